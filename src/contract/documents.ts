@@ -1,0 +1,161 @@
+/** The JSON documents that commands print and callers rely on (product.md "JSON shapes"); every document opens with `schema` and `currency`. */
+
+export interface DocumentHeader {
+  readonly schema: 1;
+  readonly currency: string;
+}
+/** 90 % interval around a value. */
+export interface Interval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+export interface ErrorMeasures {
+  /** Σ|y − f| / Σy over cross-validation folds; null when Σy = 0 or there were too few rows to cross-validate. */
+  readonly wape: number | null;
+  readonly rmse: number | null;
+  readonly rmsse: number | null;
+}
+export interface RunDocumentItem {
+  readonly merchant: string;
+  readonly product: string;
+  readonly unit: string;
+  readonly runId: string;
+  readonly modelId: string | null;
+  readonly status: 'done' | 'stopped' | 'failed';
+  readonly stopReason: 'converged' | 'budget used' | 'interrupted' | 'failed';
+  readonly iterations: number;
+  readonly simulatedRowsPerIteration: number;
+  readonly ownRows: number;
+  readonly error: ErrorMeasures;
+  readonly elasticity: Interval | null;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+export interface TrainDocument extends DocumentHeader {
+  readonly runs: readonly RunDocumentItem[];
+  readonly failed: number;
+}
+export interface ModelDocumentItem {
+  readonly merchant: string;
+  readonly product: string;
+  readonly productType: string;
+  readonly unit: string;
+  readonly modelId: string;
+  readonly version: number;
+  readonly aliases: readonly ('live' | 'candidate')[];
+  readonly iterations: number;
+  readonly error: ErrorMeasures;
+  readonly elasticity: Interval | null;
+  /** ISO 8601 instant. */
+  readonly trainedAt: string;
+  readonly ownRows: number;
+}
+export interface ModelsDocument extends DocumentHeader {
+  readonly models: readonly ModelDocumentItem[];
+}
+export type ReasonCode =
+  | 'NO_SALES' | 'TOO_FEW_SALES' | 'NO_PRICE_VARIATION' | 'WRONG_SIGN' | 'ELASTICITY_TOO_WIDE' | 'EXTRAPOLATION'
+  | 'STALE_COST' | 'PROMO_CONFOUNDED' | 'NOT_CONVERGED' | 'NO_INTERIOR_OPTIMUM' | 'WORSE_THAN_BASELINE';
+export type GuardrailRule =
+  | 'never-below-cost' | 'min-margin' | 'max-change' | 'tried-range' | 'min-price' | 'max-price' | 'market-band' | 'price-ending';
+export interface Recommendation {
+  readonly merchant: string;
+  readonly product: string;
+  readonly unit: string;
+  readonly modelId: string;
+  readonly horizonDays: number;
+  readonly price: number;
+  readonly unconstrainedPrice: number | null;
+  readonly expectedDemand: Interval;
+  readonly expectedProfit: Interval;
+  readonly current: { readonly price: number; readonly expectedDemand: number; readonly expectedProfit: number };
+  readonly probabilityBetter: number | null;
+  readonly guardrails: readonly { readonly rule: GuardrailRule; readonly before: number; readonly after: number }[];
+  readonly reasons: readonly ReasonCode[];
+  readonly recommended: boolean;
+  /** Unit cost used, after waste: cost / (1 − waste share). */
+  readonly unitCost: number;
+  /** Assumptions in force (cold start, missing cost), as codes with the number used. */
+  readonly assumptions: readonly { readonly code: string; readonly value: number }[];
+}
+export interface RecommendDocument extends DocumentHeader {
+  readonly recommendations: readonly Recommendation[];
+}
+export interface ForecastItem {
+  readonly merchant: string;
+  readonly product: string;
+  readonly unit: string;
+  /** ISO date. */
+  readonly date: string;
+  readonly price: number;
+  readonly demand: number;
+  readonly low: number;
+  readonly high: number;
+}
+export interface ForecastDocument extends DocumentHeader {
+  readonly forecasts: readonly ForecastItem[];
+}
+export interface BacktestMethod {
+  readonly name: string;
+  readonly wape: number | null;
+  readonly rmsse: number | null;
+  readonly bias: number | null;
+  readonly coverage90: number | null;
+  readonly seconds: number;
+}
+export interface BacktestDocument extends DocumentHeader {
+  readonly cells: number;
+  readonly horizonDays: number;
+  readonly origins: number;
+  readonly methods: readonly BacktestMethod[];
+  readonly byCell?: readonly { readonly merchant: string; readonly product: string; readonly unit: string; readonly methods: readonly BacktestMethod[] }[];
+}
+export interface CurvePoint {
+  readonly price: number;
+  readonly demand: number;
+  readonly low: number;
+  readonly high: number;
+  readonly profit: number;
+  readonly profitLow: number;
+  readonly profitHigh: number;
+}
+export interface Component {
+  readonly name: 'weekday' | 'season' | 'trend' | 'price' | 'promo' | 'holiday' | 'market' | 'covariates' | 'level';
+  /** Labels on the component's own axis (weekday names as 0=Monday..6, ISO dates, prices) with the multiplier on demand. */
+  readonly points: readonly { readonly at: string | number; readonly multiplier: number }[];
+}
+export interface ShowDocument extends DocumentHeader {
+  readonly model: ModelDocumentItem;
+  readonly spec: unknown;
+  readonly curve: readonly CurvePoint[];
+  readonly triedRange: readonly [number, number] | null;
+  readonly components: readonly Component[];
+  readonly convergence: readonly { readonly iteration: number; readonly error: number; readonly trainError: number }[];
+  readonly diagnostics: unknown;
+}
+export interface ImportIssue {
+  readonly line: number;
+  readonly column: string | null;
+  readonly code: string;
+  readonly message: string;
+}
+export interface ImportDocument extends DocumentHeader {
+  readonly files: readonly {
+    readonly file: string;
+    readonly kind: 'sales' | 'market' | 'costs';
+    readonly rows: number;
+    readonly accepted: number;
+    readonly rejected: number;
+    readonly replaced: number;
+    readonly merchants: number;
+    readonly products: number;
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly issues: readonly ImportIssue[];
+  }[];
+}
+export interface DoctorDocument extends DocumentHeader {
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly found: string; readonly advice?: string }[];
+}

@@ -1,0 +1,250 @@
+/** From dated rows to a design matrix: what is learned of the training rows, and how any row, past or planned, becomes columns. */
+
+import type { ColumnGroup, Spec } from '../demand/spec.ts';
+import { DAYS_PER_YEAR, HOLIDAY_EFFECTS, holidayEffects, weekdayOf } from './calendar.ts';
+import type { CellSeries, Frequency, Holiday, PlannedRows } from './cell-series.ts';
+import { boxCoxPrice } from './price-transform.ts';
+
+/** Length of one period of trading, in days. */
+export const PERIOD_DAYS: Readonly<Record<Frequency, number>> = { daily: 1, weekly: 7, monthly: 30.436875 };
+
+/** A covariate's standardisation, learned on training rows. */
+export interface CovariateScale {
+  readonly name: string;
+  readonly mean: number;
+  readonly standardDeviation: number;
+  /** Last value of the training rows, for planned rows that do not give one. */
+  readonly last: number;
+}
+
+/** Everything learned of the training rows that turns a row into columns; plain JSON. */
+export interface DesignPlan {
+  readonly frequency: Frequency;
+  readonly boxCoxLambda: Spec['boxCoxLambda'];
+  readonly fourierOrder: number;
+  /** Geometric mean of the training prices, currency per unit. */
+  readonly referencePrice: number;
+  /** Geometric mean of the market prices; null when the cell has none or market data is off. */
+  readonly referenceMarketPrice: number | null;
+  readonly lastMarketPrice: number | null;
+  /** Mean promotion share of the training rows; null when promotions never vary. */
+  readonly promoMean: number | null;
+  readonly covariates: readonly CovariateScale[];
+  readonly holidays: boolean;
+  /** Days at which the trend may change slope; empty without trend. */
+  readonly trendKnots: readonly number[];
+  readonly lastDay: number;
+  readonly columns: readonly { readonly name: string; readonly group: ColumnGroup }[];
+}
+
+export interface DesignOptions {
+  readonly holidays: readonly Holiday[];
+  readonly market: boolean;
+}
+
+/** Prices with gaps filled: the last known price is carried forward, and the first one back to the start. */
+export function filledPrices(price: Float64Array, rows: number): Float64Array {
+  const filled = new Float64Array(rows);
+  let known = Number.NaN;
+  for (let i = 0; i < rows; i++) {
+    const p = price[i] as number;
+    if (p > 0) known = p;
+    filled[i] = known;
+  }
+  let first = Number.NaN;
+  for (let i = 0; i < rows && Number.isNaN(first); i++) first = filled[i] as number;
+  for (let i = 0; i < rows && Number.isNaN(filled[i] as number); i++) filled[i] = first;
+  return filled;
+}
+
+/**
+ * Learns a design from the first `rows` rows of a cell.
+ *
+ * @param price gaps filled (see {@link filledPrices}), length ≥ rows
+ */
+export function planDesign(series: CellSeries, rows: number, price: Float64Array, spec: Spec, options: DesignOptions): DesignPlan {
+  const columns: { name: string; group: ColumnGroup }[] = [{ name: 'intercept', group: 'level' }];
+  let logPrice = 0;
+  for (let i = 0; i < rows; i++) logPrice += Math.log(price[i] as number);
+  columns.push({ name: 'price', group: 'price' });
+  const market = options.market ? geometricMean(series.marketPrice, rows) : null;
+  if (market) columns.push({ name: 'market', group: 'market' });
+  const daily = series.frequency === 'daily';
+  if (daily) for (let d = 0; d < 7; d++) columns.push({ name: `weekday${d}`, group: 'weekday' });
+  const order = seasonOrder(series, rows, spec.fourierOrder);
+  for (let k = 1; k <= order; k++) {
+    columns.push({ name: `season:sin${k}`, group: 'season' }, { name: `season:cos${k}`, group: 'season' });
+  }
+  const useHolidays = options.holidays.length > 0 && series.frequency !== 'monthly';
+  if (useHolidays) for (const name of HOLIDAY_EFFECTS) columns.push({ name: `holiday:${name}`, group: 'holiday' });
+  const promoMean = varyingMean(series.promo, rows);
+  if (promoMean !== null) columns.push({ name: 'promo', group: 'promo' });
+  const covariates: CovariateScale[] = [];
+  for (const covariate of series.covariates) {
+    const scale = standardise(covariate.name, covariate.values, rows);
+    if (scale) {
+      covariates.push(scale);
+      columns.push({ name: `covariate:${covariate.name}`, group: 'covariate' });
+    }
+  }
+  const trendKnots = spec.trend ? knotsOf(series.days[0] as number, series.days[rows - 1] as number) : [];
+  trendKnots.forEach((_, index) => {
+    columns.push({ name: `trend${index}`, group: 'trend' });
+  });
+  return {
+    frequency: series.frequency,
+    boxCoxLambda: spec.boxCoxLambda,
+    fourierOrder: order,
+    referencePrice: Math.exp(logPrice / rows),
+    referenceMarketPrice: market ? market.mean : null,
+    lastMarketPrice: market ? market.last : null,
+    promoMean,
+    covariates,
+    holidays: useHolidays,
+    trendKnots,
+    lastDay: series.days[rows - 1] as number,
+    columns,
+  };
+}
+
+/** Rows of a design, as the plan's columns. */
+export interface DesignRows {
+  readonly rows: number;
+  readonly day: (i: number) => number;
+  /** Currency per unit, > 0. */
+  readonly price: (i: number) => number;
+  readonly promo: (i: number) => number;
+  readonly marketPrice: (i: number) => number;
+  readonly covariate: (name: string, i: number) => number;
+}
+
+/** Rows of a cell's past. */
+export function pastRows(series: CellSeries, rows: number, price: Float64Array): DesignRows {
+  const byName = new Map(series.covariates.map((c) => [c.name, c.values]));
+  return {
+    rows,
+    day: (i) => series.days[i] as number,
+    price: (i) => price[i] as number,
+    promo: (i) => series.promo[i] as number,
+    marketPrice: (i) => series.marketPrice[i] as number,
+    covariate: (name, i) => byName.get(name)?.[i] ?? Number.NaN,
+  };
+}
+
+/** Planned rows. */
+export function futureRows(planned: PlannedRows): DesignRows {
+  return {
+    rows: planned.days.length,
+    day: (i) => planned.days[i] as number,
+    price: (i) => planned.price[i] as number,
+    promo: (i) => planned.promo[i] as number,
+    marketPrice: (i) => planned.marketPrice[i] as number,
+    covariate: (name, i) => planned.covariates[name]?.[i] ?? Number.NaN,
+  };
+}
+
+/** Writes the design matrix, row-major rows × plan.columns.length. */
+export function buildDesign(plan: DesignPlan, source: DesignRows, holidays: readonly Holiday[]): Float64Array {
+  const width = plan.columns.length;
+  const design = new Float64Array(source.rows * width);
+  const periodDays = PERIOD_DAYS[plan.frequency];
+  for (let i = 0; i < source.rows; i++) {
+    const day = source.day(i);
+    let at = i * width;
+    design[at++] = 1;
+    design[at++] = boxCoxPrice(source.price(i), plan.referencePrice, plan.boxCoxLambda);
+    if (plan.referenceMarketPrice !== null) {
+      const given = source.marketPrice(i);
+      design[at++] = Math.log((given > 0 ? given : (plan.lastMarketPrice as number)) / plan.referenceMarketPrice);
+    }
+    if (plan.frequency === 'daily') {
+      design[at + weekdayOf(day)] = 1;
+      at += 7;
+    }
+    // The middle of the period carries its season.
+    const phase = (2 * Math.PI * (day + (periodDays - 1) / 2)) / DAYS_PER_YEAR;
+    for (let k = 1; k <= plan.fourierOrder; k++) {
+      design[at++] = Math.sin(k * phase);
+      design[at++] = Math.cos(k * phase);
+    }
+    if (plan.holidays) {
+      holidayEffects(holidays, day, Math.round(periodDays), design, at);
+      at += HOLIDAY_EFFECTS.length;
+    }
+    if (plan.promoMean !== null) {
+      const promo = source.promo(i);
+      design[at++] = (Number.isNaN(promo) ? 0 : promo) - plan.promoMean;
+    }
+    for (const scale of plan.covariates) {
+      const value = source.covariate(scale.name, i);
+      design[at++] = ((Number.isNaN(value) ? scale.last : value) - scale.mean) / scale.standardDeviation;
+    }
+    // Years before each knot: beyond the last knot (the last training row) the trend keeps its last value.
+    for (const knot of plan.trendKnots) design[at++] = (Math.min(day, knot) - knot) / DAYS_PER_YEAR;
+  }
+  return design;
+}
+
+/** Half-yearly knots counted back from the last row; the last one is the last row itself, so nothing is extrapolated beyond it. */
+function knotsOf(firstDay: number, lastDay: number): number[] {
+  const knots: number[] = [];
+  for (let knot = lastDay; knot > firstDay + 90 && knots.length < 6; knot -= 183) knots.push(knot);
+  return knots.reverse();
+}
+
+/** A season needs about a year of rows to be told from a trend; before that, half a year carries one pair. */
+function seasonOrder(series: CellSeries, rows: number, wanted: number): number {
+  const span = (series.days[rows - 1] as number) - (series.days[0] as number);
+  if (span < 180) return 0;
+  const perYear = DAYS_PER_YEAR / PERIOD_DAYS[series.frequency];
+  return Math.min(wanted, span < 330 ? 1 : wanted, Math.max(0, Math.floor(perYear / 2) - 1));
+}
+
+function geometricMean(values: Float64Array, rows: number): { mean: number; last: number } | null {
+  let sum = 0;
+  let count = 0;
+  let last = Number.NaN;
+  for (let i = 0; i < rows; i++) {
+    const v = values[i] as number;
+    if (v > 0) {
+      sum += Math.log(v);
+      count++;
+      last = v;
+    }
+  }
+  // A market price known on less than half of the rows would mostly be carried values.
+  return count * 2 < rows ? null : { mean: Math.exp(sum / count), last };
+}
+
+function varyingMean(values: Float64Array, rows: number): number | null {
+  let sum = 0;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < rows; i++) {
+    const v = Number.isNaN(values[i] as number) ? 0 : (values[i] as number);
+    sum += v;
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  }
+  return high > low ? sum / rows : null;
+}
+
+function standardise(name: string, values: Float64Array, rows: number): CovariateScale | null {
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  let last = Number.NaN;
+  for (let i = 0; i < rows; i++) {
+    const v = values[i] as number;
+    if (Number.isNaN(v)) continue;
+    count++;
+    sum += v;
+    squares += v * v;
+    last = v;
+  }
+  if (count < 2) return null;
+  const mean = sum / count;
+  const variance = squares / count - mean * mean;
+  // 1e-12 relative: below that the column is constant up to rounding.
+  return variance > 1e-12 * (mean * mean + 1) ? { name, mean, standardDeviation: Math.sqrt(variance), last } : null;
+}

@@ -1,0 +1,64 @@
+/** A cell's own effects with their variances, fitted without the market: what pooling over cells starts from. */
+
+import type { CellSeries } from '../series/cell-series.ts';
+import type { DesignOptions } from '../series/design.ts';
+import { fitComponent } from './component.ts';
+import { MIN_TRAINING_ROWS } from './cross-validation.ts';
+import type { CellPrior } from './prior.ts';
+import { COARSE_SPECS, DAILY_SPECS, type Spec } from './spec.ts';
+
+/** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */
+export interface EffectEstimate {
+  readonly value: number;
+  readonly variance: number;
+}
+
+/** Groups whose effects are shared by cells; trend and covariates are a cell's own affair. */
+const POOLED_GROUPS = new Set(['price', 'weekday', 'season', 'holiday', 'promo', 'market']);
+
+/**
+ * Priors so wide that the estimate is the cell's own (pooling would otherwise count the prior once per cell), yet finite, so that an effect
+ * that the rows cannot tell (a holiday seen once on a quiet day) comes out with a large variance instead of an infinite one.
+ */
+const WIDE = { mean: 0, variance: 4 };
+const WIDE_PRICE = { mean: -2, variance: 100 };
+
+/** Fits the first `rows` rows with wide priors. Null below {@link MIN_TRAINING_ROWS} rows or when nothing was sold. */
+export function estimateEffects(series: CellSeries, rows: number, options: DesignOptions): Readonly<Record<string, EffectEstimate>> | null {
+  if (rows < MIN_TRAINING_ROWS) return null;
+  let sold = 0;
+  let priced = 0;
+  for (let i = 0; i < rows; i++) {
+    if ((series.quantity[i] as number) > 0) sold++;
+    if ((series.price[i] as number) > 0) priced++;
+  }
+  if (sold < 5 || priced === 0) return null;
+  const base = (series.frequency === 'daily' ? DAILY_SPECS[0] : COARSE_SPECS[0]) as Spec;
+  const spec: Spec = { ...base, fourierOrder: 2, boxCoxLambda: 0, trend: false, halfLifePeriods: 1e6 };
+  const prior: CellPrior = new Proxy({} as Record<string, { mean: number; variance: number }>, {
+    get: (_, name) => (name === 'price' ? WIDE_PRICE : WIDE),
+  });
+  const component = fitComponent(series, rows, spec, prior, options);
+  const width = component.plan.columns.length;
+  const effects: Record<string, EffectEstimate> = {};
+  component.plan.columns.forEach((column, j) => {
+    if (!POOLED_GROUPS.has(column.group)) return;
+    effects[column.name] = { value: component.coefficients[j] as number, variance: component.covariance[j * width + j] as number };
+  });
+  // A price that never moved says nothing of elasticity, however narrow the sandwich around the prior's mean.
+  if (!priceMoves(series, rows)) delete effects.price;
+  return effects;
+}
+
+function priceMoves(series: CellSeries, rows: number): boolean {
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  for (let i = 0; i < rows; i++) {
+    const p = series.price[i] as number;
+    if (p > 0) {
+      low = Math.min(low, p);
+      high = Math.max(high, p);
+    }
+  }
+  return high > low * 1.005;
+}

@@ -1,0 +1,271 @@
+/** Training a cell with the exact solver: cross-validate the candidates, weigh them, fit those that count on all rows. */
+
+import type { Outcome } from '../outcome.ts';
+import type { CellSeries, Frequency, Holiday } from '../series/cell-series.ts';
+import { elasticityAt } from '../series/price-transform.ts';
+import { candidateDeviances, choiceDeviance, combinationWeights, combinedForecast, priorWeights, withoutSmall } from './combination.ts';
+import { type Component, fitComponent } from './component.ts';
+import { type Candidate, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
+import { SIMPLE_FORECASTS, type SimpleForecast, simpleForecast } from './simple-forecast.ts';
+
+/** A simple forecast inside a model: expected demand by weekday (0 = Monday), whatever the price. */
+export interface SimplePart {
+  readonly name: SimpleForecast;
+  readonly weight: number;
+  readonly byWeekday: readonly number[];
+}
+
+/** Cross-validated figures of the model; null where the cell has too few rows for a fold or sold nothing in them. */
+export interface CrossValidated {
+  readonly folds: number;
+  readonly rows: number;
+  readonly wape: number | null;
+  readonly rmse: number | null;
+  readonly rmsse: number | null;
+  /** Σ(f − y) / Σy. */
+  readonly bias: number | null;
+  /** Mean Tweedie deviance, k = 1.5, in units of the training mean. */
+  readonly deviance: number | null;
+  /** The same by fold, latest first: what versions of a model are compared on. */
+  readonly foldDeviances: readonly number[];
+  /** Mean deviance of every candidate that was tried. */
+  readonly candidates: readonly { readonly candidate: Candidate; readonly deviance: number | null; readonly weight: number }[];
+  /** The best simple forecast beats the model by more than one standard error of the paired difference. */
+  readonly simpleForecastWins: boolean;
+  /** |y − f| / (ȳ (f/ȳ)^¾) of every held-out row, with its days ahead: conformal scores. */
+  readonly scores: readonly number[];
+  readonly scoreDaysAhead: readonly number[];
+}
+
+/** A trained demand model of one cell: plain JSON, no code. */
+export interface DemandModel {
+  readonly schema: 1;
+  readonly merchant: string;
+  readonly product: string;
+  readonly productType: string;
+  readonly unit: string;
+  readonly frequency: Frequency;
+  readonly ownRows: number;
+  /** Days since 1970-01-01. */
+  readonly firstDay: number;
+  readonly lastDay: number;
+  /** Lowest and highest price ever charged. */
+  readonly triedRange: readonly [number, number];
+  /** Last price without promotion. */
+  readonly todayPrice: number;
+  readonly components: readonly (Component & { readonly weight: number })[];
+  readonly simple: readonly SimplePart[];
+  /** Holidays from a month before the last row on: what forecasts need. */
+  readonly calendar: readonly Holiday[];
+  readonly crossValidated: CrossValidated;
+  /** Posterior mean elasticity at today's price, averaged over components, with a 90 % interval. */
+  readonly elasticity: { readonly value: number; readonly low: number; readonly high: number };
+  readonly converged: boolean;
+}
+
+export type FitRefusal = 'NO_OWN_SALES' | 'NOTHING_SOLD' | 'NO_PRICE';
+
+/** A row counts as a promotion from this share of discounted sales on. */
+export const PROMOTION_SHARE = 0.5;
+
+/**
+ * Fits a demand model to all rows of a cell.
+ *
+ * @returns the only thing that predicts (see predictDemand), or the reason why these rows cannot carry a model
+ */
+export function fitDemand(series: CellSeries, context: FitContext): Outcome<DemandModel, FitRefusal> {
+  const rows = series.days.length;
+  if (rows === 0) return { ok: false, code: 'NO_OWN_SALES' };
+  let sum = 0;
+  for (let i = 0; i < rows; i++) sum += series.quantity[i] as number;
+  if (!(sum > 0)) return { ok: false, code: 'NOTHING_SOLD', rows };
+  const tried = priceRange(series);
+  if (tried === null) return { ok: false, code: 'NO_PRICE', rows };
+
+  const heldOut = crossValidate(series, rows, context);
+  const candidates: readonly Candidate[] = heldOut
+    ? heldOut.candidates
+    : [...context.specs.map((spec) => ({ kind: 'spec' as const, spec })), ...SIMPLE_FORECASTS.map((name) => ({ kind: 'simple' as const, name }))];
+  const weights = heldOut ? combinationWeights(heldOut, candidateDeviances(heldOut)) : withoutSmall(priorWeights(candidates));
+
+  const lastDay = series.days[rows - 1] as number;
+  const prior = context.priorAt(lastDay);
+  const components: (Component & { weight: number })[] = [];
+  const simple: SimplePart[] = [];
+  candidates.forEach((candidate, c) => {
+    const weight = weights[c] as number;
+    if (weight === 0) return;
+    if (candidate.kind === 'spec') components.push({ ...fitComponent(series, rows, candidate.spec, prior, context), weight });
+    else simple.push({ name: candidate.name, weight, byWeekday: simpleByWeekday(candidate.name, series, rows) });
+  });
+  if (components.length === 0) {
+    // Prices need a component that knows them: the best spec stays, with the smallest weight that counts.
+    const best = bestSpec(candidates, heldOut);
+    components.push({ ...fitComponent(series, rows, best, prior, context), weight: 0.01 });
+  }
+  const todayPrice = lastRegularPrice(series);
+  return {
+    ok: true,
+    value: {
+      schema: 1,
+      merchant: series.merchant,
+      product: series.product,
+      productType: series.productType,
+      unit: series.unit,
+      frequency: series.frequency,
+      ownRows: rows,
+      firstDay: series.days[0] as number,
+      lastDay,
+      triedRange: tried,
+      todayPrice,
+      components,
+      simple,
+      calendar: context.holidays.filter((h) => h.day > lastDay - 30 && h.day < lastDay + 500),
+      crossValidated: crossValidatedFigures(series, heldOut, candidates, weights),
+      elasticity: mixtureElasticity(components, todayPrice),
+      converged: components.every((c) => c.converged),
+    },
+  };
+}
+
+function bestSpec(candidates: readonly Candidate[], heldOut: HeldOut | null) {
+  const deviances = heldOut ? candidateDeviances(heldOut) : null;
+  let best: Extract<Candidate, { kind: 'spec' }> | null = null;
+  let lowest = Number.POSITIVE_INFINITY;
+  candidates.forEach((candidate, c) => {
+    if (candidate.kind !== 'spec') return;
+    const deviance = deviances ? (deviances[c] as number) : 0;
+    if (best === null || deviance < lowest) {
+      best = candidate;
+      lowest = deviance;
+    }
+  });
+  return (best as unknown as Extract<Candidate, { kind: 'spec' }>).spec;
+}
+
+function simpleByWeekday(name: SimpleForecast, series: CellSeries, rows: number): number[] {
+  // 1970-01-05 was a Monday.
+  return Array.from(simpleForecast(name, series, rows, Int32Array.of(4, 5, 6, 7, 8, 9, 10)));
+}
+
+function priceRange(series: CellSeries): [number, number] | null {
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  for (const p of series.price) {
+    if (p > 0) {
+      low = Math.min(low, p);
+      high = Math.max(high, p);
+    }
+  }
+  return high > 0 ? [low, high] : null;
+}
+
+/** The last price of a row that was not on promotion; the last price of all when every row was. */
+export function lastRegularPrice(series: CellSeries): number {
+  let any = Number.NaN;
+  for (let i = series.days.length - 1; i >= 0; i--) {
+    const p = series.price[i] as number;
+    if (!(p > 0)) continue;
+    if (Number.isNaN(any)) any = p;
+    if (!((series.promo[i] as number) >= PROMOTION_SHARE)) return p;
+  }
+  return any;
+}
+
+function crossValidatedFigures(
+  series: CellSeries,
+  heldOut: HeldOut | null,
+  candidates: readonly Candidate[],
+  weights: Float64Array,
+): CrossValidated {
+  if (!heldOut) {
+    const none = { wape: null, rmse: null, rmsse: null, bias: null, deviance: null };
+    const tried = candidates.map((candidate, c) => ({ candidate, deviance: null, weight: weights[c] as number }));
+    return { folds: 0, rows: 0, ...none, foldDeviances: [], candidates: tried, simpleForecastWins: false, scores: [], scoreDaysAhead: [] };
+  }
+  const combined = combinedForecast(heldOut, weights);
+  const deviances = candidateDeviances(heldOut);
+  const { rows, actual, scale, fold } = heldOut;
+  const folds = heldOut.originDays.length;
+  const foldSum = new Float64Array(folds);
+  const foldCount = new Float64Array(folds);
+  const scores: number[] = [];
+  let absolute = 0;
+  let total = 0;
+  let squares = 0;
+  let signed = 0;
+  const simpleFrom = candidates.length - SIMPLE_FORECASTS.length;
+  let bestSimple = simpleFrom;
+  for (let c = simpleFrom; c < candidates.length; c++) if ((deviances[c] as number) < (deviances[bestSimple] as number)) bestSimple = c;
+  const difference = new Float64Array(folds);
+  for (let i = 0; i < rows; i++) {
+    const y = actual[i] as number;
+    const f = combined[i] as number;
+    const unit = scale[i] as number;
+    absolute += Math.abs(y - f);
+    total += y;
+    squares += (y - f) ** 2;
+    signed += f - y;
+    if (unit > 0) {
+      const k = fold[i] as number;
+      const own = choiceDeviance(y / unit, f / unit);
+      foldSum[k] = (foldSum[k] as number) + own;
+      foldCount[k] = (foldCount[k] as number) + 1;
+      difference[k] = (difference[k] as number) + own - choiceDeviance(y / unit, (heldOut.forecasts[bestSimple * rows + i] as number) / unit);
+      scores.push(Math.abs(y - f) / intervalScale(f, unit));
+    } else scores.push(Number.MAX_VALUE);
+  }
+  let steps = 0;
+  const n = series.days.length;
+  const from = Math.max(1, n - 365);
+  for (let i = from; i < n; i++) steps += ((series.quantity[i] as number) - (series.quantity[i - 1] as number)) ** 2;
+  const rmse = Math.sqrt(squares / rows);
+  const step = Math.sqrt(steps / Math.max(1, n - from));
+  return {
+    folds,
+    rows,
+    wape: total > 0 ? absolute / total : null,
+    rmse,
+    rmsse: step > 0 ? rmse / step : null,
+    bias: total > 0 ? signed / total : null,
+    deviance: foldSum.reduce((a, b) => a + b, 0) / rows,
+    foldDeviances: Array.from(foldSum, (s, k) => s / Math.max(1, foldCount[k] as number)),
+    candidates: candidates.map((candidate, c) => ({ candidate, deviance: (deviances[c] as number) / rows, weight: weights[c] as number })),
+    simpleForecastWins: winsClearly(difference),
+    scores,
+    scoreDaysAhead: Array.from(heldOut.daysAhead),
+  };
+}
+
+/** ȳ (f/ȳ)^¾: the standard deviation that variance ∝ f^1.5 gives, up to a constant. A forecast of nothing keeps a hundredth of ȳ. */
+export function intervalScale(forecast: number, meanQuantity: number): number {
+  return meanQuantity * Math.max(forecast / meanQuantity, 0.01) ** 0.75;
+}
+
+function winsClearly(foldDifferences: Float64Array): boolean {
+  const n = foldDifferences.length;
+  if (n < 3) return false;
+  const mean = foldDifferences.reduce((a, b) => a + b, 0) / n;
+  const variance = foldDifferences.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1);
+  return mean > Math.sqrt(variance / n);
+}
+
+/** Mean and 90 % normal interval of the mixture of components' elasticities at a price. */
+export function mixtureElasticity(components: readonly (Component & { weight: number })[], price: number): { value: number; low: number; high: number } {
+  let total = 0;
+  let mean = 0;
+  let second = 0;
+  for (const c of components) {
+    const width = c.plan.columns.length;
+    const reference = c.plan.referencePrice;
+    const scale = elasticityAt(1, price, reference, c.plan.boxCoxLambda);
+    const value = scale * (c.coefficients[1] as number);
+    const variance = scale * scale * (c.covariance[width + 1] as number);
+    total += c.weight;
+    mean += c.weight * value;
+    second += c.weight * (variance + value * value);
+  }
+  const value = mean / total;
+  const deviation = Math.sqrt(Math.max(0, second / total - value * value));
+  return { value, low: value - 1.6449 * deviation, high: value + 1.6449 * deviation };
+}

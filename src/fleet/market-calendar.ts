@@ -1,0 +1,83 @@
+/** The market as it was known on each day of a calendar of origins: pooled models fitted once per origin, seen by each cell without itself. */
+
+import type { EffectEstimate } from '../core/demand/effects.ts';
+import type { CellPrior } from '../core/demand/prior.ts';
+import { type CellEstimate, fitMarketModel, type MarketModel, type Pooling, priorFor } from '../core/market/pooling.ts';
+import type { DatedPrior } from './cell-work.ts';
+
+/** Pooling learns little more from further cells, and memory must not grow with the fleet. */
+export const MAX_POOLED_CELLS = 2_000;
+/** A prior is never narrower than this: cells differ by more than a pooled variance of nearly nothing would claim. */
+const SMALLEST_VARIANCE = { price: 0.04, other: 0.0025 } as const;
+
+export interface CellName {
+  readonly merchant: string;
+  readonly product: string;
+  readonly productType: string;
+}
+
+/** Origins that serve training: the last day, each fold's and then every 12 weeks for cells that ended earlier. Latest first. */
+export function trainingOrigins(lastDay: number, firstDay: number, foldHorizonDays: number): number[] {
+  const origins: number[] = [];
+  for (let k = 0; k <= 5; k++) origins.push(lastDay - k * foldHorizonDays);
+  for (let day = (origins.at(-1) as number) - 84; day > firstDay + 60 && origins.length < 18; day -= 84) origins.push(day);
+  return origins;
+}
+
+/** Market models by origin, with the estimates that went into them. */
+export class MarketCalendar {
+  readonly origins: readonly number[];
+  private readonly models: readonly MarketModel[];
+  private readonly own: ReadonlyMap<string, readonly (CellEstimate | null)[]>;
+
+  private constructor(origins: readonly number[], models: readonly MarketModel[], own: ReadonlyMap<string, readonly (CellEstimate | null)[]>) {
+    this.origins = origins;
+    this.models = models;
+    this.own = own;
+  }
+
+  /** @param origins latest first; @param estimates per cell, one entry an origin, null where the cell had too few rows by then */
+  static fit(
+    origins: readonly number[],
+    estimates: readonly { readonly cell: CellName; readonly byOrigin: readonly (Readonly<Record<string, EffectEstimate>> | null)[] }[],
+    pooling: Pooling,
+  ): MarketCalendar {
+    const own = new Map<string, (CellEstimate | null)[]>();
+    for (const { cell, byOrigin } of estimates) {
+      const { merchant, product, productType } = cell;
+      own.set(
+        cellId(cell),
+        byOrigin.map((effects) => (effects ? { merchant, product, productType, effects } : null)),
+      );
+    }
+    const models = origins.map((_, o) => {
+      const members: CellEstimate[] = [];
+      for (const list of own.values()) {
+        const estimate = list[o];
+        if (estimate) members.push(estimate);
+      }
+      return fitMarketModel(members, { pooling });
+    });
+    return new MarketCalendar(origins, models, own);
+  }
+
+  /** The market's priors for a cell at every origin, without the cell itself. Latest first. */
+  priorsFor(cell: CellName): DatedPrior[] {
+    const list = this.own.get(cellId(cell));
+    return this.origins.map((day, o) => ({ day, prior: cellPrior(this.models[o] as MarketModel, cell, list?.[o] ?? undefined) }));
+  }
+}
+
+/** One market model's prior for a cell, variances kept from collapsing. */
+export function cellPrior(model: MarketModel, cell: CellName, own?: CellEstimate): CellPrior {
+  const prior: Record<string, { mean: number; variance: number }> = {};
+  for (const [name, effect] of Object.entries(priorFor(model, cell, own))) {
+    const smallest = name === 'price' ? SMALLEST_VARIANCE.price : SMALLEST_VARIANCE.other;
+    prior[name] = { mean: effect.mean, variance: Math.max(effect.variance, smallest) };
+  }
+  return prior;
+}
+
+function cellId(cell: CellName): string {
+  return `${cell.merchant}\u0000${cell.product}`;
+}

@@ -1,7 +1,8 @@
 /** The market as it was known on each day of a calendar of origins: pooled models fitted once per origin, seen by each cell without itself. */
 
 import type { EffectEstimate } from '../core/demand/effects.ts';
-import type { CellPrior } from '../core/demand/prior.ts';
+import { type CellPrior, DEFAULT_PRIORS } from '../core/demand/prior.ts';
+import type { ColumnGroup } from '../core/demand/spec.ts';
 import { type CellEstimate, fitMarketModel, type MarketModel, type Pooling, priorFor } from '../core/market/pooling.ts';
 import type { DatedPrior } from './cell-work.ts';
 
@@ -68,14 +69,29 @@ export class MarketCalendar {
   }
 }
 
-/** One market model's prior for a cell, variances kept from collapsing. */
+/**
+ * One market model's prior for a cell. Its means are the market's; its variances lie between a floor and the default of their group, as
+ * a season that differs widely between products is still better shrunk for forecasting. Season is left to the cell: pooled
+ * seasons of unlike products made forecasts worse (produce, windows until 2022-05-06 and 2022-09-23).
+ */
 export function cellPrior(model: MarketModel, cell: CellName, own?: CellEstimate): CellPrior {
   const prior: Record<string, { mean: number; variance: number }> = {};
   for (const [name, effect] of Object.entries(priorFor(model, cell, own))) {
-    const smallest = name === 'price' ? SMALLEST_VARIANCE.price : SMALLEST_VARIANCE.other;
-    prior[name] = { mean: effect.mean, variance: Math.max(effect.variance, smallest) };
+    const group = groupOf(name);
+    if (group === 'season') continue;
+    const variance =
+      group === 'price'
+        ? Math.max(effect.variance, SMALLEST_VARIANCE.price)
+        : Math.min(Math.max(effect.variance, SMALLEST_VARIANCE.other), DEFAULT_PRIORS[group].variance);
+    prior[name] = { mean: effect.mean, variance };
   }
   return prior;
+}
+
+function groupOf(effect: string): ColumnGroup {
+  if (effect.startsWith('weekday')) return 'weekday';
+  const group = effect.split(':')[0] as string;
+  return group in DEFAULT_PRIORS ? (group as ColumnGroup) : 'covariate';
 }
 
 function cellId(cell: CellName): string {

@@ -1,6 +1,5 @@
 /** The pieces of work that a fleet hands to its executors: one cell in, one plain result out; no store, no clock, no shared state. */
 
-import { DAY_HORIZON, plannedAfter, seriesUpTo } from '../core/demand/backtest-view.ts';
 import { crossValidate, type FitContext } from '../core/demand/cross-validation.ts';
 import { candidateDeviances } from '../core/demand/combination.ts';
 import { type EffectEstimate, estimateEffects } from '../core/demand/effects.ts';
@@ -9,6 +8,7 @@ import { predictDemand } from '../core/demand/predict.ts';
 import type { CellPrior } from '../core/demand/prior.ts';
 import type { Spec } from '../core/demand/spec.ts';
 import { SIMPLE_FORECASTS, simpleForecast } from '../core/demand/simple-forecast.ts';
+import { actualAfter, plannedRowsAfter, seasonalNaive, stepScale, truncateSeries } from '../core/evaluation/backtest.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
 import { rowsUpTo } from '../core/series/rows.ts';
@@ -97,26 +97,26 @@ function fitContext(settings: FitSettings, priors: readonly DatedPrior[]): FitCo
 function backtestCell(work: Extract<CellWork, { kind: 'backtest' }>): BacktestForecast[] {
   const forecasts: BacktestForecast[] = [];
   for (const originDay of work.origins) {
-    const training = seriesUpTo(work.series, originDay);
+    const training = truncateSeries(work.series, originDay);
     const rows = training.days.length;
-    const planned = plannedAfter(work.series, originDay, work.horizonDays);
-    if (rows < work.minRows || planned.rows.days.length === 0) continue;
+    const planned = plannedRowsAfter(work.series, originDay, work.horizonDays);
+    if (rows < work.minRows || planned.days.length === 0) continue;
     const fitted = fitDemand(training, fitContext(work.settings, work.priors));
     const methods: BacktestForecast['methods'][number][] = [];
     if (fitted.ok) {
-      const { demand, low, high } = predictDemand(fitted.value, planned.rows);
+      const { demand, low, high } = predictDemand(fitted.value, planned);
       methods.push({ name: 'demanda', prediction: demand, low, high });
     }
     for (const name of SIMPLE_FORECASTS) {
-      methods.push({ name, prediction: simpleForecast(name, training, rows, planned.rows.days), low: null, high: null });
+      methods.push({ name, prediction: simpleForecast(name, training, rows, planned.days), low: null, high: null });
     }
-    methods.push({ name: 'naive', prediction: new Float64Array(planned.rows.days.length).fill(training.quantity[rows - 1] as number), low: null, high: null });
-    methods.push({ name: 'seasonal-naive', prediction: seasonalNaive(training, planned.rows.days), low: null, high: null });
+    methods.push({ name: 'naive', prediction: new Float64Array(planned.days.length).fill(training.quantity[rows - 1] as number), low: null, high: null });
+    methods.push({ name: 'seasonal-naive', prediction: seasonalNaive(training, planned.days), low: null, high: null });
     forecasts.push({
       originDay,
-      days: planned.rows.days,
-      price: planned.rows.price,
-      actual: planned.actual,
+      days: planned.days,
+      price: planned.price,
+      actual: actualAfter(work.series, originDay, work.horizonDays),
       stepScale: stepScale(training.quantity),
       methods,
       refusal: fitted.ok ? null : fitted.code,

@@ -66,6 +66,23 @@ export function combinationWeights(heldOut: HeldOut, deviances: Float64Array): F
   return withoutSmall(weights);
 }
 
+/**
+ * Weights of the components for their price effect: prior · exp(−(D − D_best) / 2φ), φ the mean deviance of the best. Which level and season
+ * stand beside the price decides how sharp and how honest its coefficient is, and that needs the evidence untempered.
+ */
+export function priceWeights(heldOut: HeldOut, deviances: Float64Array): Float64Array {
+  const weights = priorWeights(heldOut.candidates);
+  let best = Number.POSITIVE_INFINITY;
+  heldOut.candidates.forEach((candidate, c) => {
+    if (candidate.kind === 'spec') best = Math.min(best, deviances[c] as number);
+  });
+  const dispersion = Math.max(best / Math.max(1, heldOut.rows), 1e-9);
+  heldOut.candidates.forEach((candidate, c) => {
+    weights[c] = candidate.kind === 'spec' ? (weights[c] as number) * Math.exp((best - (deviances[c] as number)) / (2 * dispersion)) : 0;
+  });
+  return withoutSmall(weights);
+}
+
 /** Scales to a sum of 1 after leaving out weights below a hundredth. */
 export function withoutSmall(weights: Float64Array): Float64Array {
   const total = weights.reduce((sum, w) => sum + w, 0);

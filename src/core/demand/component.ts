@@ -1,6 +1,5 @@
 /** One component of a demand model: a spec fitted to a cell's rows by regression and level filter in turn. */
 
-import { choleskyInverse } from '../math/linear-algebra.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
 import { buildDesign, type DesignOptions, type DesignPlan, filledPrices, futureRows, PERIOD_DAYS, pastRows, planDesign } from '../series/design.ts';
 import { fitGlm } from './glm.ts';
@@ -21,6 +20,8 @@ export interface Component {
   /** Pearson dispersion φ of scaled demand. */
   readonly dispersion: number;
   readonly converged: boolean;
+  /** −½ Σ w (y − μ)²/μ^k of the last pass, with μ the one-step-ahead mean; divided by φ the quasi-log-likelihood that shapes of one spec are compared on. */
+  readonly fitScore: number;
 }
 
 /** Log multipliers of demand are kept within ±e^8 of the mean: beyond that a fit has lost its footing, and exp would overflow. */
@@ -53,7 +54,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
   const mean = new Float64Array(rows);
   const levels = new Float64Array(rows);
   let coefficients: Float64Array = Float64Array.from(means);
-  let dispersion = startingDispersion(response, rows, spec.variancePower);
+  let dispersion = startingDispersion(response, rows);
   let fit!: ReturnType<typeof fitGlm>;
   for (let pass = 0; pass <= LEVEL_REFITS; pass++) {
     if (pass > 0 && spec.fastDiscount < 1) {
@@ -79,7 +80,8 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
     dispersion = pearsonDispersion(response, mean, offset, weight, rows, spec.variancePower);
   }
 
-  const covariance = sandwich(design, response, mean, offset, weight, rows, width, spec.variancePower, dispersion, precisions, fit.hessianCholesky);
+  const fitScore = -0.5 * pearsonSum(response, mean, offset, weight, rows, spec.variancePower);
+  const covariance = sandwich(series, design, response, mean, offset, weight, rows, width, spec, dispersion, precisions);
   const track = (discount: number): number =>
     spec.fastDiscount < 1 ? filterLevel(series.days, response, mean, rows, discount, spec.relaxation, periodDays, levels) : 1;
   return {
@@ -91,6 +93,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
     meanQuantity,
     dispersion,
     converged: fit.converged,
+    fitScore,
   };
 }
 
@@ -120,7 +123,7 @@ function regressionMean(design: Float64Array, coefficients: ArrayLike<number>, r
 }
 
 /** Dispersion around the plain mean of 1: an upper start that the first pass replaces. */
-function startingDispersion(response: Float64Array, rows: number, _variancePower: number): number {
+function startingDispersion(response: Float64Array, rows: number): number {
   let squares = 0;
   for (let i = 0; i < rows; i++) squares += ((response[i] as number) - 1) ** 2;
   return Math.max(squares / Math.max(1, rows - 1), MIN_DISPERSION);
@@ -138,18 +141,40 @@ function pearsonDispersion(
   rows: number,
   variancePower: number,
 ): number {
-  let sum = 0;
   let total = 0;
+  for (let i = 0; i < rows; i++) total += weight[i] as number;
+  return Math.max(pearsonSum(response, mean, offset, weight, rows, variancePower) / total, MIN_DISPERSION);
+}
+
+/** Σ w (y − μ)²/μ^k. */
+function pearsonSum(
+  response: Float64Array,
+  mean: Float64Array,
+  offset: Float64Array,
+  weight: Float64Array,
+  rows: number,
+  variancePower: number,
+): number {
+  let sum = 0;
   for (let i = 0; i < rows; i++) {
     const mu = Math.max((mean[i] as number) * Math.exp(offset[i] as number), 0.01);
     sum += ((weight[i] as number) * ((response[i] as number) - mu) ** 2) / mu ** variancePower;
-    total += weight[i] as number;
   }
-  return Math.max(sum / total, MIN_DISPERSION);
+  return sum;
 }
 
-/** H⁻¹ (Σ w² s sᵀ + Λ) H⁻¹ (settled form): scores s = (y − μ) μ^(1−k) x / φ, Λ the prior precisions. */
+/** Rows whose scores are added before they are squared: a week of days, a month of weeks, a quarter of months. */
+const CLUSTER_ROWS: Readonly<Record<CellSeries['frequency'], number>> = { daily: 7, weekly: 4, monthly: 3 };
+
+/**
+ * Covariance of the coefficients, A⁻¹ (Σ w² s sᵀ + Λ) A⁻ᵀ: the settled sandwich with the bread that the level filter asks for.
+ *
+ * The score of a row is s = (y − μ) μ^(1−k) x / φ. Its mean moves with the coefficients not by x but by x̃ = x − x̄, as the
+ * filter's level falls by what the regression rises (∂ log level / ∂β = −x̄, the discounted mean of earlier rows). So
+ * A = Σ w V x x̃ᵀ + Λ with V = μ^(2−k)/φ (Godambe 1960: sensitivity matrix of an estimating equation). Without a level x̃ = x and A = H.
+ */
 function sandwich(
+  series: CellSeries,
   design: Float64Array,
   response: Float64Array,
   mean: Float64Array,
@@ -157,27 +182,95 @@ function sandwich(
   weight: Float64Array,
   rows: number,
   width: number,
-  variancePower: number,
+  spec: Spec,
   dispersion: number,
   precisions: Float64Array,
-  hessianCholesky: Float64Array,
 ): Float64Array {
   const meat = new Float64Array(width * width);
-  for (let j = 0; j < width; j++) meat[j * width + j] = precisions[j] as number;
+  const bread = new Float64Array(width * width);
+  const periodDays = PERIOD_DAYS[series.frequency];
+  const discounted = new Float64Array(width);
+  let mass = 3;
+  let previous = series.days[0] as number;
+  const moved = new Float64Array(width);
+  const sum = new Float64Array(width);
+  const clusterRows = CLUSTER_ROWS[series.frequency];
   for (let i = 0; i < rows; i++) {
-    const mu = (mean[i] as number) * Math.exp(offset[i] as number);
-    const score = ((weight[i] as number) * ((response[i] as number) - mu) * mu ** (1 - variancePower)) / dispersion;
-    const square = score * score;
     const at = i * width;
+    const day = series.days[i] as number;
+    if (spec.fastDiscount < 1) {
+      const keep = spec.fastDiscount ** Math.min((day - previous) / periodDays, 14);
+      previous = day;
+      mass = keep * mass + spec.relaxation;
+      for (let j = 0; j < width; j++) {
+        discounted[j] = keep * (discounted[j] as number);
+        moved[j] = (design[at + j] as number) - (discounted[j] as number) / mass;
+      }
+      const share = mean[i] as number;
+      mass += share;
+      for (let j = 0; j < width; j++) discounted[j] = (discounted[j] as number) + share * (design[at + j] as number);
+    } else moved.set(design.subarray(at, at + width));
+    const mu = (mean[i] as number) * Math.exp(offset[i] as number);
+    const w = weight[i] as number;
+    const score = (w * ((response[i] as number) - mu) * mu ** (1 - spec.variancePower)) / dispersion;
+    const sensitivity = (w * mu ** (2 - spec.variancePower)) / dispersion;
+    if (i % clusterRows === 0) sum.fill(0);
     for (let j = 0; j < width; j++) {
-      const left = square * (design[at + j] as number);
-      if (left === 0) continue;
-      for (let l = 0; l <= j; l++) meat[j * width + l] = (meat[j * width + l] as number) + left * (design[at + l] as number);
+      const x = design[at + j] as number;
+      sum[j] = (sum[j] as number) + score * x;
+      if (x === 0) continue;
+      for (let l = 0; l < width; l++) bread[j * width + l] = (bread[j * width + l] as number) + sensitivity * x * (moved[l] as number);
+    }
+    if (i % clusterRows === clusterRows - 1 || i === rows - 1) {
+      for (let j = 0; j < width; j++) {
+        for (let l = 0; l <= j; l++) meat[j * width + l] = (meat[j * width + l] as number) + (sum[j] as number) * (sum[l] as number);
+      }
     }
   }
-  for (let j = 0; j < width; j++) for (let l = 0; l < j; l++) meat[l * width + j] = meat[j * width + l] as number;
-  const bread = choleskyInverse(hessianCholesky, width);
-  return multiply(multiply(bread, meat, width), bread, width);
+  for (let j = 0; j < width; j++) {
+    for (let l = 0; l < j; l++) meat[l * width + j] = meat[j * width + l] as number;
+    meat[j * width + j] = (meat[j * width + j] as number) + (precisions[j] as number);
+    bread[j * width + j] = (bread[j * width + j] as number) + (precisions[j] as number);
+  }
+  const inverse = invert(bread, width);
+  return multiply(multiply(inverse, meat, width), transpose(inverse, width), width);
+}
+
+/** Inverse by Gauss-Jordan elimination with partial pivoting. @param a row-major n × n, not symmetric in general; kept */
+function invert(a: Float64Array, n: number): Float64Array {
+  const left = a.slice();
+  const right = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) right[j * n + j] = 1;
+  for (let c = 0; c < n; c++) {
+    let pivot = c;
+    for (let r = c + 1; r < n; r++) if (Math.abs(left[r * n + c] as number) > Math.abs(left[pivot * n + c] as number)) pivot = r;
+    if (pivot !== c) {
+      for (let j = 0; j < n; j++) {
+        [left[c * n + j], left[pivot * n + j]] = [left[pivot * n + j] as number, left[c * n + j] as number];
+        [right[c * n + j], right[pivot * n + j]] = [right[pivot * n + j] as number, right[c * n + j] as number];
+      }
+    }
+    const scale = 1 / (left[c * n + c] as number);
+    for (let j = 0; j < n; j++) {
+      left[c * n + j] = (left[c * n + j] as number) * scale;
+      right[c * n + j] = (right[c * n + j] as number) * scale;
+    }
+    for (let r = 0; r < n; r++) {
+      const factor = left[r * n + c] as number;
+      if (r === c || factor === 0) continue;
+      for (let j = 0; j < n; j++) {
+        left[r * n + j] = (left[r * n + j] as number) - factor * (left[c * n + j] as number);
+        right[r * n + j] = (right[r * n + j] as number) - factor * (right[c * n + j] as number);
+      }
+    }
+  }
+  return right;
+}
+
+function transpose(a: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[j * n + i] = a[i * n + j] as number;
+  return out;
 }
 
 function multiply(a: Float64Array, b: Float64Array, n: number): Float64Array {

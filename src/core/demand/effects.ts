@@ -34,7 +34,7 @@ export function estimateEffects(series: CellSeries, rows: number, options: Desig
   }
   if (sold < 5 || priced === 0) return null;
   const base = (series.frequency === 'daily' ? DAILY_SPECS[0] : COARSE_SPECS[0]) as Spec;
-  const spec: Spec = { ...base, fourierOrder: 2, boxCoxLambda: 0, trend: false, halfLifePeriods: 1e6 };
+  const spec: Spec = { ...base, fastDiscount: 0.85, fourierOrder: 2, boxCoxLambda: 0, trend: false, halfLifePeriods: 1e6 };
   const prior: CellPrior = new Proxy({} as Record<string, { mean: number; variance: number }>, {
     get: (_, name) => (name === 'price' ? WIDE_PRICE : WIDE),
   });

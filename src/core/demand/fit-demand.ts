@@ -2,10 +2,12 @@
 
 import type { Outcome } from '../outcome.ts';
 import type { CellSeries, Frequency, Holiday } from '../series/cell-series.ts';
-import { elasticityAt } from '../series/price-transform.ts';
-import { candidateDeviances, choiceDeviance, combinationWeights, combinedForecast, priorWeights, withoutSmall } from './combination.ts';
+import { BOX_COX_LAMBDAS, elasticityAt } from '../series/price-transform.ts';
+import { candidateDeviances, choiceDeviance, combinationWeights, combinedForecast, priceWeights, priorWeights, withoutSmall } from './combination.ts';
 import { type Component, fitComponent } from './component.ts';
 import { type Candidate, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
+import type { CellPrior } from './prior.ts';
+import { shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
 import { SIMPLE_FORECASTS, type SimpleForecast, simpleForecast } from './simple-forecast.ts';
 
 /** A simple forecast inside a model: expected demand by weekday (0 = Monday), whatever the price. */
@@ -13,6 +15,12 @@ export interface SimplePart {
   readonly name: SimpleForecast;
   readonly weight: number;
   readonly byWeekday: readonly number[];
+}
+
+/** A component with its two weights: in forecasts, and in what is said of the price effect. */
+export interface WeightedComponent extends Component {
+  readonly weight: number;
+  readonly priceWeight: number;
 }
 
 /** Cross-validated figures of the model; null where the cell has too few rows for a fold or sold nothing in them. */
@@ -53,7 +61,9 @@ export interface DemandModel {
   readonly triedRange: readonly [number, number];
   /** Last price without promotion. */
   readonly todayPrice: number;
-  readonly components: readonly (Component & { readonly weight: number })[];
+  readonly components: readonly WeightedComponent[];
+  /** Shapes of the price term, averaged over in curves and recommendations; weights add to 1. */
+  readonly shapes: readonly WeightedShape[];
   readonly simple: readonly SimplePart[];
   /** Holidays from a month before the last row on: what forecasts need. */
   readonly calendar: readonly Holiday[];
@@ -88,21 +98,21 @@ export function fitDemand(series: CellSeries, context: FitContext): Outcome<Dema
     : [...context.specs.map((spec) => ({ kind: 'spec' as const, spec })), ...SIMPLE_FORECASTS.map((name) => ({ kind: 'simple' as const, name }))];
   const weights = heldOut ? combinationWeights(heldOut, candidateDeviances(heldOut)) : withoutSmall(priorWeights(candidates));
 
+  const forPrice = heldOut
+    ? priceWeights(heldOut, candidateDeviances(heldOut))
+    : withoutSmall(priorWeights(candidates).map((w, c) => (candidates[c]?.kind === 'spec' ? w : 0)));
   const lastDay = series.days[rows - 1] as number;
   const prior = context.priorAt(lastDay);
-  const components: (Component & { weight: number })[] = [];
+  const components: WeightedComponent[] = [];
   const simple: SimplePart[] = [];
   candidates.forEach((candidate, c) => {
     const weight = weights[c] as number;
-    if (weight === 0) return;
-    if (candidate.kind === 'spec') components.push({ ...fitComponent(series, rows, candidate.spec, prior, context), weight });
-    else simple.push({ name: candidate.name, weight, byWeekday: simpleByWeekday(candidate.name, series, rows) });
+    const priceWeight = forPrice[c] as number;
+    if (candidate.kind === 'spec') {
+      if (weight > 0 || priceWeight > 0) components.push({ ...fitComponent(series, rows, candidate.spec, prior, context), weight, priceWeight });
+    } else if (weight > 0) simple.push({ name: candidate.name, weight, byWeekday: simpleByWeekday(candidate.name, series, rows) });
   });
-  if (components.length === 0) {
-    // Prices need a component that knows them: the best spec stays, with the smallest weight that counts.
-    const best = bestSpec(candidates, heldOut);
-    components.push({ ...fitComponent(series, rows, best, prior, context), weight: 0.01 });
-  }
+  const shapes = weighShapes(series, rows, components, prior, context);
   const todayPrice = lastRegularPrice(series);
   return {
     ok: true,
@@ -119,28 +129,29 @@ export function fitDemand(series: CellSeries, context: FitContext): Outcome<Dema
       triedRange: tried,
       todayPrice,
       components,
+      shapes,
       simple,
       calendar: context.holidays.filter((h) => h.day > lastDay - 30 && h.day < lastDay + 500),
       crossValidated: crossValidatedFigures(series, heldOut, candidates, weights),
-      elasticity: mixtureElasticity(components, todayPrice),
+      elasticity: mixtureElasticity(components, shapes, todayPrice),
       converged: components.every((c) => c.converged),
     },
   };
 }
 
-function bestSpec(candidates: readonly Candidate[], heldOut: HeldOut | null) {
-  const deviances = heldOut ? candidateDeviances(heldOut) : null;
-  let best: Extract<Candidate, { kind: 'spec' }> | null = null;
-  let lowest = Number.POSITIVE_INFINITY;
-  candidates.forEach((candidate, c) => {
-    if (candidate.kind !== 'spec') return;
-    const deviance = deviances ? (deviances[c] as number) : 0;
-    if (best === null || deviance < lowest) {
-      best = candidate;
-      lowest = deviance;
-    }
-  });
-  return (best as unknown as Extract<Candidate, { kind: 'spec' }>).spec;
+/** Refits the component that counts most for the price under every shape. */
+function weighShapes(series: CellSeries, rows: number, components: readonly WeightedComponent[], prior: CellPrior, context: FitContext): WeightedShape[] {
+  const first = components.reduce((best, c) => (c.priceWeight > best.priceWeight ? c : best));
+  const fits = BOX_COX_LAMBDAS.map((boxCoxLambda) =>
+    boxCoxLambda === first.spec.boxCoxLambda ? first : fitComponent(series, rows, { ...first.spec, boxCoxLambda }, prior, context),
+  );
+  const own = shapeEvidence(fits);
+  const posterior = shapeWeights(own, context.marketShape ?? own.map(() => 0));
+  return BOX_COX_LAMBDAS.map((lambda, s) => ({
+    lambda,
+    weight: posterior[s] as number,
+    slopeShift: ((fits[s] as Component).coefficients[1] as number) - (first.coefficients[1] as number),
+  }));
 }
 
 function simpleByWeekday(name: SimpleForecast, series: CellSeries, rows: number): number[] {
@@ -250,22 +261,26 @@ function winsClearly(foldDifferences: Float64Array): boolean {
   return mean > Math.sqrt(variance / n);
 }
 
-/** Mean and 90 % normal interval of the mixture of components' elasticities at a price. */
-export function mixtureElasticity(components: readonly (Component & { weight: number })[], price: number): { value: number; low: number; high: number } {
-  let total = 0;
+/** Mean and 90 % normal interval of the mixture of components' and shapes' elasticities at a price. */
+export function mixtureElasticity(
+  components: readonly WeightedComponent[],
+  shapes: readonly WeightedShape[],
+  price: number,
+): { value: number; low: number; high: number } {
   let mean = 0;
   let second = 0;
   for (const c of components) {
     const width = c.plan.columns.length;
-    const reference = c.plan.referencePrice;
-    const scale = elasticityAt(1, price, reference, c.plan.boxCoxLambda);
-    const value = scale * (c.coefficients[1] as number);
-    const variance = scale * scale * (c.covariance[width + 1] as number);
-    total += c.weight;
-    mean += c.weight * value;
-    second += c.weight * (variance + value * value);
+    for (const shape of shapes) {
+      const scale = elasticityAt(1, price, c.plan.referencePrice, shape.lambda);
+      const value = scale * ((c.coefficients[1] as number) + shape.slopeShift);
+      const variance = scale * scale * (c.covariance[width + 1] as number);
+      const weight = c.priceWeight * shape.weight;
+      mean += weight * value;
+      second += weight * (variance + value * value);
+    }
   }
-  const value = mean / total;
-  const deviation = Math.sqrt(Math.max(0, second / total - value * value));
-  return { value, low: value - 1.6449 * deviation, high: value + 1.6449 * deviation };
+  // 1.6449: 95 % quantile of the standard normal, for 90 % between the ends.
+  const deviation = Math.sqrt(Math.max(0, second - mean * mean));
+  return { value: mean, low: mean - 1.6449 * deviation, high: mean + 1.6449 * deviation };
 }

@@ -7,6 +7,7 @@ import { buildDesign, futureRows, PERIOD_DAYS } from '../series/design.ts';
 import { boxCoxPrice } from '../series/price-transform.ts';
 import { type Component, predictComponent } from './component.ts';
 import { type DemandModel, intervalScale } from './fit-demand.ts';
+import type { WeightedShape } from './price-shape.ts';
 
 /** Conformal scores of cross-validation, pooled over cells of a product type when a cell has few of its own. */
 export interface ScorePool {
@@ -98,7 +99,7 @@ export interface DemandCurveDraws {
 }
 
 /**
- * Draws demand curves from the posterior: components by weight (so λ is averaged, not picked), coefficients from the sandwich
+ * Draws demand curves from the posterior: components and shapes by weight (λ is averaged, not picked), coefficients from the sandwich
  * covariance with the price coefficient truncated below 0 (an untruncated tail makes demand rise with price far from the data).
  *
  * The curve goes through the model's own forecast at the planned prices: the draw moves it by the price effect between planned
@@ -112,25 +113,28 @@ export function demandCurveDraws(model: DemandModel, planned: PlannedRows, price
   let total = 0;
   for (const f of forecast) total += f;
   const today = planned.price[0] as number;
-  const parts = model.components.map((component) => drawPart(component, planned, model.calendar));
-  const weightSum = model.components.reduce((sum, c) => sum + c.weight, 0);
+  const choices: { component: Component; part: CurvePart; shape: WeightedShape; weight: number }[] = [];
+  for (const component of model.components) {
+    if (component.priceWeight === 0) continue;
+    const part = drawPart(component, planned, model.calendar);
+    for (const shape of model.shapes) choices.push({ component, part, shape, weight: component.priceWeight * shape.weight });
+  }
   const demand = new Float64Array(draws * prices.length);
-  // Stratified over components: draw d takes the component whose cumulative weight covers (d + ½)/draws.
+  // Stratified over components and shapes: draw d takes the choice whose cumulative weight covers (d + ½)/draws.
   let at = 0;
-  let cumulative = (model.components[0] as Component & { weight: number }).weight / weightSum;
+  let cumulative = (choices[0] as { weight: number }).weight;
   for (let d = 0; d < draws; d++) {
-    while ((d + 0.5) / draws > cumulative && at < parts.length - 1) {
+    while ((d + 0.5) / draws > cumulative && at < choices.length - 1) {
       at++;
-      cumulative += (model.components[at] as Component & { weight: number }).weight / weightSum;
+      cumulative += (choices[at] as { weight: number }).weight;
     }
-    const part = parts[at] as CurvePart;
-    const component = model.components[at] as Component;
-    const slope = negativeNormal(random, part.slopeMean, part.slopeDeviation);
+    const { component, part, shape } = choices[at] as (typeof choices)[number];
+    const slope = negativeNormal(random, part.slopeMean + shape.slopeShift, part.slopeDeviation);
     const shift = part.shiftDeviation * random.normal() - 0.5 * part.shiftDeviation ** 2;
-    const { referencePrice, boxCoxLambda } = component.plan;
-    const atToday = boxCoxPrice(today, referencePrice, boxCoxLambda);
+    const { referencePrice } = component.plan;
+    const atToday = boxCoxPrice(today, referencePrice, shape.lambda);
     for (let p = 0; p < prices.length; p++) {
-      const change = slope * (boxCoxPrice(prices[p] as number, referencePrice, boxCoxLambda) - atToday);
+      const change = slope * (boxCoxPrice(prices[p] as number, referencePrice, shape.lambda) - atToday);
       demand[d * prices.length + p] = total * Math.exp(shift + change);
     }
   }
@@ -231,8 +235,14 @@ export function modelParts(model: DemandModel): ModelPart[] {
   const [low, high] = model.triedRange;
   const prices = Array.from({ length: 21 }, (_, i) => low * 0.9 * ((high * 1.1) / (low * 0.9)) ** (i / 20));
   const priced = (c: Component) => (price: number) =>
-    (c.coefficients[1] as number) *
-    (boxCoxPrice(price, c.plan.referencePrice, c.plan.boxCoxLambda) - boxCoxPrice(model.todayPrice, c.plan.referencePrice, c.plan.boxCoxLambda));
+    model.shapes.reduce(
+      (sum, shape) =>
+        sum +
+        shape.weight *
+          ((c.coefficients[1] as number) + shape.slopeShift) *
+          (boxCoxPrice(price, c.plan.referencePrice, shape.lambda) - boxCoxPrice(model.todayPrice, c.plan.referencePrice, shape.lambda)),
+      0,
+    );
   parts.push({ name: 'price', points: effect(priced, prices, false) });
   if (has('promo')) parts.push({ name: 'promo', points: effect((c) => (share) => coefficient(c, 'promo') * share, [0, 1], false) });
   return parts;

@@ -6,6 +6,7 @@ import type { BoxCoxLambda } from '../series/price-transform.ts';
 export type ColumnGroup = 'level' | 'price' | 'market' | 'trend' | 'weekday' | 'season' | 'holiday' | 'promo' | 'covariate' | 'control';
 
 export interface Spec {
+  /** Shape of the price term. Forecasts barely tell shapes apart, so the library has 0 and the shape is averaged over afterwards (price-shape.ts). */
   readonly boxCoxLambda: BoxCoxLambda;
   /** Annual Fourier pairs, 0-6. */
   readonly fourierOrder: number;
@@ -47,20 +48,21 @@ export const DAILY_SPECS: readonly Spec[] = [
   base,
   { ...base, fourierOrder: 1, trend: false },
   { ...base, fourierOrder: 5, variancePower: 1.5 },
-  { ...base, fastDiscount: 0.85, slowDiscount: 0.97, boxCoxLambda: 0.5 },
-  { ...base, fastDiscount: 0.55, boxCoxLambda: 0.5 },
-  { ...base, boxCoxLambda: 1, variancePower: 2, trend: false },
-  { ...base, halfLifePeriods: 250, fourierOrder: 2, boxCoxLambda: 1 },
+  { ...base, fastDiscount: 0.85, slowDiscount: 0.97 },
+  { ...base, fastDiscount: 0.55 },
+  { ...base, variancePower: 2, trend: false },
+  { ...base, halfLifePeriods: 250, fourierOrder: 2 },
   { ...base, fourierOrder: 0, trend: false, fastDiscount: 0.8, slowDiscount: 0.97, variancePower: 1.5 },
-  { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.95, slowDiscount: 0.99, boxCoxLambda: 0.5 },
-  { ...base, fourierOrder: 2, trend: false, fastDiscount: 0.9, slowDiscount: 0.98, variancePower: 1.5, boxCoxLambda: 1 },
+  { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.95, slowDiscount: 0.99 },
+  { ...base, fourierOrder: 2, trend: false, fastDiscount: 0.9, slowDiscount: 0.98, variancePower: 1.5 },
+  { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.99, slowDiscount: 0.995, relaxation: 0.02, variancePower: 1.5 },
 ];
 
 /** Specs for weekly and monthly cells: rows are few and far between, so levels are slower and seasons shorter. */
 export const COARSE_SPECS: readonly Spec[] = [
   { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.9, slowDiscount: 0.97, relaxation: 0.05 },
-  { ...base, fourierOrder: 0, trend: false, fastDiscount: 0.9, slowDiscount: 0.97, relaxation: 0.05, boxCoxLambda: 0.5 },
+  { ...base, fourierOrder: 0, trend: false, fastDiscount: 0.9, slowDiscount: 0.97, relaxation: 0.05 },
   { ...base, fourierOrder: 2, trend: false, fastDiscount: 0.95, slowDiscount: 0.99, variancePower: 1.5, relaxation: 0.05 },
-  { ...base, fourierOrder: 0, trend: false, fastDiscount: 0.97, slowDiscount: 0.99, boxCoxLambda: 1, variancePower: 1.5, relaxation: 0.05 },
-  { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.75, slowDiscount: 0.95, boxCoxLambda: 0.5, variancePower: 2, relaxation: 0.05 },
+  { ...base, fourierOrder: 0, trend: false, fastDiscount: 0.97, slowDiscount: 0.99, variancePower: 1.5, relaxation: 0.05 },
+  { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.75, slowDiscount: 0.95, variancePower: 2, relaxation: 0.05 },
 ];

@@ -1,6 +1,7 @@
 /** Weights of a cell's candidates: specs and simple forecasts are averaged by their evidence in cross-validation, none is picked. */
 
 import type { HeldOut } from './cross-validation.ts';
+import { choiceDeviance } from './deviance.ts';
 
 /** Prior share of all simple forecasts together: they know neither price nor calendar, so they start with little. */
 const SIMPLE_SHARE = 0.1;
@@ -11,17 +12,6 @@ const SIMPLE_SHARE = 0.1;
 const TEMPERATURE = 0.4;
 /** Weight below which a candidate is left out of the model: it would change forecasts by less than a hundredth. */
 const SMALLEST_WEIGHT = 0.01;
-
-/**
- * Tweedie deviance of one row for k = 1.5: 4 (y − √y·√f·2 + f) / √f, from 2[y^(2−k)/((1−k)(2−k)) − y f^(1−k)/(1−k) + f^(2−k)/(2−k)].
- *
- * @param actual y ≥ 0; @param forecast f, floored at 0.001 (in units of the cell's mean a forecast of nothing)
- */
-export function choiceDeviance(actual: number, forecast: number): number {
-  const f = Math.max(forecast, 1e-3);
-  const difference = Math.sqrt(actual) - Math.sqrt(f);
-  return (4 * difference * difference) / Math.sqrt(f);
-}
 
 /** Prior weights before any evidence: specs share evenly, simple forecasts share {@link SIMPLE_SHARE}. */
 export function priorWeights(candidates: HeldOut['candidates']): Float64Array {
@@ -67,20 +57,14 @@ export function combinationWeights(heldOut: HeldOut, deviances: Float64Array): F
 }
 
 /**
- * Weights of the components for their price effect: prior · exp(−(D − D_best) / 2φ), φ the mean deviance of the best. Which level and season
- * stand beside the price decides how sharp and how honest its coefficient is, and that needs the evidence untempered.
+ * Weights of the components for their price effect: ∝ (one-step deviance / best)^(−n/2) · e^(−p), the quasi-likelihood at its own dispersion
+ * with Akaike's penalty for the p columns. Which level and season stand beside the price decides how sharp and how honest its coefficient
+ * is; five held-out fortnights cannot tell a level that moves from one that does not, all one-step-ahead errors can.
  */
-export function priceWeights(heldOut: HeldOut, deviances: Float64Array): Float64Array {
-  const weights = priorWeights(heldOut.candidates);
-  let best = Number.POSITIVE_INFINITY;
-  heldOut.candidates.forEach((candidate, c) => {
-    if (candidate.kind === 'spec') best = Math.min(best, deviances[c] as number);
-  });
-  const dispersion = Math.max(best / Math.max(1, heldOut.rows), 1e-9);
-  heldOut.candidates.forEach((candidate, c) => {
-    weights[c] = candidate.kind === 'spec' ? (weights[c] as number) * Math.exp((best - (deviances[c] as number)) / (2 * dispersion)) : 0;
-  });
-  return withoutSmall(weights);
+export function priceWeights(fits: readonly { readonly oneStepDeviance: number; readonly columns: number; readonly rows: number }[]): Float64Array {
+  const logs = fits.map((f) => -0.5 * f.rows * Math.log(Math.max(f.oneStepDeviance, 1e-9)) - f.columns);
+  const best = Math.max(...logs);
+  return withoutSmall(Float64Array.from(logs, (l) => Math.exp(l - best)));
 }
 
 /** Scales to a sum of 1 after leaving out weights below a hundredth. */

@@ -2,6 +2,7 @@
 
 import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
 import { buildDesign, type DesignOptions, type DesignPlan, filledPrices, futureRows, PERIOD_DAYS, pastRows, planDesign } from '../series/design.ts';
+import { choiceDeviance } from './deviance.ts';
 import { fitGlm } from './glm.ts';
 import { filterLevel, forecastLevel, type LevelState } from './level-filter.ts';
 import { type CellPrior, columnPriors } from './prior.ts';
@@ -22,6 +23,8 @@ export interface Component {
   readonly converged: boolean;
   /** −½ Σ w (y − μ)²/μ^k of the last pass, with μ the one-step-ahead mean; divided by φ the quasi-log-likelihood that shapes of one spec are compared on. */
   readonly fitScore: number;
+  /** Mean Tweedie deviance (k = 1.5) of the training rows against their one-step-ahead means: comparable between specs. */
+  readonly oneStepDeviance: number;
 }
 
 /** Log multipliers of demand are kept within ±e^8 of the mean: beyond that a fit has lost its footing, and exp would overflow. */
@@ -94,6 +97,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
     dispersion,
     converged: fit.converged,
     fitScore,
+    oneStepDeviance: meanDeviance(response, mean, offset, weight, rows),
   };
 }
 
@@ -161,6 +165,17 @@ function pearsonSum(
     sum += ((weight[i] as number) * ((response[i] as number) - mu) ** 2) / mu ** variancePower;
   }
   return sum;
+}
+
+function meanDeviance(response: Float64Array, mean: Float64Array, offset: Float64Array, weight: Float64Array, rows: number): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    const w = weight[i] as number;
+    sum += w * choiceDeviance(response[i] as number, (mean[i] as number) * Math.exp(offset[i] as number));
+    total += w;
+  }
+  return sum / total;
 }
 
 /** Rows whose scores are added before they are squared: a week of days, a month of weeks, a quarter of months. */

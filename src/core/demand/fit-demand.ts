@@ -3,9 +3,10 @@
 import type { Outcome } from '../outcome.ts';
 import type { CellSeries, Frequency, Holiday } from '../series/cell-series.ts';
 import { BOX_COX_LAMBDAS, elasticityAt } from '../series/price-transform.ts';
-import { candidateDeviances, choiceDeviance, combinationWeights, combinedForecast, priceWeights, priorWeights, withoutSmall } from './combination.ts';
+import { candidateDeviances, combinationWeights, combinedForecast, priceWeights, priorWeights, withoutSmall } from './combination.ts';
 import { type Component, fitComponent } from './component.ts';
 import { type Candidate, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
+import { choiceDeviance } from './deviance.ts';
 import type { CellPrior } from './prior.ts';
 import { shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
 import { SIMPLE_FORECASTS, type SimpleForecast, simpleForecast } from './simple-forecast.ts';
@@ -98,20 +99,17 @@ export function fitDemand(series: CellSeries, context: FitContext): Outcome<Dema
     : [...context.specs.map((spec) => ({ kind: 'spec' as const, spec })), ...SIMPLE_FORECASTS.map((name) => ({ kind: 'simple' as const, name }))];
   const weights = heldOut ? combinationWeights(heldOut, candidateDeviances(heldOut)) : withoutSmall(priorWeights(candidates));
 
-  const forPrice = heldOut
-    ? priceWeights(heldOut, candidateDeviances(heldOut))
-    : withoutSmall(priorWeights(candidates).map((w, c) => (candidates[c]?.kind === 'spec' ? w : 0)));
   const lastDay = series.days[rows - 1] as number;
   const prior = context.priorAt(lastDay);
-  const components: WeightedComponent[] = [];
+  const fitted: (Component & { weight: number })[] = [];
   const simple: SimplePart[] = [];
   candidates.forEach((candidate, c) => {
     const weight = weights[c] as number;
-    const priceWeight = forPrice[c] as number;
-    if (candidate.kind === 'spec') {
-      if (weight > 0 || priceWeight > 0) components.push({ ...fitComponent(series, rows, candidate.spec, prior, context), weight, priceWeight });
-    } else if (weight > 0) simple.push({ name: candidate.name, weight, byWeekday: simpleByWeekday(candidate.name, series, rows) });
+    if (candidate.kind === 'spec') fitted.push({ ...fitComponent(series, rows, candidate.spec, prior, context), weight });
+    else if (weight > 0) simple.push({ name: candidate.name, weight, byWeekday: simpleByWeekday(candidate.name, series, rows) });
   });
+  const forPrice = priceWeights(fitted.map((f) => ({ oneStepDeviance: f.oneStepDeviance, columns: f.plan.columns.length, rows })));
+  const components = fitted.map((f, c) => ({ ...f, priceWeight: forPrice[c] as number })).filter((f) => f.weight > 0 || f.priceWeight > 0);
   const shapes = weighShapes(series, rows, components, prior, context);
   const todayPrice = lastRegularPrice(series);
   return {

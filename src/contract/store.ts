@@ -1,0 +1,131 @@
+/** The store's contract: everything demanda keeps, behind promises, so that engines can be exchanged without touching callers. */
+
+import type { DemandModel } from '../core/demand/fit-demand.ts';
+import type { CellSeries, Frequency } from '../core/series/cell-series.ts';
+import type { SaleTicket } from './import-rows.ts';
+
+export interface CellFilter {
+  readonly merchant?: string;
+  readonly product?: string;
+  readonly productType?: string;
+}
+
+/** Summary of a cell; lists never read sales. */
+export interface CellSummary {
+  readonly merchant: string;
+  readonly product: string;
+  readonly productType: string;
+  readonly unit: string;
+  readonly frequency: Frequency;
+  readonly rows: number;
+  /** Days since 1970-01-01. */
+  readonly firstDay: number;
+  readonly lastDay: number;
+}
+
+/** A model as it is kept: summary columns beside the document. */
+export interface ModelSummary {
+  readonly modelId: string;
+  readonly merchant: string;
+  readonly product: string;
+  readonly productType: string;
+  readonly unit: string;
+  readonly version: number;
+  readonly aliases: readonly ('live' | 'candidate')[];
+  readonly iterations: number;
+  readonly wape: number | null;
+  readonly rmse: number | null;
+  readonly rmsse: number | null;
+  readonly elasticity: number;
+  readonly elasticityLow: number;
+  readonly elasticityHigh: number;
+  readonly ownRows: number;
+  /** ISO 8601 instant. */
+  readonly trainedAt: string;
+}
+
+export interface NewModel {
+  readonly runId: string;
+  readonly model: DemandModel;
+  readonly trainedAt: string;
+  readonly seconds: number;
+  readonly seed: number;
+  /** Whether the version becomes live at once; otherwise it is the candidate. */
+  readonly live: boolean;
+}
+
+export interface ImportSummary {
+  readonly accepted: number;
+  /** Cell and date rows that the import wrote. */
+  readonly rows: number;
+  readonly replaced: number;
+  readonly merchants: number;
+  readonly products: number;
+  readonly firstDay: number | null;
+  readonly lastDay: number | null;
+  /** Quantities or prices above 1,000 × the median of their cell, at most 20. */
+  readonly extremes: readonly { readonly merchant: string; readonly product: string; readonly day: number; readonly column: 'quantity' | 'price'; readonly value: number }[];
+}
+
+/** One import under way: tickets go to a staging table; nothing is visible before `commit`. */
+export interface SalesImport {
+  add(tickets: readonly SaleTicket[]): void;
+  /** Adds tickets of one cell and day up, writes all rows in one transaction. With `dryRun` counts and writes nothing. */
+  commit(options: { readonly dryRun: boolean; readonly unit: string; readonly knownCovariates: readonly string[] }): Promise<ImportSummary>;
+  abort(): void;
+}
+
+export interface MarketPriceRow {
+  /** A product or a product type. */
+  readonly name: string;
+  readonly day: number;
+  readonly price: number;
+}
+export interface CostRow {
+  readonly merchant: string | null;
+  readonly product: string;
+  readonly day: number;
+  readonly cost: number;
+}
+
+export interface Store {
+  getSetting(key: string): Promise<string | null>;
+  setSetting(key: string, value: string | null): Promise<void>;
+  settings(): Promise<Readonly<Record<string, string>>>;
+
+  beginImport(): Promise<SalesImport>;
+  /** @returns rows that replaced one of the same name and day */
+  putMarketPrices(rows: readonly MarketPriceRow[]): Promise<number>;
+  putCosts(rows: readonly CostRow[]): Promise<number>;
+
+  countCells(filter: CellFilter): Promise<number>;
+  listCells(filter: CellFilter): AsyncIterable<CellSummary>;
+  merchants(): Promise<string[]>;
+  products(merchant?: string): Promise<string[]>;
+  productTypes(): Promise<string[]>;
+  /** Rows of a cell, costs and market prices of the workspace merged in. Null when there is no such cell. */
+  readSeries(merchant: string, product: string): Promise<CellSeries | null>;
+  /** Every cell's rows, one cell held at a time, in order of merchant and product. */
+  streamSeries(filter: CellFilter): AsyncIterable<CellSeries>;
+  /** The last day of any sale; null in an empty workspace. */
+  lastDay(): Promise<number | null>;
+
+  /** Holds a cell for one training. @throws DemandaError RUN_HELD_BY_OTHER while another living process holds it */
+  holdCell(merchant: string, product: string, holder: { readonly pid: number; readonly since: string }): Promise<void>;
+  releaseCell(merchant: string, product: string, pid: number): Promise<void>;
+
+  putModels(models: readonly NewModel[]): Promise<ModelSummary[]>;
+  listModels(filter: CellFilter): AsyncIterable<ModelSummary>;
+  countModels(filter: CellFilter): Promise<number>;
+  /** The live model of a cell, or the given version. */
+  readModel(merchant: string, product: string, modelId?: string): Promise<{ summary: ModelSummary; model: DemandModel } | null>;
+  setLive(merchant: string, product: string, version: number): Promise<void>;
+  deleteModel(merchant: string, product: string, version: number): Promise<void>;
+
+  putRecommendations(items: readonly { readonly merchant: string; readonly product: string; readonly at: string; readonly document: unknown }[]): Promise<void>;
+
+  /** Small documents that several trainings share, by kind and key. */
+  putDocument(kind: string, key: string, document: unknown): Promise<void>;
+  getDocument(kind: string, key: string): Promise<unknown>;
+  close(): Promise<void>;
+}

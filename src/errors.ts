@@ -12,6 +12,41 @@ export interface ErrorEntry {
 export const errors = {
   // --- import (src/data)
   // --- store (src/store)
+  STORE_NEWER: {
+    kind: 'conflict', exit: 1, status: 409,
+    es: 'El almacén {file} es de una versión más nueva del programa (esquema {found}; este conoce hasta el {known}): actualice demanda.',
+    en: 'The store {file} was made by a newer version of the program (schema {found}; this one knows up to {known}): update demanda.',
+  },
+  STORE_BUSY: {
+    kind: 'conflict', exit: 1, status: 409,
+    es: 'Otro proceso está escribiendo en {file} desde hace más de {seconds} s: espere a que termine y repita la orden.',
+    en: 'Another process has been writing to {file} for more than {seconds} s: wait until it ends and repeat the command.',
+  },
+  STORE_DISK_FULL: {
+    kind: 'system', exit: 1, status: 507,
+    es: 'No queda espacio en disco para {file}: no se guardó nada de esta orden; libere espacio y repítala.',
+    en: 'The disk has no room left for {file}: nothing of this command was saved; free some space and repeat it.',
+  },
+  STORE_UNREADABLE: {
+    kind: 'system', exit: 1, status: 500,
+    es: 'No se puede abrir el almacén {file} ({detail}): compruebe la carpeta y los permisos, o indique otra con --workspace.',
+    en: 'The store {file} cannot be opened ({detail}): check the folder and its permissions, or name another with --workspace.',
+  },
+  MODEL_CORRUPT: {
+    kind: 'system', exit: 1, status: 500,
+    es: 'El modelo {version} de {merchant} / {product} está dañado: vuelva a entrenar o pase a otra versión con `demanda models rollback`.',
+    en: 'Model {version} of {merchant} / {product} is damaged: train again or move to another version with `demanda models rollback`.',
+  },
+  MODEL_VERSION_UNKNOWN: {
+    kind: 'missing', exit: 1, status: 404,
+    es: '{merchant} / {product} no tiene la versión {version}: vea las que hay con `demanda models`.',
+    en: '{merchant} / {product} has no version {version}: see those there are with `demanda models`.',
+  },
+  RUN_HELD_BY_OTHER: {
+    kind: 'conflict', exit: 1, status: 409,
+    es: '{merchant} / {product} se está entrenando en otro proceso (pid {pid}, desde {since}).',
+    en: '{merchant} / {product} is being trained by another process (pid {pid}, since {since}).',
+  },
   // --- training and fleet (src/core, src/fleet)
   // --- command line and workspace (src/cli, src/workspace.ts)
   USAGE: {

@@ -1,0 +1,407 @@
+/** The embedded store: one SQLite file in the workspace folder, any number of readers while one process writes. */
+
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { crc32, deflateSync, inflateSync } from 'node:zlib';
+import type {
+  CellFilter,
+  CellSummary,
+  CostRow,
+  MarketPriceRow,
+  ModelSummary,
+  NewModel,
+  SalesImport,
+  Store,
+} from '../contract/store.ts';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
+import type { CellSeries, Covariate } from '../core/series/cell-series.ts';
+import { DemandaError } from '../errors.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { openSalesImport } from './sales-import.ts';
+
+const FILE = 'demanda.sqlite';
+/** How long a write waits for another process's transaction; they are short by design. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+type Row = Record<string, SQLInputValue>;
+
+/** Opens the store of a workspace folder, creating folder and file when they are missing. @throws DemandaError STORE_NEWER, STORE_UNREADABLE, STORE_BUSY, STORE_DISK_FULL */
+export async function openSqliteStore(folder: string): Promise<Store> {
+  const file = join(folder, FILE);
+  let database: DatabaseSync;
+  try {
+    if (existsSync(folder) && !statSync(folder).isDirectory()) throw new DemandaError('STORE_UNREADABLE', { file: folder, detail: 'not a folder' });
+    mkdirSync(folder, { recursive: true });
+    database = new DatabaseSync(file);
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;`);
+    migrate(database, file);
+  } catch (error) {
+    throw translated(error, file);
+  }
+  return new SqliteStore(database, file);
+}
+
+function migrate(database: DatabaseSync, file: string): void {
+  const current = (): number => (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+  if (current() > MIGRATIONS.length) throw new DemandaError('STORE_NEWER', { file, found: current(), known: MIGRATIONS.length });
+  if (current() === MIGRATIONS.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Read again inside the transaction: another process may have migrated while this one waited.
+    for (let version = current(); version < MIGRATIONS.length; version++) {
+      database.exec(MIGRATIONS[version] as string);
+      database.exec(`PRAGMA user_version = ${version + 1}`);
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** SQLite's errors in the words of the error table, with the cause kept. */
+export function translated(error: unknown, file: string): unknown {
+  if (error instanceof DemandaError) return error;
+  // node:sqlite gives SQLite's result code as errcode.
+  const code = (error as { errcode?: number }).errcode;
+  const primary = code === undefined ? undefined : code & 0xff;
+  if (primary === 5 || primary === 6) return new DemandaError('STORE_BUSY', { file, seconds: BUSY_TIMEOUT_MS / 1000 }, { cause: error });
+  if (primary === 13) return new DemandaError('STORE_DISK_FULL', { file }, { cause: error });
+  if (primary !== undefined || (error as NodeJS.ErrnoException).code !== undefined) {
+    return new DemandaError('STORE_UNREADABLE', { file, detail: (error as Error).message }, { cause: error });
+  }
+  return error;
+}
+
+class SqliteStore implements Store {
+  private readonly database: DatabaseSync;
+  private readonly file: string;
+
+  constructor(database: DatabaseSync, file: string) {
+    this.database = database;
+    this.file = file;
+  }
+
+  private all<T>(sql: string, ...values: SQLInputValue[]): T[] {
+    try {
+      return this.database.prepare(sql).all(...values) as T[];
+    } catch (error) {
+      throw translated(error, this.file);
+    }
+  }
+
+  /** One short write transaction: all or nothing. */
+  private write<T>(work: () => T): T {
+    try {
+      this.database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        this.database.exec('ROLLBACK');
+        throw error;
+      }
+    } catch (error) {
+      throw translated(error, this.file);
+    }
+  }
+
+  async getSetting(key: string): Promise<string | null> {
+    return this.all<{ value: string }>('SELECT value FROM setting WHERE key = ?', key)[0]?.value ?? null;
+  }
+
+  async setSetting(key: string, value: string | null): Promise<void> {
+    this.write(() => {
+      if (value === null) this.database.prepare('DELETE FROM setting WHERE key = ?').run(key);
+      else this.database.prepare('INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(key, value);
+    });
+  }
+
+  async settings(): Promise<Readonly<Record<string, string>>> {
+    return Object.fromEntries(this.all<{ key: string; value: string }>('SELECT key, value FROM setting ORDER BY key').map((r) => [r.key, r.value]));
+  }
+
+  async beginImport(): Promise<SalesImport> {
+    return openSalesImport(this.database, (work) => this.write(work));
+  }
+
+  async putMarketPrices(rows: readonly MarketPriceRow[]): Promise<number> {
+    return this.write(() => {
+      const before = this.count('market_price');
+      const insert = this.database.prepare('INSERT INTO market_price VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET price = excluded.price');
+      for (const row of rows) insert.run(row.name, row.day, row.price);
+      return rows.length - (this.count('market_price') - before);
+    });
+  }
+
+  async putCosts(rows: readonly CostRow[]): Promise<number> {
+    return this.write(() => {
+      const before = this.count('cost');
+      const insert = this.database.prepare('INSERT INTO cost VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET cost = excluded.cost');
+      for (const row of rows) insert.run(row.merchant ?? '', row.product, row.day, row.cost);
+      return rows.length - (this.count('cost') - before);
+    });
+  }
+
+  private count(table: 'market_price' | 'cost'): number {
+    return (this.database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n;
+  }
+
+  async countCells(filter: CellFilter): Promise<number> {
+    const { where, values } = filterSql(filter);
+    return this.all<{ n: number }>(`SELECT count(*) AS n FROM cell ${where}`, ...values)[0]?.n ?? 0;
+  }
+
+  async *listCells(filter: CellFilter): AsyncIterable<CellSummary> {
+    for (const row of this.cellRows(filter)) yield row;
+  }
+
+  /** Pages by key: a cursor must not stay open while the caller writes. */
+  private *cellRows(filter: CellFilter): Iterable<CellSummary & { id: number }> {
+    const { where, values } = filterSql(filter);
+    let after: [string, string] = ['', ''];
+    for (;;) {
+      const page = this.all<CellSummary & { id: number }>(
+        `SELECT id, merchant, product, product_type AS productType, unit, frequency, rows, first_day AS firstDay, last_day AS lastDay
+         FROM cell ${where === '' ? 'WHERE' : `${where} AND`} (merchant, product) > (?, ?) ORDER BY merchant, product LIMIT 500`,
+        ...values,
+        ...after,
+      );
+      yield* page;
+      const last = page.at(-1);
+      if (!last || page.length < 500) return;
+      after = [last.merchant, last.product];
+    }
+  }
+
+  async merchants(): Promise<string[]> {
+    return this.all<{ merchant: string }>('SELECT DISTINCT merchant FROM cell ORDER BY merchant').map((r) => r.merchant);
+  }
+
+  async products(merchant?: string): Promise<string[]> {
+    const { where, values } = filterSql(merchant === undefined ? {} : { merchant });
+    return this.all<{ product: string }>(`SELECT DISTINCT product FROM cell ${where} ORDER BY product`, ...values).map((r) => r.product);
+  }
+
+  async productTypes(): Promise<string[]> {
+    return this.all<{ type: string }>('SELECT DISTINCT product_type AS type FROM cell ORDER BY type').map((r) => r.type);
+  }
+
+  async readSeries(merchant: string, product: string): Promise<CellSeries | null> {
+    for (const cell of this.cellRows({ merchant, product })) return this.seriesOf(cell);
+    return null;
+  }
+
+  async *streamSeries(filter: CellFilter): AsyncIterable<CellSeries> {
+    for (const cell of this.cellRows(filter)) yield this.seriesOf(cell);
+  }
+
+  private seriesOf(cell: CellSummary & { id: number }): CellSeries {
+    const rows = this.all<Row>('SELECT * FROM sale WHERE cell = ? ORDER BY day', cell.id);
+    const n = rows.length;
+    const column = (name: string): Float64Array => Float64Array.from(rows, (r) => (r[name] === null ? Number.NaN : Number(r[name])));
+    const days = Int32Array.from(rows, (r) => Number(r.day));
+    const cost = column('cost');
+    carryInto(cost, days, this.all('SELECT day, cost AS value FROM cost WHERE product = ? AND merchant IN (?, ?) ORDER BY day, merchant', cell.product, cell.merchant, ''));
+    const marketPrice = column('market_price');
+    const market = this.all<{ day: number; value: number }>('SELECT day, price AS value FROM market_price WHERE name = ? ORDER BY day', cell.product);
+    carryInto(marketPrice, days, market.length > 0 ? market : this.all('SELECT day, price AS value FROM market_price WHERE name = ? ORDER BY day', cell.productType));
+    const known = new Set(this.all<{ name: string }>('SELECT name FROM known_covariate').map((r) => r.name));
+    const covariates = new Map<string, Float64Array>();
+    rows.forEach((row, i) => {
+      if (typeof row.covariates !== 'string') return;
+      for (const [name, value] of Object.entries(JSON.parse(row.covariates) as Record<string, number>)) {
+        let values = covariates.get(name);
+        if (!values) covariates.set(name, (values = new Float64Array(n).fill(Number.NaN)));
+        values[i] = value;
+      }
+    });
+    return {
+      merchant: cell.merchant,
+      product: cell.product,
+      productType: cell.productType,
+      unit: cell.unit,
+      frequency: cell.frequency,
+      days,
+      quantity: column('quantity'),
+      price: column('price'),
+      cost,
+      promo: column('promo'),
+      soldOut: Uint8Array.from(rows, (r) => Number(r.sold_out)),
+      waste: column('waste'),
+      marketPrice,
+      covariates: [...covariates].map(([name, values]): Covariate => ({ name, knownAhead: known.has(name), values })),
+    };
+  }
+
+  async lastDay(): Promise<number | null> {
+    return this.all<{ day: number | null }>('SELECT max(last_day) AS day FROM cell')[0]?.day ?? null;
+  }
+
+  async holdCell(merchant: string, product: string, holder: { readonly pid: number; readonly since: string }): Promise<void> {
+    this.write(() => {
+      const held = this.database.prepare('SELECT pid, since FROM held_cell WHERE merchant = ? AND product = ?').get(merchant, product) as
+        | { pid: number; since: string }
+        | undefined;
+      if (held && held.pid !== holder.pid && isAlive(held.pid)) {
+        throw new DemandaError('RUN_HELD_BY_OTHER', { merchant, product, pid: held.pid, since: held.since });
+      }
+      this.database.prepare('INSERT OR REPLACE INTO held_cell VALUES (?, ?, ?, ?)').run(merchant, product, holder.pid, holder.since);
+    });
+  }
+
+  async releaseCell(merchant: string, product: string, pid: number): Promise<void> {
+    this.write(() => this.database.prepare('DELETE FROM held_cell WHERE merchant = ? AND product = ? AND pid = ?').run(merchant, product, pid));
+  }
+
+  async putModels(models: readonly NewModel[]): Promise<ModelSummary[]> {
+    const ids = this.write(() =>
+      models.map(({ runId, model, trainedAt, seconds, seed, live }) => {
+        const { merchant, product } = model;
+        const version =
+          (this.database.prepare('SELECT coalesce(max(version), 0) AS v FROM model WHERE merchant = ? AND product = ?').get(merchant, product) as { v: number }).v + 1;
+        const json = Buffer.from(JSON.stringify(model));
+        const document = deflateSync(json);
+        const modelId = `${runId}-${version}`;
+        const { wape, rmse, rmsse } = model.crossValidated;
+        this.database
+          .prepare('INSERT INTO model VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+          .run(modelId, runId, merchant, product, model.productType, model.unit, version, wape, rmse, rmsse, model.elasticity.value, model.elasticity.low, model.elasticity.high, model.ownRows, trainedAt, seconds, seed, crc32(json), document);
+        const hasLive = this.database.prepare("SELECT 1 FROM model_alias WHERE merchant = ? AND product = ? AND alias = 'live'").get(merchant, product);
+        this.alias(merchant, product, live || !hasLive ? 'live' : 'candidate', version);
+        return modelId;
+      }),
+    );
+    return ids.map((id) => this.summaries('WHERE model_id = ?', [id])[0] as ModelSummary);
+  }
+
+  private alias(merchant: string, product: string, alias: 'live' | 'candidate', version: number): void {
+    if (alias === 'live') {
+      this.database.prepare("DELETE FROM model_alias WHERE merchant = ? AND product = ? AND alias = 'candidate' AND version = ?").run(merchant, product, version);
+    }
+    this.database.prepare('INSERT OR REPLACE INTO model_alias VALUES (?, ?, ?, ?)').run(merchant, product, alias, version);
+  }
+
+  private summaries(where: string, values: readonly SQLInputValue[], tail = ''): ModelSummary[] {
+    return this.all<Row & { aliases: string | null }>(
+      `SELECT model_id AS modelId, merchant, product, product_type AS productType, unit, version, iterations, wape, rmse, rmsse, elasticity,
+         elasticity_low AS elasticityLow, elasticity_high AS elasticityHigh, own_rows AS ownRows, trained_at AS trainedAt,
+         (SELECT group_concat(alias) FROM model_alias a WHERE a.merchant = model.merchant AND a.product = model.product AND a.version = model.version) AS aliases
+       FROM model ${where} ${tail}`,
+      ...values,
+    ).map((row) => ({ ...row, aliases: row.aliases === null ? [] : row.aliases.split(',').sort() }) as unknown as ModelSummary);
+  }
+
+  async *listModels(filter: CellFilter): AsyncIterable<ModelSummary> {
+    const { where, values } = filterSql(filter);
+    let after: SQLInputValue[] = ['', '', 0];
+    for (;;) {
+      const page = this.summaries(
+        `${where === '' ? 'WHERE' : `${where} AND`} (merchant, product, version) > (?, ?, ?)`,
+        [...values, ...after],
+        'ORDER BY merchant, product, version LIMIT 500',
+      );
+      yield* page;
+      const last = page.at(-1);
+      if (!last || page.length < 500) return;
+      after = [last.merchant, last.product, last.version];
+    }
+  }
+
+  async countModels(filter: CellFilter): Promise<number> {
+    const { where, values } = filterSql(filter);
+    return this.all<{ n: number }>(`SELECT count(*) AS n FROM model ${where}`, ...values)[0]?.n ?? 0;
+  }
+
+  async readModel(merchant: string, product: string, modelId?: string): Promise<{ summary: ModelSummary; model: DemandModel } | null> {
+    const summary =
+      modelId === undefined
+        ? this.summaries(
+            "WHERE merchant = ? AND product = ? AND version = (SELECT version FROM model_alias a WHERE a.merchant = model.merchant AND a.product = model.product AND alias = 'live')",
+            [merchant, product],
+          )[0]
+        : this.summaries('WHERE merchant = ? AND product = ? AND model_id = ?', [merchant, product, modelId])[0];
+    if (!summary) return null;
+    const row = this.all<{ document: Uint8Array; crc: number }>('SELECT document, crc FROM model WHERE model_id = ?', summary.modelId)[0];
+    try {
+      const json = inflateSync(row?.document as Uint8Array);
+      if (crc32(json) !== row?.crc) throw new RangeError('checksum differs');
+      return { summary, model: JSON.parse(json.toString()) as DemandModel };
+    } catch (error) {
+      throw new DemandaError('MODEL_CORRUPT', { merchant, product, version: summary.version }, { cause: error });
+    }
+  }
+
+  async setLive(merchant: string, product: string, version: number): Promise<void> {
+    this.write(() => {
+      this.requireVersion(merchant, product, version);
+      this.alias(merchant, product, 'live', version);
+    });
+  }
+
+  async deleteModel(merchant: string, product: string, version: number): Promise<void> {
+    this.write(() => {
+      this.requireVersion(merchant, product, version);
+      this.database.prepare('DELETE FROM model WHERE merchant = ? AND product = ? AND version = ?').run(merchant, product, version);
+      this.database.prepare('DELETE FROM model_alias WHERE merchant = ? AND product = ? AND version = ?').run(merchant, product, version);
+    });
+  }
+
+  private requireVersion(merchant: string, product: string, version: number): void {
+    if (!this.database.prepare('SELECT 1 FROM model WHERE merchant = ? AND product = ? AND version = ?').get(merchant, product, version)) {
+      throw new DemandaError('MODEL_VERSION_UNKNOWN', { merchant, product, version });
+    }
+  }
+
+  async putRecommendations(items: readonly { readonly merchant: string; readonly product: string; readonly at: string; readonly document: unknown }[]): Promise<void> {
+    this.write(() => {
+      const insert = this.database.prepare('INSERT INTO recommendation (merchant, product, at, document) VALUES (?, ?, ?, ?)');
+      for (const item of items) insert.run(item.merchant, item.product, item.at, JSON.stringify(item.document));
+    });
+  }
+
+  async putDocument(kind: string, key: string, document: unknown): Promise<void> {
+    this.write(() => this.database.prepare('INSERT OR REPLACE INTO document VALUES (?, ?, ?)').run(kind, key, JSON.stringify(document)));
+  }
+
+  async getDocument(kind: string, key: string): Promise<unknown> {
+    const row = this.all<{ json: string }>('SELECT json FROM document WHERE kind = ? AND key = ?', kind, key)[0];
+    return row ? JSON.parse(row.json) : null;
+  }
+
+  async close(): Promise<void> {
+    this.database.close();
+  }
+}
+
+function filterSql(filter: CellFilter): { where: string; values: SQLInputValue[] } {
+  const parts: string[] = [];
+  const values: SQLInputValue[] = [];
+  for (const [column, value] of [['merchant', filter.merchant], ['product', filter.product], ['product_type', filter.productType]] as const) {
+    if (value === undefined) continue;
+    parts.push(`${column} = ?`);
+    values.push(value);
+  }
+  return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', values };
+}
+
+/** Fills NaN with the latest dated value on or before each day. */
+function carryInto(column: Float64Array, days: Int32Array, dated: readonly { readonly day: number; readonly value: number }[]): void {
+  let at = -1;
+  for (let i = 0; i < days.length; i++) {
+    while (at + 1 < dated.length && (dated[at + 1] as { day: number }).day <= (days[i] as number)) at++;
+    if (at >= 0 && Number.isNaN(column[i] as number)) column[i] = (dated[at] as { value: number }).value;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: the process is there but belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -11,6 +11,141 @@ export interface ErrorEntry {
 
 export const errors = {
   // --- import (src/data)
+  IMPORT_NO_FILE: {
+    kind: 'missing', exit: 1, status: 404,
+    es: 'No existe el archivo {file}: compruebe el nombre y la carpeta.',
+    en: 'There is no file {file}: check its name and folder.',
+  },
+  IMPORT_DIRECTORY: {
+    kind: 'input', exit: 1, status: 422,
+    es: '{file} es una carpeta: indique un archivo CSV, XLSX, Parquet o JSON.',
+    en: '{file} is a folder: name a CSV, XLSX, Parquet or JSON file.',
+  },
+  IMPORT_EMPTY: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'El archivo {file} está vacío: debe tener una línea de títulos y al menos una venta.',
+    en: 'The file {file} is empty: it must have a line of headers and at least one sale.',
+  },
+  IMPORT_NO_ROWS: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'El archivo {file} solo tiene títulos: debe tener al menos una venta.',
+    en: 'The file {file} has headers only: it must have at least one sale.',
+  },
+  IMPORT_BINARY: {
+    kind: 'input', exit: 1, status: 422,
+    es: '{file} no es un archivo de texto (contiene bytes nulos): expórtelo como CSV, XLSX, Parquet o JSON.',
+    en: '{file} is not a text file (it holds NUL bytes): export it as CSV, XLSX, Parquet or JSON.',
+  },
+  IMPORT_ENCODING: {
+    kind: 'usage', exit: 2, status: 400,
+    es: 'No se conoce la codificación {encoding} para {file}: pruebe utf-8 o windows-1252.',
+    en: 'The encoding {encoding} is not known for {file}: try utf-8 or windows-1252.',
+  },
+  IMPORT_LINE_TOO_LONG: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'Una línea de {file} pasa de {limit} bytes: compruebe que el archivo tiene saltos de línea.',
+    en: 'A line of {file} is longer than {limit} bytes: check that the file has line ends.',
+  },
+  IMPORT_TOO_MANY_COLUMNS: {
+    kind: 'input', exit: 1, status: 422,
+    es: '{file} tiene {found} columnas y el máximo es {limit}: deje solo las que hacen falta.',
+    en: '{file} has {found} columns and the most is {limit}: keep the ones that are needed.',
+  },
+  IMPORT_TOO_LARGE: {
+    kind: 'input', exit: 1, status: 413,
+    es: '{file} ocupa más de {limit} MB al descomprimirse: divídalo o expórtelo como CSV.',
+    en: '{file} unpacks to more than {limit} MB: split it or export it as CSV.',
+  },
+  IMPORT_UNREADABLE: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'No se puede leer {file} ({detail}): compruebe que se abre con su programa y vuelva a exportarlo.',
+    en: '{file} cannot be read ({detail}): check that it opens in its program and export it again.',
+  },
+  IMPORT_JSON_SHAPE: {
+    kind: 'input', exit: 1, status: 422,
+    es: '{file} debe ser una lista de objetos JSON, uno por venta.',
+    en: '{file} must be a JSON list of objects, one a sale.',
+  },
+  IMPORT_MAP_FIELD: {
+    kind: 'usage', exit: 2, status: 400,
+    es: '--map nombra el campo {field}, que no existe; el más parecido es {nearest}. Campos: {fields}.',
+    en: '--map names the field {field}, which does not exist; the nearest is {nearest}. Fields: {fields}.',
+  },
+  IMPORT_MAP_COLUMN: {
+    kind: 'usage', exit: 2, status: 400,
+    es: '{file} no tiene la columna «{column}»; la más parecida es «{nearest}».',
+    en: '{file} has no column "{column}"; the nearest is "{nearest}".',
+  },
+  IMPORT_MISSING_COLUMN: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'Falta la columna {field} en {file}; la más parecida es «{nearest}» (use --map {field}=COLUMNA o la opción correspondiente). Columnas: {columns}.',
+    en: 'The column {field} is missing in {file}; the nearest is "{nearest}" (use --map {field}=COLUMN or the matching option). Columns: {columns}.',
+  },
+  IMPORT_DATE_FORMAT: {
+    kind: 'usage', exit: 2, status: 400,
+    es: 'El formato de fecha {format} debe nombrar día, mes y año, como dd/mm/yyyy.',
+    en: 'The date format {format} must name day, month and year, as dd/mm/yyyy.',
+  },
+  IMPORT_DATE_MISSING: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'Falta la fecha ({file}:{line}, columna {column}).',
+    en: 'The date is missing ({file}:{line}, column {column}).',
+  },
+  IMPORT_DATE_INVALID: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'La fecha debe existir; se encontró «{value}» ({file}:{line}, columna {column}).',
+    en: 'The date must exist, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_DATE_RANGE: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'La fecha debe estar entre 1970 y dentro de un año; se encontró «{value}» ({file}:{line}, columna {column}).',
+    en: 'The date must lie between 1970 and a year from now, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_PRODUCT_MISSING: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'Falta el producto ({file}:{line}, columna {column}).',
+    en: 'The product is missing ({file}:{line}, column {column}).',
+  },
+  IMPORT_MERCHANT_MISSING: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'Falta el comerciante ({file}:{line}, columna {column}).',
+    en: 'The merchant is missing ({file}:{line}, column {column}).',
+  },
+  IMPORT_QUANTITY_MISSING: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'Falta la cantidad ({file}:{line}, columna {column}).',
+    en: 'The quantity is missing ({file}:{line}, column {column}).',
+  },
+  IMPORT_QUANTITY_NEGATIVE: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'La cantidad debe ser 0 o más; se encontró «{value}» ({file}:{line}, columna {column}).',
+    en: 'The quantity must be 0 or more, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_NUMBER_INVALID: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'Debe ser un número; se encontró «{value}» ({file}:{line}, columna {column}).',
+    en: 'It must be a number, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_PRICE_INVALID: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'El precio debe ser mayor que 0 cuando se vendió algo; se encontró «{value}» ({file}:{line}, columna {column}).',
+    en: 'The price must be above 0 when something was sold, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_COST_INVALID: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'El costo debe ser un número de 0 o más; se encontró «{value}» ({file}:{line}, columna {column}).',
+    en: 'The cost must be a number of 0 or more, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_SHARE_INVALID: {
+    kind: 'input', exit: 1, status: 422,
+    es: 'Debe ser sí o no, una parte entre 0 y 1 o un porcentaje; se encontró «{value}» ({file}:{line}, columna {column}).',
+    en: 'It must be yes or no, a share from 0 to 1 or a percentage, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_REJECTED: {
+    kind: 'input', exit: 1, status: 422,
+    es: '{rejected} de {rows} filas de {file} no son válidas; la primera: {first} No se importó nada: corríjalas o use --skip-bad.',
+    en: '{rejected} of {rows} rows of {file} are not valid; the first: {first} Nothing was imported: mend them or use --skip-bad.',
+  },
   // --- store (src/store)
   STORE_NEWER: {
     kind: 'conflict', exit: 1, status: 409,

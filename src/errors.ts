@@ -183,7 +183,62 @@ export const errors = {
     en: '{merchant} / {product} is being trained by another process (pid {pid}, since {since}).',
   },
   // --- training and fleet (src/core, src/fleet)
+  TRAIN_NO_OWN_SALES: {
+    kind: 'input', exit: 1, status: 422,
+    es: '{merchant} / {product} no tiene ventas: importe alguna antes de entrenar.',
+    en: '{merchant} / {product} has no sales: import some before training.',
+  },
+  TRAIN_NOTHING_SOLD: {
+    kind: 'input', exit: 1, status: 422,
+    es: '{merchant} / {product} nunca vendió nada (todas las cantidades son 0): no hay demanda que aprender.',
+    en: '{merchant} / {product} never sold anything (every quantity is 0): there is no demand to learn.',
+  },
+  TRAIN_NO_PRICE: {
+    kind: 'input', exit: 1, status: 422,
+    es: '{merchant} / {product} no tiene ningún precio: añada la columna de precio e importe de nuevo.',
+    en: '{merchant} / {product} has no price at all: add the price column and import again.',
+  },
   // --- command line and workspace (src/cli, src/workspace.ts)
+  WORKSPACE_EMPTY: {
+    kind: 'missing', exit: 1, status: 404,
+    es: 'El espacio de trabajo {folder} no tiene ventas: empiece con `demanda import ventas.csv`.',
+    en: 'The workspace {folder} has no sales: start with `demanda import sales.csv`.',
+  },
+  MERCHANT_UNKNOWN: {
+    kind: 'missing', exit: 1, status: 404,
+    es: 'No hay ningún comerciante «{name}»; el más parecido es «{nearest}».',
+    en: 'There is no merchant "{name}"; the nearest is "{nearest}".',
+  },
+  PRODUCT_UNKNOWN: {
+    kind: 'missing', exit: 1, status: 404,
+    es: 'No hay ningún producto «{name}»; el más parecido es «{nearest}».',
+    en: 'There is no product "{name}"; the nearest is "{nearest}".',
+  },
+  PRODUCT_TYPE_UNKNOWN: {
+    kind: 'missing', exit: 1, status: 404,
+    es: 'No hay ningún tipo de producto «{name}»; el más parecido es «{nearest}».',
+    en: 'There is no product type "{name}"; the nearest is "{nearest}".',
+  },
+  PRODUCT_IS_TYPE: {
+    kind: 'usage', exit: 2, status: 400,
+    es: '«{product}» es un tipo con varios productos: elija uno de ellos ({products}) o use --product-type.',
+    en: '"{product}" is a type of several products: choose one of them ({products}) or use --product-type.',
+  },
+  MODEL_MISSING: {
+    kind: 'missing', exit: 1, status: 404,
+    es: '{merchant} / {product} no tiene modelo: entrénelo con `demanda train`.',
+    en: '{merchant} / {product} has no model: train it with `demanda train`.',
+  },
+  DATE_INVALID: {
+    kind: 'usage', exit: 2, status: 400,
+    es: 'La fecha debe existir y escribirse aaaa-mm-dd; se encontró «{value}».',
+    en: 'The date must exist and be written yyyy-mm-dd, got "{value}".',
+  },
+  COUNTRY_UNKNOWN: {
+    kind: 'usage', exit: 2, status: 400,
+    es: 'El país debe ser un código de dos letras con calendario de festivos, como ES o MX; se encontró «{country}».',
+    en: 'The country must be a two-letter code with a holiday calendar, such as ES or MX, got "{country}".',
+  },
   USAGE: {
     kind: 'usage',
     exit: 2,

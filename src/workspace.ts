@@ -1,0 +1,661 @@
+/** The one deep entry: everything a user can do with a workspace. Library, command line and API call it and add nothing. */
+
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type {
+  BacktestDocument,
+  Component as ComponentPart,
+  DocumentHeader,
+  DoctorDocument,
+  ForecastDocument,
+  ForecastItem,
+  ImportDocument,
+  ModelDocumentItem,
+  ModelsDocument,
+  Recommendation,
+  RecommendDocument,
+  RunDocumentItem,
+  ShowDocument,
+  TrainDocument,
+} from './contract/documents.ts';
+import type { CellFilter, ModelSummary, Store } from './contract/store.ts';
+import { estimateEffects } from './core/demand/effects.ts';
+import type { DemandModel } from './core/demand/fit-demand.ts';
+import { demandCurveDraws, modelParts, predictDemand } from './core/demand/predict.ts';
+import { backtestOrigins, BacktestScores } from './core/evaluation/backtest.ts';
+import type { Pooling } from './core/market/pooling.ts';
+import { DEFAULT_GUARDRAILS, type GuardrailSettings } from './core/pricing/guardrails.ts';
+import { pricingFacts } from './core/pricing/pricing-facts.ts';
+import { demandDraws, priceGrid, recommendPrice, span, wasteAdjustedCost } from './core/pricing/recommend-price.ts';
+import type { CellSeries, Holiday, PlannedRows } from './core/series/cell-series.ts';
+import { PERIOD_DAYS } from './core/series/design.ts';
+import { nearestName } from './data/columns.ts';
+import { holidaysOf } from './data/holidays.ts';
+import { type ImportKind, type ReadOptions, type RowIssue, readSales } from './data/read-sales.ts';
+import { DemandaError, type ErrorCode } from './errors.ts';
+import { type Executor, inlineExecutor, threadsExecutor } from './fleet/executor.ts';
+import { backtestFleet, type FleetOptions, type FleetProgress, type FleetSource, learnMarket, searchSpecs, trainFleet } from './fleet/fleet-run.ts';
+import { MarketCalendar } from './fleet/market-calendar.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
+
+export interface ImportOptions extends Omit<ReadOptions, 'today' | 'lang'> {
+  readonly unit?: string;
+  /** Covariates whose future is known ahead; they are read like `covariates`. */
+  readonly knownCovariates?: readonly string[];
+  readonly dryRun?: boolean;
+  /** Imports the good rows and writes the others to `<file>.rejected.csv`. */
+  readonly skipBad?: boolean;
+  readonly onProgress?: (rows: number) => void;
+}
+
+export interface CellChoice {
+  readonly merchant?: string;
+  readonly product?: string;
+  readonly productType?: string;
+}
+
+export interface TrainOptions extends CellChoice {
+  readonly workers?: number;
+  readonly seed?: number;
+  readonly pooling?: Pooling;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: FleetProgress) => void;
+}
+
+export interface RecommendOptions extends CellChoice {
+  /** 14 unless told. */
+  readonly horizonDays?: number;
+  /** First day of the horizon (ISO date); the day after the last sale unless told. */
+  readonly from?: string;
+  readonly guardrails?: Partial<GuardrailSettings>;
+}
+
+export interface ForecastOptions extends CellChoice {
+  readonly days?: number;
+  readonly from?: string;
+  /** Planned price; today's unless told. */
+  readonly price?: number;
+}
+
+export interface BacktestOptions extends CellChoice {
+  readonly horizonDays?: number;
+  readonly origins?: number;
+  readonly stepDays?: number;
+  readonly minRows?: number;
+  /** ISO date; the last sale unless told. */
+  readonly until?: string;
+  readonly predictionsFile?: string;
+  readonly workers?: number;
+  readonly pooling?: Pooling;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: FleetProgress) => void;
+}
+
+/** Everything `show` and the report draw of one cell. */
+export interface CellView {
+  readonly show: ShowDocument;
+  readonly observed: readonly { readonly date: string; readonly price: number; readonly quantity: number }[];
+  readonly recommendation: Recommendation;
+  readonly forecast: readonly ForecastItem[];
+}
+
+/** Posterior draws behind every interval of prices: 2,000 put the Monte-Carlo error of a 5 % quantile at about half a hundredth. */
+const CURVE_DRAWS = 1_000;
+const DEFAULT_HORIZON_DAYS = 14;
+/** Holidays are looked up this far ahead of the last sale. */
+const HOLIDAYS_AHEAD_DAYS = 500;
+
+export class Workspace {
+  readonly folder: string;
+  private readonly store: Store;
+  private readonly lang: 'es' | 'en';
+
+  private constructor(folder: string, store: Store, lang: 'es' | 'en') {
+    this.folder = folder;
+    this.store = store;
+    this.lang = lang;
+  }
+
+  /** Opens a workspace, creating it where there is none. @param lang language of messages about rows and failures */
+  static async open(folder = './.demanda', { lang = 'es' as 'es' | 'en' } = {}): Promise<Workspace> {
+    return new Workspace(folder, await openSqliteStore(folder), lang);
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+  }
+
+  /** Imports files; nothing of a file is written when one of its rows is bad, unless `skipBad`. */
+  async importFiles(files: readonly string[], options: ImportOptions = {}): Promise<ImportDocument> {
+    const done: ImportDocument['files'][number][] = [];
+    for (const file of files) done.push(await this.importFile(file, options));
+    return { ...(await this.header()), files: done };
+  }
+
+  private async importFile(file: string, options: ImportOptions): Promise<ImportDocument['files'][number]> {
+    const known = options.knownCovariates ?? [];
+    const covariates = [...(options.covariates ?? []), ...known];
+    const today = Math.floor(Date.now() / 86_400_000);
+    const read = await readSales(file, { ...options, covariates, today, lang: this.lang });
+    const sales = await this.store.beginImport();
+    const issues: RowIssue[] = [];
+    const rejects: string[] = [];
+    let rows = 0;
+    let rejected = 0;
+    let replaced = 0;
+    let accepted = 0;
+    const market = { names: new Set<string>(), first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
+    const pending: { market: Parameters<Store['putMarketPrices']>[0][number][]; costs: Parameters<Store['putCosts']>[0][number][] } = { market: [], costs: [] };
+    try {
+      for await (const batch of read.batches) {
+        rows += batch.rows.length + batch.issues.length;
+        rejected += batch.issues.length;
+        for (const issue of batch.issues) if (issues.length < 100) issues.push(issue);
+        if (options.skipBad) for (const reject of batch.rejects) rejects.push(reject.cells.map((c) => csvCell(c)).join(','));
+        if (batch.kind === 'sales') sales.add(batch.rows);
+        else if (batch.kind === 'market') pending.market.push(...batch.rows);
+        else pending.costs.push(...batch.rows);
+        if (batch.kind !== 'sales') {
+          for (const row of batch.rows) {
+            market.names.add('name' in row ? row.name : row.product);
+            market.first = Math.min(market.first, row.day);
+            market.last = Math.max(market.last, row.day);
+          }
+        }
+        options.onProgress?.(rows);
+      }
+      if (rejected > 0 && !options.skipBad) {
+        throw new DemandaError('IMPORT_REJECTED', { file, rejected, rows, first: (issues[0] as RowIssue).message });
+      }
+      accepted = rows - rejected;
+      const base = { file, kind: read.kind as ImportKind, rows, accepted, rejected, issues };
+      if (read.kind === 'sales') {
+        const summary = await sales.commit({ dryRun: options.dryRun ?? false, unit: options.unit ?? '', knownCovariates: known });
+        for (const extreme of summary.extremes) {
+          issues.push({ line: 0, column: extreme.column, code: 'IMPORT_EXTREME', message: `${extreme.merchant} / ${extreme.product} ${isoDate(extreme.day)}: ${extreme.value}` });
+        }
+        replaced = summary.replaced;
+        await this.writeRejects(file, read.headers, rejects);
+        return { ...base, replaced, merchants: summary.merchants, products: summary.products, from: dateOrNull(summary.firstDay), to: dateOrNull(summary.lastDay) };
+      }
+      sales.abort();
+      if (!options.dryRun) {
+        replaced = read.kind === 'market' ? await this.store.putMarketPrices(pending.market) : await this.store.putCosts(pending.costs);
+      }
+      await this.writeRejects(file, read.headers, rejects);
+      return { ...base, replaced, merchants: 0, products: market.names.size, from: dateOrNull(market.first), to: dateOrNull(market.last) };
+    } catch (error) {
+      sales.abort();
+      throw error;
+    }
+  }
+
+  private async writeRejects(file: string, headers: readonly string[], rejects: readonly string[]): Promise<void> {
+    if (rejects.length > 0) await writeFile(`${file}.rejected.csv`, `${headers.map((h) => csvCell(h)).join(',')}\n${rejects.join('\n')}\n`);
+  }
+
+  /** Trains every chosen cell with the exact solver. A cell that cannot be trained is a failed run, never the end of the others. */
+  async train(options: TrainOptions = {}): Promise<TrainDocument> {
+    const filter = await this.resolve(options);
+    const seed = options.seed ?? 1;
+    const executor = await this.executor(filter, options.workers);
+    const fleet = await this.fleetOptions(options);
+    const source = await this.source(filter);
+    const runs: RunDocumentItem[] = [];
+    const held: { merchant: string; product: string }[] = [];
+    const batch: { series: CellSeries; model: DemandModel; seconds: number; runId: string }[] = [];
+    const flush = async (): Promise<void> => {
+      const pending = batch.splice(0);
+      const live = await Promise.all(pending.map(async (p) => becomesLive(p.model, (await this.store.readModel(p.model.merchant, p.model.product))?.model ?? null)));
+      const saved = await this.store.putModels(
+        pending.map((p, i) => ({ runId: p.runId, model: p.model, trainedAt: new Date().toISOString(), seconds: p.seconds, seed, live: live[i] as boolean })),
+      );
+      saved.forEach((summary, i) => {
+        runs.push(runItem(pending[i] as (typeof pending)[number], summary, seed));
+      });
+    };
+    try {
+      const calendar = await learnMarket(source, executor, fleet);
+      const specs = await searchSpecs(source, executor, calendar, fleet);
+      const holding: FleetSource = {
+        ...source,
+        cells: () => this.holdEach(source.cells(), held, (series, error) => runs.push(failedRun(series, seed, error.code, error.messageIn(this.lang), 0))),
+      };
+      await trainFleet(
+        holding,
+        executor,
+        { calendar, specs },
+        fleet,
+        async (series, outcome, seconds) => {
+          const runId = randomUUID();
+          if (!outcome.ok) {
+            const code: ErrorCode = `TRAIN_${outcome.code}`;
+            const message = new DemandaError(code, { merchant: series.merchant, product: series.product }).messageIn(this.lang);
+            runs.push(failedRun(series, seed, outcome.code, message, seconds));
+            return;
+          }
+          batch.push({ series, model: outcome.value, seconds, runId });
+          if (batch.length >= 50) await flush();
+        },
+        () => performance.now(),
+      );
+      await flush();
+    } finally {
+      for (const cell of held) await this.store.releaseCell(cell.merchant, cell.product, process.pid);
+      await executor.close();
+    }
+    runs.sort((a, b) => (a.merchant === b.merchant ? (a.product < b.product ? -1 : 1) : a.merchant < b.merchant ? -1 : 1));
+    return { ...(await this.header()), runs, failed: runs.filter((r) => r.status === 'failed').length };
+  }
+
+  private async *holdEach(
+    cells: AsyncIterable<CellSeries>,
+    held: { merchant: string; product: string }[],
+    onHeldByOther: (series: CellSeries, error: DemandaError) => void,
+  ): AsyncIterable<CellSeries> {
+    for await (const series of cells) {
+      try {
+        await this.store.holdCell(series.merchant, series.product, { pid: process.pid, since: new Date().toISOString() });
+      } catch (error) {
+        if (!(error instanceof DemandaError) || error.code !== 'RUN_HELD_BY_OTHER') throw error;
+        onHeldByOther(series, error);
+        continue;
+      }
+      held.push({ merchant: series.merchant, product: series.product });
+      yield series;
+    }
+  }
+
+  async models(choice: CellChoice = {}): Promise<ModelsDocument> {
+    const models: ModelDocumentItem[] = [];
+    for await (const summary of this.store.listModels(await this.resolve(choice, { allowEmpty: true }))) models.push(modelItem(summary));
+    return { ...(await this.header()), models };
+  }
+
+  /** Makes a version the live one. */
+  async rollback(merchant: string, product: string, version: number): Promise<void> {
+    const cell = await this.requireCell(merchant, product);
+    await this.store.setLive(cell.merchant, cell.product, version);
+  }
+
+  async deleteModel(merchant: string, product: string, version: number): Promise<void> {
+    const cell = await this.requireCell(merchant, product);
+    await this.store.deleteModel(cell.merchant, cell.product, version);
+  }
+
+  async exportModel(merchant: string, product: string): Promise<DemandModel> {
+    return (await this.requireModel(merchant, product)).model;
+  }
+
+  async recommend(options: RecommendOptions = {}): Promise<RecommendDocument> {
+    const recommendations: Recommendation[] = [];
+    const holidays = await this.holidays();
+    for await (const series of this.store.streamSeries(await this.resolve(options))) {
+      const found = await this.store.readModel(series.merchant, series.product);
+      if (!found) {
+        if (options.merchant !== undefined && options.product !== undefined) throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
+        continue;
+      }
+      recommendations.push(await this.recommendCell(series, found.model, found.summary, holidays, options));
+    }
+    const at = new Date().toISOString();
+    await this.store.putRecommendations(recommendations.map((r) => ({ merchant: r.merchant, product: r.product, at, document: r })));
+    return { ...(await this.header()), recommendations };
+  }
+
+  private async recommendCell(series: CellSeries, model: DemandModel, summary: ModelSummary, holidays: readonly Holiday[], options: RecommendOptions): Promise<Recommendation> {
+    const horizonDays = options.horizonDays ?? DEFAULT_HORIZON_DAYS;
+    const planned = plannedRows(series, model, options.from, horizonDays, model.todayPrice);
+    const own = estimateEffects(series, series.days.length, { holidays, market: false });
+    const facts = pricingFacts(series, model, planned.days[0] as number, own?.price ?? null);
+    const unitCost = wasteAdjustedCost(facts.cost ?? facts.todayPrice / 1.5, facts.cost === null ? 0 : facts.wasteShare);
+    const curve = demandCurveDraws(model, planned, priceGrid(model.todayPrice, model.triedRange, unitCost), CURVE_DRAWS, 1);
+    const guardrails = { ...(await this.guardrails(series.merchant, series.productType)), ...options.guardrails };
+    const result = recommendPrice(curve, facts, guardrails);
+    const { costAssumed, ...document } = result;
+    return {
+      merchant: series.merchant,
+      product: series.product,
+      unit: series.unit,
+      modelId: summary.modelId,
+      horizonDays,
+      ...document,
+      assumptions: costAssumed ? [{ code: 'UNIT_COST', value: result.unitCost }] : [],
+    };
+  }
+
+  async forecast(options: ForecastOptions = {}): Promise<ForecastDocument> {
+    const forecasts: ForecastItem[] = [];
+    for await (const series of this.store.streamSeries(await this.resolve(options))) {
+      const found = await this.store.readModel(series.merchant, series.product);
+      if (found) forecasts.push(...forecastCell(series, found.model, options));
+      else if (options.product !== undefined && options.merchant !== undefined) throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
+    }
+    return { ...(await this.header()), forecasts };
+  }
+
+  /** One cell's model, curve, parts, observed points, recommendation and forecast. */
+  async show(merchant: string, product: string, modelId?: string): Promise<CellView> {
+    const cell = await this.requireCell(merchant, product);
+    const series = (await this.store.readSeries(cell.merchant, cell.product)) as CellSeries;
+    const { model, summary } = await this.requireModel(cell.merchant, cell.product, modelId);
+    const recommendation = await this.recommendCell(series, model, summary, await this.holidays(), {});
+    const planned = plannedRows(series, model, undefined, DEFAULT_HORIZON_DAYS, model.todayPrice);
+    const [low, high] = model.triedRange;
+    const from = Math.min(low, recommendation.price) * 0.85;
+    const to = Math.max(high, recommendation.price) * 1.15;
+    const prices = Float64Array.from({ length: 41 }, (_, i) => from + ((to - from) * i) / 40);
+    const draws = demandCurveDraws(model, planned, prices, CURVE_DRAWS, 1);
+    const curve = Array.from(prices, (price) => {
+      const demand = demandDraws(draws, price);
+      const sold = span(demand);
+      const profit = span(demand.map((q) => (price - recommendation.unitCost) * q));
+      return { price, demand: sold.value, low: sold.low, high: sold.high, profit: profit.value, profitLow: profit.low, profitHigh: profit.high };
+    });
+    const components: ComponentPart[] = modelParts(model).map((part) => ({
+      name: part.name,
+      points: part.points.map((p) => ({ at: part.name === 'trend' ? isoDate(p.at) : p.at, multiplier: p.multiplier })),
+    }));
+    return {
+      show: {
+        ...(await this.header()),
+        model: modelItem(summary),
+        spec: model.components.map((c) => ({ ...c.spec, weight: c.weight })),
+        curve,
+        triedRange: model.triedRange,
+        components,
+        convergence: [],
+        diagnostics: model.crossValidated.candidates,
+      },
+      observed: Array.from(series.days, (day, i) => ({ date: isoDate(day), price: series.price[i] as number, quantity: series.quantity[i] as number })).filter((o) => o.price > 0),
+      recommendation,
+      forecast: forecastCell(series, model, {}),
+    };
+  }
+
+  /** Rolling-origin accuracy by the protocol, against the simple forecasts. */
+  async backtest(options: BacktestOptions = {}): Promise<BacktestDocument> {
+    const filter = await this.resolve(options);
+    const horizonDays = options.horizonDays ?? DEFAULT_HORIZON_DAYS;
+    const stepDays = options.stepDays ?? 14;
+    const last = await this.store.lastDay();
+    const untilDay = options.until === undefined ? (last as number) : dayOf(options.until);
+    const origins = backtestOrigins(untilDay, horizonDays, options.origins ?? 10, stepDays);
+    const executor = await this.executor(filter, options.workers);
+    const fleet = await this.fleetOptions(options);
+    const source = await this.source(filter);
+    const scores = new BacktestScores();
+    const started = performance.now();
+    const cells = new Set<string>();
+    const predictions: string[] = ['merchant,product,origin,date,price,actual,method,prediction,low,high'];
+    const collected: { key: string; series: CellSeries; forecasts: Parameters<Parameters<typeof backtestFleet>[5]>[1] }[] = [];
+    try {
+      // Origins of the market: every origin of the protocol and of the folds behind it.
+      const marketDays = new Set<number>();
+      for (const origin of origins) for (let k = 0; k <= 5; k++) marketDays.add(origin - k * horizonDays);
+      const days = [...marketDays].sort((a, b) => b - a);
+      const calendar = fleet.pooling === 'none' ? MarketCalendar.fit([], [], 'none') : await learnMarket(source, executor, fleet, days);
+      await backtestFleet(source, executor, calendar, fleet, { origins, horizonDays, minRows: options.minRows ?? 120 }, (series, forecasts) => {
+        if (forecasts.length > 0) collected.push({ key: `${series.merchant}\u0000${series.product}`, series, forecasts });
+      });
+    } finally {
+      await executor.close();
+    }
+    collected.sort((a, b) => (a.key < b.key ? -1 : 1));
+    for (const { key, series, forecasts } of collected) {
+      cells.add(key);
+      for (const forecast of forecasts) {
+        for (const method of forecast.methods) {
+          scores.add(key, method.name, forecast.actual, method.prediction, forecast.stepScale, method.low, method.high);
+          if (options.predictionsFile === undefined) continue;
+          forecast.days.forEach((day, i) => {
+            predictions.push(
+              [csvCell(series.merchant), csvCell(series.product), isoDate(forecast.originDay), isoDate(day), forecast.price[i], forecast.actual[i], method.name, method.prediction[i], method.low?.[i] ?? '', method.high?.[i] ?? ''].join(','),
+            );
+          });
+        }
+      }
+    }
+    if (options.predictionsFile !== undefined) await writeFile(options.predictionsFile, `${predictions.join('\n')}\n`);
+    const seconds = (performance.now() - started) / 1000;
+    return { ...(await this.header()), cells: cells.size, horizonDays, origins: origins.length, methods: scores.figures().map((f) => ({ ...f, seconds: f.name === 'demanda' ? seconds : 0 })) };
+  }
+
+  async settings(): Promise<Readonly<Record<string, string>>> {
+    return { country: 'ES', currency: 'EUR', ...(await this.store.settings()) };
+  }
+
+  async setSetting(key: string, value: string | null): Promise<void> {
+    if (key === 'country' && value !== null) holidaysOf(value, 0, 1);
+    await this.store.setSetting(key, value);
+  }
+
+  async doctor(): Promise<DoctorDocument> {
+    const cells = await this.store.countCells({});
+    const models = await this.store.countModels({});
+    const checks = [
+      { name: 'node', ok: Number(process.versions.node.split('.')[0]) >= 24, found: process.versions.node },
+      { name: 'store', ok: true, found: `${this.folder}: ${cells} cells, ${models} models` },
+      { name: 'threads', ok: availableParallelism() >= 1, found: String(availableParallelism()) },
+    ];
+    return { ...(await this.header()), checks };
+  }
+
+  private async header(): Promise<DocumentHeader> {
+    return { schema: 1, currency: (await this.settings()).currency as string };
+  }
+
+  private async guardrails(merchant: string, productType: string): Promise<GuardrailSettings> {
+    const settings = await this.store.settings();
+    let current: GuardrailSettings = DEFAULT_GUARDRAILS;
+    // From the general to the particular: workspace, product type, merchant, merchant and type.
+    for (const scope of ['', `/${productType}`, `${merchant}/`, `${merchant}/${productType}`]) {
+      const stored = settings[`guardrails:${scope}`];
+      if (stored !== undefined) current = { ...current, ...(JSON.parse(stored) as Partial<GuardrailSettings>) };
+    }
+    return current;
+  }
+
+  private async holidays(): Promise<readonly Holiday[]> {
+    const last = await this.store.lastDay();
+    if (last === null) return [];
+    let first = last;
+    for await (const cell of this.store.listCells({})) first = Math.min(first, cell.firstDay);
+    return holidaysOf((await this.settings()).country as string, first - 30, last + HOLIDAYS_AHEAD_DAYS);
+  }
+
+  private async executor(filter: CellFilter, workers?: number): Promise<Executor> {
+    const cells = await this.store.countCells(filter);
+    const threads = Math.min(workers ?? availableParallelism(), cells);
+    return threads <= 1 ? inlineExecutor() : threadsExecutor(threads);
+  }
+
+  private async fleetOptions(options: { readonly pooling?: Pooling; readonly signal?: AbortSignal; readonly onProgress?: (p: FleetProgress) => void }): Promise<FleetOptions> {
+    return {
+      holidays: await this.holidays(),
+      market: false,
+      pooling: options.pooling ?? 'workspace',
+      ...(options.signal && { signal: options.signal }),
+      ...(options.onProgress && { onProgress: options.onProgress }),
+    };
+  }
+
+  private async source(filter: CellFilter): Promise<FleetSource> {
+    const { store } = this;
+    return {
+      count: await store.countCells(filter),
+      cells: () => store.streamSeries(filter),
+      async *pooled(limit) {
+        const total = await store.countCells({});
+        // Evenly spread over the workspace, so that the sample does not depend on what is trained.
+        const every = Math.max(1, total / limit);
+        let index = 0;
+        let next = 0;
+        for await (const series of store.streamSeries({})) {
+          if (index++ < next) continue;
+          next += every;
+          yield series;
+        }
+      },
+    };
+  }
+
+  /** Names as the user gave them → a filter of what exists. @throws DemandaError naming the nearest that does */
+  private async resolve(choice: CellChoice, { allowEmpty = false } = {}): Promise<CellFilter> {
+    if ((await this.store.countCells({})) === 0) {
+      if (allowEmpty) return {};
+      throw new DemandaError('WORKSPACE_EMPTY', { folder: this.folder });
+    }
+    const merchant = choice.merchant === undefined ? undefined : known(choice.merchant, await this.store.merchants(), 'MERCHANT_UNKNOWN');
+    const productType = choice.productType === undefined ? undefined : known(choice.productType, await this.store.productTypes(), 'PRODUCT_TYPE_UNKNOWN');
+    let product: string | undefined;
+    if (choice.product !== undefined) {
+      const products = await this.store.products(merchant);
+      if (!products.includes(choice.product) && (await this.store.productTypes()).includes(choice.product)) {
+        const ofType: string[] = [];
+        for await (const cell of this.store.listCells({ productType: choice.product, ...(merchant !== undefined && { merchant }) })) ofType.push(cell.product);
+        const names = [...new Set(ofType)];
+        if (names.length !== 1) throw new DemandaError('PRODUCT_IS_TYPE', { product: choice.product, products: names.join(', ') });
+        product = names[0] as string;
+      } else product = known(choice.product, products, 'PRODUCT_UNKNOWN');
+    }
+    return { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }), ...(productType !== undefined && { productType }) };
+  }
+
+  private async requireCell(merchant: string, product: string): Promise<{ merchant: string; product: string }> {
+    return (await this.resolve({ merchant, product })) as { merchant: string; product: string };
+  }
+
+  private async requireModel(merchant: string, product: string, modelId?: string): Promise<{ summary: ModelSummary; model: DemandModel }> {
+    const found = await this.store.readModel(merchant, product, modelId);
+    if (!found) throw new DemandaError('MODEL_MISSING', { merchant, product });
+    return found;
+  }
+}
+
+function known(name: string, existing: readonly string[], code: 'MERCHANT_UNKNOWN' | 'PRODUCT_UNKNOWN' | 'PRODUCT_TYPE_UNKNOWN'): string {
+  if (existing.includes(name)) return name;
+  const folded = existing.find((e) => e.toLowerCase() === name.toLowerCase());
+  if (folded !== undefined) return folded;
+  throw new DemandaError(code, { name, nearest: nearestName(name, existing) ?? '' });
+}
+
+/** A new version becomes live when there is none, or when it is not clearly worse on its folds than the live one on its own. */
+function becomesLive(model: DemandModel, live: DemandModel | null): boolean {
+  const now = model.crossValidated;
+  const before = live?.crossValidated;
+  if (!before || before.deviance === null || now.deviance === null) return true;
+  const n = now.foldDeviances.length;
+  const mean = now.deviance;
+  const variance = now.foldDeviances.reduce((sum, d) => sum + (d - mean) ** 2, 0) / Math.max(1, n - 1);
+  return now.deviance <= before.deviance + Math.sqrt(variance / n);
+}
+
+function plannedRows(series: CellSeries, model: DemandModel, from: string | undefined, horizonDays: number, price: number): PlannedRows {
+  const period = Math.round(PERIOD_DAYS[series.frequency]);
+  const first = from === undefined ? model.lastDay + period : dayOf(from);
+  // A shop that never trades on a weekday will not trade on it in the horizon either.
+  const traded = new Set<number>();
+  for (let i = Math.max(0, series.days.length - 60); i < series.days.length; i++) traded.add((series.days[i] as number) % 7);
+  const days: number[] = [];
+  for (let day = first; day < first + horizonDays; day += period) if (series.frequency !== 'daily' || traded.has(day % 7)) days.push(day);
+  if (days.length === 0) days.push(first);
+  return {
+    days: Int32Array.from(days),
+    price: new Float64Array(days.length).fill(price),
+    promo: new Float64Array(days.length).fill(0),
+    marketPrice: new Float64Array(days.length).fill(Number.NaN),
+    covariates: {},
+  };
+}
+
+function forecastCell(series: CellSeries, model: DemandModel, options: ForecastOptions): ForecastItem[] {
+  const price = options.price ?? model.todayPrice;
+  const planned = plannedRows(series, model, options.from, options.days ?? DEFAULT_HORIZON_DAYS, price);
+  const { demand, low, high } = predictDemand(model, planned);
+  return Array.from(planned.days, (day, i) => ({
+    merchant: series.merchant,
+    product: series.product,
+    unit: series.unit,
+    date: isoDate(day),
+    price,
+    demand: demand[i] as number,
+    low: low[i] as number,
+    high: high[i] as number,
+  }));
+}
+
+function modelItem(summary: ModelSummary): ModelDocumentItem {
+  const { wape, rmse, rmsse, elasticity, elasticityLow, elasticityHigh, ...rest } = summary;
+  return { ...rest, error: { wape, rmse, rmsse }, elasticity: { value: elasticity, low: elasticityLow, high: elasticityHigh } };
+}
+
+function runItem(done: { series: CellSeries; model: DemandModel; seconds: number; runId: string }, summary: ModelSummary, seed: number): RunDocumentItem {
+  const { wape, rmse, rmsse } = done.model.crossValidated;
+  return {
+    merchant: summary.merchant,
+    product: summary.product,
+    unit: summary.unit,
+    runId: done.runId,
+    modelId: summary.modelId,
+    status: 'done',
+    stopReason: 'converged',
+    iterations: 0,
+    simulatedRowsPerIteration: 0,
+    ownRows: summary.ownRows,
+    error: { wape, rmse, rmsse },
+    elasticity: done.model.elasticity,
+    seconds: done.seconds,
+    seed,
+  };
+}
+
+function failedRun(series: CellSeries, seed: number, code: string, message: string, seconds: number): RunDocumentItem {
+  return {
+    merchant: series.merchant,
+    product: series.product,
+    unit: series.unit,
+    runId: randomUUID(),
+    modelId: null,
+    status: 'failed',
+    stopReason: 'failed',
+    iterations: 0,
+    simulatedRowsPerIteration: 0,
+    ownRows: series.days.length,
+    error: { wape: null, rmse: null, rmsse: null },
+    elasticity: null,
+    seconds,
+    seed,
+    failure: { code, message },
+  };
+}
+
+/** Text for a CSV cell; a text that a spreadsheet would run as a formula gets a quote before it. */
+export function csvCell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const text = value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function isoDate(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+}
+
+function dateOrNull(day: number | null): string | null {
+  return day === null || !Number.isFinite(day) ? null : isoDate(day);
+}
+
+function dayOf(iso: string): number {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? Date.parse(`${iso}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(time) || isoDate(time / 86_400_000) !== iso) throw new DemandaError('DATE_INVALID', { value: iso });
+  return time / 86_400_000;
+}
+
+/** The error table's words for anything thrown; foreign errors keep their own. */
+export function messageOf(error: unknown, lang: 'es' | 'en'): { code: string; message: string; exit: number } {
+  if (error instanceof DemandaError) return { code: error.code, message: error.messageIn(lang), exit: error.entry.exit };
+  return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error), exit: 1 };
+}

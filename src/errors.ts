@@ -199,6 +199,36 @@ export const errors = {
     en: '{merchant} / {product} has no price at all: add the price column and import again.',
   },
   // --- command line and workspace (src/cli, src/workspace.ts)
+  OPTION_WHOLE: {
+    kind: 'usage', exit: 2, status: 400,
+    es: '{option} debe ser un número entero de {least} o más; se encontró «{value}».',
+    en: '{option} must be a whole number of {least} or more, got "{value}".',
+  },
+  OPTION_SHARE: {
+    kind: 'usage', exit: 2, status: 400,
+    es: '{option} debe ser una parte entre 0 y 1, como 0.15; se encontró «{value}».',
+    en: '{option} must be a share from 0 to 1, such as 0.15, got "{value}".',
+  },
+  OPTION_POSITIVE: {
+    kind: 'usage', exit: 2, status: 400,
+    es: '{option} debe ser un número mayor que 0; se encontró «{value}».',
+    en: '{option} must be a number above 0, got "{value}".',
+  },
+  OPTION_CHOICE: {
+    kind: 'usage', exit: 2, status: 400,
+    es: '{option} debe ser uno de: {allowed}; se encontró «{value}».',
+    en: '{option} must be one of: {allowed}, got "{value}".',
+  },
+  OPTION_MAP: {
+    kind: 'usage', exit: 2, status: 400,
+    es: '--map debe escribirse campo=columna,campo=columna; se encontró «{value}».',
+    en: '--map must be written field=column,field=column, got "{value}".',
+  },
+  OPTION_MISSING: {
+    kind: 'usage', exit: 2, status: 400,
+    es: 'Falta la opción {option}.',
+    en: 'The option {option} is missing.',
+  },
   WORKSPACE_EMPTY: {
     kind: 'missing', exit: 1, status: 404,
     es: 'El espacio de trabajo {folder} no tiene ventas: empiece con `demanda import ventas.csv`.',

@@ -1,0 +1,81 @@
+/** The newcomer's run: a simulated market, trained, priced and reported. */
+
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Lang } from '../contract/words.ts';
+import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
+import type { Translate } from '../i18n/messages.ts';
+import { csvCell, isoDate, Workspace } from '../workspace.ts';
+import { priceList } from './main.ts';
+
+export async function runDemo(folder: string | null, lang: Lang, t: Translate, json: boolean, quiet: boolean): Promise<void> {
+  const where = folder ?? (await mkdtemp(join(tmpdir(), 'demanda-demo-')));
+  const market = demoMarket(1);
+  const workspace = await Workspace.open(where, { lang });
+  try {
+    // The market goes in by the door that a shop's file uses.
+    const file = join(where, 'ventas-simuladas.csv');
+    await writeFile(file, salesCsv(market));
+    await workspace.importFiles([file], { unit: 'kg' });
+    const trained = await workspace.train({});
+    const document = await workspace.recommend({});
+    const views = await Promise.all(document.recommendations.map((r) => workspace.show(r.merchant, r.product)));
+    const { renderReport } = await import('../charts/report.ts');
+    const report = join(where, lang === 'es' ? 'informe.html' : 'report.html');
+    await writeFile(report, renderReport(views, document.currency, lang));
+    if (json) {
+      process.stdout.write(`${JSON.stringify({ ...document, workspace: where, report })}\n`);
+      return;
+    }
+    process.stdout.write(`${priceList(document.recommendations, document.currency, lang, t)}\n\n`);
+    if (!quiet) process.stdout.write(`${t('trained', { done: trained.runs.length - trained.failed, failed: trained.failed, seconds: sumSeconds(trained.runs) })}\n`);
+    process.stdout.write(`${t('truthNote', trueProfits(market, document.recommendations, lang))}\n`);
+    process.stdout.write(`${t('report', { file: report })}\n`);
+  } finally {
+    await workspace.close();
+  }
+}
+
+function sumSeconds(runs: readonly { readonly seconds: number }[]): string {
+  return runs.reduce((sum, r) => sum + r.seconds, 0).toFixed(1);
+}
+
+function salesCsv(market: readonly SimulatedCell[]): string {
+  const lines = ['fecha,comerciante,producto,tipo,kg,precio,costo,oferta,agotado'];
+  for (const { series } of market) {
+    series.days.forEach((day, i) => {
+      lines.push([isoDate(day), csvCell(series.merchant), csvCell(series.product), csvCell(series.productType), series.quantity[i], series.price[i], series.cost[i], series.promo[i], series.soldOut[i]].join(','));
+    });
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** True expected profit over the horizon at the best, the recommended and today's prices, within the tried range ± 10 %. */
+function trueProfits(
+  market: readonly SimulatedCell[],
+  items: readonly { readonly product: string; readonly price: number; readonly recommended: boolean; readonly unitCost: number; readonly horizonDays: number; readonly current: { readonly price: number } }[],
+  lang: Lang,
+): Record<string, string | number> {
+  let best = 0;
+  let ours = 0;
+  let today = 0;
+  for (const item of items) {
+    const cell = market.find((c) => c.series.product === item.product) as SimulatedCell;
+    const first = (cell.series.days.at(-1) as number) + 1;
+    const profit = (price: number): number => {
+      let sum = 0;
+      for (let day = first; day < first + item.horizonDays; day++) if ((day + 3) % 7 !== 6) sum += (price - item.unitCost) * trueDemand(cell.truth, day, price);
+      return sum;
+    };
+    ours += profit(item.recommended ? item.price : item.current.price);
+    today += profit(item.current.price);
+    const low = Math.min(...cell.series.price) * 0.9;
+    const high = Math.max(...cell.series.price) * 1.1;
+    let top = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i <= 200; i++) top = Math.max(top, profit(low + ((high - low) * i) / 200));
+    best += top;
+  }
+  const format = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
+  return { best: format.format(best), ours: format.format(ours), today: format.format(today), days: items[0]?.horizonDays ?? 14 };
+}

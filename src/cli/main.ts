@@ -1,0 +1,489 @@
+/** The command line: parses, calls the workspace, prints. No logic of its own. */
+
+import { writeFile } from 'node:fs/promises';
+import { Command, CommanderError, Option } from 'commander';
+import type { Recommendation } from '../contract/documents.ts';
+import { GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
+import { nearestName } from '../data/columns.ts';
+import { DemandaError } from '../errors.ts';
+import type { FleetProgress } from '../fleet/fleet-run.ts';
+import { chooseLang, type MessageKey, type Translate, translator } from '../i18n/messages.ts';
+import { csvCell, messageOf, type TrainOptions, Workspace } from '../workspace.ts';
+import { runDemo } from './demo.ts';
+import { renderTable } from './table.ts';
+
+/** Both languages' names of an option mean the same. */
+const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
+  '--comerciante': '--merchant', '--producto': '--product', '--tipo-producto': '--product-type', '--todos': '--all', '--mapa': '--map', '--tipo-archivo': '--kind',
+  '--unidad': '--unit', '--pais': '--country', '--moneda': '--currency', '--covariables': '--covariates', '--covariables-conocidas': '--known-covariates',
+  '--codificacion': '--encoding', '--formato-fecha': '--date-format', '--omitir-malas': '--skip-bad', '--simular': '--dry-run', '--procesos': '--workers',
+  '--semilla': '--seed', '--agrupar': '--pooling', '--horizonte': '--horizon', '--desde': '--from', '--exportar': '--export', '--precio': '--price',
+  '--origenes': '--origins', '--paso': '--step', '--filas-minimas': '--min-rows', '--hasta': '--until', '--pronosticos': '--predictions',
+  '--cambio-maximo': '--max-change', '--margen-minimo': '--min-margin', '--terminacion': '--price-ending', '--idioma': '--lang', '--espacio': '--workspace', '--silencio': '--quiet',
+};
+
+/** `--usar_mercado` and `--usar-mercado` are one; Spanish names become English ones. */
+function normalizedArguments(args: readonly string[]): string[] {
+  return args.map((arg) => {
+    if (!arg.startsWith('--')) return arg;
+    const [name, ...value] = arg.split('=');
+    const dashed = (name as string).replaceAll('_', '-').normalize('NFD').replace(/\p{M}/gu, '');
+    return [SPANISH_OPTIONS[dashed] ?? dashed, ...value].join('=');
+  });
+}
+
+interface Shared {
+  readonly workspace?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Runs one command and sets the exit code: 0 done, 1 failed, 2 usage, 3 some cells failed, 130 interrupted. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const args = normalizedArguments(argv);
+  const at = args.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
+  const wanted = at < 0 ? undefined : (args[at] as string).includes('=') ? (args[at] as string).split('=')[1] : args[at + 1];
+  const lang = chooseLang(wanted, process.env);
+  // A reader that closes the pipe early (head) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+  });
+  const program = buildProgram(lang);
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    const { message, exit } = messageOf(error, lang);
+    process.stderr.write(`${message}\n`);
+    process.exitCode = exit;
+  }
+}
+
+export function buildProgram(lang: Lang): Command {
+  const t = translator(lang);
+  const program = new Command('demanda').description(t('about')).exitOverride().allowExcessArguments(false);
+  program.configureOutput({ writeErr: (text) => process.stderr.write(usageMessage(text, program, t)) });
+  const command = (name: string, alias: string | null, about: MessageKey): Command => {
+    const made = program.command(name).description(t(about)).exitOverride();
+    if (alias) made.alias(alias);
+    return made
+      .addOption(new Option('--lang <es|en>', t('optLang')))
+      .option('--workspace <dir>', t('optWorkspace'))
+      .option('--json', t('optJson'))
+      .option('--quiet', t('optQuiet'));
+  };
+  const cells = (c: Command): Command => c.option('--merchant <name>', t('optMerchant')).option('--product <name>', t('optProduct')).option('--product-type <name>', t('optType')).option('--all', t('optAll'));
+
+  command('demo', null, 'cmdDemo').action((options: Shared) => runDemo(options.workspace ?? null, lang, t, options.json ?? false, options.quiet ?? false));
+
+  command('import <files...>', 'importar', 'cmdImport')
+    .option('--kind <kind>', t('optKind'))
+    .option('--map <pairs>', t('optMap'))
+    .option('--merchant <name>', t('optMerchant'))
+    .option('--product <name>', t('optProduct'))
+    .option('--product-type <name>', t('optType'))
+    .option('--unit <unit>', t('optUnit'))
+    .option('--country <code>', t('optCountry'))
+    .option('--currency <code>', t('optCurrency'))
+    .option('--covariates <columns>', t('optCovariates'))
+    .option('--known-covariates <columns>', t('optKnown'))
+    .option('--decimal <mark>', t('optDecimal'))
+    .option('--encoding <name>', t('optEncoding'))
+    .option('--date-format <format>', t('optDateFormat'))
+    .option('--skip-bad', t('optSkipBad'))
+    .option('--dry-run', t('optDryRun'))
+    .action((files: string[], o: Shared & Record<string, string | boolean | undefined>) =>
+      withWorkspace(o, lang, async (workspace) => {
+        if (typeof o.country === 'string') await workspace.setSetting('country', o.country.toUpperCase());
+        if (typeof o.currency === 'string') await workspace.setSetting('currency', o.currency.toUpperCase());
+        const text = (name: string): Record<string, string> => (typeof o[name] === 'string' ? { [name]: o[name] } : {});
+        const document = await workspace.importFiles(files, {
+          ...text('merchant'), ...text('product'), ...text('productType'), ...text('unit'), ...text('encoding'), ...text('dateFormat'),
+          ...(oneOf(o.kind, '--kind', ['sales', 'market', 'costs'] as const, 'kind')),
+          ...(oneOf(o.decimal, '--decimal', [',', '.'] as const, 'decimal')),
+          ...(typeof o.map === 'string' && { map: pairs(o.map) }),
+          ...(typeof o.covariates === 'string' && { covariates: list(o.covariates) }),
+          ...(typeof o.knownCovariates === 'string' && { knownCovariates: list(o.knownCovariates) }),
+          skipBad: o.skipBad === true,
+          dryRun: o.dryRun === true,
+          ...(showsProgress(o) && { onProgress: (rows: number) => status(`${rows}`) }),
+        });
+        clearStatus();
+        if (o.json) return print(document);
+        for (const file of document.files) {
+          const key: MessageKey = o.dryRun ? 'wouldImport' : file.kind === 'sales' ? 'imported' : 'importedPrices';
+          process.stdout.write(`${t(key, { ...file, from: file.from ?? '–', to: file.to ?? '–' } as unknown as Record<string, string | number>)}\n`);
+          for (const issue of file.issues.slice(0, 5)) process.stderr.write(`  ${issue.message}\n`);
+        }
+        if (!o.quiet && !o.dryRun) process.stderr.write(`${t('nextTrain')}\n`);
+      }),
+    );
+
+  cells(command('train', 'entrenar', 'cmdTrain'))
+    .option('--workers <n>', t('optWorkers'))
+    .option('--seed <n>', t('optSeed'))
+    .option('--pooling <scope>', t('optPooling'))
+    .action((o: Shared & Record<string, string | boolean | undefined>) =>
+      withWorkspace(o, lang, async (workspace) => {
+        requireCells(o, t);
+        const stop = interruption();
+        const started = performance.now();
+        const options: TrainOptions = {
+          ...choice(o),
+          ...whole(o.workers, '--workers', 1, 'workers'),
+          ...whole(o.seed, '--seed', 0, 'seed'),
+          ...oneOf(o.pooling, '--pooling', ['workspace', 'merchant', 'none'] as const, 'pooling'),
+          signal: stop.signal,
+          ...(showsProgress(o) && { onProgress: progress(t) }),
+        };
+        const document = await workspace.train(options);
+        clearStatus();
+        if (o.json) print(document);
+        else {
+          for (const run of document.runs) if (run.failure) process.stderr.write(`${run.failure.message}\n`);
+          const done = document.runs.length - document.failed;
+          process.stdout.write(`${t('trained', { done, failed: document.failed, seconds: number(lang, (performance.now() - started) / 1000, 1) })}\n`);
+          if (!o.quiet) process.stderr.write(`${t(stop.signal.aborted ? 'interrupted' : 'nextRecommend')}\n`);
+        }
+        if (stop.signal.aborted) process.exitCode = 130;
+        else if (document.failed > 0) process.exitCode = document.failed === document.runs.length ? 1 : 3;
+      }),
+    );
+
+  cells(command('models [action]', 'modelos', 'cmdModels'))
+    .option('--version-number <n>', t('version'))
+    .action((action: string | undefined, o: Shared & Record<string, string | boolean | undefined>) =>
+      withWorkspace(o, lang, async (workspace) => {
+        const act = action ?? 'list';
+        if (!['list', 'listar', 'rollback', 'revertir', 'delete', 'borrar', 'export', 'exportar'].includes(act)) {
+          throw new DemandaError('USAGE', { detail: t('didYouMean', { what: t('command'), name: act, nearest: nearestName(act, ['list', 'rollback', 'delete', 'export']) ?? 'list' }) });
+        }
+        if (act !== 'list' && act !== 'listar') {
+          if (typeof o.merchant !== 'string' || typeof o.product !== 'string') throw new DemandaError('USAGE', { detail: t('needCells') });
+          if (act === 'export' || act === 'exportar') return print(await workspace.exportModel(o.merchant, o.product));
+          const version = whole(o.versionNumber, '--version-number', 1, 'version').version;
+          if (version === undefined) throw new DemandaError('OPTION_MISSING', { option: '--version-number' });
+          if (act === 'rollback' || act === 'revertir') await workspace.rollback(o.merchant, o.product, version);
+          else await workspace.deleteModel(o.merchant, o.product, version);
+        }
+        const document = await workspace.models(choice(o));
+        if (o.json) return print(document);
+        process.stdout.write(
+          `${renderTable(
+            [{ title: t('merchant') }, { title: t('product') }, { title: t('version'), right: true }, { title: t('rows'), right: true }, { title: `${t('error')} (WAPE)`, right: true }, { title: t('elasticity'), right: true }],
+            document.models.map((m) => [
+              m.merchant, m.product, `${m.version}${m.aliases.length > 0 ? ` ${m.aliases.join(' ')}` : ''}`, String(m.ownRows), m.error.wape === null ? '–' : percent(lang, m.error.wape),
+              m.elasticity ? `${number(lang, m.elasticity.value, 2)} [${number(lang, m.elasticity.low, 2)}, ${number(lang, m.elasticity.high, 2)}]` : '–',
+            ]),
+          )}\n`,
+        );
+      }),
+    );
+
+  cells(command('show', 'ver', 'cmdShow'))
+    .option('--svg <file>', t('optFile'))
+    .option('--png <file>', t('optFile'))
+    .option('--html <file>', t('optFile'))
+    .option('--csv <file>', t('optFile'))
+    .action((o: Shared & Record<string, string | boolean | undefined>) =>
+      withWorkspace(o, lang, async (workspace) => {
+        if (typeof o.merchant !== 'string' || typeof o.product !== 'string') throw new DemandaError('USAGE', { detail: t('needCells') });
+        const view = await workspace.show(o.merchant, o.product);
+        if (o.json) return print(view.show);
+        const charts = await import('../charts/cell-charts.ts');
+        const files = { svg: o.svg, png: o.png, html: o.html, csv: o.csv };
+        let wrote = false;
+        for (const [format, file] of Object.entries(files)) {
+          if (typeof file !== 'string') continue;
+          await writeFile(file, await charts.renderCell(view, lang, format as 'svg' | 'png' | 'html' | 'csv'));
+          process.stderr.write(`${t('written', { file })}\n`);
+          wrote = true;
+        }
+        if (!wrote) process.stdout.write(`${charts.terminalCell(view, lang)}\n`);
+      }),
+    );
+
+  cells(command('recommend', 'recomendar', 'cmdRecommend'))
+    .option('--horizon <days>', t('optHorizon'))
+    .option('--from <date>', t('optFrom'))
+    .option('--max-change <share>', t('optMaxChange'))
+    .option('--min-margin <share>', t('optMinMargin'))
+    .option('--price-ending <ending>', t('optEnding'))
+    .option('--export <file>', t('optExport'))
+    .action((o: Shared & Record<string, string | boolean | undefined>) =>
+      withWorkspace(o, lang, async (workspace) => {
+        requireCells(o, t);
+        const horizon = whole(o.horizon, '--horizon', 1, 'horizonDays');
+        const document = await workspace.recommend({
+          ...choice(o),
+          ...horizon,
+          ...(typeof o.from === 'string' && { from: o.from }),
+          guardrails: {
+            ...share(o.maxChange, '--max-change', 'maxChange'),
+            ...share(o.minMargin, '--min-margin', 'minMargin'),
+            ...oneOf(o.priceEnding, '--price-ending', ['.99', '.49', '0.05'] as const, 'priceEnding'),
+          },
+        });
+        if (typeof o.export === 'string') await writeFile(o.export, priceListCsv(document.recommendations));
+        if (o.json) return print(document);
+        process.stdout.write(`${priceList(document.recommendations, document.currency, lang, t)}\n`);
+      }),
+    );
+
+  cells(command('forecast', 'pronosticar', 'cmdForecast'))
+    .option('--horizon <days>', t('optHorizon'))
+    .option('--from <date>', t('optFrom'))
+    .option('--price <price>', t('optPrice'))
+    .action((o: Shared & Record<string, string | boolean | undefined>) =>
+      withWorkspace(o, lang, async (workspace) => {
+        requireCells(o, t);
+        const document = await workspace.forecast({
+          ...choice(o),
+          ...whole(o.horizon, '--horizon', 1, 'days'),
+          ...(typeof o.from === 'string' && { from: o.from }),
+          ...positive(o.price, '--price', 'price'),
+        });
+        if (o.json) return print(document);
+        process.stdout.write(
+          `${renderTable(
+            [{ title: t('merchant') }, { title: t('product') }, { title: t('date') }, { title: t('price'), right: true }, { title: t('demand'), right: true }, { title: '90 %', right: true }],
+            document.forecasts.map((f) => [f.merchant, f.product, f.date, number(lang, f.price, 2), `${number(lang, f.demand, 1)} ${f.unit}`, `[${number(lang, f.low, 1)}, ${number(lang, f.high, 1)}]`]),
+          )}\n`,
+        );
+      }),
+    );
+
+  cells(command('backtest', 'evaluar', 'cmdBacktest'))
+    .option('--horizon <days>', t('optHorizon'))
+    .option('--origins <n>', t('optOrigins'))
+    .option('--step <days>', t('optStep'))
+    .option('--min-rows <n>', t('optMinRows'))
+    .option('--until <date>', t('optUntil'))
+    .option('--predictions <file>', t('optPredictions'))
+    .option('--workers <n>', t('optWorkers'))
+    .option('--pooling <scope>', t('optPooling'))
+    .action((o: Shared & Record<string, string | boolean | undefined>) =>
+      withWorkspace(o, lang, async (workspace) => {
+        requireCells(o, t);
+        const document = await workspace.backtest({
+          ...choice(o),
+          ...whole(o.horizon, '--horizon', 1, 'horizonDays'),
+          ...whole(o.origins, '--origins', 1, 'origins'),
+          ...whole(o.step, '--step', 1, 'stepDays'),
+          ...whole(o.minRows, '--min-rows', 1, 'minRows'),
+          ...whole(o.workers, '--workers', 1, 'workers'),
+          ...oneOf(o.pooling, '--pooling', ['workspace', 'merchant', 'none'] as const, 'pooling'),
+          ...(typeof o.until === 'string' && { until: o.until }),
+          ...(typeof o.predictions === 'string' && { predictionsFile: o.predictions }),
+          ...(showsProgress(o) && { onProgress: progress(t) }),
+        });
+        clearStatus();
+        if (o.json) return print(document);
+        const figure = (value: number | null, digits: number): string => (value === null ? '–' : number(lang, value, digits));
+        process.stdout.write(
+          `${renderTable(
+            [{ title: t('method') }, { title: 'WAPE', right: true }, { title: 'RMSSE', right: true }, { title: 'bias', right: true }, { title: '90 %', right: true }],
+            document.methods.map((m) => [m.name, figure(m.wape, 4), figure(m.rmsse, 4), figure(m.bias, 3), figure(m.coverage90, 3)]),
+          )}\n`,
+        );
+      }),
+    );
+
+  command('settings [pairs...]', 'ajustes', 'cmdSettings').action((entries: string[], o: Shared) =>
+    withWorkspace(o, lang, async (workspace) => {
+      for (const entry of entries) {
+        const equals = entry.indexOf('=');
+        if (equals < 1) throw new DemandaError('USAGE', { detail: t('optSet') });
+        const value = entry.slice(equals + 1);
+        await workspace.setSetting(entry.slice(0, equals), value === '' ? null : value);
+      }
+      const settings = await workspace.settings();
+      if (o.json) return print({ schema: 1, currency: settings.currency, settings });
+      for (const [key, value] of Object.entries(settings)) process.stdout.write(`${key}=${value}\n`);
+    }),
+  );
+
+  command('doctor', 'diagnostico', 'cmdDoctor').action((o: Shared) =>
+    withWorkspace(o, lang, async (workspace) => {
+      const document = await workspace.doctor();
+      if (o.json) return print(document);
+      for (const check of document.checks) process.stdout.write(`${check.ok ? '✓' : '✗'} ${check.name}: ${check.found}\n`);
+    }),
+  );
+  return program;
+}
+
+async function withWorkspace(options: Shared, lang: Lang, work: (workspace: Workspace) => Promise<void>): Promise<void> {
+  const workspace = await Workspace.open(options.workspace ?? process.env.DEMANDA_WORKSPACE ?? './.demanda', { lang });
+  try {
+    await work(workspace);
+  } finally {
+    await workspace.close();
+  }
+}
+
+/** The price list as a table; reasons and guardrails in words below each line that has any. */
+export function priceList(items: readonly Recommendation[], currency: string, lang: Lang, t: Translate): string {
+  const rows: string[][] = [];
+  for (const r of items) {
+    const gain = r.expectedProfit.value - r.current.expectedProfit;
+    rows.push([
+      r.merchant,
+      r.product,
+      number(lang, r.current.price, 2),
+      r.recommended ? number(lang, r.price, 2) : t('keep'),
+      `${number(lang, r.expectedDemand.value, 0)} ${r.unit} [${number(lang, r.expectedDemand.low, 0)}, ${number(lang, r.expectedDemand.high, 0)}]`,
+      `${number(lang, r.expectedProfit.value, 0)} [${number(lang, r.expectedProfit.low, 0)}, ${number(lang, r.expectedProfit.high, 0)}]`,
+      r.recommended ? (gain >= 0 ? `+${number(lang, gain, 0)}` : number(lang, gain, 0)) : '',
+      r.recommended && r.probabilityBetter !== null ? percent(lang, r.probabilityBetter) : '',
+    ]);
+  }
+  const table = renderTable(
+    [{ title: t('merchant') }, { title: t('product') }, { title: t('today'), right: true }, { title: t('price'), right: true }, { title: t('demand'), right: true }, { title: t('profit'), right: true }, { title: t('gain'), right: true }, { title: t('sure'), right: true }],
+    rows,
+  ).split('\n');
+  const out = table.slice(0, 2);
+  items.forEach((r, i) => {
+    out.push(table[i + 2] as string);
+    const notes = [
+      ...r.reasons.map((code) => REASON_WORDS[code][lang]),
+      ...r.guardrails.map((g) => `${GUARDRAIL_WORDS[g.rule][lang]}: ${number(lang, g.before, 2)} → ${number(lang, g.after, 2)}`),
+    ];
+    if (notes.length > 0) out.push(`    · ${notes.join(' · ')}`);
+  });
+  const days = items[0]?.horizonDays ?? 14;
+  return `${out.join('\n')}\n${t('horizonNote', { days, currency })}`;
+}
+
+function priceListCsv(items: readonly Recommendation[]): string {
+  const head = 'merchant,product,unit,currentPrice,price,recommended,expectedDemand,demandLow,demandHigh,expectedProfit,profitLow,profitHigh,currentProfit,probabilityBetter,reasons';
+  const rows = items.map((r) =>
+    [r.merchant, r.product, r.unit, r.current.price, r.price, String(r.recommended), r.expectedDemand.value, r.expectedDemand.low, r.expectedDemand.high, r.expectedProfit.value, r.expectedProfit.low, r.expectedProfit.high, r.current.expectedProfit, r.probabilityBetter, r.reasons.join(' ')]
+      .map((value) => csvCell(value))
+      .join(','),
+  );
+  return `${[head, ...rows].join('\n')}\n`;
+}
+
+function choice(o: Readonly<Record<string, unknown>>): { merchant?: string; product?: string; productType?: string } {
+  return {
+    ...(typeof o.merchant === 'string' && { merchant: o.merchant }),
+    ...(typeof o.product === 'string' && { product: o.product }),
+    ...(typeof o.productType === 'string' && { productType: o.productType }),
+  };
+}
+
+function requireCells(o: Readonly<Record<string, unknown>>, t: Translate): void {
+  if (!o.all && o.merchant === undefined && o.product === undefined && o.productType === undefined) throw new DemandaError('USAGE', { detail: t('needCells') });
+}
+
+function whole<K extends string>(value: unknown, option: string, least: number, key: K): Partial<Record<K, number>> {
+  if (value === undefined) return {};
+  const n = Number(value);
+  if (!Number.isSafeInteger(n) || n < least || n > 1e9) throw new DemandaError('OPTION_WHOLE', { option, least, value: String(value) });
+  return { [key]: n } as Partial<Record<K, number>>;
+}
+
+function share<K extends string>(value: unknown, option: string, key: K): Partial<Record<K, number>> {
+  if (value === undefined) return {};
+  const n = Number(value);
+  if (!(n >= 0 && n < 1)) throw new DemandaError('OPTION_SHARE', { option, value: String(value) });
+  return { [key]: n } as Partial<Record<K, number>>;
+}
+
+function positive<K extends string>(value: unknown, option: string, key: K): Partial<Record<K, number>> {
+  if (value === undefined) return {};
+  const n = Number(String(value).replace(',', '.'));
+  if (!(n > 0 && n < 1e12)) throw new DemandaError('OPTION_POSITIVE', { option, value: String(value) });
+  return { [key]: n } as Partial<Record<K, number>>;
+}
+
+function oneOf<T extends string, K extends string>(value: unknown, option: string, allowed: readonly T[], key: K): Partial<Record<K, T>> {
+  if (value === undefined) return {};
+  if (!allowed.includes(value as T)) throw new DemandaError('OPTION_CHOICE', { option, allowed: allowed.join(' | '), value: String(value) });
+  return { [key]: value as T } as Partial<Record<K, T>>;
+}
+
+function pairs(text: string): Record<string, string> {
+  const map: Record<string, string> = {};
+  for (const part of list(text)) {
+    const equals = part.indexOf('=');
+    if (equals < 1) throw new DemandaError('OPTION_MAP', { value: part });
+    map[part.slice(0, equals).trim()] = part.slice(equals + 1).trim();
+  }
+  return map;
+}
+
+function list(text: string): string[] {
+  return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+}
+
+function print(document: unknown): void {
+  process.stdout.write(`${JSON.stringify(document)}\n`);
+}
+
+function number(lang: Lang, value: number, digits: number): string {
+  return new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+function percent(lang: Lang, value: number): string {
+  return new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 }).format(value);
+}
+
+function showsProgress(o: Shared): boolean {
+  return !o.quiet && !o.json && process.stderr.isTTY === true;
+}
+
+function status(text: string): void {
+  process.stderr.write(`\r\u001b[2K${text}`);
+}
+
+function clearStatus(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K');
+}
+
+/** One line: stage, bar, count, rate and time left. */
+function progress(t: Translate): (p: FleetProgress) => void {
+  const words: Readonly<Record<FleetProgress['stage'], MessageKey>> = { market: 'stageMarket', search: 'stageSearch', train: 'stageTrain', backtest: 'stageBacktest' };
+  let stage = '';
+  let started = 0;
+  return ({ stage: now, done, total }) => {
+    if (now !== stage) {
+      stage = now;
+      started = performance.now();
+    }
+    const seconds = (performance.now() - started) / 1000;
+    const share = Math.min(1, done / Math.max(1, total));
+    const filled = Math.round(share * 24);
+    const left = share > 0 ? (seconds / share) * (1 - share) : 0;
+    status(`${t(words[now])} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${done}/${total} · ${(done / Math.max(seconds, 0.001)).toFixed(1)}/s · ${Math.ceil(left)} s`);
+  };
+}
+
+/** Ctrl-C stops reading new cells; a second one ends the process as usual. */
+function interruption(): { signal: AbortSignal } {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  return controller;
+}
+
+/** Commander's messages with the nearest name, in the user's language. */
+function usageMessage(text: string, program: Command, t: Translate): string {
+  const option = /unknown option '([^']+)'/.exec(text);
+  if (option) {
+    const names = program.commands.flatMap((c) => c.options.map((o) => o.long ?? '')).concat(Object.keys(SPANISH_OPTIONS));
+    return `${t('didYouMean', { what: t('option'), name: option[1] as string, nearest: nearestName(option[1] as string, [...new Set(names)]) ?? '' })}\n`;
+  }
+  const command = /unknown command '([^']+)'/.exec(text);
+  if (command) {
+    const names = program.commands.flatMap((c) => [c.name(), ...c.aliases()]);
+    return `${t('didYouMean', { what: t('command'), name: command[1] as string, nearest: nearestName(command[1] as string, names) ?? '' })}\n`;
+  }
+  return text;
+}

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type {
   BacktestDocument,
+  CellView,
   Component as ComponentPart,
   DocumentHeader,
   DoctorDocument,
@@ -16,7 +17,6 @@ import type {
   Recommendation,
   RecommendDocument,
   RunDocumentItem,
-  ShowDocument,
   TrainDocument,
 } from './contract/documents.ts';
 import type { CellFilter, ModelSummary, Store } from './contract/store.ts';
@@ -90,14 +90,6 @@ export interface BacktestOptions extends CellChoice {
   readonly pooling?: Pooling;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FleetProgress) => void;
-}
-
-/** Everything `show` and the report draw of one cell. */
-export interface CellView {
-  readonly show: ShowDocument;
-  readonly observed: readonly { readonly date: string; readonly price: number; readonly quantity: number }[];
-  readonly recommendation: Recommendation;
-  readonly forecast: readonly ForecastItem[];
 }
 
 /** Posterior draws behind every interval of prices: 2,000 put the Monte-Carlo error of a 5 % quantile at about half a hundredth. */

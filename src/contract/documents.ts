@@ -159,3 +159,11 @@ export interface ImportDocument extends DocumentHeader {
 export interface DoctorDocument extends DocumentHeader {
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly found: string; readonly advice?: string }[];
 }
+
+/** Everything `show` and the report draw of one cell. */
+export interface CellView {
+  readonly show: ShowDocument;
+  readonly observed: readonly { readonly date: string; readonly price: number; readonly quantity: number }[];
+  readonly recommendation: Recommendation;
+  readonly forecast: readonly ForecastItem[];
+}

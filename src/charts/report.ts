@@ -1,0 +1,104 @@
+/** The report for a shop owner: a price list and the pictures behind it, one page that needs nothing from outside. */
+
+import type { CellView, Recommendation } from '../contract/documents.ts';
+import { GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
+import { cellCharts, DARK, LIGHT, numberFormat } from './chart-options.ts';
+import { escapeXml, renderSvg } from './render.ts';
+import { chartWords } from './words.ts';
+
+const STYLE = `
+:root{color-scheme:light dark;--ground:#f5f6f8;--card:#fff;--ink:#1f2933;--faint:#52606d;--line:#e4e7eb;--good:#00795c;--accent:#c2410c}
+@media (prefers-color-scheme:dark){:root{--ground:#0e1013;--card:#16191d;--ink:#e8eaed;--faint:#a8b0b9;--line:#343a41;--good:#2fc59b;--accent:#f4a261}}
+*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI",Roboto,sans-serif}
+main{max-width:1080px;margin:0 auto;padding:32px 20px 64px}h1{font-size:2rem;line-height:1.2;margin:0 0 4px}h2{font-size:1.3rem;margin:44px 0 12px}
+.lead{color:var(--faint);margin:0 0 24px}.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:12px;margin-bottom:24px}
+.tile,.card{background:var(--card);border:1px solid var(--line);border-radius:10px}.tile{padding:14px 18px}.tile b{display:block;font-size:1.7rem;line-height:1.25}.tile span{color:var(--faint)}
+.card{overflow:hidden}.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+th,td{padding:10px 14px;text-align:right;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--faint);font-weight:600;font-size:.85rem}
+tr:last-child td{border-bottom:0}th:first-child,td:first-child{text-align:left}td small{display:block;color:var(--faint);font-size:.82rem}.shop td{background:var(--ground);font-weight:600;text-align:left}
+.new{color:var(--accent);font-weight:700}.gain{color:var(--good);font-weight:600}.notes{color:var(--faint);font-size:.9rem;margin:8px 0 14px;padding-left:20px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:12px}figure{margin:0}figure svg{display:block;width:100%;height:auto}
+.dark{display:none}@media (prefers-color-scheme:dark){.light{display:none}.dark{display:block}}
+details{padding:0 14px 10px}summary{color:var(--faint);font-size:.85rem;cursor:pointer}details table{font-size:.85rem}details th,details td{padding:4px 8px}
+@media (max-width:640px){th,td{padding:8px 9px;font-size:.88rem}main{padding:20px 12px 40px}h1{font-size:1.6rem}}
+@media print{body{background:#fff}.card,figure{break-inside:avoid}details{display:none}}
+`;
+
+/** One HTML page of all cells. @param views in the order to be shown */
+export function renderReport(views: readonly CellView[], currency: string, lang: Lang): string {
+  const w = chartWords(lang);
+  const money = new Intl.NumberFormat(lang, { style: 'currency', currency, maximumFractionDigits: 0 });
+  const changed = views.filter((v) => v.recommendation.recommended && v.recommendation.probabilityBetter !== null);
+  const gain = changed.reduce((sum, v) => sum + v.recommendation.expectedProfit.value - v.recommendation.current.expectedProfit, 0);
+  const days = views[0]?.recommendation.horizonDays ?? 14;
+  const body = `
+<main><h1>${w('reportTitle')}</h1><p class="lead">${w('reportLead', { days })}</p>
+<div class="tiles">${tile(String(views.length), w('tileProducts'))}${tile(String(changed.length), w('tileChanges'))}${tile(money.format(gain), w('tileGain', { days }))}</div>
+<div class="card scroll">${priceTable(views, currency, lang)}</div>
+${views.map((view) => cellSection(view, lang)).join('\n')}
+</main>`;
+  return page(w('reportTitle'), lang, body);
+}
+
+/** One cell's page. */
+export function renderCellPage(view: CellView, lang: Lang): string {
+  const title = `${view.show.model.merchant} · ${view.show.model.product}`;
+  return page(title, lang, `<main><h1>${escapeXml(title)}</h1><div class="card scroll">${priceTable([view], view.show.currency, lang)}</div>${cellSection(view, lang)}</main>`);
+}
+
+function page(title: string, lang: Lang, body: string): string {
+  return `<!doctype html>
+<html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeXml(title)}</title><style>${STYLE}</style></head>
+<body>${body}</body></html>
+`;
+}
+
+function tile(figure: string, words: string): string {
+  return `<div class="tile"><b>${escapeXml(figure)}</b><span>${escapeXml(words)}</span></div>`;
+}
+
+function priceTable(views: readonly CellView[], currency: string, lang: Lang): string {
+  const w = chartWords(lang);
+  const price = new Intl.NumberFormat(lang, { style: 'currency', currency });
+  const money = new Intl.NumberFormat(lang, { style: 'currency', currency, maximumFractionDigits: 0 });
+  const amount = numberFormat(lang, 0);
+  const percent = new Intl.NumberFormat(lang, { style: 'percent' });
+  let merchant = '';
+  const rows = views.map(({ recommendation: r }) => {
+    const head = r.merchant === merchant ? '' : `<tr class="shop"><td colspan="6">${escapeXml(r.merchant)}</td></tr>`;
+    merchant = r.merchant;
+    const gain = r.expectedProfit.value - r.current.expectedProfit;
+    const moves = r.recommended && r.probabilityBetter !== null;
+    return `${head}<tr><td>${escapeXml(r.product)}</td><td>${price.format(r.current.price)}</td><td>${moves ? `<span class="new">${price.format(r.price)}</span>` : w('keep')}</td>
+<td>${amount(r.expectedDemand.value)} ${escapeXml(r.unit)}<small>${amount(r.expectedDemand.low)} – ${amount(r.expectedDemand.high)}</small></td>
+<td>${money.format(r.expectedProfit.value)}<small>${money.format(r.expectedProfit.low)} – ${money.format(r.expectedProfit.high)}</small></td>
+<td>${moves ? `<span class="gain">${gain >= 0 ? '+' : ''}${money.format(gain)}</span><small>${w('sureWords', { share: percent.format(r.probabilityBetter as number) })}</small>` : '–'}</td></tr>`;
+  });
+  return `<table><thead><tr><th>${w('product')}</th><th>${capital(w('today'))}</th><th>${capital(w('recommended'))}</th><th>${capital(w('demand'))}</th><th>${capital(w('profit'))}</th><th>${w('expectedGain')}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function notesOf(r: Recommendation, lang: Lang): string[] {
+  const format = numberFormat(lang, 2);
+  return [
+    ...r.reasons.map((code) => REASON_WORDS[code][lang]),
+    ...r.guardrails.map((g) => `${GUARDRAIL_WORDS[g.rule][lang]}: ${format(g.before)} → ${format(g.after)}`),
+  ];
+}
+
+function cellSection(view: CellView, lang: Lang): string {
+  const w = chartWords(lang);
+  const light = cellCharts(view, lang, LIGHT);
+  const dark = cellCharts(view, lang, DARK);
+  const notes = notesOf(view.recommendation, lang);
+  const figures = light.map((chart, i) => {
+    const table = `<table><thead><tr>${chart.table.columns.map((c) => `<th>${escapeXml(c)}</th>`).join('')}</tr></thead><tbody>${chart.table.rows
+      .map((row) => `<tr>${row.map((value) => `<td>${escapeXml(typeof value === 'number' ? numberFormat(lang, 2)(value) : value)}</td>`).join('')}</tr>`)
+      .join('')}</tbody></table>`;
+    return `<figure class="card"><div class="light">${renderSvg(chart)}</div><div class="dark">${renderSvg(dark[i] as typeof chart)}</div><details><summary>${w('dataTable')}</summary><div class="scroll">${table}</div></details></figure>`;
+  });
+  return `<section><h2>${escapeXml(view.show.model.merchant)} · ${escapeXml(view.show.model.product)}</h2>${notes.length > 0 ? `<ul class="notes">${notes.map((n) => `<li>${escapeXml(capital(n))}.</li>`).join('')}</ul>` : ''}<div class="charts">${figures.join('')}</div></section>`;
+}

@@ -1,0 +1,10 @@
+/** Browser-safe arithmetic: fitting, predicting and pricing without I/O. */
+
+export { type DemandModel, fitDemand } from './demand/fit-demand.ts';
+export { demandCurveDraws, modelParts, predictDemand } from './demand/predict.ts';
+export { COARSE_SPECS, DAILY_SPECS, type Spec } from './demand/spec.ts';
+export { demoMarket, simulateCell, trueDemand } from './market/simulate-market.ts';
+export { applyGuardrails, DEFAULT_GUARDRAILS, type GuardrailSettings } from './pricing/guardrails.ts';
+export { optimalPriceConstantElasticity, optimalPriceExponential } from './pricing/optimal-price.ts';
+export { priceGrid, recommendPrice, wasteAdjustedCost } from './pricing/recommend-price.ts';
+export type { CellSeries, Holiday, PlannedRows } from './series/cell-series.ts';

@@ -7,8 +7,8 @@ import type {
   BacktestDocument,
   CellView,
   Component as ComponentPart,
-  DocumentHeader,
   DoctorDocument,
+  DocumentHeader,
   ForecastDocument,
   ForecastItem,
   ImportDocument,
@@ -20,14 +20,15 @@ import type {
   TrainDocument,
 } from './contract/documents.ts';
 import type { CellFilter, ModelSummary, Store } from './contract/store.ts';
+import { diagnoseDemand } from './core/demand/diagnostics.ts';
 import { estimateEffects } from './core/demand/effects.ts';
 import type { DemandModel } from './core/demand/fit-demand.ts';
 import { demandCurveDraws, modelParts, predictDemand } from './core/demand/predict.ts';
-import { backtestOrigins, BacktestScores } from './core/evaluation/backtest.ts';
+import { BacktestScores, backtestOrigins } from './core/evaluation/backtest.ts';
 import type { Pooling } from './core/market/pooling.ts';
 import { DEFAULT_GUARDRAILS, type GuardrailSettings } from './core/pricing/guardrails.ts';
 import { pricingFacts } from './core/pricing/pricing-facts.ts';
-import { demandDraws, priceGrid, recommendPrice, span, wasteAdjustedCost } from './core/pricing/recommend-price.ts';
+import { ASSUMED_MARKUP, demandDraws, priceGrid, recommendPrice, span, wasteAdjustedCost } from './core/pricing/recommend-price.ts';
 import type { CellSeries, Holiday, PlannedRows } from './core/series/cell-series.ts';
 import { PERIOD_DAYS } from './core/series/design.ts';
 import { nearestName } from './data/columns.ts';
@@ -165,11 +166,23 @@ export class Workspace {
       if (read.kind === 'sales') {
         const summary = await sales.commit({ dryRun: options.dryRun ?? false, unit: options.unit ?? '', knownCovariates: known });
         for (const extreme of summary.extremes) {
-          issues.push({ line: 0, column: extreme.column, code: 'IMPORT_EXTREME', message: `${extreme.merchant} / ${extreme.product} ${isoDate(extreme.day)}: ${extreme.value}` });
+          issues.push({
+            line: 0,
+            column: extreme.column,
+            code: 'IMPORT_EXTREME',
+            message: `${extreme.merchant} / ${extreme.product} ${isoDate(extreme.day)}: ${extreme.value}`,
+          });
         }
         replaced = summary.replaced;
         await this.writeRejects(file, read.headers, rejects);
-        return { ...base, replaced, merchants: summary.merchants, products: summary.products, from: dateOrNull(summary.firstDay), to: dateOrNull(summary.lastDay) };
+        return {
+          ...base,
+          replaced,
+          merchants: summary.merchants,
+          products: summary.products,
+          from: dateOrNull(summary.firstDay),
+          to: dateOrNull(summary.lastDay),
+        };
       }
       sales.abort();
       if (!options.dryRun) {
@@ -199,7 +212,9 @@ export class Workspace {
     const batch: { series: CellSeries; model: DemandModel; seconds: number; runId: string }[] = [];
     const flush = async (): Promise<void> => {
       const pending = batch.splice(0);
-      const live = await Promise.all(pending.map(async (p) => becomesLive(p.model, (await this.store.readModel(p.model.merchant, p.model.product))?.model ?? null)));
+      const live = await Promise.all(
+        pending.map(async (p) => becomesLive(p.model, (await this.store.readModel(p.model.merchant, p.model.product))?.model ?? null)),
+      );
       const saved = await this.store.putModels(
         pending.map((p, i) => ({ runId: p.runId, model: p.model, trainedAt: new Date().toISOString(), seconds: p.seconds, seed, live: live[i] as boolean })),
       );
@@ -286,7 +301,8 @@ export class Workspace {
     for await (const series of this.store.streamSeries(await this.resolve(options))) {
       const found = await this.store.readModel(series.merchant, series.product);
       if (!found) {
-        if (options.merchant !== undefined && options.product !== undefined) throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
+        if (options.merchant !== undefined && options.product !== undefined)
+          throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
         continue;
       }
       recommendations.push(await this.recommendCell(series, found.model, found.summary, holidays, options));
@@ -296,12 +312,18 @@ export class Workspace {
     return { ...(await this.header()), recommendations };
   }
 
-  private async recommendCell(series: CellSeries, model: DemandModel, summary: ModelSummary, holidays: readonly Holiday[], options: RecommendOptions): Promise<Recommendation> {
+  private async recommendCell(
+    series: CellSeries,
+    model: DemandModel,
+    summary: ModelSummary,
+    holidays: readonly Holiday[],
+    options: RecommendOptions,
+  ): Promise<Recommendation> {
     const horizonDays = options.horizonDays ?? DEFAULT_HORIZON_DAYS;
     const planned = plannedRows(series, model, options.from, horizonDays, model.todayPrice);
     const own = estimateEffects(series, series.days.length, { holidays, market: false });
     const facts = pricingFacts(series, model, planned.days[0] as number, own?.price ?? null);
-    const unitCost = wasteAdjustedCost(facts.cost ?? facts.todayPrice / 1.5, facts.cost === null ? 0 : facts.wasteShare);
+    const unitCost = wasteAdjustedCost(facts.cost ?? facts.todayPrice / ASSUMED_MARKUP, facts.cost === null ? 0 : facts.wasteShare);
     const curve = demandCurveDraws(model, planned, priceGrid(model.todayPrice, model.triedRange, unitCost), CURVE_DRAWS, 1);
     const guardrails = { ...(await this.guardrails(series.merchant, series.productType)), ...options.guardrails };
     const result = recommendPrice(curve, facts, guardrails);
@@ -322,13 +344,14 @@ export class Workspace {
     for await (const series of this.store.streamSeries(await this.resolve(options))) {
       const found = await this.store.readModel(series.merchant, series.product);
       if (found) forecasts.push(...forecastCell(series, found.model, options));
-      else if (options.product !== undefined && options.merchant !== undefined) throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
+      else if (options.product !== undefined && options.merchant !== undefined)
+        throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
     }
     return { ...(await this.header()), forecasts };
   }
 
   /** One cell's model, curve, parts, observed points, recommendation and forecast. */
-  async show(merchant: string, product: string, modelId?: string): Promise<CellView> {
+  async show(merchant: string, product: string, { modelId, instrument }: { readonly modelId?: string; readonly instrument?: string } = {}): Promise<CellView> {
     const cell = await this.requireCell(merchant, product);
     const series = (await this.store.readSeries(cell.merchant, cell.product)) as CellSeries;
     const { model, summary } = await this.requireModel(cell.merchant, cell.product, modelId);
@@ -358,9 +381,11 @@ export class Workspace {
         triedRange: model.triedRange,
         components,
         convergence: [],
-        diagnostics: model.crossValidated.candidates,
+        diagnostics: { ...diagnoseDemand(series, instrument), candidates: model.crossValidated.candidates },
       },
-      observed: Array.from(series.days, (day, i) => ({ date: isoDate(day), price: series.price[i] as number, quantity: series.quantity[i] as number })).filter((o) => o.price > 0),
+      observed: Array.from(series.days, (day, i) => ({ date: isoDate(day), price: series.price[i] as number, quantity: series.quantity[i] as number })).filter(
+        (o) => o.price > 0,
+      ),
       recommendation,
       forecast: forecastCell(series, model, {}),
     };
@@ -403,7 +428,18 @@ export class Workspace {
           if (options.predictionsFile === undefined) continue;
           forecast.days.forEach((day, i) => {
             predictions.push(
-              [csvCell(series.merchant), csvCell(series.product), isoDate(forecast.originDay), isoDate(day), forecast.price[i], forecast.actual[i], method.name, method.prediction[i], method.low?.[i] ?? '', method.high?.[i] ?? ''].join(','),
+              [
+                csvCell(series.merchant),
+                csvCell(series.product),
+                isoDate(forecast.originDay),
+                isoDate(day),
+                forecast.price[i],
+                forecast.actual[i],
+                method.name,
+                method.prediction[i],
+                method.low?.[i] ?? '',
+                method.high?.[i] ?? '',
+              ].join(','),
             );
           });
         }
@@ -411,7 +447,13 @@ export class Workspace {
     }
     if (options.predictionsFile !== undefined) await writeFile(options.predictionsFile, `${predictions.join('\n')}\n`);
     const seconds = (performance.now() - started) / 1000;
-    return { ...(await this.header()), cells: cells.size, horizonDays, origins: origins.length, methods: scores.figures().map((f) => ({ ...f, seconds: f.name === 'demanda' ? seconds : 0 })) };
+    return {
+      ...(await this.header()),
+      cells: cells.size,
+      horizonDays,
+      origins: origins.length,
+      methods: scores.figures().map((f) => ({ ...f, seconds: f.name === 'demanda' ? seconds : 0 })),
+    };
   }
 
   async settings(): Promise<Readonly<Record<string, string>>> {
@@ -463,7 +505,11 @@ export class Workspace {
     return threads <= 1 ? inlineExecutor() : threadsExecutor(threads);
   }
 
-  private async fleetOptions(options: { readonly pooling?: Pooling; readonly signal?: AbortSignal; readonly onProgress?: (p: FleetProgress) => void }): Promise<FleetOptions> {
+  private async fleetOptions(options: {
+    readonly pooling?: Pooling;
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (p: FleetProgress) => void;
+  }): Promise<FleetOptions> {
     return {
       holidays: await this.holidays(),
       market: false,

@@ -17,7 +17,9 @@ export async function renderCell(view: CellView, lang: Lang, format: 'svg' | 'pn
 }
 
 function tableCsv(chart: Chart): string {
-  const rows = [chart.table.columns, ...chart.table.rows].map((row) => row.map((value) => (typeof value === 'number' ? String(value) : `"${value.replaceAll('"', '""')}"`)).join(','));
+  const rows = [chart.table.columns, ...chart.table.rows].map((row) =>
+    row.map((value) => (typeof value === 'number' ? String(value) : `"${value.replaceAll('"', '""')}"`)).join(','),
+  );
   return `"${chart.title.replaceAll('"', '""')}"\n${rows.join('\n')}\n`;
 }
 
@@ -32,8 +34,14 @@ function stacked(top: Chart, bottom: Chart): Chart {
     option: {
       ...a,
       title: [a.title, { ...(b.title as object), top: 428 }],
-      legend: [{ ...(a.legend as object), data: names(a) }, { ...(b.legend as object), top: 458, data: names(b) }],
-      grid: [{ ...(a.grid as object), height: 270 }, { ...(b.grid as object), top: 496, height: 270 }],
+      legend: [
+        { ...(a.legend as object), data: names(a) },
+        { ...(b.legend as object), top: 458, data: names(b) },
+      ],
+      grid: [
+        { ...(a.grid as object), height: 270 },
+        { ...(b.grid as object), top: 496, height: 270 },
+      ],
       xAxis: [a.xAxis, { ...(b.xAxis as object), gridIndex: 1 }],
       yAxis: [a.yAxis, { ...(b.yAxis as object), gridIndex: 1 }],
       series: [...(a.series as unknown[]), ...(moved(b.series) as unknown[])],
@@ -59,9 +67,15 @@ export function terminalCell(view: CellView, lang: Lang): string {
   };
   const [demand, profit] = cellCharts(view, lang, LIGHT) as [Chart, Chart];
   return [
-    block(`${demand.title} — ${demand.table.columns[1]}`, curve.map((c) => c.demand)),
+    block(
+      `${demand.title} — ${demand.table.columns[1]}`,
+      curve.map((c) => c.demand),
+    ),
     '',
-    block(`${profit.title} — ${profit.table.columns[1]}`, curve.map((c) => c.profit)),
+    block(
+      `${profit.title} — ${profit.table.columns[1]}`,
+      curve.map((c) => c.profit),
+    ),
   ].join('\n');
 }
 

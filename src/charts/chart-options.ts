@@ -17,8 +17,26 @@ export interface Palette {
   readonly today: string;
 }
 
-export const LIGHT: Palette = { ground: '#ffffff', ink: '#1f2933', faint: '#52606d', grid: '#e4e7eb', demand: '#0072b2', profit: '#00795c', optimum: '#c2410c', today: '#6b4fa0' };
-export const DARK: Palette = { ground: '#16191d', ink: '#e8eaed', faint: '#a8b0b9', grid: '#343a41', demand: '#56b4e9', profit: '#2fc59b', optimum: '#f4a261', today: '#c4a7f0' };
+export const LIGHT: Palette = {
+  ground: '#ffffff',
+  ink: '#1f2933',
+  faint: '#52606d',
+  grid: '#e4e7eb',
+  demand: '#0072b2',
+  profit: '#00795c',
+  optimum: '#c2410c',
+  today: '#6b4fa0',
+};
+export const DARK: Palette = {
+  ground: '#16191d',
+  ink: '#e8eaed',
+  faint: '#a8b0b9',
+  grid: '#343a41',
+  demand: '#56b4e9',
+  profit: '#2fc59b',
+  optimum: '#f4a261',
+  today: '#c4a7f0',
+};
 
 /** A picture: what it says, its options and the table of its data. */
 export interface Chart {
@@ -39,7 +57,12 @@ type Words = (key: ChartWord, values?: Readonly<Record<string, string | number>>
 /** All pictures of a cell, in reading order. */
 export function cellCharts(view: CellView, lang: Lang, palette: Palette): Chart[] {
   const w = chartWords(lang);
-  return [demandChart(view, lang, palette, w), profitChart(view, lang, palette, w), ...componentCharts(view, lang, palette, w), forecastChart(view, lang, palette, w)];
+  return [
+    demandChart(view, lang, palette, w),
+    profitChart(view, lang, palette, w),
+    ...componentCharts(view, lang, palette, w),
+    forecastChart(view, lang, palette, w),
+  ];
 }
 
 function base(title: string, description: string, palette: Palette): EChartsOption {
@@ -92,10 +115,18 @@ function priceMarks(view: CellView, palette: Palette, lang: Lang, w: Words): Rec
   const price = numberFormat(lang, 2);
   const { recommendation: r } = view;
   const marks: Record<string, unknown>[] = [
-    { xAxis: r.current.price, lineStyle: { color: palette.today, type: 'dashed', width: 2 }, label: { formatter: `${w('today')} ${price(r.current.price)}`, color: palette.today, position: 'insideEndBottom', fontSize: 11 } },
+    {
+      xAxis: r.current.price,
+      lineStyle: { color: palette.today, type: 'dashed', width: 2 },
+      label: { formatter: `${w('today')} ${price(r.current.price)}`, color: palette.today, position: 'insideEndBottom', fontSize: 11 },
+    },
   ];
   if (r.recommended && Math.abs(r.price - r.current.price) > 1e-6) {
-    marks.push({ xAxis: r.price, lineStyle: { color: palette.optimum, width: 2 }, label: { formatter: `${w('recommended')} ${price(r.price)}`, color: palette.optimum, position: 'insideStartBottom', fontSize: 11 } });
+    marks.push({
+      xAxis: r.price,
+      lineStyle: { color: palette.optimum, width: 2 },
+      label: { formatter: `${w('recommended')} ${price(r.price)}`, color: palette.optimum, position: 'insideStartBottom', fontSize: 11 },
+    });
   }
   return { symbol: 'none', silent: true, data: marks };
 }
@@ -114,18 +145,45 @@ function demandChart(view: CellView, lang: Lang, palette: Palette, w: Words): Ch
   const xs = curve.map((c) => c.price);
   const tradingDays = view.forecast.length;
   const top = Math.max(...curve.map((c) => c.high)) * 1.6;
-  const observed = view.observed.slice(-200).map((o) => [o.price, o.quantity * tradingDays]).filter((o) => (o[1] as number) <= top);
+  const observed = view.observed
+    .slice(-200)
+    .map((o) => [o.price, o.quantity * tradingDays])
+    .filter((o) => (o[1] as number) <= top);
   const option = {
     ...base(title, description, palette),
     xAxis: axis(w('priceAxis', { currency, unit }), palette, lang, 2),
     yAxis: { ...axis(w('demandAxis', { unit, days }), palette, lang, 0), nameGap: 52, min: 0 },
     series: [
-      band(w('interval'), xs, curve.map((c) => c.low), curve.map((c) => c.high), palette.demand),
+      band(
+        w('interval'),
+        xs,
+        curve.map((c) => c.low),
+        curve.map((c) => c.high),
+        palette.demand,
+      ),
       { name: w('observed'), type: 'scatter', data: observed, symbolSize: 4, itemStyle: { color: palette.faint, opacity: 0.35 }, color: palette.faint, z: 2 },
-      { name: w('demand'), type: 'line', showSymbol: false, data: curve.map((c) => [c.price, c.demand]), lineStyle: { color: palette.demand, width: 2.5 }, color: palette.demand, z: 3, markLine: priceMarks(view, palette, lang, w), markArea: triedArea(view, palette) },
+      {
+        name: w('demand'),
+        type: 'line',
+        showSymbol: false,
+        data: curve.map((c) => [c.price, c.demand]),
+        lineStyle: { color: palette.demand, width: 2.5 },
+        color: palette.demand,
+        z: 3,
+        markLine: priceMarks(view, palette, lang, w),
+        markArea: triedArea(view, palette),
+      },
     ],
   } as unknown as EChartsOption;
-  return { title, description, option, table: { columns: [w('priceAxis', { currency, unit }), w('demandAxis', { unit, days }), w('low'), w('high')], rows: curve.map((c) => [c.price, c.demand, c.low, c.high]) } };
+  return {
+    title,
+    description,
+    option,
+    table: {
+      columns: [w('priceAxis', { currency, unit }), w('demandAxis', { unit, days }), w('low'), w('high')],
+      rows: curve.map((c) => [c.price, c.demand, c.low, c.high]),
+    },
+  };
 }
 
 function profitChart(view: CellView, lang: Lang, palette: Palette, w: Words): Chart {
@@ -139,11 +197,35 @@ function profitChart(view: CellView, lang: Lang, palette: Palette, w: Words): Ch
     xAxis: axis(w('priceAxis', { currency, unit }), palette, lang, 2),
     yAxis: { ...axis(w('profitAxis', { currency, days }), palette, lang, 0), nameGap: 58 },
     series: [
-      band(w('interval'), xs, curve.map((c) => c.profitLow), curve.map((c) => c.profitHigh), palette.profit),
-      { name: w('profit'), type: 'line', showSymbol: false, data: curve.map((c) => [c.price, c.profit]), lineStyle: { color: palette.profit, width: 2.5 }, color: palette.profit, z: 3, markLine: priceMarks(view, palette, lang, w), markArea: triedArea(view, palette) },
+      band(
+        w('interval'),
+        xs,
+        curve.map((c) => c.profitLow),
+        curve.map((c) => c.profitHigh),
+        palette.profit,
+      ),
+      {
+        name: w('profit'),
+        type: 'line',
+        showSymbol: false,
+        data: curve.map((c) => [c.price, c.profit]),
+        lineStyle: { color: palette.profit, width: 2.5 },
+        color: palette.profit,
+        z: 3,
+        markLine: priceMarks(view, palette, lang, w),
+        markArea: triedArea(view, palette),
+      },
     ],
   } as unknown as EChartsOption;
-  return { title, description, option, table: { columns: [w('priceAxis', { currency, unit }), w('profitAxis', { currency, days }), w('low'), w('high')], rows: curve.map((c) => [c.price, c.profit, c.profitLow, c.profitHigh]) } };
+  return {
+    title,
+    description,
+    option,
+    table: {
+      columns: [w('priceAxis', { currency, unit }), w('profitAxis', { currency, days }), w('low'), w('high')],
+      rows: curve.map((c) => [c.price, c.profit, c.profitLow, c.profitHigh]),
+    },
+  };
 }
 
 function componentCharts(view: CellView, lang: Lang, palette: Palette, w: Words): Chart[] {
@@ -155,21 +237,47 @@ function componentCharts(view: CellView, lang: Lang, palette: Palette, w: Words)
     const title = w(component.name === 'weekday' ? 'weekdayTitle' : 'seasonTitle', { name: view.show.model.product });
     const description = w(component.name === 'weekday' ? 'weekdayText' : 'seasonText');
     // 1970-01-05 was a Monday; day 1 of the year is 1970-01-01.
-    const labels = component.points.map((p) => (component.name === 'weekday' ? weekday.format((4 + Number(p.at)) * 86_400_000) : month.format((Number(p.at) - 1) * 86_400_000)));
+    const labels = component.points.map((p) =>
+      component.name === 'weekday' ? weekday.format((4 + Number(p.at)) * 86_400_000) : month.format((Number(p.at) - 1) * 86_400_000),
+    );
     const values = component.points.map((p) => p.multiplier);
     const option = {
       ...base(title, description, palette),
       legend: { show: false },
       grid: { left: 16, right: 28, top: 52, bottom: 20, containLabel: true },
-      xAxis: { ...axis('', palette, lang, 0, 'category'), data: labels, ...(component.name === 'season' && { axisLabel: { color: palette.faint, fontSize: 11, interval: (i: number, label: string) => i > 0 && labels[i - 1] !== label } }) },
+      xAxis: {
+        ...axis('', palette, lang, 0, 'category'),
+        data: labels,
+        ...(component.name === 'season' && {
+          axisLabel: { color: palette.faint, fontSize: 11, interval: (i: number, label: string) => i > 0 && labels[i - 1] !== label },
+        }),
+      },
       yAxis: { ...axis(w('multiplierAxis'), palette, lang, 2), nameGap: 44 },
       series: [
         component.name === 'weekday'
-          ? { type: 'bar', data: values, itemStyle: { color: palette.demand, borderRadius: [3, 3, 0, 0] }, barWidth: '55%', markLine: { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: palette.faint }, data: [{ yAxis: 1 }] } }
-          : { type: 'line', data: values, showSymbol: false, smooth: true, lineStyle: { color: palette.demand, width: 2.5 }, markLine: { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: palette.faint }, data: [{ yAxis: 1 }] } },
+          ? {
+              type: 'bar',
+              data: values,
+              itemStyle: { color: palette.demand, borderRadius: [3, 3, 0, 0] },
+              barWidth: '55%',
+              markLine: { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: palette.faint }, data: [{ yAxis: 1 }] },
+            }
+          : {
+              type: 'line',
+              data: values,
+              showSymbol: false,
+              smooth: true,
+              lineStyle: { color: palette.demand, width: 2.5 },
+              markLine: { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: palette.faint }, data: [{ yAxis: 1 }] },
+            },
       ],
     } as unknown as EChartsOption;
-    charts.push({ title, description, option, table: { columns: [w('when'), w('multiplierAxis')], rows: component.points.map((p, i) => [labels[i] as string, p.multiplier]) } });
+    charts.push({
+      title,
+      description,
+      option,
+      table: { columns: [w('when'), w('multiplierAxis')], rows: component.points.map((p, i) => [labels[i] as string, p.multiplier]) },
+    });
   }
   return charts;
 }
@@ -184,15 +292,44 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, w: Words): 
   const day = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const option = {
     ...base(title, description, palette),
-    xAxis: { ...axis('', palette, lang, 0), axisLabel: { color: palette.faint, fontSize: 11, hideOverlap: true, formatter: (value: number) => day.format(value) } },
+    xAxis: {
+      ...axis('', palette, lang, 0),
+      axisLabel: { color: palette.faint, fontSize: 11, hideOverlap: true, formatter: (value: number) => day.format(value) },
+    },
     yAxis: { ...axis(w('dailyAxis', { unit }), palette, lang, 0), nameGap: 46, min: 0 },
     series: [
-      band(w('interval'), xs, view.forecast.map((f) => f.low), view.forecast.map((f) => f.high), palette.demand),
-      { name: w('sold'), type: 'line', data: history.map((o) => [time(o.date), o.quantity]), showSymbol: false, lineStyle: { color: palette.faint, width: 1.5 }, color: palette.faint },
-      { name: w('forecast'), type: 'line', data: view.forecast.map((f) => [time(f.date), f.demand]), symbolSize: 4, lineStyle: { color: palette.demand, width: 2.5 }, color: palette.demand, z: 3 },
+      band(
+        w('interval'),
+        xs,
+        view.forecast.map((f) => f.low),
+        view.forecast.map((f) => f.high),
+        palette.demand,
+      ),
+      {
+        name: w('sold'),
+        type: 'line',
+        data: history.map((o) => [time(o.date), o.quantity]),
+        showSymbol: false,
+        lineStyle: { color: palette.faint, width: 1.5 },
+        color: palette.faint,
+      },
+      {
+        name: w('forecast'),
+        type: 'line',
+        data: view.forecast.map((f) => [time(f.date), f.demand]),
+        symbolSize: 4,
+        lineStyle: { color: palette.demand, width: 2.5 },
+        color: palette.demand,
+        z: 3,
+      },
     ],
   } as unknown as EChartsOption;
-  return { title, description, option, table: { columns: [w('when'), w('dailyAxis', { unit }), w('low'), w('high')], rows: view.forecast.map((f) => [f.date, f.demand, f.low, f.high]) } };
+  return {
+    title,
+    description,
+    option,
+    table: { columns: [w('when'), w('dailyAxis', { unit }), w('low'), w('high')], rows: view.forecast.map((f) => [f.date, f.demand, f.low, f.high]) },
+  };
 }
 
 function facts(view: CellView): { unit: string; currency: string; days: number } {

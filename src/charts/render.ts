@@ -13,7 +13,10 @@ export function renderSvg(chart: Chart, width = 760, height = 420): string {
     const open = svg.indexOf('>');
     const head = svg.slice(0, open).replace(/ width="\d+" height="\d+"/, '');
     const viewBox = head.includes('viewBox') ? '' : ` viewBox="0 0 ${width} ${height}"`;
-    return uniqueIds(`${head}${viewBox} role="img">${`<title>${escapeXml(chart.title)}</title><desc>${escapeXml(chart.description)}</desc>`}${svg.slice(open + 1)}`, chart.title);
+    return uniqueIds(
+      `${head}${viewBox} role="img">${`<title>${escapeXml(chart.title)}</title><desc>${escapeXml(chart.description)}</desc>`}${svg.slice(open + 1)}`,
+      chart.title,
+    );
   } finally {
     instance.dispose();
   }

@@ -43,7 +43,11 @@ ${views.map((view) => cellSection(view, lang)).join('\n')}
 /** One cell's page. */
 export function renderCellPage(view: CellView, lang: Lang): string {
   const title = `${view.show.model.merchant} · ${view.show.model.product}`;
-  return page(title, lang, `<main><h1>${escapeXml(title)}</h1><div class="card scroll">${priceTable([view], view.show.currency, lang)}</div>${cellSection(view, lang)}</main>`);
+  return page(
+    title,
+    lang,
+    `<main><h1>${escapeXml(title)}</h1><div class="card scroll">${priceTable([view], view.show.currency, lang)}</div>${cellSection(view, lang)}</main>`,
+  );
 }
 
 function page(title: string, lang: Lang, body: string): string {

@@ -4,9 +4,10 @@ import type { Lang } from '../contract/words.ts';
 
 const en = {
   demandTitle: '{name}: demand by price',
-  demandText: 'Expected demand of {name} over {days} days at each price, with its 90 % interval, the days observed, the range of prices tried, today\'s price and the recommended one.',
+  demandText:
+    "Expected demand of {name} over {days} days at each price, with its 90 % interval, the days observed, the range of prices tried, today's price and the recommended one.",
   profitTitle: '{name}: profit by price',
-  profitText: 'Expected profit of {name} over {days} days at each price, with its 90 % interval, today\'s price and the recommended one.',
+  profitText: "Expected profit of {name} over {days} days at each price, with its 90 % interval, today's price and the recommended one.",
   weekdayTitle: '{name}: days of the week',
   weekdayText: 'How much demand each weekday brings, as a multiple of an ordinary day.',
   seasonTitle: '{name}: seasons of the year',
@@ -47,7 +48,8 @@ export type ChartWord = keyof typeof en;
 
 const es: Readonly<Record<ChartWord, string>> = {
   demandTitle: '{name}: demanda según el precio',
-  demandText: 'Demanda esperada de {name} en {days} días a cada precio, con su intervalo del 90 %, los días observados, los precios ya probados, el precio de hoy y el recomendado.',
+  demandText:
+    'Demanda esperada de {name} en {days} días a cada precio, con su intervalo del 90 %, los días observados, los precios ya probados, el precio de hoy y el recomendado.',
   profitTitle: '{name}: ganancia según el precio',
   profitText: 'Ganancia esperada de {name} en {days} días a cada precio, con su intervalo del 90 %, el precio de hoy y el recomendado.',
   weekdayTitle: '{name}: días de la semana',

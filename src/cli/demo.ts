@@ -7,7 +7,7 @@ import type { Lang } from '../contract/words.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { csvCell, isoDate, Workspace } from '../workspace.ts';
-import { priceList } from './main.ts';
+import { priceList } from './price-list.ts';
 
 export async function runDemo(folder: string | null, lang: Lang, t: Translate, json: boolean, quiet: boolean): Promise<void> {
   const where = folder ?? (await mkdtemp(join(tmpdir(), 'demanda-demo-')));
@@ -29,7 +29,8 @@ export async function runDemo(folder: string | null, lang: Lang, t: Translate, j
       return;
     }
     process.stdout.write(`${priceList(document.recommendations, document.currency, lang, t)}\n\n`);
-    if (!quiet) process.stdout.write(`${t('trained', { done: trained.runs.length - trained.failed, failed: trained.failed, seconds: sumSeconds(trained.runs) })}\n`);
+    if (!quiet)
+      process.stdout.write(`${t('trained', { done: trained.runs.length - trained.failed, failed: trained.failed, seconds: sumSeconds(trained.runs) })}\n`);
     process.stdout.write(`${t('truthNote', trueProfits(market, document.recommendations, lang))}\n`);
     process.stdout.write(`${t('report', { file: report })}\n`);
   } finally {
@@ -45,7 +46,19 @@ function salesCsv(market: readonly SimulatedCell[]): string {
   const lines = ['fecha,comerciante,producto,tipo,kg,precio,costo,oferta,agotado'];
   for (const { series } of market) {
     series.days.forEach((day, i) => {
-      lines.push([isoDate(day), csvCell(series.merchant), csvCell(series.product), csvCell(series.productType), series.quantity[i], series.price[i], series.cost[i], series.promo[i], series.soldOut[i]].join(','));
+      lines.push(
+        [
+          isoDate(day),
+          csvCell(series.merchant),
+          csvCell(series.product),
+          csvCell(series.productType),
+          series.quantity[i],
+          series.price[i],
+          series.cost[i],
+          series.promo[i],
+          series.soldOut[i],
+        ].join(','),
+      );
     });
   }
   return `${lines.join('\n')}\n`;
@@ -54,7 +67,14 @@ function salesCsv(market: readonly SimulatedCell[]): string {
 /** True expected profit over the horizon at the best, the recommended and today's prices, within the tried range ± 10 %. */
 function trueProfits(
   market: readonly SimulatedCell[],
-  items: readonly { readonly product: string; readonly price: number; readonly recommended: boolean; readonly unitCost: number; readonly horizonDays: number; readonly current: { readonly price: number } }[],
+  items: readonly {
+    readonly product: string;
+    readonly price: number;
+    readonly recommended: boolean;
+    readonly unitCost: number;
+    readonly horizonDays: number;
+    readonly current: { readonly price: number };
+  }[],
   lang: Lang,
 ): Record<string, string | number> {
   let best = 0;

@@ -2,24 +2,51 @@
 
 import { writeFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
-import type { Recommendation } from '../contract/documents.ts';
-import { GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
+import type { Lang } from '../contract/words.ts';
 import { nearestName } from '../data/columns.ts';
 import { DemandaError } from '../errors.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
 import { chooseLang, type MessageKey, type Translate, translator } from '../i18n/messages.ts';
-import { csvCell, messageOf, type TrainOptions, Workspace } from '../workspace.ts';
+import { messageOf, type TrainOptions, Workspace } from '../workspace.ts';
 import { runDemo } from './demo.ts';
+import { number, percent, priceList, priceListCsv } from './price-list.ts';
 import { renderTable } from './table.ts';
 
 /** Both languages' names of an option mean the same. */
 const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
-  '--comerciante': '--merchant', '--producto': '--product', '--tipo-producto': '--product-type', '--todos': '--all', '--mapa': '--map', '--tipo-archivo': '--kind',
-  '--unidad': '--unit', '--pais': '--country', '--moneda': '--currency', '--covariables': '--covariates', '--covariables-conocidas': '--known-covariates',
-  '--codificacion': '--encoding', '--formato-fecha': '--date-format', '--omitir-malas': '--skip-bad', '--simular': '--dry-run', '--procesos': '--workers',
-  '--semilla': '--seed', '--agrupar': '--pooling', '--horizonte': '--horizon', '--desde': '--from', '--exportar': '--export', '--precio': '--price',
-  '--origenes': '--origins', '--paso': '--step', '--filas-minimas': '--min-rows', '--hasta': '--until', '--pronosticos': '--predictions',
-  '--cambio-maximo': '--max-change', '--margen-minimo': '--min-margin', '--terminacion': '--price-ending', '--idioma': '--lang', '--espacio': '--workspace', '--silencio': '--quiet',
+  '--comerciante': '--merchant',
+  '--producto': '--product',
+  '--tipo-producto': '--product-type',
+  '--todos': '--all',
+  '--mapa': '--map',
+  '--tipo-archivo': '--kind',
+  '--unidad': '--unit',
+  '--pais': '--country',
+  '--moneda': '--currency',
+  '--covariables': '--covariates',
+  '--covariables-conocidas': '--known-covariates',
+  '--codificacion': '--encoding',
+  '--formato-fecha': '--date-format',
+  '--omitir-malas': '--skip-bad',
+  '--simular': '--dry-run',
+  '--procesos': '--workers',
+  '--semilla': '--seed',
+  '--agrupar': '--pooling',
+  '--horizonte': '--horizon',
+  '--desde': '--from',
+  '--exportar': '--export',
+  '--precio': '--price',
+  '--origenes': '--origins',
+  '--paso': '--step',
+  '--filas-minimas': '--min-rows',
+  '--hasta': '--until',
+  '--pronosticos': '--predictions',
+  '--cambio-maximo': '--max-change',
+  '--margen-minimo': '--min-margin',
+  '--terminacion': '--price-ending',
+  '--idioma': '--lang',
+  '--espacio': '--workspace',
+  '--silencio': '--quiet',
 };
 
 /** `--usar_mercado` and `--usar-mercado` are one; Spanish names become English ones. */
@@ -76,7 +103,12 @@ export function buildProgram(lang: Lang): Command {
       .option('--json', t('optJson'))
       .option('--quiet', t('optQuiet'));
   };
-  const cells = (c: Command): Command => c.option('--merchant <name>', t('optMerchant')).option('--product <name>', t('optProduct')).option('--product-type <name>', t('optType')).option('--all', t('optAll'));
+  const cells = (c: Command): Command =>
+    c
+      .option('--merchant <name>', t('optMerchant'))
+      .option('--product <name>', t('optProduct'))
+      .option('--product-type <name>', t('optType'))
+      .option('--all', t('optAll'));
 
   command('demo', null, 'cmdDemo').action((options: Shared) => runDemo(options.workspace ?? null, lang, t, options.json ?? false, options.quiet ?? false));
 
@@ -102,9 +134,14 @@ export function buildProgram(lang: Lang): Command {
         if (typeof o.currency === 'string') await workspace.setSetting('currency', o.currency.toUpperCase());
         const text = (name: string): Record<string, string> => (typeof o[name] === 'string' ? { [name]: o[name] } : {});
         const document = await workspace.importFiles(files, {
-          ...text('merchant'), ...text('product'), ...text('productType'), ...text('unit'), ...text('encoding'), ...text('dateFormat'),
-          ...(oneOf(o.kind, '--kind', ['sales', 'market', 'costs'] as const, 'kind')),
-          ...(oneOf(o.decimal, '--decimal', [',', '.'] as const, 'decimal')),
+          ...text('merchant'),
+          ...text('product'),
+          ...text('productType'),
+          ...text('unit'),
+          ...text('encoding'),
+          ...text('dateFormat'),
+          ...oneOf(o.kind, '--kind', ['sales', 'market', 'costs'] as const, 'kind'),
+          ...oneOf(o.decimal, '--decimal', [',', '.'] as const, 'decimal'),
           ...(typeof o.map === 'string' && { map: pairs(o.map) }),
           ...(typeof o.covariates === 'string' && { covariates: list(o.covariates) }),
           ...(typeof o.knownCovariates === 'string' && { knownCovariates: list(o.knownCovariates) }),
@@ -160,7 +197,9 @@ export function buildProgram(lang: Lang): Command {
       withWorkspace(o, lang, async (workspace) => {
         const act = action ?? 'list';
         if (!['list', 'listar', 'rollback', 'revertir', 'delete', 'borrar', 'export', 'exportar'].includes(act)) {
-          throw new DemandaError('USAGE', { detail: t('didYouMean', { what: t('command'), name: act, nearest: nearestName(act, ['list', 'rollback', 'delete', 'export']) ?? 'list' }) });
+          throw new DemandaError('USAGE', {
+            detail: t('didYouMean', { what: t('command'), name: act, nearest: nearestName(act, ['list', 'rollback', 'delete', 'export']) ?? 'list' }),
+          });
         }
         if (act !== 'list' && act !== 'listar') {
           if (typeof o.merchant !== 'string' || typeof o.product !== 'string') throw new DemandaError('USAGE', { detail: t('needCells') });
@@ -174,9 +213,20 @@ export function buildProgram(lang: Lang): Command {
         if (o.json) return print(document);
         process.stdout.write(
           `${renderTable(
-            [{ title: t('merchant') }, { title: t('product') }, { title: t('version'), right: true }, { title: t('rows'), right: true }, { title: `${t('error')} (WAPE)`, right: true }, { title: t('elasticity'), right: true }],
+            [
+              { title: t('merchant') },
+              { title: t('product') },
+              { title: t('version'), right: true },
+              { title: t('rows'), right: true },
+              { title: `${t('error')} (WAPE)`, right: true },
+              { title: t('elasticity'), right: true },
+            ],
             document.models.map((m) => [
-              m.merchant, m.product, `${m.version}${m.aliases.length > 0 ? ` ${m.aliases.join(' ')}` : ''}`, String(m.ownRows), m.error.wape === null ? '–' : percent(lang, m.error.wape),
+              m.merchant,
+              m.product,
+              `${m.version}${m.aliases.length > 0 ? ` ${m.aliases.join(' ')}` : ''}`,
+              String(m.ownRows),
+              m.error.wape === null ? '–' : percent(lang, m.error.wape),
               m.elasticity ? `${number(lang, m.elasticity.value, 2)} [${number(lang, m.elasticity.low, 2)}, ${number(lang, m.elasticity.high, 2)}]` : '–',
             ]),
           )}\n`,
@@ -185,6 +235,7 @@ export function buildProgram(lang: Lang): Command {
     );
 
   cells(command('show', 'ver', 'cmdShow'))
+    .option('--instrument <column>', t('optInstrument'))
     .option('--svg <file>', t('optFile'))
     .option('--png <file>', t('optFile'))
     .option('--html <file>', t('optFile'))
@@ -192,7 +243,7 @@ export function buildProgram(lang: Lang): Command {
     .action((o: Shared & Record<string, string | boolean | undefined>) =>
       withWorkspace(o, lang, async (workspace) => {
         if (typeof o.merchant !== 'string' || typeof o.product !== 'string') throw new DemandaError('USAGE', { detail: t('needCells') });
-        const view = await workspace.show(o.merchant, o.product);
+        const view = await workspace.show(o.merchant, o.product, typeof o.instrument === 'string' ? { instrument: o.instrument } : {});
         if (o.json) return print(view.show);
         const charts = await import('../charts/cell-charts.ts');
         const files = { svg: o.svg, png: o.png, html: o.html, csv: o.csv };
@@ -250,8 +301,22 @@ export function buildProgram(lang: Lang): Command {
         if (o.json) return print(document);
         process.stdout.write(
           `${renderTable(
-            [{ title: t('merchant') }, { title: t('product') }, { title: t('date') }, { title: t('price'), right: true }, { title: t('demand'), right: true }, { title: '90 %', right: true }],
-            document.forecasts.map((f) => [f.merchant, f.product, f.date, number(lang, f.price, 2), `${number(lang, f.demand, 1)} ${f.unit}`, `[${number(lang, f.low, 1)}, ${number(lang, f.high, 1)}]`]),
+            [
+              { title: t('merchant') },
+              { title: t('product') },
+              { title: t('date') },
+              { title: t('price'), right: true },
+              { title: t('demand'), right: true },
+              { title: '90 %', right: true },
+            ],
+            document.forecasts.map((f) => [
+              f.merchant,
+              f.product,
+              f.date,
+              number(lang, f.price, 2),
+              `${number(lang, f.demand, 1)} ${f.unit}`,
+              `[${number(lang, f.low, 1)}, ${number(lang, f.high, 1)}]`,
+            ]),
           )}\n`,
         );
       }),
@@ -286,7 +351,13 @@ export function buildProgram(lang: Lang): Command {
         const figure = (value: number | null, digits: number): string => (value === null ? '–' : number(lang, value, digits));
         process.stdout.write(
           `${renderTable(
-            [{ title: t('method') }, { title: 'WAPE', right: true }, { title: 'RMSSE', right: true }, { title: 'bias', right: true }, { title: '90 %', right: true }],
+            [
+              { title: t('method') },
+              { title: 'WAPE', right: true },
+              { title: 'RMSSE', right: true },
+              { title: 'bias', right: true },
+              { title: '90 %', right: true },
+            ],
             document.methods.map((m) => [m.name, figure(m.wape, 4), figure(m.rmsse, 4), figure(m.bias, 3), figure(m.coverage90, 3)]),
           )}\n`,
         );
@@ -324,49 +395,6 @@ async function withWorkspace(options: Shared, lang: Lang, work: (workspace: Work
   } finally {
     await workspace.close();
   }
-}
-
-/** The price list as a table; reasons and guardrails in words below each line that has any. */
-export function priceList(items: readonly Recommendation[], currency: string, lang: Lang, t: Translate): string {
-  const rows: string[][] = [];
-  for (const r of items) {
-    const gain = r.expectedProfit.value - r.current.expectedProfit;
-    rows.push([
-      r.merchant,
-      r.product,
-      number(lang, r.current.price, 2),
-      r.recommended ? number(lang, r.price, 2) : t('keep'),
-      `${number(lang, r.expectedDemand.value, 0)} ${r.unit} [${number(lang, r.expectedDemand.low, 0)}, ${number(lang, r.expectedDemand.high, 0)}]`,
-      `${number(lang, r.expectedProfit.value, 0)} [${number(lang, r.expectedProfit.low, 0)}, ${number(lang, r.expectedProfit.high, 0)}]`,
-      r.recommended ? (gain >= 0 ? `+${number(lang, gain, 0)}` : number(lang, gain, 0)) : '',
-      r.recommended && r.probabilityBetter !== null ? percent(lang, r.probabilityBetter) : '',
-    ]);
-  }
-  const table = renderTable(
-    [{ title: t('merchant') }, { title: t('product') }, { title: t('today'), right: true }, { title: t('price'), right: true }, { title: t('demand'), right: true }, { title: t('profit'), right: true }, { title: t('gain'), right: true }, { title: t('sure'), right: true }],
-    rows,
-  ).split('\n');
-  const out = table.slice(0, 2);
-  items.forEach((r, i) => {
-    out.push(table[i + 2] as string);
-    const notes = [
-      ...r.reasons.map((code) => REASON_WORDS[code][lang]),
-      ...r.guardrails.map((g) => `${GUARDRAIL_WORDS[g.rule][lang]}: ${number(lang, g.before, 2)} → ${number(lang, g.after, 2)}`),
-    ];
-    if (notes.length > 0) out.push(`    · ${notes.join(' · ')}`);
-  });
-  const days = items[0]?.horizonDays ?? 14;
-  return `${out.join('\n')}\n${t('horizonNote', { days, currency })}`;
-}
-
-function priceListCsv(items: readonly Recommendation[]): string {
-  const head = 'merchant,product,unit,currentPrice,price,recommended,expectedDemand,demandLow,demandHigh,expectedProfit,profitLow,profitHigh,currentProfit,probabilityBetter,reasons';
-  const rows = items.map((r) =>
-    [r.merchant, r.product, r.unit, r.current.price, r.price, String(r.recommended), r.expectedDemand.value, r.expectedDemand.low, r.expectedDemand.high, r.expectedProfit.value, r.expectedProfit.low, r.expectedProfit.high, r.current.expectedProfit, r.probabilityBetter, r.reasons.join(' ')]
-      .map((value) => csvCell(value))
-      .join(','),
-  );
-  return `${[head, ...rows].join('\n')}\n`;
 }
 
 function choice(o: Readonly<Record<string, unknown>>): { merchant?: string; product?: string; productType?: string } {
@@ -419,19 +447,14 @@ function pairs(text: string): Record<string, string> {
 }
 
 function list(text: string): string[] {
-  return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function print(document: unknown): void {
   process.stdout.write(`${JSON.stringify(document)}\n`);
-}
-
-function number(lang: Lang, value: number, digits: number): string {
-  return new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-}
-
-function percent(lang: Lang, value: number): string {
-  return new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 }).format(value);
 }
 
 function showsProgress(o: Shared): boolean {
@@ -448,7 +471,12 @@ function clearStatus(): void {
 
 /** One line: stage, bar, count, rate and time left. */
 function progress(t: Translate): (p: FleetProgress) => void {
-  const words: Readonly<Record<FleetProgress['stage'], MessageKey>> = { market: 'stageMarket', search: 'stageSearch', train: 'stageTrain', backtest: 'stageBacktest' };
+  const words: Readonly<Record<FleetProgress['stage'], MessageKey>> = {
+    market: 'stageMarket',
+    search: 'stageSearch',
+    train: 'stageTrain',
+    backtest: 'stageBacktest',
+  };
   let stage = '';
   let started = 0;
   return ({ stage: now, done, total }) => {
@@ -460,7 +488,9 @@ function progress(t: Translate): (p: FleetProgress) => void {
     const share = Math.min(1, done / Math.max(1, total));
     const filled = Math.round(share * 24);
     const left = share > 0 ? (seconds / share) * (1 - share) : 0;
-    status(`${t(words[now])} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${done}/${total} · ${(done / Math.max(seconds, 0.001)).toFixed(1)}/s · ${Math.ceil(left)} s`);
+    status(
+      `${t(words[now])} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${done}/${total} · ${(done / Math.max(seconds, 0.001)).toFixed(1)}/s · ${Math.ceil(left)} s`,
+    );
   };
 }
 

@@ -56,10 +56,18 @@ export interface ModelsDocument extends DocumentHeader {
   readonly models: readonly ModelDocumentItem[];
 }
 export type ReasonCode =
-  | 'NO_SALES' | 'TOO_FEW_SALES' | 'NO_PRICE_VARIATION' | 'WRONG_SIGN' | 'ELASTICITY_TOO_WIDE' | 'EXTRAPOLATION'
-  | 'STALE_COST' | 'PROMO_CONFOUNDED' | 'NOT_CONVERGED' | 'NO_INTERIOR_OPTIMUM' | 'WORSE_THAN_BASELINE';
-export type GuardrailRule =
-  | 'never-below-cost' | 'min-margin' | 'max-change' | 'tried-range' | 'min-price' | 'max-price' | 'market-band' | 'price-ending';
+  | 'NO_SALES'
+  | 'TOO_FEW_SALES'
+  | 'NO_PRICE_VARIATION'
+  | 'WRONG_SIGN'
+  | 'ELASTICITY_TOO_WIDE'
+  | 'EXTRAPOLATION'
+  | 'STALE_COST'
+  | 'PROMO_CONFOUNDED'
+  | 'NOT_CONVERGED'
+  | 'NO_INTERIOR_OPTIMUM'
+  | 'WORSE_THAN_BASELINE';
+export type GuardrailRule = 'never-below-cost' | 'min-margin' | 'max-change' | 'tried-range' | 'min-price' | 'max-price' | 'market-band' | 'price-ending';
 export interface Recommendation {
   readonly merchant: string;
   readonly product: string;

@@ -64,7 +64,13 @@ export interface ImportSummary {
   readonly firstDay: number | null;
   readonly lastDay: number | null;
   /** Quantities or prices above 1,000 × the median of their cell, at most 20. */
-  readonly extremes: readonly { readonly merchant: string; readonly product: string; readonly day: number; readonly column: 'quantity' | 'price'; readonly value: number }[];
+  readonly extremes: readonly {
+    readonly merchant: string;
+    readonly product: string;
+    readonly day: number;
+    readonly column: 'quantity' | 'price';
+    readonly value: number;
+  }[];
 }
 
 /** One import under way: tickets go to a staging table; nothing is visible before `commit`. */

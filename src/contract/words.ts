@@ -7,14 +7,23 @@ export type Lang = 'es' | 'en';
 export const REASON_WORDS: Readonly<Record<ReasonCode, Readonly<Record<Lang, string>>>> = {
   NO_SALES: { es: 'sin ventas propias: el cálculo parte de datos publicados', en: 'no sales of its own: worked out from published facts' },
   TOO_FEW_SALES: { es: 'pocas ventas (menos de 30 días)', en: 'few sales (under 30 days)' },
-  NO_PRICE_VARIATION: { es: 'el precio casi no ha cambiado, no se sabe cómo responde la demanda', en: 'the price has hardly moved, so how demand responds is unknown' },
-  WRONG_SIGN: { es: 'a precio más alto se vendió más: algo ajeno al precio movió las ventas', en: 'more was sold at higher prices: something other than price moved sales' },
+  NO_PRICE_VARIATION: {
+    es: 'el precio casi no ha cambiado, no se sabe cómo responde la demanda',
+    en: 'the price has hardly moved, so how demand responds is unknown',
+  },
+  WRONG_SIGN: {
+    es: 'a precio más alto se vendió más: algo ajeno al precio movió las ventas',
+    en: 'more was sold at higher prices: something other than price moved sales',
+  },
   ELASTICITY_TOO_WIDE: { es: 'la ganancia podría subir o bajar, los datos no deciden', en: 'profit might rise or fall, the data do not decide' },
   EXTRAPOLATION: { es: 'el mejor precio está fuera de los ya probados', en: 'the best price lies outside those tried' },
   STALE_COST: { es: 'el costo falta o tiene más de 30 días', en: 'the cost is missing or over 30 days old' },
   PROMO_CONFOUNDED: { es: 'casi todos los cambios de precio fueron ofertas', en: 'nearly all price changes were promotions' },
   NOT_CONVERGED: { es: 'el entrenamiento no llegó a converger', en: 'training did not converge' },
-  NO_INTERIOR_OPTIMUM: { es: 'la demanda casi no depende del precio: no hay un precio óptimo que los datos muestren', en: 'demand hardly depends on price: the data show no best price' },
+  NO_INTERIOR_OPTIMUM: {
+    es: 'la demanda casi no depende del precio: no hay un precio óptimo que los datos muestren',
+    en: 'demand hardly depends on price: the data show no best price',
+  },
   WORSE_THAN_BASELINE: { es: 'un promedio simple pronostica mejor que el modelo', en: 'a simple average forecasts better than the model' },
 };
 

@@ -2,8 +2,7 @@
 
 import { DemandaError } from '../errors.ts';
 
-export type Field =
-  | 'date' | 'merchant' | 'product' | 'productType' | 'quantity' | 'price' | 'cost' | 'promo' | 'soldOut' | 'waste' | 'marketPrice';
+export type Field = 'date' | 'merchant' | 'product' | 'productType' | 'quantity' | 'price' | 'cost' | 'promo' | 'soldOut' | 'waste' | 'marketPrice';
 
 const NAMES: Readonly<Record<Field, readonly string[]>> = {
   date: ['fecha', 'dia', 'date', 'day'],
@@ -19,10 +18,10 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   marketPrice: ['precio mercado', 'precio de mercado', 'market price'],
 };
 
-export const FIELDS = Object.keys(NAMES) as readonly Field[];
+const FIELDS = Object.keys(NAMES) as readonly Field[];
 
 /** Lower case without accents; runs of anything but letters and digits become one space. */
-export function normalizedHeader(header: string): string {
+function normalizedHeader(header: string): string {
   return header
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
@@ -37,7 +36,7 @@ export function matchColumns(headers: readonly string[], map: Readonly<Record<st
   const columns = new Map<Field, number>();
   for (const [field, header] of Object.entries(map)) {
     if (!FIELDS.includes(field as Field)) {
-      throw new DemandaError('IMPORT_MAP_FIELD', { field, nearest: nearestName(field, FIELDS) ?? FIELDS[0] as string, fields: FIELDS.join(', ') });
+      throw new DemandaError('IMPORT_MAP_FIELD', { field, nearest: nearestName(field, FIELDS) ?? (FIELDS[0] as string), fields: FIELDS.join(', ') });
     }
     let index = headers.indexOf(header);
     if (index < 0) index = normalized.indexOf(normalizedHeader(header));
@@ -96,11 +95,7 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= left.length; i++) {
     const current = [i];
     for (let j = 1; j <= right.length; j++) {
-      current[j] = Math.min(
-        (previous[j] as number) + 1,
-        (current[j - 1] as number) + 1,
-        (previous[j - 1] as number) + (left[i - 1] === right[j - 1] ? 0 : 1),
-      );
+      current[j] = Math.min((previous[j] as number) + 1, (current[j - 1] as number) + 1, (previous[j - 1] as number) + (left[i - 1] === right[j - 1] ? 0 : 1));
     }
     previous = current;
   }

@@ -5,7 +5,9 @@ import type { Holiday } from '../core/series/cell-series.ts';
 import { DemandaError } from '../errors.ts';
 
 /** Loaded on first use: its data of all countries takes longer to read than most commands to run. */
-type HolidaysClass = new (country?: string) => {
+type HolidaysClass = new (
+  country?: string,
+) => {
   getHolidays(year: number): { date: string; start: Date; end: Date; name: string; type: string; rule: string }[];
   getCountries(): Record<string, string>;
 };

@@ -111,7 +111,10 @@ async function openText(file: string, start: Buffer, encoding: string | null): P
   };
   const head = await next();
   if (head.done) throw new DemandaError('IMPORT_EMPTY', { file });
-  const headers = checkHeaders(head.value.cells.map((c) => String(c ?? '').trim()), file);
+  const headers = checkHeaders(
+    head.value.cells.map((c) => String(c ?? '').trim()),
+    file,
+  );
   async function* records(): AsyncIterable<FileRecord> {
     try {
       for (let r = await next(); !r.done; r = await next()) yield r.value;
@@ -207,7 +210,10 @@ async function openWorkbook(file: string, size: number): Promise<RecordFile> {
   })) as Cell[][];
   const first = rows.findIndex((row) => row.filter((c) => c !== null).length > 1);
   if (first < 0) throw new DemandaError('IMPORT_EMPTY', { file });
-  const headers = checkHeaders((rows[first] as Cell[]).map((c) => String(c ?? '').trim()), file);
+  const headers = checkHeaders(
+    (rows[first] as Cell[]).map((c) => String(c ?? '').trim()),
+    file,
+  );
   return { headers, delimiter: null, records: rows.slice(first + 1).map((cells, i) => ({ line: first + 2 + i, cells })) };
 }
 
@@ -217,7 +223,10 @@ async function openParquet(file: string): Promise<RecordFile> {
   try {
     const buffer = await asyncBufferFromFile(file);
     const metadata = await parquetMetadataAsync(buffer);
-    const headers = checkHeaders(metadata.schema.filter((s) => s.num_children === undefined).map((s) => s.name), file);
+    const headers = checkHeaders(
+      metadata.schema.filter((s) => s.num_children === undefined).map((s) => s.name),
+      file,
+    );
     const total = Number(metadata.num_rows);
     async function* records(): AsyncIterable<FileRecord> {
       const step = 50_000;

@@ -180,7 +180,8 @@ function rowReader(
     if (!product) return new RowRefusal('product', 'IMPORT_PRODUCT_MISSING', '');
     if (kind === 'market') {
       const price = number('marketPrice') ?? number('price');
-      if (price === null || !(price > 0)) return new RowRefusal('marketPrice', 'IMPORT_PRICE_INVALID', cell(record, columns.has('marketPrice') ? 'marketPrice' : 'price'));
+      if (price === null || !(price > 0))
+        return new RowRefusal('marketPrice', 'IMPORT_PRICE_INVALID', cell(record, columns.has('marketPrice') ? 'marketPrice' : 'price'));
       return { name: product, day, price };
     }
     const cost = number('cost');

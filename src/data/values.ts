@@ -70,7 +70,11 @@ export function dateOrderOf(values: Iterable<Cell>): DateOrder {
 
 /** Order that a `--date-format` such as dd/mm/yyyy names; null when it names none. */
 export function dateOrderNamed(format: string): DateOrder | null {
-  const order = format.toLowerCase().replace(/[^dmya]/g, '').replace(/a/g, 'y').replace(/(.)\1+/g, '$1');
+  const order = format
+    .toLowerCase()
+    .replace(/[^dmya]/g, '')
+    .replace(/a/g, 'y')
+    .replace(/(.)\1+/g, '$1');
   return order === 'dmy' || order === 'mdy' || order === 'ymd' ? order : null;
 }
 

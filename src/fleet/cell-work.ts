@@ -1,13 +1,13 @@
 /** The pieces of work that a fleet hands to its executors: one cell in, one plain result out; no store, no clock, no shared state. */
 
-import { crossValidate, type FitContext } from '../core/demand/cross-validation.ts';
 import { candidateDeviances } from '../core/demand/combination.ts';
+import { crossValidate, type FitContext } from '../core/demand/cross-validation.ts';
 import { type EffectEstimate, estimateEffects } from '../core/demand/effects.ts';
 import { type DemandModel, type FitRefusal, fitDemand } from '../core/demand/fit-demand.ts';
 import { predictDemand } from '../core/demand/predict.ts';
 import type { CellPrior } from '../core/demand/prior.ts';
-import type { Spec } from '../core/demand/spec.ts';
 import { SIMPLE_FORECASTS, simpleForecast } from '../core/demand/simple-forecast.ts';
+import type { Spec } from '../core/demand/spec.ts';
 import { actualAfter, plannedRowsAfter, seasonalNaive, stepScale, truncateSeries } from '../core/evaluation/backtest.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
@@ -28,7 +28,13 @@ export interface FitSettings {
 }
 
 export type CellWork =
-  | { readonly kind: 'estimate'; readonly series: CellSeries; readonly days: readonly number[]; readonly holidays: readonly Holiday[]; readonly market: boolean }
+  | {
+      readonly kind: 'estimate';
+      readonly series: CellSeries;
+      readonly days: readonly number[];
+      readonly holidays: readonly Holiday[];
+      readonly market: boolean;
+    }
   | { readonly kind: 'search'; readonly series: CellSeries; readonly priors: readonly DatedPrior[]; readonly settings: FitSettings }
   | { readonly kind: 'train'; readonly series: CellSeries; readonly priors: readonly DatedPrior[]; readonly settings: FitSettings }
   | {

@@ -11,7 +11,7 @@ import type { CellSeries, Frequency, Holiday } from '../core/series/cell-series.
 import type { BacktestForecast, CellWorkResult, FitSettings } from './cell-work.ts';
 import type { Executor } from './executor.ts';
 import { inParallel } from './in-parallel.ts';
-import { type CellName, MarketCalendar, MAX_POOLED_CELLS, trainingOrigins } from './market-calendar.ts';
+import { type CellName, MAX_POOLED_CELLS, MarketCalendar, trainingOrigins } from './market-calendar.ts';
 
 /** How a fleet's cells are read: again from the start at every stage, so that no stage holds them. */
 export interface FleetSource {
@@ -44,7 +44,7 @@ const SURVIVORS = 6;
 /** Specs kept for each product type and frequency, by `${frequency}/${type}`. */
 export type SharedSpecs = ReadonlyMap<string, readonly Spec[]>;
 
-export function specsOf(frequency: Frequency): readonly Spec[] {
+function specsOf(frequency: Frequency): readonly Spec[] {
   return frequency === 'daily' ? DAILY_SPECS : COARSE_SPECS;
 }
 
@@ -133,7 +133,10 @@ export async function searchSpecs(source: FleetSource, executor: Executor, calen
   for (const [key, sum] of sums) {
     const library = specsOf(key.split('/')[0] as Frequency);
     const ranked = library.map((spec, s) => ({ spec, deviance: sum[s] as number })).sort((a, b) => a.deviance - b.deviance);
-    specs.set(key, library.filter((spec) => ranked.slice(0, SURVIVORS).some((r) => r.spec === spec)));
+    specs.set(
+      key,
+      library.filter((spec) => ranked.slice(0, SURVIVORS).some((r) => r.spec === spec)),
+    );
   }
   return specs;
 }

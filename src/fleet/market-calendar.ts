@@ -74,7 +74,7 @@ export class MarketCalendar {
  * a season that differs widely between products is still better shrunk for forecasting. Season is left to the cell: pooled
  * seasons of unlike products made forecasts worse (produce, windows until 2022-05-06 and 2022-09-23).
  */
-export function cellPrior(model: MarketModel, cell: CellName, own?: CellEstimate): CellPrior {
+function cellPrior(model: MarketModel, cell: CellName, own?: CellEstimate): CellPrior {
   const prior: Record<string, { mean: number; variance: number }> = {};
   for (const [name, effect] of Object.entries(priorFor(model, cell, own))) {
     const group = groupOf(name);

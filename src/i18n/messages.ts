@@ -46,9 +46,10 @@ const en = {
   optMinRows: 'rows a cell needs before an origin (120)',
   optUntil: 'last day of the last test window, yyyy-mm-dd',
   optPredictions: 'write every single prediction to a CSV file',
-  optMaxChange: 'largest change against today\'s price, as a share (0.15)',
+  optMaxChange: "largest change against today's price, as a share (0.15)",
   optMinMargin: 'smallest margin, as a share of the price',
   optEnding: 'price ending: .99, .49 or 0.05',
+  optInstrument: 'column that moves the price and not the demand, for two-stage least squares (cost by default)',
   optFile: 'write the picture to a file',
   optSet: 'key=value to set; key= to remove',
   product: 'Product',
@@ -83,7 +84,8 @@ const en = {
   command: 'command',
   option: 'option',
   needCells: 'Name --merchant and --product, or --all.',
-  truthNote: 'The market is simulated, so the true best price is known: it earns {best}; the recommended prices earn {ours}, today\'s {today} (true expected profit over {days} days, guardrails on).',
+  truthNote:
+    "The market is simulated, so the true best price is known: it earns {best}; the recommended prices earn {ours}, today's {today} (true expected profit over {days} days, guardrails on).",
   interrupted: 'Interrupted: the models finished so far are saved.',
 } as const;
 
@@ -136,6 +138,7 @@ const es: Readonly<Record<MessageKey, string>> = {
   optMaxChange: 'cambio máximo frente al precio de hoy, como parte (0.15)',
   optMinMargin: 'margen mínimo, como parte del precio',
   optEnding: 'terminación del precio: .99, .49 o 0.05',
+  optInstrument: 'columna que mueve el precio y no la demanda, para mínimos cuadrados en dos etapas (por defecto, el costo)',
   optFile: 'escribe el gráfico en un archivo',
   optSet: 'clave=valor para fijar; clave= para quitar',
   product: 'Producto',
@@ -154,7 +157,8 @@ const es: Readonly<Record<MessageKey, string>> = {
   method: 'Método',
   keep: 'mantener',
   trained: '{done} modelos entrenados en {seconds} s, {failed} con fallo.',
-  imported: '{file}: {accepted} filas importadas ({replaced} reemplazadas, {rejected} rechazadas), {merchants} comerciantes, {products} productos, del {from} al {to}.',
+  imported:
+    '{file}: {accepted} filas importadas ({replaced} reemplazadas, {rejected} rechazadas), {merchants} comerciantes, {products} productos, del {from} al {to}.',
   importedPrices: '{file}: {accepted} precios o costos importados ({replaced} reemplazados, {rejected} rechazados).',
   wouldImport: '{file}: se importarían {accepted} filas y se rechazarían {rejected}; no se escribió nada.',
   horizonNote: 'Demanda y ganancia de {days} días, con intervalos del 90 %; precios en {currency}.',
@@ -170,7 +174,8 @@ const es: Readonly<Record<MessageKey, string>> = {
   command: 'Orden',
   option: 'Opción',
   needCells: 'Indique --comerciante y --producto, o --all.',
-  truthNote: 'El mercado es simulado y se conoce el mejor precio verdadero: gana {best}; los precios recomendados ganan {ours} y los de hoy {today} (ganancia esperada verdadera en {days} días, con límites).',
+  truthNote:
+    'El mercado es simulado y se conoce el mejor precio verdadero: gana {best}; los precios recomendados ganan {ours} y los de hoy {today} (ganancia esperada verdadera en {days} días, con límites).',
   interrupted: 'Interrumpido: los modelos terminados hasta ahora están guardados.',
 };
 

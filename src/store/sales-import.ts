@@ -61,7 +61,20 @@ export function openSalesImport(database: DatabaseSync, write: <T>(work: () => T
 }
 
 function pushValues(values: SQLInputValue[], t: SaleTicket): void {
-  values.push(t.merchant, t.product, t.productType, t.day, t.quantity, t.price, t.cost, t.promo, t.soldOut ? 1 : 0, t.waste, t.marketPrice, t.covariates ? JSON.stringify(t.covariates) : null);
+  values.push(
+    t.merchant,
+    t.product,
+    t.productType,
+    t.day,
+    t.quantity,
+    t.price,
+    t.cost,
+    t.promo,
+    t.soldOut ? 1 : 0,
+    t.waste,
+    t.marketPrice,
+    t.covariates ? JSON.stringify(t.covariates) : null,
+  );
 }
 
 /** A share or cost of a day: weighted by quantity, plain mean when nothing was sold. */
@@ -91,7 +104,9 @@ function mergeTickets(database: DatabaseSync, accepted: number, unit: string, kn
   database.exec('INSERT OR REPLACE INTO sale SELECT cell, day, quantity, price, cost, promo, sold_out, waste, market_price, covariates FROM temp.day_row');
   refreshCells(database);
   const span = database
-    .prepare('SELECT count(DISTINCT c.merchant) AS merchants, count(DISTINCT c.product) AS products, min(r.day) AS firstDay, max(r.day) AS lastDay FROM temp.day_row r JOIN cell c ON c.id = r.cell')
+    .prepare(
+      'SELECT count(DISTINCT c.merchant) AS merchants, count(DISTINCT c.product) AS products, min(r.day) AS firstDay, max(r.day) AS lastDay FROM temp.day_row r JOIN cell c ON c.id = r.cell',
+    )
     .get() as { merchants: number; products: number; firstDay: number | null; lastDay: number | null };
   const extremes = (['quantity', 'price'] as const).flatMap((column) => extremeRows(database, column)).slice(0, 20);
   database.exec('DROP TABLE temp.day_row');

@@ -4,16 +4,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
-import type {
-  CellFilter,
-  CellSummary,
-  CostRow,
-  MarketPriceRow,
-  ModelSummary,
-  NewModel,
-  SalesImport,
-  Store,
-} from '../contract/store.ts';
+import type { CellFilter, CellSummary, CostRow, MarketPriceRow, ModelSummary, NewModel, SalesImport, Store } from '../contract/store.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import type { CellSeries, Covariate } from '../core/series/cell-series.ts';
 import { DemandaError } from '../errors.ts';
@@ -61,7 +52,7 @@ function migrate(database: DatabaseSync, file: string): void {
 }
 
 /** SQLite's errors in the words of the error table, with the cause kept. */
-export function translated(error: unknown, file: string): unknown {
+function translated(error: unknown, file: string): unknown {
   if (error instanceof DemandaError) return error;
   // node:sqlite gives SQLite's result code as errcode.
   const code = (error as { errcode?: number }).errcode;
@@ -204,10 +195,18 @@ class SqliteStore implements Store {
     const column = (name: string): Float64Array => Float64Array.from(rows, (r) => (r[name] === null ? Number.NaN : Number(r[name])));
     const days = Int32Array.from(rows, (r) => Number(r.day));
     const cost = column('cost');
-    carryInto(cost, days, this.all('SELECT day, cost AS value FROM cost WHERE product = ? AND merchant IN (?, ?) ORDER BY day, merchant', cell.product, cell.merchant, ''));
+    carryInto(
+      cost,
+      days,
+      this.all('SELECT day, cost AS value FROM cost WHERE product = ? AND merchant IN (?, ?) ORDER BY day, merchant', cell.product, cell.merchant, ''),
+    );
     const marketPrice = column('market_price');
     const market = this.all<{ day: number; value: number }>('SELECT day, price AS value FROM market_price WHERE name = ? ORDER BY day', cell.product);
-    carryInto(marketPrice, days, market.length > 0 ? market : this.all('SELECT day, price AS value FROM market_price WHERE name = ? ORDER BY day', cell.productType));
+    carryInto(
+      marketPrice,
+      days,
+      market.length > 0 ? market : this.all('SELECT day, price AS value FROM market_price WHERE name = ? ORDER BY day', cell.productType),
+    );
     const known = new Set(this.all<{ name: string }>('SELECT name FROM known_covariate').map((r) => r.name));
     const covariates = new Map<string, Float64Array>();
     rows.forEach((row, i) => {
@@ -261,14 +260,35 @@ class SqliteStore implements Store {
       models.map(({ runId, model, trainedAt, seconds, seed, live }) => {
         const { merchant, product } = model;
         const version =
-          (this.database.prepare('SELECT coalesce(max(version), 0) AS v FROM model WHERE merchant = ? AND product = ?').get(merchant, product) as { v: number }).v + 1;
+          (this.database.prepare('SELECT coalesce(max(version), 0) AS v FROM model WHERE merchant = ? AND product = ?').get(merchant, product) as { v: number })
+            .v + 1;
         const json = Buffer.from(JSON.stringify(model));
         const document = deflateSync(json);
         const modelId = `${runId}-${version}`;
         const { wape, rmse, rmsse } = model.crossValidated;
         this.database
           .prepare('INSERT INTO model VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-          .run(modelId, runId, merchant, product, model.productType, model.unit, version, wape, rmse, rmsse, model.elasticity.value, model.elasticity.low, model.elasticity.high, model.ownRows, trainedAt, seconds, seed, crc32(json), document);
+          .run(
+            modelId,
+            runId,
+            merchant,
+            product,
+            model.productType,
+            model.unit,
+            version,
+            wape,
+            rmse,
+            rmsse,
+            model.elasticity.value,
+            model.elasticity.low,
+            model.elasticity.high,
+            model.ownRows,
+            trainedAt,
+            seconds,
+            seed,
+            crc32(json),
+            document,
+          );
         const hasLive = this.database.prepare("SELECT 1 FROM model_alias WHERE merchant = ? AND product = ? AND alias = 'live'").get(merchant, product);
         this.alias(merchant, product, live || !hasLive ? 'live' : 'candidate', version);
         return modelId;
@@ -279,7 +299,9 @@ class SqliteStore implements Store {
 
   private alias(merchant: string, product: string, alias: 'live' | 'candidate', version: number): void {
     if (alias === 'live') {
-      this.database.prepare("DELETE FROM model_alias WHERE merchant = ? AND product = ? AND alias = 'candidate' AND version = ?").run(merchant, product, version);
+      this.database
+        .prepare("DELETE FROM model_alias WHERE merchant = ? AND product = ? AND alias = 'candidate' AND version = ?")
+        .run(merchant, product, version);
     }
     this.database.prepare('INSERT OR REPLACE INTO model_alias VALUES (?, ?, ?, ?)').run(merchant, product, alias, version);
   }
@@ -355,7 +377,9 @@ class SqliteStore implements Store {
     }
   }
 
-  async putRecommendations(items: readonly { readonly merchant: string; readonly product: string; readonly at: string; readonly document: unknown }[]): Promise<void> {
+  async putRecommendations(
+    items: readonly { readonly merchant: string; readonly product: string; readonly at: string; readonly document: unknown }[],
+  ): Promise<void> {
     this.write(() => {
       const insert = this.database.prepare('INSERT INTO recommendation (merchant, product, at, document) VALUES (?, ?, ?, ?)');
       for (const item of items) insert.run(item.merchant, item.product, item.at, JSON.stringify(item.document));
@@ -379,7 +403,11 @@ class SqliteStore implements Store {
 function filterSql(filter: CellFilter): { where: string; values: SQLInputValue[] } {
   const parts: string[] = [];
   const values: SQLInputValue[] = [];
-  for (const [column, value] of [['merchant', filter.merchant], ['product', filter.product], ['product_type', filter.productType]] as const) {
+  for (const [column, value] of [
+    ['merchant', filter.merchant],
+    ['product', filter.product],
+    ['product_type', filter.productType],
+  ] as const) {
     if (value === undefined) continue;
     parts.push(`${column} = ?`);
     values.push(value);

@@ -48,7 +48,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
   let anyCensored = false;
   for (let i = 0; i < rows; i++) {
     response[i] = Math.min((series.quantity[i] as number) / meanQuantity, spec.capMultiple);
-    weight[i] = 0.5 ** (((plan.lastDay - (series.days[i] as number)) / periodDays) / spec.halfLifePeriods);
+    weight[i] = 0.5 ** ((plan.lastDay - (series.days[i] as number)) / periodDays / spec.halfLifePeriods);
     anyCensored ||= series.soldOut[i] === 1;
   }
 
@@ -151,14 +151,7 @@ function pearsonDispersion(
 }
 
 /** Σ w (y − μ)²/μ^k. */
-function pearsonSum(
-  response: Float64Array,
-  mean: Float64Array,
-  offset: Float64Array,
-  weight: Float64Array,
-  rows: number,
-  variancePower: number,
-): number {
+function pearsonSum(response: Float64Array, mean: Float64Array, offset: Float64Array, weight: Float64Array, rows: number, variancePower: number): number {
   let sum = 0;
   for (let i = 0; i < rows; i++) {
     const mu = Math.max((mean[i] as number) * Math.exp(offset[i] as number), 0.01);

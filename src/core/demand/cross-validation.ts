@@ -10,7 +10,7 @@ import type { Spec } from './spec.ts';
 
 /** Horizon of a fold in days: 14 days, 4 weeks or 3 months (model.md §7). */
 export const FOLD_HORIZON_DAYS: Readonly<Record<Frequency, number>> = { daily: 14, weekly: 28, monthly: 92 };
-export const MAX_FOLDS = 5;
+const MAX_FOLDS = 5;
 /** A fold leaves at least this many training rows. */
 export const MIN_TRAINING_ROWS = 14;
 
@@ -64,7 +64,7 @@ export function foldOrigins(series: CellSeries, rows: number): { originDay: numb
 }
 
 /** Rows [from, to) of a cell as planned rows: date, price, promotion and covariates known ahead; market price carried forward. */
-export function plannedFromRows(series: CellSeries, from: number, to: number, price: Float64Array): PlannedRows {
+function plannedFromRows(series: CellSeries, from: number, to: number, price: Float64Array): PlannedRows {
   const covariates: Record<string, Float64Array> = {};
   for (const covariate of series.covariates) {
     if (covariate.knownAhead) covariates[covariate.name] = covariate.values.slice(from, to);

@@ -7,8 +7,8 @@ import { candidateDeviances, combinationWeights, combinedForecast, priceWeights,
 import { type Component, fitComponent } from './component.ts';
 import { type Candidate, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
 import { choiceDeviance } from './deviance.ts';
-import type { CellPrior } from './prior.ts';
 import { shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
+import type { CellPrior } from './prior.ts';
 import { SIMPLE_FORECASTS, type SimpleForecast, simpleForecast } from './simple-forecast.ts';
 
 /** A simple forecast inside a model: expected demand by weekday (0 = Monday), whatever the price. */
@@ -77,7 +77,7 @@ export interface DemandModel {
 export type FitRefusal = 'NO_OWN_SALES' | 'NOTHING_SOLD' | 'NO_PRICE';
 
 /** A row counts as a promotion from this share of discounted sales on. */
-export const PROMOTION_SHARE = 0.5;
+const PROMOTION_SHARE = 0.5;
 
 /**
  * Fits a demand model to all rows of a cell.
@@ -170,7 +170,7 @@ function priceRange(series: CellSeries): [number, number] | null {
 }
 
 /** The last price of a row that was not on promotion; the last price of all when every row was. */
-export function lastRegularPrice(series: CellSeries): number {
+function lastRegularPrice(series: CellSeries): number {
   let any = Number.NaN;
   for (let i = series.days.length - 1; i >= 0; i--) {
     const p = series.price[i] as number;
@@ -181,12 +181,7 @@ export function lastRegularPrice(series: CellSeries): number {
   return any;
 }
 
-function crossValidatedFigures(
-  series: CellSeries,
-  heldOut: HeldOut | null,
-  candidates: readonly Candidate[],
-  weights: Float64Array,
-): CrossValidated {
+function crossValidatedFigures(series: CellSeries, heldOut: HeldOut | null, candidates: readonly Candidate[], weights: Float64Array): CrossValidated {
   if (!heldOut) {
     const none = { wape: null, rmse: null, rmsse: null, bias: null, deviance: null };
     const tried = candidates.map((candidate, c) => ({ candidate, deviance: null, weight: weights[c] as number }));
@@ -260,7 +255,7 @@ function winsClearly(foldDifferences: Float64Array): boolean {
 }
 
 /** Mean and 90 % normal interval of the mixture of components' and shapes' elasticities at a price. */
-export function mixtureElasticity(
+function mixtureElasticity(
   components: readonly WeightedComponent[],
   shapes: readonly WeightedShape[],
   price: number,

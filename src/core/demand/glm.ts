@@ -110,7 +110,11 @@ function evaluate(problem: GlmProblem, beta: Float64Array): Evaluation {
   }
 }
 
-function accumulate(problem: GlmProblem, beta: Float64Array, observed: boolean): { objective: number; gradient: Float64Array<ArrayBuffer>; hessian: Float64Array<ArrayBuffer> } {
+function accumulate(
+  problem: GlmProblem,
+  beta: Float64Array,
+  observed: boolean,
+): { objective: number; gradient: Float64Array<ArrayBuffer>; hessian: Float64Array<ArrayBuffer> } {
   const { rows, columns, design, response, weight, offset, censored, variancePower: k, dispersion, ridge, priorMean } = problem;
   const gradient = new Float64Array(columns);
   const hessian = new Float64Array(columns * columns);

@@ -21,7 +21,7 @@ const ENOUGH_SCORES = 40;
 const BUCKET_ENDS = [7, Number.POSITIVE_INFINITY];
 
 /** Expected demand of planned rows, in the cell's unit. Length: planned rows. */
-export function predictMean(model: DemandModel, planned: PlannedRows, holidays: readonly Holiday[] = model.calendar): Float64Array {
+function predictMean(model: DemandModel, planned: PlannedRows, holidays: readonly Holiday[] = model.calendar): Float64Array {
   const mean = new Float64Array(planned.days.length);
   let total = 0;
   for (const component of model.components) {
@@ -54,9 +54,7 @@ export function predictDemand(
   const demand = predictMean(model, planned);
   const own: ScorePool = { scores: model.crossValidated.scores, daysAhead: model.crossValidated.scoreDaysAhead };
   const joined =
-    own.scores.length >= ENOUGH_SCORES || pool === null
-      ? own
-      : { scores: [...own.scores, ...pool.scores], daysAhead: [...own.daysAhead, ...pool.daysAhead] };
+    own.scores.length >= ENOUGH_SCORES || pool === null ? own : { scores: [...own.scores, ...pool.scores], daysAhead: [...own.daysAhead, ...pool.daysAhead] };
   const meanQuantity = (model.components[0] as Component).meanQuantity;
   const quantiles = BUCKET_ENDS.map((end, b) => {
     const start = b === 0 ? 0 : (BUCKET_ENDS[b - 1] as number);

@@ -25,9 +25,7 @@ const LARGEST_MARKET_EVIDENCE = 4;
 /** Posterior weights of the shapes. @param own the cell's evidence; @param market the summed evidence of other cells, zeros without a market */
 export function shapeWeights(own: ShapeEvidence, market: ShapeEvidence): number[] {
   const strongest = Math.max(...market.map(Math.abs), LARGEST_MARKET_EVIDENCE);
-  const logs = BOX_COX_LAMBDAS.map(
-    (_, s) => Math.log(PRIOR[s] as number) + (own[s] as number) + ((market[s] as number) * LARGEST_MARKET_EVIDENCE) / strongest,
-  );
+  const logs = BOX_COX_LAMBDAS.map((_, s) => Math.log(PRIOR[s] as number) + (own[s] as number) + ((market[s] as number) * LARGEST_MARKET_EVIDENCE) / strongest);
   const best = Math.max(...logs);
   const weights = logs.map((l) => Math.exp(l - best));
   const total = weights.reduce((a, b) => a + b, 0);

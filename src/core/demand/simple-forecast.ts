@@ -36,7 +36,7 @@ export function simpleForecast(name: SimpleForecast, series: CellSeries, rows: n
 }
 
 /** Simple exponential smoothing with α = 0.2, started at the first row (Brown 1959). */
-export function smoothedLevel(quantity: Float64Array, rows: number): number {
+function smoothedLevel(quantity: Float64Array, rows: number): number {
   let level = quantity[0] as number;
   for (let i = 1; i < rows; i++) level += 0.2 * ((quantity[i] as number) - level);
   return level;

@@ -62,7 +62,11 @@ export function stepScale(quantity: Float64Array): number {
 /** The last quantity sold on the same weekday; the last row's for cells that are not daily or a weekday never seen. */
 export function seasonalNaive(series: CellSeries, days: Int32Array): Float64Array {
   const last = new Float64Array(7).fill(series.quantity.at(-1) as number);
-  if (series.frequency === 'daily') series.days.forEach((day, i) => last.fill(series.quantity[i] as number, weekdayOf(day), weekdayOf(day) + 1));
+  if (series.frequency === 'daily') {
+    series.days.forEach((day, i) => {
+      last[weekdayOf(day)] = series.quantity[i] as number;
+    });
+  }
   return Float64Array.from(days, (day) => last[weekdayOf(day)] as number);
 }
 
@@ -84,7 +88,10 @@ interface CellSums {
 
 /** Collects forecasts cell by cell and scores them by the protocol. */
 export class BacktestScores {
-  private readonly methods = new Map<string, { absolute: number; actual: number; signed: number; inside: number; intervals: number; cells: Map<string, CellSums> }>();
+  private readonly methods = new Map<
+    string,
+    { absolute: number; actual: number; signed: number; inside: number; intervals: number; cells: Map<string, CellSums> }
+  >();
 
   /** @param cell any key unique to the cell; @param scale {@link stepScale} of the training rows at this origin */
   add(cell: string, method: string, actual: Float64Array, prediction: Float64Array, scale: number, low: Float64Array | null, high: Float64Array | null): void {

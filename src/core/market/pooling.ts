@@ -2,13 +2,7 @@
 
 import { DEFAULT_PRIORS } from '../demand/prior.ts';
 import { normalizeName, PUBLISHED_ELASTICITY, publishedElasticity } from './published-priors.ts';
-import {
-  type ComponentPrior,
-  fitVarianceComponents,
-  type NestedEstimates,
-  pauleMandelComponents,
-  type VarianceComponents,
-} from './variance-components.ts';
+import { type ComponentPrior, fitVarianceComponents, type NestedEstimates, pauleMandelComponents, type VarianceComponents } from './variance-components.ts';
 
 /** Whose cells inform each other: all merchants of the workspace, one merchant's only, or nobody's. */
 export type Pooling = 'workspace' | 'merchant' | 'none';

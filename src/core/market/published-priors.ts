@@ -10,7 +10,7 @@ export const PUBLISHED_ELASTICITY = { mean: -2.62, standardDeviation: 1 } as con
  * Absolute own-price elasticity of food categories at market level (Andreyeva, Long & Brownell 2010, Am. J. Public Health 100(2),
  * doi:10.2105/AJPH.2008.151415). Only their proportions are used here: a single shop faces more elastic demand than a whole country.
  */
-export const CATEGORY_ELASTICITIES = {
+const CATEGORY_ELASTICITIES = {
   beef: 0.75,
   pork: 0.72,
   poultry: 0.68,
@@ -30,19 +30,10 @@ export const CATEGORY_ELASTICITIES = {
 export type ElasticityCategory = keyof typeof CATEGORY_ELASTICITIES;
 
 /** Mean of {@link CATEGORY_ELASTICITIES}: 0.59. */
-export const MEAN_CATEGORY_ELASTICITY = mean(Object.values(CATEGORY_ELASTICITIES));
+const MEAN_CATEGORY_ELASTICITY = mean(Object.values(CATEGORY_ELASTICITIES));
 
 /** Food categories that a name can mean: those with a published elasticity, and those known only by a price or a market series. */
-export type FoodCategory =
-  | ElasticityCategory
-  | 'meat'
-  | 'lamb'
-  | 'potatoes'
-  | 'pulses'
-  | 'tomatoes'
-  | 'oranges'
-  | 'apples'
-  | 'bananas';
+export type FoodCategory = ElasticityCategory | 'meat' | 'lamb' | 'potatoes' | 'pulses' | 'tomatoes' | 'oranges' | 'apples' | 'bananas';
 
 export interface ReferencePrice {
   /** EUR per `unit`. */
@@ -54,7 +45,7 @@ export interface ReferencePrice {
 const PANEL = 'household panel, 12 months to 2019-09';
 const CALENDAR_2019 = 'household panel, 2019';
 /** Mean consumer prices of the Spanish ministry of agriculture's household panel: value / volume in EUR. */
-export const REFERENCE_PRICES: Readonly<Partial<Record<FoodCategory, ReferencePrice>>> = {
+const REFERENCE_PRICES: Readonly<Partial<Record<FoodCategory, ReferencePrice>>> = {
   meat: { price: 6.79, unit: 'kg', period: PANEL },
   fish: { price: 8.6, unit: 'kg', period: PANEL },
   potatoes: { price: 0.88, unit: 'kg', period: PANEL },
@@ -93,7 +84,8 @@ const SPANISH: Readonly<Record<FoodCategory, string>> = {
   oranges: 'naranja',
   apples: 'manzana',
   bananas: 'platano,banana',
-  vegetables: 'verdura,verduleria,hortaliza,lechuga,cebolla,pimiento,zanahoria,calabacin,pepino,berenjena,col,coliflor,brocoli,espinaca,acelga,champinon,seta,ajo',
+  vegetables:
+    'verdura,verduleria,hortaliza,lechuga,cebolla,pimiento,zanahoria,calabacin,pepino,berenjena,col,coliflor,brocoli,espinaca,acelga,champinon,seta,ajo',
   tomatoes: 'tomate',
   potatoes: 'patata,papa',
   pulses: 'legumbre,lenteja,garbanzo,alubia,judia seca,frijol',

@@ -171,9 +171,36 @@ function seasonAt(season: CellTruth['season'], day: number): number {
 
 /** Products of the demo: price in EUR/kg near the Spanish household panel's, and an elasticity a shop may well have. */
 const DEMO: readonly { merchant: string; productType: string; products: readonly (readonly [string, number, number, number])[] }[] = [
-  { merchant: 'Carnicería Aurora', productType: 'Carne', products: [['Ternera', 13.9, -2.4, 18], ['Cerdo', 6.9, -2.1, 30], ['Pollo', 5.4, -1.9, 42], ['Cordero', 14.8, -2.8, 9]] },
-  { merchant: 'Pescadería Brisa', productType: 'Pescado', products: [['Merluza', 11.5, -1.9, 20], ['Salmón', 13.2, -2.2, 14], ['Sardina', 5.2, -1.7, 26], ['Gamba', 18.9, -2.6, 8]] },
-  { merchant: 'Frutería Cometa', productType: 'Fruta y verdura', products: [['Tomate', 2.4, -1.8, 60], ['Manzana', 2.1, -2.0, 55], ['Naranja', 1.6, -1.7, 80], ['Plátano', 2.2, -2.3, 50]] },
+  {
+    merchant: 'Carnicería Aurora',
+    productType: 'Carne',
+    products: [
+      ['Ternera', 13.9, -2.4, 18],
+      ['Cerdo', 6.9, -2.1, 30],
+      ['Pollo', 5.4, -1.9, 42],
+      ['Cordero', 14.8, -2.8, 9],
+    ],
+  },
+  {
+    merchant: 'Pescadería Brisa',
+    productType: 'Pescado',
+    products: [
+      ['Merluza', 11.5, -1.9, 20],
+      ['Salmón', 13.2, -2.2, 14],
+      ['Sardina', 5.2, -1.7, 26],
+      ['Gamba', 18.9, -2.6, 8],
+    ],
+  },
+  {
+    merchant: 'Frutería Cometa',
+    productType: 'Fruta y verdura',
+    products: [
+      ['Tomate', 2.4, -1.8, 60],
+      ['Manzana', 2.1, -2.0, 55],
+      ['Naranja', 1.6, -1.7, 80],
+      ['Plátano', 2.2, -2.3, 50],
+    ],
+  },
 ];
 
 /** The demo's market: 3 shops x 4 products, 540 days that end on 2026-06-30, closed on Sundays. */

@@ -288,13 +288,7 @@ function sumUp(nested: NestedEstimates, variances: readonly number[], topPrecisi
 }
 
 /** out = P x with P = V⁻¹ − V⁻¹1 (1'V⁻¹1 + topPrecision)⁻¹ 1'V⁻¹: residuals from the predicted type and product effects, by cell weight. */
-function applyProjection(
-  nested: NestedEstimates,
-  x: Float64Array,
-  variances: readonly number[],
-  sums: TreeSums,
-  out: Float64Array,
-): void {
+function applyProjection(nested: NestedEstimates, x: Float64Array, variances: readonly number[], sums: TreeSums, out: Float64Array): void {
   const { productStart, typeStart } = nested;
   const [between, betweenProducts, betweenTypes] = variances;
   const types = typeStart.length - 1;

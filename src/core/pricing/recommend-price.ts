@@ -4,11 +4,20 @@ import type { DemandCurveDraws } from '../demand/predict.ts';
 import { applyGuardrails, type GuardrailSettings, type GuardrailStep } from './guardrails.ts';
 
 export type RecommendationReason =
-  | 'NO_SALES' | 'TOO_FEW_SALES' | 'NO_PRICE_VARIATION' | 'WRONG_SIGN' | 'ELASTICITY_TOO_WIDE' | 'EXTRAPOLATION'
-  | 'STALE_COST' | 'PROMO_CONFOUNDED' | 'NOT_CONVERGED' | 'NO_INTERIOR_OPTIMUM' | 'WORSE_THAN_BASELINE';
+  | 'NO_SALES'
+  | 'TOO_FEW_SALES'
+  | 'NO_PRICE_VARIATION'
+  | 'WRONG_SIGN'
+  | 'ELASTICITY_TOO_WIDE'
+  | 'EXTRAPOLATION'
+  | 'STALE_COST'
+  | 'PROMO_CONFOUNDED'
+  | 'NOT_CONVERGED'
+  | 'NO_INTERIOR_OPTIMUM'
+  | 'WORSE_THAN_BASELINE';
 
 /** Thresholds of the reasons (model.md §8). */
-export const REASON_THRESHOLDS = {
+const REASON_THRESHOLDS = {
   fewRows: 30,
   fewPrices: 3,
   priceVariation: 0.02,
@@ -21,7 +30,15 @@ export const REASON_THRESHOLDS = {
 
 /** Reasons that speak against changing the price; the others are words of caution beside a recommendation. */
 const BLOCKING: ReadonlySet<RecommendationReason> = new Set([
-  'NO_SALES', 'TOO_FEW_SALES', 'NO_PRICE_VARIATION', 'WRONG_SIGN', 'ELASTICITY_TOO_WIDE', 'NO_INTERIOR_OPTIMUM', 'WORSE_THAN_BASELINE', 'PROMO_CONFOUNDED', 'NOT_CONVERGED',
+  'NO_SALES',
+  'TOO_FEW_SALES',
+  'NO_PRICE_VARIATION',
+  'WRONG_SIGN',
+  'ELASTICITY_TOO_WIDE',
+  'NO_INTERIOR_OPTIMUM',
+  'WORSE_THAN_BASELINE',
+  'PROMO_CONFOUNDED',
+  'NOT_CONVERGED',
 ]);
 
 export interface PricingFacts {
@@ -103,7 +120,10 @@ export function recommendPrice(curve: DemandCurveDraws, facts: PricingFacts, set
   if (facts.ownRows > 0 && (facts.distinctPrices < t.fewPrices || facts.priceVariation < t.priceVariation)) reasons.push('NO_PRICE_VARIATION');
   if (facts.ownElasticity && facts.ownElasticity.value > t.wrongSignErrors * facts.ownElasticity.standardError) reasons.push('WRONG_SIGN');
 
-  const guarded = optimum === null ? { price: facts.todayPrice, steps: [] } : applyGuardrails(optimum, settings, { unitCost, todayPrice: facts.todayPrice, triedRange: facts.triedRange, marketPrice: facts.marketPrice });
+  const guarded =
+    optimum === null
+      ? { price: facts.todayPrice, steps: [] }
+      : applyGuardrails(optimum, settings, { unitCost, todayPrice: facts.todayPrice, triedRange: facts.triedRange, marketPrice: facts.marketPrice });
   const price = guarded.price;
   const profit = profitDraws(curve, price, unitCost);
   const today = profitDraws(curve, facts.todayPrice, unitCost);
@@ -111,7 +131,11 @@ export function recommendPrice(curve: DemandCurveDraws, facts: PricingFacts, set
   const gains = profit.map((p, d) => p - (today[d] as number)).sort();
   const scale = Math.abs(average(today)) || 1;
   if (changes && quantile(gains, 0.05) < -t.profitSpan * scale && quantile(gains, 0.95) > t.profitSpan * scale) reasons.push('ELASTICITY_TOO_WIDE');
-  if (optimum !== null && facts.triedRange && (optimum < facts.triedRange[0] * (1 - t.extrapolation) || optimum > facts.triedRange[1] * (1 + t.extrapolation))) {
+  if (
+    optimum !== null &&
+    facts.triedRange &&
+    (optimum < facts.triedRange[0] * (1 - t.extrapolation) || optimum > facts.triedRange[1] * (1 + t.extrapolation))
+  ) {
     reasons.push('EXTRAPOLATION');
   }
   if (facts.cost === null || facts.costAgeDays === null || facts.costAgeDays > t.staleCostDays) reasons.push('STALE_COST');

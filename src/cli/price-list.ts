@@ -1,0 +1,85 @@
+/** Recommendations as a terminal table and as a CSV file. */
+
+import type { Recommendation } from '../contract/documents.ts';
+import { GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
+import type { Translate } from '../i18n/messages.ts';
+import { csvCell } from '../workspace.ts';
+import { renderTable } from './table.ts';
+
+/** The price list as a table; reasons and guardrails in words below each line that has any. */
+export function priceList(items: readonly Recommendation[], currency: string, lang: Lang, t: Translate): string {
+  const rows: string[][] = [];
+  for (const r of items) {
+    const gain = r.expectedProfit.value - r.current.expectedProfit;
+    rows.push([
+      r.merchant,
+      r.product,
+      number(lang, r.current.price, 2),
+      r.recommended ? number(lang, r.price, 2) : t('keep'),
+      `${number(lang, r.expectedDemand.value, 0)} ${r.unit} [${number(lang, r.expectedDemand.low, 0)}, ${number(lang, r.expectedDemand.high, 0)}]`,
+      `${number(lang, r.expectedProfit.value, 0)} [${number(lang, r.expectedProfit.low, 0)}, ${number(lang, r.expectedProfit.high, 0)}]`,
+      r.recommended ? (gain >= 0 ? `+${number(lang, gain, 0)}` : number(lang, gain, 0)) : '',
+      r.recommended && r.probabilityBetter !== null ? percent(lang, r.probabilityBetter) : '',
+    ]);
+  }
+  const table = renderTable(
+    [
+      { title: t('merchant') },
+      { title: t('product') },
+      { title: t('today'), right: true },
+      { title: t('price'), right: true },
+      { title: t('demand'), right: true },
+      { title: t('profit'), right: true },
+      { title: t('gain'), right: true },
+      { title: t('sure'), right: true },
+    ],
+    rows,
+  ).split('\n');
+  const out = table.slice(0, 2);
+  items.forEach((r, i) => {
+    out.push(table[i + 2] as string);
+    const notes = [
+      ...r.reasons.map((code) => REASON_WORDS[code][lang]),
+      ...r.guardrails.map((g) => `${GUARDRAIL_WORDS[g.rule][lang]}: ${number(lang, g.before, 2)} → ${number(lang, g.after, 2)}`),
+    ];
+    if (notes.length > 0) out.push(`    · ${notes.join(' · ')}`);
+  });
+  const days = items[0]?.horizonDays ?? 14;
+  return `${out.join('\n')}\n${t('horizonNote', { days, currency })}`;
+}
+
+/** One line a recommendation, numbers with a decimal point. */
+export function priceListCsv(items: readonly Recommendation[]): string {
+  const head =
+    'merchant,product,unit,currentPrice,price,recommended,expectedDemand,demandLow,demandHigh,expectedProfit,profitLow,profitHigh,currentProfit,probabilityBetter,reasons';
+  const rows = items.map((r) =>
+    [
+      r.merchant,
+      r.product,
+      r.unit,
+      r.current.price,
+      r.price,
+      String(r.recommended),
+      r.expectedDemand.value,
+      r.expectedDemand.low,
+      r.expectedDemand.high,
+      r.expectedProfit.value,
+      r.expectedProfit.low,
+      r.expectedProfit.high,
+      r.current.expectedProfit,
+      r.probabilityBetter,
+      r.reasons.join(' '),
+    ]
+      .map((value) => csvCell(value))
+      .join(','),
+  );
+  return `${[head, ...rows].join('\n')}\n`;
+}
+
+export function number(lang: Lang, value: number, digits: number): string {
+  return new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+export function percent(lang: Lang, value: number): string {
+  return new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 }).format(value);
+}

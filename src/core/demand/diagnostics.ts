@@ -1,0 +1,320 @@
+/** What a cell's rows say of price and demand without any model: plain and instrumented elasticities, price variation, residual checks. */
+
+import type { Outcome } from '../outcome.ts';
+import { weekdayOf } from '../series/calendar.ts';
+import type { CellSeries } from '../series/cell-series.ts';
+
+export interface ElasticityEstimate {
+  /** d log demand / d log price; dimensionless. */
+  readonly elasticity: number;
+  readonly standardError: number;
+  readonly rows: number;
+}
+
+export interface TwoStageEstimate extends ElasticityEstimate {
+  /** F of the instrument in the first stage, log price on instrument and controls. */
+  readonly firstStageF: number;
+  /** F below 10: the estimate then leans towards the plain one (Staiger & Stock 1997, Econometrica 65(3)). */
+  readonly weakInstrument: boolean;
+}
+
+export type DiagnosticRefusal = 'TOO_FEW_ROWS' | 'NO_PRICE_VARIATION' | 'INSTRUMENT_EXPLAINS_NOTHING';
+
+/** Estimates without controls, with weekday indicators, and with weekday indicators and the cell's covariates. */
+export interface ByControls<Estimate> {
+  readonly none: Outcome<Estimate, DiagnosticRefusal>;
+  readonly weekday: Outcome<Estimate, DiagnosticRefusal>;
+  readonly all: Outcome<Estimate, DiagnosticRefusal>;
+}
+
+export interface PriceVariation {
+  /** Prices that differ by a cent or more: a weighted mean of tickets differs in the twelfth digit. */
+  readonly levels: number;
+  /** Standard deviation ÷ mean of the prices charged. */
+  readonly coefficientOfVariation: number;
+  /** Share of the variance of log price that the promotion column explains, 0-1. */
+  readonly promoShare: number;
+}
+
+export interface ResidualChecks {
+  /** Autocorrelation with the row before; null where it cannot be told. */
+  readonly lag1: number | null;
+  /** Autocorrelation with the row of seven days before; null for cells that are not daily. */
+  readonly lag7: number | null;
+  /** Standard deviation of the residuals of log quantity. */
+  readonly standardDeviation: number;
+  /** Pearson Σ(y − μ)²/μ ÷ degrees of freedom: 1 for Poisson counts, above it when demand varies more. */
+  readonly dispersion: number;
+  /** Residuals beyond 4 robust standard deviations, largest first: 1 in 16,000 rows of a normal. */
+  readonly outliers: readonly { readonly day: number; readonly standardDeviations: number }[];
+}
+
+export interface DemandDiagnostics {
+  /** Rows with a positive quantity and a price: a logarithm has no place for the others. */
+  readonly rows: number;
+  readonly rowsWithoutSale: number;
+  readonly leastSquares: ByControls<ElasticityEstimate>;
+  /** Null without an instrument. */
+  readonly twoStage: (ByControls<TwoStageEstimate> & { readonly instrument: string }) | null;
+  /** Null when no row has a price. */
+  readonly price: PriceVariation | null;
+  /** Of the least-squares fit with all controls; null when it was refused. */
+  readonly residuals: ResidualChecks | null;
+}
+
+/** Residuals further than this many robust standard deviations from 0 are listed. */
+const OUTLIER_DEVIATIONS = 4;
+/** A column is a combination of those before it when less than this share of its length is left (double precision loses no more than 1e-13). */
+const INDEPENDENT_SHARE = 1e-9;
+const WEAK_INSTRUMENT_F = 10;
+
+/**
+ * Diagnoses a cell by log-log regression on its own rows.
+ *
+ * Two-stage least squares (Theil 1953) with one instrument: standard errors use the residuals at the actual price and n − k degrees of
+ * freedom. Controls are partialled out (Frisch & Waugh 1933), so a control that repeats others (weekday columns beside the calendar) costs nothing.
+ * Rows without a value in a column that an estimate uses are left out of that estimate.
+ *
+ * @param instrumentName 'cost' (taken in logs) or a covariate's name, which is then no control; by default cost where it varies
+ * @throws RangeError when the instrument is neither
+ */
+export function diagnoseDemand(series: CellSeries, instrumentName?: string): DemandDiagnostics {
+  const sold: number[] = [];
+  let rowsWithoutSale = 0;
+  series.days.forEach((_, i) => {
+    if ((series.quantity[i] as number) > 0 && (series.price[i] as number) > 0) sold.push(i);
+    else rowsWithoutSale++;
+  });
+  const instrument = instrumentName === undefined ? defaultInstrument(series) : namedInstrument(series, instrumentName);
+  const weekday = series.frequency === 'daily' ? weekdayColumns(series) : [];
+  const covariates = series.covariates.filter((c) => c.name !== instrument?.name).map((c) => c.values);
+  const controls = { none: [], weekday, all: [...weekday, ...covariates] };
+  const leastSquares = (columns: readonly Float64Array[]) => regress(partialledOut(series, sold, columns, null));
+  const twoStage = (columns: readonly Float64Array[], z: Float64Array) => regressTwoStage(partialledOut(series, sold, columns, z));
+  return {
+    rows: sold.length,
+    rowsWithoutSale,
+    leastSquares: { none: leastSquares(controls.none), weekday: leastSquares(controls.weekday), all: leastSquares(controls.all) },
+    twoStage: instrument && {
+      instrument: instrument.name,
+      none: twoStage(controls.none, instrument.values),
+      weekday: twoStage(controls.weekday, instrument.values),
+      all: twoStage(controls.all, instrument.values),
+    },
+    price: priceVariation(series),
+    residuals: residualChecks(series, partialledOut(series, sold, controls.all, null)),
+  };
+}
+
+/** How much a cell's prices have moved, and how much of that was promotions. Null when no row has a price. */
+export function priceVariation(series: CellSeries): PriceVariation | null {
+  const priced: number[] = [];
+  series.price.forEach((p, i) => {
+    if (p > 0) priced.push(i);
+  });
+  if (priced.length === 0) return null;
+  const prices = Float64Array.from(priced, (i) => series.price[i] as number);
+  const promo = centred(Float64Array.from(priced, (i) => (Number.isNaN(series.promo[i] as number) ? 0 : (series.promo[i] as number))));
+  const logPrice = centred(prices.map(Math.log));
+  const mean = sum(prices) / prices.length;
+  const spread = Math.sqrt(dot(centred(prices), centred(prices)) / prices.length);
+  const promoSquares = dot(promo, promo);
+  const priceSquares = dot(logPrice, logPrice);
+  // 1e-12 a row: a column that is constant up to rounding explains nothing.
+  const varies = Math.min(promoSquares, priceSquares) > 1e-12 * prices.length;
+  return {
+    levels: new Set(Array.from(prices, (p) => Math.round(p * 100))).size,
+    coefficientOfVariation: spread / mean,
+    promoShare: varies ? dot(promo, logPrice) ** 2 / (promoSquares * priceSquares) : 0,
+  };
+}
+
+/** Columns of a regression after its controls (and the mean) have been taken out of each. */
+interface Partialled {
+  readonly logQuantity: Float64Array;
+  readonly logPrice: Float64Array;
+  readonly instrument: Float64Array | null;
+  /** Variation of log price and instrument around their means before the other controls took their share. */
+  readonly priceSquares: number;
+  readonly instrumentSquares: number;
+  /** Degrees of freedom left with the price itself estimated: rows − controls − 2. */
+  readonly degreesOfFreedom: number;
+  /** Index in the series of every row used. */
+  readonly rows: readonly number[];
+}
+
+function partialledOut(series: CellSeries, sold: readonly number[], controls: readonly Float64Array[], instrument: Float64Array | null): Partialled {
+  const needed = instrument ? [...controls, instrument] : controls;
+  const rows = sold.filter((i) => needed.every((column) => Number.isFinite(column[i] as number)));
+  const take = (values: Float64Array): Float64Array => Float64Array.from(rows, (i) => values[i] as number);
+  const logQuantity = take(series.quantity).map(Math.log);
+  const logPrice = take(series.price).map(Math.log);
+  const z = instrument && take(instrument);
+  const basis: Float64Array[] = [];
+  addToBasis(basis, new Float64Array(rows.length).fill(1));
+  const priceCentred = centred(logPrice);
+  const zCentred = z && centred(z);
+  for (const column of controls) addToBasis(basis, take(column));
+  return {
+    logQuantity: withoutBasis(basis, logQuantity),
+    logPrice: withoutBasis(basis, logPrice),
+    instrument: z && withoutBasis(basis, z),
+    priceSquares: dot(priceCentred, priceCentred),
+    instrumentSquares: zCentred ? dot(zCentred, zCentred) : 0,
+    degreesOfFreedom: rows.length - basis.length - 1,
+    rows,
+  };
+}
+
+function regress(data: Partialled): Outcome<ElasticityEstimate, DiagnosticRefusal> {
+  const { logQuantity: y, logPrice: p, degreesOfFreedom, rows } = data;
+  if (degreesOfFreedom < 1) return { ok: false, code: 'TOO_FEW_ROWS', rows: rows.length };
+  const squares = dot(p, p);
+  if (!varies(squares, data.priceSquares, rows.length)) return { ok: false, code: 'NO_PRICE_VARIATION', rows: rows.length };
+  const elasticity = dot(p, y) / squares;
+  const error = y.map((v, i) => v - elasticity * (p[i] as number));
+  return { ok: true, value: { elasticity, standardError: Math.sqrt(dot(error, error) / degreesOfFreedom / squares), rows: rows.length } };
+}
+
+function regressTwoStage(data: Partialled): Outcome<TwoStageEstimate, DiagnosticRefusal> {
+  const { logQuantity: y, logPrice: p, degreesOfFreedom, rows } = data;
+  const z = data.instrument as Float64Array;
+  if (degreesOfFreedom < 1) return { ok: false, code: 'TOO_FEW_ROWS', rows: rows.length };
+  const zSquares = dot(z, z);
+  const pSquares = dot(p, p);
+  if (!varies(pSquares, data.priceSquares, rows.length)) return { ok: false, code: 'NO_PRICE_VARIATION', rows: rows.length };
+  const cross = dot(z, p);
+  const explained = zSquares > 0 ? cross ** 2 / zSquares : 0;
+  if (!varies(zSquares, data.instrumentSquares, rows.length) || explained <= pSquares * INDEPENDENT_SHARE) {
+    return { ok: false, code: 'INSTRUMENT_EXPLAINS_NOTHING', rows: rows.length };
+  }
+  const elasticity = dot(z, y) / cross;
+  const error = y.map((v, i) => v - elasticity * (p[i] as number));
+  const firstStageF = (explained * degreesOfFreedom) / (pSquares - explained);
+  return {
+    ok: true,
+    value: {
+      elasticity,
+      standardError: Math.sqrt(dot(error, error) / degreesOfFreedom / explained),
+      firstStageF,
+      weakInstrument: firstStageF < WEAK_INSTRUMENT_F,
+      rows: rows.length,
+    },
+  };
+}
+
+function residualChecks(series: CellSeries, data: Partialled): ResidualChecks | null {
+  const fit = regress(data);
+  if (!fit.ok) return null;
+  const { logQuantity, logPrice, degreesOfFreedom, rows } = data;
+  const error = logQuantity.map((v, i) => v - fit.value.elasticity * (logPrice[i] as number));
+  const squares = dot(error, error);
+  const variance = squares / degreesOfFreedom;
+  const position = new Map(rows.map((row, i) => [series.days[row] as number, i]));
+  const correlation = (before: (i: number) => number | undefined): number | null => {
+    let product = 0;
+    let pairs = 0;
+    error.forEach((e, i) => {
+      const j = before(i);
+      if (j === undefined) return;
+      product += e * (error[j] as number);
+      pairs++;
+    });
+    return pairs >= 2 && squares > 0 ? product / pairs / (squares / error.length) : null;
+  };
+  // exp of the mean log is the median of a lognormal; e^(σ²/2) brings it to the mean that a count is compared with.
+  const toMean = Math.exp(variance / 2);
+  let pearson = 0;
+  rows.forEach((row, i) => {
+    const y = series.quantity[row] as number;
+    const mean = (y / Math.exp(error[i] as number)) * toMean;
+    pearson += (y - mean) ** 2 / mean;
+  });
+  const robust = 1.4826 * median(error.map(Math.abs));
+  const outliers = rows
+    .map((row, i) => ({ day: series.days[row] as number, standardDeviations: (error[i] as number) / robust }))
+    .filter((o) => robust > 0 && Math.abs(o.standardDeviations) > OUTLIER_DEVIATIONS)
+    .sort((a, b) => Math.abs(b.standardDeviations) - Math.abs(a.standardDeviations));
+  return {
+    lag1: correlation((i) => (i > 0 ? i - 1 : undefined)),
+    lag7: series.frequency === 'daily' ? correlation((i) => position.get((series.days[rows[i] as number] as number) - 7)) : null,
+    standardDeviation: Math.sqrt(variance),
+    dispersion: pearson / degreesOfFreedom,
+    outliers,
+  };
+}
+
+interface Instrument {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+function defaultInstrument(series: CellSeries): Instrument | null {
+  const known = series.cost.filter((c) => c > 0);
+  return known.some((c) => Math.abs(c - (known[0] as number)) > 1e-9 * c) ? { name: 'cost', values: logCost(series) } : null;
+}
+
+function namedInstrument(series: CellSeries, name: string): Instrument {
+  if (name === 'cost') return { name, values: logCost(series) };
+  const covariate = series.covariates.find((c) => c.name === name);
+  if (!covariate) throw new RangeError(`instrument must be cost or one of the covariates, got ${name}`);
+  return { name, values: covariate.values };
+}
+
+/** NaN where there is no positive cost, which leaves the row out. */
+function logCost(series: CellSeries): Float64Array {
+  return series.cost.map((c) => (c > 0 ? Math.log(c) : Number.NaN));
+}
+
+/** Indicators of Monday to Saturday; those that never occur, or that the mean already tells, drop out of the basis. */
+function weekdayColumns(series: CellSeries): Float64Array[] {
+  return Array.from({ length: 6 }, (_, d) => Float64Array.from(series.days, (day) => (weekdayOf(day) === d ? 1 : 0)));
+}
+
+/** Adds what a column brings beyond the basis, as a unit vector; nothing when it is a combination of what is there. */
+function addToBasis(basis: Float64Array[], column: Float64Array): void {
+  const length = Math.sqrt(dot(column, column));
+  const rest = withoutBasis(basis, column);
+  const left = Math.sqrt(dot(rest, rest));
+  if (left > length * INDEPENDENT_SHARE) basis.push(rest.map((v) => v / left));
+}
+
+/** A column minus its projection on an orthonormal basis; projected twice, as once leaves rounding behind (Kahan's "twice is enough"). */
+function withoutBasis(basis: readonly Float64Array[], column: Float64Array): Float64Array {
+  const rest = column.slice();
+  for (let pass = 0; pass < 2; pass++) {
+    for (const direction of basis) {
+      const share = dot(direction, rest);
+      for (let i = 0; i < rest.length; i++) rest[i] = (rest[i] as number) - share * (direction[i] as number);
+    }
+  }
+  return rest;
+}
+
+/** True when a column still varies after its controls: more than rounding, and more than 1e-9 of what it varied before. */
+function varies(squares: number, before: number, rows: number): boolean {
+  return squares > Math.max(1e-18 * rows, before * INDEPENDENT_SHARE);
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (const v of values) total += v;
+  return total;
+}
+
+function centred(values: Float64Array): Float64Array {
+  const mean = sum(values) / values.length;
+  return values.map((v) => v - mean);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += (a[i] as number) * (b[i] as number);
+  return total;
+}
+
+function median(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { demoMarket } from '../../src/core/market/simulate-market.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const entry = join(import.meta.dirname, '../support/cli.ts');
+
+function demanda(...args: string[]): { out: string; err: string; code: number | null } {
+  const run = spawnSync(process.execPath, [entry, ...args], { encoding: 'utf8', env: { ...process.env, LANG: 'C', NO_COLOR: '1' } });
+  return { out: run.stdout, err: run.stderr, code: run.status };
+}
+
+describe('the way from a sales file to a price list', () => {
+  it('works in Spanish and English, with tables and documents, and keeps its exit codes', () => {
+    const folder = temporaryFolder();
+    const workspace = ['--workspace', join(folder, 'ws')];
+    const file = join(folder, 'ventas.csv');
+    const cells = demoMarket(3).slice(0, 3);
+    const lines = cells.flatMap(({ series }) =>
+      Array.from(series.days, (day, i) =>
+        [new Date(day * 864e5).toISOString().slice(0, 10), series.merchant, series.product, 'Carne', series.quantity[i], series.price[i], series.cost[i]].join(
+          ',',
+        ),
+      ),
+    );
+    writeFileSync(file, `fecha,comerciante,producto,tipo,kg,precio,costo\n${lines.join('\n')}\n`);
+
+    const imported = demanda('importar', file, ...workspace);
+    expect(imported).toMatchObject({ code: 0 });
+    expect(imported.out).toContain('3 productos');
+    const trained = JSON.parse(demanda('train', '--all', '--json', ...workspace).out);
+    expect(trained).toMatchObject({ schema: 1, currency: 'EUR', failed: 0 });
+    expect(trained.runs).toHaveLength(3);
+    expect(trained.runs[0]).toMatchObject({ status: 'done', unit: 'kg', stopReason: 'converged' });
+
+    const list = JSON.parse(demanda('recommend', '--all', '--json', ...workspace).out).recommendations;
+    for (const r of list) {
+      expect(r.expectedDemand.low).toBeLessThanOrEqual(r.expectedDemand.value);
+      expect(r.expectedDemand.high).toBeGreaterThanOrEqual(r.expectedDemand.value);
+      expect(r.price).toBeGreaterThanOrEqual(r.unitCost);
+    }
+    expect(demanda('recomendar', '--comerciante', 'Carnicería Aurora', '--producto', 'Ternera', ...workspace).out).toContain('Ganancia');
+    expect(demanda('recommend', '--all', '--lang', 'en', ...workspace).out).toContain('Profit');
+
+    const forecast = JSON.parse(
+      demanda('forecast', '--merchant', 'Carnicería Aurora', '--product', 'Ternera', '--horizon', '7', '--json', ...workspace).out,
+    ).forecasts;
+    // The shop is closed on Sundays: six of seven days.
+    expect(forecast).toHaveLength(6);
+    const models = JSON.parse(demanda('models', '--json', ...workspace).out).models;
+    expect(models[0]).toMatchObject({ version: 1, aliases: ['live'] });
+
+    for (const [format, start] of [
+      ['svg', '<svg'],
+      ['html', '<!doctype html>'],
+      ['csv', '"Ternera'],
+    ] as const) {
+      const picture = join(folder, `cell.${format}`);
+      expect(demanda('ver', '--merchant', 'Carnicería Aurora', '--product', 'Ternera', `--${format}`, picture, ...workspace).code).toBe(0);
+      expect(readFileSync(picture, 'utf8').startsWith(start)).toBe(true);
+    }
+    const png = join(folder, 'cell.png');
+    demanda('show', '--merchant', 'Carnicería Aurora', '--product', 'Ternera', '--png', png, ...workspace);
+    expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG');
+
+    const backtest = demanda('evaluar', '--all', '--origins', '2', '--predictions', join(folder, 'p.csv'), '--json', ...workspace);
+    const methods = JSON.parse(backtest.out).methods;
+    expect(methods[0].name).toBe('demanda');
+    expect(existsSync(join(folder, 'p.csv'))).toBe(true);
+    // A market with seasons and weekdays that is not beaten by the last value tells that forecasts were mixed up.
+    expect(methods[0].wape).toBeLessThan(methods.find((m: { name: string }) => m.name === 'naive').wape);
+  });
+});
+
+describe('wrong use gets one sentence and the right exit code', () => {
+  it('suggests the nearest command and option', () => {
+    expect(demanda('entrena')).toMatchObject({ code: 2, err: expect.stringContaining('«entrenar»') });
+    expect(demanda('train', '--mercant', 'x', '--lang', 'en')).toMatchObject({ code: 2, err: expect.stringContaining('"--merchant"') });
+  });
+  it('names an empty workspace and what to do', () => {
+    const workspace = ['--workspace', join(temporaryFolder(), 'ws')];
+    expect(demanda('train', '--all', '--lang', 'en', ...workspace)).toMatchObject({ code: 1, err: expect.stringContaining('demanda import') });
+    expect(demanda('train', ...workspace)).toMatchObject({ code: 2 });
+  });
+  it('suggests the nearest merchant and product', () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'v.csv');
+    writeFileSync(file, 'date,merchant,product,quantity,price\n2024-01-01,Ana,Tomate,1,2\n');
+    const workspace = ['--workspace', join(folder, 'ws'), '--lang', 'en'];
+    demanda('import', file, ...workspace);
+    expect(demanda('train', '--merchant', 'Anna', ...workspace)).toMatchObject({ code: 1, err: expect.stringContaining('"Ana"') });
+    expect(demanda('show', '--merchant', 'Ana', '--product', 'Tomato', ...workspace)).toMatchObject({ code: 1, err: expect.stringContaining('"Tomate"') });
+    expect(demanda('recommend', '--merchant', 'Ana', '--product', 'Tomate', ...workspace)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('demanda train'),
+    });
+  });
+  it('refuses options that are not numbers', () => {
+    const workspace = ['--workspace', join(temporaryFolder(), 'ws')];
+    expect(demanda('train', '--all', '--workers', 'dos', ...workspace)).toMatchObject({ code: 2, err: expect.stringContaining('--workers') });
+    expect(demanda('settings', 'country=Narnia', ...workspace)).toMatchObject({ code: 2 });
+  });
+});

@@ -1,0 +1,137 @@
+/** What callers may rely on of any store: one suite, many implementations. */
+
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../src/contract/store.ts';
+import { fitDemand } from '../../src/core/demand/fit-demand.ts';
+import { DAILY_SPECS } from '../../src/core/demand/spec.ts';
+import { unwrap } from '../../src/core/outcome.ts';
+import { cellOf } from '../support/cells.ts';
+
+const ticket = {
+  merchant: 'Ana',
+  product: 'Tomate',
+  productType: 'Verdura',
+  day: 20_000,
+  quantity: 3,
+  price: 2,
+  cost: 1,
+  promo: 0,
+  soldOut: false,
+  waste: null,
+  marketPrice: null,
+  covariates: { lluvia: 0.5 },
+};
+const model = unwrap(
+  fitDemand(cellOf([3, 4, 5, 4, 3], [2, 2.1, 2, 1.9, 2], { merchant: 'Ana', product: 'Tomate' }), {
+    holidays: [],
+    market: false,
+    specs: DAILY_SPECS.slice(0, 2),
+    priorAt: () => ({}),
+  }),
+);
+const version = { model, trainedAt: '2026-01-01T00:00:00.000Z', seconds: 0.1, seed: 1, live: false };
+
+export function describeStore(name: string, open: () => Promise<Store>): void {
+  describe(`${name} keeps a workspace`, () => {
+    it('gives sales back as they were added up, in order of date', async () => {
+      const store = await open();
+      const sales = await store.beginImport();
+      sales.add([{ ...ticket, day: 20_001 }, ticket, { ...ticket, quantity: 1, price: 6, soldOut: true }]);
+      expect(await sales.commit({ dryRun: false, unit: 'kg', knownCovariates: ['lluvia'] })).toMatchObject({
+        accepted: 3,
+        rows: 2,
+        replaced: 0,
+        merchants: 1,
+        products: 1,
+      });
+      const series = await store.readSeries('Ana', 'Tomate');
+      expect([...(series?.days ?? [])]).toEqual([20_000, 20_001]);
+      expect([...(series?.quantity ?? [])]).toEqual([4, 3]);
+      expect([...(series?.price ?? [])]).toEqual([3, 2]);
+      expect([...(series?.soldOut ?? [])]).toEqual([1, 0]);
+      expect(series?.covariates[0]).toMatchObject({ name: 'lluvia', knownAhead: true });
+      expect(await store.lastDay()).toBe(20_001);
+      await store.close();
+    });
+    it('shows nothing of an import that was aborted or only tried', async () => {
+      const store = await open();
+      const aborted = await store.beginImport();
+      aborted.add([ticket]);
+      aborted.abort();
+      const tried = await store.beginImport();
+      tried.add([ticket]);
+      await tried.commit({ dryRun: true, unit: '', knownCovariates: [] });
+      expect(await store.countCells({})).toBe(0);
+      await store.close();
+    });
+    it('carries costs and market prices into rows that have none', async () => {
+      const store = await open();
+      const sales = await store.beginImport();
+      sales.add([
+        { ...ticket, cost: null },
+        { ...ticket, day: 20_005, cost: null },
+      ]);
+      await sales.commit({ dryRun: false, unit: '', knownCovariates: [] });
+      await store.putCosts([{ merchant: null, product: 'Tomate', day: 20_001, cost: 1.5 }]);
+      await store.putMarketPrices([{ name: 'Verdura', day: 19_990, price: 2.5 }]);
+      const series = await store.readSeries('Ana', 'Tomate');
+      expect([...(series?.cost ?? [])]).toEqual([Number.NaN, 1.5]);
+      expect([...(series?.marketPrice ?? [])]).toEqual([2.5, 2.5]);
+      await store.close();
+    });
+    it('recognises daily, weekly and monthly cells by their spacing', async () => {
+      const store = await open();
+      for (const [product, gap] of [
+        ['d', 1],
+        ['w', 7],
+        ['m', 30],
+      ] as const) {
+        const sales = await store.beginImport();
+        sales.add(Array.from({ length: 10 }, (_, i) => ({ ...ticket, product, day: 20_000 + i * gap })));
+        await sales.commit({ dryRun: false, unit: '', knownCovariates: [] });
+      }
+      const found: string[] = [];
+      for await (const cell of store.listCells({})) found.push(`${cell.product} ${cell.frequency}`);
+      expect(found).toEqual(['d daily', 'm monthly', 'w weekly']);
+      await store.close();
+    });
+    it('gives a model back exactly as it was saved, to the last bit', async () => {
+      const store = await open();
+      await store.putModels([{ ...version, runId: 'r1' }]);
+      expect(JSON.stringify((await store.readModel('Ana', 'Tomate'))?.model)).toBe(JSON.stringify(model));
+      await store.close();
+    });
+    it('numbers versions, makes the first live and moves the alias on request', async () => {
+      const store = await open();
+      await store.putModels([{ ...version, runId: 'r1' }]);
+      await store.putModels([{ ...version, runId: 'r2' }]);
+      expect((await store.readModel('Ana', 'Tomate'))?.summary).toMatchObject({ version: 1, aliases: ['live'] });
+      await store.setLive('Ana', 'Tomate', 2);
+      expect((await store.readModel('Ana', 'Tomate'))?.summary).toMatchObject({ version: 2, aliases: ['live'] });
+      await store.deleteModel('Ana', 'Tomate', 1);
+      expect(await store.countModels({})).toBe(1);
+      await expect(store.setLive('Ana', 'Tomate', 9)).rejects.toMatchObject({ code: 'MODEL_VERSION_UNKNOWN' });
+      await store.close();
+    });
+    it('lets one living process hold a cell, and takes it from a dead one', async () => {
+      const store = await open();
+      await store.holdCell('Ana', 'Tomate', { pid: process.ppid, since: 'now' });
+      await expect(store.holdCell('Ana', 'Tomate', { pid: process.pid, since: 'later' })).rejects.toMatchObject({ code: 'RUN_HELD_BY_OTHER' });
+      await store.releaseCell('Ana', 'Tomate', process.ppid);
+      // No process has a number beyond the kernel's limit of 2^22.
+      await store.holdCell('Ana', 'Tomate', { pid: 99_999_999, since: 'now' });
+      await store.holdCell('Ana', 'Tomate', { pid: process.pid, since: 'later' });
+      await store.close();
+    });
+    it('keeps settings and documents', async () => {
+      const store = await open();
+      await store.setSetting('currency', 'MXN');
+      await store.putDocument('specs', 'a', { x: [1, 2] });
+      expect(await store.getSetting('currency')).toBe('MXN');
+      expect(await store.getDocument('specs', 'a')).toEqual({ x: [1, 2] });
+      await store.setSetting('currency', null);
+      expect(await store.settings()).toEqual({});
+      await store.close();
+    });
+  });
+}

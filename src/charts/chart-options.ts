@@ -72,8 +72,8 @@ function base(title: string, description: string, palette: Palette): EChartsOpti
     textStyle: { fontFamily: 'DejaVu Sans, system-ui, sans-serif', color: palette.ink },
     title: { text: title, left: 12, top: 8, textStyle: { color: palette.ink, fontSize: 15, fontWeight: 600 } },
     aria: { enabled: true, label: { description } },
-    grid: { left: 16, right: 28, top: 76, bottom: 44, containLabel: true },
-    legend: { top: 38, left: 12, itemWidth: 18, textStyle: { color: palette.faint, fontSize: 12 }, icon: 'roundRect' },
+    grid: { left: 40, right: 28, top: 78, bottom: 40, containLabel: true },
+    legend: { top: 38, left: 12, itemWidth: 18, itemGap: 26, textStyle: { color: palette.faint, fontSize: 12 }, icon: 'roundRect' },
   };
 }
 
@@ -244,7 +244,7 @@ function componentCharts(view: CellView, lang: Lang, palette: Palette, w: Words)
     const option = {
       ...base(title, description, palette),
       legend: { show: false },
-      grid: { left: 16, right: 28, top: 52, bottom: 20, containLabel: true },
+      grid: { left: 40, right: 28, top: 52, bottom: 20, containLabel: true },
       xAxis: {
         ...axis('', palette, lang, 0, 'category'),
         data: labels,

@@ -21,16 +21,33 @@ export function holidaysOf(country: string, firstDay: number, lastDay: number): 
   if (!Object.hasOwn(new Holidays().getCountries(), country)) throw new DemandaError('COUNTRY_UNKNOWN', { country });
   const calendar = new Holidays(country);
   const holidays: Holiday[] = [];
-  for (let year = yearOf(firstDay); year <= yearOf(lastDay); year++) {
+  // Two more years on either side, so that lengths can be compared.
+  for (let year = yearOf(firstDay) - 2; year <= yearOf(lastDay) + 2; year++) {
     for (const found of calendar.getHolidays(year)) {
-      if (found.type !== 'public' && found.type !== 'bank') continue;
+      if (found.type !== 'public') continue;
       const [y, m, d] = found.date.slice(0, 10).split('-').map(Number) as [number, number, number];
       const day = Date.UTC(y, m - 1, d) / 86_400_000;
       const lengthDays = Math.max(1, Math.round((found.end.getTime() - found.start.getTime()) / 86_400_000));
-      if (day + lengthDays > firstDay && day <= lastDay) holidays.push({ day, name: found.name, lengthDays });
+      holidays.push({ day, name: found.name, lengthDays });
     }
   }
-  return merged(holidays.sort((a, b) => a.day - b.day));
+  return withSteadyLengths(merged(holidays.sort((a, b) => a.day - b.day))).filter((h) => h.day + h.lengthDays > firstDay && h.day <= lastDay);
+}
+
+/**
+ * Calendars list the legal days of a feast in some years and its bridge days too in others. A feast is long (three days or more) when every
+ * year says so, and then as long as the longest; otherwise it is as short as the shortest, so that years can be compared.
+ */
+function withSteadyLengths(holidays: readonly Holiday[]): Holiday[] {
+  const lengths = new Map<string, { least: number; most: number }>();
+  for (const { name, lengthDays } of holidays) {
+    const seen = lengths.get(name);
+    lengths.set(name, { least: Math.min(seen?.least ?? lengthDays, lengthDays), most: Math.max(seen?.most ?? lengthDays, lengthDays) });
+  }
+  return holidays.map((holiday) => {
+    const { least, most } = lengths.get(holiday.name) as { least: number; most: number };
+    return { ...holiday, lengthDays: least >= 3 ? most : least };
+  });
 }
 
 /** Neighbouring holidays are one feast: Christmas and Boxing Day, or a golden week that a calendar lists day by day. */

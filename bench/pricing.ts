@@ -1,6 +1,6 @@
 /** Profit lost against the true optimum on simulated shops, and how honest elasticities and intervals are. */
 
-import { estimateEffects } from '../src/core/demand/effects.ts';
+import { estimateEffects, estimateShape } from '../src/core/demand/effects.ts';
 import { fitDemand } from '../src/core/demand/fit-demand.ts';
 import { demandCurveDraws } from '../src/core/demand/predict.ts';
 import { DAILY_SPECS } from '../src/core/demand/spec.ts';
@@ -108,6 +108,7 @@ async function benchProfit(seeds: number): Promise<void> {
         shops.map(({ series }) => ({
           cell: series,
           byOrigin: origins.map((o) => estimateEffects(series, o - FIRST_DAY + 1, { holidays: [], market: false })),
+          shape: estimateShape(series, series.days.length, { holidays: [], market: false }),
         })),
         'workspace',
       );
@@ -121,6 +122,7 @@ async function benchProfit(seeds: number): Promise<void> {
         seedOls += 1 - truth(bestIndex((i) => (price(i) - shop.cost) * (GRID[i] as number) ** slope)) / top;
         const priors = calendar.priorsFor(shop.series);
         const fitted = fitDemand(shop.series, {
+          marketShape: calendar.shapeFor(shop.series),
           holidays: [],
           market: false,
           specs: DAILY_SPECS,

@@ -2,9 +2,10 @@
 
 import { candidateDeviances } from '../core/demand/combination.ts';
 import { crossValidate, type FitContext } from '../core/demand/cross-validation.ts';
-import { type EffectEstimate, estimateEffects } from '../core/demand/effects.ts';
+import { type EffectEstimate, estimateEffects, estimateShape } from '../core/demand/effects.ts';
 import { type DemandModel, type FitRefusal, fitDemand } from '../core/demand/fit-demand.ts';
 import { predictDemand } from '../core/demand/predict.ts';
+import type { ShapeEvidence, ShapeShares } from '../core/demand/price-shape.ts';
 import type { CellPrior } from '../core/demand/prior.ts';
 import { SIMPLE_FORECASTS, simpleForecast } from '../core/demand/simple-forecast.ts';
 import type { Spec } from '../core/demand/spec.ts';
@@ -25,6 +26,8 @@ export interface FitSettings {
   readonly specs: readonly Spec[];
   /** Used before the first dated prior. */
   readonly publishedPrior: CellPrior;
+  /** What other cells say of the shape of the price term. */
+  readonly marketShape: ShapeShares;
 }
 
 export type CellWork =
@@ -66,7 +69,7 @@ export interface BacktestForecast {
 }
 
 export type CellWorkResult =
-  | { readonly kind: 'estimate'; readonly estimates: readonly (Readonly<Record<string, EffectEstimate>> | null)[] }
+  | { readonly kind: 'estimate'; readonly estimates: readonly (Readonly<Record<string, EffectEstimate>> | null)[]; readonly shape: ShapeEvidence | null }
   | { readonly kind: 'search'; readonly deviances: readonly number[] | null; readonly rows: number }
   | { readonly kind: 'train'; readonly outcome: Outcome<DemandModel, FitRefusal> }
   | { readonly kind: 'backtest'; readonly forecasts: readonly BacktestForecast[] };
@@ -78,6 +81,11 @@ export function doCellWork(work: CellWork): CellWorkResult {
       return {
         kind: 'estimate',
         estimates: work.days.map((day) => estimateEffects(work.series, rowsUpTo(work.series, day), { holidays: work.holidays, market: work.market })),
+        // Only the latest origin serves training; forecasts of earlier ones need no shape.
+        shape:
+          work.days.length === 0
+            ? null
+            : estimateShape(work.series, rowsUpTo(work.series, work.days[0] as number), { holidays: work.holidays, market: work.market }),
       };
     case 'search': {
       const heldOut = crossValidate(work.series, work.series.days.length, fitContext(work.settings, work.priors));
@@ -96,6 +104,7 @@ function fitContext(settings: FitSettings, priors: readonly DatedPrior[]): FitCo
     holidays: settings.holidays,
     market: settings.market,
     specs: settings.specs,
+    marketShape: settings.marketShape,
     priorAt: (originDay) => priors.find((p) => p.day <= originDay)?.prior ?? settings.publishedPrior,
   };
 }

@@ -2,6 +2,7 @@
 
 import { FOLD_HORIZON_DAYS } from '../core/demand/cross-validation.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
+import type { ShapeEvidence } from '../core/demand/price-shape.ts';
 import type { CellPrior } from '../core/demand/prior.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../core/demand/spec.ts';
 import type { Pooling } from '../core/market/pooling.ts';
@@ -61,7 +62,7 @@ export interface SharedKnowledge {
 
 /** Fits the market at every origin. @param origins latest first; by default those that training needs */
 export async function learnMarket(source: FleetSource, executor: Executor, options: FleetOptions, origins?: readonly number[]): Promise<MarketCalendar> {
-  const estimates: { cell: CellName; byOrigin: Extract<CellWorkResult, { kind: 'estimate' }>['estimates'] }[] = [];
+  const estimates: { cell: CellName; byOrigin: Extract<CellWorkResult, { kind: 'estimate' }>['estimates']; shape: ShapeEvidence | null }[] = [];
   let days: readonly number[] = origins ?? [];
   if (!origins) {
     let last = Number.NEGATIVE_INFINITY;
@@ -82,7 +83,7 @@ export async function learnMarket(source: FleetSource, executor: Executor, optio
     executor.concurrency,
     (series) => executor.run({ kind: 'estimate', series, days, holidays: options.holidays, market: options.market }),
     (series, result) => {
-      if (result.kind === 'estimate') estimates.push({ cell: nameOf(series), byOrigin: result.estimates });
+      if (result.kind === 'estimate') estimates.push({ cell: nameOf(series), byOrigin: result.estimates, shape: result.shape });
       options.onProgress?.({ stage: 'market', done: ++done, total: Math.min(source.count, MAX_POOLED_CELLS) });
     },
     options.signal,
@@ -112,7 +113,8 @@ export async function searchSpecs(source: FleetSource, executor: Executor, calen
   await inParallel(
     sample(),
     executor.concurrency,
-    (series) => executor.run({ kind: 'search', series, priors: calendar.priorsFor(series), settings: fitSettings(series, specsOf(series.frequency), options) }),
+    (series) =>
+      executor.run({ kind: 'search', series, priors: calendar.priorsFor(series), settings: fitSettings(series, specsOf(series.frequency), options, calendar) }),
     (series, result) => {
       if (result.kind === 'search' && result.deviances) {
         found.push({ cell: nameOf(series), key: specKey(series), deviances: result.deviances.map((d) => d / result.rows) });
@@ -158,7 +160,7 @@ export async function trainFleet(
     (series) => {
       started.set(series, now());
       const specs = shared.specs.get(specKey(series)) ?? specsOf(series.frequency);
-      return executor.run({ kind: 'train', series, priors: shared.calendar.priorsFor(series), settings: fitSettings(series, specs, options) });
+      return executor.run({ kind: 'train', series, priors: shared.calendar.priorsFor(series), settings: fitSettings(series, specs, options, shared.calendar) });
     },
     async (series, result) => {
       const seconds = (now() - (started.get(series) as number)) / 1000;
@@ -188,7 +190,7 @@ export async function backtestFleet(
         kind: 'backtest',
         series,
         priors: calendar.priorsFor(series),
-        settings: fitSettings(series, specsOf(series.frequency), options),
+        settings: fitSettings(series, specsOf(series.frequency), options, calendar),
         ...protocol,
       }),
     async (series, result) => {
@@ -199,8 +201,14 @@ export async function backtestFleet(
   );
 }
 
-function fitSettings(series: CellSeries, specs: readonly Spec[], options: FleetOptions): FitSettings {
-  return { holidays: options.holidays, market: options.market, specs, publishedPrior: publishedPrior(series.productType) };
+function fitSettings(series: CellSeries, specs: readonly Spec[], options: FleetOptions, calendar: MarketCalendar): FitSettings {
+  return {
+    holidays: options.holidays,
+    market: options.market,
+    specs,
+    publishedPrior: publishedPrior(series.productType),
+    marketShape: calendar.shapeFor(series),
+  };
 }
 
 function specKey(series: CellSeries): string {

@@ -1,6 +1,7 @@
 /** The market as it was known on each day of a calendar of origins: pooled models fitted once per origin, seen by each cell without itself. */
 
 import type { EffectEstimate } from '../core/demand/effects.ts';
+import { PRIOR_SHARES, type ShapeEvidence, type ShapeShares, shapeShares, sharesWithout } from '../core/demand/price-shape.ts';
 import { type CellPrior, DEFAULT_PRIORS } from '../core/demand/prior.ts';
 import type { ColumnGroup } from '../core/demand/spec.ts';
 import { type CellEstimate, fitMarketModel, type MarketModel, type Pooling, priorFor } from '../core/market/pooling.ts';
@@ -31,16 +32,31 @@ export class MarketCalendar {
   private readonly models: readonly MarketModel[];
   private readonly own: ReadonlyMap<string, readonly (CellEstimate | null)[]>;
 
-  private constructor(origins: readonly number[], models: readonly MarketModel[], own: ReadonlyMap<string, readonly (CellEstimate | null)[]>) {
+  private readonly shapes: ReadonlyMap<string, SharedShapes>;
+  private readonly pooling: Pooling;
+
+  private constructor(
+    origins: readonly number[],
+    models: readonly MarketModel[],
+    own: ReadonlyMap<string, readonly (CellEstimate | null)[]>,
+    shapes: ReadonlyMap<string, SharedShapes>,
+    pooling: Pooling,
+  ) {
     this.origins = origins;
     this.models = models;
     this.own = own;
+    this.shapes = shapes;
+    this.pooling = pooling;
   }
 
   /** @param origins latest first; @param estimates per cell, one entry an origin, null where the cell had too few rows by then */
   static fit(
     origins: readonly number[],
-    estimates: readonly { readonly cell: CellName; readonly byOrigin: readonly (Readonly<Record<string, EffectEstimate>> | null)[] }[],
+    estimates: readonly {
+      readonly cell: CellName;
+      readonly byOrigin: readonly (Readonly<Record<string, EffectEstimate>> | null)[];
+      readonly shape: ShapeEvidence | null;
+    }[],
     pooling: Pooling,
   ): MarketCalendar {
     const own = new Map<string, (CellEstimate | null)[]>();
@@ -59,7 +75,15 @@ export class MarketCalendar {
       }
       return fitMarketModel(members, { pooling });
     });
-    return new MarketCalendar(origins, models, own);
+    return new MarketCalendar(origins, models, own, sharedShapes(estimates, pooling), pooling);
+  }
+
+  /** How common each shape of the price term is among the other cells of the product type. */
+  shapeFor(cell: CellName): ShapeShares {
+    const scope = this.shapes.get(scopeOf(cell, this.pooling));
+    if (!scope) return PRIOR_SHARES;
+    const own = scope.responsibilities.get(cellId(cell));
+    return own ? sharesWithout(scope.shares, scope.responsibilities.size, own) : scope.shares;
   }
 
   /** The market's priors for a cell at every origin, without the cell itself. Latest first. */
@@ -92,6 +116,35 @@ function groupOf(effect: string): ColumnGroup {
   if (effect.startsWith('weekday')) return 'weekday';
   const group = effect.split(':')[0] as string;
   return group in DEFAULT_PRIORS ? (group as ColumnGroup) : 'covariate';
+}
+
+interface SharedShapes {
+  readonly shares: ShapeShares;
+  /** By cell. */
+  readonly responsibilities: ReadonlyMap<string, ShapeShares>;
+}
+
+function sharedShapes(estimates: readonly { readonly cell: CellName; readonly shape: ShapeEvidence | null }[], pooling: Pooling): Map<string, SharedShapes> {
+  const scopes = new Map<string, { ids: string[]; evidence: ShapeEvidence[] }>();
+  for (const { cell, shape } of estimates) {
+    if (!shape || pooling === 'none') continue;
+    const key = scopeOf(cell, pooling);
+    const scope = scopes.get(key) ?? { ids: [], evidence: [] };
+    scopes.set(key, scope);
+    scope.ids.push(cellId(cell));
+    scope.evidence.push(shape);
+  }
+  const shared = new Map<string, SharedShapes>();
+  for (const [key, { ids, evidence }] of scopes) {
+    const { shares, responsibilities } = shapeShares(evidence);
+    shared.set(key, { shares, responsibilities: new Map(ids.map((id, i) => [id, responsibilities[i] as ShapeShares])) });
+  }
+  return shared;
+}
+
+/** Shapes are shared within a product type, and within a merchant where pooling stays there. */
+function scopeOf(cell: CellName, pooling: Pooling): string {
+  return `${pooling === 'merchant' ? cell.merchant : ''}\u0000${cell.productType}`;
 }
 
 function cellId(cell: CellName): string {

@@ -3,7 +3,7 @@
 import type { CellSeries, Frequency, Holiday, PlannedRows } from '../series/cell-series.ts';
 import { filledPrices } from '../series/design.ts';
 import { type Component, fitComponent, predictComponent } from './component.ts';
-import type { ShapeEvidence } from './price-shape.ts';
+import type { ShapeShares } from './price-shape.ts';
 import type { CellPrior } from './prior.ts';
 import { SIMPLE_FORECASTS, type SimpleForecast, simpleForecast } from './simple-forecast.ts';
 import type { Spec } from './spec.ts';
@@ -23,7 +23,7 @@ export interface FitContext {
   /** The market's prior as it was known on a day, without this cell: it may use nothing after that day. */
   readonly priorAt: (originDay: number) => CellPrior;
   /** What other cells say of the shape of the price term (price-shape.ts); absent without a market. */
-  readonly marketShape?: ShapeEvidence;
+  readonly marketShape?: ShapeShares;
 }
 
 /** A candidate of the combination: a fitted spec or a simple forecast. */

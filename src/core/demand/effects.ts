@@ -2,9 +2,11 @@
 
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
+import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
 import { fitComponent } from './component.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
-import type { CellPrior } from './prior.ts';
+import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
+import type { CellPrior, EffectPrior } from './prior.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from './spec.ts';
 
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */
@@ -23,22 +25,29 @@ const POOLED_GROUPS = new Set(['price', 'weekday', 'season', 'holiday', 'promo',
 const WIDE = { mean: 0, variance: 4 };
 const WIDE_PRICE = { mean: -2, variance: 100 };
 
-/** Fits the first `rows` rows with wide priors. Null below {@link MIN_TRAINING_ROWS} rows or when nothing was sold. */
-export function estimateEffects(series: CellSeries, rows: number, options: DesignOptions): Readonly<Record<string, EffectEstimate>> | null {
-  if (rows < MIN_TRAINING_ROWS) return null;
+const WIDE_PRIOR: CellPrior = new Proxy({} as Record<string, EffectPrior>, { get: (_, name) => (name === 'price' ? WIDE_PRICE : WIDE) });
+
+function effectSpec(series: CellSeries): Spec {
+  const base = (series.frequency === 'daily' ? DAILY_SPECS[0] : COARSE_SPECS[0]) as Spec;
+  return { ...base, fastDiscount: 0.85, fourierOrder: 2, boxCoxLambda: 0, trend: false, halfLifePeriods: 1e6 };
+}
+
+/** Fewer than five sales, or none with a price, estimate nothing. */
+function hasSales(series: CellSeries, rows: number): boolean {
   let sold = 0;
   let priced = 0;
   for (let i = 0; i < rows; i++) {
     if ((series.quantity[i] as number) > 0) sold++;
     if ((series.price[i] as number) > 0) priced++;
   }
-  if (sold < 5 || priced === 0) return null;
-  const base = (series.frequency === 'daily' ? DAILY_SPECS[0] : COARSE_SPECS[0]) as Spec;
-  const spec: Spec = { ...base, fastDiscount: 0.85, fourierOrder: 2, boxCoxLambda: 0, trend: false, halfLifePeriods: 1e6 };
-  const prior: CellPrior = new Proxy({} as Record<string, { mean: number; variance: number }>, {
-    get: (_, name) => (name === 'price' ? WIDE_PRICE : WIDE),
-  });
-  const component = fitComponent(series, rows, spec, prior, options);
+  return sold >= 5 && priced > 0;
+}
+
+/** Fits the first `rows` rows with wide priors. Null below {@link MIN_TRAINING_ROWS} rows or when nothing was sold. */
+export function estimateEffects(series: CellSeries, rows: number, options: DesignOptions): Readonly<Record<string, EffectEstimate>> | null {
+  if (rows < MIN_TRAINING_ROWS) return null;
+  if (!hasSales(series, rows)) return null;
+  const component = fitComponent(series, rows, effectSpec(series), WIDE_PRIOR, options);
   const width = component.plan.columns.length;
   const effects: Record<string, EffectEstimate> = {};
   component.plan.columns.forEach((column, j) => {
@@ -49,6 +58,22 @@ export function estimateEffects(series: CellSeries, rows: number, options: Desig
   if (!priceMoves(series, rows)) delete effects.price;
   return effects;
 }
+
+/**
+ * What the first `rows` rows say of the shape of the price term, fitted like {@link estimateEffects} under each Box-Cox λ.
+ *
+ * @returns log evidence against λ = 0, in the order of BOX_COX_LAMBDAS; null when the rows carry no estimate of the price effect
+ */
+export function estimateShape(series: CellSeries, rows: number, options: DesignOptions): ShapeEvidence | null {
+  if (rows < MIN_TRAINING_ROWS || !hasSales(series, rows) || !priceMoves(series, rows)) return null;
+  const spec = effectSpec(series);
+  return shapeEvidence(
+    BOX_COX_LAMBDAS.map((boxCoxLambda) => fitComponent(series, rows, { ...spec, boxCoxLambda, fastDiscount: SHAPE_DISCOUNT }, WIDE_PRIOR, options)),
+  );
+}
+
+/** A level this slow leaves the slow price moves to the price term: it is their far ends that tell shapes apart. */
+const SHAPE_DISCOUNT = 0.97;
 
 function priceMoves(series: CellSeries, rows: number): boolean {
   let low = Number.POSITIVE_INFINITY;

@@ -7,7 +7,7 @@ import { candidateDeviances, combinationWeights, combinedForecast, priceWeights,
 import { type Component, fitComponent } from './component.ts';
 import { type Candidate, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
 import { choiceDeviance } from './deviance.ts';
-import { shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
+import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
 import type { CellPrior } from './prior.ts';
 import { SIMPLE_FORECASTS, type SimpleForecast, simpleForecast } from './simple-forecast.ts';
 
@@ -144,7 +144,7 @@ function weighShapes(series: CellSeries, rows: number, components: readonly Weig
     boxCoxLambda === first.spec.boxCoxLambda ? first : fitComponent(series, rows, { ...first.spec, boxCoxLambda }, prior, context),
   );
   const own = shapeEvidence(fits);
-  const posterior = shapeWeights(own, context.marketShape ?? own.map(() => 0));
+  const posterior = shapeWeights(own, context.marketShape ?? PRIOR_SHARES);
   return BOX_COX_LAMBDAS.map((lambda, s) => ({
     lambda,
     weight: posterior[s] as number,

@@ -3,7 +3,7 @@
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
-import { fitComponent } from './component.ts';
+import { type Component, fitComponent } from './component.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
 import type { CellPrior, EffectPrior } from './prior.ts';
@@ -27,9 +27,19 @@ const WIDE_PRICE = { mean: -2, variance: 100 };
 
 const WIDE_PRIOR: CellPrior = new Proxy({} as Record<string, EffectPrior>, { get: (_, name) => (name === 'price' ? WIDE_PRICE : WIDE) });
 
+/** Speeds of level that an effect may be estimated beside. */
+const DISCOUNTS = [0.85, 0.97, 1] as const;
+
+/** The fit whose one-step-ahead deviance is lowest: a level faster than the cell's own would eat the price moves and blur the estimate. */
+function bestLevel(series: CellSeries, rows: number, options: DesignOptions): Component {
+  const spec = effectSpec(series);
+  const fits = DISCOUNTS.map((fastDiscount) => fitComponent(series, rows, { ...spec, fastDiscount }, WIDE_PRIOR, options));
+  return fits.reduce((best, fit) => (fit.oneStepDeviance < best.oneStepDeviance ? fit : best));
+}
+
 function effectSpec(series: CellSeries): Spec {
   const base = (series.frequency === 'daily' ? DAILY_SPECS[0] : COARSE_SPECS[0]) as Spec;
-  return { ...base, fastDiscount: 0.85, fourierOrder: 2, boxCoxLambda: 0, trend: false, halfLifePeriods: 1e6 };
+  return { ...base, fourierOrder: 2, boxCoxLambda: 0, trend: false, halfLifePeriods: 1e6 };
 }
 
 /** Fewer than five sales, or none with a price, estimate nothing. */
@@ -47,7 +57,7 @@ function hasSales(series: CellSeries, rows: number): boolean {
 export function estimateEffects(series: CellSeries, rows: number, options: DesignOptions): Readonly<Record<string, EffectEstimate>> | null {
   if (rows < MIN_TRAINING_ROWS) return null;
   if (!hasSales(series, rows)) return null;
-  const component = fitComponent(series, rows, effectSpec(series), WIDE_PRIOR, options);
+  const component = bestLevel(series, rows, options);
   const width = component.plan.columns.length;
   const effects: Record<string, EffectEstimate> = {};
   component.plan.columns.forEach((column, j) => {
@@ -66,14 +76,9 @@ export function estimateEffects(series: CellSeries, rows: number, options: Desig
  */
 export function estimateShape(series: CellSeries, rows: number, options: DesignOptions): ShapeEvidence | null {
   if (rows < MIN_TRAINING_ROWS || !hasSales(series, rows) || !priceMoves(series, rows)) return null;
-  const spec = effectSpec(series);
-  return shapeEvidence(
-    BOX_COX_LAMBDAS.map((boxCoxLambda) => fitComponent(series, rows, { ...spec, boxCoxLambda, fastDiscount: SHAPE_DISCOUNT }, WIDE_PRIOR, options)),
-  );
+  const { spec } = bestLevel(series, rows, options);
+  return shapeEvidence(BOX_COX_LAMBDAS.map((boxCoxLambda) => fitComponent(series, rows, { ...spec, boxCoxLambda }, WIDE_PRIOR, options)));
 }
-
-/** A level this slow leaves the slow price moves to the price term: it is their far ends that tell shapes apart. */
-const SHAPE_DISCOUNT = 0.97;
 
 function priceMoves(series: CellSeries, rows: number): boolean {
   let low = Number.POSITIVE_INFINITY;

@@ -56,6 +56,7 @@ export const DAILY_SPECS: readonly Spec[] = [
   { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.95, slowDiscount: 0.99 },
   { ...base, fourierOrder: 2, trend: false, fastDiscount: 0.9, slowDiscount: 0.98, variancePower: 1.5 },
   { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.99, slowDiscount: 0.995, relaxation: 0.02, variancePower: 1.5 },
+  { ...base, fourierOrder: 0, trend: false, fastDiscount: 1, slowDiscount: 1, variancePower: 2 },
 ];
 
 /** Specs for weekly and monthly cells: rows are few and far between, so levels are slower and seasons shorter. */

@@ -117,7 +117,7 @@ async function benchImport(): Promise<void> {
     let text = '';
     for (let t = 0; t < 1000; t++)
       text += `${new Date((19_000 + t) * 864e5).toISOString().slice(0, 10)},shop ${cell % 40},product ${Math.floor(cell / 40)},type ${cell % 7},${(cell * 7 + t) % 50}.5,${2 + (t % 9) / 10}\n`;
-    if (!out.write(text)) await new Promise((drained) => out.once('drain', drained));
+    if (!out.write(text)) await new Promise<void>((drained) => out.once('drain', () => drained()));
   }
   await new Promise<void>((closed) => out.end(() => closed()));
   const { seconds, megabytes, code } = await measured(['import', file, '--workspace', join(folder, 'ws'), '--quiet']);

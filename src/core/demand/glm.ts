@@ -1,5 +1,6 @@
 /** The exact solver: a penalised quasi-likelihood regression with log link, by damped Newton. */
 
+import { type GlmKernel, type GlmSums, MAX_LINEAR, wasmKernel } from '../kernel/glm-kernel.ts';
 import { logUpperGamma } from '../math/gamma-tail.ts';
 import { cholesky, choleskySolve } from '../math/linear-algebra.ts';
 
@@ -42,9 +43,6 @@ export interface GlmFit {
 
 const MAX_ITERATIONS = 50;
 const TOLERANCE = 1e-8;
-/** |log μ| is kept within this: e^±20 of the mean is no demand, and exp must not overflow. */
-const MAX_LINEAR = 20;
-
 /**
  * Minimises Σ w·nll(y | x'β + offset)/φ + ½ Σ ridge (β − mean)². The negative quasi-log-likelihood of variance μ^k is μ − y log μ for
  * k = 1, log μ + y/μ for k = 2 and y·μ^(1−k)/(k−1) + μ^(2−k)/(2−k) between (McCullagh & Nelder 1989, §9.2; Wedderburn 1974). A sold-out row
@@ -52,12 +50,14 @@ const MAX_LINEAR = 20;
  *
  * Newton with the observed Hessian where it is positive definite, the expected one otherwise; a step that does not lower the objective is halved.
  *
+ * @param kernel the WebAssembly kernel of this thread unless told
  * @returns the minimum; `converged` false when 50 steps did not reach it. Inputs are not changed.
  */
-export function fitGlm(problem: GlmProblem): GlmFit {
-  const { columns } = problem;
+export function fitGlm(problem: GlmProblem, kernel: GlmKernel = sharedKernel()): GlmFit {
+  const { columns, censored } = problem;
+  kernel.load({ ...problem, offset: problem.offset ?? null, weight: censored ? problem.weight.map((w, i) => (censored[i] === 1 ? 0 : w)) : problem.weight });
   let beta = Float64Array.from(problem.start ?? problem.priorMean);
-  let state = evaluate(problem, beta);
+  let state = evaluate(problem, kernel, beta);
   let iterations = 0;
   let converged = false;
   while (iterations < MAX_ITERATIONS && !converged) {
@@ -71,7 +71,7 @@ export function fitGlm(problem: GlmProblem): GlmFit {
     let moved = beta;
     for (let halvings = 0; halvings < 20; halvings++, scale /= 2) {
       moved = beta.map((b, j) => b + scale * (step[j] as number));
-      next = evaluate(problem, moved);
+      next = evaluate(problem, kernel, moved);
       // 1e-12 relative: the last steps change the objective by rounding only.
       if (next.objective <= state.objective + 1e-12 * Math.abs(state.objective)) break;
     }
@@ -89,6 +89,14 @@ export function fitGlm(problem: GlmProblem): GlmFit {
   };
 }
 
+let shared: GlmKernel | null = null;
+
+/** One kernel a thread: its memory is reused from fit to fit. */
+function sharedKernel(): GlmKernel {
+  shared ??= wasmKernel();
+  return shared;
+}
+
 interface Evaluation {
   readonly objective: number;
   /** −∇ objective. */
@@ -96,11 +104,11 @@ interface Evaluation {
   readonly factor: Float64Array<ArrayBuffer>;
 }
 
-function evaluate(problem: GlmProblem, beta: Float64Array): Evaluation {
-  const observed = accumulate(problem, beta, true);
+function evaluate(problem: GlmProblem, kernel: GlmKernel, beta: Float64Array): Evaluation {
+  const observed = accumulate(problem, kernel, beta, true);
   const factor = cholesky(observed.hessian, problem.columns);
   if (factor) return { objective: observed.objective, gradient: observed.gradient, factor };
-  const expected = accumulate(problem, beta, false);
+  const expected = accumulate(problem, kernel, beta, false);
   for (let jitter = 1e-10; ; jitter *= 100) {
     // Columns that never vary and have no prior leave the Hessian singular: the smallest diagonal that makes it definite.
     const regular = Float64Array.from(expected.hessian);
@@ -110,53 +118,34 @@ function evaluate(problem: GlmProblem, beta: Float64Array): Evaluation {
   }
 }
 
-function accumulate(
-  problem: GlmProblem,
-  beta: Float64Array,
-  observed: boolean,
-): { objective: number; gradient: Float64Array<ArrayBuffer>; hessian: Float64Array<ArrayBuffer> } {
-  const { rows, columns, design, response, weight, offset, censored, variancePower: k, dispersion, ridge, priorMean } = problem;
-  const gradient = new Float64Array(columns);
-  const hessian = new Float64Array(columns * columns);
-  let objective = 0;
+/** The rows' sums, the prior's, and those of sold-out rows, which the kernel has seen with weight 0. */
+function accumulate(problem: GlmProblem, kernel: GlmKernel, beta: Float64Array, observed: boolean): GlmSums {
+  const { rows, columns, design, response, weight, offset, censored, variancePower, dispersion, ridge, priorMean } = problem;
+  const { objective, gradient, hessian } = kernel.sums(beta, observed);
+  let total = objective;
   for (let j = 0; j < columns; j++) {
     const gap = (priorMean[j] as number) - (beta[j] as number);
     const precision = ridge[j] as number;
-    gradient[j] = precision * gap;
-    hessian[j * columns + j] = precision;
-    objective += 0.5 * precision * gap * gap;
+    gradient[j] = (gradient[j] as number) + precision * gap;
+    hessian[j * columns + j] = (hessian[j * columns + j] as number) + precision;
+    total += 0.5 * precision * gap * gap;
   }
+  if (!censored) return { objective: total, gradient, hessian };
   for (let i = 0; i < rows; i++) {
-    const w = (weight[i] as number) / dispersion;
-    if (w === 0) continue;
+    if (censored[i] !== 1) continue;
     const at = i * columns;
     let linear = offset ? (offset[i] as number) : 0;
     for (let j = 0; j < columns; j++) linear += (design[at + j] as number) * (beta[j] as number);
-    linear = Math.min(MAX_LINEAR, Math.max(-MAX_LINEAR, linear));
-    const mu = Math.exp(linear);
-    const y = response[i] as number;
-    let score: number;
-    let curvature: number;
-    if (censored && censored[i] === 1) {
-      const tail = censoredScore(y, mu, k, dispersion);
-      objective += (weight[i] as number) * tail.nll;
-      score = (weight[i] as number) * tail.score;
-      curvature = (weight[i] as number) * tail.curvature;
-    } else {
-      const shrink = k === 1 ? 1 : mu ** (1 - k);
-      objective += w * (k === 1 ? mu - y * linear : k === 2 ? linear + y / mu : (y * shrink) / (k - 1) + (mu * shrink) / (2 - k));
-      score = w * shrink * (y - mu);
-      curvature = w * shrink * (observed ? (2 - k) * mu + (k - 1) * y : mu);
-    }
+    const tail = censoredScore(response[i] as number, Math.exp(Math.min(MAX_LINEAR, Math.max(-MAX_LINEAR, linear))), variancePower, dispersion);
+    const w = weight[i] as number;
+    total += w * tail.nll;
     for (let j = 0; j < columns; j++) {
       const x = design[at + j] as number;
-      if (x === 0) continue;
-      gradient[j] = (gradient[j] as number) + score * x;
-      const scaled = curvature * x;
-      for (let l = 0; l <= j; l++) hessian[j * columns + l] = (hessian[j * columns + l] as number) + scaled * (design[at + l] as number);
+      gradient[j] = (gradient[j] as number) + w * tail.score * x;
+      for (let l = 0; l <= j; l++) hessian[j * columns + l] = (hessian[j * columns + l] as number) + w * tail.curvature * x * (design[at + l] as number);
     }
   }
-  return { objective, gradient, hessian };
+  return { objective: total, gradient, hessian };
 }
 
 /**

@@ -1,0 +1,88 @@
+// Hot loop of the exact fit: one pass over the rows gives objective, gradient and the lower triangle of the Hessian.
+// All pointers are byte offsets into the module's memory; `width` is the column count rounded up to an even number, pad columns are 0.
+
+/** |log μ| is kept within this, as in the plain twin. */
+const MAX_LINEAR: f64 = 20;
+
+/**
+ * Adds the rows' part of Σ w·nll/φ, of −∇ and of the Hessian. Rows come in fours, so that each element of the Hessian is loaded and stored once
+ * for four rows; the caller pads `rows` to a multiple of 4 with rows of weight 0.
+ *
+ * @returns the objective of the rows
+ */
+export function accumulate(
+  rows: i32,
+  width: i32,
+  design: usize,
+  response: usize,
+  weight: usize,
+  offset: usize,
+  beta: usize,
+  power: f64,
+  dispersion: f64,
+  observed: i32,
+  gradient: usize,
+  hessian: usize,
+  scratch: usize,
+): f64 {
+  let objective: f64 = 0;
+  const stride: usize = (<usize>width) << 3;
+  const poisson = power == 1;
+  const gamma = power == 2;
+  // scratch: 4 curvatures, 4 scores
+  for (let i = 0; i < rows; i += 4) {
+    const base = design + (<usize>i) * stride;
+    for (let r = 0; r < 4; r++) {
+      const row = base + (<usize>r) * stride;
+      const at = (<usize>(i + r)) << 3;
+      const w = load<f64>(weight + at) / dispersion;
+      let a = f64x2.splat(0);
+      for (let j: usize = 0; j < stride; j += 16) a = f64x2.add(a, f64x2.mul(v128.load(row + j), v128.load(beta + j)));
+      let linear = f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1) + load<f64>(offset + at);
+      linear = Math.min(MAX_LINEAR, Math.max(-MAX_LINEAR, linear));
+      const mu = Math.exp(linear);
+      const y = load<f64>(response + at);
+      const shrink = poisson ? 1 : Math.exp((1 - power) * linear);
+      if (w != 0) objective += w * (poisson ? mu - y * linear : gamma ? linear + y / mu : (y * shrink) / (power - 1) + (mu * shrink) / (2 - power));
+      const curvature = w * shrink * (observed ? (2 - power) * mu + (power - 1) * y : mu);
+      store<f64>(scratch + ((<usize>r) << 3), curvature);
+      store<f64>(scratch + 32 + ((<usize>r) << 3), w * shrink * (y - mu));
+    }
+    const row0 = base;
+    const row1 = base + stride;
+    const row2 = row1 + stride;
+    const row3 = row2 + stride;
+    const s0 = v128.load64_splat(scratch, 32);
+    const s1 = v128.load64_splat(scratch, 40);
+    const s2 = v128.load64_splat(scratch, 48);
+    const s3 = v128.load64_splat(scratch, 56);
+    for (let j: usize = 0; j < stride; j += 16) {
+      let g = v128.load(gradient + j);
+      g = f64x2.add(g, f64x2.mul(s0, v128.load(row0 + j)));
+      g = f64x2.add(g, f64x2.mul(s1, v128.load(row1 + j)));
+      g = f64x2.add(g, f64x2.mul(s2, v128.load(row2 + j)));
+      g = f64x2.add(g, f64x2.mul(s3, v128.load(row3 + j)));
+      v128.store(gradient + j, g);
+    }
+    const c0 = load<f64>(scratch);
+    const c1 = load<f64>(scratch, 8);
+    const c2 = load<f64>(scratch, 16);
+    const c3 = load<f64>(scratch, 24);
+    for (let j: usize = 0; j < stride; j += 8) {
+      const w0 = f64x2.splat(c0 * load<f64>(row0 + j));
+      const w1 = f64x2.splat(c1 * load<f64>(row1 + j));
+      const w2 = f64x2.splat(c2 * load<f64>(row2 + j));
+      const w3 = f64x2.splat(c3 * load<f64>(row3 + j));
+      const line = hessian + (j >> 3) * stride;
+      for (let l: usize = 0; l <= j; l += 16) {
+        let h = v128.load(line + l);
+        h = f64x2.add(h, f64x2.mul(w0, v128.load(row0 + l)));
+        h = f64x2.add(h, f64x2.mul(w1, v128.load(row1 + l)));
+        h = f64x2.add(h, f64x2.mul(w2, v128.load(row2 + l)));
+        h = f64x2.add(h, f64x2.mul(w3, v128.load(row3 + l)));
+        v128.store(line + l, h);
+      }
+    }
+  }
+  return objective;
+}

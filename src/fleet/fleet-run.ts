@@ -4,11 +4,11 @@ import { FOLD_HORIZON_DAYS } from '../core/demand/cross-validation.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
 import type { ShapeEvidence } from '../core/demand/price-shape.ts';
 import type { CellPrior } from '../core/demand/prior.ts';
-import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../core/demand/spec.ts';
+import { COARSE_COUNT_SPECS, COARSE_SPECS, DAILY_COUNT_SPECS, DAILY_SPECS, type Spec } from '../core/demand/spec.ts';
 import type { Pooling } from '../core/market/pooling.ts';
 import { publishedElasticity } from '../core/market/published-priors.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { CellSeries, Frequency, Holiday } from '../core/series/cell-series.ts';
+import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
 import type { BacktestForecast, CellWorkResult, FitSettings } from './cell-work.ts';
 import type { Executor } from './executor.ts';
 import { inParallel } from './in-parallel.ts';
@@ -42,11 +42,17 @@ const SEARCH_SAMPLE = 6;
 /** Specs that survive the shared search. */
 const SURVIVORS = 6;
 
-/** Specs kept for each product type and frequency, by `${frequency}/${type}`. */
+/** Specs kept for each product type, frequency and way of selling, by {@link specKey}. */
 export type SharedSpecs = ReadonlyMap<string, readonly Spec[]>;
 
-function specsOf(frequency: Frequency): readonly Spec[] {
-  return frequency === 'daily' ? DAILY_SPECS : COARSE_SPECS;
+/** Pieces are counted; weights are measured. */
+function soldByThePiece(series: CellSeries): boolean {
+  return series.quantity.every(Number.isInteger);
+}
+
+function specsOf(series: CellSeries): readonly Spec[] {
+  if (series.frequency === 'daily') return soldByThePiece(series) ? DAILY_COUNT_SPECS : DAILY_SPECS;
+  return soldByThePiece(series) ? COARSE_COUNT_SPECS : COARSE_SPECS;
 }
 
 export function publishedPrior(productType: string): CellPrior {
@@ -108,32 +114,29 @@ export async function searchSpecs(source: FleetSource, executor: Executor, calen
       yield series;
     }
   }
-  const found: { cell: CellName; key: string; deviances: readonly number[] }[] = [];
+  const found: { cell: CellName; key: string; library: readonly Spec[]; deviances: readonly number[] }[] = [];
   let done = 0;
   await inParallel(
     sample(),
     executor.concurrency,
-    (series) =>
-      executor.run({ kind: 'search', series, priors: calendar.priorsFor(series), settings: fitSettings(series, specsOf(series.frequency), options, calendar) }),
+    (series) => executor.run({ kind: 'search', series, priors: calendar.priorsFor(series), settings: fitSettings(series, specsOf(series), options, calendar) }),
     (series, result) => {
       if (result.kind === 'search' && result.deviances) {
-        found.push({ cell: nameOf(series), key: specKey(series), deviances: result.deviances.map((d) => d / result.rows) });
+        found.push({ cell: nameOf(series), key: specKey(series), library: specsOf(series), deviances: result.deviances.map((d) => d / result.rows) });
       }
       options.onProgress?.({ stage: 'search', done: ++done, total: done });
     },
     options.signal,
   );
   found.sort((a, b) => compareNames(a.cell, b.cell));
-  const sums = new Map<string, number[]>();
-  for (const { key, deviances } of found) {
-    const sum = sums.get(key) ?? sums.set(key, new Array(deviances.length).fill(0)).get(key);
-    deviances.forEach((d, c) => {
-      (sum as number[])[c] = ((sum as number[])[c] as number) + d;
-    });
+  const sums = new Map<string, { library: readonly Spec[]; sum: number[] }>();
+  for (const { key, library, deviances } of found) {
+    let entry = sums.get(key);
+    if (!entry) sums.set(key, (entry = { library, sum: new Array(deviances.length).fill(0) }));
+    for (const [c, d] of deviances.entries()) entry.sum[c] = (entry.sum[c] as number) + d;
   }
   const specs = new Map<string, readonly Spec[]>();
-  for (const [key, sum] of sums) {
-    const library = specsOf(key.split('/')[0] as Frequency);
+  for (const [key, { library, sum }] of sums) {
     const ranked = library.map((spec, s) => ({ spec, deviance: sum[s] as number })).sort((a, b) => a.deviance - b.deviance);
     specs.set(
       key,
@@ -159,7 +162,7 @@ export async function trainFleet(
     executor.concurrency,
     (series) => {
       started.set(series, now());
-      const specs = shared.specs.get(specKey(series)) ?? specsOf(series.frequency);
+      const specs = shared.specs.get(specKey(series)) ?? specsOf(series);
       return executor.run({ kind: 'train', series, priors: shared.calendar.priorsFor(series), settings: fitSettings(series, specs, options, shared.calendar) });
     },
     async (series, result) => {
@@ -190,7 +193,7 @@ export async function backtestFleet(
         kind: 'backtest',
         series,
         priors: calendar.priorsFor(series),
-        settings: fitSettings(series, specsOf(series.frequency), options, calendar),
+        settings: fitSettings(series, specsOf(series), options, calendar),
         ...protocol,
       }),
     async (series, result) => {
@@ -212,7 +215,7 @@ function fitSettings(series: CellSeries, specs: readonly Spec[], options: FleetO
 }
 
 function specKey(series: CellSeries): string {
-  return `${series.frequency}/${series.productType}`;
+  return `${series.frequency}/${soldByThePiece(series) ? 'pieces' : 'measure'}/${series.productType}`;
 }
 
 function nameOf(series: CellSeries): CellName {

@@ -1,7 +1,7 @@
 /** The market as it was known on each day of a calendar of origins: pooled models fitted once per origin, seen by each cell without itself. */
 
 import type { EffectEstimate } from '../core/demand/effects.ts';
-import { PRIOR_SHARES, type ShapeEvidence, type ShapeShares, shapeShares, sharesWithout } from '../core/demand/price-shape.ts';
+import { MarketShapes, PRIOR_SHARES, type ShapeEvidence, type ShapeShares } from '../core/demand/price-shape.ts';
 import { type CellPrior, DEFAULT_PRIORS } from '../core/demand/prior.ts';
 import type { ColumnGroup } from '../core/demand/spec.ts';
 import { type CellEstimate, fitMarketModel, type MarketModel, type Pooling, priorFor } from '../core/market/pooling.ts';
@@ -82,8 +82,7 @@ export class MarketCalendar {
   shapeFor(cell: CellName): ShapeShares {
     const scope = this.shapes.get(scopeOf(cell, this.pooling));
     if (!scope) return PRIOR_SHARES;
-    const own = scope.responsibilities.get(cellId(cell));
-    return own ? sharesWithout(scope.shares, scope.responsibilities.size, own) : scope.shares;
+    return scope.shapes.shares(scope.evidence.get(cellId(cell)) ?? null);
   }
 
   /** The market's priors for a cell at every origin, without the cell itself. Latest first. */
@@ -119,27 +118,20 @@ function groupOf(effect: string): ColumnGroup {
 }
 
 interface SharedShapes {
-  readonly shares: ShapeShares;
+  readonly shapes: MarketShapes;
   /** By cell. */
-  readonly responsibilities: ReadonlyMap<string, ShapeShares>;
+  readonly evidence: ReadonlyMap<string, ShapeEvidence>;
 }
 
 function sharedShapes(estimates: readonly { readonly cell: CellName; readonly shape: ShapeEvidence | null }[], pooling: Pooling): Map<string, SharedShapes> {
-  const scopes = new Map<string, { ids: string[]; evidence: ShapeEvidence[] }>();
+  const scopes = new Map<string, Map<string, ShapeEvidence>>();
   for (const { cell, shape } of estimates) {
     if (!shape || pooling === 'none') continue;
     const key = scopeOf(cell, pooling);
-    const scope = scopes.get(key) ?? { ids: [], evidence: [] };
-    scopes.set(key, scope);
-    scope.ids.push(cellId(cell));
-    scope.evidence.push(shape);
+    const scope = scopes.get(key) ?? new Map<string, ShapeEvidence>();
+    scopes.set(key, scope.set(cellId(cell), shape));
   }
-  const shared = new Map<string, SharedShapes>();
-  for (const [key, { ids, evidence }] of scopes) {
-    const { shares, responsibilities } = shapeShares(evidence);
-    shared.set(key, { shares, responsibilities: new Map(ids.map((id, i) => [id, responsibilities[i] as ShapeShares])) });
-  }
-  return shared;
+  return new Map([...scopes].map(([key, evidence]) => [key, { shapes: new MarketShapes([...evidence.values()]), evidence }]));
 }
 
 /** Shapes are shared within a product type, and within a merchant where pooling stays there. */

@@ -1,5 +1,6 @@
 /** One component of a demand model: a spec fitted to a cell's rows by regression and level filter in turn. */
 
+import { negativeBinomialSize } from '../math/negative-binomial.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
 import { buildDesign, type DesignOptions, type DesignPlan, filledPrices, futureRows, PERIOD_DAYS, pastRows, planDesign } from '../series/design.ts';
 import { choiceDeviance } from './deviance.ts';
@@ -18,10 +19,12 @@ export interface Component {
   readonly level: LevelState;
   /** Mean training quantity ȳ: the unit in which demand is modelled. */
   readonly meanQuantity: number;
-  /** Pearson dispersion φ of scaled demand. */
+  /** Pearson dispersion φ of scaled demand; for NB2 the size of a piece, 1/ȳ. */
   readonly dispersion: number;
+  /** α of NB2's variance φ(μ + αμ²) of scaled demand; 0 for other families. */
+  readonly inverseSize: number;
   readonly converged: boolean;
-  /** −½ Σ w (y − μ)²/μ^k of the last pass, with μ the one-step-ahead mean; divided by φ the quasi-log-likelihood that shapes of one spec are compared on. */
+  /** −½ Σ w (y − μ)²/V(μ) of the last pass, with μ the one-step-ahead mean; divided by φ the quasi-log-likelihood that shapes of one spec are compared on. */
   readonly fitScore: number;
   /** Mean Tweedie deviance (k = 1.5) of the training rows against their one-step-ahead means: comparable between specs. */
   readonly oneStepDeviance: number;
@@ -57,7 +60,9 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
   const mean = new Float64Array(rows);
   const levels = new Float64Array(rows);
   let coefficients: Float64Array = Float64Array.from(means);
-  let dispersion = startingDispersion(response, rows);
+  const counted = spec.family === 'nb2';
+  let dispersion = counted ? 1 / meanQuantity : startingDispersion(response, rows);
+  let inverseSize = counted ? 1 : 0;
   let fit!: ReturnType<typeof fitGlm>;
   for (let pass = 0; pass <= LEVEL_REFITS; pass++) {
     if (pass > 0 && spec.fastDiscount < 1) {
@@ -73,6 +78,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
       offset,
       censored: anyCensored ? series.soldOut.subarray(0, rows) : null,
       variancePower: spec.variancePower,
+      inverseSize,
       dispersion,
       ridge: precisions,
       priorMean: means,
@@ -80,11 +86,13 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
     });
     coefficients = fit.coefficients;
     regressionMean(design, coefficients, rows, width, mean);
-    dispersion = pearsonDispersion(response, mean, offset, weight, rows, spec.variancePower);
+    if (counted) inverseSize = sizeOfPieces(response, mean, offset, weight, rows, meanQuantity);
+    else dispersion = pearsonDispersion(response, mean, offset, weight, rows, { power: spec.variancePower, inverseSize: 0 });
   }
 
-  const fitScore = -0.5 * pearsonSum(response, mean, offset, weight, rows, spec.variancePower);
-  const covariance = sandwich(series, design, response, mean, offset, weight, rows, width, spec, dispersion, precisions);
+  const variance: Variance = { power: spec.variancePower, inverseSize };
+  const fitScore = -0.5 * pearsonSum(response, mean, offset, weight, rows, variance);
+  const covariance = sandwich(series, design, response, mean, offset, weight, rows, width, spec, variance, dispersion, precisions);
   const track = (discount: number): number =>
     spec.fastDiscount < 1 ? filterLevel(series.days, response, mean, rows, discount, spec.relaxation, periodDays, levels) : 1;
   return {
@@ -95,6 +103,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
     level: { fast: track(spec.fastDiscount), slow: track(spec.slowDiscount) },
     meanQuantity,
     dispersion,
+    inverseSize,
     converged: fit.converged,
     fitScore,
     oneStepDeviance: meanDeviance(response, mean, offset, weight, rows),
@@ -136,26 +145,40 @@ function startingDispersion(response: Float64Array, rows: number): number {
 /** Scaled demand that never varies would make φ zero and every weight infinite: 1e-4 is a noise of 1 %. */
 const MIN_DISPERSION = 1e-4;
 
-/** φ = Σ w (y − μ)²/μ^k / Σ w (McCullagh & Nelder 1989, §4.5, without the loss of degrees of freedom: the ridge spends few). */
-function pearsonDispersion(
-  response: Float64Array,
-  mean: Float64Array,
-  offset: Float64Array,
-  weight: Float64Array,
-  rows: number,
-  variancePower: number,
-): number {
-  let total = 0;
-  for (let i = 0; i < rows; i++) total += weight[i] as number;
-  return Math.max(pearsonSum(response, mean, offset, weight, rows, variancePower) / total, MIN_DISPERSION);
+/** Variance of scaled demand over φ: μ^power, or μ + αμ² where α > 0. */
+interface Variance {
+  readonly power: number;
+  readonly inverseSize: number;
 }
 
-/** Σ w (y − μ)²/μ^k. */
-function pearsonSum(response: Float64Array, mean: Float64Array, offset: Float64Array, weight: Float64Array, rows: number, variancePower: number): number {
+function varianceAt(mu: number, variance: Variance): number {
+  return variance.inverseSize > 0 ? mu + variance.inverseSize * mu * mu : mu ** variance.power;
+}
+
+/** α of NB2 in units of scaled demand, by maximum likelihood on the pieces. */
+function sizeOfPieces(response: Float64Array, mean: Float64Array, offset: Float64Array, weight: Float64Array, rows: number, meanQuantity: number): number {
+  const pieces = new Float64Array(rows);
+  const means = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    pieces[i] = (response[i] as number) * meanQuantity;
+    means[i] = Math.max((mean[i] as number) * Math.exp(offset[i] as number), 0.01) * meanQuantity;
+  }
+  return meanQuantity / negativeBinomialSize(pieces, means, weight, rows);
+}
+
+/** φ = Σ w (y − μ)²/μ^k / Σ w (McCullagh & Nelder 1989, §4.5, without the loss of degrees of freedom: the ridge spends few). */
+function pearsonDispersion(response: Float64Array, mean: Float64Array, offset: Float64Array, weight: Float64Array, rows: number, variance: Variance): number {
+  let total = 0;
+  for (let i = 0; i < rows; i++) total += weight[i] as number;
+  return Math.max(pearsonSum(response, mean, offset, weight, rows, variance) / total, MIN_DISPERSION);
+}
+
+/** Σ w (y − μ)²/V(μ). */
+function pearsonSum(response: Float64Array, mean: Float64Array, offset: Float64Array, weight: Float64Array, rows: number, variance: Variance): number {
   let sum = 0;
   for (let i = 0; i < rows; i++) {
     const mu = Math.max((mean[i] as number) * Math.exp(offset[i] as number), 0.01);
-    sum += ((weight[i] as number) * ((response[i] as number) - mu) ** 2) / mu ** variancePower;
+    sum += ((weight[i] as number) * ((response[i] as number) - mu) ** 2) / varianceAt(mu, variance);
   }
   return sum;
 }
@@ -172,14 +195,14 @@ function meanDeviance(response: Float64Array, mean: Float64Array, offset: Float6
 }
 
 /** Rows whose scores are added before they are squared: a week of days, a month of weeks, a quarter of months. */
-const CLUSTER_ROWS: Readonly<Record<CellSeries['frequency'], number>> = { daily: 7, weekly: 4, monthly: 3 };
+export const CLUSTER_ROWS: Readonly<Record<CellSeries['frequency'], number>> = { daily: 7, weekly: 4, monthly: 3 };
 
 /**
  * Covariance of the coefficients, A⁻¹ (Σ w² s sᵀ + Λ) A⁻ᵀ: the settled sandwich with the bread that the level filter asks for.
  *
- * The score of a row is s = (y − μ) μ^(1−k) x / φ. Its mean moves with the coefficients not by x but by x̃ = x − x̄, as the
+ * The score of a row is s = (y − μ) μ x / (φ V(μ)), V = μ^k or μ + αμ². Its mean moves with the coefficients not by x but by x̃ = x − x̄, as the
  * filter's level falls by what the regression rises (∂ log level / ∂β = −x̄, the discounted mean of earlier rows). So
- * A = Σ w V x x̃ᵀ + Λ with V = μ^(2−k)/φ (Godambe 1960: sensitivity matrix of an estimating equation). Without a level x̃ = x and A = H.
+ * A = Σ w · x x̃ᵀ + Λ with weight μ²/(φ V(μ)) (Godambe 1960: sensitivity matrix of an estimating equation). Without a level x̃ = x and A = H.
  */
 function sandwich(
   series: CellSeries,
@@ -191,6 +214,7 @@ function sandwich(
   rows: number,
   width: number,
   spec: Spec,
+  variance: Variance,
   dispersion: number,
   precisions: Float64Array,
 ): Float64Array {
@@ -220,8 +244,10 @@ function sandwich(
     } else moved.set(design.subarray(at, at + width));
     const mu = (mean[i] as number) * Math.exp(offset[i] as number);
     const w = weight[i] as number;
-    const score = (w * ((response[i] as number) - mu) * mu ** (1 - spec.variancePower)) / dispersion;
-    const sensitivity = (w * mu ** (2 - spec.variancePower)) / dispersion;
+    // μ/V(μ) is μ^(1−k) of the power family and 1/(1 + αμ) of NB2.
+    const gain = (w * mu) / (varianceAt(mu, variance) * dispersion);
+    const score = gain * ((response[i] as number) - mu);
+    const sensitivity = gain * mu;
     if (i % clusterRows === 0) sum.fill(0);
     for (let j = 0; j < width; j++) {
       const x = design[at + j] as number;

@@ -3,7 +3,7 @@
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
-import { type Component, fitComponent } from './component.ts';
+import { CLUSTER_ROWS, type Component, fitComponent } from './component.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
 import type { CellPrior, EffectPrior } from './prior.ts';
@@ -59,14 +59,24 @@ export function estimateEffects(series: CellSeries, rows: number, options: Desig
   if (!hasSales(series, rows)) return null;
   const component = bestLevel(series, rows, options);
   const width = component.plan.columns.length;
+  const correction = smallSampleFactor(rows, width, CLUSTER_ROWS[series.frequency]);
   const effects: Record<string, EffectEstimate> = {};
   component.plan.columns.forEach((column, j) => {
     if (!POOLED_GROUPS.has(column.group)) return;
-    effects[column.name] = { value: component.coefficients[j] as number, variance: component.covariance[j * width + j] as number };
+    effects[column.name] = { value: component.coefficients[j] as number, variance: correction * (component.covariance[j * width + j] as number) };
   });
   // A price that never moved says nothing of elasticity, however narrow the sandwich around the prior's mean.
   if (!priceMoves(series, rows)) delete effects.price;
   return effects;
+}
+
+/**
+ * G/(G−1) · (n−1)/(n−p): a sandwich of few clusters is too narrow (MacKinnon & White 1985, J. Econometrics 29; Cameron & Miller 2015, J. Human
+ * Resources 50(2), §VI). A market that believed the narrow variances would take their noise for differences between cells.
+ */
+function smallSampleFactor(rows: number, columns: number, clusterRows: number): number {
+  const clusters = Math.ceil(rows / clusterRows);
+  return (clusters / Math.max(1, clusters - 1)) * ((rows - 1) / Math.max(1, rows - columns));
 }
 
 /**

@@ -3,6 +3,7 @@
 import { type GlmKernel, type GlmSums, MAX_LINEAR, wasmKernel } from '../kernel/glm-kernel.ts';
 import { logUpperGamma } from '../math/gamma-tail.ts';
 import { cholesky, choleskySolve } from '../math/linear-algebra.ts';
+import { logNegativeBinomialTail } from '../math/negative-binomial.ts';
 
 /** Data, weights and prior of one regression. */
 export interface GlmProblem {
@@ -20,6 +21,8 @@ export interface GlmProblem {
   readonly censored?: Uint8Array | null;
   /** Exponent k of the variance φ·μ^k, in [1, 2]. */
   readonly variancePower: number;
+  /** α > 0 makes it NB2: variance φ(μ + αμ²), φ the size of a piece in units of the response. 0 unless given. */
+  readonly inverseSize?: number;
   /** φ > 0. */
   readonly dispersion: number;
   /** Prior precision of each column, ≥ 0. */
@@ -45,8 +48,8 @@ const MAX_ITERATIONS = 50;
 const TOLERANCE = 1e-8;
 /**
  * Minimises Σ w·nll(y | x'β + offset)/φ + ½ Σ ridge (β − mean)². The negative quasi-log-likelihood of variance μ^k is μ − y log μ for
- * k = 1, log μ + y/μ for k = 2 and y·μ^(1−k)/(k−1) + μ^(2−k)/(2−k) between (McCullagh & Nelder 1989, §9.2; Wedderburn 1974). A sold-out row
- * adds −log P(D ≥ y) under a gamma (censoredScore).
+ * k = 1, log μ + y/μ for k = 2 and y·μ^(1−k)/(k−1) + μ^(2−k)/(2−k) between (McCullagh & Nelder 1989, §9.2; Wedderburn 1974); NB2's is
+ * (y + 1/α) log(1 + αμ) − y log μ (Lawless 1987). A sold-out row adds −log P(D ≥ y) (censoredScore).
  *
  * Newton with the observed Hessian where it is positive definite, the expected one otherwise; a step that does not lower the objective is halved.
  *
@@ -55,7 +58,12 @@ const TOLERANCE = 1e-8;
  */
 export function fitGlm(problem: GlmProblem, kernel: GlmKernel = sharedKernel()): GlmFit {
   const { columns, censored } = problem;
-  kernel.load({ ...problem, offset: problem.offset ?? null, weight: censored ? problem.weight.map((w, i) => (censored[i] === 1 ? 0 : w)) : problem.weight });
+  kernel.load({
+    ...problem,
+    inverseSize: problem.inverseSize ?? 0,
+    offset: problem.offset ?? null,
+    weight: censored ? problem.weight.map((w, i) => (censored[i] === 1 ? 0 : w)) : problem.weight,
+  });
   let beta = Float64Array.from(problem.start ?? problem.priorMean);
   let state = evaluate(problem, kernel, beta);
   let iterations = 0;
@@ -120,7 +128,7 @@ function evaluate(problem: GlmProblem, kernel: GlmKernel, beta: Float64Array): E
 
 /** The rows' sums, the prior's, and those of sold-out rows, which the kernel has seen with weight 0. */
 function accumulate(problem: GlmProblem, kernel: GlmKernel, beta: Float64Array, observed: boolean): GlmSums {
-  const { rows, columns, design, response, weight, offset, censored, variancePower, dispersion, ridge, priorMean } = problem;
+  const { rows, columns, design, response, weight, offset, censored, ridge, priorMean } = problem;
   const { objective, gradient, hessian } = kernel.sums(beta, observed);
   let total = objective;
   for (let j = 0; j < columns; j++) {
@@ -136,7 +144,7 @@ function accumulate(problem: GlmProblem, kernel: GlmKernel, beta: Float64Array, 
     const at = i * columns;
     let linear = offset ? (offset[i] as number) : 0;
     for (let j = 0; j < columns; j++) linear += (design[at + j] as number) * (beta[j] as number);
-    const tail = censoredScore(response[i] as number, Math.exp(Math.min(MAX_LINEAR, Math.max(-MAX_LINEAR, linear))), variancePower, dispersion);
+    const tail = censoredScore(response[i] as number, Math.exp(Math.min(MAX_LINEAR, Math.max(-MAX_LINEAR, linear))), problem);
     const w = weight[i] as number;
     total += w * tail.nll;
     for (let j = 0; j < columns; j++) {
@@ -149,15 +157,20 @@ function accumulate(problem: GlmProblem, kernel: GlmKernel, beta: Float64Array, 
 }
 
 /**
- * −log P(D ≥ y) of a sold-out row and its derivatives by log μ, under a gamma with mean μ and variance φμ^k (shape μ^(2−k)/φ, scale φμ^(k−1)).
+ * −log P(D ≥ y) of a sold-out row and its derivatives by log μ. Under a gamma with mean μ and variance φμ^k (shape μ^(2−k)/φ, scale φμ^(k−1));
+ * for NB2 under the negative binomial in pieces, of which a unit of the response holds 1/φ.
  *
  * Derivatives are central differences with step 1e-3: their relative error is about 1e-7, far below what a censored row can tell. The
  * curvature is kept at 0 or above, as the tail is log-concave in log μ up to the change of shape with μ.
  *
  * @returns nll, score −∂nll/∂log μ and curvature ∂²nll/∂(log μ)²
  */
-function censoredScore(y: number, mu: number, k: number, dispersion: number): { nll: number; score: number; curvature: number } {
-  const nll = (m: number): number => -logUpperGamma(m ** (2 - k) / dispersion, y / (dispersion * m ** (k - 1)));
+function censoredScore(y: number, mu: number, problem: GlmProblem): { nll: number; score: number; curvature: number } {
+  const { variancePower: k, inverseSize = 0, dispersion } = problem;
+  const nll = (m: number): number =>
+    inverseSize > 0
+      ? -logNegativeBinomialTail(Math.ceil(y / dispersion - 1e-9), m / dispersion, 1 / (inverseSize * dispersion))
+      : -logUpperGamma(m ** (2 - k) / dispersion, y / (dispersion * m ** (k - 1)));
   const step = 1e-3;
   const middle = nll(mu);
   const up = nll(mu * Math.exp(step));

@@ -63,7 +63,8 @@ export function predictDemand(
   });
   const low = new Float64Array(demand.length);
   const high = new Float64Array(demand.length);
-  const fallback = Math.sqrt((model.components[0] as Component).dispersion) * 1.6449;
+  const first = model.components[0] as Component;
+  const fallback = Math.sqrt(first.dispersion * (1 + first.inverseSize)) * 1.6449;
   let source: 'conformal' | 'dispersion' = 'conformal';
   for (let i = 0; i < demand.length; i++) {
     const f = demand[i] as number;

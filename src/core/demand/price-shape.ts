@@ -21,32 +21,71 @@ export interface WeightedShape {
  * half says that demand may as well bend.
  */
 export const PRIOR_SHARES: ShapeShares = [0.5, 0.25, 0.25];
-/** The prior shares weigh as much as this many cells whose shape is known. */
-const PRIOR_CELLS = 2;
-/** EM of a mixture with three known parts moves little after this many rounds. */
-const EM_ROUNDS = 200;
+/** Half of the prior belief: all cells of a market have one shape, which is not known. */
+const ONE_SHAPE = 0.5;
+/** Steps of the grid over the shares: posterior means move by less than a hundredth with a finer one. */
+const GRID_STEPS = 20;
 
 /**
- * Shares of the shapes among the cells of a market: empirical Bayes by EM for mixture proportions (Dempster, Laird & Rubin 1977, §4.3) with a
- * Dirichlet prior. Single cells hardly know their shape; many together do.
- *
- * @returns the shares and each cell's responsibilities, by which a cell can be taken out again
+ * Shares of the shapes among the cells of a market: their posterior over a grid of the simplex (a finite mixture with known parts). Single
+ * cells hardly know their shape, many together do. The prior puts {@link ONE_SHAPE} on the corners, in proportion to {@link PRIOR_SHARES},
+ * and spreads the rest as a Dirichlet of the same mean: without the corners a market of one shape would always be taken for a mixture.
  */
-export function shapeShares(cells: readonly ShapeEvidence[]): { shares: ShapeShares; responsibilities: readonly ShapeShares[] } {
-  let shares: ShapeShares = PRIOR_SHARES;
-  let responsibilities: ShapeShares[] = [];
-  for (let round = 0; round < EM_ROUNDS; round++) {
-    responsibilities = cells.map((evidence) => shapeWeights(evidence, shares));
-    shares = PRIOR_SHARES.map(
-      (prior, s) => (PRIOR_CELLS * prior + responsibilities.reduce((sum, r) => sum + (r[s] as number), 0)) / (PRIOR_CELLS + cells.length),
-    );
+export class MarketShapes {
+  private readonly grid: readonly { readonly shares: ShapeShares; readonly logPrior: number }[];
+  /** Log posterior of each grid point, not normalised. */
+  private readonly logPosterior: Float64Array;
+
+  constructor(cells: readonly ShapeEvidence[]) {
+    this.grid = shareGrid();
+    this.logPosterior = Float64Array.from(this.grid, (g) => g.logPrior);
+    for (const evidence of cells) this.add(this.logPosterior, evidence, 1);
   }
-  return { shares, responsibilities };
+
+  /** Posterior mean of the shares. @param own evidence of a cell that was among those given, to be left out */
+  shares(own: ShapeEvidence | null): ShapeShares {
+    const logs = this.logPosterior.slice();
+    if (own) this.add(logs, own, -1);
+    const best = Math.max(...logs);
+    const mean = PRIOR_SHARES.map(() => 0);
+    let total = 0;
+    this.grid.forEach(({ shares }, g) => {
+      const weight = Math.exp((logs[g] as number) - best);
+      total += weight;
+      shares.forEach((share, s) => {
+        mean[s] = (mean[s] as number) + weight * share;
+      });
+    });
+    return mean.map((m) => m / total);
+  }
+
+  private add(logs: Float64Array, evidence: ShapeEvidence, sign: 1 | -1): void {
+    const best = Math.max(...evidence);
+    const likelihood = evidence.map((e) => Math.exp(e - best));
+    this.grid.forEach(({ shares }, g) => {
+      // A shape that the grid point excludes keeps a millionth: a cell that is certain of it must not make the sum −∞.
+      const mixed = shares.reduce((sum, share, s) => sum + Math.max(share, 1e-6) * (likelihood[s] as number), 0);
+      logs[g] = (logs[g] as number) + sign * Math.log(mixed);
+    });
+  }
 }
 
-/** Shares without one of the cells that made them. @param cells number of cells behind `shares` */
-export function sharesWithout(shares: ShapeShares, cells: number, responsibility: ShapeShares): ShapeShares {
-  return shares.map((share, s) => Math.max(1e-6, (share * (PRIOR_CELLS + cells) - (responsibility[s] as number)) / (PRIOR_CELLS + cells - 1)));
+function shareGrid(): { shares: ShapeShares; logPrior: number }[] {
+  const inner: { shares: ShapeShares; density: number }[] = [];
+  const smallest = Math.min(...PRIOR_SHARES);
+  for (let i = 0; i <= GRID_STEPS; i++) {
+    for (let j = 0; i + j <= GRID_STEPS; j++) {
+      const shares = [i, j, GRID_STEPS - i - j].map((v) => v / GRID_STEPS);
+      if (shares.some((s) => s === 1)) continue;
+      // Dirichlet with parameters in proportion to the prior shares, the smallest of them 1.
+      inner.push({ shares, density: shares.reduce((product, s, k) => product * s ** ((PRIOR_SHARES[k] as number) / smallest - 1), 1) });
+    }
+  }
+  const total = inner.reduce((sum, g) => sum + g.density, 0);
+  return [
+    ...PRIOR_SHARES.map((prior, k) => ({ shares: PRIOR_SHARES.map((_, s) => (s === k ? 1 : 0)), logPrior: Math.log(ONE_SHAPE * prior) })),
+    ...inner.filter((g) => g.density > 0).map((g) => ({ shares: g.shares, logPrior: Math.log(((1 - ONE_SHAPE) * g.density) / total) })),
+  ];
 }
 
 /** Posterior weights of the shapes: shares · exp(own evidence), adding to 1. */

@@ -21,7 +21,9 @@ export interface Spec {
   readonly reversion: number;
   /** Weight of a row halves every so many periods. */
   readonly halfLifePeriods: number;
-  /** Exponent k of the variance φ·μ^k, 1-2. */
+  /** `power`: variance φ·μ^k; `nb2`: the negative binomial's μ + μ²/size, for goods sold by the piece. */
+  readonly family: 'power' | 'nb2';
+  /** Exponent k of the variance φ·μ^k, 1-2; not used by `nb2`. */
   readonly variancePower: number;
   /** Multiplies the prior precision of every group but price (1 = as the market model says). */
   readonly ridgeScale: number;
@@ -38,6 +40,7 @@ const base: Spec = {
   relaxation: 0.1,
   reversion: 0.95,
   halfLifePeriods: 1000,
+  family: 'power',
   variancePower: 1,
   ridgeScale: 1,
   capMultiple: 4,
@@ -59,6 +62,13 @@ export const DAILY_SPECS: readonly Spec[] = [
   { ...base, fourierOrder: 0, trend: false, fastDiscount: 1, slowDiscount: 1, variancePower: 2 },
 ];
 
+/** The library of daily cells sold by the piece: counts get the negative binomial beside the power variances. */
+export const DAILY_COUNT_SPECS: readonly Spec[] = [
+  ...DAILY_SPECS,
+  { ...base, family: 'nb2', fourierOrder: 1, trend: false, fastDiscount: 0.95, slowDiscount: 0.99 },
+  { ...base, family: 'nb2', fourierOrder: 2, trend: false, fastDiscount: 0.99, slowDiscount: 0.995, relaxation: 0.02 },
+];
+
 /** Specs for weekly and monthly cells: rows are few and far between, so levels are slower and seasons shorter. */
 export const COARSE_SPECS: readonly Spec[] = [
   { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.9, slowDiscount: 0.97, relaxation: 0.05 },
@@ -66,4 +76,10 @@ export const COARSE_SPECS: readonly Spec[] = [
   { ...base, fourierOrder: 2, trend: false, fastDiscount: 0.95, slowDiscount: 0.99, variancePower: 1.5, relaxation: 0.05 },
   { ...base, fourierOrder: 0, trend: false, fastDiscount: 0.97, slowDiscount: 0.99, variancePower: 1.5, relaxation: 0.05 },
   { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.75, slowDiscount: 0.95, variancePower: 2, relaxation: 0.05 },
+];
+
+/** The same with a negative binomial for pieces. */
+export const COARSE_COUNT_SPECS: readonly Spec[] = [
+  ...COARSE_SPECS,
+  { ...base, family: 'nb2', fourierOrder: 1, trend: false, fastDiscount: 0.95, slowDiscount: 0.99, relaxation: 0.05 },
 ];

@@ -13,6 +13,8 @@ export interface GlmRows {
   readonly offset: Float64Array | null;
   /** Exponent k of the variance φ·μ^k, 1-2. */
   readonly variancePower: number;
+  /** α ≥ 0: above 0 the variance is the negative binomial's φ(μ + αμ²) (NB2) and `variancePower` is not used. */
+  readonly inverseSize: number;
   /** φ > 0. */
   readonly dispersion: number;
 }
@@ -45,7 +47,7 @@ export function plainKernel(): GlmKernel {
       loaded = rows;
     },
     sums(coefficients, observed) {
-      const { rows, columns, design, response, weight, offset, variancePower: k, dispersion } = loaded as GlmRows;
+      const { rows, columns, design, response, weight, offset, variancePower: k, inverseSize, dispersion } = loaded as GlmRows;
       const gradient = new Float64Array(columns);
       const hessian = new Float64Array(columns * columns);
       let objective = 0;
@@ -58,10 +60,21 @@ export function plainKernel(): GlmKernel {
         linear = Math.min(MAX_LINEAR, Math.max(-MAX_LINEAR, linear));
         const mu = Math.exp(linear);
         const y = response[i] as number;
-        const shrink = k === 1 ? 1 : Math.exp((1 - k) * linear);
-        objective += w * (k === 1 ? mu - y * linear : k === 2 ? linear + y / mu : (y * shrink) / (k - 1) + (mu * shrink) / (2 - k));
+        let nll: number;
+        let shrink: number;
+        let curvature: number;
+        if (inverseSize > 0) {
+          const spread = 1 + inverseSize * mu;
+          shrink = 1 / spread;
+          nll = (y + 1 / inverseSize) * Math.log(spread) - y * linear;
+          curvature = w * (observed ? mu * (1 + inverseSize * y) * shrink * shrink : mu * shrink);
+        } else {
+          shrink = k === 1 ? 1 : Math.exp((1 - k) * linear);
+          nll = k === 1 ? mu - y * linear : k === 2 ? linear + y / mu : (y * shrink) / (k - 1) + (mu * shrink) / (2 - k);
+          curvature = w * shrink * (observed ? (2 - k) * mu + (k - 1) * y : mu);
+        }
+        objective += w * nll;
         const score = w * shrink * (y - mu);
-        const curvature = w * shrink * (observed ? (2 - k) * mu + (k - 1) * y : mu);
         for (let j = 0; j < columns; j++) {
           const x = design[at + j] as number;
           gradient[j] = (gradient[j] as number) + score * x;
@@ -86,6 +99,7 @@ interface KernelExports {
     offset: number,
     beta: number,
     power: number,
+    inverseSize: number,
     dispersion: number,
     observed: number,
     gradient: number,
@@ -149,7 +163,7 @@ export function wasmKernel(): GlmKernel {
       }
     },
     sums(coefficients, observed) {
-      const { columns, variancePower, dispersion } = loaded as GlmRows;
+      const { columns, variancePower, inverseSize, dispersion } = loaded as GlmRows;
       const view = (start: number, length: number): Float64Array => new Float64Array(kernel.memory.buffer, start, length);
       view(at.beta, width).fill(0).set(coefficients);
       view(at.gradient, width).fill(0);
@@ -163,6 +177,7 @@ export function wasmKernel(): GlmKernel {
         at.offset,
         at.beta,
         variancePower,
+        inverseSize,
         dispersion,
         observed ? 1 : 0,
         at.gradient,

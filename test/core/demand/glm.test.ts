@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitGlm, type GlmProblem } from '../../../src/core/demand/glm.ts';
+import { plainKernel } from '../../../src/core/kernel/glm-kernel.ts';
 import { logGamma, logUpperGamma } from '../../../src/core/math/gamma-tail.ts';
-import { choleskySolve } from '../../../src/core/math/linear-algebra.ts';
+import { cholesky, choleskySolve } from '../../../src/core/math/linear-algebra.ts';
+import { logNegativeBinomialTail, negativeBinomialSize } from '../../../src/core/math/negative-binomial.ts';
 
 interface Golden {
   rows: number;
@@ -13,6 +15,18 @@ interface Golden {
   weight: number[];
   cases: { name: string; power: number; y: number[]; offset: boolean; weight: boolean; coefficients: number[]; standardErrors: number[] }[];
 }
+interface Estimates {
+  coefficients: number[];
+  standardErrors: number[];
+}
+interface GoldenR {
+  poisson: Estimates;
+  weighted: Estimates;
+  gamma: Estimates & { dispersion: number };
+  negativeBinomial: Estimates & { counts: number[]; size: number };
+  tail: { n: number[]; mean: number; size: number; logTail: number[] };
+}
+const goldenR = JSON.parse(readFileSync(new URL('../../golden/glm_r.json', import.meta.url), 'utf8')) as GoldenR;
 const golden = JSON.parse(readFileSync(new URL('../../golden/glm.json', import.meta.url), 'utf8')) as Golden;
 
 function intercept(response: number[], weight: number[], ridge = 0, priorMean = 0, extra: Partial<GlmProblem> = {}): GlmProblem {
@@ -61,6 +75,60 @@ describe('the exact solver against statsmodels', () => {
   }
 });
 
+/** Coefficients, and standard errors from the expected information, as R's `summary.glm` takes them. */
+function estimate(response: number[], extra: Partial<GlmProblem>): Estimates {
+  const { rows, columns } = golden;
+  const problem = { ...intercept(response, new Array(rows).fill(1)), rows, columns, design: Float64Array.from(golden.design), ...extra };
+  const fit = fitGlm({ ...problem, ridge: new Float64Array(columns), priorMean: new Float64Array(columns) });
+  const kernel = plainKernel();
+  kernel.load({ ...problem, offset: problem.offset ?? null, inverseSize: problem.inverseSize ?? 0 });
+  const information = cholesky(kernel.sums(fit.coefficients, false).hessian, columns) as Float64Array<ArrayBuffer>;
+  return {
+    coefficients: Array.from(fit.coefficients),
+    standardErrors: Array.from({ length: columns }, (_, j) => {
+      const unit = new Float64Array(columns);
+      unit[j] = 1;
+      return Math.sqrt(choleskySolve(information, columns, unit)[j] as number);
+    }),
+  };
+}
+
+function expectAgreement(ours: Estimates, theirs: Estimates): void {
+  // 1e-6 is the contract; both sides stop below 1e-8.
+  theirs.coefficients.forEach((b, j) => expect(Math.abs((ours.coefficients[j] as number) - b)).toBeLessThan(1e-6));
+  theirs.standardErrors.forEach((b, j) => expect(Math.abs((ours.standardErrors[j] as number) - b)).toBeLessThan(1e-6));
+}
+
+describe('the exact solver against R', () => {
+  const y = (name: string): number[] => (golden.cases.find((c) => c.name === name) as Golden['cases'][number]).y;
+  it('agrees with glm on a Poisson regression', () => expectAgreement(estimate(y('poisson'), {}), goldenR.poisson));
+  it('agrees with glm on a Poisson regression with offset and weights', () =>
+    expectAgreement(
+      estimate(y('poisson with offset and weights'), { offset: Float64Array.from(golden.offset), weight: Float64Array.from(golden.weight) }),
+      goldenR.weighted,
+    ));
+  it('agrees with glm on a gamma regression', () =>
+    expectAgreement(estimate(y('gamma with log link'), { variancePower: 2, dispersion: goldenR.gamma.dispersion }), goldenR.gamma));
+  it('agrees with MASS::glm.nb on size, coefficients and standard errors', () => {
+    const { counts, size: theirs } = goldenR.negativeBinomial;
+    let ours = estimate(counts, {});
+    let size = 1;
+    // Regression and size in turn, as a component refits them.
+    for (let turn = 0; turn < 40; turn++) {
+      const means = counts.map((_, i) => Math.exp(ours.coefficients.reduce((sum, b, j) => sum + b * (golden.design[i * golden.columns + j] as number), 0)));
+      size = negativeBinomialSize(counts, means, new Float64Array(counts.length).fill(1), counts.length);
+      ours = estimate(counts, { inverseSize: 1 / size });
+    }
+    expect(Math.abs(size - theirs)).toBeLessThan(1e-5);
+    expectAgreement(ours, goldenR.negativeBinomial);
+  });
+  it('agrees with pnbinom on the upper tail', () => {
+    const { n, mean, size, logTail } = goldenR.tail;
+    n.forEach((pieces, i) => expect(logNegativeBinomialTail(pieces, mean, size)).toBeCloseTo(logTail[i] as number, 10));
+    expect(logNegativeBinomialTail(0, mean, size)).toBe(0);
+  });
+});
+
 describe('the exact solver against closed forms', () => {
   it('puts the Poisson mode at (Σy + τμ₀)/(n + τ) when simulated rows weigh τ', () => {
     const fit = fitGlm(intercept([3, 5, 7, 4.2], [1, 1, 1, 12]));
@@ -76,6 +144,21 @@ describe('the exact solver against closed forms', () => {
     const censored = fitGlm(intercept([3, 5, 4, 6], [1, 1, 1, 1], 0, 0, { dispersion: 0.5, censored: Uint8Array.of(0, 0, 0, 1) }));
     expect(censored.converged).toBe(true);
     expect(censored.coefficients[0]).toBeGreaterThan(sold.coefficients[0] as number);
+  });
+  it('counts a sold-out row of NB2 in pieces, whatever the unit of the response', () => {
+    const counts = [2, 5, 4, 6, 3];
+    const logMean = (unit: number) =>
+      fitGlm(
+        intercept(
+          counts.map((c) => c / unit),
+          [1, 1, 1, 1, 1],
+          0,
+          0,
+          { dispersion: 1 / unit, inverseSize: 0.5 * unit, censored: Uint8Array.of(0, 0, 0, 1, 0) },
+        ),
+      ).coefficients[0] as number;
+    expect(logMean(4) + Math.log(4)).toBeCloseTo(logMean(1), 6);
+    expect(Math.exp(logMean(1))).toBeGreaterThan(4);
   });
   it('does not depend on the order of rows nor change its input', () => {
     fc.assert(

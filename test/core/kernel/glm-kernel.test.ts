@@ -5,7 +5,14 @@ import { type GlmKernel, type GlmRows, plainKernel, wasmKernel } from '../../../
 /** Relative to the largest entry: the kernels add the same terms in another order. */
 const TOLERANCE = 1e-12;
 
-function rowsOf(seed: number, rows: number, columns: number, variancePower: number, offset: boolean): { rows: GlmRows; coefficients: Float64Array } {
+function rowsOf(
+  seed: number,
+  rows: number,
+  columns: number,
+  variancePower: number,
+  offset: boolean,
+  inverseSize = 0,
+): { rows: GlmRows; coefficients: Float64Array } {
   let state = seed >>> 0;
   const uniform = (): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -21,6 +28,7 @@ function rowsOf(seed: number, rows: number, columns: number, variancePower: numb
       weight: filled(rows, () => (uniform() < 0.1 ? 0 : uniform())),
       offset: offset ? filled(rows, () => uniform() - 0.5) : null,
       variancePower,
+      inverseSize,
       dispersion: 0.5 + uniform(),
     },
     coefficients: filled(columns, () => uniform() - 0.5),
@@ -35,7 +43,7 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): vo
 
 /** The sums by their definition, one entry at a time. */
 function byDefinition({ rows, coefficients }: ReturnType<typeof rowsOf>): { objective: number; gradient: number[]; lower: number[] } {
-  const { columns: p, variancePower: k } = rows;
+  const { columns: p, variancePower: k, inverseSize: a } = rows;
   const row = (i: number): number[] => Array.from(rows.design.subarray(i * p, (i + 1) * p));
   const each = Array.from({ length: rows.rows }, (_, i) => {
     const x = row(i);
@@ -43,6 +51,14 @@ function byDefinition({ rows, coefficients }: ReturnType<typeof rowsOf>): { obje
     const mu = Math.exp(linear);
     const y = rows.response[i] as number;
     const w = (rows.weight[i] as number) / rows.dispersion;
+    // Negative binomial: the log-likelihood and its derivatives by log μ (Lawless 1987, eq. 2.2-2.4), up to terms of y alone.
+    if (a > 0)
+      return {
+        x,
+        objective: w * ((y + 1 / a) * Math.log(1 + a * mu) - y * Math.log(mu)),
+        score: (w * (y - mu)) / (1 + a * mu),
+        curvature: (w * mu * (1 + a * y)) / (1 + a * mu) ** 2,
+      };
     const objective = k === 1 ? mu - y * linear : k === 2 ? linear + y / mu : (y * mu ** (1 - k)) / (k - 1) + mu ** (2 - k) / (2 - k);
     return { x, objective: w * objective, score: (w * (y - mu)) / mu ** (k - 1), curvature: w * ((2 - k) * mu ** (2 - k) + (k - 1) * y * mu ** (1 - k)) };
   });
@@ -64,9 +80,14 @@ for (const [name, open] of [
   ['plain TypeScript', plainKernel],
 ] as [string, () => GlmKernel][]) {
   describe(`the ${name} kernel`, () => {
-    for (const power of [1, 1.3, 2]) {
-      it(`adds the sums up as they are defined, variance power ${power}`, () => {
-        const problem = rowsOf(7, 41, 5, power, true);
+    for (const [power, inverseSize] of [
+      [1, 0],
+      [1.3, 0],
+      [2, 0],
+      [1, 0.7],
+    ] as const) {
+      it(`adds the sums up as they are defined, variance ${inverseSize > 0 ? `μ + ${inverseSize}μ²` : `μ^${power}`}`, () => {
+        const problem = rowsOf(7, 41, 5, power, true, inverseSize);
         const kernel = open();
         kernel.load(problem.rows);
         const sums = kernel.sums(problem.coefficients, true);
@@ -109,10 +130,11 @@ it(`both kernels agree to ${TOLERANCE} on any shape`, () => {
       fc.integer({ min: 1, max: 60 }),
       fc.integer({ min: 1, max: 13 }),
       fc.constantFrom(1, 1.2, 1.5, 1.9, 2),
+      fc.constantFrom(0, 0, 0.1, 3),
       fc.boolean(),
       fc.boolean(),
-      (seed, rows, columns, power, offset, observed) => {
-        const problem = rowsOf(seed, rows, columns, power, offset);
+      (seed, rows, columns, power, inverseSize, offset, observed) => {
+        const problem = rowsOf(seed, rows, columns, power, offset, inverseSize);
         wasm.load(problem.rows);
         plain.load(problem.rows);
         const a = wasm.sums(problem.coefficients, observed);

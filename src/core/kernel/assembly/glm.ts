@@ -19,6 +19,7 @@ export function accumulate(
   offset: usize,
   beta: usize,
   power: f64,
+  inverseSize: f64,
   dispersion: f64,
   observed: i32,
   gradient: usize,
@@ -29,6 +30,7 @@ export function accumulate(
   const stride: usize = (<usize>width) << 3;
   const poisson = power == 1;
   const gamma = power == 2;
+  const negativeBinomial = inverseSize > 0;
   // scratch: 4 curvatures, 4 scores
   for (let i = 0; i < rows; i += 4) {
     const base = design + (<usize>i) * stride;
@@ -42,10 +44,21 @@ export function accumulate(
       linear = Math.min(MAX_LINEAR, Math.max(-MAX_LINEAR, linear));
       const mu = Math.exp(linear);
       const y = load<f64>(response + at);
-      const shrink = poisson ? 1 : Math.exp((1 - power) * linear);
-      if (w != 0) objective += w * (poisson ? mu - y * linear : gamma ? linear + y / mu : (y * shrink) / (power - 1) + (mu * shrink) / (2 - power));
-      const curvature = w * shrink * (observed ? (2 - power) * mu + (power - 1) * y : mu);
-      store<f64>(scratch + ((<usize>r) << 3), curvature);
+      let nll: f64;
+      let shrink: f64;
+      let curvature: f64;
+      if (negativeBinomial) {
+        const spread = 1 + inverseSize * mu;
+        shrink = 1 / spread;
+        nll = (y + 1 / inverseSize) * Math.log(spread) - y * linear;
+        curvature = observed ? mu * (1 + inverseSize * y) * shrink * shrink : mu * shrink;
+      } else {
+        shrink = poisson ? 1 : Math.exp((1 - power) * linear);
+        nll = poisson ? mu - y * linear : gamma ? linear + y / mu : (y * shrink) / (power - 1) + (mu * shrink) / (2 - power);
+        curvature = shrink * (observed ? (2 - power) * mu + (power - 1) * y : mu);
+      }
+      if (w != 0) objective += w * nll;
+      store<f64>(scratch + ((<usize>r) << 3), w * curvature);
       store<f64>(scratch + 32 + ((<usize>r) << 3), w * shrink * (y - mu));
     }
     const row0 = base;

@@ -51,7 +51,11 @@ export async function benchM5(only: readonly number[] = []): Promise<void> {
       return { date: new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10), week: r[1] as string, types: [r[7], r[9]], snap: r[10] as string };
     });
   const types = [...new Set(calendar.flatMap((c) => c.types))].filter((t): t is string => t !== undefined && t !== 'NA' && t !== '').sort();
-  const prices = new Map(table('sell_prices_tx3_foods3.csv.gz').slice(1).map((r) => [`${r[1]}|${r[2]}`, Number(r[3])]));
+  const prices = new Map(
+    table('sell_prices_tx3_foods3.csv.gz')
+      .slice(1)
+      .map((r) => [`${r[1]}|${r[2]}`, Number(r[3])]),
+  );
   const later = [table('sales_test_validation_afcs2025.csv'), table('sales_test_evaluation_afcs_2025.csv')].map(
     (t) => new Map(t.slice(1).map((r) => [(r[0] as string).split('_').slice(0, 3).join('_'), r.slice(1).map(Number)])),
   );

@@ -1,7 +1,7 @@
 /** Browser-safe arithmetic: fitting, predicting and pricing without I/O. */
 
 export { type DemandModel, fitDemand } from './demand/fit-demand.ts';
-export { demandCurveDraws, modelParts, predictDemand } from './demand/predict.ts';
+export { demandCurveDraws, modelParts, predictDemand, predictLogDemand } from './demand/predict.ts';
 export { COARSE_SPECS, DAILY_SPECS, type Spec } from './demand/spec.ts';
 export { demoMarket, simulateCell, trueDemand } from './market/simulate-market.ts';
 export { applyGuardrails, DEFAULT_GUARDRAILS, type GuardrailSettings } from './pricing/guardrails.ts';

@@ -14,7 +14,7 @@ const TEMPERATURE = 0.4;
 const SMALLEST_WEIGHT = 0.01;
 
 /** Prior weights before any evidence: specs share evenly, simple forecasts share {@link SIMPLE_SHARE}. */
-export function priorWeights(candidates: HeldOut['candidates']): Float64Array {
+function priorWeights(candidates: HeldOut['candidates']): Float64Array {
   const simple = candidates.filter((c) => c.kind === 'simple').length;
   const specs = candidates.length - simple;
   const simpleShare = specs === 0 ? 1 : SIMPLE_SHARE;
@@ -68,7 +68,7 @@ export function priceWeights(fits: readonly { readonly oneStepDeviance: number; 
 }
 
 /** Scales to a sum of 1 after leaving out weights below a hundredth. */
-export function withoutSmall(weights: Float64Array): Float64Array {
+function withoutSmall(weights: Float64Array): Float64Array {
   const total = weights.reduce((sum, w) => sum + w, 0);
   const kept = weights.map((w) => (w / total < SMALLEST_WEIGHT ? 0 : w));
   const keptTotal = kept.reduce((sum, w) => sum + w, 0);

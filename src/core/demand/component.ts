@@ -23,6 +23,8 @@ export interface Component {
   readonly dispersion: number;
   /** α of NB2's variance φ(μ + αμ²) of scaled demand; 0 for other families. */
   readonly inverseSize: number;
+  /** Weighted mean of log(y/μ) over the training rows with sales, μ the one-step-ahead mean: how far the mean of log demand lies below the log of its mean. */
+  readonly meanLogResidual: number;
   readonly converged: boolean;
   /** −½ Σ w (y − μ)²/V(μ) of the last pass, with μ the one-step-ahead mean; divided by φ the quasi-log-likelihood that shapes of one spec are compared on. */
   readonly fitScore: number;
@@ -104,6 +106,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
     meanQuantity,
     dispersion,
     inverseSize,
+    meanLogResidual: meanLogResidual(series.quantity, meanQuantity, mean, offset, weight, rows),
     converged: fit.converged,
     fitScore,
     oneStepDeviance: meanDeviance(response, mean, offset, weight, rows),
@@ -181,6 +184,18 @@ function pearsonSum(response: Float64Array, mean: Float64Array, offset: Float64A
     sum += ((weight[i] as number) * ((response[i] as number) - mu) ** 2) / varianceAt(mu, variance);
   }
   return sum;
+}
+
+function meanLogResidual(quantity: Float64Array, meanQuantity: number, mean: Float64Array, offset: Float64Array, weight: Float64Array, rows: number): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    const y = (quantity[i] as number) / meanQuantity;
+    if (y === 0) continue;
+    sum += (weight[i] as number) * (Math.log(y / (mean[i] as number)) - (offset[i] as number));
+    total += weight[i] as number;
+  }
+  return sum / total;
 }
 
 function meanDeviance(response: Float64Array, mean: Float64Array, offset: Float64Array, weight: Float64Array, rows: number): number {

@@ -39,8 +39,38 @@ function predictMean(model: DemandModel, planned: PlannedRows, holidays: readonl
 }
 
 /**
+ * Predictive mean of log demand on periods with sales: log μ of each component plus the mean log residual of its training rows (the smearing
+ * idea of Duan 1983, JASA 78(383), the other way round), averaged by weight. It is what squared errors of log demand ask for; the log of the
+ * expected demand lies above it.
+ *
+ * @returns natural log of the cell's unit; length: planned rows
+ */
+export function predictLogDemand(model: DemandModel, planned: PlannedRows): Float64Array {
+  const rows = planned.days.length;
+  const sum = new Float64Array(rows);
+  let total = 0;
+  let residual = 0;
+  for (const component of model.components) {
+    const mean = predictComponent(component, planned, model.calendar);
+    total += component.weight;
+    residual += component.priceWeight * component.meanLogResidual;
+    for (let i = 0; i < rows; i++) sum[i] = (sum[i] as number) + component.weight * (Math.log(mean[i] as number) + component.meanLogResidual);
+  }
+  // Simple forecasts have no residuals of their own: those of the components stand in, by their price weights, which add to 1.
+  const smallest = 1e-6 * (model.components[0] as Component).meanQuantity;
+  for (const simple of model.simple) {
+    total += simple.weight;
+    for (let i = 0; i < rows; i++) {
+      const forecast = simple.byWeekday[weekdayOf(planned.days[i] as number)] as number;
+      sum[i] = (sum[i] as number) + simple.weight * (Math.log(Math.max(forecast, smallest)) + residual);
+    }
+  }
+  return sum.map((s) => s / total);
+}
+
+/**
  * Expected demand with conformal prediction intervals (Vovk, Gammerman & Shafer 2005; Lei et al. 2018, JASA 113(523)):
- * f ± q · ȳ(f/ȳ)^¾ with q the ⌈(n+1)(1−α)⌉-th smallest score of cross-validation. Without scores the gamma interval of the
+ * f ± q · ȳ(f/ȳ)^¾ with q the score of rank (n+1)(1−α) of cross-validation. Without scores the gamma interval of the
  * fitted dispersion stands in, as intervals of `source: 'dispersion'`.
  *
  * @param coverage 0-1, 0.9 unless told
@@ -81,11 +111,20 @@ export function predictDemand(
   return { demand, low, high, source };
 }
 
-/** The ⌈(n+1)·coverage⌉-th smallest score; null when n is too small for that rank to exist. */
+/**
+ * Order statistic of rank (n+1)·coverage, between two ranks by linear interpolation: the k-th of n exchangeable scores covers k/(n+1) of new ones
+ * in expectation, so this covers what it says; rounding the rank up would cover up to 1/(n+1) more.
+ *
+ * @returns null when n is too small for that rank to exist
+ */
 export function conformalQuantile(scores: readonly number[], coverage: number): number | null {
-  const rank = Math.ceil((scores.length + 1) * coverage);
-  if (rank > scores.length) return null;
-  return Float64Array.from(scores).sort()[rank - 1] as number;
+  const rank = (scores.length + 1) * coverage;
+  if (rank > scores.length || rank < 1) return null;
+  const sorted = Float64Array.from(scores).sort();
+  const below = Math.floor(rank);
+  const low = sorted[below - 1] as number;
+  const share = rank - below;
+  return share === 0 ? low : low + share * ((sorted[below] as number) - low);
 }
 
 /** Posterior draws of total demand over planned rows, at every price of a grid. */

@@ -58,7 +58,7 @@ function polygamma(x: number): { digamma: number; trigamma: number } {
 
 /** Sizes are kept within these: at a thousandth every row is 0 or a freak, at a million the distribution is Poisson. */
 const SMALLEST_SIZE = 1e-3;
-export const LARGEST_SIZE = 1e6;
+const LARGEST_SIZE = 1e6;
 
 /**
  * Size of NB2 by maximum likelihood at given means: Newton on log size (Lawless 1987, Can. J. Statist. 15(3); the step of

@@ -26,7 +26,7 @@ export interface Component {
   /** Weighted mean of log(y/μ) over the training rows with sales, μ the one-step-ahead mean: how far the mean of log demand lies below the log of its mean. */
   readonly meanLogResidual: number;
   readonly converged: boolean;
-  /** −½ Σ w (y − μ)²/V(μ) of the last pass, with μ the one-step-ahead mean; divided by φ the quasi-log-likelihood that shapes of one spec are compared on. */
+  /** −Σ w·nll of the last pass, with μ the one-step-ahead mean; divided by φ the quasi-log-likelihood that shapes of one spec are compared on. */
   readonly fitScore: number;
   /** Mean Tweedie deviance (k = 1.5) of the training rows against their one-step-ahead means: comparable between specs. */
   readonly oneStepDeviance: number;
@@ -93,7 +93,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
   }
 
   const variance: Variance = { power: spec.variancePower, inverseSize };
-  const fitScore = -0.5 * pearsonSum(response, mean, offset, weight, rows, variance);
+  const fitScore = -quasiNll(response, mean, offset, weight, rows, variance);
   const covariance = sandwich(series, design, response, mean, offset, weight, rows, width, spec, variance, dispersion, precisions);
   const track = (discount: number): number =>
     spec.fastDiscount < 1 ? filterLevel(series.days, response, mean, rows, discount, spec.relaxation, periodDays, levels) : 1;
@@ -182,6 +182,26 @@ function pearsonSum(response: Float64Array, mean: Float64Array, offset: Float64A
   for (let i = 0; i < rows; i++) {
     const mu = Math.max((mean[i] as number) * Math.exp(offset[i] as number), 0.01);
     sum += ((weight[i] as number) * ((response[i] as number) - mu) ** 2) / varianceAt(mu, variance);
+  }
+  return sum;
+}
+
+/** Σ w·nll of variance V, up to terms of y alone (McCullagh & Nelder 1989, §9.2). */
+function quasiNll(response: Float64Array, mean: Float64Array, offset: Float64Array, weight: Float64Array, rows: number, variance: Variance): number {
+  const { power: k, inverseSize: a } = variance;
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    const y = response[i] as number;
+    const mu = Math.max((mean[i] as number) * Math.exp(offset[i] as number), 0.01);
+    const nll =
+      a > 0
+        ? (y + 1 / a) * Math.log(1 + a * mu) - y * Math.log(mu)
+        : k === 1
+          ? mu - y * Math.log(mu)
+          : k === 2
+            ? Math.log(mu) + y / mu
+            : (y * mu ** (1 - k)) / (k - 1) + mu ** (2 - k) / (2 - k);
+    sum += (weight[i] as number) * nll;
   }
   return sum;
 }

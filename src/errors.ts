@@ -350,6 +350,13 @@ export const errors = {
     es: '«{product}» es un tipo con varios productos: elija uno de ellos ({products}) o use --product-type.',
     en: '"{product}" is a type of several products: choose one of them ({products}) or use --product-type.',
   },
+  INSTRUMENT_UNKNOWN: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    es: 'El instrumento debe ser «cost» o una columna importada con --covariates; «{instrument}» no está en ninguna venta elegida (hay: {columns}).',
+    en: 'The instrument must be "cost" or a column imported with --covariates; "{instrument}" is in none of the chosen sales (there are: {columns}).',
+  },
   MODEL_MISSING: {
     kind: 'missing',
     exit: 1,

@@ -60,6 +60,8 @@ export interface TrainOptions extends CellChoice {
   readonly workers?: number;
   readonly seed?: number;
   readonly pooling?: Pooling;
+  /** `cost` or an imported covariate: guards the price effect against prices that follow demand (control function). */
+  readonly instrument?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FleetProgress) => void;
 }
@@ -203,6 +205,7 @@ export class Workspace {
   /** Trains every chosen cell with the exact solver. A cell that cannot be trained is a failed run, never the end of the others. */
   async train(options: TrainOptions = {}): Promise<TrainDocument> {
     const filter = await this.resolve(options);
+    if (options.instrument !== undefined) await this.requireInstrument(filter, options.instrument);
     const seed = options.seed ?? 1;
     const executor = await this.executor(filter, options.workers);
     const fleet = await this.fleetOptions(options);
@@ -321,7 +324,11 @@ export class Workspace {
   ): Promise<Recommendation> {
     const horizonDays = options.horizonDays ?? DEFAULT_HORIZON_DAYS;
     const planned = plannedRows(series, model, options.from, horizonDays, model.todayPrice);
-    const own = estimateEffects(series, series.days.length, { holidays, market: false });
+    const own = estimateEffects(series, series.days.length, {
+      holidays,
+      market: false,
+      ...(model.instrument !== null && { instrument: model.instrument }),
+    });
     const facts = pricingFacts(series, model, planned.days[0] as number, own?.price ?? null);
     const unitCost = wasteAdjustedCost(facts.cost ?? facts.todayPrice / ASSUMED_MARKUP, facts.cost === null ? 0 : facts.wasteShare);
     const curve = demandCurveDraws(model, planned, priceGrid(model.todayPrice, model.triedRange, unitCost), CURVE_DRAWS, 1);
@@ -354,6 +361,7 @@ export class Workspace {
   async show(merchant: string, product: string, { modelId, instrument }: { readonly modelId?: string; readonly instrument?: string } = {}): Promise<CellView> {
     const cell = await this.requireCell(merchant, product);
     const series = (await this.store.readSeries(cell.merchant, cell.product)) as CellSeries;
+    if (instrument !== undefined) await this.requireInstrument(cell, instrument);
     const { model, summary } = await this.requireModel(cell.merchant, cell.product, modelId);
     const recommendation = await this.recommendCell(series, model, summary, await this.holidays(), {});
     const planned = plannedRows(series, model, undefined, DEFAULT_HORIZON_DAYS, model.todayPrice);
@@ -381,7 +389,7 @@ export class Workspace {
         triedRange: model.triedRange,
         components,
         convergence: [],
-        diagnostics: { ...diagnoseDemand(series, instrument), candidates: model.crossValidated.candidates },
+        diagnostics: { ...diagnoseDemand(series, instrument ?? model.instrument ?? undefined), candidates: model.crossValidated.candidates },
       },
       observed: Array.from(series.days, (day, i) => ({ date: isoDate(day), price: series.price[i] as number, quantity: series.quantity[i] as number })).filter(
         (o) => o.price > 0,
@@ -507,6 +515,7 @@ export class Workspace {
 
   private async fleetOptions(options: {
     readonly pooling?: Pooling;
+    readonly instrument?: string;
     readonly signal?: AbortSignal;
     readonly onProgress?: (p: FleetProgress) => void;
   }): Promise<FleetOptions> {
@@ -514,6 +523,7 @@ export class Workspace {
       holidays: await this.holidays(),
       market: false,
       pooling: options.pooling ?? 'workspace',
+      ...(options.instrument !== undefined && { instrument: options.instrument }),
       ...(options.signal && { signal: options.signal }),
       ...(options.onProgress && { onProgress: options.onProgress }),
     };
@@ -561,6 +571,17 @@ export class Workspace {
     return { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }), ...(productType !== undefined && { productType }) };
   }
 
+  /** A cell without the column trains without it; a column that no cell has is a mistake. */
+  private async requireInstrument(filter: CellFilter, instrument: string): Promise<void> {
+    const columns = new Set<string>();
+    for await (const series of this.store.streamSeries(filter)) {
+      const found = instrumentColumns(series);
+      if (found.includes(instrument)) return;
+      for (const name of found) columns.add(name);
+    }
+    throw new DemandaError('INSTRUMENT_UNKNOWN', { instrument, columns: [...columns].join(', ') || '–' });
+  }
+
   private async requireCell(merchant: string, product: string): Promise<{ merchant: string; product: string }> {
     return (await this.resolve({ merchant, product })) as { merchant: string; product: string };
   }
@@ -577,6 +598,11 @@ function known(name: string, existing: readonly string[], code: 'MERCHANT_UNKNOW
   const folded = existing.find((e) => e.toLowerCase() === name.toLowerCase());
   if (folded !== undefined) return folded;
   throw new DemandaError(code, { name, nearest: nearestName(name, existing) ?? '' });
+}
+
+/** Columns that may serve as an instrument. */
+function instrumentColumns(series: CellSeries): string[] {
+  return [...(series.cost.some((c) => c > 0) ? ['cost'] : []), ...series.covariates.map((c) => c.name)];
 }
 
 /** A new version becomes live when there is none, or when it is not clearly worse on its folds than the live one on its own. */

@@ -32,6 +32,7 @@ const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
   '--procesos': '--workers',
   '--semilla': '--seed',
   '--agrupar': '--pooling',
+  '--instrumento': '--instrument',
   '--horizonte': '--horizon',
   '--desde': '--from',
   '--exportar': '--export',
@@ -164,6 +165,7 @@ export function buildProgram(lang: Lang): Command {
     .option('--workers <n>', t('optWorkers'))
     .option('--seed <n>', t('optSeed'))
     .option('--pooling <scope>', t('optPooling'))
+    .option('--instrument <column>', t('optInstrument'))
     .action((o: Shared & Record<string, string | boolean | undefined>) =>
       withWorkspace(o, lang, async (workspace) => {
         requireCells(o, t);
@@ -174,6 +176,7 @@ export function buildProgram(lang: Lang): Command {
           ...whole(o.workers, '--workers', 1, 'workers'),
           ...whole(o.seed, '--seed', 0, 'seed'),
           ...oneOf(o.pooling, '--pooling', ['workspace', 'merchant', 'none'] as const, 'pooling'),
+          ...(typeof o.instrument === 'string' && { instrument: o.instrument }),
           signal: stop.signal,
           ...(showsProgress(o) && { onProgress: progress(t) }),
         };

@@ -12,6 +12,7 @@ import type { Spec } from '../core/demand/spec.ts';
 import { actualAfter, plannedRowsAfter, seasonalNaive, stepScale, truncateSeries } from '../core/evaluation/backtest.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
+import type { DesignOptions } from '../core/series/design.ts';
 import { rowsUpTo } from '../core/series/rows.ts';
 
 /** The market's prior for one cell as known on a day. Latest first. */
@@ -23,6 +24,7 @@ export interface DatedPrior {
 export interface FitSettings {
   readonly holidays: readonly Holiday[];
   readonly market: boolean;
+  readonly instrument?: string;
   readonly specs: readonly Spec[];
   /** Used before the first dated prior. */
   readonly publishedPrior: CellPrior;
@@ -37,6 +39,7 @@ export type CellWork =
       readonly days: readonly number[];
       readonly holidays: readonly Holiday[];
       readonly market: boolean;
+      readonly instrument?: string;
     }
   | { readonly kind: 'search'; readonly series: CellSeries; readonly priors: readonly DatedPrior[]; readonly settings: FitSettings }
   | { readonly kind: 'train'; readonly series: CellSeries; readonly priors: readonly DatedPrior[]; readonly settings: FitSettings }
@@ -80,12 +83,9 @@ export function doCellWork(work: CellWork): CellWorkResult {
     case 'estimate':
       return {
         kind: 'estimate',
-        estimates: work.days.map((day) => estimateEffects(work.series, rowsUpTo(work.series, day), { holidays: work.holidays, market: work.market })),
+        estimates: work.days.map((day) => estimateEffects(work.series, rowsUpTo(work.series, day), designOptions(work))),
         // Only the latest origin serves training; forecasts of earlier ones need no shape.
-        shape:
-          work.days.length === 0
-            ? null
-            : estimateShape(work.series, rowsUpTo(work.series, work.days[0] as number), { holidays: work.holidays, market: work.market }),
+        shape: work.days.length === 0 ? null : estimateShape(work.series, rowsUpTo(work.series, work.days[0] as number), designOptions(work)),
       };
     case 'search': {
       const heldOut = crossValidate(work.series, work.series.days.length, fitContext(work.settings, work.priors));
@@ -103,6 +103,7 @@ function fitContext(settings: FitSettings, priors: readonly DatedPrior[]): FitCo
   return {
     holidays: settings.holidays,
     market: settings.market,
+    ...(settings.instrument !== undefined && { instrument: settings.instrument }),
     specs: settings.specs,
     marketShape: settings.marketShape,
     priorAt: (originDay) => priors.find((p) => p.day <= originDay)?.prior ?? settings.publishedPrior,
@@ -138,4 +139,8 @@ function backtestCell(work: Extract<CellWork, { kind: 'backtest' }>): BacktestFo
     });
   }
   return forecasts;
+}
+
+function designOptions(work: Extract<CellWork, { kind: 'estimate' }>): DesignOptions {
+  return { holidays: work.holidays, market: work.market, ...(work.instrument !== undefined && { instrument: work.instrument }) };
 }

@@ -26,6 +26,8 @@ export interface FleetSource {
 export interface FleetOptions {
   readonly holidays: readonly Holiday[];
   readonly market: boolean;
+  /** `cost` or a covariate's name: see DesignOptions. */
+  readonly instrument?: string;
   readonly pooling: Pooling;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FleetProgress) => void;
@@ -87,7 +89,7 @@ export async function learnMarket(source: FleetSource, executor: Executor, optio
   await inParallel(
     source.pooled(MAX_POOLED_CELLS),
     executor.concurrency,
-    (series) => executor.run({ kind: 'estimate', series, days, holidays: options.holidays, market: options.market }),
+    (series) => executor.run({ kind: 'estimate', series, days, holidays: options.holidays, market: options.market, ...instrumentOf(options) }),
     (series, result) => {
       if (result.kind === 'estimate') estimates.push({ cell: nameOf(series), byOrigin: result.estimates, shape: result.shape });
       options.onProgress?.({ stage: 'market', done: ++done, total: Math.min(source.count, MAX_POOLED_CELLS) });
@@ -208,10 +210,15 @@ function fitSettings(series: CellSeries, specs: readonly Spec[], options: FleetO
   return {
     holidays: options.holidays,
     market: options.market,
+    ...instrumentOf(options),
     specs,
     publishedPrior: publishedPrior(series.productType),
     marketShape: calendar.shapeFor(series),
   };
+}
+
+function instrumentOf(options: FleetOptions): { instrument?: string } {
+  return options.instrument === undefined ? {} : { instrument: options.instrument };
 }
 
 function specKey(series: CellSeries): string {

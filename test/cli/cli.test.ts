@@ -44,6 +44,10 @@ describe('the way from a sales file to a price list', () => {
     expect(demanda('recomendar', '--comerciante', 'Carnicería Aurora', '--producto', 'Ternera', ...workspace).out).toContain('Ganancia');
     expect(demanda('recommend', '--all', '--lang', 'en', ...workspace).out).toContain('Profit');
 
+    const unknown = demanda('train', '--all', '--instrument', 'lluvia', ...workspace);
+    expect(unknown).toMatchObject({ code: 2 });
+    expect(unknown.err).toMatch(/«lluvia».*hay: cost/);
+
     const forecast = JSON.parse(
       demanda('forecast', '--merchant', 'Carnicería Aurora', '--product', 'Ternera', '--horizon', '7', '--json', ...workspace).out,
     ).forecasts;

@@ -2,6 +2,7 @@
 
 import { negativeBinomialSize } from '../math/negative-binomial.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
+import { type FirstStage, firstStage, instrumentValues } from '../series/control-function.ts';
 import { buildDesign, type DesignOptions, type DesignPlan, filledPrices, futureRows, PERIOD_DAYS, pastRows, planDesign } from '../series/design.ts';
 import { choiceDeviance } from './deviance.ts';
 import { fitGlm } from './glm.ts';
@@ -44,6 +45,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
   const width = plan.columns.length;
   const design = buildDesign(plan, pastRows(series, rows, price), options.holidays);
   const periodDays = PERIOD_DAYS[series.frequency];
+  const control = controlColumn(series, rows, plan, design, options);
 
   let sum = 0;
   for (let i = 0; i < rows; i++) sum += series.quantity[i] as number;
@@ -95,6 +97,11 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
   const variance: Variance = { power: spec.variancePower, inverseSize };
   const fitScore = -quasiNll(response, mean, offset, weight, rows, variance);
   const covariance = sandwich(series, design, response, mean, offset, weight, rows, width, spec, variance, dispersion, precisions);
+  if (control) {
+    // The control function's price coefficient is two-stage least squares'; its variance must count the part of the shock that the control column took.
+    const shock = (coefficients[width - 1] as number) ** 2 * control.residualVariance;
+    if (control.explained > 0) covariance[width + 1] = (covariance[width + 1] as number) + shock / control.explained;
+  }
   const track = (discount: number): number =>
     spec.fastDiscount < 1 ? filterLevel(series.days, response, mean, rows, discount, spec.relaxation, periodDays, levels) : 1;
   return {
@@ -111,6 +118,16 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
     fitScore,
     oneStepDeviance: meanDeviance(response, mean, offset, weight, rows),
   };
+}
+
+/** Writes the first stage's residuals into the design's control column; null without one. */
+function controlColumn(series: CellSeries, rows: number, plan: DesignPlan, design: Float64Array, options: DesignOptions): FirstStage | null {
+  const width = plan.columns.length;
+  if (plan.columns[width - 1]?.group !== 'control') return null;
+  const values = instrumentValues(series, rows, options.instrument as string) as Float64Array;
+  const stage = firstStage(plan.columns, design, rows, values);
+  for (let i = 0; i < rows; i++) design[i * width + width - 1] = stage.residual[i] as number;
+  return stage;
 }
 
 /** Expected demand of planned rows, in the cell's unit. */

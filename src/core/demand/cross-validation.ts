@@ -19,6 +19,8 @@ export interface FitContext {
   readonly holidays: readonly Holiday[];
   /** Market prices enter as a column. */
   readonly market: boolean;
+  /** See DesignOptions. */
+  readonly instrument?: string;
   readonly specs: readonly Spec[];
   /** The market's prior as it was known on a day, without this cell: it may use nothing after that day. */
   readonly priorAt: (originDay: number) => CellPrior;

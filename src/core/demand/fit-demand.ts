@@ -71,6 +71,8 @@ export interface DemandModel {
   readonly crossValidated: CrossValidated;
   /** Posterior mean elasticity at today's price, averaged over components, with a 90 % interval. */
   readonly elasticity: { readonly value: number; readonly low: number; readonly high: number };
+  /** Column whose control function guards the price effect; null where none was asked for or the cell does not have it. */
+  readonly instrument: string | null;
   readonly converged: boolean;
 }
 
@@ -139,6 +141,7 @@ export function fitDemand(series: CellSeries, context: FitContext): Outcome<Dema
       calendar: context.holidays.filter((h) => h.day > lastDay - 30 && h.day < lastDay + 500),
       crossValidated: crossValidatedFigures(series, heldOut, candidates, heldOut ? weights : Float64Array.from(candidates, (_, c) => forPrice[c] ?? 0)),
       elasticity: mixtureElasticity(components, shapes, todayPrice),
+      instrument: components.some((c) => c.plan.columns.at(-1)?.group === 'control') ? (context.instrument as string) : null,
       converged: components.every((c) => c.converged),
     },
   };

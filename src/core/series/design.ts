@@ -3,6 +3,7 @@
 import type { ColumnGroup, Spec } from '../demand/spec.ts';
 import { DAYS_PER_YEAR, HOLIDAY_EFFECTS, holidayEffects, weekdayOf } from './calendar.ts';
 import type { CellSeries, Frequency, Holiday, PlannedRows } from './cell-series.ts';
+import { instrumentValues } from './control-function.ts';
 import { boxCoxPrice } from './price-transform.ts';
 
 /** Length of one period of trading, in days. */
@@ -40,6 +41,8 @@ export interface DesignPlan {
 export interface DesignOptions {
   readonly holidays: readonly Holiday[];
   readonly market: boolean;
+  /** `cost` or a covariate's name: a control function guards the price effect where the cell has it; the column itself is then no covariate. */
+  readonly instrument?: string;
 }
 
 /** Prices with gaps filled: the last known price is carried forward, and the first one back to the start. */
@@ -81,6 +84,7 @@ export function planDesign(series: CellSeries, rows: number, price: Float64Array
   if (promoMean !== null) columns.push({ name: 'promo', group: 'promo' });
   const covariates: CovariateScale[] = [];
   for (const covariate of series.covariates) {
+    if (covariate.name === options.instrument) continue;
     const scale = standardise(covariate.name, covariate.values, rows);
     if (scale) {
       covariates.push(scale);
@@ -91,6 +95,8 @@ export function planDesign(series: CellSeries, rows: number, price: Float64Array
   trendKnots.forEach((_, index) => {
     columns.push({ name: `trend${index}`, group: 'trend' });
   });
+  // The last column; 0 in every row that is planned.
+  if (options.instrument !== undefined && instrumentValues(series, rows, options.instrument)) columns.push({ name: 'control', group: 'control' });
   return {
     frequency: series.frequency,
     boxCoxLambda: spec.boxCoxLambda,

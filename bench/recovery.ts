@@ -45,7 +45,7 @@ function makeCell(index: number): SimulatedCell {
 }
 
 /** @param count cells to simulate */
-export async function benchRecovery(count: number): Promise<void> {
+export async function benchRecovery(count = CELLS): Promise<void> {
   const cells = Array.from({ length: count }, (_, i) => makeCell(i));
   const origin = FIRST_DAY + DAYS - 1;
   const models = await trainAll(cells.map((c) => truncateSeries(c.series, origin)));
@@ -76,4 +76,4 @@ export async function benchRecovery(count: number): Promise<void> {
   );
 }
 
-if (import.meta.main) await benchRecovery(Number(process.argv[2] ?? CELLS));
+if (import.meta.main) await benchRecovery(process.argv[2] === undefined ? CELLS : Number(process.argv[2]));

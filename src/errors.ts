@@ -350,6 +350,20 @@ export const errors = {
     es: '«{product}» es un tipo con varios productos: elija uno de ellos ({products}) o use --product-type.',
     en: '"{product}" is a type of several products: choose one of them ({products}) or use --product-type.',
   },
+  COLD_START_NO_PRICE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    es: 'No hay ventas de {merchant} / {product} ni un precio de referencia para ese nombre: indique --price y --cost, o importe sus ventas.',
+    en: 'There are no sales of {merchant} / {product} and no reference price for that name: give --price and --cost, or import its sales.',
+  },
+  COLD_START_HAS_SALES: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    es: '{merchant} / {product} ya tiene ventas: --price, --cost y --daily-quantity solo sirven sin ellas; importe los costos con `demanda import`.',
+    en: '{merchant} / {product} has sales: --price, --cost and --daily-quantity serve only without them; import costs with `demanda import`.',
+  },
   INSTRUMENT_UNKNOWN: {
     kind: 'usage',
     exit: 2,

@@ -26,6 +26,7 @@ import type { DemandModel } from './core/demand/fit-demand.ts';
 import { demandCurveDraws, modelParts, predictDemand } from './core/demand/predict.ts';
 import { BacktestScores, backtestOrigins } from './core/evaluation/backtest.ts';
 import type { Pooling } from './core/market/pooling.ts';
+import { type ColdStartGiven, coldStartCurve, coldStartFacts, coldStartPricing } from './core/pricing/cold-start.ts';
 import { DEFAULT_GUARDRAILS, type GuardrailSettings } from './core/pricing/guardrails.ts';
 import { pricingFacts } from './core/pricing/pricing-facts.ts';
 import { ASSUMED_MARKUP, demandDraws, priceGrid, recommendPrice, span, wasteAdjustedCost } from './core/pricing/recommend-price.ts';
@@ -72,6 +73,8 @@ export interface RecommendOptions extends CellChoice {
   /** First day of the horizon (ISO date); the day after the last sale unless told. */
   readonly from?: string;
   readonly guardrails?: Partial<GuardrailSettings>;
+  /** Facts of a cell without any sale; see {@link ColdStartGiven}. */
+  readonly coldStart?: ColdStartGiven;
 }
 
 export interface ForecastOptions extends CellChoice {
@@ -300,6 +303,7 @@ export class Workspace {
 
   async recommend(options: RecommendOptions = {}): Promise<RecommendDocument> {
     const recommendations: Recommendation[] = [];
+    if (await this.startsCold(options)) return { ...(await this.header()), recommendations: [await this.recommendCold(options)] };
     const holidays = await this.holidays();
     for await (const series of this.store.streamSeries(await this.resolve(options))) {
       const found = await this.store.readModel(series.merchant, series.product);
@@ -313,6 +317,32 @@ export class Workspace {
     const at = new Date().toISOString();
     await this.store.putRecommendations(recommendations.map((r) => ({ merchant: r.merchant, product: r.product, at, document: r })));
     return { ...(await this.header()), recommendations };
+  }
+
+  /** A named cell starts cold in an empty workspace, or where its facts are given and it has no sales. */
+  private async startsCold({ merchant, product, coldStart = {} }: RecommendOptions): Promise<boolean> {
+    if (merchant === undefined || product === undefined) return false;
+    const given = Object.keys(coldStart).length > 0;
+    if ((await this.store.readSeries(merchant, product)) !== null) {
+      if (given) throw new DemandaError('COLD_START_HAS_SALES', { merchant, product });
+      return false;
+    }
+    return given || (await this.store.countCells({})) === 0;
+  }
+
+  private async recommendCold(options: RecommendOptions): Promise<Recommendation> {
+    const { merchant, product } = options as { merchant: string; product: string };
+    const given = options.coldStart ?? {};
+    const facts = coldStartFacts(product, given);
+    if (!facts) throw new DemandaError('COLD_START_NO_PRICE', { merchant, product });
+    const horizonDays = options.horizonDays ?? DEFAULT_HORIZON_DAYS;
+    const guardrails = { ...(await this.guardrails(merchant, product)), ...options.guardrails };
+    const { costAssumed: _, ...document } = recommendPrice(
+      coldStartCurve(facts, horizonDays, CURVE_DRAWS, 1),
+      coldStartPricing(facts, given.cost !== undefined),
+      guardrails,
+    );
+    return { merchant, product, unit: facts.unit, modelId: null, horizonDays, ...document, assumptions: facts.assumptions };
   }
 
   private async recommendCell(

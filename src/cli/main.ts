@@ -37,6 +37,8 @@ const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
   '--desde': '--from',
   '--exportar': '--export',
   '--precio': '--price',
+  '--costo': '--cost',
+  '--cantidad-diaria': '--daily-quantity',
   '--origenes': '--origins',
   '--paso': '--step',
   '--filas-minimas': '--min-rows',
@@ -267,6 +269,9 @@ export function buildProgram(lang: Lang): Command {
     .option('--max-change <share>', t('optMaxChange'))
     .option('--min-margin <share>', t('optMinMargin'))
     .option('--price-ending <ending>', t('optEnding'))
+    .option('--price <price>', t('optColdPrice'))
+    .option('--cost <cost>', t('optColdCost'))
+    .option('--daily-quantity <quantity>', t('optDailyQuantity'))
     .option('--export <file>', t('optExport'))
     .action((o: Shared & Record<string, string | boolean | undefined>) =>
       withWorkspace(o, lang, async (workspace) => {
@@ -274,6 +279,11 @@ export function buildProgram(lang: Lang): Command {
         const horizon = whole(o.horizon, '--horizon', 1, 'horizonDays');
         const document = await workspace.recommend({
           ...choice(o),
+          coldStart: {
+            ...positive(o.price, '--price', 'price'),
+            ...positive(o.cost, '--cost', 'cost'),
+            ...positive(o.dailyQuantity, '--daily-quantity', 'dailyQuantity'),
+          },
           ...horizon,
           ...(typeof o.from === 'string' && { from: o.from }),
           guardrails: {

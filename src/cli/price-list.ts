@@ -1,7 +1,7 @@
 /** Recommendations as a terminal table and as a CSV file. */
 
 import type { Recommendation } from '../contract/documents.ts';
-import { GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
+import { ASSUMPTION_WORDS, GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { csvCell } from '../workspace.ts';
 import { renderTable } from './table.ts';
@@ -41,6 +41,7 @@ export function priceList(items: readonly Recommendation[], currency: string, la
     const notes = [
       ...r.reasons.map((code) => REASON_WORDS[code][lang]),
       ...r.guardrails.map((g) => `${GUARDRAIL_WORDS[g.rule][lang]}: ${number(lang, g.before, 2)} → ${number(lang, g.after, 2)}`),
+      ...r.assumptions.map((a) => `${ASSUMPTION_WORDS[a.code][lang]}: ${number(lang, a.value, 2)}`),
     ];
     if (notes.length > 0) out.push(`    · ${notes.join(' · ')}`);
   });

@@ -67,12 +67,14 @@ export type ReasonCode =
   | 'NOT_CONVERGED'
   | 'NO_INTERIOR_OPTIMUM'
   | 'WORSE_THAN_BASELINE';
+export type AssumptionCode = 'REFERENCE_PRICE' | 'UNIT_COST' | 'DAILY_QUANTITY' | 'ELASTICITY';
 export type GuardrailRule = 'never-below-cost' | 'min-margin' | 'max-change' | 'tried-range' | 'min-price' | 'max-price' | 'market-band' | 'price-ending';
 export interface Recommendation {
   readonly merchant: string;
   readonly product: string;
   readonly unit: string;
-  readonly modelId: string;
+  /** Null where there is no model: a price from published facts. */
+  readonly modelId: string | null;
   readonly horizonDays: number;
   readonly price: number;
   readonly unconstrainedPrice: number | null;
@@ -86,7 +88,7 @@ export interface Recommendation {
   /** Unit cost used, after waste: cost / (1 − waste share). */
   readonly unitCost: number;
   /** Assumptions in force (cold start, missing cost), as codes with the number used. */
-  readonly assumptions: readonly { readonly code: string; readonly value: number }[];
+  readonly assumptions: readonly { readonly code: AssumptionCode; readonly value: number }[];
 }
 export interface RecommendDocument extends DocumentHeader {
   readonly recommendations: readonly Recommendation[];

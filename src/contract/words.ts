@@ -1,6 +1,6 @@
 /** Sentences for codes that documents carry: reasons and guardrails, in both languages, for terminal, report and pages alike. */
 
-import type { GuardrailRule, ReasonCode } from './documents.ts';
+import type { AssumptionCode, GuardrailRule, ReasonCode } from './documents.ts';
 
 export type Lang = 'es' | 'en';
 
@@ -36,4 +36,11 @@ export const GUARDRAIL_WORDS: Readonly<Record<GuardrailRule, Readonly<Record<Lan
   'max-price': { es: 'precio máximo', en: 'maximum price' },
   'market-band': { es: 'cerca del precio de mercado', en: 'near the market price' },
   'price-ending': { es: 'terminación del precio', en: 'price ending' },
+};
+
+export const ASSUMPTION_WORDS: Readonly<Record<AssumptionCode, Readonly<Record<Lang, string>>>> = {
+  REFERENCE_PRICE: { es: 'precio de referencia supuesto', en: 'assumed reference price' },
+  UNIT_COST: { es: 'costo supuesto', en: 'assumed cost' },
+  DAILY_QUANTITY: { es: 'cantidad diaria supuesta', en: 'assumed daily quantity' },
+  ELASTICITY: { es: 'elasticidad publicada', en: 'published elasticity' },
 };

@@ -19,7 +19,7 @@ import type {
   RunDocumentItem,
   TrainDocument,
 } from './contract/documents.ts';
-import type { CellFilter, ModelSummary, Store } from './contract/store.ts';
+import type { CellFilter, FinishedRun, ModelSummary, RunEvent, Store } from './contract/store.ts';
 import { diagnoseDemand } from './core/demand/diagnostics.ts';
 import { estimateEffects } from './core/demand/effects.ts';
 import type { DemandModel } from './core/demand/fit-demand.ts';
@@ -214,25 +214,32 @@ export class Workspace {
     const fleet = await this.fleetOptions(options);
     const source = await this.source(filter);
     const runs: RunDocumentItem[] = [];
-    const held: { merchant: string; product: string }[] = [];
-    const batch: { series: CellSeries; model: DemandModel; seconds: number; runId: string }[] = [];
+    const held = new Map<string, { merchant: string; product: string }>();
+    const batch: { run: RunDocumentItem; startedAt: string; model: DemandModel | null }[] = [];
     const flush = async (): Promise<void> => {
-      const pending = batch.splice(0);
+      const finished = batch.splice(0);
       const live = await Promise.all(
-        pending.map(async (p) => becomesLive(p.model, (await this.store.readModel(p.model.merchant, p.model.product))?.model ?? null)),
+        finished.map(async ({ model }) => model !== null && becomesLive(model, (await this.store.readModel(model.merchant, model.product))?.model ?? null)),
       );
-      const saved = await this.store.putModels(
-        pending.map((p, i) => ({ runId: p.runId, model: p.model, trainedAt: new Date().toISOString(), seconds: p.seconds, seed, live: live[i] as boolean })),
+      const saved = await this.store.finishRuns(
+        finished.map(({ run, startedAt, model }, i) => ({
+          run: runSummary(run, startedAt),
+          events: model === null ? [] : runEvents(model),
+          model: model && { runId: run.runId, model, trainedAt: new Date().toISOString(), seconds: run.seconds, seed, live: live[i] as boolean },
+        })),
       );
-      saved.forEach((summary, i) => {
-        runs.push(runItem(pending[i] as (typeof pending)[number], summary, seed));
-      });
+      for (const [i, { run }] of finished.entries()) {
+        runs.push({ ...run, modelId: saved[i]?.modelId ?? null });
+        if (!held.delete(cellKey(run))) continue;
+        await this.store.releaseCell(run.merchant, run.product, process.pid);
+      }
     };
     try {
       const calendar = await learnMarket(source, executor, fleet);
       const specs = await searchSpecs(source, executor, calendar, fleet);
       const holding: FleetSource = {
         ...source,
+        // A cell that another process trains has a run there: here it is only told.
         cells: () => this.holdEach(source.cells(), held, (series, error) => runs.push(failedRun(series, seed, error.code, error.messageIn(this.lang), 0))),
       };
       await trainFleet(
@@ -241,21 +248,20 @@ export class Workspace {
         { calendar, specs },
         fleet,
         async (series, outcome, seconds) => {
-          const runId = randomUUID();
-          if (!outcome.ok) {
+          const startedAt = new Date(Date.now() - seconds * 1000).toISOString();
+          if (outcome.ok) batch.push({ run: doneRun(outcome.value, seconds, seed), startedAt, model: outcome.value });
+          else {
             const code: ErrorCode = `TRAIN_${outcome.code}`;
             const message = new DemandaError(code, { merchant: series.merchant, product: series.product }).messageIn(this.lang);
-            runs.push(failedRun(series, seed, outcome.code, message, seconds));
-            return;
+            batch.push({ run: failedRun(series, seed, outcome.code, message, seconds), startedAt, model: null });
           }
-          batch.push({ series, model: outcome.value, seconds, runId });
           if (batch.length >= 50) await flush();
         },
         () => performance.now(),
       );
       await flush();
     } finally {
-      for (const cell of held) await this.store.releaseCell(cell.merchant, cell.product, process.pid);
+      for (const cell of held.values()) await this.store.releaseCell(cell.merchant, cell.product, process.pid);
       await executor.close();
     }
     runs.sort((a, b) => (a.merchant === b.merchant ? (a.product < b.product ? -1 : 1) : a.merchant < b.merchant ? -1 : 1));
@@ -264,7 +270,7 @@ export class Workspace {
 
   private async *holdEach(
     cells: AsyncIterable<CellSeries>,
-    held: { merchant: string; product: string }[],
+    held: Map<string, { merchant: string; product: string }>,
     onHeldByOther: (series: CellSeries, error: DemandaError) => void,
   ): AsyncIterable<CellSeries> {
     for await (const series of cells) {
@@ -275,7 +281,7 @@ export class Workspace {
         onHeldByOther(series, error);
         continue;
       }
-      held.push({ merchant: series.merchant, product: series.product });
+      held.set(cellKey(series), { merchant: series.merchant, product: series.product });
       yield series;
     }
   }
@@ -685,24 +691,57 @@ function modelItem(summary: ModelSummary): ModelDocumentItem {
   return { ...rest, error: { wape, rmse, rmsse }, elasticity: { value: elasticity, low: elasticityLow, high: elasticityHigh } };
 }
 
-function runItem(done: { series: CellSeries; model: DemandModel; seconds: number; runId: string }, summary: ModelSummary, seed: number): RunDocumentItem {
-  const { wape, rmse, rmsse } = done.model.crossValidated;
+function doneRun(model: DemandModel, seconds: number, seed: number): RunDocumentItem {
+  const { wape, rmse, rmsse } = model.crossValidated;
   return {
-    merchant: summary.merchant,
-    product: summary.product,
-    unit: summary.unit,
-    runId: done.runId,
-    modelId: summary.modelId,
+    merchant: model.merchant,
+    product: model.product,
+    unit: model.unit,
+    runId: randomUUID(),
+    modelId: null,
     status: 'done',
     stopReason: 'converged',
     iterations: 0,
     simulatedRowsPerIteration: 0,
-    ownRows: summary.ownRows,
+    ownRows: model.ownRows,
     error: { wape, rmse, rmsse },
-    elasticity: done.model.elasticity,
-    seconds: done.seconds,
+    elasticity: model.elasticity,
+    seconds,
     seed,
   };
+}
+
+function runSummary(run: RunDocumentItem, startedAt: string): FinishedRun['run'] {
+  const { runId, merchant, product, status, stopReason, iterations, simulatedRowsPerIteration, ownRows, error, seconds, seed, failure } = run;
+  return {
+    runId,
+    merchant,
+    product,
+    status,
+    stopReason,
+    iterations,
+    simulatedRowsPerIteration,
+    ownRows,
+    ...error,
+    startedAt,
+    seconds,
+    seed,
+    failureCode: failure?.code ?? null,
+    failureMessage: failure?.message ?? null,
+  };
+}
+
+/** The exact solver's history: its search and its folds. */
+function runEvents(model: DemandModel): RunEvent[] {
+  const { candidates, foldDeviances } = model.crossValidated;
+  return [
+    { iteration: 0, kind: 'search', detail: { candidates } },
+    ...foldDeviances.map((deviance, fold): RunEvent => ({ iteration: 0, kind: 'fold', detail: { fold, deviance } })),
+  ];
+}
+
+function cellKey(cell: { readonly merchant: string; readonly product: string }): string {
+  return `${cell.merchant}\u0000${cell.product}`;
 }
 
 function failedRun(series: CellSeries, seed: number, code: string, message: string, seconds: number): RunDocumentItem {

@@ -11,13 +11,20 @@ export function priceList(items: readonly Recommendation[], currency: string, la
   const rows: string[][] = [];
   for (const r of items) {
     const gain = r.expectedProfit.value - r.current.expectedProfit;
+    const cold = r.reasons.includes('NO_SALES');
+    // Beside a price that is kept stand today's demand and profit; without sales there is no today, so the worked-out price is shown as such.
+    const shown = r.recommended || cold;
     rows.push([
       r.merchant,
       r.product,
       number(lang, r.current.price, 2),
-      r.recommended ? number(lang, r.price, 2) : t('keep'),
-      `${number(lang, r.expectedDemand.value, 0)} ${r.unit} [${number(lang, r.expectedDemand.low, 0)}, ${number(lang, r.expectedDemand.high, 0)}]`,
-      `${number(lang, r.expectedProfit.value, 0)} [${number(lang, r.expectedProfit.low, 0)}, ${number(lang, r.expectedProfit.high, 0)}]`,
+      r.recommended ? number(lang, r.price, 2) : cold ? `${number(lang, r.price, 2)} (${t('unproven')})` : t('keep'),
+      shown
+        ? `${number(lang, r.expectedDemand.value, 0)} ${r.unit} [${number(lang, r.expectedDemand.low, 0)}, ${number(lang, r.expectedDemand.high, 0)}]`
+        : `${number(lang, r.current.expectedDemand, 0)} ${r.unit}`,
+      shown
+        ? `${number(lang, r.expectedProfit.value, 0)} [${number(lang, r.expectedProfit.low, 0)}, ${number(lang, r.expectedProfit.high, 0)}]`
+        : number(lang, r.current.expectedProfit, 0),
       r.recommended ? (gain >= 0 ? `+${number(lang, gain, 0)}` : number(lang, gain, 0)) : '',
       r.recommended && r.probabilityBetter !== null ? percent(lang, r.probabilityBetter) : '',
     ]);

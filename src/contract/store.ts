@@ -54,6 +54,42 @@ export interface NewModel {
   readonly live: boolean;
 }
 
+/** One training of one cell as it is kept: lists read these columns only. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly merchant: string;
+  readonly product: string;
+  readonly status: 'done' | 'stopped' | 'failed';
+  readonly stopReason: 'converged' | 'budget used' | 'interrupted' | 'failed';
+  readonly iterations: number;
+  readonly simulatedRowsPerIteration: number;
+  readonly ownRows: number;
+  readonly wape: number | null;
+  readonly rmse: number | null;
+  readonly rmsse: number | null;
+  /** ISO 8601 instant. */
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly modelId: string | null;
+  readonly failureCode: string | null;
+  readonly failureMessage: string | null;
+}
+
+/** Something that happened within a run: a search round, a fold. */
+export interface RunEvent {
+  readonly iteration: number;
+  readonly kind: 'search' | 'fold';
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface FinishedRun {
+  readonly run: Omit<RunSummary, 'modelId'>;
+  readonly events: readonly RunEvent[];
+  /** Null when the run failed. */
+  readonly model: NewModel | null;
+}
+
 export interface ImportSummary {
   readonly accepted: number;
   /** Cell and date rows that the import wrote. */
@@ -121,6 +157,11 @@ export interface Store {
   releaseCell(merchant: string, product: string, pid: number): Promise<void>;
 
   putModels(models: readonly NewModel[]): Promise<ModelSummary[]>;
+  /** Writes runs, their events and models in one transaction. @returns each run's model, null where it failed */
+  finishRuns(finished: readonly FinishedRun[]): Promise<(ModelSummary | null)[]>;
+  /** In order of their start. */
+  listRuns(filter: Omit<CellFilter, 'productType'>): AsyncIterable<RunSummary>;
+  runEvents(runId: string): Promise<RunEvent[]>;
   listModels(filter: CellFilter): AsyncIterable<ModelSummary>;
   countModels(filter: CellFilter): Promise<number>;
   /** The live model of a cell, or the given version. */

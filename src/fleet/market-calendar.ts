@@ -8,7 +8,7 @@ import { type CellEstimate, fitMarketModel, type MarketModel, type Pooling, prio
 import type { DatedPrior } from './cell-work.ts';
 
 /** Pooling learns little more from further cells, and memory must not grow with the fleet. */
-export const MAX_POOLED_CELLS = 2_000;
+export const MAX_POOLED_CELLS = 1_000;
 /** A prior is never narrower than this: cells differ by more than a pooled variance of nearly nothing would claim. */
 const SMALLEST_VARIANCE = { price: 0.04, other: 0.0025 } as const;
 

@@ -70,6 +70,7 @@ const en = {
   date: 'Date',
   method: 'Method',
   keep: 'keep',
+  unproven: 'unproven',
   trained: '{done} models trained in {seconds} s, {failed} failed.',
   imported: '{file}: {accepted} rows imported ({replaced} replaced, {rejected} rejected), {merchants} merchants, {products} products, {from} to {to}.',
   importedPrices: '{file}: {accepted} prices or costs imported ({replaced} replaced, {rejected} rejected).',
@@ -162,6 +163,7 @@ const es: Readonly<Record<MessageKey, string>> = {
   date: 'Fecha',
   method: 'Método',
   keep: 'mantener',
+  unproven: 'sin probar',
   trained: '{done} modelos entrenados en {seconds} s, {failed} con fallo.',
   imported:
     '{file}: {accepted} filas importadas ({replaced} reemplazadas, {rejected} rechazadas), {merchants} comerciantes, {products} productos, del {from} al {to}.',

@@ -4,7 +4,19 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
-import type { CellFilter, CellSummary, CostRow, MarketPriceRow, ModelSummary, NewModel, SalesImport, Store } from '../contract/store.ts';
+import type {
+  CellFilter,
+  CellSummary,
+  CostRow,
+  FinishedRun,
+  MarketPriceRow,
+  ModelSummary,
+  NewModel,
+  RunEvent,
+  RunSummary,
+  SalesImport,
+  Store,
+} from '../contract/store.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import type { CellSeries, Covariate } from '../core/series/cell-series.ts';
 import { DemandaError } from '../errors.ts';
@@ -256,45 +268,106 @@ class SqliteStore implements Store {
   }
 
   async putModels(models: readonly NewModel[]): Promise<ModelSummary[]> {
-    const ids = this.write(() =>
-      models.map(({ runId, model, trainedAt, seconds, seed, live }) => {
-        const { merchant, product } = model;
-        const version =
-          (this.database.prepare('SELECT coalesce(max(version), 0) AS v FROM model WHERE merchant = ? AND product = ?').get(merchant, product) as { v: number })
-            .v + 1;
-        const json = Buffer.from(JSON.stringify(model));
-        const document = deflateSync(json);
-        const modelId = `${runId}-${version}`;
-        const { wape, rmse, rmsse } = model.crossValidated;
-        this.database
-          .prepare('INSERT INTO model VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-          .run(
-            modelId,
-            runId,
-            merchant,
-            product,
-            model.productType,
-            model.unit,
-            version,
-            wape,
-            rmse,
-            rmsse,
-            model.elasticity.value,
-            model.elasticity.low,
-            model.elasticity.high,
-            model.ownRows,
-            trainedAt,
-            seconds,
-            seed,
-            crc32(json),
-            document,
-          );
-        const hasLive = this.database.prepare("SELECT 1 FROM model_alias WHERE merchant = ? AND product = ? AND alias = 'live'").get(merchant, product);
-        this.alias(merchant, product, live || !hasLive ? 'live' : 'candidate', version);
-        return modelId;
-      }),
-    );
+    const ids = this.write(() => models.map((model) => this.insertModel(model)));
     return ids.map((id) => this.summaries('WHERE model_id = ?', [id])[0] as ModelSummary);
+  }
+
+  async finishRuns(finished: readonly FinishedRun[]): Promise<(ModelSummary | null)[]> {
+    const ids = this.write(() => {
+      const insertRun = this.database.prepare('INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+      const insertEvent = this.database.prepare('INSERT INTO run_event VALUES (?, ?, ?, ?, ?)');
+      return finished.map(({ run, events, model }) => {
+        const modelId = model === null ? null : this.insertModel(model);
+        insertRun.run(
+          run.runId,
+          run.merchant,
+          run.product,
+          run.status,
+          run.stopReason,
+          run.iterations,
+          run.simulatedRowsPerIteration,
+          run.ownRows,
+          run.wape,
+          run.rmse,
+          run.rmsse,
+          run.startedAt,
+          run.seconds,
+          run.seed,
+          modelId,
+          run.failureCode,
+          run.failureMessage,
+        );
+        events.forEach((event, number) => {
+          insertEvent.run(run.runId, number, event.iteration, event.kind, JSON.stringify(event.detail));
+        });
+        return modelId;
+      });
+    });
+    return ids.map((id) => (id === null ? null : (this.summaries('WHERE model_id = ?', [id])[0] as ModelSummary)));
+  }
+
+  async *listRuns(filter: Omit<CellFilter, 'productType'>): AsyncIterable<RunSummary> {
+    const { where, values } = filterSql(filter);
+    let after: [string, string] = ['', ''];
+    for (;;) {
+      const page = this.all<RunSummary>(
+        `SELECT run_id AS runId, merchant, product, status, stop_reason AS stopReason, iterations, simulated_rows AS simulatedRowsPerIteration,
+           own_rows AS ownRows, wape, rmse, rmsse, started_at AS startedAt, seconds, seed, model_id AS modelId, failure_code AS failureCode,
+           failure_message AS failureMessage
+         FROM run ${where === '' ? 'WHERE' : `${where} AND`} (started_at, run_id) > (?, ?) ORDER BY started_at, run_id LIMIT 500`,
+        ...values,
+        ...after,
+      );
+      yield* page;
+      const last = page.at(-1);
+      if (!last || page.length < 500) return;
+      after = [last.startedAt, last.runId];
+    }
+  }
+
+  async runEvents(runId: string): Promise<RunEvent[]> {
+    return this.all<{ iteration: number; kind: RunEvent['kind']; detail: string }>(
+      'SELECT iteration, kind, detail FROM run_event WHERE run_id = ? ORDER BY number',
+      runId,
+    ).map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }));
+  }
+
+  /** Within a write. */
+  private insertModel({ runId, model, trainedAt, seconds, seed, live }: NewModel): string {
+    const { merchant, product } = model;
+    const version =
+      (this.database.prepare('SELECT coalesce(max(version), 0) AS v FROM model WHERE merchant = ? AND product = ?').get(merchant, product) as { v: number }).v +
+      1;
+    const json = Buffer.from(JSON.stringify(model));
+    const document = deflateSync(json);
+    const modelId = `${runId}-${version}`;
+    const { wape, rmse, rmsse } = model.crossValidated;
+    this.database
+      .prepare('INSERT INTO model VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(
+        modelId,
+        runId,
+        merchant,
+        product,
+        model.productType,
+        model.unit,
+        version,
+        wape,
+        rmse,
+        rmsse,
+        model.elasticity.value,
+        model.elasticity.low,
+        model.elasticity.high,
+        model.ownRows,
+        trainedAt,
+        seconds,
+        seed,
+        crc32(json),
+        document,
+      );
+    const hasLive = this.database.prepare("SELECT 1 FROM model_alias WHERE merchant = ? AND product = ? AND alias = 'live'").get(merchant, product);
+    this.alias(merchant, product, live || !hasLive ? 'live' : 'candidate', version);
+    return modelId;
   }
 
   private alias(merchant: string, product: string, alias: 'live' | 'candidate', version: number): void {

@@ -113,6 +113,45 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       await expect(store.setLive('Ana', 'Tomate', 9)).rejects.toMatchObject({ code: 'MODEL_VERSION_UNKNOWN' });
       await store.close();
     });
+    it('keeps runs with their events, whether they gave a model or failed', async () => {
+      const store = await open();
+      const run = {
+        runId: 'r1',
+        merchant: 'Ana',
+        product: 'Tomate',
+        status: 'done',
+        stopReason: 'converged',
+        iterations: 0,
+        simulatedRowsPerIteration: 0,
+        ownRows: 5,
+        wape: null,
+        rmse: null,
+        rmsse: null,
+        startedAt: '2026-01-01T00:00:00.000Z',
+        seconds: 0.1,
+        seed: 1,
+        failureCode: null,
+        failureMessage: null,
+      } as const;
+      const failed = { ...run, runId: 'r2', status: 'failed', stopReason: 'failed', failureCode: 'SERIES_TOO_SHORT', failureMessage: 'too short' } as const;
+      const events = [{ iteration: 0, kind: 'fold', detail: { deviance: 0.5 } }] as const;
+      const saved = await store.finishRuns([
+        { run, events, model: { ...version, runId: 'r1' } },
+        { run: failed, events: [], model: null },
+      ]);
+      expect(saved).toMatchObject([{ version: 1, aliases: ['live'] }, null]);
+      const runs = [];
+      for await (const found of store.listRuns({ merchant: 'Ana' })) runs.push(found);
+      expect(runs).toEqual([
+        { ...run, modelId: saved[0]?.modelId },
+        { ...failed, modelId: null },
+      ]);
+      expect(await store.runEvents('r1')).toEqual(events);
+      // A run is written once: the second attempt changes nothing of it, its model included.
+      await expect(store.finishRuns([{ run, events, model: { ...version, runId: 'r9' } }])).rejects.toThrow();
+      expect(await store.countModels({})).toBe(1);
+      await store.close();
+    });
     it('lets one living process hold a cell, and takes it from a dead one', async () => {
       const store = await open();
       await store.holdCell('Ana', 'Tomate', { pid: process.ppid, since: 'now' });

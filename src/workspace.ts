@@ -34,6 +34,7 @@ import type { CellSeries, Holiday, PlannedRows } from './core/series/cell-series
 import { PERIOD_DAYS } from './core/series/design.ts';
 import { nearestName } from './data/columns.ts';
 import { holidaysOf } from './data/holidays.ts';
+import { readModelFile } from './data/read-model-file.ts';
 import { type ImportKind, type ReadOptions, type RowIssue, readSales } from './data/read-sales.ts';
 import { DemandaError, type ErrorCode } from './errors.ts';
 import { type Executor, inlineExecutor, threadsExecutor } from './fleet/executor.ts';
@@ -292,10 +293,21 @@ export class Workspace {
     return { ...(await this.header()), models };
   }
 
-  /** Makes a version the live one. */
-  async rollback(merchant: string, product: string, version: number): Promise<void> {
+  /** Makes a version the live one: the one before the live one unless told. */
+  async rollback(merchant: string, product: string, version?: number): Promise<void> {
     const cell = await this.requireCell(merchant, product);
-    await this.store.setLive(cell.merchant, cell.product, version);
+    let target = version;
+    if (target === undefined) {
+      const { summary } = await this.requireModel(cell.merchant, cell.product);
+      for await (const model of this.store.listModels(cell)) if (model.version < summary.version) target = model.version;
+      if (target === undefined) throw new DemandaError('MODEL_NO_EARLIER', { ...cell, version: summary.version });
+    }
+    await this.store.setAlias(cell.merchant, cell.product, 'live', target);
+  }
+
+  async setAlias(merchant: string, product: string, alias: 'live' | 'candidate', version: number): Promise<void> {
+    const cell = await this.requireCell(merchant, product);
+    await this.store.setAlias(cell.merchant, cell.product, alias, version);
   }
 
   async deleteModel(merchant: string, product: string, version: number): Promise<void> {
@@ -303,8 +315,23 @@ export class Workspace {
     await this.store.deleteModel(cell.merchant, cell.product, version);
   }
 
-  async exportModel(merchant: string, product: string): Promise<DemandModel> {
-    return (await this.requireModel(merchant, product)).model;
+  async exportModel(merchant: string, product: string, version?: number): Promise<DemandModel> {
+    const cell = await this.requireCell(merchant, product);
+    if (version === undefined) return (await this.requireModel(cell.merchant, cell.product)).model;
+    for await (const summary of this.store.listModels(cell)) {
+      if (summary.version === version) return (await this.requireModel(cell.merchant, cell.product, summary.modelId)).model;
+    }
+    throw new DemandaError('MODEL_VERSION_UNKNOWN', { ...cell, version });
+  }
+
+  /** Keeps a model file as a new version: the candidate, or live where the cell has none. Its cell must have sales here. */
+  async importModel(file: string): Promise<ModelDocumentItem> {
+    const model = await readModelFile(file);
+    const cell = await this.requireCell(model.merchant, model.product);
+    const [summary] = await this.store.putModels([
+      { runId: randomUUID(), model: { ...model, ...cell }, trainedAt: new Date().toISOString(), seconds: 0, seed: 0, live: false },
+    ]);
+    return modelItem(summary as ModelSummary);
   }
 
   async recommend(options: RecommendOptions = {}): Promise<RecommendDocument> {

@@ -52,6 +52,23 @@ const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
   '--silencio': '--quiet',
 };
 
+/** Actions of `models`, in both languages. `show` lists the versions of one cell. */
+const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollback' | 'delete' | 'export' | 'import'>> = {
+  list: 'list',
+  listar: 'list',
+  show: 'show',
+  ver: 'show',
+  alias: 'alias',
+  rollback: 'rollback',
+  revertir: 'rollback',
+  delete: 'delete',
+  borrar: 'delete',
+  export: 'export',
+  exportar: 'export',
+  import: 'import',
+  importar: 'import',
+};
+
 /** `--usar_mercado` and `--usar-mercado` are one; Spanish names become English ones. */
 function normalizedArguments(args: readonly string[]): string[] {
   return args.map((arg) => {
@@ -196,23 +213,43 @@ export function buildProgram(lang: Lang): Command {
       }),
     );
 
-  cells(command('models [action]', 'modelos', 'cmdModels'))
+  cells(command('models [action] [target]', 'modelos', 'cmdModels'))
     .option('--version-number <n>', t('version'))
-    .action((action: string | undefined, o: Shared & Record<string, string | boolean | undefined>) =>
+    .option('--alias <live|candidate>', t('optAlias'))
+    .action((action: string | undefined, target: string | undefined, o: Shared & Record<string, string | boolean | undefined>) =>
       withWorkspace(o, lang, async (workspace) => {
-        const act = action ?? 'list';
-        if (!['list', 'listar', 'rollback', 'revertir', 'delete', 'borrar', 'export', 'exportar'].includes(act)) {
+        const wanted = action ?? 'list';
+        const act = Object.hasOwn(MODEL_ACTIONS, wanted) ? MODEL_ACTIONS[wanted] : undefined;
+        if (act === undefined) {
+          const names = Object.keys(MODEL_ACTIONS);
           throw new DemandaError('USAGE', {
-            detail: t('didYouMean', { what: t('command'), name: act, nearest: nearestName(act, ['list', 'rollback', 'delete', 'export']) ?? 'list' }),
+            detail: t('didYouMean', { what: t('command'), name: wanted, nearest: nearestName(wanted, names) ?? 'list' }),
           });
         }
-        if (act !== 'list' && act !== 'listar') {
+        if (act === 'import') {
+          if (target === undefined) throw new DemandaError('OPTION_MISSING', { option: 'FILE' });
+          const imported = await workspace.importModel(target);
+          o.merchant = imported.merchant;
+          o.product = imported.product;
+        } else if (target !== undefined) {
+          const colon = target.indexOf(':');
+          if (colon < 1) throw new DemandaError('USAGE', { detail: t('needCells') });
+          o.merchant = target.slice(0, colon);
+          o.product = target.slice(colon + 1);
+        }
+        if (act !== 'list') {
           if (typeof o.merchant !== 'string' || typeof o.product !== 'string') throw new DemandaError('USAGE', { detail: t('needCells') });
-          if (act === 'export' || act === 'exportar') return print(await workspace.exportModel(o.merchant, o.product));
-          const version = whole(o.versionNumber, '--version-number', 1, 'version').version;
-          if (version === undefined) throw new DemandaError('OPTION_MISSING', { option: '--version-number' });
-          if (act === 'rollback' || act === 'revertir') await workspace.rollback(o.merchant, o.product, version);
-          else await workspace.deleteModel(o.merchant, o.product, version);
+          const { version } = whole(o.versionNumber, '--version-number', 1, 'version');
+          if (act === 'export') return print(await workspace.exportModel(o.merchant, o.product, version));
+          if (act === 'rollback') await workspace.rollback(o.merchant, o.product, version);
+          else if (act === 'alias' || act === 'delete') {
+            if (version === undefined) throw new DemandaError('OPTION_MISSING', { option: '--version-number' });
+            if (act === 'delete') await workspace.deleteModel(o.merchant, o.product, version);
+            else {
+              const { alias } = oneOf(o.alias ?? 'live', '--alias', ['live', 'candidate'] as const, 'alias');
+              await workspace.setAlias(o.merchant, o.product, alias as 'live' | 'candidate', version);
+            }
+          }
         }
         const document = await workspace.models(choice(o));
         if (o.json) return print(document);
@@ -225,6 +262,7 @@ export function buildProgram(lang: Lang): Command {
               { title: t('rows'), right: true },
               { title: `${t('error')} (WAPE)`, right: true },
               { title: t('elasticity'), right: true },
+              { title: t('trainedAt') },
             ],
             document.models.map((m) => [
               m.merchant,
@@ -233,6 +271,7 @@ export function buildProgram(lang: Lang): Command {
               String(m.ownRows),
               m.error.wape === null ? '–' : percent(lang, m.error.wape),
               m.elasticity ? `${number(lang, m.elasticity.value, 2)} [${number(lang, m.elasticity.low, 2)}, ${number(lang, m.elasticity.high, 2)}]` : '–',
+              new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(m.trainedAt)),
             ]),
           )}\n`,
         );

@@ -166,7 +166,8 @@ export interface Store {
   countModels(filter: CellFilter): Promise<number>;
   /** The live model of a cell, or the given version. */
   readModel(merchant: string, product: string, modelId?: string): Promise<{ summary: ModelSummary; model: DemandModel } | null>;
-  setLive(merchant: string, product: string, version: number): Promise<void>;
+  /** Moves an alias to a version. @throws DemandaError MODEL_VERSION_UNKNOWN */
+  setAlias(merchant: string, product: string, alias: 'live' | 'candidate', version: number): Promise<void>;
   deleteModel(merchant: string, product: string, version: number): Promise<void>;
 
   putRecommendations(items: readonly { readonly merchant: string; readonly product: string; readonly at: string; readonly document: unknown }[]): Promise<void>;

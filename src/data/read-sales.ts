@@ -148,6 +148,12 @@ function requiredFields(kind: ImportKind, columns: ReadonlyMap<Field, number>, o
   return required;
 }
 
+const NUMBER_FIELDS = ['quantity', 'price', 'cost', 'marketPrice'] as const;
+const NAME_FIELDS = ['merchant', 'product', 'productType'] as const;
+/** No shop sells or charges more; sums and squares of what is smaller stay finite. */
+const LARGEST_NUMBER = 1e12;
+const LONGEST_NAME = 500;
+
 function rowReader(
   columns: ReadonlyMap<Field, number>,
   options: ReadOptions,
@@ -175,6 +181,11 @@ function rowReader(
     if (Number.isNaN(day)) return new RowRefusal('date', 'IMPORT_DATE_INVALID', date);
     if (day < 0 || day > options.today + 366) return new RowRefusal('date', 'IMPORT_DATE_RANGE', date);
     const number = (field: Field): number | null => (columns.has(field) ? parseNumber(cell(record, field), mark) : null);
+    for (const field of NUMBER_FIELDS) {
+      const value = number(field);
+      if (value !== null && Math.abs(value) > LARGEST_NUMBER) return new RowRefusal(field, 'IMPORT_NUMBER_TOO_LARGE', cell(record, field));
+    }
+    for (const field of NAME_FIELDS) if (text(record, field).length > LONGEST_NAME) return new RowRefusal(field, 'IMPORT_NAME_TOO_LONG', cell(record, field));
     const productType = options.productType ?? (text(record, 'productType') || null);
     const product = options.product ?? (text(record, 'product') || productType);
     if (!product) return new RowRefusal('product', 'IMPORT_PRODUCT_MISSING', '');
@@ -224,7 +235,7 @@ function rowReader(
 /** A covariate's number; yes and no count as 1 and 0, anything else as not given. */
 function covariateValue(value: Cell, mark: DecimalMark): number | null {
   const number = parseNumber(value, mark);
-  if (number !== null && !Number.isNaN(number)) return number;
+  if (number !== null && Math.abs(number) <= LARGEST_NUMBER) return number;
   const share = parseShare(value, mark);
   return share !== null && !Number.isNaN(share) ? share : null;
 }

@@ -429,10 +429,10 @@ class SqliteStore implements Store {
     }
   }
 
-  async setLive(merchant: string, product: string, version: number): Promise<void> {
+  async setAlias(merchant: string, product: string, alias: 'live' | 'candidate', version: number): Promise<void> {
     this.write(() => {
       this.requireVersion(merchant, product, version);
-      this.alias(merchant, product, 'live', version);
+      this.alias(merchant, product, alias, version);
     });
   }
 

@@ -106,11 +106,11 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       await store.putModels([{ ...version, runId: 'r1' }]);
       await store.putModels([{ ...version, runId: 'r2' }]);
       expect((await store.readModel('Ana', 'Tomate'))?.summary).toMatchObject({ version: 1, aliases: ['live'] });
-      await store.setLive('Ana', 'Tomate', 2);
+      await store.setAlias('Ana', 'Tomate', 'live', 2);
       expect((await store.readModel('Ana', 'Tomate'))?.summary).toMatchObject({ version: 2, aliases: ['live'] });
       await store.deleteModel('Ana', 'Tomate', 1);
       expect(await store.countModels({})).toBe(1);
-      await expect(store.setLive('Ana', 'Tomate', 9)).rejects.toMatchObject({ code: 'MODEL_VERSION_UNKNOWN' });
+      await expect(store.setAlias('Ana', 'Tomate', 'live', 9)).rejects.toMatchObject({ code: 'MODEL_VERSION_UNKNOWN' });
       await store.close();
     });
     it('keeps runs with their events, whether they gave a model or failed', async () => {

@@ -66,51 +66,52 @@ export function filledPrices(price: Float64Array, rows: number): Float64Array {
  * @param price gaps filled (see {@link filledPrices}), length ≥ rows
  */
 export function planDesign(series: CellSeries, rows: number, price: Float64Array, spec: Spec, options: DesignOptions): DesignPlan {
-  const columns: { name: string; group: ColumnGroup }[] = [{ name: 'intercept', group: 'level' }];
   let logPrice = 0;
   for (let i = 0; i < rows; i++) logPrice += Math.log(price[i] as number);
-  columns.push({ name: 'price', group: 'price' });
   const market = options.market ? geometricMean(series.marketPrice, rows) : null;
-  if (market) columns.push({ name: 'market', group: 'market' });
-  const daily = series.frequency === 'daily';
-  if (daily) for (let d = 0; d < 7; d++) columns.push({ name: `weekday${d}`, group: 'weekday' });
-  const order = seasonOrder(series, rows, spec.fourierOrder);
-  for (let k = 1; k <= order; k++) {
-    columns.push({ name: `season:sin${k}`, group: 'season' }, { name: `season:cos${k}`, group: 'season' });
-  }
-  const useHolidays = options.holidays.length > 0 && series.frequency !== 'monthly';
-  if (useHolidays) for (const name of HOLIDAY_EFFECTS) columns.push({ name: `holiday:${name}`, group: 'holiday' });
-  const promoMean = varyingMean(series.promo, rows);
-  if (promoMean !== null) columns.push({ name: 'promo', group: 'promo' });
   const covariates: CovariateScale[] = [];
   for (const covariate of series.covariates) {
     if (covariate.name === options.instrument) continue;
     const scale = standardise(covariate.name, covariate.values, rows);
-    if (scale) {
-      covariates.push(scale);
-      columns.push({ name: `covariate:${covariate.name}`, group: 'covariate' });
-    }
+    if (scale) covariates.push(scale);
   }
-  const trendKnots = spec.trend ? knotsOf(series.days[0] as number, series.days[rows - 1] as number) : [];
-  trendKnots.forEach((_, index) => {
-    columns.push({ name: `trend${index}`, group: 'trend' });
-  });
-  // The last column; 0 in every row that is planned.
-  if (options.instrument !== undefined && instrumentValues(series, rows, options.instrument)) columns.push({ name: 'control', group: 'control' });
-  return {
+  const parts: Omit<DesignPlan, 'columns'> = {
     frequency: series.frequency,
     boxCoxLambda: spec.boxCoxLambda,
-    fourierOrder: order,
+    fourierOrder: seasonOrder(series, rows, spec.fourierOrder),
     referencePrice: Math.exp(logPrice / rows),
     referenceMarketPrice: market ? market.mean : null,
     lastMarketPrice: market ? market.last : null,
-    promoMean,
+    promoMean: varyingMean(series.promo, rows),
     covariates,
-    holidays: useHolidays,
-    trendKnots,
+    holidays: options.holidays.length > 0 && series.frequency !== 'monthly',
+    trendKnots: spec.trend ? knotsOf(series.days[0] as number, series.days[rows - 1] as number) : [],
     lastDay: series.days[rows - 1] as number,
-    columns,
   };
+  const control = options.instrument !== undefined && instrumentValues(series, rows, options.instrument) !== null;
+  return { ...parts, columns: designColumns(parts, control) };
+}
+
+/** The columns of a design, in the order in which {@link buildDesign} writes them. @param control whether a control function's column ends them */
+export function designColumns(plan: Omit<DesignPlan, 'columns'>, control: boolean): DesignPlan['columns'] {
+  const columns: { name: string; group: ColumnGroup }[] = [
+    { name: 'intercept', group: 'level' },
+    { name: 'price', group: 'price' },
+  ];
+  if (plan.referenceMarketPrice !== null) columns.push({ name: 'market', group: 'market' });
+  if (plan.frequency === 'daily') for (let d = 0; d < 7; d++) columns.push({ name: `weekday${d}`, group: 'weekday' });
+  for (let k = 1; k <= plan.fourierOrder; k++) {
+    columns.push({ name: `season:sin${k}`, group: 'season' }, { name: `season:cos${k}`, group: 'season' });
+  }
+  if (plan.holidays) for (const name of HOLIDAY_EFFECTS) columns.push({ name: `holiday:${name}`, group: 'holiday' });
+  if (plan.promoMean !== null) columns.push({ name: 'promo', group: 'promo' });
+  for (const { name } of plan.covariates) columns.push({ name: `covariate:${name}`, group: 'covariate' });
+  plan.trendKnots.forEach((_, index) => {
+    columns.push({ name: `trend${index}`, group: 'trend' });
+  });
+  // The last column; 0 in every row that is planned.
+  if (control) columns.push({ name: 'control', group: 'control' });
+  return columns;
 }
 
 /** Rows of a design, as the plan's columns. */

@@ -1,0 +1,141 @@
+/** The schema of a model file: what an exported model must be before anything here reads it. */
+
+import { z } from 'zod';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
+import { SIMPLE_FORECASTS } from '../core/demand/simple-forecast.ts';
+import { designColumns } from '../core/series/design.ts';
+
+const name = z.string().min(1).max(500);
+const number = z.number();
+const share = number.min(0).max(1);
+const positive = number.positive();
+const day = z.int().min(0).max(200_000);
+const list = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most);
+const boxCoxLambda = z.union([z.literal(0), z.literal(0.5), z.literal(1)]);
+const frequency = z.enum(['daily', 'weekly', 'monthly']);
+const group = z.enum(['level', 'price', 'market', 'trend', 'weekday', 'season', 'holiday', 'promo', 'covariate', 'control']);
+/** A design has some 60 columns; covariates may add to them. */
+const MAX_COLUMNS = 500;
+
+const spec = z.strictObject({
+  boxCoxLambda,
+  fourierOrder: z.int().min(0).max(6),
+  trend: z.boolean(),
+  fastDiscount: share,
+  slowDiscount: share,
+  relaxation: number.min(0),
+  reversion: share,
+  halfLifePeriods: positive,
+  family: z.enum(['power', 'nb2']),
+  variancePower: number.min(1).max(2),
+  ridgeScale: number.min(0),
+  capMultiple: positive,
+});
+
+const plan = z
+  .strictObject({
+    frequency,
+    boxCoxLambda,
+    fourierOrder: z.int().min(0).max(6),
+    referencePrice: positive,
+    referenceMarketPrice: positive.nullable(),
+    lastMarketPrice: positive.nullable(),
+    promoMean: number.nullable(),
+    covariates: list(z.strictObject({ name, mean: number, standardDeviation: positive, last: number }), MAX_COLUMNS),
+    holidays: z.boolean(),
+    trendKnots: list(number, MAX_COLUMNS),
+    lastDay: day,
+    columns: list(z.strictObject({ name: z.string().max(600), group }), MAX_COLUMNS),
+  })
+  .refine((p) => {
+    const expected = designColumns(p, p.columns.at(-1)?.group === 'control');
+    return expected.length === p.columns.length && expected.every((c, j) => c.name === p.columns[j]?.name && c.group === p.columns[j]?.group);
+  }, 'columns must be those that the plan describes');
+
+const component = z
+  .strictObject({
+    spec,
+    plan,
+    coefficients: list(number, MAX_COLUMNS),
+    covariance: list(number, MAX_COLUMNS ** 2),
+    level: z.strictObject({ fast: positive, slow: positive }),
+    meanQuantity: positive,
+    dispersion: number.min(0),
+    inverseSize: number.min(0),
+    meanLogResidual: number,
+    converged: z.boolean(),
+    fitScore: number,
+    oneStepDeviance: number,
+    weight: share,
+    priceWeight: share,
+  })
+  .refine(
+    (c) => c.coefficients.length === c.plan.columns.length && c.covariance.length === c.plan.columns.length ** 2,
+    'coefficients and covariance must have one entry a column and a pair of columns',
+  )
+  .refine(
+    (c) =>
+      c.coefficients.every((_, j) => (c.covariance[j * (c.coefficients.length + 1)] as number) >= 0) && (c.covariance[c.coefficients.length + 1] as number) > 0,
+    'variances must not be negative',
+  );
+
+const candidate = z.union([z.strictObject({ kind: z.literal('spec'), spec }), z.strictObject({ kind: z.literal('simple'), name: z.enum(SIMPLE_FORECASTS) })]);
+
+const modelSchema = z
+  .strictObject({
+    schema: z.literal(1),
+    merchant: name,
+    product: name,
+    productType: z.string().max(500),
+    unit: z.string().max(50),
+    frequency,
+    ownRows: z.int().min(1),
+    firstDay: day,
+    lastDay: day,
+    triedRange: z.tuple([positive, positive]),
+    todayPrice: positive,
+    components: list(component, 200).min(1),
+    shapes: list(z.strictObject({ lambda: boxCoxLambda, weight: share, slopeShift: number }), 3).min(1),
+    simple: list(z.strictObject({ name: z.enum(SIMPLE_FORECASTS), weight: share, byWeekday: list(number.min(0), 7).length(7) }), 3),
+    calendar: list(z.strictObject({ day, name, lengthDays: positive }), 5_000),
+    crossValidated: z.strictObject({
+      folds: z.int().min(0),
+      rows: z.int().min(0),
+      wape: number.nullable(),
+      rmse: number.nullable(),
+      rmsse: number.nullable(),
+      bias: number.nullable(),
+      deviance: number.nullable(),
+      foldDeviances: list(number, 100),
+      candidates: list(z.strictObject({ candidate, deviance: number.nullable(), weight: number.min(0) }), 500),
+      simpleForecastWins: z.boolean(),
+      scores: list(number.min(0), 20_000),
+      scoreDaysAhead: list(number.min(0), 20_000),
+    }),
+    elasticity: z.strictObject({ value: number, low: number, high: number }),
+    instrument: name.nullable(),
+    converged: z.boolean(),
+  })
+  .refine((m) => m.triedRange[0] <= m.triedRange[1] && m.firstDay <= m.lastDay, 'ranges must ascend')
+  .refine((m) => m.crossValidated.scores.length === m.crossValidated.scoreDaysAhead.length, 'scores and their days ahead must be as many')
+  .refine((m) => {
+    const weights = [...m.components, ...m.simple].reduce((sum, part) => sum + part.weight, 0);
+    const priceWeights = m.components.reduce((sum, part) => sum + part.priceWeight, 0);
+    const shapes = m.shapes.reduce((sum, part) => sum + part.weight, 0);
+    // 1e-6: sums of rounded weights.
+    return [weights, priceWeights, shapes].every((sum) => Math.abs(sum - 1) < 1e-6);
+  }, 'weights must add to 1');
+
+/**
+ * Checks what was read from a model file.
+ *
+ * @returns the model, or the path of the first thing that is wrong and what must hold there
+ */
+export function parseModel(
+  document: unknown,
+): { readonly ok: true; readonly model: DemandModel } | { readonly ok: false; readonly path: string; readonly rule: string } {
+  const parsed = modelSchema.safeParse(document);
+  if (parsed.success) return { ok: true, model: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { ok: false, path: issue?.path.join('.') || '.', rule: issue?.message ?? '' };
+}

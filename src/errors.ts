@@ -364,6 +364,13 @@ export const errors = {
     es: '«{product}» es un tipo con varios productos: elija uno de ellos ({products}) o use --product-type.',
     en: '"{product}" is a type of several products: choose one of them ({products}) or use --product-type.',
   },
+  CURRENCY_UNKNOWN: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    es: 'La moneda debe ser un código ISO 4217, como EUR o MXN; se encontró «{currency}».',
+    en: 'The currency must be an ISO 4217 code, such as EUR or MXN, got "{currency}".',
+  },
   COLD_START_NO_PRICE: {
     kind: 'usage',
     exit: 2,

@@ -170,7 +170,11 @@ export class Workspace {
       accepted = rows - rejected;
       const base = { file, kind: read.kind as ImportKind, rows, accepted, rejected, issues };
       if (read.kind === 'sales') {
-        const summary = await sales.commit({ dryRun: options.dryRun ?? false, unit: options.unit ?? '', knownCovariates: known });
+        const summary = await sales.commit({
+          dryRun: options.dryRun ?? false,
+          unit: options.unit ?? (await this.settings()).unit ?? '',
+          knownCovariates: known,
+        });
         for (const extreme of summary.extremes) {
           issues.push({
             line: 0,
@@ -531,9 +535,22 @@ export class Workspace {
     return { country: 'ES', currency: 'EUR', ...(await this.store.settings()) };
   }
 
-  async setSetting(key: string, value: string | null): Promise<void> {
-    if (key === 'country' && value !== null) holidaysOf(value, 0, 1);
-    await this.store.setSetting(key, value);
+  /** @throws DemandaError COUNTRY_UNKNOWN, CURRENCY_UNKNOWN, OPTION_CHOICE */
+  async setSetting(key: 'country' | 'currency' | 'unit' | 'lang', value: string): Promise<void> {
+    const settled = key === 'country' || key === 'currency' ? value.toUpperCase() : value;
+    if (key === 'country') holidaysOf(settled, 0, 1);
+    if (key === 'currency' && !Intl.supportedValuesOf('currency').includes(settled)) throw new DemandaError('CURRENCY_UNKNOWN', { currency: value });
+    if (key === 'lang' && settled !== 'es' && settled !== 'en') throw new DemandaError('OPTION_CHOICE', { option: '--lang', allowed: 'es | en', value });
+    await this.store.setSetting(key, settled);
+  }
+
+  /** Guardrails of the workspace, of a merchant, of a product type, or of a merchant's product type: the more particular ones win. */
+  async setGuardrails(scope: Pick<CellChoice, 'merchant' | 'productType'>, guardrails: Partial<GuardrailSettings>): Promise<void> {
+    const named = scope.merchant === undefined && scope.productType === undefined ? {} : await this.resolve(scope);
+    const key =
+      named.merchant === undefined && named.productType === undefined ? 'guardrails:' : `guardrails:${named.merchant ?? ''}/${named.productType ?? ''}`;
+    const stored = await this.store.getSetting(key);
+    await this.store.setSetting(key, JSON.stringify({ ...(stored === null ? {} : (JSON.parse(stored) as Partial<GuardrailSettings>)), ...guardrails }));
   }
 
   async doctor(): Promise<DoctorDocument> {

@@ -1,8 +1,10 @@
 /** The command line: parses, calls the workspace, prints. No logic of its own. */
 
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
 import type { Lang } from '../contract/words.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { nearestName } from '../data/columns.ts';
 import { DemandaError } from '../errors.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
@@ -47,6 +49,10 @@ const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
   '--cambio-maximo': '--max-change',
   '--margen-minimo': '--min-margin',
   '--terminacion': '--price-ending',
+  '--rango-probado': '--tried-range',
+  '--banda-mercado': '--market-band',
+  '--precio-minimo': '--min-price',
+  '--precio-maximo': '--max-price',
   '--idioma': '--lang',
   '--espacio': '--workspace',
   '--silencio': '--quiet',
@@ -90,7 +96,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const args = normalizedArguments(argv);
   const at = args.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
   const wanted = at < 0 ? undefined : (args[at] as string).includes('=') ? (args[at] as string).split('=')[1] : args[at + 1];
-  const lang = chooseLang(wanted, process.env);
+  const lang = chooseLang(wanted ?? (await settledLang(args)), process.env);
   // A reader that closes the pipe early (head) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -107,6 +113,23 @@ export async function main(argv: readonly string[]): Promise<void> {
     const { message, exit } = messageOf(error, lang);
     process.stderr.write(`${message}\n`);
     process.exitCode = exit;
+  }
+}
+
+/** The language set with `demanda settings --lang` in the workspace that the command will use. */
+async function settledLang(args: readonly string[]): Promise<string | undefined> {
+  const at = args.findIndex((a) => a === '--workspace' || a.startsWith('--workspace='));
+  const named = at < 0 ? undefined : (args[at] as string).includes('=') ? (args[at] as string).split('=')[1] : args[at + 1];
+  const folder = named ?? process.env.DEMANDA_WORKSPACE ?? './.demanda';
+  if (!existsSync(folder)) return undefined;
+  try {
+    const workspace = await Workspace.open(folder);
+    const { lang } = await workspace.settings();
+    await workspace.close();
+    return lang;
+  } catch {
+    // The command itself opens the workspace next, and says what is wrong with it.
+    return undefined;
   }
 }
 
@@ -150,8 +173,8 @@ export function buildProgram(lang: Lang): Command {
     .option('--dry-run', t('optDryRun'))
     .action((files: string[], o: Shared & Record<string, string | boolean | undefined>) =>
       withWorkspace(o, lang, async (workspace) => {
-        if (typeof o.country === 'string') await workspace.setSetting('country', o.country.toUpperCase());
-        if (typeof o.currency === 'string') await workspace.setSetting('currency', o.currency.toUpperCase());
+        if (typeof o.country === 'string') await workspace.setSetting('country', o.country);
+        if (typeof o.currency === 'string') await workspace.setSetting('currency', o.currency);
         const text = (name: string): Record<string, string> => (typeof o[name] === 'string' ? { [name]: o[name] } : {});
         const document = await workspace.importFiles(files, {
           ...text('merchant'),
@@ -302,12 +325,9 @@ export function buildProgram(lang: Lang): Command {
       }),
     );
 
-  cells(command('recommend', 'recomendar', 'cmdRecommend'))
+  guardrailOptions(cells(command('recommend', 'recomendar', 'cmdRecommend')), t)
     .option('--horizon <days>', t('optHorizon'))
     .option('--from <date>', t('optFrom'))
-    .option('--max-change <share>', t('optMaxChange'))
-    .option('--min-margin <share>', t('optMinMargin'))
-    .option('--price-ending <ending>', t('optEnding'))
     .option('--price <price>', t('optColdPrice'))
     .option('--cost <cost>', t('optColdCost'))
     .option('--daily-quantity <quantity>', t('optDailyQuantity'))
@@ -325,11 +345,7 @@ export function buildProgram(lang: Lang): Command {
           },
           ...horizon,
           ...(typeof o.from === 'string' && { from: o.from }),
-          guardrails: {
-            ...share(o.maxChange, '--max-change', 'maxChange'),
-            ...share(o.minMargin, '--min-margin', 'minMargin'),
-            ...oneOf(o.priceEnding, '--price-ending', ['.99', '.49', '0.05'] as const, 'priceEnding'),
-          },
+          guardrails: guardrailsOf(o),
         });
         if (typeof o.export === 'string') await writeFile(o.export, priceListCsv(document.recommendations));
         if (o.json) return print(document);
@@ -416,14 +432,19 @@ export function buildProgram(lang: Lang): Command {
       }),
     );
 
-  command('settings [pairs...]', 'ajustes', 'cmdSettings').action((entries: string[], o: Shared) =>
+  guardrailOptions(
+    command('settings', 'ajustes', 'cmdSettings')
+      .option('--country <code>', t('optCountry'))
+      .option('--currency <code>', t('optCurrency'))
+      .option('--unit <unit>', t('optUnit'))
+      .option('--merchant <name>', t('optMerchant'))
+      .option('--product-type <name>', t('optType')),
+    t,
+  ).action((o: Shared & Record<string, string | boolean | undefined>) =>
     withWorkspace(o, lang, async (workspace) => {
-      for (const entry of entries) {
-        const equals = entry.indexOf('=');
-        if (equals < 1) throw new DemandaError('USAGE', { detail: t('optSet') });
-        const value = entry.slice(equals + 1);
-        await workspace.setSetting(entry.slice(0, equals), value === '' ? null : value);
-      }
+      for (const key of ['country', 'currency', 'unit', 'lang'] as const) if (typeof o[key] === 'string') await workspace.setSetting(key, o[key]);
+      const guardrails = guardrailsOf(o);
+      if (Object.keys(guardrails).length > 0) await workspace.setGuardrails(choice(o), guardrails);
       const settings = await workspace.settings();
       if (o.json) return print({ schema: 1, currency: settings.currency, settings });
       for (const [key, value] of Object.entries(settings)) process.stdout.write(`${key}=${value}\n`);
@@ -459,6 +480,32 @@ function choice(o: Readonly<Record<string, unknown>>): { merchant?: string; prod
 
 function requireCells(o: Readonly<Record<string, unknown>>, t: Translate): void {
   if (!o.all && o.merchant === undefined && o.product === undefined && o.productType === undefined) throw new DemandaError('USAGE', { detail: t('needCells') });
+}
+
+function guardrailOptions(c: Command, t: Translate): Command {
+  return c
+    .option('--max-change <share|off>', t('optMaxChange'))
+    .option('--min-margin <share|off>', t('optMinMargin'))
+    .option('--tried-range <share|off>', t('optTriedRange'))
+    .option('--market-band <share|off>', t('optMarketBand'))
+    .option('--min-price <price|off>', t('optMinPrice'))
+    .option('--max-price <price|off>', t('optMaxPrice'))
+    .option('--price-ending <ending|off>', t('optEnding'));
+}
+
+/** Guardrails that the options name; `off` is null. */
+function guardrailsOf(o: Readonly<Record<string, unknown>>): Partial<GuardrailSettings> {
+  const orOff = <K extends keyof GuardrailSettings>(value: unknown, key: K, read: () => Partial<GuardrailSettings>): Partial<GuardrailSettings> =>
+    value === 'off' ? { [key]: null } : read();
+  return {
+    ...orOff(o.maxChange, 'maxChange', () => share(o.maxChange, '--max-change', 'maxChange')),
+    ...orOff(o.minMargin, 'minMargin', () => share(o.minMargin, '--min-margin', 'minMargin')),
+    ...orOff(o.triedRange, 'triedRangeMargin', () => share(o.triedRange, '--tried-range', 'triedRangeMargin')),
+    ...orOff(o.marketBand, 'marketBand', () => share(o.marketBand, '--market-band', 'marketBand')),
+    ...orOff(o.minPrice, 'minPrice', () => positive(o.minPrice, '--min-price', 'minPrice')),
+    ...orOff(o.maxPrice, 'maxPrice', () => positive(o.maxPrice, '--max-price', 'maxPrice')),
+    ...orOff(o.priceEnding, 'priceEnding', () => oneOf(o.priceEnding, '--price-ending', ['.99', '.49', '0.05'] as const, 'priceEnding')),
+  };
 }
 
 function whole<K extends string>(value: unknown, option: string, least: number, key: K): Partial<Record<K, number>> {

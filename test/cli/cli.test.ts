@@ -48,6 +48,33 @@ describe('the way from a sales file to a price list', () => {
     expect(unknown).toMatchObject({ code: 2 });
     expect(unknown.err).toMatch(/«lluvia».*hay: cost/);
 
+    // Settings hold for the commands after them, the particular before the general.
+    expect(demanda('settings', '--currency', 'doblones', ...workspace)).toMatchObject({ code: 2 });
+    demanda('ajustes', '--moneda', 'mxn', '--cambio-maximo', '0.01', ...workspace);
+    demanda('settings', '--merchant', 'carnicería aurora', '--max-change', 'off', '--lang', 'en', ...workspace);
+    const settled = JSON.parse(demanda('recommend', '--all', '--json', ...workspace).out);
+    expect(settled.currency).toBe('MXN');
+    const moved = settled.recommendations.filter((r: { guardrails: { rule: string }[] }) => r.guardrails.some((g) => g.rule === 'max-change'));
+    expect(moved.some((r: { merchant: string }) => r.merchant === 'Carnicería Aurora')).toBe(false);
+    expect(demanda('models', ...workspace).out).toContain('Trained');
+    demanda('settings', '--lang', 'es', ...workspace);
+
+    // A model goes out and comes back as a version, which can be made live and taken back.
+    const cell = `${cells[0]?.series.merchant}:${cells[0]?.series.product}`;
+    const modelFile = join(folder, 'model.json');
+    writeFileSync(modelFile, demanda('models', 'export', cell, '--json', ...workspace).out);
+    const listed = JSON.parse(demanda('models', 'import', modelFile, '--json', ...workspace).out).models;
+    expect(listed.map((m: { aliases: string[] }) => m.aliases)).toEqual([['live'], ['candidate']]);
+    expect(demanda('models', 'rollback', cell, ...workspace)).toMatchObject({ code: 1 });
+    demanda('models', 'alias', cell, '--version-number', '2', ...workspace);
+    const back = JSON.parse(demanda('modelos', 'revertir', cell, '--json', ...workspace).out).models;
+    expect(back[0].aliases).toEqual(['live']);
+    demanda('models', 'delete', cell, '--version-number', '2', ...workspace);
+    writeFileSync(modelFile, '{"schema":1}');
+    const refused = demanda('models', 'import', modelFile, ...workspace);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/model\.json.*merchant/);
+
     const forecast = JSON.parse(
       demanda('forecast', '--merchant', 'Carnicería Aurora', '--product', 'Ternera', '--horizon', '7', '--json', ...workspace).out,
     ).forecasts;

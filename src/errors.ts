@@ -233,8 +233,8 @@ export const errors = {
     kind: 'system',
     exit: 1,
     status: 507,
-    es: 'No queda espacio en disco para {file}: no se guardó nada de esta orden; libere espacio y repítala.',
-    en: 'The disk has no room left for {file}: nothing of this command was saved; free some space and repeat it.',
+    es: 'No queda espacio en disco para {file}: este paso no se guardó; libere espacio y repita la orden.',
+    en: 'The disk has no room left for {file}: this step was not saved; free some space and repeat the command.',
   },
   STORE_UNREADABLE: {
     kind: 'system',

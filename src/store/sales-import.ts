@@ -11,7 +11,8 @@ const EXTREME_MULTIPLE = 1_000;
 const ROWS_PER_INSERT = 50;
 const COLUMNS = 12;
 
-export function openSalesImport(database: DatabaseSync, write: <T>(work: () => T) => T): SalesImport {
+/** @param transaction runs work between BEGIN and COMMIT, rolls back what fails */
+export function openSalesImport(database: DatabaseSync, transaction: <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T) => T): SalesImport {
   database.exec(`
     PRAGMA temp_store = FILE;
     DROP TABLE IF EXISTS temp.ticket;
@@ -25,24 +26,24 @@ export function openSalesImport(database: DatabaseSync, write: <T>(work: () => T
   return {
     add(tickets) {
       accepted += tickets.length;
-      database.exec('BEGIN');
-      let at = 0;
-      for (; at + ROWS_PER_INSERT <= tickets.length; at += ROWS_PER_INSERT) {
-        const values: SQLInputValue[] = [];
-        for (let i = at; i < at + ROWS_PER_INSERT; i++) pushValues(values, tickets[i] as SaleTicket);
-        many.run(...values);
-      }
-      for (; at < tickets.length; at++) {
-        const values: SQLInputValue[] = [];
-        pushValues(values, tickets[at] as SaleTicket);
-        one.run(...values);
-      }
-      database.exec('COMMIT');
+      transaction('BEGIN', () => {
+        let at = 0;
+        for (; at + ROWS_PER_INSERT <= tickets.length; at += ROWS_PER_INSERT) {
+          const values: SQLInputValue[] = [];
+          for (let i = at; i < at + ROWS_PER_INSERT; i++) pushValues(values, tickets[i] as SaleTicket);
+          many.run(...values);
+        }
+        for (; at < tickets.length; at++) {
+          const values: SQLInputValue[] = [];
+          pushValues(values, tickets[at] as SaleTicket);
+          one.run(...values);
+        }
+      });
     },
     async commit({ dryRun, unit, knownCovariates }) {
       const work = () => mergeTickets(database, accepted, unit, knownCovariates);
       if (!dryRun) {
-        const summary = write(work);
+        const summary = transaction('BEGIN IMMEDIATE', work);
         database.exec('DROP TABLE temp.ticket');
         return summary;
       }

@@ -30,14 +30,14 @@ const BUSY_TIMEOUT_MS = 10_000;
 type Row = Record<string, SQLInputValue>;
 
 /** Opens the store of a workspace folder, creating folder and file when they are missing. @throws DemandaError STORE_NEWER, STORE_UNREADABLE, STORE_BUSY, STORE_DISK_FULL */
-export async function openSqliteStore(folder: string): Promise<Store> {
+export async function openSqliteStore(folder: string, { busyTimeoutMs = BUSY_TIMEOUT_MS } = {}): Promise<Store> {
   const file = join(folder, FILE);
   let database: DatabaseSync;
   try {
     if (existsSync(folder) && !statSync(folder).isDirectory()) throw new DemandaError('STORE_UNREADABLE', { file: folder, detail: 'not a folder' });
     mkdirSync(folder, { recursive: true });
     database = new DatabaseSync(file);
-    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;`);
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;`);
     migrate(database, file);
   } catch (error) {
     throw translated(error, file);
@@ -58,9 +58,14 @@ function migrate(database: DatabaseSync, file: string): void {
     }
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
   }
+}
+
+/** SQLite ends a transaction by itself when the disk is full or fails; what then went wrong must not be hidden by a second error. */
+function rollBack(database: DatabaseSync): void {
+  if (database.isTransaction) database.exec('ROLLBACK');
 }
 
 /** SQLite's errors in the words of the error table, with the cause kept. */
@@ -96,14 +101,18 @@ class SqliteStore implements Store {
 
   /** One short write transaction: all or nothing. */
   private write<T>(work: () => T): T {
+    return this.transaction('BEGIN IMMEDIATE', work);
+  }
+
+  private transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T {
     try {
-      this.database.exec('BEGIN IMMEDIATE');
+      this.database.exec(begin);
       try {
         const result = work();
         this.database.exec('COMMIT');
         return result;
       } catch (error) {
-        this.database.exec('ROLLBACK');
+        rollBack(this.database);
         throw error;
       }
     } catch (error) {
@@ -127,7 +136,7 @@ class SqliteStore implements Store {
   }
 
   async beginImport(): Promise<SalesImport> {
-    return openSalesImport(this.database, (work) => this.write(work));
+    return openSalesImport(this.database, (begin, work) => this.transaction(begin, work));
   }
 
   async putMarketPrices(rows: readonly MarketPriceRow[]): Promise<number> {

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +25,23 @@ describe('the SQLite store', () => {
     writeFileSync(join(folder, 'demanda.sqlite'), 'this is a text, not a database '.repeat(100));
     await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
   });
+  it('lets others read while a process writes, and tells a second writer that the store is busy', async () => {
+    const folder = temporaryFolder();
+    const store = await openSqliteStore(folder, { busyTimeoutMs: 200 });
+    await store.setSetting('currency', 'MXN');
+    const writer = spawn(process.execPath, [join(import.meta.dirname, '../support/hold-write.ts'), folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+    try {
+      await once(writer.stdout, 'data');
+      expect(await store.getSetting('currency')).toBe('MXN');
+      await expect(store.setSetting('currency', 'EUR')).rejects.toMatchObject({ code: 'STORE_BUSY' });
+    } finally {
+      writer.stdin.end();
+      await once(writer, 'close');
+    }
+    await store.setSetting('currency', 'EUR');
+    expect(await store.getSetting('currency')).toBe('EUR');
+    await store.close();
+  });
   it('opens after its writer was killed at any moment, with every acknowledged import in it', async () => {
     const folder = temporaryFolder();
     const rounds = process.env.DEMANDA_LONG ? 100 : 6;
@@ -45,3 +63,59 @@ describe('the SQLite store', () => {
     expect(acknowledged).toBeGreaterThan(rounds);
   });
 });
+
+const disk = smallDisk();
+describe('a full disk', () => {
+  it.skipIf(disk === null)('is one clear error; what was acknowledged before it stays', async () => {
+    const folder = disk as string;
+    try {
+      const store = await openSqliteStore(folder);
+      let acknowledged = 0;
+      let refusal: unknown = null;
+      for (let i = 0; i < 1_000 && refusal === null; i++) {
+        const sales = await store.beginImport();
+        sales.add(Array.from({ length: 500 }, (_, day) => ({ ...ticket, product: `p${i}`, day: 19_000 + day })));
+        try {
+          await sales.commit({ dryRun: false, unit: 'kg', knownCovariates: [] });
+          acknowledged++;
+        } catch (error) {
+          refusal = error;
+        }
+      }
+      expect(refusal).toMatchObject({ code: 'STORE_DISK_FULL' });
+      expect(acknowledged).toBeGreaterThan(0);
+      await store.close();
+      const again = await openSqliteStore(folder);
+      expect(await again.countCells({})).toBe(acknowledged);
+      for await (const series of again.streamSeries({})) expect(series.days).toHaveLength(500);
+      await again.close();
+    } finally {
+      spawnSync('umount', ['--lazy', folder]);
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+const ticket = {
+  merchant: 'Ana',
+  product: 'Tomate',
+  productType: null,
+  quantity: 1,
+  price: 1,
+  cost: null,
+  promo: null,
+  soldOut: false,
+  waste: null,
+  marketPrice: null,
+  covariates: null,
+};
+
+/** A disk of 4 MB in memory; null, with the reason printed, where this user may not mount one. */
+function smallDisk(): string | null {
+  const folder = mkdtempSync(join(tmpdir(), 'demanda-disk-'));
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { encoding: 'utf8' });
+  if (mounted.status === 0) return folder;
+  rmSync(folder, { recursive: true });
+  console.log(`not run: disk full, as a small disk cannot be mounted here (${(mounted.error?.message ?? mounted.stderr).trim()})`);
+  return null;
+}

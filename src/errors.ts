@@ -364,6 +364,20 @@ export const errors = {
     es: '«{product}» es un tipo con varios productos: elija uno de ellos ({products}) o use --product-type.',
     en: '"{product}" is a type of several products: choose one of them ({products}) or use --product-type.',
   },
+  PLAN_TOO_LONG: {
+    kind: 'input',
+    exit: 1,
+    status: 413,
+    es: 'El plan {file} pasa de {limit} filas: divídalo.',
+    en: 'The plan {file} has more than {limit} rows: split it.',
+  },
+  PLAN_NO_CELL: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    es: 'El plan {file} no tiene ninguna fila posterior a la última venta de los productos elegidos: compruebe fechas y nombres.',
+    en: 'The plan {file} has no row after the last sale of the chosen products: check dates and names.',
+  },
   CURRENCY_UNKNOWN: {
     kind: 'usage',
     exit: 2,

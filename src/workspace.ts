@@ -35,6 +35,7 @@ import { PERIOD_DAYS } from './core/series/design.ts';
 import { nearestName } from './data/columns.ts';
 import { holidaysOf } from './data/holidays.ts';
 import { readModelFile } from './data/read-model-file.ts';
+import { type PlanRow, readPlan } from './data/read-plan.ts';
 import { type ImportKind, type ReadOptions, type RowIssue, readSales } from './data/read-sales.ts';
 import { DemandaError, type ErrorCode } from './errors.ts';
 import { type Executor, inlineExecutor, threadsExecutor } from './fleet/executor.ts';
@@ -83,6 +84,8 @@ export interface ForecastOptions extends CellChoice {
   readonly from?: string;
   /** Planned price; today's unless told. */
   readonly price?: number;
+  /** File of dated prices, promotions and covariates; its dates are forecast instead of the next days. */
+  readonly planFile?: string;
 }
 
 export interface BacktestOptions extends CellChoice {
@@ -415,12 +418,15 @@ export class Workspace {
 
   async forecast(options: ForecastOptions = {}): Promise<ForecastDocument> {
     const forecasts: ForecastItem[] = [];
+    const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
     for await (const series of this.store.streamSeries(await this.resolve(options))) {
       const found = await this.store.readModel(series.merchant, series.product);
-      if (found) forecasts.push(...forecastCell(series, found.model, options));
+      if (found)
+        forecasts.push(...forecastCell(series, found.model, plan ? plannedByFile(plan, series, found.model) : plannedByOptions(series, found.model, options)));
       else if (options.product !== undefined && options.merchant !== undefined)
         throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
     }
+    if (plan && forecasts.length === 0) throw new DemandaError('PLAN_NO_CELL', { file: options.planFile as string });
     return { ...(await this.header()), forecasts };
   }
 
@@ -462,7 +468,7 @@ export class Workspace {
         (o) => o.price > 0,
       ),
       recommendation,
-      forecast: forecastCell(series, model, {}),
+      forecast: forecastCell(series, model, plannedByOptions(series, model, {})),
     };
   }
 
@@ -714,16 +720,36 @@ function plannedRows(series: CellSeries, model: DemandModel, from: string | unde
   };
 }
 
-function forecastCell(series: CellSeries, model: DemandModel, options: ForecastOptions): ForecastItem[] {
-  const price = options.price ?? model.todayPrice;
-  const planned = plannedRows(series, model, options.from, options.days ?? DEFAULT_HORIZON_DAYS, price);
+function plannedByOptions(series: CellSeries, model: DemandModel, options: ForecastOptions): PlannedRows {
+  return plannedRows(series, model, options.from, options.days ?? DEFAULT_HORIZON_DAYS, options.price ?? model.todayPrice);
+}
+
+/** Rows of a plan that speak of a cell, one a day (the last one given), after its last sale. */
+function plannedByFile(plan: readonly PlanRow[], series: CellSeries, model: DemandModel): PlannedRows {
+  const byDay = new Map<number, PlanRow>();
+  for (const row of plan) {
+    const speaks = (row.merchant ?? series.merchant) === series.merchant && (row.product ?? series.product) === series.product;
+    if (speaks && row.day > model.lastDay) byDay.set(row.day, row);
+  }
+  const rows = [...byDay.values()].sort((a, b) => a.day - b.day);
+  const names = new Set(rows.flatMap((row) => Object.keys(row.covariates)));
+  return {
+    days: Int32Array.from(rows, (row) => row.day),
+    price: Float64Array.from(rows, (row) => row.price ?? model.todayPrice),
+    promo: Float64Array.from(rows, (row) => row.promo),
+    marketPrice: new Float64Array(rows.length).fill(Number.NaN),
+    covariates: Object.fromEntries([...names].map((name) => [name, Float64Array.from(rows, (row) => row.covariates[name] ?? Number.NaN)])),
+  };
+}
+
+function forecastCell(series: CellSeries, model: DemandModel, planned: PlannedRows): ForecastItem[] {
   const { demand, low, high } = predictDemand(model, planned);
   return Array.from(planned.days, (day, i) => ({
     merchant: series.merchant,
     product: series.product,
     unit: series.unit,
     date: isoDate(day),
-    price,
+    price: planned.price[i] as number,
     demand: demand[i] as number,
     low: low[i] as number,
     high: high[i] as number,

@@ -357,6 +357,7 @@ export function buildProgram(lang: Lang): Command {
     .option('--horizon <days>', t('optHorizon'))
     .option('--from <date>', t('optFrom'))
     .option('--price <price>', t('optPrice'))
+    .option('--plan <file>', t('optPlan'))
     .action((o: Shared & Record<string, string | boolean | undefined>) =>
       withWorkspace(o, lang, async (workspace) => {
         requireCells(o, t);
@@ -365,6 +366,7 @@ export function buildProgram(lang: Lang): Command {
           ...whole(o.horizon, '--horizon', 1, 'days'),
           ...(typeof o.from === 'string' && { from: o.from }),
           ...positive(o.price, '--price', 'price'),
+          ...(typeof o.plan === 'string' && { planFile: o.plan }),
         });
         if (o.json) return print(document);
         process.stdout.write(

@@ -80,6 +80,19 @@ describe('the way from a sales file to a price list', () => {
     ).forecasts;
     // The shop is closed on Sundays: six of seven days.
     expect(forecast).toHaveLength(6);
+    // A plan of dated prices: dearer days sell less; a wrong row is named with its place.
+    const next = (cells[0]?.series.days.at(-1) as number) + 1;
+    const date = (day: number) => new Date(day * 864e5).toISOString().slice(0, 10);
+    const plan = join(folder, 'plan.csv');
+    writeFileSync(plan, `fecha;precio\n${date(next)};${forecast[0].price}\n${date(next + 7)};${(forecast[0].price * 1.3).toFixed(2)}\n`);
+    const byPlan = JSON.parse(demanda('pronosticar', '--all', '--plan', plan, '--json', ...workspace).out).forecasts;
+    expect(byPlan).toHaveLength(6);
+    expect(byPlan[1].demand).toBeLessThan(byPlan[0].demand);
+    writeFileSync(plan, `fecha;precio\n${date(next)};gratis\n`);
+    const wrong = demanda('forecast', '--all', '--plan', plan, ...workspace);
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toMatch(/gratis.*plan\.csv:2.*precio/);
+
     const models = JSON.parse(demanda('models', '--json', ...workspace).out).models;
     expect(models[0]).toMatchObject({ version: 1, aliases: ['live'] });
 

@@ -23,7 +23,7 @@ import type { CellFilter, FinishedRun, ModelSummary, RunEvent, Store } from './c
 import { diagnoseDemand } from './core/demand/diagnostics.ts';
 import { estimateEffects } from './core/demand/effects.ts';
 import type { DemandModel } from './core/demand/fit-demand.ts';
-import { demandCurveDraws, modelParts, predictDemand } from './core/demand/predict.ts';
+import { demandCurveDraws, modelParts, predictDemand, type ScorePool } from './core/demand/predict.ts';
 import { BacktestScores, backtestOrigins } from './core/evaluation/backtest.ts';
 import type { Pooling } from './core/market/pooling.ts';
 import { type ColdStartGiven, coldStartCurve, coldStartFacts, coldStartPricing } from './core/pricing/cold-start.ts';
@@ -41,6 +41,7 @@ import { DemandaError, type ErrorCode } from './errors.ts';
 import { type Executor, inlineExecutor, threadsExecutor } from './fleet/executor.ts';
 import { backtestFleet, type FleetOptions, type FleetProgress, type FleetSource, learnMarket, searchSpecs, trainFleet } from './fleet/fleet-run.ts';
 import { MarketCalendar } from './fleet/market-calendar.ts';
+import { PooledScores } from './fleet/pooled-scores.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
 export interface ImportOptions extends Omit<ReadOptions, 'today' | 'lang'> {
@@ -223,6 +224,7 @@ export class Workspace {
     const source = await this.source(filter);
     const runs: RunDocumentItem[] = [];
     const held = new Map<string, { merchant: string; product: string }>();
+    const pooledScores = new PooledScores(this.store);
     const batch: { run: RunDocumentItem; startedAt: string; model: DemandModel | null }[] = [];
     const flush = async (): Promise<void> => {
       const finished = batch.splice(0);
@@ -236,6 +238,7 @@ export class Workspace {
           model: model && { runId: run.runId, model, trainedAt: new Date().toISOString(), seconds: run.seconds, seed, live: live[i] as boolean },
         })),
       );
+      for (const { model } of finished) if (model) pooledScores.add(model);
       for (const [i, { run }] of finished.entries()) {
         runs.push({ ...run, modelId: saved[i]?.modelId ?? null });
         if (!held.delete(cellKey(run))) continue;
@@ -268,6 +271,7 @@ export class Workspace {
         () => performance.now(),
       );
       await flush();
+      await pooledScores.save();
     } finally {
       for (const cell of held.values()) await this.store.releaseCell(cell.merchant, cell.product, process.pid);
       await executor.close();
@@ -418,12 +422,14 @@ export class Workspace {
 
   async forecast(options: ForecastOptions = {}): Promise<ForecastDocument> {
     const forecasts: ForecastItem[] = [];
+    const pooledScores = new PooledScores(this.store);
     const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
     for await (const series of this.store.streamSeries(await this.resolve(options))) {
       const found = await this.store.readModel(series.merchant, series.product);
-      if (found)
-        forecasts.push(...forecastCell(series, found.model, plan ? plannedByFile(plan, series, found.model) : plannedByOptions(series, found.model, options)));
-      else if (options.product !== undefined && options.merchant !== undefined)
+      if (found) {
+        const planned = plan ? plannedByFile(plan, series, found.model) : plannedByOptions(series, found.model, options);
+        forecasts.push(...forecastCell(series, found.model, planned, await pooledScores.poolFor(found.model)));
+      } else if (options.product !== undefined && options.merchant !== undefined)
         throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
     }
     if (plan && forecasts.length === 0) throw new DemandaError('PLAN_NO_CELL', { file: options.planFile as string });
@@ -468,7 +474,7 @@ export class Workspace {
         (o) => o.price > 0,
       ),
       recommendation,
-      forecast: forecastCell(series, model, plannedByOptions(series, model, {})),
+      forecast: forecastCell(series, model, plannedByOptions(series, model, {}), await new PooledScores(this.store).poolFor(model)),
     };
   }
 
@@ -742,8 +748,8 @@ function plannedByFile(plan: readonly PlanRow[], series: CellSeries, model: Dema
   };
 }
 
-function forecastCell(series: CellSeries, model: DemandModel, planned: PlannedRows): ForecastItem[] {
-  const { demand, low, high } = predictDemand(model, planned);
+function forecastCell(series: CellSeries, model: DemandModel, planned: PlannedRows, pool: ScorePool | null): ForecastItem[] {
+  const { demand, low, high } = predictDemand(model, planned, pool);
   return Array.from(planned.days, (day, i) => ({
     merchant: series.merchant,
     product: series.product,

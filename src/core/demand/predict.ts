@@ -16,7 +16,7 @@ export interface ScorePool {
 }
 
 /** Fewer own scores than this are joined by those of the product type: a 90 % quantile of 20 rows moves by a third when one row does. */
-const ENOUGH_SCORES = 40;
+export const ENOUGH_SCORES = 40;
 /** Horizon buckets end after these many days; the last is open. */
 const BUCKET_ENDS = [7, Number.POSITIVE_INFINITY];
 

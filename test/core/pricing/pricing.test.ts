@@ -62,6 +62,12 @@ describe('recommendation', () => {
   it('counts waste into the cost', () => {
     expect(wasteAdjustedCost(6, 0.25)).toBeCloseTo(8, 12);
   });
+  it('raises a price that lies below cost, as far as the guardrails let it', () => {
+    const result = recommendPrice(curve(-2.5, 12), { ...facts, cost: 12 }, DEFAULT_GUARDRAILS);
+    expect(result.current.expectedProfit).toBeLessThan(0);
+    expect(result.price).toBeGreaterThanOrEqual(12);
+    expect(result.unitCost).toBe(12);
+  });
   it('names what the data cannot carry', () => {
     const reasons = (changed: Partial<PricingFacts>) => recommendPrice(curve(-2.5, 6), { ...facts, ...changed }, DEFAULT_GUARDRAILS).reasons;
     expect(reasons({ ownRows: 0 })).toContain('NO_SALES');

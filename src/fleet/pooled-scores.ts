@@ -1,0 +1,55 @@
+/** Conformal scores of a product type's cells, kept beside the models: intervals of cells with few scores of their own rest on them. */
+
+import type { Store } from '../contract/store.ts';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
+import { ENOUGH_SCORES, type ScorePool } from '../core/demand/predict.ts';
+
+/** Cells of a type whose scores are kept, the first by name: the quantiles of 100 cells are as good as those of 10,000, and do not depend on the order of training. */
+const MOST_CELLS = 100;
+const KIND = 'conformal-scores';
+
+type CellScores = Readonly<Record<string, ScorePool>>;
+
+export class PooledScores {
+  private readonly store: Pick<Store, 'getDocument' | 'putDocument'>;
+  private readonly added = new Map<string, Map<string, ScorePool>>();
+  private readonly read = new Map<string, CellScores>();
+
+  constructor(store: Pick<Store, 'getDocument' | 'putDocument'>) {
+    this.store = store;
+  }
+
+  add(model: DemandModel): void {
+    const { scores, scoreDaysAhead } = model.crossValidated;
+    if (scores.length === 0) return;
+    const type = this.added.get(model.productType) ?? new Map<string, ScorePool>();
+    this.added.set(model.productType, type.set(keyOf(model), { scores, daysAhead: scoreDaysAhead }));
+    if (type.size <= MOST_CELLS) return;
+    let last = '';
+    for (const key of type.keys()) if (key > last) last = key;
+    type.delete(last);
+  }
+
+  /** Joins what was added with what is kept. */
+  async save(): Promise<void> {
+    for (const [type, cells] of this.added) {
+      const kept = ((await this.store.getDocument(KIND, type)) ?? {}) as CellScores;
+      const joined = Object.entries({ ...kept, ...Object.fromEntries(cells) }).sort(([a], [b]) => (a < b ? -1 : 1));
+      await this.store.putDocument(KIND, type, Object.fromEntries(joined.slice(0, MOST_CELLS)));
+    }
+  }
+
+  /** Scores of the other cells of a model's type; null when the model has enough of its own or nobody has any. */
+  async poolFor(model: DemandModel): Promise<ScorePool | null> {
+    if (model.crossValidated.scores.length >= ENOUGH_SCORES) return null;
+    let cells = this.read.get(model.productType);
+    if (!cells) this.read.set(model.productType, (cells = ((await this.store.getDocument(KIND, model.productType)) ?? {}) as CellScores));
+    const others = Object.entries(cells).flatMap(([key, pool]) => (key === keyOf(model) ? [] : [pool]));
+    if (others.length === 0) return null;
+    return { scores: others.flatMap((p) => p.scores), daysAhead: others.flatMap((p) => p.daysAhead) };
+  }
+}
+
+function keyOf(model: DemandModel): string {
+  return `${model.merchant}\u0000${model.product}`;
+}

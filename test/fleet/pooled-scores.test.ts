@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { DemandModel } from '../../src/core/demand/fit-demand.ts';
+import { PooledScores } from '../../src/fleet/pooled-scores.ts';
+
+/** What the pool reads of a model. */
+function modelOf(product: string, scores: readonly number[]): DemandModel {
+  return { merchant: 'Ana', product, productType: 'Fruta', crossValidated: { scores, scoreDaysAhead: scores.map(() => 3) } } as unknown as DemandModel;
+}
+
+function memoryStore() {
+  const kept = new Map<string, string>();
+  return {
+    putDocument: async (kind: string, key: string, document: unknown) => void kept.set(`${kind}/${key}`, JSON.stringify(document)),
+    getDocument: async (kind: string, key: string): Promise<unknown> => JSON.parse(kept.get(`${kind}/${key}`) ?? 'null'),
+  };
+}
+
+describe('pooled conformal scores', () => {
+  it('lend a cell with few scores those of the other cells of its type, whatever the order of training', async () => {
+    const results = [];
+    for (const order of [
+      [1, 2, 3],
+      [3, 1, 2],
+    ]) {
+      const store = memoryStore();
+      const pool = new PooledScores(store);
+      for (const i of order) pool.add(modelOf(`p${i}`, [i, i / 10]));
+      await pool.save();
+      results.push(await new PooledScores(store).poolFor(modelOf('p2', [2])));
+    }
+    expect(results[0]).toEqual({ scores: [1, 0.1, 3, 0.3], daysAhead: [3, 3, 3, 3] });
+    expect(results[1]).toEqual(results[0]);
+  });
+  it('keep earlier cells when one is trained again, and lend nothing to a cell with enough of its own', async () => {
+    const store = memoryStore();
+    const first = new PooledScores(store);
+    first.add(modelOf('a', [1]));
+    first.add(modelOf('b', [2]));
+    await first.save();
+    const second = new PooledScores(store);
+    second.add(modelOf('b', [5]));
+    await second.save();
+    expect(await new PooledScores(store).poolFor(modelOf('c', []))).toEqual({ scores: [1, 5], daysAhead: [3, 3] });
+    expect(await new PooledScores(store).poolFor(modelOf('c', new Array(40).fill(1)))).toBeNull();
+  });
+});

@@ -25,11 +25,13 @@ import { estimateEffects } from './core/demand/effects.ts';
 import type { DemandModel } from './core/demand/fit-demand.ts';
 import { demandCurveDraws, modelParts, predictDemand, type ScorePool } from './core/demand/predict.ts';
 import { BacktestScores, backtestOrigins } from './core/evaluation/backtest.ts';
+import { type GlmSums, plainKernel, wasmKernel } from './core/kernel/glm-kernel.ts';
 import type { Pooling } from './core/market/pooling.ts';
 import { type ColdStartGiven, coldStartCurve, coldStartFacts, coldStartPricing } from './core/pricing/cold-start.ts';
 import { DEFAULT_GUARDRAILS, type GuardrailSettings } from './core/pricing/guardrails.ts';
 import { pricingFacts } from './core/pricing/pricing-facts.ts';
 import { ASSUMED_MARKUP, demandDraws, priceGrid, recommendPrice, span, wasteAdjustedCost } from './core/pricing/recommend-price.ts';
+import { weekdayOf } from './core/series/calendar.ts';
 import type { CellSeries, Holiday, PlannedRows } from './core/series/cell-series.ts';
 import { PERIOD_DAYS } from './core/series/design.ts';
 import { nearestName } from './data/columns.ts';
@@ -455,9 +457,13 @@ export class Workspace {
       const profit = span(demand.map((q) => (price - recommendation.unitCost) * q));
       return { price, demand: sold.value, low: sold.low, high: sold.high, profit: profit.value, profitLow: profit.low, profitHigh: profit.high };
     });
+    const traded = tradedWeekdays(series);
     const components: ComponentPart[] = modelParts(model).map((part) => ({
       name: part.name,
-      points: part.points.map((p) => ({ at: part.name === 'trend' ? isoDate(p.at) : p.at, multiplier: p.multiplier })),
+      // A day on which the shop never trades has no demand to show.
+      points: part.points
+        .filter((p) => part.name !== 'weekday' || traded.has(p.at))
+        .map((p) => ({ at: part.name === 'trend' ? isoDate(p.at) : p.at, multiplier: p.multiplier })),
     }));
     return {
       show: {
@@ -568,10 +574,14 @@ export class Workspace {
   async doctor(): Promise<DoctorDocument> {
     const cells = await this.store.countCells({});
     const models = await this.store.countModels({});
+    const [country, lastDay] = [(await this.settings()).country as string, (await this.store.lastDay()) ?? 20_000];
+    const holidays = holidaysOf(country, lastDay - 365, lastDay).length;
     const checks = [
       { name: 'node', ok: Number(process.versions.node.split('.')[0]) >= 24, found: process.versions.node },
-      { name: 'store', ok: true, found: `${this.folder}: ${cells} cells, ${models} models` },
+      { name: 'kernel', ok: kernelsAgree(), found: 'WebAssembly SIMD' },
       { name: 'threads', ok: availableParallelism() >= 1, found: String(availableParallelism()) },
+      { name: 'store', ok: true, found: `${this.folder}: ${cells} cells, ${models} models` },
+      { name: 'holidays', ok: holidays > 0, found: `${country}: ${holidays}` },
     ];
     return { ...(await this.header()), checks };
   }
@@ -708,14 +718,18 @@ function becomesLive(model: DemandModel, live: DemandModel | null): boolean {
   return now.deviance <= before.deviance + Math.sqrt(variance / n);
 }
 
+/** Weekdays of the last 60 rows, 0 = Monday. */
+function tradedWeekdays(series: CellSeries): Set<number> {
+  return new Set(Array.from(series.days.slice(-60), (day) => weekdayOf(day)));
+}
+
 function plannedRows(series: CellSeries, model: DemandModel, from: string | undefined, horizonDays: number, price: number): PlannedRows {
   const period = Math.round(PERIOD_DAYS[series.frequency]);
   const first = from === undefined ? model.lastDay + period : dayOf(from);
   // A shop that never trades on a weekday will not trade on it in the horizon either.
-  const traded = new Set<number>();
-  for (let i = Math.max(0, series.days.length - 60); i < series.days.length; i++) traded.add((series.days[i] as number) % 7);
+  const traded = tradedWeekdays(series);
   const days: number[] = [];
-  for (let day = first; day < first + horizonDays; day += period) if (series.frequency !== 'daily' || traded.has(day % 7)) days.push(day);
+  for (let day = first; day < first + horizonDays; day += period) if (series.frequency !== 'daily' || traded.has(weekdayOf(day))) days.push(day);
   if (days.length === 0) days.push(first);
   return {
     days: Int32Array.from(days),
@@ -867,4 +881,25 @@ function dayOf(iso: string): number {
 export function messageOf(error: unknown, lang: 'es' | 'en'): { code: string; message: string; exit: number } {
   if (error instanceof DemandaError) return { code: error.code, message: error.messageIn(lang), exit: error.entry.exit };
   return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error), exit: 1 };
+}
+
+/** The kernel and its plain twin give the same sums of a small fit. */
+function kernelsAgree(): boolean {
+  const rows = {
+    rows: 3,
+    columns: 2,
+    design: Float64Array.of(1, 0, 1, 1, 1, 2),
+    response: Float64Array.of(1, 2, 4),
+    weight: new Float64Array(3).fill(1),
+    offset: null,
+    variancePower: 1.5,
+    inverseSize: 0,
+    dispersion: 1,
+  };
+  const [kernel, twin] = [wasmKernel(), plainKernel()].map((k) => {
+    k.load(rows);
+    return k.sums(Float64Array.of(0.1, 0.5), false);
+  }) as [GlmSums, GlmSums];
+  // 1e-9: the two add the same terms in another order.
+  return Math.abs(kernel.objective - twin.objective) < 1e-9 && kernel.gradient.every((g, j) => Math.abs(g - (twin.gradient[j] as number)) < 1e-9);
 }

@@ -91,6 +91,13 @@ function axis(name: string, palette: Palette, lang: Lang, digits: number, type: 
   };
 }
 
+/** Round ends of an axis that holds a band: the library's own see only lines and points. */
+function roundBounds(low: readonly number[], high: readonly number[]): { min: number; max: number } {
+  const [bottom, top] = [Math.min(...low), Math.max(...high)];
+  const step = 10 ** Math.floor(Math.log10(Math.max(top - bottom, 1e-9))) / 2;
+  return { min: Math.floor(bottom / step) * step, max: Math.ceil(top / step) * step };
+}
+
 /** A band between low and high as one closed shape: a stack of two lines breaks where low is below 0. */
 function band(name: string, xs: readonly number[], low: readonly number[], high: readonly number[], colour: string): Record<string, unknown> {
   const outline = [...xs.map((x, i) => [x, high[i] as number]), ...xs.map((x, i) => [x, low[i] as number]).reverse()];
@@ -195,7 +202,14 @@ function profitChart(view: CellView, lang: Lang, palette: Palette, w: Words): Ch
   const option = {
     ...base(title, description, palette),
     xAxis: axis(w('priceAxis', { currency, unit }), palette, lang, 2),
-    yAxis: { ...axis(w('profitAxis', { currency, days }), palette, lang, 0), nameGap: 58 },
+    yAxis: {
+      ...axis(w('profitAxis', { currency, days }), palette, lang, 0),
+      nameGap: 58,
+      ...roundBounds(
+        curve.map((c) => c.profitLow),
+        curve.map((c) => c.profitHigh),
+      ),
+    },
     series: [
       band(
         w('interval'),
@@ -252,7 +266,8 @@ function componentCharts(view: CellView, lang: Lang, palette: Palette, w: Words)
           axisLabel: { color: palette.faint, fontSize: 11, interval: (i: number, label: string) => i > 0 && labels[i - 1] !== label },
         }),
       },
-      yAxis: { ...axis(w('multiplierAxis'), palette, lang, 2), nameGap: 44 },
+      // Lengths of bars compare from 0.
+      yAxis: { ...axis(w('multiplierAxis'), palette, lang, 2), nameGap: 44, ...(component.name === 'weekday' && { min: 0 }) },
       series: [
         component.name === 'weekday'
           ? {
@@ -296,7 +311,12 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, w: Words): 
       ...axis('', palette, lang, 0),
       axisLabel: { color: palette.faint, fontSize: 11, hideOverlap: true, formatter: (value: number) => day.format(value) },
     },
-    yAxis: { ...axis(w('dailyAxis', { unit }), palette, lang, 0), nameGap: 46, min: 0 },
+    yAxis: {
+      ...axis(w('dailyAxis', { unit }), palette, lang, 0),
+      nameGap: 46,
+      min: 0,
+      max: roundBounds([0], [...view.forecast.map((f) => f.high), ...history.map((o) => o.quantity)]).max,
+    },
     series: [
       band(
         w('interval'),

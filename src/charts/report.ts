@@ -102,7 +102,7 @@ function cellSection(view: CellView, lang: Lang): string {
     const table = `<table><thead><tr>${chart.table.columns.map((c) => `<th>${escapeXml(c)}</th>`).join('')}</tr></thead><tbody>${chart.table.rows
       .map((row) => `<tr>${row.map((value) => `<td>${escapeXml(typeof value === 'number' ? numberFormat(lang, 2)(value) : value)}</td>`).join('')}</tr>`)
       .join('')}</tbody></table>`;
-    return `<figure class="card"><div class="light">${renderSvg(chart)}</div><div class="dark">${renderSvg(dark[i] as typeof chart)}</div><details><summary>${w('dataTable')}</summary><div class="scroll">${table}</div></details></figure>`;
+    return `<figure class="card"><div class="light">${renderSvg(chart, 520, 340)}</div><div class="dark">${renderSvg(dark[i] as typeof chart, 520, 340)}</div><details><summary>${w('dataTable')}</summary><div class="scroll">${table}</div></details></figure>`;
   });
   return `<section><h2>${escapeXml(view.show.model.merchant)} · ${escapeXml(view.show.model.product)}</h2>${notes.length > 0 ? `<ul class="notes">${notes.map((n) => `<li>${escapeXml(capital(n))}.</li>`).join('')}</ul>` : ''}<div class="charts">${figures.join('')}</div></section>`;
 }

@@ -321,7 +321,10 @@ export function buildProgram(lang: Lang): Command {
           process.stderr.write(`${t('written', { file })}\n`);
           wrote = true;
         }
-        if (!wrote) process.stdout.write(`${charts.terminalCell(view, lang)}\n`);
+        if (!wrote) {
+          const { terminalCell } = await import('../charts/terminal.ts');
+          process.stdout.write(`${terminalCell(view, lang)}\n`);
+        }
       }),
     );
 

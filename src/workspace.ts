@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { csvCell } from './contract/csv.ts';
 import type {
   BacktestDocument,
   CellView,
@@ -852,15 +853,6 @@ function failedRun(series: CellSeries, seed: number, code: string, message: stri
     seed,
     failure: { code, message },
   };
-}
-
-/** Text for a CSV cell; a text that a spreadsheet would run as a formula gets a quote before it. */
-export function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 export function isoDate(day: number): string {

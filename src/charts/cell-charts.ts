@@ -1,5 +1,6 @@
 /** One cell's pictures in every form: SVG, PNG, HTML, CSV and the terminal. */
 
+import { csvCell } from '../contract/csv.ts';
 import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
 import { type Chart, cellCharts, LIGHT } from './chart-options.ts';
@@ -17,10 +18,8 @@ export async function renderCell(view: CellView, lang: Lang, format: 'svg' | 'pn
 }
 
 function tableCsv(chart: Chart): string {
-  const rows = [chart.table.columns, ...chart.table.rows].map((row) =>
-    row.map((value) => (typeof value === 'number' ? String(value) : `"${value.replaceAll('"', '""')}"`)).join(','),
-  );
-  return `"${chart.title.replaceAll('"', '""')}"\n${rows.join('\n')}\n`;
+  const rows = [[chart.title], chart.table.columns, ...chart.table.rows].map((row) => row.map((value) => csvCell(value)).join(','));
+  return `${rows.join('\n')}\n`;
 }
 
 /** Height of one chart of a picture, in pixels. */

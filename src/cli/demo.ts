@@ -3,10 +3,11 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { csvCell } from '../contract/csv.ts';
 import type { Lang } from '../contract/words.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
 import type { Translate } from '../i18n/messages.ts';
-import { csvCell, isoDate, Workspace } from '../workspace.ts';
+import { isoDate, Workspace } from '../workspace.ts';
 import { priceList } from './price-list.ts';
 
 export async function runDemo(folder: string | null, lang: Lang, t: Translate, json: boolean, quiet: boolean): Promise<void> {

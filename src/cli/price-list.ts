@@ -1,9 +1,9 @@
 /** Recommendations as a terminal table and as a CSV file. */
 
+import { csvCell } from '../contract/csv.ts';
 import type { Recommendation } from '../contract/documents.ts';
 import { ASSUMPTION_WORDS, GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
 import type { Translate } from '../i18n/messages.ts';
-import { csvCell } from '../workspace.ts';
 import { renderTable } from './table.ts';
 
 /** The price list as a table; reasons and guardrails in words below each line that has any. */

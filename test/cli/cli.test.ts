@@ -99,7 +99,7 @@ describe('the way from a sales file to a price list', () => {
     for (const [format, start] of [
       ['svg', '<svg'],
       ['html', '<!doctype html>'],
-      ['csv', '"Ternera'],
+      ['csv', 'Ternera'],
     ] as const) {
       const picture = join(folder, `cell.${format}`);
       expect(demanda('ver', '--merchant', 'Carnicería Aurora', '--product', 'Ternera', `--${format}`, picture, ...workspace).code).toBe(0);

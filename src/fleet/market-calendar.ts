@@ -4,6 +4,7 @@ import type { EffectEstimate } from '../core/demand/effects.ts';
 import { MarketShapes, PRIOR_SHARES, type ShapeEvidence, type ShapeShares } from '../core/demand/price-shape.ts';
 import { type CellPrior, DEFAULT_PRIORS } from '../core/demand/prior.ts';
 import type { ColumnGroup } from '../core/demand/spec.ts';
+import { moderatedVariances } from '../core/market/moderated-variance.ts';
 import { type CellEstimate, fitMarketModel, type MarketModel, type Pooling, priorFor } from '../core/market/pooling.ts';
 import type { DatedPrior } from './cell-work.ts';
 
@@ -60,13 +61,15 @@ export class MarketCalendar {
     pooling: Pooling,
   ): MarketCalendar {
     const own = new Map<string, (CellEstimate | null)[]>();
-    for (const { cell, byOrigin } of estimates) {
-      const { merchant, product, productType } = cell;
-      own.set(
-        cellId(cell),
-        byOrigin.map((effects) => (effects ? { merchant, product, productType, effects } : null)),
-      );
-    }
+    for (const { cell } of estimates) own.set(cellId(cell), []);
+    origins.forEach((_, o) => {
+      const moderated = moderatedEffects(estimates.map((e) => e.byOrigin[o] ?? null));
+      estimates.forEach(({ cell }, c) => {
+        const { merchant, product, productType } = cell;
+        const effects = moderated[c];
+        own.get(cellId(cell))?.push(effects ? { merchant, product, productType, effects } : null);
+      });
+    });
     const models = origins.map((_, o) => {
       const members: CellEstimate[] = [];
       for (const list of own.values()) {
@@ -115,6 +118,24 @@ function groupOf(effect: string): ColumnGroup {
   if (effect.startsWith('weekday')) return 'weekday';
   const group = effect.split(':')[0] as string;
   return group in DEFAULT_PRIORS ? (group as ColumnGroup) : 'covariate';
+}
+
+/** Every cell's effects with their variances moderated by those of the other cells. */
+function moderatedEffects(cells: readonly (Readonly<Record<string, EffectEstimate>> | null)[]): (CellEstimate['effects'] | null)[] {
+  const moderated = cells.map((effects) => (effects ? ({} as Record<string, { value: number; variance: number }>) : null));
+  const names = new Set(cells.flatMap((effects) => (effects ? Object.keys(effects) : [])));
+  for (const name of names) {
+    const holders: { readonly cell: number; readonly estimate: EffectEstimate }[] = [];
+    cells.forEach((effects, cell) => {
+      const estimate = effects?.[name];
+      if (estimate) holders.push({ cell, estimate });
+    });
+    const variances = moderatedVariances(holders.map((h) => h.estimate));
+    holders.forEach(({ cell, estimate }, i) => {
+      (moderated[cell] as Record<string, { value: number; variance: number }>)[name] = { value: estimate.value, variance: variances[i] as number };
+    });
+  }
+  return moderated;
 }
 
 interface SharedShapes {

@@ -40,6 +40,17 @@ const LEVEL_REFITS = 2;
 
 /** Fits one spec to the first `rows` rows of a cell. `rows` ≥ 1 and at least one positive quantity are the caller's to ensure. */
 export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior: CellPrior, options: DesignOptions): Component {
+  return fitWithPlainVariances(series, rows, spec, prior, options).component;
+}
+
+/** {@link fitComponent} with the variances that hold if the rows are independent and the spec is right: the diagonal of H⁻¹, length columns. */
+export function fitWithPlainVariances(
+  series: CellSeries,
+  rows: number,
+  spec: Spec,
+  prior: CellPrior,
+  options: DesignOptions,
+): { component: Component; plainVariances: Float64Array } {
   const price = filledPrices(series.price, rows);
   const plan = planDesign(series, rows, price, spec, options);
   const width = plan.columns.length;
@@ -96,7 +107,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
 
   const variance: Variance = { power: spec.variancePower, inverseSize };
   const fitScore = -quasiNll(response, mean, offset, weight, rows, variance);
-  const covariance = sandwich(series, design, response, mean, offset, weight, rows, width, spec, variance, dispersion, precisions);
+  const { covariance, plainVariances } = sandwich(series, design, response, mean, offset, weight, rows, width, spec, variance, dispersion, precisions);
   if (control) {
     // The control function's price coefficient is two-stage least squares'; its variance must count the part of the shock that the control column took.
     const shock = (coefficients[width - 1] as number) ** 2 * control.residualVariance;
@@ -104,7 +115,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
   }
   const track = (discount: number): number =>
     spec.fastDiscount < 1 ? filterLevel(series.days, response, mean, rows, discount, spec.relaxation, periodDays, levels) : 1;
-  return {
+  const component: Component = {
     spec,
     plan,
     coefficients: Array.from(coefficients),
@@ -118,6 +129,7 @@ export function fitComponent(series: CellSeries, rows: number, spec: Spec, prior
     fitScore,
     oneStepDeviance: meanDeviance(response, mean, offset, weight, rows),
   };
+  return { component, plainVariances };
 }
 
 /** Writes the first stage's residuals into the design's control column; null without one. */
@@ -269,7 +281,7 @@ function sandwich(
   variance: Variance,
   dispersion: number,
   precisions: Float64Array,
-): Float64Array {
+): { covariance: Float64Array; plainVariances: Float64Array } {
   const meat = new Float64Array(width * width);
   const bread = new Float64Array(width * width);
   const periodDays = PERIOD_DAYS[series.frequency];
@@ -319,7 +331,10 @@ function sandwich(
     bread[j * width + j] = (bread[j * width + j] as number) + (precisions[j] as number);
   }
   const inverse = invert(bread, width);
-  return multiply(multiply(inverse, meat, width), transpose(inverse, width), width);
+  return {
+    covariance: multiply(multiply(inverse, meat, width), transpose(inverse, width), width),
+    plainVariances: Float64Array.from({ length: width }, (_, j) => inverse[j * width + j] as number),
+  };
 }
 
 /** Inverse by Gauss-Jordan elimination with partial pivoting. @param a row-major n × n, not symmetric in general; kept */

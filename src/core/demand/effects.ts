@@ -3,7 +3,7 @@
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
-import { CLUSTER_ROWS, type Component, fitComponent } from './component.ts';
+import { CLUSTER_ROWS, fitComponent, fitWithPlainVariances } from './component.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
 import type { CellPrior, EffectPrior } from './prior.ts';
@@ -12,7 +12,12 @@ import { COARSE_SPECS, DAILY_SPECS, type Spec } from './spec.ts';
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */
 export interface EffectEstimate {
   readonly value: number;
+  /** Cluster-robust. */
   readonly variance: number;
+  /** If rows were independent and the spec right. */
+  readonly plainVariance: number;
+  /** Of the cluster-robust variance: weeks (rows of weekly and monthly cells) less one. */
+  readonly degreesOfFreedom: number;
 }
 
 /** Groups whose effects are shared by cells; trend and covariates are a cell's own affair. */
@@ -31,10 +36,10 @@ const WIDE_PRIOR: CellPrior = new Proxy({} as Record<string, EffectPrior>, { get
 const DISCOUNTS = [0.85, 0.97, 1] as const;
 
 /** The fit whose one-step-ahead deviance is lowest: a level faster than the cell's own would eat the price moves and blur the estimate. */
-function bestLevel(series: CellSeries, rows: number, options: DesignOptions): Component {
+function bestLevel(series: CellSeries, rows: number, options: DesignOptions): ReturnType<typeof fitWithPlainVariances> {
   const spec = effectSpec(series);
-  const fits = DISCOUNTS.map((fastDiscount) => fitComponent(series, rows, { ...spec, fastDiscount }, WIDE_PRIOR, options));
-  return fits.reduce((best, fit) => (fit.oneStepDeviance < best.oneStepDeviance ? fit : best));
+  const fits = DISCOUNTS.map((fastDiscount) => fitWithPlainVariances(series, rows, { ...spec, fastDiscount }, WIDE_PRIOR, options));
+  return fits.reduce((best, fit) => (fit.component.oneStepDeviance < best.component.oneStepDeviance ? fit : best));
 }
 
 function effectSpec(series: CellSeries): Spec {
@@ -57,13 +62,20 @@ function hasSales(series: CellSeries, rows: number): boolean {
 export function estimateEffects(series: CellSeries, rows: number, options: DesignOptions): Readonly<Record<string, EffectEstimate>> | null {
   if (rows < MIN_TRAINING_ROWS) return null;
   if (!hasSales(series, rows)) return null;
-  const component = bestLevel(series, rows, options);
+  const { component, plainVariances } = bestLevel(series, rows, options);
+  const clusterRows = CLUSTER_ROWS[series.frequency];
   const width = component.plan.columns.length;
-  const correction = smallSampleFactor(rows, width, CLUSTER_ROWS[series.frequency]);
+  const correction = smallSampleFactor(rows, width, clusterRows);
+  const degreesOfFreedom = Math.max(1, Math.ceil(rows / clusterRows) - 1);
   const effects: Record<string, EffectEstimate> = {};
   component.plan.columns.forEach((column, j) => {
     if (!POOLED_GROUPS.has(column.group)) return;
-    effects[column.name] = { value: component.coefficients[j] as number, variance: correction * (component.covariance[j * width + j] as number) };
+    effects[column.name] = {
+      value: component.coefficients[j] as number,
+      variance: correction * (component.covariance[j * width + j] as number),
+      plainVariance: plainVariances[j] as number,
+      degreesOfFreedom,
+    };
   });
   // A price that never moved says nothing of elasticity, however narrow the sandwich around the prior's mean.
   if (!priceMoves(series, rows)) delete effects.price;
@@ -86,7 +98,7 @@ function smallSampleFactor(rows: number, columns: number, clusterRows: number): 
  */
 export function estimateShape(series: CellSeries, rows: number, options: DesignOptions): ShapeEvidence | null {
   if (rows < MIN_TRAINING_ROWS || !hasSales(series, rows) || !priceMoves(series, rows)) return null;
-  const { spec } = bestLevel(series, rows, options);
+  const { spec } = bestLevel(series, rows, options).component;
   return shapeEvidence(BOX_COX_LAMBDAS.map((boxCoxLambda) => fitComponent(series, rows, { ...spec, boxCoxLambda }, WIDE_PRIOR, options)));
 }
 

@@ -1,3 +1,5 @@
 /** Loaded before a program: prints its peak resident memory in kB on leaving. */
 
-process.on('exit', () => process.stderr.write(`peak-memory ${process.resourceUsage().maxRSS}\n`));
+import { peakMemoryKilobytes } from '../test/support/peak-memory.ts';
+
+process.on('exit', () => process.stderr.write(`peak-memory ${peakMemoryKilobytes()}\n`));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DemandaError } from '../../src/errors.ts';
 import { Workspace } from '../../src/workspace.ts';
 import { type HostileFile, handmadeFiles, mutatedFile } from './hostile-files.ts';
+import { peakMemoryKilobytes } from './peak-memory.ts';
 
 const [folder, first, count] = process.argv.slice(2) as [string, string, string];
 const folderOfFiles = join(folder, 'files');
@@ -30,5 +31,4 @@ async function tryFile({ name, content }: HostileFile): Promise<void> {
 if (Number(count) === 0) for (const file of handmadeFiles()) await tryFile(file);
 else for (let i = 0; i < Number(count); i++) await tryFile(mutatedFile(Number(first) + i));
 await workspace.close();
-// maxRSS is in kilobytes.
-process.stdout.write(`${JSON.stringify({ name: 'process', peakMegabytes: process.resourceUsage().maxRSS / 1024 })}\n`);
+process.stdout.write(`${JSON.stringify({ name: 'process', peakMegabytes: peakMemoryKilobytes() / 1024 })}\n`);

@@ -14,6 +14,7 @@ function build(): string {
     'asc',
     [
       join(root, 'src/core/kernel/assembly/glm.ts'),
+      join(root, 'src/core/kernel/assembly/iteration.ts'),
       '-o',
       wasm,
       '-O3',

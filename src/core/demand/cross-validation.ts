@@ -26,6 +26,8 @@ export interface FitContext {
   readonly priorAt: (originDay: number) => CellPrior;
   /** What other cells say of the shape of the price term (price-shape.ts); absent without a market. */
   readonly marketShape?: ShapeShares;
+  /** The rows stand for a cell without any sale: they give the calendar and the scale, and count as no sale at all. */
+  readonly assumed?: true;
 }
 
 /** A candidate of the combination: a fitted spec or a simple forecast. */
@@ -66,7 +68,7 @@ export function foldOrigins(series: CellSeries, rows: number): { originDay: numb
 }
 
 /** Rows [from, to) of a cell as planned rows: date, price, promotion and covariates known ahead; market price carried forward. */
-function plannedFromRows(series: CellSeries, from: number, to: number, price: Float64Array): PlannedRows {
+export function plannedFromRows(series: CellSeries, from: number, to: number, price: Float64Array): PlannedRows {
   const covariates: Record<string, Float64Array> = {};
   for (const covariate of series.covariates) {
     if (covariate.knownAhead) covariates[covariate.name] = covariate.values.slice(from, to);

@@ -4,11 +4,11 @@ import type { Outcome } from '../outcome.ts';
 import type { CellSeries, Frequency, Holiday } from '../series/cell-series.ts';
 import { BOX_COX_LAMBDAS, elasticityAt } from '../series/price-transform.ts';
 import { candidateDeviances, combinationWeights, combinedForecast, priceWeights } from './combination.ts';
-import { type Component, fitComponent } from './component.ts';
+import { type Component, fitComponent, type SimulatedPrior } from './component.ts';
 import { type Candidate, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
 import { choiceDeviance } from './deviance.ts';
 import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
-import type { CellPrior } from './prior.ts';
+import { type CellPrior, columnPriors } from './prior.ts';
 import { SIMPLE_FORECASTS, type SimpleForecast, simpleForecast } from './simple-forecast.ts';
 
 /** A simple forecast inside a model: expected demand by weekday (0 = Monday), whatever the price. */
@@ -55,6 +55,8 @@ export interface DemandModel {
   readonly unit: string;
   readonly frequency: Frequency;
   readonly ownRows: number;
+  /** Stochastic steps that trained it; 0 for the exact solver. */
+  readonly iterations: number;
   /** Days since 1970-01-01. */
   readonly firstDay: number;
   readonly lastDay: number;
@@ -87,27 +89,53 @@ const PROMOTION_SHARE = 0.5;
  * @returns the only thing that predicts (see predictDemand), or the reason why these rows cannot carry a model
  */
 export function fitDemand(series: CellSeries, context: FitContext): Outcome<DemandModel, FitRefusal> {
+  const refusal = refusalOf(series);
+  if (refusal) return refusal;
   const rows = series.days.length;
-  if (rows === 0) return { ok: false, code: 'NO_OWN_SALES' };
-  let sum = 0;
-  for (let i = 0; i < rows; i++) sum += series.quantity[i] as number;
-  if (!(sum > 0)) return { ok: false, code: 'NOTHING_SOLD', rows };
-  const tried = priceRange(series);
-  if (tried === null) return { ok: false, code: 'NO_PRICE', rows };
-
   const heldOut = crossValidate(series, rows, context);
   const candidates: readonly Candidate[] = heldOut
     ? heldOut.candidates
     : [...context.specs.map((spec) => ({ kind: 'spec' as const, spec })), ...SIMPLE_FORECASTS.map((name) => ({ kind: 'simple' as const, name }))];
+  const prior = context.priorAt(series.days[rows - 1] as number);
+  const fitted = candidates.flatMap((candidate) => (candidate.kind === 'spec' ? [fitComponent(series, rows, candidate.spec, prior, context)] : []));
   const weights = heldOut ? combinationWeights(heldOut, candidateDeviances(heldOut)) : new Float64Array(candidates.length);
+  return { ok: true, value: assembleModel(series, context, { heldOut, candidates, weights, fitted, simulated: null, iterations: 0 }) };
+}
 
+/** Why these rows cannot carry a model; null when they can. */
+export function refusalOf(series: CellSeries): { ok: false; code: FitRefusal; rows?: number } | null {
+  const rows = series.days.length;
+  if (rows === 0) return { ok: false, code: 'NO_OWN_SALES' };
+  if (!series.quantity.some((y) => y > 0)) return { ok: false, code: 'NOTHING_SOLD', rows };
+  if (priceRange(series) === null) return { ok: false, code: 'NO_PRICE', rows };
+  return null;
+}
+
+/** What a solver found: candidates with their weights, and the components of those that are specs, in the same order. */
+interface FittedCandidates {
+  readonly heldOut: HeldOut | null;
+  readonly candidates: readonly Candidate[];
+  /** In forecasts; not used without held-out rows. */
+  readonly weights: Float64Array;
+  readonly fitted: readonly Component[];
+  /** How the market's knowledge entered the fits. */
+  readonly simulated: SimulatedPrior | null;
+  /** Stochastic steps; 0 for the exact solver. */
+  readonly iterations: number;
+}
+
+/** Joins fitted components and simple forecasts into a model. The series must not be refused by {@link refusalOf}. */
+export function assembleModel(series: CellSeries, context: FitContext, found: FittedCandidates): DemandModel {
+  const { heldOut, candidates, weights } = found;
+  const rows = series.days.length;
   const lastDay = series.days[rows - 1] as number;
   const prior = context.priorAt(lastDay);
+  if (context.assumed) return assumedModel(series, context, found.fitted[0] as Component, found.iterations);
   const fitted: (Component & { weight: number })[] = [];
   const simple: SimplePart[] = [];
   candidates.forEach((candidate, c) => {
     const weight = weights[c] as number;
-    if (candidate.kind === 'spec') fitted.push({ ...fitComponent(series, rows, candidate.spec, prior, context), weight });
+    if (candidate.kind === 'spec') fitted.push({ ...(found.fitted[fitted.length] as Component), weight });
     else if (weight > 0) simple.push({ name: candidate.name, weight, byWeekday: simpleByWeekday(candidate.name, series, rows) });
   });
   const forPrice = priceWeights(fitted.map((f) => ({ oneStepDeviance: f.oneStepDeviance, columns: f.plan.columns.length, rows })));
@@ -119,46 +147,90 @@ export function fitDemand(series: CellSeries, context: FitContext): Outcome<Dema
     });
   }
   const components = fitted.map((f, c) => ({ ...f, priceWeight: forPrice[c] as number })).filter((f) => f.weight > 0 || f.priceWeight > 0);
-  const shapes = weighShapes(series, rows, components, prior, context);
+  const shapes = weighShapes(series, rows, components, prior, context, found.simulated, found.iterations === 0);
   const todayPrice = lastRegularPrice(series);
   return {
-    ok: true,
-    value: {
-      schema: 1,
-      merchant: series.merchant,
-      product: series.product,
-      productType: series.productType,
-      unit: series.unit,
-      frequency: series.frequency,
-      ownRows: rows,
-      firstDay: series.days[0] as number,
-      lastDay,
-      triedRange: tried,
-      todayPrice,
-      components,
-      shapes,
-      simple,
-      calendar: context.holidays.filter((h) => h.day > lastDay - 30 && h.day < lastDay + 500),
-      crossValidated: crossValidatedFigures(series, heldOut, candidates, heldOut ? weights : Float64Array.from(candidates, (_, c) => forPrice[c] ?? 0)),
-      elasticity: mixtureElasticity(components, shapes, todayPrice),
-      instrument: components.some((c) => c.plan.columns.at(-1)?.group === 'control') ? (context.instrument as string) : null,
-      converged: components.every((c) => c.converged),
-    },
+    schema: 1,
+    merchant: series.merchant,
+    product: series.product,
+    productType: series.productType,
+    unit: series.unit,
+    frequency: series.frequency,
+    ownRows: rows,
+    iterations: found.iterations,
+    firstDay: series.days[0] as number,
+    lastDay,
+    triedRange: priceRange(series) as [number, number],
+    todayPrice,
+    components,
+    shapes,
+    simple,
+    calendar: context.holidays.filter((h) => h.day > lastDay - 30 && h.day < lastDay + 500),
+    crossValidated: crossValidatedFigures(series, heldOut, candidates, heldOut ? weights : Float64Array.from(candidates, (_, c) => forPrice[c] ?? 0)),
+    elasticity: mixtureElasticity(components, shapes, todayPrice),
+    instrument: components.some((c) => c.plan.columns.at(-1)?.group === 'control') ? (context.instrument as string) : null,
+    converged: components.every((c) => c.converged),
   };
 }
 
-/** Refits the component that counts most for the price under every shape. */
-function weighShapes(series: CellSeries, rows: number, components: readonly WeightedComponent[], prior: CellPrior, context: FitContext): WeightedShape[] {
+/** The model of a cell without any sale: its component is the market's, its covariance the market's prior (model.md §5), its shapes the market's shares. */
+function assumedModel(series: CellSeries, context: FitContext, component: Component, iterations: number): DemandModel {
+  const { plan } = component;
+  const lastDay = series.days.at(-1) as number;
+  const price = series.price.at(-1) as number;
+  const { precisions } = columnPriors(plan, context.priorAt(lastDay), 1);
+  const covariance = new Array<number>(plan.columns.length ** 2).fill(0);
+  precisions.forEach((precision, j) => {
+    // The intercept's prior is flat in a fit; here the assumed quantity is taken as given.
+    covariance[j * plan.columns.length + j] = j === 0 ? 0 : 1 / precision;
+  });
+  const components = [{ ...component, covariance, weight: 1, priceWeight: 1 }];
+  const shapes = BOX_COX_LAMBDAS.map((lambda, s) => ({ lambda, weight: (context.marketShape ?? PRIOR_SHARES)[s] as number, slopeShift: 0 }));
+  return {
+    schema: 1,
+    merchant: series.merchant,
+    product: series.product,
+    productType: series.productType,
+    unit: series.unit,
+    frequency: series.frequency,
+    ownRows: 0,
+    iterations,
+    firstDay: lastDay,
+    lastDay,
+    triedRange: [price, price],
+    todayPrice: price,
+    components,
+    shapes,
+    simple: [],
+    calendar: context.holidays.filter((h) => h.day > lastDay - 30 && h.day < lastDay + 500),
+    crossValidated: crossValidatedFigures(series, null, [], new Float64Array(0)),
+    elasticity: mixtureElasticity(components, shapes, price),
+    instrument: null,
+    converged: true,
+  };
+}
+
+/** Refits the component that counts most for the price under every shape; shifts are between exact fits, whatever solver made the component. */
+function weighShapes(
+  series: CellSeries,
+  rows: number,
+  components: readonly WeightedComponent[],
+  prior: CellPrior,
+  context: FitContext,
+  simulated: SimulatedPrior | null,
+  exact: boolean,
+): WeightedShape[] {
   const first = components.reduce((best, c) => (c.priceWeight > best.priceWeight ? c : best));
   const fits = BOX_COX_LAMBDAS.map((boxCoxLambda) =>
-    boxCoxLambda === first.spec.boxCoxLambda ? first : fitComponent(series, rows, { ...first.spec, boxCoxLambda }, prior, context),
+    exact && boxCoxLambda === first.spec.boxCoxLambda ? first : fitComponent(series, rows, { ...first.spec, boxCoxLambda }, prior, context, simulated),
   );
+  const base = fits[BOX_COX_LAMBDAS.indexOf(first.spec.boxCoxLambda)] as Component;
   const own = shapeEvidence(fits);
   const posterior = shapeWeights(own, context.marketShape ?? PRIOR_SHARES);
   return BOX_COX_LAMBDAS.map((lambda, s) => ({
     lambda,
     weight: posterior[s] as number,
-    slopeShift: ((fits[s] as Component).coefficients[1] as number) - (first.coefficients[1] as number),
+    slopeShift: ((fits[s] as Component).coefficients[1] as number) - (base.coefficients[1] as number),
   }));
 }
 

@@ -57,13 +57,8 @@ const TOLERANCE = 1e-8;
  * @returns the minimum; `converged` false when 50 steps did not reach it. Inputs are not changed.
  */
 export function fitGlm(problem: GlmProblem, kernel: GlmKernel = sharedKernel()): GlmFit {
-  const { columns, censored } = problem;
-  kernel.load({
-    ...problem,
-    inverseSize: problem.inverseSize ?? 0,
-    offset: problem.offset ?? null,
-    weight: censored ? problem.weight.map((w, i) => (censored[i] === 1 ? 0 : w)) : problem.weight,
-  });
+  const { columns } = problem;
+  loadRows(problem, kernel);
   let beta = Float64Array.from(problem.start ?? problem.priorMean);
   let state = evaluate(problem, kernel, beta);
   let iterations = 0;
@@ -95,6 +90,23 @@ export function fitGlm(problem: GlmProblem, kernel: GlmKernel = sharedKernel()):
     hessianCholesky: state.factor,
     objective: state.objective,
   };
+}
+
+/** Gradient (−∇ objective) and Hessian (lower triangle) of a problem at coefficients. @param observed the observed Hessian, else the expected one */
+export function sumsAt(problem: GlmProblem, coefficients: Float64Array, observed: boolean): GlmSums {
+  const kernel = sharedKernel();
+  loadRows(problem, kernel);
+  return accumulate(problem, kernel, coefficients, observed);
+}
+
+function loadRows(problem: GlmProblem, kernel: GlmKernel): void {
+  const { censored, weight } = problem;
+  kernel.load({
+    ...problem,
+    inverseSize: problem.inverseSize ?? 0,
+    offset: problem.offset ?? null,
+    weight: censored ? weight.map((w, i) => (censored[i] === 1 ? 0 : w)) : weight,
+  });
 }
 
 let shared: GlmKernel | null = null;
@@ -165,8 +177,12 @@ function accumulate(problem: GlmProblem, kernel: GlmKernel, beta: Float64Array, 
  *
  * @returns nll, score −∂nll/∂log μ and curvature ∂²nll/∂(log μ)²
  */
-function censoredScore(y: number, mu: number, problem: GlmProblem): { nll: number; score: number; curvature: number } {
-  const { variancePower: k, inverseSize = 0, dispersion } = problem;
+export function censoredScore(
+  y: number,
+  mu: number,
+  family: Pick<GlmProblem, 'variancePower' | 'inverseSize' | 'dispersion'>,
+): { nll: number; score: number; curvature: number } {
+  const { variancePower: k, inverseSize = 0, dispersion } = family;
   const nll = (m: number): number =>
     inverseSize > 0
       ? -logNegativeBinomialTail(Math.ceil(y / dispersion - 1e-9), m / dispersion, 1 / (inverseSize * dispersion))

@@ -42,3 +42,19 @@ export function columnPriors(plan: DesignPlan, prior: CellPrior, ridgeScale: num
   });
   return { means, precisions };
 }
+
+/** Groups whose market knowledge the simulated rows carry. */
+const SIMULATED_GROUPS: ReadonlySet<ColumnGroup> = new Set(['price', 'market', 'weekday', 'season', 'holiday', 'promo']);
+/** Share of the usual precision that the groups of the simulator keep: enough to settle a column that no row moves, too little to pull one that some do. */
+const WEAK_SHARE = 0.01;
+
+/** Ridge beside simulated rows: mean 0 and a weak precision where the simulator speaks, the usual priors elsewhere (model.md §4: market knowledge enters once). */
+export function weakPriors(plan: DesignPlan, prior: CellPrior, ridgeScale: number): { means: Float64Array; precisions: Float64Array } {
+  const { means, precisions } = columnPriors(plan, prior, ridgeScale);
+  plan.columns.forEach((column, j) => {
+    if (!SIMULATED_GROUPS.has(column.group)) return;
+    means[j] = 0;
+    precisions[j] = (precisions[j] as number) * WEAK_SHARE;
+  });
+  return { means, precisions };
+}

@@ -1,6 +1,6 @@
 /** The hot loop of the exact fit: one contract, a WebAssembly SIMD kernel and its plain TypeScript twin. */
 
-import { KERNEL_BASE64 } from './kernel-bytes.ts';
+import { instantiateKernel, layOut } from './kernel-module.ts';
 
 /** The rows of one regression. Arrays have length rows, `design` is row-major rows × columns. */
 export interface GlmRows {
@@ -87,42 +87,9 @@ export function plainKernel(): GlmKernel {
   };
 }
 
-/** The exports of assembly/glm.ts. */
-interface KernelExports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  accumulate(
-    rows: number,
-    width: number,
-    design: number,
-    response: number,
-    weight: number,
-    offset: number,
-    beta: number,
-    power: number,
-    inverseSize: number,
-    dispersion: number,
-    observed: number,
-    gradient: number,
-    hessian: number,
-    scratch: number,
-  ): number;
-}
-
-/** WebAssembly as far as it is used: core's compiler settings know no browser and no Node. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { readonly exports: object };
-};
-declare function atob(text: string): string;
-
-const PAGE_BYTES = 65_536;
-/** The stub runtime keeps its constants below; everything above belongs to the rows. */
-const FIRST_BYTE = 65_536;
-
 /** A kernel with a memory of its own, which grows to the largest rows it has seen. */
 export function wasmKernel(): GlmKernel {
-  const bytes = Uint8Array.from(atob(KERNEL_BASE64), (c) => c.charCodeAt(0));
-  const kernel = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as KernelExports;
+  const kernel = instantiateKernel();
   let loaded: GlmRows | null = null;
   let width = 0;
   let padded = 0;
@@ -132,16 +99,7 @@ export function wasmKernel(): GlmKernel {
       loaded = rows;
       width = rows.columns + (rows.columns & 1);
       padded = (rows.rows + 3) & ~3;
-      // Every block starts at a multiple of 16 bytes: widths and padded rows are even.
-      const sizes = [padded * width, padded, padded, padded, width, width, width * width, 8];
-      const starts: number[] = [];
-      let next = FIRST_BYTE;
-      for (const size of sizes) {
-        starts.push(next);
-        next += size * 8;
-      }
-      const missing = next - kernel.memory.buffer.byteLength;
-      if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
+      const starts = layOut(kernel, [padded * width, padded, padded, padded, width, width, width * width, 8]);
       const [design, response, weight, offset, beta, gradient, hessian, scratch] = starts as [number, number, number, number, number, number, number, number];
       at = { design, response, weight, offset, beta, gradient, hessian, scratch };
       const view = (start: number, length: number): Float64Array => new Float64Array(kernel.memory.buffer, start, length);

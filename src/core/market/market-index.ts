@@ -1,5 +1,6 @@
 /** Monthly commodity prices (World Bank, index 2023 = 100) that stand for the market of a product type when no market prices are imported. */
 
+import type { CellSeries } from '../series/cell-series.ts';
 import { type FoodCategory, matchCategory } from './published-priors.ts';
 
 export type MarketSeriesName = 'beef' | 'chicken' | 'lamb' | 'fishMeal' | 'bananaOrange' | 'wheat' | 'sugar' | 'sunflowerOil';
@@ -107,4 +108,27 @@ export function nearestMarketSeries(productType: string): MarketSeriesMatch | nu
 export function marketIndexAt(series: MarketSeriesName, year: number, month: number): number | null {
   const at = (year - MARKET_INDEX_START.year) * 12 + month - MARKET_INDEX_START.month;
   return MARKET_INDEX[series][at] ?? null;
+}
+
+/** Months after the table's end for which its last value stands. */
+const MONTHS_CARRIED = 18;
+
+/**
+ * A cell with the nearest commodity index as its market price, where no market price was imported for it. The index has no currency: only its movement
+ * enters a model.
+ *
+ * @returns the cell, and the series that stands in; null where the cell has market prices, its type has no near series, or its rows lie outside the table
+ */
+export function withMarketIndex(series: CellSeries): { readonly series: CellSeries; readonly index: MarketSeriesName | null } {
+  if (series.marketPrice.some((p) => p > 0)) return { series, index: null };
+  const match = nearestMarketSeries(series.productType) ?? nearestMarketSeries(series.product);
+  if (!match) return { series, index: null };
+  const table = MARKET_INDEX[match.series];
+  const marketPrice = Float64Array.from(series.days, (day) => {
+    const date = new Date(day * 86_400_000);
+    const at = (date.getUTCFullYear() - MARKET_INDEX_START.year) * 12 + date.getUTCMonth() + 1 - MARKET_INDEX_START.month;
+    return at < 0 || at >= table.length + MONTHS_CARRIED ? Number.NaN : (table[Math.min(at, table.length - 1)] as number);
+  });
+  const inside = marketPrice.filter((p) => p > 0).length * 2 >= marketPrice.length;
+  return inside ? { series: { ...series, marketPrice }, index: match.series } : { series, index: null };
 }

@@ -105,7 +105,8 @@ export class RandomStream {
   }
 }
 
-function mix(x: number): number {
+/** MurmurHash3's finaliser: spreads 32 bits. */
+export function mix(x: number): number {
   let h = x | 0;
   h ^= h >>> 16;
   h = Math.imul(h, 0x85ebca6b);

@@ -4,6 +4,7 @@ import type { DemandCurveDraws } from '../demand/predict.ts';
 import { PRIOR_SHARES } from '../demand/price-shape.ts';
 import { publishedElasticity, referencePrice } from '../market/published-priors.ts';
 import { RandomStream } from '../math/random.ts';
+import type { CellSeries } from '../series/cell-series.ts';
 import { BOX_COX_LAMBDAS, type BoxCoxLambda, boxCoxPrice } from '../series/price-transform.ts';
 import { ASSUMED_MARKUP, type PricingFacts } from './recommend-price.ts';
 
@@ -64,9 +65,7 @@ export function coldStartFacts(name: string, given: ColdStartGiven): ColdStartFa
  */
 export function coldStartCurve(facts: ColdStartFacts, tradingDays: number, draws: number, seed: number, points = 161): DemandCurveDraws {
   const random = new RandomStream(seed, 0x636f6c64);
-  const low = Math.min(facts.cost, facts.price * 0.98);
-  const high = Math.max(facts.price, facts.cost) * 2;
-  const prices = Float64Array.from({ length: points }, (_, i) => low * (high / low) ** (i / (points - 1)));
+  const prices = coldStartPrices(facts, points);
   const demand = new Float64Array(draws * points);
   const deviation = Math.sqrt(facts.elasticity.variance);
   for (let d = 0; d < draws; d++) {
@@ -79,6 +78,40 @@ export function coldStartCurve(facts: ColdStartFacts, tradingDays: number, draws
     }
   }
   return { prices, draws, demand };
+}
+
+/**
+ * Rows that stand for a cell without any sale: a year of days at the reference price and the assumed quantity. Training takes the calendar and the
+ * scale from them and counts none of them as a sale.
+ *
+ * @param lastDay day number of the last of them
+ */
+export function assumedSeries(merchant: string, product: string, facts: ColdStartFacts, lastDay: number): CellSeries {
+  const days = Int32Array.from({ length: 365 }, (_, i) => lastDay - 364 + i);
+  const constant = (value: number): Float64Array => new Float64Array(days.length).fill(value);
+  return {
+    merchant,
+    product,
+    productType: product,
+    unit: facts.unit,
+    frequency: 'daily',
+    days,
+    quantity: constant(facts.dailyQuantity),
+    price: constant(facts.price),
+    cost: constant(facts.cost),
+    promo: constant(0),
+    soldOut: new Uint8Array(days.length),
+    waste: constant(Number.NaN),
+    marketPrice: constant(Number.NaN),
+    covariates: [],
+  };
+}
+
+/** Prices to choose from, ascending: from cost to twice the reference price (model.md §5). */
+export function coldStartPrices(facts: ColdStartFacts, points = 161): Float64Array<ArrayBuffer> {
+  const low = Math.min(facts.cost, facts.price * 0.98);
+  const high = Math.max(facts.price, facts.cost) * 2;
+  return Float64Array.from({ length: points }, (_, i) => low * (high / low) ** (i / (points - 1)));
 }
 
 /** Facts for the recommendation: no sale, no tried range, nothing estimated. */

@@ -1,0 +1,164 @@
+/** The market simulator of one cell: sales as the market model, which has not seen the cell, expects them on days and at prices of its own choice. */
+
+import { PRICE_COLUMN, PRICE_QUANTILES } from '../kernel/iteration-kernel.ts';
+import { normalQuantile } from '../math/normal-quantile.ts';
+import type { CellSeries } from '../series/cell-series.ts';
+import { buildDesign, type DesignOptions, type DesignPlan, PERIOD_DAYS } from '../series/design.ts';
+import { boxCoxPrice } from '../series/price-transform.ts';
+import { type CellPrior, columnPriors } from './prior.ts';
+
+/** A cell's simulator: a calendar of rows, prices by quantile, and what the market expects of each. */
+export interface Simulator {
+  readonly columns: number;
+  /** Rows of the calendar: every period of a year, or of the training rows where they are longer. */
+  readonly rows: number;
+  /** Row-major rows × columns, the price column 0. */
+  readonly design: Float64Array;
+  /** Log of the market's expected demand of each calendar row at the reference price, intercept and level left out. */
+  readonly linear: Float64Array;
+  /** The same of each own row at its own price; length own rows. */
+  readonly ownLinear: Float64Array;
+  /** Price term h at {@link PRICE_QUANTILES} equally likely prices, ascending. */
+  readonly priceTerm: Float64Array;
+  /** The market's coefficient of the price term. */
+  readonly slope: number;
+  /** Precision of the slope that one unit of τ carries at φ = 1: the variance of h. */
+  readonly priceInformation: number;
+}
+
+/** What ties a simulator to a cell's training rows: its intercept and the level of the last row, both in log demand. */
+export interface SimulatorMatch {
+  readonly intercept: number;
+  readonly offset: number;
+}
+
+/** Spread of simulated log prices: half as wide again as the cell's own, between a tenth and a third, so that a cell that never moved its price sees some. */
+const SPREAD = { times: 1.5, low: 0.1, high: 0.33 } as const;
+const DAYS_OF_YEAR = 365;
+
+/**
+ * Builds a cell's simulator from its first `rows` rows and the market's prior.
+ *
+ * Prices are lognormal around the reference price, wider than the cell's own, clipped to [cost, or half the reference, twice the reference]
+ * (model.md §4); where market prices are known their range widens the spread. The calendar is the year that ends with the last row: every
+ * period of it once, promotions and covariates at their mean or as the market had them on the own row of that day.
+ */
+export function planSimulator(series: CellSeries, rows: number, price: Float64Array, plan: DesignPlan, prior: CellPrior, options: DesignOptions): Simulator {
+  const columns = plan.columns.length;
+  const { means } = columnPriors(plan, prior, 1);
+  means[0] = 0;
+  const periodDays = PERIOD_DAYS[plan.frequency];
+  const periods = Math.max(1, Math.round(DAYS_OF_YEAR / periodDays));
+  const byDay = new Map<number, number>();
+  for (let i = 0; i < rows; i++) byDay.set(series.days[i] as number, i);
+  const own = (i: number): number | undefined => byDay.get(calendarDay(i));
+  const calendarDay = (i: number): number => plan.lastDay - Math.round((periods - 1 - i) * periodDays);
+  const values = new Map(series.covariates.map((c) => [c.name, c.values]));
+  const design = buildDesign(
+    plan,
+    {
+      rows: periods,
+      day: calendarDay,
+      price: () => plan.referencePrice,
+      // A day without trading had no promotion to see: the mean share keeps the column at 0 there.
+      promo: (i) => valueAt(series.promo, own(i), plan.promoMean ?? 0),
+      marketPrice: (i) => valueAt(series.marketPrice, own(i), plan.referenceMarketPrice ?? Number.NaN),
+      covariate: (name, i) => valueAt(values.get(name) as Float64Array, own(i), (plan.covariates.find((c) => c.name === name) as { mean: number }).mean),
+    },
+    options.holidays,
+  );
+  const linear = linearOf(design, means, periods, columns);
+  const ownDesign = buildDesign(
+    plan,
+    {
+      rows,
+      day: (i) => series.days[i] as number,
+      price: (i) => price[i] as number,
+      promo: (i) => series.promo[i] as number,
+      marketPrice: (i) => series.marketPrice[i] as number,
+      covariate: (name, i) => values.get(name)?.[i] ?? Number.NaN,
+    },
+    options.holidays,
+  );
+  const priceTerm = simulatedPrices(series, rows, price, plan);
+  return {
+    columns,
+    rows: periods,
+    design,
+    linear,
+    ownLinear: linearOf(ownDesign, means, rows, columns),
+    priceTerm,
+    slope: means[PRICE_COLUMN] as number,
+    priceInformation: variance(priceTerm),
+  };
+}
+
+/**
+ * The fixed quasi-random set of the exact solver, each row with its expected demand: a Hammersley set (Niederreiter 1992, SIAM, §3.1) whose first
+ * coordinate walks evenly through the prices and whose second, the radical inverse in base 3, through the calendar. Base 2 and golden-ratio steps fall in
+ * step with the week and leave 3 to 5 times the integration error of the price coefficient (30 simulated cells).
+ */
+export function simulatedRows(
+  simulator: Simulator,
+  match: SimulatorMatch,
+  count: number,
+): { design: Float64Array; response: Float64Array; offset: Float64Array } {
+  const { columns } = simulator;
+  const design = new Float64Array(count * columns);
+  const response = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const row = Math.floor(radicalInverse(i, 3) * simulator.rows);
+    const h = simulator.priceTerm[Math.floor(((i + 0.5) / count) * PRICE_QUANTILES)] as number;
+    design.set(simulator.design.subarray(row * columns, (row + 1) * columns), i * columns);
+    design[i * columns + PRICE_COLUMN] = h;
+    response[i] = Math.exp((simulator.linear[row] as number) + simulator.slope * h + match.intercept + match.offset);
+  }
+  return { design, response, offset: new Float64Array(count).fill(match.offset) };
+}
+
+/** The digits of i in a base, mirrored at the point. @returns in [0, 1) */
+function radicalInverse(i: number, base: number): number {
+  let value = 0;
+  let scale = 1 / base;
+  for (let rest = i; rest > 0; rest = Math.floor(rest / base)) {
+    value += scale * (rest % base);
+    scale /= base;
+  }
+  return value;
+}
+
+/** Price terms h at equally likely quantiles of the clipped lognormal. */
+function simulatedPrices(series: CellSeries, rows: number, price: Float64Array, plan: DesignPlan): Float64Array {
+  const logs = Float64Array.from({ length: rows }, (_, i) => Math.log((price[i] as number) / plan.referencePrice));
+  let spread = Math.min(SPREAD.high, Math.max(SPREAD.low, SPREAD.times * Math.sqrt(variance(logs))));
+  const market = Float64Array.from(
+    Array.from({ length: plan.referenceMarketPrice === null ? 0 : rows }, (_, i) => Math.log(series.marketPrice[i] as number)).filter(Number.isFinite),
+  );
+  if (market.length > 1) spread = Math.min(SPREAD.high, Math.max(spread, Math.sqrt(variance(market))));
+  let cost = Number.NaN;
+  for (let i = 0; i < rows; i++) if ((series.cost[i] as number) > 0) cost = series.cost[i] as number;
+  const low = cost > 0 && cost < plan.referencePrice ? Math.log(cost / plan.referencePrice) : Math.log(0.5);
+  return Float64Array.from({ length: PRICE_QUANTILES }, (_, q) => {
+    const log = Math.min(Math.log(2), Math.max(low, spread * normalQuantile((q + 0.5) / PRICE_QUANTILES)));
+    return boxCoxPrice(plan.referencePrice * Math.exp(log), plan.referencePrice, plan.boxCoxLambda);
+  });
+}
+
+function valueAt(values: Float64Array, row: number | undefined, otherwise: number): number {
+  const value = row === undefined ? Number.NaN : (values[row] as number);
+  return Number.isNaN(value) ? otherwise : value;
+}
+
+function linearOf(design: Float64Array, coefficients: Float64Array, rows: number, columns: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < columns; j++) sum += (design[i * columns + j] as number) * (coefficients[j] as number);
+    return sum;
+  });
+}
+
+function variance(values: Float64Array): number {
+  if (values.length === 0) return 0;
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
+}

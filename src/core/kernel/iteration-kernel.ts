@@ -1,0 +1,321 @@
+/** The hot loop of the stochastic solver: one contract, a WebAssembly SIMD kernel and its plain TypeScript twin. */
+
+import { mix } from '../math/random.ts';
+import { MAX_LINEAR } from './glm-kernel.ts';
+import { instantiateKernel, layOut } from './kernel-module.ts';
+
+/** Simulated prices are drawn from this many equally likely quantiles of their distribution. */
+export const PRICE_QUANTILES = 4096;
+/** Column of the price term in every design. */
+export const PRICE_COLUMN = 1;
+
+/** One parameter set in training: its rows, its simulator, its step sizes. Matrices are row-major, `columns` wide. */
+export interface IterationSet {
+  readonly columns: number;
+  readonly ownRows: number;
+  readonly design: Float64Array;
+  readonly response: Float64Array;
+  readonly weight: Float64Array;
+  readonly offset: Float64Array;
+  /** Own rows drawn each iteration; all of them, once each, when there are no more than this. */
+  readonly batch: number;
+  /** Rows of the simulator's calendar, the price column 0. */
+  readonly simulatorRows: number;
+  readonly simulatorDesign: Float64Array;
+  /** Expected scaled demand of each calendar row at the reference price, level included. */
+  readonly simulatorMean: Float64Array;
+  /** Price term h and the simulator's factor exp(slope · h) at each of {@link PRICE_QUANTILES} prices. */
+  readonly priceTerm: Float64Array;
+  readonly priceFactor: Float64Array;
+  /** Simulated rows drawn each iteration; 0 for none. */
+  readonly simulatedRows: number;
+  /** Total weight τ of the simulated rows, ≥ 0. */
+  readonly tau: number;
+  /** Added to the linear predictor of simulated rows: log level of the last training row. */
+  readonly simulatorOffset: number;
+  readonly dispersion: number;
+  readonly variancePower: number;
+  readonly inverseSize: number;
+  readonly ridge: Float64Array;
+  readonly priorMean: Float64Array;
+  /** columns × columns: a step is this matrix times the gradient. */
+  readonly preconditioner: Float64Array;
+  readonly seed: number;
+  /** Iteration after which step sizes and the running average start again. */
+  readonly restart: number;
+  /** Step size `first` · (1 + age/`hold`)^−`power`. */
+  readonly step: { readonly first: number; readonly hold: number; readonly power: number };
+  /** Draws simulated demand from a gamma around its mean; else the mean itself, whose gradient has the same mean. */
+  readonly noise: boolean;
+  readonly coefficients: Float64Array;
+  readonly average: Float64Array;
+}
+
+export interface IterationState {
+  readonly coefficients: Float64Array<ArrayBuffer>;
+  readonly average: Float64Array<ArrayBuffer>;
+}
+
+/** Iterations of a loaded set; `load` copies everything. Random numbers depend on seed and iteration alone. */
+export interface IterationKernel {
+  load(set: IterationSet): void;
+  /** Runs iterations from + 1 … to. */
+  run(from: number, to: number): void;
+  state(): IterationState;
+}
+
+/** Weights of the running average grow with the cube of the iteration (Shamir & Zhang 2013, ICML: polynomial-decay averaging, η = 3). */
+const AVERAGE_POWER = 3;
+
+/**
+ * No coefficient moves by more in one iteration: a row of a rare column that the mini-batch happens to hold would otherwise throw log demand so far that
+ * exp overflows. Effects are log multipliers, so a quarter is large; steps of the later iterations never come near it.
+ */
+const MAX_MOVE = 0.25;
+
+/** Step size of an iteration of a set. */
+export function stepSize(step: IterationSet['step'], age: number): number {
+  return step.first * (1 + age / step.hold) ** -step.power;
+}
+
+/** The kernel. */
+export function wasmIterationKernel(): IterationKernel {
+  const kernel = instantiateKernel();
+  let columns = 0;
+  let block = 0;
+  let at = { beta: 0, average: 0 };
+  const view = (start: number, length: number): Float64Array => new Float64Array(kernel.memory.buffer, start, length);
+  return {
+    load(set) {
+      columns = set.columns;
+      const width = columns + (columns & 1);
+      const own = Math.max(2, set.ownRows + (set.ownRows & 1));
+      const calendar = Math.max(2, set.simulatorRows + (set.simulatorRows & 1));
+      const starts = layOut(kernel, [
+        own * width,
+        own,
+        own,
+        own,
+        calendar * width,
+        calendar,
+        PRICE_QUANTILES,
+        PRICE_QUANTILES,
+        width,
+        width,
+        width,
+        width * width,
+        width,
+        width,
+        32,
+        32,
+      ]);
+      const [
+        design,
+        response,
+        weight,
+        offset,
+        simDesign,
+        simMean,
+        priceTerm,
+        priceFactor,
+        beta,
+        average,
+        gradient,
+        preconditioner,
+        ridge,
+        priorMean,
+        b,
+        scratch,
+      ] = starts as Sixteen;
+      const put = (start: number, size: number, values: Float64Array, length: number): void => {
+        const target = view(start, size);
+        target.fill(0);
+        target.set(values.subarray(0, length));
+      };
+      const putRows = (start: number, rows: number, values: Float64Array, count: number): void => {
+        const target = view(start, rows * width);
+        target.fill(0);
+        for (let i = 0; i < count; i++) target.set(values.subarray(i * columns, (i + 1) * columns), i * width);
+      };
+      putRows(design, own, set.design, set.ownRows);
+      put(response, own, set.response, set.ownRows);
+      put(weight, own, set.weight, set.ownRows);
+      put(offset, own, set.offset, set.ownRows);
+      putRows(simDesign, calendar, set.simulatorDesign, set.simulatorRows);
+      put(simMean, calendar, set.simulatorMean, set.simulatorRows);
+      put(priceTerm, PRICE_QUANTILES, set.priceTerm, set.priceTerm.length);
+      put(priceFactor, PRICE_QUANTILES, set.priceFactor, set.priceFactor.length);
+      put(beta, width, set.coefficients, columns);
+      put(average, width, set.average, columns);
+      putRows(preconditioner, width, set.preconditioner, columns);
+      put(ridge, width, set.ridge, columns);
+      put(priorMean, width, set.priorMean, columns);
+      block = b;
+      at = { beta, average };
+      // The fields of the block, in the order in which assembly/iteration.ts reads them.
+      view(block, 31).set([
+        design,
+        response,
+        weight,
+        offset,
+        set.ownRows,
+        set.batch,
+        simDesign,
+        simMean,
+        set.simulatorRows,
+        priceTerm,
+        priceFactor,
+        set.simulatorRows > 0 ? set.simulatedRows : 0,
+        set.tau,
+        set.dispersion,
+        set.variancePower,
+        set.inverseSize,
+        set.simulatorOffset,
+        beta,
+        average,
+        gradient,
+        preconditioner,
+        ridge,
+        priorMean,
+        width,
+        set.seed >>> 0,
+        set.restart,
+        set.step.first,
+        set.step.hold,
+        set.step.power,
+        set.noise ? 1 : 0,
+        scratch,
+      ]);
+    },
+    run(from, to) {
+      kernel.iterate(block, from, to);
+    },
+    state() {
+      return { coefficients: Float64Array.from(view(at.beta, columns)), average: Float64Array.from(view(at.average, columns)) };
+    },
+  };
+}
+
+type Sixteen = [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number];
+
+/** The twin: the same iterations in plain TypeScript, to check the kernel against and to read. */
+export function plainIterationKernel(): IterationKernel {
+  let set!: IterationSet;
+  let beta = new Float64Array(0);
+  let average = new Float64Array(0);
+  const addRow = (gradient: Float64Array, design: Float64Array, row: number, extra: number, h: number, y: number, w: number): void => {
+    const { columns, variancePower: k, inverseSize } = set;
+    let linear = extra;
+    for (let j = 0; j < columns; j++) linear += (design[row * columns + j] as number) * (beta[j] as number);
+    linear = Math.min(MAX_LINEAR, Math.max(-MAX_LINEAR, linear));
+    const mu = Math.exp(linear);
+    const score = inverseSize > 0 ? (w * (y - mu)) / (1 + inverseSize * mu) : w * (y - mu) * Math.exp((1 - k) * linear);
+    for (let j = 0; j < columns; j++) gradient[j] = (gradient[j] as number) + score * (design[row * columns + j] as number);
+    gradient[PRICE_COLUMN] = (gradient[PRICE_COLUMN] as number) + score * h;
+  };
+  const iterate = (iteration: number): void => {
+    const { columns, ownRows, batch, simulatorRows, tau, dispersion, inverseSize, variancePower } = set;
+    const random = new IterationStream(set.seed, iteration);
+    const gradient = Float64Array.from(beta, (b, j) => (set.ridge[j] as number) * ((set.priorMean[j] as number) - b));
+    const all = ownRows <= batch;
+    const taken = all ? ownRows : batch;
+    for (let i = 0; i < taken; i++) {
+      const row = all ? i : random.below(ownRows);
+      const w = (ownRows / (taken * dispersion)) * (set.weight[row] as number);
+      addRow(gradient, set.design, row, set.offset[row] as number, 0, set.response[row] as number, w);
+    }
+    const simulated = simulatorRows > 0 && tau > 0 ? set.simulatedRows : 0;
+    for (let i = 0; i < simulated; i++) {
+      const row = random.below(simulatorRows);
+      const quantile = random.bits() & (PRICE_QUANTILES - 1);
+      const h = set.priceTerm[quantile] as number;
+      let y = (set.simulatorMean[row] as number) * (set.priceFactor[quantile] as number);
+      if (set.noise) {
+        const shape = (y * y) / (dispersion * (inverseSize > 0 ? y + inverseSize * y * y : y ** variancePower));
+        y *= random.gamma(shape) / shape;
+      }
+      addRow(gradient, set.simulatorDesign, row, set.simulatorOffset + (beta[PRICE_COLUMN] as number) * h, h, y, tau / (simulated * dispersion));
+    }
+    const age = iteration - set.restart;
+    const step = stepSize(set.step, age);
+    const share = (AVERAGE_POWER + 1) / (age + AVERAGE_POWER);
+    const next = new Float64Array(columns);
+    for (let j = 0; j < columns; j++) {
+      let move = 0;
+      for (let l = 0; l < columns; l++) move += (set.preconditioner[j * columns + l] as number) * (gradient[l] as number);
+      next[j] = (beta[j] as number) + Math.min(MAX_MOVE, Math.max(-MAX_MOVE, step * move));
+      average[j] = (average[j] as number) + share * ((next[j] as number) - (average[j] as number));
+    }
+    beta = next;
+  };
+  return {
+    load(given) {
+      set = given;
+      beta = Float64Array.from(given.coefficients);
+      average = Float64Array.from(given.average);
+    },
+    run(from, to) {
+      for (let iteration = from + 1; iteration <= to; iteration++) iterate(iteration);
+    },
+    state: () => ({ coefficients: beta.slice(), average: average.slice() }),
+  };
+}
+
+/** xoshiro128** (Blackman & Vigna 2021) with 32-bit uniforms, seeded anew for every iteration: any iteration can be run without the ones before it. */
+class IterationStream {
+  private a: number;
+  private b: number;
+  private c: number;
+  private d: number;
+
+  constructor(seed: number, iteration: number) {
+    const state = mix(mix(0x9e3779b9 ^ seed) + iteration);
+    this.a = mix(state + 1);
+    this.b = mix(state + 2);
+    this.c = mix(state + 3);
+    this.d = mix(state + 4) | 1;
+  }
+
+  bits(): number {
+    const product = Math.imul(this.b, 5);
+    const result = Math.imul((product << 7) | (product >>> 25), 9);
+    const t = this.b << 9;
+    this.c ^= this.a;
+    this.d ^= this.b;
+    this.b ^= this.c;
+    this.a ^= this.d;
+    this.c ^= t;
+    this.d = (this.d << 11) | (this.d >>> 21);
+    return result >>> 0;
+  }
+
+  below(n: number): number {
+    return Number((BigInt(this.bits()) * BigInt(n)) >> 32n);
+  }
+
+  private uniform(): number {
+    return (this.bits() + 0.5) / 4_294_967_296;
+  }
+
+  private normal(): number {
+    for (;;) {
+      const x = 2 * this.uniform() - 1;
+      const y = 2 * this.uniform() - 1;
+      const s = x * x + y * y;
+      if (s < 1 && s > 0) return x * Math.sqrt((-2 * Math.log(s)) / s);
+    }
+  }
+
+  /** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000). */
+  gamma(shape: number): number {
+    const boost = shape < 1 ? this.uniform() ** (1 / shape) : 1;
+    const d = (shape < 1 ? shape + 1 : shape) - 1 / 3;
+    const c = 1 / Math.sqrt(9 * d);
+    for (;;) {
+      const z = this.normal();
+      const v = (1 + c * z) ** 3;
+      if (v <= 0) continue;
+      if (Math.log(this.uniform()) < 0.5 * z * z + d - d * v + d * Math.log(v)) return boost * d * v;
+    }
+  }
+}

@@ -1,0 +1,419 @@
+/** One set of parameters in training: a fold's or the whole cell's, with its rows, its simulator and its kernel. */
+
+import {
+  type Component,
+  dispersedFooting,
+  type Footing,
+  filteredFooting,
+  finishComponent,
+  firstFooting,
+  fitRegression,
+  matchSimulator,
+  type Regression,
+  regressionMean,
+  regressionProblem,
+  solveRegression,
+} from '../demand/component.ts';
+import { choiceDeviance } from '../demand/deviance.ts';
+import { censoredScore, sumsAt } from '../demand/glm.ts';
+import { filterLevel, forecastLevel, type LevelState } from '../demand/level-filter.ts';
+import { simulatedRows } from '../demand/simulator.ts';
+import type { ColumnGroup } from '../demand/spec.ts';
+import { MAX_LINEAR } from '../kernel/glm-kernel.ts';
+import { type IterationKernel, type IterationSet, PRICE_COLUMN, stepSize } from '../kernel/iteration-kernel.ts';
+import { cholesky, choleskySolve } from '../math/linear-algebra.ts';
+import { RandomStream } from '../math/random.ts';
+import type { Holiday, PlannedRows } from '../series/cell-series.ts';
+import { buildDesign, futureRows, PERIOD_DAYS } from '../series/design.ts';
+import { elasticityAt } from '../series/price-transform.ts';
+
+/** Rows that a fold holds out. */
+export interface HeldOutRows {
+  readonly planned: PlannedRows;
+  readonly actual: Float64Array;
+  readonly soldOut: Uint8Array;
+}
+
+/** What a set needs to go on from where it was; plain arrays. */
+export interface SetState {
+  readonly coefficients: Float64Array;
+  readonly average: Float64Array;
+  /** Coefficients that the level, φ and the sold-out rows were last computed at; null before the first time. */
+  readonly footingAt: Float64Array | null;
+  readonly precisions: Float64Array;
+  readonly preconditioner: Float64Array;
+  readonly tau: number;
+}
+
+/** What all sets of a training share. */
+export interface SetSettings {
+  readonly simulatedRows: number;
+  readonly noise: boolean;
+  readonly seed: number;
+  readonly batch: number;
+  readonly step: IterationSet['step'];
+  /** Level, φ and λ stay as the exact solver found them: for checks against it. */
+  readonly frozen: boolean;
+}
+
+/** Simulated rows of evaluations, of the preconditioner and of the exact solver. */
+export const FIXED_ROWS = 300;
+/** Gamma hyper-prior of a ridge strength: its spec's value counts as much as so many columns. */
+const LAMBDA_PRIOR_COLUMNS = 1;
+
+/** A regression with the rows that its fold holds out. */
+export class HeldOutFold {
+  readonly heldOut: HeldOutRows;
+  private readonly regression: Regression;
+  private readonly design: Float64Array;
+
+  constructor(regression: Regression, heldOut: HeldOutRows, holidays: readonly Holiday[]) {
+    this.regression = regression;
+    this.heldOut = heldOut;
+    this.design = buildDesign(regression.plan, futureRows(heldOut.planned), holidays);
+  }
+
+  /** Expected demand of the held-out rows by coefficients, in the cell's unit. */
+  forecast(coefficients: ArrayLike<number>): Float64Array {
+    const { plan, spec, meanQuantity } = this.regression;
+    const width = plan.columns.length;
+    const level = this.level(coefficients);
+    return Float64Array.from(this.heldOut.planned.days, (day, i) => {
+      let linear = 0;
+      for (let j = 0; j < width; j++) linear += (this.design[i * width + j] as number) * (coefficients[j] as number);
+      const ahead = Math.max(0, (day - plan.lastDay) / PERIOD_DAYS[plan.frequency]);
+      return Math.exp(Math.max(-8, Math.min(8, linear))) * forecastLevel(level, ahead, spec.reversion) * meanQuantity;
+    });
+  }
+
+  /** Summed deviance of the held-out rows, in units of the training mean; rows that sold out below their forecast count nothing. */
+  deviance(forecast: Float64Array): number {
+    const { actual, soldOut } = this.heldOut;
+    const unit = this.regression.meanQuantity;
+    let sum = 0;
+    for (let i = 0; i < actual.length; i++) {
+      const y = (actual[i] as number) / unit;
+      const f = (forecast[i] as number) / unit;
+      if (soldOut[i] === 1 && f >= y) continue;
+      sum += choiceDeviance(y, f);
+    }
+    return sum;
+  }
+
+  private level(coefficients: ArrayLike<number>): LevelState {
+    const { series, rows, spec, response, plan } = this.regression;
+    if (spec.fastDiscount >= 1) return { fast: 1, slow: 1 };
+    const mean = regressionMean(this.regression, coefficients);
+    const levels = new Float64Array(rows);
+    const track = (discount: number): number => filterLevel(series.days, response, mean, rows, discount, spec.relaxation, PERIOD_DAYS[plan.frequency], levels);
+    return { fast: track(spec.fastDiscount), slow: track(spec.slowDiscount) };
+  }
+}
+
+export class ParameterSet {
+  readonly regression: Regression;
+  /** The rows that a fold holds out; null for the whole cell. */
+  readonly fold: HeldOutFold | null;
+  private readonly settings: SetSettings;
+  private readonly kernel: IterationKernel;
+  private coefficients: Float64Array;
+  private average: Float64Array;
+  private footingAt: Float64Array | null;
+  private footing: Footing;
+  private precisions: Float64Array;
+  private preconditioner: Float64Array;
+  private tauNow: number;
+  private restart: number;
+
+  /** @param start the state to go on from; null begins with no effect at all: demand at its mean, whatever the price */
+  constructor(
+    regression: Regression,
+    fold: HeldOutFold | null,
+    settings: SetSettings,
+    kernel: IterationKernel,
+    tau: number,
+    restart: number,
+    start: SetState | null,
+  ) {
+    const columns = regression.plan.columns.length;
+    this.regression = regression;
+    this.fold = fold;
+    this.settings = settings;
+    this.kernel = kernel;
+    this.restart = restart;
+    this.coefficients = start ? start.coefficients : new Float64Array(columns);
+    this.average = start ? start.average : new Float64Array(columns);
+    this.footingAt = start ? start.footingAt : null;
+    this.precisions = start ? start.precisions : regression.priorPrecisions;
+    this.tauNow = start ? start.tau : tau;
+    this.footing = this.footingFrom(this.footingAt);
+    this.preconditioner = start ? start.preconditioner : this.invertedHessian(this.average);
+    this.load();
+  }
+
+  /** What the set's coefficients are fitted on while they do not move it. */
+  get frozenFooting(): Footing {
+    return this.footing;
+  }
+
+  /** Goes on from coefficients that the exact solver found. */
+  startAt(coefficients: Float64Array): void {
+    this.coefficients = coefficients;
+    this.average = coefficients;
+    this.moveFooting(false);
+  }
+
+  get tau(): number {
+    return this.tauNow;
+  }
+
+  state(): SetState {
+    const { coefficients, average, footingAt, precisions, preconditioner } = this;
+    return { coefficients, average, footingAt, precisions, preconditioner, tau: this.tauNow };
+  }
+
+  run(from: number, to: number): void {
+    this.kernel.run(from, to);
+    const state = this.kernel.state();
+    this.coefficients = state.coefficients;
+    this.average = state.average;
+  }
+
+  isFinite(): boolean {
+    return this.average.every(Number.isFinite) && this.coefficients.every(Number.isFinite);
+  }
+
+  /** Moves level, φ, sold-out rows, λ and preconditioner to where the running average is. @param adaptRidge whether λ moves too */
+  moveFooting(adaptRidge: boolean): void {
+    if (this.settings.frozen) return;
+    this.footingAt = this.average;
+    this.footing = this.footingFrom(this.footingAt);
+    if (adaptRidge) this.precisions = this.adaptedPrecisions();
+    this.preconditioner = this.invertedHessian(this.average);
+    this.load();
+  }
+
+  moveTau(tau: number): void {
+    if (tau === this.tauNow) return;
+    this.tauNow = tau;
+    this.preconditioner = this.invertedHessian(this.average);
+    this.load();
+  }
+
+  /** Expected demand of the held-out rows by the running average, in the cell's unit. */
+  forecastHeldOut(): Float64Array {
+    return (this.fold as HeldOutFold).forecast(this.average);
+  }
+
+  heldOutDeviance(forecast: Float64Array): number {
+    return (this.fold as HeldOutFold).deviance(forecast);
+  }
+
+  /** Mean deviance of the held-out rows: the scale of differences between deviances. */
+  heldOutDispersion(): number {
+    const fold = this.fold as HeldOutFold;
+    return Math.max(1e-6, fold.deviance(fold.forecast(this.average)) / fold.heldOut.actual.length);
+  }
+
+  /** Deviance of the held-out rows at another τ, by the exact solver on the present footing. */
+  devianceAtTau(tau: number): number {
+    const fold = this.fold as HeldOutFold;
+    return fold.deviance(fold.forecast(this.solve(tau)));
+  }
+
+  /** The exact minimum on the present footing. */
+  solve(tau = this.tauNow): Float64Array<ArrayBuffer> {
+    return solveRegression(this.regression, this.footing, { tau, rows: FIXED_ROWS }, this.average, this.precisions).coefficients;
+  }
+
+  /** WAPE of the own rows by their one-step-ahead means. */
+  trainError(): number {
+    const { series, rows, meanQuantity } = this.regression;
+    const mean = regressionMean(this.regression, this.average);
+    let absolute = 0;
+    let total = 0;
+    for (let i = 0; i < rows; i++) {
+      absolute += Math.abs((series.quantity[i] as number) - (mean[i] as number) * Math.exp(this.footing.offset[i] as number) * meanQuantity);
+      total += series.quantity[i] as number;
+    }
+    return total > 0 ? absolute / total : Number.NaN;
+  }
+
+  /** WAPE on a fixed set of simulated rows that no iteration sees: their demand is drawn around its mean, so that even the simulator itself is wrong by its noise. */
+  simulatedError(): number {
+    const { simulator, spec } = this.regression;
+    if (!simulator) return Number.NaN;
+    const { dispersion, inverseSize } = this.footing;
+    const { design, response, offset } = simulatedRows(simulator, matchSimulator(this.regression, this.footing), FIXED_ROWS);
+    const width = simulator.columns;
+    const random = new RandomStream(this.settings.seed, 0x68656c64);
+    let absolute = 0;
+    let total = 0;
+    for (let i = 0; i < FIXED_ROWS; i++) {
+      let linear = offset[i] as number;
+      for (let j = 0; j < width; j++) linear += (design[i * width + j] as number) * (this.average[j] as number);
+      const mean = response[i] as number;
+      const shape = (mean * mean) / (dispersion * (inverseSize > 0 ? mean + inverseSize * mean * mean : mean ** spec.variancePower));
+      const drawn = (mean * random.gamma(shape)) / shape;
+      absolute += Math.abs(drawn - Math.exp(Math.max(-MAX_LINEAR, Math.min(MAX_LINEAR, linear))));
+      total += drawn;
+    }
+    return absolute / total;
+  }
+
+  /** Euclidean norm of the objective's exact gradient at the running average, on the fixed simulated rows. */
+  gradientNorm(): number {
+    const { gradient } = sumsOn(this.regression, this.footing, this.tauNow, this.average, this.precisions, true);
+    return Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+  }
+
+  elasticity(price: number): number {
+    const { plan } = this.regression;
+    return elasticityAt(this.average[PRICE_COLUMN] as number, price, plan.referencePrice, plan.boxCoxLambda);
+  }
+
+  stepSizeAt(iteration: number): number {
+    return stepSize(this.settings.step, iteration - this.restart);
+  }
+
+  /** Ridge strength of each group: the mean of its columns' precisions over those of the spec, times the spec's. */
+  ridgeByGroup(): ReadonlyMap<ColumnGroup, number> {
+    const sums = new Map<ColumnGroup, { sum: number; count: number }>();
+    this.regression.plan.columns.forEach(({ group }, j) => {
+      const entry = sums.get(group) ?? { sum: 0, count: 0 };
+      sums.set(group, { sum: entry.sum + (this.precisions[j] as number), count: entry.count + 1 });
+    });
+    return new Map([...sums].map(([group, { sum, count }]) => [group, sum / count]));
+  }
+
+  /** The trained component, at the running average. */
+  component(): Component {
+    return finishComponent(this.regression, this.footing, { tau: this.tauNow, rows: FIXED_ROWS }, Float64Array.from(this.average), true, this.precisions)
+      .component;
+  }
+
+  private footingFrom(coefficients: Float64Array | null): Footing {
+    if (this.settings.frozen && this.regression.rows > 0) {
+      return fitRegression(this.regression, { tau: this.tauNow, rows: FIXED_ROWS }).footing;
+    }
+    const first = firstFooting(this.regression);
+    if (coefficients === null || this.regression.rows === 0) return first;
+    return dispersedFooting(this.regression, coefficients, filteredFooting(this.regression, coefficients, first));
+  }
+
+  /**
+   * MacKay's fixed point (1992, Neural Computation 4(3), eq. 4.4) under a gamma hyper-prior around the spec's strength:
+   * λ_g ← (γ_g + a)/(Σ (β − b)² + a/λ_g⁰), γ_g = Σ_j (1 − λ_g (H⁻¹)_jj) the number of well-determined columns of the group.
+   */
+  private adaptedPrecisions(): Float64Array {
+    const { plan, priorMeans, priorPrecisions } = this.regression;
+    const inverse = this.invertedHessian(this.average);
+    const width = plan.columns.length;
+    const groups = new Map<ColumnGroup, number[]>();
+    plan.columns.forEach(({ group }, j) => {
+      if (group !== 'level') groups.set(group, [...(groups.get(group) ?? []), j]);
+    });
+    const precisions = Float64Array.from(this.precisions);
+    for (const columns of groups.values()) {
+      // Columns of one group may have priors of their own: what is estimated is a common factor on them.
+      let determined = 0;
+      let squares = 0;
+      let factor = 0;
+      for (const j of columns) {
+        const first = priorPrecisions[j] as number;
+        factor += (this.precisions[j] as number) / first / columns.length;
+        determined += 1 - (this.precisions[j] as number) * (inverse[j * width + j] as number);
+        squares += first * ((this.average[j] as number) - (priorMeans[j] as number)) ** 2;
+      }
+      const next = (Math.max(0, determined) + LAMBDA_PRIOR_COLUMNS) / (squares + LAMBDA_PRIOR_COLUMNS);
+      // The fixed point is approached on the log scale, by half the way at most a factor of 2: the path is smooth and cannot run away.
+      const moved = factor * Math.min(2, Math.max(0.5, Math.sqrt(next / factor)));
+      for (const j of columns) precisions[j] = (priorPrecisions[j] as number) * moved;
+    }
+    return precisions;
+  }
+
+  private invertedHessian(at: Float64Array): Float64Array {
+    const width = this.regression.plan.columns.length;
+    const { hessian } = sumsOn(this.regression, this.footing, this.tauNow, at, this.precisions, false);
+    for (let jitter = 0; ; jitter = Math.max(1e-9, jitter * 100)) {
+      const regular = Float64Array.from(hessian);
+      for (let j = 0; j < width; j++) regular[j * width + j] = (regular[j * width + j] as number) + jitter;
+      const factor = cholesky(regular, width);
+      if (!factor) continue;
+      const inverse = new Float64Array(width * width);
+      const unit = new Float64Array(width);
+      for (let j = 0; j < width; j++) {
+        unit.fill(0);
+        unit[j] = 1;
+        inverse.set(choleskySolve(factor, width, unit), j * width);
+      }
+      return inverse;
+    }
+  }
+
+  private load(): void {
+    const { regression, footing, settings } = this;
+    const { simulator, plan, spec } = regression;
+    const match = simulator ? matchSimulator(regression, footing) : { intercept: 0, offset: 0 };
+    this.kernel.load({
+      columns: plan.columns.length,
+      ownRows: regression.rows,
+      design: regression.design,
+      response: imputedResponse(regression, footing, this.average),
+      weight: regression.weight,
+      offset: footing.offset,
+      batch: settings.batch,
+      simulatorRows: simulator ? simulator.rows : 0,
+      simulatorDesign: simulator ? simulator.design : new Float64Array(0),
+      simulatorMean: simulator ? simulator.linear.map((linear) => Math.exp(linear + match.intercept + match.offset)) : new Float64Array(0),
+      priceTerm: simulator ? simulator.priceTerm : new Float64Array(0),
+      priceFactor: simulator ? simulator.priceTerm.map((h) => Math.exp(simulator.slope * h)) : new Float64Array(0),
+      simulatedRows: settings.simulatedRows,
+      tau: this.tauNow,
+      simulatorOffset: match.offset,
+      dispersion: footing.dispersion,
+      variancePower: spec.variancePower,
+      inverseSize: footing.inverseSize,
+      ridge: this.precisions,
+      priorMean: regression.priorMeans,
+      preconditioner: this.preconditioner,
+      seed: settings.seed,
+      restart: this.restart,
+      step: settings.step,
+      noise: settings.noise,
+      coefficients: this.coefficients,
+      average: this.average,
+    });
+  }
+}
+
+/**
+ * Responses with those of sold-out rows replaced by the value that gives the row's exact score at the coefficients: Fisher's identity makes it the
+ * expected demand given that it was at least what was sold, as in the E-step of Dempster, Laird & Rubin (1977).
+ */
+function imputedResponse(regression: Regression, footing: Footing, coefficients: Float64Array): Float64Array {
+  const { censored, response, spec, rows } = regression;
+  if (!censored) return response;
+  const mean = regressionMean(regression, coefficients);
+  const imputed = response.slice();
+  const family = { variancePower: spec.variancePower, inverseSize: footing.inverseSize, dispersion: footing.dispersion };
+  for (let i = 0; i < rows; i++) {
+    if (censored[i] !== 1) continue;
+    const mu = (mean[i] as number) * Math.exp(footing.offset[i] as number);
+    const shrink = family.inverseSize > 0 ? 1 / (1 + family.inverseSize * mu) : mu ** (1 - family.variancePower);
+    imputed[i] = mu + (censoredScore(response[i] as number, mu, family).score * family.dispersion) / shrink;
+  }
+  return imputed;
+}
+
+function sumsOn(
+  regression: Regression,
+  footing: Footing,
+  tau: number,
+  at: Float64Array,
+  precisions: Float64Array,
+  observed: boolean,
+): { gradient: Float64Array; hessian: Float64Array } {
+  return sumsAt(regressionProblem(regression, footing, { tau, rows: FIXED_ROWS }, precisions), at, observed);
+}

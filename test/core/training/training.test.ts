@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import { planRegression, type Regression, solveRegression } from '../../../src/core/demand/component.ts';
+import type { FitContext } from '../../../src/core/demand/cross-validation.ts';
+import { fitDemand } from '../../../src/core/demand/fit-demand.ts';
+import type { CellPrior } from '../../../src/core/demand/prior.ts';
+import { DAILY_SPECS, type Spec } from '../../../src/core/demand/spec.ts';
+import { wasmIterationKernel } from '../../../src/core/kernel/iteration-kernel.ts';
+import { RandomStream } from '../../../src/core/math/random.ts';
+import { assumedSeries, coldStartFacts } from '../../../src/core/pricing/cold-start.ts';
+import type { CellSeries } from '../../../src/core/series/cell-series.ts';
+import { analyzeConvergence } from '../../../src/core/training/convergence.ts';
+import { errorFigures, metricOf } from '../../../src/core/training/history.ts';
+import { ParameterSet, type SetSettings } from '../../../src/core/training/parameter-set.ts';
+import { nextEvaluation } from '../../../src/core/training/schedule.ts';
+import { DEFAULT_TRAINING, Training, type TrainingOptions, type TrainingState } from '../../../src/core/training/training.ts';
+import { cellOf } from '../../support/cells.ts';
+
+const LONG = process.env.DEMANDA_LONG === '1';
+
+/** A shop with an elasticity of −1.8, a weekly pattern and gamma noise. */
+function shop(rows: number, seed: number, { soldOut = false } = {}): CellSeries {
+  const random = new RandomStream(seed, 7);
+  const weekday = Array.from({ length: 7 }, () => 0.3 * random.normal());
+  const price = Array.from({ length: rows }, () => Math.round(800 * Math.exp(0.12 * random.normal())) / 100);
+  const quantity = price.map((p, i) => {
+    const mean = 20 * (p / 8) ** -1.8 * Math.exp(weekday[i % 7] as number);
+    return (mean * random.gamma(8)) / 8;
+  });
+  const sold = Uint8Array.from(quantity, (q) => (soldOut && q > 26 ? 1 : 0));
+  return cellOf(
+    quantity.map((q, i) => (sold[i] === 1 ? 26 : q)),
+    price,
+    { soldOut: sold },
+  );
+}
+
+const PRIOR: CellPrior = { price: { mean: -2.2, variance: 0.3 } };
+
+function context(overrides: Partial<FitContext> = {}): FitContext {
+  return { holidays: [], market: false, specs: DAILY_SPECS, priorAt: () => PRIOR, ...overrides };
+}
+
+function trained(series: CellSeries, options: Partial<TrainingOptions> = {}, given = context()): Training {
+  const training = new Training(series, given, { ...DEFAULT_TRAINING, ...options });
+  training.run(Number.POSITIVE_INFINITY);
+  return training;
+}
+
+/** As a checkpoint keeps it. */
+function copied(state: TrainingState): TrainingState {
+  return structuredClone(state);
+}
+
+describe('evaluations of a training', () => {
+  it('come at each of the first 64 iterations, then 64 an octave: about 740 in 100,000', () => {
+    const points: number[] = [];
+    for (let t = nextEvaluation(0, null); t <= 100_000; t = nextEvaluation(t, null)) points.push(t);
+    expect(points.slice(0, 64)).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
+    expect(points.length).toBeGreaterThan(700);
+    expect(points.length).toBeLessThan(760);
+    for (const octave of [128, 1024, 65_536]) expect(points).toContain(octave);
+    expect(points.every((t, i) => i === 0 || t > (points[i - 1] as number))).toBe(true);
+  });
+  it('or at the multiples of an interval', () => {
+    expect([0, 9, 10].map((t) => nextEvaluation(t, 10))).toEqual([10, 10, 20]);
+  });
+});
+
+describe('iterations and the exact solver', () => {
+  /** One parameter set with everything but the coefficients held. */
+  function frozenSet(regression: Regression, seed: number): ParameterSet {
+    const settings: SetSettings = {
+      simulatedRows: 300,
+      noise: false,
+      seed,
+      batch: 64,
+      step: { first: 0.5, hold: 20, power: 0.6 },
+      frozen: true,
+    };
+    return new ParameterSet(regression, null, settings, wasmIterationKernel(), 25, 0, null);
+  }
+  const cells = LONG ? 100 : 6;
+  const iterations = LONG ? 100_000 : 20_000;
+  it(`agree within Monte-Carlo error on ${cells} cells after ${iterations} iterations`, () => {
+    const ratios: number[] = [];
+    for (let c = 0; c < cells; c++) {
+      const spec = DAILY_SPECS[[0, 5, 7, 8, 2][c % 5] as number] as Spec;
+      const regression = planRegression(shop(60 + 25 * (c % 20), c + 1), 60 + 25 * (c % 20), spec, PRIOR, context(), true);
+      const set = frozenSet(regression, c + 1);
+      // Means of 20 batches of the later iterates tell the error of their mean (Law & Carson 1979, Operations Research 27(5)).
+      const batches = 20;
+      const from = iterations / 5;
+      set.run(0, from);
+      const length = (iterations - from) / batches;
+      const means = Array.from({ length: batches }, (_, b) => {
+        const sum = new Float64Array(regression.plan.columns.length);
+        const thin = 40;
+        for (let i = 0; i < length; i += thin) {
+          set.run(from + b * length + i, from + b * length + i + thin);
+          set.state().coefficients.forEach((value, j) => {
+            sum[j] = (sum[j] as number) + value / (length / thin);
+          });
+        }
+        return sum;
+      });
+      const exactly = (rows: number): Float64Array =>
+        solveRegression(regression, set.frozenFooting, { tau: 25, rows }, set.state().average as Float64Array<ArrayBuffer>).coefficients;
+      const [exact, coarser] = [exactly(30_000), exactly(15_000)];
+      set.state().average.forEach((value, j) => {
+        const mean = means.reduce((sum, batch) => sum + (batch[j] as number), 0) / batches;
+        const variance = means.reduce((sum, batch) => sum + ((batch[j] as number) - mean) ** 2, 0) / (batches - 1) / batches;
+        // The cubic weights of the running average make its variance 16/7 of the plain mean's (Shamir & Zhang 2013, η = 3).
+        const integration = (exact[j] as number) - (coarser[j] as number);
+        const error = Math.sqrt((variance * 16) / 7 + integration ** 2);
+        if (error > 0) ratios.push((value - (exact[j] as number)) / error);
+      });
+    }
+    expect(ratios.length).toBeGreaterThan(cells * 8);
+    const rms = Math.sqrt(ratios.reduce((sum, r) => sum + r * r, 0) / ratios.length);
+    expect(rms).toBeLessThan(1.2);
+    expect(Math.max(...ratios.map(Math.abs))).toBeLessThan(4);
+  });
+  it('keep sold-out rows as censored: the mode is that of the exact solver', () => {
+    const series = shop(300, 5, { soldOut: true });
+    const spec = { ...(DAILY_SPECS[5] as Spec), variancePower: 1 };
+    const found = trained(series, { iterations: 20_000, searchEvery: 0, adaptive: false, tau: 25 }, context({ specs: [spec] })).model();
+    const regression = planRegression(series, 300, spec, PRIOR, context(), true);
+    const set = frozenSet(regression, 1);
+    const exact = solveRegression(regression, set.frozenFooting, { tau: 25, rows: 300 }, set.state().average as Float64Array<ArrayBuffer>).coefficients;
+    const loop = found.ok ? (found.value.components[0]?.coefficients as number[]) : [];
+    // The footings differ a little (levels move with the iterations): 0.1 is a third of the posterior deviation; ignoring the censoring is off by 0.4.
+    expect(Math.abs((loop[1] as number) - (exact[1] as number))).toBeLessThan(0.1);
+  });
+  it('follow the simulator where its weight is overwhelming, and the own rows where it is nothing', () => {
+    const series = shop(400, 3);
+    const strong = trained(series, { iterations: 5_000, searchEvery: 0, adaptive: false, tau: 1e6 }).model();
+    const none = trained(series, { iterations: 5_000, searchEvery: 0, adaptive: false, tau: 1e-9 }).model();
+    // λ of the price group keeps a hundredth of its precision, nothing beside τ = 1e6; 0.02 leaves room for Monte-Carlo error.
+    expect(Math.abs((strong.ok ? (strong.value.components[0]?.coefficients[1] as number) : 0) + 2.2)).toBeLessThan(0.02);
+    // Standard error of 400 rows with a spread of 0.12 and noise of 0.35: 0.15.
+    expect(Math.abs((none.ok ? (none.value.components[0]?.coefficients[1] as number) : 0) + 1.8)).toBeLessThan(0.45);
+  });
+});
+
+describe('a training', () => {
+  it('starts from no effect at all and lowers its held-out error', () => {
+    const { first, last } = errorFigures(trained(shop(400, 2), { iterations: 3_000 }).history());
+    expect(last as number).toBeLessThan((first as number) * 0.95);
+  });
+  it('goes on from any state bit-identically, search, τ and λ included', () => {
+    const series = shop(300, 4);
+    const options = { ...DEFAULT_TRAINING, iterations: 5_000, searchEvery: 1_000 };
+    const whole = new Training(series, context(), options);
+    whole.run(Number.POSITIVE_INFINITY);
+    for (const stops of [[1], [63, 64, 65], [999, 1_000, 1_001], [2_500], [4_999]]) {
+      let training = new Training(series, context(), options);
+      for (const stop of stops) {
+        training.run(stop);
+        training = new Training(series, context(), options, copied(training.state()));
+      }
+      training.run(Number.POSITIVE_INFINITY);
+      expect(training.state()).toEqual(whole.state());
+      expect(training.model()).toEqual(whole.model());
+    }
+    expect(whole.finished).toBe('budget used');
+  });
+  it('gives the same under the same seed and something else under another', () => {
+    const series = shop(200, 6);
+    const [a, b, c] = [1, 1, 2].map((seed) => trained(series, { iterations: 500, seed }).state()) as [TrainingState, TrainingState, TrainingState];
+    expect(a).toEqual(b);
+    expect(a.sets.at(-1)?.average).not.toEqual(c.sets.at(-1)?.average);
+  });
+  it('sees nothing of a fold after its origin: later sales change none of its forecasts', () => {
+    const series = shop(300, 8);
+    const changed: CellSeries = { ...series, quantity: series.quantity.map((q, i) => (i >= 300 - 14 ? q * 3 + 1 : q)) };
+    const averages = [series, changed].map((s) =>
+      trained(s, { iterations: 1_000, searchEvery: 0 })
+        .state()
+        .sets.map((set) => set.average),
+    );
+    // The latest fold holds the last 14 rows out; every fold before it and itself were trained without them.
+    expect((averages[0] as Float64Array[]).slice(0, 5)).toEqual((averages[1] as Float64Array[]).slice(0, 5));
+    expect((averages[0] as Float64Array[])[5]).not.toEqual((averages[1] as Float64Array[])[5]);
+  });
+  it('records τ and every λ moving, and the elasticity', () => {
+    const history = trained(shop(400, 9), { iterations: 4_000 }).history();
+    const path = metricOf(history, 'lambda:weekday');
+    expect(new Set(path).size).toBeGreaterThan(10);
+    expect(metricOf(history, 'tau').every((tau) => tau > 0)).toBe(true);
+    expect(metricOf(history, 'elasticity').at(-1)).toBeLessThan(-1);
+  });
+  it('tells the exact solver and the loop much the same elasticity', () => {
+    const series = shop(500, 10);
+    const exact = fitDemand(series, context());
+    const loop = trained(series, { iterations: 5_000 }).model();
+    if (!exact.ok || !loop.ok) throw new Error('both must fit');
+    const width = exact.value.elasticity.high - exact.value.elasticity.low;
+    expect(Math.abs(exact.value.elasticity.value - loop.value.elasticity.value)).toBeLessThan(width / 2);
+  });
+  it('needs no sales at all: it learns what the simulator knows', () => {
+    const facts = coldStartFacts('Carne', {});
+    if (!facts) throw new Error('meat has a reference price');
+    const series = assumedSeries('MiTienda', 'Carne', facts, 20_500);
+    const training = trained(series, { iterations: 2_000 }, context({ assumed: true, specs: [{ ...(DAILY_SPECS[1] as Spec), fastDiscount: 1 }] }));
+    const model = training.model();
+    if (!model.ok) throw new Error('a model must come of it');
+    expect(model.value).toMatchObject({ ownRows: 0, todayPrice: facts.price, iterations: 2_000 });
+    // The prior of the test context: −2.2.
+    expect(model.value.elasticity.value).toBeCloseTo(-2.2, 1);
+    expect(training.history().errorKind).toBe('simulated');
+    expect(errorFigures(training.history()).last).toBeGreaterThan(0);
+  });
+  it('stops when its patience ends', () => {
+    const training = trained(shop(200, 11), { iterations: 50_000, patience: 50 });
+    expect(training.finished).toBe('converged');
+    expect(training.iterationsDone).toBeLessThan(50_000);
+  });
+  it('has no held-out error below 16 rows, and says so', () => {
+    const history = trained(shop(12, 12), { iterations: 200 }).history();
+    expect(history.errorKind).toBe('simulated');
+    expect(Number.isNaN(metricOf(history, 'error')[0])).toBe(true);
+  });
+  it('advises a stop that loses less than a hundredth of the improvement, under another seed too', () => {
+    for (const seed of [21, 22, 23]) {
+      const series = shop(300, seed);
+      const analysis = analyzeConvergence(trained(series, { iterations: 20_000, searchEvery: 0 }).history());
+      const stopAt = analysis.advice.iterations;
+      const gained = (analysis.firstError as number) - (analysis.lastError as number);
+      const short = errorFigures(trained(series, { iterations: stopAt, searchEvery: 0 }).history());
+      expect((short.last as number) - (analysis.lastError as number)).toBeLessThanOrEqual(0.01 * Math.abs(gained) + 1e-6);
+    }
+  });
+});

@@ -1,5 +1,8 @@
 /** The JSON documents that commands print and callers rely on (product.md "JSON shapes"); every document opens with `schema` and `currency`. */
 
+import type { MarketSeriesName } from '../core/market/market-index.ts';
+import type { ConvergenceAnalysis } from '../core/training/convergence.ts';
+
 export interface DocumentHeader {
   readonly schema: 1;
   readonly currency: string;
@@ -31,6 +34,19 @@ export interface RunDocumentItem {
   readonly elasticity: Interval | null;
   readonly seconds: number;
   readonly seed: number;
+  /** Error at the first, best and last evaluation of a training by iterations: WAPE on held-out own sales, or on simulated ones where there are too few. */
+  readonly convergence?: {
+    readonly errorKind: 'cross-validated' | 'simulated';
+    readonly first: number | null;
+    readonly best: number | null;
+    readonly last: number | null;
+    /** Iteration that the run went on from; 0 for one that began. */
+    readonly resumedAt: number;
+    /** The newest checkpoint was damaged, and the one before it was used. */
+    readonly damaged: boolean;
+  };
+  /** What market data entered: imported prices, or the named commodity index that stands in for them. */
+  readonly market?: 'imported' | MarketSeriesName | null;
   readonly failure?: { readonly code: string; readonly message: string };
 }
 export interface TrainDocument extends DocumentHeader {
@@ -38,6 +54,7 @@ export interface TrainDocument extends DocumentHeader {
   readonly failed: number;
 }
 export interface ModelDocumentItem {
+  readonly runId: string;
   readonly merchant: string;
   readonly product: string;
   readonly productType: string;
@@ -51,6 +68,8 @@ export interface ModelDocumentItem {
   /** ISO 8601 instant. */
   readonly trainedAt: string;
   readonly ownRows: number;
+  /** A checkpoint of a training that has not ended stands in for a model. */
+  readonly unfinished?: true;
 }
 export interface ModelsDocument extends DocumentHeader {
   readonly models: readonly ModelDocumentItem[];
@@ -75,6 +94,8 @@ export interface Recommendation {
   readonly unit: string;
   /** Null where there is no model: a price from published facts. */
   readonly modelId: string | null;
+  /** By a checkpoint of a training that has not ended. */
+  readonly unfinished?: true;
   readonly horizonDays: number;
   readonly price: number;
   readonly unconstrainedPrice: number | null;
@@ -142,7 +163,10 @@ export interface ShowDocument extends DocumentHeader {
   readonly curve: readonly CurvePoint[];
   readonly triedRange: readonly [number, number] | null;
   readonly components: readonly Component[];
-  readonly convergence: readonly { readonly iteration: number; readonly error: number; readonly trainError: number }[];
+  /** Errors by evaluation; `error` is the simulated one where `errorKind` says so. Empty for a model of the exact solver. */
+  readonly convergence: readonly { readonly iteration: number; readonly error: number | null; readonly trainError: number | null }[];
+  readonly errorKind: 'cross-validated' | 'simulated' | null;
+  readonly events: readonly { readonly iteration: number; readonly kind: string; readonly adopted?: boolean }[];
   readonly diagnostics: unknown;
 }
 export interface ImportIssue {
@@ -165,6 +189,43 @@ export interface ImportDocument extends DocumentHeader {
     readonly to: string | null;
     readonly issues: readonly ImportIssue[];
   }[];
+}
+export interface HistoryListDocument extends DocumentHeader {
+  readonly runs: readonly {
+    readonly merchant: string;
+    readonly product: string;
+    readonly unit: string;
+    readonly runId: string;
+    readonly status: 'running' | 'done' | 'stopped' | 'failed';
+    readonly stopReason: 'converged' | 'budget used' | 'interrupted' | 'failed';
+    readonly iterations: number;
+    readonly points: number;
+    readonly errorKind: 'cross-validated' | 'simulated' | null;
+    readonly bestError: number | null;
+    readonly lastError: number | null;
+    /** ISO 8601 instant. */
+    readonly startedAt: string;
+    readonly seconds: number;
+  }[];
+}
+export interface HistoryAnalysisDocument extends DocumentHeader, ConvergenceAnalysis {
+  readonly merchant: string;
+  readonly product: string;
+  readonly unit: string;
+  readonly runId: string;
+  readonly errorKind: 'cross-validated' | 'simulated';
+}
+/** One model or run beside others. */
+export interface ComparedModel extends ModelDocumentItem {
+  readonly label: string;
+  readonly spec: unknown;
+  readonly curve: readonly { readonly price: number; readonly demand: number; readonly profit: number }[];
+  readonly convergence: readonly { readonly iteration: number; readonly error: number }[];
+  readonly recommendation: Recommendation;
+}
+export interface CompareDocument extends DocumentHeader {
+  readonly models: readonly ComparedModel[];
+  readonly differences: readonly { readonly field: string; readonly values: readonly (string | number | boolean | null)[] }[];
 }
 export interface DoctorDocument extends DocumentHeader {
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly found: string; readonly advice?: string }[];

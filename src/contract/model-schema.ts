@@ -90,6 +90,7 @@ const modelSchema = z
     unit: z.string().max(50),
     frequency,
     ownRows: z.int().min(1),
+    iterations: z.number().int().nonnegative(),
     firstDay: day,
     lastDay: day,
     triedRange: z.tuple([positive, positive]),

@@ -2,6 +2,8 @@
 
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import type { CellSeries, Frequency } from '../core/series/cell-series.ts';
+import type { ErrorHistory } from '../core/training/history.ts';
+import type { StopReason } from '../core/training/training.ts';
 import type { SaleTicket } from './import-rows.ts';
 
 export interface CellFilter {
@@ -26,6 +28,8 @@ export interface CellSummary {
 /** A model as it is kept: summary columns beside the document. */
 export interface ModelSummary {
   readonly modelId: string;
+  /** The run that trained it; of an imported model, its import. */
+  readonly runId: string;
   readonly merchant: string;
   readonly product: string;
   readonly productType: string;
@@ -42,6 +46,8 @@ export interface ModelSummary {
   readonly ownRows: number;
   /** ISO 8601 instant. */
   readonly trainedAt: string;
+  /** A checkpoint of a training that has not ended stands in for a model. */
+  readonly unfinished?: true;
 }
 
 export interface NewModel {
@@ -54,13 +60,26 @@ export interface NewModel {
   readonly live: boolean;
 }
 
+/** Figures of a run's error history, kept beside it so that lists need not read it. */
+export interface HistoryFigures {
+  readonly points: number;
+  readonly errorKind: ErrorHistory['errorKind'] | null;
+  readonly firstError: number | null;
+  readonly bestError: number | null;
+  readonly bestIteration: number | null;
+  readonly lastError: number | null;
+}
+
 /** One training of one cell as it is kept: lists read these columns only. */
-export interface RunSummary {
+export interface RunSummary extends HistoryFigures {
   readonly runId: string;
+  /** Of the cell; empty for one without sales. */
+  readonly unit: string;
   readonly merchant: string;
   readonly product: string;
-  readonly status: 'done' | 'stopped' | 'failed';
-  readonly stopReason: 'converged' | 'budget used' | 'interrupted' | 'failed';
+  /** `running` while the process that trains it lives; a run whose process died is `stopped`, interrupted. */
+  readonly status: 'running' | 'done' | 'stopped' | 'failed';
+  readonly stopReason: StopReason;
   readonly iterations: number;
   readonly simulatedRowsPerIteration: number;
   readonly ownRows: number;
@@ -76,6 +95,44 @@ export interface RunSummary {
   readonly failureMessage: string | null;
 }
 
+/** A training by iterations that begins. */
+export interface StartedRun {
+  readonly runId: string;
+  readonly merchant: string;
+  readonly product: string;
+  /** ISO 8601 instant. */
+  readonly startedAt: string;
+  readonly simulatedRowsPerIteration: number;
+  readonly ownRows: number;
+  readonly seed: number;
+  readonly pid: number;
+  /** Everything that the training starts from besides its rows, and a fingerprint of those; plain data. */
+  readonly inputs: unknown;
+}
+
+/** A state to go on from. */
+export interface Checkpoint extends HistoryFigures {
+  readonly runId: string;
+  /** Which going-on of the run writes: a write by one that was overtaken is refused. */
+  readonly attempt: number;
+  readonly iteration: number;
+  /** Of training so far, over all attempts. */
+  readonly seconds: number;
+  /** Plain data with typed arrays. */
+  readonly state: unknown;
+}
+
+/** The newest readable checkpoint of a run. */
+export interface FoundCheckpoint {
+  readonly run: RunSummary;
+  readonly attempt: number;
+  readonly iteration: number;
+  readonly inputs: unknown;
+  readonly state: unknown;
+  /** The newest checkpoint was damaged, and this is the one before it. */
+  readonly damaged: boolean;
+}
+
 /** Something that happened within a run: a search round, a fold. */
 export interface RunEvent {
   readonly iteration: number;
@@ -84,7 +141,10 @@ export interface RunEvent {
 }
 
 export interface FinishedRun {
-  readonly run: Omit<RunSummary, 'modelId'>;
+  readonly run: Omit<RunSummary, 'modelId' | 'unit'>;
+  /** Of a training by iterations; its checkpoints are then no longer kept, but for a run that may go on. */
+  readonly history?: ErrorHistory;
+  readonly attempt?: number;
   readonly events: readonly RunEvent[];
   /** Null when the run failed. */
   readonly model: NewModel | null;
@@ -162,6 +222,15 @@ export interface Store {
   /** In order of their start. */
   listRuns(filter: Omit<CellFilter, 'productType'>): AsyncIterable<RunSummary>;
   runEvents(runId: string): Promise<RunEvent[]>;
+  startRun(run: StartedRun): Promise<void>;
+  /** Checkpoint, history up to it and summary in one transaction. @throws DemandaError CHECKPOINT_OVERTAKEN when another attempt goes on with the run */
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /** Of the cell's newest run that can go on; null when there is none. @throws DemandaError CHECKPOINT_DAMAGED when no checkpoint of it can be read */
+  newestCheckpoint(merchant: string, product: string): Promise<FoundCheckpoint | null>;
+  /** Begins another attempt at a run: writes of the earlier ones are refused from now on. @returns the attempt's number */
+  takeOver(runId: string, pid: number): Promise<number>;
+  /** The error history of a run, finished or not; null for a run of the exact solver. @throws DemandaError HISTORY_DAMAGED */
+  readHistory(runId: string): Promise<ErrorHistory | null>;
   listModels(filter: CellFilter): AsyncIterable<ModelSummary>;
   countModels(filter: CellFilter): Promise<number>;
   /** The live model of a cell, or the given version. */

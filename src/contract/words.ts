@@ -44,3 +44,40 @@ export const ASSUMPTION_WORDS: Readonly<Record<AssumptionCode, Readonly<Record<L
   DAILY_QUANTITY: { es: 'cantidad diaria supuesta', en: 'assumed daily quantity' },
   ELASTICITY: { es: 'elasticidad publicada', en: 'published elasticity' },
 };
+
+/** Fields of a comparison. */
+const FIELD_WORDS: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
+  iterations: { es: 'Iteraciones', en: 'Iterations' },
+  ownRows: { es: 'Ventas propias (filas)', en: 'Own sales (rows)' },
+  wape: { es: 'Error (WAPE)', en: 'Error (WAPE)' },
+  elasticity: { es: 'Elasticidad', en: 'Elasticity' },
+  currentPrice: { es: 'Precio de hoy', en: "Today's price" },
+  price: { es: 'Precio propuesto', en: 'Proposed price' },
+  expectedDemand: { es: 'Demanda esperada', en: 'Expected demand' },
+  expectedProfit: { es: 'Ganancia esperada', en: 'Expected profit' },
+  recommended: { es: 'Cambio recomendado', en: 'Change recommended' },
+  boxCoxLambda: { es: 'Forma del precio (λ)', en: 'Shape of the price term (λ)' },
+  fourierOrder: { es: 'Ondas de la temporada', en: 'Waves of the season' },
+  trend: { es: 'Tendencia', en: 'Trend' },
+  fastDiscount: { es: 'Memoria rápida del nivel', en: 'Fast memory of the level' },
+  slowDiscount: { es: 'Memoria lenta del nivel', en: 'Slow memory of the level' },
+  relaxation: { es: 'Vuelta del nivel a la media', en: 'Pull of the level to its mean' },
+  reversion: { es: 'Olvido de los sobresaltos', en: 'Forgetting of shocks' },
+  halfLifePeriods: { es: 'Vida media de los datos (periodos)', en: 'Half-life of data (periods)' },
+  family: { es: 'Familia', en: 'Family' },
+  variancePower: { es: 'Exponente de la varianza', en: 'Power of the variance' },
+  ridgeScale: { es: 'Fuerza de la regularización', en: 'Strength of regularisation' },
+  capMultiple: { es: 'Tope de ventas extremas', en: 'Cap of freak sales' },
+};
+
+export function fieldWord(field: string, lang: Lang): string {
+  return FIELD_WORDS[field]?.[lang] ?? field;
+}
+
+export function fieldValue(field: string, value: string | number | boolean | null, lang: Lang): string {
+  if (value === null) return '–';
+  if (typeof value === 'boolean') return value ? (lang === 'es' ? 'sí' : 'yes') : 'no';
+  if (typeof value === 'string') return value;
+  if (field === 'wape') return new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat(lang, { maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 3 }).format(value);
+}

@@ -7,21 +7,26 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import type {
   CellFilter,
   CellSummary,
+  Checkpoint,
   CostRow,
   FinishedRun,
+  FoundCheckpoint,
   MarketPriceRow,
   ModelSummary,
   NewModel,
   RunEvent,
   RunSummary,
   SalesImport,
+  StartedRun,
   Store,
 } from '../contract/store.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import type { CellSeries, Covariate } from '../core/series/cell-series.ts';
+import type { ErrorHistory } from '../core/training/history.ts';
 import { DemandaError } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { openSalesImport } from './sales-import.ts';
+import { checkpointBytes, historyBytes, readCheckpoint, readHistory } from './training-records.ts';
 
 const FILE = 'demanda.sqlite';
 /** How long a write waits for another process's transaction; they are short by design. */
@@ -80,6 +85,19 @@ function translated(error: unknown, file: string): unknown {
     return new DemandaError('STORE_UNREADABLE', { file, detail: (error as Error).message }, { cause: error });
   }
   return error;
+}
+
+const SELECT_RUN = `SELECT run_id AS runId, merchant, product, status, stop_reason AS stopReason, iterations, simulated_rows AS simulatedRowsPerIteration,
+  own_rows AS ownRows, wape, rmse, rmsse, started_at AS startedAt, seconds, seed, model_id AS modelId, failure_code AS failureCode,
+  failure_message AS failureMessage, points, error_kind AS errorKind, first_error AS firstError, best_error AS bestError,
+  best_iteration AS bestIteration, last_error AS lastError, attempt, pid,
+  coalesce((SELECT unit FROM cell c WHERE c.merchant = run.merchant AND c.product = run.product), '') AS unit FROM run`;
+
+type StoredRun = RunSummary & { readonly pid: number | null; readonly attempt: number };
+
+/** A run whose process is gone did not end: it was interrupted. */
+function runSummary({ pid, attempt: _, ...run }: StoredRun): RunSummary {
+  return run.status === 'running' && !(pid !== null && isAlive(pid)) ? { ...run, status: 'stopped' } : { ...run };
 }
 
 class SqliteStore implements Store {
@@ -283,11 +301,22 @@ class SqliteStore implements Store {
 
   async finishRuns(finished: readonly FinishedRun[]): Promise<(ModelSummary | null)[]> {
     const ids = this.write(() => {
-      const insertRun = this.database.prepare('INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+      const insertRun = this.database.prepare(
+        `INSERT INTO run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows, own_rows, wape, rmse, rmsse, started_at,
+           seconds, seed, model_id, failure_code, failure_message, attempt, points, error_kind, first_error, best_error, best_iteration, last_error)
+         VALUES (${Array.from({ length: 24 }, () => '?').join(', ')})
+         ON CONFLICT (run_id) DO UPDATE SET status = excluded.status, stop_reason = excluded.stop_reason, iterations = excluded.iterations,
+           wape = excluded.wape, rmse = excluded.rmse, rmsse = excluded.rmsse, seconds = excluded.seconds, model_id = excluded.model_id,
+           failure_code = excluded.failure_code, failure_message = excluded.failure_message, points = excluded.points,
+           error_kind = excluded.error_kind, first_error = excluded.first_error, best_error = excluded.best_error,
+           best_iteration = excluded.best_iteration, last_error = excluded.last_error
+         WHERE run.status = 'running'`,
+      );
       const insertEvent = this.database.prepare('INSERT INTO run_event VALUES (?, ?, ?, ?, ?)');
-      return finished.map(({ run, events, model }) => {
+      return finished.map(({ run, events, model, history, attempt = 1 }) => {
+        if (history) this.fence(run.runId, attempt);
         const modelId = model === null ? null : this.insertModel(model);
-        insertRun.run(
+        const { changes } = insertRun.run(
           run.runId,
           run.merchant,
           run.product,
@@ -305,7 +334,24 @@ class SqliteStore implements Store {
           modelId,
           run.failureCode,
           run.failureMessage,
+          attempt,
+          run.points,
+          run.errorKind,
+          run.firstError,
+          run.bestError,
+          run.bestIteration,
+          run.lastError,
         );
+        // A run is written once: one that has ended stays as it ended.
+        if (changes === 0) throw new DemandaError('CHECKPOINT_OVERTAKEN', { merchant: run.merchant, product: run.product });
+        if (history) {
+          const { bytes, crc } = historyBytes(history);
+          this.database.prepare('INSERT OR REPLACE INTO history VALUES (?, ?, ?)').run(run.runId, crc, bytes);
+          if (run.status === 'done') {
+            this.database.prepare('DELETE FROM checkpoint WHERE run_id = ?').run(run.runId);
+            this.database.prepare('DELETE FROM run_inputs WHERE run_id = ?').run(run.runId);
+          }
+        }
         events.forEach((event, number) => {
           insertEvent.run(run.runId, number, event.iteration, event.kind, JSON.stringify(event.detail));
         });
@@ -319,15 +365,12 @@ class SqliteStore implements Store {
     const { where, values } = filterSql(filter);
     let after: [string, string] = ['', ''];
     for (;;) {
-      const page = this.all<RunSummary>(
-        `SELECT run_id AS runId, merchant, product, status, stop_reason AS stopReason, iterations, simulated_rows AS simulatedRowsPerIteration,
-           own_rows AS ownRows, wape, rmse, rmsse, started_at AS startedAt, seconds, seed, model_id AS modelId, failure_code AS failureCode,
-           failure_message AS failureMessage
-         FROM run ${where === '' ? 'WHERE' : `${where} AND`} (started_at, run_id) > (?, ?) ORDER BY started_at, run_id LIMIT 500`,
+      const page = this.all<StoredRun>(
+        `${SELECT_RUN} ${where === '' ? 'WHERE' : `${where} AND`} (started_at, run_id) > (?, ?) ORDER BY started_at, run_id LIMIT 500`,
         ...values,
         ...after,
       );
-      yield* page;
+      yield* page.map(runSummary);
       const last = page.at(-1);
       if (!last || page.length < 500) return;
       after = [last.startedAt, last.runId];
@@ -341,6 +384,104 @@ class SqliteStore implements Store {
     ).map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }));
   }
 
+  async startRun(run: StartedRun): Promise<void> {
+    const { bytes, crc } = checkpointBytes(run.inputs);
+    this.write(() => {
+      this.database
+        .prepare(
+          `INSERT INTO run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows, own_rows, started_at, seconds, seed, pid)
+           VALUES (?, ?, ?, 'running', 'interrupted', 0, ?, ?, ?, 0, ?, ?)`,
+        )
+        .run(run.runId, run.merchant, run.product, run.simulatedRowsPerIteration, run.ownRows, run.startedAt, run.seed, run.pid);
+      this.database.prepare('INSERT INTO run_inputs VALUES (?, ?, ?)').run(run.runId, crc, bytes);
+    });
+  }
+
+  async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    const { runId, attempt, iteration } = checkpoint;
+    const { bytes, crc } = checkpointBytes(checkpoint.state);
+    this.write(() => {
+      this.fence(runId, attempt);
+      // The older of the two is overwritten: should this write be torn, the newer one still stands.
+      const older = this.database.prepare('SELECT slot FROM checkpoint WHERE run_id = ? ORDER BY iteration').all(runId) as { slot: number }[];
+      const slot = older.length < 2 ? older.length : (older[0] as { slot: number }).slot;
+      this.database.prepare('INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)').run(runId, slot, iteration, crc, bytes);
+      this.database
+        .prepare(
+          `UPDATE run SET iterations = ?, seconds = ?, points = ?, error_kind = ?, first_error = ?, best_error = ?, best_iteration = ?, last_error = ?
+           WHERE run_id = ?`,
+        )
+        .run(
+          iteration,
+          checkpoint.seconds,
+          checkpoint.points,
+          checkpoint.errorKind,
+          checkpoint.firstError,
+          checkpoint.bestError,
+          checkpoint.bestIteration,
+          checkpoint.lastError,
+          runId,
+        );
+    });
+  }
+
+  async newestCheckpoint(merchant: string, product: string): Promise<FoundCheckpoint | null> {
+    const row = this.all<StoredRun & { attempt: number }>(
+      `${SELECT_RUN} WHERE merchant = ? AND product = ? AND EXISTS (SELECT 1 FROM checkpoint c WHERE c.run_id = run.run_id)
+       ORDER BY started_at DESC LIMIT 1`,
+      merchant,
+      product,
+    )[0];
+    if (!row) return null;
+    const run = runSummary(row);
+    const [stored] = this.all<{ crc: number; bytes: Uint8Array }>('SELECT crc, inputs AS bytes FROM run_inputs WHERE run_id = ?', run.runId);
+    const inputs = stored && readCheckpoint<unknown>(stored);
+    if (!inputs) throw new DemandaError('CHECKPOINT_DAMAGED', { merchant, product });
+    const checkpoints = this.all<{ iteration: number; crc: number; bytes: Uint8Array }>(
+      'SELECT iteration, crc, state AS bytes FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC',
+      run.runId,
+    );
+    for (const [age, { iteration, ...checked }] of checkpoints.entries()) {
+      const state = readCheckpoint<unknown>(checked);
+      if (state) return { run, attempt: row.attempt, iteration, inputs, state, damaged: age > 0 };
+    }
+    throw new DemandaError('CHECKPOINT_DAMAGED', { merchant, product });
+  }
+
+  async takeOver(runId: string, pid: number): Promise<number> {
+    return this.write(() => {
+      const row = this.database.prepare("UPDATE run SET attempt = attempt + 1, pid = ?, status = 'running' WHERE run_id = ? RETURNING attempt").get(pid, runId);
+      return (row as { attempt: number }).attempt;
+    });
+  }
+
+  async readHistory(runId: string): Promise<ErrorHistory | null> {
+    const [record] = this.all<{ crc: number; bytes: Uint8Array }>('SELECT crc, record AS bytes FROM history WHERE run_id = ?', runId);
+    if (record) {
+      const history = readHistory(record);
+      if (!history) throw new DemandaError('HISTORY_DAMAGED', { runId });
+      return history;
+    }
+    const checkpoints = this.all<{ crc: number; bytes: Uint8Array }>(
+      'SELECT crc, state AS bytes FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC',
+      runId,
+    );
+    for (const checked of checkpoints) {
+      const state = readCheckpoint<{ history: ErrorHistory }>(checked);
+      if (state) return state.history;
+    }
+    if (checkpoints.length > 0) throw new DemandaError('HISTORY_DAMAGED', { runId });
+    return null;
+  }
+
+  /** Within a write: refuses what an overtaken attempt would write. */
+  private fence(runId: string, attempt: number): void {
+    const row = this.database.prepare('SELECT merchant, product, attempt FROM run WHERE run_id = ?').get(runId) as
+      | { merchant: string; product: string; attempt: number }
+      | undefined;
+    if (row && row.attempt !== attempt) throw new DemandaError('CHECKPOINT_OVERTAKEN', { merchant: row.merchant, product: row.product });
+  }
+
   /** Within a write. */
   private insertModel({ runId, model, trainedAt, seconds, seed, live }: NewModel): string {
     const { merchant, product } = model;
@@ -352,7 +493,7 @@ class SqliteStore implements Store {
     const modelId = `${runId}-${version}`;
     const { wape, rmse, rmsse } = model.crossValidated;
     this.database
-      .prepare('INSERT INTO model VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .prepare('INSERT INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
       .run(
         modelId,
         runId,
@@ -361,6 +502,7 @@ class SqliteStore implements Store {
         model.productType,
         model.unit,
         version,
+        model.iterations,
         wape,
         rmse,
         rmsse,
@@ -390,7 +532,7 @@ class SqliteStore implements Store {
 
   private summaries(where: string, values: readonly SQLInputValue[], tail = ''): ModelSummary[] {
     return this.all<Row & { aliases: string | null }>(
-      `SELECT model_id AS modelId, merchant, product, product_type AS productType, unit, version, iterations, wape, rmse, rmsse, elasticity,
+      `SELECT model_id AS modelId, run_id AS runId, merchant, product, product_type AS productType, unit, version, iterations, wape, rmse, rmsse, elasticity,
          elasticity_low AS elasticityLow, elasticity_high AS elasticityHigh, own_rows AS ownRows, trained_at AS trainedAt,
          (SELECT group_concat(alias) FROM model_alias a WHERE a.merchant = model.merchant AND a.product = model.product AND a.version = model.version) AS aliases
        FROM model ${where} ${tail}`,

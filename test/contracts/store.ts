@@ -5,6 +5,7 @@ import type { Store } from '../../src/contract/store.ts';
 import { fitDemand } from '../../src/core/demand/fit-demand.ts';
 import { DAILY_SPECS } from '../../src/core/demand/spec.ts';
 import { unwrap } from '../../src/core/outcome.ts';
+import type { ErrorHistory } from '../../src/core/training/history.ts';
 import { cellOf } from '../support/cells.ts';
 
 const ticket = {
@@ -132,6 +133,12 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         seed: 1,
         failureCode: null,
         failureMessage: null,
+        points: 0,
+        errorKind: null,
+        firstError: null,
+        bestError: null,
+        bestIteration: null,
+        lastError: null,
       } as const;
       const failed = { ...run, runId: 'r2', status: 'failed', stopReason: 'failed', failureCode: 'SERIES_TOO_SHORT', failureMessage: 'too short' } as const;
       const events = [{ iteration: 0, kind: 'fold', detail: { deviance: 0.5 } }] as const;
@@ -143,13 +150,53 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       const runs = [];
       for await (const found of store.listRuns({ merchant: 'Ana' })) runs.push(found);
       expect(runs).toEqual([
-        { ...run, modelId: saved[0]?.modelId },
-        { ...failed, modelId: null },
+        { ...run, unit: '', modelId: saved[0]?.modelId },
+        { ...failed, unit: '', modelId: null },
       ]);
       expect(await store.runEvents('r1')).toEqual(events);
       // A run is written once: the second attempt changes nothing of it, its model included.
       await expect(store.finishRuns([{ run, events, model: { ...version, runId: 'r9' } }])).rejects.toThrow();
       expect(await store.countModels({})).toBe(1);
+      await store.close();
+    });
+    it('keeps checkpoints: the newest comes back to the last bit, an overtaken attempt is refused, an ended run keeps its history alone', async () => {
+      const store = await open();
+      const started = { merchant: 'Ana', product: 'Tomate', startedAt: '2026-01-01T00:00:00.000Z', simulatedRowsPerIteration: 300, ownRows: 5, seed: 1 };
+      await store.startRun({ ...started, runId: 'c1', pid: process.pid, inputs: { options: { iterations: 10 } } });
+      const history = (points: number): ErrorHistory => ({
+        errorKind: 'cross-validated',
+        metrics: ['error', 'lambda:price'],
+        iterations: Int32Array.from({ length: points }, (_, i) => i + 1),
+        values: [Float32Array.from({ length: points }, (_, i) => 1 / (i + 3)), new Float32Array(points).fill(Number.NaN)],
+        events: [{ iteration: 2, kind: 'not-finite' }],
+      });
+      const figures = { points: 3, errorKind: 'cross-validated', firstError: 1 / 3, bestError: 0.2, bestIteration: 3, lastError: 0.2 } as const;
+      const state = { iteration: 3, weights: Float64Array.of(0.1, -1e-300, Number.NaN), history: history(3) };
+      for (const iteration of [1, 2, 3])
+        await store.saveCheckpoint({ runId: 'c1', attempt: 1, iteration, seconds: iteration, state: { ...state, iteration }, ...figures });
+      const found = await store.newestCheckpoint('Ana', 'Tomate');
+      expect(found).toMatchObject({
+        attempt: 1,
+        iteration: 3,
+        damaged: false,
+        inputs: { options: { iterations: 10 } },
+        run: { status: 'running', bestError: 0.2 },
+      });
+      expect(found?.state).toEqual({ ...state, iteration: 3 });
+      expect(await store.readHistory('c1')).toEqual(history(3));
+      expect(await store.takeOver('c1', process.pid)).toBe(2);
+      await expect(store.saveCheckpoint({ runId: 'c1', attempt: 1, iteration: 4, seconds: 4, state, ...figures })).rejects.toMatchObject({
+        code: 'CHECKPOINT_OVERTAKEN',
+      });
+      const run = { ...started, runId: 'c1', status: 'done', stopReason: 'budget used', iterations: 10, wape: null, rmse: null, rmsse: null } as const;
+      const ended = { ...run, ...figures, seconds: 5, failureCode: null, failureMessage: null };
+      await expect(store.finishRuns([{ run: ended, events: [], model: null, history: history(5), attempt: 1 }])).rejects.toMatchObject({
+        code: 'CHECKPOINT_OVERTAKEN',
+      });
+      await store.finishRuns([{ run: ended, events: [], model: null, history: history(5), attempt: 2 }]);
+      expect(await store.newestCheckpoint('Ana', 'Tomate')).toBeNull();
+      expect(await store.readHistory('c1')).toEqual(history(5));
+      expect(await store.readHistory('none')).toBeNull();
       await store.close();
     });
     it('lets one living process hold a cell, and takes it from a dead one', async () => {

@@ -2,6 +2,7 @@
 
 export type * from './contract/documents.ts';
 export { DemandaError, type ErrorCode, errors } from './errors.ts';
+export { type HistoryPoint, MassTrainer, type MassTrainerOptions, type MassTrainingOptions, type MassTrainingResult } from './mass-trainer.ts';
 export {
   type BacktestOptions,
   type CellChoice,

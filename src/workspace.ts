@@ -7,34 +7,44 @@ import { csvCell } from './contract/csv.ts';
 import type {
   BacktestDocument,
   CellView,
+  CompareDocument,
+  ComparedModel,
   Component as ComponentPart,
   DoctorDocument,
   DocumentHeader,
   ForecastDocument,
   ForecastItem,
+  HistoryAnalysisDocument,
+  HistoryListDocument,
   ImportDocument,
   ModelDocumentItem,
   ModelsDocument,
   Recommendation,
   RecommendDocument,
   RunDocumentItem,
+  ShowDocument,
   TrainDocument,
 } from './contract/documents.ts';
-import type { CellFilter, FinishedRun, ModelSummary, RunEvent, Store } from './contract/store.ts';
+import type { CellFilter, FinishedRun, FoundCheckpoint, ModelSummary, RunEvent, RunSummary, Store } from './contract/store.ts';
 import { diagnoseDemand } from './core/demand/diagnostics.ts';
 import { estimateEffects } from './core/demand/effects.ts';
 import type { DemandModel } from './core/demand/fit-demand.ts';
-import { demandCurveDraws, modelParts, predictDemand, type ScorePool } from './core/demand/predict.ts';
+import { type DemandCurveDraws, demandCurveDraws, modelParts, predictDemand, type ScorePool } from './core/demand/predict.ts';
+import { DAILY_SPECS, type Spec } from './core/demand/spec.ts';
 import { BacktestScores, backtestOrigins } from './core/evaluation/backtest.ts';
 import { type GlmSums, plainKernel, wasmKernel } from './core/kernel/glm-kernel.ts';
+import { withMarketIndex } from './core/market/market-index.ts';
 import type { Pooling } from './core/market/pooling.ts';
-import { type ColdStartGiven, coldStartCurve, coldStartFacts, coldStartPricing } from './core/pricing/cold-start.ts';
+import { assumedSeries, type ColdStartGiven, coldStartCurve, coldStartFacts, coldStartPrices, coldStartPricing } from './core/pricing/cold-start.ts';
 import { DEFAULT_GUARDRAILS, type GuardrailSettings } from './core/pricing/guardrails.ts';
 import { pricingFacts } from './core/pricing/pricing-facts.ts';
 import { ASSUMED_MARKUP, demandDraws, priceGrid, recommendPrice, span, wasteAdjustedCost } from './core/pricing/recommend-price.ts';
 import { weekdayOf } from './core/series/calendar.ts';
 import type { CellSeries, Holiday, PlannedRows } from './core/series/cell-series.ts';
 import { PERIOD_DAYS } from './core/series/design.ts';
+import { analyzeConvergence } from './core/training/convergence.ts';
+import { type ErrorHistory, errorOf, metricOf } from './core/training/history.ts';
+import { DEFAULT_PATIENCE, DEFAULT_TRAINING, type TrainingOptions } from './core/training/training.ts';
 import { nearestName } from './data/columns.ts';
 import { holidaysOf } from './data/holidays.ts';
 import { readModelFile } from './data/read-model-file.ts';
@@ -42,7 +52,19 @@ import { type PlanRow, readPlan } from './data/read-plan.ts';
 import { type ImportKind, type ReadOptions, type RowIssue, readSales } from './data/read-sales.ts';
 import { DemandaError, type ErrorCode } from './errors.ts';
 import { type Executor, inlineExecutor, threadsExecutor } from './fleet/executor.ts';
-import { backtestFleet, type FleetOptions, type FleetProgress, type FleetSource, learnMarket, searchSpecs, trainFleet } from './fleet/fleet-run.ts';
+import {
+  backtestFleet,
+  type FleetOptions,
+  type FleetProgress,
+  type FleetSource,
+  fitSettings,
+  learnMarket,
+  searchSpecs,
+  specsOf,
+  trainFleet,
+} from './fleet/fleet-run.ts';
+import { type IterationProgress, threadsFor } from './fleet/iterate-cell.ts';
+import { type CellToIterate, historyFigures, type IteratedCell, iterateFleet, modelOfCheckpoint } from './fleet/iterate-fleet.ts';
 import { MarketCalendar } from './fleet/market-calendar.ts';
 import { PooledScores } from './fleet/pooled-scores.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -71,6 +93,25 @@ export interface TrainOptions extends CellChoice {
   readonly instrument?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FleetProgress) => void;
+  /** `exact` unless iterations are given. */
+  readonly solver?: 'exact' | 'stochastic';
+  /** Market prices enter: imported ones, else the nearest commodity index. */
+  readonly market?: boolean;
+  /** Budget of iterations; see TrainingOptions for what follows. */
+  readonly iterations?: number;
+  readonly simulatedRows?: number;
+  readonly simulationNoise?: boolean;
+  /** 1,000 unless told. */
+  readonly checkpointEvery?: number;
+  readonly evaluateEvery?: number;
+  readonly searchEvery?: number;
+  readonly patience?: number;
+  /** Goes on with interrupted trainings; `fresh` begins anew in spite of them. */
+  readonly resume?: boolean;
+  readonly fresh?: boolean;
+  /** Facts of a cell without any sale; see {@link ColdStartGiven}. */
+  readonly coldStart?: ColdStartGiven;
+  readonly onIteration?: (cell: { readonly merchant: string; readonly product: string }, progress: IterationProgress) => void;
 }
 
 export interface RecommendOptions extends CellChoice {
@@ -109,6 +150,11 @@ export interface BacktestOptions extends CellChoice {
 /** Posterior draws behind every interval of prices: 2,000 put the Monte-Carlo error of a 5 % quantile at about half a hundredth. */
 const CURVE_DRAWS = 1_000;
 const DEFAULT_HORIZON_DAYS = 14;
+const DEFAULT_CHECKPOINT_EVERY = 1_000;
+/** Points that a history may have. */
+const MOST_POINTS = 20_000;
+/** Without sales there is no level to follow: one yearly wave at most, no trend. */
+const ASSUMED_SPECS = [{ ...(DAILY_SPECS[1] as Spec), fastDiscount: 1, slowDiscount: 1 }];
 /** Holidays are looked up this far ahead of the last sale. */
 const HOLIDAYS_AHEAD_DAYS = 500;
 
@@ -219,12 +265,14 @@ export class Workspace {
 
   /** Trains every chosen cell with the exact solver. A cell that cannot be trained is a failed run, never the end of the others. */
   async train(options: TrainOptions = {}): Promise<TrainDocument> {
+    const stochastic = options.solver === 'stochastic' || (options.solver === undefined && options.iterations !== undefined);
+    if (stochastic) return this.trainByIterations(options);
     const filter = await this.resolve(options);
     if (options.instrument !== undefined) await this.requireInstrument(filter, options.instrument);
     const seed = options.seed ?? 1;
     const executor = await this.executor(filter, options.workers);
     const fleet = await this.fleetOptions(options);
-    const source = await this.source(filter);
+    const source = await this.source(filter, fleet.market);
     const runs: RunDocumentItem[] = [];
     const held = new Map<string, { merchant: string; product: string }>();
     const pooledScores = new PooledScores(this.store);
@@ -281,6 +329,140 @@ export class Workspace {
     }
     runs.sort((a, b) => (a.merchant === b.merchant ? (a.product < b.product ? -1 : 1) : a.merchant < b.merchant ? -1 : 1));
     return { ...(await this.header()), runs, failed: runs.filter((r) => r.status === 'failed').length };
+  }
+
+  /** Trains every chosen cell by iterations, with checkpoints and an error history each. */
+  private async trainByIterations(options: TrainOptions): Promise<TrainDocument> {
+    const training = trainingOptions(options);
+    const checkpointEvery = options.checkpointEvery ?? DEFAULT_CHECKPOINT_EVERY;
+    if (options.checkpointEvery !== undefined && checkpointEvery > training.iterations) {
+      throw new DemandaError('CHECKPOINT_INTERVAL', { every: checkpointEvery, iterations: training.iterations });
+    }
+    if (training.evaluateEvery !== null && training.iterations / training.evaluateEvery > MOST_POINTS) {
+      throw new DemandaError('EVALUATION_INTERVAL', { every: training.evaluateEvery, least: Math.ceil(training.iterations / MOST_POINTS), most: MOST_POINTS });
+    }
+    const cold = await this.startsCold(options);
+    const filter = cold ? {} : await this.resolve(options);
+    if (options.instrument !== undefined) await this.requireInstrument(filter, options.instrument);
+    const since = await this.trainingSince(options, filter, cold);
+    const executor = threadsExecutor(threadsFor(cold ? 1 : await this.store.countCells(filter), options.workers));
+    const fleet = await this.fleetOptions(options);
+    const source = await this.source(filter, fleet.market);
+    const runs: RunDocumentItem[] = [];
+    const held = new Map<string, { merchant: string; product: string }>();
+    const pooledScores = new PooledScores(this.store);
+    const fail = (series: CellSeries, error: DemandaError): void => {
+      runs.push(failedRun(series, training.seed, error.code, error.messageIn(this.lang), 0));
+    };
+    try {
+      const calendar = await learnMarket(source, executor, fleet);
+      const cells = cold ? this.assumedCell(options) : skipping(source.cells(), await this.doneSince(since, filter));
+      const { holdEach } = this;
+      const prepared = async function* (this: Workspace): AsyncIterable<CellToIterate> {
+        for await (const series of holdEach.call(this, cells, held, fail)) {
+          const settings = fitSettings(series, cold ? ASSUMED_SPECS : specsOf(series), fleet, calendar);
+          yield { series, assumed: cold, inputs: { priors: calendar.priorsFor(series), settings } };
+        }
+      };
+      await iterateFleet(
+        prepared.call(this),
+        executor,
+        this.store,
+        {
+          options: training,
+          checkpointEvery,
+          resume: options.resume === true ? { since } : null,
+          signal: options.signal,
+          onProgress: options.onIteration,
+        },
+        async (cell) => {
+          const market = fleet.market ? await this.marketOf(cell.series) : undefined;
+          runs.push(await this.keepIterated(cell, pooledScores, market));
+          held.delete(cellKey(cell.series));
+          await this.store.releaseCell(cell.series.merchant, cell.series.product, process.pid);
+        },
+        fail,
+        () => performance.now(),
+      );
+      await pooledScores.save();
+    } finally {
+      for (const cell of held.values()) await this.store.releaseCell(cell.merchant, cell.product, process.pid);
+      await executor.close();
+    }
+    runs.sort((a, b) => (a.merchant === b.merchant ? (a.product < b.product ? -1 : 1) : a.merchant < b.merchant ? -1 : 1));
+    return { ...(await this.header()), runs, failed: runs.filter((r) => r.status === 'failed').length };
+  }
+
+  /** Keeps what an iterated training ended with: run, history and, unless it was interrupted or failed, its model. */
+  private async keepIterated(cell: IteratedCell, pooledScores: PooledScores, market: RunDocumentItem['market']): Promise<RunDocumentItem> {
+    const { series, runId, startedAt, seconds, result, options, resumedAt, damaged, attempt } = cell;
+    const { outcome, history, iterations, stopReason } = result;
+    const figures = historyFigures(history);
+    const convergence = { errorKind: history.errorKind, first: figures.firstError, best: figures.bestError, last: figures.lastError, resumedAt, damaged };
+    let run: RunDocumentItem;
+    if (outcome.ok) run = { ...doneRun(outcome.value, seconds, options.seed), status: stopReason === 'interrupted' ? 'stopped' : 'done', convergence };
+    else {
+      const { merchant, product } = series;
+      const message = new DemandaError(`TRAIN_${outcome.code}`, { merchant, product, iteration: iterations }).messageIn(this.lang);
+      run = { ...failedRun(series, options.seed, outcome.code, message, seconds), convergence };
+    }
+    run = { ...run, runId, stopReason, iterations, simulatedRowsPerIteration: options.simulatedRows, ...(market !== undefined && { market }) };
+    const model = outcome.ok && stopReason !== 'interrupted' ? outcome.value : null;
+    const live = model !== null && becomesLive(model, (await this.store.readModel(model.merchant, model.product))?.model ?? null);
+    const [saved] = await this.store.finishRuns([
+      {
+        run: { ...runSummary(run, startedAt), ...figures },
+        events: [],
+        history,
+        attempt,
+        model: model && { runId, model, trainedAt: new Date().toISOString(), seconds, seed: options.seed, live },
+      },
+    ]);
+    if (model) pooledScores.add(model);
+    return { ...run, modelId: saved?.modelId ?? null };
+  }
+
+  /** What market data entered a cell's training. */
+  private async marketOf(series: CellSeries): Promise<RunDocumentItem['market']> {
+    const stored = await this.store.readSeries(series.merchant, series.product);
+    if (stored?.marketPrice.some((p) => p > 0)) return 'imported';
+    return withMarketIndex({ ...series, marketPrice: new Float64Array(series.days.length).fill(Number.NaN) }).index;
+  }
+
+  /** The instant that a resumed fleet began at. @throws DemandaError CHECKPOINT_EXISTS when an interrupted training is neither gone on with nor given up */
+  private async trainingSince(options: TrainOptions, filter: CellFilter, cold: boolean): Promise<string> {
+    const single = cold || (filter.merchant !== undefined && filter.product !== undefined);
+    const [merchant, product] = cold ? [options.merchant, options.product] : [filter.merchant, filter.product];
+    if (single && options.fresh !== true) {
+      const found = await this.store.newestCheckpoint(merchant as string, product as string);
+      if (found && options.resume !== true && found.run.status !== 'running') {
+        throw new DemandaError('CHECKPOINT_EXISTS', { merchant: merchant as string, product: product as string, iteration: found.iteration });
+      }
+      if (!found && options.resume === true) throw new DemandaError('CHECKPOINT_MISSING', { merchant: merchant as string, product: product as string });
+    }
+    const stored = (await this.store.getDocument('training', 'since')) as string | null;
+    if (options.resume === true && stored) return stored;
+    const now = new Date().toISOString();
+    if (!single) await this.store.putDocument('training', 'since', now);
+    return now;
+  }
+
+  /** Cells whose training by iterations was done since an instant. */
+  private async doneSince(since: string, filter: CellFilter): Promise<ReadonlySet<string>> {
+    const done = new Set<string>();
+    for await (const run of this.store.listRuns(filter)) if (run.status === 'done' && run.iterations > 0 && run.startedAt >= since) done.add(cellKey(run));
+    return done;
+  }
+
+  /** The rows that stand for a cell without any sale. */
+  private async *assumedCell(options: TrainOptions): AsyncIterable<CellSeries> {
+    const { merchant, product } = options as { merchant: string; product: string };
+    const facts = coldStartFacts(product, options.coldStart ?? {});
+    if (!facts) throw new DemandaError('COLD_START_NO_PRICE', { merchant, product });
+    await this.store.putDocument('cold-start', coldStartKey(merchant, product), options.coldStart ?? {});
+    const yesterday = Math.floor(Date.now() / 86_400_000) - 1;
+    const series = assumedSeries(merchant, product, facts, yesterday);
+    yield options.market === true ? withMarketIndex(series).series : series;
   }
 
   private async *holdEach(
@@ -353,7 +535,7 @@ export class Workspace {
     if (await this.startsCold(options)) return { ...(await this.header()), recommendations: [await this.recommendCold(options)] };
     const holidays = await this.holidays();
     for await (const series of this.store.streamSeries(await this.resolve(options))) {
-      const found = await this.store.readModel(series.merchant, series.product);
+      const found = await this.findModel(series.merchant, series.product, series);
       if (!found) {
         if (options.merchant !== undefined && options.product !== undefined)
           throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
@@ -367,29 +549,51 @@ export class Workspace {
   }
 
   /** A named cell starts cold in an empty workspace, or where its facts are given and it has no sales. */
-  private async startsCold({ merchant, product, coldStart = {} }: RecommendOptions): Promise<boolean> {
+  private async startsCold({ merchant, product, coldStart = {} }: Pick<RecommendOptions, 'merchant' | 'product' | 'coldStart'>): Promise<boolean> {
     if (merchant === undefined || product === undefined) return false;
     const given = Object.keys(coldStart).length > 0;
     if ((await this.store.readSeries(merchant, product)) !== null) {
       if (given) throw new DemandaError('COLD_START_HAS_SALES', { merchant, product });
       return false;
     }
-    return given || (await this.store.countCells({})) === 0;
+    return given || (await this.store.countCells({})) === 0 || (await this.isTrainedWithoutSales(merchant, product));
   }
 
+  private async isTrainedWithoutSales(merchant: string, product: string): Promise<boolean> {
+    return (await this.store.readModel(merchant, product)) !== null || (await this.store.newestCheckpoint(merchant, product)) !== null;
+  }
+
+  /** The facts that a training without sales was given, and those given now. */
+  private async coldStartGiven(merchant: string, product: string, given: ColdStartGiven = {}): Promise<ColdStartGiven> {
+    return { ...((await this.store.getDocument('cold-start', coldStartKey(merchant, product))) as ColdStartGiven | null), ...given };
+  }
+
+  /** A price without any sale: by the cell's model where it was trained without sales, else by published facts. */
   private async recommendCold(options: RecommendOptions): Promise<Recommendation> {
     const { merchant, product } = options as { merchant: string; product: string };
-    const given = options.coldStart ?? {};
+    const given = await this.coldStartGiven(merchant, product, options.coldStart);
     const facts = coldStartFacts(product, given);
     if (!facts) throw new DemandaError('COLD_START_NO_PRICE', { merchant, product });
     const horizonDays = options.horizonDays ?? DEFAULT_HORIZON_DAYS;
     const guardrails = { ...(await this.guardrails(merchant, product)), ...options.guardrails };
-    const { costAssumed: _, ...document } = recommendPrice(
-      coldStartCurve(facts, horizonDays, CURVE_DRAWS, 1),
-      coldStartPricing(facts, given.cost !== undefined),
-      guardrails,
-    );
-    return { merchant, product, unit: facts.unit, modelId: null, horizonDays, ...document, assumptions: facts.assumptions };
+    const found = await this.findModel(merchant, product, null);
+    let curve: DemandCurveDraws;
+    if (found) {
+      const standIn = assumedSeries(merchant, product, facts, found.model.lastDay);
+      const planned = plannedRows(standIn, found.model, options.from, horizonDays, found.model.todayPrice);
+      curve = demandCurveDraws(found.model, planned, coldStartPrices(facts), CURVE_DRAWS, 1);
+    } else curve = coldStartCurve(facts, horizonDays, CURVE_DRAWS, 1);
+    const { costAssumed: _, ...document } = recommendPrice(curve, coldStartPricing(facts, given.cost !== undefined), guardrails);
+    return {
+      merchant,
+      product,
+      unit: facts.unit,
+      modelId: found?.summary.modelId ?? null,
+      ...(found?.summary.unfinished && { unfinished: true }),
+      horizonDays,
+      ...document,
+      assumptions: facts.assumptions,
+    };
   }
 
   private async recommendCell(
@@ -417,6 +621,7 @@ export class Workspace {
       product: series.product,
       unit: series.unit,
       modelId: summary.modelId,
+      ...(summary.unfinished && { unfinished: true as const }),
       horizonDays,
       ...document,
       assumptions: costAssumed ? [{ code: 'UNIT_COST', value: result.unitCost }] : [],
@@ -428,7 +633,7 @@ export class Workspace {
     const pooledScores = new PooledScores(this.store);
     const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
     for await (const series of this.store.streamSeries(await this.resolve(options))) {
-      const found = await this.store.readModel(series.merchant, series.product);
+      const found = await this.findModel(series.merchant, series.product, series);
       if (found) {
         const planned = plan ? plannedByFile(plan, series, found.model) : plannedByOptions(series, found.model, options);
         forecasts.push(...forecastCell(series, found.model, planned, await pooledScores.poolFor(found.model)));
@@ -441,11 +646,12 @@ export class Workspace {
 
   /** One cell's model, curve, parts, observed points, recommendation and forecast. */
   async show(merchant: string, product: string, { modelId, instrument }: { readonly modelId?: string; readonly instrument?: string } = {}): Promise<CellView> {
-    const cell = await this.requireCell(merchant, product);
-    const series = (await this.store.readSeries(cell.merchant, cell.product)) as CellSeries;
-    if (instrument !== undefined) await this.requireInstrument(cell, instrument);
-    const { model, summary } = await this.requireModel(cell.merchant, cell.product, modelId);
-    const recommendation = await this.recommendCell(series, model, summary, await this.holidays(), {});
+    const { series, sold, model, summary } = await this.requireTrained(merchant, product, modelId);
+    if (instrument !== undefined) await this.requireInstrument(series, instrument);
+    const recommendation = sold
+      ? await this.recommendCell(series, model, summary, await this.holidays(), {})
+      : await this.recommendCold({ merchant: series.merchant, product: series.product });
+    const history = await this.store.readHistory(summary.runId);
     const planned = plannedRows(series, model, undefined, DEFAULT_HORIZON_DAYS, model.todayPrice);
     const [low, high] = model.triedRange;
     const from = Math.min(low, recommendation.price) * 0.85;
@@ -474,14 +680,85 @@ export class Workspace {
         curve,
         triedRange: model.triedRange,
         components,
-        convergence: [],
-        diagnostics: { ...diagnoseDemand(series, instrument ?? model.instrument ?? undefined), candidates: model.crossValidated.candidates },
+        convergence: history ? convergencePoints(history) : [],
+        errorKind: history?.errorKind ?? null,
+        events: history?.events ?? [],
+        diagnostics: sold ? { ...diagnoseDemand(series, instrument ?? model.instrument ?? undefined), candidates: model.crossValidated.candidates } : null,
       },
-      observed: Array.from(series.days, (day, i) => ({ date: isoDate(day), price: series.price[i] as number, quantity: series.quantity[i] as number })).filter(
-        (o) => o.price > 0,
-      ),
+      observed: Array.from(sold ? series.days : [], (day, i) => ({
+        date: isoDate(day),
+        price: series.price[i] as number,
+        quantity: series.quantity[i] as number,
+      })).filter((o) => o.price > 0),
       recommendation,
       forecast: forecastCell(series, model, plannedByOptions(series, model, {}), await new PooledScores(this.store).poolFor(model)),
+    };
+  }
+
+  /** Two or more models side by side. @param names pairs of merchant and product */
+  async compare(names: readonly { readonly merchant: string; readonly product: string }[]): Promise<CompareDocument> {
+    if (names.length < 2) throw new DemandaError('COMPARE_TOO_FEW', { count: names.length });
+    const models: ComparedModel[] = [];
+    for (const { merchant, product } of names) {
+      const { show, recommendation } = await this.show(merchant, product);
+      models.push({
+        ...show.model,
+        label: `${show.model.merchant} · ${show.model.product}`,
+        spec: show.spec,
+        curve: show.curve.map(({ price, demand, profit }) => ({ price, demand, profit })),
+        convergence: show.convergence.flatMap(({ iteration, error }) => (error === null ? [] : [{ iteration, error }])),
+        recommendation,
+      });
+    }
+    return { ...(await this.header()), models, differences: differencesOf(models) };
+  }
+
+  /** Runs of trainings by iterations, newest last. */
+  async historyList(choice: CellChoice = {}): Promise<HistoryListDocument> {
+    const { merchant, product } = await this.resolveTrained(choice);
+    const runs: HistoryListDocument['runs'][number][] = [];
+    for await (const run of this.store.listRuns({ ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) })) {
+      if (run.points === 0) continue;
+      const { runId, unit, status, stopReason, iterations, points, errorKind, bestError, lastError, startedAt, seconds } = run;
+      runs.push({
+        merchant: run.merchant,
+        product: run.product,
+        unit,
+        runId,
+        status,
+        stopReason,
+        iterations,
+        points,
+        errorKind,
+        bestError,
+        lastError,
+        startedAt,
+        seconds,
+      });
+    }
+    return { ...(await this.header()), runs };
+  }
+
+  /** The error history of a cell's newest run that has one, or of a named run. @throws DemandaError HISTORY_MISSING */
+  async history(merchant: string, product: string, runId?: string): Promise<{ readonly run: RunSummary; readonly history: ErrorHistory }> {
+    const cell = await this.resolveTrained({ merchant, product });
+    let newest: RunSummary | null = null;
+    for await (const run of this.store.listRuns(cell)) if (run.points > 0 && (runId === undefined || run.runId === runId)) newest = run;
+    const history = newest && (await this.store.readHistory(newest.runId));
+    if (!newest || !history) throw new DemandaError('HISTORY_MISSING', { merchant, product });
+    return { run: newest, history };
+  }
+
+  async historyAnalyze(merchant: string, product: string, runId?: string): Promise<HistoryAnalysisDocument> {
+    const { run, history } = await this.history(merchant, product, runId);
+    return {
+      ...(await this.header()),
+      merchant: run.merchant,
+      product: run.product,
+      unit: run.unit,
+      runId: run.runId,
+      errorKind: history.errorKind,
+      ...analyzeConvergence(history),
     };
   }
 
@@ -619,12 +896,13 @@ export class Workspace {
   private async fleetOptions(options: {
     readonly pooling?: Pooling;
     readonly instrument?: string;
+    readonly market?: boolean;
     readonly signal?: AbortSignal;
     readonly onProgress?: (p: FleetProgress) => void;
   }): Promise<FleetOptions> {
     return {
       holidays: await this.holidays(),
-      market: false,
+      market: options.market ?? false,
       pooling: options.pooling ?? 'workspace',
       ...(options.instrument !== undefined && { instrument: options.instrument }),
       ...(options.signal && { signal: options.signal }),
@@ -632,18 +910,21 @@ export class Workspace {
     };
   }
 
-  private async source(filter: CellFilter): Promise<FleetSource> {
+  private async source(filter: CellFilter, market = false): Promise<FleetSource> {
     const { store } = this;
+    const stream = async function* (chosen: CellFilter): AsyncIterable<CellSeries> {
+      for await (const series of store.streamSeries(chosen)) yield market ? withMarketIndex(series).series : series;
+    };
     return {
       count: await store.countCells(filter),
-      cells: () => store.streamSeries(filter),
+      cells: () => stream(filter),
       async *pooled(limit) {
         const total = await store.countCells({});
         // Evenly spread over the workspace, so that the sample does not depend on what is trained.
         const every = Math.max(1, total / limit);
         let index = 0;
         let next = 0;
-        for await (const series of store.streamSeries({})) {
+        for await (const series of stream({})) {
           if (index++ < next) continue;
           next += every;
           yield series;
@@ -675,8 +956,13 @@ export class Workspace {
   }
 
   /** A cell without the column trains without it; a column that no cell has is a mistake. */
-  private async requireInstrument(filter: CellFilter, instrument: string): Promise<void> {
+  private async requireInstrument({ merchant, product, productType }: CellFilter, instrument: string): Promise<void> {
     const columns = new Set<string>();
+    const filter = {
+      ...(merchant !== undefined && { merchant }),
+      ...(product !== undefined && { product }),
+      ...(productType !== undefined && { productType }),
+    };
     for await (const series of this.store.streamSeries(filter)) {
       const found = instrumentColumns(series);
       if (found.includes(instrument)) return;
@@ -689,11 +975,132 @@ export class Workspace {
     return (await this.resolve({ merchant, product })) as { merchant: string; product: string };
   }
 
+  /** The live model of a cell (or the given version); without one the newest checkpoint of a training that has not ended, marked unfinished. */
+  private async findModel(
+    merchant: string,
+    product: string,
+    series: CellSeries | null,
+    modelId?: string,
+  ): Promise<{ summary: ModelSummary; model: DemandModel } | null> {
+    const kept = await this.store.readModel(merchant, product, modelId);
+    if (kept || modelId !== undefined) return kept;
+    const found = await this.store.newestCheckpoint(merchant, product);
+    if (!found) return null;
+    const outcome = modelOfCheckpoint(found, series);
+    return outcome.ok ? { summary: unfinishedSummary(outcome.value, found), model: outcome.value } : null;
+  }
+
+  /** A cell with a model, with its rows or, where it was trained without sales, with rows that stand for them. */
+  private async requireTrained(
+    merchant: string,
+    product: string,
+    modelId?: string,
+  ): Promise<{ series: CellSeries; sold: boolean; model: DemandModel; summary: ModelSummary }> {
+    const cell = (await this.resolveTrained({ merchant, product })) as { merchant: string; product: string };
+    const series = await this.store.readSeries(cell.merchant, cell.product);
+    const found = await this.findModel(cell.merchant, cell.product, series, modelId);
+    if (!found) throw new DemandaError('MODEL_MISSING', cell);
+    if (series) return { series, sold: true, ...found };
+    const facts = coldStartFacts(cell.product, await this.coldStartGiven(cell.merchant, cell.product));
+    if (!facts) throw new DemandaError('COLD_START_NO_PRICE', cell);
+    return { series: assumedSeries(cell.merchant, cell.product, facts, found.model.lastDay), sold: false, ...found };
+  }
+
+  /** As {@link resolve}, but a cell trained without any sale exists too. */
+  private async resolveTrained(choice: CellChoice): Promise<CellFilter> {
+    const { merchant, product } = choice;
+    if (merchant !== undefined && product !== undefined && (await this.store.readSeries(merchant, product)) === null) {
+      if (await this.isTrainedWithoutSales(merchant, product)) return { merchant, product };
+    }
+    return this.resolve(choice, { allowEmpty: true });
+  }
+
   private async requireModel(merchant: string, product: string, modelId?: string): Promise<{ summary: ModelSummary; model: DemandModel }> {
     const found = await this.store.readModel(merchant, product, modelId);
     if (!found) throw new DemandaError('MODEL_MISSING', { merchant, product });
     return found;
   }
+}
+
+function coldStartKey(merchant: string, product: string): string {
+  return `${merchant}\u0000${product}`;
+}
+
+function unfinishedSummary(model: DemandModel, { run, iteration }: FoundCheckpoint): ModelSummary {
+  const { merchant, product, productType, unit, ownRows, elasticity, crossValidated } = model;
+  const { wape, rmse, rmsse } = crossValidated;
+  return {
+    modelId: `${run.runId}@${iteration}`,
+    runId: run.runId,
+    merchant,
+    product,
+    productType,
+    unit,
+    version: 0,
+    aliases: [],
+    iterations: iteration,
+    wape,
+    rmse,
+    rmsse,
+    elasticity: elasticity.value,
+    elasticityLow: elasticity.low,
+    elasticityHigh: elasticity.high,
+    ownRows,
+    trainedAt: run.startedAt,
+    unfinished: true,
+  };
+}
+
+function convergencePoints(history: ErrorHistory): ShowDocument['convergence'] {
+  const finite = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
+  const error = errorOf(history);
+  const train = metricOf(history, 'trainError');
+  return Array.from(history.iterations, (iteration, i) => ({ iteration, error: finite(error[i]), trainError: finite(train[i]) }));
+}
+
+/** Fields in which compared models differ. */
+function differencesOf(models: readonly ComparedModel[]): CompareDocument['differences'] {
+  const fields: Record<string, (model: ComparedModel) => string | number | boolean | null> = {
+    iterations: (m) => m.iterations,
+    ownRows: (m) => m.ownRows,
+    wape: (m) => m.error.wape,
+    elasticity: (m) => m.elasticity?.value ?? null,
+    currentPrice: (m) => m.recommendation.current.price,
+    price: (m) => m.recommendation.price,
+    expectedDemand: (m) => m.recommendation.expectedDemand.value,
+    expectedProfit: (m) => m.recommendation.expectedProfit.value,
+    recommended: (m) => m.recommendation.recommended,
+  };
+  for (const field of Object.keys(DAILY_SPECS[0] as Spec) as (keyof Spec)[]) fields[field] = (m) => heaviest(m.spec)[field];
+  return Object.entries(fields)
+    .map(([field, of]) => ({ field, values: models.map(of) }))
+    .filter(({ values }) => values.some((value) => value !== values[0]));
+}
+
+/** The spec that weighs most in a model's forecasts. */
+function heaviest(specs: unknown): Spec {
+  return (specs as readonly (Spec & { weight: number })[]).reduce((best, spec) => (spec.weight > best.weight ? spec : best));
+}
+
+/** A training's options from a user's. */
+function trainingOptions(options: TrainOptions): TrainingOptions {
+  const { iterations, simulatedRows, simulationNoise, seed, evaluateEvery, searchEvery, patience } = options;
+  // A budget that the user chose is used up, unless a patience was chosen too (model.md §6).
+  const defaultPatience = iterations === undefined ? DEFAULT_PATIENCE : null;
+  return {
+    ...DEFAULT_TRAINING,
+    ...(iterations !== undefined && { iterations }),
+    ...(simulatedRows !== undefined && { simulatedRows }),
+    ...(simulationNoise !== undefined && { simulationNoise }),
+    ...(seed !== undefined && { seed }),
+    ...(evaluateEvery !== undefined && { evaluateEvery }),
+    ...(searchEvery !== undefined && { searchEvery }),
+    patience: patience ?? defaultPatience,
+  };
+}
+
+async function* skipping(cells: AsyncIterable<CellSeries>, done: ReadonlySet<string>): AsyncIterable<CellSeries> {
+  for await (const series of cells) if (!done.has(cellKey(series))) yield series;
 }
 
 function known(name: string, existing: readonly string[], code: 'MERCHANT_UNKNOWN' | 'PRODUCT_UNKNOWN' | 'PRODUCT_TYPE_UNKNOWN'): string {
@@ -814,6 +1221,7 @@ function runSummary(run: RunDocumentItem, startedAt: string): FinishedRun['run']
     simulatedRowsPerIteration,
     ownRows,
     ...error,
+    ...NO_HISTORY,
     startedAt,
     seconds,
     seed,
@@ -821,6 +1229,8 @@ function runSummary(run: RunDocumentItem, startedAt: string): FinishedRun['run']
     failureMessage: failure?.message ?? null,
   };
 }
+
+const NO_HISTORY = { points: 0, errorKind: null, firstError: null, bestError: null, bestIteration: null, lastError: null } as const;
 
 /** The exact solver's history: its search and its folds. */
 function runEvents(model: DemandModel): RunEvent[] {

@@ -99,7 +99,8 @@ export function doCellWork(work: CellWork): CellWorkResult {
   }
 }
 
-function fitContext(settings: FitSettings, priors: readonly DatedPrior[]): FitContext {
+/** The context of a fit from what is sent of it. */
+export function fitContext(settings: FitSettings, priors: readonly DatedPrior[]): FitContext {
   return {
     holidays: settings.holidays,
     market: settings.market,

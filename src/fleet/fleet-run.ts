@@ -52,7 +52,8 @@ function soldByThePiece(series: CellSeries): boolean {
   return series.quantity.every(Number.isInteger);
 }
 
-function specsOf(series: CellSeries): readonly Spec[] {
+/** The library of specs for a cell's frequency and way of selling. */
+export function specsOf(series: CellSeries): readonly Spec[] {
   if (series.frequency === 'daily') return soldByThePiece(series) ? DAILY_COUNT_SPECS : DAILY_SPECS;
   return soldByThePiece(series) ? COARSE_COUNT_SPECS : COARSE_SPECS;
 }
@@ -206,7 +207,8 @@ export async function backtestFleet(
   );
 }
 
-function fitSettings(series: CellSeries, specs: readonly Spec[], options: FleetOptions, calendar: MarketCalendar): FitSettings {
+/** What a fit of the cell needs besides its rows and priors. */
+export function fitSettings(series: CellSeries, specs: readonly Spec[], options: FleetOptions, calendar: MarketCalendar): FitSettings {
   return {
     holidays: options.holidays,
     market: options.market,

@@ -17,7 +17,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   i18n: ['i18n', 'contract'],
   workspace: ['workspace', 'fleet', 'store', 'data', 'contract', 'core'],
   cli: ['cli', 'workspace', 'fleet', 'charts', 'contract', 'core', 'data', 'i18n'],
-  index: ['workspace', 'contract', 'core'],
+  'mass-trainer': ['workspace', 'cli', 'charts', 'contract', 'core', 'i18n'],
+  es: ['mass-trainer', 'core'],
+  index: ['workspace', 'mass-trainer', 'contract', 'core'],
   errors: ['errors'],
 };
 
@@ -74,7 +76,16 @@ const others = ['test', 'bench', 'scripts'].flatMap((folder) =>
     .filter((f) => f.endsWith('.ts'))
     .map((f) => readFileSync(join(root, folder, f), 'utf8')),
 );
-const ENTRIES = new Set(['index.ts', 'core/index.ts', 'cli/main.ts', 'fleet/worker.ts', 'errors.ts', 'contract/documents.ts']);
+const ENTRIES = new Set([
+  'index.ts',
+  'core/index.ts',
+  'cli/main.ts',
+  'fleet/worker.ts',
+  'errors.ts',
+  'contract/documents.ts',
+  'es.ts',
+  'cli/original-programs.ts',
+]);
 for (const [file, text] of sources) {
   if (ENTRIES.has(file)) continue;
   for (const match of text.matchAll(/^export (?:async )?(?:function|const|class|interface|type)\*? (\w+)/gm)) {

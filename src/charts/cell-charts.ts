@@ -1,16 +1,27 @@
 /** One cell's pictures in every form: SVG, PNG, HTML, CSV and the terminal. */
 
 import { csvCell } from '../contract/csv.ts';
-import type { CellView } from '../contract/documents.ts';
+import type { CellView, CompareDocument } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
-import { type Chart, cellCharts, LIGHT } from './chart-options.ts';
+import { type Chart, LIGHT } from './chart-base.ts';
+import { cellCharts } from './chart-options.ts';
+import { compareCharts } from './compare-charts.ts';
 import { renderPng, renderSvg } from './render.ts';
-import { renderCellPage } from './report.ts';
+import { renderCellPage, renderComparisonPage } from './report.ts';
 
 /** SVG and PNG hold every picture, one below the other; HTML has them as a page; CSV their tables. */
 export async function renderCell(view: CellView, lang: Lang, format: 'svg' | 'png' | 'html' | 'csv'): Promise<string | Uint8Array> {
   if (format === 'html') return renderCellPage(view, lang);
-  const charts = cellCharts(view, lang, LIGHT);
+  return renderCharts(cellCharts(view, lang, LIGHT), format);
+}
+
+/** A comparison's pictures in every form. */
+export async function renderComparison(document: CompareDocument, lang: Lang, format: 'svg' | 'png' | 'html' | 'csv'): Promise<string | Uint8Array> {
+  if (format === 'html') return renderComparisonPage(document, lang);
+  return renderCharts(compareCharts(document, lang, LIGHT), format);
+}
+
+async function renderCharts(charts: readonly Chart[], format: 'svg' | 'png' | 'csv'): Promise<string | Uint8Array> {
   if (format === 'csv') return charts.map(tableCsv).join('\n');
   const picture = stacked(charts);
   const height = charts.length * CHART_HEIGHT;

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import * as echarts from 'echarts';
-import type { Chart } from './chart-options.ts';
+import type { Chart } from './chart-base.ts';
 
 /** An SVG that scales to its place, with title and description inside. */
 export function renderSvg(chart: Chart, width = 760, height = 420): string {

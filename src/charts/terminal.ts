@@ -1,9 +1,10 @@
 /** One cell's pictures for a terminal of 80 columns, without colours: curves with interval, observed points and marks, components as bars, forecast. */
 
 import asciichart from 'asciichart';
-import type { CellView } from '../contract/documents.ts';
-import type { Lang } from '../contract/words.ts';
-import { type Chart, cellCharts, LIGHT, numberFormat } from './chart-options.ts';
+import type { CellView, CompareDocument } from '../contract/documents.ts';
+import { fieldValue, fieldWord, type Lang } from '../contract/words.ts';
+import { type Chart, LIGHT, numberFormat } from './chart-base.ts';
+import { cellCharts } from './chart-options.ts';
 import { chartWords } from './words.ts';
 
 const WIDTH = 60;
@@ -85,6 +86,12 @@ export function terminalCell(view: CellView, lang: Lang): string {
       `░ ${w('interval')}`,
     ]);
   }
+  const { convergence } = view.show;
+  if (convergence.length > 1) {
+    const name = w(view.show.errorKind === 'simulated' ? 'simulatedError' : 'heldOutError');
+    const errors = convergence.flatMap(({ iteration, error }) => (error === null ? [] : [{ iteration, error }]));
+    if (errors.length > 1) blocks.push([`${w('convergenceLogTitle', { name: view.show.model.product })} — ${name}`, ...convergenceLines([errors], lang)]);
+  }
   return blocks.map((lines) => lines.join('\n')).join('\n\n');
 }
 
@@ -142,4 +149,77 @@ function stretched(values: readonly number[], length: number): number[] {
     const left = Math.min(values.length - 2, Math.floor(at));
     return (values[left] as number) + (at - left) * ((values[left + 1] as number) - (values[left] as number));
   });
+}
+
+/** Errors by iteration on a logarithmic axis, one mark a line: ●, then letters. */
+function convergenceLines(lines: readonly (readonly { readonly iteration: number; readonly error: number }[])[], lang: Lang): string[] {
+  const last = Math.max(...lines.map((points) => points.at(-1)?.iteration ?? 1));
+  const format = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 });
+  const count = new Intl.NumberFormat(lang);
+  const column = (iteration: number): number => (last <= 1 ? 0 : Math.round((Math.log(iteration) / Math.log(last)) * (WIDTH - 1)));
+  const plotted = lines.map((points) => points.map(({ iteration, error }) => ({ x: column(iteration), y: error })));
+  const axis = `1${count.format(last).padStart(WIDTH - 1)}`;
+  return [...marked(plotted, (value) => format.format(value)), ' '.repeat(LABEL_WIDTH + 2) + axis];
+}
+
+/** Lines of points over even columns, each with its mark: ● for one, letters for several. */
+function marked(lines: readonly (readonly { readonly x: number; readonly y: number }[])[], format: (value: number) => string): string[] {
+  const ys = lines.flatMap((points) => points.map((p) => p.y));
+  const [bottom, top] = [Math.min(...ys), Math.max(...ys, Math.min(...ys) + 1e-9)];
+  const grid = Array.from({ length: HEIGHT + 1 }, () => new Array<string>(WIDTH).fill(' '));
+  lines.forEach((points, line) => {
+    const mark = lines.length === 1 ? '●' : String.fromCharCode(65 + line);
+    const put = (x: number, y: number): void => {
+      const row = grid[Math.round(((top - y) / (top - bottom)) * HEIGHT)] as string[];
+      if (x >= 0 && x < WIDTH) row[x] = mark;
+    };
+    points.forEach(({ x, y }, i) => {
+      put(x, y);
+      // Columns between two points lie on the line between them.
+      const next = points[i + 1];
+      for (let between = x + 1; next && between < next.x; between++) put(between, y + ((next.y - y) * (between - x)) / (next.x - x));
+    });
+  });
+  return grid.map((row, i) => `${format(top - ((top - bottom) * i) / HEIGHT).padStart(LABEL_WIDTH)} ┤${row.join('').trimEnd()}`);
+}
+
+/** A comparison: what differs as a table, then convergence and profit, a letter for each model. */
+export function terminalComparison(document: CompareDocument, lang: Lang): string {
+  const w = chartWords(lang);
+  const { models, differences } = document;
+  const letter = (m: number): string => String.fromCharCode(65 + m);
+  const legend = models.map((model, m) => `${letter(m)} ${model.label}`).join('   ');
+  const rows = [
+    [w('differences'), ...models.map((_, m) => letter(m))],
+    ...differences.map(({ field, values }) => [fieldWord(field, lang), ...values.map((v) => fieldValue(field, v, lang))]),
+  ];
+  const widths = (rows[0] as string[]).map((_, c) => Math.max(...rows.map((row) => (row[c] as string).length)));
+  const table = rows.map((row) => row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c] as number) : cell.padStart(widths[c] as number))).join('  '));
+  const blocks = [[legend], table];
+  const errors = models.map((model) => model.convergence);
+  if (errors.some((points) => points.length > 1)) blocks.push([w('compareConvergence'), ...convergenceLines(errors, lang), legend]);
+  const number = numberFormat(lang, 2);
+  for (const [title, field] of [
+    [w('compareDemand'), 'demand'],
+    [w('compareProfit'), 'profit'],
+  ] as const) {
+    const relative = models.map((model) => {
+      const { price, expectedDemand, expectedProfit } = model.recommendation.current;
+      const today = field === 'demand' ? expectedDemand : expectedProfit;
+      return today > 0 ? model.curve.map((point) => ({ x: point.price / price, y: point[field] / today })) : [];
+    });
+    const xs = relative.flatMap((points) => points.map((p) => p.x));
+    if (xs.length === 0) continue;
+    const [from, to] = [Math.min(...xs), Math.max(...xs)];
+    const lines = relative.map((points) => points.map(({ x, y }) => ({ x: Math.round(((x - from) / (to - from)) * (WIDTH - 1)), y })));
+    const axis = `${number(from)}${number(to).padStart(WIDTH - number(from).length)}`;
+    blocks.push([
+      `${title} — ${w(field === 'demand' ? 'relativeDemand' : 'relativeProfit')}`,
+      ...marked(lines, number),
+      ' '.repeat(LABEL_WIDTH + 2) + axis,
+      w('relativePrice'),
+      legend,
+    ]);
+  }
+  return blocks.map((lines) => lines.join('\n')).join('\n\n');
 }

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
+import type { RunDocumentItem } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { nearestName } from '../data/columns.ts';
@@ -11,6 +12,8 @@ import type { FleetProgress } from '../fleet/fleet-run.ts';
 import { chooseLang, type MessageKey, type Translate, translator } from '../i18n/messages.ts';
 import { messageOf, type TrainOptions, Workspace } from '../workspace.ts';
 import { runDemo } from './demo.ts';
+import { addCompareAction, addHistoryActions } from './history-commands.ts';
+import { iterationProgress } from './iteration-progress.ts';
 import { number, percent, priceList, priceListCsv } from './price-list.ts';
 import { renderTable } from './table.ts';
 
@@ -31,6 +34,22 @@ const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
   '--formato-fecha': '--date-format',
   '--omitir-malas': '--skip-bad',
   '--simular': '--dry-run',
+  '--iteraciones': '--iterations',
+  '--datos-simulados': '--simulated-rows',
+  '--usar-mercado': '--market',
+  '--guardar-cada': '--checkpoint-every',
+  '--evaluar-cada': '--evaluate-every',
+  '--buscar-cada': '--search-every',
+  '--paciencia': '--patience',
+  '--reanudar': '--resume',
+  '--desde-cero': '--fresh',
+  '--modelos': '--models',
+  '--ruido-simulado': '--simulation-noise',
+  '--detalle': '--verbose',
+  '--entrenamiento': '--run',
+  '--listar': '--list',
+  '--analizar': '--analyze',
+  '--comparar': '--compare',
   '--procesos': '--workers',
   '--semilla': '--seed',
   '--agrupar': '--pooling',
@@ -76,7 +95,7 @@ const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollba
 };
 
 /** `--usar_mercado` and `--usar-mercado` are one; Spanish names become English ones. */
-function normalizedArguments(args: readonly string[]): string[] {
+export function normalizedArguments(args: readonly string[]): string[] {
   return args.map((arg) => {
     if (!arg.startsWith('--')) return arg;
     const [name, ...value] = arg.split('=');
@@ -92,7 +111,7 @@ interface Shared {
 }
 
 /** Runs one command and sets the exit code: 0 done, 1 failed, 2 usage, 3 some cells failed, 130 interrupted. */
-export async function main(argv: readonly string[]): Promise<void> {
+export async function main(argv: readonly string[], { menu = false } = {}): Promise<void> {
   const args = normalizedArguments(argv);
   const at = args.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
   const wanted = at < 0 ? undefined : (args[at] as string).includes('=') ? (args[at] as string).split('=')[1] : args[at + 1];
@@ -103,17 +122,32 @@ export async function main(argv: readonly string[]): Promise<void> {
   });
   const program = buildProgram(lang);
   try {
-    if (args.length === 0) program.outputHelp();
+    const onTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+    if (menu || (args.length === 0 && onTerminal)) {
+      const { showMenu } = await import('./menu.ts');
+      await showMenu(lang, translator(lang), (chosen) => main(chosen));
+    } else if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : 2;
-      return;
-    }
-    const { message, exit } = messageOf(error, lang);
-    process.stderr.write(`${message}\n`);
-    process.exitCode = exit;
+    report(error, lang);
   }
+}
+
+/** Says what went wrong and sets the exit code. */
+export function report(error: unknown, lang: Lang): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
+  const { message, exit } = messageOf(error, lang);
+  process.stderr.write(`${message}\n`);
+  process.exitCode = exit;
+}
+
+/** The help of one command under another program's name. */
+export function commandHelp(name: string, program: string, lang: Lang): string {
+  const command = buildProgram(lang).commands.find((c) => c.name() === name) as Command;
+  return command.helpInformation().replace(`demanda ${name}`, program).replace(`${name}|entrenar`, program);
 }
 
 /** The language set with `demanda settings --lang` in the workspace that the command will use. */
@@ -208,10 +242,26 @@ export function buildProgram(lang: Lang): Command {
     .option('--seed <n>', t('optSeed'))
     .option('--pooling <scope>', t('optPooling'))
     .option('--instrument <column>', t('optInstrument'))
+    .option('--iterations <n>', t('optIterations'))
+    .option('--simulated-rows <n>', t('optSimulatedRows'))
+    .option('--solver <exact|stochastic>', t('optSolver'))
+    .option('--market', t('optMarketData'))
+    .option('--simulation-noise', t('optNoise'))
+    .option('--checkpoint-every <n>', t('optCheckpointEvery'))
+    .option('--evaluate-every <n>', t('optEvaluateEvery'))
+    .option('--search-every <n>', t('optSearchEvery'))
+    .option('--patience <n>', t('optPatience'))
+    .option('--resume', t('optResume'))
+    .option('--fresh', t('optFresh'))
+    .option('--price <price>', t('optColdPrice'))
+    .option('--cost <cost>', t('optColdCost'))
+    .option('--daily-quantity <quantity>', t('optDailyQuantity'))
+    .option('--verbose', t('optVerbose'))
     .action((o: Shared & Record<string, string | boolean | undefined>) =>
       withWorkspace(o, lang, async (workspace) => {
         requireCells(o, t);
         const stop = interruption();
+        const live = showsProgress(o) ? iterationProgress(process.stderr, lang, t, o.verbose === true) : null;
         const started = performance.now();
         const options: TrainOptions = {
           ...choice(o),
@@ -221,15 +271,22 @@ export function buildProgram(lang: Lang): Command {
           ...(typeof o.instrument === 'string' && { instrument: o.instrument }),
           signal: stop.signal,
           ...(showsProgress(o) && { onProgress: progress(t) }),
+          ...iterationOptions(o),
+          ...(live && { onIteration: live.report }),
         };
         const document = await workspace.train(options);
+        live?.clear();
         clearStatus();
         if (o.json) print(document);
         else {
-          for (const run of document.runs) if (run.failure) process.stderr.write(`${run.failure.message}\n`);
+          for (const run of document.runs) {
+            if (run.failure) process.stderr.write(`${run.failure.message}\n`);
+            process.stdout.write(iteratedText(run, lang, t));
+          }
           const done = document.runs.length - document.failed;
           process.stdout.write(`${t('trained', { done, failed: document.failed, seconds: number(lang, (performance.now() - started) / 1000, 1) })}\n`);
-          if (!o.quiet) process.stderr.write(`${t(stop.signal.aborted ? 'interrupted' : 'nextRecommend')}\n`);
+          const iterated = document.runs.some((run) => run.convergence !== undefined);
+          if (!o.quiet) process.stderr.write(`${t(!stop.signal.aborted ? 'nextRecommend' : iterated ? 'resumeHint' : 'interrupted')}\n`);
         }
         if (stop.signal.aborted) process.exitCode = 130;
         else if (document.failed > 0) process.exitCode = document.failed === document.runs.length ? 1 : 3;
@@ -327,6 +384,16 @@ export function buildProgram(lang: Lang): Command {
         }
       }),
     );
+
+  const house = {
+    lang,
+    t,
+    withWorkspace: (o: Shared, work: (workspace: Workspace) => Promise<void>) => withWorkspace(o, lang, work),
+    choice,
+    print,
+  };
+  addHistoryActions(cells(command('history [action]', 'historial', 'cmdHistory')), house);
+  addCompareAction(command('compare', 'comparar', 'cmdCompare'), house);
 
   guardrailOptions(cells(command('recommend', 'recomendar', 'cmdRecommend')), t)
     .option('--horizon <days>', t('optHorizon'))
@@ -466,6 +533,57 @@ export function buildProgram(lang: Lang): Command {
   return program;
 }
 
+/** Options of a training by iterations. */
+function iterationOptions(o: Readonly<Record<string, unknown>>): Partial<TrainOptions> {
+  if (o.solver === 'exact' && o.iterations !== undefined) throw new DemandaError('OPTIONS_CONFLICT', { first: '--solver exact', second: '--iterations' });
+  if (o.resume === true && o.fresh === true) throw new DemandaError('OPTIONS_CONFLICT', { first: '--resume', second: '--fresh' });
+  return {
+    ...oneOf(o.solver, '--solver', ['exact', 'stochastic'] as const, 'solver'),
+    ...whole(o.iterations, '--iterations', 1, 'iterations'),
+    ...whole(o.simulatedRows, '--simulated-rows', 0, 'simulatedRows', 100_000),
+    ...whole(o.checkpointEvery, '--checkpoint-every', 1, 'checkpointEvery'),
+    ...whole(o.evaluateEvery, '--evaluate-every', 1, 'evaluateEvery'),
+    ...whole(o.searchEvery, '--search-every', 0, 'searchEvery'),
+    ...whole(o.patience, '--patience', 1, 'patience'),
+    ...(o.market === true && { market: true }),
+    ...(o.simulationNoise === true && { simulationNoise: true }),
+    ...(o.resume === true && { resume: true, solver: 'stochastic' as const }),
+    ...(o.fresh === true && { fresh: true }),
+    coldStart: {
+      ...positive(o.price, '--price', 'price'),
+      ...positive(o.cost, '--cost', 'cost'),
+      ...positive(o.dailyQuantity, '--daily-quantity', 'dailyQuantity'),
+    },
+  };
+}
+
+/** How a training by iterations went, in a line or two; nothing of the exact solver's. */
+function iteratedText(run: RunDocumentItem, lang: Lang, t: Translate): string {
+  const { convergence, merchant, product } = run;
+  if (!convergence) return '';
+  const share = (value: number | null): string => (value === null ? '–' : percent(lang, value));
+  const stop = { converged: 'stopConverged', 'budget used': 'stopBudget', interrupted: 'stopInterrupted', failed: 'stopFailed' } as const;
+  const lines = [
+    t('iterated', {
+      merchant,
+      product,
+      iterations: number(lang, run.iterations, 0),
+      seconds: number(lang, run.seconds, 1),
+      first: share(convergence.first),
+      last: share(convergence.last),
+      best: share(convergence.best),
+      stop: `${t(stop[run.stopReason])}${convergence.errorKind === 'simulated' ? `; ${t('errorSimulated')}` : ''}${convergence.resumedAt > 0 ? `; ${t('iteratedFrom', { iteration: number(lang, convergence.resumedAt, 0) })}` : ''}`,
+    }),
+  ];
+  if (run.ownRows === 0) lines.push(t('noSalesTrained', { merchant, product }));
+  if (run.market !== undefined) {
+    const key = run.market === null ? 'marketNone' : run.market === 'imported' ? 'marketImported' : 'marketNamed';
+    lines.push(t(key, { product, series: run.market ?? '' }));
+  }
+  if (convergence.damaged) lines.push(t('damaged', { merchant, product, iteration: convergence.resumedAt }));
+  return `${lines.join('\n')}\n`;
+}
+
 async function withWorkspace(options: Shared, lang: Lang, work: (workspace: Workspace) => Promise<void>): Promise<void> {
   const workspace = await Workspace.open(options.workspace ?? process.env.DEMANDA_WORKSPACE ?? './.demanda', { lang });
   try {
@@ -513,10 +631,11 @@ function guardrailsOf(o: Readonly<Record<string, unknown>>): Partial<GuardrailSe
   };
 }
 
-function whole<K extends string>(value: unknown, option: string, least: number, key: K): Partial<Record<K, number>> {
+function whole<K extends string>(value: unknown, option: string, least: number, key: K, most = 1e9): Partial<Record<K, number>> {
   if (value === undefined) return {};
   const n = Number(value);
-  if (!Number.isSafeInteger(n) || n < least || n > 1e9) throw new DemandaError('OPTION_WHOLE', { option, least, value: String(value) });
+  if (!Number.isSafeInteger(n) || n < least) throw new DemandaError('OPTION_WHOLE', { option, least, value: String(value) });
+  if (n > most) throw new DemandaError('OPTION_TOO_LARGE', { option, most, value: String(value) });
   return { [key]: n } as Partial<Record<K, number>>;
 }
 
@@ -604,6 +723,8 @@ function interruption(): { signal: AbortSignal } {
   const stop = (): void => controller.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  // The terminal was closed.
+  process.once('SIGHUP', stop);
   return controller;
 }
 

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+var major = Number(process.versions.node.split('.')[0]);
+if (major < 24) {
+  console.error('demanda necesita Node 24 o posterior (este es ' + process.versions.node + '): use «npx gestor_historial_entrenamiento» en la carpeta del proyecto. / demanda needs Node 24 or later (this is ' + process.versions.node + '): use "npx gestor_historial_entrenamiento" in the project folder.');
+  process.exit(1);
+}
+import('../dist/cli/original-programs.js').then(function (cli) {
+  return cli.runOriginal('gestor_historial_entrenamiento', process.argv.slice(2));
+});

@@ -1,0 +1,84 @@
+/** What pictures are made of: colours, number formats, title, legend and axes. */
+
+import type { EChartsOption } from 'echarts';
+import type { Lang } from '../contract/words.ts';
+
+/** Colours that stay apart for colour-blind eyes (Okabe & Ito 2008) and on light or dark ground. */
+export interface Palette {
+  readonly ground: string;
+  readonly ink: string;
+  readonly faint: string;
+  readonly grid: string;
+  readonly demand: string;
+  readonly profit: string;
+  readonly optimum: string;
+  readonly today: string;
+}
+
+export const LIGHT: Palette = {
+  ground: '#ffffff',
+  ink: '#1f2933',
+  faint: '#52606d',
+  grid: '#e4e7eb',
+  demand: '#0072b2',
+  profit: '#00795c',
+  optimum: '#c2410c',
+  today: '#6b4fa0',
+};
+export const DARK: Palette = {
+  ground: '#16191d',
+  ink: '#e8eaed',
+  faint: '#a8b0b9',
+  grid: '#343a41',
+  demand: '#56b4e9',
+  profit: '#2fc59b',
+  optimum: '#f4a261',
+  today: '#c4a7f0',
+};
+
+/** A picture: what it says, its options and the table of its data. */
+export interface Chart {
+  readonly title: string;
+  /** One sentence that says what the picture shows, for those who do not see it. */
+  readonly description: string;
+  readonly option: EChartsOption;
+  readonly table: { readonly columns: readonly string[]; readonly rows: readonly (readonly (string | number)[])[] };
+}
+
+export function numberFormat(lang: Lang, digits: number): (value: number) => string {
+  const format = new Intl.NumberFormat(lang, { maximumFractionDigits: digits });
+  return (value) => format.format(value);
+}
+
+export function percentFormat(lang: Lang): (value: number) => string {
+  const format = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 });
+  return (value) => format.format(value);
+}
+
+/** What every picture shares: ground, title, legend, accessible text. */
+export function base(title: string, description: string, palette: Palette): EChartsOption {
+  return {
+    animation: false,
+    backgroundColor: palette.ground,
+    textStyle: { fontFamily: 'DejaVu Sans, system-ui, sans-serif', color: palette.ink },
+    title: { text: title, left: 12, top: 8, textStyle: { color: palette.ink, fontSize: 15, fontWeight: 600 } },
+    aria: { enabled: true, label: { description } },
+    grid: { left: 40, right: 28, top: 78, bottom: 40, containLabel: true },
+    legend: { top: 38, left: 12, itemWidth: 18, itemGap: 26, textStyle: { color: palette.faint, fontSize: 12 }, icon: 'roundRect' },
+  };
+}
+
+/** An axis in a picture's colours. */
+export function axis(name: string, palette: Palette, lang: Lang, digits: number, type: 'value' | 'category' = 'value'): Record<string, unknown> {
+  return {
+    type,
+    name,
+    nameLocation: 'middle',
+    nameGap: 30,
+    nameTextStyle: { color: palette.faint, fontSize: 12 },
+    axisLabel: { color: palette.faint, fontSize: 11, hideOverlap: true, ...(type === 'value' && { formatter: numberFormat(lang, digits) }) },
+    axisLine: { lineStyle: { color: palette.grid } },
+    splitLine: { lineStyle: { color: palette.grid } },
+    scale: true,
+  };
+}

@@ -1,0 +1,87 @@
+/** What a training by iterations shows while it runs: a bar with rate, time left, present and best error, and a live curve on request. */
+
+import type { Lang } from '../contract/words.ts';
+import type { IterationProgress } from '../fleet/iterate-cell.ts';
+import type { Translate } from '../i18n/messages.ts';
+import { number, percent } from './price-list.ts';
+
+const BAR = 24;
+const CURVE_ROWS = 8;
+const CURVE_COLUMNS = 60;
+
+interface Running {
+  readonly started: number;
+  /** Iteration at which this process began. */
+  readonly from: number;
+  readonly progress: IterationProgress;
+}
+
+/**
+ * Draws on a terminal's last lines and draws them again at every report.
+ *
+ * @param verbose adds a small curve of the error of the cell that reported last
+ */
+export function iterationProgress(
+  out: NodeJS.WriteStream,
+  lang: Lang,
+  t: Translate,
+  verbose: boolean,
+): { report: (cell: { readonly merchant: string; readonly product: string }, progress: IterationProgress) => void; clear: () => void } {
+  const running = new Map<string, Running>();
+  let drawn = 0;
+  const clear = (): void => {
+    // Back to the first of the drawn lines, then everything below is erased.
+    if (drawn > 0) out.write(`\r${drawn > 1 ? `\u001b[${drawn - 1}A` : ''}\u001b[J`);
+    drawn = 0;
+  };
+  return {
+    clear,
+    report: (cell, progress) => {
+      const name = `${cell.merchant} / ${cell.product}`;
+      const now = performance.now();
+      const before = running.get(name);
+      running.set(name, { started: before?.started ?? now, from: before?.from ?? progress.iteration, progress });
+      const lines = [...running].map(([label, cellRun]) => barLine(label, cellRun, now, lang, t));
+      if (verbose && progress.curve.length > 1) lines.push(...curveLines(progress.curve, lang));
+      if (progress.iteration >= progress.iterations) running.delete(name);
+      clear();
+      const width = out.columns ?? 100;
+      const shown = lines.map((line) => line.slice(0, width - 1));
+      out.write(shown.join('\n'));
+      drawn = shown.length;
+    },
+  };
+}
+
+function barLine(label: string, { started, from, progress }: Running, now: number, lang: Lang, t: Translate): string {
+  const { iteration, iterations, error, best } = progress;
+  const share = iteration / iterations;
+  const filled = Math.round(share * BAR);
+  const seconds = (now - started) / 1000;
+  const rate = seconds > 0 ? (iteration - from) / seconds : 0;
+  const left = rate > 0 ? Math.ceil((iterations - iteration) / rate) : 0;
+  const figure = (value: number): string => (Number.isFinite(value) ? percent(lang, value) : '–');
+  return [
+    `${label} ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${number(lang, iteration, 0)}/${number(lang, iterations, 0)}`,
+    t('iterationRate', { rate: number(lang, rate, 0) }),
+    `${left} s`,
+    t('iterationErrors', { error: figure(error), best: figure(best) }),
+  ].join(' · ');
+}
+
+/** The error so far as a small curve: the evaluations from left to right, evenly. */
+function curveLines(curve: readonly number[], lang: Lang): string[] {
+  const finite = curve.filter((e) => Number.isFinite(e));
+  if (finite.length < 2) return [];
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const rows = Array.from({ length: CURVE_ROWS }, () => new Array<string>(CURVE_COLUMNS).fill(' '));
+  for (let x = 0; x < CURVE_COLUMNS; x++) {
+    const value = finite[Math.round((x / (CURVE_COLUMNS - 1)) * (finite.length - 1))] as number;
+    const y = high > low ? Math.round(((high - value) / (high - low)) * (CURVE_ROWS - 1)) : CURVE_ROWS - 1;
+    (rows[y] as string[])[x] = '●';
+  }
+  return rows.map((row, i) => {
+    const label = i === 0 ? percent(lang, high) : i === CURVE_ROWS - 1 ? percent(lang, low) : '';
+    return `${label.padStart(8)} │${row.join('').trimEnd()}`;
+  });
+}

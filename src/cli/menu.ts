@@ -1,0 +1,144 @@
+/** The interactive menu: every item asks what it needs and calls a command. */
+
+import { styleText } from 'node:util';
+import { SelectPrompt } from '@clack/core';
+import { cancel, confirm, intro, isCancel, outro, text } from '@clack/prompts';
+import type { Lang } from '../contract/words.ts';
+import { DemandaError } from '../errors.ts';
+import type { MessageKey, Translate } from '../i18n/messages.ts';
+
+/** Left a prompt by Ctrl-C or Escape: back to the menu. */
+class Cancelled extends Error {}
+
+interface MenuItem {
+  /** The number that chooses it. */
+  readonly key: string;
+  readonly words: MessageKey;
+  /** Arguments of the command to run; null leaves the menu. */
+  readonly run: (() => Promise<readonly string[]>) | null;
+}
+
+/**
+ * Shows the menu until exit is chosen. A prompt can be left at any time: nothing is run then.
+ *
+ * @param run runs one command
+ * @throws DemandaError MENU_NO_TERMINAL
+ */
+export async function showMenu(lang: Lang, t: Translate, run: (args: readonly string[]) => Promise<void>): Promise<void> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new DemandaError('MENU_NO_TERMINAL', {});
+  const items = menuItems(t);
+  intro(t('menuTitle'));
+  for (;;) {
+    const item = await choose(items, t);
+    if (!item?.run) break;
+    let args: readonly string[];
+    try {
+      args = await item.run();
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+      cancel(t('menuCancelled'));
+      continue;
+    }
+    await run([...args, '--lang', lang]);
+    // The menu goes on whatever a command ended with.
+    process.exitCode = 0;
+  }
+  outro(t('menuBye'));
+}
+
+function menuItems(t: Translate): MenuItem[] {
+  const cell = async (): Promise<string[]> => ['--merchant', await ask(t('menuMerchant'), 'MiTienda'), '--product', await ask(t('menuProduct'), 'Carne')];
+  return [
+    { key: '1', words: 'menuTrainBasic', run: async () => ['train', ...(await cell()), '--solver', 'stochastic', '--fresh'] },
+    {
+      key: '2',
+      words: 'menuTrainAdvanced',
+      run: async () => {
+        const chosen = await cell();
+        const iterations = await ask(t('optIterations'), '10000', wholeNumber(t));
+        const rows = await ask(t('optSimulatedRows'), '300', wholeNumber(t));
+        const every = await ask(t('optCheckpointEvery'), String(Math.min(1000, Number(iterations))), wholeNumber(t));
+        const seed = await ask(t('optSeed'), '1', wholeNumber(t));
+        const market = await agree(t('menuMarketQuestion'));
+        const curve = await agree(t('menuCurveQuestion'));
+        return [
+          'train',
+          ...chosen,
+          ...['--iterations', iterations, '--simulated-rows', rows, '--checkpoint-every', every, '--seed', seed, '--fresh'],
+          ...(market ? ['--market'] : []),
+          ...(curve ? ['--verbose'] : []),
+        ];
+      },
+    },
+    { key: '3', words: 'menuShow', run: async () => ['show', ...(await cell())] },
+    { key: '4', words: 'menuCompare', run: async () => ['compare', '--models', await ask(t('menuModels'), 'MiTienda:Carne,MiTienda:Pescado')] },
+    {
+      key: '5',
+      words: 'menuHistory',
+      run: async () => ((await agree(t('menuHistoryQuestion'))) ? ['history', 'analyze', ...(await cell())] : ['history', 'list']),
+    },
+    { key: '6', words: 'menuRecommend', run: async () => ((await agree(t('menuAllQuestion'))) ? ['recommend', '--all'] : ['recommend', ...(await cell())]) },
+    { key: '7', words: 'menuMarket', run: async () => ['import', await ask(t('menuMarketFile'), 'mercado.csv'), '--kind', 'market'] },
+    { key: '8', words: 'menuImport', run: async () => ['import', await ask(t('menuSalesFile'), 'ventas.csv')] },
+    {
+      key: '9',
+      words: 'menuSettings',
+      run: async () => {
+        if (!(await agree(t('menuSettingsQuestion')))) return ['settings'];
+        return [
+          'settings',
+          '--country',
+          await ask(t('optCountry'), 'ES'),
+          '--currency',
+          await ask(t('optCurrency'), 'EUR'),
+          '--unit',
+          await ask(t('optUnit'), 'kg'),
+        ];
+      },
+    },
+    { key: '0', words: 'menuExit', run: null },
+  ];
+}
+
+/** A list to walk with the arrow keys, or to answer with a number. */
+async function choose(items: readonly MenuItem[], t: Translate): Promise<MenuItem | null> {
+  const prompt = new SelectPrompt<{ value: MenuItem; label: string }>({
+    options: items.map((item) => ({ value: item, label: `${item.key}  ${t(item.words)}` })),
+    render(this: Omit<SelectPrompt<{ value: MenuItem; label: string }>, 'prompt'>) {
+      if (this.state === 'submit') return `${styleText('green', '◇')}  ${this.options[this.cursor]?.label ?? ''}\n`;
+      if (this.state === 'cancel') return '';
+      const lines = this.options.map((option, i) => (i === this.cursor ? `${styleText('cyan', '›')} ${styleText('bold', option.label)}` : `  ${option.label}`));
+      return [`${styleText('cyan', '◆')}  ${t('menuQuestion')}`, ...lines, ''].join('\n');
+    },
+  });
+  prompt.on('key', (char) => {
+    const at = items.findIndex((item) => item.key === char);
+    if (at < 0) return;
+    prompt.cursor = at;
+    prompt.value = items[at] as MenuItem;
+    prompt.state = 'submit';
+  });
+  const answer = await prompt.prompt();
+  return isCancel(answer) || answer === undefined ? null : answer;
+}
+
+async function ask(message: string, initial: string, validate?: (value: string | undefined) => string | undefined): Promise<string> {
+  const answer = await text({
+    message,
+    placeholder: initial,
+    defaultValue: initial,
+    ...(validate && { validate: (value) => (value ? validate(value) : undefined) }),
+  });
+  if (isCancel(answer)) throw new Cancelled();
+  return answer;
+}
+
+async function agree(message: string): Promise<boolean> {
+  const answer = await confirm({ message, initialValue: false });
+  if (isCancel(answer)) throw new Cancelled();
+  return answer;
+}
+
+function wholeNumber(t: Translate): (value: string | undefined) => string | undefined {
+  return (value) => (/^\d+$/.test(value ?? '') ? undefined : t('menuWhole'));
+}

@@ -49,3 +49,5 @@ export async function benchFulton(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+if (import.meta.main) await benchFulton();

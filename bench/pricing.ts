@@ -86,7 +86,7 @@ function bestIndex(profit: (index: number) => number): number {
 
 async function benchProfit(seeds: number): Promise<void> {
   console.log(
-    '| days | price moves | profit lost, log-log OLS | profit lost, demanda | ratio (mean over seeds) | to reach | bias of elasticity | 90 % intervals cover |',
+    '| days | price moves | profit lost, log-log OLS | profit lost, demanda | ratio (mean over seeds, standard error) | to reach | bias of elasticity | 90 % intervals cover |',
   );
   console.log('|---|---|---|---|---|---|---|---|');
   for (const [days, spread, reach] of [
@@ -156,8 +156,9 @@ async function benchProfit(seeds: number): Promise<void> {
       lostOurs += seedOurs / (SHOPS * seeds);
     }
     const ratio = ratios.reduce((a, b) => a + b, 0) / seeds;
+    const ratioError = Math.sqrt(ratios.reduce((sum, r) => sum + (r - ratio) ** 2, 0) / Math.max(1, seeds - 1) / seeds);
     console.log(
-      `| ${days} | ${spread * 100} % | ${(lostOls * 100).toFixed(2)} % | ${(lostOurs * 100).toFixed(2)} % | ${ratio.toFixed(3)} | ${reach} | ${bias.toFixed(3)} | ${(covered * 100).toFixed(1)} % |`,
+      `| ${days} | ${spread * 100} % | ${(lostOls * 100).toFixed(2)} % | ${(lostOurs * 100).toFixed(2)} % | ${ratio.toFixed(3)} (${ratioError.toFixed(3)}) | ${reach} | ${bias.toFixed(3)} | ${(covered * 100).toFixed(1)} % |`,
     );
   }
   console.log(`${seeds} seeds x ${SHOPS} shops; guardrails off`);

@@ -110,12 +110,12 @@ function exp2lanes(x: v128): v128 {
   return i64x2.add(p, exponent);
 }
 
-/** w · μ^(1−k)(y − μ), or w (y − μ)/(1 + αμ): the scores of two rows along their linear predictor. */
+/** w · μ^(1−k)(y − μ), or w (y − μ)/(1 + αμ): the scores of two rows along their linear predictor. Not-a-number stays what it is. */
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
 function scores(linear: v128, y: v128, w: v128, power: f64, inverseSize: f64): v128 {
-  const eta = f64x2.min(f64x2.splat(MAX_LINEAR), f64x2.max(f64x2.splat(-MAX_LINEAR), linear));
+  const eta = f64x2.pmin(f64x2.pmax(linear, f64x2.splat(-MAX_LINEAR)), f64x2.splat(MAX_LINEAR));
   const mu = exp2lanes(eta);
   const raw = f64x2.mul(w, f64x2.sub(y, mu));
   if (inverseSize > 0) return f64x2.div(raw, f64x2.add(f64x2.splat(1), f64x2.mul(f64x2.splat(inverseSize), mu)));
@@ -131,39 +131,66 @@ function lanesSum(a: v128, b: v128): v128 {
   return f64x2.add(v128.shuffle<f64>(a, b, 0, 2), v128.shuffle<f64>(a, b, 1, 3));
 }
 
-/** Adds four rows' scores to the gradient. scratch: 4 row pointers (u32), then from byte 32 on 4 each of extra, y, w, h, score. */
-// biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
-// @ts-ignore: decorator
-@inline
-function addFour(scratch: usize, stride: usize, beta: usize, gradient: usize, power: f64, inverseSize: f64): void {
-  const r0: usize = load<u32>(scratch);
-  const r1: usize = load<u32>(scratch, 4);
-  const r2: usize = load<u32>(scratch, 8);
-  const r3: usize = load<u32>(scratch, 12);
-  let a0 = f64x2.splat(0);
-  let a1 = f64x2.splat(0);
-  let a2 = f64x2.splat(0);
-  let a3 = f64x2.splat(0);
-  for (let j: usize = 0; j < stride; j += 16) {
-    const b = v128.load(beta + j);
-    a0 = f64x2.add(a0, f64x2.mul(b, v128.load(r0 + j)));
-    a1 = f64x2.add(a1, f64x2.mul(b, v128.load(r1 + j)));
-    a2 = f64x2.add(a2, f64x2.mul(b, v128.load(r2 + j)));
-    a3 = f64x2.add(a3, f64x2.mul(b, v128.load(r3 + j)));
+/** linear[i] = row i · β for a multiple of four rows, given by their pointers (u32). Strides are multiples of 32 bytes. */
+function dots(list: usize, rows: usize, stride: usize, beta: usize, linear: usize): void {
+  const end = beta + stride;
+  for (let i: usize = 0; i < rows; i += 4) {
+    const at = list + (i << 2);
+    let r0: usize = load<u32>(at);
+    let r1: usize = load<u32>(at, 4);
+    let r2: usize = load<u32>(at, 8);
+    let r3: usize = load<u32>(at, 12);
+    let a0 = f64x2.splat(0);
+    let a1 = f64x2.splat(0);
+    let a2 = f64x2.splat(0);
+    let a3 = f64x2.splat(0);
+    for (let b = beta; b < end; b += 32) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      a0 = f64x2.add(a0, f64x2.add(f64x2.mul(b0, v128.load(r0)), f64x2.mul(b1, v128.load(r0, 16))));
+      a1 = f64x2.add(a1, f64x2.add(f64x2.mul(b0, v128.load(r1)), f64x2.mul(b1, v128.load(r1, 16))));
+      a2 = f64x2.add(a2, f64x2.add(f64x2.mul(b0, v128.load(r2)), f64x2.mul(b1, v128.load(r2, 16))));
+      a3 = f64x2.add(a3, f64x2.add(f64x2.mul(b0, v128.load(r3)), f64x2.mul(b1, v128.load(r3, 16))));
+      r0 += 32;
+      r1 += 32;
+      r2 += 32;
+      r3 += 32;
+    }
+    v128.store(linear + (i << 3), lanesSum(a0, a1));
+    v128.store(linear + (i << 3), lanesSum(a2, a3), 16);
   }
-  const first = scores(f64x2.add(lanesSum(a0, a1), v128.load(scratch, 32)), v128.load(scratch, 64), v128.load(scratch, 96), power, inverseSize);
-  const second = scores(f64x2.add(lanesSum(a2, a3), v128.load(scratch, 48)), v128.load(scratch, 80), v128.load(scratch, 112), power, inverseSize);
-  const price = f64x2.add(f64x2.mul(first, v128.load(scratch, 128)), f64x2.mul(second, v128.load(scratch, 144)));
-  const e0 = v128.shuffle<f64>(first, first, 0, 0);
-  const e1 = v128.shuffle<f64>(first, first, 1, 1);
-  const e2 = v128.shuffle<f64>(second, second, 0, 0);
-  const e3 = v128.shuffle<f64>(second, second, 1, 1);
-  for (let j: usize = 0; j < stride; j += 16) {
-    const left = f64x2.add(f64x2.mul(e0, v128.load(r0 + j)), f64x2.mul(e1, v128.load(r1 + j)));
-    const right = f64x2.add(f64x2.mul(e2, v128.load(r2 + j)), f64x2.mul(e3, v128.load(r3 + j)));
-    v128.store(gradient + j, f64x2.add(v128.load(gradient + j), f64x2.add(left, right)));
+}
+
+/** gradient += Σ score[i] · row i for a multiple of four rows. */
+function spread(list: usize, rows: usize, stride: usize, score: usize, gradient: usize): void {
+  const end = gradient + stride;
+  for (let i: usize = 0; i < rows; i += 4) {
+    const at = list + (i << 2);
+    let r0: usize = load<u32>(at);
+    let r1: usize = load<u32>(at, 4);
+    let r2: usize = load<u32>(at, 8);
+    let r3: usize = load<u32>(at, 12);
+    const e0 = v128.load64_splat(score + (i << 3));
+    const e1 = v128.load64_splat(score + (i << 3), 8);
+    const e2 = v128.load64_splat(score + (i << 3), 16);
+    const e3 = v128.load64_splat(score + (i << 3), 24);
+    for (let g = gradient; g < end; g += 32) {
+      const first = f64x2.add(
+        f64x2.add(f64x2.mul(e0, v128.load(r0)), f64x2.mul(e1, v128.load(r1))),
+        f64x2.add(f64x2.mul(e2, v128.load(r2)), f64x2.mul(e3, v128.load(r3))),
+      );
+      const second = f64x2.add(
+        f64x2.add(f64x2.mul(e0, v128.load(r0, 16)), f64x2.mul(e1, v128.load(r1, 16))),
+        f64x2.add(f64x2.mul(e2, v128.load(r2, 16)), f64x2.mul(e3, v128.load(r3, 16))),
+      );
+      v128.store(g, f64x2.add(v128.load(g), first));
+      v128.store(g, f64x2.add(v128.load(g, 16), second), 16);
+      r0 += 32;
+      r1 += 32;
+      r2 += 32;
+      r3 += 32;
+    }
   }
-  store<f64>(gradient + 8, load<f64>(gradient + 8) + f64x2.extract_lane(price, 0) + f64x2.extract_lane(price, 1));
 }
 
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
@@ -173,6 +200,9 @@ function field(block: usize, index: usize): f64 {
   return load<f64>(block + (index << 3));
 }
 
+/** Number of the iteration as counted by this instance: tells rows of the calendar that it has drawn already from the others. */
+let visit: u32 = 0;
+
 /** Runs iterations from + 1 … to of the set described by the block. */
 export function iterate(block: usize, from: i32, to: i32): void {
   const design = <usize>field(block, 0);
@@ -180,13 +210,13 @@ export function iterate(block: usize, from: i32, to: i32): void {
   const weight = <usize>field(block, 2);
   const offset = <usize>field(block, 3);
   const ownRows = <u32>field(block, 4);
-  const batch = <i32>field(block, 5);
+  const batch = <u32>field(block, 5);
   const simDesign = <usize>field(block, 6);
   const simMean = <usize>field(block, 7);
   const simRows = <u32>field(block, 8);
-  const priceTerm = <usize>field(block, 9);
-  const priceFactor = <usize>field(block, 10);
-  const simulated = <i32>field(block, 11);
+  const prices = <usize>field(block, 9);
+  const visited = <usize>field(block, 10);
+  const simulated = <u32>field(block, 11);
   const tau = field(block, 12);
   const dispersion = field(block, 13);
   const power = field(block, 14);
@@ -205,53 +235,101 @@ export function iterate(block: usize, from: i32, to: i32): void {
   const stepHold = field(block, 27);
   const stepPower = field(block, 28);
   const noise = field(block, 29) != 0;
-  const scratch = <usize>field(block, 30);
-  const allOwn = ownRows <= <u32>batch;
-  const taken = allOwn ? <i32>ownRows : batch;
+  /** Of the rows of an iteration: pointers (u32), linear predictors, scores. */
+  const list = <usize>field(block, 30);
+  const linear = <usize>field(block, 31);
+  const score = <usize>field(block, 32);
+  /** Of the drawn own rows: response, weight, offset. Of the draws: place of the calendar row in the list (u32), price term, demand. */
+  const ownResponse = <usize>field(block, 33);
+  const ownWeight = <usize>field(block, 34);
+  const ownOffset = <usize>field(block, 35);
+  const place = <usize>field(block, 36);
+  const term = <usize>field(block, 37);
+  const demand = <usize>field(block, 38);
+  const allOwn = ownRows <= batch;
+  const taken = allOwn ? ownRows : batch;
+  const ownPlaces = (taken + 3) & ~3;
   const ownScale = taken > 0 ? <f64>ownRows / (<f64>taken * dispersion) : 0;
-  const simScale = simulated > 0 ? tau / (<f64>simulated * dispersion) : 0;
-  const withSimulated = simulated > 0 && tau > 0;
+  const draws: u32 = tau > 0 ? simulated : 0;
+  const simScale = f64x2.splat(draws > 0 ? tau / (<f64>draws * dispersion) : 0);
 
   for (let iteration = from + 1; iteration <= to; iteration++) {
     seedIteration(seed, <u32>iteration);
-    for (let j: usize = 0; j < stride; j += 8) store<f64>(gradient + j, load<f64>(ridge + j) * (load<f64>(priorMean + j) - load<f64>(beta + j)));
-    for (let i = 0; i < taken; i += 4) {
-      for (let r = 0; r < 4; r++) {
-        const lane = (<usize>r) << 3;
-        const inside = i + r < taken;
-        const row: usize = inside ? (allOwn ? <usize>(i + r) : <usize>below(ownRows)) : 0;
-        store<u32>(scratch + ((<usize>r) << 2), <u32>(design + row * stride));
-        store<f64>(scratch + lane, load<f64>(offset + (row << 3)), 32);
-        store<f64>(scratch + lane, load<f64>(response + (row << 3)), 64);
-        store<f64>(scratch + lane, inside ? ownScale * load<f64>(weight + (row << 3)) : 0, 96);
-        store<f64>(scratch + lane, 0, 128);
-      }
-      addFour(scratch, stride, beta, gradient, power, inverseSize);
+    visit++;
+    for (let i: u32 = 0; i < ownPlaces; i++) {
+      const inside = i < taken;
+      const row: usize = inside ? (allOwn ? i : below(ownRows)) : 0;
+      const lane = (<usize>i) << 3;
+      store<u32>(list + ((<usize>i) << 2), <u32>(design + row * stride));
+      store<f64>(ownResponse + lane, load<f64>(response + (row << 3)));
+      store<f64>(ownWeight + lane, inside ? ownScale * load<f64>(weight + (row << 3)) : 0);
+      store<f64>(ownOffset + lane, load<f64>(offset + (row << 3)));
     }
-    if (withSimulated) {
-      const slope = load<f64>(beta, 8);
-      for (let i = 0; i < simulated; i += 4) {
-        for (let r = 0; r < 4; r++) {
-          const lane = (<usize>r) << 3;
-          const inside = i + r < simulated;
-          const row: usize = inside ? <usize>below(simRows) : 0;
-          const quantile: usize = inside ? <usize>(bits() & PRICE_MASK) : 0;
-          const h = load<f64>(priceTerm + (quantile << 3));
-          let y = load<f64>(simMean + (row << 3)) * load<f64>(priceFactor + (quantile << 3));
-          if (noise && inside) {
-            const variance = dispersion * (inverseSize > 0 ? y + inverseSize * y * y : Math.pow(y, power));
-            const shape = (y * y) / variance;
-            y *= gamma(shape) / shape;
-          }
-          store<u32>(scratch + ((<usize>r) << 2), <u32>(simDesign + row * stride));
-          store<f64>(scratch + lane, simOffset + slope * h, 32);
-          store<f64>(scratch + lane, y, 64);
-          store<f64>(scratch + lane, inside ? simScale : 0, 96);
-          store<f64>(scratch + lane, h, 128);
-        }
-        addFour(scratch, stride, beta, gradient, power, inverseSize);
+    // Each row of the calendar enters the list once, however often it is drawn.
+    let places = ownPlaces;
+    const stamp = (<u64>visit) << 32;
+    for (let i: u32 = 0; i < draws; i++) {
+      // One draw tells both: the row by its high bits, the price by its low ones.
+      const drawn = bits();
+      const row = <usize>(((<u64>drawn) * (<u64>simRows)) >> 32);
+      const price = prices + ((<usize>(drawn & PRICE_MASK)) << 4);
+      const known = load<u64>(visited + (row << 3));
+      const fresh = known >> 32 != <u64>visit;
+      const at = select<u32>(places, <u32>known, fresh);
+      store<u64>(visited + (row << 3), stamp | (<u64>at));
+      store<u32>(list + ((<usize>places) << 2), <u32>(simDesign + row * stride));
+      places += <u32>fresh;
+      let y = load<f64>(simMean + (row << 3)) * load<f64>(price, 8);
+      if (noise) {
+        const variance = dispersion * (inverseSize > 0 ? y + inverseSize * y * y : Math.pow(y, power));
+        const shape = (y * y) / variance;
+        y *= gamma(shape) / shape;
       }
+      store<u32>(place + ((<usize>i) << 2), at);
+      store<f64>(term + ((<usize>i) << 3), load<f64>(price));
+      store<f64>(demand + ((<usize>i) << 3), y);
     }
+    for (; places & 3; places++) store<u32>(list + ((<usize>places) << 2), <u32>design);
+    dots(list, places, stride, beta, linear);
+
+    for (let i: usize = 0; i < ownPlaces; i += 2) {
+      const lane = i << 3;
+      const eta = f64x2.add(v128.load(linear + lane), v128.load(ownOffset + lane));
+      v128.store(score + lane, scores(eta, v128.load(ownResponse + lane), v128.load(ownWeight + lane), power, inverseSize));
+    }
+    for (let i: usize = ownPlaces; i < places; i += 2) v128.store(score + (i << 3), f64x2.splat(0));
+    const slope = v128.load64_splat(beta, 8);
+    const constant = f64x2.splat(simOffset);
+    let price = f64x2.splat(0);
+    const even = draws & ~1;
+    for (let i: usize = 0; i < even; i += 2) {
+      const lane = i << 3;
+      const p0 = (<usize>load<u32>(place + (i << 2))) << 3;
+      const p1 = (<usize>load<u32>(place + (i << 2), 4)) << 3;
+      const h = v128.load(term + lane);
+      const known = v128.load64_lane(linear + p1, v128.load64_splat(linear + p0), 1);
+      const e = scores(f64x2.add(f64x2.add(known, constant), f64x2.mul(slope, h)), v128.load(demand + lane), simScale, power, inverseSize);
+      price = f64x2.add(price, f64x2.mul(e, h));
+      store<f64>(score + p0, load<f64>(score + p0) + f64x2.extract_lane(e, 0));
+      store<f64>(score + p1, load<f64>(score + p1) + f64x2.extract_lane(e, 1));
+    }
+    let priceScore = f64x2.extract_lane(price, 0) + f64x2.extract_lane(price, 1);
+    if (even < draws) {
+      const p = (<usize>load<u32>(place + ((<usize>even) << 2))) << 3;
+      const lane = (<usize>even) << 3;
+      const h = load<f64>(term + lane);
+      const eta = f64x2.splat(load<f64>(linear + p) + simOffset + load<f64>(beta, 8) * h);
+      const e = f64x2.extract_lane(scores(eta, v128.load64_splat(demand + lane), simScale, power, inverseSize), 0);
+      priceScore += e * h;
+      store<f64>(score + p, load<f64>(score + p) + e);
+    }
+
+    for (let j: usize = 0; j < stride; j += 16) {
+      v128.store(gradient + j, f64x2.mul(v128.load(ridge + j), f64x2.sub(v128.load(priorMean + j), v128.load(beta + j))));
+    }
+    store<f64>(gradient + 8, load<f64>(gradient + 8) + priceScore);
+    spread(list, places, stride, score, gradient);
+
     const age = <f64>(iteration - restart);
     const step = stepFirst * Math.pow(1 + age / stepHold, -stepPower);
     const share = (AVERAGE_POWER + 1) / (age + AVERAGE_POWER);

@@ -1,6 +1,6 @@
 /** The problem that the product's kernel and its peers iterate on, and the rows that the kernel draws. */
 
-import { IterationStream, type IterationSet, PRICE_QUANTILES } from '../src/core/kernel/iteration-kernel.ts';
+import { type IterationSet, IterationStream, PRICE_QUANTILES } from '../src/core/kernel/iteration-kernel.ts';
 import { cholesky, choleskySolve } from '../src/core/math/linear-algebra.ts';
 import { RandomStream } from '../src/core/math/random.ts';
 
@@ -55,7 +55,8 @@ function preconditionerOf({ design, weight, ownRows, dispersion }: Pick<Iteratio
     for (let j = 0; j < COLUMNS; j++) {
       for (let l = 0; l < COLUMNS; l++) {
         const at = j * COLUMNS + l;
-        hessian[at] = (hessian[at] as number) + (((weight[i] as number) / dispersion) * (design[i * COLUMNS + j] as number) * (design[i * COLUMNS + l] as number));
+        hessian[at] =
+          (hessian[at] as number) + ((weight[i] as number) / dispersion) * (design[i * COLUMNS + j] as number) * (design[i * COLUMNS + l] as number);
       }
     }
   }

@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
 import { fitGlm, type GlmProblem } from '../src/core/demand/glm.ts';
 import { RandomStream } from '../src/core/math/random.ts';
+import { measured } from './measured-run.ts';
+import { median } from './measures.ts';
 
 const DATA = resolve(import.meta.dirname, '../../shared/data');
 const PYTHON = process.env.DEMANDA_PYTHON ?? 'python3';
@@ -41,11 +43,6 @@ function problem(): GlmProblem {
     priorMean: new Float64Array(columns),
     start,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
 }
 
 /** Rounds of ours and the peers' in turn, so that a noisy machine is noisy for all. */
@@ -91,21 +88,6 @@ async function benchFit(): Promise<void> {
   console.log(`| statsmodels GLM | ${b.toFixed(3)} | ${(b / a).toFixed(2)} (to reach 3) |`);
   console.log(`| scikit-learn PoissonRegressor, newton-cholesky | ${c.toFixed(3)} | ${(c / a).toFixed(2)} (to reach 1) |`);
   console.log(`largest difference of a coefficient from statsmodels: ${difference.toExponential(1)}`);
-}
-
-/** Runs the command line and reads its peak memory from the kernel. */
-async function measured(args: readonly string[]): Promise<{ seconds: number; megabytes: number; code: number | null }> {
-  const started = performance.now();
-  const run = spawn(process.execPath, ['--import', join(import.meta.dirname, 'peak-memory.ts'), join(import.meta.dirname, '../bin/demanda.js'), ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let err = '';
-  run.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const code = await new Promise<number | null>((done) => run.on('close', done));
-  const peak = /peak-memory (\d+)/.exec(err);
-  return { seconds: (performance.now() - started) / 1000, megabytes: peak ? Number(peak[1]) / 1024 : Number.NaN, code };
 }
 
 async function benchImport(): Promise<void> {

@@ -258,7 +258,7 @@ export function iterate(block: usize, from: i32, to: i32): void {
     visit++;
     for (let i: u32 = 0; i < ownPlaces; i++) {
       const inside = i < taken;
-      const row: usize = inside ? (allOwn ? i : below(ownRows)) : 0;
+      const row: usize = inside ? (allOwn ? <usize>i : <usize>below(ownRows)) : 0;
       const lane = (<usize>i) << 3;
       store<u32>(list + ((<usize>i) << 2), <u32>(design + row * stride));
       store<f64>(ownResponse + lane, load<f64>(response + (row << 3)));

@@ -128,6 +128,7 @@ export function wasmIterationKernel(): IterationKernel {
         place: [fours(draws), zero],
         term: [fours(draws), zero],
         demand: [fours(draws), zero],
+        numbers: [fours(set.batch + draws), zero],
         block: [BLOCK_FIELDS, zero],
       } as const satisfies Record<string, readonly [number, (target: Float64Array) => void]>;
       const names = Object.keys(parts) as (keyof typeof parts)[];
@@ -185,6 +186,7 @@ export function wasmIterationKernel(): IterationKernel {
         s.place,
         s.term,
         s.demand,
+        s.numbers,
       ]);
     },
     run(from, to) {
@@ -265,46 +267,35 @@ export function plainIterationKernel(): IterationKernel {
   };
 }
 
-/** xoshiro128** (Blackman & Vigna 2021) with 32-bit uniforms, seeded anew for every iteration: any iteration can be run without the ones before it. */
+/** The random numbers of one iteration; they depend on seed and iteration alone, so that any iteration can be run without the ones before it. */
 export class IterationStream {
-  private a: number;
-  private b: number;
-  private c: number;
-  private d: number;
+  private readonly lanes: readonly Xoshiro[];
+  private readonly noise: Xoshiro;
+  private taken = 0;
 
   constructor(seed: number, iteration: number) {
     const state = mix(mix(0x9e3779b9 ^ seed) + iteration);
-    this.a = mix(state + 1);
-    this.b = mix(state + 2);
-    this.c = mix(state + 3);
-    this.d = mix(state + 4) | 1;
+    this.lanes = [0, 1, 2, 3].map((lane) => new Xoshiro(mix(state + 1 + lane), mix(state + 5 + lane), mix(state + 9 + lane), mix(state + 13 + lane) | 1));
+    this.noise = new Xoshiro(mix(state + 17), mix(state + 18), mix(state + 19), mix(state + 20) | 1);
   }
 
+  /** Rows are drawn from four streams in turn: the kernel runs them side by side. */
   private bits(): number {
-    const product = Math.imul(this.b, 5);
-    const result = Math.imul((product << 7) | (product >>> 25), 9);
-    const t = this.b << 9;
-    this.c ^= this.a;
-    this.d ^= this.b;
-    this.b ^= this.c;
-    this.a ^= this.d;
-    this.c ^= t;
-    this.d = (this.d << 11) | (this.d >>> 21);
-    return result >>> 0;
+    return (this.lanes[this.taken++ % 4] as Xoshiro).bits();
   }
 
   below(n: number): number {
     return share(this.bits(), n);
   }
 
-  /** A simulated row: one draw tells both, the calendar's row by its high bits and the price by its low ones. */
+  /** A simulated row: one number tells both, the calendar's row by its high bits and the price by its low ones. */
   calendarRow(rows: number): { readonly row: number; readonly quantile: number } {
     const drawn = this.bits();
     return { row: share(drawn, rows), quantile: drawn & (PRICE_QUANTILES - 1) };
   }
 
   private uniform(): number {
-    return (this.bits() + 0.5) / 4_294_967_296;
+    return (this.noise.bits() + 0.5) / 4_294_967_296;
   }
 
   private normal(): number {
@@ -316,7 +307,7 @@ export class IterationStream {
     }
   }
 
-  /** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000). */
+  /** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000), from a stream of its own. */
   gamma(shape: number): number {
     const boost = shape < 1 ? this.uniform() ** (1 / shape) : 1;
     const d = (shape < 1 ? shape + 1 : shape) - 1 / 3;
@@ -327,6 +318,35 @@ export class IterationStream {
       if (v <= 0) continue;
       if (Math.log(this.uniform()) < 0.5 * z * z + d - d * v + d * Math.log(v)) return boost * d * v;
     }
+  }
+}
+
+/** xoshiro128** (Blackman & Vigna 2021). */
+class Xoshiro {
+  private a: number;
+  private b: number;
+  private c: number;
+  private d: number;
+
+  constructor(a: number, b: number, c: number, d: number) {
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
+  }
+
+  /** A 32-bit number. */
+  bits(): number {
+    const product = Math.imul(this.b, 5);
+    const result = Math.imul((product << 7) | (product >>> 25), 9);
+    const t = this.b << 9;
+    this.c ^= this.a;
+    this.d ^= this.b;
+    this.b ^= this.c;
+    this.a ^= this.d;
+    this.c ^= t;
+    this.d = (this.d << 11) | (this.d >>> 21);
+    return result >>> 0;
   }
 }
 

@@ -1,7 +1,6 @@
 // Hot loop of the stochastic solver: iterations of one parameter set, each on a mini-batch of own rows and freshly simulated rows.
 // All pointers are byte offsets into the module's memory, given as the fields of a block of f64 (see IterationBlock in iteration-kernel.ts).
 
-const MAX_LINEAR: f64 = 20;
 const PRICE_MASK: u32 = 4095;
 /** As in iteration-kernel.ts. */
 const MAX_MOVE: f64 = 0.25;
@@ -23,18 +22,51 @@ function mix(x: u32): u32 {
   return h;
 }
 
-/** A stream of its own for every iteration: any iteration can be run again without the ones before it. */
-function seedIteration(seed: u32, iteration: u32): void {
-  const state = mix(mix(0x9e3779b9 ^ seed) + iteration);
-  s0 = mix(state + 1);
-  s1 = mix(state + 2);
-  s2 = mix(state + 3);
-  s3 = mix(state + 4) | 1;
+/** Where the numbers of an iteration begin: any iteration can be run again without the ones before it. */
+// biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
+// @ts-ignore: decorator
+@inline
+function seedOf(seed: u32, iteration: u32): u32 {
+  return mix(mix(0x9e3779b9 ^ seed) + iteration);
 }
 
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
+function fourSeeds(state: u32, first: u32): v128 {
+  const two = i32x4.replace_lane(i32x4.splat(mix(state + first)), 1, mix(state + first + 1));
+  return i32x4.replace_lane(i32x4.replace_lane(two, 2, mix(state + first + 2)), 3, mix(state + first + 3));
+}
+
+/** Writes 32-bit numbers, to a multiple of four: four streams side by side, each with seeds of its own, take turns. */
+function fillBits(state: u32, out: usize, count: u32): void {
+  let a = fourSeeds(state, 1);
+  let b = fourSeeds(state, 5);
+  let c = fourSeeds(state, 9);
+  let d = v128.or(fourSeeds(state, 13), i32x4.splat(1));
+  const end = out + ((<usize>count) << 2);
+  for (let at = out; at < end; at += 16) {
+    const five = i32x4.add(b, i32x4.shl(b, 2));
+    const turned = v128.or(i32x4.shl(five, 7), i32x4.shr_u(five, 25));
+    v128.store(at, i32x4.add(turned, i32x4.shl(turned, 3)));
+    const t = i32x4.shl(b, 9);
+    c = v128.xor(c, a);
+    d = v128.xor(d, b);
+    b = v128.xor(b, c);
+    a = v128.xor(a, d);
+    c = v128.xor(c, t);
+    d = v128.or(i32x4.shl(d, 11), i32x4.shr_u(d, 21));
+  }
+}
+
+/** The fifth stream, of drawn demand. */
+function seedNoise(state: u32): void {
+  s0 = mix(state + 17);
+  s1 = mix(state + 18);
+  s2 = mix(state + 19);
+  s3 = mix(state + 20) | 1;
+}
+
 function bits(): u32 {
   const result = rotl<u32>(s1 * 5, 7) * 9;
   const t = s1 << 9;
@@ -47,11 +79,12 @@ function bits(): u32 {
   return result;
 }
 
+/** 0 … n − 1 by the high bits of 32. */
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
-function below(n: u32): u32 {
-  return <u32>((<u64>bits() * <u64>n) >> 32);
+function share(drawn: u32, n: u32): usize {
+  return <usize>(((<u64>drawn) * (<u64>n)) >> 32);
 }
 
 function uniform(): f64 {
@@ -85,41 +118,50 @@ function gamma(shape: f64): f64 {
   }
 }
 
-/** exp of two lanes: 2^n · polynomial of degree 11 on [−ln 2 / 2, ln 2 / 2], relative error below 1e-14. */
+/** Each twice, for two lanes: 1/ln 2, ln 2 in two parts, then the minimax polynomial of exp on [−ln 2 / 2, ln 2 / 2] (Remez; relative error 1.4e-14), 1.5 · 2^52, and the bounds of a linear predictor. */
+const EXP = memory.data<f64>(
+  [
+    1.4426950408889634, 1.4426950408889634, 0.6931471803691238, 0.6931471803691238, 1.9082149292705877e-10, 1.9082149292705877e-10,
+    1.0000000000000127, 1.0000000000000127, 0.9999999999998928, 0.9999999999998928, 0.4999999999945797, 0.4999999999945797,
+    0.16666666667826943, 0.16666666667826943, 0.04166666703246362, 0.04166666703246362, 0.008333333002827105, 0.008333333002827105,
+    0.0013888802828767419, 0.0013888802828767419, 0.0001984159639165434, 0.0001984159639165434, 2.488401004612831e-05, 2.488401004612831e-05,
+    2.7482189060386425e-06, 2.7482189060386425e-06, 6755399441055744, 6755399441055744, -20, -20, 20, 20,
+  ],
+  16,
+);
+
+/** exp of two lanes: 2^n times the polynomial, whose terms are paired (Estrin) so that few wait for another. Constants are read from memory: V8 builds them anew. */
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
 function exp2lanes(x: v128): v128 {
-  const n = f64x2.nearest(f64x2.mul(x, f64x2.splat(1.4426950408889634)));
-  let f = f64x2.sub(x, f64x2.mul(n, f64x2.splat(0.6931471803691238)));
-  f = f64x2.sub(f, f64x2.mul(n, f64x2.splat(1.9082149292705877e-10)));
-  let p = f64x2.splat(2.505210838544172e-8);
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(2.755731922398589e-7));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(2.7557319223985893e-6));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(2.48015873015873e-5));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(1.984126984126984e-4));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(1.388888888888889e-3));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(8.333333333333333e-3));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(4.1666666666666664e-2));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(0.16666666666666666));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(0.5));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(1));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(1));
+  const n = f64x2.nearest(f64x2.mul(x, v128.load(EXP)));
+  const f = f64x2.sub(f64x2.sub(x, f64x2.mul(n, v128.load(EXP, 16))), f64x2.mul(n, v128.load(EXP, 32)));
+  const f2 = f64x2.mul(f, f);
+  const f4 = f64x2.mul(f2, f2);
+  const p0 = f64x2.add(v128.load(EXP, 48), f64x2.mul(f, v128.load(EXP, 64)));
+  const p2 = f64x2.add(v128.load(EXP, 80), f64x2.mul(f, v128.load(EXP, 96)));
+  const p4 = f64x2.add(v128.load(EXP, 112), f64x2.mul(f, v128.load(EXP, 128)));
+  const p6 = f64x2.add(v128.load(EXP, 144), f64x2.mul(f, v128.load(EXP, 160)));
+  const p8 = f64x2.add(v128.load(EXP, 176), f64x2.mul(f, v128.load(EXP, 192)));
+  const low = f64x2.add(p0, f64x2.mul(f2, p2));
+  const high = f64x2.add(f64x2.add(p4, f64x2.mul(f2, p6)), f64x2.mul(f4, p8));
   // 1.5 · 2^52 leaves n in the low bits; shifted by 52 it adds to the exponent.
-  const exponent = i64x2.shl(f64x2.add(n, f64x2.splat(6755399441055744)), 52);
-  return i64x2.add(p, exponent);
+  const exponent = i64x2.shl(f64x2.add(n, v128.load(EXP, 208)), 52);
+  return i64x2.add(f64x2.add(low, f64x2.mul(f4, high)), exponent);
 }
 
 /** w · μ^(1−k)(y − μ), or w (y − μ)/(1 + αμ): the scores of two rows along their linear predictor. Not-a-number stays what it is. */
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
-function scores(linear: v128, y: v128, w: v128, power: f64, inverseSize: f64): v128 {
-  const eta = f64x2.pmin(f64x2.pmax(linear, f64x2.splat(-MAX_LINEAR)), f64x2.splat(MAX_LINEAR));
+function scores(linear: v128, y: v128, w: v128, poisson: bool, power: f64, inverseSize: f64): v128 {
+  const eta = f64x2.pmin(f64x2.pmax(linear, v128.load(EXP, 224)), v128.load(EXP, 240));
   const mu = exp2lanes(eta);
   const raw = f64x2.mul(w, f64x2.sub(y, mu));
+  if (poisson) return raw;
   if (inverseSize > 0) return f64x2.div(raw, f64x2.add(f64x2.splat(1), f64x2.mul(f64x2.splat(inverseSize), mu)));
-  if (power == 1) return raw;
+  if (power == 1.5) return f64x2.div(raw, f64x2.sqrt(mu));
   if (power == 2) return f64x2.div(raw, mu);
   return f64x2.mul(raw, exp2lanes(f64x2.mul(f64x2.splat(1 - power), eta)));
 }
@@ -134,6 +176,7 @@ function lanesSum(a: v128, b: v128): v128 {
 /** linear[i] = row i · β for a multiple of four rows, given by their pointers (u32). Strides are multiples of 32 bytes. */
 function dots(list: usize, rows: usize, stride: usize, beta: usize, linear: usize): void {
   const end = beta + stride;
+  const whole = beta + (stride & ~63);
   for (let i: usize = 0; i < rows; i += 4) {
     const at = list + (i << 2);
     let r0: usize = load<u32>(at);
@@ -144,17 +187,32 @@ function dots(list: usize, rows: usize, stride: usize, beta: usize, linear: usiz
     let a1 = f64x2.splat(0);
     let a2 = f64x2.splat(0);
     let a3 = f64x2.splat(0);
-    for (let b = beta; b < end; b += 32) {
+    let b = beta;
+    for (; b < whole; b += 64) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const b2 = v128.load(b, 32);
+      const b3 = v128.load(b, 48);
+      a0 = f64x2.add(a0, f64x2.add(f64x2.mul(b0, v128.load(r0)), f64x2.mul(b1, v128.load(r0, 16))));
+      a0 = f64x2.add(a0, f64x2.add(f64x2.mul(b2, v128.load(r0, 32)), f64x2.mul(b3, v128.load(r0, 48))));
+      a1 = f64x2.add(a1, f64x2.add(f64x2.mul(b0, v128.load(r1)), f64x2.mul(b1, v128.load(r1, 16))));
+      a1 = f64x2.add(a1, f64x2.add(f64x2.mul(b2, v128.load(r1, 32)), f64x2.mul(b3, v128.load(r1, 48))));
+      a2 = f64x2.add(a2, f64x2.add(f64x2.mul(b0, v128.load(r2)), f64x2.mul(b1, v128.load(r2, 16))));
+      a2 = f64x2.add(a2, f64x2.add(f64x2.mul(b2, v128.load(r2, 32)), f64x2.mul(b3, v128.load(r2, 48))));
+      a3 = f64x2.add(a3, f64x2.add(f64x2.mul(b0, v128.load(r3)), f64x2.mul(b1, v128.load(r3, 16))));
+      a3 = f64x2.add(a3, f64x2.add(f64x2.mul(b2, v128.load(r3, 32)), f64x2.mul(b3, v128.load(r3, 48))));
+      r0 += 64;
+      r1 += 64;
+      r2 += 64;
+      r3 += 64;
+    }
+    if (b < end) {
       const b0 = v128.load(b);
       const b1 = v128.load(b, 16);
       a0 = f64x2.add(a0, f64x2.add(f64x2.mul(b0, v128.load(r0)), f64x2.mul(b1, v128.load(r0, 16))));
       a1 = f64x2.add(a1, f64x2.add(f64x2.mul(b0, v128.load(r1)), f64x2.mul(b1, v128.load(r1, 16))));
       a2 = f64x2.add(a2, f64x2.add(f64x2.mul(b0, v128.load(r2)), f64x2.mul(b1, v128.load(r2, 16))));
       a3 = f64x2.add(a3, f64x2.add(f64x2.mul(b0, v128.load(r3)), f64x2.mul(b1, v128.load(r3, 16))));
-      r0 += 32;
-      r1 += 32;
-      r2 += 32;
-      r3 += 32;
     }
     v128.store(linear + (i << 3), lanesSum(a0, a1));
     v128.store(linear + (i << 3), lanesSum(a2, a3), 16);
@@ -221,7 +279,7 @@ export function iterate(block: usize, from: i32, to: i32): void {
   const dispersion = field(block, 13);
   const power = field(block, 14);
   const inverseSize = field(block, 15);
-  const simOffset = field(block, 16);
+  const simOffset = f64x2.splat(field(block, 16));
   const beta = <usize>field(block, 17);
   const average = <usize>field(block, 18);
   const gradient = <usize>field(block, 19);
@@ -246,32 +304,48 @@ export function iterate(block: usize, from: i32, to: i32): void {
   const place = <usize>field(block, 36);
   const term = <usize>field(block, 37);
   const demand = <usize>field(block, 38);
+  const numbers = <usize>field(block, 39);
   const allOwn = ownRows <= batch;
   const taken = allOwn ? ownRows : batch;
   const ownPlaces = (taken + 3) & ~3;
   const ownScale = taken > 0 ? <f64>ownRows / (<f64>taken * dispersion) : 0;
   const draws: u32 = tau > 0 ? simulated : 0;
   const simScale = f64x2.splat(draws > 0 ? tau / (<f64>draws * dispersion) : 0);
+  const poisson = inverseSize == 0 && power == 1;
+
+  const drawnOwn: u32 = allOwn ? 0 : taken;
+  const drawnSimulated = numbers + ((<usize>drawnOwn) << 2);
+  if (allOwn) {
+    for (let i: usize = 0; i < taken; i++) {
+      store<u32>(list + (i << 2), <u32>(design + i * stride));
+      store<f64>(ownResponse + (i << 3), load<f64>(response + (i << 3)));
+      store<f64>(ownWeight + (i << 3), ownScale * load<f64>(weight + (i << 3)));
+      store<f64>(ownOffset + (i << 3), load<f64>(offset + (i << 3)));
+    }
+  }
+  for (let i: usize = taken; i < ownPlaces; i++) {
+    store<u32>(list + (i << 2), <u32>design);
+    store<f64>(ownWeight + (i << 3), 0);
+  }
 
   for (let iteration = from + 1; iteration <= to; iteration++) {
-    seedIteration(seed, <u32>iteration);
-    visit++;
-    for (let i: u32 = 0; i < ownPlaces; i++) {
-      const inside = i < taken;
-      const row: usize = inside ? (allOwn ? <usize>i : <usize>below(ownRows)) : 0;
-      const lane = (<usize>i) << 3;
-      store<u32>(list + ((<usize>i) << 2), <u32>(design + row * stride));
-      store<f64>(ownResponse + lane, load<f64>(response + (row << 3)));
-      store<f64>(ownWeight + lane, inside ? ownScale * load<f64>(weight + (row << 3)) : 0);
-      store<f64>(ownOffset + lane, load<f64>(offset + (row << 3)));
+    const state = seedOf(seed, <u32>iteration);
+    fillBits(state, numbers, drawnOwn + draws);
+    for (let i: usize = 0; i < drawnOwn; i++) {
+      const row = share(load<u32>(numbers + (i << 2)), ownRows);
+      store<u32>(list + (i << 2), <u32>(design + row * stride));
+      store<f64>(ownResponse + (i << 3), load<f64>(response + (row << 3)));
+      store<f64>(ownWeight + (i << 3), ownScale * load<f64>(weight + (row << 3)));
+      store<f64>(ownOffset + (i << 3), load<f64>(offset + (row << 3)));
     }
     // Each row of the calendar enters the list once, however often it is drawn.
+    visit++;
     let places = ownPlaces;
     const stamp = (<u64>visit) << 32;
-    for (let i: u32 = 0; i < draws; i++) {
-      // One draw tells both: the row by its high bits, the price by its low ones.
-      const drawn = bits();
-      const row = <usize>(((<u64>drawn) * (<u64>simRows)) >> 32);
+    for (let i: usize = 0; i < draws; i++) {
+      // One number tells both: the row by its high bits, the price by its low ones.
+      const drawn = load<u32>(drawnSimulated + (i << 2));
+      const row = share(drawn, simRows);
       const price = prices + ((<usize>(drawn & PRICE_MASK)) << 4);
       const known = load<u64>(visited + (row << 3));
       const fresh = known >> 32 != <u64>visit;
@@ -279,15 +353,18 @@ export function iterate(block: usize, from: i32, to: i32): void {
       store<u64>(visited + (row << 3), stamp | (<u64>at));
       store<u32>(list + ((<usize>places) << 2), <u32>(simDesign + row * stride));
       places += <u32>fresh;
-      let y = load<f64>(simMean + (row << 3)) * load<f64>(price, 8);
-      if (noise) {
+      store<u32>(place + (i << 2), at << 3);
+      store<f64>(term + (i << 3), load<f64>(price));
+      store<f64>(demand + (i << 3), load<f64>(simMean + (row << 3)) * load<f64>(price, 8));
+    }
+    if (noise) {
+      seedNoise(state);
+      for (let i: usize = 0; i < draws; i++) {
+        const y = load<f64>(demand + (i << 3));
         const variance = dispersion * (inverseSize > 0 ? y + inverseSize * y * y : Math.pow(y, power));
         const shape = (y * y) / variance;
-        y *= gamma(shape) / shape;
+        store<f64>(demand + (i << 3), (y * gamma(shape)) / shape);
       }
-      store<u32>(place + ((<usize>i) << 2), at);
-      store<f64>(term + ((<usize>i) << 3), load<f64>(price));
-      store<f64>(demand + ((<usize>i) << 3), y);
     }
     for (; places & 3; places++) store<u32>(list + ((<usize>places) << 2), <u32>design);
     dots(list, places, stride, beta, linear);
@@ -295,39 +372,31 @@ export function iterate(block: usize, from: i32, to: i32): void {
     for (let i: usize = 0; i < ownPlaces; i += 2) {
       const lane = i << 3;
       const eta = f64x2.add(v128.load(linear + lane), v128.load(ownOffset + lane));
-      v128.store(score + lane, scores(eta, v128.load(ownResponse + lane), v128.load(ownWeight + lane), power, inverseSize));
+      v128.store(score + lane, scores(eta, v128.load(ownResponse + lane), v128.load(ownWeight + lane), poisson, power, inverseSize));
     }
     for (let i: usize = ownPlaces; i < places; i += 2) v128.store(score + (i << 3), f64x2.splat(0));
     const slope = v128.load64_splat(beta, 8);
-    const constant = f64x2.splat(simOffset);
     let price = f64x2.splat(0);
-    const even = draws & ~1;
-    for (let i: usize = 0; i < even; i += 2) {
+    // An odd number of draws leaves the last one beside nothing, whose price term is 0.
+    if (draws & 1) store<f64>(demand + ((<usize>draws) << 3), 0);
+    for (let i: usize = 0; i < draws; i += 2) {
       const lane = i << 3;
-      const p0 = (<usize>load<u32>(place + (i << 2))) << 3;
-      const p1 = (<usize>load<u32>(place + (i << 2), 4)) << 3;
       const h = v128.load(term + lane);
-      const known = v128.load64_lane(linear + p1, v128.load64_splat(linear + p0), 1);
-      const e = scores(f64x2.add(f64x2.add(known, constant), f64x2.mul(slope, h)), v128.load(demand + lane), simScale, power, inverseSize);
+      const known = v128.load64_lane(linear + load<u32>(place + (i << 2), 4), v128.load64_splat(linear + load<u32>(place + (i << 2))), 1);
+      const eta = f64x2.add(f64x2.add(known, simOffset), f64x2.mul(slope, h));
+      const e = scores(eta, v128.load(demand + lane), simScale, poisson, power, inverseSize);
       price = f64x2.add(price, f64x2.mul(e, h));
-      store<f64>(score + p0, load<f64>(score + p0) + f64x2.extract_lane(e, 0));
-      store<f64>(score + p1, load<f64>(score + p1) + f64x2.extract_lane(e, 1));
+      v128.store(demand + lane, e);
     }
-    let priceScore = f64x2.extract_lane(price, 0) + f64x2.extract_lane(price, 1);
-    if (even < draws) {
-      const p = (<usize>load<u32>(place + ((<usize>even) << 2))) << 3;
-      const lane = (<usize>even) << 3;
-      const h = load<f64>(term + lane);
-      const eta = f64x2.splat(load<f64>(linear + p) + simOffset + load<f64>(beta, 8) * h);
-      const e = f64x2.extract_lane(scores(eta, v128.load64_splat(demand + lane), simScale, power, inverseSize), 0);
-      priceScore += e * h;
-      store<f64>(score + p, load<f64>(score + p) + e);
+    for (let i: usize = 0; i < draws; i++) {
+      const at = score + load<u32>(place + (i << 2));
+      store<f64>(at, load<f64>(at) + load<f64>(demand + (i << 3)));
     }
 
     for (let j: usize = 0; j < stride; j += 16) {
       v128.store(gradient + j, f64x2.mul(v128.load(ridge + j), f64x2.sub(v128.load(priorMean + j), v128.load(beta + j))));
     }
-    store<f64>(gradient + 8, load<f64>(gradient + 8) + priceScore);
+    store<f64>(gradient + 8, load<f64>(gradient + 8) + f64x2.extract_lane(price, 0) + f64x2.extract_lane(price, 1));
     spread(list, places, stride, score, gradient);
 
     const age = <f64>(iteration - restart);

@@ -99,20 +99,32 @@ export function wasmIterationKernel(): IterationKernel {
         for (let i = 0; i < count; i++) target.set(values.subarray(i * columns, (i + 1) * columns), i * width);
       };
       const vector = (values: Float64Array, count: number) => (target: Float64Array) => target.set(values.subarray(0, count));
+      const drawn = Math.min(set.batch, set.ownRows);
+      const rowFacts = (target: Float64Array): void => {
+        for (let i = 0; i < set.ownRows; i++) {
+          const weight = ((set.weight[i] as number) * set.ownRows) / (drawn * set.dispersion);
+          target[4 * i] = set.response[i] as number;
+          target[4 * i + 1] = weight;
+          target[4 * i + 2] = set.offset[i] as number;
+        }
+      };
+      const means = (target: Float64Array): void => {
+        for (let i = 0; i < set.simulatorRows; i++) target[2 * i + 1] = set.simulatorMean[i] as number;
+      };
       const prices = (target: Float64Array): void => {
-        for (let q = 0; q < set.priceTerm.length; q++) target.set([set.priceTerm[q] as number, set.priceFactor[q] as number], 2 * q);
+        for (let q = 0; q < set.priceTerm.length; q++) {
+          target[2 * q] = set.priceTerm[q] as number;
+          target[2 * q + 1] = set.priceFactor[q] as number;
+        }
       };
       const zero = (): void => {};
       // Blocks of memory in the order of layout: how many values, and what fills them.
       const parts = {
         design: [own * width, matrix(set.design, set.ownRows)],
-        response: [own, vector(set.response, set.ownRows)],
-        weight: [own, vector(set.weight, set.ownRows)],
-        offset: [own, vector(set.offset, set.ownRows)],
+        rowFacts: [4 * own, rowFacts],
         simDesign: [calendar * width, matrix(set.simulatorDesign, set.simulatorRows)],
-        simMean: [calendar, vector(set.simulatorMean, set.simulatorRows)],
         prices: [2 * PRICE_QUANTILES, prices],
-        visited: [calendar, zero],
+        calendar: [2 * calendar, means],
         beta: [width, vector(set.coefficients, columns)],
         average: [width, vector(set.average, columns)],
         gradient: [width, zero],
@@ -148,16 +160,13 @@ export function wasmIterationKernel(): IterationKernel {
       // The fields of the block, in the order in which assembly/iteration.ts reads them.
       view(block, BLOCK_FIELDS).set([
         s.design,
-        s.response,
-        s.weight,
-        s.offset,
+        s.rowFacts,
         set.ownRows,
         set.batch,
         s.simDesign,
-        s.simMean,
         set.simulatorRows,
         s.prices,
-        s.visited,
+        s.calendar,
         draws,
         set.tau,
         set.dispersion,

@@ -264,51 +264,49 @@ let visit: u32 = 0;
 /** Runs iterations from + 1 … to of the set described by the block. */
 export function iterate(block: usize, from: i32, to: i32): void {
   const design = <usize>field(block, 0);
-  const response = <usize>field(block, 1);
-  const weight = <usize>field(block, 2);
-  const offset = <usize>field(block, 3);
-  const ownRows = <u32>field(block, 4);
-  const batch = <u32>field(block, 5);
-  const simDesign = <usize>field(block, 6);
-  const simMean = <usize>field(block, 7);
-  const simRows = <u32>field(block, 8);
-  const prices = <usize>field(block, 9);
-  const visited = <usize>field(block, 10);
-  const simulated = <u32>field(block, 11);
-  const tau = field(block, 12);
-  const dispersion = field(block, 13);
-  const power = field(block, 14);
-  const inverseSize = field(block, 15);
-  const simOffset = f64x2.splat(field(block, 16));
-  const beta = <usize>field(block, 17);
-  const average = <usize>field(block, 18);
-  const gradient = <usize>field(block, 19);
-  const preconditioner = <usize>field(block, 20);
-  const ridge = <usize>field(block, 21);
-  const priorMean = <usize>field(block, 22);
-  const stride = (<usize>field(block, 23)) << 3;
-  const seed = <u32>field(block, 24);
-  const restart = <i32>field(block, 25);
-  const stepFirst = field(block, 26);
-  const stepHold = field(block, 27);
-  const stepPower = field(block, 28);
-  const noise = field(block, 29) != 0;
+  /** Of each own row: response, weight times how many rows a drawn one stands for over φ, offset, 0. */
+  const rowFacts = <usize>field(block, 1);
+  const ownRows = <u32>field(block, 2);
+  const batch = <u32>field(block, 3);
+  const simDesign = <usize>field(block, 4);
+  const simRows = <u32>field(block, 5);
+  const prices = <usize>field(block, 6);
+  /** Of each calendar row: the iteration that drew it last and its place there (u32 each), expected demand. */
+  const calendar = <usize>field(block, 7);
+  const simulated = <u32>field(block, 8);
+  const tau = field(block, 9);
+  const dispersion = field(block, 10);
+  const power = field(block, 11);
+  const inverseSize = field(block, 12);
+  const simOffset = f64x2.splat(field(block, 13));
+  const beta = <usize>field(block, 14);
+  const average = <usize>field(block, 15);
+  const gradient = <usize>field(block, 16);
+  const preconditioner = <usize>field(block, 17);
+  const ridge = <usize>field(block, 18);
+  const priorMean = <usize>field(block, 19);
+  const stride = (<usize>field(block, 20)) << 3;
+  const seed = <u32>field(block, 21);
+  const restart = <i32>field(block, 22);
+  const stepFirst = field(block, 23);
+  const stepHold = field(block, 24);
+  const stepPower = field(block, 25);
+  const noise = field(block, 26) != 0;
   /** Of the rows of an iteration: pointers (u32), linear predictors, scores. */
-  const list = <usize>field(block, 30);
-  const linear = <usize>field(block, 31);
-  const score = <usize>field(block, 32);
+  const list = <usize>field(block, 27);
+  const linear = <usize>field(block, 28);
+  const score = <usize>field(block, 29);
   /** Of the drawn own rows: response, weight, offset. Of the draws: place of the calendar row in the list (u32), price term, demand. */
-  const ownResponse = <usize>field(block, 33);
-  const ownWeight = <usize>field(block, 34);
-  const ownOffset = <usize>field(block, 35);
-  const place = <usize>field(block, 36);
-  const term = <usize>field(block, 37);
-  const demand = <usize>field(block, 38);
-  const numbers = <usize>field(block, 39);
+  const ownResponse = <usize>field(block, 30);
+  const ownWeight = <usize>field(block, 31);
+  const ownOffset = <usize>field(block, 32);
+  const place = <usize>field(block, 33);
+  const term = <usize>field(block, 34);
+  const demand = <usize>field(block, 35);
+  const numbers = <usize>field(block, 36);
   const allOwn = ownRows <= batch;
   const taken = allOwn ? ownRows : batch;
   const ownPlaces = (taken + 3) & ~3;
-  const ownScale = taken > 0 ? <f64>ownRows / (<f64>taken * dispersion) : 0;
   const draws: u32 = tau > 0 ? simulated : 0;
   const simScale = f64x2.splat(draws > 0 ? tau / (<f64>draws * dispersion) : 0);
   const poisson = inverseSize == 0 && power == 1;
@@ -318,9 +316,10 @@ export function iterate(block: usize, from: i32, to: i32): void {
   if (allOwn) {
     for (let i: usize = 0; i < taken; i++) {
       store<u32>(list + (i << 2), <u32>(design + i * stride));
-      store<f64>(ownResponse + (i << 3), load<f64>(response + (i << 3)));
-      store<f64>(ownWeight + (i << 3), ownScale * load<f64>(weight + (i << 3)));
-      store<f64>(ownOffset + (i << 3), load<f64>(offset + (i << 3)));
+      const own = rowFacts + (i << 5);
+      store<f64>(ownResponse + (i << 3), load<f64>(own));
+      store<f64>(ownWeight + (i << 3), load<f64>(own, 8));
+      store<f64>(ownOffset + (i << 3), load<f64>(own, 16));
     }
   }
   for (let i: usize = taken; i < ownPlaces; i++) {
@@ -333,10 +332,11 @@ export function iterate(block: usize, from: i32, to: i32): void {
     fillBits(state, numbers, drawnOwn + draws);
     for (let i: usize = 0; i < drawnOwn; i++) {
       const row = share(load<u32>(numbers + (i << 2)), ownRows);
+      const own = rowFacts + (row << 5);
       store<u32>(list + (i << 2), <u32>(design + row * stride));
-      store<f64>(ownResponse + (i << 3), load<f64>(response + (row << 3)));
-      store<f64>(ownWeight + (i << 3), ownScale * load<f64>(weight + (row << 3)));
-      store<f64>(ownOffset + (i << 3), load<f64>(offset + (row << 3)));
+      store<f64>(ownResponse + (i << 3), load<f64>(own));
+      store<f64>(ownWeight + (i << 3), load<f64>(own, 8));
+      store<f64>(ownOffset + (i << 3), load<f64>(own, 16));
     }
     // Each row of the calendar enters the list once, however often it is drawn.
     visit++;
@@ -347,15 +347,16 @@ export function iterate(block: usize, from: i32, to: i32): void {
       const drawn = load<u32>(drawnSimulated + (i << 2));
       const row = share(drawn, simRows);
       const price = prices + ((<usize>(drawn & PRICE_MASK)) << 4);
-      const known = load<u64>(visited + (row << 3));
-      const fresh = known >> 32 != <u64>visit;
+      const cell = calendar + (row << 4);
+      const known = load<u64>(cell);
+      const fresh = known < stamp;
       const at = select<u32>(places, <u32>known, fresh);
-      store<u64>(visited + (row << 3), stamp | (<u64>at));
+      store<u64>(cell, stamp + <u64>at);
       store<u32>(list + ((<usize>places) << 2), <u32>(simDesign + row * stride));
       places += <u32>fresh;
       store<u32>(place + (i << 2), at << 3);
       store<f64>(term + (i << 3), load<f64>(price));
-      store<f64>(demand + (i << 3), load<f64>(simMean + (row << 3)) * load<f64>(price, 8));
+      store<f64>(demand + (i << 3), load<f64>(cell, 8) * load<f64>(price, 8));
     }
     if (noise) {
       seedNoise(state);

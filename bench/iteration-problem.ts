@@ -40,7 +40,7 @@ export function iterationSet(ownRows: number, stream: number): IterationSet {
     seed: 3,
     restart: 0,
     // Small enough that no step is clamped: the peers have no clamp.
-    step: { first: 0.1, hold: 20, power: 0.6 },
+    step: { first: 0.05, hold: 20, power: 0.6 },
     noise: false,
     coefficients: new Float64Array(COLUMNS),
     average: new Float64Array(COLUMNS),

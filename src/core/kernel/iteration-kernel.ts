@@ -94,6 +94,7 @@ export function wasmIterationKernel(): IterationKernel {
       const calendar = fours(Math.max(1, set.simulatorRows));
       const draws = set.simulatorRows > 0 ? set.simulatedRows : 0;
       const batch = fours(Math.min(set.batch, set.ownRows));
+      // Beyond the rows to a multiple of four, one place that no row has.
       const places = fours(batch + draws + 4);
       const matrix = (values: Float64Array, count: number) => (target: Float64Array) => {
         for (let i = 0; i < count; i++) target.set(values.subarray(i * columns, (i + 1) * columns), i * width);

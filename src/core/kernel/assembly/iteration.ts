@@ -327,6 +327,9 @@ export function iterate(block: usize, from: i32, to: i32): void {
     store<f64>(ownWeight + (i << 3), 0);
   }
 
+  // An odd number of draws leaves the last one beside nothing: its price term is 0, and its score goes to a place that no row has.
+  if (draws & 1) store<u32>(place + ((<usize>draws) << 2), (ownPlaces + draws + 3) << 3);
+
   for (let iteration = from + 1; iteration <= to; iteration++) {
     const state = seedOf(seed, <u32>iteration);
     fillBits(state, numbers, drawnOwn + draws);
@@ -378,8 +381,6 @@ export function iterate(block: usize, from: i32, to: i32): void {
     for (let i: usize = ownPlaces; i < places; i += 2) v128.store(score + (i << 3), f64x2.splat(0));
     const slope = v128.load64_splat(beta, 8);
     let price = f64x2.splat(0);
-    // An odd number of draws leaves the last one beside nothing, whose price term is 0.
-    if (draws & 1) store<f64>(demand + ((<usize>draws) << 3), 0);
     for (let i: usize = 0; i < draws; i += 2) {
       const lane = i << 3;
       const h = v128.load(term + lane);
@@ -387,11 +388,10 @@ export function iterate(block: usize, from: i32, to: i32): void {
       const eta = f64x2.add(f64x2.add(known, simOffset), f64x2.mul(slope, h));
       const e = scores(eta, v128.load(demand + lane), simScale, poisson, power, inverseSize);
       price = f64x2.add(price, f64x2.mul(e, h));
-      v128.store(demand + lane, e);
-    }
-    for (let i: usize = 0; i < draws; i++) {
-      const at = score + load<u32>(place + (i << 2));
-      store<f64>(at, load<f64>(at) + load<f64>(demand + (i << 3)));
+      const s0 = score + load<u32>(place + (i << 2));
+      const s1 = score + load<u32>(place + (i << 2), 4);
+      store<f64>(s0, load<f64>(s0) + f64x2.extract_lane(e, 0));
+      store<f64>(s1, load<f64>(s1) + f64x2.extract_lane(e, 1));
     }
 
     for (let j: usize = 0; j < stride; j += 16) {

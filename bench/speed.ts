@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
 import { fitGlm, type GlmProblem } from '../src/core/demand/glm.ts';
 import { RandomStream } from '../src/core/math/random.ts';
+import { measured } from './measured-run.ts';
+import { median } from './measures.ts';
 
 const DATA = resolve(import.meta.dirname, '../../shared/data');
 const PYTHON = process.env.DEMANDA_PYTHON ?? 'python3';
@@ -41,11 +43,6 @@ function problem(): GlmProblem {
     priorMean: new Float64Array(columns),
     start,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
 }
 
 /** Rounds of ours and the peers' in turn, so that a noisy machine is noisy for all. */
@@ -93,35 +90,38 @@ async function benchFit(): Promise<void> {
   console.log(`largest difference of a coefficient from statsmodels: ${difference.toExponential(1)}`);
 }
 
-/** Runs the command line and reads its peak memory from the kernel. */
-async function measured(args: readonly string[]): Promise<{ seconds: number; megabytes: number; code: number | null }> {
-  const started = performance.now();
-  const run = spawn(process.execPath, ['--import', join(import.meta.dirname, 'peak-memory.ts'), join(import.meta.dirname, '../bin/demanda.js'), ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let err = '';
-  run.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const code = await new Promise<number | null>((done) => run.on('close', done));
-  const peak = /peak-memory (\d+)/.exec(err);
-  return { seconds: (performance.now() - started) / 1000, megabytes: peak ? Number(peak[1]) / 1024 : Number.NaN, code };
-}
-
-async function benchImport(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'demanda-import-'));
-  const file = join(folder, 'sales.csv');
+/** A file of so many lines, written a thousand lines at a time. */
+async function writeLines(file: string, header: string, blocks: number, lineOf: (block: number, line: number) => string): Promise<void> {
   const out = createWriteStream(file);
-  out.write('date,merchant,product,type,quantity,price\n');
-  for (let cell = 0; cell < 1000; cell++) {
+  out.write(`${header}\n`);
+  for (let block = 0; block < blocks; block++) {
     let text = '';
-    for (let t = 0; t < 1000; t++)
-      text += `${new Date((19_000 + t) * 864e5).toISOString().slice(0, 10)},shop ${cell % 40},product ${Math.floor(cell / 40)},type ${cell % 7},${(cell * 7 + t) % 50}.5,${2 + (t % 9) / 10}\n`;
+    for (let line = 0; line < 1000; line++) text += `${lineOf(block, line)}\n`;
     if (!out.write(text)) await new Promise<void>((drained) => out.once('drain', () => drained()));
   }
   await new Promise<void>((closed) => out.end(() => closed()));
-  const { seconds, megabytes, code } = await measured(['import', file, '--workspace', join(folder, 'ws'), '--quiet']);
+}
+
+const dateOf = (day: number): string => new Date((19_000 + day) * 864e5).toISOString().slice(0, 10);
+
+async function benchImport(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'demanda-import-'));
+  const ws = ['--workspace', join(folder, 'ws'), '--quiet'];
+  const sales = join(folder, 'sales.csv');
+  const sale = (cell: number, t: number): string =>
+    `${dateOf(t)},shop ${cell % 40},product ${Math.floor(cell / 40)},type ${cell % 7},${(cell * 7 + t) % 50}.5,${2 + (t % 9) / 10}`;
+  await writeLines(sales, 'date,merchant,product,type,quantity,price', 1000, sale);
+  const { seconds, megabytes, code } = await measured(['import', sales, ...ws]);
   console.log(`import of 1,000,000 sale rows (CSV): ${seconds.toFixed(1)} s (to reach 15), peak ${megabytes.toFixed(0)} MB (to reach 400), exit code ${code}`);
+  const peaks: number[] = [];
+  for (const blocks of [100, 1000]) {
+    const market = join(folder, `market ${blocks}.csv`);
+    await writeLines(market, 'date,product,market_price', blocks, (block, t) => `${dateOf(t)},product ${block},${2 + ((block + t) % 90) / 10}`);
+    const read = await measured(['import', market, '--kind', 'market', '--workspace', join(folder, `ws ${blocks}`), '--quiet']);
+    peaks.push(read.megabytes);
+    console.log(`import of ${blocks},000 market prices (CSV): ${read.seconds.toFixed(1)} s, peak ${read.megabytes.toFixed(0)} MB, exit code ${read.code}`);
+  }
+  console.log(`peak memory of a million market prices over that of a tenth: ${((peaks[1] as number) / (peaks[0] as number)).toFixed(2)} (to reach 1.2)`);
   rmSync(folder, { recursive: true, force: true });
 }
 

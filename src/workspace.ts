@@ -191,14 +191,12 @@ export class Workspace {
     const today = Math.floor(Date.now() / 86_400_000);
     const read = await readSales(file, { ...options, covariates, today, lang: this.lang });
     const sales = await this.store.beginImport();
+    const market = await this.store.beginMarketImport();
+    const costs = await this.store.beginCostImport();
     const issues: RowIssue[] = [];
     const rejects: string[] = [];
     let rows = 0;
     let rejected = 0;
-    let replaced = 0;
-    let accepted = 0;
-    const market = { names: new Set<string>(), first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
-    const pending: { market: Parameters<Store['putMarketPrices']>[0][number][]; costs: Parameters<Store['putCosts']>[0][number][] } = { market: [], costs: [] };
     try {
       for await (const batch of read.batches) {
         rows += batch.rows.length + batch.issues.length;
@@ -206,21 +204,14 @@ export class Workspace {
         for (const issue of batch.issues) if (issues.length < 100) issues.push(issue);
         if (options.skipBad) for (const reject of batch.rejects) rejects.push(reject.cells.map((c) => csvCell(c)).join(','));
         if (batch.kind === 'sales') sales.add(batch.rows);
-        else if (batch.kind === 'market') pending.market.push(...batch.rows);
-        else pending.costs.push(...batch.rows);
-        if (batch.kind !== 'sales') {
-          for (const row of batch.rows) {
-            market.names.add('name' in row ? row.name : row.product);
-            market.first = Math.min(market.first, row.day);
-            market.last = Math.max(market.last, row.day);
-          }
-        }
+        else if (batch.kind === 'market') market.add(batch.rows);
+        else costs.add(batch.rows);
         options.onProgress?.(rows);
       }
       if (rejected > 0 && !options.skipBad) {
         throw new DemandaError('IMPORT_REJECTED', { file, rejected, rows, first: (issues[0] as RowIssue).message });
       }
-      accepted = rows - rejected;
+      const accepted = rows - rejected;
       const base = { file, kind: read.kind as ImportKind, rows, accepted, rejected, issues };
       if (read.kind === 'sales') {
         const summary = await sales.commit({
@@ -236,26 +227,23 @@ export class Workspace {
             message: `${extreme.merchant} / ${extreme.product} ${isoDate(extreme.day)}: ${extreme.value}`,
           });
         }
-        replaced = summary.replaced;
         await this.writeRejects(file, read.headers, rejects);
         return {
           ...base,
-          replaced,
+          replaced: summary.replaced,
           merchants: summary.merchants,
           products: summary.products,
           from: dateOrNull(summary.firstDay),
           to: dateOrNull(summary.lastDay),
         };
       }
-      sales.abort();
-      if (!options.dryRun) {
-        replaced = read.kind === 'market' ? await this.store.putMarketPrices(pending.market) : await this.store.putCosts(pending.costs);
-      }
+      const dryRun = options.dryRun ?? false;
+      const summary = await (read.kind === 'market' ? market : costs).commit({ dryRun });
       await this.writeRejects(file, read.headers, rejects);
-      return { ...base, replaced, merchants: 0, products: market.names.size, from: dateOrNull(market.first), to: dateOrNull(market.last) };
-    } catch (error) {
-      sales.abort();
-      throw error;
+      const { names, firstDay, lastDay } = summary;
+      return { ...base, replaced: summary.replaced, merchants: 0, products: names, from: dateOrNull(firstDay), to: dateOrNull(lastDay) };
+    } finally {
+      for (const staged of [sales, market, costs]) staged.abort();
     }
   }
 
@@ -1270,7 +1258,7 @@ export function isoDate(day: number): string {
 }
 
 function dateOrNull(day: number | null): string | null {
-  return day === null || !Number.isFinite(day) ? null : isoDate(day);
+  return day === null ? null : isoDate(day);
 }
 
 function dayOf(iso: string): number {

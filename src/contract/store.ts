@@ -177,6 +177,24 @@ export interface SalesImport {
   abort(): void;
 }
 
+/** What an import of market prices or costs was. */
+export interface PriceImportSummary {
+  /** Rows that replaced one of the same name and day, in the store or earlier in the file. */
+  readonly replaced: number;
+  /** Different products or product types. */
+  readonly names: number;
+  readonly firstDay: number | null;
+  readonly lastDay: number | null;
+}
+
+/** One import of market prices or costs under way: rows go to a staging table; nothing is visible before `commit`. */
+export interface PriceImport<Row> {
+  add(rows: readonly Row[]): void;
+  /** Writes all rows in one transaction; of one name and day the last counts. With `dryRun` counts and writes nothing. */
+  commit(options: { readonly dryRun: boolean }): Promise<PriceImportSummary>;
+  abort(): void;
+}
+
 export interface MarketPriceRow {
   /** A product or a product type. */
   readonly name: string;
@@ -196,9 +214,8 @@ export interface Store {
   settings(): Promise<Readonly<Record<string, string>>>;
 
   beginImport(): Promise<SalesImport>;
-  /** @returns rows that replaced one of the same name and day */
-  putMarketPrices(rows: readonly MarketPriceRow[]): Promise<number>;
-  putCosts(rows: readonly CostRow[]): Promise<number>;
+  beginMarketImport(): Promise<PriceImport<MarketPriceRow>>;
+  beginCostImport(): Promise<PriceImport<CostRow>>;
 
   countCells(filter: CellFilter): Promise<number>;
   listCells(filter: CellFilter): AsyncIterable<CellSummary>;

@@ -1,68 +1,43 @@
-/** Tickets into cells: a staging table on disk, so that memory does not grow with the file, and one transaction that adds them up. */
+/** Tickets into cells: staged, then added up in one transaction. */
 
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { SaleTicket } from '../contract/import-rows.ts';
 import type { ImportSummary, SalesImport } from '../contract/store.ts';
+import { openStaging, type RunTransaction } from './staging.ts';
 
 /** A value this many times its cell's median is named in a warning and kept. */
 const EXTREME_MULTIPLE = 1_000;
 
-/** Rows one statement inserts: binding many at once costs less than stepping many times. */
-const ROWS_PER_INSERT = 50;
-const COLUMNS = 12;
+const COLUMNS = [
+  'merchant TEXT',
+  'product TEXT',
+  'product_type TEXT',
+  'day INTEGER',
+  'quantity REAL',
+  'price REAL',
+  'cost REAL',
+  'promo REAL',
+  'sold_out INTEGER',
+  'waste REAL',
+  'market_price REAL',
+  'covariates TEXT',
+];
 
-/** @param transaction runs work between BEGIN and COMMIT, rolls back what fails */
-export function openSalesImport(database: DatabaseSync, transaction: <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T) => T): SalesImport {
-  database.exec(`
-    PRAGMA temp_store = FILE;
-    DROP TABLE IF EXISTS temp.ticket;
-    CREATE TEMP TABLE ticket (merchant TEXT, product TEXT, product_type TEXT, day INTEGER, quantity REAL, price REAL, cost REAL, promo REAL,
-      sold_out INTEGER, waste REAL, market_price REAL, covariates TEXT);
-  `);
-  const oneRow = `(${'?,'.repeat(COLUMNS).slice(0, -1)})`;
-  const one = database.prepare(`INSERT INTO temp.ticket VALUES ${oneRow}`);
-  const many = database.prepare(`INSERT INTO temp.ticket VALUES ${Array(ROWS_PER_INSERT).fill(oneRow).join(',')}`);
+export function openSalesImport(database: DatabaseSync, transaction: RunTransaction): SalesImport {
+  const staging = openStaging<SaleTicket>(database, transaction, 'ticket', COLUMNS, valuesOf);
   let accepted = 0;
   return {
     add(tickets) {
       accepted += tickets.length;
-      transaction('BEGIN', () => {
-        let at = 0;
-        for (; at + ROWS_PER_INSERT <= tickets.length; at += ROWS_PER_INSERT) {
-          const values: SQLInputValue[] = [];
-          for (let i = at; i < at + ROWS_PER_INSERT; i++) pushValues(values, tickets[i] as SaleTicket);
-          many.run(...values);
-        }
-        for (; at < tickets.length; at++) {
-          const values: SQLInputValue[] = [];
-          pushValues(values, tickets[at] as SaleTicket);
-          one.run(...values);
-        }
-      });
+      staging.add(tickets);
     },
-    async commit({ dryRun, unit, knownCovariates }) {
-      const work = () => mergeTickets(database, accepted, unit, knownCovariates);
-      if (!dryRun) {
-        const summary = transaction('BEGIN IMMEDIATE', work);
-        database.exec('DROP TABLE temp.ticket');
-        return summary;
-      }
-      database.exec('BEGIN');
-      try {
-        return work();
-      } finally {
-        database.exec('ROLLBACK');
-        database.exec('DROP TABLE IF EXISTS temp.ticket');
-      }
-    },
-    abort() {
-      database.exec('DROP TABLE IF EXISTS temp.ticket');
-    },
+    commit: async ({ dryRun, unit, knownCovariates }) => staging.commit(dryRun, () => mergeTickets(database, accepted, unit, knownCovariates)),
+    abort: staging.drop,
   };
 }
 
-function pushValues(values: SQLInputValue[], t: SaleTicket): void {
-  values.push(
+function valuesOf(t: SaleTicket): SQLInputValue[] {
+  return [
     t.merchant,
     t.product,
     t.productType,
@@ -75,7 +50,7 @@ function pushValues(values: SQLInputValue[], t: SaleTicket): void {
     t.waste,
     t.marketPrice,
     t.covariates ? JSON.stringify(t.covariates) : null,
-  );
+  ];
 }
 
 /** A share or cost of a day: weighted by quantity, plain mean when nothing was sold. */

@@ -14,6 +14,7 @@ import type {
   MarketPriceRow,
   ModelSummary,
   NewModel,
+  PriceImport,
   RunEvent,
   RunSummary,
   SalesImport,
@@ -25,6 +26,7 @@ import type { CellSeries, Covariate } from '../core/series/cell-series.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
 import { DemandaError } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { openCostImport, openMarketImport } from './price-import.ts';
 import { openSalesImport } from './sales-import.ts';
 import { checkpointBytes, historyBytes, readCheckpoint, readHistory } from './training-records.ts';
 
@@ -157,26 +159,12 @@ class SqliteStore implements Store {
     return openSalesImport(this.database, (begin, work) => this.transaction(begin, work));
   }
 
-  async putMarketPrices(rows: readonly MarketPriceRow[]): Promise<number> {
-    return this.write(() => {
-      const before = this.count('market_price');
-      const insert = this.database.prepare('INSERT INTO market_price VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET price = excluded.price');
-      for (const row of rows) insert.run(row.name, row.day, row.price);
-      return rows.length - (this.count('market_price') - before);
-    });
+  async beginMarketImport(): Promise<PriceImport<MarketPriceRow>> {
+    return openMarketImport(this.database, (begin, work) => this.transaction(begin, work));
   }
 
-  async putCosts(rows: readonly CostRow[]): Promise<number> {
-    return this.write(() => {
-      const before = this.count('cost');
-      const insert = this.database.prepare('INSERT INTO cost VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET cost = excluded.cost');
-      for (const row of rows) insert.run(row.merchant ?? '', row.product, row.day, row.cost);
-      return rows.length - (this.count('cost') - before);
-    });
-  }
-
-  private count(table: 'market_price' | 'cost'): number {
-    return (this.database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n;
+  async beginCostImport(): Promise<PriceImport<CostRow>> {
+    return openCostImport(this.database, (begin, work) => this.transaction(begin, work));
   }
 
   async countCells(filter: CellFilter): Promise<number> {

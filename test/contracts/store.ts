@@ -73,11 +73,47 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         { ...ticket, day: 20_005, cost: null },
       ]);
       await sales.commit({ dryRun: false, unit: '', knownCovariates: [] });
-      await store.putCosts([{ merchant: null, product: 'Tomate', day: 20_001, cost: 1.5 }]);
-      await store.putMarketPrices([{ name: 'Verdura', day: 19_990, price: 2.5 }]);
+      const costs = await store.beginCostImport();
+      costs.add([{ merchant: null, product: 'Tomate', day: 20_001, cost: 1.5 }]);
+      await costs.commit({ dryRun: false });
+      const market = await store.beginMarketImport();
+      market.add([{ name: 'Verdura', day: 19_990, price: 2.5 }]);
+      await market.commit({ dryRun: false });
       const series = await store.readSeries('Ana', 'Tomate');
       expect([...(series?.cost ?? [])]).toEqual([Number.NaN, 1.5]);
       expect([...(series?.marketPrice ?? [])]).toEqual([2.5, 2.5]);
+      await store.close();
+    });
+    it('takes market prices and costs over at once: the last of a name and day counts, what was aborted or only tried leaves no trace', async () => {
+      const store = await open();
+      const sales = await store.beginImport();
+      sales.add([ticket]);
+      await sales.commit({ dryRun: false, unit: '', knownCovariates: [] });
+      const seen = async (): Promise<number | undefined> => (await store.readSeries('Ana', 'Tomate'))?.marketPrice[0];
+      const row = { name: 'Tomate', day: 19_000, price: 1 };
+      const aborted = await store.beginMarketImport();
+      aborted.add([row]);
+      aborted.abort();
+      const tried = await store.beginMarketImport();
+      tried.add([row, { ...row, name: 'Pera', day: 19_003 }]);
+      expect(await tried.commit({ dryRun: true })).toEqual({ replaced: 0, names: 2, firstDay: 19_000, lastDay: 19_003 });
+      const begun = await store.beginMarketImport();
+      begun.add([row]);
+      expect(await seen()).toBeNaN();
+      // More rows than one statement takes, in two pieces; the last of each day counts.
+      begun.add(Array.from({ length: 130 }, (_, i) => ({ ...row, day: 19_000 + (i % 65), price: 2 + i })));
+      expect(await begun.commit({ dryRun: false })).toEqual({ replaced: 66, names: 1, firstDay: 19_000, lastDay: 19_064 });
+      expect(await seen()).toBe(131);
+      const again = await store.beginMarketImport();
+      again.add([{ ...row, day: 19_064, price: 9 }]);
+      expect(await again.commit({ dryRun: false })).toMatchObject({ replaced: 1 });
+      expect(await seen()).toBe(9);
+      const costs = await store.beginCostImport();
+      const cost = { merchant: null, product: 'Tomate', day: 20_000, cost: 1 };
+      costs.add([cost, { ...cost, merchant: 'Ana', cost: 2 }, { ...cost, cost: 3 }]);
+      expect(await costs.commit({ dryRun: false })).toEqual({ replaced: 1, names: 1, firstDay: 20_000, lastDay: 20_000 });
+      const empty = await store.beginCostImport();
+      expect(await empty.commit({ dryRun: false })).toEqual({ replaced: 0, names: 0, firstDay: null, lastDay: null });
       await store.close();
     });
     it('recognises daily, weekly and monthly cells by their spacing', async () => {

@@ -88,95 +88,98 @@ export function wasmIterationKernel(): IterationKernel {
   return {
     load(set) {
       columns = set.columns;
-      const width = columns + (columns & 1);
-      const own = Math.max(2, set.ownRows + (set.ownRows & 1));
-      const calendar = Math.max(2, set.simulatorRows + (set.simulatorRows & 1));
-      const starts = layOut(kernel, [
-        own * width,
-        own,
-        own,
-        own,
-        calendar * width,
-        calendar,
-        PRICE_QUANTILES,
-        PRICE_QUANTILES,
-        width,
-        width,
-        width,
-        width * width,
-        width,
-        width,
-        32,
-        32,
-      ]);
-      const [
-        design,
-        response,
-        weight,
-        offset,
-        simDesign,
-        simMean,
-        priceTerm,
-        priceFactor,
-        beta,
-        average,
-        gradient,
-        preconditioner,
-        ridge,
-        priorMean,
-        b,
-        scratch,
-      ] = starts as Sixteen;
-      const put = (start: number, size: number, values: Float64Array, length: number): void => {
-        const target = view(start, size);
-        target.fill(0);
-        target.set(values.subarray(0, length));
-      };
-      const putRows = (start: number, rows: number, values: Float64Array, count: number): void => {
-        const target = view(start, rows * width);
-        target.fill(0);
+      // The hot loops take four columns and four rows at a time; what is added is 0.
+      const width = fours(columns);
+      const own = fours(Math.max(1, set.ownRows));
+      const calendar = fours(Math.max(1, set.simulatorRows));
+      const draws = set.simulatorRows > 0 ? set.simulatedRows : 0;
+      const batch = fours(Math.min(set.batch, set.ownRows));
+      // Beyond the rows to a multiple of four, one place that no row has.
+      const places = fours(batch + draws + 4);
+      const matrix = (values: Float64Array, count: number) => (target: Float64Array) => {
         for (let i = 0; i < count; i++) target.set(values.subarray(i * columns, (i + 1) * columns), i * width);
       };
-      putRows(design, own, set.design, set.ownRows);
-      put(response, own, set.response, set.ownRows);
-      put(weight, own, set.weight, set.ownRows);
-      put(offset, own, set.offset, set.ownRows);
-      putRows(simDesign, calendar, set.simulatorDesign, set.simulatorRows);
-      put(simMean, calendar, set.simulatorMean, set.simulatorRows);
-      put(priceTerm, PRICE_QUANTILES, set.priceTerm, set.priceTerm.length);
-      put(priceFactor, PRICE_QUANTILES, set.priceFactor, set.priceFactor.length);
-      put(beta, width, set.coefficients, columns);
-      put(average, width, set.average, columns);
-      putRows(preconditioner, width, set.preconditioner, columns);
-      put(ridge, width, set.ridge, columns);
-      put(priorMean, width, set.priorMean, columns);
-      block = b;
-      at = { beta, average };
+      const vector = (values: Float64Array, count: number) => (target: Float64Array) => target.set(values.subarray(0, count));
+      const drawn = Math.min(set.batch, set.ownRows);
+      const rowFacts = (target: Float64Array): void => {
+        for (let i = 0; i < set.ownRows; i++) {
+          const weight = ((set.weight[i] as number) * set.ownRows) / (drawn * set.dispersion);
+          target[4 * i] = set.response[i] as number;
+          target[4 * i + 1] = weight;
+          target[4 * i + 2] = set.offset[i] as number;
+        }
+      };
+      const means = (target: Float64Array): void => {
+        for (let i = 0; i < set.simulatorRows; i++) target[2 * i + 1] = set.simulatorMean[i] as number;
+      };
+      const prices = (target: Float64Array): void => {
+        for (let q = 0; q < set.priceTerm.length; q++) {
+          target[2 * q] = set.priceTerm[q] as number;
+          target[2 * q + 1] = set.priceFactor[q] as number;
+        }
+      };
+      const zero = (): void => {};
+      // Blocks of memory in the order of layout: how many values, and what fills them.
+      const parts = {
+        design: [own * width, matrix(set.design, set.ownRows)],
+        rowFacts: [4 * own, rowFacts],
+        simDesign: [calendar * width, matrix(set.simulatorDesign, set.simulatorRows)],
+        prices: [2 * PRICE_QUANTILES, prices],
+        calendar: [2 * calendar, means],
+        beta: [width, vector(set.coefficients, columns)],
+        average: [width, vector(set.average, columns)],
+        gradient: [width, zero],
+        preconditioner: [width * width, matrix(set.preconditioner, columns)],
+        ridge: [width, vector(set.ridge, columns)],
+        priorMean: [width, vector(set.priorMean, columns)],
+        list: [places, zero],
+        linear: [places, zero],
+        score: [places, zero],
+        ownResponse: [batch, zero],
+        ownWeight: [batch, zero],
+        ownOffset: [batch, zero],
+        place: [fours(draws), zero],
+        term: [fours(draws), zero],
+        demand: [fours(draws), zero],
+        numbers: [fours(set.batch + draws), zero],
+        block: [BLOCK_FIELDS, zero],
+      } as const satisfies Record<string, readonly [number, (target: Float64Array) => void]>;
+      const names = Object.keys(parts) as (keyof typeof parts)[];
+      const starts = layOut(
+        kernel,
+        names.map((name) => parts[name][0]),
+      );
+      const s = Object.fromEntries(names.map((name, i) => [name, starts[i] as number])) as Record<keyof typeof parts, number>;
+      for (const name of names) {
+        const [size, fill] = parts[name];
+        const target = view(s[name], size);
+        target.fill(0);
+        fill(target);
+      }
+      block = s.block;
+      at = { beta: s.beta, average: s.average };
       // The fields of the block, in the order in which assembly/iteration.ts reads them.
-      view(block, 31).set([
-        design,
-        response,
-        weight,
-        offset,
+      view(block, BLOCK_FIELDS).set([
+        s.design,
+        s.rowFacts,
         set.ownRows,
         set.batch,
-        simDesign,
-        simMean,
+        s.simDesign,
         set.simulatorRows,
-        priceTerm,
-        priceFactor,
-        set.simulatorRows > 0 ? set.simulatedRows : 0,
+        s.prices,
+        s.calendar,
+        draws,
         set.tau,
         set.dispersion,
         set.variancePower,
         set.inverseSize,
         set.simulatorOffset,
-        beta,
-        average,
-        gradient,
-        preconditioner,
-        ridge,
-        priorMean,
+        s.beta,
+        s.average,
+        s.gradient,
+        s.preconditioner,
+        s.ridge,
+        s.priorMean,
         width,
         set.seed >>> 0,
         set.restart,
@@ -184,7 +187,16 @@ export function wasmIterationKernel(): IterationKernel {
         set.step.hold,
         set.step.power,
         set.noise ? 1 : 0,
-        scratch,
+        s.list,
+        s.linear,
+        s.score,
+        s.ownResponse,
+        s.ownWeight,
+        s.ownOffset,
+        s.place,
+        s.term,
+        s.demand,
+        s.numbers,
       ]);
     },
     run(from, to) {
@@ -196,7 +208,12 @@ export function wasmIterationKernel(): IterationKernel {
   };
 }
 
-type Sixteen = [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number];
+/** Numbers that the block holds, and room to a multiple of four. */
+const BLOCK_FIELDS = 40;
+
+function fours(count: number): number {
+  return (count + 3) & ~3;
+}
 
 /** The twin: the same iterations in plain TypeScript, to check the kernel against and to read. */
 export function plainIterationKernel(): IterationKernel {
@@ -226,8 +243,7 @@ export function plainIterationKernel(): IterationKernel {
     }
     const simulated = simulatorRows > 0 && tau > 0 ? set.simulatedRows : 0;
     for (let i = 0; i < simulated; i++) {
-      const row = random.below(simulatorRows);
-      const quantile = random.bits() & (PRICE_QUANTILES - 1);
+      const { row, quantile } = random.calendarRow(simulatorRows);
       const h = set.priceTerm[quantile] as number;
       let y = (set.simulatorMean[row] as number) * (set.priceFactor[quantile] as number);
       if (set.noise) {
@@ -261,21 +277,75 @@ export function plainIterationKernel(): IterationKernel {
   };
 }
 
-/** xoshiro128** (Blackman & Vigna 2021) with 32-bit uniforms, seeded anew for every iteration: any iteration can be run without the ones before it. */
-class IterationStream {
+/** The random numbers of one iteration; they depend on seed and iteration alone, so that any iteration can be run without the ones before it. */
+export class IterationStream {
+  private readonly lanes: readonly Xoshiro[];
+  private readonly noise: Xoshiro;
+  private taken = 0;
+
+  constructor(seed: number, iteration: number) {
+    const state = mix(mix(0x9e3779b9 ^ seed) + iteration);
+    this.lanes = [0, 1, 2, 3].map((lane) => new Xoshiro(mix(state + 1 + lane), mix(state + 5 + lane), mix(state + 9 + lane), mix(state + 13 + lane) | 1));
+    this.noise = new Xoshiro(mix(state + 17), mix(state + 18), mix(state + 19), mix(state + 20) | 1);
+  }
+
+  /** Rows are drawn from four streams in turn: the kernel runs them side by side. */
+  private bits(): number {
+    return (this.lanes[this.taken++ % 4] as Xoshiro).bits();
+  }
+
+  below(n: number): number {
+    return share(this.bits(), n);
+  }
+
+  /** A simulated row: one number tells both, the calendar's row by its high bits and the price by its low ones. */
+  calendarRow(rows: number): { readonly row: number; readonly quantile: number } {
+    const drawn = this.bits();
+    return { row: share(drawn, rows), quantile: drawn & (PRICE_QUANTILES - 1) };
+  }
+
+  private uniform(): number {
+    return (this.noise.bits() + 0.5) / 4_294_967_296;
+  }
+
+  private normal(): number {
+    for (;;) {
+      const x = 2 * this.uniform() - 1;
+      const y = 2 * this.uniform() - 1;
+      const s = x * x + y * y;
+      if (s < 1 && s > 0) return x * Math.sqrt((-2 * Math.log(s)) / s);
+    }
+  }
+
+  /** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000), from a stream of its own. */
+  gamma(shape: number): number {
+    const boost = shape < 1 ? this.uniform() ** (1 / shape) : 1;
+    const d = (shape < 1 ? shape + 1 : shape) - 1 / 3;
+    const c = 1 / Math.sqrt(9 * d);
+    for (;;) {
+      const z = this.normal();
+      const v = (1 + c * z) ** 3;
+      if (v <= 0) continue;
+      if (Math.log(this.uniform()) < 0.5 * z * z + d - d * v + d * Math.log(v)) return boost * d * v;
+    }
+  }
+}
+
+/** xoshiro128** (Blackman & Vigna 2021). */
+class Xoshiro {
   private a: number;
   private b: number;
   private c: number;
   private d: number;
 
-  constructor(seed: number, iteration: number) {
-    const state = mix(mix(0x9e3779b9 ^ seed) + iteration);
-    this.a = mix(state + 1);
-    this.b = mix(state + 2);
-    this.c = mix(state + 3);
-    this.d = mix(state + 4) | 1;
+  constructor(a: number, b: number, c: number, d: number) {
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
   }
 
+  /** A 32-bit number. */
   bits(): number {
     const product = Math.imul(this.b, 5);
     const result = Math.imul((product << 7) | (product >>> 25), 9);
@@ -288,34 +358,9 @@ class IterationStream {
     this.d = (this.d << 11) | (this.d >>> 21);
     return result >>> 0;
   }
+}
 
-  below(n: number): number {
-    return Number((BigInt(this.bits()) * BigInt(n)) >> 32n);
-  }
-
-  private uniform(): number {
-    return (this.bits() + 0.5) / 4_294_967_296;
-  }
-
-  private normal(): number {
-    for (;;) {
-      const x = 2 * this.uniform() - 1;
-      const y = 2 * this.uniform() - 1;
-      const s = x * x + y * y;
-      if (s < 1 && s > 0) return x * Math.sqrt((-2 * Math.log(s)) / s);
-    }
-  }
-
-  /** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000). */
-  gamma(shape: number): number {
-    const boost = shape < 1 ? this.uniform() ** (1 / shape) : 1;
-    const d = (shape < 1 ? shape + 1 : shape) - 1 / 3;
-    const c = 1 / Math.sqrt(9 * d);
-    for (;;) {
-      const z = this.normal();
-      const v = (1 + c * z) ** 3;
-      if (v <= 0) continue;
-      if (Math.log(this.uniform()) < 0.5 * z * z + d - d * v + d * Math.log(v)) return boost * d * v;
-    }
-  }
+/** 0 … n − 1 by the high bits of 32. */
+function share(bits: number, n: number): number {
+  return Number((BigInt(bits) * BigInt(n)) >> 32n);
 }

@@ -54,6 +54,7 @@ const SHAPES: readonly (Shape & { readonly name: string })[] = [
   { name: 'Tweedie, all rows, odd columns', columns: 23, ownRows: 50, variancePower: 1.5, inverseSize: 0, noise: false },
   { name: 'gamma with drawn demand', columns: 7, ownRows: 333, variancePower: 2, inverseSize: 0, noise: true },
   { name: 'negative binomial with drawn demand', columns: 12, ownRows: 30, variancePower: 1, inverseSize: 0.4, noise: true },
+  { name: 'an odd number of draws, every variance between', columns: 8, ownRows: 70, variancePower: 1.3, inverseSize: 0, noise: true, simulatedRows: 7 },
   { name: 'no own rows', columns: 9, ownRows: 0, variancePower: 1, inverseSize: 0, noise: false },
   { name: 'no simulated rows', columns: 9, ownRows: 90, variancePower: 1.5, inverseSize: 0, noise: false, simulatedRows: 0 },
 ];
@@ -94,5 +95,16 @@ describe.each(SHAPES)('the iteration kernel: $name', (shape) => {
     // Every own row in every iteration and no simulated one leaves nothing to chance.
     if (shape.simulatedRows === 0 && shape.ownRows <= 64) expect(kernels[0]).toEqual(kernels[1]);
     else expect(kernels[0]).not.toEqual(kernels[1]);
+  });
+});
+
+describe('the iteration kernel', () => {
+  it('does not hide a figure that is not finite', () => {
+    const kernel = wasmIterationKernel();
+    const set = makeSet({ columns: 9, ownRows: 40, variancePower: 1, inverseSize: 0, noise: false });
+    set.offset[11] = Number.NaN;
+    kernel.load(set);
+    kernel.run(0, 1);
+    expect(kernel.state().coefficients.some(Number.isNaN)).toBe(true);
   });
 });

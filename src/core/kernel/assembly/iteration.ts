@@ -1,7 +1,6 @@
 // Hot loop of the stochastic solver: iterations of one parameter set, each on a mini-batch of own rows and freshly simulated rows.
 // All pointers are byte offsets into the module's memory, given as the fields of a block of f64 (see IterationBlock in iteration-kernel.ts).
 
-const MAX_LINEAR: f64 = 20;
 const PRICE_MASK: u32 = 4095;
 /** As in iteration-kernel.ts. */
 const MAX_MOVE: f64 = 0.25;
@@ -23,18 +22,51 @@ function mix(x: u32): u32 {
   return h;
 }
 
-/** A stream of its own for every iteration: any iteration can be run again without the ones before it. */
-function seedIteration(seed: u32, iteration: u32): void {
-  const state = mix(mix(0x9e3779b9 ^ seed) + iteration);
-  s0 = mix(state + 1);
-  s1 = mix(state + 2);
-  s2 = mix(state + 3);
-  s3 = mix(state + 4) | 1;
+/** Where the numbers of an iteration begin: any iteration can be run again without the ones before it. */
+// biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
+// @ts-ignore: decorator
+@inline
+function seedOf(seed: u32, iteration: u32): u32 {
+  return mix(mix(0x9e3779b9 ^ seed) + iteration);
 }
 
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
+function fourSeeds(state: u32, first: u32): v128 {
+  const two = i32x4.replace_lane(i32x4.splat(mix(state + first)), 1, mix(state + first + 1));
+  return i32x4.replace_lane(i32x4.replace_lane(two, 2, mix(state + first + 2)), 3, mix(state + first + 3));
+}
+
+/** Writes 32-bit numbers, to a multiple of four: four streams side by side, each with seeds of its own, take turns. */
+function fillBits(state: u32, out: usize, count: u32): void {
+  let a = fourSeeds(state, 1);
+  let b = fourSeeds(state, 5);
+  let c = fourSeeds(state, 9);
+  let d = v128.or(fourSeeds(state, 13), i32x4.splat(1));
+  const end = out + ((<usize>count) << 2);
+  for (let at = out; at < end; at += 16) {
+    const five = i32x4.add(b, i32x4.shl(b, 2));
+    const turned = v128.or(i32x4.shl(five, 7), i32x4.shr_u(five, 25));
+    v128.store(at, i32x4.add(turned, i32x4.shl(turned, 3)));
+    const t = i32x4.shl(b, 9);
+    c = v128.xor(c, a);
+    d = v128.xor(d, b);
+    b = v128.xor(b, c);
+    a = v128.xor(a, d);
+    c = v128.xor(c, t);
+    d = v128.or(i32x4.shl(d, 11), i32x4.shr_u(d, 21));
+  }
+}
+
+/** The fifth stream, of drawn demand. */
+function seedNoise(state: u32): void {
+  s0 = mix(state + 17);
+  s1 = mix(state + 18);
+  s2 = mix(state + 19);
+  s3 = mix(state + 20) | 1;
+}
+
 function bits(): u32 {
   const result = rotl<u32>(s1 * 5, 7) * 9;
   const t = s1 << 9;
@@ -47,11 +79,12 @@ function bits(): u32 {
   return result;
 }
 
+/** 0 … n − 1 by the high bits of 32. */
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
-function below(n: u32): u32 {
-  return <u32>((<u64>bits() * <u64>n) >> 32);
+function share(drawn: u32, n: u32): usize {
+  return <usize>(((<u64>drawn) * (<u64>n)) >> 32);
 }
 
 function uniform(): f64 {
@@ -85,41 +118,50 @@ function gamma(shape: f64): f64 {
   }
 }
 
-/** exp of two lanes: 2^n · polynomial of degree 11 on [−ln 2 / 2, ln 2 / 2], relative error below 1e-14. */
+/** Each twice, for two lanes: 1/ln 2, ln 2 in two parts, then the minimax polynomial of exp on [−ln 2 / 2, ln 2 / 2] (Remez; relative error 1.4e-14), 1.5 · 2^52, and the bounds of a linear predictor. */
+const EXP = memory.data<f64>(
+  [
+    1.4426950408889634, 1.4426950408889634, 0.6931471803691238, 0.6931471803691238, 1.9082149292705877e-10, 1.9082149292705877e-10,
+    1.0000000000000127, 1.0000000000000127, 0.9999999999998928, 0.9999999999998928, 0.4999999999945797, 0.4999999999945797,
+    0.16666666667826943, 0.16666666667826943, 0.04166666703246362, 0.04166666703246362, 0.008333333002827105, 0.008333333002827105,
+    0.0013888802828767419, 0.0013888802828767419, 0.0001984159639165434, 0.0001984159639165434, 2.488401004612831e-05, 2.488401004612831e-05,
+    2.7482189060386425e-06, 2.7482189060386425e-06, 6755399441055744, 6755399441055744, -20, -20, 20, 20,
+  ],
+  16,
+);
+
+/** exp of two lanes: 2^n times the polynomial, whose terms are paired (Estrin) so that few wait for another. Constants are read from memory: V8 builds them anew. */
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
 function exp2lanes(x: v128): v128 {
-  const n = f64x2.nearest(f64x2.mul(x, f64x2.splat(1.4426950408889634)));
-  let f = f64x2.sub(x, f64x2.mul(n, f64x2.splat(0.6931471803691238)));
-  f = f64x2.sub(f, f64x2.mul(n, f64x2.splat(1.9082149292705877e-10)));
-  let p = f64x2.splat(2.505210838544172e-8);
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(2.755731922398589e-7));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(2.7557319223985893e-6));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(2.48015873015873e-5));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(1.984126984126984e-4));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(1.388888888888889e-3));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(8.333333333333333e-3));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(4.1666666666666664e-2));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(0.16666666666666666));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(0.5));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(1));
-  p = f64x2.add(f64x2.mul(p, f), f64x2.splat(1));
+  const n = f64x2.nearest(f64x2.mul(x, v128.load(EXP)));
+  const f = f64x2.sub(f64x2.sub(x, f64x2.mul(n, v128.load(EXP, 16))), f64x2.mul(n, v128.load(EXP, 32)));
+  const f2 = f64x2.mul(f, f);
+  const f4 = f64x2.mul(f2, f2);
+  const p0 = f64x2.add(v128.load(EXP, 48), f64x2.mul(f, v128.load(EXP, 64)));
+  const p2 = f64x2.add(v128.load(EXP, 80), f64x2.mul(f, v128.load(EXP, 96)));
+  const p4 = f64x2.add(v128.load(EXP, 112), f64x2.mul(f, v128.load(EXP, 128)));
+  const p6 = f64x2.add(v128.load(EXP, 144), f64x2.mul(f, v128.load(EXP, 160)));
+  const p8 = f64x2.add(v128.load(EXP, 176), f64x2.mul(f, v128.load(EXP, 192)));
+  const low = f64x2.add(p0, f64x2.mul(f2, p2));
+  const high = f64x2.add(f64x2.add(p4, f64x2.mul(f2, p6)), f64x2.mul(f4, p8));
   // 1.5 · 2^52 leaves n in the low bits; shifted by 52 it adds to the exponent.
-  const exponent = i64x2.shl(f64x2.add(n, f64x2.splat(6755399441055744)), 52);
-  return i64x2.add(p, exponent);
+  const exponent = i64x2.shl(f64x2.add(n, v128.load(EXP, 208)), 52);
+  return i64x2.add(f64x2.add(low, f64x2.mul(f4, high)), exponent);
 }
 
-/** w · μ^(1−k)(y − μ), or w (y − μ)/(1 + αμ): the scores of two rows along their linear predictor. */
+/** w · μ^(1−k)(y − μ), or w (y − μ)/(1 + αμ): the scores of two rows along their linear predictor. Not-a-number stays what it is. */
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
-function scores(linear: v128, y: v128, w: v128, power: f64, inverseSize: f64): v128 {
-  const eta = f64x2.min(f64x2.splat(MAX_LINEAR), f64x2.max(f64x2.splat(-MAX_LINEAR), linear));
+function scores(linear: v128, y: v128, w: v128, poisson: bool, power: f64, inverseSize: f64): v128 {
+  const eta = f64x2.pmin(f64x2.pmax(linear, v128.load(EXP, 224)), v128.load(EXP, 240));
   const mu = exp2lanes(eta);
   const raw = f64x2.mul(w, f64x2.sub(y, mu));
+  if (poisson) return raw;
   if (inverseSize > 0) return f64x2.div(raw, f64x2.add(f64x2.splat(1), f64x2.mul(f64x2.splat(inverseSize), mu)));
-  if (power == 1) return raw;
+  if (power == 1.5) return f64x2.div(raw, f64x2.sqrt(mu));
   if (power == 2) return f64x2.div(raw, mu);
   return f64x2.mul(raw, exp2lanes(f64x2.mul(f64x2.splat(1 - power), eta)));
 }
@@ -131,39 +173,82 @@ function lanesSum(a: v128, b: v128): v128 {
   return f64x2.add(v128.shuffle<f64>(a, b, 0, 2), v128.shuffle<f64>(a, b, 1, 3));
 }
 
-/** Adds four rows' scores to the gradient. scratch: 4 row pointers (u32), then from byte 32 on 4 each of extra, y, w, h, score. */
-// biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
-// @ts-ignore: decorator
-@inline
-function addFour(scratch: usize, stride: usize, beta: usize, gradient: usize, power: f64, inverseSize: f64): void {
-  const r0: usize = load<u32>(scratch);
-  const r1: usize = load<u32>(scratch, 4);
-  const r2: usize = load<u32>(scratch, 8);
-  const r3: usize = load<u32>(scratch, 12);
-  let a0 = f64x2.splat(0);
-  let a1 = f64x2.splat(0);
-  let a2 = f64x2.splat(0);
-  let a3 = f64x2.splat(0);
-  for (let j: usize = 0; j < stride; j += 16) {
-    const b = v128.load(beta + j);
-    a0 = f64x2.add(a0, f64x2.mul(b, v128.load(r0 + j)));
-    a1 = f64x2.add(a1, f64x2.mul(b, v128.load(r1 + j)));
-    a2 = f64x2.add(a2, f64x2.mul(b, v128.load(r2 + j)));
-    a3 = f64x2.add(a3, f64x2.mul(b, v128.load(r3 + j)));
+/** linear[i] = row i · β for a multiple of four rows, given by their pointers (u32). Strides are multiples of 32 bytes. */
+function dots(list: usize, rows: usize, stride: usize, beta: usize, linear: usize): void {
+  const end = beta + stride;
+  const whole = beta + (stride & ~63);
+  for (let i: usize = 0; i < rows; i += 4) {
+    const at = list + (i << 2);
+    let r0: usize = load<u32>(at);
+    let r1: usize = load<u32>(at, 4);
+    let r2: usize = load<u32>(at, 8);
+    let r3: usize = load<u32>(at, 12);
+    let a0 = f64x2.splat(0);
+    let a1 = f64x2.splat(0);
+    let a2 = f64x2.splat(0);
+    let a3 = f64x2.splat(0);
+    let b = beta;
+    for (; b < whole; b += 64) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const b2 = v128.load(b, 32);
+      const b3 = v128.load(b, 48);
+      a0 = f64x2.add(a0, f64x2.add(f64x2.mul(b0, v128.load(r0)), f64x2.mul(b1, v128.load(r0, 16))));
+      a0 = f64x2.add(a0, f64x2.add(f64x2.mul(b2, v128.load(r0, 32)), f64x2.mul(b3, v128.load(r0, 48))));
+      a1 = f64x2.add(a1, f64x2.add(f64x2.mul(b0, v128.load(r1)), f64x2.mul(b1, v128.load(r1, 16))));
+      a1 = f64x2.add(a1, f64x2.add(f64x2.mul(b2, v128.load(r1, 32)), f64x2.mul(b3, v128.load(r1, 48))));
+      a2 = f64x2.add(a2, f64x2.add(f64x2.mul(b0, v128.load(r2)), f64x2.mul(b1, v128.load(r2, 16))));
+      a2 = f64x2.add(a2, f64x2.add(f64x2.mul(b2, v128.load(r2, 32)), f64x2.mul(b3, v128.load(r2, 48))));
+      a3 = f64x2.add(a3, f64x2.add(f64x2.mul(b0, v128.load(r3)), f64x2.mul(b1, v128.load(r3, 16))));
+      a3 = f64x2.add(a3, f64x2.add(f64x2.mul(b2, v128.load(r3, 32)), f64x2.mul(b3, v128.load(r3, 48))));
+      r0 += 64;
+      r1 += 64;
+      r2 += 64;
+      r3 += 64;
+    }
+    if (b < end) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      a0 = f64x2.add(a0, f64x2.add(f64x2.mul(b0, v128.load(r0)), f64x2.mul(b1, v128.load(r0, 16))));
+      a1 = f64x2.add(a1, f64x2.add(f64x2.mul(b0, v128.load(r1)), f64x2.mul(b1, v128.load(r1, 16))));
+      a2 = f64x2.add(a2, f64x2.add(f64x2.mul(b0, v128.load(r2)), f64x2.mul(b1, v128.load(r2, 16))));
+      a3 = f64x2.add(a3, f64x2.add(f64x2.mul(b0, v128.load(r3)), f64x2.mul(b1, v128.load(r3, 16))));
+    }
+    v128.store(linear + (i << 3), lanesSum(a0, a1));
+    v128.store(linear + (i << 3), lanesSum(a2, a3), 16);
   }
-  const first = scores(f64x2.add(lanesSum(a0, a1), v128.load(scratch, 32)), v128.load(scratch, 64), v128.load(scratch, 96), power, inverseSize);
-  const second = scores(f64x2.add(lanesSum(a2, a3), v128.load(scratch, 48)), v128.load(scratch, 80), v128.load(scratch, 112), power, inverseSize);
-  const price = f64x2.add(f64x2.mul(first, v128.load(scratch, 128)), f64x2.mul(second, v128.load(scratch, 144)));
-  const e0 = v128.shuffle<f64>(first, first, 0, 0);
-  const e1 = v128.shuffle<f64>(first, first, 1, 1);
-  const e2 = v128.shuffle<f64>(second, second, 0, 0);
-  const e3 = v128.shuffle<f64>(second, second, 1, 1);
-  for (let j: usize = 0; j < stride; j += 16) {
-    const left = f64x2.add(f64x2.mul(e0, v128.load(r0 + j)), f64x2.mul(e1, v128.load(r1 + j)));
-    const right = f64x2.add(f64x2.mul(e2, v128.load(r2 + j)), f64x2.mul(e3, v128.load(r3 + j)));
-    v128.store(gradient + j, f64x2.add(v128.load(gradient + j), f64x2.add(left, right)));
+}
+
+/** gradient += Σ score[i] · row i for a multiple of four rows. */
+function spread(list: usize, rows: usize, stride: usize, score: usize, gradient: usize): void {
+  const end = gradient + stride;
+  for (let i: usize = 0; i < rows; i += 4) {
+    const at = list + (i << 2);
+    let r0: usize = load<u32>(at);
+    let r1: usize = load<u32>(at, 4);
+    let r2: usize = load<u32>(at, 8);
+    let r3: usize = load<u32>(at, 12);
+    const e0 = v128.load64_splat(score + (i << 3));
+    const e1 = v128.load64_splat(score + (i << 3), 8);
+    const e2 = v128.load64_splat(score + (i << 3), 16);
+    const e3 = v128.load64_splat(score + (i << 3), 24);
+    for (let g = gradient; g < end; g += 32) {
+      const first = f64x2.add(
+        f64x2.add(f64x2.mul(e0, v128.load(r0)), f64x2.mul(e1, v128.load(r1))),
+        f64x2.add(f64x2.mul(e2, v128.load(r2)), f64x2.mul(e3, v128.load(r3))),
+      );
+      const second = f64x2.add(
+        f64x2.add(f64x2.mul(e0, v128.load(r0, 16)), f64x2.mul(e1, v128.load(r1, 16))),
+        f64x2.add(f64x2.mul(e2, v128.load(r2, 16)), f64x2.mul(e3, v128.load(r3, 16))),
+      );
+      v128.store(g, f64x2.add(v128.load(g), first));
+      v128.store(g, f64x2.add(v128.load(g, 16), second), 16);
+      r0 += 32;
+      r1 += 32;
+      r2 += 32;
+      r3 += 32;
+    }
   }
-  store<f64>(gradient + 8, load<f64>(gradient + 8) + f64x2.extract_lane(price, 0) + f64x2.extract_lane(price, 1));
 }
 
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
@@ -173,85 +258,148 @@ function field(block: usize, index: usize): f64 {
   return load<f64>(block + (index << 3));
 }
 
+/** Number of the iteration as counted by this instance: tells rows of the calendar that it has drawn already from the others. */
+let visit: u32 = 0;
+
 /** Runs iterations from + 1 … to of the set described by the block. */
 export function iterate(block: usize, from: i32, to: i32): void {
   const design = <usize>field(block, 0);
-  const response = <usize>field(block, 1);
-  const weight = <usize>field(block, 2);
-  const offset = <usize>field(block, 3);
-  const ownRows = <u32>field(block, 4);
-  const batch = <i32>field(block, 5);
-  const simDesign = <usize>field(block, 6);
-  const simMean = <usize>field(block, 7);
-  const simRows = <u32>field(block, 8);
-  const priceTerm = <usize>field(block, 9);
-  const priceFactor = <usize>field(block, 10);
-  const simulated = <i32>field(block, 11);
-  const tau = field(block, 12);
-  const dispersion = field(block, 13);
-  const power = field(block, 14);
-  const inverseSize = field(block, 15);
-  const simOffset = field(block, 16);
-  const beta = <usize>field(block, 17);
-  const average = <usize>field(block, 18);
-  const gradient = <usize>field(block, 19);
-  const preconditioner = <usize>field(block, 20);
-  const ridge = <usize>field(block, 21);
-  const priorMean = <usize>field(block, 22);
-  const stride = (<usize>field(block, 23)) << 3;
-  const seed = <u32>field(block, 24);
-  const restart = <i32>field(block, 25);
-  const stepFirst = field(block, 26);
-  const stepHold = field(block, 27);
-  const stepPower = field(block, 28);
-  const noise = field(block, 29) != 0;
-  const scratch = <usize>field(block, 30);
-  const allOwn = ownRows <= <u32>batch;
-  const taken = allOwn ? <i32>ownRows : batch;
-  const ownScale = taken > 0 ? <f64>ownRows / (<f64>taken * dispersion) : 0;
-  const simScale = simulated > 0 ? tau / (<f64>simulated * dispersion) : 0;
-  const withSimulated = simulated > 0 && tau > 0;
+  /** Of each own row: response, weight times how many rows a drawn one stands for over φ, offset, 0. */
+  const rowFacts = <usize>field(block, 1);
+  const ownRows = <u32>field(block, 2);
+  const batch = <u32>field(block, 3);
+  const simDesign = <usize>field(block, 4);
+  const simRows = <u32>field(block, 5);
+  const prices = <usize>field(block, 6);
+  /** Of each calendar row: the iteration that drew it last and its place there (u32 each), expected demand. */
+  const calendar = <usize>field(block, 7);
+  const simulated = <u32>field(block, 8);
+  const tau = field(block, 9);
+  const dispersion = field(block, 10);
+  const power = field(block, 11);
+  const inverseSize = field(block, 12);
+  const simOffset = f64x2.splat(field(block, 13));
+  const beta = <usize>field(block, 14);
+  const average = <usize>field(block, 15);
+  const gradient = <usize>field(block, 16);
+  const preconditioner = <usize>field(block, 17);
+  const ridge = <usize>field(block, 18);
+  const priorMean = <usize>field(block, 19);
+  const stride = (<usize>field(block, 20)) << 3;
+  const seed = <u32>field(block, 21);
+  const restart = <i32>field(block, 22);
+  const stepFirst = field(block, 23);
+  const stepHold = field(block, 24);
+  const stepPower = field(block, 25);
+  const noise = field(block, 26) != 0;
+  /** Of the rows of an iteration: pointers (u32), linear predictors, scores. */
+  const list = <usize>field(block, 27);
+  const linear = <usize>field(block, 28);
+  const score = <usize>field(block, 29);
+  /** Of the drawn own rows: response, weight, offset. Of the draws: place of the calendar row in the list (u32), price term, demand. */
+  const ownResponse = <usize>field(block, 30);
+  const ownWeight = <usize>field(block, 31);
+  const ownOffset = <usize>field(block, 32);
+  const place = <usize>field(block, 33);
+  const term = <usize>field(block, 34);
+  const demand = <usize>field(block, 35);
+  const numbers = <usize>field(block, 36);
+  const allOwn = ownRows <= batch;
+  const taken = allOwn ? ownRows : batch;
+  const ownPlaces = (taken + 3) & ~3;
+  const draws: u32 = tau > 0 ? simulated : 0;
+  const simScale = f64x2.splat(draws > 0 ? tau / (<f64>draws * dispersion) : 0);
+  const poisson = inverseSize == 0 && power == 1;
+
+  const drawnOwn: u32 = allOwn ? 0 : taken;
+  const drawnSimulated = numbers + ((<usize>drawnOwn) << 2);
+  if (allOwn) {
+    for (let i: usize = 0; i < taken; i++) {
+      store<u32>(list + (i << 2), <u32>(design + i * stride));
+      const own = rowFacts + (i << 5);
+      store<f64>(ownResponse + (i << 3), load<f64>(own));
+      store<f64>(ownWeight + (i << 3), load<f64>(own, 8));
+      store<f64>(ownOffset + (i << 3), load<f64>(own, 16));
+    }
+  }
+  for (let i: usize = taken; i < ownPlaces; i++) {
+    store<u32>(list + (i << 2), <u32>design);
+    store<f64>(ownWeight + (i << 3), 0);
+  }
+
+  // An odd number of draws leaves the last one beside nothing: its price term is 0, and its score goes to a place that no row has.
+  if (draws & 1) store<u32>(place + ((<usize>draws) << 2), (ownPlaces + draws + 3) << 3);
 
   for (let iteration = from + 1; iteration <= to; iteration++) {
-    seedIteration(seed, <u32>iteration);
-    for (let j: usize = 0; j < stride; j += 8) store<f64>(gradient + j, load<f64>(ridge + j) * (load<f64>(priorMean + j) - load<f64>(beta + j)));
-    for (let i = 0; i < taken; i += 4) {
-      for (let r = 0; r < 4; r++) {
-        const lane = (<usize>r) << 3;
-        const inside = i + r < taken;
-        const row: usize = inside ? (allOwn ? <usize>(i + r) : <usize>below(ownRows)) : 0;
-        store<u32>(scratch + ((<usize>r) << 2), <u32>(design + row * stride));
-        store<f64>(scratch + lane, load<f64>(offset + (row << 3)), 32);
-        store<f64>(scratch + lane, load<f64>(response + (row << 3)), 64);
-        store<f64>(scratch + lane, inside ? ownScale * load<f64>(weight + (row << 3)) : 0, 96);
-        store<f64>(scratch + lane, 0, 128);
-      }
-      addFour(scratch, stride, beta, gradient, power, inverseSize);
+    const state = seedOf(seed, <u32>iteration);
+    fillBits(state, numbers, drawnOwn + draws);
+    for (let i: usize = 0; i < drawnOwn; i++) {
+      const row = share(load<u32>(numbers + (i << 2)), ownRows);
+      const own = rowFacts + (row << 5);
+      store<u32>(list + (i << 2), <u32>(design + row * stride));
+      store<f64>(ownResponse + (i << 3), load<f64>(own));
+      store<f64>(ownWeight + (i << 3), load<f64>(own, 8));
+      store<f64>(ownOffset + (i << 3), load<f64>(own, 16));
     }
-    if (withSimulated) {
-      const slope = load<f64>(beta, 8);
-      for (let i = 0; i < simulated; i += 4) {
-        for (let r = 0; r < 4; r++) {
-          const lane = (<usize>r) << 3;
-          const inside = i + r < simulated;
-          const row: usize = inside ? <usize>below(simRows) : 0;
-          const quantile: usize = inside ? <usize>(bits() & PRICE_MASK) : 0;
-          const h = load<f64>(priceTerm + (quantile << 3));
-          let y = load<f64>(simMean + (row << 3)) * load<f64>(priceFactor + (quantile << 3));
-          if (noise && inside) {
-            const variance = dispersion * (inverseSize > 0 ? y + inverseSize * y * y : Math.pow(y, power));
-            const shape = (y * y) / variance;
-            y *= gamma(shape) / shape;
-          }
-          store<u32>(scratch + ((<usize>r) << 2), <u32>(simDesign + row * stride));
-          store<f64>(scratch + lane, simOffset + slope * h, 32);
-          store<f64>(scratch + lane, y, 64);
-          store<f64>(scratch + lane, inside ? simScale : 0, 96);
-          store<f64>(scratch + lane, h, 128);
-        }
-        addFour(scratch, stride, beta, gradient, power, inverseSize);
+    // Each row of the calendar enters the list once, however often it is drawn.
+    visit++;
+    let places = ownPlaces;
+    const stamp = (<u64>visit) << 32;
+    for (let i: usize = 0; i < draws; i++) {
+      // One number tells both: the row by its high bits, the price by its low ones.
+      const drawn = load<u32>(drawnSimulated + (i << 2));
+      const row = share(drawn, simRows);
+      const price = prices + ((<usize>(drawn & PRICE_MASK)) << 4);
+      const cell = calendar + (row << 4);
+      const known = load<u64>(cell);
+      const fresh = known < stamp;
+      const at = select<u32>(places, <u32>known, fresh);
+      store<u64>(cell, stamp + <u64>at);
+      store<u32>(list + ((<usize>places) << 2), <u32>(simDesign + row * stride));
+      places += <u32>fresh;
+      store<u32>(place + (i << 2), at << 3);
+      store<f64>(term + (i << 3), load<f64>(price));
+      store<f64>(demand + (i << 3), load<f64>(cell, 8) * load<f64>(price, 8));
+    }
+    if (noise) {
+      seedNoise(state);
+      for (let i: usize = 0; i < draws; i++) {
+        const y = load<f64>(demand + (i << 3));
+        const variance = dispersion * (inverseSize > 0 ? y + inverseSize * y * y : Math.pow(y, power));
+        const shape = (y * y) / variance;
+        store<f64>(demand + (i << 3), (y * gamma(shape)) / shape);
       }
     }
+    for (; places & 3; places++) store<u32>(list + ((<usize>places) << 2), <u32>design);
+    dots(list, places, stride, beta, linear);
+
+    for (let i: usize = 0; i < ownPlaces; i += 2) {
+      const lane = i << 3;
+      const eta = f64x2.add(v128.load(linear + lane), v128.load(ownOffset + lane));
+      v128.store(score + lane, scores(eta, v128.load(ownResponse + lane), v128.load(ownWeight + lane), poisson, power, inverseSize));
+    }
+    for (let i: usize = ownPlaces; i < places; i += 2) v128.store(score + (i << 3), f64x2.splat(0));
+    const slope = v128.load64_splat(beta, 8);
+    let price = f64x2.splat(0);
+    for (let i: usize = 0; i < draws; i += 2) {
+      const lane = i << 3;
+      const h = v128.load(term + lane);
+      const known = v128.load64_lane(linear + load<u32>(place + (i << 2), 4), v128.load64_splat(linear + load<u32>(place + (i << 2))), 1);
+      const eta = f64x2.add(f64x2.add(known, simOffset), f64x2.mul(slope, h));
+      const e = scores(eta, v128.load(demand + lane), simScale, poisson, power, inverseSize);
+      price = f64x2.add(price, f64x2.mul(e, h));
+      const s0 = score + load<u32>(place + (i << 2));
+      const s1 = score + load<u32>(place + (i << 2), 4);
+      store<f64>(s0, load<f64>(s0) + f64x2.extract_lane(e, 0));
+      store<f64>(s1, load<f64>(s1) + f64x2.extract_lane(e, 1));
+    }
+
+    for (let j: usize = 0; j < stride; j += 16) {
+      v128.store(gradient + j, f64x2.mul(v128.load(ridge + j), f64x2.sub(v128.load(priorMean + j), v128.load(beta + j))));
+    }
+    store<f64>(gradient + 8, load<f64>(gradient + 8) + f64x2.extract_lane(price, 0) + f64x2.extract_lane(price, 1));
+    spread(list, places, stride, score, gradient);
+
     const age = <f64>(iteration - restart);
     const step = stepFirst * Math.pow(1 + age / stepHold, -stepPower);
     const share = (AVERAGE_POWER + 1) / (age + AVERAGE_POWER);

@@ -47,7 +47,11 @@ function stacked(charts: readonly Chart[]): Chart {
       ...options[0],
       title: options.map((o, i) => ({ ...(o.title as object), ...top(i, 8) })),
       legend: options.map((o, i) => ({ ...(o.legend as object), ...top(i, 38), data: names(o) })),
-      grid: options.map((o, i) => ({ ...(o.grid as object), ...top(i, 76), height: 270 })),
+      grid: options.map((o, i) => {
+        // A legend of several lines pushes its picture down.
+        const offset = Math.max(76, (o.grid as { top: number }).top);
+        return { ...(o.grid as object), ...top(i, offset), height: 346 - offset };
+      }),
       xAxis: options.map((o, i) => ({ ...(o.xAxis as object), gridIndex: i })),
       yAxis: options.map((o, i) => ({ ...(o.yAxis as object), gridIndex: i })),
       series: options.flatMap((o, i) => (o.series as Record<string, unknown>[]).map((s) => ({ ...s, xAxisIndex: i, yAxisIndex: i }))),

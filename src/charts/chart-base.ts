@@ -42,11 +42,22 @@ export interface Chart {
   /** One sentence that says what the picture shows, for those who do not see it. */
   readonly description: string;
   readonly option: EChartsOption;
-  readonly table: { readonly columns: readonly string[]; readonly rows: readonly (readonly (string | number)[])[] };
+  readonly table: {
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly (string | number | null)[])[];
+    /** Columns of shares: pages show them as percentages, files as they are. */
+    readonly shares?: readonly number[];
+  };
 }
 
 export function numberFormat(lang: Lang, digits: number): (value: number) => string {
   const format = new Intl.NumberFormat(lang, { maximumFractionDigits: digits });
+  return (value) => format.format(value);
+}
+
+/** Numbers of one column or axis: all with the same digits. */
+export function fixedFormat(lang: Lang, digits: number): (value: number) => string {
+  const format = new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return (value) => format.format(value);
 }
 

@@ -7,6 +7,9 @@ import { axis, base, type Chart, numberFormat, type Palette } from './chart-base
 import { convergenceCharts } from './convergence-charts.ts';
 import { type ChartWord, chartWords } from './words.ts';
 
+/** A component that moves demand by less than this everywhere is not drawn. */
+const FLAT = 0.005;
+
 type Words = (key: ChartWord, values?: Readonly<Record<string, string | number>>) => string;
 
 /** All pictures of a cell, in reading order. */
@@ -48,6 +51,11 @@ function band(name: string, xs: readonly number[], low: readonly number[], high:
   };
 }
 
+/** A product without sales has no price of today: its curves start from a published one. */
+export function priceWord({ observed }: CellView): 'today' | 'reference' {
+  return observed.length === 0 ? 'reference' : 'today';
+}
+
 function priceMarks(view: CellView, palette: Palette, lang: Lang, w: Words): Record<string, unknown> {
   const price = numberFormat(lang, 2);
   const { recommendation: r } = view;
@@ -55,7 +63,7 @@ function priceMarks(view: CellView, palette: Palette, lang: Lang, w: Words): Rec
     {
       xAxis: r.current.price,
       lineStyle: { color: palette.today, type: 'dashed', width: 2 },
-      label: { formatter: `${w('today')} ${price(r.current.price)}`, color: palette.today, position: 'insideEndBottom', fontSize: 11 },
+      label: { formatter: `${w(priceWord(view))} ${price(r.current.price)}`, color: palette.today, position: 'insideEndBottom', fontSize: 11 },
     },
   ];
   if (r.recommended && Math.abs(r.price - r.current.price) > 1e-6) {
@@ -68,8 +76,14 @@ function priceMarks(view: CellView, palette: Palette, lang: Lang, w: Words): Rec
   return { symbol: 'none', silent: true, data: marks };
 }
 
+/** Lowest and highest price that the merchant asked; null where it never sold or never moved its price. */
+export function triedPrices({ show, observed }: CellView): readonly [number, number] | null {
+  const { triedRange } = show;
+  return triedRange && observed.length > 0 && triedRange[0] < triedRange[1] ? triedRange : null;
+}
+
 function triedArea(view: CellView, palette: Palette): Record<string, unknown> {
-  const range = view.show.triedRange;
+  const range = triedPrices(view);
   return range ? { silent: true, itemStyle: { color: palette.faint, opacity: 0.07 }, data: [[{ xAxis: range[0] }, { xAxis: range[1] }]] } : { data: [] };
 }
 
@@ -86,6 +100,15 @@ function demandChart(view: CellView, lang: Lang, palette: Palette, w: Words): Ch
     .slice(-200)
     .map((o) => [o.price, o.quantity * tradingDays])
     .filter((o) => (o[1] as number) <= top);
+  const observedDays = {
+    name: w('observed'),
+    type: 'scatter',
+    data: observed,
+    symbolSize: 4,
+    itemStyle: { color: palette.faint, opacity: 0.35 },
+    color: palette.faint,
+    z: 2,
+  };
   const option = {
     ...base(title, description, palette),
     xAxis: axis(w('priceAxis', { currency, unit }), palette, lang, 2),
@@ -98,7 +121,7 @@ function demandChart(view: CellView, lang: Lang, palette: Palette, w: Words): Ch
         curve.map((c) => c.high),
         palette.demand,
       ),
-      { name: w('observed'), type: 'scatter', data: observed, symbolSize: 4, itemStyle: { color: palette.faint, opacity: 0.35 }, color: palette.faint, z: 2 },
+      ...(observed.length === 0 ? [] : [observedDays]),
       {
         name: w('demand'),
         type: 'line',
@@ -178,6 +201,8 @@ function componentCharts(view: CellView, lang: Lang, palette: Palette, w: Words)
   const month = new Intl.DateTimeFormat(lang, { month: 'short', timeZone: 'UTC' });
   for (const component of view.show.components) {
     if (component.name !== 'weekday' && component.name !== 'season') continue;
+    // Bars that are all of one length say nothing: without sales no weekday is known.
+    if (component.points.every((p) => Math.abs(p.multiplier - 1) < FLAT)) continue;
     const title = w(component.name === 'weekday' ? 'weekdayTitle' : 'seasonTitle', { name: view.show.model.product });
     const description = w(component.name === 'weekday' ? 'weekdayText' : 'seasonText');
     // 1970-01-05 was a Monday; day 1 of the year is 1970-01-01.
@@ -235,6 +260,14 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, w: Words): 
   const time = (date: string): number => Date.parse(`${date}T00:00:00Z`);
   const xs = view.forecast.map((f) => time(f.date));
   const day = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const soldDays = {
+    name: w('sold'),
+    type: 'line',
+    data: history.map((o) => [time(o.date), o.quantity]),
+    showSymbol: false,
+    lineStyle: { color: palette.faint, width: 1.5 },
+    color: palette.faint,
+  };
   const option = {
     ...base(title, description, palette),
     xAxis: {
@@ -255,14 +288,7 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, w: Words): 
         view.forecast.map((f) => f.high),
         palette.demand,
       ),
-      {
-        name: w('sold'),
-        type: 'line',
-        data: history.map((o) => [time(o.date), o.quantity]),
-        showSymbol: false,
-        lineStyle: { color: palette.faint, width: 1.5 },
-        color: palette.faint,
-      },
+      ...(history.length === 0 ? [] : [soldDays]),
       {
         name: w('forecast'),
         type: 'line',

@@ -2,9 +2,9 @@
 
 import type { CellView, CompareDocument, Recommendation } from '../contract/documents.ts';
 import { fieldValue, fieldWord, GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
-import { type Chart, DARK, LIGHT, numberFormat } from './chart-base.ts';
+import { type Chart, DARK, LIGHT, numberFormat, percentFormat } from './chart-base.ts';
 import { cellCharts } from './chart-options.ts';
-import { compareCharts } from './compare-charts.ts';
+import { compareCharts, modelNames } from './compare-charts.ts';
 import { escapeXml, renderSvg } from './render.ts';
 import { chartWords } from './words.ts';
 
@@ -55,17 +55,20 @@ export function renderCellPage(view: CellView, lang: Lang): string {
 /** A comparison's page: what differs, then the pictures. */
 export function renderComparisonPage(document: CompareDocument, lang: Lang): string {
   const w = chartWords(lang);
-  const head = document.models.map((model) => `<th>${escapeXml(model.label)}</th>`).join('');
+  const { models } = document;
+  const names = modelNames(document);
+  const head = names.map((name) => `<th>${escapeXml(name)}</th>`).join('');
   const rows = document.differences.map(
     ({ field, values }) =>
-      `<tr><td>${escapeXml(fieldWord(field, lang))}</td>${values.map((value) => `<td>${escapeXml(fieldValue(field, value, lang))}</td>`).join('')}</tr>`,
+      `<tr><td>${escapeXml(fieldWord(field, lang, models[0]?.recommendation.horizonDays))}</td>${values.map((value) => `<td>${escapeXml(fieldValue(field, value, lang))}</td>`).join('')}</tr>`,
   );
+  if (rows.length === 0) rows.push(`<tr><td>${w('noDifferences')}</td>${models.map(() => '<td></td>').join('')}</tr>`);
   const light = compareCharts(document, lang, LIGHT);
   const dark = compareCharts(document, lang, DARK);
   return page(
     w('comparison'),
     lang,
-    `<main><h1>${w('comparison')}</h1><p class="lead">${escapeXml(document.models.map((m) => m.label).join(' · '))}</p>
+    `<main><h1>${w('comparison')}</h1><p class="lead">${escapeXml(document.models.map((m) => m.label).join(', '))}</p>
 <div class="card scroll"><table><thead><tr><th>${w('differences')}</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>
 <section><div class="charts" style="margin-top:24px">${figures(light, dark, lang)}</div></section></main>`,
   );
@@ -121,13 +124,22 @@ function cellSection(view: CellView, lang: Lang): string {
   return `<section><h2>${escapeXml(view.show.model.merchant)} · ${escapeXml(view.show.model.product)}</h2>${notes.length > 0 ? `<ul class="notes">${notes.map((n) => `<li>${escapeXml(capital(n))}.</li>`).join('')}</ul>` : ''}<div class="charts">${figures(light, dark, lang)}</div></section>`;
 }
 
+function tableValue(value: string | number | null, share: boolean, lang: Lang): string {
+  if (value === null) return '–';
+  if (typeof value === 'string') return value;
+  return share ? percentFormat(lang)(value) : numberFormat(lang, 2)(value);
+}
+
 /** Charts with their tables, in both palettes. */
 function figures(light: readonly Chart[], dark: readonly Chart[], lang: Lang): string {
   const w = chartWords(lang);
   return light
     .map((chart, i) => {
       const table = `<table><thead><tr>${chart.table.columns.map((c) => `<th>${escapeXml(c)}</th>`).join('')}</tr></thead><tbody>${chart.table.rows
-        .map((row) => `<tr>${row.map((value) => `<td>${escapeXml(typeof value === 'number' ? numberFormat(lang, 2)(value) : value)}</td>`).join('')}</tr>`)
+        .map(
+          (row) =>
+            `<tr>${row.map((value, column) => `<td>${escapeXml(tableValue(value, chart.table.shares?.includes(column) === true, lang))}</td>`).join('')}</tr>`,
+        )
         .join('')}</tbody></table>`;
       return `<figure class="card"><div class="light">${renderSvg(chart, 520, 340)}</div><div class="dark">${renderSvg(dark[i] as typeof chart, 520, 340)}</div><details><summary>${w('dataTable')}</summary><div class="scroll">${table}</div></details></figure>`;
     })

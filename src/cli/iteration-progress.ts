@@ -3,7 +3,7 @@
 import type { Lang } from '../contract/words.ts';
 import type { IterationProgress } from '../fleet/iterate-cell.ts';
 import type { Translate } from '../i18n/messages.ts';
-import { number, percent } from './price-list.ts';
+import { errorShare, number } from './price-list.ts';
 
 const BAR = 24;
 const CURVE_ROWS = 8;
@@ -60,12 +60,11 @@ function barLine(label: string, { started, from, progress }: Running, now: numbe
   const seconds = (now - started) / 1000;
   const rate = seconds > 0 ? (iteration - from) / seconds : 0;
   const left = rate > 0 ? Math.ceil((iterations - iteration) / rate) : 0;
-  const figure = (value: number): string => (Number.isFinite(value) ? percent(lang, value) : '–');
   return [
     `${label} ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${number(lang, iteration, 0)}/${number(lang, iterations, 0)}`,
     t('iterationRate', { rate: number(lang, rate, 0) }),
     `${left} s`,
-    t('iterationErrors', { error: figure(error), best: figure(best) }),
+    t('iterationErrors', { error: errorShare(lang, error), best: errorShare(lang, best) }),
   ].join(' · ');
 }
 
@@ -81,7 +80,7 @@ function curveLines(curve: readonly number[], lang: Lang): string[] {
     (rows[y] as string[])[x] = '●';
   }
   return rows.map((row, i) => {
-    const label = i === 0 ? percent(lang, high) : i === CURVE_ROWS - 1 ? percent(lang, low) : '';
+    const label = i === 0 ? errorShare(lang, high) : i === CURVE_ROWS - 1 ? errorShare(lang, low) : '';
     return `${label.padStart(8)} │${row.join('').trimEnd()}`;
   });
 }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
 import type { RunDocumentItem } from '../contract/documents.ts';
-import type { Lang } from '../contract/words.ts';
+import { type Lang, MARKET_WORDS } from '../contract/words.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { nearestName } from '../data/columns.ts';
 import { DemandaError } from '../errors.ts';
@@ -12,70 +12,12 @@ import type { FleetProgress } from '../fleet/fleet-run.ts';
 import { chooseLang, type MessageKey, type Translate, translator } from '../i18n/messages.ts';
 import { messageOf, type TrainOptions, Workspace } from '../workspace.ts';
 import { runDemo } from './demo.ts';
+import { helpOf, OPTION_DEFAULTS } from './help.ts';
 import { addCompareAction, addHistoryActions } from './history-commands.ts';
 import { iterationProgress } from './iteration-progress.ts';
-import { number, percent, priceList, priceListCsv } from './price-list.ts';
+import { errorShare, number, priceList, priceListCsv } from './price-list.ts';
+import { normalizedArguments, optionValue, SPANISH_OPTIONS } from './spanish-options.ts';
 import { renderTable } from './table.ts';
-
-/** Both languages' names of an option mean the same. */
-const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
-  '--comerciante': '--merchant',
-  '--producto': '--product',
-  '--tipo-producto': '--product-type',
-  '--todos': '--all',
-  '--mapa': '--map',
-  '--tipo-archivo': '--kind',
-  '--unidad': '--unit',
-  '--pais': '--country',
-  '--moneda': '--currency',
-  '--covariables': '--covariates',
-  '--covariables-conocidas': '--known-covariates',
-  '--codificacion': '--encoding',
-  '--formato-fecha': '--date-format',
-  '--omitir-malas': '--skip-bad',
-  '--simular': '--dry-run',
-  '--iteraciones': '--iterations',
-  '--datos-simulados': '--simulated-rows',
-  '--usar-mercado': '--market',
-  '--guardar-cada': '--checkpoint-every',
-  '--evaluar-cada': '--evaluate-every',
-  '--buscar-cada': '--search-every',
-  '--paciencia': '--patience',
-  '--reanudar': '--resume',
-  '--desde-cero': '--fresh',
-  '--modelos': '--models',
-  '--ruido-simulado': '--simulation-noise',
-  '--detalle': '--verbose',
-  '--entrenamiento': '--run',
-  '--listar': '--list',
-  '--analizar': '--analyze',
-  '--comparar': '--compare',
-  '--procesos': '--workers',
-  '--semilla': '--seed',
-  '--agrupar': '--pooling',
-  '--instrumento': '--instrument',
-  '--horizonte': '--horizon',
-  '--desde': '--from',
-  '--exportar': '--export',
-  '--precio': '--price',
-  '--costo': '--cost',
-  '--cantidad-diaria': '--daily-quantity',
-  '--origenes': '--origins',
-  '--paso': '--step',
-  '--filas-minimas': '--min-rows',
-  '--hasta': '--until',
-  '--pronosticos': '--predictions',
-  '--cambio-maximo': '--max-change',
-  '--margen-minimo': '--min-margin',
-  '--terminacion': '--price-ending',
-  '--rango-probado': '--tried-range',
-  '--banda-mercado': '--market-band',
-  '--precio-minimo': '--min-price',
-  '--precio-maximo': '--max-price',
-  '--idioma': '--lang',
-  '--espacio': '--workspace',
-  '--silencio': '--quiet',
-};
 
 /** Actions of `models`, in both languages. `show` lists the versions of one cell. */
 const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollback' | 'delete' | 'export' | 'import'>> = {
@@ -94,16 +36,6 @@ const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollba
   importar: 'import',
 };
 
-/** `--usar_mercado` and `--usar-mercado` are one; Spanish names become English ones. */
-export function normalizedArguments(args: readonly string[]): string[] {
-  return args.map((arg) => {
-    if (!arg.startsWith('--')) return arg;
-    const [name, ...value] = arg.split('=');
-    const dashed = (name as string).replaceAll('_', '-').normalize('NFD').replace(/\p{M}/gu, '');
-    return [SPANISH_OPTIONS[dashed] ?? dashed, ...value].join('=');
-  });
-}
-
 interface Shared {
   readonly workspace?: string;
   readonly json?: boolean;
@@ -113,9 +45,7 @@ interface Shared {
 /** Runs one command and sets the exit code: 0 done, 1 failed, 2 usage, 3 some cells failed, 130 interrupted. */
 export async function main(argv: readonly string[], { menu = false } = {}): Promise<void> {
   const args = normalizedArguments(argv);
-  const at = args.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
-  const wanted = at < 0 ? undefined : (args[at] as string).includes('=') ? (args[at] as string).split('=')[1] : args[at + 1];
-  const lang = chooseLang(wanted ?? (await settledLang(args)), process.env);
+  const lang = chooseLang(optionValue(args, '--lang') ?? (await settledLang(args)), process.env);
   // A reader that closes the pipe early (head) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -144,17 +74,15 @@ export function report(error: unknown, lang: Lang): void {
   process.exitCode = exit;
 }
 
-/** The help of one command under another program's name. */
+/** The help of one command under another program's name, whose options are written with `_`. */
 export function commandHelp(name: string, program: string, lang: Lang): string {
   const command = buildProgram(lang).commands.find((c) => c.name() === name) as Command;
-  return command.helpInformation().replace(`demanda ${name}`, program).replace(`${name}|entrenar`, program);
+  return command.configureHelp({ ...command.configureHelp(), ...helpOf(lang, { program }) }).helpInformation();
 }
 
 /** The language set with `demanda settings --lang` in the workspace that the command will use. */
 async function settledLang(args: readonly string[]): Promise<string | undefined> {
-  const at = args.findIndex((a) => a === '--workspace' || a.startsWith('--workspace='));
-  const named = at < 0 ? undefined : (args[at] as string).includes('=') ? (args[at] as string).split('=')[1] : args[at + 1];
-  const folder = named ?? process.env.DEMANDA_WORKSPACE ?? './.demanda';
+  const folder = optionValue(args, '--workspace') ?? process.env.DEMANDA_WORKSPACE ?? './.demanda';
   if (!existsSync(folder)) return undefined;
   try {
     const workspace = await Workspace.open(folder);
@@ -168,8 +96,10 @@ async function settledLang(args: readonly string[]): Promise<string | undefined>
 }
 
 export function buildProgram(lang: Lang): Command {
-  const t = translator(lang);
+  const translate = translator(lang);
+  const t: Translate = (key, parameters) => translate(key, { ...OPTION_DEFAULTS, ...parameters });
   const program = new Command('demanda').description(t('about')).exitOverride().allowExcessArguments(false);
+  program.configureHelp(helpOf(lang)).helpOption('-h, --help', t('optHelp')).helpCommand('help [command]', t('cmdHelp'));
   program.configureOutput({ writeErr: (text) => process.stderr.write(usageMessage(text, program, t)) });
   const command = (name: string, alias: string | null, about: MessageKey): Command => {
     const made = program.command(name).description(t(about)).exitOverride();
@@ -233,7 +163,7 @@ export function buildProgram(lang: Lang): Command {
           process.stdout.write(`${t(key, { ...file, from: file.from ?? '–', to: file.to ?? '–' } as unknown as Record<string, string | number>)}\n`);
           for (const issue of file.issues.slice(0, 5)) process.stderr.write(`  ${issue.message}\n`);
         }
-        if (!o.quiet && !o.dryRun) process.stderr.write(`${t('nextTrain')}\n`);
+        if (!o.quiet && !o.dryRun && document.files.some((file) => file.kind === 'sales')) process.stderr.write(`${t('nextTrain')}\n`);
       }),
     );
 
@@ -339,17 +269,19 @@ export function buildProgram(lang: Lang): Command {
               { title: t('merchant') },
               { title: t('product') },
               { title: t('version'), right: true },
-              { title: t('rows'), right: true },
+              { title: t('iterations'), right: true, spare: 1 },
+              { title: t('rows'), right: true, spare: 3 },
               { title: `${t('error')} (WAPE)`, right: true },
               { title: t('elasticity'), right: true },
-              { title: t('trainedAt') },
+              { title: t('trainedAt'), spare: 2 },
             ],
             document.models.map((m) => [
               m.merchant,
               m.product,
               `${m.version}${m.aliases.length > 0 ? ` ${m.aliases.join(' ')}` : ''}`,
-              String(m.ownRows),
-              m.error.wape === null ? '–' : percent(lang, m.error.wape),
+              m.iterations === 0 ? '–' : number(lang, m.iterations, 0),
+              number(lang, m.ownRows, 0),
+              errorShare(lang, m.error.wape),
               m.elasticity ? `${number(lang, m.elasticity.value, 2)} [${number(lang, m.elasticity.low, 2)}, ${number(lang, m.elasticity.high, 2)}]` : '–',
               new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(m.trainedAt)),
             ]),
@@ -561,7 +493,6 @@ function iterationOptions(o: Readonly<Record<string, unknown>>): Partial<TrainOp
 function iteratedText(run: RunDocumentItem, lang: Lang, t: Translate): string {
   const { convergence, merchant, product } = run;
   if (!convergence) return '';
-  const share = (value: number | null): string => (value === null ? '–' : percent(lang, value));
   const stop = { converged: 'stopConverged', 'budget used': 'stopBudget', interrupted: 'stopInterrupted', failed: 'stopFailed' } as const;
   const lines = [
     t('iterated', {
@@ -569,16 +500,16 @@ function iteratedText(run: RunDocumentItem, lang: Lang, t: Translate): string {
       product,
       iterations: number(lang, run.iterations, 0),
       seconds: number(lang, run.seconds, 1),
-      first: share(convergence.first),
-      last: share(convergence.last),
-      best: share(convergence.best),
+      first: errorShare(lang, convergence.first),
+      last: errorShare(lang, convergence.last),
+      best: errorShare(lang, convergence.best),
       stop: `${t(stop[run.stopReason])}${convergence.errorKind === 'simulated' ? `; ${t('errorSimulated')}` : ''}${convergence.resumedAt > 0 ? `; ${t('iteratedFrom', { iteration: number(lang, convergence.resumedAt, 0) })}` : ''}`,
     }),
   ];
   if (run.ownRows === 0) lines.push(t('noSalesTrained', { merchant, product }));
   if (run.market !== undefined) {
     const key = run.market === null ? 'marketNone' : run.market === 'imported' ? 'marketImported' : 'marketNamed';
-    lines.push(t(key, { product, series: run.market ?? '' }));
+    lines.push(t(key, { product, series: run.market == null || run.market === 'imported' ? '' : MARKET_WORDS[run.market][lang] }));
   }
   if (convergence.damaged) lines.push(t('damaged', { merchant, product, iteration: convergence.resumedAt }));
   return `${lines.join('\n')}\n`;
@@ -730,6 +661,10 @@ function interruption(): { signal: AbortSignal } {
 
 /** Commander's messages with the nearest name, in the user's language. */
 function usageMessage(text: string, program: Command, t: Translate): string {
+  const missing = /option '(--[a-z-]+).*' argument missing/.exec(text);
+  if (missing) return `${t('argumentMissing', { option: missing[1] as string })}\n`;
+  const argument = /missing required argument '([^']+)'/.exec(text);
+  if (argument) return `${t('argumentMissing', { option: (argument[1] as string).toUpperCase() })}\n`;
   const option = /unknown option '([^']+)'/.exec(text);
   if (option) {
     const names = program.commands.flatMap((c) => c.options.map((o) => o.long ?? '')).concat(Object.keys(SPANISH_OPTIONS));

@@ -443,9 +443,11 @@ export class Workspace {
       if (!found && options.resume === true) throw new DemandaError('CHECKPOINT_MISSING', { merchant: merchant as string, product: product as string });
     }
     const stored = (await this.store.getDocument('training', 'since')) as string | null;
-    if (options.resume === true && stored) return stored;
     const now = new Date().toISOString();
-    if (!single) await this.store.putDocument('training', 'since', now);
+    // One cell goes on from its own checkpoint, whatever an earlier training of many left done.
+    if (single) return now;
+    if (options.resume === true && stored) return stored;
+    await this.store.putDocument('training', 'since', now);
     return now;
   }
 

@@ -50,7 +50,7 @@ function stacked(charts: readonly Chart[]): Chart {
       grid: options.map((o, i) => {
         // A legend of several lines pushes its picture down.
         const offset = Math.max(76, (o.grid as { top: number }).top);
-        return { ...(o.grid as object), ...top(i, offset), height: 346 - offset };
+        return { ...(o.grid as object), ...top(i, offset), bottom: undefined, height: CHART_HEIGHT - 14 - offset };
       }),
       xAxis: options.map((o, i) => ({ ...(o.xAxis as object), gridIndex: i })),
       yAxis: options.map((o, i) => ({ ...(o.yAxis as object), gridIndex: i })),

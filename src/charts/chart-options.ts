@@ -3,7 +3,7 @@
 import type { EChartsOption } from 'echarts';
 import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
-import { axis, base, type Chart, numberFormat, type Palette } from './chart-base.ts';
+import { axis, base, type Chart, numberFormat, type Palette, roundEnds } from './chart-base.ts';
 import { convergenceCharts } from './convergence-charts.ts';
 import { type ChartWord, chartWords } from './words.ts';
 
@@ -22,13 +22,6 @@ export function cellCharts(view: CellView, lang: Lang, palette: Palette): Chart[
     forecastChart(view, lang, palette, w),
     ...convergenceCharts(view, lang, palette),
   ];
-}
-
-/** Round ends of an axis that holds a band: the library's own see only lines and points. */
-function roundBounds(low: readonly number[], high: readonly number[]): { min: number; max: number } {
-  const [bottom, top] = [Math.min(...low), Math.max(...high)];
-  const step = 10 ** Math.floor(Math.log10(Math.max(top - bottom, 1e-9))) / 2;
-  return { min: Math.floor(bottom / step) * step, max: Math.ceil(top / step) * step };
 }
 
 /** A band between low and high as one closed shape: a stack of two lines breaks where low is below 0. */
@@ -112,7 +105,10 @@ function demandChart(view: CellView, lang: Lang, palette: Palette, w: Words): Ch
   const option = {
     ...base(title, description, palette),
     xAxis: axis(w('priceAxis', { currency, unit }), palette, lang, 2),
-    yAxis: { ...axis(w('demandAxis', { unit, days }), palette, lang, 0), nameGap: 52, min: 0 },
+    yAxis: {
+      ...axis(w('demandAxis', { unit, days }), palette, lang, 0),
+      ...roundEnds(0, Math.max(...curve.map((c) => c.high), ...observed.map((o) => o[1] as number))),
+    },
     series: [
       band(
         w('interval'),
@@ -157,11 +153,8 @@ function profitChart(view: CellView, lang: Lang, palette: Palette, w: Words): Ch
     xAxis: axis(w('priceAxis', { currency, unit }), palette, lang, 2),
     yAxis: {
       ...axis(w('profitAxis', { currency, days }), palette, lang, 0),
-      nameGap: 58,
-      ...roundBounds(
-        curve.map((c) => c.profitLow),
-        curve.map((c) => c.profitHigh),
-      ),
+      // The library sees lines and points, not the band.
+      ...roundEnds(Math.min(...curve.map((c) => c.profitLow)), Math.max(...curve.map((c) => c.profitHigh))),
     },
     series: [
       band(
@@ -213,7 +206,7 @@ function componentCharts(view: CellView, lang: Lang, palette: Palette, w: Words)
     const option = {
       ...base(title, description, palette),
       legend: { show: false },
-      grid: { left: 40, right: 28, top: 52, bottom: 20, containLabel: true },
+      grid: { ...(base(title, description, palette).grid as object), top: 52 },
       xAxis: {
         ...axis('', palette, lang, 0, 'category'),
         data: labels,
@@ -222,7 +215,7 @@ function componentCharts(view: CellView, lang: Lang, palette: Palette, w: Words)
         }),
       },
       // Lengths of bars compare from 0.
-      yAxis: { ...axis(w('multiplierAxis'), palette, lang, 2), nameGap: 44, ...(component.name === 'weekday' && { min: 0 }) },
+      yAxis: { ...axis(w('multiplierAxis'), palette, lang, 2), ...(component.name === 'weekday' && { min: 0 }) },
       series: [
         component.name === 'weekday'
           ? {
@@ -276,9 +269,7 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, w: Words): 
     },
     yAxis: {
       ...axis(w('dailyAxis', { unit }), palette, lang, 0),
-      nameGap: 46,
-      min: 0,
-      max: roundBounds([0], [...view.forecast.map((f) => f.high), ...history.map((o) => o.quantity)]).max,
+      ...roundEnds(0, Math.max(...view.forecast.map((f) => f.high), ...history.map((o) => o.quantity))),
     },
     series: [
       band(

@@ -3,7 +3,7 @@
 import type { EChartsOption } from 'echarts';
 import type { CompareDocument, ComparedModel } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
-import { axis, base, type Chart, type Palette, percentFormat } from './chart-base.ts';
+import { axis, base, belowLegend, type Chart, type Palette, percentFormat } from './chart-base.ts';
 import { errorBounds, iterationEnds } from './convergence-charts.ts';
 import { chartWords } from './words.ts';
 
@@ -83,13 +83,12 @@ function overlay(document: CompareDocument, palette: Palette, lang: Lang, what: 
   const colours = [palette.demand, palette.optimum, palette.profit, palette.today, palette.faint];
   const yAxis = axis(yName, palette, lang, 2);
   const legendNames = distinct(names.map((name) => (name.length > LEGEND_LETTERS ? `${name.slice(0, LEGEND_LETTERS - 1)}…` : name)));
-  const shared = base(title, description, palette);
   const option = {
-    ...shared,
-    grid: { ...(shared.grid as object), top: 58 + 20 * legendLines(legendNames) },
+    ...base(title, description, palette),
+    grid: belowLegend(legendNames),
     legend: { top: 38, left: 12, itemWidth: 26, itemHeight: 3, itemGap: 22, icon: 'rect', textStyle: { color: palette.faint, fontSize: 12 } },
     xAxis: { ...axis(xName, palette, lang, 2), ...what.xAxis },
-    yAxis: { ...yAxis, nameGap: 46, ...what.yAxis, ...(yFormat && { axisLabel: { ...(yAxis.axisLabel as object), formatter: yFormat } }) },
+    yAxis: { ...yAxis, ...what.yAxis, ...(yFormat && { axisLabel: { ...(yAxis.axisLabel as object), formatter: yFormat } }) },
     series: document.models.map((model, m) => ({
       name: legendNames[m],
       type: 'line',
@@ -109,21 +108,6 @@ function overlay(document: CompareDocument, palette: Palette, lang: Lang, what: 
       ...(yFormat && { shares: [2] }),
     },
   };
-}
-
-/** Lines of a legend on a picture of the report, its narrowest place: about 7 pixels a letter and 54 around each name. */
-function legendLines(names: readonly string[]): number {
-  let lines = 1;
-  let used = 0;
-  for (const name of names) {
-    const width = 54 + 7 * name.length;
-    if (used > 0 && used + width > 496) {
-      lines++;
-      used = 0;
-    }
-    used += width;
-  }
-  return lines;
 }
 
 /** Series of one name would be one line of a legend: cut names that became equal are numbered. */

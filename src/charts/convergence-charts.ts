@@ -3,7 +3,7 @@
 import type { EChartsOption } from 'echarts';
 import type { CellView, ShowDocument } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
-import { axis, base, type Chart, type Palette, percentFormat } from './chart-base.ts';
+import { axis, base, belowLegend, type Chart, type Palette, percentFormat, roundEnds } from './chart-base.ts';
 import { chartWords } from './words.ts';
 
 /** Both pictures of a cell's convergence; none for a model of the exact solver, which has no iterations. */
@@ -57,41 +57,43 @@ function convergenceChart(view: CellView, lang: Lang, palette: Palette, logarith
     }));
   const percent = percentFormat(lang);
   const yAxis = axis(w(simulated ? 'simulatedErrorAxis' : 'errorAxis'), palette, lang, 2);
+  const series: Record<string, unknown>[] = [
+    ...(simulated
+      ? []
+      : [
+          line(
+            w('trainError'),
+            convergence.map((p) => p.trainError),
+            palette.faint,
+            1.5,
+            2,
+          ),
+        ]),
+    {
+      ...line(
+        errorName,
+        convergence.map((p) => p.error),
+        palette.demand,
+        2.5,
+        3,
+      ),
+      markLine: { symbol: 'none', silent: true, data: marks },
+    },
+    ...ticks(w('checkpoint'), checkpointMarks(view.show, last, logarithmic), 'rect', [2, 8], palette.today),
+    ...ticks(
+      w('notAdopted'),
+      searches.filter((event) => event.adopted !== true).map((event) => event.iteration),
+      'triangle',
+      [9, 8],
+      palette.optimum,
+    ),
+  ];
   const option = {
     ...base(title, description, palette),
+    grid: belowLegend(series.map((one) => one.name as string)),
     xAxis: { ...axis(w('iterationAxis'), palette, lang, 0), ...iterationEnds(last, logarithmic) },
-    yAxis: { ...yAxis, ...bounds, nameGap: 52, axisLabel: { ...(yAxis.axisLabel as object), formatter: percent } },
-    series: [
-      ...(simulated
-        ? []
-        : [
-            line(
-              w('trainError'),
-              convergence.map((p) => p.trainError),
-              palette.faint,
-              1.5,
-              2,
-            ),
-          ]),
-      {
-        ...line(
-          errorName,
-          convergence.map((p) => p.error),
-          palette.demand,
-          2.5,
-          3,
-        ),
-        markLine: { symbol: 'none', silent: true, data: marks },
-      },
-      ...ticks(w('checkpoint'), checkpointMarks(view.show, last, logarithmic), 'rect', [2, 8], palette.today),
-      ...ticks(
-        w('notAdopted'),
-        searches.filter((event) => event.adopted !== true).map((event) => event.iteration),
-        'triangle',
-        [9, 8],
-        palette.optimum,
-      ),
-    ],
+    yAxis: { ...yAxis, ...bounds, axisLabel: { ...(yAxis.axisLabel as object), formatter: percent } },
+    series,
   } as unknown as EChartsOption;
   return {
     title,
@@ -132,9 +134,6 @@ export function errorBounds(values: readonly (number | null)[]): { readonly type
   const found = values.filter((value): value is number => value !== null);
   const [low, high] = [Math.min(...found), Math.max(...found)];
   if (low > 0 && high / low >= 10) return { type: 'log', min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high)) };
-  // Steps of 1, 2 or 5 hundredths: labels are whole percentages wherever the span allows.
-  const span = Math.max(high - low, 1e-4);
-  const power = 10 ** Math.floor(Math.log10(span));
-  const step = [0.2, 0.5, 1].map((share) => share * power).find((size) => span / size <= 6) ?? power;
-  return { type: 'value', min: Math.max(0, Math.floor(low / step) * step), max: Math.ceil(high / step) * step };
+  // An error that hardly moves is not drawn as if it did: a thousandth is the least that an axis spans.
+  return { type: 'value', ...roundEnds(low, Math.max(high, low + 0.001)) };
 }

@@ -1,4 +1,4 @@
-/** Spanish names of options and of what they take: on the command line both languages mean the same, in Spanish help the Spanish ones are shown. */
+/** What arguments mean before they are parsed: both languages' names of options mean the same, and some options stand for every command. */
 
 export const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
   '--comerciante': '--merchant',
@@ -101,6 +101,19 @@ export function optionValue(args: readonly string[], option: string): string | u
   const at = args.findIndex((arg) => arg === option || arg.startsWith(`${option}=`));
   if (at < 0) return undefined;
   return (args[at] as string).includes('=') ? (args[at] as string).slice(option.length + 1) : args[at + 1];
+}
+
+/** Parts the options that every command takes from what else was given, so that they may stand before a command or alone. */
+export function partShared(args: readonly string[]): { readonly shared: readonly string[]; readonly rest: readonly string[] } {
+  const shared: string[] = [];
+  const rest: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as string;
+    if (/^--(lang|workspace)=/.test(arg)) shared.push(arg);
+    else if (arg === '--lang' || arg === '--workspace') shared.push(arg, ...args.slice(i + 1, ++i + 1));
+    else rest.push(arg);
+  }
+  return { shared, rest };
 }
 
 /** `--merchant <name>` → `--comerciante <nombre>`. */

@@ -6,7 +6,7 @@ import { ASSUMED_DAILY_QUANTITY } from '../core/pricing/cold-start.ts';
 import { DEFAULT_GUARDRAILS } from '../core/pricing/guardrails.ts';
 import { DEFAULT_PATIENCE, DEFAULT_TRAINING } from '../core/training/training.ts';
 import { DEFAULT_BACKTEST, DEFAULT_CHECKPOINT_EVERY, DEFAULT_HORIZON_DAYS } from '../workspace.ts';
-import { spanishFlags } from './spanish-options.ts';
+import { spanishFlags } from './arguments.ts';
 
 /** Defaults that the words of options name in braces. */
 export const OPTION_DEFAULTS: Readonly<Record<string, string | number>> = {
@@ -50,7 +50,8 @@ export function helpOf(lang: Lang, { program = null as string | null } = {}): Pa
   return {
     styleTitle: (title) => (lang === 'es' ? (SPANISH_TITLES[title] ?? title) : title),
     optionTerm: (option: Option) => flags(option.flags),
-    subcommandTerm: (command) => `${names(command)}${command.options.length > 0 ? ` ${options}` : ''}${taken(command)}`,
+    // Names alone leave room for what each command does on a terminal of 80 columns.
+    subcommandTerm: names,
     commandUsage: (command) => {
       if (program !== null) return `${program} ${options}`;
       if (command.parent === null) return `${command.name()} ${lang === 'es' ? '[orden]' : '[command]'} ${options}`;

@@ -128,11 +128,11 @@ function runTable({ runs }: HistoryListDocument, lang: Lang, t: Translate): stri
       { title: t('product') },
       { title: t('status') },
       { title: t('iterations'), right: true },
-      { title: t('points'), right: true, spare: 2 },
-      { title: t('bestError'), right: true, spare: 4 },
+      { title: t('points'), right: true, spare: 3 },
+      { title: t('bestError'), right: true, spare: 1 },
       { title: t('lastError'), right: true },
-      { title: t('seconds'), right: true, spare: 3 },
-      { title: t('startedAt'), spare: 1 },
+      { title: t('seconds'), right: true, spare: 2 },
+      { title: t('startedAt'), spare: 4 },
     ],
     runs.map((run) => [
       run.merchant,
@@ -150,7 +150,7 @@ function runTable({ runs }: HistoryListDocument, lang: Lang, t: Translate): stri
 
 const STOP_WORDS: Readonly<Record<HistoryListDocument['runs'][number]['stopReason'], MessageKey>> = {
   converged: 'stopConverged',
-  'budget used': 'stopBudget',
+  'budget used': 'statusComplete',
   interrupted: 'stopInterrupted',
   failed: 'stopFailed',
 };

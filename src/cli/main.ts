@@ -11,13 +11,13 @@ import { DemandaError } from '../errors.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
 import { chooseLang, type MessageKey, type Translate, translator } from '../i18n/messages.ts';
 import { messageOf, type TrainOptions, Workspace } from '../workspace.ts';
+import { normalizedArguments, optionValue, partShared, SPANISH_OPTIONS } from './arguments.ts';
 import { runDemo } from './demo.ts';
 import { helpOf, OPTION_DEFAULTS } from './help.ts';
 import { addCompareAction, addHistoryActions } from './history-commands.ts';
-import { iterationProgress } from './iteration-progress.ts';
+import { duration, iterationProgress } from './iteration-progress.ts';
 import { errorShare, number, priceList, priceListCsv } from './price-list.ts';
-import { normalizedArguments, optionValue, SPANISH_OPTIONS } from './spanish-options.ts';
-import { renderTable } from './table.ts';
+import { renderTable, wrapped } from './table.ts';
 
 /** Actions of `models`, in both languages. `show` lists the versions of one cell. */
 const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollback' | 'delete' | 'export' | 'import'>> = {
@@ -46,18 +46,17 @@ interface Shared {
 export async function main(argv: readonly string[], { menu = false } = {}): Promise<void> {
   const args = normalizedArguments(argv);
   const lang = chooseLang(optionValue(args, '--lang') ?? (await settledLang(args)), process.env);
-  // A reader that closes the pipe early (head) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-  });
+  endQuietlyWithoutReader();
   const program = buildProgram(lang);
   try {
     const onTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-    if (menu || (args.length === 0 && onTerminal)) {
+    const { shared, rest } = partShared(args);
+    if (menu || (rest.length === 0 && onTerminal)) {
       const { showMenu } = await import('./menu.ts');
-      await showMenu(lang, translator(lang), (chosen) => main(chosen));
-    } else if (args.length === 0) program.outputHelp();
-    else await program.parseAsync(args, { from: 'user' });
+      const given = ['--lang', lang, ...shared.filter((arg, i) => arg.startsWith('--workspace') || shared[i - 1] === '--workspace')];
+      await showMenu(translator(lang), { run: (chosen) => main([...chosen, ...given]), trained: () => trainedCells(args) });
+    } else if (rest.length === 0) program.outputHelp();
+    else await program.parseAsync(rest[0]?.startsWith('-') ? rest : [...rest, ...shared], { from: 'user' });
   } catch (error) {
     report(error, lang);
   }
@@ -82,17 +81,41 @@ export function commandHelp(name: string, program: string, lang: Lang): string {
 
 /** The language set with `demanda settings --lang` in the workspace that the command will use. */
 async function settledLang(args: readonly string[]): Promise<string | undefined> {
+  return peek(args, async (workspace) => (await workspace.settings()).lang);
+}
+
+/** Cells with a model, the one trained last first: what the menu offers. */
+async function trainedCells(args: readonly string[]): Promise<readonly { readonly merchant: string; readonly product: string }[]> {
+  const models = await peek(args, async (workspace) => (await workspace.models()).models);
+  return [...(models ?? [])].sort((a, b) => b.trainedAt.localeCompare(a.trainedAt));
+}
+
+/** Looks into the workspace that the command will use; undefined where there is none yet. */
+async function peek<T>(args: readonly string[], look: (workspace: Workspace) => Promise<T>): Promise<T | undefined> {
   const folder = optionValue(args, '--workspace') ?? process.env.DEMANDA_WORKSPACE ?? './.demanda';
   if (!existsSync(folder)) return undefined;
   try {
     const workspace = await Workspace.open(folder);
-    const { lang } = await workspace.settings();
-    await workspace.close();
-    return lang;
+    try {
+      return await look(workspace);
+    } finally {
+      await workspace.close();
+    }
   } catch {
     // The command itself opens the workspace next, and says what is wrong with it.
     return undefined;
   }
+}
+
+let watched = false;
+
+/** A reader that closes the pipe early (head) is no failure. The menu runs many commands: one listener serves them all. */
+function endQuietlyWithoutReader(): void {
+  if (watched) return;
+  watched = true;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+  });
 }
 
 export function buildProgram(lang: Lang): Command {
@@ -200,13 +223,15 @@ export function buildProgram(lang: Lang): Command {
           ...oneOf(o.pooling, '--pooling', ['workspace', 'merchant', 'none'] as const, 'pooling'),
           ...(typeof o.instrument === 'string' && { instrument: o.instrument }),
           signal: stop.signal,
-          ...(showsProgress(o) && { onProgress: progress(t) }),
+          ...(showsProgress(o) && { onProgress: progress(lang, t) }),
           ...iterationOptions(o),
           ...(live && { onIteration: live.report }),
         };
-        const document = await workspace.train(options);
-        live?.clear();
-        clearStatus();
+        const document = await workspace.train(options).finally(() => {
+          stop.done();
+          live?.clear();
+          clearStatus();
+        });
         if (o.json) print(document);
         else {
           for (const run of document.runs) {
@@ -269,11 +294,11 @@ export function buildProgram(lang: Lang): Command {
               { title: t('merchant') },
               { title: t('product') },
               { title: t('version'), right: true },
-              { title: t('iterations'), right: true, spare: 1 },
-              { title: t('rows'), right: true, spare: 3 },
+              { title: t('iterations'), right: true, spare: 2 },
+              { title: t('rows'), right: true, spare: 1 },
               { title: `${t('error')} (WAPE)`, right: true },
               { title: t('elasticity'), right: true },
-              { title: t('trainedAt'), spare: 2 },
+              { title: t('trainedAt'), spare: 3 },
             ],
             document.models.map((m) => [
               m.merchant,
@@ -416,7 +441,7 @@ export function buildProgram(lang: Lang): Command {
           ...oneOf(o.pooling, '--pooling', ['workspace', 'merchant', 'none'] as const, 'pooling'),
           ...(typeof o.until === 'string' && { until: o.until }),
           ...(typeof o.predictions === 'string' && { predictionsFile: o.predictions }),
-          ...(showsProgress(o) && { onProgress: progress(t) }),
+          ...(showsProgress(o) && { onProgress: progress(lang, t) }),
         });
         clearStatus();
         if (o.json) return print(document);
@@ -512,7 +537,7 @@ function iteratedText(run: RunDocumentItem, lang: Lang, t: Translate): string {
     lines.push(t(key, { product, series: run.market == null || run.market === 'imported' ? '' : MARKET_WORDS[run.market][lang] }));
   }
   if (convergence.damaged) lines.push(t('damaged', { merchant, product, iteration: convergence.resumedAt }));
-  return `${lines.join('\n')}\n`;
+  return `${lines.map((line) => wrapped(line)).join('\n')}\n`;
 }
 
 async function withWorkspace(options: Shared, lang: Lang, work: (workspace: Workspace) => Promise<void>): Promise<void> {
@@ -624,7 +649,7 @@ function clearStatus(): void {
 }
 
 /** One line: stage, bar, count, rate and time left. */
-function progress(t: Translate): (p: FleetProgress) => void {
+function progress(lang: Lang, t: Translate): (p: FleetProgress) => void {
   const words: Readonly<Record<FleetProgress['stage'], MessageKey>> = {
     market: 'stageMarket',
     search: 'stageSearch',
@@ -643,20 +668,24 @@ function progress(t: Translate): (p: FleetProgress) => void {
     const filled = Math.round(share * 24);
     const left = share > 0 ? (seconds / share) * (1 - share) : 0;
     status(
-      `${t(words[now])} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${done}/${total} · ${(done / Math.max(seconds, 0.001)).toFixed(1)}/s · ${Math.ceil(left)} s`,
+      `${t(words[now])} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${Math.min(done, total)}/${total} · ${number(lang, done / Math.max(seconds, 0.001), 1)}/s · ${t('timeLeft', { time: duration(left) })}`,
     );
   };
 }
 
-/** Ctrl-C stops reading new cells; a second one ends the process as usual. */
-function interruption(): { signal: AbortSignal } {
+/** Ctrl-C stops reading new cells; a second one ends the process as usual. @returns `done` stops listening: the menu goes on after a command */
+function interruption(): { readonly signal: AbortSignal; readonly done: () => void } {
   const controller = new AbortController();
   const stop = (): void => controller.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  // The terminal was closed.
-  process.once('SIGHUP', stop);
-  return controller;
+  // SIGHUP: the terminal was closed.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, stop);
+  return {
+    signal: controller.signal,
+    done: () => {
+      for (const signal of signals) process.off(signal, stop);
+    },
+  };
 }
 
 /** Commander's messages with the nearest name, in the user's language. */

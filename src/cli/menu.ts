@@ -3,7 +3,6 @@
 import { styleText } from 'node:util';
 import { SelectPrompt } from '@clack/core';
 import { cancel, confirm, intro, isCancel, outro, text } from '@clack/prompts';
-import type { Lang } from '../contract/words.ts';
 import { DemandaError } from '../errors.ts';
 import type { MessageKey, Translate } from '../i18n/messages.ts';
 
@@ -18,17 +17,36 @@ interface MenuItem {
   readonly run: (() => Promise<readonly string[]>) | null;
 }
 
+interface Cell {
+  readonly merchant: string;
+  readonly product: string;
+}
+
+/** What the menu needs of the program around it. */
+interface MenuHouse {
+  /** Runs one command. */
+  readonly run: (args: readonly string[]) => Promise<void>;
+  /** Cells with a model, the newest first: offered where a prompt asks for one. */
+  readonly trained: () => Promise<readonly Cell[]>;
+}
+
+/** Offered before anything is trained. */
+const EXAMPLES: readonly Cell[] = [
+  { merchant: 'MiTienda', product: 'Carne' },
+  { merchant: 'MiTienda', product: 'Pescado' },
+];
+
 /**
  * Shows the menu until exit is chosen. A prompt can be left at any time: nothing is run then.
  *
- * @param run runs one command
  * @throws DemandaError MENU_NO_TERMINAL
  */
-export async function showMenu(lang: Lang, t: Translate, run: (args: readonly string[]) => Promise<void>): Promise<void> {
+export async function showMenu(t: Translate, { run, trained }: MenuHouse): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new DemandaError('MENU_NO_TERMINAL', {});
-  const items = menuItems(t);
   intro(t('menuTitle'));
   for (;;) {
+    const cells = await trained();
+    const items = menuItems(t, cells.length > 0 ? cells : EXAMPLES);
     const item = await choose(items, t);
     if (!item?.run) break;
     let args: readonly string[];
@@ -39,15 +57,22 @@ export async function showMenu(lang: Lang, t: Translate, run: (args: readonly st
       cancel(t('menuCancelled'));
       continue;
     }
-    await run([...args, '--lang', lang]);
+    await run(args);
     // The menu goes on whatever a command ended with.
     process.exitCode = 0;
   }
   outro(t('menuBye'));
 }
 
-function menuItems(t: Translate): MenuItem[] {
-  const cell = async (): Promise<string[]> => ['--merchant', await ask(t('menuMerchant'), 'MiTienda'), '--product', await ask(t('menuProduct'), 'Carne')];
+function menuItems(t: Translate, cells: readonly Cell[]): MenuItem[] {
+  const [first] = cells as [Cell, ...Cell[]];
+  const cell = async (): Promise<string[]> => [
+    '--merchant',
+    await ask(t('menuMerchant'), first.merchant),
+    '--product',
+    await ask(t('menuProduct'), first.product),
+  ];
+  const pair = (cells.length > 1 ? cells : EXAMPLES).slice(0, 2).map(({ merchant, product }) => `${merchant}:${product}`);
   return [
     { key: '1', words: 'menuTrainBasic', run: async () => ['train', ...(await cell()), '--solver', 'stochastic', '--fresh'] },
     {
@@ -71,7 +96,7 @@ function menuItems(t: Translate): MenuItem[] {
       },
     },
     { key: '3', words: 'menuShow', run: async () => ['show', ...(await cell())] },
-    { key: '4', words: 'menuCompare', run: async () => ['compare', '--models', await ask(t('menuModels'), 'MiTienda:Carne,MiTienda:Pescado')] },
+    { key: '4', words: 'menuCompare', run: async () => ['compare', '--models', await ask(t('menuModels'), pair.join(','))] },
     {
       key: '5',
       words: 'menuHistory',

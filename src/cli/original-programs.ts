@@ -3,8 +3,8 @@
 import type { Lang } from '../contract/words.ts';
 import { DemandaError } from '../errors.ts';
 import { chooseLang, type MessageKey, type Translate, translator } from '../i18n/messages.ts';
+import { normalizedArguments, optionValue, partShared } from './arguments.ts';
 import { commandHelp, main, report } from './main.ts';
-import { normalizedArguments, optionValue } from './spanish-options.ts';
 
 export type OriginalProgram = 'entrenar_masivamente' | 'entrenar_modelo_personalizado' | 'visualizador_convergencia' | 'gestor_historial_entrenamiento';
 
@@ -20,7 +20,7 @@ export async function runOriginal(program: OriginalProgram, argv: readonly strin
   try {
     switch (program) {
       case 'entrenar_masivamente':
-        if (args.some((arg, i) => !/^--lang(=|$)/.test(arg) && args[i - 1] !== '--lang')) throw new DemandaError('USAGE', { detail: t('menuTakesNothing') });
+        if (partShared(args).rest.length > 0) throw new DemandaError('USAGE', { detail: t('menuTakesNothing') });
         return await main(args, { menu: true });
       case 'entrenar_modelo_personalizado':
         return await main(['train', ...(['--iterations', '--resume', '--solver'].some((flag) => has(args, flag)) ? [] : ['--solver', 'stochastic']), ...args]);
@@ -64,6 +64,7 @@ const HELP: Readonly<Record<Exclude<OriginalProgram, 'entrenar_modelo_personaliz
     about: 'cmdMenu',
     lines: [
       ['--idioma es|en', '--lang es|en', 'optLang'],
+      ['--espacio CARPETA', '--workspace DIR', 'optWorkspace'],
       ['--ayuda', '--help', 'optHelp'],
     ],
   },

@@ -60,7 +60,11 @@ function priceLines(items: readonly Recommendation[], currency: string, lang: La
     const notes = [
       ...(narrow && shown ? [`${t('demand')} ${interval(r.expectedDemand)}`, `${t('profit')} ${interval(r.expectedProfit)}`] : []),
       ...r.reasons.map((code) => REASON_WORDS[code][lang]),
-      ...r.guardrails.map((g) => `${GUARDRAIL_WORDS[g.rule][lang]}: ${number(lang, g.before, 2)} → ${number(lang, g.after, 2)}`),
+      ...r.guardrails.map((g) => {
+        const [before, after] = [number(lang, g.before, 2), number(lang, g.after, 2)];
+        // A move of less than a cent is no move to show.
+        return before === after ? GUARDRAIL_WORDS[g.rule][lang] : `${GUARDRAIL_WORDS[g.rule][lang]}: ${before} → ${after}`;
+      }),
       ...r.assumptions.map((a) => `${ASSUMPTION_WORDS[a.code][lang]}: ${number(lang, a.value, 2)}`),
     ];
     out.push(...noteLines(notes, narrowColumns));

@@ -1,5 +1,7 @@
 /** Plain tables for the terminal: columns padded to their widest cell, numbers to the right, fitted to the terminal's width. */
 
+import { Help } from 'commander';
+
 export interface Column {
   readonly title: string;
   readonly right?: boolean;
@@ -40,6 +42,12 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
 /** Columns of the terminal that output goes to; no limit elsewhere. */
 export function terminalColumns(): number {
   return process.stdout.isTTY ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+}
+
+/** A sentence in lines that fit the terminal. */
+export function wrapped(text: string): string {
+  const columns = terminalColumns();
+  return Number.isFinite(columns) ? new Help().boxWrap(text, columns) : text;
 }
 
 /** A text's beginning, with … where something is missing. */

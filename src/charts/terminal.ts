@@ -57,7 +57,7 @@ export function terminalCell(view: CellView, lang: Lang): string {
         points,
       ),
       ...priceAxis(),
-      legend.concat(points.length > 0 ? [`· ${w('observed')}`] : []).join('  '),
+      wrapped(legend.concat(points.length > 0 ? [`· ${w('observed')}`] : [])),
     ],
     [
       heading(profit),
@@ -68,7 +68,7 @@ export function terminalCell(view: CellView, lang: Lang): string {
         lang,
       ),
       ...priceAxis(),
-      legend.join('  '),
+      wrapped(legend),
     ],
   ];
   for (const chart of others) {

@@ -4,15 +4,21 @@ import { csvCell } from '../contract/csv.ts';
 import type { CellView, CompareDocument } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
 import { type Chart, LIGHT } from './chart-base.ts';
-import { cellCharts } from './chart-options.ts';
+import { cellCharts, demandChart } from './chart-options.ts';
 import { compareCharts } from './compare-charts.ts';
 import { renderPng, renderSvg } from './render.ts';
-import { renderCellPage, renderComparisonPage } from './report.ts';
+import { renderCellPage, renderComparisonPage, renderDemandPage } from './report.ts';
 
 /** SVG and PNG hold every picture, one below the other; HTML has them as a page; CSV their tables. */
 export async function renderCell(view: CellView, lang: Lang, format: 'svg' | 'png' | 'html' | 'csv'): Promise<string | Uint8Array> {
   if (format === 'html') return renderCellPage(view, lang);
   return renderCharts(cellCharts(view, lang, LIGHT), format);
+}
+
+/** The demand curve alone, in every form. */
+export async function renderDemandCurve(view: CellView, lang: Lang, format: 'svg' | 'png' | 'html' | 'csv'): Promise<string | Uint8Array> {
+  if (format === 'html') return renderDemandPage(view, lang);
+  return renderCharts([demandChart(view, lang, LIGHT)], format);
 }
 
 /** A comparison's pictures in every form. */

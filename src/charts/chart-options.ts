@@ -16,7 +16,7 @@ type Words = (key: ChartWord, values?: Readonly<Record<string, string | number>>
 export function cellCharts(view: CellView, lang: Lang, palette: Palette): Chart[] {
   const w = chartWords(lang);
   return [
-    demandChart(view, lang, palette, w),
+    demandChart(view, lang, palette),
     profitChart(view, lang, palette, w),
     ...componentCharts(view, lang, palette, w),
     forecastChart(view, lang, palette, w),
@@ -81,7 +81,8 @@ function triedArea(view: CellView, palette: Palette): Record<string, unknown> {
 }
 
 /** Units of one trading day beside a curve over the horizon: what was sold on observed days, times the days of the horizon. */
-function demandChart(view: CellView, lang: Lang, palette: Palette, w: Words): Chart {
+export function demandChart(view: CellView, lang: Lang, palette: Palette): Chart {
+  const w = chartWords(lang);
   const { curve } = view.show;
   const { unit, currency, days } = facts(view);
   const title = w('demandTitle', { name: view.show.model.product });

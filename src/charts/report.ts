@@ -3,7 +3,7 @@
 import type { CellView, CompareDocument, Recommendation } from '../contract/documents.ts';
 import { fieldValue, fieldWord, GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
 import { type Chart, DARK, LIGHT, numberFormat, percentFormat } from './chart-base.ts';
-import { cellCharts } from './chart-options.ts';
+import { cellCharts, demandChart } from './chart-options.ts';
 import { compareCharts, modelNames } from './compare-charts.ts';
 import { escapeXml, renderSvg } from './render.ts';
 import { chartWords } from './words.ts';
@@ -50,6 +50,13 @@ export function renderCellPage(view: CellView, lang: Lang): string {
     lang,
     `<main><h1>${escapeXml(title)}</h1><div class="card scroll">${priceTable([view], view.show.currency, lang)}</div>${cellPictures(view, lang)}</main>`,
   );
+}
+
+/** A page of one cell's demand curve alone. */
+export function renderDemandPage(view: CellView, lang: Lang): string {
+  const title = `${view.show.model.merchant} · ${view.show.model.product}`;
+  const pictures = figures([demandChart(view, lang, LIGHT)], [demandChart(view, lang, DARK)], lang);
+  return page(title, lang, `<main><h1>${escapeXml(title)}</h1>${pictures}</main>`);
 }
 
 /** A comparison's page: what differs, then the pictures. */

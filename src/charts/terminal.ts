@@ -16,7 +16,20 @@ const BAR_WIDTH = 30;
 /** A place that several lines go through. */
 const SHARED = '*';
 
+/** The demand curve alone. */
+export function terminalDemandCurve(view: CellView, lang: Lang): string {
+  return (cellBlocks(view, lang)[0] as string[]).join('\n');
+}
+
+/** Every picture of a cell. */
 export function terminalCell(view: CellView, lang: Lang): string {
+  return cellBlocks(view, lang)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+/** Pictures as lines, the demand curve first. */
+function cellBlocks(view: CellView, lang: Lang): string[][] {
   const { curve, components } = view.show;
   const tried = triedPrices(view);
   const { recommendation } = view;
@@ -101,7 +114,7 @@ export function terminalCell(view: CellView, lang: Lang): string {
       if (changes.length > 0) (blocks.at(-1) as string[]).push(`▲ ${w('adopted')}`);
     }
   }
-  return blocks.map((lines) => lines.join('\n')).join('\n\n');
+  return blocks;
 }
 
 function heading(chart: Chart): string {

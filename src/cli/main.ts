@@ -3,8 +3,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
-import type { RunDocumentItem } from '../contract/documents.ts';
-import { type Lang, MARKET_WORDS } from '../contract/words.ts';
+import type { Lang } from '../contract/words.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { nearestName } from '../data/columns.ts';
 import { DemandaError } from '../errors.ts';
@@ -17,7 +16,8 @@ import { helpOf, OPTION_DEFAULTS } from './help.ts';
 import { addCompareAction, addHistoryActions } from './history-commands.ts';
 import { duration, iterationProgress } from './iteration-progress.ts';
 import { errorShare, number, priceList, priceListCsv } from './price-list.ts';
-import { renderTable, wrapped } from './table.ts';
+import { iteratedText } from './run-text.ts';
+import { renderTable } from './table.ts';
 
 /** Actions of `models`, in both languages. `show` lists the versions of one cell. */
 const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollback' | 'delete' | 'export' | 'import'>> = {
@@ -512,32 +512,6 @@ function iterationOptions(o: Readonly<Record<string, unknown>>): Partial<TrainOp
       ...positive(o.dailyQuantity, '--daily-quantity', 'dailyQuantity'),
     },
   };
-}
-
-/** How a training by iterations went, in a line or two; nothing of the exact solver's. */
-function iteratedText(run: RunDocumentItem, lang: Lang, t: Translate): string {
-  const { convergence, merchant, product } = run;
-  if (!convergence) return '';
-  const stop = { converged: 'stopConverged', 'budget used': 'stopBudget', interrupted: 'stopInterrupted', failed: 'stopFailed' } as const;
-  const lines = [
-    t('iterated', {
-      merchant,
-      product,
-      iterations: number(lang, run.iterations, 0),
-      seconds: number(lang, run.seconds, 1),
-      first: errorShare(lang, convergence.first),
-      last: errorShare(lang, convergence.last),
-      best: errorShare(lang, convergence.best),
-      stop: `${t(stop[run.stopReason])}${convergence.errorKind === 'simulated' ? `; ${t('errorSimulated')}` : ''}${convergence.resumedAt > 0 ? `; ${t('iteratedFrom', { iteration: number(lang, convergence.resumedAt, 0) })}` : ''}`,
-    }),
-  ];
-  if (run.ownRows === 0) lines.push(t('noSalesTrained', { merchant, product }));
-  if (run.market !== undefined) {
-    const key = run.market === null ? 'marketNone' : run.market === 'imported' ? 'marketImported' : 'marketNamed';
-    lines.push(t(key, { product, series: run.market == null || run.market === 'imported' ? '' : MARKET_WORDS[run.market][lang] }));
-  }
-  if (convergence.damaged) lines.push(t('damaged', { merchant, product, iteration: convergence.resumedAt }));
-  return `${lines.map((line) => wrapped(line)).join('\n')}\n`;
 }
 
 async function withWorkspace(options: Shared, lang: Lang, work: (workspace: Workspace) => Promise<void>): Promise<void> {

@@ -18,22 +18,34 @@ export async function runOriginal(program: OriginalProgram, argv: readonly strin
     return;
   }
   try {
-    switch (program) {
-      case 'entrenar_masivamente':
-        if (partShared(args).rest.length > 0) throw new DemandaError('USAGE', { detail: t('menuTakesNothing') });
-        return await main(args, { menu: true });
-      case 'entrenar_modelo_personalizado':
-        return await main(['train', ...(['--iterations', '--resume', '--solver'].some((flag) => has(args, flag)) ? [] : ['--solver', 'stochastic']), ...args]);
-      case 'visualizador_convergencia':
-        if (args.includes('--list')) return await main(['models', ...without(args, '--list')]);
-        if (args.includes('--compare')) return await main(['compare', ...without(args, '--compare')]);
-        return await main(['show', ...args]);
-      case 'gestor_historial_entrenamiento':
-        if (args.includes('--analyze')) return await main(['history', 'analyze', ...without(args, '--analyze')]);
-        return await main(['history', 'list', ...without(args, '--list')]);
-    }
+    const command = commandOf(program, args);
+    await (command === null ? main(args, { menu: true }) : main(command));
   } catch (error) {
     report(error, lang);
+  }
+}
+
+/**
+ * What demanda is asked to do by the arguments of one of them.
+ *
+ * @param args normalised
+ * @returns arguments of `demanda`; null for the menu
+ * @throws DemandaError USAGE for arguments that the menu does not take
+ */
+export function commandOf(program: OriginalProgram, args: readonly string[]): string[] | null {
+  switch (program) {
+    case 'entrenar_masivamente':
+      if (partShared(args).rest.length > 0)
+        throw new DemandaError('USAGE', { detail: translator(chooseLang(optionValue(args, '--lang'), process.env))('menuTakesNothing') });
+      return null;
+    case 'entrenar_modelo_personalizado':
+      return ['train', ...(['--iterations', '--resume', '--solver'].some((flag) => has(args, flag)) ? [] : ['--solver', 'stochastic']), ...args];
+    case 'visualizador_convergencia':
+      if (has(args, '--list')) return ['models', ...without(args, '--list')];
+      if (has(args, '--compare')) return ['compare', ...without(args, '--compare')];
+      return ['show', ...args];
+    case 'gestor_historial_entrenamiento':
+      return has(args, '--analyze') ? ['history', 'analyze', ...without(args, '--analyze')] : ['history', 'list', ...without(args, '--list')];
   }
 }
 

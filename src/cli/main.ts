@@ -17,7 +17,7 @@ import { addCompareAction, addHistoryActions } from './history-commands.ts';
 import { duration, iterationProgress } from './iteration-progress.ts';
 import { errorShare, number, priceList, priceListCsv } from './price-list.ts';
 import { iteratedText } from './run-text.ts';
-import { renderTable } from './table.ts';
+import { renderTable, wrapped } from './table.ts';
 
 /** Actions of `models`, in both languages. `show` lists the versions of one cell. */
 const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollback' | 'delete' | 'export' | 'import'>> = {
@@ -238,10 +238,14 @@ export function buildProgram(lang: Lang): Command {
             if (run.failure) process.stderr.write(`${run.failure.message}\n`);
             process.stdout.write(iteratedText(run, lang, t));
           }
-          const done = document.runs.length - document.failed;
+          const done = document.runs.filter((run) => run.status === 'done').length;
           process.stdout.write(`${t('trained', { done, failed: document.failed, seconds: number(lang, (performance.now() - started) / 1000, 1) })}\n`);
           const iterated = document.runs.some((run) => run.convergence !== undefined);
-          if (!o.quiet) process.stderr.write(`${t(!stop.signal.aborted ? 'nextRecommend' : iterated ? 'resumeHint' : 'interrupted')}\n`);
+          const [run, second] = document.runs;
+          // One cell's next step names it: of a product without sales there is no list.
+          const next = run && !second ? t('nextRecommendOne', { merchant: run.merchant, product: run.product }) : t('nextRecommend');
+          if (!o.quiet && (done > 0 || stop.signal.aborted))
+            process.stderr.write(`${wrapped(!stop.signal.aborted ? next : t(iterated ? 'resumeHint' : 'interrupted'))}\n`);
         }
         if (stop.signal.aborted) process.exitCode = 130;
         else if (document.failed > 0) process.exitCode = document.failed === document.runs.length ? 1 : 3;

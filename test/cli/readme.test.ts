@@ -96,7 +96,7 @@ describe('the programs that the documentation shows', () => {
     expect(trained).toMatchObject({ code: 0 });
     // It iterated as often as it says, told that it had no sales, and the error fell.
     expect(trained.err).toMatch(/100[.,]000 (iteraciones|iterations)[\s\S]*NO_SALES/);
-    const [first, last] = [...trained.out.matchAll(/0\.\d+/g)].map(Number) as [number, number];
+    const [first, last] = [...trained.out.matchAll(/([\d.]+) %/g)].map((found) => Number(found[1])) as [number, number];
     expect(last).toBeLessThan(first);
     expect(trained.out).toMatch(spanish ? /Precio óptimo: \d+\.\d\d €/ : /Best price: €\d+\.\d\d/);
     expect(trained.out).toContain(spanish ? 'Carne: demanda según el precio' : 'Meat: demand by price');

@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { iterationProgress } from './cli/iteration-progress.ts';
+import { iteratedText } from './cli/run-text.ts';
 import type { ModelDocumentItem, Recommendation } from './contract/documents.ts';
 import type { Spec } from './core/demand/spec.ts';
 import { type MetricName, metricOf } from './core/training/history.ts';
@@ -23,7 +24,7 @@ export interface MassTrainerOptions {
 export interface MassTrainingOptions extends Omit<TrainOptions, 'merchant' | 'product' | 'productType' | 'solver' | 'instrument' | 'onIteration'> {
   /** Shows a progress bar on a terminal. */
   readonly showProgress?: boolean;
-  /** Adds a live curve of the error, and a line on how it ended. */
+  /** Adds a live curve of the error to the bar, and tells on stderr how it ended. */
   readonly verbose?: boolean;
 }
 
@@ -65,7 +66,7 @@ export class MassTrainer {
     const t = translator(lang);
     const live = showProgress === true && process.stderr.isTTY ? iterationProgress(process.stderr, lang, t, verbose === true) : null;
     return this.within(async (workspace) => {
-      const { runs } = await workspace.train({
+      const training = workspace.train({
         ...options,
         merchant,
         product,
@@ -73,10 +74,11 @@ export class MassTrainer {
         fresh: options.resume !== true,
         ...(live && { onIteration: live.report }),
       });
-      live?.clear();
+      const { runs } = await training.finally(() => live?.clear());
       const [run] = runs;
       if (!run) throw new DemandaError('MODEL_MISSING', { merchant, product });
       if (run.failure) throw new DemandaError('TRAINING_FAILED', { reason: run.failure.message });
+      if (verbose) process.stderr.write(iteratedText(run, lang, t));
       this.modelId = run.modelId ?? undefined;
       const { show } = await workspace.show(run.merchant, run.product, this.modelId === undefined ? {} : { modelId: this.modelId });
       const { history } = await workspace.history(run.merchant, run.product, run.runId);
@@ -117,12 +119,12 @@ export class MassTrainer {
     await this.within(async (workspace) => {
       const view = await this.view(workspace);
       if (file === undefined || !isFormat(format)) {
-        const { terminalCell } = await import('./charts/terminal.ts');
-        process.stdout.write(`${terminalCell(view, lang)}\n`);
+        const { terminalDemandCurve } = await import('./charts/terminal.ts');
+        process.stdout.write(`${terminalDemandCurve(view, lang)}\n`);
         return;
       }
-      const { renderCell } = await import('./charts/cell-charts.ts');
-      await writeFile(file, await renderCell(view, lang, format));
+      const { renderDemandCurve } = await import('./charts/cell-charts.ts');
+      await writeFile(file, await renderDemandCurve(view, lang, format));
     });
   }
 

@@ -149,8 +149,10 @@ export interface BacktestOptions extends CellChoice {
 
 /** Posterior draws behind every interval of prices: 2,000 put the Monte-Carlo error of a 5 % quantile at about half a hundredth. */
 const CURVE_DRAWS = 1_000;
-const DEFAULT_HORIZON_DAYS = 14;
-const DEFAULT_CHECKPOINT_EVERY = 1_000;
+export const DEFAULT_HORIZON_DAYS = 14;
+export const DEFAULT_CHECKPOINT_EVERY = 1_000;
+/** Of {@link BacktestOptions}; the horizon is the usual one. */
+export const DEFAULT_BACKTEST = { origins: 10, stepDays: 14, minRows: 120 } as const;
 /** Points that a history may have. */
 const MOST_POINTS = 20_000;
 /** Without sales there is no level to follow: one yearly wave at most, no trend. */
@@ -383,7 +385,7 @@ export class Workspace {
 
   /** Keeps what an iterated training ended with: run, history and, unless it was interrupted or failed, its model. */
   private async keepIterated(cell: IteratedCell, pooledScores: PooledScores, market: RunDocumentItem['market']): Promise<RunDocumentItem> {
-    const { series, runId, startedAt, seconds, result, options, resumedAt, damaged, attempt } = cell;
+    const { series, runId, startedAt, seconds, result, options, checkpointEvery, resumedAt, damaged, attempt } = cell;
     const { outcome, history, iterations, stopReason } = result;
     const figures = historyFigures(history);
     const convergence = { errorKind: history.errorKind, first: figures.firstError, best: figures.bestError, last: figures.lastError, resumedAt, damaged };
@@ -400,7 +402,7 @@ export class Workspace {
     const [saved] = await this.store.finishRuns([
       {
         run: { ...runSummary(run, startedAt), ...figures },
-        events: [],
+        events: [{ iteration: 0, kind: 'checkpoints', detail: { every: checkpointEvery } }],
         history,
         attempt,
         model: model && { runId, model, trainedAt: new Date().toISOString(), seconds, seed: options.seed, live },
@@ -429,9 +431,11 @@ export class Workspace {
       if (!found && options.resume === true) throw new DemandaError('CHECKPOINT_MISSING', { merchant: merchant as string, product: product as string });
     }
     const stored = (await this.store.getDocument('training', 'since')) as string | null;
-    if (options.resume === true && stored) return stored;
     const now = new Date().toISOString();
-    if (!single) await this.store.putDocument('training', 'since', now);
+    // One cell goes on from its own checkpoint, whatever an earlier training of many left done.
+    if (single) return now;
+    if (options.resume === true && stored) return stored;
+    await this.store.putDocument('training', 'since', now);
     return now;
   }
 
@@ -671,6 +675,7 @@ export class Workspace {
         convergence: history ? convergencePoints(history) : [],
         errorKind: history?.errorKind ?? null,
         events: history?.events ?? [],
+        checkpointEvery: checkpointInterval(await this.store.runEvents(summary.runId)),
         diagnostics: sold ? { ...diagnoseDemand(series, instrument ?? model.instrument ?? undefined), candidates: model.crossValidated.candidates } : null,
       },
       observed: Array.from(sold ? series.days : [], (day, i) => ({
@@ -692,6 +697,7 @@ export class Workspace {
       models.push({
         ...show.model,
         label: `${show.model.merchant} · ${show.model.product}`,
+        errorKind: show.errorKind,
         spec: show.spec,
         curve: show.curve.map(({ price, demand, profit }) => ({ price, demand, profit })),
         convergence: show.convergence.flatMap(({ iteration, error }) => (error === null ? [] : [{ iteration, error }])),
@@ -754,10 +760,10 @@ export class Workspace {
   async backtest(options: BacktestOptions = {}): Promise<BacktestDocument> {
     const filter = await this.resolve(options);
     const horizonDays = options.horizonDays ?? DEFAULT_HORIZON_DAYS;
-    const stepDays = options.stepDays ?? 14;
+    const stepDays = options.stepDays ?? DEFAULT_BACKTEST.stepDays;
     const last = await this.store.lastDay();
     const untilDay = options.until === undefined ? (last as number) : dayOf(options.until);
-    const origins = backtestOrigins(untilDay, horizonDays, options.origins ?? 10, stepDays);
+    const origins = backtestOrigins(untilDay, horizonDays, options.origins ?? DEFAULT_BACKTEST.origins, stepDays);
     const executor = await this.executor(filter, options.workers);
     const fleet = await this.fleetOptions(options);
     const source = await this.source(filter);
@@ -772,9 +778,16 @@ export class Workspace {
       for (const origin of origins) for (let k = 0; k <= 5; k++) marketDays.add(origin - k * horizonDays);
       const days = [...marketDays].sort((a, b) => b - a);
       const calendar = fleet.pooling === 'none' ? MarketCalendar.fit([], [], 'none') : await learnMarket(source, executor, fleet, days);
-      await backtestFleet(source, executor, calendar, fleet, { origins, horizonDays, minRows: options.minRows ?? 120 }, (series, forecasts) => {
-        if (forecasts.length > 0) collected.push({ key: `${series.merchant}\u0000${series.product}`, series, forecasts });
-      });
+      await backtestFleet(
+        source,
+        executor,
+        calendar,
+        fleet,
+        { origins, horizonDays, minRows: options.minRows ?? DEFAULT_BACKTEST.minRows },
+        (series, forecasts) => {
+          if (forecasts.length > 0) collected.push({ key: `${series.merchant}\u0000${series.product}`, series, forecasts });
+        },
+      );
     } finally {
       await executor.close();
     }
@@ -1046,12 +1059,18 @@ function convergencePoints(history: ErrorHistory): ShowDocument['convergence'] {
   return Array.from(history.iterations, (iteration, i) => ({ iteration, error: finite(error[i]), trainError: finite(train[i]) }));
 }
 
+function checkpointInterval(events: readonly RunEvent[]): number | null {
+  const every = events.find((event) => event.kind === 'checkpoints')?.detail.every;
+  return typeof every === 'number' ? every : null;
+}
+
 /** Fields in which compared models differ. */
 function differencesOf(models: readonly ComparedModel[]): CompareDocument['differences'] {
   const fields: Record<string, (model: ComparedModel) => string | number | boolean | null> = {
     iterations: (m) => m.iterations,
     ownRows: (m) => m.ownRows,
     wape: (m) => m.error.wape,
+    simulatedError: (m) => (m.errorKind === 'simulated' ? (m.convergence.at(-1)?.error ?? null) : null),
     elasticity: (m) => m.elasticity?.value ?? null,
     currentPrice: (m) => m.recommendation.current.price,
     price: (m) => m.recommendation.price,

@@ -4,15 +4,21 @@ import { csvCell } from '../contract/csv.ts';
 import type { CellView, CompareDocument } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
 import { type Chart, LIGHT } from './chart-base.ts';
-import { cellCharts } from './chart-options.ts';
+import { cellCharts, demandChart } from './chart-options.ts';
 import { compareCharts } from './compare-charts.ts';
 import { renderPng, renderSvg } from './render.ts';
-import { renderCellPage, renderComparisonPage } from './report.ts';
+import { renderCellPage, renderComparisonPage, renderDemandPage } from './report.ts';
 
 /** SVG and PNG hold every picture, one below the other; HTML has them as a page; CSV their tables. */
 export async function renderCell(view: CellView, lang: Lang, format: 'svg' | 'png' | 'html' | 'csv'): Promise<string | Uint8Array> {
   if (format === 'html') return renderCellPage(view, lang);
   return renderCharts(cellCharts(view, lang, LIGHT), format);
+}
+
+/** The demand curve alone, in every form. */
+export async function renderDemandCurve(view: CellView, lang: Lang, format: 'svg' | 'png' | 'html' | 'csv'): Promise<string | Uint8Array> {
+  if (format === 'html') return renderDemandPage(view, lang);
+  return renderCharts([demandChart(view, lang, LIGHT)], format);
 }
 
 /** A comparison's pictures in every form. */
@@ -47,7 +53,11 @@ function stacked(charts: readonly Chart[]): Chart {
       ...options[0],
       title: options.map((o, i) => ({ ...(o.title as object), ...top(i, 8) })),
       legend: options.map((o, i) => ({ ...(o.legend as object), ...top(i, 38), data: names(o) })),
-      grid: options.map((o, i) => ({ ...(o.grid as object), ...top(i, 76), height: 270 })),
+      grid: options.map((o, i) => {
+        // A legend of several lines pushes its picture down.
+        const offset = Math.max(76, (o.grid as { top: number }).top);
+        return { ...(o.grid as object), ...top(i, offset), bottom: undefined, height: CHART_HEIGHT - 14 - offset };
+      }),
       xAxis: options.map((o, i) => ({ ...(o.xAxis as object), gridIndex: i })),
       yAxis: options.map((o, i) => ({ ...(o.yAxis as object), gridIndex: i })),
       series: options.flatMap((o, i) => (o.series as Record<string, unknown>[]).map((s) => ({ ...s, xAxisIndex: i, yAxisIndex: i }))),

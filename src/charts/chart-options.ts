@@ -3,9 +3,12 @@
 import type { EChartsOption } from 'echarts';
 import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
-import { axis, base, type Chart, numberFormat, type Palette } from './chart-base.ts';
+import { axis, base, type Chart, numberFormat, type Palette, roundEnds } from './chart-base.ts';
 import { convergenceCharts } from './convergence-charts.ts';
 import { type ChartWord, chartWords } from './words.ts';
+
+/** A component that moves demand by less than this everywhere is not drawn. */
+const FLAT = 0.005;
 
 type Words = (key: ChartWord, values?: Readonly<Record<string, string | number>>) => string;
 
@@ -13,19 +16,12 @@ type Words = (key: ChartWord, values?: Readonly<Record<string, string | number>>
 export function cellCharts(view: CellView, lang: Lang, palette: Palette): Chart[] {
   const w = chartWords(lang);
   return [
-    demandChart(view, lang, palette, w),
+    demandChart(view, lang, palette),
     profitChart(view, lang, palette, w),
     ...componentCharts(view, lang, palette, w),
     forecastChart(view, lang, palette, w),
     ...convergenceCharts(view, lang, palette),
   ];
-}
-
-/** Round ends of an axis that holds a band: the library's own see only lines and points. */
-function roundBounds(low: readonly number[], high: readonly number[]): { min: number; max: number } {
-  const [bottom, top] = [Math.min(...low), Math.max(...high)];
-  const step = 10 ** Math.floor(Math.log10(Math.max(top - bottom, 1e-9))) / 2;
-  return { min: Math.floor(bottom / step) * step, max: Math.ceil(top / step) * step };
 }
 
 /** A band between low and high as one closed shape: a stack of two lines breaks where low is below 0. */
@@ -48,6 +44,11 @@ function band(name: string, xs: readonly number[], low: readonly number[], high:
   };
 }
 
+/** A product without sales has no price of today: its curves start from a published one. */
+export function priceWord({ observed }: CellView): 'today' | 'reference' {
+  return observed.length === 0 ? 'reference' : 'today';
+}
+
 function priceMarks(view: CellView, palette: Palette, lang: Lang, w: Words): Record<string, unknown> {
   const price = numberFormat(lang, 2);
   const { recommendation: r } = view;
@@ -55,7 +56,7 @@ function priceMarks(view: CellView, palette: Palette, lang: Lang, w: Words): Rec
     {
       xAxis: r.current.price,
       lineStyle: { color: palette.today, type: 'dashed', width: 2 },
-      label: { formatter: `${w('today')} ${price(r.current.price)}`, color: palette.today, position: 'insideEndBottom', fontSize: 11 },
+      label: { formatter: `${w(priceWord(view))} ${price(r.current.price)}`, color: palette.today, position: 'insideEndBottom', fontSize: 11 },
     },
   ];
   if (r.recommended && Math.abs(r.price - r.current.price) > 1e-6) {
@@ -68,13 +69,20 @@ function priceMarks(view: CellView, palette: Palette, lang: Lang, w: Words): Rec
   return { symbol: 'none', silent: true, data: marks };
 }
 
+/** Lowest and highest price that the merchant asked; null where it never sold or never moved its price. */
+export function triedPrices({ show, observed }: CellView): readonly [number, number] | null {
+  const { triedRange } = show;
+  return triedRange && observed.length > 0 && triedRange[0] < triedRange[1] ? triedRange : null;
+}
+
 function triedArea(view: CellView, palette: Palette): Record<string, unknown> {
-  const range = view.show.triedRange;
+  const range = triedPrices(view);
   return range ? { silent: true, itemStyle: { color: palette.faint, opacity: 0.07 }, data: [[{ xAxis: range[0] }, { xAxis: range[1] }]] } : { data: [] };
 }
 
 /** Units of one trading day beside a curve over the horizon: what was sold on observed days, times the days of the horizon. */
-function demandChart(view: CellView, lang: Lang, palette: Palette, w: Words): Chart {
+export function demandChart(view: CellView, lang: Lang, palette: Palette): Chart {
+  const w = chartWords(lang);
   const { curve } = view.show;
   const { unit, currency, days } = facts(view);
   const title = w('demandTitle', { name: view.show.model.product });
@@ -86,10 +94,22 @@ function demandChart(view: CellView, lang: Lang, palette: Palette, w: Words): Ch
     .slice(-200)
     .map((o) => [o.price, o.quantity * tradingDays])
     .filter((o) => (o[1] as number) <= top);
+  const observedDays = {
+    name: w('observed'),
+    type: 'scatter',
+    data: observed,
+    symbolSize: 4,
+    itemStyle: { color: palette.faint, opacity: 0.35 },
+    color: palette.faint,
+    z: 2,
+  };
   const option = {
     ...base(title, description, palette),
     xAxis: axis(w('priceAxis', { currency, unit }), palette, lang, 2),
-    yAxis: { ...axis(w('demandAxis', { unit, days }), palette, lang, 0), nameGap: 52, min: 0 },
+    yAxis: {
+      ...axis(w('demandAxis', { unit, days }), palette, lang, 0),
+      ...roundEnds(0, Math.max(...curve.map((c) => c.high), ...observed.map((o) => o[1] as number))),
+    },
     series: [
       band(
         w('interval'),
@@ -98,7 +118,7 @@ function demandChart(view: CellView, lang: Lang, palette: Palette, w: Words): Ch
         curve.map((c) => c.high),
         palette.demand,
       ),
-      { name: w('observed'), type: 'scatter', data: observed, symbolSize: 4, itemStyle: { color: palette.faint, opacity: 0.35 }, color: palette.faint, z: 2 },
+      ...(observed.length === 0 ? [] : [observedDays]),
       {
         name: w('demand'),
         type: 'line',
@@ -134,11 +154,8 @@ function profitChart(view: CellView, lang: Lang, palette: Palette, w: Words): Ch
     xAxis: axis(w('priceAxis', { currency, unit }), palette, lang, 2),
     yAxis: {
       ...axis(w('profitAxis', { currency, days }), palette, lang, 0),
-      nameGap: 58,
-      ...roundBounds(
-        curve.map((c) => c.profitLow),
-        curve.map((c) => c.profitHigh),
-      ),
+      // The library sees lines and points, not the band.
+      ...roundEnds(Math.min(...curve.map((c) => c.profitLow)), Math.max(...curve.map((c) => c.profitHigh))),
     },
     series: [
       band(
@@ -178,6 +195,8 @@ function componentCharts(view: CellView, lang: Lang, palette: Palette, w: Words)
   const month = new Intl.DateTimeFormat(lang, { month: 'short', timeZone: 'UTC' });
   for (const component of view.show.components) {
     if (component.name !== 'weekday' && component.name !== 'season') continue;
+    // Bars that are all of one length say nothing: without sales no weekday is known.
+    if (component.points.every((p) => Math.abs(p.multiplier - 1) < FLAT)) continue;
     const title = w(component.name === 'weekday' ? 'weekdayTitle' : 'seasonTitle', { name: view.show.model.product });
     const description = w(component.name === 'weekday' ? 'weekdayText' : 'seasonText');
     // 1970-01-05 was a Monday; day 1 of the year is 1970-01-01.
@@ -188,7 +207,7 @@ function componentCharts(view: CellView, lang: Lang, palette: Palette, w: Words)
     const option = {
       ...base(title, description, palette),
       legend: { show: false },
-      grid: { left: 40, right: 28, top: 52, bottom: 20, containLabel: true },
+      grid: { ...(base(title, description, palette).grid as object), top: 52 },
       xAxis: {
         ...axis('', palette, lang, 0, 'category'),
         data: labels,
@@ -197,7 +216,7 @@ function componentCharts(view: CellView, lang: Lang, palette: Palette, w: Words)
         }),
       },
       // Lengths of bars compare from 0.
-      yAxis: { ...axis(w('multiplierAxis'), palette, lang, 2), nameGap: 44, ...(component.name === 'weekday' && { min: 0 }) },
+      yAxis: { ...axis(w('multiplierAxis'), palette, lang, 2), ...(component.name === 'weekday' && { min: 0 }) },
       series: [
         component.name === 'weekday'
           ? {
@@ -235,6 +254,14 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, w: Words): 
   const time = (date: string): number => Date.parse(`${date}T00:00:00Z`);
   const xs = view.forecast.map((f) => time(f.date));
   const day = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const soldDays = {
+    name: w('sold'),
+    type: 'line',
+    data: history.map((o) => [time(o.date), o.quantity]),
+    showSymbol: false,
+    lineStyle: { color: palette.faint, width: 1.5 },
+    color: palette.faint,
+  };
   const option = {
     ...base(title, description, palette),
     xAxis: {
@@ -243,9 +270,7 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, w: Words): 
     },
     yAxis: {
       ...axis(w('dailyAxis', { unit }), palette, lang, 0),
-      nameGap: 46,
-      min: 0,
-      max: roundBounds([0], [...view.forecast.map((f) => f.high), ...history.map((o) => o.quantity)]).max,
+      ...roundEnds(0, Math.max(...view.forecast.map((f) => f.high), ...history.map((o) => o.quantity))),
     },
     series: [
       band(
@@ -255,14 +280,7 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, w: Words): 
         view.forecast.map((f) => f.high),
         palette.demand,
       ),
-      {
-        name: w('sold'),
-        type: 'line',
-        data: history.map((o) => [time(o.date), o.quantity]),
-        showSymbol: false,
-        lineStyle: { color: palette.faint, width: 1.5 },
-        color: palette.faint,
-      },
+      ...(history.length === 0 ? [] : [soldDays]),
       {
         name: w('forecast'),
         type: 'line',

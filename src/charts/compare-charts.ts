@@ -3,12 +3,14 @@
 import type { EChartsOption } from 'echarts';
 import type { CompareDocument, ComparedModel } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
-import { axis, base, type Chart, type Palette, percentFormat } from './chart-base.ts';
-import { logBounds } from './convergence-charts.ts';
+import { axis, base, belowLegend, type Chart, type Palette, percentFormat } from './chart-base.ts';
+import { errorBounds, iterationEnds } from './convergence-charts.ts';
 import { chartWords } from './words.ts';
 
 /** Line styles repeat after the colours have: colour alone never tells two models apart. */
 const DASHES = ['solid', 'dashed', 'dotted'] as const;
+/** Longer names are cut in a legend, so that it fits its picture; the table below has them whole. */
+const LEGEND_LETTERS = 24;
 
 /**
  * Every picture of a comparison. Products differ in price and size, so curves of price are drawn relative to each model's own price and quantity of today;
@@ -16,52 +18,79 @@ const DASHES = ['solid', 'dashed', 'dotted'] as const;
  */
 export function compareCharts(document: CompareDocument, lang: Lang, palette: Palette): Chart[] {
   const w = chartWords(lang);
-  const relative = (field: 'demand' | 'profit') => (model: ComparedModel) => {
-    const { price, expectedDemand, expectedProfit } = model.recommendation.current;
-    const today = field === 'demand' ? expectedDemand : expectedProfit;
-    return today > 0 ? model.curve.map((point) => [point.price / price, point[field] / today] as const) : [];
-  };
-  const charts = [
-    overlay(document, palette, lang, w('compareDemand'), w('relativePrice'), w('relativeDemand'), relative('demand')),
-    overlay(document, palette, lang, w('compareProfit'), w('relativePrice'), w('relativeProfit'), relative('profit')),
-  ];
+  const names = modelNames(document);
+  const charts = (['demand', 'profit'] as const).map((field) =>
+    overlay(document, palette, lang, {
+      title: w(field === 'demand' ? 'compareDemand' : 'compareProfit'),
+      xName: w('relativePrice'),
+      yName: w(field === 'demand' ? 'relativeDemand' : 'relativeProfit'),
+      names,
+      points: (model) => relativeCurve(model, field),
+      yAxis: {},
+      xAxis: {},
+    }),
+  );
   if (document.models.every((model) => model.convergence.length === 0)) return charts;
-  const errors = (model: ComparedModel): (readonly [number, number])[] => model.convergence.map(({ iteration, error }) => [iteration, error] as const);
-  const even = overlay(document, palette, lang, w('compareConvergence'), w('iterationAxis'), w('errorAxis'), errors, percentFormat(lang));
-  const option = even.option as { xAxis: object; yAxis: object };
-  const logarithmic: Chart = {
-    ...even,
-    option: {
-      ...even.option,
-      xAxis: { ...option.xAxis, type: 'log', min: 1 },
-      yAxis: { ...option.yAxis, type: 'log', ...logBounds(document.models.flatMap((m) => m.convergence.map((p) => p.error))) },
-    } as EChartsOption,
-  };
-  return [even, logarithmic, ...charts];
+  const last = Math.max(...document.models.map((model) => model.convergence.at(-1)?.iteration ?? 1));
+  const errors = document.models.flatMap((m) => m.convergence.map((p) => p.error));
+  const convergence = [false, true].map((logarithmic) =>
+    overlay(document, palette, lang, {
+      title: w(logarithmic ? 'compareConvergenceLog' : 'compareConvergence'),
+      xName: w('iterationAxis'),
+      yName: w('errorAxis'),
+      // An error on simulated sales is another thing than one on held-out sales: the line says so.
+      names: document.models.map((model, m) => (model.errorKind === 'simulated' ? w('ofSimulated', { name: names[m] as string }) : (names[m] as string))),
+      points: (model) => model.convergence.map(({ iteration, error }) => [iteration, error] as const),
+      yAxis: errorBounds(errors),
+      xAxis: iterationEnds(last, logarithmic),
+      yFormat: percentFormat(lang),
+    }),
+  );
+  return [...convergence, ...charts];
 }
 
-function overlay(
-  document: CompareDocument,
-  palette: Palette,
-  lang: Lang,
-  title: string,
-  xName: string,
-  yName: string,
-  points: (model: ComparedModel) => readonly (readonly [number, number])[],
-  yFormat?: (value: number) => string,
-): Chart {
+/** Names that tell the models apart: the product where the merchant is one, the merchant where the product is. */
+export function modelNames({ models }: CompareDocument): string[] {
+  const [first] = models;
+  if (models.every((model) => model.merchant === first?.merchant)) return models.map((model) => model.product);
+  if (models.every((model) => model.product === first?.product)) return models.map((model) => model.merchant);
+  return models.map((model) => model.label);
+}
+
+/** Demand or profit by price, both as multiples of today's; empty where there is none today. */
+export function relativeCurve(model: ComparedModel, field: 'demand' | 'profit'): (readonly [number, number])[] {
+  const { price, expectedDemand, expectedProfit } = model.recommendation.current;
+  const today = field === 'demand' ? expectedDemand : expectedProfit;
+  return today > 0 ? model.curve.map((point) => [point.price / price, point[field] / today] as const) : [];
+}
+
+interface Overlay {
+  readonly title: string;
+  readonly xName: string;
+  readonly yName: string;
+  /** One a model. */
+  readonly names: readonly string[];
+  readonly points: (model: ComparedModel) => readonly (readonly [number, number])[];
+  readonly xAxis: Record<string, unknown>;
+  readonly yAxis: Record<string, unknown>;
+  readonly yFormat?: (value: number) => string;
+}
+
+function overlay(document: CompareDocument, palette: Palette, lang: Lang, what: Overlay): Chart {
   const w = chartWords(lang);
-  const names = document.models.map((model) => model.label).join(', ');
-  const description = w('compareText', { what: title, names });
+  const { title, xName, yName, names, points, yFormat } = what;
+  const description = w('compareText', { what: title, names: names.join(', ') });
   const colours = [palette.demand, palette.optimum, palette.profit, palette.today, palette.faint];
   const yAxis = axis(yName, palette, lang, 2);
+  const legendNames = distinct(names.map((name) => (name.length > LEGEND_LETTERS ? `${name.slice(0, LEGEND_LETTERS - 1)}…` : name)));
   const option = {
     ...base(title, description, palette),
-    legend: { top: 36, left: 12, type: 'scroll', itemWidth: 26, textStyle: { color: palette.faint, fontSize: 12 } },
-    xAxis: axis(xName, palette, lang, 2),
-    yAxis: { ...yAxis, nameGap: 52, ...(yFormat && { axisLabel: { ...(yAxis.axisLabel as object), formatter: yFormat } }) },
+    grid: belowLegend(legendNames),
+    legend: { top: 38, left: 12, itemWidth: 26, itemHeight: 3, itemGap: 22, icon: 'rect', textStyle: { color: palette.faint, fontSize: 12 } },
+    xAxis: { ...axis(xName, palette, lang, 2), ...what.xAxis },
+    yAxis: { ...yAxis, ...what.yAxis, ...(yFormat && { axisLabel: { ...(yAxis.axisLabel as object), formatter: yFormat } }) },
     series: document.models.map((model, m) => ({
-      name: model.label,
+      name: legendNames[m],
       type: 'line',
       showSymbol: false,
       data: points(model),
@@ -73,6 +102,15 @@ function overlay(
     title,
     description,
     option,
-    table: { columns: ['', xName, yName], rows: document.models.flatMap((model) => points(model).map(([x, y]) => [model.label, x, y])) },
+    table: {
+      columns: [w('model'), xName, yName],
+      rows: document.models.flatMap((model, m) => points(model).map(([x, y]) => [names[m] as string, x, y])),
+      ...(yFormat && { shares: [2] }),
+    },
   };
+}
+
+/** Series of one name would be one line of a legend: cut names that became equal are numbered. */
+function distinct(names: readonly string[]): string[] {
+  return names.map((name, i) => (names.indexOf(name) === i ? name : `${name} ${names.slice(0, i + 1).filter((n) => n === name).length}`));
 }

@@ -1,9 +1,9 @@
-/** Pictures of how an error converges: held-out and training error by iteration, on even and on logarithmic axes, with search events marked. */
+/** Pictures of how an error converges: held-out and training error by iteration, on even and on logarithmic axes, with searches and checkpoints marked. */
 
 import type { EChartsOption } from 'echarts';
-import type { CellView } from '../contract/documents.ts';
+import type { CellView, ShowDocument } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
-import { axis, base, type Chart, type Palette, percentFormat } from './chart-base.ts';
+import { axis, base, belowLegend, type Chart, type Palette, percentFormat, roundEnds } from './chart-base.ts';
 import { chartWords } from './words.ts';
 
 /** Both pictures of a cell's convergence; none for a model of the exact solver, which has no iterations. */
@@ -19,77 +19,121 @@ function convergenceChart(view: CellView, lang: Lang, palette: Palette, logarith
   const title = w(logarithmic ? 'convergenceLogTitle' : 'convergenceTitle', { name: model.product });
   const description = w('convergenceText', { name: model.product });
   const errorName = w(simulated ? 'simulatedError' : 'heldOutError');
-  // A logarithmic axis has no place for 0.
-  const positive = (value: number | null): number | null => (value !== null && (!logarithmic || value > 0) ? value : null);
-  const adopted = events.filter((event) => event.adopted === true);
+  const last = convergence.at(-1)?.iteration ?? 1;
+  const bounds = errorBounds(convergence.flatMap((p) => [p.error, ...(simulated ? [] : [p.trainError])]));
   const line = (name: string, values: readonly (number | null)[], colour: string, width: number, z: number): Record<string, unknown> => ({
     name,
     type: 'line',
     showSymbol: false,
-    data: convergence.map((point, i) => [point.iteration, positive(values[i] ?? null)]),
+    data: convergence.map((point, i) => [point.iteration, values[i] ?? null]),
     lineStyle: { color: colour, width },
     color: colour,
     z,
   });
-  const marks = adopted.map((event) => ({
-    xAxis: event.iteration,
-    lineStyle: { color: palette.optimum, type: 'dashed', width: 1.5 },
-    label: { formatter: w('adopted'), color: palette.optimum, position: 'insideEndTop', fontSize: 11 },
-  }));
-  const kind = logarithmic ? { type: 'log' } : {};
+  /** Marks that stand on the iteration axis. */
+  const ticks = (name: string, at: readonly number[], symbol: string, size: readonly number[], colour: string): Record<string, unknown>[] =>
+    at.length === 0
+      ? []
+      : [
+          {
+            name,
+            type: 'scatter',
+            data: at.map((iteration) => [iteration, bounds.min]),
+            symbol,
+            symbolSize: size,
+            symbolOffset: [0, '-50%'],
+            itemStyle: { color: colour },
+            color: colour,
+            z: 4,
+          },
+        ];
+  const searches = events.filter((event) => event.kind === 'search');
+  const marks = searches
+    .filter((event) => event.adopted === true)
+    .map((event) => ({
+      xAxis: event.iteration,
+      lineStyle: { color: palette.optimum, type: 'dashed', width: 1.5 },
+      label: { formatter: w('adopted'), color: palette.optimum, position: 'insideEndTop', fontSize: 11 },
+    }));
   const percent = percentFormat(lang);
   const yAxis = axis(w(simulated ? 'simulatedErrorAxis' : 'errorAxis'), palette, lang, 2);
+  const series: Record<string, unknown>[] = [
+    ...(simulated
+      ? []
+      : [
+          line(
+            w('trainError'),
+            convergence.map((p) => p.trainError),
+            palette.faint,
+            1.5,
+            2,
+          ),
+        ]),
+    {
+      ...line(
+        errorName,
+        convergence.map((p) => p.error),
+        palette.demand,
+        2.5,
+        3,
+      ),
+      markLine: { symbol: 'none', silent: true, data: marks },
+    },
+    ...ticks(w('checkpoint'), checkpointMarks(view.show, last, logarithmic), 'rect', [2, 8], palette.today),
+    ...ticks(
+      w('notAdopted'),
+      searches.filter((event) => event.adopted !== true).map((event) => event.iteration),
+      'triangle',
+      [9, 8],
+      palette.optimum,
+    ),
+  ];
   const option = {
     ...base(title, description, palette),
-    xAxis: { ...axis(w('iterationAxis'), palette, lang, 0), ...kind, min: logarithmic ? 1 : 0, max: convergence.at(-1)?.iteration },
-    yAxis: {
-      ...yAxis,
-      ...kind,
-      nameGap: 52,
-      axisLabel: { ...(yAxis.axisLabel as object), formatter: percent },
-      ...(logarithmic && logBounds(convergence.flatMap((p) => [p.error, ...(simulated ? [] : [p.trainError])]))),
-    },
-    series: [
-      ...(simulated
-        ? []
-        : [
-            line(
-              w('trainError'),
-              convergence.map((p) => p.trainError),
-              palette.faint,
-              1.5,
-              2,
-            ),
-          ]),
-      {
-        ...line(
-          errorName,
-          convergence.map((p) => p.error),
-          palette.demand,
-          2.5,
-          3,
-        ),
-        markLine: { symbol: 'none', silent: true, data: marks },
-      },
-    ],
+    grid: belowLegend(series.map((one) => one.name as string)),
+    xAxis: { ...axis(w('iterationAxis'), palette, lang, 0), ...iterationEnds(last, logarithmic) },
+    yAxis: { ...yAxis, ...bounds, axisLabel: { ...(yAxis.axisLabel as object), formatter: percent } },
+    series,
   } as unknown as EChartsOption;
   return {
     title,
     description,
     option,
     table: {
-      columns: [w('iterationAxis'), errorName, w('trainError')],
-      rows: convergence.map((p) => [p.iteration, p.error ?? '–', p.trainError ?? '–']),
+      columns: [w('iterationAxis'), errorName, ...(simulated ? [] : [w('trainError')])],
+      rows: convergence.map((p) => [p.iteration, p.error, ...(simulated ? [] : [p.trainError])]),
+      shares: [1, 2],
     },
   };
 }
 
-/** Ends of a logarithmic axis close around the values: whole powers of ten would press a curve from 30 % to 25 % flat. */
-export function logBounds(values: readonly (number | null)[]): { min: number; max: number } {
-  const found = values.filter((value): value is number => value !== null && value > 0);
-  const round = (value: number, up: boolean): number => {
-    const step = 10 ** Math.floor(Math.log10(value)) / 2;
-    return (up ? Math.ceil(value / step) : Math.max(0.5, Math.floor(value / step))) * step;
-  };
-  return { min: round(Math.min(...found), false), max: round(Math.max(...found), true) };
+/** Checkpoints that can be told apart on the axis: at least a hundredth of its length from one to the next. */
+function checkpointMarks({ checkpointEvery }: ShowDocument, last: number, logarithmic: boolean): number[] {
+  if (checkpointEvery === null) return [];
+  const place = (iteration: number): number => (logarithmic ? Math.log(iteration) / Math.log(Math.max(2, last)) : iteration / last);
+  const marks: number[] = [];
+  // Of millions of checkpoints 2,000 are looked at: far more than an axis can show.
+  const step = Math.max(1, Math.ceil(last / checkpointEvery / 2_000)) * checkpointEvery;
+  for (let iteration = step; iteration <= last; iteration += step) {
+    const before = marks.at(-1);
+    if (before === undefined || place(iteration) - place(before) >= 0.01) marks.push(iteration);
+  }
+  return marks;
+}
+
+/** The iteration axis ends where the training did. */
+export function iterationEnds(last: number, logarithmic: boolean): Record<string, unknown> {
+  return { ...(logarithmic && { type: 'log' }), min: logarithmic ? 1 : 0, max: last };
+}
+
+/**
+ * The error axis, closed around the values. It is logarithmic only where they span a factor of ten: below that a logarithm changes the shape
+ * hardly at all, and its powers of ten leave the axis without labels.
+ */
+export function errorBounds(values: readonly (number | null)[]): { readonly type: 'value' | 'log'; readonly min: number; readonly max: number } {
+  const found = values.filter((value): value is number => value !== null);
+  const [low, high] = [Math.min(...found), Math.max(...found)];
+  if (low > 0 && high / low >= 10) return { type: 'log', min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high)) };
+  // An error that hardly moves is not drawn as if it did: a thousandth is the least that an axis spans.
+  return { type: 'value', ...roundEnds(low, Math.max(high, low + 0.001)) };
 }

@@ -2,9 +2,9 @@
 
 import type { CellView, CompareDocument, Recommendation } from '../contract/documents.ts';
 import { fieldValue, fieldWord, GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
-import { type Chart, DARK, LIGHT, numberFormat } from './chart-base.ts';
-import { cellCharts } from './chart-options.ts';
-import { compareCharts } from './compare-charts.ts';
+import { type Chart, DARK, LIGHT, numberFormat, percentFormat } from './chart-base.ts';
+import { cellCharts, demandChart } from './chart-options.ts';
+import { compareCharts, modelNames } from './compare-charts.ts';
 import { escapeXml, renderSvg } from './render.ts';
 import { chartWords } from './words.ts';
 
@@ -19,7 +19,7 @@ main{max-width:1080px;margin:0 auto;padding:32px 20px 64px}h1{font-size:2rem;lin
 th,td{padding:10px 14px;text-align:right;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--faint);font-weight:600;font-size:.85rem}
 tr:last-child td{border-bottom:0}th:first-child,td:first-child{text-align:left}td small{display:block;color:var(--faint);font-size:.82rem}.shop td{background:var(--ground);font-weight:600;text-align:left}
 .new{color:var(--accent);font-weight:700}.gain{color:var(--good);font-weight:600}.notes{color:var(--faint);font-size:.9rem;margin:8px 0 14px;padding-left:20px}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:12px}figure{margin:0}figure svg{display:block;width:100%;height:auto}
+h1+.card{margin-top:16px}.card+.charts{margin-top:24px}.card+.notes{margin-top:20px}.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:12px}figure{margin:0}figure svg{display:block;width:100%;height:auto}
 .dark{display:none}@media (prefers-color-scheme:dark){.light{display:none}.dark{display:block}}
 details{padding:0 14px 10px}summary{color:var(--faint);font-size:.85rem;cursor:pointer}details table{font-size:.85rem}details th,details td{padding:4px 8px}
 @media (max-width:640px){th,td{padding:8px 9px;font-size:.88rem}main{padding:20px 12px 40px}h1{font-size:1.6rem}}
@@ -48,24 +48,34 @@ export function renderCellPage(view: CellView, lang: Lang): string {
   return page(
     title,
     lang,
-    `<main><h1>${escapeXml(title)}</h1><div class="card scroll">${priceTable([view], view.show.currency, lang)}</div>${cellSection(view, lang)}</main>`,
+    `<main><h1>${escapeXml(title)}</h1><div class="card scroll">${priceTable([view], view.show.currency, lang)}</div>${cellPictures(view, lang)}</main>`,
   );
+}
+
+/** A page of one cell's demand curve alone. */
+export function renderDemandPage(view: CellView, lang: Lang): string {
+  const title = `${view.show.model.merchant} · ${view.show.model.product}`;
+  const pictures = figures([demandChart(view, lang, LIGHT)], [demandChart(view, lang, DARK)], lang);
+  return page(title, lang, `<main><h1>${escapeXml(title)}</h1>${pictures}</main>`);
 }
 
 /** A comparison's page: what differs, then the pictures. */
 export function renderComparisonPage(document: CompareDocument, lang: Lang): string {
   const w = chartWords(lang);
-  const head = document.models.map((model) => `<th>${escapeXml(model.label)}</th>`).join('');
+  const { models } = document;
+  const names = modelNames(document);
+  const head = names.map((name) => `<th>${escapeXml(name)}</th>`).join('');
   const rows = document.differences.map(
     ({ field, values }) =>
-      `<tr><td>${escapeXml(fieldWord(field, lang))}</td>${values.map((value) => `<td>${escapeXml(fieldValue(field, value, lang))}</td>`).join('')}</tr>`,
+      `<tr><td>${escapeXml(fieldWord(field, lang, models[0]?.recommendation.horizonDays))}</td>${values.map((value) => `<td>${escapeXml(fieldValue(field, value, lang))}</td>`).join('')}</tr>`,
   );
+  if (rows.length === 0) rows.push(`<tr><td>${w('noDifferences')}</td>${models.map(() => '<td></td>').join('')}</tr>`);
   const light = compareCharts(document, lang, LIGHT);
   const dark = compareCharts(document, lang, DARK);
   return page(
     w('comparison'),
     lang,
-    `<main><h1>${w('comparison')}</h1><p class="lead">${escapeXml(document.models.map((m) => m.label).join(' · '))}</p>
+    `<main><h1>${w('comparison')}</h1><p class="lead">${escapeXml(document.models.map((m) => m.label).join(', '))}</p>
 <div class="card scroll"><table><thead><tr><th>${w('differences')}</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>
 <section><div class="charts" style="margin-top:24px">${figures(light, dark, lang)}</div></section></main>`,
   );
@@ -93,8 +103,9 @@ function priceTable(views: readonly CellView[], currency: string, lang: Lang): s
     const head = r.merchant === merchant ? '' : `<tr class="shop"><td colspan="6">${escapeXml(r.merchant)}</td></tr>`;
     merchant = r.merchant;
     const gain = r.expectedProfit.value - r.current.expectedProfit;
+    const cold = r.reasons.includes('NO_SALES');
     const moves = r.recommended && r.probabilityBetter !== null;
-    return `${head}<tr><td>${escapeXml(r.product)}</td><td>${price.format(r.current.price)}</td><td>${moves ? `<span class="new">${price.format(r.price)}</span>` : w('keep')}</td>
+    return `${head}<tr><td>${escapeXml(r.product)}</td><td>${price.format(r.current.price)}</td><td>${moves ? `<span class="new">${price.format(r.price)}</span>` : cold ? `${price.format(r.price)}<small>${w('unproven')}</small>` : w('keep')}</td>
 <td>${amount(r.expectedDemand.value)} ${escapeXml(r.unit)}<small>${amount(r.expectedDemand.low)} – ${amount(r.expectedDemand.high)}</small></td>
 <td>${money.format(r.expectedProfit.value)}<small>${money.format(r.expectedProfit.low)} – ${money.format(r.expectedProfit.high)}</small></td>
 <td>${moves ? `<span class="gain">${gain >= 0 ? '+' : ''}${money.format(gain)}</span><small>${w('sureWords', { share: percent.format(r.probabilityBetter as number) })}</small>` : '–'}</td></tr>`;
@@ -115,10 +126,20 @@ function notesOf(r: Recommendation, lang: Lang): string[] {
 }
 
 function cellSection(view: CellView, lang: Lang): string {
-  const light = cellCharts(view, lang, LIGHT);
-  const dark = cellCharts(view, lang, DARK);
+  return `<section><h2>${escapeXml(view.show.model.merchant)} · ${escapeXml(view.show.model.product)}</h2>${cellPictures(view, lang)}</section>`;
+}
+
+/** What to know of a cell, and its pictures. */
+function cellPictures(view: CellView, lang: Lang): string {
   const notes = notesOf(view.recommendation, lang);
-  return `<section><h2>${escapeXml(view.show.model.merchant)} · ${escapeXml(view.show.model.product)}</h2>${notes.length > 0 ? `<ul class="notes">${notes.map((n) => `<li>${escapeXml(capital(n))}.</li>`).join('')}</ul>` : ''}<div class="charts">${figures(light, dark, lang)}</div></section>`;
+  const list = notes.length > 0 ? `<ul class="notes">${notes.map((n) => `<li>${escapeXml(capital(n))}.</li>`).join('')}</ul>` : '';
+  return `${list}<div class="charts">${figures(cellCharts(view, lang, LIGHT), cellCharts(view, lang, DARK), lang)}</div>`;
+}
+
+function tableValue(value: string | number | null, share: boolean, lang: Lang): string {
+  if (value === null) return '–';
+  if (typeof value === 'string') return value;
+  return share ? percentFormat(lang)(value) : numberFormat(lang, 2)(value);
 }
 
 /** Charts with their tables, in both palettes. */
@@ -127,7 +148,10 @@ function figures(light: readonly Chart[], dark: readonly Chart[], lang: Lang): s
   return light
     .map((chart, i) => {
       const table = `<table><thead><tr>${chart.table.columns.map((c) => `<th>${escapeXml(c)}</th>`).join('')}</tr></thead><tbody>${chart.table.rows
-        .map((row) => `<tr>${row.map((value) => `<td>${escapeXml(typeof value === 'number' ? numberFormat(lang, 2)(value) : value)}</td>`).join('')}</tr>`)
+        .map(
+          (row) =>
+            `<tr>${row.map((value, column) => `<td>${escapeXml(tableValue(value, chart.table.shares?.includes(column) === true, lang))}</td>`).join('')}</tr>`,
+        )
         .join('')}</tbody></table>`;
       return `<figure class="card"><div class="light">${renderSvg(chart, 520, 340)}</div><div class="dark">${renderSvg(dark[i] as typeof chart, 520, 340)}</div><details><summary>${w('dataTable')}</summary><div class="scroll">${table}</div></details></figure>`;
     })

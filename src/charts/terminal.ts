@@ -3,8 +3,9 @@
 import asciichart from 'asciichart';
 import type { CellView, CompareDocument } from '../contract/documents.ts';
 import { fieldValue, fieldWord, type Lang } from '../contract/words.ts';
-import { type Chart, LIGHT, numberFormat } from './chart-base.ts';
-import { cellCharts } from './chart-options.ts';
+import { type Chart, fixedFormat, LIGHT } from './chart-base.ts';
+import { cellCharts, priceWord, triedPrices } from './chart-options.ts';
+import { modelNames, relativeCurve } from './compare-charts.ts';
 import { chartWords } from './words.ts';
 
 const WIDTH = 60;
@@ -12,18 +13,35 @@ const HEIGHT = 11;
 /** Where asciichart's first value stands: after labels of 9 characters, a blank and the axis. */
 const LABEL_WIDTH = 9;
 const BAR_WIDTH = 30;
+/** A place that several lines go through. */
+const SHARED = '*';
 
+/** The demand curve alone. */
+export function terminalDemandCurve(view: CellView, lang: Lang): string {
+  return (cellBlocks(view, lang)[0] as string[]).join('\n');
+}
+
+/** Every picture of a cell. */
 export function terminalCell(view: CellView, lang: Lang): string {
-  const { curve, triedRange, components } = view.show;
+  return cellBlocks(view, lang)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+/** Pictures as lines, the demand curve first. */
+function cellBlocks(view: CellView, lang: Lang): string[][] {
+  const { curve, components } = view.show;
+  const tried = triedPrices(view);
   const { recommendation } = view;
   const w = chartWords(lang);
-  const format = numberFormat(lang, 2);
+  const format = fixedFormat(lang, 2);
   const [demand, profit, ...others] = cellCharts(view, lang, LIGHT) as [Chart, Chart, ...Chart[]];
   const [from, to] = [(curve[0] as { price: number }).price, (curve.at(-1) as { price: number }).price];
   const column = (price: number): number => Math.round(((price - from) / (to - from)) * (WIDTH - 1));
   const priceAxis = (): string[] => {
     const marks = new Array<string>(WIDTH).fill(' ');
-    if (triedRange) {
+    if (tried) {
+      const triedRange = tried;
       for (let x = Math.max(0, column(triedRange[0])); x <= Math.min(WIDTH - 1, column(triedRange[1])); x++) marks[x] = '─';
       marks[Math.max(0, column(triedRange[0]))] = '├';
       marks[Math.min(WIDTH - 1, column(triedRange[1]))] = '┤';
@@ -33,9 +51,9 @@ export function terminalCell(view: CellView, lang: Lang): string {
     return [marks.join(''), `${format(from)}${format(to).padStart(WIDTH - format(from).length)}`].map((line) => ' '.repeat(LABEL_WIDTH + 2) + line.trimEnd());
   };
   const legend = [
-    `▲ ${w('today')} ${format(recommendation.current.price)}`,
+    `▲ ${w(priceWord(view))} ${format(recommendation.current.price)}`,
     ...(recommendation.recommended ? [`★ ${w('recommended')} ${format(recommendation.price)}`] : []),
-    `├─┤ ${w('tried')}`,
+    ...(tried ? [`├─┤ ${w('tried')}`] : []),
     `░ ${w('interval')}`,
   ];
   // A day's sales stand beside the curve of the whole horizon as that day's pace.
@@ -52,7 +70,7 @@ export function terminalCell(view: CellView, lang: Lang): string {
         points,
       ),
       ...priceAxis(),
-      `${legend.join('  ')}  · ${w('observed')}`,
+      wrapped(legend.concat(points.length > 0 ? [`· ${w('observed')}`] : [])),
     ],
     [
       heading(profit),
@@ -63,7 +81,7 @@ export function terminalCell(view: CellView, lang: Lang): string {
         lang,
       ),
       ...priceAxis(),
-      legend.join('  '),
+      wrapped(legend),
     ],
   ];
   for (const chart of others) {
@@ -90,9 +108,13 @@ export function terminalCell(view: CellView, lang: Lang): string {
   if (convergence.length > 1) {
     const name = w(view.show.errorKind === 'simulated' ? 'simulatedError' : 'heldOutError');
     const errors = convergence.flatMap(({ iteration, error }) => (error === null ? [] : [{ iteration, error }]));
-    if (errors.length > 1) blocks.push([`${w('convergenceLogTitle', { name: view.show.model.product })} — ${name}`, ...convergenceLines([errors], lang)]);
+    const changes = view.show.events.filter((event) => event.adopted === true).map((event) => event.iteration);
+    if (errors.length > 1) {
+      blocks.push([`${w('convergenceLogTitle', { name: view.show.model.product })} — ${name}`, ...convergenceLines([errors], lang, changes)]);
+      if (changes.length > 0) (blocks.at(-1) as string[]).push(`▲ ${w('adopted')}`);
+    }
   }
-  return blocks.map((lines) => lines.join('\n')).join('\n\n');
+  return blocks;
 }
 
 function heading(chart: Chart): string {
@@ -110,7 +132,7 @@ function plotted(
   const bottom = Math.min(...low);
   const top = Math.max(...high, bottom + 1e-9);
   const digits = Math.max(Math.abs(bottom), Math.abs(top)) >= 100 ? 0 : 1;
-  const format = numberFormat(lang, digits);
+  const format = fixedFormat(lang, digits);
   const lines = asciichart
     .plot(stretched(mean, WIDTH), { height: HEIGHT, min: bottom, max: top, format: (v: number) => format(v).padStart(LABEL_WIDTH) })
     .split('\n')
@@ -134,7 +156,7 @@ function bars(chart: Chart, lang: Lang): string[] {
     .filter((row, i, all) => all.findIndex((r) => r.label === row.label) === i);
   const most = Math.max(...rows.map((r) => r.value));
   const width = Math.max(...rows.map((r) => r.label.length));
-  const format = numberFormat(lang, 2);
+  const format = fixedFormat(lang, 2);
   return rows.map(({ label, value }) => `  ${label.padEnd(width)} ${'█'.repeat(Math.max(1, Math.round((value / most) * BAR_WIDTH)))} ${format(value)}`);
 }
 
@@ -151,15 +173,23 @@ function stretched(values: readonly number[], length: number): number[] {
   });
 }
 
-/** Errors by iteration on a logarithmic axis, one mark a line: ●, then letters. */
-function convergenceLines(lines: readonly (readonly { readonly iteration: number; readonly error: number }[])[], lang: Lang): string[] {
+/** Errors by iteration on a logarithmic axis, one mark a line: ●, then letters. @param changes iterations marked below the axis */
+function convergenceLines(
+  lines: readonly (readonly { readonly iteration: number; readonly error: number }[])[],
+  lang: Lang,
+  changes: readonly number[] = [],
+): string[] {
   const last = Math.max(...lines.map((points) => points.at(-1)?.iteration ?? 1));
-  const format = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 });
+  const format = new Intl.NumberFormat(lang, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const count = new Intl.NumberFormat(lang);
   const column = (iteration: number): number => (last <= 1 ? 0 : Math.round((Math.log(iteration) / Math.log(last)) * (WIDTH - 1)));
   const plotted = lines.map((points) => points.map(({ iteration, error }) => ({ x: column(iteration), y: error })));
   const axis = `1${count.format(last).padStart(WIDTH - 1)}`;
-  return [...marked(plotted, (value) => format.format(value)), ' '.repeat(LABEL_WIDTH + 2) + axis];
+  const below = new Array<string>(changes.length > 0 ? WIDTH : 0).fill(' ');
+  for (const iteration of changes) below[column(iteration)] = '▲';
+  return [...marked(plotted, (value) => format.format(value)), below.join('').trimEnd(), axis]
+    .map((line, i) => (i > HEIGHT && line !== '' ? ' '.repeat(LABEL_WIDTH + 2) + line : line))
+    .filter((line) => line !== '');
 }
 
 /** Lines of points over even columns, each with its mark: ● for one, letters for several. */
@@ -171,7 +201,9 @@ function marked(lines: readonly (readonly { readonly x: number; readonly y: numb
     const mark = lines.length === 1 ? '●' : String.fromCharCode(65 + line);
     const put = (x: number, y: number): void => {
       const row = grid[Math.round(((top - y) / (top - bottom)) * HEIGHT)] as string[];
-      if (x >= 0 && x < WIDTH) row[x] = mark;
+      if (x < 0 || x >= WIDTH) return;
+      // Where lines cross or lie on one another no single letter is true.
+      row[x] = row[x] === ' ' || row[x] === mark ? mark : SHARED;
     };
     points.forEach(({ x, y }, i) => {
       put(x, y);
@@ -188,26 +220,39 @@ export function terminalComparison(document: CompareDocument, lang: Lang): strin
   const w = chartWords(lang);
   const { models, differences } = document;
   const letter = (m: number): string => String.fromCharCode(65 + m);
-  const legend = models.map((model, m) => `${letter(m)} ${model.label}`).join('   ');
+  const names = modelNames(document);
+  const simulated = models.some((model) => model.errorKind === 'simulated');
+  const mixed = simulated && models.some((model) => model.errorKind === 'cross-validated');
+  const named = (kinds: boolean): string =>
+    wrapped([
+      ...models.map((model, m) => {
+        const name = names[m] as string;
+        return `${letter(m)} ${kinds && model.errorKind === 'simulated' ? w('ofSimulated', { name }) : name}`;
+      }),
+      `${SHARED} ${w('several')}`,
+    ]);
+  const legend = named(false);
   const rows = [
     [w('differences'), ...models.map((_, m) => letter(m))],
-    ...differences.map(({ field, values }) => [fieldWord(field, lang), ...values.map((v) => fieldValue(field, v, lang))]),
+    ...differences.map(({ field, values }) => [
+      fieldWord(field, lang, models[0]?.recommendation.horizonDays),
+      ...values.map((v) => fieldValue(field, v, lang)),
+    ]),
   ];
   const widths = (rows[0] as string[]).map((_, c) => Math.max(...rows.map((row) => (row[c] as string).length)));
   const table = rows.map((row) => row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c] as number) : cell.padStart(widths[c] as number))).join('  '));
-  const blocks = [[legend], table];
+  const blocks = [models.map((model, m) => `${letter(m)} ${model.label}`), differences.length > 0 ? table : [w('noDifferences')]];
   const errors = models.map((model) => model.convergence);
-  if (errors.some((points) => points.length > 1)) blocks.push([w('compareConvergence'), ...convergenceLines(errors, lang), legend]);
-  const number = numberFormat(lang, 2);
+  if (errors.some((points) => points.length > 1)) {
+    const kind = mixed ? '' : ` — ${w(simulated ? 'simulatedError' : 'heldOutError')}`;
+    blocks.push([`${w('compareConvergenceLog')}${kind}`, ...convergenceLines(errors, lang), named(mixed)]);
+  }
+  const number = fixedFormat(lang, 2);
   for (const [title, field] of [
     [w('compareDemand'), 'demand'],
     [w('compareProfit'), 'profit'],
   ] as const) {
-    const relative = models.map((model) => {
-      const { price, expectedDemand, expectedProfit } = model.recommendation.current;
-      const today = field === 'demand' ? expectedDemand : expectedProfit;
-      return today > 0 ? model.curve.map((point) => ({ x: point.price / price, y: point[field] / today })) : [];
-    });
+    const relative = models.map((model) => relativeCurve(model, field).map(([x, y]) => ({ x, y })));
     const xs = relative.flatMap((points) => points.map((p) => p.x));
     if (xs.length === 0) continue;
     const [from, to] = [Math.min(...xs), Math.max(...xs)];
@@ -222,4 +267,15 @@ export function terminalComparison(document: CompareDocument, lang: Lang): strin
     ]);
   }
   return blocks.map((lines) => lines.join('\n')).join('\n\n');
+}
+
+/** Names one after another, in lines of a picture's width. */
+function wrapped(names: readonly string[]): string {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 3 + name.length <= LABEL_WIDTH + 2 + WIDTH) lines[lines.length - 1] = `${last}   ${name}`;
+    else lines.push(name);
+  }
+  return lines.join('\n');
 }

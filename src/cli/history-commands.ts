@@ -9,7 +9,7 @@ import { nearestName } from '../data/columns.ts';
 import { DemandaError } from '../errors.ts';
 import type { MessageKey, Translate } from '../i18n/messages.ts';
 import type { Workspace } from '../workspace.ts';
-import { number, percent } from './price-list.ts';
+import { errorShare, number } from './price-list.ts';
 import { renderTable } from './table.ts';
 
 type Options = { readonly workspace?: string; readonly json?: boolean; readonly quiet?: boolean } & Record<string, string | boolean | undefined>;
@@ -119,18 +119,20 @@ function modelNames(text: string, t: Translate): { merchant: string; product: st
 
 function runTable({ runs }: HistoryListDocument, lang: Lang, t: Translate): string {
   if (runs.length === 0) return t('noHistories');
-  const share = (value: number | null): string => (value === null ? '–' : percent(lang, value));
+  const simulated = runs.some((run) => run.errorKind === 'simulated');
+  // The note's mark has a place of its own, so that figures stay below each other.
+  const mark = (run: HistoryListDocument['runs'][number]): string => (run.errorKind === 'simulated' ? ' *' : simulated ? '  ' : '');
   return renderTable(
     [
       { title: t('merchant') },
       { title: t('product') },
       { title: t('status') },
       { title: t('iterations'), right: true },
-      { title: t('points'), right: true },
-      { title: t('bestError'), right: true },
+      { title: t('points'), right: true, spare: 3 },
+      { title: t('bestError'), right: true, spare: 1 },
       { title: t('lastError'), right: true },
-      { title: t('seconds'), right: true },
-      { title: t('startedAt') },
+      { title: t('seconds'), right: true, spare: 2 },
+      { title: t('startedAt'), spare: 4 },
     ],
     runs.map((run) => [
       run.merchant,
@@ -138,23 +140,23 @@ function runTable({ runs }: HistoryListDocument, lang: Lang, t: Translate): stri
       t(run.status === 'running' ? 'statusRunning' : STOP_WORDS[run.stopReason]),
       number(lang, run.iterations, 0),
       number(lang, run.points, 0),
-      `${share(run.bestError)}${run.errorKind === 'simulated' ? ' *' : ''}`,
-      share(run.lastError),
+      `${errorShare(lang, run.bestError)}${mark(run)}`,
+      `${errorShare(lang, run.lastError)}${mark(run)}`,
       number(lang, run.seconds, 1),
       new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(run.startedAt)),
     ]),
-  ).concat(runs.some((run) => run.errorKind === 'simulated') ? `\n${t('simulatedNote')}` : '');
+  ).concat(simulated ? `\n* ${t('simulatedNote')}` : '');
 }
 
 const STOP_WORDS: Readonly<Record<HistoryListDocument['runs'][number]['stopReason'], MessageKey>> = {
   converged: 'stopConverged',
-  'budget used': 'stopBudget',
+  'budget used': 'statusComplete',
   interrupted: 'stopInterrupted',
   failed: 'stopFailed',
 };
 
 function analysisText(analysis: HistoryAnalysisDocument, lang: Lang, t: Translate): string {
-  const share = (value: number | null): string => (value === null ? '–' : percent(lang, value));
+  const share = (value: number | null): string => errorShare(lang, value);
   const count = (value: number | null): string => (value === null ? '–' : number(lang, value, 0));
   const rows: [string, string][] = [
     [t('points'), count(analysis.points)],
@@ -162,12 +164,7 @@ function analysisText(analysis: HistoryAnalysisDocument, lang: Lang, t: Translat
     [t('bestError'), `${share(analysis.bestError)} (${t('atIteration', { iteration: count(analysis.bestIteration) })})`],
     [t('lastError'), share(analysis.lastError)],
     [t('plateauSince'), count(analysis.plateauSince)],
-    [
-      t('improvementPer1000'),
-      analysis.improvementPer1000 === null
-        ? '–'
-        : new Intl.NumberFormat(lang, { style: 'percent', maximumSignificantDigits: 2 }).format(analysis.improvementPer1000),
-    ],
+    [t('improvementPer1000'), fallWords(analysis.improvementPer1000, lang, t)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = [
@@ -181,13 +178,21 @@ function analysisText(analysis: HistoryAnalysisDocument, lang: Lang, t: Translat
       const changes = round.changes
         .map(({ field, from, to }) => `${fieldWord(field, lang)} ${fieldValue(field, from, lang)} → ${fieldValue(field, to, lang)}`)
         .join(', ');
-      const what = round.adopted ? changes : t('nothingAdopted');
-      lines.push(`  ${count(round.iteration).padStart(9)}  ${share(round.errorBefore)} → ${share(round.errorAfter)}  ${what}`);
+      // A round that changed nothing bought nothing, whatever the error did meanwhile.
+      const what = round.adopted ? `${share(round.errorBefore)} → ${share(round.errorAfter)}  ${changes}` : t('nothingAdopted');
+      lines.push(`  ${count(round.iteration).padStart(9)}  ${what}`);
     }
   }
   const { code, iterations } = analysis.advice;
   lines.push(t(ADVICE_WORDS[code], { iterations: count(iterations) }));
   return lines.join('\n');
+}
+
+/** Percentage points that an error fell by: below a hundredth there is nothing to tell. */
+function fallWords(fall: number | null, lang: Lang, t: Translate): string {
+  if (fall === null) return '–';
+  const points = fall * 100;
+  return Math.abs(points) < 0.01 ? t('noFall', { least: number(lang, 0.01, 2) }) : t('percentPoints', { points: number(lang, points, 2) });
 }
 
 const ADVICE_WORDS: Readonly<Record<HistoryAnalysisDocument['advice']['code'], MessageKey>> = {

@@ -3,7 +3,7 @@
 import type { Lang } from '../contract/words.ts';
 import type { IterationProgress } from '../fleet/iterate-cell.ts';
 import type { Translate } from '../i18n/messages.ts';
-import { number, percent } from './price-list.ts';
+import { errorShare, number } from './price-list.ts';
 
 const BAR = 24;
 const CURVE_ROWS = 8;
@@ -31,7 +31,8 @@ export function iterationProgress(
   let drawn = 0;
   const clear = (): void => {
     // Back to the first of the drawn lines, then everything below is erased.
-    if (drawn > 0) out.write(`\r${drawn > 1 ? `\u001b[${drawn - 1}A` : ''}\u001b[J`);
+    // Before the first, a status line of an earlier stage may stand there.
+    out.write(`\r${drawn > 1 ? `\u001b[${drawn - 1}A` : ''}\u001b[J`);
     drawn = 0;
   };
   return {
@@ -41,11 +42,11 @@ export function iterationProgress(
       const now = performance.now();
       const before = running.get(name);
       running.set(name, { started: before?.started ?? now, from: before?.from ?? progress.iteration, progress });
-      const lines = [...running].map(([label, cellRun]) => barLine(label, cellRun, now, lang, t));
+      const width = out.columns ?? 100;
+      const lines = [...running].flatMap(([label, cellRun]) => barLines(label, cellRun, now, lang, t, width - 1));
       if (verbose && progress.curve.length > 1) lines.push(...curveLines(progress.curve, lang));
       if (progress.iteration >= progress.iterations) running.delete(name);
       clear();
-      const width = out.columns ?? 100;
       const shown = lines.map((line) => line.slice(0, width - 1));
       out.write(shown.join('\n'));
       drawn = shown.length;
@@ -53,20 +54,32 @@ export function iterationProgress(
   };
 }
 
-function barLine(label: string, { started, from, progress }: Running, now: number, lang: Lang, t: Translate): string {
+/** One cell's line; two where the terminal is too narrow for one. */
+function barLines(label: string, { started, from, progress }: Running, now: number, lang: Lang, t: Translate, columnsWide: number): string[] {
   const { iteration, iterations, error, best } = progress;
   const share = iteration / iterations;
-  const filled = Math.round(share * BAR);
   const seconds = (now - started) / 1000;
   const rate = seconds > 0 ? (iteration - from) / seconds : 0;
-  const left = rate > 0 ? Math.ceil((iterations - iteration) / rate) : 0;
-  const figure = (value: number): string => (Number.isFinite(value) ? percent(lang, value) : '–');
-  return [
-    `${label} ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${number(lang, iteration, 0)}/${number(lang, iterations, 0)}`,
-    t('iterationRate', { rate: number(lang, rate, 0) }),
-    `${left} s`,
-    t('iterationErrors', { error: figure(error), best: figure(best) }),
-  ].join(' · ');
+  const left = rate > 0 && iteration < iterations ? [t('timeLeft', { time: duration((iterations - iteration) / rate) })] : [];
+  const count = `${number(lang, iteration, 0)}/${number(lang, iterations, 0)}`;
+  const speed = t('iterationRate', { rate: number(lang, rate, 0) });
+  const errors = t('iterationErrors', { error: errorShare(lang, error), best: errorShare(lang, best) });
+  const filled = Math.round(share * BAR);
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
+  const line = `${label} ${bar} ${[count, speed, ...left, errors].join(' · ')}`;
+  if (line.length <= columnsWide) return [line];
+  const told = `${bar} ${count}`;
+  const room = columnsWide - told.length - 1;
+  const name = label.length > room ? `${label.slice(0, Math.max(0, room - 1))}…` : label;
+  return [`${name} ${told}`, `  ${[speed, ...left, errors].join(' · ')}`];
+}
+
+/** Seconds as "45 s", "3 min 20 s" or "2 h 5 min". */
+export function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
 /** The error so far as a small curve: the evaluations from left to right, evenly. */
@@ -81,7 +94,7 @@ function curveLines(curve: readonly number[], lang: Lang): string[] {
     (rows[y] as string[])[x] = '●';
   }
   return rows.map((row, i) => {
-    const label = i === 0 ? percent(lang, high) : i === CURVE_ROWS - 1 ? percent(lang, low) : '';
+    const label = i === 0 ? errorShare(lang, high) : i === CURVE_ROWS - 1 ? errorShare(lang, low) : '';
     return `${label.padStart(8)} │${row.join('').trimEnd()}`;
   });
 }

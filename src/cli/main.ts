@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
-import type { RunDocumentItem } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { nearestName } from '../data/columns.ts';
@@ -11,71 +10,14 @@ import { DemandaError } from '../errors.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
 import { chooseLang, type MessageKey, type Translate, translator } from '../i18n/messages.ts';
 import { messageOf, type TrainOptions, Workspace } from '../workspace.ts';
+import { normalizedArguments, optionValue, partShared, SPANISH_OPTIONS } from './arguments.ts';
 import { runDemo } from './demo.ts';
+import { helpOf, OPTION_DEFAULTS } from './help.ts';
 import { addCompareAction, addHistoryActions } from './history-commands.ts';
-import { iterationProgress } from './iteration-progress.ts';
-import { number, percent, priceList, priceListCsv } from './price-list.ts';
-import { renderTable } from './table.ts';
-
-/** Both languages' names of an option mean the same. */
-const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
-  '--comerciante': '--merchant',
-  '--producto': '--product',
-  '--tipo-producto': '--product-type',
-  '--todos': '--all',
-  '--mapa': '--map',
-  '--tipo-archivo': '--kind',
-  '--unidad': '--unit',
-  '--pais': '--country',
-  '--moneda': '--currency',
-  '--covariables': '--covariates',
-  '--covariables-conocidas': '--known-covariates',
-  '--codificacion': '--encoding',
-  '--formato-fecha': '--date-format',
-  '--omitir-malas': '--skip-bad',
-  '--simular': '--dry-run',
-  '--iteraciones': '--iterations',
-  '--datos-simulados': '--simulated-rows',
-  '--usar-mercado': '--market',
-  '--guardar-cada': '--checkpoint-every',
-  '--evaluar-cada': '--evaluate-every',
-  '--buscar-cada': '--search-every',
-  '--paciencia': '--patience',
-  '--reanudar': '--resume',
-  '--desde-cero': '--fresh',
-  '--modelos': '--models',
-  '--ruido-simulado': '--simulation-noise',
-  '--detalle': '--verbose',
-  '--entrenamiento': '--run',
-  '--listar': '--list',
-  '--analizar': '--analyze',
-  '--comparar': '--compare',
-  '--procesos': '--workers',
-  '--semilla': '--seed',
-  '--agrupar': '--pooling',
-  '--instrumento': '--instrument',
-  '--horizonte': '--horizon',
-  '--desde': '--from',
-  '--exportar': '--export',
-  '--precio': '--price',
-  '--costo': '--cost',
-  '--cantidad-diaria': '--daily-quantity',
-  '--origenes': '--origins',
-  '--paso': '--step',
-  '--filas-minimas': '--min-rows',
-  '--hasta': '--until',
-  '--pronosticos': '--predictions',
-  '--cambio-maximo': '--max-change',
-  '--margen-minimo': '--min-margin',
-  '--terminacion': '--price-ending',
-  '--rango-probado': '--tried-range',
-  '--banda-mercado': '--market-band',
-  '--precio-minimo': '--min-price',
-  '--precio-maximo': '--max-price',
-  '--idioma': '--lang',
-  '--espacio': '--workspace',
-  '--silencio': '--quiet',
-};
+import { duration, iterationProgress } from './iteration-progress.ts';
+import { errorShare, number, priceList, priceListCsv } from './price-list.ts';
+import { iteratedText } from './run-text.ts';
+import { renderTable, wrapped } from './table.ts';
 
 /** Actions of `models`, in both languages. `show` lists the versions of one cell. */
 const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollback' | 'delete' | 'export' | 'import'>> = {
@@ -94,16 +36,6 @@ const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollba
   importar: 'import',
 };
 
-/** `--usar_mercado` and `--usar-mercado` are one; Spanish names become English ones. */
-export function normalizedArguments(args: readonly string[]): string[] {
-  return args.map((arg) => {
-    if (!arg.startsWith('--')) return arg;
-    const [name, ...value] = arg.split('=');
-    const dashed = (name as string).replaceAll('_', '-').normalize('NFD').replace(/\p{M}/gu, '');
-    return [SPANISH_OPTIONS[dashed] ?? dashed, ...value].join('=');
-  });
-}
-
 interface Shared {
   readonly workspace?: string;
   readonly json?: boolean;
@@ -113,21 +45,18 @@ interface Shared {
 /** Runs one command and sets the exit code: 0 done, 1 failed, 2 usage, 3 some cells failed, 130 interrupted. */
 export async function main(argv: readonly string[], { menu = false } = {}): Promise<void> {
   const args = normalizedArguments(argv);
-  const at = args.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
-  const wanted = at < 0 ? undefined : (args[at] as string).includes('=') ? (args[at] as string).split('=')[1] : args[at + 1];
-  const lang = chooseLang(wanted ?? (await settledLang(args)), process.env);
-  // A reader that closes the pipe early (head) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-  });
+  const lang = chooseLang(optionValue(args, '--lang') ?? (await settledLang(args)), process.env);
+  endQuietlyWithoutReader();
   const program = buildProgram(lang);
   try {
     const onTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-    if (menu || (args.length === 0 && onTerminal)) {
+    const { shared, rest } = partShared(args);
+    if (menu || (rest.length === 0 && onTerminal)) {
       const { showMenu } = await import('./menu.ts');
-      await showMenu(lang, translator(lang), (chosen) => main(chosen));
-    } else if (args.length === 0) program.outputHelp();
-    else await program.parseAsync(args, { from: 'user' });
+      const given = ['--lang', lang, ...shared.filter((arg, i) => arg.startsWith('--workspace') || shared[i - 1] === '--workspace')];
+      await showMenu(translator(lang), { run: (chosen) => main([...chosen, ...given]), trained: () => trainedCells(args) });
+    } else if (rest.length === 0) program.outputHelp();
+    else await program.parseAsync(rest[0]?.startsWith('-') ? rest : [...rest, ...shared], { from: 'user' });
   } catch (error) {
     report(error, lang);
   }
@@ -144,32 +73,56 @@ export function report(error: unknown, lang: Lang): void {
   process.exitCode = exit;
 }
 
-/** The help of one command under another program's name. */
+/** The help of one command under another program's name, whose options are written with `_`. */
 export function commandHelp(name: string, program: string, lang: Lang): string {
   const command = buildProgram(lang).commands.find((c) => c.name() === name) as Command;
-  return command.helpInformation().replace(`demanda ${name}`, program).replace(`${name}|entrenar`, program);
+  return command.configureHelp({ ...command.configureHelp(), ...helpOf(lang, { program }) }).helpInformation();
 }
 
 /** The language set with `demanda settings --lang` in the workspace that the command will use. */
 async function settledLang(args: readonly string[]): Promise<string | undefined> {
-  const at = args.findIndex((a) => a === '--workspace' || a.startsWith('--workspace='));
-  const named = at < 0 ? undefined : (args[at] as string).includes('=') ? (args[at] as string).split('=')[1] : args[at + 1];
-  const folder = named ?? process.env.DEMANDA_WORKSPACE ?? './.demanda';
+  return peek(args, async (workspace) => (await workspace.settings()).lang);
+}
+
+/** Cells with a model, the one trained last first: what the menu offers. */
+async function trainedCells(args: readonly string[]): Promise<readonly { readonly merchant: string; readonly product: string }[]> {
+  const models = await peek(args, async (workspace) => (await workspace.models()).models);
+  return [...(models ?? [])].sort((a, b) => b.trainedAt.localeCompare(a.trainedAt));
+}
+
+/** Looks into the workspace that the command will use; undefined where there is none yet. */
+async function peek<T>(args: readonly string[], look: (workspace: Workspace) => Promise<T>): Promise<T | undefined> {
+  const folder = optionValue(args, '--workspace') ?? process.env.DEMANDA_WORKSPACE ?? './.demanda';
   if (!existsSync(folder)) return undefined;
   try {
     const workspace = await Workspace.open(folder);
-    const { lang } = await workspace.settings();
-    await workspace.close();
-    return lang;
+    try {
+      return await look(workspace);
+    } finally {
+      await workspace.close();
+    }
   } catch {
     // The command itself opens the workspace next, and says what is wrong with it.
     return undefined;
   }
 }
 
+let watched = false;
+
+/** A reader that closes the pipe early (head) is no failure. The menu runs many commands: one listener serves them all. */
+function endQuietlyWithoutReader(): void {
+  if (watched) return;
+  watched = true;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+  });
+}
+
 export function buildProgram(lang: Lang): Command {
-  const t = translator(lang);
+  const translate = translator(lang);
+  const t: Translate = (key, parameters) => translate(key, { ...OPTION_DEFAULTS, ...parameters });
   const program = new Command('demanda').description(t('about')).exitOverride().allowExcessArguments(false);
+  program.configureHelp(helpOf(lang)).helpOption('-h, --help', t('optHelp')).helpCommand('help [command]', t('cmdHelp'));
   program.configureOutput({ writeErr: (text) => process.stderr.write(usageMessage(text, program, t)) });
   const command = (name: string, alias: string | null, about: MessageKey): Command => {
     const made = program.command(name).description(t(about)).exitOverride();
@@ -233,7 +186,7 @@ export function buildProgram(lang: Lang): Command {
           process.stdout.write(`${t(key, { ...file, from: file.from ?? '–', to: file.to ?? '–' } as unknown as Record<string, string | number>)}\n`);
           for (const issue of file.issues.slice(0, 5)) process.stderr.write(`  ${issue.message}\n`);
         }
-        if (!o.quiet && !o.dryRun) process.stderr.write(`${t('nextTrain')}\n`);
+        if (!o.quiet && !o.dryRun && document.files.some((file) => file.kind === 'sales')) process.stderr.write(`${t('nextTrain')}\n`);
       }),
     );
 
@@ -270,23 +223,29 @@ export function buildProgram(lang: Lang): Command {
           ...oneOf(o.pooling, '--pooling', ['workspace', 'merchant', 'none'] as const, 'pooling'),
           ...(typeof o.instrument === 'string' && { instrument: o.instrument }),
           signal: stop.signal,
-          ...(showsProgress(o) && { onProgress: progress(t) }),
+          ...(showsProgress(o) && { onProgress: progress(lang, t) }),
           ...iterationOptions(o),
           ...(live && { onIteration: live.report }),
         };
-        const document = await workspace.train(options);
-        live?.clear();
-        clearStatus();
+        const document = await workspace.train(options).finally(() => {
+          stop.done();
+          live?.clear();
+          clearStatus();
+        });
         if (o.json) print(document);
         else {
           for (const run of document.runs) {
             if (run.failure) process.stderr.write(`${run.failure.message}\n`);
             process.stdout.write(iteratedText(run, lang, t));
           }
-          const done = document.runs.length - document.failed;
+          const done = document.runs.filter((run) => run.status === 'done').length;
           process.stdout.write(`${t('trained', { done, failed: document.failed, seconds: number(lang, (performance.now() - started) / 1000, 1) })}\n`);
           const iterated = document.runs.some((run) => run.convergence !== undefined);
-          if (!o.quiet) process.stderr.write(`${t(!stop.signal.aborted ? 'nextRecommend' : iterated ? 'resumeHint' : 'interrupted')}\n`);
+          const [run, second] = document.runs;
+          // One cell's next step names it: of a product without sales there is no list.
+          const next = run && !second ? t('nextRecommendOne', { merchant: run.merchant, product: run.product }) : t('nextRecommend');
+          if (!o.quiet && (done > 0 || stop.signal.aborted))
+            process.stderr.write(`${wrapped(!stop.signal.aborted ? next : t(iterated ? 'resumeHint' : 'interrupted'))}\n`);
         }
         if (stop.signal.aborted) process.exitCode = 130;
         else if (document.failed > 0) process.exitCode = document.failed === document.runs.length ? 1 : 3;
@@ -339,17 +298,19 @@ export function buildProgram(lang: Lang): Command {
               { title: t('merchant') },
               { title: t('product') },
               { title: t('version'), right: true },
-              { title: t('rows'), right: true },
+              { title: t('iterations'), right: true, spare: 2 },
+              { title: t('rows'), right: true, spare: 1 },
               { title: `${t('error')} (WAPE)`, right: true },
               { title: t('elasticity'), right: true },
-              { title: t('trainedAt') },
+              { title: t('trainedAt'), spare: 3 },
             ],
             document.models.map((m) => [
               m.merchant,
               m.product,
               `${m.version}${m.aliases.length > 0 ? ` ${m.aliases.join(' ')}` : ''}`,
-              String(m.ownRows),
-              m.error.wape === null ? '–' : percent(lang, m.error.wape),
+              m.iterations === 0 ? '–' : number(lang, m.iterations, 0),
+              number(lang, m.ownRows, 0),
+              errorShare(lang, m.error.wape),
               m.elasticity ? `${number(lang, m.elasticity.value, 2)} [${number(lang, m.elasticity.low, 2)}, ${number(lang, m.elasticity.high, 2)}]` : '–',
               new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(m.trainedAt)),
             ]),
@@ -484,7 +445,7 @@ export function buildProgram(lang: Lang): Command {
           ...oneOf(o.pooling, '--pooling', ['workspace', 'merchant', 'none'] as const, 'pooling'),
           ...(typeof o.until === 'string' && { until: o.until }),
           ...(typeof o.predictions === 'string' && { predictionsFile: o.predictions }),
-          ...(showsProgress(o) && { onProgress: progress(t) }),
+          ...(showsProgress(o) && { onProgress: progress(lang, t) }),
         });
         clearStatus();
         if (o.json) return print(document);
@@ -555,33 +516,6 @@ function iterationOptions(o: Readonly<Record<string, unknown>>): Partial<TrainOp
       ...positive(o.dailyQuantity, '--daily-quantity', 'dailyQuantity'),
     },
   };
-}
-
-/** How a training by iterations went, in a line or two; nothing of the exact solver's. */
-function iteratedText(run: RunDocumentItem, lang: Lang, t: Translate): string {
-  const { convergence, merchant, product } = run;
-  if (!convergence) return '';
-  const share = (value: number | null): string => (value === null ? '–' : percent(lang, value));
-  const stop = { converged: 'stopConverged', 'budget used': 'stopBudget', interrupted: 'stopInterrupted', failed: 'stopFailed' } as const;
-  const lines = [
-    t('iterated', {
-      merchant,
-      product,
-      iterations: number(lang, run.iterations, 0),
-      seconds: number(lang, run.seconds, 1),
-      first: share(convergence.first),
-      last: share(convergence.last),
-      best: share(convergence.best),
-      stop: `${t(stop[run.stopReason])}${convergence.errorKind === 'simulated' ? `; ${t('errorSimulated')}` : ''}${convergence.resumedAt > 0 ? `; ${t('iteratedFrom', { iteration: number(lang, convergence.resumedAt, 0) })}` : ''}`,
-    }),
-  ];
-  if (run.ownRows === 0) lines.push(t('noSalesTrained', { merchant, product }));
-  if (run.market !== undefined) {
-    const key = run.market === null ? 'marketNone' : run.market === 'imported' ? 'marketImported' : 'marketNamed';
-    lines.push(t(key, { product, series: run.market ?? '' }));
-  }
-  if (convergence.damaged) lines.push(t('damaged', { merchant, product, iteration: convergence.resumedAt }));
-  return `${lines.join('\n')}\n`;
 }
 
 async function withWorkspace(options: Shared, lang: Lang, work: (workspace: Workspace) => Promise<void>): Promise<void> {
@@ -693,7 +627,7 @@ function clearStatus(): void {
 }
 
 /** One line: stage, bar, count, rate and time left. */
-function progress(t: Translate): (p: FleetProgress) => void {
+function progress(lang: Lang, t: Translate): (p: FleetProgress) => void {
   const words: Readonly<Record<FleetProgress['stage'], MessageKey>> = {
     market: 'stageMarket',
     search: 'stageSearch',
@@ -712,24 +646,32 @@ function progress(t: Translate): (p: FleetProgress) => void {
     const filled = Math.round(share * 24);
     const left = share > 0 ? (seconds / share) * (1 - share) : 0;
     status(
-      `${t(words[now])} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${done}/${total} · ${(done / Math.max(seconds, 0.001)).toFixed(1)}/s · ${Math.ceil(left)} s`,
+      `${t(words[now])} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${Math.min(done, total)}/${total} · ${number(lang, done / Math.max(seconds, 0.001), 1)}/s · ${t('timeLeft', { time: duration(left) })}`,
     );
   };
 }
 
-/** Ctrl-C stops reading new cells; a second one ends the process as usual. */
-function interruption(): { signal: AbortSignal } {
+/** Ctrl-C stops reading new cells; a second one ends the process as usual. @returns `done` stops listening: the menu goes on after a command */
+function interruption(): { readonly signal: AbortSignal; readonly done: () => void } {
   const controller = new AbortController();
   const stop = (): void => controller.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  // The terminal was closed.
-  process.once('SIGHUP', stop);
-  return controller;
+  // SIGHUP: the terminal was closed.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, stop);
+  return {
+    signal: controller.signal,
+    done: () => {
+      for (const signal of signals) process.off(signal, stop);
+    },
+  };
 }
 
 /** Commander's messages with the nearest name, in the user's language. */
 function usageMessage(text: string, program: Command, t: Translate): string {
+  const missing = /option '(--[a-z-]+).*' argument missing/.exec(text);
+  if (missing) return `${t('argumentMissing', { option: missing[1] as string })}\n`;
+  const argument = /missing required argument '([^']+)'/.exec(text);
+  if (argument) return `${t('argumentMissing', { option: (argument[1] as string).toUpperCase() })}\n`;
   const option = /unknown option '([^']+)'/.exec(text);
   if (option) {
     const names = program.commands.flatMap((c) => c.options.map((o) => o.long ?? '')).concat(Object.keys(SPANISH_OPTIONS));

@@ -2,10 +2,11 @@
 
 import { styleText } from 'node:util';
 import { SelectPrompt } from '@clack/core';
-import { cancel, confirm, intro, isCancel, outro, text } from '@clack/prompts';
-import type { Lang } from '../contract/words.ts';
+import { cancel, intro, isCancel, outro, text } from '@clack/prompts';
+import { DEFAULT_TRAINING } from '../core/training/training.ts';
 import { DemandaError } from '../errors.ts';
 import type { MessageKey, Translate } from '../i18n/messages.ts';
+import { DEFAULT_CHECKPOINT_EVERY } from '../workspace.ts';
 
 /** Left a prompt by Ctrl-C or Escape: back to the menu. */
 class Cancelled extends Error {}
@@ -18,18 +19,38 @@ interface MenuItem {
   readonly run: (() => Promise<readonly string[]>) | null;
 }
 
+interface Cell {
+  readonly merchant: string;
+  readonly product: string;
+}
+
+/** What the menu needs of the program around it. */
+interface MenuHouse {
+  /** Runs one command. */
+  readonly run: (args: readonly string[]) => Promise<void>;
+  /** Cells with a model, the newest first: offered where a prompt asks for one. */
+  readonly trained: () => Promise<readonly Cell[]>;
+}
+
+/** Offered before anything is trained. */
+const EXAMPLES: readonly Cell[] = [
+  { merchant: 'MiTienda', product: 'Carne' },
+  { merchant: 'MiTienda', product: 'Pescado' },
+];
+
 /**
  * Shows the menu until exit is chosen. A prompt can be left at any time: nothing is run then.
  *
- * @param run runs one command
  * @throws DemandaError MENU_NO_TERMINAL
  */
-export async function showMenu(lang: Lang, t: Translate, run: (args: readonly string[]) => Promise<void>): Promise<void> {
+export async function showMenu(t: Translate, { run, trained }: MenuHouse): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new DemandaError('MENU_NO_TERMINAL', {});
-  const items = menuItems(t);
   intro(t('menuTitle'));
   for (;;) {
-    const item = await choose(items, t);
+    const cells = await trained();
+    const items = menuItems(t, cells.length > 0 ? cells : EXAMPLES);
+    const choices = items.map((value) => ({ keys: value.key, label: `${value.key}  ${t(value.words)}`, value }));
+    const item = await choose(t('menuQuestion'), choices);
     if (!item?.run) break;
     let args: readonly string[];
     try {
@@ -39,15 +60,22 @@ export async function showMenu(lang: Lang, t: Translate, run: (args: readonly st
       cancel(t('menuCancelled'));
       continue;
     }
-    await run([...args, '--lang', lang]);
+    await run(args);
     // The menu goes on whatever a command ended with.
     process.exitCode = 0;
   }
   outro(t('menuBye'));
 }
 
-function menuItems(t: Translate): MenuItem[] {
-  const cell = async (): Promise<string[]> => ['--merchant', await ask(t('menuMerchant'), 'MiTienda'), '--product', await ask(t('menuProduct'), 'Carne')];
+function menuItems(t: Translate, cells: readonly Cell[]): MenuItem[] {
+  const [first] = cells as [Cell, ...Cell[]];
+  const cell = async (): Promise<string[]> => [
+    '--merchant',
+    await ask(t('menuMerchant'), first.merchant),
+    '--product',
+    await ask(t('menuProduct'), first.product),
+  ];
+  const pair = (cells.length > 1 ? cells : EXAMPLES).slice(0, 2).map(({ merchant, product }) => `${merchant}:${product}`);
   return [
     { key: '1', words: 'menuTrainBasic', run: async () => ['train', ...(await cell()), '--solver', 'stochastic', '--fresh'] },
     {
@@ -55,12 +83,12 @@ function menuItems(t: Translate): MenuItem[] {
       words: 'menuTrainAdvanced',
       run: async () => {
         const chosen = await cell();
-        const iterations = await ask(t('optIterations'), '10000', wholeNumber(t));
-        const rows = await ask(t('optSimulatedRows'), '300', wholeNumber(t));
-        const every = await ask(t('optCheckpointEvery'), String(Math.min(1000, Number(iterations))), wholeNumber(t));
-        const seed = await ask(t('optSeed'), '1', wholeNumber(t));
-        const market = await agree(t('menuMarketQuestion'));
-        const curve = await agree(t('menuCurveQuestion'));
+        const iterations = await ask(t('menuIterations'), String(DEFAULT_TRAINING.iterations), wholeNumber(t));
+        const rows = await ask(t('menuSimulatedRows'), String(DEFAULT_TRAINING.simulatedRows), wholeNumber(t));
+        const every = await ask(t('menuCheckpointEvery'), String(Math.min(DEFAULT_CHECKPOINT_EVERY, Number(iterations))), wholeNumber(t));
+        const seed = await ask(t('menuSeed'), String(DEFAULT_TRAINING.seed), wholeNumber(t));
+        const market = await agree(t('menuMarketQuestion'), t);
+        const curve = await agree(t('menuCurveQuestion'), t);
         return [
           'train',
           ...chosen,
@@ -71,28 +99,28 @@ function menuItems(t: Translate): MenuItem[] {
       },
     },
     { key: '3', words: 'menuShow', run: async () => ['show', ...(await cell())] },
-    { key: '4', words: 'menuCompare', run: async () => ['compare', '--models', await ask(t('menuModels'), 'MiTienda:Carne,MiTienda:Pescado')] },
+    { key: '4', words: 'menuCompare', run: async () => ['compare', '--models', await ask(t('menuModels'), pair.join(','))] },
     {
       key: '5',
       words: 'menuHistory',
-      run: async () => ((await agree(t('menuHistoryQuestion'))) ? ['history', 'analyze', ...(await cell())] : ['history', 'list']),
+      run: async () => ((await agree(t('menuHistoryQuestion'), t)) ? ['history', 'analyze', ...(await cell())] : ['history', 'list']),
     },
-    { key: '6', words: 'menuRecommend', run: async () => ((await agree(t('menuAllQuestion'))) ? ['recommend', '--all'] : ['recommend', ...(await cell())]) },
+    { key: '6', words: 'menuRecommend', run: async () => ((await agree(t('menuAllQuestion'), t)) ? ['recommend', '--all'] : ['recommend', ...(await cell())]) },
     { key: '7', words: 'menuMarket', run: async () => ['import', await ask(t('menuMarketFile'), 'mercado.csv'), '--kind', 'market'] },
     { key: '8', words: 'menuImport', run: async () => ['import', await ask(t('menuSalesFile'), 'ventas.csv')] },
     {
       key: '9',
       words: 'menuSettings',
       run: async () => {
-        if (!(await agree(t('menuSettingsQuestion')))) return ['settings'];
+        if (!(await agree(t('menuSettingsQuestion'), t))) return ['settings'];
         return [
           'settings',
           '--country',
-          await ask(t('optCountry'), 'ES'),
+          await ask(t('menuCountry'), 'ES'),
           '--currency',
-          await ask(t('optCurrency'), 'EUR'),
+          await ask(t('menuCurrency'), 'EUR'),
           '--unit',
-          await ask(t('optUnit'), 'kg'),
+          await ask(t('menuUnit'), 'kg'),
         ];
       },
     },
@@ -100,26 +128,35 @@ function menuItems(t: Translate): MenuItem[] {
   ];
 }
 
-/** A list to walk with the arrow keys, or to answer with a number. */
-async function choose(items: readonly MenuItem[], t: Translate): Promise<MenuItem | null> {
-  const prompt = new SelectPrompt<{ value: MenuItem; label: string }>({
-    options: items.map((item) => ({ value: item, label: `${item.key}  ${t(item.words)}` })),
-    render(this: Omit<SelectPrompt<{ value: MenuItem; label: string }>, 'prompt'>) {
-      if (this.state === 'submit') return `${styleText('green', '◇')}  ${this.options[this.cursor]?.label ?? ''}\n`;
+interface Choice<T> {
+  /** Letters or digits that choose it at once. */
+  readonly keys: string;
+  readonly label: string;
+  readonly value: T;
+}
+
+/** A list to walk with the arrow keys, or to answer with a key; null when it was left by Escape or Ctrl-C. */
+async function choose<T>(question: string, choices: readonly Choice<T>[], initial = 0): Promise<T | null> {
+  const prompt = new SelectPrompt<Choice<T>>({
+    options: [...choices],
+    initialValue: choices[initial]?.value,
+    render(this: Omit<SelectPrompt<Choice<T>>, 'prompt'>) {
+      const answered = this.options[this.cursor]?.label ?? '';
+      if (this.state === 'submit') return `${styleText('green', '◇')}  ${question} ${styleText('dim', answered)}\n`;
       if (this.state === 'cancel') return '';
       const lines = this.options.map((option, i) => (i === this.cursor ? `${styleText('cyan', '›')} ${styleText('bold', option.label)}` : `  ${option.label}`));
-      return [`${styleText('cyan', '◆')}  ${t('menuQuestion')}`, ...lines, ''].join('\n');
+      return [`${styleText('cyan', '◆')}  ${question}`, ...lines, ''].join('\n');
     },
   });
   prompt.on('key', (char) => {
-    const at = items.findIndex((item) => item.key === char);
+    const at = char === undefined || char === '' ? -1 : choices.findIndex((choice) => choice.keys.includes(char.toLowerCase()));
     if (at < 0) return;
     prompt.cursor = at;
-    prompt.value = items[at] as MenuItem;
+    prompt.value = (choices[at] as Choice<T>).value;
     prompt.state = 'submit';
   });
   const answer = await prompt.prompt();
-  return isCancel(answer) || answer === undefined ? null : answer;
+  return isCancel(answer) || answer === undefined ? null : (answer as T);
 }
 
 async function ask(message: string, initial: string, validate?: (value: string | undefined) => string | undefined): Promise<string> {
@@ -133,9 +170,17 @@ async function ask(message: string, initial: string, validate?: (value: string |
   return answer;
 }
 
-async function agree(message: string): Promise<boolean> {
-  const answer = await confirm({ message, initialValue: false });
-  if (isCancel(answer)) throw new Cancelled();
+/** Yes or no, with the arrow keys or by their first letters in either language; no unless told. */
+async function agree(question: string, t: Translate): Promise<boolean> {
+  const answer = await choose(
+    question,
+    [
+      { keys: 'sy', label: t('yes'), value: true },
+      { keys: 'n', label: t('no'), value: false },
+    ],
+    1,
+  );
+  if (answer === null) throw new Cancelled();
   return answer;
 }
 

@@ -1,68 +1,109 @@
 /** The programs of the original system, with its flags: each says what to do, and the commands of demanda do it. */
 
+import type { Lang } from '../contract/words.ts';
 import { DemandaError } from '../errors.ts';
 import { chooseLang, type MessageKey, type Translate, translator } from '../i18n/messages.ts';
-import { commandHelp, main, normalizedArguments, report } from './main.ts';
+import { normalizedArguments, optionValue, partShared } from './arguments.ts';
+import { commandHelp, main, report } from './main.ts';
 
 export type OriginalProgram = 'entrenar_masivamente' | 'entrenar_modelo_personalizado' | 'visualizador_convergencia' | 'gestor_historial_entrenamiento';
 
 /** Runs one of them as the command line was given. */
 export async function runOriginal(program: OriginalProgram, argv: readonly string[]): Promise<void> {
   const args = normalizedArguments(argv);
-  const at = args.indexOf('--lang');
-  const lang = chooseLang(at < 0 ? undefined : args[at + 1], process.env);
+  const lang = chooseLang(optionValue(args, '--lang'), process.env);
   const t = translator(lang);
   if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(program === 'entrenar_modelo_personalizado' ? commandHelp('train', program, lang) : help(program, t));
+    process.stdout.write(program === 'entrenar_modelo_personalizado' ? commandHelp('train', program, lang) : help(program, lang, t));
     return;
   }
   try {
-    switch (program) {
-      case 'entrenar_masivamente':
-        if (args.length > 0 && !(args.length === 2 && at === 0)) throw new DemandaError('USAGE', { detail: t('menuTakesNothing') });
-        return await main(args, { menu: true });
-      case 'entrenar_modelo_personalizado':
-        return await main(['train', ...(args.includes('--iterations') || args.includes('--resume') ? [] : ['--solver', 'stochastic']), ...args]);
-      case 'visualizador_convergencia':
-        if (args.includes('--list')) return await main(['models', ...without(args, '--list')]);
-        if (args.includes('--compare')) return await main(['compare', ...without(args, '--compare')]);
-        return await main(['show', ...args]);
-      case 'gestor_historial_entrenamiento':
-        if (args.includes('--analyze')) return await main(['history', 'analyze', ...without(args, '--analyze')]);
-        return await main(['history', 'list', ...without(args, '--list')]);
-    }
+    const command = commandOf(program, args);
+    await (command === null ? main(args, { menu: true }) : main(command));
   } catch (error) {
     report(error, lang);
   }
+}
+
+/**
+ * What demanda is asked to do by the arguments of one of them.
+ *
+ * @param args normalised
+ * @returns arguments of `demanda`; null for the menu
+ * @throws DemandaError USAGE for arguments that the menu does not take
+ */
+export function commandOf(program: OriginalProgram, args: readonly string[]): string[] | null {
+  switch (program) {
+    case 'entrenar_masivamente':
+      if (partShared(args).rest.length > 0)
+        throw new DemandaError('USAGE', { detail: translator(chooseLang(optionValue(args, '--lang'), process.env))('menuTakesNothing') });
+      return null;
+    case 'entrenar_modelo_personalizado':
+      return ['train', ...(['--iterations', '--resume', '--solver'].some((flag) => has(args, flag)) ? [] : ['--solver', 'stochastic']), ...args];
+    case 'visualizador_convergencia':
+      if (has(args, '--list')) return ['models', ...without(args, '--list')];
+      if (has(args, '--compare')) return ['compare', ...without(args, '--compare')];
+      return ['show', ...args];
+    case 'gestor_historial_entrenamiento':
+      return has(args, '--analyze') ? ['history', 'analyze', ...without(args, '--analyze')] : ['history', 'list', ...without(args, '--list')];
+  }
+}
+
+/** Given alone or with `=value`. */
+function has(args: readonly string[], flag: string): boolean {
+  return args.some((arg) => arg === flag || arg.startsWith(`${flag}=`));
 }
 
 function without(args: readonly string[], flag: string): string[] {
   return args.filter((arg) => arg !== flag);
 }
 
-const HELP: Readonly<Record<Exclude<OriginalProgram, 'entrenar_modelo_personalizado'>, { about: MessageKey; lines: readonly [string, MessageKey][] }>> = {
-  entrenar_masivamente: { about: 'cmdMenu', lines: [] },
+/** What a program can do: flags in Spanish and English, and what they do. */
+interface ProgramHelp {
+  readonly about: MessageKey;
+  readonly lines: readonly (readonly [es: string, en: string, what: MessageKey])[];
+}
+
+const SHARED_LINES: ProgramHelp['lines'] = [
+  ['--json', '--json', 'optJson'],
+  ['--idioma es|en', '--lang es|en', 'optLang'],
+  ['--espacio CARPETA', '--workspace DIR', 'optWorkspace'],
+  ['--ayuda', '--help', 'optHelp'],
+];
+
+const HELP: Readonly<Record<Exclude<OriginalProgram, 'entrenar_modelo_personalizado'>, ProgramHelp>> = {
+  entrenar_masivamente: {
+    about: 'cmdMenu',
+    lines: [
+      ['--idioma es|en', '--lang es|en', 'optLang'],
+      ['--espacio CARPETA', '--workspace DIR', 'optWorkspace'],
+      ['--ayuda', '--help', 'optHelp'],
+    ],
+  },
   visualizador_convergencia: {
     about: 'cmdVisualize',
     lines: [
-      ['--listar', 'optListModels'],
-      ['--comerciante X --producto Y', 'optShowModel'],
-      ['--comparar --modelos "X:Y,X:Z"', 'optModels'],
-      ['--svg --png --html --csv FILE', 'optFile'],
+      ['--listar', '--list', 'optListModels'],
+      ['--comerciante X --producto Y', '--merchant X --product Y', 'optShowModel'],
+      ['--comparar --modelos "X:Y,X:Z"', '--compare --models "X:Y,X:Z"', 'optCompare'],
+      ['--svg|--png|--html|--csv ARCHIVO', '--svg|--png|--html|--csv FILE', 'optFile'],
+      ...SHARED_LINES,
     ],
   },
   gestor_historial_entrenamiento: {
     about: 'cmdHistory',
     lines: [
-      ['--listar', 'optListHistories'],
-      ['--analizar --comerciante X --producto Y', 'optAnalyze'],
-      ['--json', 'optJson'],
+      ['--listar', '--list', 'optListHistories'],
+      ['--analizar --comerciante X --producto Y', '--analyze --merchant X --product Y', 'optAnalyze'],
+      ...SHARED_LINES,
     ],
   },
 };
 
-function help(program: keyof typeof HELP, t: Translate): string {
+function help(program: keyof typeof HELP, lang: Lang, t: Translate): string {
   const { about, lines } = HELP[program];
-  const width = Math.max(0, ...lines.map(([flags]) => flags.length));
-  return [`${program}: ${t(about)}`, ...lines.map(([flags, what]) => `  ${flags.padEnd(width)}  ${t(what)}`), ''].join('\n');
+  const flags = lines.map(([es, en]) => (lang === 'es' ? es : en));
+  const width = Math.max(...flags.map((text) => text.length));
+  const head = `${t('usage')} ${program} ${lang === 'es' ? '[opciones]' : '[options]'}`;
+  return [head, '', t(about), '', ...lines.map(([, , what], i) => `  ${(flags[i] as string).padEnd(width)}  ${t(what)}`), ''].join('\n');
 }

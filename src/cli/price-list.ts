@@ -1,13 +1,25 @@
 /** Recommendations as a terminal table and as a CSV file. */
 
 import { csvCell } from '../contract/csv.ts';
-import type { Recommendation } from '../contract/documents.ts';
+import type { Interval, Recommendation } from '../contract/documents.ts';
 import { ASSUMPTION_WORDS, GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
 import type { Translate } from '../i18n/messages.ts';
-import { renderTable } from './table.ts';
+import { renderTable, terminalColumns, width } from './table.ts';
 
 /** The price list as a table; reasons and guardrails in words below each line that has any. */
-export function priceList(items: readonly Recommendation[], currency: string, lang: Lang, t: Translate): string {
+export function priceList(items: readonly Recommendation[], currency: string, lang: Lang, t: Translate, columnsWide = terminalColumns()): string {
+  const wide = priceLines(items, currency, lang, t, null);
+  // A narrow terminal has the intervals below their line.
+  return wide.split('\n').some((line) => !line.startsWith(NOTE) && width(line) > columnsWide) ? priceLines(items, currency, lang, t, columnsWide) : wide;
+}
+
+/** Opens a line of notes. */
+const NOTE = '    · ';
+
+function priceLines(items: readonly Recommendation[], currency: string, lang: Lang, t: Translate, narrowColumns: number | null): string {
+  const narrow = narrowColumns !== null;
+  const columnsWide = narrowColumns ?? Number.POSITIVE_INFINITY;
+  const interval = ({ low, high }: Interval): string => `[${number(lang, low, 0)}, ${number(lang, high, 0)}]`;
   const rows: string[][] = [];
   for (const r of items) {
     const gain = r.expectedProfit.value - r.current.expectedProfit;
@@ -20,11 +32,9 @@ export function priceList(items: readonly Recommendation[], currency: string, la
       number(lang, r.current.price, 2),
       r.recommended ? number(lang, r.price, 2) : cold ? `${number(lang, r.price, 2)} (${t('unproven')})` : t('keep'),
       shown
-        ? `${number(lang, r.expectedDemand.value, 0)} ${r.unit} [${number(lang, r.expectedDemand.low, 0)}, ${number(lang, r.expectedDemand.high, 0)}]`
+        ? `${number(lang, r.expectedDemand.value, 0)} ${r.unit}${narrow ? '' : ` ${interval(r.expectedDemand)}`}`
         : `${number(lang, r.current.expectedDemand, 0)} ${r.unit}`,
-      shown
-        ? `${number(lang, r.expectedProfit.value, 0)} [${number(lang, r.expectedProfit.low, 0)}, ${number(lang, r.expectedProfit.high, 0)}]`
-        : number(lang, r.current.expectedProfit, 0),
+      shown ? `${number(lang, r.expectedProfit.value, 0)}${narrow ? '' : ` ${interval(r.expectedProfit)}`}` : number(lang, r.current.expectedProfit, 0),
       r.recommended ? (gain >= 0 ? `+${number(lang, gain, 0)}` : number(lang, gain, 0)) : '',
       r.recommended && r.probabilityBetter !== null ? percent(lang, r.probabilityBetter) : '',
     ]);
@@ -41,19 +51,39 @@ export function priceList(items: readonly Recommendation[], currency: string, la
       { title: t('sure'), right: true },
     ],
     rows,
+    columnsWide,
   ).split('\n');
   const out = table.slice(0, 2);
   items.forEach((r, i) => {
     out.push(table[i + 2] as string);
+    const shown = r.recommended || r.reasons.includes('NO_SALES');
     const notes = [
+      ...(narrow && shown ? [`${t('demand')} ${interval(r.expectedDemand)}`, `${t('profit')} ${interval(r.expectedProfit)}`] : []),
       ...r.reasons.map((code) => REASON_WORDS[code][lang]),
-      ...r.guardrails.map((g) => `${GUARDRAIL_WORDS[g.rule][lang]}: ${number(lang, g.before, 2)} → ${number(lang, g.after, 2)}`),
+      ...r.guardrails.map((g) => {
+        const [before, after] = [number(lang, g.before, 2), number(lang, g.after, 2)];
+        // A move of less than a cent is no move to show.
+        return before === after ? GUARDRAIL_WORDS[g.rule][lang] : `${GUARDRAIL_WORDS[g.rule][lang]}: ${before} → ${after}`;
+      }),
       ...r.assumptions.map((a) => `${ASSUMPTION_WORDS[a.code][lang]}: ${number(lang, a.value, 2)}`),
     ];
-    if (notes.length > 0) out.push(`    · ${notes.join(' · ')}`);
+    out.push(...noteLines(notes, narrowColumns));
   });
   const days = items[0]?.horizonDays ?? 14;
   return `${out.join('\n')}\n${t('horizonNote', { days, currency })}`;
+}
+
+/** Notes one after another; on a narrow terminal in lines that fit it, each note whole where it can be. */
+function noteLines(notes: readonly string[], narrowColumns: number | null): string[] {
+  if (notes.length === 0) return [];
+  if (narrowColumns === null) return [NOTE + notes.join(' · ')];
+  const lines: string[] = [];
+  for (const note of notes) {
+    const last = lines.at(-1);
+    if (last !== undefined && width(last) + 3 + width(note) <= narrowColumns) lines[lines.length - 1] = `${last} · ${note}`;
+    else lines.push(NOTE + note);
+  }
+  return lines;
 }
 
 /** One line a recommendation, numbers with a decimal point. */
@@ -86,6 +116,12 @@ export function priceListCsv(items: readonly Recommendation[]): string {
 
 export function number(lang: Lang, value: number, digits: number): string {
   return new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+/** An error or another share that is compared with others of its kind: one digit after the point, always. */
+export function errorShare(lang: Lang, value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return '–';
+  return new Intl.NumberFormat(lang, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 }
 
 export function percent(lang: Lang, value: number): string {

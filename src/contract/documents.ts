@@ -166,7 +166,10 @@ export interface ShowDocument extends DocumentHeader {
   /** Errors by evaluation; `error` is the simulated one where `errorKind` says so. Empty for a model of the exact solver. */
   readonly convergence: readonly { readonly iteration: number; readonly error: number | null; readonly trainError: number | null }[];
   readonly errorKind: 'cross-validated' | 'simulated' | null;
+  /** Search rounds and figures that stopped being finite. */
   readonly events: readonly { readonly iteration: number; readonly kind: string; readonly adopted?: boolean }[];
+  /** Iterations between checkpoints; null for a model of the exact solver and for an unfinished one. */
+  readonly checkpointEvery: number | null;
   readonly diagnostics: unknown;
 }
 export interface ImportIssue {
@@ -218,6 +221,8 @@ export interface HistoryAnalysisDocument extends DocumentHeader, ConvergenceAnal
 /** One model or run beside others. */
 export interface ComparedModel extends ModelDocumentItem {
   readonly label: string;
+  /** What the errors of `convergence` are; null for a model of the exact solver. */
+  readonly errorKind: 'cross-validated' | 'simulated' | null;
   readonly spec: unknown;
   readonly curve: readonly { readonly price: number; readonly demand: number; readonly profit: number }[];
   readonly convergence: readonly { readonly iteration: number; readonly error: number }[];

@@ -136,7 +136,8 @@ export interface FoundCheckpoint {
 /** Something that happened within a run: a search round, a fold. */
 export interface RunEvent {
   readonly iteration: number;
-  readonly kind: 'search' | 'fold';
+  /** `checkpoints`: of a training by iterations, `detail.every` iterations apart. */
+  readonly kind: 'search' | 'fold' | 'checkpoints';
   readonly detail: Readonly<Record<string, unknown>>;
 }
 

@@ -1,5 +1,6 @@
 /** Sentences for codes that documents carry: reasons and guardrails, in both languages, for terminal, report and pages alike. */
 
+import type { MarketSeriesName } from '../core/market/market-index.ts';
 import type { AssumptionCode, GuardrailRule, ReasonCode } from './documents.ts';
 
 export type Lang = 'es' | 'en';
@@ -45,16 +46,29 @@ export const ASSUMPTION_WORDS: Readonly<Record<AssumptionCode, Readonly<Record<L
   ELASTICITY: { es: 'elasticidad publicada', en: 'published elasticity' },
 };
 
+/** The published index of commodity prices that stands for a product's market. */
+export const MARKET_WORDS: Readonly<Record<MarketSeriesName, Readonly<Record<Lang, string>>>> = {
+  beef: { es: 'vacuno', en: 'beef' },
+  chicken: { es: 'pollo', en: 'chicken' },
+  lamb: { es: 'cordero', en: 'lamb' },
+  fishMeal: { es: 'harina de pescado', en: 'fish meal' },
+  bananaOrange: { es: 'plátano y naranja', en: 'bananas and oranges' },
+  wheat: { es: 'trigo', en: 'wheat' },
+  sugar: { es: 'azúcar', en: 'sugar' },
+  sunflowerOil: { es: 'aceite de girasol', en: 'sunflower oil' },
+};
+
 /** Fields of a comparison. */
 const FIELD_WORDS: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
   iterations: { es: 'Iteraciones', en: 'Iterations' },
   ownRows: { es: 'Ventas propias (filas)', en: 'Own sales (rows)' },
-  wape: { es: 'Error (WAPE)', en: 'Error (WAPE)' },
+  wape: { es: 'Error en ventas no vistas (WAPE)', en: 'Error on held-out sales (WAPE)' },
+  simulatedError: { es: 'Error simulado (WAPE)', en: 'Simulated error (WAPE)' },
   elasticity: { es: 'Elasticidad', en: 'Elasticity' },
   currentPrice: { es: 'Precio de hoy', en: "Today's price" },
   price: { es: 'Precio propuesto', en: 'Proposed price' },
-  expectedDemand: { es: 'Demanda esperada', en: 'Expected demand' },
-  expectedProfit: { es: 'Ganancia esperada', en: 'Expected profit' },
+  expectedDemand: { es: 'Demanda esperada ({days} días)', en: 'Expected demand ({days} days)' },
+  expectedProfit: { es: 'Ganancia esperada ({days} días)', en: 'Expected profit ({days} days)' },
   recommended: { es: 'Cambio recomendado', en: 'Change recommended' },
   boxCoxLambda: { es: 'Forma del precio (λ)', en: 'Shape of the price term (λ)' },
   fourierOrder: { es: 'Ondas de la temporada', en: 'Waves of the season' },
@@ -70,14 +84,31 @@ const FIELD_WORDS: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
   capMultiple: { es: 'Tope de ventas extremas', en: 'Cap of freak sales' },
 };
 
-export function fieldWord(field: string, lang: Lang): string {
-  return FIELD_WORDS[field]?.[lang] ?? field;
+/** Digits after the point that a field's figures carry any meaning with. */
+const amountDigits = (value: number): number => (Math.abs(value) >= 100 ? 0 : 1);
+const FIELD_DIGITS: Readonly<Record<string, (value: number) => number>> = {
+  iterations: () => 0,
+  ownRows: () => 0,
+  wape: () => 1,
+  simulatedError: () => 1,
+  elasticity: () => 2,
+  currentPrice: () => 2,
+  price: () => 2,
+  expectedDemand: amountDigits,
+  expectedProfit: amountDigits,
+};
+
+/** @param days horizon of what is expected */
+export function fieldWord(field: string, lang: Lang, days = 0): string {
+  return FIELD_WORDS[field]?.[lang].replace('{days}', String(days)) ?? field;
 }
 
 export function fieldValue(field: string, value: string | number | boolean | null, lang: Lang): string {
   if (value === null) return '–';
   if (typeof value === 'boolean') return value ? (lang === 'es' ? 'sí' : 'yes') : 'no';
   if (typeof value === 'string') return value;
-  if (field === 'wape') return new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 }).format(value);
-  return new Intl.NumberFormat(lang, { maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 3 }).format(value);
+  const digits = FIELD_DIGITS[field]?.(value);
+  const format: Intl.NumberFormatOptions =
+    digits === undefined ? { maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(lang, { ...format, ...((field === 'wape' || field === 'simulatedError') && { style: 'percent' }) }).format(value);
 }

@@ -37,6 +37,7 @@ export interface IteratedCell {
   readonly seconds: number;
   readonly result: IterateResult;
   readonly options: TrainingOptions;
+  readonly checkpointEvery: number;
   /** The iteration that it went on from; 0 for a training that began. */
   readonly resumedAt: number;
   /** The newest checkpoint was damaged, and the training went on from the one before. */
@@ -91,7 +92,8 @@ export async function iterateFleet(
           },
         );
         const { runId, attempt, startedAt, resumedAt, damaged } = begun;
-        return { series: begun.series, runId, attempt, startedAt, seconds: seconds(), result, options: begun.inputs.options, resumedAt, damaged };
+        const { options, checkpointEvery } = begun.inputs;
+        return { series: begun.series, runId, attempt, startedAt, seconds: seconds(), result, options, checkpointEvery, resumedAt, damaged };
       } catch (error) {
         if (error instanceof DemandaError && error.entry.kind !== 'system') return error;
         throw error;

@@ -9,7 +9,7 @@ import { BOX_COX_LAMBDAS, type BoxCoxLambda, boxCoxPrice } from '../series/price
 import { ASSUMED_MARKUP, type PricingFacts } from './recommend-price.ts';
 
 /** Quantity a day where nobody gives one, in the cell's unit. */
-const ASSUMED_DAILY_QUANTITY = 20;
+export const ASSUMED_DAILY_QUANTITY = 20;
 
 export interface ColdStartGiven {
   /** Today's or an intended price, currency per unit. */

@@ -36,6 +36,9 @@ export interface ConvergenceAnalysis {
 /** Share of the whole improvement that stopping at the plateau may lose. */
 const PLATEAU_SHARE = 0.01;
 
+/** Share of the error that is worth more iterations: the gain that patience counts too. */
+const SMALLEST_GAIN = 0.001;
+
 /** Analyses one history. @throws RangeError for a history without points */
 export function analyzeConvergence(history: ErrorHistory): ConvergenceAnalysis {
   const { iterations } = history;
@@ -65,8 +68,8 @@ export function analyzeConvergence(history: ErrorHistory): ConvergenceAnalysis {
     ...shared,
     plateauSince,
     improvementPer1000: ((half - last) / (end / 2)) * 1000,
-    // Twice the iterations gain about what the second half gained: less than the band is nothing to wait for.
-    advice: half - last > band ? { code: 'KEEP_TRAINING', iterations: end * 2 } : { code: 'ENOUGH', iterations: plateauSince },
+    // Twice the iterations gain about what the second half gained: less than the band, or than a thousandth of the error, is nothing to wait for.
+    advice: half - last > Math.max(band, SMALLEST_GAIN * last) ? { code: 'KEEP_TRAINING', iterations: end * 2 } : { code: 'ENOUGH', iterations: plateauSince },
   };
 }
 

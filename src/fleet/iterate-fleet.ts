@@ -1,6 +1,7 @@
 /** Many cells trained by iterations: each held, started or gone on with, checkpointed, and kept with its history. */
 
 import { randomUUID } from 'node:crypto';
+import { debuglog } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { FoundCheckpoint, HistoryFigures, Store } from '../contract/store.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
@@ -43,6 +44,9 @@ export interface IteratedCell {
   readonly damaged: boolean;
 }
 
+/** With NODE_DEBUG=demanda every checkpoint and model is told on stderr once it is on disk: what was told may never be lost. */
+const log = debuglog('demanda');
+
 /** What is kept with the checkpoints of a run. */
 interface KeptInputs extends TrainingInputs {
   readonly fingerprint: number;
@@ -79,15 +83,17 @@ export async function iterateFleet(
           {
             signal: fleet.signal,
             onProgress: (progress) => fleet.onProgress?.(series, progress),
-            onCheckpoint: (state) =>
-              store.saveCheckpoint({
+            onCheckpoint: async (state) => {
+              await store.saveCheckpoint({
                 runId: begun.runId,
                 attempt: begun.attempt,
                 iteration: state.iteration,
                 seconds: seconds(),
                 state,
                 ...historyFigures(state.history),
-              }),
+              });
+              log('checkpoint %s:%s %d', series.merchant, series.product, state.iteration);
+            },
           },
         );
         const { runId, attempt, startedAt, resumedAt, damaged } = begun;
@@ -98,8 +104,9 @@ export async function iterateFleet(
       }
     },
     async ({ series }, ended) => {
-      if (ended instanceof DemandaError) await onFailure(series, ended);
-      else await onCell(ended);
+      if (ended instanceof DemandaError) return onFailure(series, ended);
+      await onCell(ended);
+      log('%s %s:%s %d', ended.result.stopReason === 'interrupted' ? 'stopped' : 'ended', series.merchant, series.product, ended.result.iterations);
     },
     fleet.signal,
   );

@@ -120,6 +120,8 @@ export async function main(argv: readonly string[], { menu = false } = {}): Prom
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
   });
+  // Of a terminal that was closed nothing can be said any more; the training still has its checkpoint to write.
+  process.stderr.on('error', () => {});
   const program = buildProgram(lang);
   try {
     const onTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;

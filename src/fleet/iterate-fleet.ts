@@ -23,8 +23,8 @@ export interface CellToIterate {
 export interface IterateFleetOptions {
   readonly options: TrainingOptions;
   readonly checkpointEvery: number;
-  /** Goes on from the newest checkpoint of each cell that has one; cells whose run was done since `since` are left alone. */
-  readonly resume: { readonly since: string } | null;
+  /** Goes on from the newest checkpoint of each cell that has one, up to another budget where one is given. */
+  readonly resume: { readonly iterations: number | null } | null;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((cell: CellSeries, progress: IterationProgress) => void) | undefined;
 }
@@ -99,7 +99,8 @@ export async function iterateFleet(
         const { runId, attempt, startedAt, resumedAt, damaged } = begun;
         return { series: begun.series, runId, attempt, startedAt, seconds: seconds(), result, options: begun.inputs.options, resumedAt, damaged };
       } catch (error) {
-        if (error instanceof DemandaError && error.entry.kind !== 'system') return error;
+        // Only a store that cannot be written ends the fleet; a damaged checkpoint is its cell's own trouble.
+        if (error instanceof DemandaError && !error.code.startsWith('STORE_')) return error;
         throw error;
       }
     },
@@ -130,8 +131,9 @@ async function begin(cell: CellToIterate, store: Store, { options, checkpointEve
   const found = resume ? await store.newestCheckpoint(merchant, product) : null;
   if (found) {
     const { series: rows, inputs, state } = readKept(found, series);
-    // A larger budget may be given to a run that goes on; everything else stays as it began.
-    const going = { ...inputs, options: { ...inputs.options, iterations: Math.max(options.iterations, state.iteration) } };
+    // Another budget may be given to a run that goes on; everything else stays as it began.
+    const budget = Math.max(resume?.iterations ?? inputs.options.iterations, state.iteration);
+    const going = { ...inputs, options: { ...inputs.options, iterations: budget } };
     const attempt = await store.takeOver(found.run.runId, process.pid);
     const { runId, startedAt, seconds } = found.run;
     return { runId, attempt, startedAt, seconds, series: rows, inputs: going, state, resumedAt: state.iteration, damaged: found.damaged };

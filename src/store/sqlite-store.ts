@@ -38,7 +38,7 @@ type Row = Record<string, SQLInputValue>;
 /** Opens the store of a workspace folder, creating folder and file when they are missing. @throws DemandaError STORE_NEWER, STORE_UNREADABLE, STORE_BUSY, STORE_DISK_FULL */
 export async function openSqliteStore(folder: string, { busyTimeoutMs = BUSY_TIMEOUT_MS } = {}): Promise<Store> {
   const file = join(folder, FILE);
-  let database: DatabaseSync;
+  let database: DatabaseSync | null = null;
   try {
     if (existsSync(folder) && !statSync(folder).isDirectory()) throw new DemandaError('STORE_UNREADABLE', { file: folder, detail: 'not a folder' });
     mkdirSync(folder, { recursive: true });
@@ -46,6 +46,7 @@ export async function openSqliteStore(folder: string, { busyTimeoutMs = BUSY_TIM
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;`);
     migrate(database, file);
   } catch (error) {
+    database?.close();
     throw translated(error, file);
   }
   return new SqliteStore(database, file);
@@ -413,7 +414,7 @@ class SqliteStore implements Store {
   }
 
   async startRun(run: StartedRun): Promise<void> {
-    const { bytes, crc } = checkpointBytes(run.inputs);
+    const { bytes, crc } = checkpointBytes(run.inputs, inputsLabel(run.runId));
     this.write(() => {
       this.requireHolder(run.merchant, run.product, run.pid);
       // What another process may still be about to write of the cell's earlier runs comes too late.
@@ -432,7 +433,7 @@ class SqliteStore implements Store {
 
   async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
     const { runId, attempt, iteration } = checkpoint;
-    const { bytes, crc } = checkpointBytes(checkpoint.state);
+    const { bytes, crc } = checkpointBytes(checkpoint.state, checkpointLabel(runId, iteration));
     this.write(() => {
       this.fence(runId, attempt);
       // The older of the two is overwritten: should this write be torn, the newer one still stands.
@@ -474,11 +475,12 @@ class SqliteStore implements Store {
     );
     if (checkpoints.length === 0) return null;
     const [stored] = this.all<{ crc: number; bytes: Uint8Array }>('SELECT crc, inputs AS bytes FROM run_inputs WHERE run_id = ?', run.runId);
-    const inputs = stored && readCheckpoint<unknown>(stored);
+    const inputs = stored && readCheckpoint<unknown>(stored, inputsLabel(run.runId));
     if (!inputs) throw new DemandaError('CHECKPOINT_DAMAGED', { merchant, product });
     for (const [age, { iteration, ...checked }] of checkpoints.entries()) {
-      const state = readCheckpoint<unknown>(checked);
-      if (state) return { run, attempt: row.attempt, iteration, inputs, state, damaged: age > 0 };
+      const state = readCheckpoint<unknown>(checked, checkpointLabel(run.runId, iteration));
+      // The summary, written with every checkpoint, knows of one whose row itself is gone.
+      if (state) return { run, attempt: row.attempt, iteration, inputs, state, damaged: age > 0 || (run.status !== 'failed' && iteration < run.iterations) };
     }
     throw new DemandaError('CHECKPOINT_DAMAGED', { merchant, product });
   }
@@ -502,12 +504,12 @@ class SqliteStore implements Store {
       if (!history) throw new DemandaError('HISTORY_DAMAGED', { runId });
       return history;
     }
-    const checkpoints = this.all<{ crc: number; bytes: Uint8Array }>(
-      'SELECT crc, state AS bytes FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC',
+    const checkpoints = this.all<{ iteration: number; crc: number; bytes: Uint8Array }>(
+      'SELECT iteration, crc, state AS bytes FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC',
       runId,
     );
-    for (const checked of checkpoints) {
-      const state = readCheckpoint<{ history: ErrorHistory }>(checked);
+    for (const { iteration, ...checked } of checkpoints) {
+      const state = readCheckpoint<{ history: ErrorHistory }>(checked, checkpointLabel(runId, iteration));
       if (state) return state.history;
     }
     if (checkpoints.length > 0) throw new DemandaError('HISTORY_DAMAGED', { runId });
@@ -670,6 +672,14 @@ class SqliteStore implements Store {
   async close(): Promise<void> {
     this.database.close();
   }
+}
+
+function inputsLabel(runId: string): string {
+  return `inputs of ${runId}`;
+}
+
+function checkpointLabel(runId: string, iteration: number): string {
+  return `iteration ${iteration} of ${runId}`;
 }
 
 function filterSql(filter: CellFilter): { where: string; values: SQLInputValue[] } {

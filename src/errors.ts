@@ -236,6 +236,13 @@ export const errors = {
     es: 'No queda espacio en disco para {file}: este paso no se guardó; libere espacio y repita la orden.',
     en: 'The disk has no room left for {file}: this step was not saved; free some space and repeat the command.',
   },
+  STORE_WRITE_FAILED: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    es: 'El disco falló al escribir {file} ({detail}): este paso no se guardó y lo anterior sigue a salvo; compruebe el disco y repita la orden.',
+    en: 'The disk failed while {file} was written ({detail}): this step was not saved and everything before it is safe; check the disk and repeat the command.',
+  },
   STORE_UNREADABLE: {
     kind: 'system',
     exit: 1,

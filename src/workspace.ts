@@ -280,6 +280,7 @@ export class Workspace {
         })),
       );
       for (const { model } of finished) if (model) pooledScores.add(model);
+      await pooledScores.save();
       for (const [i, { run }] of finished.entries()) {
         runs.push({ ...run, modelId: saved[i]?.modelId ?? null });
         if (!held.delete(cellKey(run))) continue;
@@ -312,10 +313,10 @@ export class Workspace {
         () => performance.now(),
       );
       await flush();
-      await pooledScores.save();
     } finally {
-      for (const cell of held.values()) await this.store.releaseCell(cell.merchant, cell.product, process.pid);
+      // First: threads left behind would keep the process alive should the store refuse what follows.
       await executor.close();
+      for (const cell of held.values()) await this.store.releaseCell(cell.merchant, cell.product, process.pid);
     }
     runs.sort((a, b) => (a.merchant === b.merchant ? (a.product < b.product ? -1 : 1) : a.merchant < b.merchant ? -1 : 1));
     return { ...(await this.header()), runs, failed: runs.filter((r) => r.status === 'failed').length };
@@ -361,7 +362,7 @@ export class Workspace {
         {
           options: training,
           checkpointEvery,
-          resume: options.resume === true ? { since } : null,
+          resume: options.resume === true ? { iterations: options.iterations ?? null } : null,
           signal: options.signal,
           onProgress: options.onIteration,
         },
@@ -374,10 +375,10 @@ export class Workspace {
         fail,
         () => performance.now(),
       );
-      await pooledScores.save();
     } finally {
-      for (const cell of held.values()) await this.store.releaseCell(cell.merchant, cell.product, process.pid);
+      // First: threads left behind would keep the process alive should the store refuse what follows.
       await executor.close();
+      for (const cell of held.values()) await this.store.releaseCell(cell.merchant, cell.product, process.pid);
     }
     runs.sort((a, b) => (a.merchant === b.merchant ? (a.product < b.product ? -1 : 1) : a.merchant < b.merchant ? -1 : 1));
     return { ...(await this.header()), runs, failed: runs.filter((r) => r.status === 'failed').length };
@@ -409,6 +410,8 @@ export class Workspace {
       },
     ]);
     if (model) pooledScores.add(model);
+    // At once, not at the end of the fleet: a fleet that is killed and resumed does not train this cell again.
+    await pooledScores.save();
     return { ...run, modelId: saved?.modelId ?? null };
   }
 
@@ -423,9 +426,10 @@ export class Workspace {
   private async trainingSince(options: TrainOptions, filter: CellFilter, cold: boolean): Promise<string> {
     const single = cold || (filter.merchant !== undefined && filter.product !== undefined);
     const [merchant, product] = cold ? [options.merchant, options.product] : [filter.merchant, filter.product];
+    if (!single && options.fresh !== true && options.resume !== true) await this.refuseInterrupted(filter);
     if (single && options.fresh !== true) {
       const found = await this.store.newestCheckpoint(merchant as string, product as string);
-      if (found && options.resume !== true && found.run.status !== 'running') {
+      if (found && options.resume !== true && found.run.status === 'stopped') {
         throw new DemandaError('CHECKPOINT_EXISTS', { merchant: merchant as string, product: product as string, iteration: found.iteration });
       }
       if (!found && options.resume === true) throw new DemandaError('CHECKPOINT_MISSING', { merchant: merchant as string, product: product as string });
@@ -437,6 +441,15 @@ export class Workspace {
     if (options.resume === true && stored) return stored;
     await this.store.putDocument('training', 'since', now);
     return now;
+  }
+
+  /** @throws DemandaError CHECKPOINT_EXISTS naming the first cell whose newest training by iterations was interrupted */
+  private async refuseInterrupted(filter: CellFilter): Promise<void> {
+    const newest = new Map<string, RunSummary>();
+    for await (const run of this.store.listRuns(filter)) if (run.iterations > 0) newest.set(cellKey(run), run);
+    for (const { status, merchant, product, iterations } of newest.values()) {
+      if (status === 'stopped') throw new DemandaError('CHECKPOINT_EXISTS', { merchant, product, iteration: iterations });
+    }
   }
 
   /** Cells whose training by iterations was done since an instant. */
@@ -527,7 +540,7 @@ export class Workspace {
     if (await this.startsCold(options)) return { ...(await this.header()), recommendations: [await this.recommendCold(options)] };
     const holidays = await this.holidays();
     for await (const series of this.store.streamSeries(await this.resolve(options))) {
-      const found = await this.findModel(series.merchant, series.product, series);
+      const found = await this.findModelAmong(series, options);
       if (!found) {
         if (options.merchant !== undefined && options.product !== undefined)
           throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
@@ -625,7 +638,7 @@ export class Workspace {
     const pooledScores = new PooledScores(this.store);
     const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
     for await (const series of this.store.streamSeries(await this.resolve(options))) {
-      const found = await this.findModel(series.merchant, series.product, series);
+      const found = await this.findModelAmong(series, options);
       if (found) {
         const planned = plan ? plannedByFile(plan, series, found.model) : plannedByOptions(series, found.model, options);
         forecasts.push(...forecastCell(series, found.model, planned, await pooledScores.poolFor(found.model)));
@@ -989,6 +1002,17 @@ export class Workspace {
     if (!found) return null;
     const outcome = modelOfCheckpoint(found, series);
     return outcome.ok ? { summary: unfinishedSummary(outcome.value, found), model: outcome.value } : null;
+  }
+
+  /** As {@link findModel}; among many cells one whose checkpoint cannot be used is one without a model. */
+  private async findModelAmong(series: CellSeries, { merchant, product }: CellChoice): ReturnType<Workspace['findModel']> {
+    try {
+      return await this.findModel(series.merchant, series.product, series);
+    } catch (error) {
+      const named = merchant !== undefined && product !== undefined;
+      if (named || !(error instanceof DemandaError) || !error.code.startsWith('CHECKPOINT_')) throw error;
+      return null;
+    }
   }
 
   /** A cell with a model, with its rows or, where it was trained without sales, with rows that stand for them. */

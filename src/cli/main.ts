@@ -116,6 +116,8 @@ function endQuietlyWithoutReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
   });
+  // Of a terminal that was closed nothing can be said any more; the training still has its checkpoint to write.
+  process.stderr.on('error', () => {});
 }
 
 export function buildProgram(lang: Lang): Command {

@@ -240,12 +240,18 @@ export interface Store {
   /** In order of their start. */
   listRuns(filter: Omit<CellFilter, 'productType'>): AsyncIterable<RunSummary>;
   runEvents(runId: string): Promise<RunEvent[]>;
+  /** Gives earlier trainings of the cell that have not ended up. @throws DemandaError CHECKPOINT_OVERTAKEN when the cell is held by another process by now */
   startRun(run: StartedRun): Promise<void>;
   /** Checkpoint, history up to it and summary in one transaction. @throws DemandaError CHECKPOINT_OVERTAKEN when another attempt goes on with the run */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
-  /** Of the cell's newest run that can go on; null when there is none. @throws DemandaError CHECKPOINT_DAMAGED when no checkpoint of it can be read */
+  /** Of the cell's newest run by iterations; null when that has ended with a model or has no checkpoint yet. @throws DemandaError CHECKPOINT_DAMAGED when no checkpoint of it can be read */
   newestCheckpoint(merchant: string, product: string): Promise<FoundCheckpoint | null>;
-  /** Begins another attempt at a run: writes of the earlier ones are refused from now on. @returns the attempt's number */
+  /**
+   * Begins another attempt at a run: writes of the earlier ones are refused from now on.
+   *
+   * @returns the attempt's number
+   * @throws DemandaError CHECKPOINT_OVERTAKEN when the cell is held by another process by now
+   */
   takeOver(runId: string, pid: number): Promise<number>;
   /** The error history of a run, finished or not; null for a run of the exact solver. @throws DemandaError HISTORY_DAMAGED */
   readHistory(runId: string): Promise<ErrorHistory | null>;
@@ -261,6 +267,8 @@ export interface Store {
 
   /** Small documents that several trainings share, by kind and key. */
   putDocument(kind: string, key: string, document: unknown): Promise<void>;
+  /** Reads and writes a document in one transaction: processes that change it at the same time lose nothing. @param change null → there is none yet */
+  updateDocument(kind: string, key: string, change: (document: unknown) => unknown): Promise<void>;
   getDocument(kind: string, key: string): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -77,6 +77,8 @@ export async function iterateCell({ series, inputs, state }: IterateWork, port: 
   const { checkpointEvery, options } = inputs;
   let stopped = false;
   let unwritten = 0;
+  /** The same state twice would push the one before it out. */
+  let savedAt = state ? state.iteration : -1;
   const read = (): void => {
     for (let message = port && receiveMessageOnPort(port); message; message = receiveMessageOnPort(port as MessagePort)) {
       const told = message.message as ToTraining;
@@ -89,8 +91,11 @@ export async function iterateCell({ series, inputs, state }: IterateWork, port: 
   /** Tells the present state and waits until no more than so many are still to be written. */
   const save = async (mayWait: number): Promise<void> => {
     if (!port) return;
-    tell({ kind: 'checkpoint', state: training.state() });
-    unwritten++;
+    if (training.iterationsDone > savedAt) {
+      savedAt = training.iterationsDone;
+      tell({ kind: 'checkpoint', state: training.state() });
+      unwritten++;
+    }
     for (read(); unwritten > mayWait; read()) await new Promise((resolve) => setImmediate(resolve));
   };
   let told = 0;

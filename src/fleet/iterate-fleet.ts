@@ -1,6 +1,7 @@
 /** Many cells trained by iterations: each held, started or gone on with, checkpointed, and kept with its history. */
 
 import { randomUUID } from 'node:crypto';
+import { debuglog } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { FoundCheckpoint, HistoryFigures, Store } from '../contract/store.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
@@ -22,8 +23,8 @@ export interface CellToIterate {
 export interface IterateFleetOptions {
   readonly options: TrainingOptions;
   readonly checkpointEvery: number;
-  /** Goes on from the newest checkpoint of each cell that has one; cells whose run was done since `since` are left alone. */
-  readonly resume: { readonly since: string } | null;
+  /** Goes on from the newest checkpoint of each cell that has one, up to another budget where one is given. */
+  readonly resume: { readonly iterations: number | null } | null;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((cell: CellSeries, progress: IterationProgress) => void) | undefined;
 }
@@ -43,6 +44,9 @@ export interface IteratedCell {
   /** The newest checkpoint was damaged, and the training went on from the one before. */
   readonly damaged: boolean;
 }
+
+/** With NODE_DEBUG=demanda every checkpoint and model is told on stderr once it is on disk: what was told may never be lost. */
+const log = debuglog('demanda');
 
 /** What is kept with the checkpoints of a run. */
 interface KeptInputs extends TrainingInputs {
@@ -80,28 +84,32 @@ export async function iterateFleet(
           {
             signal: fleet.signal,
             onProgress: (progress) => fleet.onProgress?.(series, progress),
-            onCheckpoint: (state) =>
-              store.saveCheckpoint({
+            onCheckpoint: async (state) => {
+              await store.saveCheckpoint({
                 runId: begun.runId,
                 attempt: begun.attempt,
                 iteration: state.iteration,
                 seconds: seconds(),
                 state,
                 ...historyFigures(state.history),
-              }),
+              });
+              log('checkpoint %s:%s %d', series.merchant, series.product, state.iteration);
+            },
           },
         );
         const { runId, attempt, startedAt, resumedAt, damaged } = begun;
         const { options, checkpointEvery } = begun.inputs;
         return { series: begun.series, runId, attempt, startedAt, seconds: seconds(), result, options, checkpointEvery, resumedAt, damaged };
       } catch (error) {
-        if (error instanceof DemandaError && error.entry.kind !== 'system') return error;
+        // Only a store that cannot be written ends the fleet; a damaged checkpoint is its cell's own trouble.
+        if (error instanceof DemandaError && !error.code.startsWith('STORE_')) return error;
         throw error;
       }
     },
     async ({ series }, ended) => {
-      if (ended instanceof DemandaError) await onFailure(series, ended);
-      else await onCell(ended);
+      if (ended instanceof DemandaError) return onFailure(series, ended);
+      await onCell(ended);
+      log('%s %s:%s %d', ended.result.stopReason === 'interrupted' ? 'stopped' : 'ended', series.merchant, series.product, ended.result.iterations);
     },
     fleet.signal,
   );
@@ -125,8 +133,9 @@ async function begin(cell: CellToIterate, store: Store, { options, checkpointEve
   const found = resume ? await store.newestCheckpoint(merchant, product) : null;
   if (found) {
     const { series: rows, inputs, state } = readKept(found, series);
-    // A larger budget may be given to a run that goes on; everything else stays as it began.
-    const going = { ...inputs, options: { ...inputs.options, iterations: Math.max(options.iterations, state.iteration) } };
+    // Another budget may be given to a run that goes on; everything else stays as it began.
+    const budget = Math.max(resume?.iterations ?? inputs.options.iterations, state.iteration);
+    const going = { ...inputs, options: { ...inputs.options, iterations: budget } };
     const attempt = await store.takeOver(found.run.runId, process.pid);
     const { runId, startedAt, seconds } = found.run;
     return { runId, attempt, startedAt, seconds, series: rows, inputs: going, state, resumedAt: state.iteration, damaged: found.damaged };

@@ -11,11 +11,11 @@ const KIND = 'conformal-scores';
 type CellScores = Readonly<Record<string, ScorePool>>;
 
 export class PooledScores {
-  private readonly store: Pick<Store, 'getDocument' | 'putDocument'>;
+  private readonly store: Pick<Store, 'getDocument' | 'updateDocument'>;
   private readonly added = new Map<string, Map<string, ScorePool>>();
   private readonly read = new Map<string, CellScores>();
 
-  constructor(store: Pick<Store, 'getDocument' | 'putDocument'>) {
+  constructor(store: Pick<Store, 'getDocument' | 'updateDocument'>) {
     this.store = store;
   }
 
@@ -33,9 +33,11 @@ export class PooledScores {
   /** Joins what was added with what is kept. */
   async save(): Promise<void> {
     for (const [type, cells] of this.added) {
-      const kept = ((await this.store.getDocument(KIND, type)) ?? {}) as CellScores;
-      const joined = Object.entries({ ...kept, ...Object.fromEntries(cells) }).sort(([a], [b]) => (a < b ? -1 : 1));
-      await this.store.putDocument(KIND, type, Object.fromEntries(joined.slice(0, MOST_CELLS)));
+      this.added.delete(type);
+      await this.store.updateDocument(KIND, type, (kept) => {
+        const joined = Object.entries({ ...(kept as CellScores | null), ...Object.fromEntries(cells) }).sort(([a], [b]) => (a < b ? -1 : 1));
+        return Object.fromEntries(joined.slice(0, MOST_CELLS));
+      });
     }
   }
 

@@ -55,4 +55,9 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (run_id, slot)) STRICT;
   CREATE TABLE history (run_id TEXT PRIMARY KEY REFERENCES run (run_id), crc INTEGER NOT NULL, record BLOB NOT NULL) STRICT;
   `,
+  `
+  DROP TABLE held_cell;
+  CREATE TABLE held_cell (
+    merchant TEXT NOT NULL, product TEXT NOT NULL, pid INTEGER NOT NULL, identity TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (merchant, product)) STRICT;
+  `,
 ];

@@ -27,6 +27,7 @@ import type { ErrorHistory } from '../core/training/history.ts';
 import { DemandaError } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { openCostImport, openMarketImport } from './price-import.ts';
+import { processIdentity, stillLives } from './process-identity.ts';
 import { openSalesImport } from './sales-import.ts';
 import { checkpointBytes, historyBytes, readCheckpoint, readHistory } from './training-records.ts';
 
@@ -39,7 +40,7 @@ type Row = Record<string, SQLInputValue>;
 /** Opens the store of a workspace folder, creating folder and file when they are missing. @throws DemandaError STORE_NEWER, STORE_UNREADABLE, STORE_BUSY, STORE_DISK_FULL */
 export async function openSqliteStore(folder: string, { busyTimeoutMs = BUSY_TIMEOUT_MS } = {}): Promise<Store> {
   const file = join(folder, FILE);
-  let database: DatabaseSync;
+  let database: DatabaseSync | null = null;
   try {
     if (existsSync(folder) && !statSync(folder).isDirectory()) throw new DemandaError('STORE_UNREADABLE', { file: folder, detail: 'not a folder' });
     mkdirSync(folder, { recursive: true });
@@ -47,6 +48,7 @@ export async function openSqliteStore(folder: string, { busyTimeoutMs = BUSY_TIM
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;`);
     migrate(database, file);
   } catch (error) {
+    database?.close();
     throw translated(error, file);
   }
   return new SqliteStore(database, file);
@@ -89,22 +91,32 @@ function translated(error: unknown, file: string): unknown {
   return error;
 }
 
+/** SQLITE_IOERR of any kind: a write, a flush or a lock that the system refused. */
+function isWriteFailure(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode;
+  return code !== undefined && (code & 0xff) === 10;
+}
+
 const SELECT_RUN = `SELECT run_id AS runId, merchant, product, status, stop_reason AS stopReason, iterations, simulated_rows AS simulatedRowsPerIteration,
   own_rows AS ownRows, wape, rmse, rmsse, started_at AS startedAt, seconds, seed, model_id AS modelId, failure_code AS failureCode,
   failure_message AS failureMessage, points, error_kind AS errorKind, first_error AS firstError, best_error AS bestError,
   best_iteration AS bestIteration, last_error AS lastError, attempt, pid,
+  (SELECT identity FROM held_cell h WHERE h.merchant = run.merchant AND h.product = run.product AND h.pid = run.pid) AS identity,
   coalesce((SELECT unit FROM cell c WHERE c.merchant = run.merchant AND c.product = run.product), '') AS unit FROM run`;
 
-type StoredRun = RunSummary & { readonly pid: number | null; readonly attempt: number };
+type StoredRun = RunSummary & { readonly pid: number | null; readonly identity: string | null; readonly attempt: number };
 
-/** A run whose process is gone did not end: it was interrupted. */
-function runSummary({ pid, attempt: _, ...run }: StoredRun): RunSummary {
-  return run.status === 'running' && !(pid !== null && isAlive(pid)) ? { ...run, status: 'stopped' } : { ...run };
+/** A run whose process is gone, or holds its cell no more, did not end: it was interrupted. */
+function runSummary({ pid, identity, attempt: _, ...run }: StoredRun): RunSummary {
+  const held = (): boolean => pid !== null && identity !== null && stillLives(pid, identity);
+  return run.status === 'running' && !held() ? { ...run, status: 'stopped' } : { ...run };
 }
 
 class SqliteStore implements Store {
   private readonly database: DatabaseSync;
   private readonly file: string;
+  /** A write or its flush failed: what the disk holds of it is unknown, so that nothing more is written through this store. */
+  private failure: DemandaError | null = null;
 
   constructor(database: DatabaseSync, file: string) {
     this.database = database;
@@ -125,6 +137,7 @@ class SqliteStore implements Store {
   }
 
   private transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T {
+    if (this.failure) throw this.failure;
     try {
       this.database.exec(begin);
       try {
@@ -136,6 +149,10 @@ class SqliteStore implements Store {
         throw error;
       }
     } catch (error) {
+      if (isWriteFailure(error)) {
+        this.failure = new DemandaError('STORE_WRITE_FAILED', { file: this.file, detail: (error as Error).message }, { cause: error });
+        throw this.failure;
+      }
       throw translated(error, this.file);
     }
   }
@@ -268,18 +285,30 @@ class SqliteStore implements Store {
 
   async holdCell(merchant: string, product: string, holder: { readonly pid: number; readonly since: string }): Promise<void> {
     this.write(() => {
-      const held = this.database.prepare('SELECT pid, since FROM held_cell WHERE merchant = ? AND product = ?').get(merchant, product) as
-        | { pid: number; since: string }
-        | undefined;
-      if (held && held.pid !== holder.pid && isAlive(held.pid)) {
+      const held = this.holderOf(merchant, product);
+      if (held && held.pid !== holder.pid && stillLives(held.pid, held.identity)) {
         throw new DemandaError('RUN_HELD_BY_OTHER', { merchant, product, pid: held.pid, since: held.since });
       }
-      this.database.prepare('INSERT OR REPLACE INTO held_cell VALUES (?, ?, ?, ?)').run(merchant, product, holder.pid, holder.since);
+      this.database
+        .prepare('INSERT OR REPLACE INTO held_cell VALUES (?, ?, ?, ?, ?)')
+        .run(merchant, product, holder.pid, processIdentity(holder.pid) ?? '', holder.since);
     });
   }
 
   async releaseCell(merchant: string, product: string, pid: number): Promise<void> {
     this.write(() => this.database.prepare('DELETE FROM held_cell WHERE merchant = ? AND product = ? AND pid = ?').run(merchant, product, pid));
+  }
+
+  private holderOf(merchant: string, product: string): { pid: number; identity: string; since: string } | undefined {
+    return this.database.prepare('SELECT pid, identity, since FROM held_cell WHERE merchant = ? AND product = ?').get(merchant, product) as
+      | { pid: number; identity: string; since: string }
+      | undefined;
+  }
+
+  /** Within a write: refuses one who held the cell, slept, and whose place another has taken. */
+  private requireHolder(merchant: string, product: string, pid: number): void {
+    const held = this.holderOf(merchant, product);
+    if (!held || held.pid !== pid || held.identity !== processIdentity(pid)) throw new DemandaError('CHECKPOINT_OVERTAKEN', { merchant, product });
   }
 
   async putModels(models: readonly NewModel[]): Promise<ModelSummary[]> {
@@ -373,8 +402,13 @@ class SqliteStore implements Store {
   }
 
   async startRun(run: StartedRun): Promise<void> {
-    const { bytes, crc } = checkpointBytes(run.inputs);
+    const { bytes, crc } = checkpointBytes(run.inputs, inputsLabel(run.runId));
     this.write(() => {
+      this.requireHolder(run.merchant, run.product, run.pid);
+      // What another process may still be about to write of the cell's earlier runs comes too late.
+      this.database
+        .prepare("UPDATE run SET attempt = attempt + 1, status = 'stopped' WHERE merchant = ? AND product = ? AND status = 'running'")
+        .run(run.merchant, run.product);
       this.database
         .prepare(
           `INSERT INTO run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows, own_rows, started_at, seconds, seed, pid)
@@ -387,7 +421,7 @@ class SqliteStore implements Store {
 
   async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
     const { runId, attempt, iteration } = checkpoint;
-    const { bytes, crc } = checkpointBytes(checkpoint.state);
+    const { bytes, crc } = checkpointBytes(checkpoint.state, checkpointLabel(runId, iteration));
     this.write(() => {
       this.fence(runId, attempt);
       // The older of the two is overwritten: should this write be torn, the newer one still stands.
@@ -415,29 +449,37 @@ class SqliteStore implements Store {
 
   async newestCheckpoint(merchant: string, product: string): Promise<FoundCheckpoint | null> {
     const row = this.all<StoredRun & { attempt: number }>(
-      `${SELECT_RUN} WHERE merchant = ? AND product = ? AND EXISTS (SELECT 1 FROM checkpoint c WHERE c.run_id = run.run_id)
-       ORDER BY started_at DESC LIMIT 1`,
+      // A run that ended with a model, or was begun anew, gives the interrupted ones before it up; runs of the exact solver have neither inputs nor points.
+      `${SELECT_RUN} WHERE merchant = ? AND product = ? AND (points > 0 OR EXISTS (SELECT 1 FROM run_inputs i WHERE i.run_id = run.run_id))
+       ORDER BY started_at DESC, rowid DESC LIMIT 1`,
       merchant,
       product,
     )[0];
-    if (!row) return null;
+    if (!row || row.status === 'done') return null;
     const run = runSummary(row);
-    const [stored] = this.all<{ crc: number; bytes: Uint8Array }>('SELECT crc, inputs AS bytes FROM run_inputs WHERE run_id = ?', run.runId);
-    const inputs = stored && readCheckpoint<unknown>(stored);
-    if (!inputs) throw new DemandaError('CHECKPOINT_DAMAGED', { merchant, product });
     const checkpoints = this.all<{ iteration: number; crc: number; bytes: Uint8Array }>(
       'SELECT iteration, crc, state AS bytes FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC',
       run.runId,
     );
+    if (checkpoints.length === 0) return null;
+    const [stored] = this.all<{ crc: number; bytes: Uint8Array }>('SELECT crc, inputs AS bytes FROM run_inputs WHERE run_id = ?', run.runId);
+    const inputs = stored && readCheckpoint<unknown>(stored, inputsLabel(run.runId));
+    if (!inputs) throw new DemandaError('CHECKPOINT_DAMAGED', { merchant, product });
     for (const [age, { iteration, ...checked }] of checkpoints.entries()) {
-      const state = readCheckpoint<unknown>(checked);
-      if (state) return { run, attempt: row.attempt, iteration, inputs, state, damaged: age > 0 };
+      const state = readCheckpoint<unknown>(checked, checkpointLabel(run.runId, iteration));
+      // The summary, written with every checkpoint, knows of one whose row itself is gone.
+      if (state) return { run, attempt: row.attempt, iteration, inputs, state, damaged: age > 0 || (run.status !== 'failed' && iteration < run.iterations) };
     }
     throw new DemandaError('CHECKPOINT_DAMAGED', { merchant, product });
   }
 
   async takeOver(runId: string, pid: number): Promise<number> {
     return this.write(() => {
+      const { merchant, product } = this.database.prepare('SELECT merchant, product FROM run WHERE run_id = ?').get(runId) as {
+        merchant: string;
+        product: string;
+      };
+      this.requireHolder(merchant, product, pid);
       const row = this.database.prepare("UPDATE run SET attempt = attempt + 1, pid = ?, status = 'running' WHERE run_id = ? RETURNING attempt").get(pid, runId);
       return (row as { attempt: number }).attempt;
     });
@@ -450,12 +492,12 @@ class SqliteStore implements Store {
       if (!history) throw new DemandaError('HISTORY_DAMAGED', { runId });
       return history;
     }
-    const checkpoints = this.all<{ crc: number; bytes: Uint8Array }>(
-      'SELECT crc, state AS bytes FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC',
+    const checkpoints = this.all<{ iteration: number; crc: number; bytes: Uint8Array }>(
+      'SELECT iteration, crc, state AS bytes FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC',
       runId,
     );
-    for (const checked of checkpoints) {
-      const state = readCheckpoint<{ history: ErrorHistory }>(checked);
+    for (const { iteration, ...checked } of checkpoints) {
+      const state = readCheckpoint<{ history: ErrorHistory }>(checked, checkpointLabel(runId, iteration));
       if (state) return state.history;
     }
     if (checkpoints.length > 0) throw new DemandaError('HISTORY_DAMAGED', { runId });
@@ -602,6 +644,14 @@ class SqliteStore implements Store {
     this.write(() => this.database.prepare('INSERT OR REPLACE INTO document VALUES (?, ?, ?)').run(kind, key, JSON.stringify(document)));
   }
 
+  async updateDocument(kind: string, key: string, change: (document: unknown) => unknown): Promise<void> {
+    this.write(() => {
+      const row = this.database.prepare('SELECT json FROM document WHERE kind = ? AND key = ?').get(kind, key) as { json: string } | undefined;
+      const changed = change(row ? JSON.parse(row.json) : null);
+      this.database.prepare('INSERT OR REPLACE INTO document VALUES (?, ?, ?)').run(kind, key, JSON.stringify(changed));
+    });
+  }
+
   async getDocument(kind: string, key: string): Promise<unknown> {
     const row = this.all<{ json: string }>('SELECT json FROM document WHERE kind = ? AND key = ?', kind, key)[0];
     return row ? JSON.parse(row.json) : null;
@@ -610,6 +660,14 @@ class SqliteStore implements Store {
   async close(): Promise<void> {
     this.database.close();
   }
+}
+
+function inputsLabel(runId: string): string {
+  return `inputs of ${runId}`;
+}
+
+function checkpointLabel(runId: string, iteration: number): string {
+  return `iteration ${iteration} of ${runId}`;
 }
 
 function filterSql(filter: CellFilter): { where: string; values: SQLInputValue[] } {
@@ -633,15 +691,5 @@ function carryInto(column: Float64Array, days: Int32Array, dated: readonly { rea
   for (let i = 0; i < days.length; i++) {
     while (at + 1 < dated.length && (dated[at + 1] as { day: number }).day <= (days[i] as number)) at++;
     if (at >= 0 && Number.isNaN(column[i] as number)) column[i] = (dated[at] as { value: number }).value;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: the process is there but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -10,15 +10,19 @@ export interface CheckedBytes {
   readonly crc: number;
 }
 
-/** Plain data with typed arrays, as bytes. Not compressed: a checkpoint lives for a thousand iterations. */
-export function checkpointBytes(value: unknown): CheckedBytes {
+/**
+ * Plain data with typed arrays, as bytes. Not compressed: a checkpoint lives for a thousand iterations.
+ *
+ * @param label where the record belongs: the checksum covers it, so that a record in another's place is found out too
+ */
+export function checkpointBytes(value: unknown, label: string): CheckedBytes {
   const bytes = serialize(value);
-  return { bytes, crc: crc32(bytes) };
+  return { bytes, crc: crc32(bytes, crc32(label)) };
 }
 
-/** @returns null when the bytes are not those that were written */
-export function readCheckpoint<T>({ bytes, crc }: CheckedBytes): T | null {
-  if (crc32(bytes) !== crc) return null;
+/** @returns null when the bytes are not those that were written under the label */
+export function readCheckpoint<T>({ bytes, crc }: CheckedBytes, label: string): T | null {
+  if (crc32(bytes, crc32(label)) !== crc) return null;
   return deserialize(bytes) as T;
 }
 

@@ -198,6 +198,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     it('keeps checkpoints: the newest comes back to the last bit, an overtaken attempt is refused, an ended run keeps its history alone', async () => {
       const store = await open();
       const started = { merchant: 'Ana', product: 'Tomate', startedAt: '2026-01-01T00:00:00.000Z', simulatedRowsPerIteration: 300, ownRows: 5, seed: 1 };
+      await store.holdCell('Ana', 'Tomate', { pid: process.pid, since: 'now' });
       await store.startRun({ ...started, runId: 'c1', pid: process.pid, inputs: { options: { iterations: 10 } } });
       const history = (points: number): ErrorHistory => ({
         errorKind: 'cross-validated',
@@ -233,6 +234,36 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.newestCheckpoint('Ana', 'Tomate')).toBeNull();
       expect(await store.readHistory('c1')).toEqual(history(5));
       expect(await store.readHistory('none')).toBeNull();
+      await store.close();
+    });
+    it('gives an interrupted training up for one that begins anew, and lets one that lost its cell begin or go on with nothing', async () => {
+      const store = await open();
+      const { pid, ppid } = process;
+      const started = { merchant: 'Ana', product: 'Tomate', simulatedRowsPerIteration: 300, ownRows: 5, seed: 1, inputs: {} };
+      const figures = { points: 1, errorKind: 'cross-validated', firstError: 1, bestError: 1, bestIteration: 1, lastError: 1 } as const;
+      const checkpoint = { attempt: 1, iteration: 7, seconds: 1, state: { iteration: 7 }, ...figures };
+      await store.holdCell('Ana', 'Tomate', { pid, since: 'now' });
+      await store.startRun({ ...started, runId: 'c1', pid, startedAt: '2026-01-01T00:00:00.000Z' });
+      await store.saveCheckpoint({ ...checkpoint, runId: 'c1' });
+      await store.startRun({ ...started, runId: 'c2', pid, startedAt: '2026-01-02T00:00:00.000Z' });
+      // The second has written nothing yet: going on with the first would bring back what was given up.
+      expect(await store.newestCheckpoint('Ana', 'Tomate')).toBeNull();
+      await expect(store.saveCheckpoint({ ...checkpoint, runId: 'c1' })).rejects.toMatchObject({ code: 'CHECKPOINT_OVERTAKEN' });
+      await store.saveCheckpoint({ ...checkpoint, runId: 'c2' });
+      await store.releaseCell('Ana', 'Tomate', pid);
+      await store.holdCell('Ana', 'Tomate', { pid: ppid, since: 'later' });
+      const third = { ...started, runId: 'c3', startedAt: '2026-01-03T00:00:00.000Z' };
+      await expect(store.startRun({ ...third, pid })).rejects.toMatchObject({ code: 'CHECKPOINT_OVERTAKEN' });
+      await expect(store.takeOver('c2', pid)).rejects.toMatchObject({ code: 'CHECKPOINT_OVERTAKEN' });
+      expect(await store.takeOver('c2', ppid)).toBe(2);
+      await expect(store.saveCheckpoint({ ...checkpoint, runId: 'c2' })).rejects.toMatchObject({ code: 'CHECKPOINT_OVERTAKEN' });
+      await store.close();
+    });
+    it('changes a document in one step', async () => {
+      const store = await open();
+      const other = (document: unknown): number => ((document as number | null) ?? 0) + 1;
+      await Promise.all(Array.from({ length: 20 }, () => store.updateDocument('count', 'a', other)));
+      expect(await store.getDocument('count', 'a')).toBe(20);
       await store.close();
     });
     it('lets one living process hold a cell, and takes it from a dead one', async () => {

@@ -10,7 +10,8 @@ function modelOf(product: string, scores: readonly number[]): DemandModel {
 function memoryStore() {
   const kept = new Map<string, string>();
   return {
-    putDocument: async (kind: string, key: string, document: unknown) => void kept.set(`${kind}/${key}`, JSON.stringify(document)),
+    updateDocument: async (kind: string, key: string, change: (document: unknown) => unknown): Promise<void> =>
+      void kept.set(`${kind}/${key}`, JSON.stringify(change(JSON.parse(kept.get(`${kind}/${key}`) ?? 'null')))),
     getDocument: async (kind: string, key: string): Promise<unknown> => JSON.parse(kept.get(`${kind}/${key}`) ?? 'null'),
   };
 }

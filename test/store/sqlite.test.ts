@@ -20,6 +20,18 @@ describe('the SQLite store', () => {
     database.close();
     await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: 'STORE_NEWER' });
   });
+  it('does not take a process for the holder that only has its number', async () => {
+    const folder = temporaryFolder();
+    const store = await openSqliteStore(folder);
+    await store.holdCell('Ana', 'Tomate', { pid: process.ppid, since: 'yesterday' });
+    const database = new DatabaseSync(join(folder, 'demanda.sqlite'));
+    // As after a restart of the machine: the number belongs to another process now.
+    const { changes } = database.prepare("UPDATE held_cell SET identity = 'another boot 1234'").run();
+    database.close();
+    expect(changes).toBe(1);
+    await store.holdCell('Ana', 'Tomate', { pid: process.pid, since: 'today' });
+    await store.close();
+  });
   it('says so when the file is no store', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'demanda.sqlite'), 'this is a text, not a database '.repeat(100));

@@ -1,0 +1,72 @@
+/** The command line as a process of its own: run to its end, or watched so that a test can strike at a chosen moment. */
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const ENTRY = join(import.meta.dirname, 'cli.ts');
+const ENVIRONMENT = { ...process.env, LANG: 'C', NO_COLOR: '1' };
+
+export interface Ended {
+  readonly out: string;
+  readonly err: string;
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Runs a command to its end. */
+export function demanda(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Ended {
+  const { stdout, stderr, status, signal } = spawnSync(process.execPath, [ENTRY, ...args], { encoding: 'utf8', env: { ...ENVIRONMENT, ...environment } });
+  return { out: stdout, err: stderr, code: status, signal };
+}
+
+/** What a training has acknowledged of a cell: its newest checkpoint, and whether its model is kept. */
+export interface Acknowledged {
+  readonly iteration: number;
+  readonly ended: boolean;
+}
+
+/** A training under way. */
+export interface WatchedTraining {
+  readonly child: ChildProcess;
+  /** "Merchant:Product" → what the process has said to be on disk. */
+  readonly acknowledged: ReadonlyMap<string, Acknowledged>;
+  /** Resolves at so many acknowledgements (checkpoints and models), or at the end of the process. */
+  told(acknowledgements: number): Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts a command and follows what it says to have written. */
+export function watchTraining(args: readonly string[], environment: NodeJS.ProcessEnv = {}): WatchedTraining {
+  const child = spawn(process.execPath, [ENTRY, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...ENVIRONMENT, ...environment, NODE_DEBUG: 'demanda' },
+  });
+  let [out, err, rest] = ['', '', ''];
+  let count = 0;
+  const acknowledged = new Map<string, Acknowledged>();
+  const waiting: { readonly at: number; readonly go: () => void }[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() as string;
+    for (const line of lines) {
+      const told = /^DEMANDA \d+: (checkpoint|stopped|ended) (.+) (\d+)$/.exec(line);
+      if (!told) {
+        err += `${line}\n`;
+        continue;
+      }
+      acknowledged.set(told[2] as string, { iteration: Number(told[3]), ended: told[1] === 'ended' });
+      count++;
+    }
+    for (const { at, go } of waiting) if (count >= at) go();
+  });
+  const ended = once(child, 'close').then(([code, signal]): Ended => ({ out, err: err + rest, code, signal }));
+  return {
+    child,
+    acknowledged,
+    told: (at) => Promise.race([ended.then(() => {}), new Promise<void>((go) => (count >= at ? go() : waiting.push({ at, go })))]),
+    ended,
+  };
+}

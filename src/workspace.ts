@@ -49,7 +49,7 @@ import { nearestName } from './data/columns.ts';
 import { holidaysOf } from './data/holidays.ts';
 import { readModelFile } from './data/read-model-file.ts';
 import { type PlanRow, readPlan } from './data/read-plan.ts';
-import { type ImportKind, type ReadOptions, type RowIssue, readSales } from './data/read-sales.ts';
+import { type ImportKind, meanPrices, type ReadOptions, type RowIssue, readSales } from './data/read-sales.ts';
 import { DemandaError, type ErrorCode } from './errors.ts';
 import { type Executor, inlineExecutor, threadsExecutor } from './fleet/executor.ts';
 import {
@@ -249,7 +249,7 @@ export class Workspace {
       }
       sales.abort();
       if (!options.dryRun) {
-        replaced = read.kind === 'market' ? await this.store.putMarketPrices(pending.market) : await this.store.putCosts(pending.costs);
+        replaced = read.kind === 'market' ? await this.store.putMarketPrices(meanPrices(pending.market)) : await this.store.putCosts(pending.costs);
       }
       await this.writeRejects(file, read.headers, rejects);
       return { ...base, replaced, merchants: 0, products: market.names.size, from: dateOrNull(market.first), to: dateOrNull(market.last) };

@@ -44,7 +44,7 @@ export function columnPriors(plan: DesignPlan, prior: CellPrior, ridgeScale: num
 }
 
 /** Groups whose market knowledge the simulated rows carry. */
-const SIMULATED_GROUPS: ReadonlySet<ColumnGroup> = new Set(['price', 'market', 'weekday', 'season', 'holiday', 'promo']);
+export const SIMULATED_GROUPS: ReadonlySet<ColumnGroup> = new Set(['price', 'market', 'weekday', 'season', 'holiday', 'promo']);
 /** Share of the usual precision that the groups of the simulator keep: enough to settle a column that no row moves, too little to pull one that some do. */
 const WEAK_SHARE = 0.01;
 

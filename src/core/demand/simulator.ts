@@ -22,8 +22,6 @@ export interface Simulator {
   readonly priceTerm: Float64Array;
   /** The market's coefficient of the price term. */
   readonly slope: number;
-  /** Precision of the slope that one unit of τ carries at φ = 1: the variance of h. */
-  readonly priceInformation: number;
 }
 
 /** What ties a simulator to a cell's training rows: its intercept and the level of the last row, both in log demand. */
@@ -89,7 +87,6 @@ export function planSimulator(series: CellSeries, rows: number, price: Float64Ar
     ownLinear: linearOf(ownDesign, means, rows, columns),
     priceTerm,
     slope: means[PRICE_COLUMN] as number,
-    priceInformation: variance(priceTerm),
   };
 }
 

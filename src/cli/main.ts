@@ -475,6 +475,7 @@ export function buildProgram(lang: Lang): Command {
     .option('--predictions <file>', t('optPredictions'))
     .option('--workers <n>', t('optWorkers'))
     .option('--pooling <scope>', t('optPooling'))
+    .option('--market', t('optMarketData'))
     .action((o: Shared & Record<string, string | boolean | undefined>) =>
       withWorkspace(o, lang, async (workspace) => {
         requireCells(o, t);
@@ -487,6 +488,7 @@ export function buildProgram(lang: Lang): Command {
           ...whole(o.workers, '--workers', 1, 'workers'),
           ...oneOf(o.pooling, '--pooling', ['workspace', 'merchant', 'none'] as const, 'pooling'),
           ...(typeof o.until === 'string' && { until: o.until }),
+          ...(o.market === true && { market: true }),
           ...(typeof o.predictions === 'string' && { predictionsFile: o.predictions }),
           ...(showsProgress(o) && { onProgress: progress(t) }),
         });

@@ -198,6 +198,8 @@ export interface Store {
   beginImport(): Promise<SalesImport>;
   /** @returns rows that replaced one of the same name and day */
   putMarketPrices(rows: readonly MarketPriceRow[]): Promise<number>;
+  /** The market price of a product or product type on each day, the last one known by then; NaN before the first. */
+  marketPricesOn(name: string, days: Int32Array): Promise<Float64Array>;
   putCosts(rows: readonly CostRow[]): Promise<number>;
 
   countCells(filter: CellFilter): Promise<number>;

@@ -2,7 +2,7 @@
 
 import { PRICE_COLUMN } from '../kernel/iteration-kernel.ts';
 import type { Footing, Regression } from './component.ts';
-import { type CellPrior, columnPriors, SIMULATED_GROUPS } from './prior.ts';
+import { type CellPrior, columnPriors, simulatedGroups } from './prior.ts';
 import type { Simulator } from './simulator.ts';
 
 /**
@@ -18,10 +18,11 @@ export function matchedTau(regression: Regression, prior: CellPrior, footing: Fo
   const { plan, spec } = regression;
   const simulator = regression.simulator as Simulator;
   const { precisions } = columnPriors(plan, prior, spec.ridgeScale);
+  const groups = simulatedGroups(plan, prior);
   let moved = 0;
   let doubt = 0;
   plan.columns.forEach(({ group }, j) => {
-    if (!SIMULATED_GROUPS.has(group)) return;
+    if (!groups.has(group)) return;
     const spread =
       j === PRICE_COLUMN
         ? variance(simulator.priceTerm)

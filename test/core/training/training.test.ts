@@ -93,6 +93,20 @@ describe('a training', () => {
     }
     expect(whole.finished).toBe('budget used');
   });
+  it('keeps what search rounds fitted: the library stands beside the incumbent, each spec with the weight of its held-out rows', () => {
+    const series = shop(200, 14);
+    const kindsOf = (searchEvery: number): string[] => {
+      const model = trained(series, { iterations: 600, searchEvery }).model();
+      if (!model.ok) throw new Error('must fit');
+      const { candidates } = model.value.crossValidated;
+      expect(candidates.reduce((sum, c) => sum + c.weight, 0)).toBeCloseTo(1, 9);
+      return candidates.map((c) => c.candidate.kind);
+    };
+    const specs = (kinds: string[]): number => kinds.filter((kind) => kind === 'spec').length;
+    // Without a round nothing but the incumbent was fitted; after one the whole library was.
+    expect(specs(kindsOf(0))).toBe(1);
+    expect(specs(kindsOf(500))).toBeGreaterThanOrEqual(DAILY_SPECS.length);
+  });
   it('gives the same under the same seed and something else under another', () => {
     const series = shop(200, 6);
     const [a, b, c] = [1, 1, 2].map((seed) => trained(series, { iterations: 500, seed }).state()) as [TrainingState, TrainingState, TrainingState];

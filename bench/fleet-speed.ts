@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measured } from './measured-run.ts';
-import { benchCell } from './training-cells.ts';
+import { benchCell } from './speed-cells.ts';
 
 const DAYS = 400;
 

@@ -12,7 +12,7 @@ import { historyFigures } from '../src/fleet/iterate-fleet.ts';
 import { openSqliteStore } from '../src/store/sqlite-store.ts';
 import { historyBytes } from '../src/store/training-records.ts';
 import { cpuSeconds, median } from './measures.ts';
-import { BENCH_CONTEXT, benchCell } from './training-cells.ts';
+import { BENCH_CONTEXT, benchCell } from './speed-cells.ts';
 
 const DAYS = 730;
 /** The product's default. */

@@ -7,7 +7,7 @@ import { peakMemoryKilobytes } from '../test/support/peak-memory.ts';
 import { drawsOf, iterationSet } from './iteration-problem.ts';
 import { cpuSeconds, largestDifference, median } from './measures.ts';
 import { startPeer } from './python-peer.ts';
-import { BENCH_CONTEXT, benchCell } from './training-cells.ts';
+import { BENCH_CONTEXT, benchCell } from './speed-cells.ts';
 
 const ROWS = 730;
 const FOLDS = 5;

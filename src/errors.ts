@@ -32,6 +32,13 @@ export const errors = {
     es: 'El archivo {file} está vacío: debe tener una línea de títulos y al menos una venta.',
     en: 'The file {file} is empty: it must have a line of headers and at least one sale.',
   },
+  IMPORT_ONLY_NONE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    es: 'Ninguna fila de {file} cumple --only {wanted}; compruebe el valor, con sus mayúsculas y acentos.',
+    en: 'No row of {file} has --only {wanted}; check the value, with its capitals and accents.',
+  },
   IMPORT_NO_ROWS: {
     kind: 'input',
     exit: 1,
@@ -438,8 +445,8 @@ export const errors = {
     kind: 'usage',
     exit: 2,
     status: 400,
-    es: '--map debe escribirse campo=columna,campo=columna; se encontró «{value}».',
-    en: '--map must be written field=column,field=column, got "{value}".',
+    es: '{option} debe escribirse nombre=valor,nombre=valor; se encontró «{value}».',
+    en: '{option} must be written name=value,name=value, got "{value}".',
   },
   OPTION_MISSING: {
     kind: 'usage',

@@ -143,6 +143,8 @@ export interface BacktestOptions extends CellChoice {
   readonly predictionsFile?: string;
   readonly workers?: number;
   readonly pooling?: Pooling;
+  /** Market prices enter the models, as in training. */
+  readonly market?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FleetProgress) => void;
 }
@@ -157,6 +159,10 @@ export const DEFAULT_BACKTEST = { origins: 10, stepDays: 14, minRows: 120 } as c
 const MOST_POINTS = 20_000;
 /** Without sales there is no level to follow: one yearly wave at most, no trend. */
 const ASSUMED_SPECS = [{ ...(DAILY_SPECS[1] as Spec), fastDiscount: 1, slowDiscount: 1 }];
+/** Market prices bring a trend and a fuller season. */
+const ASSUMED_MARKET_SPECS = ASSUMED_SPECS.map((spec) => ({ ...spec, fourierOrder: 2, trend: true }));
+/** Years of rows that stand for a cell without any sale, with market data and without. */
+const ASSUMED_YEARS = { market: 3, none: 1 } as const;
 /** Holidays are looked up this far ahead of the last sale. */
 const HOLIDAYS_AHEAD_DAYS = 500;
 
@@ -349,9 +355,10 @@ export class Workspace {
       const calendar = await learnMarket(source, executor, fleet);
       const cells = cold ? this.assumedCell(options) : skipping(source.cells(), await this.doneSince(since, filter));
       const { holdEach } = this;
+      const assumedSpecs = fleet.market ? ASSUMED_MARKET_SPECS : ASSUMED_SPECS;
       const prepared = async function* (this: Workspace): AsyncIterable<CellToIterate> {
         for await (const series of holdEach.call(this, cells, held, fail)) {
-          const settings = fitSettings(series, cold ? ASSUMED_SPECS : specsOf(series), fleet, calendar);
+          const settings = fitSettings(series, cold ? assumedSpecs : specsOf(series), fleet, calendar);
           yield { series, assumed: cold, inputs: { priors: calendar.priorsFor(series), settings } };
         }
       };
@@ -418,7 +425,8 @@ export class Workspace {
   /** What market data entered a cell's training. */
   private async marketOf(series: CellSeries): Promise<RunDocumentItem['market']> {
     const stored = await this.store.readSeries(series.merchant, series.product);
-    if (stored?.marketPrice.some((p) => p > 0)) return 'imported';
+    const imported = stored?.marketPrice ?? (await this.store.marketPricesOn(series.product, series.days));
+    if (imported.some((p) => p > 0)) return 'imported';
     return withMarketIndex({ ...series, marketPrice: new Float64Array(series.days.length).fill(Number.NaN) }).index;
   }
 
@@ -466,8 +474,9 @@ export class Workspace {
     if (!facts) throw new DemandaError('COLD_START_NO_PRICE', { merchant, product });
     await this.store.putDocument('cold-start', coldStartKey(merchant, product), options.coldStart ?? {});
     const yesterday = Math.floor(Date.now() / 86_400_000) - 1;
-    const series = assumedSeries(merchant, product, facts, yesterday);
-    yield options.market === true ? withMarketIndex(series).series : series;
+    const series = assumedSeries(merchant, product, facts, yesterday, options.market === true ? ASSUMED_YEARS.market : ASSUMED_YEARS.none);
+    if (options.market !== true) yield series;
+    else yield withMarketIndex({ ...series, marketPrice: await this.store.marketPricesOn(product, series.days) }).series;
   }
 
   private async *holdEach(
@@ -779,7 +788,7 @@ export class Workspace {
     const origins = backtestOrigins(untilDay, horizonDays, options.origins ?? DEFAULT_BACKTEST.origins, stepDays);
     const executor = await this.executor(filter, options.workers);
     const fleet = await this.fleetOptions(options);
-    const source = await this.source(filter);
+    const source = await this.source(filter, fleet.market);
     const scores = new BacktestScores();
     const started = performance.now();
     const cells = new Set<string>();

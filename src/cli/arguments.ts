@@ -6,6 +6,8 @@ export const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
   '--tipo-producto': '--product-type',
   '--todos': '--all',
   '--mapa': '--map',
+  '--solo': '--only',
+  '--hoja': '--sheet',
   '--tipo-archivo': '--kind',
   '--unidad': '--unit',
   '--pais': '--country',

@@ -147,6 +147,8 @@ export function buildProgram(lang: Lang): Command {
   command('import <files...>', 'importar', 'cmdImport')
     .option('--kind <kind>', t('optKind'))
     .option('--map <pairs>', t('optMap'))
+    .option('--only <pairs>', t('optOnly'))
+    .option('--sheet <name>', t('optSheet'))
     .option('--merchant <name>', t('optMerchant'))
     .option('--product <name>', t('optProduct'))
     .option('--product-type <name>', t('optType'))
@@ -174,7 +176,9 @@ export function buildProgram(lang: Lang): Command {
           ...text('dateFormat'),
           ...oneOf(o.kind, '--kind', ['sales', 'market', 'costs'] as const, 'kind'),
           ...oneOf(o.decimal, '--decimal', [',', '.'] as const, 'decimal'),
-          ...(typeof o.map === 'string' && { map: pairs(o.map) }),
+          ...text('sheet'),
+          ...(typeof o.map === 'string' && { map: pairs(o.map, '--map') }),
+          ...(typeof o.only === 'string' && { only: pairs(o.only, '--only') }),
           ...(typeof o.covariates === 'string' && { covariates: list(o.covariates) }),
           ...(typeof o.knownCovariates === 'string' && { knownCovariates: list(o.knownCovariates) }),
           skipBad: o.skipBad === true,
@@ -434,6 +438,7 @@ export function buildProgram(lang: Lang): Command {
     .option('--predictions <file>', t('optPredictions'))
     .option('--workers <n>', t('optWorkers'))
     .option('--pooling <scope>', t('optPooling'))
+    .option('--market', t('optMarketData'))
     .action((o: Shared & Record<string, string | boolean | undefined>) =>
       withWorkspace(o, lang, async (workspace) => {
         requireCells(o, t);
@@ -446,6 +451,7 @@ export function buildProgram(lang: Lang): Command {
           ...whole(o.workers, '--workers', 1, 'workers'),
           ...oneOf(o.pooling, '--pooling', ['workspace', 'merchant', 'none'] as const, 'pooling'),
           ...(typeof o.until === 'string' && { until: o.until }),
+          ...(o.market === true && { market: true }),
           ...(typeof o.predictions === 'string' && { predictionsFile: o.predictions }),
           ...(showsProgress(o) && { onProgress: progress(lang, t) }),
         });
@@ -595,11 +601,11 @@ function oneOf<T extends string, K extends string>(value: unknown, option: strin
   return { [key]: value as T } as Partial<Record<K, T>>;
 }
 
-function pairs(text: string): Record<string, string> {
+function pairs(text: string, option: string): Record<string, string> {
   const map: Record<string, string> = {};
   for (const part of list(text)) {
     const equals = part.indexOf('=');
-    if (equals < 1) throw new DemandaError('OPTION_MAP', { value: part });
+    if (equals < 1) throw new DemandaError('OPTION_MAP', { option, value: part });
     map[part.slice(0, equals).trim()] = part.slice(equals + 1).trim();
   }
   return map;

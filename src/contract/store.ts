@@ -180,7 +180,7 @@ export interface SalesImport {
 
 /** What an import of market prices or costs was. */
 export interface PriceImportSummary {
-  /** Rows that replaced one of the same name and day, in the store or earlier in the file. */
+  /** Prices that replaced one of the same name and day in the store. */
   readonly replaced: number;
   /** Different products or product types. */
   readonly names: number;
@@ -191,7 +191,7 @@ export interface PriceImportSummary {
 /** One import of market prices or costs under way: rows go to a staging table; nothing is visible before `commit`. */
 export interface PriceImport<Row> {
   add(rows: readonly Row[]): void;
-  /** Writes all rows in one transaction; of one name and day the last counts. With `dryRun` counts and writes nothing. */
+  /** Writes all rows in one transaction. Of several of one name and day market prices enter as their mean, of costs the last. With `dryRun` counts and writes nothing. */
   commit(options: { readonly dryRun: boolean }): Promise<PriceImportSummary>;
   abort(): void;
 }
@@ -217,6 +217,8 @@ export interface Store {
   beginImport(): Promise<SalesImport>;
   beginMarketImport(): Promise<PriceImport<MarketPriceRow>>;
   beginCostImport(): Promise<PriceImport<CostRow>>;
+  /** The market price of a product or product type on each day, the last one known by then; NaN before the first. */
+  marketPricesOn(name: string, days: Int32Array): Promise<Float64Array>;
 
   countCells(filter: CellFilter): Promise<number>;
   listCells(filter: CellFilter): AsyncIterable<CellSummary>;

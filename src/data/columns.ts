@@ -30,6 +30,22 @@ function normalizedHeader(header: string): string {
     .trim();
 }
 
+/** Index of a column by its header, or by its position as #1, #2 … where it has none. @throws DemandaError IMPORT_MAP_COLUMN */
+export function columnIndex(headers: readonly string[], header: string, file: string): number {
+  let index = headers.indexOf(header);
+  if (index < 0) index = headers.map(normalizedHeader).indexOf(normalizedHeader(header));
+  const position = /^#(\d+)$/.exec(header);
+  if (position && Number(position[1]) <= headers.length) index = Number(position[1]) - 1;
+  if (index < 0) throw new DemandaError('IMPORT_MAP_COLUMN', { file, column: header, nearest: nearestName(header, headers) ?? (headers[0] as string) });
+  return index;
+}
+
+/** Columns that a date is spread over: "Año+Mes" names two; null where a date has one column. */
+export function dateParts(headers: readonly string[], header: string | undefined, file: string): number[] | null {
+  if (header === undefined || headers.includes(header) || !header.includes('+')) return null;
+  return header.split('+').map((part) => columnIndex(headers, part.trim(), file));
+}
+
 /** Field → column index. @param map `--map` entries, field → header; @throws DemandaError IMPORT_MAP_FIELD, IMPORT_MAP_COLUMN */
 export function matchColumns(headers: readonly string[], map: Readonly<Record<string, string>>, file: string): Map<Field, number> {
   const normalized = headers.map(normalizedHeader);
@@ -38,10 +54,8 @@ export function matchColumns(headers: readonly string[], map: Readonly<Record<st
     if (!FIELDS.includes(field as Field)) {
       throw new DemandaError('IMPORT_MAP_FIELD', { field, nearest: nearestName(field, FIELDS) ?? (FIELDS[0] as string), fields: FIELDS.join(', ') });
     }
-    let index = headers.indexOf(header);
-    if (index < 0) index = normalized.indexOf(normalizedHeader(header));
-    if (index < 0) throw new DemandaError('IMPORT_MAP_COLUMN', { file, column: header, nearest: nearestName(header, headers) ?? (headers[0] as string) });
-    columns.set(field as Field, index);
+    const parts = field === 'date' ? dateParts(headers, header, file) : null;
+    columns.set(field as Field, parts ? (parts[0] as number) : columnIndex(headers, header, file));
   }
   for (const field of FIELDS) {
     if (columns.has(field)) continue;

@@ -31,7 +31,7 @@ const MAX_UNPACKED_BYTES = 256 * 1_048_576;
 const SAMPLE_BYTES = 65_536;
 
 /** Opens a file by its ending and first bytes. @throws DemandaError IMPORT_NO_FILE, IMPORT_EMPTY, IMPORT_BINARY, IMPORT_TOO_LARGE … */
-export async function openRecords(file: string, encoding: string | null): Promise<RecordFile> {
+export async function openRecords(file: string, encoding: string | null, sheet: string | null = null): Promise<RecordFile> {
   const info = await stat(file).catch((cause: NodeJS.ErrnoException) => {
     throw new DemandaError('IMPORT_NO_FILE', { file }, { cause });
   });
@@ -40,7 +40,7 @@ export async function openRecords(file: string, encoding: string | null): Promis
   if (sample.length === 0) throw new DemandaError('IMPORT_EMPTY', { file });
   const name = file.toLowerCase();
   if (sample.subarray(0, 4).toString('latin1') === 'PAR1') return openParquet(file);
-  if (sample.subarray(0, 2).toString('latin1') === 'PK') return openWorkbook(file, info.size);
+  if (sample.subarray(0, 2).toString('latin1') === 'PK') return openWorkbook(file, info.size, sheet);
   if (/\.(jsonl|ndjson)$/.test(name)) return openJsonLines(file);
   if (name.endsWith('.json')) return openJson(file, info.size);
   return openText(file, sample, encoding);
@@ -199,13 +199,13 @@ function checkWorkbook(bytes: Buffer, file: string): void {
   }
 }
 
-async function openWorkbook(file: string, size: number): Promise<RecordFile> {
+async function openWorkbook(file: string, size: number, sheet: string | null): Promise<RecordFile> {
   if (size > MAX_UNPACKED_BYTES) throw new DemandaError('IMPORT_TOO_LARGE', { file, limit: MAX_UNPACKED_BYTES / 1_048_576 });
   const { readFile } = await import('node:fs/promises');
   const bytes = await readFile(file);
   checkWorkbook(bytes, file);
   const { readSheet } = await import('read-excel-file/node');
-  const rows = (await readSheet(bytes).catch((cause: Error) => {
+  const rows = (await readSheet(bytes, sheet ?? 1).catch((cause: Error) => {
     throw new DemandaError('IMPORT_UNREADABLE', { file, detail: cause.message }, { cause });
   })) as Cell[][];
   const first = rows.findIndex((row) => row.filter((c) => c !== null).length > 1);

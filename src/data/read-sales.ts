@@ -3,7 +3,7 @@
 import type { SaleTicket } from '../contract/import-rows.ts';
 import type { CostRow, MarketPriceRow } from '../contract/store.ts';
 import { DemandaError, type ErrorCode, errors, fillTemplate } from '../errors.ts';
-import { type Field, matchColumns, nearestHeader } from './columns.ts';
+import { columnIndex, dateParts, type Field, matchColumns, nearestHeader } from './columns.ts';
 import { type FileRecord, openRecords } from './read-records.ts';
 import { type Cell, type DateOrder, type DecimalMark, dateOrderNamed, dateOrderOf, decimalMarkOf, parseDay, parseNumber, parseShare } from './values.ts';
 
@@ -19,6 +19,10 @@ export interface ReadOptions {
   readonly covariates?: readonly string[];
   readonly decimal?: DecimalMark;
   readonly encoding?: string;
+  /** Sheet of a workbook; its first one unless told. */
+  readonly sheet?: string;
+  /** Column → the one value of it whose rows are read. */
+  readonly only?: Readonly<Record<string, string>>;
   readonly dateFormat?: string;
   /** Today's day number: rows more than a year ahead of it are refused. */
   readonly today: number;
@@ -65,7 +69,7 @@ function shortened(value: Cell): string {
 
 /** Opens and checks a file. Whole-file problems throw; problems of rows come with the batches. */
 export async function readSales(file: string, options: ReadOptions): Promise<CheckedFile> {
-  const source = await openRecords(file, options.encoding ?? null);
+  const source = await openRecords(file, options.encoding ?? null, options.sheet ?? null);
   const { headers } = source;
   const columns = matchColumns(headers, options.map ?? {}, file);
   const kind = options.kind ?? kindOf(columns);
@@ -85,11 +89,17 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
     if (order === null) throw new DemandaError('IMPORT_DATE_FORMAT', { format: options.dateFormat });
   }
 
-  const iterator = toAsync(source.records);
+  const only = Object.entries(options.only ?? {}).map(([header, value]) => ({ index: columnIndex(headers, header, file), value }));
+  const parts = dateParts(headers, options.map?.date, file);
+  const iterator = toAsync(chosen(source.records, only, parts));
   const sample: FileRecord[] = [];
   for (let r = await iterator.next(); !r.done; r = await iterator.next()) {
     sample.push(r.value);
     if (sample.length >= SAMPLE_ROWS) break;
+  }
+  if (sample.length === 0 && only.length > 0) {
+    const wanted = Object.entries(options.only ?? {}).map((pair) => pair.join('='));
+    throw new DemandaError('IMPORT_ONLY_NONE', { file, wanted: wanted.join(',') });
   }
   if (sample.length === 0) throw new DemandaError('IMPORT_NO_ROWS', { file });
   const column = (field: Field): Iterable<Cell> => sample.map((r) => r.cells[columns.get(field) ?? -1]);
@@ -120,6 +130,23 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
     yield batch as RowBatch;
   }
   return { kind, headers, batches: batches() };
+}
+
+/** Records of the wanted rows, a date that is spread over columns joined in the first of them. */
+async function* chosen(
+  records: AsyncIterable<FileRecord> | Iterable<FileRecord>,
+  only: readonly { readonly index: number; readonly value: string }[],
+  dateColumns: readonly number[] | null,
+): AsyncGenerator<FileRecord> {
+  for await (const record of records) {
+    if (!only.every(({ index, value }) => String(record.cells[index] ?? '').trim() === value)) continue;
+    if (dateColumns === null) yield record;
+    else {
+      const cells = [...record.cells];
+      cells[dateColumns[0] as number] = dateColumns.map((c) => record.cells[c] ?? '').join(' ');
+      yield { line: record.line, cells };
+    }
+  }
 }
 
 async function* toAsync(records: AsyncIterable<FileRecord> | Iterable<FileRecord>): AsyncGenerator<FileRecord> {

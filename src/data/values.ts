@@ -78,7 +78,38 @@ export function dateOrderNamed(format: string): DateOrder | null {
   return order === 'dmy' || order === 'mdy' || order === 'ymd' ? order : null;
 }
 
-/** Day number of a date, null for an empty cell, NaN for what is no date or none that exists (2025-02-30). */
+/** First letters of the months in Spanish and English; none begins another. */
+const MONTHS: readonly (readonly string[])[] = [
+  ['ene', 'jan'],
+  ['feb'],
+  ['mar'],
+  ['abr', 'apr'],
+  ['may'],
+  ['jun'],
+  ['jul'],
+  ['ago', 'aug'],
+  ['sep', 'set'],
+  ['oct'],
+  ['nov'],
+  ['dic', 'dec'],
+];
+
+/** First day of a month written with its name ("Enero 2018", "2018 ene", "Jan-18") or as 2018M01; null for anything else. */
+function monthDay(text: string): number | null {
+  const numbered = /^(\d{4})\s*M(\d{1,2})$/i.exec(text);
+  if (numbered) return dayNumber(Number(numbered[1]), Number(numbered[2]), 1);
+  const named = /^(?:(\d{4})[\s./-]+)?(\p{L}{3,10})\.?(?:[\s./-]+(?:de\s+)?(\d{4}|\d{2}))?$/u.exec(text);
+  const year = named?.[1] ?? named?.[3];
+  if (!named || year === undefined) return null;
+  const month = MONTHS.findIndex((starts) => starts.some((start) => (named[2] as string).toLowerCase().startsWith(start)));
+  return month < 0 ? null : dayNumber(fullYear(year), month + 1, 1);
+}
+
+function fullYear(year: string): number {
+  return Number(year) + (year.length === 2 ? (Number(year) < 70 ? 2000 : 1900) : 0);
+}
+
+/** Day number of a date (of a range its first), null for an empty cell, NaN for what is no date or none that exists (2025-02-30). */
 export function parseDay(value: Cell, order: DateOrder): number | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return Math.floor(value.getTime() / 86_400_000);
@@ -86,11 +117,15 @@ export function parseDay(value: Cell, order: DateOrder): number | null {
   if (typeof value !== 'string') return Number.NaN;
   const text = value.trim();
   if (text === '') return null;
+  const named = monthDay(text);
+  if (named !== null) return named;
+  const range = /^(\d[\d/.-]*\d)\s*(?:-|–|a|to)\s+\d/.exec(text);
+  if (range) return parseDay(range[1] as string, order);
   let parts = /^(\d{4})[/.-](\d{1,2})(?:[/.-](\d{1,2}))?(?:[T ].*)?$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text);
   if (parts) return dayNumber(Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 1));
   parts = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:[T ].*)?$/.exec(text);
   if (!parts) return Number.NaN;
-  const year = Number(parts[3]) + ((parts[3] as string).length === 2 ? (Number(parts[3]) < 70 ? 2000 : 1900) : 0);
+  const year = fullYear(parts[3] as string);
   const [day, month] = order === 'mdy' ? [Number(parts[2]), Number(parts[1])] : [Number(parts[1]), Number(parts[2])];
   return dayNumber(year, month, day);
 }

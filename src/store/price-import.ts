@@ -8,7 +8,8 @@ export function openMarketImport(database: DatabaseSync, transaction: RunTransac
   const columns = ['name TEXT', 'day INTEGER', 'price REAL'];
   const staging = openStaging<MarketPriceRow>(database, transaction, 'staged_market', columns, ({ name, day, price }) => [name, day, price]);
   return priceImport(staging, () =>
-    takeOver(database, 'market_price', 'staged_market', 'name', 'INSERT INTO market_price SELECT name, day, price FROM temp.staged_market', 'price'),
+    // A list that gives several prices of a name and day, such as those of varieties, enters as their mean.
+    takeOver(database, 'market_price', 'staged_market', 'name', 'SELECT name, day, avg(price) AS price FROM temp.staged_market GROUP BY name, day', 'price'),
   );
 }
 
@@ -21,7 +22,15 @@ export function openCostImport(database: DatabaseSync, transaction: RunTransacti
     cost,
   ]);
   return priceImport(staging, () =>
-    takeOver(database, 'cost', 'staged_cost', 'product', 'INSERT INTO cost SELECT merchant, product, day, cost FROM temp.staged_cost', 'cost'),
+    // Of several costs of a day the last of the file counts: of columns beside max(), SQLite takes that row's.
+    takeOver(
+      database,
+      'cost',
+      'staged_cost',
+      'product',
+      'SELECT merchant, product, day, cost FROM (SELECT merchant, product, day, cost, max(rowid) FROM temp.staged_cost GROUP BY merchant, product, day)',
+      'cost',
+    ),
   );
 }
 
@@ -33,20 +42,20 @@ function priceImport<Row>(staging: Staging<Row>, work: () => PriceImportSummary)
   };
 }
 
-/** Within a transaction. Of several rows of one name and day the last of the file counts. @param value the column that a later row replaces */
+/** Within a transaction. @param rows the staged rows, one a key of the table; @param value the column that a later import replaces */
 function takeOver(
   database: DatabaseSync,
   table: 'market_price' | 'cost',
   staged: 'staged_market' | 'staged_cost',
   name: 'name' | 'product',
-  insert: string,
+  rows: string,
   value: 'price' | 'cost',
 ): PriceImportSummary {
   const count = (from: string): number => (database.prepare(`SELECT count(*) AS n FROM ${from}`).get() as { n: number }).n;
   const before = count(table);
   // SQLite takes ON CONFLICT after a SELECT for a join's ON unless a WHERE stands between.
-  database.exec(`${insert} WHERE true ORDER BY rowid ON CONFLICT DO UPDATE SET ${value} = excluded.${value}`);
-  const replaced = count(`temp.${staged}`) - (count(table) - before);
+  const { changes } = database.prepare(`INSERT INTO ${table} SELECT * FROM (${rows}) WHERE true ON CONFLICT DO UPDATE SET ${value} = excluded.${value}`).run();
+  const replaced = Number(changes) - (count(table) - before);
   const span = database.prepare(`SELECT count(DISTINCT ${name}) AS names, min(day) AS firstDay, max(day) AS lastDay FROM temp.${staged}`).get() as Omit<
     PriceImportSummary,
     'replaced'

@@ -245,12 +245,8 @@ class SqliteStore implements Store {
       this.all('SELECT day, cost AS value FROM cost WHERE product = ? AND merchant IN (?, ?) ORDER BY day, merchant', cell.product, cell.merchant, ''),
     );
     const marketPrice = column('market_price');
-    const market = this.all<{ day: number; value: number }>('SELECT day, price AS value FROM market_price WHERE name = ? ORDER BY day', cell.product);
-    carryInto(
-      marketPrice,
-      days,
-      market.length > 0 ? market : this.all('SELECT day, price AS value FROM market_price WHERE name = ? ORDER BY day', cell.productType),
-    );
+    const market = this.datedMarketPrices(cell.product);
+    carryInto(marketPrice, days, market.length > 0 ? market : this.datedMarketPrices(cell.productType));
     const known = new Set(this.all<{ name: string }>('SELECT name FROM known_covariate').map((r) => r.name));
     const covariates = new Map<string, Float64Array>();
     rows.forEach((row, i) => {
@@ -277,6 +273,16 @@ class SqliteStore implements Store {
       marketPrice,
       covariates: [...covariates].map(([name, values]): Covariate => ({ name, knownAhead: known.has(name), values })),
     };
+  }
+
+  async marketPricesOn(name: string, days: Int32Array): Promise<Float64Array> {
+    const prices = new Float64Array(days.length).fill(Number.NaN);
+    carryInto(prices, days, this.datedMarketPrices(name));
+    return prices;
+  }
+
+  private datedMarketPrices(name: string): { readonly day: number; readonly value: number }[] {
+    return this.all('SELECT day, price AS value FROM market_price WHERE name = ? ORDER BY day', name);
   }
 
   async lastDay(): Promise<number | null> {

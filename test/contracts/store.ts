@@ -79,6 +79,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       const market = await store.beginMarketImport();
       market.add([{ name: 'Verdura', day: 19_990, price: 2.5 }]);
       await market.commit({ dryRun: false });
+      expect(await store.marketPricesOn('Verdura', Int32Array.of(19_989, 19_990, 20_500))).toEqual(Float64Array.of(Number.NaN, 2.5, 2.5));
+      expect(await store.marketPricesOn('Nada', Int32Array.of(20_000))).toEqual(Float64Array.of(Number.NaN));
       const series = await store.readSeries('Ana', 'Tomate');
       expect([...(series?.cost ?? [])]).toEqual([Number.NaN, 1.5]);
       expect([...(series?.marketPrice ?? [])]).toEqual([2.5, 2.5]);

@@ -195,7 +195,8 @@ function assumedModel(series: CellSeries, context: FitContext, component: Compon
     frequency: series.frequency,
     ownRows: 0,
     iterations,
-    firstDay: lastDay,
+    // The calendar's year: what a picture of the trend spans.
+    firstDay: lastDay - 364,
     lastDay,
     triedRange: [price, price],
     todayPrice: price,

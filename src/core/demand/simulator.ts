@@ -4,8 +4,10 @@ import { PRICE_COLUMN, PRICE_QUANTILES } from '../kernel/iteration-kernel.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import { buildDesign, type DesignOptions, type DesignPlan, PERIOD_DAYS } from '../series/design.ts';
+import { marketPattern } from '../series/market-pattern.ts';
 import { boxCoxPrice } from '../series/price-transform.ts';
-import { type CellPrior, columnPriors } from './prior.ts';
+import { rowsUpTo } from '../series/rows.ts';
+import { type CellPrior, columnPriors, marketPriceLeads } from './prior.ts';
 
 /** A cell's simulator: a calendar of rows, prices by quantile, and what the market expects of each. */
 export interface Simulator {
@@ -22,8 +24,6 @@ export interface Simulator {
   readonly priceTerm: Float64Array;
   /** The market's coefficient of the price term. */
   readonly slope: number;
-  /** Precision of the slope that one unit of τ carries at φ = 1: the variance of h. */
-  readonly priceInformation: number;
 }
 
 /** What ties a simulator to a cell's training rows: its intercept and the level of the last row, both in log demand. */
@@ -35,6 +35,12 @@ export interface SimulatorMatch {
 /** Spread of simulated log prices: half as wide again as the cell's own, between a tenth and a third, so that a cell that never moved its price sees some. */
 const SPREAD = { times: 1.5, low: 0.1, high: 0.33 } as const;
 const DAYS_OF_YEAR = 365;
+/**
+ * How demand follows the market's price at an unchanged own one, as a share of the response to the own price, where no other cell tells. When own and
+ * market price move together demand answers as the whole category's does: the mean of the published category elasticities is −0.59 (Andreyeva, Long & Brownell
+ * 2010), that of single shops −2.62 (Bijmolt et al. 2005). The difference is what customers who compare make of it.
+ */
+const COMPARED_SHARE = 1 - 0.59 / 2.62;
 
 /**
  * Builds a cell's simulator from its first `rows` rows and the market's prior.
@@ -42,6 +48,9 @@ const DAYS_OF_YEAR = 365;
  * Prices are lognormal around the reference price, wider than the cell's own, clipped to [cost, or half the reference, twice the reference]
  * (model.md §4); where market prices are known their range widens the spread. The calendar is the year that ends with the last row: every
  * period of it once, promotions and covariates at their mean or as the market had them on the own row of that day.
+ *
+ * Market prices feed trend and season. Where other cells tell how demand follows them, each calendar row has the market price of its day and that effect;
+ * where none does, demand follows the trend and season of the market price by {@link COMPARED_SHARE} of the response to the own price.
  */
 export function planSimulator(series: CellSeries, rows: number, price: Float64Array, plan: DesignPlan, prior: CellPrior, options: DesignOptions): Simulator {
   const columns = plan.columns.length;
@@ -53,6 +62,12 @@ export function planSimulator(series: CellSeries, rows: number, price: Float64Ar
   for (let i = 0; i < rows; i++) byDay.set(series.days[i] as number, i);
   const own = (i: number): number | undefined => byDay.get(calendarDay(i));
   const calendarDay = (i: number): number => plan.lastDay - Math.round((periods - 1 - i) * periodDays);
+  // Market prices stand until the next one: a day without trading has that of the row before it.
+  const marketPriceOn = (day: number): number => {
+    let i = rowsUpTo(series, day) - 1;
+    while (i >= 0 && !((series.marketPrice[i] as number) > 0)) i--;
+    return i < 0 ? (plan.referenceMarketPrice ?? Number.NaN) : (series.marketPrice[i] as number);
+  };
   const values = new Map(series.covariates.map((c) => [c.name, c.values]));
   const design = buildDesign(
     plan,
@@ -62,12 +77,11 @@ export function planSimulator(series: CellSeries, rows: number, price: Float64Ar
       price: () => plan.referencePrice,
       // A day without trading had no promotion to see: the mean share keeps the column at 0 there.
       promo: (i) => valueAt(series.promo, own(i), plan.promoMean ?? 0),
-      marketPrice: (i) => valueAt(series.marketPrice, own(i), plan.referenceMarketPrice ?? Number.NaN),
+      marketPrice: (i) => marketPriceOn(calendarDay(i)),
       covariate: (name, i) => valueAt(values.get(name) as Float64Array, own(i), (plan.covariates.find((c) => c.name === name) as { mean: number }).mean),
     },
     options.holidays,
   );
-  const linear = linearOf(design, means, periods, columns);
   const ownDesign = buildDesign(
     plan,
     {
@@ -80,6 +94,13 @@ export function planSimulator(series: CellSeries, rows: number, price: Float64Ar
     },
     options.holidays,
   );
+  if (marketPriceLeads(plan, prior)) {
+    const follows = -COMPARED_SHARE * (means[PRICE_COLUMN] as number);
+    marketPattern(plan, ownDesign, series.marketPrice, rows).forEach((pattern, j) => {
+      means[j] = (means[j] as number) + follows * pattern;
+    });
+  }
+  const linear = linearOf(design, means, periods, columns);
   const priceTerm = simulatedPrices(series, rows, price, plan);
   return {
     columns,
@@ -89,7 +110,6 @@ export function planSimulator(series: CellSeries, rows: number, price: Float64Ar
     ownLinear: linearOf(ownDesign, means, rows, columns),
     priceTerm,
     slope: means[PRICE_COLUMN] as number,
-    priceInformation: variance(priceTerm),
   };
 }
 

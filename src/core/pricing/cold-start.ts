@@ -81,13 +81,13 @@ export function coldStartCurve(facts: ColdStartFacts, tradingDays: number, draws
 }
 
 /**
- * Rows that stand for a cell without any sale: a year of days at the reference price and the assumed quantity. Training takes the calendar and the
- * scale from them and counts none of them as a sale.
+ * Rows that stand for a cell without any sale: days at the reference price and the assumed quantity. Training takes the calendar and the scale from
+ * them and counts none of them as a sale.
  *
- * @param lastDay day number of the last of them
+ * @param lastDay day number of the last of them; @param years how many there are: one gives a calendar, market prices need three to tell season from trend
  */
-export function assumedSeries(merchant: string, product: string, facts: ColdStartFacts, lastDay: number): CellSeries {
-  const days = Int32Array.from({ length: 365 }, (_, i) => lastDay - 364 + i);
+export function assumedSeries(merchant: string, product: string, facts: ColdStartFacts, lastDay: number, years = 1): CellSeries {
+  const days = Int32Array.from({ length: 365 * years }, (_, i) => lastDay - 365 * years + 1 + i);
   const constant = (value: number): Float64Array => new Float64Array(days.length).fill(value);
   return {
     merchant,

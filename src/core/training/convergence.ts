@@ -25,7 +25,7 @@ export interface ConvergenceAnalysis {
   readonly bestError: number | null;
   readonly bestIteration: number | null;
   readonly lastError: number | null;
-  /** First evaluation from which on every error lies within a hundredth of the whole improvement of the last one; null without errors. */
+  /** First evaluation from which on no error lies above the last one by more than a hundredth of the whole improvement; null without errors. */
   readonly plateauSince: number | null;
   /** Fall of the error per 1,000 iterations over the second half of the training; negative where it rose. */
   readonly improvementPer1000: number | null;
@@ -58,10 +58,11 @@ export function analyzeConvergence(history: ErrorHistory): ConvergenceAnalysis {
     const advice: ConvergenceAdvice = broken ? { code: 'NOT_FINITE', iterations: broken.iteration } : { code: 'NO_ERROR', iterations: end };
     return { ...shared, plateauSince: null, improvementPer1000: null, advice };
   }
-  // The improvement is to where the error ended, whichever way that lies from the start.
+  // The improvement is to where the error ended, whichever way that lies from the start. Where it fell, stopping at an error below the last one loses nothing.
   const band = PLATEAU_SHARE * Math.abs(first - last);
+  const stands = (e: number): boolean => (last < first ? e <= last + band : Math.abs(e - last) <= band);
   let since = iterations.length - 1;
-  while (since > 0 && Math.abs((error[since - 1] as number) - last) <= band) since--;
+  while (since > 0 && stands(error[since - 1] as number)) since--;
   const plateauSince = iterations[since] as number;
   const half = errorAt(history, end / 2) ?? first;
   return {

@@ -1,10 +1,11 @@
 /** Training of one cell by iterations: folds and the whole cell side by side, on own and freshly simulated sales. */
 
 import { candidateDeviances, combinationWeights } from '../demand/combination.ts';
-import { fitRegression, planRegression, type Regression, withoutOwnRows } from '../demand/component.ts';
+import { type Component, finishComponent, fitRegression, planRegression, type Regression, withoutOwnRows } from '../demand/component.ts';
 import { type Candidate, type FitContext, foldOrigins, type HeldOut, plannedFromRows } from '../demand/cross-validation.ts';
 import { assembleModel, type DemandModel, type FitRefusal, refusalOf } from '../demand/fit-demand.ts';
-import { type CellPrior, DEFAULT_PRIORS } from '../demand/prior.ts';
+import { matchedTau } from '../demand/matched-tau.ts';
+import type { CellPrior } from '../demand/prior.ts';
 import { SIMPLE_FORECASTS, simpleForecast } from '../demand/simple-forecast.ts';
 import type { Spec } from '../demand/spec.ts';
 import { type IterationKernel, type IterationSet, wasmIterationKernel } from '../kernel/iteration-kernel.ts';
@@ -32,7 +33,7 @@ export interface TrainingOptions {
   readonly patience: number | null;
   /** τ and λ move during training. */
   readonly adaptive: boolean;
-  /** Fixed τ; null to match the market's prior of the price effect. */
+  /** Fixed τ; null to match the market's prior. */
   readonly tau: number | null;
   /** Level, φ, τ, λ and spec stay as the exact solver found them at the start: for checks against it. */
   readonly frozen: boolean;
@@ -70,6 +71,9 @@ const TAU_STEP = Math.SQRT2;
 const TAU_REACH = 8;
 /** τ of a cell without own sales: any weight leads to the same place, as nothing speaks against the simulator. */
 const ASSUMED_TAU = 60;
+/** A matched τ below 5 rows or above 1,000 would be an estimate of φ gone wrong. */
+const SMALLEST_TAU = 5;
+const LARGEST_TAU = 1_000;
 /** Prior of log τ around the matched strength: a factor of 3 either way is one standard deviation. */
 const TAU_PRIOR_DEVIATION = Math.log(3);
 /** A gain in error that counts for patience. */
@@ -200,21 +204,28 @@ export class Training {
     return this.recorder.history();
   }
 
-  /** The model at the running averages: what the training has learned so far. */
+  /**
+   * The model at the running averages: what the training has learned so far. After a search round the library stands beside the incumbent, fitted exactly
+   * at the present τ, each spec with the weight that its held-out rows give it: picking one spec forecasts worse than averaging (docs/decisions/training-choices.md).
+   */
   model(): Outcome<DemandModel, FitRefusal> {
     const refusal = refusalOf(this.series);
     if (refusal) return refusal;
-    const specs: Candidate[] = [{ kind: 'spec', spec: this.spec }];
-    const candidates: Candidate[] = [...specs, ...SIMPLE_FORECASTS.map((name) => ({ kind: 'simple' as const, name }))];
+    const library = this.rounds > 0 ? this.context.specs.filter((spec) => specKey(spec) !== specKey(this.spec)) : [];
+    const candidates: Candidate[] = [
+      ...[this.spec, ...library].map((spec) => ({ kind: 'spec' as const, spec })),
+      ...SIMPLE_FORECASTS.map((name) => ({ kind: 'simple' as const, name })),
+    ];
     const heldOut = this.origins.length > 0 ? this.heldOutForecasts(candidates) : null;
     const weights = heldOut ? combinationWeights(heldOut, candidateDeviances(heldOut)) : Float64Array.from(candidates, (_, c) => (c === 0 ? 1 : 0));
+    const whole = this.sets.length - 1;
     return {
       ok: true,
       value: assembleModel(this.series, this.context, {
         heldOut,
         candidates,
         weights,
-        fitted: [this.whole.component()],
+        fitted: [this.whole.component(), ...library.map((spec) => this.fittedExactly(spec, whole).component())],
         simulated: this.options.simulatedRows > 0 ? { tau: this.whole.tau, rows: FIXED_ROWS } : null,
         iterations: this.iteration,
       }),
@@ -280,14 +291,12 @@ export class Training {
     });
   }
 
-  /** τ at which simulated rows say as much of the price effect as the market's prior does: φ / (variance of h · prior variance). */
+  /** τ where training begins: matched to the market's prior, within what leaves both sides a say. */
   private firstTau(regression: Regression, prior: CellPrior): number {
     if (this.options.tau !== null) return this.options.tau;
     if (this.context.assumed) return ASSUMED_TAU;
     const { footing } = fitRegression(regression, { tau: 30, rows: FIXED_ROWS });
-    const variance = (prior.price ?? DEFAULT_PRIORS.price).variance;
-    const matched = footing.dispersion / ((regression.simulator as { priceInformation: number }).priceInformation * variance);
-    return Math.min(400, Math.max(5, matched));
+    return Math.min(LARGEST_TAU, Math.max(SMALLEST_TAU, matchedTau(regression, prior, footing) ?? SMALLEST_TAU));
   }
 
   private evaluate(): void {
@@ -392,20 +401,14 @@ export class Training {
   }
 
   private search(): void {
-    const { options, context, series } = this;
+    const { options, context } = this;
     if (options.frozen || this.folds.length === 0) return;
     const round = this.rounds++;
     const candidates = candidatesOf(this.spec, context.specs, this.tried, options.seed, round);
     if (candidates.length === 0) return;
-    const taus = this.sets.map((set) => set.tau);
     const fits = new Map<string, Float64Array>();
     const fitted = (spec: Spec, s: number): { regression: Regression; coefficients: Float64Array } => {
-      const span = this.origins[s];
-      const rows = span ? span.trainingRows : series.days.length;
-      const prior = context.priorAt(span ? span.originDay : (series.days[rows - 1] as number));
-      const regression = planRegression(series, rows, spec, prior, context, true);
-      const simulated = options.simulatedRows > 0 ? { tau: taus[s] as number, rows: FIXED_ROWS } : null;
-      const { coefficients } = fitRegression(regression, simulated);
+      const { regression, coefficients } = this.fittedExactly(spec, s);
       fits.set(`${s}:${specKey(spec)}`, coefficients);
       return { regression, coefficients };
     };
@@ -436,6 +439,18 @@ export class Training {
     });
   }
 
+  /** Another spec on a set's rows, by the exact solver at the set's present τ. */
+  private fittedExactly(spec: Spec, s: number): { regression: Regression; coefficients: Float64Array; component: () => Component } {
+    const { options, context, series } = this;
+    const span = this.origins[s];
+    const rows = span ? span.trainingRows : series.days.length;
+    const prior = context.priorAt(span ? span.originDay : (series.days[rows - 1] as number));
+    const regression = planRegression(series, rows, spec, prior, context, true);
+    const simulated = options.simulatedRows > 0 ? { tau: (this.sets[s] as ParameterSet).tau, rows: FIXED_ROWS } : null;
+    const { footing, coefficients, converged } = fitRegression(regression, simulated);
+    return { regression, coefficients, component: () => finishComponent(regression, footing, simulated, coefficients, converged).component };
+  }
+
   private heldOutForecasts(candidates: readonly Candidate[]): HeldOut {
     const total = this.heldOut.reduce((sum, h) => sum + h.actual.length, 0);
     const heldOut = {
@@ -461,9 +476,15 @@ export class Training {
         planned.days.map((day) => day - originDay),
         at,
       );
+      const forecastOf = (candidate: Candidate, c: number): Float64Array => {
+        if (candidate.kind === 'simple') return simpleForecast(candidate.name, this.series, trainingRows, planned.days);
+        // The first candidate is the incumbent, at its running average.
+        if (c === 0) return set.forecastHeldOut();
+        const { regression, coefficients } = this.fittedExactly(candidate.spec, f);
+        return new HeldOutFold(regression, this.heldOut[f] as HeldOutRows, this.context.holidays).forecast(coefficients);
+      };
       candidates.forEach((candidate, c) => {
-        const forecast = candidate.kind === 'spec' ? set.forecastHeldOut() : simpleForecast(candidate.name, this.series, trainingRows, planned.days);
-        heldOut.forecasts.set(forecast, c * total + at);
+        heldOut.forecasts.set(forecastOf(candidate, c), c * total + at);
       });
       at += actual.length;
     });

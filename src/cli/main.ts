@@ -116,12 +116,14 @@ export async function main(argv: readonly string[], { menu = false } = {}): Prom
   const at = args.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
   const wanted = at < 0 ? undefined : (args[at] as string).includes('=') ? (args[at] as string).split('=')[1] : args[at + 1];
   const lang = chooseLang(wanted ?? (await settledLang(args)), process.env);
-  // A reader that closes the pipe early (head) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-  });
-  // Of a terminal that was closed nothing can be said any more; the training still has its checkpoint to write.
-  process.stderr.on('error', () => {});
+  // A reader that closes the pipe early (head) is no failure. The menu comes here once for every choice.
+  if (process.stdout.listenerCount('error') === 0) {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+    });
+    // Of a terminal that was closed nothing can be said any more; the training still has its checkpoint to write.
+    process.stderr.on('error', () => {});
+  }
   const program = buildProgram(lang);
   try {
     const onTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;

@@ -3,10 +3,10 @@
 import { availableParallelism } from 'node:os';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FitContext } from '../core/demand/cross-validation.ts';
-import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
+import { type DemandModel, type FitRefusal, refusalOf } from '../core/demand/fit-demand.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
-import { type ErrorHistory, errorOf } from '../core/training/history.ts';
+import { type ErrorHistory, errorOf, HistoryRecorder, METRICS } from '../core/training/history.ts';
 import { type StopReason, Training, type TrainingOptions, type TrainingState } from '../core/training/training.ts';
 import { type DatedPrior, type FitSettings, fitContext } from './cell-work.ts';
 
@@ -73,6 +73,9 @@ export function trainingOf(series: CellSeries, inputs: TrainingInputs, state: Tr
 
 /** Trains in the calling thread; with a port it reports and can be stopped between evaluations. */
 export async function iterateCell({ series, inputs, state }: IterateWork, port: MessagePort | null): Promise<IterateResult> {
+  // Asked first: on rows that cannot carry a model no iteration would come to anything.
+  const refusal = refusalOf(series);
+  if (refusal) return { kind: 'iterate', outcome: refusal, history: new HistoryRecorder('simulated', METRICS).history(), iterations: 0, stopReason: 'failed' };
   const training = trainingOf(series, inputs, state);
   const { checkpointEvery, options } = inputs;
   let stopped = false;

@@ -21,6 +21,23 @@ export function demanda(args: readonly string[], environment: NodeJS.ProcessEnv 
   return { out: stdout, err: stderr, code: status, signal };
 }
 
+/** Runs commands one after another in one process. */
+export function demandas(commands: readonly (readonly string[])[]): { readonly out: string; readonly err: string; readonly code: number }[] {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(import.meta.dirname, 'commands.ts')], {
+    encoding: 'utf8',
+    env: ENVIRONMENT,
+    input: JSON.stringify(commands),
+    // A command that hangs must not hang the test.
+    timeout: 100_000,
+    killSignal: 'SIGKILL',
+  });
+  if (status !== 0) throw new RangeError(`the commands must all be run: ${stderr}`);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
 /** What a training has acknowledged of a cell: its newest checkpoint, and whether its model is kept. */
 export interface Acknowledged {
   readonly iteration: number;

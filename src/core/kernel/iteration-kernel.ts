@@ -317,8 +317,9 @@ export class IterationStream {
     }
   }
 
-  /** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000), from a stream of its own. */
+  /** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000), from a stream of its own; NaN for a shape that is no finite number above 0: no draw would ever be accepted. */
   gamma(shape: number): number {
+    if (!(shape > 0 && shape < Number.POSITIVE_INFINITY)) return Number.NaN;
     const boost = shape < 1 ? this.uniform() ** (1 / shape) : 1;
     const d = (shape < 1 ? shape + 1 : shape) - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);

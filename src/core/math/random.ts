@@ -68,8 +68,10 @@ export class RandomStream {
     }
   }
 
-  /** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000). @param shape > 0 */
+  /** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000). @param shape > 0; a shape that is no finite number gives NaN */
   gamma(shape: number): number {
+    // No draw would ever be accepted.
+    if (!(shape > 0 && shape < Number.POSITIVE_INFINITY)) return Number.NaN;
     if (shape < 1) return this.gamma(shape + 1) * this.uniform() ** (1 / shape);
     const d = shape - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);

@@ -170,11 +170,13 @@ export class Training {
       const evaluation = Math.min(nextEvaluation(this.iteration, evaluateEvery), iterations);
       const search = searchEvery > 0 ? (Math.floor(this.iteration / searchEvery) + 1) * searchEvery : Number.POSITIVE_INFINITY;
       const to = Math.min(evaluation, search, end);
-      for (const set of this.sets) set.run(this.iteration, to);
+      const from = this.iteration;
+      const before = this.sets.map((set) => set.state());
+      for (const set of this.sets) set.run(from, to);
       this.iteration = to;
       if (!this.sets.every((set) => set.isFinite())) {
-        this.recorder.addEvent({ iteration: to, kind: 'not-finite' });
-        this.stopReason = 'failed';
+        this.iteration = this.firstNotFinite(from, to, before);
+        this.fail();
         return;
       }
       if (to === evaluation) this.evaluate();
@@ -299,6 +301,22 @@ export class Training {
     return Math.min(LARGEST_TAU, Math.max(SMALLEST_TAU, matchedTau(regression, prior, footing) ?? SMALLEST_TAU));
   }
 
+  /** Takes the iterations between two evaluations once more, one by one, up to the first that is not finite. */
+  private firstNotFinite(from: number, to: number, before: readonly SetState[]): number {
+    this.buildSets(before, null);
+    for (let iteration = from; iteration < to; iteration++) {
+      for (const set of this.sets) set.run(iteration, iteration + 1);
+      if (!this.sets.every((set) => set.isFinite())) return iteration + 1;
+    }
+    return to;
+  }
+
+  /** Figures stopped being finite: what was learned before stands in the last checkpoint. */
+  private fail(): void {
+    this.recorder.addEvent({ iteration: this.iteration, kind: 'not-finite' });
+    this.stopReason = 'failed';
+  }
+
   private evaluate(): void {
     const { iteration, options, whole } = this;
     const previous = this.recorder.last();
@@ -328,6 +346,12 @@ export class Training {
     };
     for (const [group, strength] of whole.ridgeByGroup()) point[`lambda:${group}`] = strength;
     this.recorder.add(iteration, point);
+    // Held-out rows that sold nothing have no relative error; their squared one must be finite all the same.
+    const converging = this.errorKind === 'simulated' ? whole.regression.simulator && point.simulatedError : point.rmse;
+    if (typeof converging === 'number' && !Number.isFinite(converging)) {
+      this.fail();
+      return;
+    }
     const error = this.errorKind === 'simulated' ? (point.simulatedError as number) : (point.error as number);
     if (error < this.best.error * (1 - SMALLEST_GAIN)) this.stalled = 0;
     else this.stalled++;

@@ -153,6 +153,36 @@ describe('a training', () => {
     expect(training.history().errorKind).toBe('simulated');
     expect(errorFigures(training.history()).last).toBeGreaterThan(0);
   });
+  it('stops at the first iteration whose figures are not finite, names it, and keeps what was learned before', () => {
+    const series = shop(200, 13);
+    const options = { ...DEFAULT_TRAINING, iterations: 2_000, searchEvery: 0 };
+    const training = new Training(series, context(), options);
+    training.run(1_000);
+    const state = copied(training.state());
+    // Steps of the size of the largest number there is: one is too much, and the next cannot be told from infinity.
+    for (const set of state.sets) set.preconditioner.fill(Number.MAX_VALUE);
+    const broken = new Training(series, context(), options, state);
+    broken.run(Number.POSITIVE_INFINITY);
+    expect(broken.finished).toBe('failed');
+    expect(broken.history().events).toEqual([{ iteration: broken.iterationsDone, kind: 'not-finite' }]);
+    // One by one, the iteration before it is finite.
+    const single = new Training(series, context(), options, copied(state));
+    for (let i = 1_001; i < broken.iterationsDone; i++) {
+      single.run(i);
+      expect(single.finished).toBeNull();
+    }
+    single.run(broken.iterationsDone);
+    expect(single.finished).toBe('failed');
+    expect(broken.history().iterations).toEqual(training.history().iterations);
+  });
+  it('ends, whatever the numbers: quantities and prices from the smallest to the largest that an import lets in', () => {
+    const wild = cellOf(
+      Array.from({ length: 120 }, (_, i) => (i % 2 === 1 ? 9e11 : 5e-324)),
+      Array.from({ length: 120 }, (_, i) => (i % 3 === 1 ? 9e11 : 1e-300)),
+    );
+    // A draw of a shape that is no number was waited for without end.
+    for (const simulationNoise of [false, true]) expect(trained(wild, { iterations: 300, simulationNoise }).finished).toMatch(/budget used|failed/);
+  });
   it('stops when its patience ends', () => {
     const training = trained(shop(200, 11), { iterations: 50_000, patience: 50 });
     expect(training.finished).toBe('converged');

@@ -100,8 +100,9 @@ function normal(): f64 {
   }
 }
 
-/** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000). */
+/** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000); NaN for a shape that is no finite number above 0: no draw would ever be accepted. */
 function gamma(shape: f64): f64 {
+  if (!(shape > 0 && shape < Infinity)) return NaN;
   let boost: f64 = 1;
   let a = shape;
   if (a < 1) {

@@ -959,7 +959,8 @@ export class Workspace {
   /** Names as the user gave them → a filter of what exists. @throws DemandaError naming the nearest that does */
   private async resolve(choice: CellChoice, { allowEmpty = false } = {}): Promise<CellFilter> {
     if ((await this.store.countCells({})) === 0) {
-      if (allowEmpty) return {};
+      // Names of cells without sales stand nowhere but in their models: they are taken as given.
+      if (allowEmpty) return choice;
       throw new DemandaError('WORKSPACE_EMPTY', { folder: this.folder });
     }
     const merchant = choice.merchant === undefined ? undefined : known(choice.merchant, await this.store.merchants(), 'MERCHANT_UNKNOWN');
@@ -1045,6 +1046,12 @@ export class Workspace {
     const { merchant, product } = choice;
     if (merchant !== undefined && product !== undefined && (await this.store.readSeries(merchant, product)) === null) {
       if (await this.isTrainedWithoutSales(merchant, product)) return { merchant, product };
+      if ((await this.store.countCells({})) === 0) {
+        const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+        for await (const run of this.store.listRuns({})) {
+          if (same(run.merchant, merchant) && same(run.product, product)) return { merchant: run.merchant, product: run.product };
+        }
+      }
     }
     return this.resolve(choice, { allowEmpty: true });
   }

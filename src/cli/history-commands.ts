@@ -50,7 +50,7 @@ export function addHistoryActions(command: Command, house: CommandHouse): void {
           return o.json ? print(document) : void process.stdout.write(`${runTable(document, lang, t)}\n`);
         }
         const { merchant, product } = choice(o);
-        if (merchant === undefined || product === undefined) throw new DemandaError('USAGE', { detail: t('needCells') });
+        if (merchant === undefined || product === undefined) throw new DemandaError('USAGE', { detail: t('needCell') });
         const run = typeof o.run === 'string' ? o.run : undefined;
         if (act === 'analyze') {
           const document = await workspace.historyAnalyze(merchant, product, run);

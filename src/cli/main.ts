@@ -278,12 +278,12 @@ export function buildProgram(lang: Lang): Command {
           o.product = imported.product;
         } else if (target !== undefined) {
           const colon = target.indexOf(':');
-          if (colon < 1) throw new DemandaError('USAGE', { detail: t('needCells') });
+          if (colon < 1) throw new DemandaError('USAGE', { detail: t('modelName', { name: target }) });
           o.merchant = target.slice(0, colon);
           o.product = target.slice(colon + 1);
         }
         if (act !== 'list') {
-          if (typeof o.merchant !== 'string' || typeof o.product !== 'string') throw new DemandaError('USAGE', { detail: t('needCells') });
+          if (typeof o.merchant !== 'string' || typeof o.product !== 'string') throw new DemandaError('USAGE', { detail: t('needCell') });
           const { version } = whole(o.versionNumber, '--version-number', 1, 'version');
           if (act === 'export') return print(await workspace.exportModel(o.merchant, o.product, version));
           if (act === 'rollback') await workspace.rollback(o.merchant, o.product, version);
@@ -298,6 +298,7 @@ export function buildProgram(lang: Lang): Command {
         }
         const document = await workspace.models(choice(o));
         if (o.json) return print(document);
+        if (document.models.length === 0) return void process.stdout.write(`${t('noModels')}\n`);
         process.stdout.write(
           `${renderTable(
             [
@@ -333,7 +334,7 @@ export function buildProgram(lang: Lang): Command {
     .option('--csv <file>', t('optFile'))
     .action((o: Shared & Record<string, string | boolean | undefined>) =>
       withWorkspace(o, lang, async (workspace) => {
-        if (typeof o.merchant !== 'string' || typeof o.product !== 'string') throw new DemandaError('USAGE', { detail: t('needCells') });
+        if (typeof o.merchant !== 'string' || typeof o.product !== 'string') throw new DemandaError('USAGE', { detail: t('needCell') });
         const view = await workspace.show(o.merchant, o.product, typeof o.instrument === 'string' ? { instrument: o.instrument } : {});
         if (o.json) return print(view.show);
         const charts = await import('../charts/cell-charts.ts');

@@ -146,6 +146,7 @@ export interface FinishedRun {
   /** Of a training by iterations; its checkpoints are then no longer kept, but for a run that may go on. */
   readonly history?: ErrorHistory;
   readonly attempt?: number;
+  /** They take the place of those that an earlier end of the same run had. */
   readonly events: readonly RunEvent[];
   /** Null when the run failed. */
   readonly model: NewModel | null;

@@ -375,6 +375,8 @@ class SqliteStore implements Store {
             this.database.prepare('DELETE FROM run_inputs WHERE run_id = ?').run(run.runId);
           }
         }
+        // A run that was interrupted and went on ends again: its events are those of its last end.
+        this.database.prepare('DELETE FROM run_event WHERE run_id = ?').run(run.runId);
         events.forEach((event, number) => {
           insertEvent.run(run.runId, number, event.iteration, event.kind, JSON.stringify(event.detail));
         });

@@ -13,7 +13,8 @@ function demanda(...args: string[]): { out: string; err: string; code: number | 
 }
 
 describe('the way from a sales file to a price list', () => {
-  it('works in Spanish and English, with tables and documents, and keeps its exit codes', () => {
+  // Fifty processes: a busy machine takes a second for each.
+  it('works in Spanish and English, with tables and documents, and keeps its exit codes', { timeout: 240_000 }, () => {
     const folder = temporaryFolder();
     const workspace = ['--workspace', join(folder, 'ws')];
     const file = join(folder, 'ventas.csv');

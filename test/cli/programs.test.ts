@@ -48,6 +48,13 @@ describe('the programs of the original system, flags verbatim', () => {
     // No figure has digits that mean nothing.
     expect(analysed.out).not.toMatch(/\d,\d{3,}/);
 
+    // Names are told apart by their letters alone; another product's history is never shown instead.
+    expect(runProgram('visualizador_convergencia', ['--comerciante', 'mitienda', '--producto', 'carne'], folder).out).toBe(shown.out);
+    for (const [program, ...args] of [['gestor_historial_entrenamiento', '--analizar'], ['visualizador_convergencia']] as const) {
+      const missing = runProgram(program, [...args, '--comerciante', 'MiTienda', '--producto', 'Pollo'], folder);
+      expect(missing).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^MiTienda \/ Pollo no tiene .*\n$/) });
+    }
+
     const english = runProgram('gestor_historial_entrenamiento', '--analyze --merchant MiTienda --product Carne --lang en'.split(' '), folder);
     expect(english.out).toMatch(/First error +\d+\.\d%/);
     expect(runProgram('visualizador_convergencia', ['--comparar', '--modelos', 'MiTienda', '--lang', 'en'], folder)).toMatchObject({ code: 2 });

@@ -232,7 +232,13 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       await expect(store.finishRuns([{ run: ended, events: [], model: null, history: history(5), attempt: 1 }])).rejects.toMatchObject({
         code: 'CHECKPOINT_OVERTAKEN',
       });
-      await store.finishRuns([{ run: ended, events: [], model: null, history: history(5), attempt: 2 }]);
+      // It is interrupted, goes on and ends again: the events of the last end stay.
+      const every = (iterations: number) => [{ iteration: 0, kind: 'checkpoints', detail: { every: iterations } }] as const;
+      const stopped = { ...ended, status: 'stopped', stopReason: 'interrupted' } as const;
+      await store.finishRuns([{ run: stopped, events: every(1), model: null, history: history(4), attempt: 2 }]);
+      expect(await store.takeOver('c1', process.pid)).toBe(3);
+      await store.finishRuns([{ run: ended, events: every(2), model: null, history: history(5), attempt: 3 }]);
+      expect(await store.runEvents('c1')).toEqual(every(2));
       expect(await store.newestCheckpoint('Ana', 'Tomate')).toBeNull();
       expect(await store.readHistory('c1')).toEqual(history(5));
       expect(await store.readHistory('none')).toBeNull();

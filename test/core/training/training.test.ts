@@ -76,7 +76,8 @@ describe('a training', () => {
     const { first, last } = errorFigures(trained(shop(400, 2), { iterations: 3_000 }).history());
     expect(last as number).toBeLessThan((first as number) * 0.95);
   });
-  it('goes on from any state bit-identically, search, τ and λ included', () => {
+  // Trains three times over: a busy machine takes its time.
+  it('goes on from any state bit-identically, search, τ and λ included', { timeout: 240_000 }, () => {
     const series = shop(300, 4);
     const options = { ...DEFAULT_TRAINING, iterations: 5_000, searchEvery: 1_000 };
     const whole = new Training(series, context(), options);

@@ -86,10 +86,10 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect([...(series?.marketPrice ?? [])]).toEqual([2.5, 2.5]);
       await store.close();
     });
-    it('takes market prices and costs over at once: the last of a name and day counts, what was aborted or only tried leaves no trace', async () => {
+    it('takes market prices and costs over at once: of a day the mean price and the last cost count, what was aborted or only tried leaves no trace', async () => {
       const store = await open();
       const sales = await store.beginImport();
-      sales.add([ticket]);
+      sales.add([{ ...ticket, cost: null }]);
       await sales.commit({ dryRun: false, unit: '', knownCovariates: [] });
       const seen = async (): Promise<number | undefined> => (await store.readSeries('Ana', 'Tomate'))?.marketPrice[0];
       const row = { name: 'Tomate', day: 19_000, price: 1 };
@@ -102,10 +102,11 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       const begun = await store.beginMarketImport();
       begun.add([row]);
       expect(await seen()).toBeNaN();
-      // More rows than one statement takes, in two pieces; the last of each day counts.
+      // More rows than one statement takes, in two pieces; each day's two prices, of varieties say, enter as their mean.
       begun.add(Array.from({ length: 130 }, (_, i) => ({ ...row, day: 19_000 + (i % 65), price: 2 + i })));
-      expect(await begun.commit({ dryRun: false })).toEqual({ replaced: 66, names: 1, firstDay: 19_000, lastDay: 19_064 });
-      expect(await seen()).toBe(131);
+      expect(await begun.commit({ dryRun: false })).toEqual({ replaced: 0, names: 1, firstDay: 19_000, lastDay: 19_064 });
+      // Prices 66 and 131 of the last day.
+      expect(await seen()).toBe(98.5);
       const again = await store.beginMarketImport();
       again.add([{ ...row, day: 19_064, price: 9 }]);
       expect(await again.commit({ dryRun: false })).toMatchObject({ replaced: 1 });
@@ -113,7 +114,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       const costs = await store.beginCostImport();
       const cost = { merchant: null, product: 'Tomate', day: 20_000, cost: 1 };
       costs.add([cost, { ...cost, merchant: 'Ana', cost: 2 }, { ...cost, cost: 3 }]);
-      expect(await costs.commit({ dryRun: false })).toEqual({ replaced: 1, names: 1, firstDay: 20_000, lastDay: 20_000 });
+      expect(await costs.commit({ dryRun: false })).toEqual({ replaced: 0, names: 1, firstDay: 20_000, lastDay: 20_000 });
+      // Of two costs of a day the last counts; the merchant's own goes before the one for all.
+      expect((await store.readSeries('Ana', 'Tomate'))?.cost[0]).toBe(2);
       const empty = await store.beginCostImport();
       expect(await empty.commit({ dryRun: false })).toEqual({ replaced: 0, names: 0, firstDay: null, lastDay: null });
       await store.close();

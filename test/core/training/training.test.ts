@@ -9,6 +9,7 @@ import { errorFigures, metricOf } from '../../../src/core/training/history.ts';
 import { nextEvaluation } from '../../../src/core/training/schedule.ts';
 import { DEFAULT_TRAINING, Training, type TrainingOptions, type TrainingState } from '../../../src/core/training/training.ts';
 import { agreementRatios, context, frozenSet, PRIOR, shop, sizeOf } from '../../support/agreement.ts';
+import { cellOf } from '../../support/cells.ts';
 
 const LONG = process.env.DEMANDA_LONG === '1';
 

@@ -144,6 +144,8 @@ export class Training {
     this.tried = new Set(state ? state.tried : []);
     // A run that used its budget may be given a larger one.
     this.stopReason = state && !(state.finished === 'budget used' && options.iterations > state.iteration) ? state.finished : null;
+    // One that went on further than the budget it is given now has nothing left to do.
+    if (this.stopReason === null && this.iteration >= options.iterations) this.stopReason = 'budget used';
     this.matchedTau = state ? state.matchedTau : [];
     this.buildSets(state ? state.sets : null, null);
     this.recorder = state ? HistoryRecorder.from(state.history) : new HistoryRecorder(this.errorKind, this.metricNames());

@@ -49,12 +49,10 @@ export function compareCharts(document: CompareDocument, lang: Lang, palette: Pa
   return [...convergence, ...charts];
 }
 
-/** Names that tell the models apart: the product where the merchant is one, the merchant where the product is. */
+/** Names that tell the models apart: products where they differ, else merchants, else both. */
 export function modelNames({ models }: CompareDocument): string[] {
-  const [first] = models;
-  if (models.every((model) => model.merchant === first?.merchant)) return models.map((model) => model.product);
-  if (models.every((model) => model.product === first?.product)) return models.map((model) => model.merchant);
-  return models.map((model) => model.label);
+  const choices = [models.map((model) => model.product), models.map((model) => model.merchant)];
+  return choices.find((names) => new Set(names).size === names.length) ?? models.map((model) => model.label);
 }
 
 /** Demand or profit by price, both as multiples of today's; empty where there is none today. */
@@ -86,7 +84,8 @@ function overlay(document: CompareDocument, palette: Palette, lang: Lang, what: 
   const option = {
     ...base(title, description, palette),
     grid: belowLegend(legendNames),
-    legend: { top: 38, left: 12, itemWidth: 26, itemHeight: 3, itemGap: 22, icon: 'rect', textStyle: { color: palette.faint, fontSize: 12 } },
+    // The legend shows each line itself, dashes and all, without the dot that it would put on it.
+    legend: { top: 38, left: 12, itemWidth: 28, itemGap: 22, itemStyle: { opacity: 0 }, textStyle: { color: palette.faint, fontSize: 12 } },
     xAxis: { ...axis(xName, palette, lang, 2), ...what.xAxis },
     yAxis: { ...yAxis, ...what.yAxis, ...(yFormat && { axisLabel: { ...(yAxis.axisLabel as object), formatter: yFormat } }) },
     series: document.models.map((model, m) => ({

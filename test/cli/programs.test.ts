@@ -21,7 +21,7 @@ const INTERVAL = ['value', 'low', 'high'];
 const MODEL = ['merchant', 'product', 'unit', 'modelId', 'version', 'aliases', 'iterations', 'error', 'elasticity', 'trainedAt', 'ownRows'];
 
 describe('the programs of the original system, flags verbatim', () => {
-  it('train, show, compare and analyse products without any sale', { timeout: 120_000 }, () => {
+  it('train, show, compare and analyse products without any sale', { timeout: 240_000 }, () => {
     const folder = temporaryFolder();
     const flags = '--iteraciones 50000 --comerciante MiTienda --producto Carne --usar_mercado'.split(' ');
     const trained = runProgram('entrenar_modelo_personalizado', flags, folder);
@@ -60,7 +60,7 @@ describe('the programs of the original system, flags verbatim', () => {
     expect(runProgram('visualizador_convergencia', ['--comparar', '--modelos', 'MiTienda', '--lang', 'en'], folder)).toMatchObject({ code: 2 });
   });
 
-  it('train on real sales with market prices, and give documents with the agreed fields', { timeout: 180_000 }, () => {
+  it('train on real sales with market prices, and give documents with the agreed fields', { timeout: 480_000 }, () => {
     const folder = temporaryFolder();
     writeMarketFiles(folder, 200);
     expect(runProgram('demanda', ['importar', 'ventas.csv', 'mercado.csv'], folder)).toMatchObject({ code: 0 });

@@ -74,8 +74,8 @@ const ASSUMED_TAU = 60;
 /** A matched τ below 5 rows or above 1,000 would be an estimate of φ gone wrong. */
 const SMALLEST_TAU = 5;
 const LARGEST_TAU = 1_000;
-/** Prior of log τ around the matched strength: a factor of 3 either way is one standard deviation. */
-const TAU_PRIOR_DEVIATION = Math.log(3);
+/** Prior of log τ around the matched strength: a factor of 2 either way is one standard deviation (docs/decisions/training-choices.md). */
+const TAU_PRIOR_DEVIATION = Math.log(2);
 /** A gain in error that counts for patience. */
 const SMALLEST_GAIN = 0.001;
 

@@ -1,7 +1,7 @@
 /** The report for a shop owner: a price list and the pictures behind it, one page that needs nothing from outside. */
 
 import type { CellView, CompareDocument, Recommendation } from '../contract/documents.ts';
-import { fieldValue, fieldWord, GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
+import { fieldValue, fieldWord, guardrailWord, type Lang, probabilityWord, REASON_WORDS } from '../contract/words.ts';
 import { type Chart, DARK, LIGHT, numberFormat, percentFormat } from './chart-base.ts';
 import { cellCharts, demandChart } from './chart-options.ts';
 import { compareCharts, modelNames } from './compare-charts.ts';
@@ -97,7 +97,6 @@ function priceTable(views: readonly CellView[], currency: string, lang: Lang): s
   const price = new Intl.NumberFormat(lang, { style: 'currency', currency });
   const money = new Intl.NumberFormat(lang, { style: 'currency', currency, maximumFractionDigits: 0 });
   const amount = numberFormat(lang, 0);
-  const percent = new Intl.NumberFormat(lang, { style: 'percent' });
   let merchant = '';
   const rows = views.map(({ recommendation: r }) => {
     const head = r.merchant === merchant ? '' : `<tr class="shop"><td colspan="6">${escapeXml(r.merchant)}</td></tr>`;
@@ -108,7 +107,7 @@ function priceTable(views: readonly CellView[], currency: string, lang: Lang): s
     return `${head}<tr><td>${escapeXml(r.product)}</td><td>${price.format(r.current.price)}</td><td>${moves ? `<span class="new">${price.format(r.price)}</span>` : cold ? `${price.format(r.price)}<small>${w('unproven')}</small>` : w('keep')}</td>
 <td>${amount(r.expectedDemand.value)} ${escapeXml(r.unit)}<small>${amount(r.expectedDemand.low)} – ${amount(r.expectedDemand.high)}</small></td>
 <td>${money.format(r.expectedProfit.value)}<small>${money.format(r.expectedProfit.low)} – ${money.format(r.expectedProfit.high)}</small></td>
-<td>${moves ? `<span class="gain">${gain >= 0 ? '+' : ''}${money.format(gain)}</span><small>${w('sureWords', { share: percent.format(r.probabilityBetter as number) })}</small>` : '–'}</td></tr>`;
+<td>${moves ? `<span class="gain">${gain >= 0 ? '+' : ''}${money.format(gain)}</span><small>${w('sureWords', { share: probabilityWord(r.probabilityBetter as number, lang) })}</small>` : '–'}</td></tr>`;
   });
   return `<table><thead><tr><th>${w('product')}</th><th>${capital(w('today'))}</th><th>${capital(w('recommended'))}</th><th>${capital(w('demand'))}</th><th>${capital(w('profit'))}</th><th>${w('expectedGain')}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
@@ -118,11 +117,7 @@ function capital(text: string): string {
 }
 
 function notesOf(r: Recommendation, lang: Lang): string[] {
-  const format = numberFormat(lang, 2);
-  return [
-    ...r.reasons.map((code) => REASON_WORDS[code][lang]),
-    ...r.guardrails.map((g) => `${GUARDRAIL_WORDS[g.rule][lang]}: ${format(g.before)} → ${format(g.after)}`),
-  ];
+  return [...r.reasons.map((code) => REASON_WORDS[code][lang]), ...r.guardrails.map((g) => guardrailWord(g, lang))];
 }
 
 function cellSection(view: CellView, lang: Lang): string {

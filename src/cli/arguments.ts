@@ -118,17 +118,20 @@ export function partShared(args: readonly string[]): { readonly shared: readonly
   return { shared, rest };
 }
 
+/** Options that a text names, by their Spanish names: `--merchant` → `--comerciante`. */
+export function spanishOptions(text: string): string {
+  const names = Object.entries(SPANISH_OPTIONS);
+  return text.replace(/--[a-z-]+/g, (long) => names.find(([, english]) => english === long)?.[0] ?? long);
+}
+
 /** `--merchant <name>` → `--comerciante <nombre>`. */
 export function spanishFlags(flags: string): string {
-  const names = Object.entries(SPANISH_OPTIONS);
-  return flags
-    .replace(/--[a-z-]+/g, (long) => names.find(([, english]) => english === long)?.[0] ?? long)
-    .replace(
-      /<([a-z|]+)>/g,
-      (_, taken: string) =>
-        `<${taken
-          .split('|')
-          .map((word) => SPANISH_PLACEHOLDERS[word] ?? word)
-          .join('|')}>`,
-    );
+  return spanishOptions(flags).replace(
+    /<([a-z|]+)>/g,
+    (_, taken: string) =>
+      `<${taken
+        .split('|')
+        .map((word) => SPANISH_PLACEHOLDERS[word] ?? word)
+        .join('|')}>`,
+  );
 }

@@ -10,7 +10,7 @@ import { DemandaError } from '../errors.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
 import { chooseLang, type MessageKey, type Translate, translator } from '../i18n/messages.ts';
 import { messageOf, type TrainOptions, Workspace } from '../workspace.ts';
-import { normalizedArguments, optionValue, partShared, SPANISH_OPTIONS } from './arguments.ts';
+import { normalizedArguments, optionValue, partShared, SPANISH_OPTIONS, spanishOptions } from './arguments.ts';
 import { runDemo } from './demo.ts';
 import { helpOf, OPTION_DEFAULTS } from './help.ts';
 import { addCompareAction, addHistoryActions } from './history-commands.ts';
@@ -69,7 +69,7 @@ export function report(error: unknown, lang: Lang): void {
     return;
   }
   const { message, exit } = messageOf(error, lang);
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${lang === 'es' ? spanishOptions(message) : message}\n`);
   process.exitCode = exit;
 }
 

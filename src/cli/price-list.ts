@@ -2,7 +2,7 @@
 
 import { csvCell } from '../contract/csv.ts';
 import type { Interval, Recommendation } from '../contract/documents.ts';
-import { ASSUMPTION_WORDS, GUARDRAIL_WORDS, type Lang, REASON_WORDS } from '../contract/words.ts';
+import { ASSUMPTION_WORDS, guardrailWord, type Lang, probabilityWord, REASON_WORDS } from '../contract/words.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { renderTable, terminalColumns, width } from './table.ts';
 
@@ -36,7 +36,7 @@ function priceLines(items: readonly Recommendation[], currency: string, lang: La
         : `${number(lang, r.current.expectedDemand, 0)} ${r.unit}`,
       shown ? `${number(lang, r.expectedProfit.value, 0)}${narrow ? '' : ` ${interval(r.expectedProfit)}`}` : number(lang, r.current.expectedProfit, 0),
       r.recommended ? (gain >= 0 ? `+${number(lang, gain, 0)}` : number(lang, gain, 0)) : '',
-      r.recommended && r.probabilityBetter !== null ? percent(lang, r.probabilityBetter) : '',
+      r.recommended && r.probabilityBetter !== null ? probabilityWord(r.probabilityBetter, lang) : '',
     ]);
   }
   const table = renderTable(
@@ -60,11 +60,7 @@ function priceLines(items: readonly Recommendation[], currency: string, lang: La
     const notes = [
       ...(narrow && shown ? [`${t('demand')} ${interval(r.expectedDemand)}`, `${t('profit')} ${interval(r.expectedProfit)}`] : []),
       ...r.reasons.map((code) => REASON_WORDS[code][lang]),
-      ...r.guardrails.map((g) => {
-        const [before, after] = [number(lang, g.before, 2), number(lang, g.after, 2)];
-        // A move of less than a cent is no move to show.
-        return before === after ? GUARDRAIL_WORDS[g.rule][lang] : `${GUARDRAIL_WORDS[g.rule][lang]}: ${before} → ${after}`;
-      }),
+      ...r.guardrails.map((g) => guardrailWord(g, lang)),
       ...r.assumptions.map((a) => `${ASSUMPTION_WORDS[a.code][lang]}: ${number(lang, a.value, 2)}`),
     ];
     out.push(...noteLines(notes, narrowColumns));

@@ -1,7 +1,7 @@
 /** Sentences for codes that documents carry: reasons and guardrails, in both languages, for terminal, report and pages alike. */
 
 import type { MarketSeriesName } from '../core/market/market-index.ts';
-import type { AssumptionCode, GuardrailRule, ReasonCode } from './documents.ts';
+import type { AssumptionCode, GuardrailRule, ReasonCode, Recommendation } from './documents.ts';
 
 export type Lang = 'es' | 'en';
 
@@ -28,7 +28,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, Readonly<Record<Lang, str
   WORSE_THAN_BASELINE: { es: 'un promedio simple pronostica mejor que el modelo', en: 'a simple average forecasts better than the model' },
 };
 
-export const GUARDRAIL_WORDS: Readonly<Record<GuardrailRule, Readonly<Record<Lang, string>>>> = {
+const GUARDRAIL_WORDS: Readonly<Record<GuardrailRule, Readonly<Record<Lang, string>>>> = {
   'never-below-cost': { es: 'nunca bajo el costo', en: 'never below cost' },
   'min-margin': { es: 'margen mínimo', en: 'minimum margin' },
   'max-change': { es: 'cambio máximo', en: 'largest change' },
@@ -111,4 +111,19 @@ export function fieldValue(field: string, value: string | number | boolean | nul
   const format: Intl.NumberFormatOptions =
     digits === undefined ? { maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return new Intl.NumberFormat(lang, { ...format, ...((field === 'wape' || field === 'simulatedError') && { style: 'percent' }) }).format(value);
+}
+
+/** A probability in whole percent; one that a thousand posterior draws cannot tell from certainty is not called certain. */
+export function probabilityWord(probability: number, lang: Lang): string {
+  const percent = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 });
+  if (probability > 0.99) return `> ${percent.format(0.99)}`;
+  if (probability < 0.01) return `< ${percent.format(0.01)}`;
+  return percent.format(probability);
+}
+
+/** What a guardrail did to a price; a move of less than a cent is no move to show. */
+export function guardrailWord({ rule, before, after }: Recommendation['guardrails'][number], lang: Lang): string {
+  const format = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const [from, to] = [format.format(before), format.format(after)];
+  return from === to ? GUARDRAIL_WORDS[rule][lang] : `${GUARDRAIL_WORDS[rule][lang]}: ${from} → ${to}`;
 }

@@ -57,8 +57,7 @@ export interface SearchOutcome {
  * Compares candidates with the incumbent fold by fold, latest first; after each fold but the first the worse half goes (successive halving: Jamieson &
  * Talwalkar 2016, AISTATS).
  *
- * The best is adopted when its mean gain a fold exceeds z standard errors of the paired differences, z the quantile that one
- * standard error is for a single candidate, corrected for the number of candidates (Bonferroni): the best of many is better by chance.
+ * The best is adopted when its gain is clear ({@link isClearGain}).
  *
  * @param devianceOn deviance of a spec on a fold; @param folds at least 3, or nothing is adopted
  */
@@ -73,12 +72,23 @@ export function searchRound(incumbent: Spec, candidates: readonly Spec[], folds:
     alive = alive.slice(0, Math.max(2, Math.ceil(alive.length / 2)));
   }
   const best = alive[0];
-  if (!best || folds < 3) return { adopted: null, candidates: candidates.length, devianceBefore: before, devianceAfter: best ? mean(best.deviances) : before };
+  if (!best) return { adopted: null, candidates: candidates.length, devianceBefore: before, devianceAfter: before };
   const gains = own.map((d, f) => d - (best.deviances[f] as number));
+  const adopted = isClearGain(gains, candidates.length) ? best.spec : null;
+  return { adopted, candidates: candidates.length, devianceBefore: before, devianceAfter: mean(best.deviances) };
+}
+
+/**
+ * Whether the best of some candidates is better than the incumbent beyond chance: its mean gain a fold exceeds z standard errors, z the quantile that one
+ * standard error is for a single candidate (a chance of 16 %), corrected for their number (Bonferroni): the best of many is better by chance.
+ *
+ * @param gains one a fold, paired; never clear from fewer than 3
+ */
+export function isClearGain(gains: readonly number[], candidates: number): boolean {
+  if (gains.length < 3) return false;
   const gain = mean(gains);
-  const error = Math.sqrt(gains.reduce((sum, g) => sum + (g - gain) ** 2, 0) / (folds - 1) / folds);
-  const clear = gain > error * adoptionQuantile(candidates.length);
-  return { adopted: clear ? best.spec : null, candidates: candidates.length, devianceBefore: before, devianceAfter: mean(best.deviances) };
+  const error = Math.sqrt(gains.reduce((sum, g) => sum + (g - gain) ** 2, 0) / (gains.length - 1) / gains.length);
+  return gain > error * normalQuantile(1 - 0.15866 / candidates);
 }
 
 /** The candidates of a round: the library first, then untried neighbours of the incumbent. */
@@ -86,11 +96,6 @@ export function candidatesOf(incumbent: Spec, library: readonly Spec[], tried: R
   const untried = (spec: Spec): boolean => !tried.has(specKey(spec)) && specKey(spec) !== specKey(incumbent);
   if (round === 0) return library.filter(untried);
   return neighbours(incumbent, seed, round).filter(untried).slice(0, NEIGHBOURS_A_ROUND);
-}
-
-/** Standard errors that the best of n candidates must gain: 1 for one candidate (a chance of 16 %), more for the best of many. */
-function adoptionQuantile(candidates: number): number {
-  return normalQuantile(1 - 0.15866 / Math.max(1, candidates));
 }
 
 function mean(values: readonly number[]): number {

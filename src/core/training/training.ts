@@ -15,7 +15,7 @@ import { filledPrices } from '../series/design.ts';
 import { type ErrorHistory, HistoryRecorder, METRICS, type MetricName } from './history.ts';
 import { FIXED_ROWS, HeldOutFold, type HeldOutRows, ParameterSet, type SetSettings, type SetState } from './parameter-set.ts';
 import { nextEvaluation, passesStep } from './schedule.ts';
-import { candidatesOf, searchRound, specKey } from './search.ts';
+import { candidatesOf, isClearGain, searchRound, specKey } from './search.ts';
 
 export interface TrainingOptions {
   /** Budget of iterations, ≥ 1. */
@@ -388,8 +388,9 @@ export class Training {
   }
 
   /**
-   * Moves every set's τ by at most one step of its ladder to where the cross-validated deviance of the folds that lie before it is lowest,
-   * under a log-normal prior around the matched strength. A fold learns τ from earlier folds alone, so that its own held-out rows stay unseen.
+   * Moves every set's τ by at most one step of its ladder to where the cross-validated deviance of the folds that lie before it is lower,
+   * under a log-normal prior around the matched strength, and only on evidence as clear as a search round asks for: a few fortnights hang together,
+   * and a τ that follows their noise loses. A fold learns τ from earlier folds alone, so that its own held-out rows stay unseen.
    */
   private moveTaus(): void {
     const { folds } = this;
@@ -407,17 +408,22 @@ export class Training {
       // Folds are ordered latest first: those after s lie before it in time; the whole cell, last, sees every fold.
       const earlier = s === this.sets.length - 1 ? folds.map((_, f) => f) : folds.map((_, f) => f).filter((f) => f > s);
       const now = Math.round(Math.log(set.tau / (this.matchedTau[s] as number)) / Math.log(TAU_STEP));
-      if (earlier.length === 0) return now;
+      if (earlier.length < 3) return now;
+      const steps = [now - 1, now + 1].filter((step) => Math.abs(step) <= TAU_REACH);
+      const penalty = (step: number): number => 0.5 * ((step * Math.log(TAU_STEP)) / TAU_PRIOR_DEVIATION) ** 2;
+      const gainsOf = (step: number): number[] =>
+        earlier.map((f) => {
+          const gained = (devianceOf(f, now) - devianceOf(f, step)) / (2 * (folds[f] as ParameterSet).heldOutDispersion());
+          return gained + (penalty(now) - penalty(step)) / earlier.length;
+        });
       let best = now;
-      let lowest = Number.POSITIVE_INFINITY;
-      for (const step of [now, now - 1, now + 1]) {
-        if (Math.abs(step) > TAU_REACH) continue;
-        let sum = 0.5 * ((step * Math.log(TAU_STEP)) / TAU_PRIOR_DEVIATION) ** 2;
-        for (const f of earlier) sum += devianceOf(f, step) / (2 * (folds[f] as ParameterSet).heldOutDispersion());
-        if (sum < lowest) {
-          lowest = sum;
-          best = step;
-        }
+      let most = 0;
+      for (const step of steps) {
+        const gains = gainsOf(step);
+        const total = gains.reduce((sum, g) => sum + g, 0);
+        if (total <= most || !isClearGain(gains, steps.length)) continue;
+        most = total;
+        best = step;
       }
       return best;
     });

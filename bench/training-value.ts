@@ -27,5 +27,3 @@ export async function benchTrainingValue(thin: boolean): Promise<void> {
     await executor.close();
   }
 }
-
-if (import.meta.main) await benchTrainingValue(process.argv.includes('--thin'));

@@ -12,7 +12,8 @@ import { lastingFolder, temporaryFolder } from '../support/temporary.ts';
 
 const LONG = process.env.DEMANDA_LONG === '1';
 const SEED = Number(process.env.DEMANDA_SEED ?? 20_261);
-const TRAIN = ['--iterations', '2000', '--checkpoint-every', '40', '--simulated-rows', '40', '--search-every', '600', '--quiet'];
+/** Fifty checkpoints and three search rounds, or half of that. */
+const TRAIN = ['--iterations', LONG ? '2000' : '1000', '--checkpoint-every', '40', '--simulated-rows', '40', '--search-every', LONG ? '600' : '400', '--quiet'];
 
 type Cell = { readonly merchant: string; readonly product: string };
 let cells: readonly Cell[] = [];
@@ -21,7 +22,7 @@ const folder = lastingFolder();
 const imported = join(folder, 'imported');
 
 beforeAll(() => {
-  cells = writeSales(join(folder, 'sales.csv'), 4, 120);
+  cells = writeSales(join(folder, 'sales.csv'), LONG ? 4 : 3, 120);
   expect(demanda(['import', join(folder, 'sales.csv'), '--workspace', imported])).toMatchObject({ code: 0 });
 });
 
@@ -62,7 +63,7 @@ async function killUntilDone(workspace: string, which: readonly string[], traine
       // Mostly after a number of checkpoints and a moment more, so that no part of a write is spared; now and then while it still starts.
       if (whole(6) === 0) await Promise.race([pause(whole(900)), training.ended]);
       else {
-        await training.told(1 + whole(25));
+        await training.told(1 + whole(LONG ? 25 : 12));
         await Promise.race([pause(whole(20)), training.ended]);
       }
       training.child.kill('SIGKILL');

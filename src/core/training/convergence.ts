@@ -6,7 +6,7 @@ import { type ErrorHistory, errorFigures, errorOf, type SearchEvent } from './hi
 export type ConvergenceAdvice =
   /** The error still moves: more iterations may lower it. */
   | { readonly code: 'KEEP_TRAINING'; readonly iterations: number }
-  /** The error has stood still since `iterations`: so many are enough. */
+  /** From `iterations` on the error stood no higher than where it ended for {@link STANDING_EVALUATIONS} evaluations: so many iterations are enough. */
   | { readonly code: 'ENOUGH'; readonly iterations: number }
   /** Figures stopped being finite at `iterations`. */
   | { readonly code: 'NOT_FINITE'; readonly iterations: number }
@@ -36,6 +36,9 @@ export interface ConvergenceAnalysis {
 /** Share of the whole improvement that stopping at the plateau may lose. */
 const PLATEAU_SHARE = 0.01;
 
+/** Evaluations, an octave of iterations on the usual schedule, for which the error must stand before it counts as arrived: one dip is luck. */
+const STANDING_EVALUATIONS = 64;
+
 /** Share of the error that is worth more iterations: the gain that patience counts too. */
 const SMALLEST_GAIN = 0.001;
 
@@ -64,13 +67,22 @@ export function analyzeConvergence(history: ErrorHistory): ConvergenceAnalysis {
   let since = iterations.length - 1;
   while (since > 0 && stands(error[since - 1] as number)) since--;
   const plateauSince = iterations[since] as number;
+  let standing = 0;
+  let enough = since;
+  for (let i = 0; i < since && enough === since; i++) {
+    standing = stands(error[i] as number) ? standing + 1 : 0;
+    if (standing === STANDING_EVALUATIONS) enough = i - STANDING_EVALUATIONS + 1;
+  }
   const half = errorAt(history, end / 2) ?? first;
   return {
     ...shared,
     plateauSince,
     improvementPer1000: ((half - last) / (end / 2)) * 1000,
     // Twice the iterations gain about what the second half gained: less than the band, or than a thousandth of the error, is nothing to wait for.
-    advice: half - last > Math.max(band, SMALLEST_GAIN * last) ? { code: 'KEEP_TRAINING', iterations: end * 2 } : { code: 'ENOUGH', iterations: plateauSince },
+    advice:
+      half - last > Math.max(band, SMALLEST_GAIN * last)
+        ? { code: 'KEEP_TRAINING', iterations: end * 2 }
+        : { code: 'ENOUGH', iterations: iterations[enough] as number },
   };
 }
 

@@ -23,6 +23,15 @@ describe('the plateau of an error history', () => {
   it('does move when the error rises above it in between', () => {
     expect(analysisOf([0.5, 0.4, 0.3, 0.31, 0.3, 0.3, 0.3, 0.3]).plateauSince).toBe(500);
   });
+  it('and the advice to stop comes before it where the error had arrived for an octave and rose only later', () => {
+    // Arrived at the third evaluation, above the band for one evaluation at the eightieth.
+    const errors = [0.5, 0.4, ...Array<number>(77).fill(0.3), 0.31, ...Array<number>(120).fill(0.3)];
+    const { plateauSince, advice } = analysisOf(errors);
+    expect(plateauSince).toBe(8_100);
+    expect(advice).toEqual({ code: 'ENOUGH', iterations: 300 });
+    // A dip of 63 evaluations is not enough.
+    expect(analysisOf([0.5, 0.4, ...Array<number>(63).fill(0.3), 0.31, ...Array<number>(100).fill(0.3)]).advice.iterations).toBe(6_700);
+  });
   it('is where the error stopped rising, when it rose', () => {
     expect(analysisOf([0.3, 0.4, 0.499, 0.5, 0.5, 0.5]).plateauSince).toBe(300);
   });

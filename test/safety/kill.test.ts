@@ -114,6 +114,7 @@ async function expectKillsHarmless(which: readonly string[], trained: readonly C
     dealt += await killUntilDone(workspace, which, trained, random, Math.min(kills - dealt, 1 + Math.floor(random.uniform() * 6)));
     stories++;
     expect(await keptOf(workspace, trained), `story ${stories} of seed ${seed}`).toEqual(expected);
+    if (LONG && stories % 10 === 0) console.log(`seed ${seed}: ${dealt} of ${kills} kills so far, in ${stories} trainings`);
   }
   console.log(
     `seed ${seed}: ${dealt} kills in ${stories} trainings of ${trained.length} cell(s); nothing acknowledged was lost, every one ended bit-identically`,

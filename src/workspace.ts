@@ -68,6 +68,8 @@ import { type CellToIterate, historyFigures, type IteratedCell, iterateFleet, mo
 import { MarketCalendar } from './fleet/market-calendar.ts';
 import { PooledScores } from './fleet/pooled-scores.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
+import { Access } from './workspace/access.ts';
+import { Overview } from './workspace/overview.ts';
 
 export interface ImportOptions extends Omit<ReadOptions, 'today' | 'lang'> {
   readonly unit?: string;
@@ -160,6 +162,10 @@ const HOLIDAYS_AHEAD_DAYS = 500;
 
 export class Workspace {
   readonly folder: string;
+  /** Every cell at a glance, and lists of runs, merchants, products and market prices. */
+  readonly overview: Overview;
+  /** Sessions, API keys and the audit log. */
+  readonly access: Access;
   private readonly store: Store;
   private readonly lang: 'es' | 'en';
 
@@ -167,11 +173,19 @@ export class Workspace {
     this.folder = folder;
     this.store = store;
     this.lang = lang;
+    const header = (): Promise<DocumentHeader> => this.header();
+    this.overview = new Overview(store, header);
+    this.access = new Access(store.access, header);
   }
 
   /** Opens a workspace, creating it where there is none. @param lang language of messages about rows and failures */
   static async open(folder = './.demanda', { lang = 'es' as 'es' | 'en' } = {}): Promise<Workspace> {
     return new Workspace(folder, await openSqliteStore(folder), lang);
+  }
+
+  /** The same workspace speaking another language; it closes with this one. */
+  in(lang: 'es' | 'en'): Workspace {
+    return lang === this.lang ? this : new Workspace(this.folder, this.store, lang);
   }
 
   async close(): Promise<void> {
@@ -543,8 +557,7 @@ export class Workspace {
       }
       recommendations.push(await this.recommendCell(series, found.model, found.summary, holidays, options));
     }
-    const at = new Date().toISOString();
-    await this.store.putRecommendations(recommendations.map((r) => ({ merchant: r.merchant, product: r.product, at, document: r })));
+    await this.store.putRecommendations(new Date().toISOString(), recommendations);
     return { ...(await this.header()), recommendations };
   }
 
@@ -695,15 +708,15 @@ export class Workspace {
     };
   }
 
-  /** Two or more models side by side. @param names pairs of merchant and product */
-  async compare(names: readonly { readonly merchant: string; readonly product: string }[]): Promise<CompareDocument> {
+  /** Two or more models side by side. @param names merchant and product of each; the live model unless `modelId` names a version */
+  async compare(names: readonly { readonly merchant: string; readonly product: string; readonly modelId?: string }[]): Promise<CompareDocument> {
     if (names.length < 2) throw new DemandaError('COMPARE_TOO_FEW', { count: names.length });
     const models: ComparedModel[] = [];
-    for (const { merchant, product } of names) {
-      const { show, recommendation } = await this.show(merchant, product);
+    for (const { merchant, product, modelId } of names) {
+      const { show, recommendation } = await this.show(merchant, product, modelId === undefined ? {} : { modelId });
       models.push({
         ...show.model,
-        label: `${show.model.merchant} · ${show.model.product}`,
+        label: `${show.model.merchant} · ${show.model.product}${modelId === undefined ? '' : ` · ${show.model.version}`}`,
         spec: show.spec,
         curve: show.curve.map(({ price, demand, profit }) => ({ price, demand, profit })),
         convergence: show.convergence.flatMap(({ iteration, error }) => (error === null ? [] : [{ iteration, error }])),
@@ -847,6 +860,21 @@ export class Workspace {
       named.merchant === undefined && named.productType === undefined ? 'guardrails:' : `guardrails:${named.merchant ?? ''}/${named.productType ?? ''}`;
     const stored = await this.store.getSetting(key);
     await this.store.setSetting(key, JSON.stringify({ ...(stored === null ? {} : (JSON.parse(stored) as Partial<GuardrailSettings>)), ...guardrails }));
+  }
+
+  /** What guardrails are set at a scope itself, and what holds there. @throws DemandaError for names that do not exist */
+  async guardrailsAt(
+    scope: Pick<CellChoice, 'merchant' | 'productType'>,
+  ): Promise<DocumentHeader & { merchant: string | null; productType: string | null; own: Partial<GuardrailSettings>; effective: GuardrailSettings }> {
+    const { merchant = '', productType = '' } = await this.resolve(scope, { allowEmpty: true });
+    const stored = await this.store.getSetting(merchant === '' && productType === '' ? 'guardrails:' : `guardrails:${merchant}/${productType}`);
+    return {
+      ...(await this.header()),
+      merchant: merchant || null,
+      productType: productType || null,
+      own: stored === null ? {} : (JSON.parse(stored) as Partial<GuardrailSettings>),
+      effective: await this.guardrails(merchant, productType),
+    };
   }
 
   async doctor(): Promise<DoctorDocument> {

@@ -61,6 +61,7 @@ export const session = z.object({
   version: text,
   csrfToken: orNull(text).describe('Goes into the header x-csrf-token of every write with a cookie session'),
 });
+export type Session = z.infer<typeof session>;
 export const signIn = z.object({ token: z.string().min(8).max(200).describe('The one-time token of the link that `serve` printed, or an API key') });
 
 export const apiKey = z.object({
@@ -74,9 +75,11 @@ export const apiKey = z.object({
   createdBy: text,
   revokedAt: orNull(instant),
 });
+export type ApiKey = z.infer<typeof apiKey>;
 export const keyList = listOf(apiKey);
 export const newKey = z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(scope).min(1).max(4), merchant: name.nullable().default(null) });
 export const madeKey = z.object({ key: text.describe('Shown this once'), apiKey });
+export type MadeKey = z.infer<typeof madeKey>;
 export const keyId = z.object({ id });
 
 export const auditEntry = z.object({
@@ -87,6 +90,7 @@ export const auditEntry = z.object({
   merchant: orNull(text),
   detail: z.record(text, z.unknown()),
 });
+export type AuditEntry = z.infer<typeof auditEntry>;
 export const auditList = listOf(auditEntry);
 
 // --- cells
@@ -115,6 +119,8 @@ export const overviewRow = z.object({
   reasons: z.array(reasonCode),
   recommendationId: orNull(text),
   recommendationStatus: orNull(recommendationStatus),
+  recommendationRevision: orNull(z.int()),
+  horizonDays: orNull(z.int()),
   rows: z.int(),
   lastDay: orNull(text).describe('ISO date of the last sale'),
   trainedAt: orNull(instant),
@@ -152,16 +158,18 @@ export const overviewQuery = z.object({
 });
 export const overviewSummary = z.object({
   ...documentHeader,
-  cells: z.int(),
-  merchants: z.int(),
+  cells: z.int().describe('Cells that match'),
+  total: z.int().describe('Cells that the caller may see'),
   models: z.int().describe('Cells with a live model'),
   states: z.record(cellState, z.int()),
+  byReason: z.partialRecord(reasonCode, z.int()),
   changes: z.int().describe('Cells with a recommended price other than today’s'),
   expectedGain: number.describe('Sum over recommended changes'),
   warnings: z.int().describe('Cells with at least one reason against a change'),
   meanWape: orNull(number),
   lastDay: orNull(text),
   horizonDays: z.int(),
+  merchants: z.array(text).describe('At most 500'),
   productTypes: z.array(text).describe('At most 500'),
 });
 export type OverviewSummary = z.infer<typeof overviewSummary>;
@@ -170,6 +178,7 @@ export type OverviewSummary = z.infer<typeof overviewSummary>;
 
 export const modelQuery = z.object({ modelId: id.exactOptional(), instrument: name.exactOptional() });
 export const versionList = listOf(modelItem);
+export type VersionList = z.infer<typeof versionList>;
 export const aliasChange = z.object({ alias, version: z.int().min(1) });
 export const rollback = z.object({ version: z.int().min(1).exactOptional() });
 export const modelFile = z.record(text, z.unknown()).describe('The exported DemandModel: what demanda/core computes with');
@@ -260,6 +269,7 @@ export const refresh = z.object({
   horizonDays: z.int().min(1).max(365).exactOptional(),
 });
 export const refreshed = z.object({ ...documentHeader, computed: z.int(), changed: z.int(), items: z.array(recommendationItem).max(1_000) });
+export type Refreshed = z.infer<typeof refreshed>;
 export const transition = z.object({
   ids,
   to: z.enum(['reviewed', 'approved', 'rejected', 'proposed']),
@@ -268,6 +278,7 @@ export const transition = z.object({
   expectedRevisions: z.record(text, z.int()).describe('Id → revision that was seen: a change by somebody else since is refused'),
 });
 export const transitioned = z.object({ ...documentHeader, items: z.array(recommendationItem) });
+export type Transitioned = z.infer<typeof transitioned>;
 export const exportRequest = z.object({
   ids,
   batchId: z
@@ -378,6 +389,7 @@ export const training = z.object({
 export type TrainingItem = z.infer<typeof training>;
 export const trainingList = listOf(training);
 export const trainingDetail = z.object({ ...documentHeader, training, progress: z.array(cellProgress).describe('The newest 1,000 cells') });
+export type TrainingDetail = z.infer<typeof trainingDetail>;
 export const trainingStarted = z.object({ trainingId: text });
 export const trainingId = z.object({ id });
 
@@ -436,6 +448,7 @@ export const importDone = z.object({
   to: orNull(text),
   issues: z.array(importIssue),
 });
+export type ImportDone = z.infer<typeof importDone>;
 export const importId = z.object({ id });
 
 // --- data, settings
@@ -449,11 +462,14 @@ export const coverage = listOf(
     months: z.array(z.object({ month: text.describe('yyyy-mm'), rows: z.int(), soldOut: z.int() })),
   }),
 );
+export type CoverageList = z.infer<typeof coverage>;
 export const coverageQuery = z.object({ ...cellQuery.shape, ...page.shape });
 export const marketPriceList = listOf(z.object({ name: text, date: text, price: number }));
+export type MarketPriceList = z.infer<typeof marketPriceList>;
 export const marketPriceQuery = z.object({ name: name.exactOptional(), ...page.shape });
 
 export const settings = z.object({ country: text, currency: text, unit: text, lang: z.enum(['es', 'en']).nullable() });
+export type SettingsValues = z.infer<typeof settings>;
 export const settingsDocument = z.object({ ...documentHeader, settings });
 export const settingsChange = z.object({
   country: z.string().min(2).max(2).exactOptional(),
@@ -481,4 +497,5 @@ export const guardrailsDocument = z.object({
   own: guardrailsChange.describe('What is set at this scope itself'),
   effective: guardrails.describe('What holds here, the more general scopes included'),
 });
+export type GuardrailsDocument = z.infer<typeof guardrailsDocument>;
 export const health = z.object({ ok: z.literal(true), version: text, seconds: number.describe('Since the server started') });

@@ -1,5 +1,7 @@
 /** Numbered, forward-only schema of the embedded store. */
 
+import { OVERVIEW_MIGRATION } from './overview-migration.ts';
+
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -55,4 +57,5 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (run_id, slot)) STRICT;
   CREATE TABLE history (run_id TEXT PRIMARY KEY REFERENCES run (run_id), crc INTEGER NOT NULL, record BLOB NOT NULL) STRICT;
   `,
+  OVERVIEW_MIGRATION,
 ];

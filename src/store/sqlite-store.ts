@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
+import type { Recommendation } from '../contract/documents.ts';
+import type { AccessStore, OverviewStore, Page, PageAsked, RecommendationStore, TrainingStore } from '../contract/service-store.ts';
 import type {
   CellFilter,
   CellSummary,
@@ -25,7 +27,13 @@ import type { CellSeries, Covariate } from '../core/series/cell-series.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
 import { DemandaError } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { isAlive } from './process-alive.ts';
 import { openSalesImport } from './sales-import.ts';
+import { SqliteAccess } from './sqlite-access.ts';
+import type { Sqlite } from './sqlite-connection.ts';
+import { SqliteOverview } from './sqlite-overview.ts';
+import { keepRecommendations, SqliteRecommendations } from './sqlite-recommendations.ts';
+import { SqliteTrainings } from './sqlite-trainings.ts';
 import { checkpointBytes, historyBytes, readCheckpoint, readHistory } from './training-records.ts';
 
 const FILE = 'demanda.sqlite';
@@ -101,12 +109,21 @@ function runSummary({ pid, attempt: _, ...run }: StoredRun): RunSummary {
 }
 
 class SqliteStore implements Store {
+  readonly overview: OverviewStore;
+  readonly recommendations: RecommendationStore;
+  readonly access: AccessStore;
+  readonly trainings: TrainingStore;
   private readonly database: DatabaseSync;
   private readonly file: string;
 
   constructor(database: DatabaseSync, file: string) {
     this.database = database;
     this.file = file;
+    const sqlite: Sqlite = { all: (sql, ...values) => this.all(sql, ...values), write: (work) => this.write(() => work(database)) };
+    this.overview = new SqliteOverview(sqlite);
+    this.recommendations = new SqliteRecommendations(sqlite);
+    this.access = new SqliteAccess(sqlite);
+    this.trainings = new SqliteTrainings(sqlite);
   }
 
   private all<T>(sql: string, ...values: SQLInputValue[]): T[] {
@@ -377,6 +394,37 @@ class SqliteStore implements Store {
     }
   }
 
+  async runPage({ merchant, product, status }: Parameters<Store['runPage']>[0], { limit, after }: PageAsked): Promise<Page<RunSummary>> {
+    const { where, values } = filterSql({ ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) });
+    const parts = [where === '' ? 'WHERE points > 0' : `${where} AND points > 0`];
+    // A run whose process is gone is kept as running: what its process says decides.
+    const items: RunSummary[] = [];
+    let from = after ?? ['\uffff', ''];
+    for (;;) {
+      const found = this.all<StoredRun>(
+        `${SELECT_RUN} ${parts.join(' ')} AND (started_at, run_id) < (?, ?) ORDER BY started_at DESC, run_id DESC LIMIT ?`,
+        ...values,
+        ...from,
+        limit + 1,
+      );
+      for (const run of found.map(runSummary)) {
+        if (items.length === limit) {
+          const last = items.at(-1) as RunSummary;
+          return { items, next: [last.startedAt, last.runId] };
+        }
+        if (status === undefined || run.status === status) items.push(run);
+      }
+      const last = found.at(-1);
+      if (!last || found.length <= limit) return { items, next: null };
+      from = [last.startedAt, last.runId];
+    }
+  }
+
+  async readRun(runId: string): Promise<RunSummary | null> {
+    const [run] = this.all<StoredRun>(`${SELECT_RUN} WHERE run_id = ?`, runId);
+    return run ? runSummary(run) : null;
+  }
+
   async runEvents(runId: string): Promise<RunEvent[]> {
     return this.all<{ iteration: number; kind: RunEvent['kind']; detail: string }>(
       'SELECT iteration, kind, detail FROM run_event WHERE run_id = ? ORDER BY number',
@@ -601,13 +649,8 @@ class SqliteStore implements Store {
     }
   }
 
-  async putRecommendations(
-    items: readonly { readonly merchant: string; readonly product: string; readonly at: string; readonly document: unknown }[],
-  ): Promise<void> {
-    this.write(() => {
-      const insert = this.database.prepare('INSERT INTO recommendation (merchant, product, at, document) VALUES (?, ?, ?, ?)');
-      for (const item of items) insert.run(item.merchant, item.product, item.at, JSON.stringify(item.document));
-    });
+  async putRecommendations(at: string, items: readonly Recommendation[]): Promise<{ ids: number[]; changed: number }> {
+    return this.write(() => keepRecommendations(this.database, at, items));
   }
 
   async putDocument(kind: string, key: string, document: unknown): Promise<void> {
@@ -645,15 +688,5 @@ function carryInto(column: Float64Array, days: Int32Array, dated: readonly { rea
   for (let i = 0; i < days.length; i++) {
     while (at + 1 < dated.length && (dated[at + 1] as { day: number }).day <= (days[i] as number)) at++;
     if (at >= 0 && Number.isNaN(column[i] as number)) column[i] = (dated[at] as { value: number }).value;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: the process is there but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

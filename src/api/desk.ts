@@ -1,0 +1,41 @@
+/** The work that a server does on threads of its own: what computes, what writes and what reads files; the main thread only reads summaries and answers. */
+
+import type { Caller } from '../contract/service-store.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** Everything that may be asked for. Arguments and results cross threads: plain data. */
+export function deskOf(w: Workspace) {
+  return {
+    show: (merchant: string, product: string, options: { modelId?: string; instrument?: string }) => w.show(merchant, product, options),
+    compare: (names: readonly { merchant: string; product: string; modelId?: string }[]) => w.compare(names),
+    exportModel: (merchant: string, product: string) => w.exportModel(merchant, product),
+    versions: (merchant: string, product: string) => w.models({ merchant, product }),
+    setAlias: (merchant: string, product: string, alias: 'live' | 'candidate', version: number) => w.setAlias(merchant, product, alias, version),
+    rollback: (merchant: string, product: string, version?: number) => w.rollback(merchant, product, version),
+    analyze: (merchant: string, product: string, runId: string) => w.historyAnalyze(merchant, product, runId),
+    setSetting: (key: 'country' | 'currency' | 'unit' | 'lang', value: string) => w.setSetting(key, value),
+    setGuardrails: (scope: { merchant?: string; productType?: string }, guardrails: Partial<GuardrailSettings>) => w.setGuardrails(scope, guardrails),
+    openSession: (by: { key: string } | 'link') => w.access.openSession(by),
+    endSession: (secret: string) => w.access.endSession(secret),
+    makeKey: (caller: Caller, wanted: Parameters<Workspace['access']['makeKey']>[1]) => w.access.makeKey(caller, wanted),
+    revokeKey: (caller: Caller, id: string) => w.access.revokeKey(caller, id),
+    log: (caller: Caller, action: string, merchant: string | null, detail: Record<string, unknown>) => w.access.log(caller, action, merchant, detail),
+    takeIdempotencyKey: (caller: Caller, key: string, request: string) => w.access.takeIdempotencyKey(caller, key, request),
+    settleIdempotencyKey: (caller: Caller, key: string, answer: { status: number; body: string } | null) => w.access.settleIdempotencyKey(caller, key, answer),
+  };
+}
+
+export type Desk = ReturnType<typeof deskOf>;
+export type DeskTask = keyof Desk;
+
+/** What a thread answers: an error of the table crosses as its code and parameters. */
+export type DeskAnswer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly code: string; readonly parameters: Readonly<Record<string, string | number>> };
+
+export interface DeskOrder {
+  readonly lang: 'es' | 'en';
+  readonly task: DeskTask;
+  readonly given: readonly unknown[];
+}

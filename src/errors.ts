@@ -455,6 +455,27 @@ export const errors = {
     es: 'No hay ningún entrenamiento {runId}.',
     en: 'There is no run {runId}.',
   },
+  TRAINING_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    es: 'No hay ningún entrenamiento {trainingId}.',
+    en: 'There is no training {trainingId}.',
+  },
+  TRAINING_ENDED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    es: 'El entrenamiento {trainingId} ya terminó.',
+    en: 'The training {trainingId} has ended.',
+  },
+  TRAINING_RUNNING: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    es: 'El entrenamiento {trainingId} está en marcha.',
+    en: 'The training {trainingId} is running.',
+  },
   TOKEN_INVALID: {
     kind: 'usage',
     exit: 2,

@@ -69,7 +69,10 @@ import { MarketCalendar } from './fleet/market-calendar.ts';
 import { PooledScores } from './fleet/pooled-scores.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import { Access } from './workspace/access.ts';
+import { dayOf, isoDate } from './workspace/dates.ts';
 import { Overview } from './workspace/overview.ts';
+import { Recommendations } from './workspace/recommendations.ts';
+import { Trainings } from './workspace/trainings.ts';
 
 export interface ImportOptions extends Omit<ReadOptions, 'today' | 'lang'> {
   readonly unit?: string;
@@ -88,6 +91,12 @@ export interface CellChoice {
 }
 
 export interface TrainOptions extends CellChoice {
+  /** These cells, instead of a choice by name. */
+  readonly cells?: readonly { readonly merchant: string; readonly product: string }[];
+  /** Of a fleet that goes on: the instant (ISO 8601) at which it began; that of the last fleet unless told. */
+  readonly since?: string;
+  /** Called with every run as it is kept. */
+  readonly onRun?: (run: RunDocumentItem) => void;
   readonly workers?: number;
   readonly seed?: number;
   readonly pooling?: Pooling;
@@ -117,6 +126,8 @@ export interface TrainOptions extends CellChoice {
 }
 
 export interface RecommendOptions extends CellChoice {
+  /** These cells, instead of a choice by name. */
+  readonly cells?: readonly { readonly merchant: string; readonly product: string }[];
   /** 14 unless told. */
   readonly horizonDays?: number;
   /** First day of the horizon (ISO date); the day after the last sale unless told. */
@@ -166,8 +177,14 @@ export class Workspace {
   readonly overview: Overview;
   /** Sessions, API keys and the audit log. */
   readonly access: Access;
+  /** Recommendations and their workflow. */
+  readonly recommendations: Recommendations;
+  /** Trainings in processes of their own. */
+  readonly trainings: Trainings;
   private readonly store: Store;
   private readonly lang: 'es' | 'en';
+  /** The holidays that were looked up last: a calendar takes longer to work out than a price. */
+  private calendar: { readonly key: string; readonly holidays: readonly Holiday[] } | null = null;
 
   private constructor(folder: string, store: Store, lang: 'es' | 'en') {
     this.folder = folder;
@@ -176,6 +193,13 @@ export class Workspace {
     const header = (): Promise<DocumentHeader> => this.header();
     this.overview = new Overview(store, header);
     this.access = new Access(store.access, header);
+    this.recommendations = new Recommendations(store, header, (choice) => this.recommendAndKeep(choice));
+    this.trainings = new Trainings(store, folder, header, {
+      train: (options) => this.train(options),
+      recommend: async (cells) => {
+        await this.recommendAndKeep({ cells });
+      },
+    });
   }
 
   /** Opens a workspace, creating it where there is none. @param lang language of messages about rows and failures */
@@ -281,7 +305,7 @@ export class Workspace {
   async train(options: TrainOptions = {}): Promise<TrainDocument> {
     const stochastic = options.solver === 'stochastic' || (options.solver === undefined && options.iterations !== undefined);
     if (stochastic) return this.trainByIterations(options);
-    const filter = await this.resolve(options);
+    const filter = await this.chosen(options);
     if (options.instrument !== undefined) await this.requireInstrument(filter, options.instrument);
     const seed = options.seed ?? 1;
     const executor = await this.executor(filter, options.workers);
@@ -305,7 +329,9 @@ export class Workspace {
       );
       for (const { model } of finished) if (model) pooledScores.add(model);
       for (const [i, { run }] of finished.entries()) {
-        runs.push({ ...run, modelId: saved[i]?.modelId ?? null });
+        const kept = { ...run, modelId: saved[i]?.modelId ?? null };
+        runs.push(kept);
+        options.onRun?.(kept);
         if (!held.delete(cellKey(run))) continue;
         await this.store.releaseCell(run.merchant, run.product, process.pid);
       }
@@ -316,7 +342,12 @@ export class Workspace {
       const holding: FleetSource = {
         ...source,
         // A cell that another process trains has a run there: here it is only told.
-        cells: () => this.holdEach(source.cells(), held, (series, error) => runs.push(failedRun(series, seed, error.code, error.messageIn(this.lang), 0))),
+        cells: () =>
+          this.holdEach(source.cells(), held, (series, error) => {
+            const run = failedRun(series, seed, error.code, error.messageIn(this.lang), 0);
+            runs.push(run);
+            options.onRun?.(run);
+          }),
       };
       await trainFleet(
         holding,
@@ -356,7 +387,7 @@ export class Workspace {
       throw new DemandaError('EVALUATION_INTERVAL', { every: training.evaluateEvery, least: Math.ceil(training.iterations / MOST_POINTS), most: MOST_POINTS });
     }
     const cold = await this.startsCold(options);
-    const filter = cold ? {} : await this.resolve(options);
+    const filter = cold ? {} : await this.chosen(options);
     if (options.instrument !== undefined) await this.requireInstrument(filter, options.instrument);
     const since = await this.trainingSince(options, filter, cold);
     const executor = threadsExecutor(threadsFor(cold ? 1 : await this.store.countCells(filter), options.workers));
@@ -366,7 +397,9 @@ export class Workspace {
     const held = new Map<string, { merchant: string; product: string }>();
     const pooledScores = new PooledScores(this.store);
     const fail = (series: CellSeries, error: DemandaError): void => {
-      runs.push(failedRun(series, training.seed, error.code, error.messageIn(this.lang), 0));
+      const run = failedRun(series, training.seed, error.code, error.messageIn(this.lang), 0);
+      runs.push(run);
+      options.onRun?.(run);
     };
     try {
       const calendar = await learnMarket(source, executor, fleet);
@@ -391,7 +424,9 @@ export class Workspace {
         },
         async (cell) => {
           const market = fleet.market ? await this.marketOf(cell.series) : undefined;
-          runs.push(await this.keepIterated(cell, pooledScores, market));
+          const run = await this.keepIterated(cell, pooledScores, market);
+          runs.push(run);
+          options.onRun?.(run);
           held.delete(cellKey(cell.series));
           await this.store.releaseCell(cell.series.merchant, cell.series.product, process.pid);
         },
@@ -454,7 +489,7 @@ export class Workspace {
       }
       if (!found && options.resume === true) throw new DemandaError('CHECKPOINT_MISSING', { merchant: merchant as string, product: product as string });
     }
-    const stored = (await this.store.getDocument('training', 'since')) as string | null;
+    const stored = options.since ?? ((await this.store.getDocument('training', 'since')) as string | null);
     if (options.resume === true && stored) return stored;
     const now = new Date().toISOString();
     if (!single) await this.store.putDocument('training', 'since', now);
@@ -545,20 +580,38 @@ export class Workspace {
   }
 
   async recommend(options: RecommendOptions = {}): Promise<RecommendDocument> {
+    const { schema, currency, recommendations } = await this.recommendAndKeep(options);
+    return { schema, currency, recommendations };
+  }
+
+  private async recommendAndKeep(options: RecommendOptions): Promise<RecommendDocument & { readonly ids: readonly number[]; readonly changed: number }> {
     const recommendations: Recommendation[] = [];
-    if (await this.startsCold(options)) return { ...(await this.header()), recommendations: [await this.recommendCold(options)] };
+    const { cells } = options;
+    // A cold start from facts alone is an answer, not a recommendation of the workspace: it is kept only where a model was trained.
+    if (await this.startsCold(options)) {
+      const cold = await this.recommendCold(options);
+      const kept = cold.modelId === null ? NOTHING_KEPT : await this.store.putRecommendations(new Date().toISOString(), [cold]);
+      return { ...(await this.header()), recommendations: [cold], ...kept };
+    }
     const holidays = await this.holidays();
-    for await (const series of this.store.streamSeries(await this.resolve(options))) {
+    const named = cells !== undefined || (options.merchant !== undefined && options.product !== undefined);
+    for await (const series of cells ? this.seriesOf(cells) : this.store.streamSeries(await this.resolve(options))) {
       const found = await this.findModel(series.merchant, series.product, series);
       if (!found) {
-        if (options.merchant !== undefined && options.product !== undefined)
-          throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
+        if (named) throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
         continue;
       }
       recommendations.push(await this.recommendCell(series, found.model, found.summary, holidays, options));
     }
-    await this.store.putRecommendations(new Date().toISOString(), recommendations);
-    return { ...(await this.header()), recommendations };
+    return { ...(await this.header()), recommendations, ...(await this.store.putRecommendations(new Date().toISOString(), recommendations)) };
+  }
+
+  private async *seriesOf(cells: readonly { readonly merchant: string; readonly product: string }[]): AsyncIterable<CellSeries> {
+    for (const { merchant, product } of cells) {
+      const series = await this.store.readSeries(merchant, product);
+      if (!series) throw new DemandaError('CELL_UNKNOWN', { merchant, product });
+      yield series;
+    }
   }
 
   /** A named cell starts cold in an empty workspace, or where its facts are given and it has no sales. */
@@ -908,11 +961,12 @@ export class Workspace {
   }
 
   private async holidays(): Promise<readonly Holiday[]> {
-    const last = await this.store.lastDay();
-    if (last === null) return [];
-    let first = last;
-    for await (const cell of this.store.listCells({})) first = Math.min(first, cell.firstDay);
-    return holidaysOf((await this.settings()).country as string, first - 30, last + HOLIDAYS_AHEAD_DAYS);
+    const [first, last] = [await this.store.firstDay(), await this.store.lastDay()];
+    if (first === null || last === null) return [];
+    const country = (await this.settings()).country as string;
+    const key = `${country} ${first} ${last}`;
+    if (this.calendar?.key !== key) this.calendar = { key, holidays: holidaysOf(country, first - 30, last + HOLIDAYS_AHEAD_DAYS) };
+    return this.calendar.holidays;
   }
 
   private async executor(filter: CellFilter, workers?: number): Promise<Executor> {
@@ -961,8 +1015,18 @@ export class Workspace {
     };
   }
 
+  /** The cells that are named one by one, or those of a choice. */
+  private async chosen(options: TrainOptions): Promise<CellFilter> {
+    return options.cells ? { cells: options.cells } : this.resolve(options);
+  }
+
   /** Names as the user gave them → a filter of what exists. @throws DemandaError naming the nearest that does */
   private async resolve(choice: CellChoice, { allowEmpty = false } = {}): Promise<CellFilter> {
+    const { merchant: m, product: p, productType: type } = choice;
+    // Names that are exactly right need no look at all the others.
+    if (m !== undefined && p !== undefined && type === undefined && (await this.store.countCells({ merchant: m, product: p })) === 1) {
+      return { merchant: m, product: p };
+    }
     if ((await this.store.countCells({})) === 0) {
       if (allowEmpty) return {};
       throw new DemandaError('WORKSPACE_EMPTY', { folder: this.folder });
@@ -984,9 +1048,10 @@ export class Workspace {
   }
 
   /** A cell without the column trains without it; a column that no cell has is a mistake. */
-  private async requireInstrument({ merchant, product, productType }: CellFilter, instrument: string): Promise<void> {
+  private async requireInstrument({ merchant, product, productType, cells }: CellFilter, instrument: string): Promise<void> {
     const columns = new Set<string>();
     const filter = {
+      ...(cells !== undefined && { cells }),
       ...(merchant !== undefined && { merchant }),
       ...(product !== undefined && { product }),
       ...(productType !== undefined && { productType }),
@@ -1049,6 +1114,8 @@ export class Workspace {
     return found;
   }
 }
+
+const NOTHING_KEPT = { ids: [], changed: 0 } as const;
 
 function coldStartKey(merchant: string, product: string): string {
   return `${merchant}\u0000${product}`;
@@ -1293,18 +1360,8 @@ function failedRun(series: CellSeries, seed: number, code: string, message: stri
   };
 }
 
-export function isoDate(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
-}
-
 function dateOrNull(day: number | null): string | null {
   return day === null || !Number.isFinite(day) ? null : isoDate(day);
-}
-
-function dayOf(iso: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? Date.parse(`${iso}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time) || isoDate(time / 86_400_000) !== iso) throw new DemandaError('DATE_INVALID', { value: iso });
-  return time / 86_400_000;
 }
 
 /** The error table's words for anything thrown; foreign errors keep their own. */

@@ -2,6 +2,7 @@
 
 import type { Caller } from '../contract/service-store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
+import type { RefreshChoice } from '../workspace/recommendations.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Everything that may be asked for. Arguments and results cross threads: plain data. */
@@ -14,6 +15,15 @@ export function deskOf(w: Workspace) {
     setAlias: (merchant: string, product: string, alias: 'live' | 'candidate', version: number) => w.setAlias(merchant, product, alias, version),
     rollback: (merchant: string, product: string, version?: number) => w.rollback(merchant, product, version),
     analyze: (merchant: string, product: string, runId: string) => w.historyAnalyze(merchant, product, runId),
+    refresh: (choice: RefreshChoice) => w.recommendations.refresh(choice),
+    refreshMany: (choice: RefreshChoice) => w.recommendations.refresh(choice),
+    decide: (caller: Caller, decision: Parameters<Workspace['recommendations']['decide']>[1]) => w.recommendations.decide(caller, decision),
+    exportBatch: (caller: Caller, wanted: Parameters<Workspace['recommendations']['export']>[1]) => w.recommendations.export(caller, wanted),
+    batchFile: (batchId: string, merchant: string | null, format?: 'csv' | 'xlsx' | 'json') => w.recommendations.batchFile(batchId, merchant, format),
+    outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
+    startTraining: (caller: Caller, wanted: Parameters<Workspace['trainings']['start']>[1], lang: 'es' | 'en') => w.trainings.start(caller, wanted, lang),
+    stopTraining: (id: string, merchant: string | null) => w.trainings.stop(id, merchant),
+    resumeTraining: (id: string, merchant: string | null) => w.trainings.resume(id, merchant),
     setSetting: (key: 'country' | 'currency' | 'unit' | 'lang', value: string) => w.setSetting(key, value),
     setGuardrails: (scope: { merchant?: string; productType?: string }, guardrails: Partial<GuardrailSettings>) => w.setGuardrails(scope, guardrails),
     openSession: (by: { key: string } | 'link') => w.access.openSession(by),

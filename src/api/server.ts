@@ -15,9 +15,11 @@ import { type Lang, langOf, refuseUnparsed, sendError } from './answers.ts';
 import { cellRoutes } from './cell-routes.ts';
 import { openDeskPool } from './desk-pool.ts';
 import { answerRepeats } from './idempotency.ts';
+import { recommendationRoutes } from './recommendation-routes.ts';
 import type { Api, ApiContext } from './routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
+import { trainingRoutes } from './training-routes.ts';
 import { serveWebApp } from './web-app.ts';
 
 export interface ServerOptions {
@@ -129,7 +131,7 @@ export async function buildServer(workspace: Workspace, { lang, port, requestsPe
     transform: jsonSchemaTransform,
   });
   app.get('/openapi.json', { schema: { hide: true }, config: { permission: { needs: 'public' } } }, async () => app.swagger());
-  for (const add of [sessionRoutes, cellRoutes, settingsRoutes]) add(app as Api, context);
+  for (const add of [sessionRoutes, cellRoutes, recommendationRoutes, trainingRoutes, settingsRoutes]) add(app as Api, context);
   await serveWebApp(app);
   app.setNotFoundHandler((request, reply) => {
     sendError(new DemandaError('ROUTE_UNKNOWN', { path: request.url.slice(0, 200) }), request, reply, context.langFor(request), BODY_LIMIT_BYTES);

@@ -7,7 +7,8 @@ import { csvCell } from '../contract/csv.ts';
 import type { Lang } from '../contract/words.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
 import type { Translate } from '../i18n/messages.ts';
-import { isoDate, Workspace } from '../workspace.ts';
+import { isoDate } from '../workspace/dates.ts';
+import { Workspace } from '../workspace.ts';
 import { priceList } from './price-list.ts';
 
 export async function runDemo(folder: string | null, lang: Lang, t: Translate, json: boolean, quiet: boolean): Promise<void> {

@@ -365,7 +365,9 @@ export const cellProgress = z.object({
   iterations: z.int(),
   error: orNull(number),
   best: orNull(number),
-  curve: z.array(orNull(number)).describe('Errors so far, thinned to at most 200'),
+  points: z
+    .array(z.tuple([z.int(), orNull(number)]))
+    .describe('Iterations with their errors so far, thinned to at most 200; empty once it has ended: its history has them all'),
   iterationsPerSecond: orNull(number),
   secondsLeft: orNull(number),
   message: orNull(text),

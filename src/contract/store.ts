@@ -12,6 +12,8 @@ export interface CellFilter {
   readonly merchant?: string;
   readonly product?: string;
   readonly productType?: string;
+  /** Only these. */
+  readonly cells?: readonly { readonly merchant: string; readonly product: string }[];
 }
 
 /** Summary of a cell; lists never read sales. */
@@ -216,7 +218,8 @@ export interface Store {
   readSeries(merchant: string, product: string): Promise<CellSeries | null>;
   /** Every cell's rows, one cell held at a time, in order of merchant and product. */
   streamSeries(filter: CellFilter): AsyncIterable<CellSeries>;
-  /** The last day of any sale; null in an empty workspace. */
+  /** The first and the last day of any sale; null in an empty workspace. */
+  firstDay(): Promise<number | null>;
   lastDay(): Promise<number | null>;
 
   /** Holds a cell for one training. @throws DemandaError RUN_HELD_BY_OTHER while another living process holds it */

@@ -62,6 +62,8 @@ export const OVERVIEW_MIGRATION = `
   UPDATE overview SET (run_status, run_pid, run_id) = (
     SELECT status, pid, run_id FROM run r WHERE r.merchant = overview.merchant AND r.product = overview.product ORDER BY started_at DESC LIMIT 1);
 
+  CREATE INDEX cell_by_first_day ON cell (first_day);
+  CREATE INDEX cell_by_last_day ON cell (last_day);
   CREATE TRIGGER cell_added AFTER INSERT ON cell BEGIN ${CELL_CHANGED} END;
   CREATE TRIGGER cell_changed AFTER UPDATE ON cell BEGIN ${CELL_CHANGED} END;
   CREATE TRIGGER alias_set AFTER INSERT ON model_alias BEGIN ${modelOf('NEW')} END;

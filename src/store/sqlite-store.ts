@@ -291,6 +291,10 @@ class SqliteStore implements Store {
     };
   }
 
+  async firstDay(): Promise<number | null> {
+    return this.all<{ day: number | null }>('SELECT min(first_day) AS day FROM cell')[0]?.day ?? null;
+  }
+
   async lastDay(): Promise<number | null> {
     return this.all<{ day: number | null }>('SELECT max(last_day) AS day FROM cell')[0]?.day ?? null;
   }
@@ -678,6 +682,10 @@ function filterSql(filter: CellFilter): { where: string; values: SQLInputValue[]
     if (value === undefined) continue;
     parts.push(`${column} = ?`);
     values.push(value);
+  }
+  if (filter.cells) {
+    parts.push('(merchant, product) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))');
+    values.push(JSON.stringify(filter.cells.map(({ merchant, product }) => [merchant, product])));
   }
   return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', values };
 }

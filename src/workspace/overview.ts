@@ -5,7 +5,8 @@ import type { DocumentHeader, ReasonCode } from '../contract/documents.ts';
 import type { OverviewChoice, OverviewRecord } from '../contract/service-store.ts';
 import type { RunSummary, Store } from '../contract/store.ts';
 import { DemandaError } from '../errors.ts';
-import { isoDay, type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
+import { isoDate } from './dates.ts';
+import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 
 const DEFAULT_HORIZON_DAYS = 14;
 
@@ -32,7 +33,7 @@ export class Overview {
       merchants: [...merchants],
       productTypes: [...productTypes],
       expectedGain: gain,
-      lastDay: lastDay === null ? null : isoDay(lastDay),
+      lastDay: lastDay === null ? null : isoDate(lastDay),
       horizonDays: horizonDays ?? DEFAULT_HORIZON_DAYS,
     };
   }
@@ -59,7 +60,7 @@ export class Overview {
 
   async marketPrices(name: string | null, page: PageQuery): Promise<ListDocument<{ name: string; date: string; price: number }>> {
     const found = await this.store.overview.marketPrices(name, pageAsked(page, 2));
-    return listDocument(await this.header(), found, (item) => ({ name: item.name, date: isoDay(item.day), price: item.price }));
+    return listDocument(await this.header(), found, (item) => ({ name: item.name, date: isoDate(item.day), price: item.price }));
   }
 
   /** Runs that have an error history, newest first. */
@@ -119,7 +120,7 @@ function rowOf(record: OverviewRecord): OverviewRow {
     recommendationRevision: record.recommendationRevision,
     horizonDays: record.horizonDays,
     rows: record.rows,
-    lastDay: record.lastDay === null ? null : isoDay(record.lastDay),
+    lastDay: record.lastDay === null ? null : isoDate(record.lastDay),
     trainedAt: record.trainedAt,
   };
 }

@@ -31,7 +31,3 @@ export function pageAsked({ limit, cursor }: PageQuery, parts: number): PageAske
 export function listDocument<T, R>(header: DocumentHeader, page: Page<T>, item: (from: T) => R): ListDocument<R> {
   return { ...header, items: page.items.map(item), nextCursor: page.next && Buffer.from(JSON.stringify(page.next)).toString('base64url') };
 }
-
-export function isoDay(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
-}

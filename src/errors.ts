@@ -207,6 +207,20 @@ export const errors = {
     es: 'Debe ser sí o no, una parte entre 0 y 1 o un porcentaje; se encontró «{value}» ({file}:{line}, columna {column}).',
     en: 'It must be yes or no, a share from 0 to 1 or a percentage, got "{value}" ({file}:{line}, column {column}).',
   },
+  IMPORT_MERCHANT_OTHER: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    es: 'El comerciante debe ser el de esta clave; se encontró «{value}» ({file}:{line}, columna {column}).',
+    en: 'The merchant must be the one of this key, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    es: 'No hay ninguna importación {importId}: los archivos subidos se guardan un día.',
+    en: 'There is no import {importId}: uploaded files are kept for a day.',
+  },
   IMPORT_REJECTED: {
     kind: 'input',
     exit: 1,

@@ -73,6 +73,7 @@ import { dayOf, isoDate } from './workspace/dates.ts';
 import { Overview } from './workspace/overview.ts';
 import { Recommendations } from './workspace/recommendations.ts';
 import { Trainings } from './workspace/trainings.ts';
+import { Uploads } from './workspace/uploads.ts';
 
 export interface ImportOptions extends Omit<ReadOptions, 'today' | 'lang'> {
   readonly unit?: string;
@@ -179,6 +180,8 @@ export class Workspace {
   readonly access: Access;
   /** Recommendations and their workflow. */
   readonly recommendations: Recommendations;
+  /** Files that came over the network, to be imported. */
+  readonly uploads: Uploads;
   /** Trainings in processes of their own. */
   readonly trainings: Trainings;
   private readonly store: Store;
@@ -194,6 +197,7 @@ export class Workspace {
     this.overview = new Overview(store, header);
     this.access = new Access(store.access, header);
     this.recommendations = new Recommendations(store, header, (choice) => this.recommendAndKeep(choice));
+    this.uploads = new Uploads(folder, header, lang, (file, options) => this.importFile(file, options));
     this.trainings = new Trainings(store, folder, header, {
       train: (options) => this.train(options),
       recommend: async (cells) => {
@@ -256,7 +260,7 @@ export class Workspace {
         options.onProgress?.(rows);
       }
       if (rejected > 0 && !options.skipBad) {
-        throw new DemandaError('IMPORT_REJECTED', { file, rejected, rows, first: (issues[0] as RowIssue).message });
+        throw new DemandaError('IMPORT_REJECTED', { file: options.fileName ?? file, rejected, rows, first: (issues[0] as RowIssue).message });
       }
       accepted = rows - rejected;
       const base = { file, kind: read.kind as ImportKind, rows, accepted, rejected, issues };

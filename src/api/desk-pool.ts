@@ -5,7 +5,7 @@ import { DemandaError, type ErrorCode } from '../errors.ts';
 import type { Desk, DeskAnswer, DeskOrder, DeskTask } from './desk.ts';
 
 /** Tasks that may take minutes. */
-const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>(['refreshMany', 'batchFile']);
+const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>(['refreshMany', 'batchFile', 'previewImport', 'commitImport']);
 
 export interface DeskPool {
   /** @throws DemandaError what the task throws */

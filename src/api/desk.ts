@@ -1,5 +1,6 @@
 /** The work that a server does on threads of its own: what computes, what writes and what reads files; the main thread only reads summaries and answers. */
 
+import type { ImportBody } from '../contract/api.ts';
 import type { Caller } from '../contract/service-store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { RefreshChoice } from '../workspace/recommendations.ts';
@@ -24,6 +25,8 @@ export function deskOf(w: Workspace) {
     startTraining: (caller: Caller, wanted: Parameters<Workspace['trainings']['start']>[1], lang: 'es' | 'en') => w.trainings.start(caller, wanted, lang),
     stopTraining: (id: string, merchant: string | null) => w.trainings.stop(id, merchant),
     resumeTraining: (id: string, merchant: string | null) => w.trainings.resume(id, merchant),
+    previewImport: (id: string, merchant: string | null, options: ImportBody) => w.uploads.preview(id, merchant, options),
+    commitImport: (id: string, merchant: string | null, options: ImportBody & { skipBad: boolean }) => w.uploads.commit(id, merchant, options),
     setSetting: (key: 'country' | 'currency' | 'unit' | 'lang', value: string) => w.setSetting(key, value),
     setGuardrails: (scope: { merchant?: string; productType?: string }, guardrails: Partial<GuardrailSettings>) => w.setGuardrails(scope, guardrails),
     openSession: (by: { key: string } | 'link') => w.access.openSession(by),

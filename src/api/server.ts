@@ -15,6 +15,8 @@ import { type Lang, langOf, refuseUnparsed, sendError } from './answers.ts';
 import { cellRoutes } from './cell-routes.ts';
 import { openDeskPool } from './desk-pool.ts';
 import { answerRepeats } from './idempotency.ts';
+import { importRoutes } from './import-routes.ts';
+import { metricsRoute } from './metrics.ts';
 import { recommendationRoutes } from './recommendation-routes.ts';
 import type { Api, ApiContext } from './routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -131,6 +133,8 @@ export async function buildServer(workspace: Workspace, { lang, port, requestsPe
     transform: jsonSchemaTransform,
   });
   app.get('/openapi.json', { schema: { hide: true }, config: { permission: { needs: 'public' } } }, async () => app.swagger());
+  metricsRoute(app as unknown as FastifyInstance);
+  await importRoutes(app as Api, context);
   for (const add of [sessionRoutes, cellRoutes, recommendationRoutes, trainingRoutes, settingsRoutes]) add(app as Api, context);
   await serveWebApp(app);
   app.setNotFoundHandler((request, reply) => {

@@ -154,8 +154,12 @@ export class Recommendations {
   }
 
   private async batchDocument({ batchId, at, actor, activationDate, format, items }: ExportBatch): Promise<Batch> {
+    const digits = new Intl.NumberFormat('en', { style: 'currency', currency: (await this.header()).currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    const rounded = (value: number): number => Number(value.toFixed(digits));
+    // A till takes whole cents.
+    const priced = items.map((item) => ({ ...item, price: rounded(item.price), expectedGain: rounded(item.expectedGain) }));
     const file = `/api/recommendations/batches/${batchId}/file?format=${format}`;
-    return { ...(await this.header()), batchId, createdAt: at, createdBy: actor, activationDate, format, items: [...items], file };
+    return { ...(await this.header()), batchId, createdAt: at, createdBy: actor, activationDate, format, items: priced, file };
   }
 }
 

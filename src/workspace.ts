@@ -501,7 +501,7 @@ export class Workspace {
   }
 
   /** Cells whose training by iterations was done since an instant. */
-  private async doneSince(since: string, filter: CellFilter): Promise<ReadonlySet<string>> {
+  private async doneSince(since: string, { productType: _, ...filter }: CellFilter): Promise<ReadonlySet<string>> {
     const done = new Set<string>();
     for await (const run of this.store.listRuns(filter)) if (run.status === 'done' && run.iterations > 0 && run.startedAt >= since) done.add(cellKey(run));
     return done;

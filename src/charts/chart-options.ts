@@ -4,21 +4,31 @@ import type { EChartsOption } from 'echarts';
 import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
 import { axis, base, type Chart, numberFormat, type Palette } from './chart-base.ts';
-import { convergenceCharts } from './convergence-charts.ts';
+import { type Convergence, convergenceCharts } from './convergence-charts.ts';
 import { type ChartWord, chartWords } from './words.ts';
 
 type Words = (key: ChartWord, values?: Readonly<Record<string, string | number>>) => string;
 
 /** All pictures of a cell, in reading order. */
 export function cellCharts(view: CellView, lang: Lang, palette: Palette): Chart[] {
+  return [...priceCharts(view, lang, palette), ...patternCharts(view, lang, palette), ...convergenceCharts(convergenceOf(view), lang, palette)];
+}
+
+/** Demand and profit by price. */
+export function priceCharts(view: CellView, lang: Lang, palette: Palette): [Chart, Chart] {
   const w = chartWords(lang);
-  return [
-    demandChart(view, lang, palette, w),
-    profitChart(view, lang, palette, w),
-    ...componentCharts(view, lang, palette, w),
-    forecastChart(view, lang, palette, w),
-    ...convergenceCharts(view, lang, palette),
-  ];
+  return [demandChart(view, lang, palette, w), profitChart(view, lang, palette, w)];
+}
+
+/** Weekdays and seasons, as far as the model has them, and the coming days. */
+export function patternCharts(view: CellView, lang: Lang, palette: Palette): Chart[] {
+  const w = chartWords(lang);
+  return [...componentCharts(view, lang, palette, w), forecastChart(view, lang, palette, w)];
+}
+
+/** The convergence of a cell's model. */
+export function convergenceOf({ show }: CellView): Convergence {
+  return { product: show.model.product, points: show.convergence, errorKind: show.errorKind, events: show.events };
 }
 
 /** Round ends of an axis that holds a band: the library's own see only lines and points. */

@@ -138,6 +138,4 @@ export const historyAnalysis = z.object({
   improvementPer1000: orNull(number),
   searchRounds: z.array(searchRound),
   advice: z.object({ code: z.enum(['KEEP_TRAINING', 'ENOUGH', 'NOT_FINITE', 'NO_ERROR']), iterations: number }),
-});
-/** The schema says no less than the document. */
-export type HistoryAnalysis = z.infer<typeof historyAnalysis> & Pick<HistoryAnalysisDocument, 'advice'>;
+}) satisfies z.ZodType<Pick<HistoryAnalysisDocument, 'advice' | 'points' | 'errorKind'>>;

@@ -41,7 +41,7 @@ export const page = z.object({
 const listOf = <T extends z.ZodType>(item: T) => z.object({ ...documentHeader, items: z.array(item), nextCursor: orNull(text) });
 export const done = z.object({ ok: z.literal(true) });
 export const cellName = z.object({ merchant: name, product: name });
-export const cellQuery = z.object({ merchant: name.exactOptional(), product: name.exactOptional() });
+const cellQuery = z.object({ merchant: name.exactOptional(), product: name.exactOptional() });
 const cellList = z.array(cellName).max(100_000);
 
 // --- session and keys
@@ -82,7 +82,7 @@ export const madeKey = z.object({ key: text.describe('Shown this once'), apiKey 
 export type MadeKey = z.infer<typeof madeKey>;
 export const keyId = z.object({ id });
 
-export const auditEntry = z.object({
+const auditEntry = z.object({
   id: z.int(),
   at: instant,
   actor: text,
@@ -99,11 +99,11 @@ export const merchantList = listOf(z.object({ merchant: text, products: z.int() 
 export const productList = listOf(z.object({ product: text, productType: text, unit: text, merchants: z.int() }));
 export const productQuery = z.object({ merchant: name.exactOptional(), ...page.shape });
 
-export const cellState = z.enum(['live', 'candidate', 'unfinished', 'untrained', 'training', 'failed']);
+const cellState = z.enum(['live', 'candidate', 'unfinished', 'untrained', 'training', 'failed']);
 export type CellState = z.infer<typeof cellState>;
 export const recommendationStatus = z.enum(['proposed', 'reviewed', 'approved', 'rejected', 'exported', 'superseded']);
 export type RecommendationStatus = z.infer<typeof recommendationStatus>;
-export const overviewRow = z.object({
+const overviewRow = z.object({
   merchant: text,
   product: text,
   productType: text,
@@ -127,7 +127,7 @@ export const overviewRow = z.object({
 });
 export type OverviewRow = z.infer<typeof overviewRow>;
 export const overviewList = listOf(overviewRow);
-export const overviewSort = z.enum([
+const overviewSort = z.enum([
   'merchant',
   'product',
   'currentPrice',
@@ -353,9 +353,9 @@ export const newTraining = z.object({
   cells: cellList.min(1).exactOptional().describe('All cells that the caller may see, without it'),
   options: trainingOptions.default({}),
 });
-export const trainingStatus = z.enum(['starting', 'running', 'stopping', 'stopped', 'done', 'failed']);
+const trainingStatus = z.enum(['starting', 'running', 'stopping', 'stopped', 'done', 'failed']);
 /** One cell of a training as far as it is. */
-export const cellProgress = z.object({
+const cellProgress = z.object({
   seq: z.int(),
   merchant: text,
   product: text,

@@ -70,6 +70,12 @@ const FIELD_WORDS: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
   capMultiple: { es: 'Tope de ventas extremas', en: 'Cap of freak sales' },
 };
 
+/** Values of fields that are names. */
+const VALUE_WORDS: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
+  power: { es: 'potencia', en: 'power' },
+  nb2: { es: 'binomial negativa', en: 'negative binomial' },
+};
+
 export function fieldWord(field: string, lang: Lang): string {
   return FIELD_WORDS[field]?.[lang] ?? field;
 }
@@ -77,7 +83,7 @@ export function fieldWord(field: string, lang: Lang): string {
 export function fieldValue(field: string, value: string | number | boolean | null, lang: Lang): string {
   if (value === null) return '–';
   if (typeof value === 'boolean') return value ? (lang === 'es' ? 'sí' : 'yes') : 'no';
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return VALUE_WORDS[value]?.[lang] ?? value;
   if (field === 'wape') return new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 }).format(value);
   return new Intl.NumberFormat(lang, { maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 3 }).format(value);
 }

@@ -16,7 +16,15 @@ export interface DeskPool {
 export function openDeskPool(folder: string): DeskPool {
   const worker = new URL(`./desk-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
   const thread = (): Piscina<DeskOrder, DeskAnswer> =>
-    new Piscina({ filename: worker, minThreads: 1, maxThreads: 1, concurrentTasksPerWorker: 1, workerData: { folder } });
+    new Piscina({
+      filename: worker,
+      minThreads: 1,
+      maxThreads: 1,
+      concurrentTasksPerWorker: 1,
+      workerData: { folder },
+      // A thread that waits must still hear of the processes that it started.
+      atomics: 'disabled',
+    });
   const quick = thread();
   let patient: Piscina<DeskOrder, DeskAnswer> | null = null;
   return {

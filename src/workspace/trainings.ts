@@ -132,7 +132,10 @@ export class Trainings {
   async perform(trainingId: string): Promise<void> {
     const { trainings } = this.store;
     const training = await trainings.read(trainingId);
-    if (!training || !(await trainings.update(trainingId, { status: 'running', pid: process.pid, beatAt: new Date().toISOString() }, ['starting']))) return;
+    const now = new Date().toISOString();
+    // Told to stop before it came up: there is nothing to keep.
+    if (await trainings.update(trainingId, { status: 'stopped', endedAt: now, beatAt: now }, ['stopping'])) return;
+    if (!training || !(await trainings.update(trainingId, { status: 'running', pid: process.pid, beatAt: now }, ['starting']))) return;
     const monitor = new TrainingMonitor(this.store, training);
     const before = training.resumes > 0 ? await this.ended(trainingId) : new Map<string, 'done' | 'failed'>();
     const left = training.resumes > 0 ? await this.left(training, before) : training.chosen;

@@ -1,24 +1,42 @@
 /** The shell: navigation, the pages and their addresses, messages, and word of a lost connection. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
 import type { WebKey } from '../i18n/web-messages.ts';
-import { useConnectionLost } from './connection.ts';
+import { onReconnect, reportLost, useConnectionLost } from './connection.ts';
 import { OverviewPage } from './pages/overview.tsx';
 import { Icon, type IconName } from './parts/icon.tsx';
 import { Page } from './parts/page.tsx';
 import { type Theme, useSession } from './session.tsx';
 import { Toasts } from './toasts.tsx';
 
-const ModelPage = lazy(() => import('./pages/model.tsx').then((m) => m.ModelPage));
-const RecommendationsPage = lazy(() => import('./pages/recommendations.tsx').then((m) => m.RecommendationsPage));
-const TrainPage = lazy(() => import('./pages/train.tsx').then((m) => m.TrainPage));
-const TrainingPage = lazy(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
-const HistoryPage = lazy(() => import('./pages/history.tsx').then((m) => m.HistoryPage));
-const RunPage = lazy(() => import('./pages/run.tsx').then((m) => m.RunPage));
-const ComparePage = lazy(() => import('./pages/compare.tsx').then((m) => m.ComparePage));
-const DataPage = lazy(() => import('./pages/data.tsx').then((m) => m.DataPage));
-const SettingsPage = lazy(() => import('./pages/settings.tsx').then((m) => m.SettingsPage));
+/** A page whose script is loaded when it is first asked for, or when the browser has nothing else to do. */
+function latePage<T>(load: () => Promise<T>) {
+  return lazy(async () => {
+    try {
+      return await load();
+    } catch {
+      // Without a server there is no script. A browser does not ask twice for a module that failed: the page is loaded anew when the server is back.
+      reportLost();
+      return new Promise<T>(() => {
+        onReconnect(() => location.reload());
+      });
+    }
+  });
+}
+
+const ModelPage = latePage(() => import('./pages/model.tsx').then((m) => m.ModelPage));
+const RecommendationsPage = latePage(() => import('./pages/recommendations.tsx').then((m) => m.RecommendationsPage));
+const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
+const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
+const HistoryPage = latePage(() => import('./pages/history.tsx').then((m) => m.HistoryPage));
+const RunPage = latePage(() => import('./pages/run.tsx').then((m) => m.RunPage));
+const ComparePage = latePage(() => import('./pages/compare.tsx').then((m) => m.ComparePage));
+const DataPage = latePage(() => import('./pages/data.tsx').then((m) => m.DataPage));
+const SettingsPage = latePage(() => import('./pages/settings.tsx').then((m) => m.SettingsPage));
+const LATE_PAGES = [ModelPage, RecommendationsPage, TrainPage, TrainingPage, HistoryPage, RunPage, ComparePage, DataPage, SettingsPage];
+/** The first page comes first; the others' scripts follow in a pause after it. */
+const PRELOAD_AFTER_MS = 1_500;
 
 const PLACES: readonly { readonly href: string; readonly icon: IconName; readonly label: WebKey; readonly short?: WebKey }[] = [
   { href: '/', icon: 'overview', label: 'navOverview' },
@@ -42,6 +60,12 @@ export function App() {
 
 function Shell() {
   const { t } = useSession();
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const page of LATE_PAGES) page.preload();
+    }, PRELOAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div class="shell">
       <a class="skip-link" href="#content">

@@ -118,7 +118,10 @@ function CoverageLine({ row, months }: { readonly row: CoverageRow; readonly mon
   return (
     <tr>
       <th scope="row">
-        <a href={modelPath(row.merchant, row.product)}>{row.product}</a> <span class="muted">{row.merchant}</span>
+        <a class="name" href={modelPath(row.merchant, row.product)}>
+          {row.product}
+        </a>{' '}
+        <span class="muted">{row.merchant}</span>
       </th>
       {months.map((month) => {
         const found = counts.get(month);

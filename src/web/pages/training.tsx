@@ -55,7 +55,8 @@ export function TrainingPage() {
       waiting.clear();
       setLive((now) => {
         const cells = new Map(now.cells);
-        for (const cell of news) cells.set(keyOf(cell), cell);
+        // A cell that has ended leaves its curve to its history: what was drawn of it stays.
+        for (const cell of news) cells.set(keyOf(cell), cell.points.length > 0 ? cell : { ...cell, points: now.cells.get(keyOf(cell))?.points ?? [] });
         return { ...now, cells };
       });
     };
@@ -212,7 +213,7 @@ export function TrainingPage() {
                     </button>
                   ) : (
                     <a
-                      class="strong"
+                      class="name"
                       href={cell.status === 'failed' ? modelPath(cell.merchant, cell.product) : `${modelPath(cell.merchant, cell.product)}?tab=training`}
                     >
                       {cell.product}
@@ -224,7 +225,13 @@ export function TrainingPage() {
                   <RunBadge status={cell.status} />
                   {cell.message && <small class="bad">{cell.message}</small>}
                 </td>
-                <td class="num">{cell.iterations === 0 ? t('exactSolver') : `${f.number(cell.iteration)} / ${f.number(cell.iterations)}`}</td>
+                <td class="num">
+                  {cell.iterations === 0
+                    ? t('exactSolver')
+                    : cell.status === 'running'
+                      ? `${f.number(cell.iteration)} / ${f.number(cell.iterations)}`
+                      : f.number(cell.iteration)}
+                </td>
                 <td class="num">{cell.error === null ? '–' : f.percent(cell.error, 1)}</td>
                 <td class="num">{cell.best === null ? '–' : f.percent(cell.best, 1)}</td>
                 <td>{cell.points.length > 1 && <LiveCurve points={cell.points} label={t('liveCurve', { product: cell.product })} />}</td>

@@ -20,10 +20,12 @@ export function Skeleton({ lines = 3 }: { readonly lines?: number }) {
 /** A refusal in the server's words, with a way to ask again. */
 export function ProblemNote({ problem, retry }: { readonly problem: ApiProblem; readonly retry?: () => void }) {
   const { t } = useSession();
+  // The banner above says that nobody answers, and the page goes on by itself.
+  if (problem.status === 0) return <Skeleton lines={4} />;
   return (
     <div class="note bad" role="alert">
       <Icon name="warning" />
-      <p class="grow">{problemText(problem, t('unreachable'))}</p>
+      <p class="grow">{problem.message}</p>
       {retry && (
         <button type="button" class="button small" onClick={retry}>
           {t('retry')}

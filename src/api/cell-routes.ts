@@ -62,7 +62,7 @@ export function cellRoutes(app: Api, { workspace, desk, langFor }: ApiContext): 
     async (request, reply) => {
       const slot = Math.floor(Date.now() / TOTALS_MS);
       const key = JSON.stringify([slot, Object.entries(request.query).sort()]);
-      return reply.type('application/json').send(await totals.get(key, async () => JSON.stringify(await workspace.overview.summary(request.query))));
+      return reply.type('application/json').send(await totals.get(key, async () => JSON.stringify(await desk.run(langFor(request), 'summary', request.query))));
     },
   );
   app.get('/api/coverage', route('data', 'Rows a month of every cell', READ, { query: coverageQuery, answer: coverage }), (request) => {

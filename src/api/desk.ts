@@ -1,6 +1,6 @@
 /** The work that a server does on threads of its own: what computes, what writes and what reads files; the main thread only reads summaries and answers. */
 
-import type { ImportBody } from '../contract/api.ts';
+import type { ImportBody, OverviewFilter } from '../contract/api.ts';
 import type { Caller } from '../contract/service-store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { RefreshChoice } from '../workspace/recommendations.ts';
@@ -9,6 +9,7 @@ import type { Workspace } from '../workspace.ts';
 /** Everything that may be asked for. Arguments and results cross threads: plain data. */
 export function deskOf(w: Workspace) {
   return {
+    summary: (filter: OverviewFilter) => w.overview.summary(filter),
     show: (merchant: string, product: string, options: { modelId?: string; instrument?: string }) => w.show(merchant, product, options),
     compare: (names: readonly { merchant: string; product: string; modelId?: string }[]) => w.compare(names),
     exportModel: (merchant: string, product: string) => w.exportModel(merchant, product),

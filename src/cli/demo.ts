@@ -44,10 +44,10 @@ async function importMarket(workspace: Workspace, market: readonly SimulatedCell
   await workspace.importFiles([file], { unit: 'kg' });
 }
 
-/** A workspace with the simulated market, trained by iterations, so that every page has something to show. @param iterations of each training */
+/** A workspace with the simulated market, trained by iterations with a search among them, so that every page has something to show. @param iterations ≥ 1,000 */
 export async function fillDemoWorkspace(workspace: Workspace, iterations: number): Promise<void> {
   await importMarket(workspace, demoMarket(1));
-  await workspace.train({ iterations });
+  await workspace.train({ iterations, searchEvery: 1_000 });
   await workspace.recommend({});
 }
 

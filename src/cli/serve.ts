@@ -12,7 +12,7 @@ import { fillDemoWorkspace } from './demo.ts';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 /** Enough for a curve that falls and comes to rest, in seconds for twelve products. */
-const DEMO_ITERATIONS = 3_000;
+const DEMO_ITERATIONS = 1_500;
 
 export interface ServeChoice {
   /** Null: DEMANDA_WORKSPACE or ./.demanda, or with `demo` a temporary folder. */

@@ -30,6 +30,9 @@ const RUN_CHANGED = `
   UPDATE overview SET run_status = NEW.status, run_pid = NEW.pid, run_id = NEW.run_id WHERE merchant = NEW.merchant AND product = NEW.product
     AND (run_id IS NULL OR run_id = NEW.run_id OR NEW.started_at >= (SELECT started_at FROM run r WHERE r.run_id = overview.run_id));`;
 
+/** Every name once, for searches: few names make many cells. */
+const NAMED = `INSERT OR IGNORE INTO overview_name (kind, name) VALUES ('merchant', NEW.merchant), ('product', NEW.product), ('productType', NEW.product_type);`;
+
 /** Columns that the overview can be sorted by; each has an index with its ties. */
 const SORTED = ['product', 'current_price', 'recommended_price', 'gain', 'probability_better', 'wape', 'elasticity', 'last_day', 'trained_at'] as const;
 
@@ -40,16 +43,20 @@ export const OVERVIEW_MIGRATION = `
     has_candidate INTEGER NOT NULL DEFAULT 0, run_status TEXT, run_pid INTEGER, run_id TEXT,
     current_price REAL, recommended_price REAL, gain REAL, probability_better REAL, recommended INTEGER NOT NULL DEFAULT 0,
     horizon_days INTEGER, reasons TEXT NOT NULL DEFAULT '', recommendation_id INTEGER, recommendation_status TEXT,
-    revision INTEGER NOT NULL DEFAULT 1, state TEXT NOT NULL GENERATED ALWAYS AS (${STATE}) VIRTUAL,
+    revision INTEGER NOT NULL DEFAULT 1, state TEXT NOT NULL GENERATED ALWAYS AS (${STATE}) STORED,
     UNIQUE (merchant, product)) STRICT;
   CREATE INDEX overview_by_state ON overview (state, merchant, product);
   CREATE INDEX overview_by_type ON overview (product_type, merchant, product);
   ${SORTED.map((column) => `CREATE INDEX overview_by_${column} ON overview (${column}, merchant${column === 'product' ? '' : ', product'});`).join('\n  ')}
-  CREATE VIRTUAL TABLE overview_search USING fts5 (merchant, product, product_type, content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 1');
-  CREATE TRIGGER overview_found AFTER INSERT ON overview BEGIN
-    INSERT INTO overview_search (rowid, merchant, product, product_type) VALUES (NEW.id, NEW.merchant, NEW.product, NEW.product_type); END;
-  CREATE TRIGGER overview_renamed AFTER UPDATE OF product_type ON overview WHEN NEW.product_type IS NOT OLD.product_type BEGIN
-    INSERT OR REPLACE INTO overview_search (rowid, merchant, product, product_type) VALUES (NEW.id, NEW.merchant, NEW.product, NEW.product_type); END;
+  CREATE TABLE overview_name (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name)) STRICT;
+  CREATE TRIGGER overview_named AFTER INSERT ON overview BEGIN ${NAMED} END;
+  CREATE TRIGGER overview_renamed AFTER UPDATE OF product_type ON overview WHEN NEW.product_type IS NOT OLD.product_type BEGIN ${NAMED} END;
+  CREATE TABLE overview_reason (code TEXT NOT NULL, cell INTEGER NOT NULL REFERENCES overview (id), PRIMARY KEY (code, cell)) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER overview_reasons AFTER UPDATE OF reasons ON overview WHEN NEW.reasons IS NOT OLD.reasons BEGIN
+    DELETE FROM overview_reason WHERE cell = NEW.id AND code IN (SELECT value FROM json_each('["' || replace(OLD.reasons, ',', '","') || '"]'));
+    INSERT INTO overview_reason SELECT value, NEW.id FROM json_each('["' || replace(NEW.reasons, ',', '","') || '"]') WHERE value <> ''; END;
+  CREATE INDEX overview_by_recommended ON overview (recommended, merchant, product);
+  CREATE INDEX overview_by_status ON overview (recommendation_status, merchant, product);
 
   INSERT INTO overview (merchant, product, product_type, unit, rows, last_day) SELECT merchant, product, product_type, unit, rows, last_day FROM cell;
   INSERT INTO overview (merchant, product, product_type, unit)
@@ -82,6 +89,8 @@ export const OVERVIEW_MIGRATION = `
   ALTER TABLE recommendation ADD COLUMN decided_at TEXT;
   ALTER TABLE recommendation ADD COLUMN batch_id TEXT;
   CREATE INDEX recommendation_by_status ON recommendation (status, id);
+  CREATE INDEX recommendation_by_gain ON recommendation (status, gain, id);
+  CREATE INDEX overview_by_recommendation ON overview (recommendation_id);
   CREATE TABLE export_batch (
     batch_id TEXT PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, merchant TEXT, activation_date TEXT NOT NULL, format TEXT NOT NULL,
     request TEXT NOT NULL, items TEXT NOT NULL) STRICT;

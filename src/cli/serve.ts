@@ -47,6 +47,8 @@ export async function serve(
       if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EACCES') throw new DemandaError('SERVE_HOST', { host, port }, { cause: error });
       throw error;
     }
+    // From the first word on: who reads the link may end the server at once.
+    const ended = interrupted();
     const address = app.addresses()[0] as { port: number };
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/`;
     const local = LOOPBACK.has(host);
@@ -57,7 +59,7 @@ export async function serve(
     else if (link !== null) process.stdout.write(`${t('serveOpen', { url: link })}\n`);
     else process.stdout.write(`${key === null ? t('serveKeys', { url }) : t('serveKeyMade', { url, key })}\n`);
     if (!quiet && !json && local) process.stderr.write(`${t('serveOpenOnce')}\n`);
-    await interrupted();
+    await ended;
     await app.close();
   } finally {
     await workspace.close();

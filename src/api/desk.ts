@@ -9,6 +9,7 @@ import type { Workspace } from '../workspace.ts';
 /** Everything that may be asked for. Arguments and results cross threads: plain data. */
 export function deskOf(w: Workspace) {
   return {
+    endDeadTrainings: () => w.overview.endDeadTrainings(),
     summary: (filter: OverviewFilter) => w.overview.summary(filter),
     show: (merchant: string, product: string, options: { modelId?: string; instrument?: string }) => w.show(merchant, product, options),
     compare: (names: readonly { merchant: string; product: string; modelId?: string }[]) => w.compare(names),

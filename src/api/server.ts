@@ -36,6 +36,7 @@ export interface ServerOptions {
 /** JSON that a request may carry; files come another way. */
 const BODY_LIMIT_BYTES = 8 * 1_048_576;
 const REQUESTS_PER_MINUTE = 60_000;
+const LIVENESS_MS = 2_000;
 /** Of an address that has not signed in. */
 const STRANGER_REQUESTS_PER_MINUTE = 600;
 
@@ -81,7 +82,11 @@ export async function buildServer(workspace: Workspace, { lang, port, requestsPe
     startedAt: performance.now(),
     langFor: (request) => langOf(request, lang),
   };
-  app.addHook('onClose', () => context.desk.close());
+  const watch = watchTrainings(context.desk, lang);
+  app.addHook('onClose', async () => {
+    clearInterval(watch);
+    await context.desk.close();
+  });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, context.langFor(request), BODY_LIMIT_BYTES));
 
   await app.register(helmet, {
@@ -142,6 +147,25 @@ export async function buildServer(workspace: Workspace, { lang, port, requestsPe
   });
   await app.ready();
   return { app, routes };
+}
+
+/** Looks now and then whether the processes of trainings still live, so that the overview does not show one that was killed as running. */
+function watchTrainings(desk: ApiContext['desk'], lang: Lang): NodeJS.Timeout {
+  let looking = false;
+  const look = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    try {
+      await desk.run(lang, 'endDeadTrainings');
+    } catch (error) {
+      // A busy store is asked again with the next look.
+      if (!(error instanceof DemandaError && error.code === 'STORE_BUSY')) process.stderr.write(`${String(error)}\n`);
+    } finally {
+      looking = false;
+    }
+  };
+  void look();
+  return setInterval(() => void look(), LIVENESS_MS).unref();
 }
 
 /** Answers of reads carry an ETag; who has the same already gets 304. */

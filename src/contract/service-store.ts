@@ -71,6 +71,8 @@ export interface OverviewTotals {
 export interface OverviewStore {
   list(choice: OverviewChoice, sort: OverviewSort, order: 'asc' | 'desc', page: PageAsked): Promise<Page<OverviewRecord>>;
   totals(choice: OverviewChoice): Promise<OverviewTotals>;
+  /** Cells whose training process is gone are no longer in training: their rows say so from now on. */
+  endDeadTrainings(): Promise<void>;
   /** Grows whenever the cell's sales, models or recommendation change; null for a cell that is not there. */
   revision(merchant: string, product: string): Promise<number | null>;
   merchants(merchant: string | null, page: PageAsked): Promise<Page<{ readonly merchant: string; readonly products: number }>>;

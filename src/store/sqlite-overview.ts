@@ -25,8 +25,6 @@ const SELECT = `SELECT o.id, merchant, product, product_type AS productType, uni
   recommendation_status AS recommendationStatus, (SELECT revision FROM recommendation r WHERE r.id = o.recommendation_id) AS recommendationRevision
   FROM overview o`;
 
-/** How long a look at the processes that train holds. */
-const LIVENESS_MS = 1_000;
 const MOST_NAMES = 500;
 /** So many cells are sorted in a few milliseconds. */
 const FEW_CELLS = 2_000;
@@ -34,7 +32,6 @@ const STATES: readonly CellState[] = ['live', 'candidate', 'unfinished', 'untrai
 
 export class SqliteOverview implements OverviewStore {
   private readonly sqlite: Sqlite;
-  private lookedAt = Number.NEGATIVE_INFINITY;
   private readonly names: FoldedNames = { merchant: [], product: [], productType: [] };
   private lastName = 0;
 
@@ -43,7 +40,6 @@ export class SqliteOverview implements OverviewStore {
   }
 
   async list(choice: OverviewChoice, sort: OverviewSort, order: 'asc' | 'desc', { limit, after }: PageAsked): Promise<Page<OverviewRecord>> {
-    this.endDeadTrainings();
     const column = SORT_COLUMNS[sort];
     const keys = sort === 'merchant' ? ['merchant', 'product'] : sort === 'product' ? ['product', 'merchant'] : [column, 'merchant', 'product'];
     const cursorOf = (row: OverviewRecord): Cursor =>
@@ -73,7 +69,6 @@ export class SqliteOverview implements OverviewStore {
   }
 
   async totals(choice: OverviewChoice): Promise<OverviewTotals> {
-    this.endDeadTrainings();
     // One pass: groups of few states and fewer combinations of reasons, added up here.
     const { where, values } = this.conditions(choice, null);
     const groups = this.sqlite.all<{
@@ -187,11 +182,7 @@ export class SqliteOverview implements OverviewStore {
     return pageOf(rows, limit, (last) => [last.name, last.day]);
   }
 
-  /** A run whose process is gone was interrupted: its row says so from now on. */
-  private endDeadTrainings(): void {
-    const now = performance.now();
-    if (now - this.lookedAt < LIVENESS_MS) return;
-    this.lookedAt = now;
+  async endDeadTrainings(): Promise<void> {
     const dead = this.sqlite
       .all<{ pid: number | null }>("SELECT DISTINCT run_pid AS pid FROM overview WHERE state = 'training'")
       .filter(({ pid }) => pid === null || !isAlive(pid));

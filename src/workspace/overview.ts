@@ -38,6 +38,11 @@ export class Overview {
     };
   }
 
+  /** See OverviewStore.endDeadTrainings: for whoever shows the overview to ask now and then. */
+  endDeadTrainings(): Promise<void> {
+    return this.store.overview.endDeadTrainings();
+  }
+
   /** See OverviewStore.revision. */
   revision(merchant: string, product: string): Promise<number | null> {
     return this.store.overview.revision(merchant, product);

@@ -99,7 +99,7 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
         pid: 99_999_999,
         inputs: {},
       });
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      await store.overview.endDeadTrainings();
       expect(await states()).toEqual(['Ana Pera candidate', 'Ana Tomate training', 'Bea Tomate unfinished']);
       await store.setAlias('Ana', 'Pera', 'live', 2);
       expect((await states())[0]).toBe('Ana Pera live');

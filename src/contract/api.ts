@@ -46,10 +46,10 @@ const cellList = z.array(cellName).max(100_000);
 
 // --- session and keys
 
+/** What a caller may do: any scope lets read, `admin` everything. */
 export const scope = z.enum(['read', 'train', 'approve', 'admin']);
 export type Scope = z.infer<typeof scope>;
 export const session = z.object({
-  /** Null: not signed in. */
   scopes: z.array(scope),
   merchant: orNull(text).describe('The only merchant that this session may see; null for all'),
   signedIn: z.boolean(),
@@ -182,7 +182,6 @@ export type VersionList = z.infer<typeof versionList>;
 export const aliasChange = z.object({ alias, version: z.int().min(1) });
 export const rollback = z.object({ version: z.int().min(1).exactOptional() });
 export const modelFile = z.record(text, z.unknown()).describe('The exported DemandModel: what demanda/core computes with');
-/** What the what-if slider needs beside the model: the planned days and the facts of the price. */
 export const compareQuery = z.object({
   models: z.string().max(20_000).exactOptional().describe('Merchant:Product,Merchant:Product – each part encoded by encodeURIComponent'),
   runs: z.string().max(4_000).exactOptional().describe('Run ids, separated by commas'),

@@ -102,6 +102,7 @@ async function keepHistories(store: Store, fullCells: number): Promise<void> {
   for (let i = 0; i < fullCells; i++) {
     const cell = cellName(i);
     const started = { runId: `run-${i}`, ...cell, startedAt: new Date().toISOString(), simulatedRowsPerIteration: 300, ownRows: 365, seed: 1 };
+    await store.holdCell(started.merchant, started.product, { pid: process.pid, since: started.startedAt });
     await store.startRun({ ...started, pid: process.pid, inputs: {} });
     const values = metrics.map(() => Float32Array.from(iterations, (at) => 0.2 + 0.3 / Math.sqrt(at) + 0.002 * random.normal()));
     const errors = { wape: 0.2, rmse: 3, rmsse: 0.9 };
@@ -118,5 +119,6 @@ async function keepHistories(store: Store, fullCells: number): Promise<void> {
       failureMessage: null,
     } as const;
     await store.finishRuns([{ run, events: [], model: null, attempt: 1, history: { errorKind: 'cross-validated', metrics, iterations, values, events: [] } }]);
+    await store.releaseCell(started.merchant, started.product, process.pid);
   }
 }

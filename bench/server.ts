@@ -2,8 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
@@ -17,7 +17,7 @@ const CELLS = 100_000;
 /** Cells that pages, prices and histories are asked of. */
 const FULL_CELLS = 500;
 /** Requests a second, by kind; 200 in all. */
-const RATES = { list: 120, history: 50, recommend: 20, page: 10 } as const;
+const RATES = { list: 140, history: 40, recommend: 15, page: 5 } as const;
 type Kind = keyof typeof RATES;
 const REACH: Readonly<Record<Kind, number | null>> = { list: 300, history: 200, recommend: 500, page: null };
 const ITERATIONS = LONG ? 60_000 : 10_000;
@@ -96,6 +96,20 @@ function shuffled<T>(items: readonly T[]): T[] {
   return out;
 }
 
+/** Processor time that a process has used, all its threads. Linux; NaN elsewhere. */
+function cpuSeconds(pid: number): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  const stat = readFileSync(file, 'latin1');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number) as [number, number];
+  // Ticks of a hundredth of a second.
+  return (user + system) / 100;
+}
+
 async function load(url: string, key: string, seconds: number): Promise<Map<Kind, autocannon.Result>> {
   const asked = await requests(url, key);
   const kinds = Object.keys(RATES) as Kind[];
@@ -141,7 +155,10 @@ try {
   const trainings = (async () => {
     while (running.on) during.push(await train(folder));
   })();
+  const cpuBefore = cpuSeconds(child.pid as number);
+  const started = performance.now();
   const results = await load(url, key, SECONDS);
+  const cores = ((cpuSeconds(child.pid as number) - cpuBefore) * 1_000) / (performance.now() - started);
   running.on = false;
   await trainings;
   alone.push(await train(folder));
@@ -155,6 +172,7 @@ try {
       `| ${kind} | ${RATES[kind]} | ${result.requests.total} | ${result.latency.p50} | ${result.latency.p99} | ${REACH[kind] === null ? '–' : `< ${REACH[kind]}`} | ${wrong} (${((100 * wrong) / total).toFixed(2)} %) |`,
     );
   }
+  console.log(`the server used ${cores.toFixed(2)} cores of ${availableParallelism()}`);
   // The last training of the loop ends after the load: it counts in neither.
   const loaded = during.length > 1 ? during.slice(0, -1) : during;
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

@@ -3,7 +3,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { CellState, OverviewSort } from '../contract/api.ts';
 import type { Cursor, OverviewChoice, OverviewRecord, OverviewStore, OverviewTotals, Page, PageAsked } from '../contract/service-store.ts';
-import { processIdentity } from './process-identity.ts';
+import { stillLives } from './process-identity.ts';
 import { Conditions, pageOf, type Sqlite } from './sqlite-connection.ts';
 
 const SORT_COLUMNS: Readonly<Record<OverviewSort, string>> = {
@@ -116,7 +116,15 @@ export class SqliteOverview implements OverviewStore {
   }
 
   async revision(merchant: string, product: string): Promise<number | null> {
-    return this.sqlite.all<{ revision: number }>('SELECT revision FROM overview WHERE merchant = ? AND product = ?', merchant, product)[0]?.revision ?? null;
+    // Costs and market prices are not of one cell: an import of them counts for all.
+    return (
+      this.sqlite.all<{ revision: number }>(
+        `SELECT revision + coalesce((SELECT json FROM document WHERE kind = 'revision' AND key = 'prices'), 0) AS revision
+         FROM overview WHERE merchant = ? AND product = ?`,
+        merchant,
+        product,
+      )[0]?.revision ?? null
+    );
   }
 
   async merchants(merchant: string | null, { limit, after }: PageAsked): ReturnType<OverviewStore['merchants']> {
@@ -184,12 +192,16 @@ export class SqliteOverview implements OverviewStore {
 
   async endDeadTrainings(): Promise<void> {
     const dead = this.sqlite
-      .all<{ pid: number | null }>("SELECT DISTINCT run_pid AS pid FROM overview WHERE state = 'training'")
-      .filter(({ pid }) => pid === null || processIdentity(pid) === null);
+      .all<{ id: number; pid: number | null; identity: string | null }>(
+        `SELECT id, run_pid AS pid, (SELECT identity FROM held_cell h WHERE h.merchant = o.merchant AND h.product = o.product AND h.pid = o.run_pid) AS identity
+         FROM overview o WHERE state = 'training'`,
+      )
+      .filter(({ pid, identity }) => pid === null || identity === null || !stillLives(pid, identity));
     if (dead.length === 0) return;
     this.sqlite.write((database) => {
-      const end = database.prepare("UPDATE overview SET run_status = 'stopped' WHERE run_status = 'running' AND run_pid IS ?");
-      for (const { pid } of dead) end.run(pid);
+      // Another process may have gone on with the run meanwhile.
+      const end = database.prepare("UPDATE overview SET run_status = 'stopped' WHERE id = ? AND run_status = 'running' AND run_pid IS ?");
+      for (const { id, pid } of dead) end.run(id, pid);
     });
   }
 

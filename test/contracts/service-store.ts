@@ -1,5 +1,7 @@
 /** What those who serve a workspace may rely on of any store: overview, recommendations, keys, idempotency, trainings. */
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { Recommendation } from '../../src/contract/documents.ts';
 import type { Cursor, PageAsked } from '../../src/contract/service-store.ts';
@@ -76,31 +78,23 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
       const [saved] = await store.putModels([{ ...version, runId: 'r1', model: modelOf('Ana', 'Pera') }]);
       expect(await store.overview.revision('Ana', 'Pera')).toBeGreaterThan(revision);
       await store.putModels([{ ...version, runId: 'r2', model: modelOf('Ana', 'Pera') }]);
-      await store.startRun({
-        runId: 'r3',
-        merchant: 'Ana',
-        product: 'Tomate',
-        startedAt: at,
-        simulatedRowsPerIteration: 0,
-        ownRows: 1,
-        seed: 1,
-        pid: process.pid,
-        inputs: {},
-      });
-      // No process has a number beyond the kernel's limit of 2^22: a run of one was interrupted.
-      await store.startRun({
-        runId: 'r4',
-        merchant: 'Bea',
-        product: 'Tomate',
-        startedAt: at,
-        simulatedRowsPerIteration: 0,
-        ownRows: 1,
-        seed: 1,
-        pid: 99_999_999,
-        inputs: {},
-      });
+      const run = { startedAt: at, simulatedRowsPerIteration: 0, ownRows: 1, seed: 1, inputs: {} };
+      await store.holdCell('Ana', 'Tomate', { pid: process.pid, since: at });
+      await store.startRun({ ...run, runId: 'r3', merchant: 'Ana', product: 'Tomate', pid: process.pid });
+      // A process that begins a training and is gone.
+      const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+      await store.holdCell('Bea', 'Tomate', { pid: other.pid as number, since: at });
+      await store.startRun({ ...run, runId: 'r4', merchant: 'Bea', product: 'Tomate', pid: other.pid as number });
+      expect((await states())[2]).toBe('Bea Tomate training');
+      other.kill('SIGKILL');
+      await once(other, 'close');
       await store.overview.endDeadTrainings();
       expect(await states()).toEqual(['Ana Pera candidate', 'Ana Tomate training', 'Bea Tomate unfinished']);
+      const before = (await store.overview.revision('Ana', 'Pera')) as number;
+      const costs = await store.beginCostImport();
+      costs.add([{ merchant: null, product: 'Pera', day: 20_000, cost: 1 }]);
+      await costs.commit({ dryRun: false });
+      expect(await store.overview.revision('Ana', 'Pera')).toBeGreaterThan(before);
       await store.setAlias('Ana', 'Pera', 'live', 2);
       expect((await states())[0]).toBe('Ana Pera live');
       await store.putRecommendations(at, [recommendationOf('Ana', 'Pera', 2.25, saved?.modelId), recommendationOf('Ana', 'Tomate', 3)]);

@@ -161,12 +161,12 @@ export function metricChart(metric: TrainingMetric, iterations: readonly number[
   const option = {
     ...base(title, description, palette),
     legend: { show: false },
-    grid: { left: 40, right: 28, top: 52, bottom: 40, containLabel: true },
-    xAxis: { ...axis(w('iterationAxis'), palette, lang, 0), min: 0, max: iterations.at(-1) },
+    grid: { ...belowLegend([]), top: 52 },
+    xAxis: { ...axis(w('iterationAxis'), palette, lang, 0), ...iterationEnds(iterations.at(-1) ?? 1, false) },
     yAxis: { ...axis('', palette, lang, 4), ...(logarithmic && { type: 'log' }) },
     series: [{ name: title, type: 'line', showSymbol: false, data: points, lineStyle: { color: palette.demand, width: 2 }, color: palette.demand }],
   } as unknown as EChartsOption;
-  return { title, description, option, table: { columns: [w('iterationAxis'), title], rows: points.map(([x, y]) => [x, y ?? '–']) } };
+  return { title, description, option, table: { columns: [w('iterationAxis'), title], rows: points.map(([x, y]) => [x, y]) } };
 }
 
 /** Figures of a history that are drawn beside its error. */

@@ -55,7 +55,7 @@ export function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, bod
   return request<T>(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
 }
 
-async function request<T>(path: string, init: RequestInit & { readonly headers?: Record<string, string> }): Promise<T> {
+async function request<T>(path: string, init: RequestInit & { readonly headers?: Record<string, string> }, patience = 3): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -65,6 +65,12 @@ async function request<T>(path: string, init: RequestInit & { readonly headers?:
   } catch {
     reportLost();
     throw new ApiProblem(0, 'UNREACHABLE', '');
+  }
+  // Too many requests: what only reads may wait its turn.
+  if (response.status === 429 && init.method === 'GET' && patience > 0) {
+    const seconds = Number(response.headers.get('retry-after') ?? 1);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(60, Math.max(1, seconds)) * 1_000));
+    return request<T>(path, init, patience - 1);
   }
   const text = await response.text();
   const body = text === '' ? null : (JSON.parse(text) as unknown);

@@ -2,8 +2,8 @@
 
 import { useMemo, useState } from 'preact/hooks';
 import { DARK, LIGHT } from '../../charts/chart-base.ts';
-import { compareCharts } from '../../charts/compare-charts.ts';
-import type { OverviewRow } from '../../contract/api.ts';
+import { compareCharts, compareConvergenceCharts } from '../../charts/compare-charts.ts';
+import type { OverviewRow, RunItem } from '../../contract/api.ts';
 import type { CompareDocument } from '../../contract/documents.ts';
 import { fieldValue, fieldWord } from '../../contract/words.ts';
 import { withQuery } from '../api-client.ts';
@@ -14,7 +14,8 @@ import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
 import { ScrollBox } from '../parts/scroll-box.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
-import { Empty, ProblemNote, Skeleton } from '../parts/states.tsx';
+import { Empty, Note, ProblemNote, Skeleton } from '../parts/states.tsx';
+import { useHistories } from '../parts/use-histories.ts';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
@@ -22,7 +23,7 @@ import { useResource } from '../use-resource.ts';
 const MOST = 20;
 
 export function ComparePage() {
-  const { t, lang, dark } = useSession();
+  const { t, f, lang, dark } = useSession();
   const { query, change } = useQuery();
   const cells = readCells(query.models);
   const runs = (query.runs ?? '').split(',').filter((run) => run !== '');
@@ -30,11 +31,21 @@ export function ComparePage() {
   const document = useResource<CompareDocument>(count < 2 ? null : withQuery('/api/compare', { models: cellParam(cells), runs: runs.join(',') }));
   const palette = dark ? DARK : LIGHT;
   const charts = useMemo(() => (document.data ? compareCharts(document.data, lang, palette) : []), [document.data, lang, palette]);
+  const histories = useHistories(cells, runs, (found) => namesOf(found, f.time));
+  const convergences = useMemo(() => {
+    const found = (histories ?? []).filter((history) => history !== null);
+    return found.length > 0
+      ? compareConvergenceCharts(
+          found,
+          found.map(({ label }) => label),
+          lang,
+          palette,
+        )
+      : [];
+  }, [histories, lang, palette]);
   const choose = (next: readonly CellName[]): void => change({ models: cellParam(next) });
-  // Convergence first as even, then as logarithmic axes; demand and profit are the last two.
-  const [even, logarithmic] = charts.length > 2 ? charts : [];
   const [logAxes, setLogAxes] = useState(false);
-  const convergence = logAxes ? logarithmic : even;
+  const convergence = count < 2 ? undefined : convergences[logAxes ? 1 : 0];
   return (
     <Page title={t('navCompare')} lead={t('compareLead', { most: MOST })}>
       <div class="stack tight">
@@ -51,27 +62,49 @@ export function ComparePage() {
               </button>
             </li>
           ))}
-          {runs.map((run) => (
+          {runs.map((run, i) => (
             <li key={run}>
               <button
                 type="button"
                 class="chip"
-                aria-label={t('compareRemove', { name: run })}
+                aria-label={t('compareRemove', { name: histories?.[cells.length + i]?.label ?? run })}
                 onClick={() => change({ runs: runs.filter((other) => other !== run).join(',') })}
               >
-                {t('runShort', { id: run.slice(0, 8) })} <Icon name="close" />
+                {histories?.[cells.length + i]?.label ?? t('runShort', { id: run.slice(0, 8) })} <Icon name="close" />
               </button>
             </li>
           ))}
         </ul>
-        {count < MOST && <Picker chosen={cells} onChoose={(cell) => choose([...cells, cell])} />}
+        {count < MOST && <Picker chosen={cells} count={count} onChoose={(cell) => choose([...cells, cell])} />}
       </div>
       {count < 2 && (
         <Empty icon="compare" title={t('compareEmpty')}>
           <p>{t('compareEmptyLead')}</p>
         </Empty>
       )}
-      {document.problem && <ProblemNote problem={document.problem} retry={document.reload} />}
+      {convergence && (
+        <ChartFigure
+          chart={convergence}
+          palette={palette}
+          height={400}
+          zoom
+          controls={
+            <fieldset class="segmented" aria-label={t('axesLabel')}>
+              {[false, true].map((choice) => (
+                <button type="button" key={String(choice)} aria-pressed={logAxes === choice} onClick={() => setLogAxes(choice)}>
+                  {t(choice ? 'axesLog' : 'axesEven')}
+                </button>
+              ))}
+            </fieldset>
+          }
+        />
+      )}
+      {document.problem &&
+        (document.problem.code === 'MODEL_MISSING' && convergence ? (
+          <Note>{t('compareNoModel')}</Note>
+        ) : (
+          <ProblemNote problem={document.problem} retry={document.reload} />
+        ))}
       {document.loading && count >= 2 && (
         <div class="card pad">
           <Skeleton lines={8} />
@@ -80,24 +113,8 @@ export function ComparePage() {
       {document.data && (
         <>
           <Differences document={document.data} />
-          {convergence && (
-            <ChartFigure
-              chart={convergence}
-              palette={palette}
-              height={400}
-              zoom
-              controls={
-                <fieldset class="segmented" aria-label={t('axesLabel')}>
-                  {[false, true].map((choice) => (
-                    <button type="button" key={String(choice)} aria-pressed={logAxes === choice} onClick={() => setLogAxes(choice)}>
-                      {t(choice ? 'axesLog' : 'axesEven')}
-                    </button>
-                  ))}
-                </fieldset>
-              }
-            />
-          )}
           <div class="columns">
+            {/* Demand and profit are the last two. */}
             {charts.slice(-2).map((chart) => (
               <ChartFigure key={chart.title} chart={chart} palette={palette} group="compare" />
             ))}
@@ -108,11 +125,18 @@ export function ComparePage() {
   );
 }
 
+interface PickerProps {
+  readonly chosen: readonly CellName[];
+  /** Models and runs that are compared already. */
+  readonly count: number;
+  readonly onChoose: (cell: CellName) => void;
+}
+
 /** Finds cells to compare. */
-function Picker({ chosen, onChoose }: { readonly chosen: readonly CellName[]; readonly onChoose: (cell: CellName) => void }) {
+function Picker({ chosen, count, onChoose }: PickerProps) {
   const { t } = useSession();
   const [search, setSearch] = useState('');
-  const open = search !== '' || chosen.length < 2;
+  const open = search !== '' || count < 2;
   const found = useResource<{ readonly items: readonly OverviewRow[] }>(
     open ? withQuery('/api/overview', { search, limit: 24, sort: 'expectedGain', order: 'desc' }) : null,
   );
@@ -135,6 +159,17 @@ function Picker({ chosen, onChoose }: { readonly chosen: readonly CellName[]; re
       )}
     </div>
   );
+}
+
+/** The shortest names that tell runs apart: product, else with merchant, else with the time, else with the run's own name. */
+function namesOf(runs: readonly RunItem[], time: (iso: string) => string): readonly string[] {
+  const choices = [
+    runs.map((run) => run.product),
+    runs.map((run) => `${run.product} · ${run.merchant}`),
+    runs.map((run) => `${run.product} · ${time(run.startedAt)}`),
+    runs.map((run) => `${run.product} · ${run.merchant} · ${time(run.startedAt)}`),
+  ];
+  return choices.find((names) => new Set(names).size === names.length) ?? runs.map((run) => `${run.product} · ${run.merchant} · ${run.runId}`);
 }
 
 /** Every field that differs (or all), each against the baseline. */

@@ -1,5 +1,6 @@
 /** Every cell as a row of a table, drawn as far as the window shows it: a hundred thousand rows scroll like ten. On a phone each row is a card. */
 
+import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { OverviewRow, OverviewSort } from '../../contract/api.ts';
 import { REASON_WORDS } from '../../contract/words.ts';
@@ -47,6 +48,7 @@ export function OverviewTable({ address, count, sort, order }: OverviewTableProp
   const list = usePagedList<OverviewRow>(address);
   const phone = useMedia('(max-width: 860px)');
   const body = useRef<HTMLTableSectionElement>(null);
+  const nodes = useRef<ReadonlyMap<number, { readonly row: OverviewRow; readonly node: VNode }>>(new Map());
   const [top, setTop] = useState(0);
   const rows = list.complete ? list.items.length : Math.max(count ?? 0, list.items.length);
   const shown = useVirtualRows(rows, phone ? CARD_HEIGHT : ROW_HEIGHT, top);
@@ -75,6 +77,16 @@ export function OverviewTable({ address, count, sort, order }: OverviewTableProp
     event.preventDefault();
     link.focus();
   }
+  // The same node means the same row to preact: while scrolling, only rows that come into view are drawn.
+  const before = nodes.current;
+  const drawn = new Map<number, { readonly row: OverviewRow; readonly node: VNode }>();
+  nodes.current = drawn;
+  const nodeOf = (row: OverviewRow, index: number): VNode => {
+    const known = before.get(index);
+    const node = known?.row === row ? known.node : <Row key={`${row.merchant}\u0000${row.product}`} row={row} index={index} />;
+    drawn.set(index, { row, node });
+    return node;
+  };
   const indexes = Array.from({ length: shown.end - shown.first }, (_, i) => shown.first + i);
   return (
     <div class="card">
@@ -110,7 +122,7 @@ export function OverviewTable({ address, count, sort, order }: OverviewTableProp
           {shown.before > 0 && <Spacer height={shown.before} />}
           {indexes.map((index) => {
             const row = list.items[index];
-            return row ? <Row key={`${row.merchant}\u0000${row.product}`} row={row} index={index} /> : <EmptyRow key={index} index={index} />;
+            return row ? nodeOf(row, index) : <EmptyRow key={index} index={index} />;
           })}
           {shown.after > 0 && <Spacer height={shown.after} />}
         </tbody>

@@ -30,6 +30,10 @@ interface ChartFigureProps {
 
 /** More rows than this make a page heavy: the file has them all. */
 const MOST_TABLE_ROWS = 1_000;
+/** Pixels that a picture's own title takes, and one line of its legend. */
+const TITLE_HEIGHT = 36;
+const LEGEND_LINE = 34;
+const MOST_NAMES = 6;
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
 
 export function ChartFigure({ chart, palette, height = 340, group, zoom = false, marker = null, controls }: ChartFigureProps) {
@@ -54,6 +58,9 @@ export function ChartFigure({ chart, palette, height = 340, group, zoom = false,
       if (gone) return;
       const element = place.current as HTMLDivElement;
       const instance = echarts.init(element, null, { renderer: 'canvas' });
+      instance.on('finished', () => {
+        element.dataset.drawn = 'true';
+      });
       if (group !== undefined) {
         instance.group = group;
         echarts.connect(group);
@@ -100,6 +107,11 @@ export function ChartFigure({ chart, palette, height = 340, group, zoom = false,
     picture.dispose();
   }
 
+  const cellText = (value: string | number | null, isShare: boolean): string => {
+    if (value === null) return '–';
+    if (typeof value === 'string') return value;
+    return isShare ? f.percent(value, 2) : f.number(value, Math.abs(value) < 1 ? 4 : 2);
+  };
   const shown = chart.table.rows.slice(0, MOST_TABLE_ROWS);
   return (
     <figure class="card chart">
@@ -142,7 +154,7 @@ export function ChartFigure({ chart, palette, height = 340, group, zoom = false,
                 <tr key={r}>
                   {row.map((value, i) => (
                     <td key={i} class={i > 0 ? 'num' : ''}>
-                      {typeof value === 'number' ? f.number(value, Math.abs(value) < 1 ? 4 : 2) : value}
+                      {cellText(value, chart.table.shares?.includes(i) ?? false)}
                     </td>
                   ))}
                 </tr>
@@ -175,14 +187,16 @@ function pageOption(chart: Chart, palette: Palette, zoom: boolean): Option {
   const grid = option.grid as Option;
   const legend = option.legend as Option;
   const hasLegend = legend.show !== false;
+  // So many names would leave no room for the lines: their legend is leafed through.
+  const manyNames = (option.series as Option[]).length > MOST_NAMES;
   return {
     ...option,
     backgroundColor: 'transparent',
     textStyle: { fontFamily: FONT, color: palette.ink },
     title: { show: false },
     aria: { enabled: false },
-    legend: { ...legend, top: 6, left: 14 },
-    grid: { ...grid, left: 38, right: 22, top: hasLegend ? 46 : 18, bottom: zoom ? 62 : (option.xAxis as Option).name ? 30 : 12 },
+    legend: { ...legend, top: 6, left: 14, ...(manyNames && { type: 'scroll', right: 14 }) },
+    grid: { ...grid, top: hasLegend ? (manyNames ? LEGEND_LINE + 12 : (grid.top as number) - TITLE_HEIGHT) : 18, bottom: zoom ? 40 : 8 },
     tooltip: {
       trigger: 'axis',
       // Drawn, not written: a content security policy without inline styles leaves no other way.

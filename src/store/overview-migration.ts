@@ -55,6 +55,7 @@ export const OVERVIEW_MIGRATION = `
   CREATE TRIGGER overview_reasons AFTER UPDATE OF reasons ON overview WHEN NEW.reasons IS NOT OLD.reasons BEGIN
     DELETE FROM overview_reason WHERE cell = NEW.id AND code IN (SELECT value FROM json_each('["' || replace(OLD.reasons, ',', '","') || '"]'));
     INSERT INTO overview_reason SELECT value, NEW.id FROM json_each('["' || replace(NEW.reasons, ',', '","') || '"]') WHERE value <> ''; END;
+  CREATE INDEX overview_totals ON overview (state, reasons, recommended, recommended_price, current_price, gain, wape, last_day, horizon_days, model_id);
   CREATE INDEX overview_by_recommended ON overview (recommended, merchant, product);
   CREATE INDEX overview_by_status ON overview (recommendation_status, merchant, product);
 

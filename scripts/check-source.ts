@@ -16,22 +16,24 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   charts: ['charts', 'contract', 'core'],
   i18n: ['i18n', 'contract'],
   workspace: ['workspace', 'fleet', 'store', 'data', 'contract', 'core'],
-  cli: ['cli', 'workspace', 'fleet', 'charts', 'contract', 'core', 'data', 'i18n'],
+  api: ['api', 'workspace', 'contract', 'core'],
+  cli: ['cli', 'api', 'workspace', 'fleet', 'charts', 'contract', 'core', 'data', 'i18n'],
   'mass-trainer': ['workspace', 'cli', 'charts', 'contract', 'core', 'i18n'],
   es: ['mass-trainer', 'core'],
   index: ['workspace', 'mass-trainer', 'contract', 'core'],
+  web: ['web', 'contract', 'charts', 'core', 'i18n'],
   errors: ['errors'],
 };
 
 const problems: string[] = [];
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(
-  (f) => f.endsWith('.ts') && !f.endsWith('.d.ts') && !f.includes('/assembly/'),
+  (f) => /\.tsx?$/.test(f) && !f.endsWith('.d.ts') && !f.includes('/assembly/'),
 );
 const sources = new Map(files.map((file) => [file, readFileSync(join(root, 'src', file), 'utf8')]));
 const graph = new Map<string, string[]>();
 
 function roomOf(file: string): string {
-  return file.includes('/') ? (file.split('/')[0] as string) : file.replace(/\.ts$/, '');
+  return file.includes('/') ? (file.split('/')[0] as string) : file.replace(/\.tsx?$/, '');
 }
 
 for (const [file, text] of sources) {

@@ -68,6 +68,12 @@ import { type CellToIterate, historyFigures, type IteratedCell, iterateFleet, mo
 import { MarketCalendar } from './fleet/market-calendar.ts';
 import { PooledScores } from './fleet/pooled-scores.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
+import { Access } from './workspace/access.ts';
+import { dayOf, isoDate } from './workspace/dates.ts';
+import { Overview } from './workspace/overview.ts';
+import { Recommendations } from './workspace/recommendations.ts';
+import { Trainings } from './workspace/trainings.ts';
+import { Uploads } from './workspace/uploads.ts';
 
 export interface ImportOptions extends Omit<ReadOptions, 'today' | 'lang'> {
   readonly unit?: string;
@@ -86,6 +92,12 @@ export interface CellChoice {
 }
 
 export interface TrainOptions extends CellChoice {
+  /** These cells, instead of a choice by name. */
+  readonly cells?: readonly { readonly merchant: string; readonly product: string }[];
+  /** Of a fleet that goes on: the instant (ISO 8601) at which it began; that of the last fleet unless told. */
+  readonly since?: string;
+  /** Called with every run as it is kept. */
+  readonly onRun?: (run: RunDocumentItem) => void;
   readonly workers?: number;
   readonly seed?: number;
   readonly pooling?: Pooling;
@@ -115,6 +127,8 @@ export interface TrainOptions extends CellChoice {
 }
 
 export interface RecommendOptions extends CellChoice {
+  /** These cells, instead of a choice by name. */
+  readonly cells?: readonly { readonly merchant: string; readonly product: string }[];
   /** 14 unless told. */
   readonly horizonDays?: number;
   /** First day of the horizon (ISO date); the day after the last sale unless told. */
@@ -168,18 +182,46 @@ const HOLIDAYS_AHEAD_DAYS = 500;
 
 export class Workspace {
   readonly folder: string;
+  /** Every cell at a glance, and lists of runs, merchants, products and market prices. */
+  readonly overview: Overview;
+  /** Sessions, API keys and the audit log. */
+  readonly access: Access;
+  /** Recommendations and their workflow. */
+  readonly recommendations: Recommendations;
+  /** Files that came over the network, to be imported. */
+  readonly uploads: Uploads;
+  /** Trainings in processes of their own. */
+  readonly trainings: Trainings;
   private readonly store: Store;
   private readonly lang: 'es' | 'en';
+  /** The holidays that were looked up last: a calendar takes longer to work out than a price. */
+  private calendar: { readonly key: string; readonly holidays: readonly Holiday[] } | null = null;
 
   private constructor(folder: string, store: Store, lang: 'es' | 'en') {
     this.folder = folder;
     this.store = store;
     this.lang = lang;
+    const header = (): Promise<DocumentHeader> => this.header();
+    this.overview = new Overview(store, header);
+    this.access = new Access(store.access, header);
+    this.recommendations = new Recommendations(store, header, (choice) => this.recommendAndKeep(choice));
+    this.uploads = new Uploads(folder, header, lang, (file, options) => this.importFile(file, options));
+    this.trainings = new Trainings(store, folder, header, {
+      train: (options) => this.train(options),
+      recommend: async (cells) => {
+        await this.recommendAndKeep({ cells });
+      },
+    });
   }
 
   /** Opens a workspace, creating it where there is none. @param lang language of messages about rows and failures */
   static async open(folder = './.demanda', { lang = 'es' as 'es' | 'en' } = {}): Promise<Workspace> {
     return new Workspace(folder, await openSqliteStore(folder), lang);
+  }
+
+  /** The same workspace speaking another language; it closes with this one. */
+  in(lang: 'es' | 'en'): Workspace {
+    return lang === this.lang ? this : new Workspace(this.folder, this.store, lang);
   }
 
   async close(): Promise<void> {
@@ -217,7 +259,7 @@ export class Workspace {
         options.onProgress?.(rows);
       }
       if (rejected > 0 && !options.skipBad) {
-        throw new DemandaError('IMPORT_REJECTED', { file, rejected, rows, first: (issues[0] as RowIssue).message });
+        throw new DemandaError('IMPORT_REJECTED', { file: options.fileName ?? file, rejected, rows, first: (issues[0] as RowIssue).message });
       }
       const accepted = rows - rejected;
       const base = { file, kind: read.kind as ImportKind, rows, accepted, rejected, issues };
@@ -263,7 +305,7 @@ export class Workspace {
   async train(options: TrainOptions = {}): Promise<TrainDocument> {
     const stochastic = options.solver === 'stochastic' || (options.solver === undefined && options.iterations !== undefined);
     if (stochastic) return this.trainByIterations(options);
-    const filter = await this.resolve(options);
+    const filter = await this.chosen(options);
     if (options.instrument !== undefined) await this.requireInstrument(filter, options.instrument);
     const seed = options.seed ?? 1;
     const executor = await this.executor(filter, options.workers);
@@ -288,7 +330,9 @@ export class Workspace {
       for (const { model } of finished) if (model) pooledScores.add(model);
       await pooledScores.save();
       for (const [i, { run }] of finished.entries()) {
-        runs.push({ ...run, modelId: saved[i]?.modelId ?? null });
+        const kept = { ...run, modelId: saved[i]?.modelId ?? null };
+        runs.push(kept);
+        options.onRun?.(kept);
         if (!held.delete(cellKey(run))) continue;
         await this.store.releaseCell(run.merchant, run.product, process.pid);
       }
@@ -299,7 +343,12 @@ export class Workspace {
       const holding: FleetSource = {
         ...source,
         // A cell that another process trains has a run there: here it is only told.
-        cells: () => this.holdEach(source.cells(), held, (series, error) => runs.push(failedRun(series, seed, error.code, error.messageIn(this.lang), 0))),
+        cells: () =>
+          this.holdEach(source.cells(), held, (series, error) => {
+            const run = failedRun(series, seed, error.code, error.messageIn(this.lang), 0);
+            runs.push(run);
+            options.onRun?.(run);
+          }),
       };
       await trainFleet(
         holding,
@@ -339,7 +388,7 @@ export class Workspace {
       throw new DemandaError('EVALUATION_INTERVAL', { every: training.evaluateEvery, least: Math.ceil(training.iterations / MOST_POINTS), most: MOST_POINTS });
     }
     const cold = await this.startsCold(options);
-    const filter = cold ? {} : await this.resolve(options);
+    const filter = cold ? {} : await this.chosen(options);
     if (options.instrument !== undefined) await this.requireInstrument(filter, options.instrument);
     const since = await this.trainingSince(options, filter, cold);
     const executor = threadsExecutor(threadsFor(cold ? 1 : await this.store.countCells(filter), options.workers));
@@ -349,7 +398,9 @@ export class Workspace {
     const held = new Map<string, { merchant: string; product: string }>();
     const pooledScores = new PooledScores(this.store);
     const fail = (series: CellSeries, error: DemandaError): void => {
-      runs.push(failedRun(series, training.seed, error.code, error.messageIn(this.lang), 0));
+      const run = failedRun(series, training.seed, error.code, error.messageIn(this.lang), 0);
+      runs.push(run);
+      options.onRun?.(run);
     };
     try {
       const calendar = await learnMarket(source, executor, fleet);
@@ -375,7 +426,9 @@ export class Workspace {
         },
         async (cell) => {
           const market = fleet.market ? await this.marketOf(cell.series) : undefined;
-          runs.push(await this.keepIterated(cell, pooledScores, market));
+          const run = await this.keepIterated(cell, pooledScores, market);
+          runs.push(run);
+          options.onRun?.(run);
           held.delete(cellKey(cell.series));
           await this.store.releaseCell(cell.series.merchant, cell.series.product, process.pid);
         },
@@ -442,7 +495,7 @@ export class Workspace {
       }
       if (!found && options.resume === true) throw new DemandaError('CHECKPOINT_MISSING', { merchant: merchant as string, product: product as string });
     }
-    const stored = (await this.store.getDocument('training', 'since')) as string | null;
+    const stored = options.since ?? ((await this.store.getDocument('training', 'since')) as string | null);
     const now = new Date().toISOString();
     // One cell goes on from its own checkpoint, whatever an earlier training of many left done.
     if (single) return now;
@@ -461,7 +514,7 @@ export class Workspace {
   }
 
   /** Cells whose training by iterations was done since an instant. */
-  private async doneSince(since: string, filter: CellFilter): Promise<ReadonlySet<string>> {
+  private async doneSince(since: string, { productType: _, ...filter }: CellFilter): Promise<ReadonlySet<string>> {
     const done = new Set<string>();
     for await (const run of this.store.listRuns(filter)) if (run.status === 'done' && run.iterations > 0 && run.startedAt >= since) done.add(cellKey(run));
     return done;
@@ -545,21 +598,38 @@ export class Workspace {
   }
 
   async recommend(options: RecommendOptions = {}): Promise<RecommendDocument> {
+    const { schema, currency, recommendations } = await this.recommendAndKeep(options);
+    return { schema, currency, recommendations };
+  }
+
+  private async recommendAndKeep(options: RecommendOptions): Promise<RecommendDocument & { readonly ids: readonly number[]; readonly changed: number }> {
     const recommendations: Recommendation[] = [];
-    if (await this.startsCold(options)) return { ...(await this.header()), recommendations: [await this.recommendCold(options)] };
+    const { cells } = options;
+    // A cold start from facts alone is an answer, not a recommendation of the workspace: it is kept only where a model was trained.
+    if (await this.startsCold(options)) {
+      const cold = await this.recommendCold(options);
+      const kept = cold.modelId === null ? NOTHING_KEPT : await this.store.putRecommendations(new Date().toISOString(), [cold]);
+      return { ...(await this.header()), recommendations: [cold], ...kept };
+    }
     const holidays = await this.holidays();
-    for await (const series of this.store.streamSeries(await this.resolve(options))) {
+    const named = cells !== undefined || (options.merchant !== undefined && options.product !== undefined);
+    for await (const series of cells ? this.seriesOf(cells) : this.store.streamSeries(await this.resolve(options))) {
       const found = await this.findModelAmong(series, options);
       if (!found) {
-        if (options.merchant !== undefined && options.product !== undefined)
-          throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
+        if (named) throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
         continue;
       }
       recommendations.push(await this.recommendCell(series, found.model, found.summary, holidays, options));
     }
-    const at = new Date().toISOString();
-    await this.store.putRecommendations(recommendations.map((r) => ({ merchant: r.merchant, product: r.product, at, document: r })));
-    return { ...(await this.header()), recommendations };
+    return { ...(await this.header()), recommendations, ...(await this.store.putRecommendations(new Date().toISOString(), recommendations)) };
+  }
+
+  private async *seriesOf(cells: readonly { readonly merchant: string; readonly product: string }[]): AsyncIterable<CellSeries> {
+    for (const { merchant, product } of cells) {
+      const series = await this.store.readSeries(merchant, product);
+      if (!series) throw new DemandaError('CELL_UNKNOWN', { merchant, product });
+      yield series;
+    }
   }
 
   /** A named cell starts cold in an empty workspace, or where its facts are given and it has no sales. */
@@ -710,15 +780,15 @@ export class Workspace {
     };
   }
 
-  /** Two or more models side by side. @param names pairs of merchant and product */
-  async compare(names: readonly { readonly merchant: string; readonly product: string }[]): Promise<CompareDocument> {
+  /** Two or more models side by side. @param names merchant and product of each; the live model unless `modelId` names a version */
+  async compare(names: readonly { readonly merchant: string; readonly product: string; readonly modelId?: string }[]): Promise<CompareDocument> {
     if (names.length < 2) throw new DemandaError('COMPARE_TOO_FEW', { count: names.length });
     const models: ComparedModel[] = [];
-    for (const { merchant, product } of names) {
-      const { show, recommendation } = await this.show(merchant, product);
+    for (const { merchant, product, modelId } of names) {
+      const { show, recommendation } = await this.show(merchant, product, modelId === undefined ? {} : { modelId });
       models.push({
         ...show.model,
-        label: `${show.model.merchant} · ${show.model.product}`,
+        label: `${show.model.merchant} · ${show.model.product}${modelId === undefined ? '' : ` · ${show.model.version}`}`,
         errorKind: show.errorKind,
         spec: show.spec,
         curve: show.curve.map(({ price, demand, profit }) => ({ price, demand, profit })),
@@ -872,6 +942,21 @@ export class Workspace {
     await this.store.setSetting(key, JSON.stringify({ ...(stored === null ? {} : (JSON.parse(stored) as Partial<GuardrailSettings>)), ...guardrails }));
   }
 
+  /** What guardrails are set at a scope itself, and what holds there. @throws DemandaError for names that do not exist */
+  async guardrailsAt(
+    scope: Pick<CellChoice, 'merchant' | 'productType'>,
+  ): Promise<DocumentHeader & { merchant: string | null; productType: string | null; own: Partial<GuardrailSettings>; effective: GuardrailSettings }> {
+    const { merchant = '', productType = '' } = await this.resolve(scope, { allowEmpty: true });
+    const stored = await this.store.getSetting(merchant === '' && productType === '' ? 'guardrails:' : `guardrails:${merchant}/${productType}`);
+    return {
+      ...(await this.header()),
+      merchant: merchant || null,
+      productType: productType || null,
+      own: stored === null ? {} : (JSON.parse(stored) as Partial<GuardrailSettings>),
+      effective: await this.guardrails(merchant, productType),
+    };
+  }
+
   async doctor(): Promise<DoctorDocument> {
     const cells = await this.store.countCells({});
     const models = await this.store.countModels({});
@@ -903,11 +988,12 @@ export class Workspace {
   }
 
   private async holidays(): Promise<readonly Holiday[]> {
-    const last = await this.store.lastDay();
-    if (last === null) return [];
-    let first = last;
-    for await (const cell of this.store.listCells({})) first = Math.min(first, cell.firstDay);
-    return holidaysOf((await this.settings()).country as string, first - 30, last + HOLIDAYS_AHEAD_DAYS);
+    const [first, last] = [await this.store.firstDay(), await this.store.lastDay()];
+    if (first === null || last === null) return [];
+    const country = (await this.settings()).country as string;
+    const key = `${country} ${first} ${last}`;
+    if (this.calendar?.key !== key) this.calendar = { key, holidays: holidaysOf(country, first - 30, last + HOLIDAYS_AHEAD_DAYS) };
+    return this.calendar.holidays;
   }
 
   private async executor(filter: CellFilter, workers?: number): Promise<Executor> {
@@ -956,8 +1042,18 @@ export class Workspace {
     };
   }
 
+  /** The cells that are named one by one, or those of a choice. */
+  private async chosen(options: TrainOptions): Promise<CellFilter> {
+    return options.cells ? { cells: options.cells } : this.resolve(options);
+  }
+
   /** Names as the user gave them → a filter of what exists. @throws DemandaError naming the nearest that does */
   private async resolve(choice: CellChoice, { allowEmpty = false } = {}): Promise<CellFilter> {
+    const { merchant: m, product: p, productType: type } = choice;
+    // Names that are exactly right need no look at all the others.
+    if (m !== undefined && p !== undefined && type === undefined && (await this.store.countCells({ merchant: m, product: p })) === 1) {
+      return { merchant: m, product: p };
+    }
     if ((await this.store.countCells({})) === 0) {
       // Names of cells without sales stand nowhere but in their models: they are taken as given.
       if (allowEmpty) return choice;
@@ -980,9 +1076,10 @@ export class Workspace {
   }
 
   /** A cell without the column trains without it; a column that no cell has is a mistake. */
-  private async requireInstrument({ merchant, product, productType }: CellFilter, instrument: string): Promise<void> {
+  private async requireInstrument({ merchant, product, productType, cells }: CellFilter, instrument: string): Promise<void> {
     const columns = new Set<string>();
     const filter = {
+      ...(cells !== undefined && { cells }),
       ...(merchant !== undefined && { merchant }),
       ...(product !== undefined && { product }),
       ...(productType !== undefined && { productType }),
@@ -1062,6 +1159,8 @@ export class Workspace {
     return found;
   }
 }
+
+const NOTHING_KEPT = { ids: [], changed: 0 } as const;
 
 function coldStartKey(merchant: string, product: string): string {
   return `${merchant}\u0000${product}`;
@@ -1312,18 +1411,8 @@ function failedRun(series: CellSeries, seed: number, code: string, message: stri
   };
 }
 
-export function isoDate(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
-}
-
 function dateOrNull(day: number | null): string | null {
   return day === null ? null : isoDate(day);
-}
-
-function dayOf(iso: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? Date.parse(`${iso}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time) || isoDate(time / 86_400_000) !== iso) throw new DemandaError('DATE_INVALID', { value: iso });
-  return time / 86_400_000;
 }
 
 /** The error table's words for anything thrown; foreign errors keep their own. */

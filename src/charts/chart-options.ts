@@ -4,7 +4,7 @@ import type { EChartsOption } from 'echarts';
 import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
 import { axis, base, type Chart, numberFormat, type Palette, roundEnds } from './chart-base.ts';
-import { convergenceCharts } from './convergence-charts.ts';
+import { type Convergence, convergenceCharts } from './convergence-charts.ts';
 import { type ChartWord, chartWords } from './words.ts';
 
 /** A component that moves demand by less than this everywhere is not drawn. */
@@ -14,14 +14,24 @@ type Words = (key: ChartWord, values?: Readonly<Record<string, string | number>>
 
 /** All pictures of a cell, in reading order. */
 export function cellCharts(view: CellView, lang: Lang, palette: Palette): Chart[] {
+  return [...priceCharts(view, lang, palette), ...patternCharts(view, lang, palette), ...convergenceCharts(convergenceOf(view), lang, palette)];
+}
+
+/** Demand and profit by price. */
+export function priceCharts(view: CellView, lang: Lang, palette: Palette): [Chart, Chart] {
   const w = chartWords(lang);
-  return [
-    demandChart(view, lang, palette),
-    profitChart(view, lang, palette, w),
-    ...componentCharts(view, lang, palette, w),
-    forecastChart(view, lang, palette, w),
-    ...convergenceCharts(view, lang, palette),
-  ];
+  return [demandChart(view, lang, palette), profitChart(view, lang, palette, w)];
+}
+
+/** Weekdays and seasons, as far as the model has them, and the coming days. */
+export function patternCharts(view: CellView, lang: Lang, palette: Palette): Chart[] {
+  const w = chartWords(lang);
+  return [...componentCharts(view, lang, palette, w), forecastChart(view, lang, palette, w)];
+}
+
+/** The convergence of a cell's model. */
+export function convergenceOf({ show }: CellView): Convergence {
+  return { product: show.model.product, points: show.convergence, errorKind: show.errorKind, events: show.events, checkpointEvery: show.checkpointEvery };
 }
 
 /** A band between low and high as one closed shape: a stack of two lines breaks where low is below 0. */

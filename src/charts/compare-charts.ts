@@ -20,7 +20,7 @@ export function compareCharts(document: CompareDocument, lang: Lang, palette: Pa
   const w = chartWords(lang);
   const names = modelNames(document);
   const charts = (['demand', 'profit'] as const).map((field) =>
-    overlay(document, palette, lang, {
+    overlay(document.models, palette, lang, {
       title: w(field === 'demand' ? 'compareDemand' : 'compareProfit'),
       xName: w('relativePrice'),
       yName: w(field === 'demand' ? 'relativeDemand' : 'relativeProfit'),
@@ -30,23 +30,33 @@ export function compareCharts(document: CompareDocument, lang: Lang, palette: Pa
       xAxis: {},
     }),
   );
-  if (document.models.every((model) => model.convergence.length === 0)) return charts;
-  const last = Math.max(...document.models.map((model) => model.convergence.at(-1)?.iteration ?? 1));
-  const errors = document.models.flatMap((m) => m.convergence.map((p) => p.error));
-  const convergence = [false, true].map((logarithmic) =>
-    overlay(document, palette, lang, {
+  return [...compareConvergenceCharts(document.models, names, lang, palette), ...charts];
+}
+
+/** Errors by iteration on even and on logarithmic axes; none where no training has an error history. @param names one a training */
+export function compareConvergenceCharts(
+  trainings: readonly Pick<ComparedModel, 'convergence' | 'errorKind'>[],
+  names: readonly string[],
+  lang: Lang,
+  palette: Palette,
+): Chart[] {
+  if (trainings.every(({ convergence }) => convergence.length === 0)) return [];
+  const w = chartWords(lang);
+  const last = Math.max(...trainings.map(({ convergence }) => convergence.at(-1)?.iteration ?? 1));
+  const errors = trainings.flatMap(({ convergence }) => convergence.map((p) => p.error));
+  return [false, true].map((logarithmic) =>
+    overlay(trainings, palette, lang, {
       title: w(logarithmic ? 'compareConvergenceLog' : 'compareConvergence'),
       xName: w('iterationAxis'),
       yName: w('errorAxis'),
       // An error on simulated sales is another thing than one on held-out sales: the line says so.
-      names: document.models.map((model, m) => (model.errorKind === 'simulated' ? w('ofSimulated', { name: names[m] as string }) : (names[m] as string))),
-      points: (model) => model.convergence.map(({ iteration, error }) => [iteration, error] as const),
+      names: trainings.map(({ errorKind }, m) => (errorKind === 'simulated' ? w('ofSimulated', { name: names[m] as string }) : (names[m] as string))),
+      points: ({ convergence }) => convergence.map(({ iteration, error }) => [iteration, error] as const),
       yAxis: errorBounds(errors),
       xAxis: iterationEnds(last, logarithmic),
       yFormat: percentFormat(lang),
     }),
   );
-  return [...convergence, ...charts];
 }
 
 /** Names that tell the models apart: products where they differ, else merchants, else both. */
@@ -62,19 +72,19 @@ export function relativeCurve(model: ComparedModel, field: 'demand' | 'profit'):
   return today > 0 ? model.curve.map((point) => [point.price / price, point[field] / today] as const) : [];
 }
 
-interface Overlay {
+interface Overlay<Of> {
   readonly title: string;
   readonly xName: string;
   readonly yName: string;
   /** One a model. */
   readonly names: readonly string[];
-  readonly points: (model: ComparedModel) => readonly (readonly [number, number])[];
+  readonly points: (of: Of) => readonly (readonly [number, number])[];
   readonly xAxis: Record<string, unknown>;
   readonly yAxis: Record<string, unknown>;
   readonly yFormat?: (value: number) => string;
 }
 
-function overlay(document: CompareDocument, palette: Palette, lang: Lang, what: Overlay): Chart {
+function overlay<Of>(drawn: readonly Of[], palette: Palette, lang: Lang, what: Overlay<Of>): Chart {
   const w = chartWords(lang);
   const { title, xName, yName, names, points, yFormat } = what;
   const description = w('compareText', { what: title, names: names.join(', ') });
@@ -88,7 +98,7 @@ function overlay(document: CompareDocument, palette: Palette, lang: Lang, what: 
     legend: { top: 38, left: 12, itemWidth: 28, itemGap: 22, itemStyle: { opacity: 0 }, textStyle: { color: palette.faint, fontSize: 12 } },
     xAxis: { ...axis(xName, palette, lang, 2), ...what.xAxis },
     yAxis: { ...yAxis, ...what.yAxis, ...(yFormat && { axisLabel: { ...(yAxis.axisLabel as object), formatter: yFormat } }) },
-    series: document.models.map((model, m) => ({
+    series: drawn.map((model, m) => ({
       name: legendNames[m],
       type: 'line',
       showSymbol: false,
@@ -103,7 +113,7 @@ function overlay(document: CompareDocument, palette: Palette, lang: Lang, what: 
     option,
     table: {
       columns: [w('model'), xName, yName],
-      rows: document.models.flatMap((model, m) => points(model).map(([x, y]) => [names[m] as string, x, y])),
+      rows: drawn.flatMap((model, m) => points(model).map(([x, y]) => [names[m] as string, x, y])),
       ...(yFormat && { shares: [2] }),
     },
   };

@@ -1,23 +1,36 @@
 /** Pictures of how an error converges: held-out and training error by iteration, on even and on logarithmic axes, with searches and checkpoints marked. */
 
 import type { EChartsOption } from 'echarts';
-import type { CellView, ShowDocument } from '../contract/documents.ts';
+import type { ShowDocument } from '../contract/documents.ts';
 import type { Lang } from '../contract/words.ts';
 import { axis, base, belowLegend, type Chart, type Palette, percentFormat, roundEnds } from './chart-base.ts';
 import { chartWords } from './words.ts';
 
-/** Both pictures of a cell's convergence; none for a model of the exact solver, which has no iterations. */
-export function convergenceCharts(view: CellView, lang: Lang, palette: Palette): Chart[] {
-  if (view.show.convergence.length === 0) return [];
-  return [convergenceChart(view, lang, palette, false), convergenceChart(view, lang, palette, true)];
+/** What is drawn of one training's errors. */
+export interface Convergence {
+  readonly product: string;
+  readonly points: ShowDocument['convergence'];
+  readonly errorKind: ShowDocument['errorKind'];
+  readonly events: ShowDocument['events'];
+  readonly checkpointEvery: ShowDocument['checkpointEvery'];
 }
 
-function convergenceChart(view: CellView, lang: Lang, palette: Palette, logarithmic: boolean): Chart {
+/** Both pictures of a training's convergence, on even and on logarithmic axes; none for the exact solver, which has no iterations. */
+export function convergenceCharts(training: Convergence, lang: Lang, palette: Palette): Chart[] {
+  if (training.points.length === 0) return [];
+  return [convergenceChart(training, lang, palette, false), convergenceChart(training, lang, palette, true)];
+}
+
+function convergenceChart(
+  { product, points: convergence, errorKind, events, checkpointEvery }: Convergence,
+  lang: Lang,
+  palette: Palette,
+  logarithmic: boolean,
+): Chart {
   const w = chartWords(lang);
-  const { convergence, errorKind, events, model } = view.show;
   const simulated = errorKind === 'simulated';
-  const title = w(logarithmic ? 'convergenceLogTitle' : 'convergenceTitle', { name: model.product });
-  const description = w('convergenceText', { name: model.product });
+  const title = w(logarithmic ? 'convergenceLogTitle' : 'convergenceTitle', { name: product });
+  const description = w('convergenceText', { name: product });
   const errorName = w(simulated ? 'simulatedError' : 'heldOutError');
   const last = convergence.at(-1)?.iteration ?? 1;
   const bounds = errorBounds(convergence.flatMap((p) => [p.error, ...(simulated ? [] : [p.trainError])]));
@@ -79,7 +92,7 @@ function convergenceChart(view: CellView, lang: Lang, palette: Palette, logarith
       ),
       markLine: { symbol: 'none', silent: true, data: marks },
     },
-    ...ticks(w('checkpoint'), checkpointMarks(view.show, last, logarithmic), 'rect', [2, 8], palette.today),
+    ...ticks(w('checkpoint'), checkpointMarks(checkpointEvery, last, logarithmic), 'rect', [2, 8], palette.today),
     ...ticks(
       w('notAdopted'),
       searches.filter((event) => event.adopted !== true).map((event) => event.iteration),
@@ -108,7 +121,7 @@ function convergenceChart(view: CellView, lang: Lang, palette: Palette, logarith
 }
 
 /** Checkpoints that can be told apart on the axis: at least a hundredth of its length from one to the next. */
-function checkpointMarks({ checkpointEvery }: ShowDocument, last: number, logarithmic: boolean): number[] {
+function checkpointMarks(checkpointEvery: ShowDocument['checkpointEvery'], last: number, logarithmic: boolean): number[] {
   if (checkpointEvery === null) return [];
   const place = (iteration: number): number => (logarithmic ? Math.log(iteration) / Math.log(Math.max(2, last)) : iteration / last);
   const marks: number[] = [];
@@ -137,3 +150,26 @@ export function errorBounds(values: readonly (number | null)[]): { readonly type
   // An error that hardly moves is not drawn as if it did: a thousandth is the least that an axis spans.
   return { type: 'value', ...roundEnds(low, Math.max(high, low + 0.001)) };
 }
+
+/** One figure of a training by iteration, beside its error: step size, size of the gradient, weight of simulated sales, elasticity. */
+export function metricChart(metric: TrainingMetric, iterations: readonly number[], values: readonly (number | null)[], lang: Lang, palette: Palette): Chart {
+  const w = chartWords(lang);
+  const title = w(METRIC_WORDS[metric]);
+  const description = w('metricText', { what: title });
+  const logarithmic = metric !== 'elasticity';
+  const points = iterations.map((iteration, i) => [iteration, values[i] ?? null] as const).filter(([, value]) => value !== null && (!logarithmic || value > 0));
+  const option = {
+    ...base(title, description, palette),
+    legend: { show: false },
+    grid: { ...belowLegend([]), top: 52 },
+    xAxis: { ...axis(w('iterationAxis'), palette, lang, 0), ...iterationEnds(iterations.at(-1) ?? 1, false) },
+    yAxis: { ...axis('', palette, lang, 4), ...(logarithmic && { type: 'log' }) },
+    series: [{ name: title, type: 'line', showSymbol: false, data: points, lineStyle: { color: palette.demand, width: 2 }, color: palette.demand }],
+  } as unknown as EChartsOption;
+  return { title, description, option, table: { columns: [w('iterationAxis'), title], rows: points.map(([x, y]) => [x, y]) } };
+}
+
+/** Figures of a history that are drawn beside its error. */
+export const TRAINING_METRICS = ['elasticity', 'stepSize', 'gradientNorm', 'tau'] as const;
+export type TrainingMetric = (typeof TRAINING_METRICS)[number];
+const METRIC_WORDS = { elasticity: 'metricElasticity', stepSize: 'metricStep', gradientNorm: 'metricGradient', tau: 'metricTau' } as const;

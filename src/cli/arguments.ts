@@ -59,6 +59,8 @@ export const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
   '--idioma': '--lang',
   '--espacio': '--workspace',
   '--silencio': '--quiet',
+  '--puerto': '--port',
+  '--direccion': '--host',
   '--metodo': '--solver',
   '--numero-version': '--version-number',
   '--ayuda': '--help',

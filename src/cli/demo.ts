@@ -7,7 +7,8 @@ import { csvCell } from '../contract/csv.ts';
 import type { Lang } from '../contract/words.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
 import type { Translate } from '../i18n/messages.ts';
-import { isoDate, Workspace } from '../workspace.ts';
+import { isoDate } from '../workspace/dates.ts';
+import { Workspace } from '../workspace.ts';
 import { priceList } from './price-list.ts';
 
 export async function runDemo(folder: string | null, lang: Lang, t: Translate, json: boolean, quiet: boolean): Promise<void> {
@@ -15,10 +16,7 @@ export async function runDemo(folder: string | null, lang: Lang, t: Translate, j
   const market = demoMarket(1);
   const workspace = await Workspace.open(where, { lang });
   try {
-    // The market goes in by the door that a shop's file uses.
-    const file = join(where, 'ventas-simuladas.csv');
-    await writeFile(file, salesCsv(market));
-    await workspace.importFiles([file], { unit: 'kg' });
+    await importMarket(workspace, market);
     const trained = await workspace.train({});
     const document = await workspace.recommend({});
     const views = await Promise.all(document.recommendations.map((r) => workspace.show(r.merchant, r.product)));
@@ -37,6 +35,20 @@ export async function runDemo(folder: string | null, lang: Lang, t: Translate, j
   } finally {
     await workspace.close();
   }
+}
+
+/** The market goes in by the door that a shop's file uses. */
+async function importMarket(workspace: Workspace, market: readonly SimulatedCell[]): Promise<void> {
+  const file = join(workspace.folder, 'ventas-simuladas.csv');
+  await writeFile(file, salesCsv(market));
+  await workspace.importFiles([file], { unit: 'kg' });
+}
+
+/** A workspace with the simulated market, trained by iterations with a search among them, so that every page has something to show. @param iterations ≥ 1,000 */
+export async function fillDemoWorkspace(workspace: Workspace, iterations: number): Promise<void> {
+  await importMarket(workspace, demoMarket(1));
+  await workspace.train({ iterations, searchEvery: 1_000 });
+  await workspace.recommend({});
 }
 
 function sumSeconds(runs: readonly { readonly seconds: number }[]): string {

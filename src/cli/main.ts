@@ -19,6 +19,9 @@ import { errorShare, number, priceList, priceListCsv } from './price-list.ts';
 import { iteratedText } from './run-text.ts';
 import { renderTable, wrapped } from './table.ts';
 
+/** Of `serve`; "DEMA" on a telephone. */
+const DEFAULT_PORT = 3362;
+
 /** Actions of `models`, in both languages. `show` lists the versions of one cell. */
 const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollback' | 'delete' | 'export' | 'import'>> = {
   list: 'list',
@@ -492,6 +495,16 @@ export function buildProgram(lang: Lang): Command {
       for (const [key, value] of Object.entries(settings)) process.stdout.write(`${key}=${value}\n`);
     }),
   );
+
+  command('serve', 'servir', 'cmdServe')
+    .option('--port <n>', t('optPort'))
+    .option('--host <address>', t('optHost'))
+    .option('--demo', t('optServeDemo'))
+    .action(async (o: Shared & Record<string, string | boolean | undefined>) => {
+      const { port = DEFAULT_PORT } = whole(o.port, '--port', 0, 'port', 65_535);
+      const { serve } = await import('./serve.ts');
+      await serve({ folder: o.workspace ?? null, port, host: typeof o.host === 'string' ? o.host : '127.0.0.1', demo: o.demo === true }, lang, t, o);
+    });
 
   command('doctor', 'diagnostico', 'cmdDoctor').action((o: Shared) =>
     withWorkspace(o, lang, async (workspace) => {

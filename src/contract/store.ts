@@ -4,12 +4,16 @@ import type { DemandModel } from '../core/demand/fit-demand.ts';
 import type { CellSeries, Frequency } from '../core/series/cell-series.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
 import type { StopReason } from '../core/training/training.ts';
+import type { Recommendation } from './documents.ts';
 import type { SaleTicket } from './import-rows.ts';
+import type { AccessStore, OverviewStore, Page, PageAsked, RecommendationStore, TrainingStore } from './service-store.ts';
 
 export interface CellFilter {
   readonly merchant?: string;
   readonly product?: string;
   readonly productType?: string;
+  /** Only these. */
+  readonly cells?: readonly { readonly merchant: string; readonly product: string }[];
 }
 
 /** Summary of a cell; lists never read sales. */
@@ -211,6 +215,11 @@ export interface CostRow {
 }
 
 export interface Store {
+  readonly overview: OverviewStore;
+  readonly recommendations: RecommendationStore;
+  readonly access: AccessStore;
+  readonly trainings: TrainingStore;
+
   getSetting(key: string): Promise<string | null>;
   setSetting(key: string, value: string | null): Promise<void>;
   settings(): Promise<Readonly<Record<string, string>>>;
@@ -230,7 +239,8 @@ export interface Store {
   readSeries(merchant: string, product: string): Promise<CellSeries | null>;
   /** Every cell's rows, one cell held at a time, in order of merchant and product. */
   streamSeries(filter: CellFilter): AsyncIterable<CellSeries>;
-  /** The last day of any sale; null in an empty workspace. */
+  /** The first and the last day of any sale; null in an empty workspace. */
+  firstDay(): Promise<number | null>;
   lastDay(): Promise<number | null>;
 
   /** Holds a cell for one training. @throws DemandaError RUN_HELD_BY_OTHER while another living process holds it */
@@ -242,6 +252,12 @@ export interface Store {
   finishRuns(finished: readonly FinishedRun[]): Promise<(ModelSummary | null)[]>;
   /** In order of their start. */
   listRuns(filter: Omit<CellFilter, 'productType'>): AsyncIterable<RunSummary>;
+  /** Newest first. */
+  runPage(
+    choice: { readonly merchant?: string; readonly product?: string; readonly status?: RunSummary['status'] },
+    page: PageAsked,
+  ): Promise<Page<RunSummary>>;
+  readRun(runId: string): Promise<RunSummary | null>;
   runEvents(runId: string): Promise<RunEvent[]>;
   /** Gives earlier trainings of the cell that have not ended up. @throws DemandaError CHECKPOINT_OVERTAKEN when the cell is held by another process by now */
   startRun(run: StartedRun): Promise<void>;
@@ -266,7 +282,11 @@ export interface Store {
   setAlias(merchant: string, product: string, alias: 'live' | 'candidate', version: number): Promise<void>;
   deleteModel(merchant: string, product: string, version: number): Promise<void>;
 
-  putRecommendations(items: readonly { readonly merchant: string; readonly product: string; readonly at: string; readonly document: unknown }[]): Promise<void>;
+  /**
+   * Keeps computed recommendations: one that says what the cell's newest says changes nothing; another is proposed, and takes the place of what was decided
+   * about the one before unless that was exported. @returns the cells' newest recommendations and how many of them are new
+   */
+  putRecommendations(at: string, items: readonly Recommendation[]): Promise<{ readonly ids: readonly number[]; readonly changed: number }>;
 
   /** Small documents that several trainings share, by kind and key. */
   putDocument(kind: string, key: string, document: unknown): Promise<void>;

@@ -28,7 +28,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, Readonly<Record<Lang, str
   WORSE_THAN_BASELINE: { es: 'un promedio simple pronostica mejor que el modelo', en: 'a simple average forecasts better than the model' },
 };
 
-const GUARDRAIL_WORDS: Readonly<Record<GuardrailRule, Readonly<Record<Lang, string>>>> = {
+export const GUARDRAIL_WORDS: Readonly<Record<GuardrailRule, Readonly<Record<Lang, string>>>> = {
   'never-below-cost': { es: 'nunca bajo el costo', en: 'never below cost' },
   'min-margin': { es: 'margen mínimo', en: 'minimum margin' },
   'max-change': { es: 'cambio máximo', en: 'largest change' },
@@ -84,6 +84,12 @@ const FIELD_WORDS: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
   capMultiple: { es: 'Tope de ventas extremas', en: 'Cap of freak sales' },
 };
 
+/** Values of fields that are names. */
+const VALUE_WORDS: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
+  power: { es: 'potencia', en: 'power' },
+  nb2: { es: 'binomial negativa', en: 'negative binomial' },
+};
+
 /** Digits after the point that a field's figures carry any meaning with. */
 const amountDigits = (value: number): number => (Math.abs(value) >= 100 ? 0 : 1);
 const FIELD_DIGITS: Readonly<Record<string, (value: number) => number>> = {
@@ -106,7 +112,7 @@ export function fieldWord(field: string, lang: Lang, days = 0): string {
 export function fieldValue(field: string, value: string | number | boolean | null, lang: Lang): string {
   if (value === null) return '–';
   if (typeof value === 'boolean') return value ? (lang === 'es' ? 'sí' : 'yes') : 'no';
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return VALUE_WORDS[value]?.[lang] ?? value;
   const digits = FIELD_DIGITS[field]?.(value);
   const format: Intl.NumberFormatOptions =
     digits === undefined ? { maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };

@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   marketPrice: ['precio mercado', 'precio de mercado', 'market price'],
 };
 
-const FIELDS = Object.keys(NAMES) as readonly Field[];
+export const FIELDS = Object.keys(NAMES) as readonly Field[];
 
 /** Lower case without accents; runs of anything but letters and digits become one space. */
 function normalizedHeader(header: string): string {

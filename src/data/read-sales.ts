@@ -27,6 +27,10 @@ export interface ReadOptions {
   /** Today's day number: rows more than a year ahead of it are refused. */
   readonly today: number;
   readonly lang: 'es' | 'en';
+  /** The name of the file in what is said of its rows; the path unless told. */
+  readonly fileName?: string;
+  /** Rows of any other merchant are refused. */
+  readonly onlyMerchant?: string;
 }
 
 export interface RowIssue {
@@ -73,6 +77,8 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
   const { headers } = source;
   const columns = matchColumns(headers, options.map ?? {}, file);
   const kind = options.kind ?? kindOf(columns);
+  // A market's prices are everybody's.
+  if (kind === 'market' && options.onlyMerchant !== undefined) throw new DemandaError('NOT_ALLOWED_MERCHANT', {});
   for (const field of requiredFields(kind, columns, options)) {
     if (!columns.has(field)) {
       throw new DemandaError('IMPORT_MISSING_COLUMN', { file, field, nearest: nearestHeader(field, headers), columns: headers.slice(0, 12).join(', ') });
@@ -114,7 +120,7 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
       const row = reader(record);
       if (row instanceof RowRefusal) {
         const header = columns.has(row.field) ? (headers[columns.get(row.field) as number] as string) : row.field;
-        const message = fillTemplate(errors[row.code][options.lang], { value: row.value, file, line: record.line, column: header });
+        const message = fillTemplate(errors[row.code][options.lang], { value: row.value, file: options.fileName ?? file, line: record.line, column: header });
         batch.issues.push({ line: record.line, column: header, code: row.code, message });
         batch.rejects.push(record);
       } else batch.rows.push(row);
@@ -224,7 +230,10 @@ function rowReader(
     }
     const cost = number('cost');
     if (Number.isNaN(cost) || (cost !== null && cost < 0)) return new RowRefusal('cost', 'IMPORT_COST_INVALID', cell(record, 'cost'));
-    const merchant = options.merchant ?? text(record, 'merchant');
+    const merchant = options.merchant ?? (text(record, 'merchant') || (kind === 'costs' ? (options.onlyMerchant ?? '') : ''));
+    if (options.onlyMerchant !== undefined && merchant !== '' && merchant !== options.onlyMerchant) {
+      return new RowRefusal('merchant', 'IMPORT_MERCHANT_OTHER', merchant);
+    }
     if (kind === 'costs') {
       if (cost === null) return new RowRefusal('cost', 'IMPORT_COST_INVALID', cell(record, 'cost'));
       return { merchant: merchant || null, product, day, cost };

@@ -45,6 +45,8 @@ export interface IterationProgress {
   readonly best: number;
   /** Errors of the evaluations so far, thinned to at most 200 for a live curve. */
   readonly curve: readonly number[];
+  /** The iteration of each error of the curve. */
+  readonly curveIterations: readonly number[];
 }
 
 /** What a running training tells and asks. */
@@ -133,12 +135,14 @@ function progressOf(training: Training, iterations: number): IterationProgress {
   let best = Number.NaN;
   for (const e of errors) if (!(e >= best) && Number.isFinite(e)) best = e;
   const every = Math.max(1, Math.ceil(errors.length / 200));
+  const shown = (_: number, i: number): boolean => (errors.length - 1 - i) % every === 0;
   return {
     iteration: training.iterationsDone,
     iterations,
     error: errors.at(-1) ?? Number.NaN,
     best,
-    curve: Array.from(errors).filter((_, i) => (errors.length - 1 - i) % every === 0),
+    curve: Array.from(errors).filter(shown),
+    curveIterations: Array.from(history.iterations).filter(shown),
   };
 }
 

@@ -1,5 +1,7 @@
 /** Numbered, forward-only schema of the embedded store. */
 
+import { OVERVIEW_MIGRATION } from './overview-migration.ts';
+
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -60,4 +62,5 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE held_cell (
     merchant TEXT NOT NULL, product TEXT NOT NULL, pid INTEGER NOT NULL, identity TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (merchant, product)) STRICT;
   `,
+  OVERVIEW_MIGRATION,
 ];

@@ -55,6 +55,7 @@ function takeOver(
   const before = count(table);
   // SQLite takes ON CONFLICT after a SELECT for a join's ON unless a WHERE stands between.
   const { changes } = database.prepare(`INSERT INTO ${table} SELECT * FROM (${rows}) WHERE true ON CONFLICT DO UPDATE SET ${value} = excluded.${value}`).run();
+  database.exec("INSERT INTO document VALUES ('revision', 'prices', '1') ON CONFLICT DO UPDATE SET json = json + 1");
   const replaced = Number(changes) - (count(table) - before);
   const span = database.prepare(`SELECT count(DISTINCT ${name}) AS names, min(day) AS firstDay, max(day) AS lastDay FROM temp.${staged}`).get() as Omit<
     PriceImportSummary,

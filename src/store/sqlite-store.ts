@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
+import type { Recommendation } from '../contract/documents.ts';
+import type { AccessStore, OverviewStore, Page, PageAsked, RecommendationStore, TrainingStore } from '../contract/service-store.ts';
 import type {
   CellFilter,
   CellSummary,
@@ -29,6 +31,11 @@ import { MIGRATIONS } from './migrations.ts';
 import { openCostImport, openMarketImport } from './price-import.ts';
 import { processIdentity, stillLives } from './process-identity.ts';
 import { openSalesImport } from './sales-import.ts';
+import { SqliteAccess } from './sqlite-access.ts';
+import type { Sqlite } from './sqlite-connection.ts';
+import { SqliteOverview } from './sqlite-overview.ts';
+import { keepRecommendations, SqliteRecommendations } from './sqlite-recommendations.ts';
+import { SqliteTrainings } from './sqlite-trainings.ts';
 import { checkpointBytes, historyBytes, readCheckpoint, readHistory } from './training-records.ts';
 
 const FILE = 'demanda.sqlite';
@@ -113,6 +120,10 @@ function runSummary({ pid, identity, attempt: _, ...run }: StoredRun): RunSummar
 }
 
 class SqliteStore implements Store {
+  readonly overview: OverviewStore;
+  readonly recommendations: RecommendationStore;
+  readonly access: AccessStore;
+  readonly trainings: TrainingStore;
   private readonly database: DatabaseSync;
   private readonly file: string;
   /** A write or its flush failed: what the disk holds of it is unknown, so that nothing more is written through this store. */
@@ -121,6 +132,11 @@ class SqliteStore implements Store {
   constructor(database: DatabaseSync, file: string) {
     this.database = database;
     this.file = file;
+    const sqlite: Sqlite = { all: (sql, ...values) => this.all(sql, ...values), write: (work) => this.write(() => work(database)) };
+    this.overview = new SqliteOverview(sqlite);
+    this.recommendations = new SqliteRecommendations(sqlite);
+    this.access = new SqliteAccess(sqlite);
+    this.trainings = new SqliteTrainings(sqlite);
   }
 
   private all<T>(sql: string, ...values: SQLInputValue[]): T[] {
@@ -285,6 +301,10 @@ class SqliteStore implements Store {
     return this.all('SELECT day, price AS value FROM market_price WHERE name = ? ORDER BY day', name);
   }
 
+  async firstDay(): Promise<number | null> {
+    return this.all<{ day: number | null }>('SELECT min(first_day) AS day FROM cell')[0]?.day ?? null;
+  }
+
   async lastDay(): Promise<number | null> {
     return this.all<{ day: number | null }>('SELECT max(last_day) AS day FROM cell')[0]?.day ?? null;
   }
@@ -400,6 +420,37 @@ class SqliteStore implements Store {
       if (!last || page.length < 500) return;
       after = [last.startedAt, last.runId];
     }
+  }
+
+  async runPage({ merchant, product, status }: Parameters<Store['runPage']>[0], { limit, after }: PageAsked): Promise<Page<RunSummary>> {
+    const { where, values } = filterSql({ ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) });
+    const parts = [where === '' ? 'WHERE points > 0' : `${where} AND points > 0`];
+    // A run whose process is gone is kept as running: what its process says decides.
+    const items: RunSummary[] = [];
+    let from = after ?? ['\uffff', ''];
+    for (;;) {
+      const found = this.all<StoredRun>(
+        `${SELECT_RUN} ${parts.join(' ')} AND (started_at, run_id) < (?, ?) ORDER BY started_at DESC, run_id DESC LIMIT ?`,
+        ...values,
+        ...from,
+        limit + 1,
+      );
+      for (const run of found.map(runSummary)) {
+        if (items.length === limit) {
+          const last = items.at(-1) as RunSummary;
+          return { items, next: [last.startedAt, last.runId] };
+        }
+        if (status === undefined || run.status === status) items.push(run);
+      }
+      const last = found.at(-1);
+      if (!last || found.length <= limit) return { items, next: null };
+      from = [last.startedAt, last.runId];
+    }
+  }
+
+  async readRun(runId: string): Promise<RunSummary | null> {
+    const [run] = this.all<StoredRun>(`${SELECT_RUN} WHERE run_id = ?`, runId);
+    return run ? runSummary(run) : null;
   }
 
   async runEvents(runId: string): Promise<RunEvent[]> {
@@ -639,13 +690,8 @@ class SqliteStore implements Store {
     }
   }
 
-  async putRecommendations(
-    items: readonly { readonly merchant: string; readonly product: string; readonly at: string; readonly document: unknown }[],
-  ): Promise<void> {
-    this.write(() => {
-      const insert = this.database.prepare('INSERT INTO recommendation (merchant, product, at, document) VALUES (?, ?, ?, ?)');
-      for (const item of items) insert.run(item.merchant, item.product, item.at, JSON.stringify(item.document));
-    });
+  async putRecommendations(at: string, items: readonly Recommendation[]): Promise<{ ids: number[]; changed: number }> {
+    return this.write(() => keepRecommendations(this.database, at, items));
   }
 
   async putDocument(kind: string, key: string, document: unknown): Promise<void> {
@@ -689,6 +735,10 @@ function filterSql(filter: CellFilter): { where: string; values: SQLInputValue[]
     if (value === undefined) continue;
     parts.push(`${column} = ?`);
     values.push(value);
+  }
+  if (filter.cells) {
+    parts.push('(merchant, product) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))');
+    values.push(JSON.stringify(filter.cells.map(({ merchant, product }) => [merchant, product])));
   }
   return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', values };
 }

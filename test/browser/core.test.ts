@@ -34,7 +34,7 @@ function serveDist(): Promise<Server> {
 describe.skipIf(!EXECUTABLE)('demanda/core in a browser', () => {
   let server: Server;
   beforeAll(async () => {
-    const built = spawnSync('npm', ['run', '--silent', 'build'], { encoding: 'utf8', cwd: join(DIST, '..') });
+    const built = spawnSync('npm', ['run', '--silent', 'build:code'], { encoding: 'utf8', cwd: join(DIST, '..') });
     expect(built.status, built.stderr).toBe(0);
     server = await serveDist();
   });

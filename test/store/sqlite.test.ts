@@ -1,15 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { MIGRATIONS } from '../../src/store/migrations.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { describeServiceStore } from '../contracts/service-store.ts';
 import { describeStore } from '../contracts/store.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 describeStore('SQLite', () => openSqliteStore(temporaryFolder()));
+describeServiceStore('SQLite', () => openSqliteStore(temporaryFolder()));
 
 describe('the SQLite store', () => {
   it('refuses a store made by a newer version in one sentence', async () => {
@@ -30,6 +33,24 @@ describe('the SQLite store', () => {
     database.close();
     expect(changes).toBe(1);
     await store.holdCell('Ana', 'Tomate', { pid: process.pid, since: 'today' });
+    await store.close();
+  });
+  it('brings a store of before the overview up to date with all its cells, models and runs', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(folder, { recursive: true });
+    const database = new DatabaseSync(join(folder, 'demanda.sqlite'));
+    for (const migration of MIGRATIONS.slice(0, 3)) database.exec(migration);
+    database.exec(`PRAGMA user_version = 3;
+      INSERT INTO cell (merchant, product, product_type, unit, frequency, rows, first_day, last_day) VALUES ('Ana', 'Pera', 'Fruta', 'kg', 'daily', 9, 20000, 20009);
+      INSERT INTO model VALUES ('m1', 'r1', 'Ana', 'Pera', 'Fruta', 'kg', 1, 0, 0.2, 1, 1, -2, -3, -1, 9, '2026-01-01', 1, 1, 0, x'00');
+      INSERT INTO model_alias VALUES ('Ana', 'Pera', 'live', 1);
+      INSERT INTO recommendation (merchant, product, at, document) VALUES ('Ana', 'Pera', '2026-01-01', '{}');`);
+    database.close();
+    const store = await openSqliteStore(folder);
+    const { items } = await store.overview.list({ search: 'pera' }, 'merchant', 'asc', { limit: 10, after: null });
+    expect(items).toMatchObject([{ merchant: 'Ana', state: 'live', wape: 0.2, elasticity: -2, rows: 9, recommendationId: null }]);
+    // What was recommended before there was a workflow is past.
+    expect((await store.recommendations.list({}, 'id', { limit: 10, after: null })).items).toEqual([]);
     await store.close();
   });
   it('says so when the file is no store', async () => {

@@ -158,6 +158,8 @@ export function demandCurveDraws(model: DemandModel, planned: PlannedRows, price
     for (const shape of model.shapes) choices.push({ component, part, shape, weight: component.priceWeight * shape.weight });
   }
   const demand = new Float64Array(draws * prices.length);
+  // Transformed prices are the same for every draw of a shape and component.
+  const transformed = choices.map(({ component, shape }) => prices.map((price) => boxCoxPrice(price, component.plan.referencePrice, shape.lambda)));
   // Stratified over components and shapes: draw d takes the choice whose cumulative weight covers (d + ½)/draws.
   let at = 0;
   let cumulative = (choices[0] as { weight: number }).weight;
@@ -171,8 +173,9 @@ export function demandCurveDraws(model: DemandModel, planned: PlannedRows, price
     const shift = part.shiftDeviation * random.normal() - 0.5 * part.shiftDeviation ** 2;
     const { referencePrice } = component.plan;
     const atToday = boxCoxPrice(today, referencePrice, shape.lambda);
+    const asked = transformed[at] as Float64Array;
     for (let p = 0; p < prices.length; p++) {
-      const change = slope * (boxCoxPrice(prices[p] as number, referencePrice, shape.lambda) - atToday);
+      const change = slope * ((asked[p] as number) - atToday);
       demand[d * prices.length + p] = total * Math.exp(shift + change);
     }
   }

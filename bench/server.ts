@@ -1,0 +1,190 @@
+/** The API over 100,000 models under 200 requests a second while a training runs: latencies by kind of request, errors, and what the training loses. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import autocannon from 'autocannon';
+import { RandomStream } from '../src/core/math/random.ts';
+import { Workspace } from '../src/workspace.ts';
+import { cellName, fillStore, PRODUCT_TYPES } from './full-store.ts';
+
+const LONG = process.argv.includes('--long');
+const SECONDS = LONG ? 300 : 20;
+const CELLS = 100_000;
+/** Cells that pages, prices and histories are asked of. */
+const FULL_CELLS = 500;
+/** Requests a second, by kind; 200 in all. */
+const RATES = { list: 140, history: 40, recommend: 15, page: 5 } as const;
+type Kind = keyof typeof RATES;
+const REACH: Readonly<Record<Kind, number | null>> = { list: 300, history: 200, recommend: 500, page: null };
+const ITERATIONS = LONG ? 60_000 : 10_000;
+const CLI = join(import.meta.dirname, '../bin/demanda.js');
+
+async function serve(folder: string): Promise<{ url: string; child: ChildProcess }> {
+  const child = spawn(process.execPath, [CLI, 'serve', '--workspace', folder, '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) return { url: (JSON.parse(line) as { url: string }).url, child };
+  throw new Error('the server ended before it listened');
+}
+
+/** Seconds that one cell's training takes, alone or under load. */
+async function train(folder: string): Promise<number> {
+  const { merchant, product } = cellName(1);
+  const options = ['--iterations', String(ITERATIONS), '--search-every', '0', '--pooling', 'none', '--workers', '1', '--fresh', '--json'];
+  const child = spawn(process.execPath, [CLI, 'train', '--workspace', folder, '--merchant', merchant, '--product', product, ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let out = '';
+  child.stdout.on('data', (data: Buffer) => (out += data));
+  await once(child, 'close');
+  return (JSON.parse(out) as { runs: { seconds: number }[] }).runs[0]?.seconds as number;
+}
+
+/** What is asked for, kind by kind: different pages, sorts, searches and cells, so that no answer is the one before. */
+async function requests(url: string, key: string): Promise<Record<Kind, autocannon.Request[]>> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const list: string[] = [];
+  for (const sort of ['merchant', 'expectedGain', 'wape', 'elasticity', 'product', 'trainedAt']) {
+    for (const order of ['asc', 'desc']) {
+      let cursor = '';
+      for (let page = 0; page < 5; page++) {
+        const path = `api/overview?sort=${sort}&order=${order}&limit=100${cursor}`;
+        list.push(path);
+        const { nextCursor } = (await (await fetch(`${url}${path}`, { headers })).json()) as { nextCursor: string };
+        cursor = `&cursor=${nextCursor}`;
+      }
+    }
+  }
+  for (let i = 0; i < 20; i++) {
+    list.push(
+      `api/overview?search=${encodeURIComponent(`tienda ${String(i * 37).padStart(4, '0')}`)}`,
+      `api/overview?search=${encodeURIComponent(`producto 0${i}`)}&sort=expectedGain&order=desc`,
+    );
+    list.push(
+      `api/overview?merchant=${encodeURIComponent(cellName(i * 1_000).merchant)}`,
+      `api/overview?productType=${encodeURIComponent(PRODUCT_TYPES[i % 4] as string)}&sort=wape`,
+    );
+  }
+  list.push(
+    'api/overview?reason=TOO_FEW_SALES&sort=expectedGain',
+    'api/overview?state=live&recommended=true&sort=expectedGain&order=desc',
+    'api/overview/summary',
+    'api/merchants',
+    'api/products',
+    'api/histories',
+    'api/recommendations?status=proposed&sort=expectedGain',
+  );
+  const get = (path: string): autocannon.Request => ({ method: 'GET', path: `/${path}`, headers });
+  const cells = Array.from({ length: FULL_CELLS }, (_, i) => cellName(i));
+  return {
+    list: shuffled(list).map(get),
+    history: shuffled(cells.map((_, i) => `api/histories/run-${i}`)).map(get),
+    recommend: shuffled(cells).map((cell) => ({ method: 'POST', path: '/api/recommendations/refresh', headers, body: JSON.stringify({ cells: [cell] }) })),
+    page: shuffled(cells).map(({ merchant, product }) => get(`api/models/${encodeURIComponent(merchant)}/${encodeURIComponent(product)}`)),
+  };
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const random = new RandomStream(9);
+  const out = [...items];
+  for (let i = out.length - 1; i > 0; i--) {
+    const j = Math.floor(random.uniform() * (i + 1));
+    [out[i], out[j]] = [out[j] as T, out[i] as T];
+  }
+  return out;
+}
+
+/** Processor time that a process has used, all its threads. Linux; NaN elsewhere. */
+function cpuSeconds(pid: number): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  const stat = readFileSync(file, 'latin1');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number) as [number, number];
+  // Ticks of a hundredth of a second.
+  return (user + system) / 100;
+}
+
+async function load(url: string, key: string, seconds: number): Promise<Map<Kind, autocannon.Result>> {
+  const asked = await requests(url, key);
+  const kinds = Object.keys(RATES) as Kind[];
+  const results = await Promise.all(
+    kinds.map((kind) =>
+      autocannon({
+        url,
+        connections: 10,
+        duration: seconds,
+        overallRate: RATES[kind],
+        requests: asked[kind],
+        timeout: 10,
+      }),
+    ),
+  );
+  return new Map(kinds.map((kind, i) => [kind, results[i] as autocannon.Result]));
+}
+
+const given = process.argv.indexOf('--store');
+const folder = given > 0 ? (process.argv[given + 1] as string) : mkdtempSync(join(tmpdir(), 'demanda-server-'));
+try {
+  if (!existsSync(join(folder, 'demanda.sqlite'))) {
+    const started = performance.now();
+    await fillStore(folder, { cells: CELLS, fullCells: FULL_CELLS });
+    console.log(
+      `${CELLS} models filled in ${((performance.now() - started) / 1000).toFixed(0)} s, ${(statSync(join(folder, 'demanda.sqlite')).size / 1e9).toFixed(2)} GB`,
+    );
+  }
+  const workspace = await Workspace.open(folder);
+  const owner = { actor: 'bench', name: 'bench', scopes: ['admin'], merchant: null, keyId: null } as const;
+  const { key } = await workspace.access.makeKey(owner, { name: 'bench', scopes: ['admin'], merchant: null });
+  await workspace.close();
+  const { url, child } = await serve(folder);
+  console.log(
+    `load average before: ${loadavg()
+      .map((l) => l.toFixed(1))
+      .join(' ')}`,
+  );
+  await load(url, key, 3);
+  const alone = [await train(folder)];
+  const running = { on: true };
+  const during: number[] = [];
+  const trainings = (async () => {
+    while (running.on) during.push(await train(folder));
+  })();
+  const cpuBefore = cpuSeconds(child.pid as number);
+  const started = performance.now();
+  const results = await load(url, key, SECONDS);
+  const cores = ((cpuSeconds(child.pid as number) - cpuBefore) * 1_000) / (performance.now() - started);
+  running.on = false;
+  await trainings;
+  alone.push(await train(folder));
+  child.kill('SIGTERM');
+  await once(child, 'close');
+  console.log('| request | a second | answered | p50 ms | p99 ms | reach | errors |\n|---|---|---|---|---|---|---|');
+  for (const [kind, result] of results) {
+    const wrong = result.errors + result.timeouts + result.non2xx;
+    const total = result.requests.total + result.errors;
+    console.log(
+      `| ${kind} | ${RATES[kind]} | ${result.requests.total} | ${result.latency.p50} | ${result.latency.p99} | ${REACH[kind] === null ? '–' : `< ${REACH[kind]}`} | ${wrong} (${((100 * wrong) / total).toFixed(2)} %) |`,
+    );
+  }
+  console.log(`the server used ${cores.toFixed(2)} cores of ${availableParallelism()}`);
+  // The last training of the loop ends after the load: it counts in neither.
+  const loaded = during.length > 1 ? during.slice(0, -1) : during;
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const list = (values: readonly number[]): string => values.map((s) => s.toFixed(2)).join(', ');
+  console.log(
+    `training of ${ITERATIONS} iterations, --workers 1: alone ${list(alone)} s; under load ${list(loaded)} s: ${(100 * (mean(loaded) / mean(alone) - 1)).toFixed(1)} % longer (reach < 10 %)`,
+  );
+  console.log(
+    `load average after: ${loadavg()
+      .map((l) => l.toFixed(1))
+      .join(' ')}`,
+  );
+} finally {
+  if (given < 0) rmSync(folder, { recursive: true, force: true });
+}

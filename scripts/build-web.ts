@@ -1,0 +1,68 @@
+/** Builds the dashboard into dist/web, compresses its files, and fails when the script that a browser must load outgrows its budget. */
+
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { build, type Manifest } from 'vite';
+
+const root = resolve(import.meta.dirname, '..');
+const out = join(root, 'dist/web');
+/** Bytes of script, gzipped: all of it, and what runs before the first paint. */
+const BUDGET = { all: 350_000, first: 150_000 };
+
+await build({
+  configFile: false,
+  root: join(root, 'src/web'),
+  base: '/',
+  logLevel: 'warn',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: out,
+    emptyOutDir: true,
+    manifest: true,
+    target: 'es2024',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 2_000,
+  },
+});
+
+const manifestFile = join(out, '.vite/manifest.json');
+const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest;
+// The server has no use for the manifest.
+rmSync(join(out, '.vite'), { recursive: true });
+
+const sizes = new Map<string, number>();
+for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+  if (!['.js', '.css', '.html', '.svg'].includes(extname(name))) continue;
+  const bytes = readFileSync(join(out, name));
+  const zipped = gzipSync(bytes, { level: 9 });
+  sizes.set(name, zipped.length);
+  writeFileSync(join(out, `${name}.gz`), zipped);
+  writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes));
+}
+
+/** The entry and everything it imports at once. */
+const first = new Set<string>();
+function follow(key: string): void {
+  const chunk = manifest[key];
+  if (!chunk || first.has(chunk.file)) return;
+  first.add(chunk.file);
+  for (const imported of chunk.imports ?? []) follow(imported);
+}
+follow('index.html');
+
+const scripts = [...sizes].filter(([name]) => name.endsWith('.js'));
+const total = (found: readonly (readonly [string, number])[]): number => found.reduce((sum, [, size]) => sum + size, 0);
+const all = total(scripts);
+const before = total(scripts.filter(([name]) => first.has(name)));
+if (process.argv.includes('--sizes'))
+  for (const [name, size] of scripts.sort((a, b) => b[1] - a[1])) console.log(`${(size / 1000).toFixed(1).padStart(8)} kB  ${name}`);
+console.log(
+  `dashboard: ${(before / 1000).toFixed(1)} kB of script before the first paint (at most ${BUDGET.first / 1000}), ${(all / 1000).toFixed(1)} kB in all (at most ${BUDGET.all / 1000}), gzipped`,
+);
+if (before > BUDGET.first || all > BUDGET.all) {
+  console.error('the dashboard outgrew its budget of script: load less, or load it later');
+  process.exitCode = 1;
+}

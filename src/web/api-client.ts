@@ -1,0 +1,81 @@
+/** Requests to the API: JSON in and out, errors as one kind of exception with the server's sentence, writes that may be repeated safely. */
+
+import { reportLost } from './connection.ts';
+
+/** What the server refused, in the user's language; status 0 when it could not be reached. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** What every request says of its sender; set once a session is known. */
+const sender = { lang: '', csrf: '' };
+
+/** Called when a session has ended: the page then asks for a new one. */
+let signedOut: () => void = () => {};
+
+export function onSignedOut(callback: () => void): void {
+  signedOut = callback;
+}
+
+export function setSender(values: Partial<typeof sender>): void {
+  Object.assign(sender, values);
+}
+
+/** Merchants, products and ids may hold any character. @param parts of a path below /api */
+export function apiPath(...parts: readonly (string | number)[]): string {
+  return `/api/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
+}
+
+/** Adds what is given to an address; empty values are left out. */
+export function withQuery(path: string, query: Readonly<Record<string, string | number | boolean | null | undefined>>): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined && value !== null && value !== '' && value !== false) search.set(key, String(value));
+  const text = search.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** @throws ApiProblem */
+export function getJson<T>(path: string): Promise<T> {
+  return request<T>(path, { method: 'GET' });
+}
+
+/** @param body JSON, or a form with files @throws ApiProblem */
+export function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { 'x-csrf-token': sender.csrf };
+  if (method !== 'DELETE') headers['idempotency-key'] = crypto.randomUUID();
+  if (body instanceof FormData) return request<T>(path, { method, headers, body });
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  return request<T>(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+}
+
+async function request<T>(path: string, init: RequestInit & { readonly headers?: Record<string, string> }, patience = 3): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      ...init,
+      headers: { ...init.headers, accept: 'application/json', ...(sender.lang !== '' && { 'accept-language': sender.lang }) },
+    });
+  } catch {
+    reportLost();
+    throw new ApiProblem(0, 'UNREACHABLE', '');
+  }
+  // Too many requests: what only reads may wait its turn.
+  if (response.status === 429 && init.method === 'GET' && patience > 0) {
+    const seconds = Number(response.headers.get('retry-after') ?? 1);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(60, Math.max(1, seconds)) * 1_000));
+    return request<T>(path, init, patience - 1);
+  }
+  const text = await response.text();
+  const body = text === '' ? null : (JSON.parse(text) as unknown);
+  if (response.ok) return body as T;
+  if (response.status === 401) signedOut();
+  const { error } = (body ?? {}) as { error?: { code: string; message: string } };
+  throw new ApiProblem(response.status, error?.code ?? 'UNEXPECTED', error?.message ?? response.statusText);
+}

@@ -1,0 +1,76 @@
+/** Numbers, money, dates and durations as a reader of one language expects them. */
+
+import type { Lang } from '../contract/words.ts';
+
+export interface Formats {
+  /** A price, with cents. */
+  readonly price: (value: number) => string;
+  /** An amount of money: cents only while they matter. */
+  readonly money: (value: number) => string;
+  /** A difference of money, with its sign. */
+  readonly gain: (value: number) => string;
+  /** A share 0-1 as a percentage. */
+  readonly percent: (share: number, digits?: number) => string;
+  /** A probability: never “100 %”, which nothing is. */
+  readonly likely: (share: number) => string;
+  /** A difference of shares, with its sign. */
+  readonly change: (share: number) => string;
+  readonly number: (value: number, digits?: number) => string;
+  /** A number with two decimals, zeros included: figures of a column line up. */
+  readonly decimal: (value: number) => string;
+  /** ISO date or instant → day. */
+  readonly date: (iso: string) => string;
+  /** ISO instant → day and minute. */
+  readonly time: (iso: string) => string;
+  /** ISO month (2026-03) → its short name and year. */
+  readonly month: (iso: string) => string;
+  readonly duration: (seconds: number) => string;
+}
+
+/** Amounts from here on are shown without cents. */
+const WHOLE_FROM = 10;
+
+/** Formatters are slow to make and cheap to use: one set a language and currency. */
+export function makeFormats(lang: Lang, currency: string): Formats {
+  const price = new Intl.NumberFormat(lang, { style: 'currency', currency });
+  const whole = new Intl.NumberFormat(lang, { style: 'currency', currency, maximumFractionDigits: 0 });
+  const signed = new Intl.NumberFormat(lang, { style: 'currency', currency, signDisplay: 'exceptZero' });
+  const signedWhole = new Intl.NumberFormat(lang, { style: 'currency', currency, maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+  const numbers = [0, 1, 2, 3, 4].map((digits) => new Intl.NumberFormat(lang, { maximumFractionDigits: digits }));
+  const percents = [0, 1, 2].map((digits) => new Intl.NumberFormat(lang, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  const decimal = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const change = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const date = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const time = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const month = new Intl.DateTimeFormat(lang, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return {
+    price: (value) => price.format(value),
+    money: (value) => (Math.abs(value) < WHOLE_FROM ? price : whole).format(value),
+    gain: (value) => (Math.abs(value) < WHOLE_FROM ? signed : signedWhole).format(value),
+    percent: (share, digits = 0) => (percents[digits] as Intl.NumberFormat).format(share),
+    likely: (share) => {
+      const percent = percents[0] as Intl.NumberFormat;
+      if (share > 0.99) return `> ${percent.format(0.99)}`;
+      return share < 0.01 ? `< ${percent.format(0.01)}` : percent.format(share);
+    },
+    change: (share) => change.format(share),
+    number: (value, digits = 0) => (numbers[digits] as Intl.NumberFormat).format(value),
+    decimal: (value) => decimal.format(value),
+    date: (iso) => date.format(Date.parse(iso.length === 10 ? `${iso}T00:00:00Z` : iso)),
+    time: (iso) => time.format(Date.parse(iso)),
+    month: (iso) => month.format(Date.parse(`${iso.slice(0, 7)}-01T00:00:00Z`)),
+    duration: (seconds) => durationWords(seconds, numbers[1] as Intl.NumberFormat),
+  };
+}
+
+function durationWords(seconds: number, format: Intl.NumberFormat): string {
+  if (seconds < 60) return `${format.format(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A sentence's first letter. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,33 @@
+/** What a cell will sell in the coming days, and the patterns that the forecast rests on. */
+
+import { useMemo } from 'preact/hooks';
+import { patternCharts } from '../../charts/chart-options.ts';
+import { ChartFigure } from '../parts/chart-figure.tsx';
+import { useSession } from '../session.tsx';
+import type { TabProps } from './model-tab.ts';
+
+export function ForecastTab({ view, palette }: TabProps) {
+  const { lang, t, f } = useSession();
+  const charts = useMemo(() => patternCharts(view, lang, palette), [view, lang, palette]);
+  const days = view.forecast.length;
+  const total = view.forecast.reduce((sum, day) => sum + day.demand, 0);
+  const forecast = charts.at(-1);
+  return (
+    <>
+      <p class="lead">
+        {t('forecastLead', {
+          days,
+          total: f.number(total),
+          unit: view.show.model.unit,
+          price: f.price(view.forecast[0]?.price ?? view.recommendation.current.price),
+        })}
+      </p>
+      {forecast && <ChartFigure chart={forecast} palette={palette} height={360} />}
+      <div class="columns">
+        {charts.slice(0, -1).map((chart) => (
+          <ChartFigure key={chart.title} chart={chart} palette={palette} height={300} />
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+/** Names of cells in an address: Merchant:Product, each part encoded, separated by commas. */
+
+export interface CellName {
+  readonly merchant: string;
+  readonly product: string;
+}
+
+export function cellParam(cells: readonly CellName[]): string {
+  return cells.map(({ merchant, product }) => `${encodeURIComponent(merchant)}:${encodeURIComponent(product)}`).join(',');
+}
+
+/** What cannot be read is left out. */
+export function readCells(text: string | undefined): CellName[] {
+  return (text ?? '').split(',').flatMap((part) => {
+    const [merchant, product, more] = part.split(':');
+    if (!merchant || !product || more !== undefined) return [];
+    try {
+      return [{ merchant: decodeURIComponent(merchant), product: decodeURIComponent(product) }];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,99 @@
+/** The two decisions that need a word: rejecting, and choosing another price. */
+
+import { useState } from 'preact/hooks';
+import type { RecommendationItem } from '../../contract/api.ts';
+import { useSession } from '../session.tsx';
+import { Dialog } from './dialog.tsx';
+
+export function RejectDialog({
+  count,
+  onClose,
+  onReject,
+}: {
+  readonly count: number;
+  readonly onClose: () => void;
+  readonly onReject: (reason: string) => void;
+}) {
+  const { t } = useSession();
+  const [reason, setReason] = useState('');
+  const usual = [t('rejectCompetitor'), t('rejectCost'), t('rejectTiming'), t('rejectTrust')];
+  return (
+    <Dialog
+      title={t(count === 1 ? 'rejectTitle' : 'rejectTitleMany', { count })}
+      onClose={onClose}
+      onSubmit={() => {
+        onReject(reason.trim());
+        onClose();
+      }}
+      actions={
+        <>
+          <button type="button" class="button" onClick={onClose}>
+            {t('cancel')}
+          </button>
+          <button type="submit" class="button primary" disabled={reason.trim() === ''}>
+            {t('reject')}
+          </button>
+        </>
+      }
+    >
+      <div class="chips">
+        {usual.map((text) => (
+          <button type="button" class="chip" key={text} aria-pressed={reason === text} onClick={() => setReason(text)}>
+            {text}
+          </button>
+        ))}
+      </div>
+      <label class="field">
+        <span>{t('rejectReason')}</span>
+        <textarea class="input" required maxLength={1_000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+      </label>
+    </Dialog>
+  );
+}
+
+interface OverrideDialogProps {
+  readonly item: RecommendationItem;
+  /** A price that the page has in mind, as the slider's. */
+  readonly price?: number;
+  readonly onClose: () => void;
+  readonly onOverride: (price: number, reason: string) => void;
+}
+
+export function OverrideDialog({ item, price: first, onClose, onOverride }: OverrideDialogProps) {
+  const { t, f, session } = useSession();
+  const [price, setPrice] = useState(String((first ?? item.price).toFixed(2)));
+  const [reason, setReason] = useState('');
+  const value = Number(price.replace(',', '.'));
+  const valid = Number.isFinite(value) && value > 0;
+  return (
+    <Dialog
+      title={t('overrideTitle', { product: item.product })}
+      onClose={onClose}
+      onSubmit={() => {
+        onOverride(value, reason.trim());
+        onClose();
+      }}
+      actions={
+        <>
+          <button type="button" class="button" onClick={onClose}>
+            {t('cancel')}
+          </button>
+          <button type="submit" class="button primary" disabled={!valid || reason.trim() === ''}>
+            {t('overrideApprove')}
+          </button>
+        </>
+      }
+    >
+      <p class="muted">{t('overrideLead', { today: f.price(item.recommendation.current.price), price: f.price(item.recommendation.price) })}</p>
+      <label class="field">
+        <span>{t('overridePrice', { currency: session.currency, unit: item.recommendation.unit })}</span>
+        <input class="input" inputMode="decimal" required value={price} onInput={(event) => setPrice(event.currentTarget.value)} />
+        {valid && <span class="hint">{t('overrideChange', { change: f.change(value / item.recommendation.current.price - 1) })}</span>}
+      </label>
+      <label class="field">
+        <span>{t('overrideReason')}</span>
+        <textarea class="input" required maxLength={1_000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+      </label>
+    </Dialog>
+  );
+}

@@ -1,0 +1,51 @@
+/** A search field that waits for a pause in typing; "/" puts the cursor into it. */
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from './icon.tsx';
+
+const PAUSE_MS = 180;
+
+export function SearchBox({ value, label, onSearch }: { readonly value: string; readonly label: string; readonly onSearch: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  const field = useRef<HTMLInputElement>(null);
+  const sent = useRef(value);
+  useEffect(() => {
+    // Somebody else changed the search (a saved view, the Back button).
+    if (value !== sent.current) {
+      sent.current = value;
+      setText(value);
+    }
+  }, [value]);
+  useEffect(() => {
+    if (text === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = text;
+      onSearch(text);
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      const inField = event.target instanceof Element && event.target.closest('input, textarea, select, dialog');
+      if (event.key !== '/' || inField || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
+  return (
+    <div class="search">
+      <Icon name="search" />
+      <input
+        ref={field}
+        class="input"
+        type="search"
+        aria-label={label}
+        placeholder={label}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+    </div>
+  );
+}

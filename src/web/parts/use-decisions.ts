@@ -1,0 +1,42 @@
+/** Deciding on recommendations: one call for many, told what has changed since, undone where it can be. */
+
+import type { RecommendationItem, Transitioned } from '../../contract/api.ts';
+import { ApiProblem, sendJson } from '../api-client.ts';
+import { useSession } from '../session.tsx';
+import { showToast } from '../toasts.tsx';
+import { forgetSeen } from '../use-resource.ts';
+import { problemText } from './states.tsx';
+
+type Target = 'reviewed' | 'approved' | 'rejected' | 'proposed';
+
+interface Decision {
+  readonly to: Target;
+  readonly reason?: string;
+  /** Overrides the recommended price; of one recommendation only. */
+  readonly price?: number;
+}
+
+const DONE = { reviewed: 'doneReviewed', approved: 'doneApproved', rejected: 'doneRejected', proposed: 'doneProposed' } as const;
+
+/** @param onChange called when the server has decided, or refused because somebody else did */
+export function useDecisions(onChange: () => void): (items: readonly RecommendationItem[], decision: Decision) => Promise<void> {
+  const { t } = useSession();
+  async function decide(items: readonly RecommendationItem[], decision: Decision, isUndo = false): Promise<void> {
+    try {
+      const { items: after } = await sendJson<Transitioned>('POST', '/api/recommendations/transition', {
+        ids: items.map((item) => item.id),
+        expectedRevisions: Object.fromEntries(items.map((item) => [item.id, item.revision])),
+        ...decision,
+      });
+      const text = isUndo ? t('undone') : t(DONE[decision.to], { count: items.length });
+      const undo = { label: t('undo'), run: () => decide(after, { to: 'proposed' }, true) };
+      showToast(text, isUndo || decision.to === 'proposed' ? undefined : undo);
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      showToast(problemText(error, t('unreachable')));
+    }
+    forgetSeen();
+    onChange();
+  }
+  return decide;
+}

@@ -1,0 +1,154 @@
+/** Every cell at a glance, and the lists beside it: from summary columns only, whatever the number of models. */
+
+import type { CellState, HistoryDocument, OverviewFilter, OverviewRow, OverviewSort, OverviewSummary, RunItem } from '../contract/api.ts';
+import type { DocumentHeader, ReasonCode } from '../contract/documents.ts';
+import type { OverviewChoice, OverviewRecord } from '../contract/service-store.ts';
+import type { RunSummary, Store } from '../contract/store.ts';
+import { DemandaError } from '../errors.ts';
+import { isoDate } from './dates.ts';
+import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
+
+const DEFAULT_HORIZON_DAYS = 14;
+
+export class Overview {
+  private readonly store: Store;
+  private readonly header: () => Promise<DocumentHeader>;
+
+  constructor(store: Store, header: () => Promise<DocumentHeader>) {
+    this.store = store;
+    this.header = header;
+  }
+
+  async list(filter: OverviewFilter, sort: OverviewSort, order: 'asc' | 'desc', page: PageQuery): Promise<ListDocument<OverviewRow>> {
+    const asked = pageAsked(page, sort === 'merchant' || sort === 'product' ? 2 : 3);
+    return listDocument(await this.header(), await this.store.overview.list(choiceOf(filter), sort, order, asked), rowOf);
+  }
+
+  async summary(filter: OverviewFilter): Promise<OverviewSummary> {
+    const { gain, lastDay, horizonDays, states, merchants, productTypes, ...totals } = await this.store.overview.totals(choiceOf(filter));
+    return {
+      ...(await this.header()),
+      ...totals,
+      states: states as Record<CellState, number>,
+      merchants: [...merchants],
+      productTypes: [...productTypes],
+      expectedGain: gain,
+      lastDay: lastDay === null ? null : isoDate(lastDay),
+      horizonDays: horizonDays ?? DEFAULT_HORIZON_DAYS,
+    };
+  }
+
+  /** See OverviewStore.endDeadTrainings: for whoever shows the overview to ask now and then. */
+  endDeadTrainings(): Promise<void> {
+    return this.store.overview.endDeadTrainings();
+  }
+
+  /** See OverviewStore.revision. */
+  revision(merchant: string, product: string): Promise<number | null> {
+    return this.store.overview.revision(merchant, product);
+  }
+
+  async merchants(merchant: string | null, page: PageQuery): Promise<ListDocument<{ merchant: string; products: number }>> {
+    return listDocument(await this.header(), await this.store.overview.merchants(merchant, pageAsked(page, 1)), (item) => ({ ...item }));
+  }
+
+  async products(merchant: string | null, page: PageQuery): Promise<ListDocument<{ product: string; productType: string; unit: string; merchants: number }>> {
+    return listDocument(await this.header(), await this.store.overview.products(merchant, pageAsked(page, 1)), (item) => ({ ...item }));
+  }
+
+  async coverage(
+    choice: { readonly merchant?: string; readonly product?: string },
+    page: PageQuery,
+  ): Promise<ListDocument<{ merchant: string; product: string; unit: string; frequency: string; months: { month: string; rows: number; soldOut: number }[] }>> {
+    return listDocument(await this.header(), await this.store.overview.coverage(choice, pageAsked(page, 2)), (item) => ({ ...item, months: [...item.months] }));
+  }
+
+  async marketPrices(name: string | null, page: PageQuery): Promise<ListDocument<{ name: string; date: string; price: number }>> {
+    const found = await this.store.overview.marketPrices(name, pageAsked(page, 2));
+    return listDocument(await this.header(), found, (item) => ({ name: item.name, date: isoDate(item.day), price: item.price }));
+  }
+
+  /** Runs that have an error history, newest first. */
+  async runs(
+    choice: { readonly merchant?: string; readonly product?: string; readonly status?: RunSummary['status'] },
+    page: PageQuery,
+  ): Promise<ListDocument<RunItem>> {
+    return listDocument(await this.header(), await this.store.runPage(choice, pageAsked(page, 2)), runItem);
+  }
+
+  /** A run of the merchant, or of anyone where `merchant` is null. @throws DemandaError RUN_UNKNOWN */
+  async run(runId: string, merchant: string | null): Promise<RunItem> {
+    const run = await this.store.readRun(runId);
+    if (!run || (merchant !== null && run.merchant !== merchant)) throw new DemandaError('RUN_UNKNOWN', { runId });
+    return runItem(run);
+  }
+
+  /** Every point of a run's error history. @throws DemandaError RUN_UNKNOWN, HISTORY_MISSING, HISTORY_DAMAGED */
+  async history(runId: string, merchant: string | null): Promise<HistoryDocument> {
+    const run = await this.run(runId, merchant);
+    const history = await this.store.readHistory(runId);
+    if (!history) throw new DemandaError('HISTORY_MISSING', { merchant: run.merchant, product: run.product });
+    const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+    return {
+      ...(await this.header()),
+      run,
+      errorKind: history.errorKind,
+      iterations: Array.from(history.iterations),
+      metrics: Object.fromEntries(history.metrics.map((metric, m) => [metric, Array.from(history.values[m] as Float32Array, finite)])),
+      events: history.events.map((event) => ({ ...event })),
+    };
+  }
+}
+
+function choiceOf({ recommended, ...filter }: OverviewFilter): OverviewChoice {
+  return { ...filter, ...(recommended !== undefined && { recommended: recommended === 'true' }) };
+}
+
+function rowOf(record: OverviewRecord): OverviewRow {
+  const { elasticity, elasticityLow, elasticityHigh } = record;
+  return {
+    merchant: record.merchant,
+    product: record.product,
+    productType: record.productType,
+    unit: record.unit,
+    currentPrice: record.currentPrice,
+    recommendedPrice: record.recommendedPrice,
+    expectedGain: record.gain,
+    probabilityBetter: record.probabilityBetter,
+    recommended: record.recommended === 1,
+    wape: record.wape,
+    elasticity: elasticity === null ? null : { value: elasticity, low: elasticityLow as number, high: elasticityHigh as number },
+    state: record.state,
+    reasons: record.reasons === '' ? [] : (record.reasons.split(',') as ReasonCode[]),
+    recommendationId: record.recommendationId === null ? null : String(record.recommendationId),
+    recommendationStatus: record.recommendationStatus,
+    recommendationRevision: record.recommendationRevision,
+    horizonDays: record.horizonDays,
+    rows: record.rows,
+    lastDay: record.lastDay === null ? null : isoDate(record.lastDay),
+    trainedAt: record.trainedAt,
+  };
+}
+
+function runItem(run: RunSummary): RunItem {
+  const { merchant, product, unit, runId, status, stopReason, iterations, points, errorKind, firstError, bestError, lastError, startedAt, seconds, seed } = run;
+  return {
+    merchant,
+    product,
+    unit,
+    runId,
+    status,
+    stopReason,
+    iterations,
+    points,
+    errorKind,
+    firstError,
+    bestError,
+    lastError,
+    startedAt,
+    seconds,
+    seed,
+    modelId: run.modelId,
+    failure: run.failureCode === null ? null : { code: run.failureCode, message: run.failureMessage ?? '' },
+  };
+}

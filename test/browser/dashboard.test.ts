@@ -1,0 +1,437 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  buildDashboard,
+  CHROMIUM,
+  freePort,
+  type Look,
+  launch,
+  open,
+  type ServedDashboard,
+  serveDashboard,
+  settled,
+  signIn,
+  visit,
+} from './served-dashboard.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const CELL = 'models/Pescader%C3%ADa%20Brisa/Merluza';
+const PAGES = [
+  '',
+  CELL,
+  `${CELL}?tab=forecast`,
+  `${CELL}?tab=training`,
+  `${CELL}?tab=versions`,
+  `${CELL}?tab=diagnostics`,
+  'recommendations',
+  'train',
+  'history',
+  'compare',
+  `compare?models=${encodeURIComponent('Pescader%C3%ADa%20Brisa:Merluza,Pescader%C3%ADa%20Brisa:Sardina')}`,
+  'data',
+  'settings',
+  'settings?section=guardrails',
+  'settings?section=keys',
+  'settings?section=audit',
+  'no-such-page',
+] as const;
+
+describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
+  let served: ServedDashboard;
+  let browser: Browser;
+  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
+
+  beforeAll(async () => {
+    buildDashboard();
+    // A port of its own choosing: the server that comes back must be found at the same address.
+    served = await serveDashboard({ args: ['--demo'], port: await freePort() });
+    browser = await launch();
+    cookies = await signIn(browser, served);
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.stop();
+    if (served) rmSync(served.folder, { recursive: true, force: true });
+  });
+
+  /** Runs with a fresh browser; what must never happen on a page fails the test. */
+  async function withPage(look: Look, work: (page: Page) => Promise<void>): Promise<void> {
+    const { page, context, problems } = await visit(browser, served.url, cookies, look);
+    try {
+      await work(page);
+      expect(problems).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }
+  const get = async <T>(page: Page, path: string): Promise<T> => page.evaluate(async (address) => (await fetch(address)).json(), path) as Promise<T>;
+
+  for (const lang of ['es', 'en'] as const) {
+    for (const phone of [false, true]) {
+      it(`tells at first sight what to change, from which price to which, what it earns and how sure that is (${lang}, ${phone ? 'phone' : 'wide'})`, async () => {
+        await withPage({ lang, phone, theme: phone ? 'dark' : 'light' }, async (page) => {
+          await open(page, served.url, '');
+          const lead = await page.textContent('.lead');
+          const summary = await get<{ changes: number; expectedGain: number }>(page, '/api/overview/summary');
+          expect(lead).toContain(String(summary.changes));
+          expect(lead).toContain(Math.round(summary.expectedGain).toLocaleString(lang));
+          const [first] = (await get<{ items: Record<string, number>[] }>(page, '/api/overview?sort=expectedGain&order=desc&limit=1')).items;
+          const row = page.locator('.overview tbody tr').first();
+          const text = ((await row.textContent()) as string).replaceAll('\u00a0', ' ');
+          const price = (value: number | undefined): string =>
+            new Intl.NumberFormat(lang, { style: 'currency', currency: 'EUR' }).format(value as number).replaceAll('\u00a0', ' ');
+          expect(text).toContain(price(first?.currentPrice));
+          expect(text).toContain(price(first?.recommendedPrice));
+          expect(text).toMatch(/\d+\s?%/);
+          // Nothing hangs over the side of the screen.
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+        });
+      });
+    }
+  }
+
+  for (const lang of ['es', 'en'] as const) {
+    it(`shows every page without an error, a bare code, a gap in a sentence or a request to elsewhere (${lang})`, async () => {
+      await withPage({ lang }, async (page) => {
+        for (const path of PAGES) {
+          await open(page, served.url, path);
+          const text = await page.innerText('main');
+          expect(text, path).not.toMatch(/[A-Z]{3,}_[A-Z]{3,}|\{\w+\}|undefined|NaN|\[object/);
+          expect(await page.getAttribute('html', 'lang')).toBe(lang);
+          expect(await page.title()).toContain('demanda');
+        }
+      });
+    }, 120_000);
+  }
+
+  it('fits every page on a phone', async () => {
+    await withPage({ phone: true }, async (page) => {
+      for (const path of PAGES) {
+        await open(page, served.url, path);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), path).toBeLessThanOrEqual(0);
+      }
+    });
+  }, 120_000);
+
+  for (const theme of ['light', 'dark'] as const) {
+    it(`leaves axe nothing serious or critical to say of any page (${theme})`, async () => {
+      await withPage({ theme, lang: theme === 'light' ? 'es' : 'en' }, async (page) => {
+        for (const path of PAGES) {
+          await open(page, served.url, path);
+          // Colours are judged at rest: a page fades in.
+          await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
+          await page.evaluate(AXE);
+          const found = await page.evaluate(async () => {
+            const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } };
+            return (await axe.run()).violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.nodes[0]?.html}`);
+          });
+          expect(found, path).toEqual([]);
+        }
+      });
+    }, 240_000);
+  }
+
+  it('computes in the browser what the server recommends', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, CELL);
+      const { recommendation: r } = await get<{ recommendation: { price: number; expectedDemand: { value: number }; expectedProfit: { value: number } } }>(
+        page,
+        `/api/${CELL}`,
+      );
+      const shown = async (n: number): Promise<number> =>
+        Number(((await page.locator('.what-if dd').nth(n).innerText()).split('\n')[0] as string).replace(/[^\d,-]/g, '').replace(',', '.'));
+      // The server draws on a grid of its own: interpolating between grid points moves the mean by some thousandths, and the page rounds to whole units.
+      expect(Math.abs((await shown(0)) / r.expectedDemand.value - 1)).toBeLessThan(0.01);
+      expect(Math.abs((await shown(1)) / r.expectedProfit.value - 1)).toBeLessThan(0.01);
+      const before = await page.textContent('.what-if-price');
+      await page.focus('#what-if-price');
+      await page.keyboard.press('PageDown');
+      expect(await page.textContent('.what-if-price')).not.toBe(before);
+      expect(await page.textContent('[aria-live=polite].hidden-text')).not.toBe('');
+    });
+  });
+
+  it('hands out every chart as table, CSV, SVG and PNG', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, CELL);
+      const chart = page.locator('figure.chart').first();
+      await chart.locator('[data-ready=true]').waitFor();
+      await chart.getByRole('button', { name: 'Tabla' }).click();
+      expect(await chart.locator('table tbody tr').count()).toBe(41);
+      for (const kind of ['CSV', 'SVG', 'PNG']) {
+        await chart.locator('summary').click();
+        const download = page.waitForEvent('download');
+        await chart.getByRole('button', { name: kind }).click();
+        const file = await download;
+        const bytes = readFileSync((await file.path()) as string);
+        expect(file.suggestedFilename()).toMatch(new RegExp(`\\.${kind.toLowerCase()}$`));
+        const begins = { CSV: 'Precio', SVG: '<svg', PNG: '\u0089PNG' }[kind] as string;
+        expect(bytes.toString('latin1').replace(/^"/, '').startsWith(begins), kind).toBe(true);
+      }
+    });
+  });
+
+  it('goes from the first page to an exported price by keyboard alone', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, '');
+      const reach = async (target: string): Promise<void> => {
+        for (let i = 0; i < 80; i++) {
+          if (await page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, target)) return;
+          await page.keyboard.press('Tab');
+        }
+        throw new Error(`Tab never reached ${target}`);
+      };
+      await reach('.overview tbody a');
+      await page.keyboard.press('ArrowDown');
+      expect(await page.evaluate(() => document.activeElement?.closest('tr')?.rowIndex)).toBe(2);
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/models/**');
+      await settled(page);
+      await page.waitForSelector('section button.primary');
+      await reach('section button.primary');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.toast');
+      await page.waitForSelector('a[href="/recommendations?status=approved"]');
+      await reach('a[href="/recommendations?status=approved"]');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/recommendations?status=approved');
+      await page.waitForSelector('.recommendations tbody tr');
+      await reach('thead input[type=checkbox]');
+      await page.keyboard.press('Space');
+      await reach('.bulk .button.primary');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('dialog[open]');
+      await reach('dialog button[type=submit]');
+      const download = page.waitForEvent('download');
+      await page.keyboard.press('Enter');
+      const csv = readFileSync((await (await download).path()) as string, 'utf8');
+      expect(csv.trim().split('\n').length).toBe(2);
+      await page.waitForSelector('dialog', { state: 'detached' });
+      await open(page, served.url, 'recommendations?status=exported');
+      expect(await page.locator('.recommendations tbody tr').count()).toBe(1);
+      expect(await page.innerText('.recommendations tbody tr')).toContain('pronto para saberlo');
+    });
+  }, 120_000);
+
+  it('undoes an approval, and rejects only with a reason', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, 'recommendations');
+      const rows = page.locator('.recommendations tbody tr');
+      const before = await rows.count();
+      await rows.first().getByRole('button', { name: 'Aprobar' }).click();
+      await expect.poll(() => rows.count()).toBe(before - 1);
+      await page.getByRole('button', { name: 'Deshacer' }).click();
+      await expect.poll(() => rows.count()).toBe(before);
+      await rows.first().locator('input').check();
+      await page.locator('.bulk').getByRole('button', { name: 'Rechazar' }).click();
+      const submit = page.locator('dialog button[type=submit]');
+      expect(await submit.isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'No es el momento' }).click();
+      await submit.click();
+      await expect.poll(() => rows.count()).toBe(before - 1);
+      await open(page, served.url, 'recommendations?status=rejected');
+      expect(await page.innerText('.recommendations tbody')).toContain('No es el momento');
+    });
+  });
+
+  it('tells the second of two people that the first has decided', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, 'recommendations');
+      const name = await page.locator('.recommendations tbody tr .name').first().textContent();
+      const other = await visit(browser, served.url, cookies);
+      await open(other.page, served.url, 'recommendations');
+      await other.page.locator('.recommendations tbody tr').first().getByRole('button', { name: 'Aprobar' }).click();
+      await other.page.waitForSelector('.toast');
+      await other.context.close();
+      await page.locator('.recommendations tbody tr').first().getByRole('button', { name: 'Aprobar' }).click();
+      const said = await page.locator('.toast').innerText();
+      expect(said).not.toContain('1 aprobadas');
+      await expect.poll(() => page.locator('.recommendations tbody tr .name').first().textContent()).not.toBe(name);
+    });
+  });
+
+  it('overrides a price with a reason, and exports it as a spreadsheet', async () => {
+    await withPage({ lang: 'en', theme: 'dark' }, async (page) => {
+      await open(page, served.url, 'recommendations');
+      const row = page.locator('.recommendations tbody tr').first();
+      const product = (await row.locator('.name').textContent()) as string;
+      await row.getByRole('button', { name: 'Another price' }).click();
+      await page.locator('dialog input').fill('9.99');
+      await page.locator('dialog textarea').fill('round price');
+      await page.locator('dialog button[type=submit]').click();
+      await page.waitForSelector('.toast');
+      await open(page, served.url, 'recommendations?status=approved');
+      const approved = page.locator('.recommendations tbody tr', { hasText: product });
+      expect(await approved.innerText()).toContain('€9.99');
+      expect(await approved.innerText()).toContain('round price');
+      await approved.locator('input').check();
+      await page.locator('.bulk').getByRole('button', { name: 'Export' }).click();
+      await page.locator('dialog select').selectOption('xlsx');
+      const download = page.waitForEvent('download');
+      await page.locator('dialog button[type=submit]').click();
+      const file = await download;
+      expect(file.suggestedFilename()).toMatch(/\.xlsx$/);
+      // A spreadsheet is a ZIP archive.
+      expect(
+        readFileSync((await file.path()) as string)
+          .subarray(0, 2)
+          .toString(),
+      ).toBe('PK');
+    });
+  });
+
+  it('starts a training, shows it converge, stops it, goes on with it and keeps its history', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, `train?cells=${encodeURIComponent('Carnicer%C3%ADa%20Aurora:Cerdo')}`);
+      await page.getByText('A medida').click();
+      await page.locator('input[type=number]').first().fill('400000');
+      await page.getByRole('button', { name: 'Empezar a entrenar' }).click();
+      await page.waitForURL('**/train/*');
+      await page.waitForSelector('.live.large polyline', { timeout: 60_000 });
+      const length = async (): Promise<number> => ((await page.locator('.live.large polyline').getAttribute('points')) as string).length;
+      const iteration = async (): Promise<string> => (await page.locator('tbody td.num').first().innerText()) as string;
+      const [points, at] = [await length(), await iteration()];
+      expect(points).toBeGreaterThan(0);
+      await expect.poll(iteration, { timeout: 30_000 }).not.toBe(at);
+      await page.getByRole('button', { name: 'Detener' }).click();
+      await page.getByRole('button', { name: 'Continuar' }).waitFor({ timeout: 60_000 });
+      await page.getByRole('button', { name: 'Continuar' }).click();
+      await page.getByRole('button', { name: 'Detener' }).waitFor({ timeout: 60_000 });
+      await page.getByRole('button', { name: 'Detener' }).click();
+      await page.getByRole('button', { name: 'Continuar' }).waitFor({ timeout: 60_000 });
+      await open(page, served.url, 'history?status=stopped');
+      await page.locator('tbody a').first().click();
+      await page.waitForURL('**/history/*');
+      await settled(page);
+      expect(await page.innerText('main')).toContain('Análisis');
+      await page.locator('figure.chart [data-ready=true]').first().waitFor();
+    });
+  }, 240_000);
+
+  it('imports a file: what was understood, what is wrong and where, and only then the rows', async () => {
+    const file = join(served.folder, 'quesos.csv');
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `2026-0${5 + Math.floor(i / 30)}-${String((i % 30) + 1).padStart(2, '0')},Quesería Luna,Manchego,Queso,${5 + (i % 7)},${12 + (i % 3)}`,
+    );
+    rows[4] = '2026-05-05,Quesería Luna,Manchego,Queso,-3,12';
+    writeFileSync(file, `fecha,local,artículo,tipo,kilos,precio\n${rows.join('\n')}\n`);
+    await withPage({}, async (page) => {
+      await open(page, served.url, 'data');
+      await page.setInputFiles('input[type=file]', file);
+      await page.waitForSelector('.sample');
+      const text = await page.innerText('main');
+      expect(text).toContain('quesos.csv');
+      expect(await page.locator('.issues tbody tr').first().innerText()).toMatch(/6\s+kilos/);
+      const commit = page.getByRole('button', { name: 'Importar 59 filas' });
+      expect(await commit.isDisabled()).toBe(true);
+      await page.getByText('Dejar estas fuera').click();
+      await commit.click();
+      await page.getByText('59 filas importadas').waitFor();
+      await expect.poll(() => page.innerText('.coverage')).toContain('Manchego');
+      await open(page, served.url, '?state=untrained');
+      expect(await page.innerText('.overview tbody')).toContain('Manchego');
+      await open(page, served.url, `models/${encodeURIComponent('Quesería Luna')}/Manchego`);
+      expect(await page.innerText('main')).toContain('Todavía no hay modelo');
+    });
+  }, 120_000);
+
+  it('refuses what is no sales file in one clear sentence', async () => {
+    const file = join(served.folder, 'foto.csv');
+    writeFileSync(file, Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0]));
+    await withPage({}, async (page) => {
+      await open(page, served.url, 'data');
+      await page.setInputFiles('input[type=file]', file);
+      const note = page.locator('.note.bad, .note.warn').first();
+      await note.waitFor();
+      expect((await note.innerText()).length).toBeGreaterThan(20);
+      expect(await note.innerText()).not.toMatch(/[A-Z]{3,}_[A-Z]{3,}/);
+    });
+  });
+
+  it('makes a key that is shown once and can be revoked, and writes both down', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, 'settings?section=keys');
+      await page.getByRole('button', { name: 'Clave nueva' }).click();
+      await page.locator('dialog input').first().fill('caja');
+      await page.locator('dialog button[type=submit]').click();
+      const key = (await page.locator('code.key').textContent()) as string;
+      expect((await fetch(`${served.url}api/overview`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200);
+      await open(page, served.url, 'settings?section=keys');
+      expect(await page.content()).not.toContain(key);
+      await page.getByRole('button', { name: 'Revocar' }).click();
+      await page.locator('dialog button[type=submit]').click();
+      await page.getByText('revocada').waitFor();
+      expect((await fetch(`${served.url}api/overview`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(401);
+      await open(page, served.url, 'settings?section=audit');
+      const log = await page.innerText('main');
+      expect(log).toContain('Creó una clave');
+      expect(log).toContain('Revocó una clave');
+    });
+  });
+
+  it('keeps guardrails of one shop, and takes them back', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, `settings?section=guardrails&merchant=${encodeURIComponent('Frutería Cometa')}`);
+      const field = page.getByLabel('Cambio máximo');
+      await field.fill('5');
+      await page.getByRole('button', { name: 'Guardar' }).click();
+      await page.waitForSelector('.toast');
+      await expect.poll(() => page.locator('.badge', { hasText: 'fijado aquí' }).count()).toBeGreaterThan(0);
+      await open(page, served.url, 'recommendations?merchant=Fruter%C3%ADa+Cometa');
+      await page.getByRole('button', { name: 'Recalcular' }).click();
+      await page.locator('.toast').waitFor({ timeout: 60_000 });
+      const changes = await page.locator('.recommendations .col-new small').allInnerTexts();
+      for (const change of changes) expect(Math.abs(Number(change.replace(/[^\d,-]/g, '').replace(',', '.')))).toBeLessThanOrEqual(5);
+    });
+  }, 120_000);
+
+  it('keeps filters, sort and saved views in the address', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, '');
+      await page.getByLabel('Comercio', { exact: true }).selectOption('Carnicería Aurora');
+      await expect.poll(() => page.url()).toContain('merchant=');
+      await page.locator('input[type=search]').fill('cor');
+      await expect.poll(() => page.locator('.overview tbody tr').count()).toBe(1);
+      expect(page.url()).toContain('search=cor');
+      await page.reload();
+      await settled(page);
+      expect(await page.innerText('.overview tbody')).toContain('Cordero');
+      await page.getByRole('button', { name: 'Guardar esta vista' }).click();
+      await page.getByPlaceholder('Nombre de la vista').fill('Mi cordero');
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name: 'Todos', exact: true }).click();
+      await expect.poll(() => page.locator('.overview tbody tr').count()).toBeGreaterThan(10);
+      await page.getByRole('link', { name: 'Mi cordero' }).click();
+      await expect.poll(() => page.locator('.overview tbody tr').count()).toBe(1);
+    });
+  });
+
+  it('asks a stranger for a key, and refuses a link that was used', async () => {
+    const context = await browser.newContext({ locale: 'es-ES' });
+    const page = await context.newPage();
+    await page.goto(served.link);
+    await page.waitForSelector('h1');
+    expect(await page.innerText('h1')).toBe('Entrar');
+    expect(page.url()).not.toContain('token');
+    expect((await page.innerText('[role=alert]')).length).toBeGreaterThan(10);
+    await context.close();
+  });
+
+  it('goes on by itself when the server comes back', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, '');
+      const port = Number(new URL(served.url).port);
+      await served.stop();
+      await page.getByRole('link', { name: 'Historial' }).click();
+      await page.locator('.banner').waitFor({ timeout: 20_000 });
+      const again = await serveDashboard({ folder: served.folder, port });
+      await page.locator('.banner').waitFor({ state: 'detached', timeout: 20_000 });
+      await page.waitForSelector('main tbody tr');
+      served = again;
+    });
+  }, 120_000);
+});

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { readSheet } from 'read-excel-file/node';
+import { describe, expect, it } from 'vitest';
+import type { Batch } from '../../src/contract/api.ts';
+import { priceChangeFile } from '../../src/workspace/price-change-file.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const NAMES = [
+  '=1+1',
+  '+cmd|"/c calc"!A1',
+  '-2+3',
+  '@SUM(A1)',
+  '\t=1',
+  'Ana, "la buena"',
+  'Línea\nnueva',
+  '=HYPERLINK("http://x","y")',
+  'Ñandú 50 %',
+  '007',
+  '1e5',
+];
+const batch: Batch = {
+  schema: 1,
+  currency: 'EUR',
+  batchId: 'batch-0001',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  createdBy: 'key:x',
+  activationDate: '2026-02-01',
+  format: 'csv',
+  items: NAMES.map((name, i) => ({
+    recommendationId: String(i),
+    merchant: name,
+    product: `p${i}`,
+    unit: 'kg',
+    priceBefore: 2,
+    price: 2.35,
+    expectedGain: -1.5,
+    reason: name,
+  })),
+  file: '/x',
+};
+const office = spawnSync('soffice', ['--version']).status === 0;
+
+describe('a file of price changes', () => {
+  it('holds texts that no spreadsheet runs, and the numbers that were exported', async () => {
+    const { bytes } = await priceChangeFile(batch, 'csv');
+    const rows = parse(Buffer.from(bytes), { bom: true, columns: true }) as Record<string, string>[];
+    expect(rows).toHaveLength(NAMES.length);
+    rows.forEach((row, i) => {
+      expect(row.merchant).not.toMatch(/^[=+\-@\t\r]/);
+      expect(row.merchant?.replace(/^'/, '')).toBe(NAMES[i]);
+      expect([row.price, row.expected_gain, row.activation_date]).toEqual(['2.35', '-1.5', '2026-02-01']);
+    });
+  });
+  it('as a workbook has the same names letter for letter, as texts, and no formula', async () => {
+    const { bytes } = await priceChangeFile(batch, 'xlsx');
+    const sheet = (await readSheet(Buffer.from(bytes), { trim: false })) as unknown[][];
+    expect(sheet.slice(1).map((row) => row[1])).toEqual(NAMES);
+    expect(sheet[1]?.slice(4, 7)).toEqual([2, 2.35, -1.5]);
+    expect(Buffer.from(bytes).includes('<f>')).toBe(false);
+  });
+  // Not a substitute for a spreadsheet program: the suite says when there is none.
+  it.skipIf(!office)('opened in a spreadsheet program (soffice, where it is installed) runs no formula', async () => {
+    const folder = temporaryFolder();
+    for (const format of ['csv', 'xlsx'] as const) {
+      const file = join(folder, `changes.${format}`);
+      writeFileSync(file, (await priceChangeFile(batch, format)).bytes);
+      spawnSync('soffice', ['--headless', '--convert-to', 'csv:Text - txt - csv (StarCalc):44,34,76', '--outdir', join(folder, format), file]);
+      const rows = parse(readFileSync(join(folder, format, 'changes.csv')), { columns: true }) as Record<string, string>[];
+      expect(rows.map((row) => row.merchant?.replace(/^'/, ''))).toEqual(NAMES);
+      expect(rows.map((row) => Number(row.price))).toEqual(NAMES.map(() => 2.35));
+    }
+  });
+});

@@ -12,6 +12,7 @@ import {
   done,
   historyAnalysis,
   historyDocument,
+  historyQuery,
   marketPriceList,
   marketPriceQuery,
   merchantList,
@@ -130,8 +131,10 @@ export function cellRoutes(app: Api, { workspace, desk, langFor }: ApiContext): 
     const choice = { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }), ...(status !== undefined && { status }) };
     return workspace.overview.runs(choice, request.query);
   });
-  app.get('/api/histories/:runId', route('histories', 'Every point of a run, column by column', READ, { params: runId, answer: historyDocument }), (request) =>
-    workspace.overview.history(request.params.runId, callerOf(request).merchant),
+  app.get(
+    '/api/histories/:runId',
+    route('histories', 'Every point of a run, column by column', READ, { params: runId, query: historyQuery, answer: historyDocument }),
+    (request) => workspace.overview.history(request.params.runId, callerOf(request).merchant, request.query.metrics?.split(',')),
   );
   app.get('/api/histories/:runId/run', route('histories', 'A run without its points', READ, { params: runId, answer: runItem }), (request) =>
     workspace.overview.run(request.params.runId, callerOf(request).merchant),

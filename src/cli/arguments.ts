@@ -72,6 +72,7 @@ const SPANISH_PLACEHOLDERS: Readonly<Record<string, string>> = {
   names: 'nombres',
   file: 'archivo',
   dir: 'carpeta',
+  address: 'dirección',
   price: 'precio',
   cost: 'costo',
   quantity: 'cantidad',

@@ -212,6 +212,9 @@ export type RunItem = z.infer<typeof runItem>;
 export const runList = listOf(runItem);
 export const runQuery = z.object({ ...cellQuery.shape, status: z.enum(['running', 'done', 'stopped', 'failed']).exactOptional(), ...page.shape });
 export const runId = z.object({ runId: id });
+export const historyQuery = z.object({
+  metrics: z.string().max(1_000).exactOptional().describe('Names of the metrics wanted, separated by commas; all without it'),
+});
 /** Every point of a run, column by column; null where a figure could not be had. */
 export const historyDocument = z.object({
   ...documentHeader,

@@ -35,6 +35,17 @@ const ComparePage = latePage(() => import('./pages/compare.tsx').then((m) => m.C
 const DataPage = latePage(() => import('./pages/data.tsx').then((m) => m.DataPage));
 const SettingsPage = latePage(() => import('./pages/settings.tsx').then((m) => m.SettingsPage));
 const LATE_PAGES = [ModelPage, RecommendationsPage, TrainPage, TrainingPage, HistoryPage, RunPage, ComparePage, DataPage, SettingsPage];
+/** The script of the page that the visit begins with is asked for at once, beside the session. */
+const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
+  models: ModelPage,
+  recommendations: RecommendationsPage,
+  train: TrainPage,
+  history: HistoryPage,
+  compare: ComparePage,
+  data: DataPage,
+  settings: SettingsPage,
+};
+FIRST[location.pathname.split('/')[1] as string]?.preload();
 /** The first page comes first; the others' scripts follow in a pause after it. */
 const PRELOAD_AFTER_MS = 1_500;
 

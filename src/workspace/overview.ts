@@ -83,8 +83,8 @@ export class Overview {
     return runItem(run);
   }
 
-  /** Every point of a run's error history. @throws DemandaError RUN_UNKNOWN, HISTORY_MISSING, HISTORY_DAMAGED */
-  async history(runId: string, merchant: string | null): Promise<HistoryDocument> {
+  /** Every point of a run's error history. @param metrics the columns wanted; all without it @throws DemandaError RUN_UNKNOWN, HISTORY_MISSING, HISTORY_DAMAGED */
+  async history(runId: string, merchant: string | null, metrics?: readonly string[]): Promise<HistoryDocument> {
     const run = await this.run(runId, merchant);
     const history = await this.store.readHistory(runId);
     if (!history) throw new DemandaError('HISTORY_MISSING', { merchant: run.merchant, product: run.product });
@@ -94,7 +94,9 @@ export class Overview {
       run,
       errorKind: history.errorKind,
       iterations: Array.from(history.iterations),
-      metrics: Object.fromEntries(history.metrics.map((metric, m) => [metric, Array.from(history.values[m] as Float32Array, finite)])),
+      metrics: Object.fromEntries(
+        history.metrics.flatMap((metric, m) => (metrics?.includes(metric) === false ? [] : [[metric, Array.from(history.values[m] as Float32Array, finite)]])),
+      ),
       events: history.events.map((event) => ({ ...event })),
     };
   }

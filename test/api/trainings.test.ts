@@ -81,7 +81,8 @@ describe('a training', () => {
     const after = await eventsOf(served.url, id, () => false, at);
     expect(after.every((e, i) => e.id >= at && (i === 0 || e.id >= (after[i - 1] as Event).id))).toBe(true);
     for (const progress of cellsOf(after)) expect(progress.seq).toBeGreaterThan(at);
-    const ended = cellsOf(after).filter((c) => c.status === 'done');
+    // On a busy machine the first cell may have ended before anybody looked.
+    const ended = cellsOf([...before, ...after]).filter((c) => c.status === 'done');
     expect(new Set(ended.map((c) => c.merchant))).toEqual(new Set([AURORA, OTHER]));
     expect(cellsOf([...before, ...after]).some((c) => c.status === 'running' && c.points.length > 2)).toBe(true);
     expect(lastState(after)).toMatchObject({ status: 'done', done: 2, failed: 0, canResume: false });

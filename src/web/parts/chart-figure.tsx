@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Chart, Palette } from '../../charts/chart-base.ts';
 import { csvCell } from '../../contract/csv.ts';
+import { onReconnect, reportLost } from '../connection.ts';
 import { useSession } from '../session.tsx';
 import { Icon } from './icon.tsx';
 import { fileName, saveFile } from './save-file.ts';
@@ -27,6 +28,11 @@ interface ChartFigureProps {
   /** Controls beside the title. */
   readonly controls?: ComponentChildren;
 }
+
+/** A page with pictures is here: what draws them comes beside its data, not after. */
+import('./chart-engine.ts').catch(() => {
+  // The figure itself sees to it.
+});
 
 /** More rows than this make a page heavy: the file has them all. */
 const MOST_TABLE_ROWS = 1_000;
@@ -54,22 +60,29 @@ export function ChartFigure({ chart, palette, height = 340, group, zoom = false,
     if (!near) return;
     let gone = false;
     let resize: ResizeObserver | null = null;
-    import('./chart-engine.ts').then(({ echarts }) => {
-      if (gone) return;
-      const element = place.current as HTMLDivElement;
-      const instance = echarts.init(element, null, { renderer: 'canvas' });
-      instance.on('finished', () => {
-        element.dataset.drawn = 'true';
-      });
-      if (group !== undefined) {
-        instance.group = group;
-        echarts.connect(group);
-      }
-      drawn.current = { engine: echarts, instance };
-      resize = new ResizeObserver(() => instance.resize());
-      resize.observe(element);
-      setReady(true);
-    });
+    import('./chart-engine.ts').then(
+      ({ echarts }) => {
+        if (gone) return;
+        const element = place.current as HTMLDivElement;
+        const instance = echarts.init(element, null, { renderer: 'canvas' });
+        instance.on('finished', () => {
+          element.dataset.drawn = 'true';
+        });
+        if (group !== undefined) {
+          instance.group = group;
+          echarts.connect(group);
+        }
+        drawn.current = { engine: echarts, instance };
+        resize = new ResizeObserver(() => instance.resize());
+        resize.observe(element);
+        setReady(true);
+      },
+      () => {
+        // A browser does not ask twice for a module that failed: the page is loaded anew when the server is back.
+        reportLost();
+        onReconnect(() => location.reload());
+      },
+    );
     return () => {
       gone = true;
       resize?.disconnect();

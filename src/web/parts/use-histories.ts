@@ -40,7 +40,7 @@ async function liveRun({ merchant, product }: CellName): Promise<string | null> 
 }
 
 async function historyOf(runId: string | null): Promise<HistoryDocument | null> {
-  return runId === null ? null : orNull(getJson<HistoryDocument>(apiPath('histories', runId)));
+  return runId === null ? null : orNull(getJson<HistoryDocument>(`${apiPath('histories', runId)}?metrics=error,simulatedError`));
 }
 
 /** A run without a history has no line here; what is wrong with it, the comparison itself says. */

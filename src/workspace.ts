@@ -1,9 +1,7 @@
 /** The one deep entry: everything a user can do with a workspace. Library, command line and API call it and add nothing. */
 
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { csvCell } from './contract/csv.ts';
 import type {
   BacktestDocument,
   CellView,
@@ -22,34 +20,29 @@ import type {
   Recommendation,
   RecommendDocument,
   RunDocumentItem,
-  ShowDocument,
   TrainDocument,
 } from './contract/documents.ts';
-import type { CellFilter, FinishedRun, FoundCheckpoint, ModelSummary, RunEvent, RunSummary, Store } from './contract/store.ts';
+import type { CellFilter, ModelSummary, RunSummary, Store } from './contract/store.ts';
 import { diagnoseDemand } from './core/demand/diagnostics.ts';
 import { estimateEffects } from './core/demand/effects.ts';
 import type { DemandModel } from './core/demand/fit-demand.ts';
-import { type DemandCurveDraws, demandCurveDraws, modelParts, predictDemand, type ScorePool } from './core/demand/predict.ts';
+import { type DemandCurveDraws, demandCurveDraws, modelParts } from './core/demand/predict.ts';
 import { DAILY_SPECS, type Spec } from './core/demand/spec.ts';
 import { BacktestScores, backtestOrigins } from './core/evaluation/backtest.ts';
-import { type GlmSums, plainKernel, wasmKernel } from './core/kernel/glm-kernel.ts';
 import { withMarketIndex } from './core/market/market-index.ts';
 import type { Pooling } from './core/market/pooling.ts';
 import { assumedSeries, type ColdStartGiven, coldStartCurve, coldStartFacts, coldStartPrices, coldStartPricing } from './core/pricing/cold-start.ts';
 import { DEFAULT_GUARDRAILS, type GuardrailSettings } from './core/pricing/guardrails.ts';
 import { pricingFacts } from './core/pricing/pricing-facts.ts';
 import { ASSUMED_MARKUP, demandDraws, priceGrid, recommendPrice, span, wasteAdjustedCost } from './core/pricing/recommend-price.ts';
-import { weekdayOf } from './core/series/calendar.ts';
-import type { CellSeries, Holiday, PlannedRows } from './core/series/cell-series.ts';
-import { PERIOD_DAYS } from './core/series/design.ts';
+import type { CellSeries, Holiday } from './core/series/cell-series.ts';
 import { analyzeConvergence } from './core/training/convergence.ts';
-import { type ErrorHistory, errorOf, metricOf } from './core/training/history.ts';
+import type { ErrorHistory } from './core/training/history.ts';
 import { DEFAULT_PATIENCE, DEFAULT_TRAINING, type TrainingOptions } from './core/training/training.ts';
 import { nearestName } from './data/columns.ts';
 import { holidaysOf } from './data/holidays.ts';
 import { readModelFile } from './data/read-model-file.ts';
-import { type PlanRow, readPlan } from './data/read-plan.ts';
-import { type ImportKind, type ReadOptions, type RowIssue, readSales } from './data/read-sales.ts';
+import { readPlan } from './data/read-plan.ts';
 import { DemandaError, type ErrorCode } from './errors.ts';
 import { type Executor, inlineExecutor, threadsExecutor } from './fleet/executor.ts';
 import {
@@ -70,20 +63,19 @@ import { PooledScores } from './fleet/pooled-scores.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import { Access } from './workspace/access.ts';
 import { dayOf, isoDate } from './workspace/dates.ts';
+import { type ImportOptions, importFile } from './workspace/import-file.ts';
+import { kernelsAgree } from './workspace/kernel-check.ts';
+import { checkpointInterval, convergencePoints, differencesOf } from './workspace/model-comparison.ts';
 import { Overview } from './workspace/overview.ts';
+import { DEFAULT_HORIZON_DAYS, forecastCell, plannedByFile, plannedByOptions, plannedRows, tradedWeekdays } from './workspace/planned-rows.ts';
+import { writePredictions } from './workspace/predictions-file.ts';
 import { Recommendations } from './workspace/recommendations.ts';
+import { becomesLive, cellKey, doneRun, failedRun, modelItem, runEvents, runSummary, unfinishedSummary } from './workspace/run-items.ts';
 import { Trainings } from './workspace/trainings.ts';
 import { Uploads } from './workspace/uploads.ts';
 
-export interface ImportOptions extends Omit<ReadOptions, 'today' | 'lang'> {
-  readonly unit?: string;
-  /** Covariates whose future is known ahead; they are read like `covariates`. */
-  readonly knownCovariates?: readonly string[];
-  readonly dryRun?: boolean;
-  /** Imports the good rows and writes the others to `<file>.rejected.csv`. */
-  readonly skipBad?: boolean;
-  readonly onProgress?: (rows: number) => void;
-}
+export type { ImportOptions } from './workspace/import-file.ts';
+export { DEFAULT_HORIZON_DAYS };
 
 export interface CellChoice {
   readonly merchant?: string;
@@ -165,7 +157,6 @@ export interface BacktestOptions extends CellChoice {
 
 /** Posterior draws behind every interval of prices: 2,000 put the Monte-Carlo error of a 5 % quantile at about half a hundredth. */
 const CURVE_DRAWS = 1_000;
-export const DEFAULT_HORIZON_DAYS = 14;
 export const DEFAULT_CHECKPOINT_EVERY = 1_000;
 /** Of {@link BacktestOptions}; the horizon is the usual one. */
 export const DEFAULT_BACKTEST = { origins: 10, stepDays: 14, minRows: 120 } as const;
@@ -236,69 +227,8 @@ export class Workspace {
   }
 
   private async importFile(file: string, options: ImportOptions): Promise<ImportDocument['files'][number]> {
-    const known = options.knownCovariates ?? [];
-    const covariates = [...(options.covariates ?? []), ...known];
-    const today = Math.floor(Date.now() / 86_400_000);
-    const read = await readSales(file, { ...options, covariates, today, lang: this.lang });
-    const sales = await this.store.beginImport();
-    const market = await this.store.beginMarketImport();
-    const costs = await this.store.beginCostImport();
-    const issues: RowIssue[] = [];
-    const rejects: string[] = [];
-    let rows = 0;
-    let rejected = 0;
-    try {
-      for await (const batch of read.batches) {
-        rows += batch.rows.length + batch.issues.length;
-        rejected += batch.issues.length;
-        for (const issue of batch.issues) if (issues.length < 100) issues.push(issue);
-        if (options.skipBad) for (const reject of batch.rejects) rejects.push(reject.cells.map((c) => csvCell(c)).join(','));
-        if (batch.kind === 'sales') sales.add(batch.rows);
-        else if (batch.kind === 'market') market.add(batch.rows);
-        else costs.add(batch.rows);
-        options.onProgress?.(rows);
-      }
-      if (rejected > 0 && !options.skipBad) {
-        throw new DemandaError('IMPORT_REJECTED', { file: options.fileName ?? file, rejected, rows, first: (issues[0] as RowIssue).message });
-      }
-      const accepted = rows - rejected;
-      const base = { file, kind: read.kind as ImportKind, rows, accepted, rejected, issues };
-      if (read.kind === 'sales') {
-        const summary = await sales.commit({
-          dryRun: options.dryRun ?? false,
-          unit: options.unit ?? (await this.settings()).unit ?? '',
-          knownCovariates: known,
-        });
-        for (const extreme of summary.extremes) {
-          issues.push({
-            line: 0,
-            column: extreme.column,
-            code: 'IMPORT_EXTREME',
-            message: `${extreme.merchant} / ${extreme.product} ${isoDate(extreme.day)}: ${extreme.value}`,
-          });
-        }
-        await this.writeRejects(file, read.headers, rejects);
-        return {
-          ...base,
-          replaced: summary.replaced,
-          merchants: summary.merchants,
-          products: summary.products,
-          from: dateOrNull(summary.firstDay),
-          to: dateOrNull(summary.lastDay),
-        };
-      }
-      const dryRun = options.dryRun ?? false;
-      const summary = await (read.kind === 'market' ? market : costs).commit({ dryRun });
-      await this.writeRejects(file, read.headers, rejects);
-      const { names, firstDay, lastDay } = summary;
-      return { ...base, replaced: summary.replaced, merchants: 0, products: names, from: dateOrNull(firstDay), to: dateOrNull(lastDay) };
-    } finally {
-      for (const staged of [sales, market, costs]) staged.abort();
-    }
-  }
-
-  private async writeRejects(file: string, headers: readonly string[], rejects: readonly string[]): Promise<void> {
-    if (rejects.length > 0) await writeFile(`${file}.rejected.csv`, `${headers.map((h) => csvCell(h)).join(',')}\n${rejects.join('\n')}\n`);
+    const { unit = '' } = await this.settings();
+    return importFile(this.store, file, { unit, ...options }, this.lang);
   }
 
   /** Trains every chosen cell with the exact solver. A cell that cannot be trained is a failed run, never the end of the others. */
@@ -861,8 +791,6 @@ export class Workspace {
     const source = await this.source(filter, fleet.market);
     const scores = new BacktestScores();
     const started = performance.now();
-    const cells = new Set<string>();
-    const predictions: string[] = ['merchant,product,origin,date,price,actual,method,prediction,low,high'];
     const collected: { key: string; series: CellSeries; forecasts: Parameters<Parameters<typeof backtestFleet>[5]>[1] }[] = [];
     try {
       // Origins of the market: every origin of the protocol and of the folds behind it.
@@ -884,36 +812,16 @@ export class Workspace {
       await executor.close();
     }
     collected.sort((a, b) => (a.key < b.key ? -1 : 1));
-    for (const { key, series, forecasts } of collected) {
-      cells.add(key);
-      for (const forecast of forecasts) {
-        for (const method of forecast.methods) {
-          scores.add(key, method.name, forecast.actual, method.prediction, forecast.stepScale, method.low, method.high);
-          if (options.predictionsFile === undefined) continue;
-          forecast.days.forEach((day, i) => {
-            predictions.push(
-              [
-                csvCell(series.merchant),
-                csvCell(series.product),
-                isoDate(forecast.originDay),
-                isoDate(day),
-                forecast.price[i],
-                forecast.actual[i],
-                method.name,
-                method.prediction[i],
-                method.low?.[i] ?? '',
-                method.high?.[i] ?? '',
-              ].join(','),
-            );
-          });
-        }
+    for (const { key, forecasts } of collected) {
+      for (const { actual, stepScale, methods } of forecasts) {
+        for (const { name, prediction, low, high } of methods) scores.add(key, name, actual, prediction, stepScale, low, high);
       }
     }
-    if (options.predictionsFile !== undefined) await writeFile(options.predictionsFile, `${predictions.join('\n')}\n`);
+    if (options.predictionsFile !== undefined) await writePredictions(options.predictionsFile, collected);
     const seconds = (performance.now() - started) / 1000;
     return {
       ...(await this.header()),
-      cells: cells.size,
+      cells: collected.length,
       horizonDays,
       origins: origins.length,
       methods: scores.figures().map((f) => ({ ...f, seconds: f.name === 'demanda' ? seconds : 0 })),
@@ -1166,68 +1074,6 @@ function coldStartKey(merchant: string, product: string): string {
   return `${merchant}\u0000${product}`;
 }
 
-function unfinishedSummary(model: DemandModel, { run, iteration }: FoundCheckpoint): ModelSummary {
-  const { merchant, product, productType, unit, ownRows, elasticity, crossValidated } = model;
-  const { wape, rmse, rmsse } = crossValidated;
-  return {
-    modelId: `${run.runId}@${iteration}`,
-    runId: run.runId,
-    merchant,
-    product,
-    productType,
-    unit,
-    version: 0,
-    aliases: [],
-    iterations: iteration,
-    wape,
-    rmse,
-    rmsse,
-    elasticity: elasticity.value,
-    elasticityLow: elasticity.low,
-    elasticityHigh: elasticity.high,
-    ownRows,
-    trainedAt: run.startedAt,
-    unfinished: true,
-  };
-}
-
-function convergencePoints(history: ErrorHistory): ShowDocument['convergence'] {
-  const finite = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
-  const error = errorOf(history);
-  const train = metricOf(history, 'trainError');
-  return Array.from(history.iterations, (iteration, i) => ({ iteration, error: finite(error[i]), trainError: finite(train[i]) }));
-}
-
-function checkpointInterval(events: readonly RunEvent[]): number | null {
-  const every = events.find((event) => event.kind === 'checkpoints')?.detail.every;
-  return typeof every === 'number' ? every : null;
-}
-
-/** Fields in which compared models differ. */
-function differencesOf(models: readonly ComparedModel[]): CompareDocument['differences'] {
-  const fields: Record<string, (model: ComparedModel) => string | number | boolean | null> = {
-    iterations: (m) => m.iterations,
-    ownRows: (m) => m.ownRows,
-    wape: (m) => m.error.wape,
-    simulatedError: (m) => (m.errorKind === 'simulated' ? (m.convergence.at(-1)?.error ?? null) : null),
-    elasticity: (m) => m.elasticity?.value ?? null,
-    currentPrice: (m) => m.recommendation.current.price,
-    price: (m) => m.recommendation.price,
-    expectedDemand: (m) => m.recommendation.expectedDemand.value,
-    expectedProfit: (m) => m.recommendation.expectedProfit.value,
-    recommended: (m) => m.recommendation.recommended,
-  };
-  for (const field of Object.keys(DAILY_SPECS[0] as Spec) as (keyof Spec)[]) fields[field] = (m) => heaviest(m.spec)[field];
-  return Object.entries(fields)
-    .map(([field, of]) => ({ field, values: models.map(of) }))
-    .filter(({ values }) => values.some((value) => value !== values[0]));
-}
-
-/** The spec that weighs most in a model's forecasts. */
-function heaviest(specs: unknown): Spec {
-  return (specs as readonly (Spec & { weight: number })[]).reduce((best, spec) => (spec.weight > best.weight ? spec : best));
-}
-
 /** A training's options from a user's. */
 function trainingOptions(options: TrainOptions): TrainingOptions {
   const { iterations, simulatedRows, simulationNoise, seed, evaluateEvery, searchEvery, patience } = options;
@@ -1261,183 +1107,8 @@ function instrumentColumns(series: CellSeries): string[] {
   return [...(series.cost.some((c) => c > 0) ? ['cost'] : []), ...series.covariates.map((c) => c.name)];
 }
 
-/** A new version becomes live when there is none, or when it is not clearly worse on its folds than the live one on its own. */
-function becomesLive(model: DemandModel, live: DemandModel | null): boolean {
-  const now = model.crossValidated;
-  const before = live?.crossValidated;
-  if (!before || before.deviance === null || now.deviance === null) return true;
-  const n = now.foldDeviances.length;
-  const mean = now.deviance;
-  const variance = now.foldDeviances.reduce((sum, d) => sum + (d - mean) ** 2, 0) / Math.max(1, n - 1);
-  return now.deviance <= before.deviance + Math.sqrt(variance / n);
-}
-
-/** Weekdays of the last 60 rows, 0 = Monday. */
-function tradedWeekdays(series: CellSeries): Set<number> {
-  return new Set(Array.from(series.days.slice(-60), (day) => weekdayOf(day)));
-}
-
-function plannedRows(series: CellSeries, model: DemandModel, from: string | undefined, horizonDays: number, price: number): PlannedRows {
-  const period = Math.round(PERIOD_DAYS[series.frequency]);
-  const first = from === undefined ? model.lastDay + period : dayOf(from);
-  // A shop that never trades on a weekday will not trade on it in the horizon either.
-  const traded = tradedWeekdays(series);
-  const days: number[] = [];
-  for (let day = first; day < first + horizonDays; day += period) if (series.frequency !== 'daily' || traded.has(weekdayOf(day))) days.push(day);
-  if (days.length === 0) days.push(first);
-  return {
-    days: Int32Array.from(days),
-    price: new Float64Array(days.length).fill(price),
-    promo: new Float64Array(days.length).fill(0),
-    marketPrice: new Float64Array(days.length).fill(Number.NaN),
-    covariates: {},
-  };
-}
-
-function plannedByOptions(series: CellSeries, model: DemandModel, options: ForecastOptions): PlannedRows {
-  return plannedRows(series, model, options.from, options.days ?? DEFAULT_HORIZON_DAYS, options.price ?? model.todayPrice);
-}
-
-/** Rows of a plan that speak of a cell, one a day (the last one given), after its last sale. */
-function plannedByFile(plan: readonly PlanRow[], series: CellSeries, model: DemandModel): PlannedRows {
-  const byDay = new Map<number, PlanRow>();
-  for (const row of plan) {
-    const speaks = (row.merchant ?? series.merchant) === series.merchant && (row.product ?? series.product) === series.product;
-    if (speaks && row.day > model.lastDay) byDay.set(row.day, row);
-  }
-  const rows = [...byDay.values()].sort((a, b) => a.day - b.day);
-  const names = new Set(rows.flatMap((row) => Object.keys(row.covariates)));
-  return {
-    days: Int32Array.from(rows, (row) => row.day),
-    price: Float64Array.from(rows, (row) => row.price ?? model.todayPrice),
-    promo: Float64Array.from(rows, (row) => row.promo),
-    marketPrice: new Float64Array(rows.length).fill(Number.NaN),
-    covariates: Object.fromEntries([...names].map((name) => [name, Float64Array.from(rows, (row) => row.covariates[name] ?? Number.NaN)])),
-  };
-}
-
-function forecastCell(series: CellSeries, model: DemandModel, planned: PlannedRows, pool: ScorePool | null): ForecastItem[] {
-  const { demand, low, high } = predictDemand(model, planned, pool);
-  return Array.from(planned.days, (day, i) => ({
-    merchant: series.merchant,
-    product: series.product,
-    unit: series.unit,
-    date: isoDate(day),
-    price: planned.price[i] as number,
-    demand: demand[i] as number,
-    low: low[i] as number,
-    high: high[i] as number,
-  }));
-}
-
-function modelItem(summary: ModelSummary): ModelDocumentItem {
-  const { wape, rmse, rmsse, elasticity, elasticityLow, elasticityHigh, ...rest } = summary;
-  return { ...rest, error: { wape, rmse, rmsse }, elasticity: { value: elasticity, low: elasticityLow, high: elasticityHigh } };
-}
-
-function doneRun(model: DemandModel, seconds: number, seed: number): RunDocumentItem {
-  const { wape, rmse, rmsse } = model.crossValidated;
-  return {
-    merchant: model.merchant,
-    product: model.product,
-    unit: model.unit,
-    runId: randomUUID(),
-    modelId: null,
-    status: 'done',
-    stopReason: 'converged',
-    iterations: 0,
-    simulatedRowsPerIteration: 0,
-    ownRows: model.ownRows,
-    error: { wape, rmse, rmsse },
-    elasticity: model.elasticity,
-    seconds,
-    seed,
-  };
-}
-
-function runSummary(run: RunDocumentItem, startedAt: string): FinishedRun['run'] {
-  const { runId, merchant, product, status, stopReason, iterations, simulatedRowsPerIteration, ownRows, error, seconds, seed, failure } = run;
-  return {
-    runId,
-    merchant,
-    product,
-    status,
-    stopReason,
-    iterations,
-    simulatedRowsPerIteration,
-    ownRows,
-    ...error,
-    ...NO_HISTORY,
-    startedAt,
-    seconds,
-    seed,
-    failureCode: failure?.code ?? null,
-    failureMessage: failure?.message ?? null,
-  };
-}
-
-const NO_HISTORY = { points: 0, errorKind: null, firstError: null, bestError: null, bestIteration: null, lastError: null } as const;
-
-/** The exact solver's history: its search and its folds. */
-function runEvents(model: DemandModel): RunEvent[] {
-  const { candidates, foldDeviances } = model.crossValidated;
-  return [
-    { iteration: 0, kind: 'search', detail: { candidates } },
-    ...foldDeviances.map((deviance, fold): RunEvent => ({ iteration: 0, kind: 'fold', detail: { fold, deviance } })),
-  ];
-}
-
-function cellKey(cell: { readonly merchant: string; readonly product: string }): string {
-  return `${cell.merchant}\u0000${cell.product}`;
-}
-
-function failedRun(series: CellSeries, seed: number, code: string, message: string, seconds: number): RunDocumentItem {
-  return {
-    merchant: series.merchant,
-    product: series.product,
-    unit: series.unit,
-    runId: randomUUID(),
-    modelId: null,
-    status: 'failed',
-    stopReason: 'failed',
-    iterations: 0,
-    simulatedRowsPerIteration: 0,
-    ownRows: series.days.length,
-    error: { wape: null, rmse: null, rmsse: null },
-    elasticity: null,
-    seconds,
-    seed,
-    failure: { code, message },
-  };
-}
-
-function dateOrNull(day: number | null): string | null {
-  return day === null ? null : isoDate(day);
-}
-
 /** The error table's words for anything thrown; foreign errors keep their own. */
 export function messageOf(error: unknown, lang: 'es' | 'en'): { code: string; message: string; exit: number } {
   if (error instanceof DemandaError) return { code: error.code, message: error.messageIn(lang), exit: error.entry.exit };
   return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error), exit: 1 };
-}
-
-/** The kernel and its plain twin give the same sums of a small fit. */
-function kernelsAgree(): boolean {
-  const rows = {
-    rows: 3,
-    columns: 2,
-    design: Float64Array.of(1, 0, 1, 1, 1, 2),
-    response: Float64Array.of(1, 2, 4),
-    weight: new Float64Array(3).fill(1),
-    offset: null,
-    variancePower: 1.5,
-    inverseSize: 0,
-    dispersion: 1,
-  };
-  const [kernel, twin] = [wasmKernel(), plainKernel()].map((k) => {
-    k.load(rows);
-    return k.sums(Float64Array.of(0.1, 0.5), false);
-  }) as [GlmSums, GlmSums];
-  // 1e-9: the two add the same terms in another order.
-  return Math.abs(kernel.objective - twin.objective) < 1e-9 && kernel.gradient.every((g, j) => Math.abs(g - (twin.gradient[j] as number)) < 1e-9);
 }

@@ -12,3 +12,7 @@ export function dayOf(iso: string): number {
   if (Number.isNaN(time) || isoDate(time / 86_400_000) !== iso) throw new DemandaError('DATE_INVALID', { value: iso });
   return time / 86_400_000;
 }
+
+export function dateOrNull(day: number | null): string | null {
+  return day === null ? null : isoDate(day);
+}

@@ -7,8 +7,7 @@ import type { RunSummary, Store } from '../contract/store.ts';
 import { DemandaError } from '../errors.ts';
 import { isoDate } from './dates.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
-
-const DEFAULT_HORIZON_DAYS = 14;
+import { DEFAULT_HORIZON_DAYS } from './planned-rows.ts';
 
 export class Overview {
   private readonly store: Store;

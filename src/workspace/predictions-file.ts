@@ -1,0 +1,27 @@
+/** Every single prediction of a backtest as a CSV file, for others to score. */
+
+import { writeFile } from 'node:fs/promises';
+import { csvCell } from '../contract/csv.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
+import type { backtestFleet } from '../fleet/fleet-run.ts';
+import { isoDate } from './dates.ts';
+
+/** @param cells forecasts of each cell, an entry an origin */
+export async function writePredictions(
+  file: string,
+  cells: readonly { readonly series: CellSeries; readonly forecasts: Parameters<Parameters<typeof backtestFleet>[5]>[1] }[],
+): Promise<void> {
+  const lines = ['merchant,product,origin,date,price,actual,method,prediction,low,high'];
+  for (const { series, forecasts } of cells) {
+    for (const { originDay, days, price, actual, methods } of forecasts) {
+      for (const { name, prediction, low, high } of methods) {
+        days.forEach((day, i) => {
+          const dates = [isoDate(originDay), isoDate(day)];
+          const figures = [price[i], actual[i], name, prediction[i], low?.[i] ?? '', high?.[i] ?? ''];
+          lines.push([csvCell(series.merchant), csvCell(series.product), ...dates, ...figures].join(','));
+        });
+      }
+    }
+  }
+  await writeFile(file, `${lines.join('\n')}\n`);
+}

@@ -57,19 +57,21 @@ import {
   trainFleet,
 } from './fleet/fleet-run.ts';
 import { type IterationProgress, threadsFor } from './fleet/iterate-cell.ts';
-import { type CellToIterate, historyFigures, type IteratedCell, iterateFleet, modelOfCheckpoint } from './fleet/iterate-fleet.ts';
+import { type CellToIterate, iterateFleet, modelOfCheckpoint } from './fleet/iterate-fleet.ts';
 import { MarketCalendar } from './fleet/market-calendar.ts';
 import { PooledScores } from './fleet/pooled-scores.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import { Access } from './workspace/access.ts';
 import { dayOf, isoDate } from './workspace/dates.ts';
 import { type ImportOptions, importFile } from './workspace/import-file.ts';
+import { keepIterated, marketOf } from './workspace/kept-training.ts';
 import { kernelsAgree } from './workspace/kernel-check.ts';
 import { checkpointInterval, convergencePoints, differencesOf } from './workspace/model-comparison.ts';
 import { Overview } from './workspace/overview.ts';
 import { DEFAULT_HORIZON_DAYS, forecastCell, plannedByFile, plannedByOptions, plannedRows, tradedWeekdays } from './workspace/planned-rows.ts';
 import { writePredictions } from './workspace/predictions-file.ts';
 import { Recommendations } from './workspace/recommendations.ts';
+import { doneSince, trainingSince } from './workspace/resumption.ts';
 import { becomesLive, cellKey, doneRun, failedRun, modelItem, runEvents, runSummary, unfinishedSummary } from './workspace/run-items.ts';
 import { Trainings } from './workspace/trainings.ts';
 import { Uploads } from './workspace/uploads.ts';
@@ -320,7 +322,7 @@ export class Workspace {
     const cold = await this.startsCold(options);
     const filter = cold ? {} : await this.chosen(options);
     if (options.instrument !== undefined) await this.requireInstrument(filter, options.instrument);
-    const since = await this.trainingSince(options, filter, cold);
+    const since = await trainingSince(this.store, options, filter, cold);
     const executor = threadsExecutor(threadsFor(cold ? 1 : await this.store.countCells(filter), options.workers));
     const fleet = await this.fleetOptions(options);
     const source = await this.source(filter, fleet.market);
@@ -334,7 +336,7 @@ export class Workspace {
     };
     try {
       const calendar = await learnMarket(source, executor, fleet);
-      const cells = cold ? this.assumedCell(options) : skipping(source.cells(), await this.doneSince(since, filter));
+      const cells = cold ? this.assumedCell(options) : skipping(source.cells(), await doneSince(this.store, since, filter));
       const { holdEach } = this;
       const assumedSpecs = fleet.market ? ASSUMED_MARKET_SPECS : ASSUMED_SPECS;
       const prepared = async function* (this: Workspace): AsyncIterable<CellToIterate> {
@@ -355,8 +357,8 @@ export class Workspace {
           onProgress: options.onIteration,
         },
         async (cell) => {
-          const market = fleet.market ? await this.marketOf(cell.series) : undefined;
-          const run = await this.keepIterated(cell, pooledScores, market);
+          const market = fleet.market ? await marketOf(this.store, cell.series) : undefined;
+          const run = await keepIterated(this.store, cell, pooledScores, market, this.lang);
           runs.push(run);
           options.onRun?.(run);
           held.delete(cellKey(cell.series));
@@ -372,82 +374,6 @@ export class Workspace {
     }
     runs.sort((a, b) => (a.merchant === b.merchant ? (a.product < b.product ? -1 : 1) : a.merchant < b.merchant ? -1 : 1));
     return { ...(await this.header()), runs, failed: runs.filter((r) => r.status === 'failed').length };
-  }
-
-  /** Keeps what an iterated training ended with: run, history and, unless it was interrupted or failed, its model. */
-  private async keepIterated(cell: IteratedCell, pooledScores: PooledScores, market: RunDocumentItem['market']): Promise<RunDocumentItem> {
-    const { series, runId, startedAt, seconds, result, options, checkpointEvery, resumedAt, damaged, attempt } = cell;
-    const { outcome, history, iterations, stopReason } = result;
-    const figures = historyFigures(history);
-    const convergence = { errorKind: history.errorKind, first: figures.firstError, best: figures.bestError, last: figures.lastError, resumedAt, damaged };
-    let run: RunDocumentItem;
-    if (outcome.ok) run = { ...doneRun(outcome.value, seconds, options.seed), status: stopReason === 'interrupted' ? 'stopped' : 'done', convergence };
-    else {
-      const { merchant, product } = series;
-      const message = new DemandaError(`TRAIN_${outcome.code}`, { merchant, product, iteration: iterations }).messageIn(this.lang);
-      run = { ...failedRun(series, options.seed, outcome.code, message, seconds), convergence };
-    }
-    run = { ...run, runId, stopReason, iterations, simulatedRowsPerIteration: options.simulatedRows, ...(market !== undefined && { market }) };
-    const model = outcome.ok && stopReason !== 'interrupted' ? outcome.value : null;
-    const live = model !== null && becomesLive(model, (await this.store.readModel(model.merchant, model.product))?.model ?? null);
-    const [saved] = await this.store.finishRuns([
-      {
-        run: { ...runSummary(run, startedAt), ...figures },
-        events: [{ iteration: 0, kind: 'checkpoints', detail: { every: checkpointEvery } }],
-        history,
-        attempt,
-        model: model && { runId, model, trainedAt: new Date().toISOString(), seconds, seed: options.seed, live },
-      },
-    ]);
-    if (model) pooledScores.add(model);
-    // At once, not at the end of the fleet: a fleet that is killed and resumed does not train this cell again.
-    await pooledScores.save();
-    return { ...run, modelId: saved?.modelId ?? null };
-  }
-
-  /** What market data entered a cell's training. */
-  private async marketOf(series: CellSeries): Promise<RunDocumentItem['market']> {
-    const stored = await this.store.readSeries(series.merchant, series.product);
-    const imported = stored?.marketPrice ?? (await this.store.marketPricesOn(series.product, series.days));
-    if (imported.some((p) => p > 0)) return 'imported';
-    return withMarketIndex({ ...series, marketPrice: new Float64Array(series.days.length).fill(Number.NaN) }).index;
-  }
-
-  /** The instant that a resumed fleet began at. @throws DemandaError CHECKPOINT_EXISTS when an interrupted training is neither gone on with nor given up */
-  private async trainingSince(options: TrainOptions, filter: CellFilter, cold: boolean): Promise<string> {
-    const single = cold || (filter.merchant !== undefined && filter.product !== undefined);
-    const [merchant, product] = cold ? [options.merchant, options.product] : [filter.merchant, filter.product];
-    if (!single && options.fresh !== true && options.resume !== true) await this.refuseInterrupted(filter);
-    if (single && options.fresh !== true) {
-      const found = await this.store.newestCheckpoint(merchant as string, product as string);
-      if (found && options.resume !== true && found.run.status === 'stopped') {
-        throw new DemandaError('CHECKPOINT_EXISTS', { merchant: merchant as string, product: product as string, iteration: found.iteration });
-      }
-      if (!found && options.resume === true) throw new DemandaError('CHECKPOINT_MISSING', { merchant: merchant as string, product: product as string });
-    }
-    const stored = options.since ?? ((await this.store.getDocument('training', 'since')) as string | null);
-    const now = new Date().toISOString();
-    // One cell goes on from its own checkpoint, whatever an earlier training of many left done.
-    if (single) return now;
-    if (options.resume === true && stored) return stored;
-    await this.store.putDocument('training', 'since', now);
-    return now;
-  }
-
-  /** @throws DemandaError CHECKPOINT_EXISTS naming the first cell whose newest training by iterations was interrupted */
-  private async refuseInterrupted(filter: CellFilter): Promise<void> {
-    const newest = new Map<string, RunSummary>();
-    for await (const run of this.store.listRuns(filter)) if (run.iterations > 0) newest.set(cellKey(run), run);
-    for (const { status, merchant, product, iterations } of newest.values()) {
-      if (status === 'stopped') throw new DemandaError('CHECKPOINT_EXISTS', { merchant, product, iteration: iterations });
-    }
-  }
-
-  /** Cells whose training by iterations was done since an instant. */
-  private async doneSince(since: string, { productType: _, ...filter }: CellFilter): Promise<ReadonlySet<string>> {
-    const done = new Set<string>();
-    for await (const run of this.store.listRuns(filter)) if (run.status === 'done' && run.iterations > 0 && run.startedAt >= since) done.add(cellKey(run));
-    return done;
   }
 
   /** The rows that stand for a cell without any sale. */

@@ -35,3 +35,9 @@ export function auditWords({ action, detail }: AuditEntry, t: WebTranslate): str
   const what = key === undefined ? action : t(key);
   return facts === '' ? what : `${what}: ${facts}`;
 }
+
+/** Who did it: the person at this computer, or who holds a key by its name. */
+export function actorWords(actor: string, t: WebTranslate): string {
+  const name = actor.replace(/^(session|key):/, '');
+  return name === 'owner' || name === 'serve' ? t('actorOwner') : t('actorKey', { name });
+}

@@ -28,10 +28,12 @@ export function ComparePage() {
   const cells = readCells(query.models);
   const runs = (query.runs ?? '').split(',').filter((run) => run !== '');
   const count = cells.length + runs.length;
-  const document = useResource<CompareDocument>(count < 2 ? null : withQuery('/api/compare', { models: cellParam(cells), runs: runs.join(',') }));
   const palette = dark ? DARK : LIGHT;
-  const charts = useMemo(() => (document.data ? compareCharts(document.data, lang, palette) : []), [document.data, lang, palette]);
   const histories = useHistories(cells, runs, (found) => namesOf(found, f.time));
+  // Histories are read, curves are computed: what is quick goes first.
+  const waiting = count < 2 || histories === null;
+  const document = useResource<CompareDocument>(waiting ? null : withQuery('/api/compare', { models: cellParam(cells), runs: runs.join(',') }));
+  const charts = useMemo(() => (document.data ? compareCharts(document.data, lang, palette) : []), [document.data, lang, palette]);
   const convergences = useMemo(() => {
     const found = (histories ?? []).filter((history) => history !== null);
     return found.length > 0
@@ -105,7 +107,7 @@ export function ComparePage() {
         ) : (
           <ProblemNote problem={document.problem} retry={document.reload} />
         ))}
-      {document.loading && count >= 2 && (
+      {(document.loading || histories === null) && count >= 2 && (
         <div class="card pad">
           <Skeleton lines={8} />
         </div>

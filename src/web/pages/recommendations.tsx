@@ -20,6 +20,7 @@ import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { forgetSeen, useResource } from '../use-resource.ts';
+import { actorWords } from './audit-words.ts';
 import { ExportDialog } from './export-dialog.tsx';
 import { OutcomeCell } from './outcome-cell.tsx';
 
@@ -329,7 +330,7 @@ function Row({ item, chosen, onToggle, actions }: RowProps) {
         {item.stale && <span class="badge warn">{t('stale')}</span>}
         {item.activationDate && <small>{t('activeFrom', { date: f.date(item.activationDate) })}</small>}
         {item.decidedBy && (item.status === 'approved' || item.status === 'rejected') && (
-          <small>{t('decidedBy', { name: item.decidedBy, date: item.decidedAt ? f.time(item.decidedAt) : '' })}</small>
+          <small>{t('decidedBy', { name: actorWords(item.decidedBy, t), date: item.decidedAt ? f.time(item.decidedAt) : '' })}</small>
         )}
       </td>
       <td class="num col-actions">{actions}</td>

@@ -5,7 +5,7 @@ import type { AuditEntry } from '../../contract/api.ts';
 import { usePagedList } from '../parts/paged-list.ts';
 import { ProblemNote, Skeleton } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
-import { auditWords } from './audit-words.ts';
+import { actorWords, auditWords } from './audit-words.ts';
 
 const STEP = 100;
 
@@ -33,7 +33,7 @@ export function AuditSection() {
             {list.items.slice(0, rows).map((entry) => (
               <tr key={entry.id}>
                 <td class="nowrap">{f.time(entry.at)}</td>
-                <td>{entry.actor}</td>
+                <td>{actorWords(entry.actor, t)}</td>
                 <td>{auditWords(entry, t)}</td>
                 <td>{entry.merchant ?? '–'}</td>
               </tr>

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { globalSetup: 'test/support/built.ts', include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, pool: 'threads', maxWorkers: 2 },
+  test: { globalSetup: 'test/support/built.ts', include: ['test/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000, pool: 'threads', maxWorkers: 2 },
 });

@@ -37,7 +37,7 @@ describe('demanda serve', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
-    expect(await serve('--port', String(port))).toMatchObject({ code: 1, err: `El puerto ${port} está ocupado: use otro con --port.\n` });
+    expect(await serve('--port', String(port))).toMatchObject({ code: 1, err: `El puerto ${port} está ocupado: use otro con --puerto.\n` });
     taken.close();
     expect(await serve('--port', '0', '--host', '192.0.2.1', '--lang', 'en')).toMatchObject({
       code: 2,

@@ -47,7 +47,7 @@ describe('options that cannot be', () => {
     const whole = (value: string): Case => [
       `${value} iterations`,
       train(`--iterations=${value}`),
-      new RegExp(`--iterations debe ser un número entero de 1 o más; se encontró «${value}»`),
+      new RegExp(`--iteraciones debe ser un número entero de 1 o más; se encontró «${value}»`),
       new RegExp(`--iterations must be a whole number of 1 or more, got "${value}"`),
       2,
     ];
@@ -68,10 +68,10 @@ describe('options that cannot be', () => {
         2,
       ],
       ['more points than a history holds', train('--iterations', '1000000', '--evaluate-every', '10'), /al menos 50.*20000/, /at least 50.*20000/, 2],
-      ['half a simulated row', train('--simulated-rows', '0.5'), /--simulated-rows.*0 o más/, /--simulated-rows.*0 or more/, 2],
+      ['half a simulated row', train('--simulated-rows', '0.5'), /--datos-simulados.*0 o más/, /--simulated-rows.*0 or more/, 2],
       ['an option that is not there', train('--iteration', '5'), /«--iteration».*«--iterations»/, /"--iteration".*"--iterations"/, 2],
       ['a Spanish option with a slip', train('--iteracones', '5'), /«--iteracones».*«--iteraciones»/, /"--iteracones".*"--iteraciones"/, 2],
-      ['to go on and to begin anew', train('--resume', '--fresh'), /--resume y --fresh no van juntas/, /--resume and --fresh do not go together/, 2],
+      ['to go on and to begin anew', train('--resume', '--fresh'), /--reanudar y --desde-cero no van juntas/, /--resume and --fresh do not go together/, 2],
       ['the exact solver with iterations', train('--solver', 'exact', '--iterations', '5'), /no van juntas/, /do not go together/, 2],
       ['to go on with nothing', train('--resume'), /ningún entrenamiento interrumpido/, /no interrupted training/, 1],
     ]);

@@ -144,7 +144,7 @@ describe('wrong use gets one sentence and the right exit code', () => {
   });
   it('refuses options that are not numbers', () => {
     const workspace = ['--workspace', join(temporaryFolder(), 'ws')];
-    expect(demanda('train', '--all', '--workers', 'dos', ...workspace)).toMatchObject({ code: 2, err: expect.stringContaining('--workers') });
+    expect(demanda('train', '--all', '--workers', 'dos', ...workspace)).toMatchObject({ code: 2, err: expect.stringContaining('--procesos') });
     expect(demanda('settings', 'country=Narnia', ...workspace)).toMatchObject({ code: 2 });
   });
 });

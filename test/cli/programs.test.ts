@@ -37,8 +37,11 @@ describe('the programs of the original system, flags verbatim', () => {
     expect(listed.out).toMatch(/MiTienda +Carne .*50\.000/);
     const shown = runProgram('visualizador_convergencia', ['--comerciante', 'MiTienda', '--producto', 'Carne'], folder);
     expect(shown.out).toContain('Carne: error por iteración, logarítmico — en ventas simuladas');
-    // No shop asked these prices, and no weekday is known: neither is drawn.
-    expect(shown.out).not.toMatch(/precios probados|días de la semana|épocas del año|días observados/);
+    // No shop asked these prices, and no weekday is known: neither is drawn. The season is the market's, which was asked for.
+    expect(shown.out).not.toMatch(/precios probados|días de la semana|días observados/);
+    expect(shown.out).toContain('Carne: épocas del año');
+    const alone = runProgram('visualizador_convergencia', ['--comerciante', 'MiTienda', '--producto', 'Pescado'], folder);
+    expect(alone.out).not.toMatch(/precios probados|días de la semana|épocas del año|días observados/);
     const compared = runProgram('visualizador_convergencia', ['--comparar', '--modelos', 'MiTienda:Carne,MiTienda:Pescado'], folder);
     expect(compared.out).toMatch(/Iteraciones +50\.000 +2000/);
     const histories = runProgram('gestor_historial_entrenamiento', ['--listar'], folder);

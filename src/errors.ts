@@ -362,6 +362,13 @@ export const errors = {
     es: '{merchant} / {product}: las ventas han cambiado desde el punto de control de la iteración {iteration}; entrene de nuevo con `--desde_cero`.',
     en: '{merchant} / {product}: sales have changed since the checkpoint of iteration {iteration}; train again with `--fresh`.',
   },
+  RESUME_OPTION_DIFFERS: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    es: '{merchant} / {product}: el entrenamiento interrumpido empezó con {option} {kept}, no {given}: continúelo sin esa opción o empiece otro con `--desde_cero`.',
+    en: '{merchant} / {product}: the interrupted training began with {option} {kept}, not {given}: go on without that option, or begin anew with `--fresh`.',
+  },
   HISTORY_DAMAGED: {
     kind: 'system',
     exit: 1,

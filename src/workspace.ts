@@ -57,7 +57,7 @@ import {
   trainFleet,
 } from './fleet/fleet-run.ts';
 import { type IterationProgress, threadsFor } from './fleet/iterate-cell.ts';
-import { type CellToIterate, iterateFleet, modelOfCheckpoint } from './fleet/iterate-fleet.ts';
+import { type CellToIterate, type GivenOptions, iterateFleet, modelOfCheckpoint } from './fleet/iterate-fleet.ts';
 import { MarketCalendar } from './fleet/market-calendar.ts';
 import { PooledScores } from './fleet/pooled-scores.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -352,7 +352,7 @@ export class Workspace {
         {
           options: training,
           checkpointEvery,
-          resume: options.resume === true ? { iterations: options.iterations ?? null } : null,
+          resume: options.resume === true ? { iterations: options.iterations ?? null, given: givenOptions(options) } : null,
           signal: options.signal,
           onProgress: options.onIteration,
         },
@@ -998,6 +998,20 @@ const NOTHING_KEPT = { ids: [], changed: 0 } as const;
 
 function coldStartKey(merchant: string, product: string): string {
   return `${merchant}\u0000${product}`;
+}
+
+/** What a user named of a training that goes on: it stays as it began. */
+function givenOptions(options: TrainOptions): GivenOptions {
+  return {
+    '--seed': { given: options.seed, of: (inputs) => inputs.options.seed },
+    '--simulated-rows': { given: options.simulatedRows, of: (inputs) => inputs.options.simulatedRows },
+    '--simulation-noise': { given: options.simulationNoise, of: (inputs) => inputs.options.simulationNoise },
+    '--evaluate-every': { given: options.evaluateEvery, of: (inputs) => inputs.options.evaluateEvery },
+    '--search-every': { given: options.searchEvery, of: (inputs) => inputs.options.searchEvery },
+    '--patience': { given: options.patience, of: (inputs) => inputs.options.patience },
+    '--checkpoint-every': { given: options.checkpointEvery, of: (inputs) => inputs.checkpointEvery },
+    '--market': { given: options.market, of: (inputs) => inputs.settings.market },
+  };
 }
 
 /** A training's options from a user's. */

@@ -244,7 +244,7 @@ export function buildProgram(lang: Lang): Command {
         if (o.json) print(document);
         else {
           for (const run of document.runs) {
-            if (run.failure) process.stderr.write(`${run.failure.message}\n`);
+            if (run.failure) process.stderr.write(`${lang === 'es' ? spanishOptions(run.failure.message) : run.failure.message}\n`);
             process.stdout.write(iteratedText(run, lang, t));
           }
           const done = document.runs.filter((run) => run.status === 'done').length;

@@ -20,11 +20,14 @@ export interface CellToIterate {
   readonly inputs: Omit<TrainingInputs, 'options' | 'checkpointEvery' | 'assumed'>;
 }
 
+/** Options that a user named beside going on, by the name that the command line gives them. */
+export type GivenOptions = Readonly<Record<string, { readonly given: unknown; readonly of: (inputs: TrainingInputs) => unknown }>>;
+
 export interface IterateFleetOptions {
   readonly options: TrainingOptions;
   readonly checkpointEvery: number;
-  /** Goes on from the newest checkpoint of each cell that has one, up to another budget where one is given. */
-  readonly resume: { readonly iterations: number | null } | null;
+  /** Goes on from the newest checkpoint of each cell that has one, up to another budget where one is given; what else is given must be as it began. */
+  readonly resume: { readonly iterations: number | null; readonly given: GivenOptions } | null;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((cell: CellSeries, progress: IterationProgress) => void) | undefined;
 }
@@ -132,6 +135,13 @@ async function begin(cell: CellToIterate, store: Store, { options, checkpointEve
   const { merchant, product } = series;
   const found = resume ? await store.newestCheckpoint(merchant, product) : null;
   if (found) {
+    // Before the rows are looked at: market data change them too.
+    for (const [option, { given, of }] of Object.entries(resume?.given ?? {})) {
+      const kept = of(found.inputs as KeptInputs);
+      if (given !== undefined && given !== kept) {
+        throw new DemandaError('RESUME_OPTION_DIFFERS', { merchant, product, option, kept: String(kept), given: String(given) });
+      }
+    }
     const { series: rows, inputs, state } = readKept(found, series);
     // Another budget may be given to a run that goes on; everything else stays as it began.
     const budget = Math.max(resume?.iterations ?? inputs.options.iterations, state.iteration);

@@ -71,7 +71,8 @@ async function until(id: string, client: Client, statuses: readonly string[]): P
 describe('a training', () => {
   it('is watched cell by cell to its end, leaves models and prices, and who comes back misses nothing and repeats nothing', async () => {
     const cells = [await cell(AURORA), await cell(OTHER)];
-    const started = await owner('POST', '/api/trainings', { cells, options: { iterations: 2_000, workers: 1 } });
+    // Long enough to be seen at work between two looks.
+    const started = await owner('POST', '/api/trainings', { cells, options: { iterations: 60_000, workers: 1 } });
     expect(started.status).toBe(202);
     const id = started.json.trainingId;
     // The line breaks after the first cell's first sign of life …
@@ -92,7 +93,7 @@ describe('a training', () => {
     expect(rows).toHaveLength(2);
     expect(rows.every((r: { currentPrice: number | null }) => r.currentPrice !== null)).toBe(true);
     const history = await owner('GET', `/api/histories/${ended[0]?.runId}`);
-    expect(history.json.iterations.at(-1)).toBe(2_000);
+    expect(history.json.iterations.at(-1)).toBe(60_000);
     expect((await owner('GET', `/api/histories/${ended[0]?.runId}/analysis`)).json.points).toBe(history.json.iterations.length);
     expect((await owner('GET', `/api/histories/${ended[0]?.runId}.csv`)).text.split('\n')).toHaveLength(history.json.iterations.length + 2);
     expect((await owner('GET', `/api/compare?runs=${ended.map((c) => c.runId).join(',')}`)).json.models).toHaveLength(2);

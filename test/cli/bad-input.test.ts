@@ -219,6 +219,21 @@ describe('an interrupted training', () => {
     expect(database.prepare('SELECT count(*) AS n FROM checkpoint').get()).toEqual({ n: 0 });
     database.close();
   });
+  it('is not gone on with under another seed or other options than it began with', () => {
+    expectRefused(
+      [
+        [
+          'another seed',
+          ['train', ...cell, '--resume', '--seed', '77'],
+          /empezó con --semilla \d+, no 77.*--desde_cero/,
+          /began with --seed \d+, not 77.*--fresh/,
+          1,
+        ],
+        ['market data', ['train', ...cell, '--resume', '--market'], /empezó con --usar-mercado false, no true/, /began with --market false, not true/, 1],
+      ],
+      copied(),
+    );
+  });
   it('is not gone on with after the sales changed', () => {
     const copy = copied();
     const more = join(temporaryFolder(), 'more.csv');

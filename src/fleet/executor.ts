@@ -36,6 +36,8 @@ export function threadsExecutor(threads: number): TrainingExecutor {
     maxThreads: threads,
     // A thread that waits for work spins for a moment less than a cell takes; longer would burn the core that reads the store.
     idleTimeout: 10_000,
+    // Left alone, the young generation of each thread grows with the length of a fleet; what a cell leaves behind is short-lived.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   return {
     // Two a thread: one at work, one waiting in its queue.

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FitContext } from '../core/demand/cross-validation.ts';
 import { type DemandModel, type FitRefusal, refusalOf } from '../core/demand/fit-demand.ts';
+import type { IterationKernel } from '../core/kernel/iteration-kernel.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { type ErrorHistory, errorOf, HistoryRecorder, METRICS } from '../core/training/history.ts';
@@ -68,9 +69,9 @@ export type ToTraining = 'stop' | 'written' | 'abandon';
 export type FromTraining = { readonly kind: 'progress'; readonly progress: IterationProgress } | { readonly kind: 'checkpoint'; readonly state: TrainingState };
 
 /** The context of a fit from what is kept of it. */
-export function trainingOf(series: CellSeries, inputs: TrainingInputs, state: TrainingState | null): Training {
+export function trainingOf(series: CellSeries, inputs: TrainingInputs, state: TrainingState | null, kernels: IterationKernel[] = []): Training {
   const context: FitContext = { ...fitContext(inputs.settings, inputs.priors), ...(inputs.assumed && { assumed: true }) };
-  return new Training(series, context, inputs.options, state);
+  return new Training(series, context, inputs.options, state, kernels);
 }
 
 /** Trains in the calling thread; with a port it reports and can be stopped between evaluations. */

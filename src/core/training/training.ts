@@ -107,7 +107,7 @@ export class Training {
   private readonly options: TrainingOptions;
   private readonly origins: ReturnType<typeof foldOrigins>;
   private readonly heldOut: readonly HeldOutRows[];
-  private readonly kernels: IterationKernel[] = [];
+  private readonly kernels: IterationKernel[];
   private readonly recorder: HistoryRecorder;
   private readonly tried: Set<string>;
   private spec: Spec;
@@ -120,8 +120,12 @@ export class Training {
   private rounds: number;
   private stopReason: StopReason | null;
 
-  /** @param state of an earlier training on the same rows, context and options, to go on from */
-  constructor(series: CellSeries, context: FitContext, options: TrainingOptions, state: TrainingState | null = null) {
+  /**
+   * @param state of an earlier training on the same rows, context and options, to go on from
+   * @param kernels of a training that has ended, to be used again; each has a memory of its own, which is given back late
+   */
+  constructor(series: CellSeries, context: FitContext, options: TrainingOptions, state: TrainingState | null = null, kernels: IterationKernel[] = []) {
+    this.kernels = kernels;
     this.series = series;
     this.context = context;
     this.options = options;

@@ -1,6 +1,6 @@
 /** How far the loop ends from the exact solver when everything but the coefficients is held, in standard errors. */
 
-import { planRegression, type Regression, solveRegression } from '../../src/core/demand/component.ts';
+import { planRegression, type Regression, solveRegression, withRemainder } from '../../src/core/demand/component.ts';
 import type { FitContext } from '../../src/core/demand/cross-validation.ts';
 import type { CellPrior } from '../../src/core/demand/prior.ts';
 import { DAILY_SPECS, type Spec } from '../../src/core/demand/spec.ts';
@@ -52,7 +52,7 @@ export function agreementRatios(cells: number, iterations: number, tau = 25): nu
   for (let c = 0; c < cells; c++) {
     const spec = DAILY_SPECS[[0, 5, 7, 8, 2][c % 5] as number] as Spec;
     const rows = 60 + 25 * (c % 20);
-    const regression = planRegression(shop(rows, c + 1), rows, spec, PRIOR, context(), true);
+    const regression = withRemainder(planRegression(shop(rows, c + 1), rows, spec, PRIOR, context(), true), PRIOR);
     const set = frozenSet(regression, c + 1, tau);
     // Means of 20 batches of the later iterates tell the error of their mean (Law & Carson 1979, Operations Research 27(5)).
     const batches = 20;

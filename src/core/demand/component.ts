@@ -8,6 +8,7 @@ import { choiceDeviance } from './deviance.ts';
 import { fitGlm, type GlmFit, type GlmProblem } from './glm.ts';
 import { filterLevel, forecastLevel, type LevelState } from './level-filter.ts';
 import { type CellPrior, columnPriors, weakPriors } from './prior.ts';
+import { remainderPriors } from './remainder.ts';
 import { planSimulator, type Simulator, type SimulatorMatch, simulatedRows } from './simulator.ts';
 import type { Spec } from './spec.ts';
 
@@ -83,7 +84,8 @@ export function fitComponent(
   options: DesignOptions,
   simulated: SimulatedPrior | null = null,
 ): Component {
-  const regression = planRegression(series, rows, spec, prior, options, simulated !== null);
+  const planned = planRegression(series, rows, spec, prior, options, simulated !== null);
+  const regression = simulated ? withRemainder(planned, prior) : planned;
   const { footing, coefficients, converged } = fitRegression(regression, simulated);
   return finishComponent(regression, footing, simulated, coefficients, converged).component;
 }
@@ -136,6 +138,13 @@ export function planRegression(series: CellSeries, rows: number, spec: Spec, pri
     control,
     simulator: simulate ? planSimulator(series, rows, price, plan, prior, options) : null,
   };
+}
+
+/** A simulated regression whose ridge knows what its rows at matched strength leave out of the market's prior; without it the ridge beside them is weak. */
+export function withRemainder(regression: Regression, prior: CellPrior): Regression {
+  const { plan, spec, simulator } = regression;
+  const { means, precisions } = remainderPriors(plan, prior, spec.ridgeScale, simulator as Simulator);
+  return { ...regression, priorMeans: means, priorPrecisions: precisions };
 }
 
 /** The regression of a cell without any sale: the plan and the simulator of rows that stand for it, and no own row. */

@@ -59,7 +59,7 @@ export function simulatedGroups(plan: DesignPlan, prior: CellPrior): ReadonlySet
 /** Share of the usual precision that the groups of the simulator keep: enough to settle a column that no row moves, too little to pull one that some do. */
 const WEAK_SHARE = 0.01;
 
-/** Ridge beside simulated rows: mean 0 and a weak precision where the simulator speaks, the usual priors elsewhere (model.md §4: market knowledge enters once). */
+/** Ridge beside simulated rows: mean 0 and a weak precision where the simulator speaks, the usual priors elsewhere (model.md §4: market knowledge enters once; what rows at matched strength leave out is remainderPriors'). */
 export function weakPriors(plan: DesignPlan, prior: CellPrior, ridgeScale: number): { means: Float64Array; precisions: Float64Array } {
   const { means, precisions } = columnPriors(plan, prior, ridgeScale);
   const groups = simulatedGroups(plan, prior);

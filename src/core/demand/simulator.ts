@@ -24,6 +24,8 @@ export interface Simulator {
   readonly priceTerm: Float64Array;
   /** The market's coefficient of the price term. */
   readonly slope: number;
+  /** The market's coefficient of every column; that of the intercept, which is matched to the own rows, 0. */
+  readonly means: Float64Array;
 }
 
 /** What ties a simulator to a cell's training rows: its intercept and the level of the last row, both in log demand. */
@@ -110,6 +112,7 @@ export function planSimulator(series: CellSeries, rows: number, price: Float64Ar
     ownLinear: linearOf(ownDesign, means, rows, columns),
     priceTerm,
     slope: means[PRICE_COLUMN] as number,
+    means,
   };
 }
 

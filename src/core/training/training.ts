@@ -1,7 +1,7 @@
 /** Training of one cell by iterations: folds and the whole cell side by side, on own and freshly simulated sales. */
 
 import { candidateDeviances, combinationWeights } from '../demand/combination.ts';
-import { type Component, finishComponent, fitRegression, planRegression, type Regression, withoutOwnRows } from '../demand/component.ts';
+import { type Component, finishComponent, fitRegression, planRegression, type Regression, withoutOwnRows, withRemainder } from '../demand/component.ts';
 import { type Candidate, type FitContext, foldOrigins, type HeldOut, plannedFromRows } from '../demand/cross-validation.ts';
 import { assembleModel, type DemandModel, type FitRefusal, refusalOf } from '../demand/fit-demand.ts';
 import { matchedTau } from '../demand/matched-tau.ts';
@@ -71,8 +71,8 @@ const TAU_STEP = Math.SQRT2;
 const TAU_REACH = 8;
 /** τ of a cell without own sales: any weight leads to the same place, as nothing speaks against the simulator. */
 const ASSUMED_TAU = 60;
-/** A matched τ below 5 rows or above 1,000 would be an estimate of φ gone wrong. */
-const SMALLEST_TAU = 5;
+/** A matched τ below 1 row or above 1,000 would be an estimate of φ gone wrong. */
+const SMALLEST_TAU = 1;
 const LARGEST_TAU = 1_000;
 /** Prior of log τ around the matched strength: a factor of 2 either way is one standard deviation (docs/decisions/training-choices.md). */
 const TAU_PRIOR_DEVIATION = Math.log(2);
@@ -276,10 +276,7 @@ export class Training {
       ...this.origins.map(({ originDay, trainingRows }) => ({ rows: trainingRows, prior: context.priorAt(originDay) })),
       { rows, prior: context.priorAt(series.days[rows - 1] as number) },
     ];
-    const regressions = spans.map(({ rows: n, prior }) => {
-      const regression = planRegression(series, n, this.spec, prior, context, true);
-      return context.assumed ? withoutOwnRows(regression) : regression;
-    });
+    const regressions = spans.map(({ rows: n, prior }) => this.regressionOf(this.spec, n, prior));
     if (this.matchedTau.length === 0) this.matchedTau = regressions.map((regression, s) => this.firstTau(regression, (spans[s] as { prior: CellPrior }).prior));
     this.sets = regressions.map((regression, s) => {
       this.kernels[s] ??= wasmIterationKernel();
@@ -299,7 +296,15 @@ export class Training {
     });
   }
 
-  /** τ where training begins: matched to the market's prior, within what leaves both sides a say. */
+  /** A spec's regression on the first rows, with the market's knowledge beside its simulated rows; a cell without a sale has nothing else, and all of it in rows. */
+  private regressionOf(spec: Spec, rows: number, prior: CellPrior): Regression {
+    const { context, options, series } = this;
+    const regression = planRegression(series, rows, spec, prior, context, true);
+    if (context.assumed) return withoutOwnRows(regression);
+    return options.simulatedRows > 0 ? withRemainder(regression, prior) : regression;
+  }
+
+  /** τ where training begins: matched to the market's prior of the most doubtful column, within what leaves both sides a say. */
   private firstTau(regression: Regression, prior: CellPrior): number {
     if (this.options.tau !== null) return this.options.tau;
     if (this.context.assumed) return ASSUMED_TAU;
@@ -481,7 +486,7 @@ export class Training {
     const span = this.origins[s];
     const rows = span ? span.trainingRows : series.days.length;
     const prior = context.priorAt(span ? span.originDay : (series.days[rows - 1] as number));
-    const regression = planRegression(series, rows, spec, prior, context, true);
+    const regression = this.regressionOf(spec, rows, prior);
     const simulated = options.simulatedRows > 0 ? { tau: (this.sets[s] as ParameterSet).tau, rows: FIXED_ROWS } : null;
     const { footing, coefficients, converged } = fitRegression(regression, simulated);
     return { regression, coefficients, component: () => finishComponent(regression, footing, simulated, coefficients, converged).component };

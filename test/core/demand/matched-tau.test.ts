@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { finishComponent, fitRegression, planRegression, solveRegression } from '../../../src/core/demand/component.ts';
+import { type Component, finishComponent, fitRegression, planRegression, solveRegression, withRemainder } from '../../../src/core/demand/component.ts';
 import { fitGlm } from '../../../src/core/demand/glm.ts';
 import { matchedTau } from '../../../src/core/demand/matched-tau.ts';
 import type { CellPrior } from '../../../src/core/demand/prior.ts';
-import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../../../src/core/demand/spec.ts';
+import { COARSE_SPECS, type Spec } from '../../../src/core/demand/spec.ts';
 import { RandomStream } from '../../../src/core/math/random.ts';
 import type { CellSeries } from '../../../src/core/series/cell-series.ts';
 import { context, frozenSet, shop } from '../../support/agreement.ts';
@@ -47,20 +47,53 @@ describe('simulated rows as a prior', () => {
       expect(Math.abs(own - (exact.coefficients[1] as number))).toBeGreaterThan(0.1 * of);
     }
   });
-  it('leave as much doubt about log demand as the prior does', () => {
-    // Seven weekdays and the price, each with a prior of its own: τ H⁻¹ and Λ⁻¹ have the same trace over the simulated columns.
+  it('say with their remainder what the Gaussian prior says of every column: precision, mode and doubt', () => {
+    // Seven weekdays and the price, each with a prior of its own.
     const series = shop(60, 2);
-    const prior: CellPrior = { price: { mean: -2.2, variance: 0.3 } };
-    const regression = planRegression(series, 60, DAILY_SPECS[1] as Spec, prior, given, true);
-    const { footing } = fitRegression(regression, { tau: 30, rows: 300 });
-    const simulator = regression.simulator as NonNullable<typeof regression.simulator>;
-    const h = simulator.priceTerm;
-    const mean = h.reduce((a, b) => a + b, 0) / h.length;
-    const spread = h.reduce((sum, v) => sum + (v - mean) ** 2, 0) / h.length;
-    // A weekday comes up on 1/7 of the days: variance 6/49; its default prior variance is 0.0625.
-    const doubt = spread * 0.3 + 7 * (6 / 49) * 0.0625;
-    // 365 days are not a whole number of weeks: the shares differ from 1/7 by a part in 400.
-    expect(matchedTau(regression, prior, footing) as number).toBeCloseTo((footing.dispersion * 8) / doubt, -Math.log10(footing.dispersion));
+    const prior: CellPrior = { price: { mean: -2.2, variance: 0.3 }, weekday5: { mean: 0.3, variance: 0.01 } };
+    const spec: Spec = { ...PLAIN, variancePower: 2 };
+    const gaussian = planRegression(series, 60, spec, prior, given, false);
+    const { footing, coefficients: start } = fitRegression(gaussian, null);
+    const simulated = withRemainder(planRegression(series, 60, spec, prior, given, true), prior);
+    const strength = { tau: matchedTau(simulated, prior, footing) as number, rows: 3_000 };
+    const simulator = simulated.simulator as NonNullable<typeof simulated.simulator>;
+    const variance = (values: readonly number[]): number => {
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      return values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
+    };
+    const width = simulator.columns;
+    expect(width).toBeGreaterThan(7);
+    for (let j = 1; j < width; j++) {
+      const column = j === 1 ? Array.from(simulator.priceTerm) : Array.from({ length: simulator.rows }, (_, i) => simulator.design[i * width + j] as number);
+      // A row of variance power 2 weighs 1/φ whatever its demand. The weak ridge is a hundredth on top where the rows say all.
+      const carried = (strength.tau * variance(column)) / footing.dispersion + (simulated.priorPrecisions[j] as number);
+      expect(carried / (gaussian.priorPrecisions[j] as number)).toBeGreaterThan(0.999);
+      expect(carried / (gaussian.priorPrecisions[j] as number)).toBeLessThan(1.011);
+    }
+    const coefficients = solveRegression(simulated, footing, strength, start).coefficients;
+    const exact = finishComponent(gaussian, footing, null, start, true).component;
+    const other = finishComponent(simulated, footing, strength, coefficients, true).component;
+    // What rows and prior settle: the price effect, and log demand on each weekday at the reference price, of whose parts only the sum is known. Simulated rows also
+    // hold the intercept to where the market's effects put the own rows' mean, which the Gaussian form leaves free: a quarter of a deviation allows for it.
+    const figureOf = ({ coefficients: c, covariance: v }: Component, j: number): { value: number; deviation: number } => {
+      const at = (a: number, b: number): number => v[a * width + b] as number;
+      return j === 1
+        ? { value: c[1] as number, deviation: Math.sqrt(at(1, 1)) }
+        : { value: (c[0] as number) + (c[j] as number), deviation: Math.sqrt(at(0, 0) + 2 * at(0, j) + at(j, j)) };
+    };
+    for (let j = 1; j < width; j++) {
+      const of = figureOf(exact, j);
+      const by = figureOf(other, j);
+      expect(Math.abs(by.value - of.value)).toBeLessThan(0.25 * of.deviation);
+      expect(by.deviation / of.deviation).toBeGreaterThan(0.85);
+      expect(by.deviation / of.deviation).toBeLessThan(1.15);
+    }
+  });
+  it('leave no remainder beside the one column that they match', () => {
+    const prior: CellPrior = { price: { mean: -2.6, variance: 0.3 } };
+    const weak = planRegression(weeks(40, 1), 40, PLAIN, prior, given, true);
+    expect(withRemainder(weak, prior).priorPrecisions).toEqual(weak.priorPrecisions);
+    expect(withRemainder(weak, prior).priorMeans).toEqual(weak.priorMeans);
   });
   it('are nothing as τ goes to 0: with every λ at 0 too, the mode is the maximum-likelihood estimate', () => {
     const series = weeks(80, 5);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planRegression, solveRegression } from '../../../src/core/demand/component.ts';
+import { planRegression, solveRegression, withRemainder } from '../../../src/core/demand/component.ts';
 import { fitDemand } from '../../../src/core/demand/fit-demand.ts';
 import { DAILY_SPECS, type Spec } from '../../../src/core/demand/spec.ts';
 import { assumedSeries, coldStartFacts } from '../../../src/core/pricing/cold-start.ts';
@@ -54,7 +54,7 @@ describe('iterations and the exact solver', () => {
     const series = shop(300, 5, { soldOut: true });
     const spec = { ...(DAILY_SPECS[5] as Spec), variancePower: 1 };
     const found = trained(series, { iterations: 20_000, searchEvery: 0, adaptive: false, tau: 25 }, context({ specs: [spec] })).model();
-    const regression = planRegression(series, 300, spec, PRIOR, context(), true);
+    const regression = withRemainder(planRegression(series, 300, spec, PRIOR, context(), true), PRIOR);
     const set = frozenSet(regression, 1, 25);
     const exact = solveRegression(regression, set.frozenFooting, { tau: 25, rows: 300 }, set.state().average as Float64Array<ArrayBuffer>).coefficients;
     const loop = found.ok ? (found.value.components[0]?.coefficients as number[]) : [];

@@ -47,7 +47,7 @@ async function lossOf(task: Task, executor: TrainingExecutor): Promise<Loss | nu
 
 export async function benchAdvice(executor: TrainingExecutor, thin: boolean, only?: string): Promise<void> {
   console.log(
-    `| cells | advised to stop (the others to go on) | stop at, median | loses < 1 %, same training | worst | other seed | worst | 4 x iterations | worst |`,
+    `| cells | advised to stop (the others to go on) | stop at, median | loses < 1 %, same training | worst | other seed | worst | twice the iterations | worst |`,
   );
   console.log('|---|---|---|---|---|---|---|---|---|');
   const run = async (label: string, tasks: readonly Task[]): Promise<void> => {

@@ -1,6 +1,6 @@
 /** The problem that the product's kernel and its peers iterate on, and the rows that the kernel draws. */
 
-import { type IterationSet, IterationStream, PRICE_QUANTILES } from '../src/core/kernel/iteration-kernel.ts';
+import { type IterationSet, IterationStream, PRICE_QUANTILES, PRICES_PER_ROW } from '../src/core/kernel/iteration-kernel.ts';
 import { cholesky, choleskySolve } from '../src/core/math/linear-algebra.ts';
 import { RandomStream } from '../src/core/math/random.ts';
 
@@ -71,15 +71,15 @@ function preconditionerOf({ design, weight, ownRows, dispersion }: Pick<Iteratio
   return inverse;
 }
 
-/** The rows and prices that the kernel draws in iterations 1 … n of a set with more own rows than a mini-batch. */
-export function drawsOf(set: IterationSet, iterations: number): { own: number[][]; rows: number[][]; prices: number[][] } {
-  const draws = { own: [] as number[][], rows: [] as number[][], prices: [] as number[][] };
+/** The own rows, calendar rows and prices of each calendar row that the kernel draws in iterations 1 … n of a set with more own rows than a mini-batch. */
+export function drawsOf(set: IterationSet, iterations: number): { own: number[][]; rows: number[][]; prices: (readonly number[])[][] } {
+  const draws = { own: [] as number[][], rows: [] as number[][], prices: [] as (readonly number[])[][] };
   for (let t = 1; t <= iterations; t++) {
     const random = new IterationStream(set.seed, t);
     draws.own.push(Array.from({ length: set.batch }, () => random.below(set.ownRows)));
-    const simulated = Array.from({ length: set.simulatedRows }, () => random.calendarRow(set.simulatorRows));
+    const simulated = Array.from({ length: set.simulatedRows / PRICES_PER_ROW }, () => random.calendarRow(set.simulatorRows));
     draws.rows.push(simulated.map((s) => s.row));
-    draws.prices.push(simulated.map((s) => s.quantile));
+    draws.prices.push(simulated.map((s) => s.quantiles));
   }
   return draws;
 }

@@ -5,7 +5,12 @@ import { MAX_LINEAR } from './glm-kernel.ts';
 import { instantiateKernel, layOut } from './kernel-module.ts';
 
 /** Simulated prices are drawn from this many equally likely quantiles of their distribution. */
-export const PRICE_QUANTILES = 4096;
+export const PRICE_QUANTILES = 1024;
+/**
+ * Each drawn row of the calendar is simulated at this many prices, one from each part of the quantiles (a stratified sample in two stages, Cochran 1977,
+ * §5.2 and §10.3): the price coefficient, which matters most, sees the whole range in every iteration, and a row is multiplied once for all of them.
+ */
+export const PRICES_PER_ROW = 4;
 /** Column of the price term in every design. */
 export const PRICE_COLUMN = 1;
 
@@ -27,7 +32,7 @@ export interface IterationSet {
   /** Price term h and the simulator's factor exp(slope · h) at each of {@link PRICE_QUANTILES} prices. */
   readonly priceTerm: Float64Array;
   readonly priceFactor: Float64Array;
-  /** Simulated rows drawn each iteration; 0 for none. */
+  /** Simulated rows drawn each iteration, rounded up to a multiple of {@link PRICES_PER_ROW}; 0 for none. */
   readonly simulatedRows: number;
   /** Total weight τ of the simulated rows, ≥ 0. */
   readonly tau: number;
@@ -92,10 +97,9 @@ export function wasmIterationKernel(): IterationKernel {
       const width = fours(columns);
       const own = fours(Math.max(1, set.ownRows));
       const calendar = fours(Math.max(1, set.simulatorRows));
-      const draws = set.simulatorRows > 0 ? set.simulatedRows : 0;
+      const draws = drawnRows(set);
       const batch = fours(Math.min(set.batch, set.ownRows));
-      // Beyond the rows to a multiple of four, one place that no row has.
-      const places = fours(batch + draws + 4);
+      const places = fours(batch + draws);
       const matrix = (values: Float64Array, count: number) => (target: Float64Array) => {
         for (let i = 0; i < count; i++) target.set(values.subarray(i * columns, (i + 1) * columns), i * width);
       };
@@ -108,9 +112,6 @@ export function wasmIterationKernel(): IterationKernel {
           target[4 * i + 1] = weight;
           target[4 * i + 2] = set.offset[i] as number;
         }
-      };
-      const means = (target: Float64Array): void => {
-        for (let i = 0; i < set.simulatorRows; i++) target[2 * i + 1] = set.simulatorMean[i] as number;
       };
       const prices = (target: Float64Array): void => {
         for (let q = 0; q < set.priceTerm.length; q++) {
@@ -125,7 +126,7 @@ export function wasmIterationKernel(): IterationKernel {
         rowFacts: [4 * own, rowFacts],
         simDesign: [calendar * width, matrix(set.simulatorDesign, set.simulatorRows)],
         prices: [2 * PRICE_QUANTILES, prices],
-        calendar: [2 * calendar, means],
+        means: [calendar, vector(set.simulatorMean, set.simulatorRows)],
         beta: [width, vector(set.coefficients, columns)],
         average: [width, vector(set.average, columns)],
         gradient: [width, zero],
@@ -138,10 +139,9 @@ export function wasmIterationKernel(): IterationKernel {
         ownResponse: [batch, zero],
         ownWeight: [batch, zero],
         ownOffset: [batch, zero],
-        place: [fours(draws), zero],
-        term: [fours(draws), zero],
-        demand: [fours(draws), zero],
-        numbers: [fours(set.batch + draws), zero],
+        term: [PRICES_PER_ROW * draws, zero],
+        demand: [PRICES_PER_ROW * draws, zero],
+        numbers: [fours(set.batch + 2 * draws), zero],
         block: [BLOCK_FIELDS, zero],
       } as const satisfies Record<string, readonly [number, (target: Float64Array) => void]>;
       const names = Object.keys(parts) as (keyof typeof parts)[];
@@ -167,7 +167,7 @@ export function wasmIterationKernel(): IterationKernel {
         s.simDesign,
         set.simulatorRows,
         s.prices,
-        s.calendar,
+        s.means,
         draws,
         set.tau,
         set.dispersion,
@@ -193,7 +193,6 @@ export function wasmIterationKernel(): IterationKernel {
         s.ownResponse,
         s.ownWeight,
         s.ownOffset,
-        s.place,
         s.term,
         s.demand,
         s.numbers,
@@ -206,6 +205,11 @@ export function wasmIterationKernel(): IterationKernel {
       return { coefficients: Float64Array.from(view(at.beta, columns)), average: Float64Array.from(view(at.average, columns)) };
     },
   };
+}
+
+/** Rows of the calendar that an iteration draws. */
+function drawnRows(set: IterationSet): number {
+  return set.simulatorRows > 0 && set.tau > 0 ? Math.ceil(set.simulatedRows / PRICES_PER_ROW) : 0;
 }
 
 /** Numbers that the block holds, and room to a multiple of four. */
@@ -241,16 +245,19 @@ export function plainIterationKernel(): IterationKernel {
       const w = (ownRows / (taken * dispersion)) * (set.weight[row] as number);
       addRow(gradient, set.design, row, set.offset[row] as number, 0, set.response[row] as number, w);
     }
-    const simulated = simulatorRows > 0 && tau > 0 ? set.simulatedRows : 0;
-    for (let i = 0; i < simulated; i++) {
-      const { row, quantile } = random.calendarRow(simulatorRows);
-      const h = set.priceTerm[quantile] as number;
-      let y = (set.simulatorMean[row] as number) * (set.priceFactor[quantile] as number);
-      if (set.noise) {
-        const shape = (y * y) / (dispersion * (inverseSize > 0 ? y + inverseSize * y * y : y ** variancePower));
-        y *= random.gamma(shape) / shape;
+    const drawn = drawnRows(set);
+    for (let i = 0; i < drawn; i++) {
+      const { row, quantiles } = random.calendarRow(simulatorRows);
+      for (const quantile of quantiles) {
+        const h = set.priceTerm[quantile] as number;
+        let y = (set.simulatorMean[row] as number) * (set.priceFactor[quantile] as number);
+        if (set.noise) {
+          const shape = (y * y) / (dispersion * (inverseSize > 0 ? y + inverseSize * y * y : y ** variancePower));
+          y *= random.gamma(shape) / shape;
+        }
+        const extra = set.simulatorOffset + (beta[PRICE_COLUMN] as number) * h;
+        addRow(gradient, set.simulatorDesign, row, extra, h, y, tau / (PRICES_PER_ROW * drawn * dispersion));
       }
-      addRow(gradient, set.simulatorDesign, row, set.simulatorOffset + (beta[PRICE_COLUMN] as number) * h, h, y, tau / (simulated * dispersion));
     }
     const age = iteration - set.restart;
     const step = stepSize(set.step, age);
@@ -298,10 +305,12 @@ export class IterationStream {
     return share(this.bits(), n);
   }
 
-  /** A simulated row: one number tells both, the calendar's row by its high bits and the price by its low ones. */
-  calendarRow(rows: number): { readonly row: number; readonly quantile: number } {
-    const drawn = this.bits();
-    return { row: share(drawn, rows), quantile: drawn & (PRICE_QUANTILES - 1) };
+  /** A row of the calendar and the quantiles of its prices, one of each quarter: one number tells the row, each byte of the next a price. */
+  calendarRow(rows: number): { readonly row: number; readonly quantiles: readonly number[] } {
+    const row = this.below(rows);
+    const prices = this.bits();
+    const quarter = PRICE_QUANTILES / PRICES_PER_ROW;
+    return { row, quantiles: Array.from({ length: PRICES_PER_ROW }, (_, k) => k * quarter + ((prices >>> (8 * k)) & (quarter - 1))) };
   }
 
   private uniform(): number {

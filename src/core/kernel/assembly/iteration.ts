@@ -1,7 +1,9 @@
 // Hot loop of the stochastic solver: iterations of one parameter set, each on a mini-batch of own rows and freshly simulated rows.
 // All pointers are byte offsets into the module's memory, given as the fields of a block of f64 (see IterationBlock in iteration-kernel.ts).
 
-const PRICE_MASK: u32 = 4095;
+/** As in iteration-kernel.ts: each drawn row of the calendar is sold at a price of every quarter of the quantiles, each told by a byte. */
+const PRICES_PER_ROW: u32 = 4;
+const QUARTER_BYTES: usize = 256 << 4;
 /** As in iteration-kernel.ts. */
 const MAX_MOVE: f64 = 0.25;
 /** Weights of the running average grow with the cube of the iteration (Shamir & Zhang 2013, ICML, eq. 3 with η = 3): early iterates are forgotten. */
@@ -259,9 +261,6 @@ function field(block: usize, index: usize): f64 {
   return load<f64>(block + (index << 3));
 }
 
-/** Number of the iteration as counted by this instance: tells rows of the calendar that it has drawn already from the others. */
-let visit: u32 = 0;
-
 /** Runs iterations from + 1 … to of the set described by the block. */
 export function iterate(block: usize, from: i32, to: i32): void {
   const design = <usize>field(block, 0);
@@ -272,8 +271,9 @@ export function iterate(block: usize, from: i32, to: i32): void {
   const simDesign = <usize>field(block, 4);
   const simRows = <u32>field(block, 5);
   const prices = <usize>field(block, 6);
-  /** Of each calendar row: the iteration that drew it last and its place there (u32 each), expected demand. */
-  const calendar = <usize>field(block, 7);
+  /** Expected demand of each calendar row. */
+  const means = <usize>field(block, 7);
+  /** Calendar rows drawn in an iteration. */
   const simulated = <u32>field(block, 8);
   const tau = field(block, 9);
   const dispersion = field(block, 10);
@@ -297,19 +297,19 @@ export function iterate(block: usize, from: i32, to: i32): void {
   const list = <usize>field(block, 27);
   const linear = <usize>field(block, 28);
   const score = <usize>field(block, 29);
-  /** Of the drawn own rows: response, weight, offset. Of the draws: place of the calendar row in the list (u32), price term, demand. */
+  /** Of the drawn own rows: response, weight, offset. Of the simulated rows: price term, demand. */
   const ownResponse = <usize>field(block, 30);
   const ownWeight = <usize>field(block, 31);
   const ownOffset = <usize>field(block, 32);
-  const place = <usize>field(block, 33);
-  const term = <usize>field(block, 34);
-  const demand = <usize>field(block, 35);
-  const numbers = <usize>field(block, 36);
+  const term = <usize>field(block, 33);
+  const demand = <usize>field(block, 34);
+  const numbers = <usize>field(block, 35);
   const allOwn = ownRows <= batch;
   const taken = allOwn ? ownRows : batch;
   const ownPlaces = (taken + 3) & ~3;
   const draws: u32 = tau > 0 ? simulated : 0;
-  const simScale = f64x2.splat(draws > 0 ? tau / (<f64>draws * dispersion) : 0);
+  const simScale = f64x2.splat(draws > 0 ? tau / (<f64>(draws * PRICES_PER_ROW) * dispersion) : 0);
+  const places: usize = ownPlaces + draws;
   const poisson = inverseSize == 0 && power == 1;
 
   const drawnOwn: u32 = allOwn ? 0 : taken;
@@ -328,12 +328,13 @@ export function iterate(block: usize, from: i32, to: i32): void {
     store<f64>(ownWeight + (i << 3), 0);
   }
 
-  // An odd number of draws leaves the last one beside nothing: its price term is 0, and its score goes to a place that no row has.
-  if (draws & 1) store<u32>(place + ((<usize>draws) << 2), (ownPlaces + draws + 3) << 3);
+  // Rows to a multiple of four, whose score stays 0.
+  for (let i: usize = places; i & 3; i++) store<u32>(list + (i << 2), <u32>design);
+  for (let i: usize = places; i & 3; i++) store<f64>(score + (i << 3), 0);
 
   for (let iteration = from + 1; iteration <= to; iteration++) {
     const state = seedOf(seed, <u32>iteration);
-    fillBits(state, numbers, drawnOwn + draws);
+    fillBits(state, numbers, drawnOwn + 2 * draws);
     for (let i: usize = 0; i < drawnOwn; i++) {
       const row = share(load<u32>(numbers + (i << 2)), ownRows);
       const own = rowFacts + (row << 5);
@@ -342,36 +343,31 @@ export function iterate(block: usize, from: i32, to: i32): void {
       store<f64>(ownWeight + (i << 3), load<f64>(own, 8));
       store<f64>(ownOffset + (i << 3), load<f64>(own, 16));
     }
-    // Each row of the calendar enters the list once, however often it is drawn.
-    visit++;
-    let places = ownPlaces;
-    const stamp = (<u64>visit) << 32;
     for (let i: usize = 0; i < draws; i++) {
-      // One number tells both: the row by its high bits, the price by its low ones.
-      const drawn = load<u32>(drawnSimulated + (i << 2));
-      const row = share(drawn, simRows);
-      const price = prices + ((<usize>(drawn & PRICE_MASK)) << 4);
-      const cell = calendar + (row << 4);
-      const known = load<u64>(cell);
-      const fresh = known < stamp;
-      const at = select<u32>(places, <u32>known, fresh);
-      store<u64>(cell, stamp + <u64>at);
-      store<u32>(list + ((<usize>places) << 2), <u32>(simDesign + row * stride));
-      places += <u32>fresh;
-      store<u32>(place + (i << 2), at << 3);
-      store<f64>(term + (i << 3), load<f64>(price));
-      store<f64>(demand + (i << 3), load<f64>(cell, 8) * load<f64>(price, 8));
+      // Two numbers tell a row of the calendar and its four prices.
+      const drawn = drawnSimulated + (i << 3);
+      const row = share(load<u32>(drawn), simRows);
+      store<u32>(list + ((<usize>ownPlaces + i) << 2), <u32>(simDesign + row * stride));
+      const mean = v128.load64_splat(means + (row << 3));
+      const p0 = v128.load(prices + ((<usize>load<u8>(drawn, 4)) << 4));
+      const p1 = v128.load(prices + QUARTER_BYTES + ((<usize>load<u8>(drawn, 5)) << 4));
+      const p2 = v128.load(prices + 2 * QUARTER_BYTES + ((<usize>load<u8>(drawn, 6)) << 4));
+      const p3 = v128.load(prices + 3 * QUARTER_BYTES + ((<usize>load<u8>(drawn, 7)) << 4));
+      const four = i << 5;
+      v128.store(term + four, v128.shuffle<f64>(p0, p1, 0, 2));
+      v128.store(term + four, v128.shuffle<f64>(p2, p3, 0, 2), 16);
+      v128.store(demand + four, f64x2.mul(mean, v128.shuffle<f64>(p0, p1, 1, 3)));
+      v128.store(demand + four, f64x2.mul(mean, v128.shuffle<f64>(p2, p3, 1, 3)), 16);
     }
     if (noise) {
       seedNoise(state);
-      for (let i: usize = 0; i < draws; i++) {
+      for (let i: usize = 0; i < draws * PRICES_PER_ROW; i++) {
         const y = load<f64>(demand + (i << 3));
         const variance = dispersion * (inverseSize > 0 ? y + inverseSize * y * y : Math.pow(y, power));
         const shape = (y * y) / variance;
         store<f64>(demand + (i << 3), (y * gamma(shape)) / shape);
       }
     }
-    for (; places & 3; places++) store<u32>(list + ((<usize>places) << 2), <u32>design);
     dots(list, places, stride, beta, linear);
 
     for (let i: usize = 0; i < ownPlaces; i += 2) {
@@ -379,20 +375,19 @@ export function iterate(block: usize, from: i32, to: i32): void {
       const eta = f64x2.add(v128.load(linear + lane), v128.load(ownOffset + lane));
       v128.store(score + lane, scores(eta, v128.load(ownResponse + lane), v128.load(ownWeight + lane), poisson, power, inverseSize));
     }
-    for (let i: usize = ownPlaces; i < places; i += 2) v128.store(score + (i << 3), f64x2.splat(0));
     const slope = v128.load64_splat(beta, 8);
     let price = f64x2.splat(0);
-    for (let i: usize = 0; i < draws; i += 2) {
-      const lane = i << 3;
-      const h = v128.load(term + lane);
-      const known = v128.load64_lane(linear + load<u32>(place + (i << 2), 4), v128.load64_splat(linear + load<u32>(place + (i << 2))), 1);
-      const eta = f64x2.add(f64x2.add(known, simOffset), f64x2.mul(slope, h));
-      const e = scores(eta, v128.load(demand + lane), simScale, poisson, power, inverseSize);
-      price = f64x2.add(price, f64x2.mul(e, h));
-      const s0 = score + load<u32>(place + (i << 2));
-      const s1 = score + load<u32>(place + (i << 2), 4);
-      store<f64>(s0, load<f64>(s0) + f64x2.extract_lane(e, 0));
-      store<f64>(s1, load<f64>(s1) + f64x2.extract_lane(e, 1));
+    for (let i: usize = 0; i < draws; i++) {
+      const four = i << 5;
+      const at = (<usize>ownPlaces + i) << 3;
+      const known = f64x2.add(v128.load64_splat(linear + at), simOffset);
+      const h0 = v128.load(term + four);
+      const h1 = v128.load(term + four, 16);
+      const e0 = scores(f64x2.add(known, f64x2.mul(slope, h0)), v128.load(demand + four), simScale, poisson, power, inverseSize);
+      const e1 = scores(f64x2.add(known, f64x2.mul(slope, h1)), v128.load(demand + four, 16), simScale, poisson, power, inverseSize);
+      price = f64x2.add(price, f64x2.add(f64x2.mul(e0, h0), f64x2.mul(e1, h1)));
+      const e = f64x2.add(e0, e1);
+      store<f64>(score + at, f64x2.extract_lane(e, 0) + f64x2.extract_lane(e, 1));
     }
 
     for (let j: usize = 0; j < stride; j += 16) {

@@ -1,7 +1,7 @@
 /** A batch of price changes as a file for a till or a spreadsheet. */
 
 import type { Batch } from '../contract/api.ts';
-import { csvCell } from '../contract/csv.ts';
+import { csvCell, csvText } from '../contract/csv.ts';
 
 const COLUMNS = ['activation_date', 'merchant', 'product', 'unit', 'price_before', 'price', 'expected_gain', 'reason', 'batch_id'] as const;
 
@@ -20,7 +20,8 @@ export async function priceChangeFile(batch: Batch, format: Batch['format']): Pr
     batch.batchId,
   ]);
   if (format === 'csv') {
-    const lines = [COLUMNS, ...rows].map((row) => row.map((value) => csvCell(value)).join(','));
+    const cell = (value: unknown): string => (typeof value === 'string' ? csvText(value) : csvCell(value));
+    const lines = [COLUMNS, ...rows.map(([day, ...rest]) => [day, ...rest.map(cell)])].map((row) => row.join(','));
     // The mark tells spreadsheets that this is UTF-8.
     return { type: 'text/csv; charset=utf-8', bytes: Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`) };
   }

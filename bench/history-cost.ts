@@ -7,8 +7,7 @@ import type { Store } from '../src/contract/store.ts';
 import { PRIOR_SHARES } from '../src/core/demand/price-shape.ts';
 import { DEFAULT_TRAINING, Training, type TrainingOptions } from '../src/core/training/training.ts';
 import { type TrainingExecutor, threadsExecutor } from '../src/fleet/executor.ts';
-import type { TrainingInputs } from '../src/fleet/iterate-cell.ts';
-import { historyFigures } from '../src/fleet/iterate-fleet.ts';
+import { historyFigures, type TrainingInputs } from '../src/fleet/iterate-cell.ts';
 import { openSqliteStore } from '../src/store/sqlite-store.ts';
 import { historyBytes } from '../src/store/training-records.ts';
 import { cpuSeconds, median } from './measures.ts';
@@ -68,9 +67,10 @@ async function sizeAndReading(store: Store, iterations: number): Promise<void> {
   );
 }
 
-function start(store: Store, runId: string, options: TrainingOptions): Promise<void> {
+async function start(store: Store, runId: string, options: TrainingOptions): Promise<void> {
+  await store.holdCell('shop', runId, { pid: process.pid, since: '2026-01-01T00:00:00.000Z' });
   const started = { merchant: 'shop', product: runId, startedAt: '2026-01-01T00:00:00.000Z', simulatedRowsPerIteration: 300, ownRows: DAYS, seed: 1 };
-  return store.startRun({ ...started, runId, pid: process.pid, inputs: { options } });
+  await store.startRun({ ...started, runId, pid: process.pid, inputs: { options } });
 }
 
 /** Whole trainings through the product's executor and store, with the default checkpoints and with none but the last, in turn. */
@@ -91,9 +91,9 @@ async function checkpointCost(store: Store, executor: TrainingExecutor, short: b
       { kind: 'iterate', series, inputs, state: null },
       {
         onProgress: () => {},
-        onCheckpoint: (state) => {
+        onCheckpoint: ({ iteration, state, figures }) => {
           written++;
-          return store.saveCheckpoint({ runId, attempt: 1, iteration: state.iteration, seconds: 1, state, ...historyFigures(state.history) });
+          return store.saveCheckpoint({ runId, attempt: 1, iteration, seconds: 1, state, ...figures });
         },
       },
     );

@@ -122,8 +122,8 @@ export interface Checkpoint extends HistoryFigures {
   readonly iteration: number;
   /** Of training so far, over all attempts. */
   readonly seconds: number;
-  /** Plain data with typed arrays. */
-  readonly state: unknown;
+  /** Plain data with typed arrays as bytes (`stateBytes` of store/training-records.ts): whoever trains makes them, so that the thread that writes has nothing to encode. */
+  readonly state: Uint8Array;
 }
 
 /** The newest readable checkpoint of a run. */

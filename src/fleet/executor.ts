@@ -53,7 +53,7 @@ export function threadsExecutor(threads: number): TrainingExecutor {
         if (message.kind === 'progress') monitor.onProgress(message.progress);
         else {
           writing = writing
-            .then(() => (failure ? undefined : monitor.onCheckpoint(message.state)))
+            .then(() => (failure ? undefined : monitor.onCheckpoint(message.checkpoint)))
             .then(() => send('written'))
             .catch((error: unknown) => {
               // A checkpoint that cannot be written ends the training: going on would only pretend to keep its work.

@@ -2,13 +2,15 @@
 
 import { availableParallelism } from 'node:os';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { HistoryFigures } from '../contract/store.ts';
 import type { FitContext } from '../core/demand/cross-validation.ts';
 import { type DemandModel, type FitRefusal, refusalOf } from '../core/demand/fit-demand.ts';
 import type { IterationKernel } from '../core/kernel/iteration-kernel.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
-import { type ErrorHistory, errorOf, HistoryRecorder, METRICS } from '../core/training/history.ts';
+import { type ErrorHistory, errorFigures, errorOf, HistoryRecorder, METRICS } from '../core/training/history.ts';
 import { type StopReason, Training, type TrainingOptions, type TrainingState } from '../core/training/training.ts';
+import { stateBytes } from '../store/training-records.ts';
 import { type DatedPrior, type FitSettings, fitContext } from './cell-work.ts';
 
 /** Everything that a training by iterations starts from besides the cell's rows: kept with its checkpoints, so that it goes on from the same. */
@@ -50,11 +52,18 @@ export interface IterationProgress {
   readonly curveIterations: readonly number[];
 }
 
+/** A state to go on from, as the store keeps it. */
+export interface TrainedSoFar {
+  readonly iteration: number;
+  readonly state: Uint8Array<ArrayBuffer>;
+  readonly figures: HistoryFigures;
+}
+
 /** What a running training tells and asks. */
 export interface IterationMonitor {
   onProgress(progress: IterationProgress): void;
   /** The training goes on while a checkpoint is written, but never leads by more than two. */
-  onCheckpoint(state: TrainingState): void | Promise<void>;
+  onCheckpoint(checkpoint: TrainedSoFar): void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -66,7 +75,9 @@ const MOST_UNWRITTEN = 2;
 
 /** `abandon`: a checkpoint could not be written, and none will be. */
 export type ToTraining = 'stop' | 'written' | 'abandon';
-export type FromTraining = { readonly kind: 'progress'; readonly progress: IterationProgress } | { readonly kind: 'checkpoint'; readonly state: TrainingState };
+export type FromTraining =
+  | { readonly kind: 'progress'; readonly progress: IterationProgress }
+  | { readonly kind: 'checkpoint'; readonly checkpoint: TrainedSoFar };
 
 /** The context of a fit from what is kept of it. */
 export function trainingOf(series: CellSeries, inputs: TrainingInputs, state: TrainingState | null, kernels: IterationKernel[] = []): Training {
@@ -93,13 +104,15 @@ export async function iterateCell({ series, inputs, state }: IterateWork, port: 
       if (told === 'abandon') unwritten = Number.NEGATIVE_INFINITY;
     }
   };
-  const tell = (message: FromTraining): void => port?.postMessage(message);
+  const tell = (message: FromTraining, transferred: ArrayBuffer[] = []): void => port?.postMessage(message, transferred);
   /** Tells the present state and waits until no more than so many are still to be written. */
   const save = async (mayWait: number): Promise<void> => {
     if (!port) return;
     if (training.iterationsDone > savedAt) {
       savedAt = training.iterationsDone;
-      tell({ kind: 'checkpoint', state: training.state() });
+      // Encoded here and handed over: the thread that writes serves every training.
+      const state = stateBytes(training.state());
+      tell({ kind: 'checkpoint', checkpoint: { iteration: savedAt, state, figures: historyFigures(training.history()) } }, [state.buffer]);
       unwritten++;
     }
     for (read(); unwritten > mayWait; read()) await new Promise((resolve) => setImmediate(resolve));
@@ -145,6 +158,12 @@ function progressOf(training: Training, iterations: number): IterationProgress {
     curve: Array.from(errors).filter(shown),
     curveIterations: Array.from(history.iterations).filter(shown),
   };
+}
+
+/** Figures of a history for lists. */
+export function historyFigures(history: ErrorHistory): HistoryFigures {
+  const { first, best, bestIteration, last } = errorFigures(history);
+  return { points: history.iterations.length, errorKind: history.errorKind, firstError: first, bestError: best, bestIteration, lastError: last };
 }
 
 /** Threads for a number of cells. */

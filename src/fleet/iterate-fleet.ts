@@ -3,10 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { debuglog } from 'node:util';
 import { crc32 } from 'node:zlib';
-import type { FoundCheckpoint, HistoryFigures, Store } from '../contract/store.ts';
+import type { FoundCheckpoint, Store } from '../contract/store.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
-import { type ErrorHistory, errorFigures } from '../core/training/history.ts';
 import type { TrainingOptions, TrainingState } from '../core/training/training.ts';
 import { DemandaError } from '../errors.ts';
 import type { TrainingExecutor } from './executor.ts';
@@ -87,16 +86,10 @@ export async function iterateFleet(
           {
             signal: fleet.signal,
             onProgress: (progress) => fleet.onProgress?.(series, progress),
-            onCheckpoint: async (state) => {
-              await store.saveCheckpoint({
-                runId: begun.runId,
-                attempt: begun.attempt,
-                iteration: state.iteration,
-                seconds: seconds(),
-                state,
-                ...historyFigures(state.history),
-              });
-              log('checkpoint %s:%s %d', series.merchant, series.product, state.iteration);
+            onCheckpoint: async ({ iteration, state, figures }) => {
+              const { runId, attempt } = begun;
+              await store.saveCheckpoint({ runId, attempt, iteration, seconds: seconds(), state, ...figures });
+              log('checkpoint %s:%s %d', series.merchant, series.product, iteration);
             },
           },
         );
@@ -196,10 +189,4 @@ function fingerprintOf(series: CellSeries): number {
     crc = crc32(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), crc);
   }
   return crc;
-}
-
-/** Figures of a history for lists. */
-export function historyFigures(history: ErrorHistory): HistoryFigures {
-  const { first, best, bestIteration, last } = errorFigures(history);
-  return { points: history.iterations.length, errorKind: history.errorKind, firstError: first, bestError: best, bestIteration, lastError: last };
 }

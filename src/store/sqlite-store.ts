@@ -36,7 +36,7 @@ import type { Sqlite } from './sqlite-connection.ts';
 import { SqliteOverview } from './sqlite-overview.ts';
 import { keepRecommendations, SqliteRecommendations } from './sqlite-recommendations.ts';
 import { SqliteTrainings } from './sqlite-trainings.ts';
-import { checkpointBytes, historyBytes, readCheckpoint, readHistory } from './training-records.ts';
+import { checked, historyBytes, readCheckpoint, readHistory, stateBytes } from './training-records.ts';
 
 const FILE = 'demanda.sqlite';
 /** How long a write waits for another process's transaction; they are short by design. */
@@ -461,7 +461,7 @@ class SqliteStore implements Store {
   }
 
   async startRun(run: StartedRun): Promise<void> {
-    const { bytes, crc } = checkpointBytes(run.inputs, inputsLabel(run.runId));
+    const { bytes, crc } = checked(stateBytes(run.inputs), inputsLabel(run.runId));
     this.write(() => {
       this.requireHolder(run.merchant, run.product, run.pid);
       // What another process may still be about to write of the cell's earlier runs comes too late.
@@ -480,7 +480,7 @@ class SqliteStore implements Store {
 
   async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
     const { runId, attempt, iteration } = checkpoint;
-    const { bytes, crc } = checkpointBytes(checkpoint.state, checkpointLabel(runId, iteration));
+    const { bytes, crc } = checked(checkpoint.state, checkpointLabel(runId, iteration));
     this.write(() => {
       this.fence(runId, attempt);
       // The older of the two is overwritten: should this write be torn, the newer one still stands.
@@ -524,8 +524,8 @@ class SqliteStore implements Store {
     const [stored] = this.all<{ crc: number; bytes: Uint8Array }>('SELECT crc, inputs AS bytes FROM run_inputs WHERE run_id = ?', run.runId);
     const inputs = stored && readCheckpoint<unknown>(stored, inputsLabel(run.runId));
     if (!inputs) throw new DemandaError('CHECKPOINT_DAMAGED', { merchant, product });
-    for (const [age, { iteration, ...checked }] of checkpoints.entries()) {
-      const state = readCheckpoint<unknown>(checked, checkpointLabel(run.runId, iteration));
+    for (const [age, { iteration, ...stored }] of checkpoints.entries()) {
+      const state = readCheckpoint<unknown>(stored, checkpointLabel(run.runId, iteration));
       // The summary, written with every checkpoint, knows of one whose row itself is gone.
       if (state) return { run, attempt: row.attempt, iteration, inputs, state, damaged: age > 0 || (run.status !== 'failed' && iteration < run.iterations) };
     }
@@ -555,8 +555,8 @@ class SqliteStore implements Store {
       'SELECT iteration, crc, state AS bytes FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC',
       runId,
     );
-    for (const { iteration, ...checked } of checkpoints) {
-      const state = readCheckpoint<{ history: ErrorHistory }>(checked, checkpointLabel(runId, iteration));
+    for (const { iteration, ...stored } of checkpoints) {
+      const state = readCheckpoint<{ history: ErrorHistory }>(stored, checkpointLabel(runId, iteration));
       if (state) return state.history;
     }
     if (checkpoints.length > 0) throw new DemandaError('HISTORY_DAMAGED', { runId });

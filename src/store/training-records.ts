@@ -10,13 +10,13 @@ export interface CheckedBytes {
   readonly crc: number;
 }
 
-/**
- * Plain data with typed arrays, as bytes. Not compressed: a checkpoint lives for a thousand iterations.
- *
- * @param label where the record belongs: the checksum covers it, so that a record in another's place is found out too
- */
-export function checkpointBytes(value: unknown, label: string): CheckedBytes {
-  const bytes = serialize(value);
+/** Plain data with typed arrays, as bytes of their own memory. Not compressed: a checkpoint lives for a thousand iterations. */
+export function stateBytes(value: unknown): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(serialize(value));
+}
+
+/** @param label where the record belongs: the checksum covers it, so that a record in another's place is found out too */
+export function checked(bytes: Uint8Array, label: string): CheckedBytes {
   return { bytes, crc: crc32(bytes, crc32(label)) };
 }
 

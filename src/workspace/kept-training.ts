@@ -5,7 +5,8 @@ import type { Store } from '../contract/store.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { DemandaError } from '../errors.ts';
-import { historyFigures, type IteratedCell } from '../fleet/iterate-fleet.ts';
+import { historyFigures } from '../fleet/iterate-cell.ts';
+import type { IteratedCell } from '../fleet/iterate-fleet.ts';
 import type { PooledScores } from '../fleet/pooled-scores.ts';
 import { becomesLive, doneRun, failedRun, runSummary } from './run-items.ts';
 

@@ -4,8 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FoundCheckpoint } from '../../src/contract/store.ts';
 import type { TrainingState } from '../../src/core/training/training.ts';
-import { historyFigures } from '../../src/fleet/iterate-fleet.ts';
+import { historyFigures } from '../../src/fleet/iterate-cell.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { stateBytes } from '../../src/store/training-records.ts';
 import { demandas, watchTraining } from '../support/command.ts';
 import { writeSales } from '../support/sales.ts';
 import { lastingFolder, temporaryFolder } from '../support/temporary.ts';
@@ -257,7 +258,7 @@ describe('an interrupted training', () => {
       attempt: found.attempt,
       iteration: at + 1,
       seconds: 1,
-      state: { ...state, iteration: at + 1 },
+      state: stateBytes({ ...state, iteration: at + 1 }),
       ...historyFigures(state.history),
     });
     await store.close();

@@ -6,6 +6,7 @@ import { fitDemand } from '../../src/core/demand/fit-demand.ts';
 import { DAILY_SPECS } from '../../src/core/demand/spec.ts';
 import { unwrap } from '../../src/core/outcome.ts';
 import type { ErrorHistory } from '../../src/core/training/history.ts';
+import { stateBytes } from '../../src/store/training-records.ts';
 import { cellOf } from '../support/cells.ts';
 
 const ticket = {
@@ -215,7 +216,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       const figures = { points: 3, errorKind: 'cross-validated', firstError: 1 / 3, bestError: 0.2, bestIteration: 3, lastError: 0.2 } as const;
       const state = { iteration: 3, weights: Float64Array.of(0.1, -1e-300, Number.NaN), history: history(3) };
       for (const iteration of [1, 2, 3])
-        await store.saveCheckpoint({ runId: 'c1', attempt: 1, iteration, seconds: iteration, state: { ...state, iteration }, ...figures });
+        await store.saveCheckpoint({ runId: 'c1', attempt: 1, iteration, seconds: iteration, state: stateBytes({ ...state, iteration }), ...figures });
       const found = await store.newestCheckpoint('Ana', 'Tomate');
       expect(found).toMatchObject({
         attempt: 1,
@@ -227,7 +228,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(found?.state).toEqual({ ...state, iteration: 3 });
       expect(await store.readHistory('c1')).toEqual(history(3));
       expect(await store.takeOver('c1', process.pid)).toBe(2);
-      await expect(store.saveCheckpoint({ runId: 'c1', attempt: 1, iteration: 4, seconds: 4, state, ...figures })).rejects.toMatchObject({
+      await expect(store.saveCheckpoint({ runId: 'c1', attempt: 1, iteration: 4, seconds: 4, state: stateBytes(state), ...figures })).rejects.toMatchObject({
         code: 'CHECKPOINT_OVERTAKEN',
       });
       const run = { ...started, runId: 'c1', status: 'done', stopReason: 'budget used', iterations: 10, wape: null, rmse: null, rmsse: null } as const;
@@ -252,7 +253,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       const { pid, ppid } = process;
       const started = { merchant: 'Ana', product: 'Tomate', simulatedRowsPerIteration: 300, ownRows: 5, seed: 1, inputs: {} };
       const figures = { points: 1, errorKind: 'cross-validated', firstError: 1, bestError: 1, bestIteration: 1, lastError: 1 } as const;
-      const checkpoint = { attempt: 1, iteration: 7, seconds: 1, state: { iteration: 7 }, ...figures };
+      const checkpoint = { attempt: 1, iteration: 7, seconds: 1, state: stateBytes({ iteration: 7 }), ...figures };
       await store.holdCell('Ana', 'Tomate', { pid, since: 'now' });
       await store.startRun({ ...started, runId: 'c1', pid, startedAt: '2026-01-01T00:00:00.000Z' });
       await store.saveCheckpoint({ ...checkpoint, runId: 'c1' });

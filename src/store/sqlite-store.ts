@@ -44,6 +44,9 @@ const BUSY_TIMEOUT_MS = 10_000;
 
 type Row = Record<string, SQLInputValue>;
 
+/** Figures of a sale row, NULL as NaN. */
+const SALE_COLUMNS = ['day', 'quantity', 'price', 'cost', 'promo', 'sold_out', 'waste', 'market_price'] as const;
+
 /** Opens the store of a workspace folder, creating folder and file when they are missing. @throws DemandaError STORE_NEWER, STORE_UNREADABLE, STORE_BUSY, STORE_DISK_FULL */
 export async function openSqliteStore(folder: string, { busyTimeoutMs = BUSY_TIMEOUT_MS } = {}): Promise<Store> {
   const file = join(folder, FILE);
@@ -142,6 +145,16 @@ class SqliteStore implements Store {
   private all<T>(sql: string, ...values: SQLInputValue[]): T[] {
     try {
       return this.database.prepare(sql).all(...values) as T[];
+    } catch (error) {
+      throw translated(error, this.file);
+    }
+  }
+
+  /** Row after row, none of them kept. */
+  private each(sql: string, value: SQLInputValue, onRow: (row: Row, index: number) => void): void {
+    try {
+      let index = 0;
+      for (const row of this.database.prepare(sql).iterate(value)) onRow(row as Row, index++);
     } catch (error) {
       throw translated(error, this.file);
     }
@@ -250,10 +263,15 @@ class SqliteStore implements Store {
   }
 
   private seriesOf(cell: CellSummary & { id: number }): CellSeries {
-    const rows = this.all<Row>('SELECT * FROM sale WHERE cell = ? ORDER BY day', cell.id);
-    const n = rows.length;
-    const column = (name: string): Float64Array => Float64Array.from(rows, (r) => (r[name] === null ? Number.NaN : Number(r[name])));
-    const days = Int32Array.from(rows, (r) => Number(r.day));
+    const columns = Object.fromEntries(SALE_COLUMNS.map((name) => [name, []])) as unknown as Record<(typeof SALE_COLUMNS)[number], number[]>;
+    const noted: { readonly row: number; readonly values: Readonly<Record<string, number>> }[] = [];
+    // One row at a time: rows that are held together outlive collections, and the heap of a long fleet grows by them.
+    this.each('SELECT * FROM sale WHERE cell = ? ORDER BY day', cell.id, (row, i) => {
+      for (const name of SALE_COLUMNS) columns[name].push(row[name] === null ? Number.NaN : Number(row[name]));
+      if (typeof row.covariates === 'string') noted.push({ row: i, values: JSON.parse(row.covariates) as Record<string, number> });
+    });
+    const column = (name: (typeof SALE_COLUMNS)[number]): Float64Array => Float64Array.from(columns[name]);
+    const days = Int32Array.from(columns.day);
     const cost = column('cost');
     carryInto(
       cost,
@@ -265,14 +283,13 @@ class SqliteStore implements Store {
     carryInto(marketPrice, days, market.length > 0 ? market : this.datedMarketPrices(cell.productType));
     const known = new Set(this.all<{ name: string }>('SELECT name FROM known_covariate').map((r) => r.name));
     const covariates = new Map<string, Float64Array>();
-    rows.forEach((row, i) => {
-      if (typeof row.covariates !== 'string') return;
-      for (const [name, value] of Object.entries(JSON.parse(row.covariates) as Record<string, number>)) {
-        let values = covariates.get(name);
-        if (!values) covariates.set(name, (values = new Float64Array(n).fill(Number.NaN)));
-        values[i] = value;
+    for (const { row, values } of noted) {
+      for (const [name, value] of Object.entries(values)) {
+        let column = covariates.get(name);
+        if (!column) covariates.set(name, (column = new Float64Array(days.length).fill(Number.NaN)));
+        column[row] = value;
       }
-    });
+    }
     return {
       merchant: cell.merchant,
       product: cell.product,
@@ -284,7 +301,7 @@ class SqliteStore implements Store {
       price: column('price'),
       cost,
       promo: column('promo'),
-      soldOut: Uint8Array.from(rows, (r) => Number(r.sold_out)),
+      soldOut: Uint8Array.from(columns.sold_out),
       waste: column('waste'),
       marketPrice,
       covariates: [...covariates].map(([name, values]): Covariate => ({ name, knownAhead: known.has(name), values })),

@@ -136,7 +136,8 @@ export function normalizeName(name: string): string {
 }
 
 interface Term {
-  readonly words: readonly string[];
+  /** Forms of each word after the first. */
+  readonly rest: readonly ReadonlySet<string>[];
   readonly category: FoodCategory;
 }
 const SPANISH_TERMS = termsOf(SPANISH);
@@ -213,32 +214,40 @@ function elasticityCategories(category: FoodCategory): readonly ElasticityCatego
   return wider === undefined ? [] : elasticityCategories(wider);
 }
 
-function termsOf(names: Readonly<Record<FoodCategory, string>>): readonly Term[] {
-  return Object.entries(names).flatMap(([category, list]) =>
-    list.split(',').map((phrase) => ({ words: phrase.split(' '), category: category as FoodCategory })),
-  );
+/** Terms by every form of their first word: names are looked up for each cell of a fleet, again and again. */
+function termsOf(names: Readonly<Record<FoodCategory, string>>): ReadonlyMap<string, readonly Term[]> {
+  const terms = new Map<string, Term[]>();
+  for (const [category, list] of Object.entries(names)) {
+    for (const phrase of list.split(',')) {
+      const [first, ...rest] = phrase.split(' ').map(formsOf) as [Set<string>, ...Set<string>[]];
+      for (const form of first) terms.set(form, [...(terms.get(form) ?? []), { rest, category: category as FoodCategory }]);
+    }
+  }
+  return terms;
 }
 
 /** Terms found in order of position; at one position the longest phrase wins, and its words are not read again. */
-function findTerms(words: readonly string[], terms: readonly Term[]): CategoryMatch[] {
+function findTerms(words: readonly string[], terms: ReadonlyMap<string, readonly Term[]>): CategoryMatch[] {
   const found: CategoryMatch[] = [];
   for (let at = 0; at < words.length; ) {
     let best: Term | null = null;
-    for (const term of terms) {
-      if (term.words.length <= (best?.words.length ?? 0)) continue;
-      if (term.words.every((word, k) => at + k < words.length && isFormOf(words[at + k] as string, word))) best = term;
+    for (const term of terms.get(words[at] as string) ?? []) {
+      if (best && term.rest.length <= best.rest.length) continue;
+      if (term.rest.every((forms, k) => forms.has(words[at + 1 + k] as string))) best = term;
     }
-    if (best !== null) found.push({ category: best.category, matched: words.slice(at, at + best.words.length).join(' ') });
-    at += best?.words.length ?? 1;
+    const length = 1 + (best?.rest.length ?? 0);
+    if (best) found.push({ category: best.category, matched: words.slice(at, at + length).join(' ') });
+    at += length;
   }
   return found;
 }
 
-/** A word equals a singular or is its regular plural: -s, -es, -ies, and Spanish -ces of -z. */
-function isFormOf(word: string, singular: string): boolean {
-  if (word === singular || word === `${singular}s` || word === `${singular}es`) return true;
-  if (singular.endsWith('y') && word === `${singular.slice(0, -1)}ies`) return true;
-  return singular.endsWith('z') && word === `${singular.slice(0, -1)}ces`;
+/** A singular and its regular plurals: -s, -es, -ies, and Spanish -ces of -z. */
+function formsOf(singular: string): Set<string> {
+  const forms = new Set([singular, `${singular}s`, `${singular}es`]);
+  if (singular.endsWith('y')) forms.add(`${singular.slice(0, -1)}ies`);
+  if (singular.endsWith('z')) forms.add(`${singular.slice(0, -1)}ces`);
+  return forms;
 }
 
 function mean(values: readonly number[]): number {

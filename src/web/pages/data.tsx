@@ -7,6 +7,7 @@ import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
 import { ScrollBox } from '../parts/scroll-box.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { Note, ProblemNote, Skeleton } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
 import { forgetSeen, useResource } from '../use-resource.ts';
@@ -92,20 +93,7 @@ function Coverage() {
           </table>
         </ScrollBox>
       )}
-      {(list.items.length > rows || !list.complete) && list.items.length > 0 && (
-        <p class="pad">
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              setRows(rows + STEP);
-              list.need(rows + STEP);
-            }}
-          >
-            {t('showMore')}
-          </button>
-        </p>
-      )}
+      <ShowMore list={list} count={list.items.length} rows={rows} step={STEP} onRows={setRows} />
     </section>
   );
 }

@@ -60,16 +60,8 @@ export function ExportDialog({ items, onClose, onDone }: ExportDialogProps) {
       title={t(items.length === 1 ? 'exportTitleOne' : 'exportTitle', { count: f.number(items.length) })}
       onClose={onClose}
       onSubmit={run}
-      actions={
-        <>
-          <button type="button" class="button" onClick={onClose}>
-            {t('cancel')}
-          </button>
-          <button type="submit" class="button primary" disabled={busy || date === ''}>
-            {t('exportSubmit')}
-          </button>
-        </>
-      }
+      submit={t('exportSubmit')}
+      disabled={busy || date === ''}
     >
       {problem && <ProblemNote problem={problem} />}
       <div class="columns">

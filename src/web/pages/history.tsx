@@ -8,6 +8,7 @@ import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
 import { Select } from '../parts/select.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { Empty, ProblemNote, Skeleton } from '../parts/states.tsx';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
@@ -132,20 +133,7 @@ export function HistoryPage() {
               ))}
             </tbody>
           </table>
-          {(list.items.length > rows || !list.complete) && (
-            <p class="pad">
-              <button
-                type="button"
-                class="button"
-                onClick={() => {
-                  setRows(rows + STEP);
-                  list.need(rows + STEP);
-                }}
-              >
-                {t('showMore')}
-              </button>
-            </p>
-          )}
+          <ShowMore list={list} count={list.items.length} rows={rows} step={STEP} onRows={setRows} />
         </div>
       )}
     </Page>

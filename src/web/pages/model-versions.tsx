@@ -96,16 +96,7 @@ export function VersionsTab({ view, reload }: TabProps) {
             makeLive(chosen, live);
             setChosen(null);
           }}
-          actions={
-            <>
-              <button type="button" class="button" onClick={() => setChosen(null)}>
-                {t('cancel')}
-              </button>
-              <button type="submit" class="button primary">
-                {t('makeLive')}
-              </button>
-            </>
-          }
+          submit={t('makeLive')}
         >
           <p>{t('makeLiveLead')}</p>
         </Dialog>

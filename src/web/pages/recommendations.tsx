@@ -14,6 +14,7 @@ import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
 import { Select } from '../parts/select.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { Empty, ProblemNote, problemText, Skeleton } from '../parts/states.tsx';
 import { useDecisions } from '../parts/use-decisions.ts';
 import { useQuery } from '../parts/use-query.ts';
@@ -208,20 +209,7 @@ export function RecommendationsPage() {
               ))}
             </tbody>
           </table>
-          {(items.length > rows || !list.complete) && (
-            <p class="pad">
-              <button
-                type="button"
-                class="button"
-                onClick={() => {
-                  setRows(rows + STEP);
-                  list.need(rows + STEP);
-                }}
-              >
-                {t('showMore')}
-              </button>
-            </p>
-          )}
+          <ShowMore list={list} count={items.length} rows={rows} step={STEP} onRows={setRows} />
         </div>
       )}
       {selected.length > 0 && (

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { AuditEntry } from '../../contract/api.ts';
 import { usePagedList } from '../parts/paged-list.ts';
+import { ShowMore } from '../parts/show-more.tsx';
 import { ProblemNote, Skeleton } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
 import { actorWords, auditWords } from './audit-words.ts';
@@ -41,20 +42,7 @@ export function AuditSection() {
           </tbody>
         </table>
       )}
-      {(list.items.length > rows || !list.complete) && (
-        <p class="pad">
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              setRows(rows + STEP);
-              list.need(rows + STEP);
-            }}
-          >
-            {t('showMore')}
-          </button>
-        </p>
-      )}
+      <ShowMore list={list} count={list.items.length} rows={rows} step={STEP} onRows={setRows} />
     </section>
   );
 }

@@ -132,16 +132,7 @@ export function KeysSection() {
             revoke(revoking);
             setRevoking(null);
           }}
-          actions={
-            <>
-              <button type="button" class="button" onClick={() => setRevoking(null)}>
-                {t('cancel')}
-              </button>
-              <button type="submit" class="button primary">
-                {t('revoke')}
-              </button>
-            </>
-          }
+          submit={t('revoke')}
         >
           <p>{t('revokeLead')}</p>
         </Dialog>
@@ -167,21 +158,7 @@ function KeyDialog({ onClose, onMade }: { readonly onClose: () => void; readonly
     }
   }
   return (
-    <Dialog
-      title={t('keyNew')}
-      onClose={onClose}
-      onSubmit={make}
-      actions={
-        <>
-          <button type="button" class="button" onClick={onClose}>
-            {t('cancel')}
-          </button>
-          <button type="submit" class="button primary" disabled={name.trim() === '' || scopes.length === 0}>
-            {t('keyMake')}
-          </button>
-        </>
-      }
-    >
+    <Dialog title={t('keyNew')} onClose={onClose} onSubmit={make} submit={t('keyMake')} disabled={name.trim() === '' || scopes.length === 0}>
       {problem && <ProblemNote problem={problem} />}
       <label class="field">
         <span>{t('keyName')}</span>

@@ -25,16 +25,8 @@ export function RejectDialog({
         onReject(reason.trim());
         onClose();
       }}
-      actions={
-        <>
-          <button type="button" class="button" onClick={onClose}>
-            {t('cancel')}
-          </button>
-          <button type="submit" class="button primary" disabled={reason.trim() === ''}>
-            {t('reject')}
-          </button>
-        </>
-      }
+      submit={t('reject')}
+      disabled={reason.trim() === ''}
     >
       <div class="chips">
         {usual.map((text) => (
@@ -73,16 +65,8 @@ export function OverrideDialog({ item, price: first, onClose, onOverride }: Over
         onOverride(value, reason.trim());
         onClose();
       }}
-      actions={
-        <>
-          <button type="button" class="button" onClick={onClose}>
-            {t('cancel')}
-          </button>
-          <button type="submit" class="button primary" disabled={!valid || reason.trim() === ''}>
-            {t('overrideApprove')}
-          </button>
-        </>
-      }
+      submit={t('overrideApprove')}
+      disabled={!valid || reason.trim() === ''}
     >
       <p class="muted">{t('overrideLead', { today: f.price(item.recommendation.current.price), price: f.price(item.recommendation.price) })}</p>
       <label class="field">

@@ -2,17 +2,21 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { useSession } from '../session.tsx';
 
 interface DialogProps {
   readonly title: string;
   readonly wide?: boolean;
   readonly onClose: () => void;
-  readonly onSubmit?: () => void;
-  readonly actions: ComponentChildren;
+  readonly onSubmit: () => void;
+  /** What its second button says and does; the first one cancels. */
+  readonly submit: string;
+  readonly disabled?: boolean;
   readonly children: ComponentChildren;
 }
 
-export function Dialog({ title, wide, onClose, onSubmit, actions, children }: DialogProps) {
+export function Dialog({ title, wide, onClose, onSubmit, submit, disabled, children }: DialogProps) {
+  const { t } = useSession();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -23,12 +27,19 @@ export function Dialog({ title, wide, onClose, onSubmit, actions, children }: Di
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          onSubmit?.();
+          onSubmit();
         }}
       >
         <h2 id={titleId}>{title}</h2>
         {children}
-        <div class="dialog-actions">{actions}</div>
+        <div class="dialog-actions">
+          <button type="button" class="button" onClick={onClose}>
+            {t('cancel')}
+          </button>
+          <button type="submit" class="button primary" disabled={disabled ?? false}>
+            {submit}
+          </button>
+        </div>
       </form>
     </dialog>
   );

@@ -1,6 +1,6 @@
 /** The hot loop of the stochastic solver: one contract, a WebAssembly SIMD kernel and its plain TypeScript twin. */
 
-import { mix } from '../math/random.ts';
+import { mix, Xoshiro128 } from '../math/random.ts';
 import { MAX_LINEAR } from './glm-kernel.ts';
 import { instantiateKernel, layOut } from './kernel-module.ts';
 
@@ -286,19 +286,19 @@ export function plainIterationKernel(): IterationKernel {
 
 /** The random numbers of one iteration; they depend on seed and iteration alone, so that any iteration can be run without the ones before it. */
 export class IterationStream {
-  private readonly lanes: readonly Xoshiro[];
-  private readonly noise: Xoshiro;
+  private readonly lanes: readonly Xoshiro128[];
+  private readonly noise: Xoshiro128;
   private taken = 0;
 
   constructor(seed: number, iteration: number) {
     const state = mix(mix(0x9e3779b9 ^ seed) + iteration);
-    this.lanes = [0, 1, 2, 3].map((lane) => new Xoshiro(mix(state + 1 + lane), mix(state + 5 + lane), mix(state + 9 + lane), mix(state + 13 + lane) | 1));
-    this.noise = new Xoshiro(mix(state + 17), mix(state + 18), mix(state + 19), mix(state + 20) | 1);
+    this.lanes = [0, 1, 2, 3].map((lane) => new Xoshiro128(mix(state + 1 + lane), mix(state + 5 + lane), mix(state + 9 + lane), mix(state + 13 + lane) | 1));
+    this.noise = new Xoshiro128(mix(state + 17), mix(state + 18), mix(state + 19), mix(state + 20) | 1);
   }
 
   /** Rows are drawn from four streams in turn: the kernel runs them side by side. */
   private bits(): number {
-    return (this.lanes[this.taken++ % 4] as Xoshiro).bits();
+    return (this.lanes[this.taken++ % 4] as Xoshiro128).bits();
   }
 
   below(n: number): number {
@@ -338,35 +338,6 @@ export class IterationStream {
       if (v <= 0) continue;
       if (Math.log(this.uniform()) < 0.5 * z * z + d - d * v + d * Math.log(v)) return boost * d * v;
     }
-  }
-}
-
-/** xoshiro128** (Blackman & Vigna 2021). */
-class Xoshiro {
-  private a: number;
-  private b: number;
-  private c: number;
-  private d: number;
-
-  constructor(a: number, b: number, c: number, d: number) {
-    this.a = a;
-    this.b = b;
-    this.c = c;
-    this.d = d;
-  }
-
-  /** A 32-bit number. */
-  bits(): number {
-    const product = Math.imul(this.b, 5);
-    const result = Math.imul((product << 7) | (product >>> 25), 9);
-    const t = this.b << 9;
-    this.c ^= this.a;
-    this.d ^= this.b;
-    this.b ^= this.c;
-    this.a ^= this.d;
-    this.c ^= t;
-    this.d = (this.d << 11) | (this.d >>> 21);
-    return result >>> 0;
   }
 }
 

@@ -1,16 +1,13 @@
 /** Explicit random streams: the same seed and stream numbers give the same draws on every machine and thread. */
 
 /**
- * xoshiro128** (Blackman & Vigna 2021, ACM TOMS 47(4)) with 53-bit uniforms, seeded by mixing the seed and any stream numbers
+ * {@link Xoshiro128} with 53-bit uniforms, seeded by mixing the seed and any stream numbers
  * with the finaliser of MurmurHash3; streams with different numbers are independent for practical purposes.
  *
  * @example new RandomStream(1, 42).normal()
  */
 export class RandomStream {
-  private a: number;
-  private b: number;
-  private c: number;
-  private d: number;
+  private readonly generator: Xoshiro128;
   private spare: number | null = null;
 
   constructor(seed: number, ...streams: readonly number[]) {
@@ -19,30 +16,13 @@ export class RandomStream {
       state = mix(state ^ (part | 0));
       state = mix(state + Math.floor(part / 4_294_967_296) + 0x85ebca6b);
     }
-    this.a = mix(state + 1);
-    this.b = mix(state + 2);
-    this.c = mix(state + 3);
-    this.d = mix(state + 4) | 1;
-    for (let i = 0; i < 8; i++) this.bits();
-  }
-
-  /** 32 random bits as an unsigned integer. */
-  private bits(): number {
-    const product = Math.imul(this.b, 5);
-    const result = Math.imul((product << 7) | (product >>> 25), 9);
-    const t = this.b << 9;
-    this.c ^= this.a;
-    this.d ^= this.b;
-    this.b ^= this.c;
-    this.a ^= this.d;
-    this.c ^= t;
-    this.d = (this.d << 11) | (this.d >>> 21);
-    return result >>> 0;
+    this.generator = new Xoshiro128(mix(state + 1), mix(state + 2), mix(state + 3), mix(state + 4) | 1);
+    for (let i = 0; i < 8; i++) this.generator.bits();
   }
 
   /** Uniform on [0, 1), 53 bits. */
   uniform(): number {
-    return ((this.bits() >>> 5) * 67_108_864 + (this.bits() >>> 6)) / 9_007_199_254_740_992;
+    return ((this.generator.bits() >>> 5) * 67_108_864 + (this.generator.bits() >>> 6)) / 9_007_199_254_740_992;
   }
 
   /** Uniform integer in [0, n). @param n 1 … 2^31 */
@@ -104,6 +84,35 @@ export class RandomStream {
       product *= this.uniform();
     }
     return count;
+  }
+}
+
+/** xoshiro128** (Blackman & Vigna 2021, ACM TOMS 47(4)). @param d not 0 where the others are */
+export class Xoshiro128 {
+  private a: number;
+  private b: number;
+  private c: number;
+  private d: number;
+
+  constructor(a: number, b: number, c: number, d: number) {
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
+  }
+
+  /** A 32-bit number. */
+  bits(): number {
+    const product = Math.imul(this.b, 5);
+    const result = Math.imul((product << 7) | (product >>> 25), 9);
+    const t = this.b << 9;
+    this.c ^= this.a;
+    this.d ^= this.b;
+    this.b ^= this.c;
+    this.a ^= this.d;
+    this.c ^= t;
+    this.d = (this.d << 11) | (this.d >>> 21);
+    return result >>> 0;
   }
 }
 

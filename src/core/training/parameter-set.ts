@@ -60,6 +60,11 @@ export interface SetSettings {
 export const FIXED_ROWS = 300;
 /** Gamma hyper-prior of a ridge strength: its spec's value counts as much as so many columns. */
 const LAMBDA_PRIOR_COLUMNS = 1;
+/** A ridge strength moves by at most this factor at a time. */
+const LARGEST_RIDGE_STEP = 2;
+
+/** Factors on the ridge strengths of groups; groups that are left out keep theirs. */
+export type RidgeFactors = ReadonlyMap<ColumnGroup, number>;
 
 /** A regression with the rows that its fold holds out. */
 export class HeldOutFold {
@@ -160,7 +165,7 @@ export class ParameterSet {
   startAt(coefficients: Float64Array): void {
     this.coefficients = coefficients;
     this.average = coefficients;
-    this.moveFooting(false);
+    this.moveFooting();
   }
 
   get tau(): number {
@@ -183,21 +188,25 @@ export class ParameterSet {
     return this.average.every(Number.isFinite) && this.coefficients.every(Number.isFinite);
   }
 
-  /** Moves level, φ, sold-out rows, λ and preconditioner to where the running average is. @param adaptRidge whether λ moves too */
-  moveFooting(adaptRidge: boolean): void {
+  /** Moves level, φ, sold-out rows and preconditioner to where the running average is. */
+  moveFooting(): void {
     if (this.settings.frozen) return;
     this.footingAt = this.average;
     this.footing = this.footingFrom(this.footingAt);
-    if (adaptRidge) this.precisions = this.adaptedPrecisions();
-    this.preconditioner = this.invertedHessian(this.average);
-    this.load();
+    this.reload();
   }
 
   moveTau(tau: number): void {
     if (tau === this.tauNow) return;
     this.tauNow = tau;
-    this.preconditioner = this.invertedHessian(this.average);
-    this.load();
+    this.reload();
+  }
+
+  /** Multiplies the ridge strength of groups. */
+  moveRidge(factors: RidgeFactors): void {
+    if (factors.size === 0) return;
+    this.precisions = this.multipliedPrecisions(factors);
+    this.reload();
   }
 
   /** Expected demand of the held-out rows by the running average, in the cell's unit. */
@@ -221,9 +230,15 @@ export class ParameterSet {
     return fold.deviance(fold.forecast(this.solve(tau)));
   }
 
+  /** The same at ridge strengths multiplied by group. */
+  devianceAtRidge(factors: RidgeFactors): number {
+    const fold = this.fold as HeldOutFold;
+    return fold.deviance(fold.forecast(this.solve(this.tauNow, this.multipliedPrecisions(factors))));
+  }
+
   /** The exact minimum on the present footing. */
-  solve(tau = this.tauNow): Float64Array<ArrayBuffer> {
-    return solveRegression(this.regression, this.footing, { tau, rows: FIXED_ROWS }, this.average, this.precisions).coefficients;
+  solve(tau = this.tauNow, precisions = this.precisions): Float64Array<ArrayBuffer> {
+    return solveRegression(this.regression, this.footing, { tau, rows: FIXED_ROWS }, this.average, precisions).coefficients;
   }
 
   /** WAPE of the own rows by their one-step-ahead means. */
@@ -302,10 +317,11 @@ export class ParameterSet {
   }
 
   /**
-   * MacKay's fixed point (1992, Neural Computation 4(3), eq. 4.4) under a gamma hyper-prior around the spec's strength:
-   * λ_g ← (γ_g + a)/(Σ (β − b)² + a/λ_g⁰), γ_g = Σ_j (1 − λ_g (H⁻¹)_jj) the number of well-determined columns of the group.
+   * By what each group's ridge strength would be multiplied on the way to MacKay's fixed point (1992, Neural Computation 4(3), eq. 4.4) under a gamma
+   * hyper-prior around the spec's strength: λ_g ← (γ_g + a)/(Σ (β − b)² + a/λ_g⁰), γ_g = Σ_j (1 − λ_g (H⁻¹)_jj) the number of well-determined columns of
+   * the group. At most a factor of {@link LARGEST_RIDGE_STEP} either way.
    */
-  private adaptedPrecisions(): Float64Array {
+  ridgeSteps(): RidgeFactors {
     const { plan, priorMeans, priorPrecisions } = this.regression;
     const inverse = this.invertedHessian(this.average);
     const width = plan.columns.length;
@@ -313,24 +329,27 @@ export class ParameterSet {
     plan.columns.forEach(({ group }, j) => {
       if (group !== 'level') groups.set(group, [...(groups.get(group) ?? []), j]);
     });
-    const precisions = Float64Array.from(this.precisions);
-    for (const columns of groups.values()) {
-      // Columns of one group may have priors of their own: what is estimated is a common factor on them.
-      let determined = 0;
-      let squares = 0;
-      let factor = 0;
-      for (const j of columns) {
-        const first = priorPrecisions[j] as number;
-        factor += (this.precisions[j] as number) / first / columns.length;
-        determined += 1 - (this.precisions[j] as number) * (inverse[j * width + j] as number);
-        squares += first * ((this.average[j] as number) - (priorMeans[j] as number)) ** 2;
-      }
-      const next = (Math.max(0, determined) + LAMBDA_PRIOR_COLUMNS) / (squares + LAMBDA_PRIOR_COLUMNS);
-      // The fixed point is approached on the log scale, by half the way at most a factor of 2: the path is smooth and cannot run away.
-      const moved = factor * Math.min(2, Math.max(0.5, Math.sqrt(next / factor)));
-      for (const j of columns) precisions[j] = (priorPrecisions[j] as number) * moved;
-    }
-    return precisions;
+    return new Map(
+      [...groups].map(([group, columns]) => {
+        // Columns of one group may have priors of their own: what is estimated is a common factor on them.
+        let determined = 0;
+        let squares = 0;
+        let factor = 0;
+        for (const j of columns) {
+          const first = priorPrecisions[j] as number;
+          factor += (this.precisions[j] as number) / first / columns.length;
+          determined += 1 - (this.precisions[j] as number) * (inverse[j * width + j] as number);
+          squares += first * ((this.average[j] as number) - (priorMeans[j] as number)) ** 2;
+        }
+        const next = (Math.max(0, determined) + LAMBDA_PRIOR_COLUMNS) / (squares + LAMBDA_PRIOR_COLUMNS);
+        return [group, Math.min(LARGEST_RIDGE_STEP, Math.max(1 / LARGEST_RIDGE_STEP, next / factor))];
+      }),
+    );
+  }
+
+  private multipliedPrecisions(factors: RidgeFactors): Float64Array {
+    const { columns } = this.regression.plan;
+    return this.precisions.map((precision, j) => precision * (factors.get((columns[j] as { group: ColumnGroup }).group) ?? 1));
   }
 
   private invertedHessian(at: Float64Array): Float64Array {
@@ -350,6 +369,11 @@ export class ParameterSet {
       }
       return inverse;
     }
+  }
+
+  private reload(): void {
+    this.preconditioner = this.invertedHessian(this.average);
+    this.load();
   }
 
   private load(): void {

@@ -7,13 +7,13 @@ import { assembleModel, type DemandModel, type FitRefusal, refusalOf } from '../
 import { matchedTau } from '../demand/matched-tau.ts';
 import type { CellPrior } from '../demand/prior.ts';
 import { SIMPLE_FORECASTS, simpleForecast } from '../demand/simple-forecast.ts';
-import type { Spec } from '../demand/spec.ts';
+import type { ColumnGroup, Spec } from '../demand/spec.ts';
 import { type IterationKernel, type IterationSet, wasmIterationKernel } from '../kernel/iteration-kernel.ts';
 import type { Outcome } from '../outcome.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import { filledPrices } from '../series/design.ts';
 import { type ErrorHistory, HistoryRecorder, METRICS, type MetricName } from './history.ts';
-import { FIXED_ROWS, HeldOutFold, type HeldOutRows, ParameterSet, type SetSettings, type SetState } from './parameter-set.ts';
+import { FIXED_ROWS, HeldOutFold, type HeldOutRows, ParameterSet, type RidgeFactors, type SetSettings, type SetState } from './parameter-set.ts';
 import { nextEvaluation, passesStep } from './schedule.ts';
 import { candidatesOf, isClearGain, searchRound, specKey } from './search.ts';
 
@@ -61,11 +61,11 @@ const BATCH = 64;
  * (Polyak & Juditsky 1992, SIAM J. Control Optim. 30(4)).
  */
 const STEP: IterationSet['step'] = { first: 0.5, hold: 20, power: 0.6 };
-/** Level, φ and λ move with so many steps an octave of iterations, τ with one. */
+/** Level and φ move with so many steps an octave of iterations, τ and λ with one. */
 const FOOTING_STEPS = 8;
 /** The first iterations are too rough to judge a level by. */
 const FIRST_FOOTING = 16;
-const FIRST_TAU = 128;
+const FIRST_ADAPTATION = 128;
 /** τ moves on a ladder of factors √2, three steps each side of where it started at most eight. */
 const TAU_STEP = Math.SQRT2;
 const TAU_REACH = 8;
@@ -331,19 +331,10 @@ export class Training {
   private evaluate(): void {
     const { iteration, options, whole } = this;
     const previous = this.recorder.last();
-    if (iteration >= FIRST_FOOTING && passesStep(previous, iteration, FOOTING_STEPS)) {
-      const adapt = options.adaptive && iteration >= FIRST_TAU;
-      for (const set of this.sets) set.moveFooting(adapt);
-    }
-    if (
-      options.adaptive &&
-      !options.frozen &&
-      options.simulatedRows > 0 &&
-      options.tau === null &&
-      iteration >= FIRST_TAU &&
-      passesStep(previous, iteration, 1)
-    ) {
-      this.moveTaus();
+    if (iteration >= FIRST_FOOTING && passesStep(previous, iteration, FOOTING_STEPS)) for (const set of this.sets) set.moveFooting();
+    if (options.adaptive && !options.frozen && iteration >= FIRST_ADAPTATION && passesStep(previous, iteration, 1)) {
+      if (options.simulatedRows > 0 && options.tau === null) this.moveTaus();
+      this.moveRidges();
     }
     const figures = this.crossValidated();
     const point: Partial<Record<MetricName, number>> = {
@@ -399,7 +390,7 @@ export class Training {
   /**
    * Moves every set's τ by at most one step of its ladder to where the cross-validated deviance of the folds that lie before it is lower,
    * under a log-normal prior around the matched strength, and only on evidence as clear as a search round asks for: a few fortnights hang together,
-   * and a τ that follows their noise loses. A fold learns τ from earlier folds alone, so that its own held-out rows stay unseen.
+   * and a τ that follows their noise loses.
    */
   private moveTaus(): void {
     const { folds } = this;
@@ -414,8 +405,7 @@ export class Training {
       return value;
     };
     const moves = this.sets.map((set, s) => {
-      // Folds are ordered latest first: those after s lie before it in time; the whole cell, last, sees every fold.
-      const earlier = s === this.sets.length - 1 ? folds.map((_, f) => f) : folds.map((_, f) => f).filter((f) => f > s);
+      const earlier = this.foldsBefore(s);
       const now = Math.round(Math.log(set.tau / (this.matchedTau[s] as number)) / Math.log(TAU_STEP));
       if (earlier.length < 3) return now;
       const steps = [now - 1, now + 1].filter((step) => Math.abs(step) <= TAU_REACH);
@@ -439,6 +429,32 @@ export class Training {
     this.sets.forEach((set, s) => {
       set.moveTau((this.matchedTau[s] as number) * TAU_STEP ** (moves[s] as number));
     });
+  }
+
+  /**
+   * Moves every set's λ_g a step towards its fixed point, and only where the folds before the set were clearly forecast better after such a step of their own.
+   * The fixed point looks at training rows with the level held: a slow column that only trades places with the level seems well determined there, and a trend
+   * let loose over months without a sale ran away.
+   */
+  private moveRidges(): void {
+    const steps = this.sets.map((set) => set.ridgeSteps());
+    const gains = this.folds.map((fold, f) => {
+      const now = fold.devianceAtRidge(new Map());
+      const unit = 2 * fold.heldOutDispersion();
+      return new Map([...(steps[f] as RidgeFactors)].map(([group, step]) => [group, (now - fold.devianceAtRidge(new Map([[group, step]]))) / unit]));
+    });
+    this.sets.forEach((set, s) => {
+      const earlier = this.foldsBefore(s);
+      const gainsOf = (group: ColumnGroup): number[] => earlier.map((f) => gains[f]?.get(group) ?? 0);
+      set.moveRidge(new Map([...(steps[s] as RidgeFactors)].filter(([group]) => isClearGain(gainsOf(group), 1))));
+    });
+  }
+
+  /** Folds that a set may learn τ and λ from: those before it in time, so that its own held-out rows stay unseen; the whole cell sees every fold. */
+  private foldsBefore(s: number): number[] {
+    const all = this.folds.map((_, f) => f);
+    // Folds are ordered latest first, and the whole cell is the last set.
+    return s === this.folds.length ? all : all.filter((f) => f > s);
   }
 
   private search(): void {

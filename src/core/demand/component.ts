@@ -207,12 +207,23 @@ export function regressionProblem(regression: Regression, footing: Footing, simu
   return {
     ...shared,
     rows: rows + simulated.rows,
-    design: joined(design, extra.design),
+    design: designWith(regression, extra.design),
     response: joined(response, extra.response),
     weight: joined(weight, new Float64Array(simulated.rows).fill(simulated.tau / simulated.rows)),
     offset: joined(offset, extra.offset),
     censored: censored && Uint8Array.from({ length: rows + simulated.rows }, (_, i) => censored[i] ?? 0),
   };
+}
+
+/** Own and simulated designs one below the other, by regression: neither changes from fit to fit. */
+const joinedDesigns = new WeakMap<Regression, { readonly extra: Float64Array; readonly design: Float64Array }>();
+
+function designWith(regression: Regression, extra: Float64Array): Float64Array {
+  const known = joinedDesigns.get(regression);
+  if (known?.extra === extra) return known.design;
+  const design = joined(regression.design, extra);
+  joinedDesigns.set(regression, { extra, design });
+  return design;
 }
 
 function joined(a: Float64Array, b: Float64Array): Float64Array {

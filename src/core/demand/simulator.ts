@@ -125,18 +125,39 @@ export function simulatedRows(
   simulator: Simulator,
   match: SimulatorMatch,
   count: number,
-): { design: Float64Array; response: Float64Array; offset: Float64Array } {
+): { readonly design: Float64Array; readonly response: Float64Array; readonly offset: Float64Array } {
+  const { design, linear } = fixedRows(simulator, count);
+  return {
+    design,
+    response: linear.map((value) => Math.exp(value + match.intercept + match.offset)),
+    offset: new Float64Array(count).fill(match.offset),
+  };
+}
+
+interface FixedRows {
+  readonly design: Float64Array;
+  /** Log of expected demand, intercept and level left out. */
+  readonly linear: Float64Array;
+}
+/** The set of the last count asked for: a training asks for the same one hundreds of times. */
+const fixedSets = new WeakMap<Simulator, FixedRows>();
+
+function fixedRows(simulator: Simulator, count: number): FixedRows {
+  const known = fixedSets.get(simulator);
+  if (known?.linear.length === count) return known;
   const { columns } = simulator;
   const design = new Float64Array(count * columns);
-  const response = new Float64Array(count);
+  const linear = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const row = Math.floor(radicalInverse(i, 3) * simulator.rows);
     const h = simulator.priceTerm[Math.floor(((i + 0.5) / count) * PRICE_QUANTILES)] as number;
     design.set(simulator.design.subarray(row * columns, (row + 1) * columns), i * columns);
     design[i * columns + PRICE_COLUMN] = h;
-    response[i] = Math.exp((simulator.linear[row] as number) + simulator.slope * h + match.intercept + match.offset);
+    linear[i] = (simulator.linear[row] as number) + simulator.slope * h;
   }
-  return { design, response, offset: new Float64Array(count).fill(match.offset) };
+  const fixed = { design, linear };
+  fixedSets.set(simulator, fixed);
+  return fixed;
 }
 
 /** The digits of i in a base, mirrored at the point. @returns in [0, 1) */

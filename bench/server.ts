@@ -145,9 +145,12 @@ try {
     while (running.on) during.push(await train(folder));
   })();
   const cpuBefore = cpuSeconds(child.pid as number);
+  const own = process.cpuUsage();
   const started = performance.now();
   const results = await load(url, key, SECONDS);
-  const cores = ((cpuSeconds(child.pid as number) - cpuBefore) * 1_000) / (performance.now() - started);
+  const lasted = (performance.now() - started) / 1_000;
+  const cores = (cpuSeconds(child.pid as number) - cpuBefore) / lasted;
+  const { user, system } = process.cpuUsage(own);
   running.on = false;
   await trainings;
   alone.push(await train(folder));
@@ -163,7 +166,7 @@ try {
   }
   const late = [...results.values()].flatMap(({ lateness }) => lateness).sort((a, b) => a - b);
   console.log(`of these times the load generator's own lateness: p50 ${quantile(late, 0.5).toFixed(1)}, p99 ${quantile(late, 0.99).toFixed(1)} ms`);
-  console.log(`the server used ${cores.toFixed(2)} cores of ${availableParallelism()}`);
+  console.log(`the server used ${cores.toFixed(2)} cores of ${availableParallelism()}, the load generator ${((user + system) / 1e6 / lasted).toFixed(2)}`);
   // The last training of the loop ends after the load: it counts in neither.
   const loaded = during.length > 1 ? during.slice(0, -1) : during;
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

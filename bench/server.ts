@@ -6,10 +6,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import autocannon from 'autocannon';
 import { RandomStream } from '../src/core/math/random.ts';
 import { Workspace } from '../src/workspace.ts';
 import { cellName, fillStore, PRODUCT_TYPES } from './full-store.ts';
+import { type Answers, type Asked, openLoad, quantile } from './open-load.ts';
 
 const LONG = process.argv.includes('--long');
 const SECONDS = LONG ? 300 : 20;
@@ -43,8 +43,7 @@ async function train(folder: string): Promise<number> {
 }
 
 /** What is asked for, kind by kind: different pages, sorts, searches and cells, so that no answer is the one before. */
-async function requests(url: string, key: string): Promise<Record<Kind, autocannon.Request[]>> {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+async function requests(url: string, headers: Readonly<Record<string, string>>): Promise<Record<Kind, Asked[]>> {
   const list: string[] = [];
   for (const sort of ['merchant', 'expectedGain', 'wape', 'elasticity', 'product', 'trainedAt']) {
     for (const order of ['asc', 'desc']) {
@@ -76,12 +75,12 @@ async function requests(url: string, key: string): Promise<Record<Kind, autocann
     'api/histories',
     'api/recommendations?status=proposed&sort=expectedGain',
   );
-  const get = (path: string): autocannon.Request => ({ method: 'GET', path: `/${path}`, headers });
+  const get = (path: string): Asked => ({ method: 'GET', path: `/${path}` });
   const cells = Array.from({ length: FULL_CELLS }, (_, i) => cellName(i));
   return {
     list: shuffled(list).map(get),
     history: shuffled(cells.map((_, i) => `api/histories/run-${i}`)).map(get),
-    recommend: shuffled(cells).map((cell) => ({ method: 'POST', path: '/api/recommendations/refresh', headers, body: JSON.stringify({ cells: [cell] }) })),
+    recommend: shuffled(cells).map((cell) => ({ method: 'POST', path: '/api/recommendations/refresh', body: JSON.stringify({ cells: [cell] }) })),
     page: shuffled(cells).map(({ merchant, product }) => get(`api/models/${encodeURIComponent(merchant)}/${encodeURIComponent(product)}`)),
   };
 }
@@ -110,22 +109,12 @@ function cpuSeconds(pid: number): number {
   return (user + system) / 100;
 }
 
-async function load(url: string, key: string, seconds: number): Promise<Map<Kind, autocannon.Result>> {
-  const asked = await requests(url, key);
+async function load(url: string, key: string, seconds: number): Promise<Map<Kind, Answers>> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const asked = await requests(url, headers);
   const kinds = Object.keys(RATES) as Kind[];
-  const results = await Promise.all(
-    kinds.map((kind) =>
-      autocannon({
-        url,
-        connections: 10,
-        duration: seconds,
-        overallRate: RATES[kind],
-        requests: asked[kind],
-        timeout: 10,
-      }),
-    ),
-  );
-  return new Map(kinds.map((kind, i) => [kind, results[i] as autocannon.Result]));
+  const answers = await Promise.all(kinds.map((kind, i) => openLoad(url, headers, asked[kind], { perSecond: RATES[kind], seconds, seed: i + 1 })));
+  return new Map(kinds.map((kind, i) => [kind, answers[i] as Answers]));
 }
 
 const given = process.argv.indexOf('--store');
@@ -156,23 +145,28 @@ try {
     while (running.on) during.push(await train(folder));
   })();
   const cpuBefore = cpuSeconds(child.pid as number);
+  const own = process.cpuUsage();
   const started = performance.now();
   const results = await load(url, key, SECONDS);
-  const cores = ((cpuSeconds(child.pid as number) - cpuBefore) * 1_000) / (performance.now() - started);
+  const lasted = (performance.now() - started) / 1_000;
+  const cores = (cpuSeconds(child.pid as number) - cpuBefore) / lasted;
+  const { user, system } = process.cpuUsage(own);
   running.on = false;
   await trainings;
   alone.push(await train(folder));
   child.kill('SIGTERM');
   await once(child, 'close');
-  console.log('| request | a second | answered | p50 ms | p99 ms | reach | errors |\n|---|---|---|---|---|---|---|');
-  for (const [kind, result] of results) {
-    const wrong = result.errors + result.timeouts + result.non2xx;
-    const total = result.requests.total + result.errors;
+  console.log('| request | a second | answered | p50 ms | p99 ms | worst ms | reach | errors |\n|---|---|---|---|---|---|---|---|');
+  for (const [kind, { latencies, errors }] of results) {
+    const [p50, p99, worst] = [0.5, 0.99, 1].map((share) => quantile(latencies, share).toFixed(0)) as [string, string, string];
+    const wrong = `${errors} (${((100 * errors) / (latencies.length + errors)).toFixed(2)} %)`;
     console.log(
-      `| ${kind} | ${RATES[kind]} | ${result.requests.total} | ${result.latency.p50} | ${result.latency.p99} | ${REACH[kind] === null ? '–' : `< ${REACH[kind]}`} | ${wrong} (${((100 * wrong) / total).toFixed(2)} %) |`,
+      `| ${kind} | ${RATES[kind]} | ${latencies.length} | ${p50} | ${p99} | ${worst} | ${REACH[kind] === null ? '–' : `< ${REACH[kind]}`} | ${wrong} |`,
     );
   }
-  console.log(`the server used ${cores.toFixed(2)} cores of ${availableParallelism()}`);
+  const late = [...results.values()].flatMap(({ lateness }) => lateness).sort((a, b) => a - b);
+  console.log(`of these times the load generator's own lateness: p50 ${quantile(late, 0.5).toFixed(1)}, p99 ${quantile(late, 0.99).toFixed(1)} ms`);
+  console.log(`the server used ${cores.toFixed(2)} cores of ${availableParallelism()}, the load generator ${((user + system) / 1e6 / lasted).toFixed(2)}`);
   // The last training of the loop ends after the load: it counts in neither.
   const loaded = during.length > 1 ? during.slice(0, -1) : during;
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

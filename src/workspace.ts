@@ -855,22 +855,23 @@ export class Workspace {
 
   private async source(filter: CellFilter, market = false): Promise<FleetSource> {
     const { store } = this;
-    const stream = async function* (chosen: CellFilter): AsyncIterable<CellSeries> {
-      for await (const series of store.streamSeries(chosen)) yield market ? withMarketIndex(series).series : series;
-    };
+    const shown = (series: CellSeries): CellSeries => (market ? withMarketIndex(series).series : series);
     return {
       count: await store.countCells(filter),
-      cells: () => stream(filter),
+      async *cells() {
+        for await (const series of store.streamSeries(filter)) yield shown(series);
+      },
       async *pooled(limit) {
         const total = await store.countCells({});
-        // Evenly spread over the workspace, so that the sample does not depend on what is trained.
+        // Evenly spread over the workspace, so that the sample does not depend on what is trained. Sales are read of the sample only.
         const every = Math.max(1, total / limit);
         let index = 0;
         let next = 0;
-        for await (const series of stream({})) {
+        for await (const { merchant, product } of store.listCells({})) {
           if (index++ < next) continue;
           next += every;
-          yield series;
+          const series = await store.readSeries(merchant, product);
+          if (series) yield shown(series);
         }
       },
     };

@@ -44,11 +44,30 @@ async function importMarket(workspace: Workspace, market: readonly SimulatedCell
   await workspace.importFiles([file], { unit: 'kg' });
 }
 
-/** A workspace with the simulated market, trained by iterations with a search among them, so that every page has something to show. @param iterations ≥ 1,000 */
-export async function fillDemoWorkspace(workspace: Workspace, iterations: number): Promise<void> {
+/**
+ * Fills a workspace with the simulated market, trained by iterations with a search among them, so that every page has something to show.
+ *
+ * @param iterations ≥ 1,000
+ * @param signal stops the training; what is trained by then stays
+ * @returns as soon as the first price is recommended; `rest` ends with the last
+ */
+export async function fillDemoWorkspace(workspace: Workspace, iterations: number, signal: AbortSignal): Promise<{ readonly rest: Promise<void> }> {
   await importMarket(workspace, demoMarket(1));
-  await workspace.train({ iterations, searchEvery: 1_000 });
-  await workspace.recommend({});
+  const first = Promise.withResolvers<void>();
+  const rest = (async () => {
+    let recommended: Promise<unknown> = Promise.resolve();
+    await workspace.train({
+      iterations,
+      searchEvery: 1_000,
+      signal,
+      onRun: ({ merchant, product, modelId }) => {
+        if (modelId !== null) recommended = recommended.then(() => workspace.recommend({ merchant, product })).then(() => first.resolve());
+      },
+    });
+    await recommended;
+  })();
+  await Promise.race([first.promise, rest]);
+  return { rest };
 }
 
 function sumSeconds(runs: readonly { readonly seconds: number }[]): string {

@@ -7,7 +7,7 @@ import { buildServer } from '../api/server.ts';
 import type { Lang } from '../contract/words.ts';
 import { DemandaError } from '../errors.ts';
 import type { Translate } from '../i18n/messages.ts';
-import { Workspace } from '../workspace.ts';
+import { messageOf, Workspace } from '../workspace.ts';
 import { fillDemoWorkspace } from './demo.ts';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
@@ -32,10 +32,14 @@ export async function serve(
   const { port, host, demo } = choice;
   const standard = demo ? await mkdtemp(join(tmpdir(), 'demanda-demo-')) : (process.env.DEMANDA_WORKSPACE ?? './.demanda');
   const workspace = await Workspace.open(choice.folder ?? standard, { lang });
+  const filling = new AbortController();
+  let filled: Promise<void> | null = null;
   try {
     if (demo && (await workspace.overview.summary({})).total === 0) {
       if (!quiet) process.stderr.write(`${t('serveDemo')}\n`);
-      await fillDemoWorkspace(workspace, DEMO_ITERATIONS);
+      // The page may be looked at while the market's other models are trained.
+      filled = (await fillDemoWorkspace(workspace, DEMO_ITERATIONS, filling.signal)).rest;
+      filled.catch((error: unknown) => process.stderr.write(`${messageOf(error, lang).message}\n`));
     }
     const { app } = await buildServer(workspace, { lang, port });
     try {
@@ -59,9 +63,13 @@ export async function serve(
     else if (link !== null) process.stdout.write(`${t('serveOpen', { url: link })}\n`);
     else process.stdout.write(`${key === null ? t('serveKeys', { url }) : t('serveKeyMade', { url, key })}\n`);
     if (!quiet && !json && local) process.stderr.write(`${t('serveOpenOnce')}\n`);
+    if (!quiet && filled !== null) process.stderr.write(`${t('serveDemoFills')}\n`);
     await ended;
     await app.close();
   } finally {
+    filling.abort();
+    // What went wrong was told when it did.
+    await filled?.catch(() => {});
     await workspace.close();
   }
 }

@@ -71,6 +71,7 @@ export interface SharedKnowledge {
 
 /** Fits the market at every origin. @param origins latest first; by default those that training needs */
 export async function learnMarket(source: FleetSource, executor: Executor, options: FleetOptions, origins?: readonly number[]): Promise<MarketCalendar> {
+  if (options.pooling === 'none') return MarketCalendar.fit([], [], options.pooling);
   const estimates: { cell: CellName; byOrigin: Extract<CellWorkResult, { kind: 'estimate' }>['estimates']; shape: ShapeEvidence | null }[] = [];
   let days: readonly number[] = origins ?? [];
   if (!origins) {
@@ -85,7 +86,7 @@ export async function learnMarket(source: FleetSource, executor: Executor, optio
     }
     days = Number.isFinite(last) ? trainingOrigins(last, first, horizon) : [];
   }
-  if (options.pooling === 'none' || days.length === 0) return MarketCalendar.fit([], [], options.pooling);
+  if (days.length === 0) return MarketCalendar.fit([], [], options.pooling);
   let done = 0;
   await inParallel(
     source.pooled(MAX_POOLED_CELLS),

@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import type { Recommendation } from '../contract/documents.ts';
 import type { AccessStore, OverviewStore, Page, PageAsked, RecommendationStore, TrainingStore } from '../contract/service-store.ts';
@@ -41,6 +41,7 @@ import { checked, historyBytes, readCheckpoint, readHistory, stateBytes } from '
 const FILE = 'demanda.sqlite';
 /** How long a write waits for another process's transaction; they are short by design. */
 const BUSY_TIMEOUT_MS = 10_000;
+const MOST_STATEMENTS = 300;
 
 type Row = Record<string, SQLInputValue>;
 
@@ -129,6 +130,8 @@ class SqliteStore implements Store {
   readonly trainings: TrainingStore;
   private readonly database: DatabaseSync;
   private readonly file: string;
+  /** Prepared reads by their text: to prepare one takes longer than to read a row by it. */
+  private readonly statements = new Map<string, StatementSync>();
   /** A write or its flush failed: what the disk holds of it is unknown, so that nothing more is written through this store. */
   private failure: DemandaError | null = null;
 
@@ -144,7 +147,14 @@ class SqliteStore implements Store {
 
   private all<T>(sql: string, ...values: SQLInputValue[]): T[] {
     try {
-      return this.database.prepare(sql).all(...values) as T[];
+      let statement = this.statements.get(sql);
+      if (!statement) {
+        // Filters and searches make ever new texts: past so many all are forgotten, which costs no more than preparing them again.
+        if (this.statements.size >= MOST_STATEMENTS) this.statements.clear();
+        statement = this.database.prepare(sql);
+        this.statements.set(sql, statement);
+      }
+      return statement.all(...values) as T[];
     } catch (error) {
       throw translated(error, this.file);
     }

@@ -50,6 +50,7 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     served = await serveDashboard({ args: ['--demo'], port: await freePort() });
     browser = await launch();
     cookies = await signIn(browser, served);
+    await demoFilled();
   }, 240_000);
   afterAll(async () => {
     await browser?.close();
@@ -57,6 +58,20 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     if (served) rmSync(served.folder, { recursive: true, force: true });
   });
 
+  /** The link is there with the first model: waits for the others, on a page that shows them as they come. */
+  async function demoFilled(): Promise<void> {
+    const { page, context } = await visit(browser, served.url, cookies);
+    await open(page, served.url, '');
+    await page.waitForFunction(() => document.querySelectorAll('.overview tbody .name').length === 12);
+    await page.waitForFunction(
+      () => [...document.querySelectorAll('.overview tbody .col-currentPrice small')].every((unit) => unit.textContent !== ''),
+      undefined,
+      {
+        timeout: 120_000,
+      },
+    );
+    await context.close();
+  }
   /** Runs with a fresh browser; what must never happen on a page fails the test. */
   async function withPage(look: Look, work: (page: Page) => Promise<void>): Promise<void> {
     const { page, context, problems } = await visit(browser, served.url, cookies, look);

@@ -20,6 +20,8 @@ interface OverviewTableProps {
   readonly address: string;
   /** Rows in all; null while unknown. */
   readonly count: number | null;
+  /** Changes when cells did; null while unknown. */
+  readonly version: string | null;
   readonly sort: OverviewSort;
   readonly order: 'asc' | 'desc';
 }
@@ -42,7 +44,7 @@ const COLUMNS: readonly {
   { sort: 'elasticity', label: 'elasticity' },
 ];
 
-export function OverviewTable({ address, count, sort, order }: OverviewTableProps) {
+export function OverviewTable({ address, count, version, sort, order }: OverviewTableProps) {
   const { t } = useSession();
   const { change } = useQuery();
   const list = usePagedList<OverviewRow>(address);
@@ -57,6 +59,12 @@ export function OverviewTable({ address, count, sort, order }: OverviewTableProp
     if (Math.abs(now - top) > 1) setTop(now);
   });
   useEffect(() => list.need(shown.end + 50), [shown.end]);
+  const seen = useRef<string | null>(null);
+  useEffect(() => {
+    // A list of which all is here is read anew; in a longer one, rows that are being read would jump.
+    if (seen.current !== null && seen.current !== version && list.complete) list.reload();
+    seen.current = version;
+  }, [version]);
 
   if (list.problem) return <ProblemNote problem={list.problem} retry={list.reload} />;
   if (list.complete && rows === 0) {

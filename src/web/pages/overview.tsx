@@ -1,6 +1,6 @@
 /** The first page: what to change today, from which price to which, what it earns and how sure that is; below, every cell. */
 
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { OverviewSort, OverviewSummary } from '../../contract/api.ts';
 import { REASON_WORDS } from '../../contract/words.ts';
 import { withQuery } from '../api-client.ts';
@@ -20,13 +20,17 @@ const FILTERS = ['search', 'merchant', 'productType', 'state', 'reason', 'recomm
 const STATES = ['live', 'candidate', 'unfinished', 'untrained', 'training', 'failed'] as const;
 /** A training or an import elsewhere shows here within so long. */
 const REFRESH_MS = 15_000;
+/** As long as cells are in training. */
+const TRAINING_REFRESH_MS = 2_000;
 
 export function OverviewPage() {
   const { t, f } = useSession();
   const { query, change } = useQuery();
   const filters = Object.fromEntries(FILTERS.map((name) => [name, query[name]]));
   const filtered = FILTERS.some((name) => query[name]);
-  const all = useResource<OverviewSummary>('/api/overview/summary', REFRESH_MS);
+  const [training, setTraining] = useState(false);
+  const all = useResource<OverviewSummary>('/api/overview/summary', training ? TRAINING_REFRESH_MS : REFRESH_MS);
+  useEffect(() => setTraining((all.data?.states.training ?? 0) > 0), [all.data]);
   const some = useResource<OverviewSummary>(filtered ? withQuery('/api/overview/summary', filters) : null, REFRESH_MS);
   const sort = (query.sort ?? 'expectedGain') as OverviewSort;
   const order = query.order === 'asc' || query.order === 'desc' ? query.order : sort === 'expectedGain' ? 'desc' : 'asc';
@@ -92,6 +96,7 @@ export function OverviewPage() {
       <OverviewTable
         address={withQuery('/api/overview', { ...filters, sort, order })}
         count={(filtered ? some.data : summary)?.cells ?? null}
+        version={summary === null ? null : JSON.stringify([summary.states, summary.expectedGain])}
         sort={sort}
         order={order}
       />

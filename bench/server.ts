@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { RandomStream } from '../src/core/math/random.ts';
 import { Workspace } from '../src/workspace.ts';
 import { cellName, fillStore, PRODUCT_TYPES } from './full-store.ts';
+import { median } from './measures.ts';
 import { type Answers, type Asked, openLoad, quantile } from './open-load.ts';
 
 const LONG = process.argv.includes('--long');
@@ -20,7 +21,9 @@ const FULL_CELLS = 500;
 const RATES = { list: 140, history: 40, recommend: 15, page: 5 } as const;
 type Kind = keyof typeof RATES;
 const REACH: Readonly<Record<Kind, number | null>> = { list: 300, history: 200, recommend: 500, page: null };
-const ITERATIONS = LONG ? 60_000 : 10_000;
+const ITERATIONS = 300_000;
+/** Trainings alone before the load, and as many after it. */
+const ALONE = 3;
 const CLI = join(import.meta.dirname, '../bin/demanda.js');
 
 async function serve(folder: string): Promise<{ url: string; child: ChildProcess }> {
@@ -138,7 +141,11 @@ try {
       .join(' ')}`,
   );
   await load(url, key, 3);
-  const alone = [await train(folder)];
+  const alone: number[] = [];
+  const trainAlone = async (): Promise<void> => {
+    for (let i = 0; i < ALONE; i++) alone.push(await train(folder));
+  };
+  await trainAlone();
   const running = { on: true };
   const during: number[] = [];
   const trainings = (async () => {
@@ -153,7 +160,7 @@ try {
   const { user, system } = process.cpuUsage(own);
   running.on = false;
   await trainings;
-  alone.push(await train(folder));
+  await trainAlone();
   child.kill('SIGTERM');
   await once(child, 'close');
   console.log('| request | a second | answered | p50 ms | p99 ms | worst ms | reach | errors |\n|---|---|---|---|---|---|---|---|');
@@ -169,10 +176,10 @@ try {
   console.log(`the server used ${cores.toFixed(2)} cores of ${availableParallelism()}, the load generator ${((user + system) / 1e6 / lasted).toFixed(2)}`);
   // The last training of the loop ends after the load: it counts in neither.
   const loaded = during.length > 1 ? during.slice(0, -1) : during;
-  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-  const list = (values: readonly number[]): string => values.map((s) => s.toFixed(2)).join(', ');
+  const spread = (values: readonly number[]): string =>
+    `median ${median(values).toFixed(2)} s of ${values.length} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
   console.log(
-    `training of ${ITERATIONS} iterations, --workers 1: alone ${list(alone)} s; under load ${list(loaded)} s: ${(100 * (mean(loaded) / mean(alone) - 1)).toFixed(1)} % longer (reach < 10 %)`,
+    `training of ${ITERATIONS} iterations, --workers 1: alone ${spread(alone)}; under load ${spread(loaded)}: ${(100 * (median(loaded) / median(alone) - 1)).toFixed(1)} % longer (reach < 10 %)`,
   );
   console.log(
     `load average after: ${loadavg()

@@ -6,6 +6,9 @@ import type { CellProgress, TrainingItem } from '../../src/contract/api.ts';
 import { Workspace } from '../../src/workspace.ts';
 import { AURORA, type Client, clientOf, OTHER, type Served, serveFolder, serveShops } from './served.ts';
 
+/** A budget that no test waits for: half a minute and more. */
+const UNENDING = 2_000_000;
+
 let served: Served;
 let owner: Client;
 let key: string;
@@ -101,7 +104,7 @@ describe('a training', () => {
 
   it('is stopped with its work kept, and goes on from there to its end', async () => {
     const cells = [await cell(OTHER)];
-    const id = (await owner('POST', '/api/trainings', { cells, options: { iterations: 60_000, checkpointEvery: 500, searchEvery: 0 } })).json.trainingId;
+    const id = (await owner('POST', '/api/trainings', { cells, options: { iterations: UNENDING, checkpointEvery: 500, searchEvery: 0 } })).json.trainingId;
     await eventsOf(served.url, id, (e) => e.event === 'cell' && (e.data as CellProgress).iteration >= 500);
     expect((await owner('GET', '/api/overview?state=training')).json.items).toHaveLength(1);
     expect((await owner('POST', `/api/trainings/${id}/stop`)).json.status).toMatch(/stopping|stopped/);
@@ -109,7 +112,7 @@ describe('a training', () => {
     expect((await owner('POST', `/api/trainings/${id}/stop`)).json.error.code).toBe('TRAINING_ENDED');
     const stopped = (await owner('GET', `/api/trainings/${id}`)).json.progress[0] as CellProgress;
     expect(stopped).toMatchObject({ status: 'stopped' });
-    expect(stopped.iteration).toBeLessThan(60_000);
+    expect(stopped.iteration).toBeLessThan(UNENDING);
     expect((await owner('POST', `/api/trainings/${id}/resume`)).json.status).toMatch(/starting|running/);
     expect((await owner('POST', `/api/trainings/${id}/resume`)).json.error.code).toBe('TRAINING_RUNNING');
     const events = await eventsOf(served.url, id, (e) => e.event === 'cell' && (e.data as CellProgress).status === 'running' && e.id > stopped.seq);
@@ -178,7 +181,7 @@ describe('a training', () => {
 
   it('whose own process is killed is told as stopped and can go on', async () => {
     const cells = [await cell(AURORA)];
-    const id = (await owner('POST', '/api/trainings', { cells, options: { iterations: 50_000, checkpointEvery: 500, searchEvery: 0 } })).json.trainingId;
+    const id = (await owner('POST', '/api/trainings', { cells, options: { iterations: UNENDING, checkpointEvery: 500, searchEvery: 0 } })).json.trainingId;
     await eventsOf(served.url, id, (e) => e.event === 'cell' && (e.data as CellProgress).iteration >= 1_000);
     const store = await (await import('../../src/store/sqlite-store.ts')).openSqliteStore(served.folder);
     process.kill((await store.trainings.read(id))?.pid as number, 'SIGKILL');

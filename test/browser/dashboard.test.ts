@@ -302,7 +302,7 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     await withPage({}, async (page) => {
       await open(page, served.url, `train?cells=${encodeURIComponent('Carnicer%C3%ADa%20Aurora:Cerdo')}`);
       await page.getByText('A medida').click();
-      await page.locator('input[type=number]').first().fill('400000');
+      await page.locator('input[type=number]').first().fill('4000000');
       await page.getByRole('button', { name: 'Empezar a entrenar' }).click();
       await page.waitForURL('**/train/*');
       await page.waitForSelector('.live.large polyline', { timeout: 60_000 });

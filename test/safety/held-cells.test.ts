@@ -26,7 +26,7 @@ function copied(): string {
 }
 
 async function underWay(workspace: string): Promise<WatchedTraining> {
-  const training = watchTraining(['train', ...named, '--iterations', '200000', ...RUN, '--lang', 'en', '--workspace', workspace]);
+  const training = watchTraining(['train', ...named, '--iterations', '2000000', ...RUN, '--lang', 'en', '--workspace', workspace]);
   await training.told(3);
   return training;
 }

@@ -12,7 +12,7 @@ import { lastingFolder, temporaryFolder } from '../support/temporary.ts';
 
 const folder = lastingFolder();
 const imported = join(folder, 'imported');
-const LONG_RUN = ['--iterations', '200000', '--checkpoint-every', '100', '--simulated-rows', '40', '--search-every', '0'];
+const LONG_RUN = ['--iterations', '2000000', '--checkpoint-every', '100', '--simulated-rows', '40', '--search-every', '0'];
 const SHORT_RUN = ['--iterations', '600', '--checkpoint-every', '100', '--simulated-rows', '40', '--search-every', '300'];
 let cells: readonly { readonly merchant: string; readonly product: string }[] = [];
 

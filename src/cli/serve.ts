@@ -1,7 +1,7 @@
 /** `demanda serve`: opens a workspace to the browser and to programs, on this machine unless told otherwise. */
 
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildServer } from '../api/server.ts';
 import type { Lang } from '../contract/words.ts';
@@ -13,6 +13,12 @@ import { fillDemoWorkspace } from './demo.ts';
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 /** Enough for a curve that falls and comes to rest, in seconds for twelve products. */
 const DEMO_ITERATIONS = 1_500;
+
+/**
+ * Who looks on must not slow a training of the night: where both want a core, the training goes first. At 9 the server gets an eighth of a contended core, and
+ * 200 requests a second beside a training keep within their bounds (bench/README.md).
+ */
+const NICENESS = 9;
 
 export interface ServeChoice {
   /** Null: DEMANDA_WORKSPACE or ./.demanda, or with `demo` a temporary folder. */
@@ -29,6 +35,8 @@ export async function serve(
   t: Translate,
   { json = false, quiet = false }: { json?: boolean; quiet?: boolean },
 ): Promise<void> {
+  // On Linux this thread's and that of all it starts: before there are others. A process that is already nicer may not be raised.
+  if (getPriority() < NICENESS) setPriority(NICENESS);
   const { port, host, demo } = choice;
   const standard = demo ? await mkdtemp(join(tmpdir(), 'demanda-demo-')) : (process.env.DEMANDA_WORKSPACE ?? './.demanda');
   const workspace = await Workspace.open(choice.folder ?? standard, { lang });

@@ -415,6 +415,17 @@ export const importOptions = z.object({
 });
 export type ImportBody = z.infer<typeof importOptions>;
 export const importCommit = z.object({ ...importOptions.shape, skipBad: z.boolean().default(false) });
+/** What a file holds, and what of it was or would be kept. */
+const importCounts = {
+  rows: z.int(),
+  accepted: z.int(),
+  rejected: z.int(),
+  replaced: z.int(),
+  merchants: z.int(),
+  products: z.int(),
+  from: orNull(text),
+  to: orNull(text),
+} as const;
 export const importPreview = z.object({
   ...documentHeader,
   importId: text,
@@ -426,14 +437,7 @@ export const importPreview = z.object({
   mapping: z.record(text, text).describe('Field → the file’s column, as understood'),
   fields: z.array(text).describe('Every field that a column can be'),
   sample: z.array(z.array(text)).describe('First rows as they stand in the file'),
-  rows: z.int(),
-  accepted: z.int(),
-  rejected: z.int(),
-  replaced: z.int(),
-  merchants: z.int(),
-  products: z.int(),
-  from: orNull(text),
-  to: orNull(text),
+  ...importCounts,
   issues: z.array(importIssue).describe('The first 100'),
   problem: orNull(z.object({ code: text, message: text })),
 });
@@ -442,14 +446,7 @@ export const importDone = z.object({
   ...documentHeader,
   importId: text,
   kind: z.enum(['sales', 'market', 'costs']),
-  rows: z.int(),
-  accepted: z.int(),
-  rejected: z.int(),
-  replaced: z.int(),
-  merchants: z.int(),
-  products: z.int(),
-  from: orNull(text),
-  to: orNull(text),
+  ...importCounts,
   issues: z.array(importIssue),
 });
 export type ImportDone = z.infer<typeof importDone>;

@@ -145,16 +145,19 @@ class SqliteStore implements Store {
     this.trainings = new SqliteTrainings(sqlite);
   }
 
+  private prepared(sql: string): StatementSync {
+    const known = this.statements.get(sql);
+    if (known) return known;
+    // Filters and searches make ever new texts: past so many all are forgotten, which costs no more than preparing them again.
+    if (this.statements.size >= MOST_STATEMENTS) this.statements.clear();
+    const statement = this.database.prepare(sql);
+    this.statements.set(sql, statement);
+    return statement;
+  }
+
   private all<T>(sql: string, ...values: SQLInputValue[]): T[] {
     try {
-      let statement = this.statements.get(sql);
-      if (!statement) {
-        // Filters and searches make ever new texts: past so many all are forgotten, which costs no more than preparing them again.
-        if (this.statements.size >= MOST_STATEMENTS) this.statements.clear();
-        statement = this.database.prepare(sql);
-        this.statements.set(sql, statement);
-      }
-      return statement.all(...values) as T[];
+      return this.prepared(sql).all(...values) as T[];
     } catch (error) {
       throw translated(error, this.file);
     }
@@ -164,7 +167,7 @@ class SqliteStore implements Store {
   private each(sql: string, value: SQLInputValue, onRow: (row: Row, index: number) => void): void {
     try {
       let index = 0;
-      for (const row of this.database.prepare(sql).iterate(value)) onRow(row as Row, index++);
+      for (const row of this.prepared(sql).iterate(value)) onRow(row as Row, index++);
     } catch (error) {
       throw translated(error, this.file);
     }

@@ -149,8 +149,8 @@ export function buildProgram(lang: Lang): Command {
 
   command('import <files...>', 'importar', 'cmdImport')
     .option('--kind <kind>', t('optKind'))
-    .option('--map <pairs>', t('optMap'))
-    .option('--only <pairs>', t('optOnly'))
+    .option('--map <pairs>', t('optMap'), joined)
+    .option('--only <pairs>', t('optOnly'), joined)
     .option('--sheet <name>', t('optSheet'))
     .option('--merchant <name>', t('optMerchant'))
     .option('--product <name>', t('optProduct'))
@@ -613,6 +613,11 @@ function oneOf<T extends string, K extends string>(value: unknown, option: strin
   if (value === undefined) return {};
   if (!allowed.includes(value as T)) throw new DemandaError('OPTION_CHOICE', { option, allowed: allowed.join(' | '), value: String(value) });
   return { [key]: value as T } as Partial<Record<K, T>>;
+}
+
+/** A list that is given in several options is one list: none of them may be lost. */
+function joined(value: string, before: string | undefined): string {
+  return before === undefined ? value : `${before},${value}`;
 }
 
 function pairs(text: string, option: string): Record<string, string> {

@@ -119,6 +119,20 @@ describe('the way from a sales file to a price list', () => {
   });
 });
 
+describe('columns under other names', () => {
+  it('are told in one option or in several, none of which is lost', () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'x.csv');
+    writeFileSync(file, 'a,b,c,d\n2026-01-01,Pan,3,2.5\n2026-01-02,Pan,4,2.5\n');
+    const fields = ['date=a', 'product=b', 'quantity=c', 'price=d'];
+    for (const map of [['--map', fields.join(',')], fields.flatMap((field) => ['--map', field])]) {
+      const { out, code } = demanda('import', file, '--merchant', 'Ana', ...map, '--dry-run', '--json', '--workspace', join(folder, 'ws'));
+      expect(code).toBe(0);
+      expect(JSON.parse(out).files[0]).toMatchObject({ accepted: 2, rejected: 0 });
+    }
+  });
+});
+
 describe('wrong use gets one sentence and the right exit code', () => {
   it('suggests the nearest command and option', () => {
     expect(demanda('entrena')).toMatchObject({ code: 2, err: expect.stringContaining('«entrenar»') });

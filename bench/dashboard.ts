@@ -1,4 +1,7 @@
-/** The dashboard over 12 and over 100,000 models in a real browser: when its first page can be used, how long it stalls, and when 20 long trainings are drawn. */
+/**
+ * The dashboard over 12 and over 100,000 models in a real browser: when its first page can be used, how long it stalls,
+ * and when 20 long trainings are drawn.
+ */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +12,9 @@ import { createInterface } from 'node:readline';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { fillStore } from './full-store.ts';
 
-const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
 const CLI = join(import.meta.dirname, '../bin/demanda.js');
 /** Each figure is the median of so many fresh browsers; the worst is printed beside it. */
 const TRIES = 7;
@@ -22,7 +27,9 @@ interface Figure {
 }
 
 async function serve(folder: string): Promise<{ url: string; link: string; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, [CLI, 'serve', '--workspace', folder, '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [CLI, 'serve', '--workspace', folder, '--port', '0', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { url, link } = JSON.parse(line) as { url: string; link: string };
   return {
@@ -35,7 +42,10 @@ async function serve(folder: string): Promise<{ url: string; link: string; stop(
   };
 }
 
-/** Notes when a selector is first there, and every task that holds the page for more than 50 ms; both count from the start of the navigation. */
+/**
+ * Notes when a selector is first there, and every task that holds the page for more than 50 ms; both count from the
+ * start of the navigation.
+ */
 const WATCH = `
   globalThis.longTasks = [];
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) globalThis.longTasks.push(entry.duration); }).observe({ type: 'longtask', buffered: true });
@@ -51,7 +61,10 @@ interface Watched {
   readonly seenAt: Readonly<Record<'rows' | 'drawn', number | undefined>>;
 }
 const watched = (page: Page): Promise<Watched> =>
-  page.evaluate(() => ({ longTasks: (globalThis as unknown as Watched).longTasks, seenAt: (globalThis as unknown as Watched).seenAt }));
+  page.evaluate(() => ({
+    longTasks: (globalThis as unknown as Watched).longTasks,
+    seenAt: (globalThis as unknown as Watched).seenAt,
+  }));
 
 async function measure(
   browser: Browser,
@@ -59,12 +72,16 @@ async function measure(
   path: string,
   name: 'rows' | 'drawn',
 ): Promise<{ at: number; processor: number; page: Page }> {
-  const page = await (await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: 'es-ES', storageState: session })).newPage();
+  const page = await (
+    await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: 'es-ES', storageState: session })
+  ).newPage();
   await page.addInitScript(WATCH);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(served.url + path);
-  await page.waitForFunction((of) => (globalThis as unknown as Watched).seenAt[of] !== undefined, name, { timeout: 60_000 });
+  await page.waitForFunction((of) => (globalThis as unknown as Watched).seenAt[of] !== undefined, name, {
+    timeout: 60_000,
+  });
   const { metrics } = await devtools.send('Performance.getMetrics');
   await devtools.detach();
   // Processor time of the page's main thread since the navigation began, in milliseconds.
@@ -93,10 +110,14 @@ async function firstPage(browser: Browser, served: { url: string; link: string }
 }
 
 /**
- * Longest task of the page's thread while a reader scrolls through the table, jumps to its middle and end, types a search and sorts: by the clock, and by
- * the processor time it took, which other programs of this machine do not lengthen.
+ * Longest task of the page's thread while a reader scrolls through the table, jumps to its middle and end, types a
+ * search and sorts: by the clock, and by the processor time it took, which other programs of this machine do not
+ * lengthen.
  */
-async function stalls(browser: Browser, served: { url: string; link: string }): Promise<{ clock: number[]; processor: number[] }> {
+async function stalls(
+  browser: Browser,
+  served: { url: string; link: string },
+): Promise<{ clock: number[]; processor: number[] }> {
   const clock: number[] = [];
   const processor: number[] = [];
   for (let i = 0; i < TRIES; i++) {
@@ -141,11 +162,16 @@ function longestTask(trace: string): number {
   }
   const { traceEvents } = JSON.parse(trace) as { traceEvents: readonly Event[] };
   const main = new Set(
-    traceEvents.filter((event) => event.name === 'thread_name' && event.args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`),
+    traceEvents
+      .filter((event) => event.name === 'thread_name' && event.args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
   );
   // What comes before is the tracing itself.
-  const from = traceEvents.find((event) => event.name === 'TimeStamp' && event.args?.data?.message === 'scroll')?.ts ?? 0;
-  const tasks = traceEvents.filter(({ name, pid, tid, ts }) => name.endsWith('RunTask') && ts > from && main.has(`${pid} ${tid}`));
+  const from =
+    traceEvents.find((event) => event.name === 'TimeStamp' && event.args?.data?.message === 'scroll')?.ts ?? 0;
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid, ts }) => name.endsWith('RunTask') && ts > from && main.has(`${pid} ${tid}`),
+  );
   return Math.max(...tasks.map((task) => task.tdur ?? 0)) / 1_000;
 }
 
@@ -160,7 +186,10 @@ async function zoom(page: Page): Promise<number> {
     const zoomed = globalThis as unknown as { zoomFrom: number; zoomTook: number | undefined };
     zoomed.zoomTook = undefined;
     addEventListener('wheel', () => (zoomed.zoomFrom = performance.now()), { capture: true, once: true });
-    new MutationObserver(() => place.dataset.drawn && requestAnimationFrame(() => (zoomed.zoomTook ??= performance.now() - zoomed.zoomFrom))).observe(place, {
+    new MutationObserver(
+      () =>
+        place.dataset.drawn && requestAnimationFrame(() => (zoomed.zoomTook ??= performance.now() - zoomed.zoomFrom)),
+    ).observe(place, {
       attributes: true,
     });
   });
@@ -171,7 +200,7 @@ async function zoom(page: Page): Promise<number> {
   return page.evaluate(() => (globalThis as unknown as { zoomTook: number }).zoomTook);
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function main(): Promise<void> {
   if (!EXECUTABLE) throw new Error('no /usr/bin/chromium (Debian: apt-get install chromium)');
@@ -189,7 +218,7 @@ async function main(): Promise<void> {
     figures.push({ what, reach, values });
     process.stderr.write(`${what}: ${values.map((value) => value.toFixed(0)).join(' ')}\n`);
   };
-  const idle = loadavg()[0] as number;
+  const idle = loadavg()[0];
   try {
     const few = await serve(small);
     await signIn(browser, few.link);

@@ -3,8 +3,9 @@
 import { availableParallelism } from 'node:os';
 import type { DemandModel } from '../src/core/demand/fit-demand.ts';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
-import { threadsExecutor } from '../src/fleet/executor.ts';
-import { type FleetOptions, type FleetSource, learnMarket, searchSpecs, trainFleet } from '../src/fleet/fleet-run.ts';
+import { type FleetOptions, type FleetSource, trainFleet } from '../src/fleet/fleet-run.ts';
+import { learnMarket, searchSpecs } from '../src/fleet/learn-market.ts';
+import { threadsExecutor } from '../src/fleet/threads.ts';
 
 /** Trains every cell; cells that cannot be trained are missing. By `merchant\u0000product`. */
 export async function trainAll(cells: readonly CellSeries[]): Promise<Map<string, DemandModel>> {
@@ -21,18 +22,15 @@ export async function trainAll(cells: readonly CellSeries[]): Promise<Map<string
   const executor = threadsExecutor(availableParallelism());
   const models = new Map<string, DemandModel>();
   try {
-    const calendar = await learnMarket(source, executor, options);
-    const specs = await searchSpecs(source, executor, calendar, options);
-    await trainFleet(
-      source,
-      executor,
-      { calendar, specs },
-      options,
-      (series, outcome) => {
+    const fleet = { source, executor, options };
+    await trainFleet({
+      ...fleet,
+      knowledge: await searchSpecs(fleet, await learnMarket(fleet)),
+      onCell: (series, outcome) => {
         if (outcome.ok) models.set(cellKey(series), outcome.value);
       },
-      () => performance.now(),
-    );
+      now: () => performance.now(),
+    });
   } finally {
     await executor.close();
   }

@@ -24,7 +24,15 @@ export async function benchFleet(short: boolean): Promise<void> {
     const ws = ['--workspace', join(folder, 'ws'), '--quiet'];
     const imported = await measured(['import', file, ...ws]);
     if (imported.code !== 0) throw new Error(`import ended with ${imported.code}`);
-    const trained = await measured(['train', '--all', '--iterations', String(iterations), '--workers', String(workers), ...ws]);
+    const trained = await measured([
+      'train',
+      '--all',
+      '--iterations',
+      String(iterations),
+      '--workers',
+      String(workers),
+      ...ws,
+    ]);
     peaks.push(trained.megabytes);
     const { seconds, cpuSeconds, waitedSeconds, megabytes, code } = trained;
     console.log(
@@ -32,7 +40,9 @@ export async function benchFleet(short: boolean): Promise<void> {
     );
     rmSync(folder, { recursive: true, force: true });
   }
-  console.log(`peak memory of all cells over that of the first row: ${((peaks[1] as number) / (peaks[0] as number)).toFixed(2)} (to reach 1.2)`);
+  console.log(
+    `peak memory of all cells over that of the first row: ${(peaks[1] / peaks[0]).toFixed(2)} (to reach 1.2)`,
+  );
 }
 
 function salesOf(cells: number): string {
@@ -40,7 +50,9 @@ function salesOf(cells: number): string {
   for (let c = 0; c < cells; c++) {
     const { days, quantity, price, cost, merchant, product, productType } = benchCell(c, DAYS);
     days.forEach((day, i) => {
-      lines.push(`${new Date(day * 864e5).toISOString().slice(0, 10)},${merchant},${product},${productType},${quantity[i]},${price[i]},${cost[i]}`);
+      lines.push(
+        `${new Date(day * 864e5).toISOString().slice(0, 10)},${merchant},${product},${productType},${quantity[i]},${price[i]},${cost[i]}`,
+      );
     });
   }
   return lines.join('\n');

@@ -1,4 +1,6 @@
-/** The Fulton fish market by the product's diagnostics: least squares and two stages with stormy weather as instrument. */
+/**
+ * The Fulton fish market by the product's diagnostics: least squares and two stages with stormy weather as instrument.
+ */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,21 +23,35 @@ export async function benchFulton(): Promise<void> {
   const at = (name: string): number => head.indexOf(name);
   const rows = lines.slice(1).map((l) => {
     const date = l[at('date')] as string;
-    return [`19${date.slice(0, 2)}-${date.slice(2, 4)}-${date.slice(4, 6)}`, l[at('quan')], Math.exp(Number(l[at('lprice')])), l[at('stormy')]].join(',');
+    return [
+      `19${date.slice(0, 2)}-${date.slice(2, 4)}-${date.slice(4, 6)}`,
+      l[at('quan')],
+      Math.exp(Number(l[at('lprice')])),
+      l[at('stormy')],
+    ].join(',');
   });
   const folder = mkdtempSync(join(tmpdir(), 'demanda-fulton-'));
   try {
     const file = join(folder, 'fish.csv');
     writeFileSync(file, `date,quantity,price,stormy\n${rows.join('\n')}\n`);
     const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
-    await workspace.importFiles([file], { merchant: 'Fulton', product: 'Whiting', productType: 'Fish', unit: 'lb', covariates: ['stormy'] });
+    await workspace.importFiles([file], {
+      merchant: 'Fulton',
+      product: 'Whiting',
+      productType: 'Fish',
+      unit: 'lb',
+      covariates: ['stormy'],
+    });
     await workspace.train();
     const { show } = await workspace.show('Fulton', 'Whiting', { instrument: 'stormy' });
     await workspace.close();
     const d = show.diagnostics as DemandDiagnostics;
     const line = (name: string, found: DemandDiagnostics['leastSquares']['none'], known: string): void => {
       if (!found.ok) console.log(`| ${name} | ${found.code} | ${known} |`);
-      else console.log(`| ${name} | ${found.value.elasticity.toFixed(3)} (${found.value.standardError.toFixed(3)}) | ${known} |`);
+      else
+        console.log(
+          `| ${name} | ${found.value.elasticity.toFixed(3)} (${found.value.standardError.toFixed(3)}) | ${known} |`,
+        );
     };
     console.log('| | demanda | published, recomputed |');
     console.log('|---|---|---|');

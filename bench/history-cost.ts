@@ -3,13 +3,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Store } from '../src/contract/store.ts';
+import type { Store } from '../src/contract/store/store.ts';
 import { PRIOR_SHARES } from '../src/core/demand/price-shape.ts';
-import { DEFAULT_TRAINING, Training, type TrainingOptions } from '../src/core/training/training.ts';
-import { type TrainingExecutor, threadsExecutor } from '../src/fleet/executor.ts';
-import { historyFigures, type TrainingInputs } from '../src/fleet/iterate-cell.ts';
-import { openSqliteStore } from '../src/store/sqlite-store.ts';
-import { historyBytes } from '../src/store/training-records.ts';
+import { DEFAULT_TRAINING, type TrainingOptions } from '../src/core/training/options.ts';
+import { Training } from '../src/core/training/training.ts';
+import type { Executor } from '../src/fleet/executor.ts';
+import { historyFigures } from '../src/fleet/iterate-cell.ts';
+import { HOLDER_ID, holdCell } from '../src/fleet/lease.ts';
+import { threadsExecutor } from '../src/fleet/threads.ts';
+import type { TrainingInputs } from '../src/fleet/work.ts';
+import { openStore } from '../src/store/open.ts';
+import { historyBytes } from '../src/store/sqlite/training-records.ts';
 import { cpuSeconds, median } from './measures.ts';
 import { BENCH_CONTEXT, benchCell } from './speed-cells.ts';
 
@@ -20,7 +24,7 @@ const CHECKPOINT_EVERY = 1_000;
 /** @param short fewer iterations and turns, for a look */
 export async function benchHistory(short: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'demanda-history-'));
-  const store = await openSqliteStore(folder);
+  const store = await openStore(folder);
   const executor = threadsExecutor(1);
   try {
     console.log('| history and checkpoints | measured | to reach |');
@@ -40,11 +44,28 @@ async function sizeAndReading(store: Store, iterations: number): Promise<void> {
   training.run(iterations);
   const history = training.history();
   await start(store, 'size', options);
-  const started = { merchant: 'shop', product: 'product', startedAt: '2026-01-01T00:00:00.000Z', simulatedRowsPerIteration: 300, ownRows: DAYS, seed: 1 };
+  const started = {
+    merchant: 'shop',
+    product: 'product',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    simulatedRowsPerIteration: 300,
+    ownRows: DAYS,
+    seed: 1,
+  };
   const none = { wape: null, rmse: null, rmsse: null, failureCode: null, failureMessage: null };
-  await store.finishRuns([
+  await store.runs.finish([
     {
-      run: { ...started, ...none, ...historyFigures(history), runId: 'size', status: 'done', stopReason: 'budget used', iterations, seconds: 1 },
+      run: {
+        ...started,
+        ...none,
+        ...historyFigures(history),
+        runId: 'size',
+        status: 'done',
+        stopReason: 'budget used',
+        converged: true,
+        iterations,
+        seconds: 1,
+      },
       events: [],
       model: null,
       history,
@@ -54,7 +75,7 @@ async function sizeAndReading(store: Store, iterations: number): Promise<void> {
   const reads: number[] = [];
   for (let i = 0; i < 21; i++) {
     const began = performance.now();
-    await store.readHistory('size');
+    await store.runs.history('size');
     reads.push(performance.now() - began);
   }
   const { iterations: points, metrics, events } = history;
@@ -63,18 +84,28 @@ async function sizeAndReading(store: Store, iterations: number): Promise<void> {
     `| stored history of ${iterations} iterations: ${points.length} points x ${metrics.length} metrics, ${events.length} events | ${(bytes / 1000).toFixed(1)} kB | 35 kB |`,
   );
   console.log(
-    `| reading it from the store: median of ${reads.length}, and the first | ${median(reads).toFixed(2)} ms, ${(reads[0] as number).toFixed(2)} ms | 5 ms |`,
+    `| reading it from the store: median of ${reads.length}, and the first | ${median(reads).toFixed(2)} ms, ${reads[0].toFixed(2)} ms | 5 ms |`,
   );
 }
 
 async function start(store: Store, runId: string, options: TrainingOptions): Promise<void> {
-  await store.holdCell('shop', runId, { pid: process.pid, since: '2026-01-01T00:00:00.000Z' });
-  const started = { merchant: 'shop', product: runId, startedAt: '2026-01-01T00:00:00.000Z', simulatedRowsPerIteration: 300, ownRows: DAYS, seed: 1 };
-  await store.startRun({ ...started, runId, pid: process.pid, inputs: { options } });
+  await holdCell(store, { merchant: 'shop', product: runId });
+  const started = {
+    merchant: 'shop',
+    product: runId,
+    startedAt: '2026-01-01T00:00:00.000Z',
+    simulatedRowsPerIteration: 300,
+    ownRows: DAYS,
+    seed: 1,
+  };
+  await store.runs.start({ ...started, runId, holderId: HOLDER_ID, inputs: { options } });
 }
 
-/** Whole trainings through the product's executor and store, with the default checkpoints and with none but the last, in turn. */
-async function checkpointCost(store: Store, executor: TrainingExecutor, short: boolean): Promise<void> {
+/**
+ * Whole trainings through the product's executor and store, with the default checkpoints and with none but the last, in
+ * turn.
+ */
+async function checkpointCost(store: Store, executor: Executor, short: boolean): Promise<void> {
   const iterations = short ? 3_000 : 20_000;
   const turns = short ? 3 : 15;
   const options = { ...DEFAULT_TRAINING, iterations };
@@ -84,16 +115,23 @@ async function checkpointCost(store: Store, executor: TrainingExecutor, short: b
   const train = async (checkpointEvery: number): Promise<{ wall: number; cpu: number }> => {
     const runId = `run ${runs++}`;
     await start(store, runId, options);
-    const settings = { holidays: [], market: false, specs: BENCH_CONTEXT.specs, publishedPrior: {}, marketShape: PRIOR_SHARES };
+    const settings = {
+      holidays: [],
+      market: false,
+      specs: BENCH_CONTEXT.specs,
+      publishedPrior: {},
+      marketShape: PRIOR_SHARES,
+    };
     const inputs: TrainingInputs = { priors: [], settings, options, checkpointEvery, assumed: false };
     const [began, cpu] = [performance.now(), cpuSeconds()];
-    await executor.iterate(
-      { kind: 'iterate', series, inputs, state: null },
+    await executor.run<'iterate'>(
+      { kind: 'iterate', id: runId, knowledge: null, input: { series, inputs, state: null } },
       {
-        onProgress: () => {},
-        onCheckpoint: ({ iteration, state, figures }) => {
+        onNote: (note) => {
+          if (note.kind !== 'checkpoint') return;
           written++;
-          return store.saveCheckpoint({ runId, attempt: 1, iteration, seconds: 1, state, ...figures });
+          const { iteration, state, figures } = note.checkpoint;
+          return store.runs.saveCheckpoint({ runId, attempt: 1, iteration, seconds: 1, state, ...figures });
         },
       },
     );

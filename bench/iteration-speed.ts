@@ -12,7 +12,11 @@ const SLICE = 512;
 const FOLLOWED = 50;
 const PEERS = [
   { name: 'numpy', label: 'NumPy, the same work', reach: 3.5 },
-  { name: 'sklearn', label: 'scikit-learn `SGDRegressor.partial_fit` (no log link: squared error on log y, no simulation: less work)', reach: 8 },
+  {
+    name: 'sklearn',
+    label: 'scikit-learn `SGDRegressor.partial_fit` (no log link: squared error on log y, no simulation: less work)',
+    reach: 8,
+  },
   { name: 'torch', label: 'PyTorch (CPU), the same work', reach: 8 },
 ] as const;
 
@@ -39,9 +43,17 @@ export async function benchIteration(short: boolean): Promise<void> {
   }
   for (const { name } of present) {
     if (name === 'sklearn') continue;
-    const state = await (peer as NonNullable<typeof peer>).ask<{ coefficients: number[]; average: number[] }>({ peer: name, ...drawsOf(set, FOLLOWED) });
-    const difference = Math.max(largestDifference(state.coefficients, followed.coefficients), largestDifference(state.average, followed.average));
-    console.log(`${name}: after ${FOLLOWED} iterations on the same draws coefficients and averages differ by at most ${difference.toExponential(1)}`);
+    const state = await (peer as NonNullable<typeof peer>).ask<{ coefficients: number[]; average: number[] }>({
+      peer: name,
+      ...drawsOf(set, FOLLOWED),
+    });
+    const difference = Math.max(
+      largestDifference(state.coefficients, followed.coefficients),
+      largestDifference(state.average, followed.average),
+    );
+    console.log(
+      `${name}: after ${FOLLOWED} iterations on the same draws coefficients and averages differ by at most ${difference.toExponential(1)}`,
+    );
     // Sums of the same few hundred products in another order.
     if (!(difference < 1e-10)) throw new Error(`${name} does not do the product's work`);
   }
@@ -49,14 +61,19 @@ export async function benchIteration(short: boolean): Promise<void> {
   for (let turn = 0; turn < turns; turn++) {
     (times.ours as number[]).push(ours());
     for (const { name } of present) {
-      const { seconds } = await (peer as NonNullable<typeof peer>).ask<{ seconds: number }>({ peer: name, iterations: SLICE });
+      const { seconds } = await (peer as NonNullable<typeof peer>).ask<{ seconds: number }>({
+        peer: name,
+        iterations: SLICE,
+      });
       // The first turn warms caches and compilers.
       times[name] = [...(times[name] ?? []), ...(turn > 0 ? [(seconds / SLICE) * 1e6] : [])];
     }
   }
   peer?.close();
   const mine = median(times.ours as number[]);
-  console.log(`\n| one iteration, 300 simulated + 64 own rows, 24 columns, one thread (CPU time, median of ${turns} turns) | µs | times demanda |`);
+  console.log(
+    `\n| one iteration, 300 simulated + 64 own rows, 24 columns, one thread (CPU time, median of ${turns} turns) | µs | times demanda |`,
+  );
   console.log('|---|---|---|');
   console.log(`| demanda | ${mine.toFixed(1)} | |`);
   for (const { name, label, reach } of present) {

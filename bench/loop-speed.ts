@@ -2,7 +2,8 @@
 
 import { spawnSync } from 'node:child_process';
 import { type IterationSet, wasmIterationKernel } from '../src/core/kernel/iteration-kernel.ts';
-import { DEFAULT_TRAINING, Training } from '../src/core/training/training.ts';
+import { DEFAULT_TRAINING } from '../src/core/training/options.ts';
+import { Training } from '../src/core/training/training.ts';
 import { peakMemoryKilobytes } from '../test/support/peak-memory.ts';
 import { drawsOf, iterationSet } from './iteration-problem.ts';
 import { cpuSeconds, largestDifference, median } from './measures.ts';
@@ -25,7 +26,9 @@ export async function benchLoop(short: boolean): Promise<void> {
   const ratio = await besideNumpy(short);
   const sizes = short ? [1_000, 3_000, 10_000] : [10_000, 30_000, 100_000];
   const runs = sizes.map((iterations) => ({ iterations, ...trainedApart(iterations) }));
-  console.log('\n| training of one cell, 730 days, 300 simulated + 64 own rows, 5 folds, one core | CPU s | µs an iteration | columns | peak MB |');
+  console.log(
+    '\n| training of one cell, 730 days, 300 simulated + 64 own rows, 5 folds, one core | CPU s | µs an iteration | columns | peak MB |',
+  );
   console.log('|---|---|---|---|---|');
   for (const { iterations, seconds, columns, megabytes } of runs) {
     console.log(
@@ -38,7 +41,9 @@ export async function benchLoop(short: boolean): Promise<void> {
   );
   if (ratio !== null) {
     const whole = (large.seconds / large.iterations) * 1e6;
-    console.log(`NumPy's bare loop over the product's whole training, evaluations and search included: ${(ratio.numpy / whole).toFixed(2)}`);
+    console.log(
+      `NumPy's bare loop over the product's whole training, evaluations and search included: ${(ratio.numpy / whole).toFixed(2)}`,
+    );
   }
 }
 
@@ -66,13 +71,22 @@ async function besideNumpy(short: boolean): Promise<{ numpy: number } | null> {
   if (peer) {
     const draws = sets.map((set) => drawsOf(set, FOLLOWED));
     const own = Array.from({ length: FOLLOWED }, (_, t) => draws.map((d) => d.own[t]));
-    const state = await peer.ask<{ coefficients: number[][]; average: number[][] }>({ own, rows: draws[0]?.rows, prices: draws[0]?.prices });
+    const state = await peer.ask<{ coefficients: number[][]; average: number[][] }>({
+      own,
+      rows: draws[0]?.rows,
+      prices: draws[0]?.prices,
+    });
     const difference = Math.max(
       ...followed.map((set, s) =>
-        Math.max(largestDifference(set.coefficients, state.coefficients[s] as number[]), largestDifference(set.average, state.average[s] as number[])),
+        Math.max(
+          largestDifference(set.coefficients, state.coefficients[s] as number[]),
+          largestDifference(set.average, state.average[s] as number[]),
+        ),
       ),
     );
-    console.log(`numpy: after ${FOLLOWED} iterations of six sets on the same draws coefficients and averages differ by at most ${difference.toExponential(1)}`);
+    console.log(
+      `numpy: after ${FOLLOWED} iterations of six sets on the same draws coefficients and averages differ by at most ${difference.toExponential(1)}`,
+    );
     // Sums of the same few hundred products in another order.
     if (!(difference < 1e-10)) throw new Error('the NumPy loop does not do the product’s work');
   }
@@ -89,7 +103,8 @@ async function besideNumpy(short: boolean): Promise<{ numpy: number } | null> {
     `\n| one iteration of the loop: 5 folds and the whole, 24 columns, one thread (CPU time, median of ${turns} turns) | µs | 100,000 iterations, s |`,
   );
   console.log('|---|---|---|');
-  const row = (name: string, us: number, note = ''): void => console.log(`| ${name} | ${us.toFixed(1)} | ${(us / 10).toFixed(1)}${note} |`);
+  const row = (name: string, us: number, note = ''): void =>
+    console.log(`| ${name} | ${us.toFixed(1)} | ${(us / 10).toFixed(1)}${note} |`);
   row('demanda', median(mine));
   if (!peer) return null;
   row('NumPy', median(theirs), `; ${(median(theirs) / median(mine)).toFixed(2)} times demanda (to reach 1.5)`);

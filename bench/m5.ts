@@ -1,4 +1,7 @@
-/** Accuracy on intermittent units: Walmart TX_3 FOODS_3 of the M5 competition, events and SNAP known ahead, against the 28-day mean. */
+/**
+ * Accuracy on intermittent units: Walmart TX_3 FOODS_3 of the M5 competition, events and SNAP known ahead, against the
+ * 28-day mean.
+ */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,12 +32,15 @@ function table(name: string): string[][] {
   return text.split(/\r?\n/).map((line) => line.split(','));
 }
 
-/** Root mean squared scaled error of one item by the scale of the competition: mean squared one-step difference since the first sale. */
+/**
+ * Root mean squared scaled error of one item by the scale of the competition: mean squared one-step difference since
+ * the first sale.
+ */
 function rmsse(item: Item, origin: number, forecast: readonly number[]): number {
   let scale = 0;
-  for (let t = item.first + 1; t < origin; t++) scale += ((item.units[t] as number) - (item.units[t - 1] as number)) ** 2;
+  for (let t = item.first + 1; t < origin; t++) scale += (item.units[t] - item.units[t - 1]) ** 2;
   scale /= origin - item.first - 1;
-  const squared = forecast.reduce((sum, f, h) => sum + (f - (item.units[origin + h] as number)) ** 2, 0) / HORIZON;
+  const squared = forecast.reduce((sum, f, h) => sum + (f - item.units[origin + h]) ** 2, 0) / HORIZON;
   return Math.sqrt(squared / scale);
 }
 
@@ -48,9 +54,16 @@ export async function benchM5(only: readonly number[] = []): Promise<void> {
     .slice(1)
     .map((r) => {
       const [month, day, year] = (r[0] as string).split('/').map(Number) as [number, number, number];
-      return { date: new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10), week: r[1] as string, types: [r[7], r[9]], snap: r[10] as string };
+      return {
+        date: new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10),
+        week: r[1] as string,
+        types: [r[7], r[9]],
+        snap: r[10] as string,
+      };
     });
-  const types = [...new Set(calendar.flatMap((c) => c.types))].filter((t): t is string => t !== undefined && t !== 'NA' && t !== '').sort();
+  const types = [...new Set(calendar.flatMap((c) => c.types))]
+    .filter((t): t is string => t !== undefined && t !== 'NA' && t !== '')
+    .sort();
   const prices = new Map(
     table('sell_prices_tx3_foods3.csv.gz')
       .slice(1)
@@ -66,7 +79,9 @@ export async function benchM5(only: readonly number[] = []): Promise<void> {
       const units = [...r.slice(1).map(Number), ...later.flatMap((l) => l.get(id) as number[])];
       return { id, units, first: units.findIndex((v) => v > 0) };
     });
-  console.log('| forecast of | items | RMSSE | 28-day mean | ratio | weighted RMSSE | 28-day mean | ratio | coverage of 90 % | seconds |');
+  console.log(
+    '| forecast of | items | RMSSE | 28-day mean | ratio | weighted RMSSE | 28-day mean | ratio | coverage of 90 % | seconds |',
+  );
   console.log('|---|---|---|---|---|---|---|---|---|---|');
   for (const { origin, chosenOn } of ORIGINS) {
     if (only.length > 0 && !only.includes(origin)) continue;
@@ -81,25 +96,54 @@ export async function benchM5(only: readonly number[] = []): Promise<void> {
           const day = calendar[t] as (typeof calendar)[number];
           price = prices.get(`${item.id}|${day.week}`) ?? price;
           if (price === undefined) continue;
-          lines.push([day.date, item.id, item.units[t], price, ...types.map((type) => (day.types.includes(type) ? 1 : 0)), day.snap].join(','));
+          lines.push(
+            [
+              day.date,
+              item.id,
+              item.units[t],
+              price,
+              ...types.map((type) => (day.types.includes(type) ? 1 : 0)),
+              day.snap,
+            ].join(','),
+          );
         }
       }
       const file = join(folder, 'sales.csv');
       writeFileSync(file, lines.join('\n'));
       const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
-      await workspace.setSetting('country', 'US');
-      await workspace.setSetting('currency', 'USD');
-      await workspace.importFiles([file], { merchant: 'TX_3', productType: 'FOODS_3', unit: 'unit', knownCovariates: known });
+      await workspace.setSettings({ country: 'US', currency: 'USD' });
+      await workspace.importFiles([file], {
+        merchant: 'TX_3',
+        productType: 'FOODS_3',
+        unit: 'unit',
+        knownCovariates: known,
+      });
       const started = performance.now();
       const predictionsFile = join(folder, 'predictions.csv');
       const until = (calendar[origin + HORIZON - 1] as (typeof calendar)[number]).date;
-      const document = await workspace.backtest({ until, horizonDays: HORIZON, origins: 1, stepDays: HORIZON, minRows: 100, predictionsFile });
+      const document = await workspace.backtest({
+        until,
+        horizonDays: HORIZON,
+        origins: 1,
+        stepDays: HORIZON,
+        minRows: 100,
+        predictionsFile,
+      });
       const seconds = (performance.now() - started) / 1000;
       await workspace.close();
       const ours = new Map<string, number[]>();
       const position = new Map(calendar.map((c, t) => [c.date, t]));
       for (const line of readFileSync(predictionsFile, 'utf8').trim().split('\n').slice(1)) {
-        const [, product, , date, , , method, prediction] = line.split(',') as [string, string, string, string, string, string, string, string];
+        const [, product, , date, , , method, prediction] = line.split(',') as [
+          string,
+          string,
+          string,
+          string,
+          string,
+          string,
+          string,
+          string,
+        ];
         if (method !== 'demanda') continue;
         const forecast = ours.get(product) ?? [];
         forecast[(position.get(date) as number) - origin] = Number(prediction);
@@ -108,9 +152,13 @@ export async function benchM5(only: readonly number[] = []): Promise<void> {
       let [plain, weighted, plainMean, weightedMean, revenue] = [0, 0, 0, 0, 0];
       for (const item of scored) {
         const last = item.units.slice(origin - 28, origin);
-        const weight = last.reduce((sum, v, i) => sum + v * (prices.get(`${item.id}|${calendar[origin - 28 + i]?.week}`) ?? 0), 0);
+        const weight = last.reduce(
+          (sum, v, i) => sum + v * (prices.get(`${item.id}|${calendar[origin - 28 + i]?.week}`) ?? 0),
+          0,
+        );
         const forecast = ours.get(item.id);
-        if (forecast?.length !== HORIZON || forecast.includes(undefined as never)) throw new Error(`no whole forecast of ${item.id}`);
+        if (forecast?.length !== HORIZON || forecast.includes(undefined as never))
+          throw new Error(`no whole forecast of ${item.id}`);
         const a = rmsse(item, origin, forecast);
         const b = rmsse(item, origin, Array<number>(HORIZON).fill(last.reduce((x, y) => x + y, 0) / 28));
         plain += a;

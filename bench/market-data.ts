@@ -1,4 +1,7 @@
-/** What market data buy: Spanish regions' monthly sales with and without the national price or wholesale prices, imported as a user would. */
+/**
+ * What market data buy: Spanish regions' monthly sales with and without the national price or wholesale prices,
+ * imported as a user would.
+ */
 
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +23,13 @@ const WHOLESALE: Readonly<Record<string, string>> = {
   BERENJENA: 'BERENJENAS',
 };
 const REGIONS = ['Andalucia', 'Cataluña', 'Galicia', 'Madrid', 'Valencia', 'Pais Vasco'];
-const SALES = { date: 'Año+Mes', merchant: 'CCAA', product: 'Producto', quantity: 'Volumen (miles de kg)', price: 'Precio medio kg' };
+const SALES = {
+  date: 'Año+Mes',
+  merchant: 'CCAA',
+  product: 'Producto',
+  quantity: 'Volumen (miles de kg)',
+  price: 'Precio medio kg',
+};
 
 /** A workspace with the cells that are scored and their market prices. */
 async function workspaceOf(folder: string, market: 'national' | 'wholesale'): Promise<Workspace> {
@@ -29,15 +38,27 @@ async function workspaceOf(folder: string, market: 'national' | 'wholesale'): Pr
   const panel = join(folder, 'panel.txt.gz');
   copyFileSync(PANEL, panel);
   if (market === 'national') {
-    for (const region of REGIONS.slice(0, 4)) await workspace.importFiles([panel], { kind: 'sales', map: SALES, only: { CCAA: region }, unit: 't' });
+    for (const region of REGIONS.slice(0, 4))
+      await workspace.importFiles([panel], { kind: 'sales', map: SALES, only: { CCAA: region }, unit: 't' });
     const map = { date: 'Año+Mes', product: 'Producto', price: 'Precio medio kg' };
     // Thirteen months in which nobody bought a product have a price of 0.
     await workspace.importFiles([panel], { kind: 'market', map, only: { CCAA: 'Total Nacional' }, skipBad: true });
     return workspace;
   }
   for (const [name, product] of Object.entries(WHOLESALE)) {
-    for (const region of REGIONS) await workspace.importFiles([panel], { kind: 'sales', map: SALES, only: { CCAA: region, Producto: product }, unit: 't' });
-    await workspace.importFiles([WEEKLY], { kind: 'market', map: { date: 'INICIO', price: 'PRECIO' }, product, only: { PRODUCTO: name, POSICION: 'Mercas' } });
+    for (const region of REGIONS)
+      await workspace.importFiles([panel], {
+        kind: 'sales',
+        map: SALES,
+        only: { CCAA: region, Producto: product },
+        unit: 't',
+      });
+    await workspace.importFiles([WEEKLY], {
+      kind: 'market',
+      map: { date: 'INICIO', price: 'PRECIO' },
+      product,
+      only: { PRODUCTO: name, POSICION: 'Mercas' },
+    });
   }
   return workspace;
 }
@@ -57,10 +78,13 @@ export async function benchMarketData(): Promise<void> {
       for (const until of ['2019-12-31', '2020-11-30']) {
         const protocol = { until, horizonDays: 92, stepDays: 92, origins: 2, minRows: 12 };
         const documents = [await workspace.backtest(protocol), await workspace.backtest({ ...protocol, market: true })];
-        const [without, withMarket] = documents.map((d) => d.methods.find((m) => m.name === 'demanda') as (typeof d.methods)[number]);
+        const [without, withMarket] = documents.map(
+          (d) => d.methods.find((m) => m.name === 'demanda') as (typeof d.methods)[number],
+        );
         if (!without || !withMarket) throw new RangeError('a backtest has the product among its methods');
         const pair = (key: 'rmsse' | 'wape'): string => {
-          const [a, b] = [without[key] as number, withMarket[key] as number];
+          const a = without[key] as number;
+          const b = withMarket[key] as number;
           return `${a.toFixed(3)} | ${b.toFixed(3)} | ${(b / a).toFixed(3)}`;
         };
         console.log(`| ${market} | ${until} | ${documents[0]?.cells} | ${pair('rmsse')} | ${pair('wape')} |`);

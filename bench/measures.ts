@@ -10,9 +10,9 @@ export function cpuSeconds(): number {
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
+  return sorted[Math.floor(sorted.length / 2)];
 }
 
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Math.max(...Array.from(a, (value, i) => Math.abs(value - (b[i] as number))));
+  return Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i])));
 }

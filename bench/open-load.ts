@@ -1,6 +1,7 @@
 /**
- * Load as it comes from many callers who do not wait for each other: requests at random instants (a Poisson process), each sent at its instant whatever is still
- * unanswered. A latency counts from that instant to the last byte, so that neither a slow server nor a late generator hides a wait.
+ * Load as it comes from many callers who do not wait for each other: requests at random instants (a Poisson process),
+ * each sent at its instant whatever is still unanswered. A latency counts from that instant to the last byte, so that
+ * neither a slow server nor a late generator hides a wait.
  */
 
 import { Agent, request } from 'node:http';

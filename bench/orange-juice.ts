@@ -1,4 +1,7 @@
-/** Pooling: store x brand cells of orange juice with few weeks, the product beside each cell's own log-log regression and the pooled one. */
+/**
+ * Pooling: store x brand cells of orange juice with few weeks, the product beside each cell's own log-log regression
+ * and the pooled one.
+ */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -23,7 +26,11 @@ function readCells(): CellSeries[] {
     const key = `${fields[0]}|${fields[1]}`;
     const list = rows.get(key) ?? [];
     rows.set(key, list);
-    list.push({ week: Number(fields[2]), ounces: Math.exp(Number(fields[3])), price: Number(fields[4 + Number(fields[1])]) });
+    list.push({
+      week: Number(fields[2]),
+      ounces: Math.exp(Number(fields[3])),
+      price: Number(fields[4 + Number(fields[1])]),
+    });
   }
   return [...rows].map(([key, list]): CellSeries => {
     list.sort((a, b) => a.week - b.week);
@@ -60,7 +67,7 @@ function ownLine(series: CellSeries): Line {
   const mean = (v: readonly number[]): number => v.reduce((a, b) => a + b, 0) / v.length;
   const [mx, my] = [mean(x), mean(y)];
   const sxx = x.reduce((sum, v) => sum + (v - mx) ** 2, 0);
-  const slope = sxx > 1e-9 ? x.reduce((sum, v, i) => sum + (v - mx) * ((y[i] as number) - my), 0) / sxx : 0;
+  const slope = sxx > 1e-9 ? x.reduce((sum, v, i) => sum + (v - mx) * (y[i] - my), 0) / sxx : 0;
   return { intercept: my - slope * mx, slope };
 }
 
@@ -72,7 +79,7 @@ function pooledSlope(cells: readonly CellSeries[]): number {
     const x = Array.from(series.price, Math.log);
     const mx = x.reduce((a, b) => a + b, 0) / x.length;
     x.forEach((v, i) => {
-      cross += (v - mx) * Math.log(series.quantity[i] as number);
+      cross += (v - mx) * Math.log(series.quantity[i]);
       square += (v - mx) ** 2;
     });
   }
@@ -81,7 +88,10 @@ function pooledSlope(cells: readonly CellSeries[]): number {
 
 /** Intercept of a cell's line when its slope is given: the mean of log y − slope · log p. */
 function interceptGiven(series: CellSeries, slope: number): number {
-  return series.quantity.reduce((sum, q, i) => sum + Math.log(q) - slope * Math.log(series.price[i] as number), 0) / series.quantity.length;
+  return (
+    series.quantity.reduce((sum, q, i) => sum + Math.log(q) - slope * Math.log(series.price[i]), 0) /
+    series.quantity.length
+  );
 }
 
 /** @param only training lengths in weeks, all when empty */
@@ -91,7 +101,9 @@ export async function benchOrangeJuice(only: readonly number[] = []): Promise<vo
     return;
   }
   const cells = readCells();
-  console.log('| weeks to learn from | cells | own log-log regression | one slope for all | one slope a brand | demanda |');
+  console.log(
+    '| weeks to learn from | cells | own log-log regression | one slope for all | one slope a brand | demanda |',
+  );
   console.log('|---|---|---|---|---|---|');
   for (const weeks of TRAINING_WEEKS) {
     if (only.length > 0 && !only.includes(weeks)) continue;
@@ -100,14 +112,16 @@ export async function benchOrangeJuice(only: readonly number[] = []): Promise<vo
     const models = await trainAll(training);
     const slope = pooledSlope(training);
     const brands = [...new Set(training.map((c) => c.product))];
-    const brandSlope = new Map(brands.map((brand) => [brand, pooledSlope(training.filter((c) => c.product === brand))]));
+    const brandSlope = new Map(
+      brands.map((brand) => [brand, pooledSlope(training.filter((c) => c.product === brand))]),
+    );
     const whole = new Map(cells.map((c) => [cellKey(c), c]));
     const squares = [0, 0, 0, 0];
     let rows = 0;
     let scored = 0;
     for (const series of training) {
       const full = whole.get(cellKey(series)) as CellSeries;
-      const planned = plannedRowsAfter(full, origin, TEST_WEEKS * 7);
+      const planned = plannedRowsAfter(full, { originDay: origin, endDay: origin + TEST_WEEKS * 7 });
       if (planned.days.length === 0) continue;
       const model = models.get(cellKey(series));
       if (!model) throw new Error(`no model of ${cellKey(series)}`);
@@ -117,22 +131,24 @@ export async function benchOrangeJuice(only: readonly number[] = []): Promise<vo
       const from = rowsUpTo(full, origin);
       scored++;
       planned.price.forEach((price, i) => {
-        const actual = Math.log(full.quantity[from + i] as number);
+        const actual = Math.log(full.quantity[from + i]);
         const forecasts = [
           own.intercept + own.slope * Math.log(price),
           interceptGiven(series, slope) + slope * Math.log(price),
           interceptGiven(series, ofBrand) + ofBrand * Math.log(price),
-          ours[i] as number,
+          ours[i],
         ];
         forecasts.forEach((f, k) => {
-          squares[k] = (squares[k] as number) + (f - actual) ** 2;
+          squares[k] = squares[k] + (f - actual) ** 2;
         });
         rows++;
       });
     }
     console.log(`| ${weeks} | ${scored} | ${squares.map((s) => (s / rows).toFixed(3)).join(' | ')} |`);
   }
-  console.log('mean squared error of log ounces over the next 13 weeks; demanda is to be below both others at every length');
+  console.log(
+    'mean squared error of log ounces over the next 13 weeks; demanda is to be below both others at every length',
+  );
 }
 
 if (import.meta.main) await benchOrangeJuice(process.argv.slice(2).map(Number));

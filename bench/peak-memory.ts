@@ -1,4 +1,7 @@
-/** Loaded before a program: prints its peak resident memory in kB, its CPU seconds and the seconds its threads waited for a core, on leaving. */
+/**
+ * Loaded before a program: prints its peak resident memory in kB, its CPU seconds and the seconds its threads waited
+ * for a core, on leaving.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
@@ -25,6 +28,8 @@ if (isMainThread) {
   process.on('exit', () => {
     sampleWaiting();
     const waitedSeconds = [...waited.values()].reduce((sum, ns) => sum + ns, 0) / 1e9;
-    process.stderr.write(`peak-memory ${peakMemoryKilobytes()} cpu-seconds ${cpuSeconds().toFixed(2)} waited-seconds ${waitedSeconds.toFixed(2)}\n`);
+    process.stderr.write(
+      `peak-memory ${peakMemoryKilobytes()} cpu-seconds ${cpuSeconds().toFixed(2)} waited-seconds ${waitedSeconds.toFixed(2)}\n`,
+    );
   });
 }

@@ -3,9 +3,9 @@
 import { estimateEffects, estimateShape } from '../src/core/demand/effects.ts';
 import { fitDemand } from '../src/core/demand/fit-demand.ts';
 import { demandCurveDraws } from '../src/core/demand/predict.ts';
-import { DAILY_SPECS } from '../src/core/demand/spec.ts';
 import { cholesky, choleskySolve } from '../src/core/math/linear-algebra.ts';
 import { RandomStream } from '../src/core/math/random.ts';
+import { DAILY_SPECS } from '../src/core/regression/hyper-parameters.ts';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
 import { MarketCalendar } from '../src/fleet/market-calendar.ts';
 
@@ -35,7 +35,7 @@ function makeShop(random: RandomStream, index: number, days: number, priceSpread
   for (let t = 0; t < days; t++) {
     if (t % 7 === 0) move = priceSpread * random.normal();
     const shock = 0.15 * random.normal();
-    quantity.push((random.gamma(8) / 8) * Math.exp(level + elasticity * move + (weekday[t % 7] as number) + shock));
+    quantity.push((random.gamma(8) / 8) * Math.exp(level + elasticity * move + weekday[t % 7] + shock));
     logPrice.push(move);
   }
   const none = new Float64Array(days).fill(Number.NaN);
@@ -66,16 +66,16 @@ function leastSquares(shop: Shop): number {
   shop.series.quantity.forEach((q, i) => {
     const x = new Float64Array(p);
     x[0] = 1;
-    x[1] = shop.logPrice[i] as number;
+    x[1] = shop.logPrice[i];
     x[2 + (i % 7)] = 1;
     for (let j = 0; j < p; j++) {
-      right[j] = (right[j] as number) + (x[j] as number) * Math.log(q);
-      for (let l = 0; l < p; l++) gram[j * p + l] = (gram[j * p + l] as number) + (x[j] as number) * (x[l] as number);
+      right[j] = right[j] + x[j] * Math.log(q);
+      for (let l = 0; l < p; l++) gram[j * p + l] = gram[j * p + l] + x[j] * x[l];
     }
   });
   // Intercept and seven weekdays are one too many: a hair of ridge picks one of the equal solutions.
-  for (let j = 0; j < p; j++) gram[j * p + j] = (gram[j * p + j] as number) + 1e-6;
-  return choleskySolve(cholesky(gram, p) as Float64Array, p, right)[1] as number;
+  for (let j = 0; j < p; j++) gram[j * p + j] = gram[j * p + j] + 1e-6;
+  return choleskySolve(cholesky(gram, p) as Float64Array, p, right)[1];
 }
 
 function bestIndex(profit: (index: number) => number): number {
@@ -115,11 +115,11 @@ async function benchProfit(seeds: number): Promise<void> {
       let seedOls = 0;
       let seedOurs = 0;
       for (const shop of shops) {
-        const price = (i: number): number => shop.basePrice * (GRID[i] as number);
-        const truth = (i: number): number => (price(i) - shop.cost) * (GRID[i] as number) ** shop.elasticity;
+        const price = (i: number): number => shop.basePrice * GRID[i];
+        const truth = (i: number): number => (price(i) - shop.cost) * GRID[i] ** shop.elasticity;
         const top = truth(bestIndex(truth));
         const slope = leastSquares(shop);
-        seedOls += 1 - truth(bestIndex((i) => (price(i) - shop.cost) * (GRID[i] as number) ** slope)) / top;
+        seedOls += 1 - truth(bestIndex((i) => (price(i) - shop.cost) * GRID[i] ** slope)) / top;
         const priors = calendar.priorsFor(shop.series);
         const fitted = fitDemand(shop.series, {
           marketShape: calendar.shapeFor(shop.series),
@@ -146,10 +146,11 @@ async function benchProfit(seeds: number): Promise<void> {
         );
         const mean = new Float64Array(GRID.length);
         for (let d = 0; d < curve.draws; d++)
-          for (let i = 0; i < GRID.length; i++) mean[i] = (mean[i] as number) + (curve.demand[d * GRID.length + i] as number);
-        seedOurs += 1 - truth(bestIndex((i) => (price(i) - shop.cost) * (mean[i] as number))) / top;
+          for (let i = 0; i < GRID.length; i++) mean[i] = mean[i] + curve.demand[d * GRID.length + i];
+        seedOurs += 1 - truth(bestIndex((i) => (price(i) - shop.cost) * mean[i])) / top;
         bias += (model.elasticity.value - shop.elasticity) / (SHOPS * seeds);
-        if (shop.elasticity >= model.elasticity.low && shop.elasticity <= model.elasticity.high) covered += 1 / (SHOPS * seeds);
+        if (shop.elasticity >= model.elasticity.low && shop.elasticity <= model.elasticity.high)
+          covered += 1 / (SHOPS * seeds);
       }
       ratios.push(seedOurs / seedOls);
       lostOls += seedOls / (SHOPS * seeds);

@@ -23,13 +23,15 @@ export async function benchProduce(only: readonly string[] = []): Promise<void> 
   }
   const [head, ...lines] = gunzipSync(readFileSync(DATA)).toString().trim().split('\n') as [string, ...string[]];
   const rows = lines.map((line) => ({ line, cells: line.split(',') }));
-  console.log('| window | RMSSE | smoothing | 28-day mean | WAPE | smoothing | 28-day mean | RMSSE ratio | WAPE ratio | coverage of 90 % | cells | seconds |');
+  console.log(
+    '| window | RMSSE | smoothing | 28-day mean | WAPE | smoothing | 28-day mean | RMSSE ratio | WAPE ratio | coverage of 90 % | cells | seconds |',
+  );
   console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
   const reported: { rmsse: number; wape: number }[] = [];
   for (const { until, chosenOn } of WINDOWS) {
     if (only.length > 0 && !only.includes(until)) continue;
-    // Cells with at least 300 rows up to `until` that were still sold in the month before it; the other cells stay in the workspace, as
-    // the market learns from them, and are not scored.
+    // Cells with at least 300 rows up to `until` that were still sold in the month before it; the other cells stay in
+    // the workspace, as the market learns from them, and are not scored.
     const month = new Date(Date.parse(until) - 28 * 864e5).toISOString().slice(0, 10);
     const counts = new Map<string, { rows: number; recent: boolean }>();
     for (const { cells } of rows) {
@@ -47,12 +49,13 @@ export async function benchProduce(only: readonly string[] = []): Promise<void> 
         file,
         [
           `${head},kept`,
-          ...rows.filter((r) => (r.cells[0] as string) <= until).map((r) => `${r.line},${kept.has(r.cells[1] as string) ? 'kept' : 'other'}`),
+          ...rows
+            .filter((r) => (r.cells[0] as string) <= until)
+            .map((r) => `${r.line},${kept.has(r.cells[1] as string) ? 'kept' : 'other'}`),
         ].join('\n'),
       );
       const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
-      await workspace.setSetting('country', 'CN');
-      await workspace.setSetting('currency', 'CNY');
+      await workspace.setSettings({ country: 'CN', currency: 'CNY' });
       await workspace.importFiles([file], {
         map: {
           date: '销售日期',
@@ -67,11 +70,18 @@ export async function benchProduce(only: readonly string[] = []): Promise<void> 
         },
       });
       const started = performance.now();
-      const predictionsFile = process.env.DEMANDA_PREDICTIONS ? join(process.env.DEMANDA_PREDICTIONS, `${until}.csv`) : undefined;
-      const document = await workspace.backtest({ merchant: 'kept', until, ...(predictionsFile !== undefined && { predictionsFile }) });
+      const predictionsFile = process.env.DEMANDA_PREDICTIONS
+        ? join(process.env.DEMANDA_PREDICTIONS, `${until}.csv`)
+        : undefined;
+      const document = await workspace.backtest({
+        merchant: 'kept',
+        until,
+        ...(predictionsFile !== undefined && { predictionsFile }),
+      });
       const seconds = (performance.now() - started) / 1000;
       await workspace.close();
-      const figure = (name: string) => document.methods.find((m) => m.name === name) as (typeof document.methods)[number];
+      const figure = (name: string) =>
+        document.methods.find((m) => m.name === name) as (typeof document.methods)[number];
       const [ours, smoothing, mean] = [figure('demanda'), figure('smoothing'), figure('mean28')];
       const rmsse = (ours.rmsse as number) / (smoothing.rmsse as number);
       const wape = (ours.wape as number) / (smoothing.wape as number);
@@ -85,8 +95,11 @@ export async function benchProduce(only: readonly string[] = []): Promise<void> 
     }
   }
   if (reported.length === 0) return;
-  const mean = (key: 'rmsse' | 'wape'): string => (reported.reduce((sum, r) => sum + r[key], 0) / reported.length).toFixed(3);
-  console.log(`mean of the last two windows: RMSSE ratio ${mean('rmsse')} (to reach 0.93), WAPE ratio ${mean('wape')} (to reach 0.90)`);
+  const mean = (key: 'rmsse' | 'wape'): string =>
+    (reported.reduce((sum, r) => sum + r[key], 0) / reported.length).toFixed(3);
+  console.log(
+    `mean of the last two windows: RMSSE ratio ${mean('rmsse')} (to reach 0.93), WAPE ratio ${mean('wape')} (to reach 0.90)`,
+  );
 }
 
 if (import.meta.main) await benchProduce(process.argv.slice(2));

@@ -15,13 +15,18 @@ export interface PythonPeer {
   close(): void;
 }
 
-/** @param script in bench/peers; @param problem its only argument, as a file. Null, with the reason printed, when that Python has no NumPy. */
+/**
+ * @param script in bench/peers; @param problem its only argument, as a file. Null, with the reason printed, when that
+ * Python has no NumPy.
+ */
 export async function startPeer(script: string, problem: unknown): Promise<PythonPeer | null> {
   // Settings that pick another BLAS kernel than NumPy would for this processor are left out.
   const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...inherited } = process.env;
   const env = { ...inherited, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
   if (spawnSync(PYTHON, ['-c', 'import numpy'], { env }).status !== 0) {
-    console.log(`peers not run: ${PYTHON} has no numpy (name a Python that has numpy, scikit-learn and torch by DEMANDA_PYTHON)`);
+    console.log(
+      `peers not run: ${PYTHON} has no numpy (name a Python that has numpy, scikit-learn and torch by DEMANDA_PYTHON)`,
+    );
     return null;
   }
   const folder = mkdtempSync(join(tmpdir(), 'demanda-peer-'));
@@ -30,7 +35,10 @@ export async function startPeer(script: string, problem: unknown): Promise<Pytho
     file,
     JSON.stringify(problem, (_key, value) => (value instanceof Float64Array ? Array.from(value) : value)),
   );
-  const python = spawn(PYTHON, [join(import.meta.dirname, 'peers', script), file], { stdio: ['pipe', 'pipe', 'inherit'], env });
+  const python = spawn(PYTHON, [join(import.meta.dirname, 'peers', script), file], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env,
+  });
   const answers = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
   const next = async <T>(): Promise<T> => {
     const answer = await answers.next();

@@ -1,4 +1,6 @@
-/** Recovery and honesty: 2,000 simulated cells with drifting levels; bias of elasticity, and what 90 % intervals cover. */
+/**
+ * Recovery and honesty: 2,000 simulated cells with drifting levels; bias of elasticity, and what 90 % intervals cover.
+ */
 
 import { predictDemand } from '../src/core/demand/predict.ts';
 import { plannedRowsAfter, truncateSeries } from '../src/core/evaluation/backtest.ts';
@@ -61,15 +63,17 @@ export async function benchRecovery(count = CELLS): Promise<void> {
     bias += (value - truth.elasticity) / count;
     squares += (value - truth.elasticity) ** 2 / count;
     if (truth.elasticity >= low && truth.elasticity <= high) elasticityInside++;
-    const planned = plannedRowsAfter(series, origin, HORIZON);
+    const planned = plannedRowsAfter(series, { originDay: origin, endDay: origin + HORIZON });
     const forecast = predictDemand(model, planned);
     for (let i = 0; i < planned.days.length; i++) {
-      const actual = series.quantity[DAYS + i] as number;
-      if (actual >= (forecast.low[i] as number) && actual <= (forecast.high[i] as number)) demandInside++;
+      const actual = series.quantity[DAYS + i];
+      if (actual >= forecast.low[i] && actual <= forecast.high[i]) demandInside++;
       rows++;
     }
   }
-  console.log(`| cells | bias of elasticity | root mean squared error | 90 % intervals of elasticity cover | of demand |`);
+  console.log(
+    `| cells | bias of elasticity | root mean squared error | 90 % intervals of elasticity cover | of demand |`,
+  );
   console.log('|---|---|---|---|---|');
   console.log(
     `| ${count} | ${bias.toFixed(3)} (to reach ±0.02) | ${Math.sqrt(squares).toFixed(3)} | ${((100 * elasticityInside) / count).toFixed(1)} % (88.5-91.5) | ${((100 * demandInside) / rows).toFixed(1)} % (88.5-91.5) |`,

@@ -1,4 +1,7 @@
-/** The API over 100,000 models under 200 requests a second while a training runs: latencies by kind of request, errors, and what the training loses. */
+/**
+ * The API over 100,000 models under 200 requests a second while a training runs: latencies by kind of request, errors,
+ * and what the training loses.
+ */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,18 +30,36 @@ const ALONE = 3;
 const CLI = join(import.meta.dirname, '../bin/demanda.js');
 
 async function serve(folder: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [CLI, 'serve', '--workspace', folder, '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) return { url: (JSON.parse(line) as { url: string }).url, child };
+  const child = spawn(process.execPath, [CLI, 'serve', '--workspace', folder, '--port', '0', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream }))
+    return { url: (JSON.parse(line) as { url: string }).url, child };
   throw new Error('the server ended before it listened');
 }
 
 /** Seconds that one cell's training takes, alone or under load. */
 async function train(folder: string): Promise<number> {
   const { merchant, product } = cellName(1);
-  const options = ['--iterations', String(ITERATIONS), '--search-every', '0', '--pooling', 'none', '--workers', '1', '--fresh', '--json'];
-  const child = spawn(process.execPath, [CLI, 'train', '--workspace', folder, '--merchant', merchant, '--product', product, ...options], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const options = [
+    '--iterations',
+    String(ITERATIONS),
+    '--search-every',
+    '0',
+    '--pooling',
+    'none',
+    '--workers',
+    '1',
+    '--fresh',
+    '--json',
+  ];
+  const child = spawn(
+    process.execPath,
+    [CLI, 'train', '--workspace', folder, '--merchant', merchant, '--product', product, ...options],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let out = '';
   child.stdout.on('data', (data: Buffer) => (out += data));
   await once(child, 'close');
@@ -83,8 +104,14 @@ async function requests(url: string, headers: Readonly<Record<string, string>>):
   return {
     list: shuffled(list).map(get),
     history: shuffled(cells.map((_, i) => `api/histories/run-${i}`)).map(get),
-    recommend: shuffled(cells).map((cell) => ({ method: 'POST', path: '/api/recommendations/refresh', body: JSON.stringify({ cells: [cell] }) })),
-    page: shuffled(cells).map(({ merchant, product }) => get(`api/models/${encodeURIComponent(merchant)}/${encodeURIComponent(product)}`)),
+    recommend: shuffled(cells).map((cell) => ({
+      method: 'POST',
+      path: '/api/recommendations/refresh',
+      body: JSON.stringify({ cells: [cell] }),
+    })),
+    page: shuffled(cells).map(({ merchant, product }) =>
+      get(`api/models/${encodeURIComponent(merchant)}/${encodeURIComponent(product)}`),
+    ),
   };
 }
 
@@ -116,7 +143,9 @@ async function load(url: string, key: string, seconds: number): Promise<Map<Kind
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const asked = await requests(url, headers);
   const kinds = Object.keys(RATES) as Kind[];
-  const answers = await Promise.all(kinds.map((kind, i) => openLoad(url, headers, asked[kind], { perSecond: RATES[kind], seconds, seed: i + 1 })));
+  const answers = await Promise.all(
+    kinds.map((kind, i) => openLoad(url, headers, asked[kind], { perSecond: RATES[kind], seconds, seed: i + 1 })),
+  );
   return new Map(kinds.map((kind, i) => [kind, answers[i] as Answers]));
 }
 
@@ -131,7 +160,13 @@ try {
     );
   }
   const workspace = await Workspace.open(folder);
-  const owner = { actor: 'bench', name: 'bench', scopes: ['admin'], merchant: null, keyId: null } as const;
+  const owner = {
+    actor: { kind: 'library', id: 'bench', name: 'bench' },
+    name: 'bench',
+    scopes: ['admin'],
+    merchant: null,
+    keyId: null,
+  } as const;
   const { key } = await workspace.access.makeKey(owner, { name: 'bench', scopes: ['admin'], merchant: null });
   await workspace.close();
   const { url, child } = await serve(folder);
@@ -163,17 +198,27 @@ try {
   await trainAlone();
   child.kill('SIGTERM');
   await once(child, 'close');
-  console.log('| request | a second | answered | p50 ms | p99 ms | worst ms | reach | errors |\n|---|---|---|---|---|---|---|---|');
+  console.log(
+    '| request | a second | answered | p50 ms | p99 ms | worst ms | reach | errors |\n|---|---|---|---|---|---|---|---|',
+  );
   for (const [kind, { latencies, errors }] of results) {
-    const [p50, p99, worst] = [0.5, 0.99, 1].map((share) => quantile(latencies, share).toFixed(0)) as [string, string, string];
+    const [p50, p99, worst] = [0.5, 0.99, 1].map((share) => quantile(latencies, share).toFixed(0)) as [
+      string,
+      string,
+      string,
+    ];
     const wrong = `${errors} (${((100 * errors) / (latencies.length + errors)).toFixed(2)} %)`;
     console.log(
       `| ${kind} | ${RATES[kind]} | ${latencies.length} | ${p50} | ${p99} | ${worst} | ${REACH[kind] === null ? '–' : `< ${REACH[kind]}`} | ${wrong} |`,
     );
   }
   const late = [...results.values()].flatMap(({ lateness }) => lateness).sort((a, b) => a - b);
-  console.log(`of these times the load generator's own lateness: p50 ${quantile(late, 0.5).toFixed(1)}, p99 ${quantile(late, 0.99).toFixed(1)} ms`);
-  console.log(`the server used ${cores.toFixed(2)} cores of ${availableParallelism()}, the load generator ${((user + system) / 1e6 / lasted).toFixed(2)}`);
+  console.log(
+    `of these times the load generator's own lateness: p50 ${quantile(late, 0.5).toFixed(1)}, p99 ${quantile(late, 0.99).toFixed(1)} ms`,
+  );
+  console.log(
+    `the server used ${cores.toFixed(2)} cores of ${availableParallelism()}, the load generator ${((user + system) / 1e6 / lasted).toFixed(2)}`,
+  );
   // The last training of the loop ends after the load: it counts in neither.
   const loaded = during.length > 1 ? during.slice(0, -1) : during;
   const spread = (values: readonly number[]): string =>

@@ -1,8 +1,8 @@
 /** Simulated cells for the benches of training, and what a training of them starts from. */
 
 import type { FitContext } from '../src/core/demand/cross-validation.ts';
-import { DAILY_SPECS } from '../src/core/demand/spec.ts';
 import { simulateCell } from '../src/core/market/simulate-market.ts';
+import { DAILY_SPECS } from '../src/core/regression/hyper-parameters.ts';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
 
 /** Daily sales of one shop of the simulated market: drifting level, weekdays, season, promotions. */

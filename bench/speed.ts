@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
-import { fitGlm, type GlmProblem } from '../src/core/demand/glm.ts';
 import { RandomStream } from '../src/core/math/random.ts';
+import { fitGlm, type GlmProblem } from '../src/core/regression/glm.ts';
 import { measured } from './measured-run.ts';
 import { median } from './measures.ts';
 
@@ -18,13 +18,15 @@ function problem(): GlmProblem {
   const random = new RandomStream(1);
   const [rows, columns] = [730, 24];
   const design = new Float64Array(rows * columns);
-  const truth = Float64Array.from({ length: columns }, (_, j) => (j === 0 ? 2 : j === 1 ? -1.5 : 0.1 * random.normal()));
+  const truth = Float64Array.from({ length: columns }, (_, j) =>
+    j === 0 ? 2 : j === 1 ? -1.5 : 0.1 * random.normal(),
+  );
   const response = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     let linear = 0;
     for (let j = 0; j < columns; j++) {
       design[i * columns + j] = j === 0 ? 1 : 0.3 * random.normal();
-      linear += (design[i * columns + j] as number) * (truth[j] as number);
+      linear += design[i * columns + j] * truth[j];
     }
     response[i] = random.poisson(Math.exp(linear));
   }
@@ -37,7 +39,9 @@ function problem(): GlmProblem {
     design,
     response,
     weight: new Float64Array(rows).fill(1),
+    family: 'power',
     variancePower: 1,
+    inverseSize: 0,
     dispersion: 1,
     ridge: new Float64Array(columns).fill(1e-8),
     priorMean: new Float64Array(columns),
@@ -62,7 +66,15 @@ async function benchFit(): Promise<void> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'demanda-fit-'));
   const file = join(folder, 'problem.json');
-  writeFileSync(file, JSON.stringify({ rows: data.rows, columns: data.columns, design: Array.from(data.design), response: Array.from(data.response) }));
+  writeFileSync(
+    file,
+    JSON.stringify({
+      rows: data.rows,
+      columns: data.columns,
+      design: Array.from(data.design),
+      response: Array.from(data.response),
+    }),
+  );
   const peer = spawn(PYTHON, [join(import.meta.dirname, 'peers/fit_speed.py'), file], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
@@ -73,11 +85,15 @@ async function benchFit(): Promise<void> {
   for (let round = 0; round < 15; round++) {
     times.ours.push(ours());
     peer.stdin.write('go\n');
-    const answer = JSON.parse((await answers.next()).value as string) as { statsmodels: number; sklearn: number; coefficients: number[] };
+    const answer = JSON.parse((await answers.next()).value as string) as {
+      statsmodels: number;
+      sklearn: number;
+      coefficients: number[];
+    };
     times.statsmodels.push(answer.statsmodels);
     times.sklearn.push(answer.sklearn);
     const fit = fitGlm(data).coefficients;
-    difference = Math.max(...answer.coefficients.map((c, j) => Math.abs(c - (fit[j] as number))));
+    difference = Math.max(...answer.coefficients.map((c, j) => Math.abs(c - fit[j])));
   }
   peer.stdin.end();
   rmSync(folder, { recursive: true, force: true });
@@ -86,12 +102,19 @@ async function benchFit(): Promise<void> {
   console.log('|---|---|---|');
   console.log(`| demanda | ${a.toFixed(3)} | (${Math.round(1000 / a)} fits/s) |`);
   console.log(`| statsmodels GLM | ${b.toFixed(3)} | ${(b / a).toFixed(2)} (to reach 3) |`);
-  console.log(`| scikit-learn PoissonRegressor, newton-cholesky | ${c.toFixed(3)} | ${(c / a).toFixed(2)} (to reach 1) |`);
+  console.log(
+    `| scikit-learn PoissonRegressor, newton-cholesky | ${c.toFixed(3)} | ${(c / a).toFixed(2)} (to reach 1) |`,
+  );
   console.log(`largest difference of a coefficient from statsmodels: ${difference.toExponential(1)}`);
 }
 
 /** A file of so many lines, written a thousand lines at a time. */
-async function writeLines(file: string, header: string, blocks: number, lineOf: (block: number, line: number) => string): Promise<void> {
+async function writeLines(
+  file: string,
+  header: string,
+  blocks: number,
+  lineOf: (block: number, line: number) => string,
+): Promise<void> {
   const out = createWriteStream(file);
   out.write(`${header}\n`);
   for (let block = 0; block < blocks; block++) {
@@ -112,19 +135,35 @@ async function benchImport(): Promise<void> {
     `${dateOf(t)},shop ${cell % 40},product ${Math.floor(cell / 40)},type ${cell % 7},${(cell * 7 + t) % 50}.5,${2 + (t % 9) / 10}`;
   await writeLines(sales, 'date,merchant,product,type,quantity,price', 1000, sale);
   const { seconds, megabytes, code } = await measured(['import', sales, ...ws]);
-  console.log(`import of 1,000,000 sale rows (CSV): ${seconds.toFixed(1)} s (to reach 15), peak ${megabytes.toFixed(0)} MB (to reach 400), exit code ${code}`);
+  console.log(
+    `import of 1,000,000 sale rows (CSV): ${seconds.toFixed(1)} s (to reach 15), peak ${megabytes.toFixed(0)} MB (to reach 400), exit code ${code}`,
+  );
   const peaks: number[] = [];
   for (const blocks of [100, 1000, 3000]) {
     const market = join(folder, `market ${blocks}.csv`);
-    await writeLines(market, 'date,product,market_price', blocks, (block, t) => `${dateOf(t)},product ${block},${2 + ((block + t) % 90) / 10}`);
-    const read = await measured(['import', market, '--kind', 'market', '--workspace', join(folder, `ws ${blocks}`), '--quiet']);
+    await writeLines(
+      market,
+      'date,product,market_price',
+      blocks,
+      (block, t) => `${dateOf(t)},product ${block},${2 + ((block + t) % 90) / 10}`,
+    );
+    const read = await measured([
+      'import',
+      market,
+      '--kind',
+      'market',
+      '--workspace',
+      join(folder, `ws ${blocks}`),
+      '--quiet',
+    ]);
     peaks.push(read.megabytes);
     console.log(
       `import of ${(blocks * 1000).toLocaleString('en')} market prices (CSV): ${read.seconds.toFixed(1)} s, peak ${read.megabytes.toFixed(0)} MB, exit code ${read.code}`,
     );
   }
   const [tenth, million, three] = peaks as [number, number, number];
-  // Node's heap grows to some 250 MB before it is swept in earnest: below a million rows the peak tells of that, beyond it of what is kept.
+  // Node's heap grows to some 250 MB before it is swept in earnest: below a million rows the peak tells of that, beyond
+  // it of what is kept.
   console.log(
     `peak memory of a million market prices over that of a tenth: ${(million / tenth).toFixed(2)}; of three million over one: ${(three / million).toFixed(2)}`,
   );
@@ -137,9 +176,13 @@ async function benchProduceFleet(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'demanda-fleet-'));
   const lines = gunzipSync(readFileSync(source)).toString().trim().split('\n');
   const counts = new Map<string, number>();
-  for (const line of lines.slice(1)) counts.set(line.split(',')[1] as string, (counts.get(line.split(',')[1] as string) ?? 0) + 1);
+  for (const line of lines.slice(1))
+    counts.set(line.split(',')[1] as string, (counts.get(line.split(',')[1] as string) ?? 0) + 1);
   const file = join(folder, 'sales.csv');
-  writeFileSync(file, [lines[0], ...lines.slice(1).filter((l) => (counts.get(l.split(',')[1] as string) as number) >= 90)].join('\n'));
+  writeFileSync(
+    file,
+    [lines[0], ...lines.slice(1).filter((l) => (counts.get(l.split(',')[1] as string) as number) >= 90)].join('\n'),
+  );
   const ws = ['--workspace', join(folder, 'ws'), '--quiet'];
   const map =
     'date=销售日期,product=单品编码,quantity=total_qty,price=avg_price,promo=discounted_ratio,productType=分类名称,cost=批发价格(元/千克),waste=损耗率(%)';
@@ -169,15 +212,33 @@ async function benchBeerFleet(): Promise<void> {
     out.write('date,merchant,product,type,quantity,price\n');
     const cells = new Set<string>();
     for (const line of lines) {
-      const [store, upc, week, price, move] = line.replaceAll('"', '').split(',') as [string, string, string, string, string];
+      const [store, upc, week, price, move] = line.replaceAll('"', '').split(',') as [
+        string,
+        string,
+        string,
+        string,
+        string,
+      ];
       if ((Number(upc) + Number(store)) % share !== 0) continue;
       cells.add(`${store}|${upc}`);
       // Dominick's week 1 began on 1989-09-14.
-      out.write(`${new Date(Date.UTC(1989, 8, 14) + (Number(week) - 1) * 7 * 864e5).toISOString().slice(0, 10)},${store},${upc},beer,${move},${price}\n`);
+      out.write(
+        `${new Date(Date.UTC(1989, 8, 14) + (Number(week) - 1) * 7 * 864e5).toISOString().slice(0, 10)},${store},${upc},beer,${move},${price}\n`,
+      );
     }
     await new Promise<void>((closed) => out.end(() => closed()));
     const ws = ['--workspace', join(folder, 'ws'), '--quiet'];
-    const imported = await measured(['import', file, '--country', 'US', '--currency', 'USD', '--unit', 'package', ...ws]);
+    const imported = await measured([
+      'import',
+      file,
+      '--country',
+      'US',
+      '--currency',
+      'USD',
+      '--unit',
+      'package',
+      ...ws,
+    ]);
     const trained = await measured(['train', '--all', ...ws]);
     peaks.push(trained.megabytes);
     console.log(
@@ -185,8 +246,13 @@ async function benchBeerFleet(): Promise<void> {
     );
     rmSync(folder, { recursive: true, force: true });
   }
-  console.log(`peak memory of all cells over that of a tenth: ${((peaks[1] as number) / (peaks[0] as number)).toFixed(2)} (to reach 1.2)`);
+  console.log(`peak memory of all cells over that of a tenth: ${(peaks[1] / peaks[0]).toFixed(2)} (to reach 1.2)`);
 }
 
-const parts: Readonly<Record<string, () => Promise<unknown>>> = { fit: benchFit, import: benchImport, produce: benchProduceFleet, beer: benchBeerFleet };
+const parts: Readonly<Record<string, () => Promise<unknown>>> = {
+  fit: benchFit,
+  import: benchImport,
+  produce: benchProduceFleet,
+  beer: benchBeerFleet,
+};
 for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts)) await parts[name]?.();

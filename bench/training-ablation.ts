@@ -1,12 +1,18 @@
-/** What search rounds and adaptive regularisation buy: each alone, both and neither, on windows that training never sees; and what iterating buys over the exact solver. */
+/**
+ * What search rounds and adaptive regularisation buy: each alone, both and neither, on windows that training never
+ * sees; and what iterating buys over the exact solver.
+ */
 
-import type { TrainingExecutor } from '../src/fleet/executor.ts';
-import { threadsExecutor } from '../src/fleet/executor.ts';
+import type { Executor } from '../src/fleet/executor.ts';
 import { inParallel } from '../src/fleet/in-parallel.ts';
+import { threadsExecutor } from '../src/fleet/threads.ts';
 import { beerCells, type CellSet, dayOf, m5Cells, produceCells, simulatedCells } from './training-cells.ts';
 import { forecastOf, type Method, Scores, type Task, type TaskPlan, tasksOf, train } from './training-tasks.ts';
 
-/** Fewer iterations than the default, with as many search rounds but one: the loop has long arrived (`bench/training-agreement.ts`). */
+/**
+ * Fewer iterations than the default, with as many search rounds but one: the loop has long arrived
+ * (`bench/training-agreement.ts`).
+ */
 const LOOP = { iterations: 4_000, searchEvery: 1_000, evaluateEvery: 50 } as const;
 
 const METHODS: readonly Method[] = [
@@ -18,13 +24,13 @@ const METHODS: readonly Method[] = [
   { name: 'exact solver', options: null },
 ];
 
-async function table(label: string, tasks: readonly Task[], executor: TrainingExecutor): Promise<void> {
+async function table(label: string, tasks: readonly Task[], executor: Executor): Promise<void> {
   const scores = METHODS.map(() => new Scores());
   const adopted = METHODS.map(() => 0);
   const results: { task: Task; found: readonly { forecast: Float64Array; adopted: number }[] }[] = [];
   await inParallel(
     tasks,
-    executor.concurrency / 2,
+    executor.concurrency,
     async (task) => {
       const found: { forecast: Float64Array; adopted: number }[] = [];
       for (const method of METHODS) {
@@ -41,7 +47,7 @@ async function table(label: string, tasks: readonly Task[], executor: TrainingEx
   for (const { task, found } of results) {
     found.forEach(({ forecast, adopted: rounds }, m) => {
       (scores[m] as Scores).add(task, forecast);
-      adopted[m] = (adopted[m] as number) + rounds / tasks.length;
+      adopted[m] = adopted[m] + rounds / tasks.length;
     });
   }
   const neither = scores[0] as Scores;
@@ -49,13 +55,13 @@ async function table(label: string, tasks: readonly Task[], executor: TrainingEx
     const own = scores[m] as Scores;
     const ratio = (a: number, b: number): string => (a / b).toFixed(3);
     console.log(
-      `| ${label} (${own.count} cells, ${tasks.length} forecasts) | ${name} | ${own.rmsse.toFixed(3)} | ${ratio(own.rmsse, neither.rmsse)} | ${own.meanDeviance.toFixed(3)} | ${ratio(own.meanDeviance, neither.meanDeviance)} | ${options === null ? '' : (adopted[m] as number).toFixed(2)} |`,
+      `| ${label} (${own.count} cells, ${tasks.length} forecasts) | ${name} | ${own.rmsse.toFixed(3)} | ${ratio(own.rmsse, neither.rmsse)} | ${own.meanDeviance.toFixed(3)} | ${ratio(own.meanDeviance, neither.meanDeviance)} | ${options === null ? '' : adopted[m].toFixed(2)} |`,
     );
   });
 }
 
 /** @param only label prefix of the sets to run */
-export async function benchAblation(executor: TrainingExecutor, thin: boolean, only?: string): Promise<void> {
+export async function benchAblation(executor: Executor, thin: boolean, only?: string): Promise<void> {
   console.log('| windows | training | RMSSE | to neither | deviance | to neither | specs adopted a training |');
   console.log('|---|---|---|---|---|---|---|');
   const run = async (label: string, set: () => CellSet | null, plan: TaskPlan): Promise<void> => {
@@ -72,7 +78,11 @@ export async function benchAblation(executor: TrainingExecutor, thin: boolean, o
     ['2023-06-30', false],
   ] as const) {
     const origins = (thin ? [0] : [0, 1]).map((k) => dayOf(until) - 14 - 56 * k);
-    await run(`produce ${until}${chosenOn ? ' (chosen on)' : ''}`, produceCells, { origins, horizonDays: 14, minRows: 300 });
+    await run(`produce ${until}${chosenOn ? ' (chosen on)' : ''}`, produceCells, {
+      origins,
+      horizonDays: 14,
+      minRows: 300,
+    });
   }
   const m5 = (): CellSet | null => m5Cells(thin ? 30 : 15);
   for (const [day, chosenOn] of [
@@ -80,15 +90,26 @@ export async function benchAblation(executor: TrainingExecutor, thin: boolean, o
     [1941, false],
   ] as const) {
     // Day d is the d-th from 2011-01-29.
-    await run(`M5 from d_${day + 1}${chosenOn ? ' (chosen on)' : ''}`, m5, { origins: [dayOf('2011-01-29') + day - 1], horizonDays: 28, minRows: 200 });
+    await run(`M5 from d_${day + 1}${chosenOn ? ' (chosen on)' : ''}`, m5, {
+      origins: [dayOf('2011-01-29') + day - 1],
+      horizonDays: 28,
+      minRows: 200,
+    });
   }
   for (const [seed, chosenOn] of [
     [101, true],
     [12, false],
   ] as const) {
     for (const days of [120, 400]) {
-      const shops = (): CellSet => ({ cells: simulatedCells(thin ? 24 : 40, days + 14, 0.08, seed).map((s) => s.series), holidays: [] });
-      await run(`simulated ${days} days, seed ${seed}${chosenOn ? ' (chosen on)' : ''}`, shops, { origins: [19_000 + days - 1], horizonDays: 14, minRows: 60 });
+      const shops = (): CellSet => ({
+        cells: simulatedCells(thin ? 24 : 40, days + 14, 0.08, seed).map((s) => s.series),
+        holidays: [],
+      });
+      await run(`simulated ${days} days, seed ${seed}${chosenOn ? ' (chosen on)' : ''}`, shops, {
+        origins: [19_000 + days - 1],
+        horizonDays: 14,
+        minRows: 60,
+      });
     }
   }
   for (const [until, chosenOn] of [

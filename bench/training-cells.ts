@@ -29,9 +29,13 @@ interface SaleRow {
   readonly known?: Readonly<Record<string, number>>;
 }
 
-function seriesOf(name: Pick<CellSeries, 'merchant' | 'product' | 'productType' | 'unit' | 'frequency'>, unsorted: readonly SaleRow[]): CellSeries {
+function seriesOf(
+  name: Pick<CellSeries, 'merchant' | 'product' | 'productType' | 'unit' | 'frequency'>,
+  unsorted: readonly SaleRow[],
+): CellSeries {
   const rows = unsorted.toSorted((a, b) => a.day - b.day);
-  const column = (of: (row: SaleRow) => number | undefined): Float64Array => Float64Array.from(rows, (r) => of(r) ?? Number.NaN);
+  const column = (of: (row: SaleRow) => number | undefined): Float64Array =>
+    Float64Array.from(rows, (r) => of(r) ?? Number.NaN);
   return {
     ...name,
     days: Int32Array.from(rows, (r) => r.day),
@@ -42,7 +46,11 @@ function seriesOf(name: Pick<CellSeries, 'merchant' | 'product' | 'productType' 
     soldOut: new Uint8Array(rows.length),
     waste: column(() => undefined),
     marketPrice: column(() => undefined),
-    covariates: Object.keys(rows[0]?.known ?? {}).map((covariate) => ({ name: covariate, knownAhead: true, values: column((r) => r.known?.[covariate]) })),
+    covariates: Object.keys(rows[0]?.known ?? {}).map((covariate) => ({
+      name: covariate,
+      knownAhead: true,
+      values: column((r) => r.known?.[covariate]),
+    })),
   };
 }
 
@@ -68,8 +76,20 @@ export function produceCells(): CellSet | null {
   const byItem = Map.groupBy(lines, (line) => line[1] as string);
   const cells = [...byItem].map(([item, rows]) =>
     seriesOf(
-      { merchant: 'supermarket', product: item, productType: (rows[0] as string[])[7] as string, unit: 'kg', frequency: 'daily' },
-      rows.map((r) => ({ day: dayOf(r[0] as string), quantity: Number(r[2]), price: Number(r[3]), promo: Number(r[4]), cost: Number(r[8]) })),
+      {
+        merchant: 'supermarket',
+        product: item,
+        productType: (rows[0] as string[])[7] as string,
+        unit: 'kg',
+        frequency: 'daily',
+      },
+      rows.map((r) => ({
+        day: dayOf(r[0] as string),
+        quantity: Number(r[2]),
+        price: Number(r[3]),
+        promo: Number(r[4]),
+        cost: Number(r[8]),
+      })),
     ),
   );
   return { cells, holidays: holidaysOf('CN', dayOf('2020-06-01'), dayOf('2023-12-31')) };
@@ -95,16 +115,25 @@ export function beerCells(rows: number, every: number): CellSet | null {
   return { cells, holidays: holidaysOf('US', dayOf('1991-01-01'), dayOf('1997-12-31')) };
 }
 
-/** M5, store TX_3, FOODS_3: every `every`-th item, with SNAP days and events known ahead. Day d of the file is the d-th from 2011-01-29. */
+/**
+ * M5, store TX_3, FOODS_3: every `every`-th item, with SNAP days and events known ahead. Day d of the file is the d-th
+ * from 2011-01-29.
+ */
 export function m5Cells(every: number): CellSet | null {
   const folder = 'm5_tx3_foods3';
-  const [sales, calendar, prices] = ['sales_train_validation_afcs2025.csv.gz', 'calendar_afcs2025.csv', 'sell_prices_tx3_foods3.csv.gz'].map((f) =>
+  const [sales, calendar, prices] = [
+    'sales_train_validation_afcs2025.csv.gz',
+    'calendar_afcs2025.csv',
+    'sell_prices_tx3_foods3.csv.gz',
+  ].map((f) => linesOf(`${folder}/${f}`));
+  const later = ['sales_test_validation_afcs2025.csv', 'sales_test_evaluation_afcs_2025.csv'].map((f) =>
     linesOf(`${folder}/${f}`),
   );
-  const later = ['sales_test_validation_afcs2025.csv', 'sales_test_evaluation_afcs_2025.csv'].map((f) => linesOf(`${folder}/${f}`));
   if (!sales || !calendar || !prices || later.includes(null)) return null;
   const itemOf = (id: string): string => id.split('_').slice(0, 3).join('_');
-  const laterUnits = later.map((table) => new Map((table as string[][]).map((r) => [itemOf(r[0] as string), r.slice(1).map(Number)])));
+  const laterUnits = later.map(
+    (table) => new Map((table as string[][]).map((r) => [itemOf(r[0] as string), r.slice(1).map(Number)])),
+  );
   const priceOf = new Map(prices.map((r) => [`${r[1]}|${r[2]}`, Number(r[3])]));
   const cells = sales
     .filter((_, i) => i % every === 0)
@@ -120,20 +149,29 @@ export function m5Cells(every: number): CellSet | null {
         if (price === undefined) continue;
         rows.push({
           day: dayOf('2011-01-29') + t,
-          quantity: units[t] as number,
+          quantity: units[t],
           price,
           known: { snap: Number(day[10]), event: day[6] === 'NA' || day[6] === '' ? 0 : 1 },
         });
       }
-      return seriesOf({ merchant: 'TX_3', product: item, productType: 'FOODS_3', unit: 'unit', frequency: 'daily' }, rows);
+      return seriesOf(
+        { merchant: 'TX_3', product: item, productType: 'FOODS_3', unit: 'unit', frequency: 'daily' },
+        rows,
+      );
     });
-  return { cells: cells.filter((c) => c.days.length > 0), holidays: holidaysOf('US', dayOf('2011-01-01'), dayOf('2016-12-31')) };
+  return {
+    cells: cells.filter((c) => c.days.length > 0),
+    holidays: holidaysOf('US', dayOf('2011-01-01'), dayOf('2016-12-31')),
+  };
 }
 
 /** First day of simulated shops. */
 const FIRST_DAY = 19_000;
 
-/** Shops with a drifting level, a season, weekly price moves and promotions; elasticities N(−2.2, 0.5²) below −1.15, as in `bench/pricing.ts`. */
+/**
+ * Shops with a drifting level, a season, weekly price moves and promotions; elasticities N(−2.2, 0.5²) below −1.15, as
+ * in `bench/pricing.ts`.
+ */
 export function simulatedCells(count: number, days: number, priceSpread: number, seed: number): SimulatedCell[] {
   return Array.from({ length: count }, (_, index) => {
     const random = new RandomStream(seed, 0x73686f70, index);

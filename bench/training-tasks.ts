@@ -1,18 +1,22 @@
-/** Held-out questions to trainings: a cell as it was known on a day, its model by the product's own loop or solver, and the scores of its forecasts. */
+/**
+ * Held-out questions to trainings: a cell as it was known on a day, its model by the product's own loop or solver, and
+ * the scores of its forecasts.
+ */
 
-import { choiceDeviance } from '../src/core/demand/deviance.ts';
-import type { DemandModel } from '../src/core/demand/fit-demand.ts';
+import { type DemandModel, fitDemand } from '../src/core/demand/fit-demand.ts';
 import { predictDemand } from '../src/core/demand/predict.ts';
-import type { CellPrior } from '../src/core/demand/prior.ts';
-import type { Spec } from '../src/core/demand/spec.ts';
 import { actualAfter, plannedRowsAfter, stepScale, truncateSeries } from '../src/core/evaluation/backtest.ts';
+import { choiceDeviance } from '../src/core/regression/deviance.ts';
+import type { Spec } from '../src/core/regression/hyper-parameters.ts';
+import type { CellPrior } from '../src/core/regression/prior.ts';
 import type { CellSeries, PlannedRows } from '../src/core/series/cell-series.ts';
 import type { ErrorHistory } from '../src/core/training/history.ts';
-import { DEFAULT_TRAINING, type TrainingOptions } from '../src/core/training/training.ts';
-import type { DatedPrior, FitSettings } from '../src/fleet/cell-work.ts';
-import type { TrainingExecutor } from '../src/fleet/executor.ts';
-import { type FleetOptions, fitSettings, learnMarket, specsOf } from '../src/fleet/fleet-run.ts';
-import type { MarketCalendar } from '../src/fleet/market-calendar.ts';
+import { DEFAULT_TRAINING, type TrainingOptions } from '../src/core/training/options.ts';
+import { type DatedPrior, type FitSettings, fitContext } from '../src/fleet/cell-fit.ts';
+import type { Executor } from '../src/fleet/executor.ts';
+import type { FleetOptions } from '../src/fleet/fleet-run.ts';
+import { fitSettings, type MarketKnowledge, priorsOf, specsOf } from '../src/fleet/knowledge.ts';
+import { learnMarket } from '../src/fleet/learn-market.ts';
 import type { CellSet } from './training-cells.ts';
 
 /** One cell at one origin. */
@@ -39,8 +43,11 @@ export interface TaskPlan {
   readonly lastRows?: number;
 }
 
-/** Tasks of every cell that was sold after each origin, with the market as it was known then and at the origins of its folds. */
-export async function tasksOf(set: CellSet, plan: TaskPlan, executor: TrainingExecutor, market = false): Promise<Task[]> {
+/**
+ * Tasks of every cell that was sold after each origin, with the market as it was known then and at the origins of its
+ * folds.
+ */
+export async function tasksOf(set: CellSet, plan: TaskPlan, executor: Executor, market = false): Promise<Task[]> {
   const options: FleetOptions = { holidays: set.holidays, market, pooling: 'workspace' };
   const days = new Set(plan.origins.flatMap((origin) => [0, 1, 2, 3, 4, 5].map((k) => origin - k * plan.horizonDays)));
   const source = {
@@ -52,21 +59,20 @@ export async function tasksOf(set: CellSet, plan: TaskPlan, executor: TrainingEx
       yield* set.cells.slice(0, limit);
     },
   };
-  const calendar = await learnMarket(
-    source,
-    executor,
-    options,
+  const knowledge = await learnMarket(
+    { source, executor, options },
     [...days].sort((a, b) => b - a),
   );
-  return plan.origins.flatMap((origin) => set.cells.flatMap((cell) => taskOf(cell, origin, plan, calendar, options) ?? []));
+  return plan.origins.flatMap((origin) => set.cells.flatMap((cell) => taskOf(cell, origin, plan, knowledge) ?? []));
 }
 
-function taskOf(cell: CellSeries, origin: number, plan: TaskPlan, calendar: MarketCalendar, options: FleetOptions): Task | null {
+function taskOf(cell: CellSeries, origin: number, plan: TaskPlan, knowledge: MarketKnowledge): Task | null {
   const known = truncateSeries(cell, origin);
-  const planned = plannedRowsAfter(cell, origin, plan.horizonDays);
+  const asked = { originDay: origin, endDay: origin + plan.horizonDays };
+  const planned = plannedRowsAfter(cell, asked);
   const rows = known.days.length;
   // A cell that was not sold in the month before the origin is not asked about.
-  if (rows < plan.minRows || planned.days.length === 0 || (known.days[rows - 1] as number) < origin - 28) return null;
+  if (rows < plan.minRows || planned.days.length === 0 || known.days[rows - 1] < origin - 28) return null;
   const series = plan.lastRows === undefined ? known : lastRowsOf(known, plan.lastRows);
   const scale = stepScale(known.quantity);
   const mean = known.quantity.reduce((sum, q) => sum + q, 0) / rows;
@@ -75,11 +81,11 @@ function taskOf(cell: CellSeries, origin: number, plan: TaskPlan, calendar: Mark
     cell: `${cell.merchant} ${cell.product}`,
     series,
     planned,
-    actual: actualAfter(cell, origin, plan.horizonDays),
+    actual: actualAfter(cell, asked),
     scale,
     mean,
-    priors: calendar.priorsFor(cell),
-    settings: fitSettings(series, specsOf(cell), options, calendar),
+    priors: priorsOf(knowledge, cell),
+    settings: fitSettings(knowledge, series, specsOf(cell)),
   };
 }
 
@@ -117,34 +123,39 @@ export interface Trained {
 }
 
 /** Trains a task as the product would. @throws Error for a cell that is refused: benches choose cells that are not */
-export async function train(task: Task, method: Method, executor: TrainingExecutor): Promise<Trained> {
+export async function train(task: Task, method: Method, executor: Executor): Promise<Trained> {
   const changed = method.prior ?? ((prior: CellPrior) => prior);
   const specs = method.specs ? method.specs(task.settings.specs) : task.settings.specs;
   const settings = { ...task.settings, specs, publishedPrior: changed(task.settings.publishedPrior) };
   const priors = task.priors.map(({ day, prior }) => ({ day, prior: changed(prior) }));
   if (method.options === null) {
-    const result = await executor.run({ kind: 'train', series: task.series, priors, settings });
-    if (result.kind !== 'train' || !result.outcome.ok) throw new Error(`${task.cell} was refused`);
-    return { model: result.outcome.value, history: null };
+    const fitted = fitDemand(task.series, fitContext(settings, priors));
+    if (!fitted.ok) throw new Error(`${task.cell} was refused: ${fitted.code}`);
+    return { model: fitted.value, history: null };
   }
   const options = { ...DEFAULT_TRAINING, ...method.options };
   const inputs = { priors, settings, options, checkpointEvery: options.iterations, assumed: false };
-  const { outcome, history } = await executor.iterate(
-    { kind: 'iterate', series: task.series, inputs, state: null },
-    { onProgress: () => {}, onCheckpoint: () => {} },
-  );
+  const input = { series: task.series, inputs, state: null };
+  const done = await executor.run({ kind: 'iterate', id: task.cell, knowledge: null, input });
+  if (!done.ok) throw new Error(`${task.cell} failed: ${done.detail}`);
+  const { outcome, history } = done.value;
   if (!outcome.ok) throw new Error(`${task.cell} was refused: ${outcome.code}`);
   return { model: outcome.value, history };
 }
 
-/** Expected demand of a task's held-out rows; `alone` leaves out the simple forecasts that the model is averaged with. */
+/**
+ * Expected demand of a task's held-out rows; `alone` leaves out the simple forecasts that the model is averaged with.
+ */
 export function forecastOf(task: Task, model: DemandModel, alone = false): Float64Array {
   // Where cross-validation gave all weight to simple forecasts, the components' own weights are 0.
   const components = model.components.map((c) => ({ ...c, weight: Math.max(c.weight, 1e-9) }));
   return predictDemand(alone ? { ...model, components, simple: [] } : model, task.planned).demand;
 }
 
-/** Root mean squared scaled error (mean over cells) and mean deviance (over rows, in units of each cell's mean) of one method. */
+/**
+ * Root mean squared scaled error (mean over cells) and mean deviance (over rows, in units of each cell's mean) of one
+ * method.
+ */
 export class Scores {
   private readonly cells = new Map<string, { squares: number; rows: number }>();
   private deviance = 0;
@@ -154,7 +165,7 @@ export class Scores {
     let own = this.cells.get(task.cell);
     if (!own) this.cells.set(task.cell, (own = { squares: 0, rows: 0 }));
     for (let i = 0; i < forecast.length; i++) {
-      const [y, f] = [task.actual[i] as number, forecast[i] as number];
+      const [y, f] = [task.actual[i], forecast[i]];
       own.squares += ((y - f) / task.scale) ** 2;
       own.rows++;
       this.deviance += choiceDeviance(y / task.mean, f / task.mean);

@@ -1,7 +1,10 @@
-/** What mass training buys: agreement with the exact solver, simulated rows, search and adaptation, market data, and the advice to stop. */
+/**
+ * What mass training buys: agreement with the exact solver, simulated rows, search and adaptation, market data, and the
+ * advice to stop.
+ */
 
 import { availableParallelism } from 'node:os';
-import { threadsExecutor } from '../src/fleet/executor.ts';
+import { threadsExecutor } from '../src/fleet/threads.ts';
 import { benchMarketData } from './market-data.ts';
 import { benchAblation } from './training-ablation.ts';
 import { benchAdvice } from './training-advice.ts';

@@ -1,4 +1,7 @@
-/** Training by iterations: speed of one iteration and of the loop beside the peers, what history and checkpoints cost, a fleet, and what training buys. */
+/**
+ * Training by iterations: speed of one iteration and of the loop beside the peers, what history and checkpoints cost, a
+ * fleet, and what training buys.
+ */
 
 import { benchFleet } from './fleet-speed.ts';
 import { benchHistory } from './history-cost.ts';

@@ -4,6 +4,10 @@ if (major < 24) {
   console.error('demanda necesita Node 24 o posterior (este es ' + process.versions.node + '): use «npx demanda» en la carpeta del proyecto. / demanda needs Node 24 or later (this is ' + process.versions.node + '): use "npx demanda" in the project folder.');
   process.exit(1);
 }
-import('../dist/cli/main.js').then(function (cli) {
-  return cli.main(process.argv.slice(2));
+import('./start.js').then(function (program) {
+  program.start(function () {
+    return import('../dist/cli/main.js');
+  }, function (cli) {
+    return cli.main(process.argv.slice(2));
+  });
 });

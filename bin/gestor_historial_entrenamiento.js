@@ -4,6 +4,10 @@ if (major < 24) {
   console.error('demanda necesita Node 24 o posterior (este es ' + process.versions.node + '): use «npx gestor_historial_entrenamiento» en la carpeta del proyecto. / demanda needs Node 24 or later (this is ' + process.versions.node + '): use "npx gestor_historial_entrenamiento" in the project folder.');
   process.exit(1);
 }
-import('../dist/cli/original-programs.js').then(function (cli) {
-  return cli.runOriginal('gestor_historial_entrenamiento', process.argv.slice(2));
+import('./start.js').then(function (program) {
+  program.start(function () {
+    return import('../dist/cli/original-programs.js');
+  }, function (cli) {
+    return cli.runOriginal('gestor_historial_entrenamiento', process.argv.slice(2));
+  });
 });

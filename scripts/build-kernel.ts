@@ -1,4 +1,6 @@
-/** Builds the kernel from AssemblyScript into src/core/kernel/kernel-bytes.ts; `--check` builds it twice and compares. */
+/**
+ * Builds the kernel from AssemblyScript into src/core/kernel/kernel-bytes.ts; `--check` builds it twice and compares.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Builds the dashboard into dist/web, compresses its files, and fails when the script that a browser must load outgrows its budget. */
+/**
+ * Builds the dashboard into dist/web, compresses its files, and fails when the script that a browser must load outgrows
+ * its budget.
+ */
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
@@ -58,7 +61,8 @@ const total = (found: readonly (readonly [string, number])[]): number => found.r
 const all = total(scripts);
 const before = total(scripts.filter(([name]) => first.has(name)));
 if (process.argv.includes('--sizes'))
-  for (const [name, size] of scripts.sort((a, b) => b[1] - a[1])) console.log(`${(size / 1000).toFixed(1).padStart(8)} kB  ${name}`);
+  for (const [name, size] of scripts.sort((a, b) => b[1] - a[1]))
+    console.log(`${(size / 1000).toFixed(1).padStart(8)} kB  ${name}`);
 console.log(
   `dashboard: ${(before / 1000).toFixed(1)} kB of script before the first paint (at most ${BUDGET.first / 1000}), ${(all / 1000).toFixed(1)} kB in all (at most ${BUDGET.all / 1000}), gzipped`,
 );

@@ -1,6 +1,6 @@
 /** La fachada en español: la clase del sistema original, con sus nombres. */
 
-import type { Spec } from './core/demand/spec.ts';
+import type { Spec } from './core/regression/hyper-parameters.ts';
 import { type HistoryPoint, MassTrainer, type MassTrainingResult } from './mass-trainer.ts';
 
 export interface OpcionesEntrenador {
@@ -53,7 +53,8 @@ export interface RecomendacionPrecio {
 }
 
 /**
- * Entrena el modelo de demanda de un comerciante y un producto. Funciona sin ninguna venta importada, y entonces lo dice: la recomendación lleva NO_SALES.
+ * Entrena el modelo de demanda de un comerciante y un producto. Funciona sin ninguna venta importada, y entonces lo
+ * dice: la recomendación lleva NO_SALES.
  *
  * @example
  * const entrenador = new EntrenadorMasivo({ idComerciante: 'MiTienda', tipoProducto: 'Carne' });
@@ -64,7 +65,12 @@ export class EntrenadorMasivo {
   private readonly trainer: MassTrainer;
 
   constructor({ idComerciante, tipoProducto, espacio }: OpcionesEntrenador) {
-    this.trainer = new MassTrainer({ merchant: idComerciante, product: tipoProducto, lang: 'es', ...(espacio !== undefined && { workspace: espacio }) });
+    this.trainer = new MassTrainer({
+      merchant: idComerciante,
+      product: tipoProducto,
+      lang: 'es',
+      ...(espacio !== undefined && { workspace: espacio }),
+    });
   }
 
   async entrenarMasivamente(opciones: OpcionesEntrenamiento = {}): Promise<ResultadoEntrenamiento> {
@@ -94,7 +100,8 @@ export class EntrenadorMasivo {
   }
 
   async recomendarPrecioOptimo(): Promise<RecomendacionPrecio> {
-    const { price, expectedDemand, expectedProfit, current, recommended, reasons } = await this.trainer.recommendPrice();
+    const { price, expectedDemand, expectedProfit, current, recommended, reasons } =
+      await this.trainer.recommendPrice();
     return {
       precioOptimo: price,
       demandaEsperada: expectedDemand.value,

@@ -1,14 +1,23 @@
 /** The library's front door. */
 
 export type * from './contract/documents.ts';
-export { DemandaError, type ErrorCode, errors } from './errors.ts';
-export { type HistoryPoint, MassTrainer, type MassTrainerOptions, type MassTrainingOptions, type MassTrainingResult } from './mass-trainer.ts';
+export { DemandaError, type ErrorCode, sentenceOf } from './errors/demanda-error.ts';
+export { errors } from './errors/table.ts';
+export {
+  type HistoryPoint,
+  MassTrainer,
+  type MassTrainerOptions,
+  type MassTrainingOptions,
+  type MassTrainingResult,
+} from './mass-trainer.ts';
 export {
   type BacktestOptions,
   type CellChoice,
   type ForecastOptions,
   type ImportOptions,
+  type OpenWorkspaceOptions,
   type RecommendOptions,
+  type RestoreOptions,
   type TrainOptions,
   Workspace,
 } from './workspace.ts';

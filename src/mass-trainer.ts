@@ -1,14 +1,16 @@
 /** One cell's trainer for programs: train by iterations, ask for the price, draw the curve. */
 
-import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { iterationProgress } from './cli/iteration-progress.ts';
-import { iteratedText } from './cli/run-text.ts';
+import { iterationProgress } from './charts/iteration-progress.ts';
+import { iteratedText } from './charts/run-text.ts';
 import type { ModelDocumentItem, Recommendation } from './contract/documents.ts';
-import type { Spec } from './core/demand/spec.ts';
+import { visibleLines } from './contract/visible-text.ts';
+import type { Spec } from './core/regression/hyper-parameters.ts';
 import { type MetricName, metricOf } from './core/training/history.ts';
-import { DemandaError } from './errors.ts';
+import { type Lang, PICTURE_FORMATS, type PictureFormat, type StopReason } from './core/vocabulary.ts';
+import { DemandaError } from './errors/demanda-error.ts';
 import { chooseLang, translator } from './i18n/messages.ts';
+import { writeOutput } from './workspace/output-file.ts';
 import { type TrainOptions, Workspace } from './workspace.ts';
 
 export interface MassTrainerOptions {
@@ -18,10 +20,11 @@ export interface MassTrainerOptions {
   /** Folder of the workspace; DEMANDA_WORKSPACE or ./.demanda unless told. */
   readonly workspace?: string;
   /** Language of messages and pictures; the locale's unless told. */
-  readonly lang?: 'es' | 'en';
+  readonly lang?: Lang;
 }
 
-export interface MassTrainingOptions extends Omit<TrainOptions, 'merchant' | 'product' | 'productType' | 'solver' | 'instrument' | 'onIteration'> {
+export interface MassTrainingOptions
+  extends Omit<TrainOptions, 'merchant' | 'product' | 'productType' | 'solver' | 'instrument' | 'onIteration'> {
   /** Shows a progress bar on a terminal. */
   readonly showProgress?: boolean;
   /** Adds a live curve of the error to the bar, and tells on stderr how it ended. */
@@ -37,7 +40,7 @@ export interface MassTrainingResult {
   readonly firstError: number | null;
   readonly bestError: number | null;
   readonly lastError: number | null;
-  readonly stopReason: 'converged' | 'budget used' | 'interrupted' | 'failed';
+  readonly stopReason: StopReason;
   readonly history: readonly HistoryPoint[];
   readonly spec: Spec;
   readonly seconds: number;
@@ -45,7 +48,8 @@ export interface MassTrainingResult {
 }
 
 /**
- * Trains one merchant's model of one product. Works with no sales at all, and then says so: the recommendation carries NO_SALES.
+ * Trains one merchant's model of one product. Works with no sales at all, and then says so: the recommendation carries
+ * NO_SALES.
  *
  * @example
  * const trainer = new MassTrainer({ merchant: 'MyShop', product: 'Meat' });
@@ -60,11 +64,17 @@ export class MassTrainer {
     this.options = options;
   }
 
-  /** Trains by iterations. An interrupted training is begun anew unless `resume`. @throws DemandaError when the cell cannot be trained */
+  /**
+   * Trains by iterations. An interrupted training is begun anew unless `resume`. @throws DemandaError when the cell
+   * cannot be trained
+   */
   async train({ showProgress, verbose, ...options }: MassTrainingOptions = {}): Promise<MassTrainingResult> {
     const { merchant, product, lang = chooseLang(undefined, process.env) } = this.options;
     const t = translator(lang);
-    const live = showProgress === true && process.stderr.isTTY ? iterationProgress(process.stderr, lang, t, verbose === true) : null;
+    const live =
+      showProgress === true && process.stderr.isTTY
+        ? iterationProgress(process.stderr, lang, t, verbose === true)
+        : null;
     return this.within(async (workspace) => {
       const training = workspace.train({
         ...options,
@@ -78,11 +88,16 @@ export class MassTrainer {
       const [run] = runs;
       if (!run) throw new DemandaError('MODEL_MISSING', { merchant, product });
       if (run.failure) throw new DemandaError('TRAINING_FAILED', { reason: run.failure.message });
-      if (verbose) process.stderr.write(iteratedText(run, lang, t));
+      if (verbose) process.stderr.write(visibleLines(`${iteratedText(run, lang, t).join('\n')}\n`));
       this.modelId = run.modelId ?? undefined;
-      const { show } = await workspace.show(run.merchant, run.product, this.modelId === undefined ? {} : { modelId: this.modelId });
+      const { show } = await workspace.show(
+        run.merchant,
+        run.product,
+        this.modelId === undefined ? {} : { modelId: this.modelId },
+      );
       const { history } = await workspace.history(run.merchant, run.product, run.runId);
-      const finite = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
+      const finite = (value: number | undefined): number | null =>
+        value !== undefined && Number.isFinite(value) ? value : null;
       const columns = history.metrics.map((metric) => [metric, metricOf(history, metric)] as const);
       return {
         model: show.model,
@@ -93,7 +108,11 @@ export class MassTrainer {
         stopReason: run.stopReason,
         history: Array.from(
           history.iterations,
-          (iteration, i) => ({ iteration, ...Object.fromEntries(columns.map(([metric, values]) => [metric, finite(values[i])])) }) as HistoryPoint,
+          (iteration, i) =>
+            ({
+              iteration,
+              ...Object.fromEntries(columns.map(([metric, values]) => [metric, finite(values[i])])),
+            }) as HistoryPoint,
         ),
         spec: (show.spec as readonly Spec[])[0] as Spec,
         seconds: run.seconds,
@@ -120,11 +139,11 @@ export class MassTrainer {
       const view = await this.view(workspace);
       if (file === undefined || !isFormat(format)) {
         const { terminalDemandCurve } = await import('./charts/terminal.ts');
-        process.stdout.write(`${terminalDemandCurve(view, lang)}\n`);
+        process.stdout.write(visibleLines(`${terminalDemandCurve(view, lang)}\n`));
         return;
       }
       const { renderDemandCurve } = await import('./charts/cell-charts.ts');
-      await writeFile(file, await renderDemandCurve(view, lang, format));
+      await writeOutput(file, await renderDemandCurve(view, lang, format));
     });
   }
 
@@ -135,7 +154,9 @@ export class MassTrainer {
 
   private async within<T>(work: (workspace: Workspace) => Promise<T>): Promise<T> {
     const { workspace: folder, lang } = this.options;
-    const workspace = await Workspace.open(folder ?? process.env.DEMANDA_WORKSPACE ?? './.demanda', { lang: lang ?? chooseLang(undefined, process.env) });
+    const workspace = await Workspace.open(folder ?? process.env.DEMANDA_WORKSPACE ?? './.demanda', {
+      lang: lang ?? chooseLang(undefined, process.env),
+    });
     try {
       return await work(workspace);
     } finally {
@@ -144,8 +165,6 @@ export class MassTrainer {
   }
 }
 
-const FORMATS = ['svg', 'png', 'html', 'csv'] as const;
-
-function isFormat(format: string | null): format is (typeof FORMATS)[number] {
-  return FORMATS.includes(format as (typeof FORMATS)[number]);
+function isFormat(format: string | null): format is PictureFormat {
+  return (PICTURE_FORMATS as readonly (string | null)[]).includes(format);
 }

@@ -1,20 +1,14 @@
-/** The door: who asks, what the route needs, and that nobody reaches another merchant; one place for every route, and denied unless declared. */
+/**
+ * The door: who asks, what the route needs, and that nobody reaches another merchant; one place for every route, and
+ * denied unless declared.
+ */
 
 import type {} from '@fastify/cookie';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Scope } from '../contract/api.ts';
-import type { Caller } from '../contract/service-store.ts';
-import { DemandaError } from '../errors.ts';
+import type { Caller } from '../contract/store/access.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 import { Access, mayDo } from '../workspace/access.ts';
-import type { Workspace } from '../workspace.ts';
-
-/** What a route asks of its caller. */
-export interface Permission {
-  /** `public` needs no caller. */
-  readonly needs: Scope | 'public';
-  /** Concerns the whole workspace: not for a caller who is bound to a merchant. */
-  readonly wholeWorkspace?: true;
-}
+import type { ApiContext, Permission } from './routes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,14 +22,30 @@ declare module 'fastify' {
 }
 
 const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+/** When a session was used is written down so often at most. */
+const USED_MS = 5 * 60_000;
 
-/** Registers the checks. Routes are declared after it. @param cookieName of the session */
-export function guardDoor(app: FastifyInstance, workspace: Workspace, cookieName: string): void {
+/** Registers the checks. Routes are declared after it. */
+export function guardDoor(
+  // long: the checks of one door, in their order.
+  app: FastifyInstance,
+  { workspace, desk, cookieName, askerOf }: Pick<ApiContext, 'workspace' | 'desk' | 'cookieName' | 'askerOf'>,
+): void {
+  const marked = new Map<string, number>();
+  /** For who looks at the list of sessions; that it cannot be written now is no reason to refuse the request. */
+  const markUsed = (request: FastifyRequest, caller: Caller, usedAt: string): void => {
+    const now = Date.now();
+    if (now - Math.max(Date.parse(usedAt), marked.get(caller.actor.id) ?? 0) < USED_MS) return;
+    if (marked.size > 10_000) marked.clear();
+    marked.set(caller.actor.id, now);
+    desk.run(askerOf(request), 'markSessionUsed', caller).catch(() => {});
+  };
   app.decorateRequest('caller', null);
   app.decorateRequest('sessionSecret', null);
   app.addHook('onRoute', (route) => {
     // Deny by default: a route that does not say whom it is for stops the server, and with it every test.
-    if (route.config?.permission === undefined && route.method !== 'HEAD') throw new TypeError(`${String(route.method)} ${route.url} declares no permission`);
+    if (route.config?.permission === undefined && route.method !== 'HEAD')
+      throw new TypeError(`${String(route.method)} ${route.url} declares no permission`);
   });
   app.addHook('onRequest', async (request) => {
     const [scheme = '', key = ''] = (request.headers.authorization ?? '').split(' ');
@@ -43,10 +53,16 @@ export function guardDoor(app: FastifyInstance, workspace: Workspace, cookieName
       request.caller = await workspace.access.callerByKey(key);
       return;
     }
-    const secret = request.cookies[cookieName];
+    // A browser sends a name with this prefix over TLS only, and over TLS no other is taken.
+    const secret =
+      request.cookies[`__Host-${cookieName}`] ??
+      (request.protocol === 'https' ? undefined : request.cookies[cookieName]);
     if (secret === undefined) return;
-    request.caller = await workspace.access.callerBySession(secret);
-    request.sessionSecret = request.caller ? secret : null;
+    const found = await workspace.access.callerBySession(secret);
+    if (!found) return;
+    request.caller = found;
+    request.sessionSecret = secret;
+    markUsed(request, found, found.usedAt);
   });
   // Before the body is read: a stranger's megabytes are not parsed.
   app.addHook('preParsing', async (request) => {
@@ -56,7 +72,11 @@ export function guardDoor(app: FastifyInstance, workspace: Workspace, cookieName
     if (!caller) throw new DemandaError('SIGN_IN_NEEDED', {});
     if (!mayDo(caller.scopes, permission.needs)) throw new DemandaError('NOT_ALLOWED', { scope: permission.needs });
     if (permission.wholeWorkspace && caller.merchant !== null) throw new DemandaError('NOT_ALLOWED_MERCHANT', {});
-    if (sessionSecret !== null && WRITES.has(request.method) && request.headers['x-csrf-token'] !== Access.csrfTokenOf(sessionSecret)) {
+    if (
+      sessionSecret !== null &&
+      WRITES.has(request.method) &&
+      request.headers['x-csrf-token'] !== Access.csrfTokenOf(sessionSecret)
+    ) {
       throw new DemandaError('CSRF_INVALID', {});
     }
   });
@@ -75,9 +95,20 @@ export function requireOwn(part: unknown, merchant: string | null): void {
   if (merchant === null || typeof part !== 'object' || part === null) return;
   const named = part as { merchant?: unknown; product?: unknown; cells?: unknown };
   if (typeof named.merchant === 'string' && named.merchant !== merchant) {
-    throw new DemandaError('CELL_UNKNOWN', { merchant: named.merchant, product: typeof named.product === 'string' ? named.product : '–' });
+    throw new DemandaError('CELL_UNKNOWN', {
+      merchant: named.merchant,
+      product: typeof named.product === 'string' ? named.product : '–',
+    });
   }
   if (Array.isArray(named.cells)) for (const cell of named.cells) requireOwn(cell, merchant);
+}
+
+/** For what is not there: which paths of the API are, is not for strangers to learn. */
+export function unknownRoute(request: FastifyRequest, path: string): DemandaError {
+  const ofApi = /^\/+api(?![\w.-])/i.test(path);
+  return ofApi && !request.caller
+    ? new DemandaError('SIGN_IN_NEEDED', {})
+    : new DemandaError('ROUTE_UNKNOWN', { path: path.slice(0, 200) });
 }
 
 /** The caller of a route that is not public. */

@@ -33,7 +33,7 @@ import {
   versionList,
 } from '../contract/api.ts';
 import { csvCell } from '../contract/csv.ts';
-import { DemandaError } from '../errors.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 import { callerOf, requireOwn } from './access.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
@@ -42,51 +42,81 @@ const MOST_COMPARED = 20;
 /** Totals of 100,000 cells take a scan: they may be this old. */
 const TOTALS_MS = 2_000;
 
-export function cellRoutes(app: Api, { workspace, desk, langFor }: ApiContext): void {
+export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): void {
+  // long: a list of routes.
   const views = new AnswerCache(200);
   const totals = new AnswerCache(100);
 
-  app.get('/api/merchants', route('cells', 'Merchants with the number of their products', READ, { query: page, answer: merchantList }), (request) =>
-    workspace.overview.merchants(callerOf(request).merchant, request.query),
+  app.get(
+    '/api/merchants',
+    route('cells', 'Merchants with the number of their products', READ, { query: page, answer: merchantList }),
+    (request) => workspace.overview.merchants(callerOf(request).merchant, request.query),
   );
-  app.get('/api/products', route('cells', 'Products of all merchants or of one', READ, { query: productQuery, answer: productList }), (request) =>
-    workspace.overview.products(request.query.merchant ?? null, request.query),
+  app.get(
+    '/api/products',
+    route('cells', 'Products of all merchants or of one', READ, { query: productQuery, answer: productList }),
+    (request) => workspace.overview.products(request.query.merchant ?? null, request.query),
   );
 
-  app.get('/api/overview', route('cells', 'Every cell at a glance: one light row each', READ, { query: overviewQuery, answer: overviewList }), (request) => {
-    const { sort, order, limit, cursor, ...filter } = request.query;
-    return workspace.overview.list(filter, sort, order, { limit, ...(cursor !== undefined && { cursor }) });
-  });
+  app.get(
+    '/api/overview',
+    route('cells', 'Every cell at a glance: one light row each', READ, { query: overviewQuery, answer: overviewList }),
+    (request) => {
+      const { sort, order, limit, cursor, ...filter } = request.query;
+      return workspace.overview.list(filter, sort, order, { limit, ...(cursor !== undefined && { cursor }) });
+    },
+  );
   app.get(
     '/api/overview/summary',
     route('cells', 'Totals over the cells that match', READ, { query: overviewFilter, answer: overviewSummary }),
     async (request, reply) => {
       const slot = Math.floor(Date.now() / TOTALS_MS);
       const key = JSON.stringify([slot, Object.entries(request.query).sort()]);
-      return reply.type('application/json').send(await totals.get(key, async () => JSON.stringify(await desk.run(langFor(request), 'summary', request.query))));
+      return reply
+        .type('application/json')
+        .send(
+          await totals.get(key, async () => JSON.stringify(await desk.run(askerOf(request), 'summary', request.query))),
+        );
     },
   );
-  app.get('/api/coverage', route('data', 'Rows a month of every cell', READ, { query: coverageQuery, answer: coverage }), (request) => {
-    const { merchant, product } = request.query;
-    return workspace.overview.coverage({ ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) }, request.query);
-  });
-  app.get('/api/market-prices', route('data', 'Market prices that were imported', READ, { query: marketPriceQuery, answer: marketPriceList }), (request) =>
-    workspace.overview.marketPrices(request.query.name ?? null, request.query),
+  app.get(
+    '/api/coverage',
+    route('data', 'Rows a month of every cell', READ, { query: coverageQuery, answer: coverage }),
+    (request) => {
+      const { merchant, product } = request.query;
+      return workspace.overview.coverage(
+        { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) },
+        request.query,
+      );
+    },
+  );
+  app.get(
+    '/api/market-prices',
+    route('data', 'Market prices that were imported', READ, { query: marketPriceQuery, answer: marketPriceList }),
+    (request) => workspace.overview.marketPrices(request.query.name ?? null, request.query),
   );
 
   app.get(
     '/api/models/:merchant/:product',
-    route('models', 'One model: curves, parts, observed days, recommendation, forecast', READ, { params: cellName, query: modelQuery, answer: cellView }),
+    route('models', 'One model: curves, parts, observed days, recommendation, forecast', READ, {
+      params: cellName,
+      query: modelQuery,
+      answer: cellView,
+    }),
     async (request, reply) => {
       const { merchant, product } = request.params;
-      const lang = langFor(request);
       // The view follows from the cell, its models, the settings and the day: while those stand, so does the answer.
-      const state = [await workspace.overview.revision(merchant, product), await workspace.settings(), new Date().toISOString().slice(0, 10), request.query];
+      const state = [
+        await workspace.overview.revision(merchant, product),
+        await workspace.settings(),
+        new Date().toISOString().slice(0, 10),
+        request.query,
+      ];
       const tag = `W/"${createHash('sha1').update(JSON.stringify(state)).digest('base64url')}"`;
       reply.header('etag', tag);
       if (request.headers['if-none-match'] === tag) return reply.code(304).send();
       const body = await views.get(JSON.stringify([merchant, product, tag]), async () =>
-        JSON.stringify(await desk.run(lang, 'show', merchant, product, request.query)),
+        JSON.stringify(await desk.run(askerOf(request), 'show', merchant, product, request.query)),
       );
       return reply.type('application/json').send(body);
     },
@@ -95,14 +125,19 @@ export function cellRoutes(app: Api, { workspace, desk, langFor }: ApiContext): 
     '/api/models/:merchant/:product/versions',
     route('models', 'Versions of a model with their aliases', READ, { params: cellName, answer: versionList }),
     async (request) => {
-      const { models, ...header } = await desk.run(langFor(request), 'versions', request.params.merchant, request.params.product);
+      const { models, ...header } = await desk.run(
+        askerOf(request),
+        'versions',
+        request.params.merchant,
+        request.params.product,
+      );
       return { ...header, items: models, nextCursor: null };
     },
   );
   app.get(
     '/api/models/:merchant/:product/model.json',
     route('models', 'The model itself, for demanda/core', READ, { params: cellName, answer: modelFile }),
-    (request) => desk.run(langFor(request), 'exportModel', request.params.merchant, request.params.product),
+    (request) => desk.run(askerOf(request), 'exportModel', request.params.merchant, request.params.product),
   );
   app.post(
     '/api/models/:merchant/:product/alias',
@@ -110,70 +145,105 @@ export function cellRoutes(app: Api, { workspace, desk, langFor }: ApiContext): 
     async (request) => {
       const { merchant, product } = request.params;
       const { alias, version } = request.body;
-      await desk.run(langFor(request), 'setAlias', merchant, product, alias, version);
-      await desk.run(langFor(request), 'log', callerOf(request), 'model.alias', merchant, { product, alias, version });
+      await desk.run(askerOf(request), 'setAlias', merchant, product, alias, version);
       return { ok: true };
     },
   );
   app.post(
     '/api/models/:merchant/:product/rollback',
-    route('models', 'Goes back to the version before the live one, or to a named one', APPROVE, { params: cellName, body: rollback, answer: done }),
+    route('models', 'Goes back to the version before the live one, or to a named one', APPROVE, {
+      params: cellName,
+      body: rollback,
+      answer: done,
+    }),
     async (request) => {
       const { merchant, product } = request.params;
-      await desk.run(langFor(request), 'rollback', merchant, product, request.body.version);
-      await desk.run(langFor(request), 'log', callerOf(request), 'model.rollback', merchant, { product, version: request.body.version ?? null });
+      // One step back, done again, would be two.
+      if (request.begunBefore && request.body.version === undefined)
+        throw new DemandaError('IDEMPOTENCY_OUTCOME_UNKNOWN', {});
+      await desk.run(askerOf(request), 'rollback', merchant, product, request.body.version);
       return { ok: true };
     },
   );
 
-  app.get('/api/histories', route('histories', 'Runs with an error history, newest first', READ, { query: runQuery, answer: runList }), (request) => {
-    const { merchant, product, status } = request.query;
-    const choice = { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }), ...(status !== undefined && { status }) };
-    return workspace.overview.runs(choice, request.query);
-  });
+  app.get(
+    '/api/histories',
+    route('histories', 'Runs with an error history, newest first', READ, { query: runQuery, answer: runList }),
+    (request) => {
+      const { merchant, product, status } = request.query;
+      const choice = {
+        ...(merchant !== undefined && { merchant }),
+        ...(product !== undefined && { product }),
+        ...(status !== undefined && { status }),
+      };
+      return workspace.overview.runs(choice, request.query);
+    },
+  );
   app.get(
     '/api/histories/:runId',
-    route('histories', 'Every point of a run, column by column', READ, { params: runId, query: historyQuery, answer: historyDocument }),
-    (request) => workspace.overview.history(request.params.runId, callerOf(request).merchant, request.query.metrics?.split(',')),
+    route('histories', 'Every point of a run, column by column', READ, {
+      params: runId,
+      query: historyQuery,
+      answer: historyDocument,
+    }),
+    (request) =>
+      workspace.overview.history(request.params.runId, callerOf(request).merchant, request.query.metrics?.split(',')),
   );
-  app.get('/api/histories/:runId/run', route('histories', 'A run without its points', READ, { params: runId, answer: runItem }), (request) =>
-    workspace.overview.run(request.params.runId, callerOf(request).merchant),
+  app.get(
+    '/api/histories/:runId/run',
+    route('histories', 'A run without its points', READ, { params: runId, answer: runItem }),
+    (request) => workspace.overview.run(request.params.runId, callerOf(request).merchant),
   );
   app.get(
     '/api/histories/:runId/analysis',
-    route('histories', 'What a history says: plateau, search rounds, advice', READ, { params: runId, answer: historyAnalysis }),
+    route('histories', 'What a history says: plateau, search rounds, advice', READ, {
+      params: runId,
+      answer: historyAnalysis,
+    }),
     async (request) => {
       const run = await workspace.overview.run(request.params.runId, callerOf(request).merchant);
-      return desk.run(langFor(request), 'analyze', run.merchant, run.product, run.runId);
+      return desk.run(askerOf(request), 'analyze', run.merchant, run.product, run.runId);
     },
   );
-  app.get('/api/histories/:runId.csv', route('histories', 'Every point of a run as CSV', READ, { params: runId, answer: null }), async (request, reply) => {
-    const { iterations, metrics, run } = await workspace.overview.history(request.params.runId, callerOf(request).merchant);
-    const columns = Object.entries(metrics);
-    const lines = [['iteration', ...columns.map(([name]) => csvCell(name))].join(',')];
-    iterations.forEach((iteration, i) => {
-      lines.push([iteration, ...columns.map(([, values]) => csvCell(values[i]))].join(','));
-    });
-    return reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="${run.runId}.csv"`)
-      .send(`${lines.join('\n')}\n`);
-  });
+  app.get(
+    '/api/histories/:runId.csv',
+    route('histories', 'Every point of a run as CSV', READ, { params: runId, answer: null }),
+    async (request, reply) => {
+      const { iterations, metrics, run } = await workspace.overview.history(
+        request.params.runId,
+        callerOf(request).merchant,
+      );
+      const columns = Object.entries(metrics);
+      const lines = [['iteration', ...columns.map(([name]) => csvCell(name))].join(',')];
+      iterations.forEach((iteration, i) => {
+        lines.push([iteration, ...columns.map(([, values]) => csvCell(values[i]))].join(','));
+      });
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${run.runId}.csv"`)
+        .send(`${lines.join('\n')}\n`);
+    },
+  );
 
   app.get(
     '/api/compare',
-    route('models', 'Two to twenty models or runs side by side', READ, { query: compareQuery, answer: compareDocument }),
+    route('models', 'Two to twenty models or runs side by side', READ, {
+      query: compareQuery,
+      answer: compareDocument,
+    }),
     async (request) => {
       const { merchant } = callerOf(request);
       const names: { merchant: string; product: string; modelId?: string }[] = list(request.query.models).map(cellOf);
       for (const id of list(request.query.runs)) {
         const run = await workspace.overview.run(id, merchant);
-        if (run.modelId === null) throw new DemandaError('MODEL_MISSING', { merchant: run.merchant, product: run.product });
+        if (run.modelId === null)
+          throw new DemandaError('MODEL_MISSING', { merchant: run.merchant, product: run.product });
         names.push({ merchant: run.merchant, product: run.product, modelId: run.modelId });
       }
       for (const name of names) requireOwn(name, merchant);
-      if (names.length > MOST_COMPARED) throw new DemandaError('COMPARE_TOO_MANY', { most: MOST_COMPARED, count: names.length });
-      return desk.run(langFor(request), 'compare', names);
+      if (names.length > MOST_COMPARED)
+        throw new DemandaError('COMPARE_TOO_MANY', { most: MOST_COMPARED, count: names.length });
+      return desk.run(askerOf(request), 'compare', names);
     },
   );
 }
@@ -189,7 +259,8 @@ function list(text: string | undefined): string[] {
 function cellOf(text: string): { merchant: string; product: string } {
   const colon = text.indexOf(':');
   try {
-    if (colon > 0) return { merchant: decodeURIComponent(text.slice(0, colon)), product: decodeURIComponent(text.slice(colon + 1)) };
+    if (colon > 0)
+      return { merchant: decodeURIComponent(text.slice(0, colon)), product: decodeURIComponent(text.slice(colon + 1)) };
   } catch {
     // A broken escape is no name: refused below.
   }

@@ -1,15 +1,35 @@
-/** Two threads that do a server's work: a quick one for views and short writes, and a patient one for imports and many recommendations. */
+/**
+ * Who does a server's work: a quick thread for views and short writes, a patient one for files of prices and many
+ * recommendations, and processes for imports.
+ */
 
 import { Piscina } from 'piscina';
-import { DemandaError, type ErrorCode } from '../errors.ts';
-import type { Desk, DeskAnswer, DeskOrder, DeskTask } from './desk.ts';
+import { DemandaError, type ErrorCode } from '../errors/demanda-error.ts';
+import type { Asker, Desk, DeskAnswer, DeskOrder, DeskTask } from './desk.ts';
+import { ImportProcesses } from './import-processes.ts';
 
 /** Tasks that may take minutes. */
-const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>(['refreshMany', 'batchFile', 'previewImport', 'commitImport']);
-/** Tasks of the quick thread that take several times as long as a write or one recommendation: they let those go before. */
-const LONGER: ReadonlySet<DeskTask> = new Set<DeskTask>(['show', 'compare', 'summary', 'analyze', 'exportModel', 'endDeadTrainings']);
+const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>(['refreshMany', 'whatIfMany', 'batchFile']);
+/** Tasks that read what a stranger wrote: import's id, merchant, options. */
+const IMPORTS: ReadonlySet<DeskTask> = new Set<DeskTask>(['previewImport', 'commitImport']);
+/** Closing waits so long for what is under way. */
+const LAST_TURN_MS = 3_000;
+/**
+ * Tasks of the quick thread that take several times as long as a write or one recommendation: they let those go before.
+ */
+const LONGER: ReadonlySet<DeskTask> = new Set<DeskTask>([
+  'show',
+  'compare',
+  'summary',
+  'analyze',
+  'exportModel',
+  'endDeadTrainings',
+]);
 
-/** Tasks that wait for a thread: in the order they came, but longer ones after all others. Piscina's own queue does not keep an order. */
+/**
+ * Tasks that wait for a thread: in the order they came, but longer ones after all others. Piscina's own queue does not
+ * keep an order.
+ */
 class Turns {
   private readonly shorter: (() => void)[] = [];
   private readonly longer: (() => void)[] = [];
@@ -30,7 +50,7 @@ class Turns {
 
 export interface DeskPool {
   /** @throws DemandaError what the task throws */
-  run<T extends DeskTask>(lang: 'es' | 'en', task: T, ...given: Parameters<Desk[T]>): Promise<Awaited<ReturnType<Desk[T]>>>;
+  run<T extends DeskTask>(asker: Asker, task: T, ...given: Parameters<Desk[T]>): Promise<Awaited<ReturnType<Desk[T]>>>;
   close(): Promise<void>;
 }
 
@@ -46,20 +66,32 @@ export function openDeskPool(folder: string): DeskPool {
       // A thread that waits must still hear of the processes that it started.
       atomics: 'disabled',
     });
+    // Of a thread that ends or cannot start, who waits for it is told; without a listener it would end the server too.
+    pool.on('error', () => {});
     return { pool, turns: new Turns() };
   };
   const quick = thread();
+  const imports = new ImportProcesses(folder);
   let patient: ReturnType<typeof thread> | null = null;
   return {
-    async run(lang, task, ...given) {
-      const { pool, turns } = PATIENT.has(task) ? (patient ??= thread()) : quick;
-      const answer = await turns.take(LONGER.has(task), () => pool.run({ lang, task, given }));
+    async run(asker, task, ...given) {
+      const inThread = (): Promise<DeskAnswer> => {
+        const { pool, turns } = PATIENT.has(task) ? (patient ??= thread()) : quick;
+        return turns.take(LONGER.has(task), () => pool.run({ asker, task, given }));
+      };
+      const answer = await (IMPORTS.has(task)
+        ? imports.run(given[1] as string | null, { asker, task, given })
+        : inThread());
       if (!answer.ok) throw new DemandaError(answer.code as ErrorCode, answer.parameters as never);
       return answer.value as never;
     },
     async close() {
-      // The last turn: what waits is done first.
-      await Promise.all([quick, patient].map((each) => each?.turns.take(true, () => each.pool.close())));
+      imports.close();
+      // The last turn: what waits is done first, but not for ever.
+      const closing = [quick, patient].filter((each) => each !== null);
+      const late = new Promise<void>((resolve) => setTimeout(resolve, LAST_TURN_MS).unref());
+      await Promise.all(closing.map((each) => Promise.race([each.turns.take(true, () => each.pool.close()), late])));
+      await Promise.all(closing.map((each) => each.pool.destroy()));
     },
   };
 }

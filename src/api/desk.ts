@@ -1,43 +1,75 @@
-/** The work that a server does on threads of its own: what computes, what writes and what reads files; the main thread only reads summaries and answers. */
+/**
+ * The work that a server does on threads of its own: what computes, what writes and what reads files; the main thread
+ * only reads summaries and answers.
+ */
 
 import type { ImportBody, OverviewFilter } from '../contract/api.ts';
-import type { Caller } from '../contract/service-store.ts';
+import type { Caller, IdempotentRequest } from '../contract/store/access.ts';
+import type { Actor } from '../contract/store/deed.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
-import type { RefreshChoice } from '../workspace/recommendations.ts';
+import type { Alias, BatchFormat, Lang, SettingName } from '../core/vocabulary.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Everything that may be asked for. Arguments and results cross threads: plain data. */
-export function deskOf(w: Workspace) {
+function deskOf(w: Workspace) {
   return {
     endDeadTrainings: () => w.overview.endDeadTrainings(),
     summary: (filter: OverviewFilter) => w.overview.summary(filter),
-    show: (merchant: string, product: string, options: { modelId?: string; instrument?: string }) => w.show(merchant, product, options),
+    show: (merchant: string, product: string, options: { modelId?: string; instrument?: string }) =>
+      w.show(merchant, product, options),
     compare: (names: readonly { merchant: string; product: string; modelId?: string }[]) => w.compare(names),
     exportModel: (merchant: string, product: string) => w.exportModel(merchant, product),
     versions: (merchant: string, product: string) => w.models({ merchant, product }),
-    setAlias: (merchant: string, product: string, alias: 'live' | 'candidate', version: number) => w.setAlias(merchant, product, alias, version),
+    setAlias: (merchant: string, product: string, alias: Alias, version: number) =>
+      w.setAlias(merchant, product, alias, version),
     rollback: (merchant: string, product: string, version?: number) => w.rollback(merchant, product, version),
     analyze: (merchant: string, product: string, runId: string) => w.historyAnalyze(merchant, product, runId),
     refresh: (choice: RefreshChoice) => w.recommendations.refresh(choice),
     refreshMany: (choice: RefreshChoice) => w.recommendations.refresh(choice),
-    decide: (caller: Caller, decision: Parameters<Workspace['recommendations']['decide']>[1]) => w.recommendations.decide(caller, decision),
-    exportBatch: (caller: Caller, wanted: Parameters<Workspace['recommendations']['export']>[1]) => w.recommendations.export(caller, wanted),
-    batchFile: (batchId: string, merchant: string | null, format?: 'csv' | 'xlsx' | 'json') => w.recommendations.batchFile(batchId, merchant, format),
+    whatIf: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
+    whatIfMany: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
+    decide: (caller: Caller, decision: Parameters<Workspace['recommendations']['decide']>[1]) =>
+      w.recommendations.decide(caller, decision),
+    exportBatch: (caller: Caller, wanted: Parameters<Workspace['recommendations']['export']>[1]) =>
+      w.recommendations.export(caller, wanted),
+    batchFile: (batchId: string, merchant: string | null, format?: BatchFormat) =>
+      w.recommendations.batchFile(batchId, merchant, format),
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
-    startTraining: (caller: Caller, wanted: Parameters<Workspace['trainings']['start']>[1], lang: 'es' | 'en') => w.trainings.start(caller, wanted, lang),
+    startTraining: (
+      caller: Caller,
+      wanted: Parameters<Workspace['trainings']['start']>[1],
+      lang: Lang,
+      id: string | null,
+    ) => w.trainings.start(caller, wanted, lang, id),
     stopTraining: (id: string, merchant: string | null) => w.trainings.stop(id, merchant),
     resumeTraining: (id: string, merchant: string | null) => w.trainings.resume(id, merchant),
-    previewImport: (id: string, merchant: string | null, options: ImportBody) => w.uploads.preview(id, merchant, options),
-    commitImport: (id: string, merchant: string | null, options: ImportBody & { skipBad: boolean }) => w.uploads.commit(id, merchant, options),
-    setSetting: (key: 'country' | 'currency' | 'unit' | 'lang', value: string) => w.setSetting(key, value),
-    setGuardrails: (scope: { merchant?: string; productType?: string }, guardrails: Partial<GuardrailSettings>) => w.setGuardrails(scope, guardrails),
-    openSession: (by: { key: string } | 'link') => w.access.openSession(by),
-    endSession: (secret: string) => w.access.endSession(secret),
-    makeKey: (caller: Caller, wanted: Parameters<Workspace['access']['makeKey']>[1]) => w.access.makeKey(caller, wanted),
+    keepUpload: (id: string, merchant: string | null) => w.uploads.keep(id, merchant),
+    removeUpload: (id: string, merchant: string | null) => w.uploads.remove(id, merchant),
+    previewImport: (id: string, merchant: string | null, options: ImportBody) =>
+      w.uploads.preview(id, merchant, options),
+    commitImport: (id: string, merchant: string | null, options: ImportBody & { skipBad: boolean }) =>
+      w.uploads.commit(id, merchant, options),
+    setSettings: (values: Partial<Record<SettingName, string>>) => w.setSettings(values),
+    setGuardrails: (scope: { merchant?: string; productType?: string }, guardrails: Partial<GuardrailSettings>) =>
+      w.setGuardrails(scope, guardrails),
+    openSession: (by: { key: string } | 'link', address: string) => w.access.openSession(by, address),
+    refuseSession: (address: string) => w.access.refuseSession(address),
+    markSessionUsed: (caller: Caller) => w.access.markSessionUsed(caller),
+    endSession: (caller: Caller, id: string) => w.access.endSession(caller, id),
+    endOtherSessions: (caller: Caller) => w.access.endOtherSessions(caller),
+    makeKey: (caller: Caller, wanted: Parameters<Workspace['access']['makeKey']>[1]) =>
+      w.access.makeKey(caller, wanted),
     revokeKey: (caller: Caller, id: string) => w.access.revokeKey(caller, id),
-    log: (caller: Caller, action: string, merchant: string | null, detail: Record<string, unknown>) => w.access.log(caller, action, merchant, detail),
-    takeIdempotencyKey: (caller: Caller, key: string, request: string) => w.access.takeIdempotencyKey(caller, key, request),
-    settleIdempotencyKey: (caller: Caller, key: string, answer: { status: number; body: string } | null) => w.access.settleIdempotencyKey(caller, key, answer),
+    takeIdempotencyKey: (request: IdempotentRequest, holder: string, workedOn: boolean) =>
+      w.access.takeIdempotencyKey(request, holder, workedOn),
+    renewIdempotencyKey: (request: IdempotentRequest, holder: string) => w.access.renewIdempotencyKey(request, holder),
+    settleIdempotencyKey: (
+      request: IdempotentRequest,
+      holder: string,
+      settled: { status: number; answer: string | null } | null,
+    ) => w.access.settleIdempotencyKey(request, holder, settled),
   };
 }
 
@@ -49,8 +81,33 @@ export type DeskAnswer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: string; readonly parameters: Readonly<Record<string, string | number>> };
 
+/** Does one task for whoever asks. What is no error of the table is thrown. */
+export async function perform(workspace: Workspace, { asker, task, given }: DeskOrder): Promise<DeskAnswer> {
+  try {
+    const speaking = workspace.in(asker.lang);
+    const work = deskOf(asker.actor ? speaking.as(asker.actor) : speaking)[task] as (
+      ...given: readonly unknown[]
+    ) => Promise<unknown>;
+    return { ok: true, value: await work(...given) };
+  } catch (error) {
+    if (error instanceof DemandaError) return refusal(error);
+    throw error;
+  }
+}
+
+export function refusal({ code, parameters }: DemandaError): DeskAnswer {
+  return { ok: false, code, parameters };
+}
+
+/** For whom a thread works: answers speak the language, changes are logged under the actor. */
+export interface Asker {
+  readonly lang: Lang;
+  /** Null: the server itself. */
+  readonly actor: Actor | null;
+}
+
 export interface DeskOrder {
-  readonly lang: 'es' | 'en';
+  readonly asker: Asker;
   readonly task: DeskTask;
   readonly given: readonly unknown[];
 }

@@ -1,16 +1,22 @@
 /** Imports: a file comes in, is looked at, its columns are named, and it is imported or thrown away. */
 
-import multipart from '@fastify/multipart';
+import multipart, { type MultipartFile } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
 import { done, importCommit, importDone, importId, importOptions, importPreview } from '../contract/api.ts';
-import { DemandaError } from '../errors.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 import { callerOf } from './access.ts';
 import { type Api, type ApiContext, route, TRAIN } from './routes.ts';
 
 /** Of a file as it comes; what it may unpack to is bounded where it is read. */
 const MOST_FILE_BYTES = 256 * 1_048_576;
 
-export async function importRoutes(app: Api, { workspace, desk, langFor }: ApiContext): Promise<void> {
-  await app.register(multipart, { limits: { files: 1, fields: 0, fileSize: MOST_FILE_BYTES, headerPairs: 50 }, throwFileSizeLimit: false });
+export async function importRoutes(app: Api, { workspace, desk, askerOf, repeats }: ApiContext): Promise<void> {
+  // long: a list of routes.
+  await app.register(multipart, {
+    // A second file is looked for, so that it is told; fields say nothing and are passed over.
+    limits: { files: 2, fields: 20, fieldSize: 10_000, fileSize: MOST_FILE_BYTES, headerPairs: 50 },
+    throwFileSizeLimit: false,
+  });
 
   app.post(
     '/api/imports',
@@ -21,17 +27,43 @@ export async function importRoutes(app: Api, { workspace, desk, langFor }: ApiCo
     }),
     async (request, reply) => {
       const { merchant } = callerOf(request);
-      const part = await request.file();
-      if (!part) throw new DemandaError('REQUEST_MEDIA_TYPE', {});
-      const id = await workspace.uploads.receive(part.filename ?? '', part.file, merchant, MOST_FILE_BYTES);
-      const preview = await desk.run(langFor(request), 'previewImport', id, merchant, {});
-      return reply.code(201).send(preview);
+      const { part, requireLast } = await fileOf(request);
+      const { importId: id, digest } = await workspace.uploads.receive(
+        part.filename ?? '',
+        part.file,
+        merchant,
+        MOST_FILE_BYTES,
+      );
+      try {
+        await requireLast();
+        const before = await repeats.take(request, [part.filename ?? '', digest]);
+        if (before) {
+          await workspace.uploads.discard(id);
+          return repeats.again(reply, before);
+        }
+        await desk.run(askerOf(request), 'keepUpload', id, merchant);
+      } catch (error) {
+        await workspace.uploads.discard(id);
+        throw error;
+      }
+      try {
+        return reply.code(201).send(await desk.run(askerOf(request), 'previewImport', id, merchant, {}));
+      } catch (error) {
+        // Whoever sent it does not hear its id.
+        await desk.run(askerOf(request), 'removeUpload', id, merchant).catch(() => {});
+        throw error;
+      }
     },
   );
   app.post(
     '/api/imports/:id/preview',
-    route('imports', 'How the file is understood with these columns and options', TRAIN, { params: importId, body: importOptions, answer: importPreview }),
-    (request) => desk.run(langFor(request), 'previewImport', request.params.id, callerOf(request).merchant, request.body),
+    route('imports', 'How the file is understood with these columns and options', TRAIN, {
+      params: importId,
+      body: importOptions,
+      answer: importPreview,
+    }),
+    (request) =>
+      desk.run(askerOf(request), 'previewImport', request.params.id, callerOf(request).merchant, request.body),
   );
   app.post(
     '/api/imports/:id/commit',
@@ -40,20 +72,56 @@ export async function importRoutes(app: Api, { workspace, desk, langFor }: ApiCo
       body: importCommit,
       answer: importDone,
     }),
-    async (request) => {
-      const caller = callerOf(request);
-      const imported = await desk.run(langFor(request), 'commitImport', request.params.id, caller.merchant, request.body);
-      const { kind, accepted, rejected } = imported;
-      await desk.run(langFor(request), 'log', caller, 'import.commit', caller.merchant, { importId: request.params.id, kind, accepted, rejected });
-      return imported;
+    (request) =>
+      desk.run(askerOf(request), 'commitImport', request.params.id, callerOf(request).merchant, request.body),
+  );
+  app.get(
+    '/api/imports/:id/rejected.csv',
+    route('imports', 'Rows that were left out', TRAIN, { params: importId, answer: null }),
+    async (request, reply) => {
+      const csv = await workspace.uploads.rejected(request.params.id, callerOf(request).merchant);
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="rejected.csv"')
+        .send(csv);
     },
   );
-  app.get('/api/imports/:id/rejected.csv', route('imports', 'Rows that were left out', TRAIN, { params: importId, answer: null }), async (request, reply) => {
-    const csv = await workspace.uploads.rejected(request.params.id, callerOf(request).merchant);
-    return reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="rejected.csv"').send(csv);
-  });
-  app.delete('/api/imports/:id', route('imports', 'Throws an upload away', TRAIN, { params: importId, answer: done }), async (request) => {
-    await workspace.uploads.remove(request.params.id, callerOf(request).merchant);
-    return { ok: true };
-  });
+  app.delete(
+    '/api/imports/:id',
+    route('imports', 'Throws an upload away', TRAIN, { params: importId, answer: done }),
+    async (request) => {
+      await desk.run(askerOf(request), 'removeUpload', request.params.id, callerOf(request).merchant);
+      return { ok: true };
+    },
+  );
+}
+
+/**
+ * The file that a request brings, and a check, once it was read, that no other follows. @throws DemandaError
+ * REQUEST_MEDIA_TYPE, REQUEST_MULTIPART, REQUEST_FILES_MANY
+ */
+async function fileOf(
+  request: FastifyRequest,
+): Promise<{ readonly part: MultipartFile; readonly requireLast: () => Promise<void> }> {
+  if (!request.isMultipart()) throw new DemandaError('REQUEST_MEDIA_TYPE', {});
+  const parts = request.files();
+  const next = async (): Promise<MultipartFile | null> => {
+    try {
+      const found = await parts.next();
+      return found.done ? null : found.value;
+    } catch (cause) {
+      // What the parser cannot read, the sender wrote so.
+      throw new DemandaError('REQUEST_MULTIPART', {}, { cause });
+    }
+  };
+  const part = await next();
+  if (!part) throw new DemandaError('REQUEST_MULTIPART', {});
+  const requireLast = async (): Promise<void> => {
+    const second = await next();
+    if (!second) return;
+    // Unread it would hold the connection.
+    second.file.resume();
+    throw new DemandaError('REQUEST_FILES_MANY', {});
+  };
+  return { part, requireLast };
 }

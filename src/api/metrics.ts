@@ -8,7 +8,12 @@ export function metricsRoute(app: FastifyInstance): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['method', 'route', 'status'] as const;
-  const requests = new Counter({ name: 'demanda_requests_total', help: 'Requests that were answered', labelNames, registers: [registry] });
+  const requests = new Counter({
+    name: 'demanda_requests_total',
+    help: 'Requests that were answered',
+    labelNames,
+    registers: [registry],
+  });
   const seconds = new Histogram({
     name: 'demanda_request_seconds',
     help: 'Time to answer',
@@ -18,13 +23,22 @@ export function metricsRoute(app: FastifyInstance): void {
   });
   app.addHook('onResponse', async (request, reply) => {
     // The pattern, not the path: a label for every cell would outgrow the store.
-    const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) };
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: String(reply.statusCode),
+    };
     requests.inc(labels);
     seconds.observe(labels, reply.elapsedTime / 1000);
   });
   app.get(
     '/api/metrics',
-    route('service', 'Figures of the server, for Prometheus', { needs: 'read', wholeWorkspace: true }, { answer: null }),
+    route(
+      'service',
+      'Figures of the server, for Prometheus',
+      { needs: 'read', wholeWorkspace: true },
+      { answer: null },
+    ),
     async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
 }

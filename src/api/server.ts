@@ -6,19 +6,28 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  type RouteOptions,
+} from 'fastify';
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { DemandaError } from '../errors.ts';
-import type { Workspace } from '../workspace.ts';
-import { guardDoor, type Permission } from './access.ts';
-import { type Lang, langOf, refuseUnparsed, sendError } from './answers.ts';
+import { actorId } from '../contract/store/deed.ts';
+import { visibleLines } from '../contract/visible-text.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { messageOf, type Workspace } from '../workspace.ts';
+import { guardDoor, unknownRoute } from './access.ts';
+import { langOf, refuseUnparsed, sendError } from './answers.ts';
 import { cellRoutes } from './cell-routes.ts';
 import { openDeskPool } from './desk-pool.ts';
+import { hostName, hostOf, isServedHost } from './hosts.ts';
 import { answerRepeats } from './idempotency.ts';
 import { importRoutes } from './import-routes.ts';
 import { metricsRoute } from './metrics.ts';
 import { recommendationRoutes } from './recommendation-routes.ts';
-import type { Api, ApiContext } from './routes.ts';
+import { type Api, type ApiContext, type Permission, READ } from './routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { trainingRoutes } from './training-routes.ts';
@@ -31,6 +40,12 @@ export interface ServerOptions {
   readonly port: number;
   /** Requests a minute of one caller; 60,000 unless told. */
   readonly requestsPerMinute?: number;
+  /** Names and addresses that are answered beside this machine's own, as one writes them in an address. */
+  readonly hosts?: readonly string[];
+  /** Addresses and networks of proxies whose X-Forwarded-For and -Proto are believed; nobody's unless told. */
+  readonly trustedProxies?: readonly string[];
+  /** PEM of a certificate and its key: HTTPS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 /** JSON that a request may carry; files come another way. */
@@ -54,8 +69,12 @@ export interface DemandaServer {
 }
 
 /** A server that is ready to listen; closing it closes its threads, not the workspace. */
-export async function buildServer(workspace: Workspace, { lang, port, requestsPerMinute = REQUESTS_PER_MINUTE }: ServerOptions): Promise<DemandaServer> {
+export async function buildServer(workspace: Workspace, options: ServerOptions): Promise<DemandaServer> {
+  // long: a server is put together step by step.
+  const { lang, port, requestsPerMinute = REQUESTS_PER_MINUTE, hosts = [], trustedProxies = [], tls } = options;
   const app = Fastify({
+    ...(tls && { https: { ...tls } }),
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
     // A name may have 500 characters, each of up to 12 once encoded.
     routerOptions: { maxParamLength: 6_000 },
@@ -67,27 +86,47 @@ export async function buildServer(workspace: Workspace, { lang, port, requestsPe
     frameworkErrors: (error, request, reply) => {
       sendError(error, request as never, reply as never, lang, BODY_LIMIT_BYTES);
     },
-  }).withTypeProvider<ZodTypeProvider>();
+  } as FastifyServerOptions).withTypeProvider<ZodTypeProvider>();
   const routes: ServedRoute[] = [];
   app.addHook('onRoute', ({ method, url, schema, config }) => {
-    for (const each of [method].flat()) if (each !== 'HEAD' && config?.permission) routes.push({ method: each, url, schema, permission: config.permission });
+    for (const each of [method].flat())
+      if (each !== 'HEAD' && config?.permission)
+        routes.push({ method: each, url, schema, permission: config.permission });
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
-  const context: ApiContext = {
+  const served = new Set(hosts.map((host) => hostName(hostOf(host)) ?? host));
+  app.addHook('onRequest', async (request) => {
+    const { host } = request.headers;
+    if (!isServedHost(host, served, request.socket.localAddress))
+      throw new DemandaError('HOST_UNKNOWN', { host: (host ?? '').slice(0, 100) });
+  });
+  const access = {
     workspace,
     desk: openDeskPool(workspace.folder),
     cookieName: `demanda_${port}`,
-    version: (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version,
+    version: (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+      .version,
     startedAt: performance.now(),
-    langFor: (request) => langOf(request, lang),
-  };
-  const watch = watchTrainings(context.desk, lang);
+    langFor: (request: FastifyRequest) => langOf(request, lang),
+    askerOf: (request: FastifyRequest) => ({ lang: langOf(request, lang), actor: request.caller?.actor ?? null }),
+  } satisfies Omit<ApiContext, 'repeats'>;
+  const desk = access.desk;
+  try {
+    // A system that lets no thread start is told before anybody is let in.
+    await endDeadTrainings(desk, lang);
+  } catch (error) {
+    await desk.close();
+    throw error;
+  }
+  const watch = watchTrainings(desk, lang);
   app.addHook('onClose', async () => {
-    clearInterval(watch);
-    await context.desk.close();
+    watch.stop();
+    await access.desk.close();
   });
-  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, context.langFor(request), BODY_LIMIT_BYTES));
+  app.setErrorHandler((error, request, reply) =>
+    sendError(error, request, reply, access.langFor(request), BODY_LIMIT_BYTES),
+  );
 
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -105,18 +144,20 @@ export async function buildServer(workspace: Workspace, { lang, port, requestsPe
         frameAncestors: ["'none'"],
       },
     },
-    // Whether the outside is https is for the proxy that makes it so to say.
+    // It would bind every port of this name to https, of a machine's `localhost` too: for who owns the name to say, at
+    // the proxy.
     hsts: false,
   });
   await app.register(cookie);
-  guardDoor(app, workspace, context.cookieName);
+  guardDoor(app, access);
   await app.register(rateLimit, {
     max: (request) => (request.caller ? requestsPerMinute : STRANGER_REQUESTS_PER_MINUTE),
     timeWindow: 60_000,
-    keyGenerator: (request) => (request.caller ? (request.caller.keyId ?? request.sessionSecret ?? request.ip) : request.ip),
+    // A key and the sessions opened with it are one caller.
+    keyGenerator: ({ caller, ip }) => (caller ? (caller.keyId ?? actorId(caller.actor)) : ip),
     errorResponseBuilder: (_, { ttl }) => new DemandaError('REQUESTS_TOO_MANY', { seconds: Math.ceil(ttl / 1000) }),
   });
-  answerRepeats(app, context);
+  const context: ApiContext = { ...access, repeats: answerRepeats(app, access) };
   tagAnswers(app);
   await app.register(swagger, {
     openapi: {
@@ -137,35 +178,56 @@ export async function buildServer(workspace: Workspace, { lang, port, requestsPe
     },
     transform: jsonSchemaTransform,
   });
-  app.get('/openapi.json', { schema: { hide: true }, config: { permission: { needs: 'public' } } }, async () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true }, config: { permission: READ } }, async () => app.swagger());
   metricsRoute(app as unknown as FastifyInstance);
   await importRoutes(app as Api, context);
-  for (const add of [sessionRoutes, cellRoutes, recommendationRoutes, trainingRoutes, settingsRoutes]) add(app as Api, context);
+  for (const add of [sessionRoutes, cellRoutes, recommendationRoutes, trainingRoutes, settingsRoutes])
+    add(app as Api, context);
   await serveWebApp(app);
-  app.setNotFoundHandler((request, reply) => {
-    sendError(new DemandaError('ROUTE_UNKNOWN', { path: request.url.slice(0, 200) }), request, reply, context.langFor(request), BODY_LIMIT_BYTES);
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request) => {
+    throw unknownRoute(request, request.url);
   });
   await app.ready();
   return { app, routes };
 }
 
-/** Looks now and then whether the processes of trainings still live, so that the overview does not show one that was killed as running. */
-function watchTrainings(desk: ApiContext['desk'], lang: Lang): NodeJS.Timeout {
-  let looking = false;
+/** A busy store is asked again with the next look. */
+async function endDeadTrainings(desk: ApiContext['desk'], lang: Lang): Promise<void> {
+  try {
+    await desk.run({ lang, actor: null }, 'endDeadTrainings');
+  } catch (error) {
+    if (!(error instanceof DemandaError && error.code === 'STORE_BUSY')) throw error;
+  }
+}
+
+/**
+ * Looks now and then whether the processes of trainings still live, so that the overview does not show one that was
+ * killed as running.
+ *
+ * @returns ends it
+ */
+function watchTrainings(desk: ApiContext['desk'], lang: Lang): { readonly stop: () => void } {
+  let [looking, stopped] = [false, false];
   const look = async (): Promise<void> => {
     if (looking) return;
     looking = true;
     try {
-      await desk.run(lang, 'endDeadTrainings');
+      await endDeadTrainings(desk, lang);
     } catch (error) {
-      // A busy store is asked again with the next look.
-      if (!(error instanceof DemandaError && error.code === 'STORE_BUSY')) process.stderr.write(`${String(error)}\n`);
+      // A busy store is asked again with the next look; that a server which closes ends its threads is no failure.
+      if (!stopped && !(error instanceof DemandaError && error.code === 'STORE_BUSY'))
+        process.stderr.write(visibleLines(`${messageOf(error, lang).message}\n`));
     } finally {
       looking = false;
     }
   };
-  void look();
-  return setInterval(() => void look(), LIVENESS_MS).unref();
+  const timer = setInterval(() => void look(), LIVENESS_MS).unref();
+  return {
+    stop: () => {
+      stopped = true;
+      clearInterval(timer);
+    },
+  };
 }
 
 /** Answers of reads carry an ETag; who has the same already gets 304. */

@@ -18,19 +18,27 @@ import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { callerOf } from './access.ts';
 import { ADMIN, type Api, type ApiContext, READ, route } from './routes.ts';
 
-export function settingsRoutes(app: Api, { workspace, desk, langFor }: ApiContext): void {
+export function settingsRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): void {
+  // long: a list of routes.
   const settings = async () => {
     const { country, currency, unit, lang } = await workspace.settings();
     return { schema: 1, currency, settings: { country, currency, unit: unit ?? '', lang: lang ?? null } };
   };
-  app.get('/api/settings', route('settings', 'Country, currency, unit and language', READ, { answer: settingsDocument }), settings);
+  app.get(
+    '/api/settings',
+    route('settings', 'Country, currency, unit and language', READ, { answer: settingsDocument }),
+    settings,
+  );
   app.put(
     '/api/settings',
-    route('settings', 'Changes settings', { needs: 'admin', wholeWorkspace: true }, { body: settingsChange, answer: settingsDocument }),
+    route(
+      'settings',
+      'Changes settings',
+      { needs: 'admin', wholeWorkspace: true },
+      { body: settingsChange, answer: settingsDocument },
+    ),
     async (request) => {
-      const lang = langFor(request);
-      for (const [key, value] of Object.entries(request.body)) await desk.run(lang, 'setSetting', key as keyof typeof request.body, value);
-      await desk.run(lang, 'log', callerOf(request), 'settings.change', null, request.body);
+      await desk.run(askerOf(request), 'setSettings', request.body);
       return settings();
     },
   );
@@ -41,36 +49,61 @@ export function settingsRoutes(app: Api, { workspace, desk, langFor }: ApiContex
   });
   app.get(
     '/api/guardrails',
-    route('settings', 'Guardrails of the workspace, a merchant, a type, or a merchant’s type', READ, { query: guardrailsQuery, answer: guardrailsDocument }),
+    route('settings', 'Guardrails of the workspace, a merchant, a type, or a merchant’s type', READ, {
+      query: guardrailsQuery,
+      answer: guardrailsDocument,
+    }),
     (request) => workspace.guardrailsAt(scopeOf(request.query)),
   );
   app.put(
     '/api/guardrails',
-    route('settings', 'Changes guardrails at a scope', ADMIN, { query: guardrailsQuery, body: guardrailsChange, answer: guardrailsDocument }),
+    route('settings', 'Changes guardrails at a scope', ADMIN, {
+      query: guardrailsQuery,
+      body: guardrailsChange,
+      answer: guardrailsDocument,
+    }),
     async (request) => {
       const scope = scopeOf(request.query);
-      await desk.run(langFor(request), 'setGuardrails', scope, request.body as Partial<GuardrailSettings>);
-      await desk.run(langFor(request), 'log', callerOf(request), 'guardrails.change', scope.merchant ?? null, { ...scope, ...request.body });
+      await desk.run(askerOf(request), 'setGuardrails', scope, request.body as Partial<GuardrailSettings>);
       return workspace.guardrailsAt(scope);
     },
   );
 
-  app.get('/api/keys', route('keys', 'API keys, without their secrets', ADMIN, { query: page, answer: keyList }), (request) =>
-    workspace.access.keys(callerOf(request), request.query),
+  app.get(
+    '/api/keys',
+    route('keys', 'API keys, without their secrets', ADMIN, { query: page, answer: keyList }),
+    (request) => workspace.access.keys(callerOf(request), request.query),
   );
   app.post(
     '/api/keys',
-    route('keys', 'Makes an API key; the key itself is shown this once', ADMIN, { body: newKey, answer: madeKey, status: 201 }),
+    route(
+      'keys',
+      'Makes an API key; the key itself is shown this once, and a repeat of the request is told that it was made',
+      ADMIN,
+      {
+        body: newKey,
+        answer: madeKey,
+        status: 201,
+        answersSecret: true,
+      },
+    ),
     async (request, reply) => {
       reply.code(201);
-      return desk.run(langFor(request), 'makeKey', callerOf(request), request.body);
+      const id = request.operationId;
+      return desk.run(askerOf(request), 'makeKey', callerOf(request), { ...request.body, ...(id !== null && { id }) });
     },
   );
-  app.delete('/api/keys/:id', route('keys', 'Revokes an API key and the sessions opened with it', ADMIN, { params: keyId, answer: done }), async (request) => {
-    await desk.run(langFor(request), 'revokeKey', callerOf(request), request.params.id);
-    return { ok: true };
-  });
-  app.get('/api/audit', route('keys', 'What was decided and changed, by whom, newest first', ADMIN, { query: page, answer: auditList }), (request) =>
-    workspace.access.audit(callerOf(request), request.query),
+  app.delete(
+    '/api/keys/:id',
+    route('keys', 'Revokes an API key and the sessions opened with it', ADMIN, { params: keyId, answer: done }),
+    async (request) => {
+      await desk.run(askerOf(request), 'revokeKey', callerOf(request), request.params.id);
+      return { ok: true };
+    },
+  );
+  app.get(
+    '/api/audit',
+    route('keys', 'What was decided and changed, by whom, newest first', ADMIN, { query: page, answer: auditList }),
+    (request) => workspace.access.audit(callerOf(request), request.query),
   );
 }

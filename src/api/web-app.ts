@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { DemandaError } from '../errors.ts';
+import { unknownRoute } from './access.ts';
 
 const PERMISSION = { permission: { needs: 'public' } } as const;
 
@@ -27,7 +27,7 @@ export async function serveWebApp(app: FastifyInstance): Promise<void> {
     config: PERMISSION,
     handler: (request, reply) => {
       const path = (request.params as { '*': string })['*'];
-      if (path === 'api' || path.startsWith('api/')) throw new DemandaError('ROUTE_UNKNOWN', { path: `/${path.slice(0, 200)}` });
+      if (path === 'api' || path.startsWith('api/')) throw unknownRoute(request, `/${path}`);
       if (!built) return reply.code(503).type('text/plain; charset=utf-8').send('npm run build\n');
       if (/^assets\/[\w.-]+$/.test(path)) return reply.sendFile(path, { immutable: true, maxAge: '365d' });
       if (/^[\w-]+\.(svg|png|ico|webmanifest|txt)$/.test(path)) return reply.sendFile(path);

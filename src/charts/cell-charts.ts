@@ -2,32 +2,45 @@
 
 import { csvCell } from '../contract/csv.ts';
 import type { CellView, CompareDocument } from '../contract/documents.ts';
-import type { Lang } from '../contract/words.ts';
+import type { Lang, PictureFormat } from '../core/vocabulary.ts';
+
 import { type Chart, LIGHT } from './chart-base.ts';
-import { cellCharts, demandChart } from './chart-options.ts';
+import { cellCharts } from './chart-options.ts';
 import { compareCharts } from './compare-charts.ts';
+import { demandChart } from './price-charts.ts';
 import { renderPng, renderSvg } from './render.ts';
 import { renderCellPage, renderComparisonPage, renderDemandPage } from './report.ts';
 
 /** SVG and PNG hold every picture, one below the other; HTML has them as a page; CSV their tables. */
-export async function renderCell(view: CellView, lang: Lang, format: 'svg' | 'png' | 'html' | 'csv'): Promise<string | Uint8Array> {
+export async function renderCell(view: CellView, lang: Lang, format: PictureFormat): Promise<string | Uint8Array> {
   if (format === 'html') return renderCellPage(view, lang);
   return renderCharts(cellCharts(view, lang, LIGHT), format);
 }
 
 /** The demand curve alone, in every form. */
-export async function renderDemandCurve(view: CellView, lang: Lang, format: 'svg' | 'png' | 'html' | 'csv'): Promise<string | Uint8Array> {
+export async function renderDemandCurve(
+  view: CellView,
+  lang: Lang,
+  format: PictureFormat,
+): Promise<string | Uint8Array> {
   if (format === 'html') return renderDemandPage(view, lang);
   return renderCharts([demandChart(view, lang, LIGHT)], format);
 }
 
 /** A comparison's pictures in every form. */
-export async function renderComparison(document: CompareDocument, lang: Lang, format: 'svg' | 'png' | 'html' | 'csv'): Promise<string | Uint8Array> {
+export async function renderComparison(
+  document: CompareDocument,
+  lang: Lang,
+  format: PictureFormat,
+): Promise<string | Uint8Array> {
   if (format === 'html') return renderComparisonPage(document, lang);
   return renderCharts(compareCharts(document, lang, LIGHT), format);
 }
 
-async function renderCharts(charts: readonly Chart[], format: 'svg' | 'png' | 'csv'): Promise<string | Uint8Array> {
+async function renderCharts(
+  charts: readonly Chart[],
+  format: Exclude<PictureFormat, 'html'>,
+): Promise<string | Uint8Array> {
   if (format === 'csv') return charts.map(tableCsv).join('\n');
   const picture = stacked(charts);
   const height = charts.length * CHART_HEIGHT;
@@ -35,7 +48,9 @@ async function renderCharts(charts: readonly Chart[], format: 'svg' | 'png' | 'c
 }
 
 function tableCsv(chart: Chart): string {
-  const rows = [[chart.title], chart.table.columns, ...chart.table.rows].map((row) => row.map((value) => csvCell(value)).join(','));
+  const rows = [[chart.title], chart.table.columns, ...chart.table.rows].map((row) =>
+    row.map((value) => csvCell(value)).join(','),
+  );
   return `${rows.join('\n')}\n`;
 }
 
@@ -60,7 +75,9 @@ function stacked(charts: readonly Chart[]): Chart {
       }),
       xAxis: options.map((o, i) => ({ ...(o.xAxis as object), gridIndex: i })),
       yAxis: options.map((o, i) => ({ ...(o.yAxis as object), gridIndex: i })),
-      series: options.flatMap((o, i) => (o.series as Record<string, unknown>[]).map((s) => ({ ...s, xAxisIndex: i, yAxisIndex: i }))),
+      series: options.flatMap((o, i) =>
+        (o.series as Record<string, unknown>[]).map((s) => ({ ...s, xAxisIndex: i, yAxisIndex: i })),
+      ),
     } as Chart['option'],
     table: (charts[0] as Chart).table,
   };

@@ -1,7 +1,7 @@
 /** What pictures are made of: colours, number formats, title, legend and axes. */
 
 import type { EChartsOption } from 'echarts';
-import type { Lang } from '../contract/words.ts';
+import type { Lang } from '../core/vocabulary.ts';
 
 /** Colours that stay apart for colour-blind eyes (Okabe & Ito 2008) and on light or dark ground. */
 export interface Palette {
@@ -66,6 +66,14 @@ export function percentFormat(lang: Lang): (value: number) => string {
   return (value) => format.format(value);
 }
 
+/**
+ * The library's own type knows each kind of axis and series by itself; options put together from parts fit none of
+ * them.
+ */
+export function asOption(option: Readonly<Record<string, unknown>>): EChartsOption {
+  return option as unknown as EChartsOption;
+}
+
 /** What every picture shares: ground, title, legend, accessible text. */
 export function base(title: string, description: string, palette: Palette): EChartsOption {
   return {
@@ -75,7 +83,14 @@ export function base(title: string, description: string, palette: Palette): ECha
     title: { text: title, left: 12, top: 8, textStyle: { color: palette.ink, fontSize: 15, fontWeight: 600 } },
     aria: { enabled: true, label: { description } },
     grid: belowLegend([]),
-    legend: { top: 38, left: 12, itemWidth: 18, itemGap: 26, textStyle: { color: palette.faint, fontSize: 12 }, icon: 'roundRect' },
+    legend: {
+      top: 38,
+      left: 12,
+      itemWidth: 18,
+      itemGap: 26,
+      textStyle: { color: palette.faint, fontSize: 12 },
+      icon: 'roundRect',
+    },
   };
 }
 
@@ -95,8 +110,14 @@ export function belowLegend(names: readonly string[]): Record<string, unknown> {
   return { left: 12, right: 20, top: 46 + 34 * lines, bottom: 10, outerBoundsMode: 'same', outerBoundsContain: 'all' };
 }
 
-/** Round ends of an axis around its values, with the distance of its labels: 1, 2 or 5 times a power of ten, six labels at most. */
-export function roundEnds(low: number, high: number): { readonly min: number; readonly max: number; readonly interval: number } {
+/**
+ * Round ends of an axis around its values, with the distance of its labels: 1, 2 or 5 times a power of ten, six labels
+ * at most.
+ */
+export function roundEnds(
+  low: number,
+  high: number,
+): { readonly min: number; readonly max: number; readonly interval: number } {
   const span = Math.max(high - low, 1e-9);
   const power = 10 ** Math.floor(Math.log10(span));
   const interval = [0.2, 0.5, 1].map((share) => share * power).find((step) => span / step <= 6) ?? 2 * power;
@@ -104,7 +125,13 @@ export function roundEnds(low: number, high: number): { readonly min: number; re
 }
 
 /** An axis in a picture's colours. */
-export function axis(name: string, palette: Palette, lang: Lang, digits: number, type: 'value' | 'category' = 'value'): Record<string, unknown> {
+export function axis(
+  name: string,
+  palette: Palette,
+  lang: Lang,
+  digits: number,
+  type: 'value' | 'category' = 'value',
+): Record<string, unknown> {
   return {
     type,
     name,
@@ -112,9 +139,40 @@ export function axis(name: string, palette: Palette, lang: Lang, digits: number,
     nameGap: 10,
     nameMoveOverlap: true,
     nameTextStyle: { color: palette.faint, fontSize: 12, padding: 4 },
-    axisLabel: { color: palette.faint, fontSize: 11, hideOverlap: true, ...(type === 'value' && { formatter: numberFormat(lang, digits) }) },
+    axisLabel: {
+      color: palette.faint,
+      fontSize: 11,
+      hideOverlap: true,
+      ...(type === 'value' && { formatter: numberFormat(lang, digits) }),
+    },
     axisLine: { lineStyle: { color: palette.grid } },
     splitLine: { lineStyle: { color: palette.grid } },
     scale: true,
+  };
+}
+
+/** A band between low and high as one closed shape: a stack of two lines breaks where low is below 0. */
+export function band(
+  name: string,
+  xs: readonly number[],
+  low: readonly number[],
+  high: readonly number[],
+  colour: string,
+): Record<string, unknown> {
+  const outline = [...xs.map((x, i) => [x, high[i]]), ...xs.map((x, i) => [x, low[i]]).reverse()];
+  return {
+    name,
+    type: 'custom',
+    color: colour,
+    silent: true,
+    z: 1,
+    data: [[xs[0], low[0]]],
+    encode: { x: 0, y: 1 },
+    clip: true,
+    renderItem: (_: unknown, api: { coord: (point: readonly number[]) => number[] }) => ({
+      type: 'polygon',
+      shape: { points: outline.map((p) => api.coord(p)) },
+      style: { fill: colour, opacity: 0.18 },
+    }),
   };
 }

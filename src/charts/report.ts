@@ -1,55 +1,77 @@
 /** The report for a shop owner: a price list and the pictures behind it, one page that needs nothing from outside. */
 
 import type { CellView, CompareDocument, Recommendation } from '../contract/documents.ts';
-import { fieldValue, fieldWord, guardrailWord, type Lang, probabilityWord, REASON_WORDS } from '../contract/words.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import { codeWords, fieldValue, fieldWord, guardrailWord, horizonWord, probabilityWord } from '../i18n/code-words.ts';
 import { type Chart, DARK, LIGHT, numberFormat, percentFormat } from './chart-base.ts';
-import { cellCharts, demandChart } from './chart-options.ts';
+import { cellCharts } from './chart-options.ts';
 import { compareCharts, modelNames } from './compare-charts.ts';
+import { demandChart } from './price-charts.ts';
 import { escapeXml, renderSvg } from './render.ts';
 import { chartWords } from './words.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;--ground:#f5f6f8;--card:#fff;--ink:#1f2933;--faint:#52606d;--line:#e4e7eb;--good:#00795c;--accent:#c2410c}
 @media (prefers-color-scheme:dark){:root{--ground:#0e1013;--card:#16191d;--ink:#e8eaed;--faint:#a8b0b9;--line:#343a41;--good:#2fc59b;--accent:#f4a261}}
-*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI",Roboto,sans-serif}
-main{max-width:1080px;margin:0 auto;padding:32px 20px 64px}h1{font-size:2rem;line-height:1.2;margin:0 0 4px}h2{font-size:1.3rem;margin:44px 0 12px}
-.lead{color:var(--faint);margin:0 0 24px}.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:12px;margin-bottom:24px}
-.tile,.card{background:var(--card);border:1px solid var(--line);border-radius:10px}.tile{padding:14px 18px}.tile b{display:block;font-size:1.7rem;line-height:1.25}.tile span{color:var(--faint)}
-.card{overflow:hidden}.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{padding:10px 14px;text-align:right;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--faint);font-weight:600;font-size:.85rem}
-tr:last-child td{border-bottom:0}th:first-child,td:first-child{text-align:left}td small{display:block;color:var(--faint);font-size:.82rem}.shop td{background:var(--ground);font-weight:600;text-align:left}
-.new{color:var(--accent);font-weight:700}.gain{color:var(--good);font-weight:600}.notes{color:var(--faint);font-size:.9rem;margin:8px 0 14px;padding-left:20px}
-h1+.card{margin-top:16px}.card+.charts{margin-top:24px}.card+.notes{margin-top:20px}.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:12px}figure{margin:0}figure svg{display:block;width:100%;height:auto}
+*{box-sizing:border-box}
+body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI",Roboto,sans-serif}
+main{max-width:1080px;margin:0 auto;padding:32px 20px 64px}h1{font-size:2rem;line-height:1.2;margin:0 0 4px}
+h2{font-size:1.3rem;margin:44px 0 12px}
+.lead{color:var(--faint);margin:0 0 24px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:12px;margin-bottom:24px}
+.tile,.card{background:var(--card);border:1px solid var(--line);border-radius:10px}.tile{padding:14px 18px}
+.tile b{display:block;font-size:1.7rem;line-height:1.25}.tile span{color:var(--faint)}
+.card{overflow:hidden}.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+th,td{padding:10px 14px;text-align:right;border-bottom:1px solid var(--line);vertical-align:top}
+th{color:var(--faint);font-weight:600;font-size:.85rem}
+tr:last-child td{border-bottom:0}th:first-child,td:first-child{text-align:left}
+td small{display:block;color:var(--faint);font-size:.82rem}
+.shop td{background:var(--ground);font-weight:600;text-align:left}
+.new{color:var(--accent);font-weight:700}.gain{color:var(--good);font-weight:600}
+.notes{color:var(--faint);font-size:.9rem;margin:8px 0 14px;padding-left:20px}
+h1+.card{margin-top:16px}.card+.charts{margin-top:24px}.card+.notes{margin-top:20px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:12px}figure{margin:0}
+figure svg{display:block;width:100%;height:auto}
 .dark{display:none}@media (prefers-color-scheme:dark){.light{display:none}.dark{display:block}}
-details{padding:0 14px 10px}summary{color:var(--faint);font-size:.85rem;cursor:pointer}details table{font-size:.85rem}details th,details td{padding:4px 8px}
+details{padding:0 14px 10px}summary{color:var(--faint);font-size:.85rem;cursor:pointer}details table{font-size:.85rem}
+details th,details td{padding:4px 8px}
 @media (max-width:640px){th,td{padding:8px 9px;font-size:.88rem}main{padding:20px 12px 40px}h1{font-size:1.6rem}}
 @media print{body{background:#fff}.card,figure{break-inside:avoid}details{display:none}}
 `;
 
 /** One HTML page of all cells. @param views in the order to be shown */
 export function renderReport(views: readonly CellView[], currency: string, lang: Lang): string {
-  const w = chartWords(lang);
+  const word = chartWords(lang);
   const money = new Intl.NumberFormat(lang, { style: 'currency', currency, maximumFractionDigits: 0 });
   const changed = views.filter((v) => v.recommendation.recommended && v.recommendation.probabilityBetter !== null);
-  const gain = changed.reduce((sum, v) => sum + v.recommendation.expectedProfit.value - v.recommendation.current.expectedProfit, 0);
-  const days = views[0]?.recommendation.horizonDays ?? 14;
+  const gain = changed.reduce(
+    (sum, v) => sum + v.recommendation.expectedProfit.value - v.recommendation.current.expectedProfit,
+    0,
+  );
+  const period = horizonWord(
+    views.map((view) => view.recommendation),
+    lang,
+  );
+  const tiles = [
+    tile(String(views.length), word('tileProducts')),
+    tile(String(changed.length), word('tileChanges')),
+    tile(money.format(gain), word('tileGain', { period })),
+  ];
   const body = `
-<main><h1>${w('reportTitle')}</h1><p class="lead">${w('reportLead', { days })}</p>
-<div class="tiles">${tile(String(views.length), w('tileProducts'))}${tile(String(changed.length), w('tileChanges'))}${tile(money.format(gain), w('tileGain', { days }))}</div>
+<main><h1>${word('reportTitle')}</h1><p class="lead">${word('reportLead', { period })}</p>
+<div class="tiles">${tiles.join('')}</div>
 <div class="card scroll">${priceTable(views, currency, lang)}</div>
 ${views.map((view) => cellSection(view, lang)).join('\n')}
 </main>`;
-  return page(w('reportTitle'), lang, body);
+  return page(word('reportTitle'), lang, body);
 }
 
 /** One cell's page. */
 export function renderCellPage(view: CellView, lang: Lang): string {
   const title = `${view.show.model.merchant} · ${view.show.model.product}`;
-  return page(
-    title,
-    lang,
-    `<main><h1>${escapeXml(title)}</h1><div class="card scroll">${priceTable([view], view.show.currency, lang)}</div>${cellPictures(view, lang)}</main>`,
-  );
+  const prices = `<div class="card scroll">${priceTable([view], view.show.currency, lang)}</div>`;
+  return page(title, lang, `<main><h1>${escapeXml(title)}</h1>${prices}${cellPictures(view, lang)}</main>`);
 }
 
 /** A page of one cell's demand curve alone. */
@@ -61,31 +83,46 @@ export function renderDemandPage(view: CellView, lang: Lang): string {
 
 /** A comparison's page: what differs, then the pictures. */
 export function renderComparisonPage(document: CompareDocument, lang: Lang): string {
-  const w = chartWords(lang);
+  const word = chartWords(lang);
   const { models } = document;
   const names = modelNames(document);
-  const head = names.map((name) => `<th>${escapeXml(name)}</th>`).join('');
-  const rows = document.differences.map(
-    ({ field, values }) =>
-      `<tr><td>${escapeXml(fieldWord(field, lang, models[0]?.recommendation.horizonDays))}</td>${values.map((value) => `<td>${escapeXml(fieldValue(field, value, lang))}</td>`).join('')}</tr>`,
+  const period = horizonWord(
+    models.map((model) => model.recommendation),
+    lang,
   );
-  if (rows.length === 0) rows.push(`<tr><td>${w('noDifferences')}</td>${models.map(() => '<td></td>').join('')}</tr>`);
+  const rows = document.differences.map(({ field, values }) =>
+    [fieldWord(field, lang, period), ...values.map((value) => fieldValue(field, value, lang))].map(escapeXml),
+  );
+  if (rows.length === 0) rows.push([word('noDifferences'), ...models.map(() => '')]);
   const light = compareCharts(document, lang, LIGHT);
   const dark = compareCharts(document, lang, DARK);
   return page(
-    w('comparison'),
+    word('comparison'),
     lang,
-    `<main><h1>${w('comparison')}</h1><p class="lead">${escapeXml(document.models.map((m) => m.label).join(', '))}</p>
-<div class="card scroll"><table><thead><tr><th>${w('differences')}</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>
+    `<main><h1>${word('comparison')}</h1><p class="lead">${escapeXml(models.map((m) => m.label).join(', '))}</p>
+<div class="card scroll">${table([word('differences'), ...names.map(escapeXml)], rows.map(row))}</div>
 <section><div class="charts" style="margin-top:24px">${figures(light, dark, lang)}</div></section></main>`,
   );
 }
 
 function page(title: string, lang: Lang, body: string): string {
   return `<!doctype html>
-<html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeXml(title)}</title><style>${STYLE}</style></head>
+<html lang="${lang}"><head><meta charset="utf-8">\
+<meta name="viewport" content="width=device-width,initial-scale=1">\
+<title>${escapeXml(title)}</title><style>${STYLE}</style></head>
 <body>${body}</body></html>
 `;
+}
+
+/** A table of cells that are HTML already. */
+function table(heads: readonly string[], rows: readonly string[]): string {
+  const head = heads.map((cell) => `<th>${cell}</th>`).join('');
+  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** A row of cells that are HTML already. */
+function row(cells: readonly string[]): string {
+  return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
 function tile(figure: string, words: string): string {
@@ -93,7 +130,7 @@ function tile(figure: string, words: string): string {
 }
 
 function priceTable(views: readonly CellView[], currency: string, lang: Lang): string {
-  const w = chartWords(lang);
+  const word = chartWords(lang);
   const price = new Intl.NumberFormat(lang, { style: 'currency', currency });
   const money = new Intl.NumberFormat(lang, { style: 'currency', currency, maximumFractionDigits: 0 });
   const amount = numberFormat(lang, 0);
@@ -104,12 +141,32 @@ function priceTable(views: readonly CellView[], currency: string, lang: Lang): s
     const gain = r.expectedProfit.value - r.current.expectedProfit;
     const cold = r.reasons.includes('NO_SALES');
     const moves = r.recommended && r.probabilityBetter !== null;
-    return `${head}<tr><td>${escapeXml(r.product)}</td><td>${price.format(r.current.price)}</td><td>${moves ? `<span class="new">${price.format(r.price)}</span>` : cold ? `${price.format(r.price)}<small>${w('unproven')}</small>` : w('keep')}</td>
-<td>${amount(r.expectedDemand.value)} ${escapeXml(r.unit)}<small>${amount(r.expectedDemand.low)} – ${amount(r.expectedDemand.high)}</small></td>
-<td>${money.format(r.expectedProfit.value)}<small>${money.format(r.expectedProfit.low)} – ${money.format(r.expectedProfit.high)}</small></td>
-<td>${moves ? `<span class="gain">${gain >= 0 ? '+' : ''}${money.format(gain)}</span><small>${w('sureWords', { share: probabilityWord(r.probabilityBetter as number, lang) })}</small>` : '–'}</td></tr>`;
+    const newPrice = moves ? `<span class="new">${price.format(r.price)}</span>` : null;
+    const unproven = cold ? `${price.format(r.price)}<small>${word('unproven')}</small>` : word('keep');
+    const betterBy = moves
+      ? `<span class="gain">${gain >= 0 ? '+' : ''}${money.format(gain)}</span>` +
+        `<small>${word('sureWords', { share: probabilityWord(r.probabilityBetter as number, lang) })}</small>`
+      : '–';
+    return (
+      head +
+      row([
+        escapeXml(r.product),
+        price.format(r.current.price),
+        newPrice ?? unproven,
+        `${amount(r.expectedDemand.value)} ${escapeXml(r.unit)}${range(r.expectedDemand, amount)}`,
+        `${money.format(r.expectedProfit.value)}${range(r.expectedProfit, (value) => money.format(value))}`,
+        betterBy,
+      ])
+    );
   });
-  return `<table><thead><tr><th>${w('product')}</th><th>${capital(w('today'))}</th><th>${capital(w('recommended'))}</th><th>${capital(w('demand'))}</th><th>${capital(w('profit'))}</th><th>${w('expectedGain')}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const heads = [word('product'), ...HEADS.map((key) => capital(word(key))), word('expectedGain')];
+  return table(heads, rows);
+}
+
+const HEADS = ['today', 'recommended', 'demand', 'profit'] as const;
+
+function range({ low, high }: Recommendation['expectedDemand'], format: (value: number) => string): string {
+  return `<small>${format(low)} – ${format(high)}</small>`;
 }
 
 function capital(text: string): string {
@@ -117,18 +174,24 @@ function capital(text: string): string {
 }
 
 function notesOf(r: Recommendation, lang: Lang): string[] {
-  return [...r.reasons.map((code) => REASON_WORDS[code][lang]), ...r.guardrails.map((g) => guardrailWord(g, lang))];
+  return [
+    ...r.reasons.map((code) => codeWords(lang).reasons[code]),
+    ...r.guardrails.map((g) => guardrailWord(g, lang)),
+  ];
 }
 
 function cellSection(view: CellView, lang: Lang): string {
-  return `<section><h2>${escapeXml(view.show.model.merchant)} · ${escapeXml(view.show.model.product)}</h2>${cellPictures(view, lang)}</section>`;
+  const { merchant, product } = view.show.model;
+  return `<section><h2>${escapeXml(merchant)} · ${escapeXml(product)}</h2>${cellPictures(view, lang)}</section>`;
 }
 
 /** What to know of a cell, and its pictures. */
 function cellPictures(view: CellView, lang: Lang): string {
   const notes = notesOf(view.recommendation, lang);
-  const list = notes.length > 0 ? `<ul class="notes">${notes.map((n) => `<li>${escapeXml(capital(n))}.</li>`).join('')}</ul>` : '';
-  return `${list}<div class="charts">${figures(cellCharts(view, lang, LIGHT), cellCharts(view, lang, DARK), lang)}</div>`;
+  const list =
+    notes.length > 0 ? `<ul class="notes">${notes.map((n) => `<li>${escapeXml(capital(n))}.</li>`).join('')}</ul>` : '';
+  const pictures = figures(cellCharts(view, lang, LIGHT), cellCharts(view, lang, DARK), lang);
+  return `${list}<div class="charts">${pictures}</div>`;
 }
 
 function tableValue(value: string | number | null, share: boolean, lang: Lang): string {
@@ -139,16 +202,19 @@ function tableValue(value: string | number | null, share: boolean, lang: Lang): 
 
 /** Charts with their tables, in both palettes. */
 function figures(light: readonly Chart[], dark: readonly Chart[], lang: Lang): string {
-  const w = chartWords(lang);
+  const word = chartWords(lang);
   return light
     .map((chart, i) => {
-      const table = `<table><thead><tr>${chart.table.columns.map((c) => `<th>${escapeXml(c)}</th>`).join('')}</tr></thead><tbody>${chart.table.rows
-        .map(
-          (row) =>
-            `<tr>${row.map((value, column) => `<td>${escapeXml(tableValue(value, chart.table.shares?.includes(column) === true, lang))}</td>`).join('')}</tr>`,
-        )
-        .join('')}</tbody></table>`;
-      return `<figure class="card"><div class="light">${renderSvg(chart, 520, 340)}</div><div class="dark">${renderSvg(dark[i] as typeof chart, 520, 340)}</div><details><summary>${w('dataTable')}</summary><div class="scroll">${table}</div></details></figure>`;
+      const { columns, rows, shares } = chart.table;
+      const data = rows.map((values) =>
+        row(values.map((value, i) => escapeXml(tableValue(value, shares?.includes(i) === true, lang)))),
+      );
+      return (
+        `<figure class="card"><div class="light">${renderSvg(chart, 520, 340)}</div>` +
+        `<div class="dark">${renderSvg(dark[i], 520, 340)}</div>` +
+        `<details><summary>${word('dataTable')}</summary>` +
+        `<div class="scroll">${table(columns.map(escapeXml), data)}</div></details></figure>`
+      );
     })
     .join('');
 }

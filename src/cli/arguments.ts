@@ -1,103 +1,32 @@
-/** What arguments mean before they are parsed: both languages' names of options mean the same, and some options stand for every command. */
+/**
+ * What arguments mean before they are parsed: both languages' names of options mean the same, and some options stand
+ * for every command.
+ */
 
-export const SPANISH_OPTIONS: Readonly<Record<string, string>> = {
-  '--comerciante': '--merchant',
-  '--producto': '--product',
-  '--tipo-producto': '--product-type',
-  '--todos': '--all',
-  '--mapa': '--map',
-  '--solo': '--only',
-  '--hoja': '--sheet',
-  '--tipo-archivo': '--kind',
-  '--unidad': '--unit',
-  '--pais': '--country',
-  '--moneda': '--currency',
-  '--covariables': '--covariates',
-  '--covariables-conocidas': '--known-covariates',
-  '--codificacion': '--encoding',
-  '--formato-fecha': '--date-format',
-  '--omitir-malas': '--skip-bad',
-  '--simular': '--dry-run',
-  '--iteraciones': '--iterations',
-  '--datos-simulados': '--simulated-rows',
-  '--usar-mercado': '--market',
-  '--guardar-cada': '--checkpoint-every',
-  '--evaluar-cada': '--evaluate-every',
-  '--buscar-cada': '--search-every',
-  '--paciencia': '--patience',
-  '--reanudar': '--resume',
-  '--desde-cero': '--fresh',
-  '--modelos': '--models',
-  '--ruido-simulado': '--simulation-noise',
-  '--detalle': '--verbose',
-  '--entrenamiento': '--run',
-  '--listar': '--list',
-  '--analizar': '--analyze',
-  '--comparar': '--compare',
-  '--procesos': '--workers',
-  '--semilla': '--seed',
-  '--agrupar': '--pooling',
-  '--instrumento': '--instrument',
-  '--horizonte': '--horizon',
-  '--desde': '--from',
-  '--exportar': '--export',
-  '--precio': '--price',
-  '--costo': '--cost',
-  '--cantidad-diaria': '--daily-quantity',
-  '--origenes': '--origins',
-  '--paso': '--step',
-  '--filas-minimas': '--min-rows',
-  '--hasta': '--until',
-  '--pronosticos': '--predictions',
-  '--cambio-maximo': '--max-change',
-  '--margen-minimo': '--min-margin',
-  '--terminacion': '--price-ending',
-  '--rango-probado': '--tried-range',
-  '--banda-mercado': '--market-band',
-  '--precio-minimo': '--min-price',
-  '--precio-maximo': '--max-price',
-  '--idioma': '--lang',
-  '--espacio': '--workspace',
-  '--silencio': '--quiet',
-  '--puerto': '--port',
-  '--direccion': '--host',
-  '--metodo': '--solver',
-  '--numero-version': '--version-number',
-  '--ayuda': '--help',
-};
+import type { Lang } from '../core/vocabulary.ts';
+import { FLAG_WORDS } from '../i18n/catalogue.ts';
 
-/** What an option takes, in Spanish; alternatives that are typed as they stand (`off`, `es|en`) are not here. */
-const SPANISH_PLACEHOLDERS: Readonly<Record<string, string>> = {
-  name: 'nombre',
-  names: 'nombres',
-  file: 'archivo',
-  dir: 'carpeta',
-  address: 'dirección',
-  price: 'precio',
-  cost: 'costo',
-  quantity: 'cantidad',
-  share: 'parte',
-  ending: 'final',
-  date: 'fecha',
-  days: 'días',
-  column: 'columna',
-  columns: 'columnas',
-  scope: 'ámbito',
-  kind: 'tipo',
-  pairs: 'pares',
-  unit: 'unidad',
-  code: 'código',
-  mark: 'signo',
-  format: 'formato',
-};
+/** Every language's names of options → the English ones. */
+const OPTION_NAMES: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...Object.values(FLAG_WORDS).map(({ options }) => options),
+);
 
-/** `--usar_mercado` and `--usar-mercado` are one; Spanish names become English ones. */
+/** Names of options in languages other than English. */
+export const TRANSLATED_OPTIONS = Object.keys(OPTION_NAMES);
+
+/** English name of an option by any language's. */
+export function englishOption(name: string): string {
+  return OPTION_NAMES[name] ?? name;
+}
+
+/** `--usar_mercado` and `--usar-mercado` are one; every language's names become the English ones. */
 export function normalizedArguments(args: readonly string[]): string[] {
   return args.map((arg) => {
     if (!arg.startsWith('--')) return arg;
     const [name, ...value] = arg.split('=');
     const dashed = (name as string).replaceAll('_', '-').normalize('NFD').replace(/\p{M}/gu, '');
-    return [SPANISH_OPTIONS[dashed] ?? dashed, ...value].join('=');
+    return [OPTION_NAMES[dashed] ?? dashed, ...value].join('=');
   });
 }
 
@@ -108,8 +37,14 @@ export function optionValue(args: readonly string[], option: string): string | u
   return (args[at] as string).includes('=') ? (args[at] as string).slice(option.length + 1) : args[at + 1];
 }
 
-/** Parts the options that every command takes from what else was given, so that they may stand before a command or alone. */
-export function partShared(args: readonly string[]): { readonly shared: readonly string[]; readonly rest: readonly string[] } {
+/**
+ * Parts the options that every command takes from what else was given, so that they may stand before a command or
+ * alone.
+ */
+export function partShared(args: readonly string[]): {
+  readonly shared: readonly string[];
+  readonly rest: readonly string[];
+} {
   const shared: string[] = [];
   const rest: string[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -121,20 +56,23 @@ export function partShared(args: readonly string[]): { readonly shared: readonly
   return { shared, rest };
 }
 
-/** Options that a text names, by their Spanish names: `--merchant` → `--comerciante`. */
-export function spanishOptions(text: string): string {
-  const names = Object.entries(SPANISH_OPTIONS);
+/** Options that a text names, by their names in a language: `--merchant` → `--comerciante`. */
+export function optionsIn(text: string, lang: Lang): string {
+  const names = Object.entries(FLAG_WORDS[lang].options);
   return text.replace(/--[a-z-]+/g, (long) => names.find(([, english]) => english === long)?.[0] ?? long);
 }
 
-/** `--merchant <name>` → `--comerciante <nombre>`. */
-export function spanishFlags(flags: string): string {
-  return spanishOptions(flags).replace(
-    /<([a-z|]+)>/g,
-    (_, taken: string) =>
-      `<${taken
-        .split('|')
-        .map((word) => SPANISH_PLACEHOLDERS[word] ?? word)
-        .join('|')}>`,
-  );
+/** `--merchant <name>` → `--comerciante <nombre>`, and `--csv FILE` → `--csv ARCHIVO`. */
+export function flagsIn(flags: string, lang: Lang): string {
+  const { placeholders } = FLAG_WORDS[lang];
+  return optionsIn(flags, lang)
+    .replace(
+      /([<[])([a-z|]+)([>\]])/g,
+      (_, opens: string, taken: string, closes: string) =>
+        `${opens}${taken
+          .split('|')
+          .map((word) => placeholders[word] ?? word)
+          .join('|')}${closes}`,
+    )
+    .replace(/\b[A-Z]{3,}\b/g, (word) => placeholders[word.toLowerCase()]?.toUpperCase() ?? word);
 }

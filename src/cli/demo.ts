@@ -1,37 +1,50 @@
 /** The newcomer's run: a simulated market, trained, priced and reported. */
 
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { csvCell } from '../contract/csv.ts';
-import type { Lang } from '../contract/words.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
+import type { Horizon } from '../core/series/periods.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import { horizonWord } from '../i18n/code-words.ts';
 import type { Translate } from '../i18n/messages.ts';
-import { isoDate } from '../workspace/dates.ts';
+import { systemUser } from '../workspace/actors.ts';
+import { dayOf, isoDate } from '../workspace/dates.ts';
+import { writeOutput } from '../workspace/output-file.ts';
 import { Workspace } from '../workspace.ts';
+import { say, sayJson } from './output.ts';
 import { priceList } from './price-list.ts';
 
-export async function runDemo(folder: string | null, lang: Lang, t: Translate, json: boolean, quiet: boolean): Promise<void> {
+export async function runDemo(
+  folder: string | null,
+  lang: Lang,
+  t: Translate,
+  json: boolean,
+  quiet: boolean,
+): Promise<void> {
   const where = folder ?? (await mkdtemp(join(tmpdir(), 'demanda-demo-')));
   const market = demoMarket(1);
-  const workspace = await Workspace.open(where, { lang });
+  const workspace = await Workspace.open(where, { lang, actor: systemUser('command') });
   try {
     await importMarket(workspace, market);
     const trained = await workspace.train({});
-    const document = await workspace.recommend({});
+    const document = await workspace.recommend({ keep: true });
     const views = await Promise.all(document.recommendations.map((r) => workspace.show(r.merchant, r.product)));
     const { renderReport } = await import('../charts/report.ts');
-    const report = join(where, lang === 'es' ? 'informe.html' : 'report.html');
-    await writeFile(report, renderReport(views, document.currency, lang));
+    const report = join(where, t('reportFile'));
+    await writeOutput(report, renderReport(views, document.currency, lang));
     if (json) {
-      process.stdout.write(`${JSON.stringify({ ...document, workspace: where, report })}\n`);
+      sayJson({ ...document, workspace: where, report });
       return;
     }
-    process.stdout.write(`${priceList(document.recommendations, document.currency, lang, t)}\n\n`);
+    say(`${priceList(document.recommendations, document.currency, lang, t)}\n\n`);
     if (!quiet)
-      process.stdout.write(`${t('trained', { done: trained.runs.length - trained.failed, failed: trained.failed, seconds: sumSeconds(trained.runs) })}\n`);
-    process.stdout.write(`${t('truthNote', trueProfits(market, document.recommendations, lang))}\n`);
-    process.stdout.write(`${t('report', { file: report })}\n`);
+      say(
+        `${t('trained', { done: trained.runs.length - trained.failed, failed: trained.failed, seconds: sumSeconds(trained.runs) })}\n`,
+      );
+    say(`${t('truthNote', trueProfits(market, document.recommendations, lang))}\n`);
+    say(`${t('report', { file: report })}\n`);
   } finally {
     await workspace.close();
   }
@@ -40,18 +53,23 @@ export async function runDemo(folder: string | null, lang: Lang, t: Translate, j
 /** The market goes in by the door that a shop's file uses. */
 async function importMarket(workspace: Workspace, market: readonly SimulatedCell[]): Promise<void> {
   const file = join(workspace.folder, 'ventas-simuladas.csv');
-  await writeFile(file, salesCsv(market));
+  await writeOutput(file, salesCsv(market));
   await workspace.importFiles([file], { unit: 'kg' });
 }
 
 /**
- * Fills a workspace with the simulated market, trained by iterations with a search among them, so that every page has something to show.
+ * Fills a workspace with the simulated market, trained by iterations with a search among them, so that every page has
+ * something to show.
  *
  * @param iterations ≥ 1,000
  * @param signal stops the training; what is trained by then stays
  * @returns as soon as the first price is recommended; `rest` ends with the last
  */
-export async function fillDemoWorkspace(workspace: Workspace, iterations: number, signal: AbortSignal): Promise<{ readonly rest: Promise<void> }> {
+export async function fillDemoWorkspace(
+  workspace: Workspace,
+  iterations: number,
+  signal: AbortSignal,
+): Promise<{ readonly rest: Promise<void> }> {
   await importMarket(workspace, demoMarket(1));
   const first = Promise.withResolvers<void>();
   const rest = (async () => {
@@ -61,7 +79,10 @@ export async function fillDemoWorkspace(workspace: Workspace, iterations: number
       searchEvery: 1_000,
       signal,
       onRun: ({ merchant, product, modelId }) => {
-        if (modelId !== null) recommended = recommended.then(() => workspace.recommend({ merchant, product })).then(() => first.resolve());
+        if (modelId !== null)
+          recommended = recommended
+            .then(() => workspace.recommend({ merchant, product, keep: true }))
+            .then(() => first.resolve());
       },
     });
     await recommended;
@@ -96,7 +117,9 @@ function salesCsv(market: readonly SimulatedCell[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** True expected profit over the horizon at the best, the recommended and today's prices, within the tried range ± 10 %. */
+/**
+ * True expected profit over the horizon at the best, the recommended and today's prices, within the tried range ± 10 %.
+ */
 function trueProfits(
   market: readonly SimulatedCell[],
   items: readonly {
@@ -104,7 +127,9 @@ function trueProfits(
     readonly price: number;
     readonly recommended: boolean;
     readonly unitCost: number;
+    readonly from?: string;
     readonly horizonDays: number;
+    readonly horizon?: Horizon;
     readonly current: { readonly price: number };
   }[],
   lang: Lang,
@@ -114,10 +139,11 @@ function trueProfits(
   let today = 0;
   for (const item of items) {
     const cell = market.find((c) => c.series.product === item.product) as SimulatedCell;
-    const first = (cell.series.days.at(-1) as number) + 1;
+    const first = dayOf(item.from as string);
     const profit = (price: number): number => {
       let sum = 0;
-      for (let day = first; day < first + item.horizonDays; day++) if ((day + 3) % 7 !== 6) sum += (price - item.unitCost) * trueDemand(cell.truth, day, price);
+      for (let day = first; day < first + item.horizonDays; day++)
+        if ((day + 3) % 7 !== 6) sum += (price - item.unitCost) * trueDemand(cell.truth, day, price);
       return sum;
     };
     ours += profit(item.recommended ? item.price : item.current.price);
@@ -129,5 +155,10 @@ function trueProfits(
     best += top;
   }
   const format = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
-  return { best: format.format(best), ours: format.format(ours), today: format.format(today), days: items[0]?.horizonDays ?? 14 };
+  return {
+    best: format.format(best),
+    ours: format.format(ours),
+    today: format.format(today),
+    period: horizonWord(items, lang),
+  };
 }

@@ -1,44 +1,43 @@
 /** Recommendations as a terminal table and as a CSV file. */
 
+import { number } from '../charts/number-text.ts';
 import { csvCell } from '../contract/csv.ts';
-import type { Interval, Recommendation } from '../contract/documents.ts';
-import { ASSUMPTION_WORDS, guardrailWord, type Lang, probabilityWord, REASON_WORDS } from '../contract/words.ts';
+import type { Interval, Recommendation, RecommendDocument } from '../contract/documents.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import { codeWords, guardrailWord, horizonWord, probabilityWord } from '../i18n/code-words.ts';
 import type { Translate } from '../i18n/messages.ts';
+import { optionsIn } from './arguments.ts';
 import { renderTable, terminalColumns, width } from './table.ts';
 
 /** The price list as a table; reasons and guardrails in words below each line that has any. */
-export function priceList(items: readonly Recommendation[], currency: string, lang: Lang, t: Translate, columnsWide = terminalColumns()): string {
+export function priceList(
+  items: readonly Recommendation[],
+  currency: string,
+  lang: Lang,
+  t: Translate,
+  columnsWide = terminalColumns(),
+): string {
   const wide = priceLines(items, currency, lang, t, null);
   // A narrow terminal has the intervals below their line.
-  return wide.split('\n').some((line) => !line.startsWith(NOTE) && width(line) > columnsWide) ? priceLines(items, currency, lang, t, columnsWide) : wide;
+  return wide.split('\n').some((line) => !line.startsWith(NOTE) && width(line) > columnsWide)
+    ? priceLines(items, currency, lang, t, columnsWide)
+    : wide;
 }
 
 /** Opens a line of notes. */
 const NOTE = '    · ';
 
-function priceLines(items: readonly Recommendation[], currency: string, lang: Lang, t: Translate, narrowColumns: number | null): string {
+function priceLines(
+  items: readonly Recommendation[],
+  currency: string,
+  lang: Lang,
+  t: Translate,
+  narrowColumns: number | null,
+): string {
   const narrow = narrowColumns !== null;
   const columnsWide = narrowColumns ?? Number.POSITIVE_INFINITY;
   const interval = ({ low, high }: Interval): string => `[${number(lang, low, 0)}, ${number(lang, high, 0)}]`;
-  const rows: string[][] = [];
-  for (const r of items) {
-    const gain = r.expectedProfit.value - r.current.expectedProfit;
-    const cold = r.reasons.includes('NO_SALES');
-    // Beside a price that is kept stand today's demand and profit; without sales there is no today, so the worked-out price is shown as such.
-    const shown = r.recommended || cold;
-    rows.push([
-      r.merchant,
-      r.product,
-      number(lang, r.current.price, 2),
-      r.recommended ? number(lang, r.price, 2) : cold ? `${number(lang, r.price, 2)} (${t('unproven')})` : t('keep'),
-      shown
-        ? `${number(lang, r.expectedDemand.value, 0)} ${r.unit}${narrow ? '' : ` ${interval(r.expectedDemand)}`}`
-        : `${number(lang, r.current.expectedDemand, 0)} ${r.unit}`,
-      shown ? `${number(lang, r.expectedProfit.value, 0)}${narrow ? '' : ` ${interval(r.expectedProfit)}`}` : number(lang, r.current.expectedProfit, 0),
-      r.recommended ? (gain >= 0 ? `+${number(lang, gain, 0)}` : number(lang, gain, 0)) : '',
-      r.recommended && r.probabilityBetter !== null ? probabilityWord(r.probabilityBetter, lang) : '',
-    ]);
-  }
+  const rows = items.map((r) => priceRow(r, interval, narrow, lang, t));
   const table = renderTable(
     [
       { title: t('merchant') },
@@ -54,19 +53,51 @@ function priceLines(items: readonly Recommendation[], currency: string, lang: La
     columnsWide,
   ).split('\n');
   const out = table.slice(0, 2);
+  const mixed = new Set(items.map((r) => horizonWord([r], lang))).size > 1;
   items.forEach((r, i) => {
     out.push(table[i + 2] as string);
     const shown = r.recommended || r.reasons.includes('NO_SALES');
     const notes = [
-      ...(narrow && shown ? [`${t('demand')} ${interval(r.expectedDemand)}`, `${t('profit')} ${interval(r.expectedProfit)}`] : []),
-      ...r.reasons.map((code) => REASON_WORDS[code][lang]),
+      ...(mixed ? [t('overPeriod', { period: horizonWord([r], lang) })] : []),
+      ...(narrow && shown
+        ? [`${t('demand')} ${interval(r.expectedDemand)}`, `${t('profit')} ${interval(r.expectedProfit)}`]
+        : []),
+      ...r.reasons.map((code) => codeWords(lang).reasons[code]),
       ...r.guardrails.map((g) => guardrailWord(g, lang)),
-      ...r.assumptions.map((a) => `${ASSUMPTION_WORDS[a.code][lang]}: ${number(lang, a.value, 2)}`),
+      ...r.assumptions.map((a) => `${codeWords(lang).assumptions[a.code]}: ${number(lang, a.value, 2)}`),
     ];
     out.push(...noteLines(notes, narrowColumns));
   });
-  const days = items[0]?.horizonDays ?? 14;
-  return `${out.join('\n')}\n${t('horizonNote', { days, currency })}`;
+  return `${out.join('\n')}\n${t('horizonNote', { period: horizonWord(items, lang), currency })}`;
+}
+
+/** Cells of a price's row. */
+function priceRow(
+  r: Recommendation,
+  interval: (interval: Interval) => string,
+  narrow: boolean,
+  lang: Lang,
+  t: Translate,
+): string[] {
+  const gain = r.expectedProfit.value - r.current.expectedProfit;
+  const cold = r.reasons.includes('NO_SALES');
+  // Beside a price that is kept stand today's demand and profit; without sales there is no today, so the worked-out
+  // price is shown as such.
+  const shown = r.recommended || cold;
+  return [
+    r.merchant,
+    r.product,
+    number(lang, r.current.price, 2),
+    r.recommended ? number(lang, r.price, 2) : cold ? `${number(lang, r.price, 2)} (${t('unproven')})` : t('keep'),
+    shown
+      ? `${number(lang, r.expectedDemand.value, 0)} ${r.unit}${narrow ? '' : ` ${interval(r.expectedDemand)}`}`
+      : `${number(lang, r.current.expectedDemand, 0)} ${r.unit}`,
+    shown
+      ? `${number(lang, r.expectedProfit.value, 0)}${narrow ? '' : ` ${interval(r.expectedProfit)}`}`
+      : number(lang, r.current.expectedProfit, 0),
+    r.recommended ? (gain >= 0 ? `+${number(lang, gain, 0)}` : number(lang, gain, 0)) : '',
+    r.recommended && r.probabilityBetter !== null ? probabilityWord(r.probabilityBetter, lang) : '',
+  ];
 }
 
 /** Notes one after another; on a narrow terminal in lines that fit it, each note whole where it can be. */
@@ -76,16 +107,49 @@ function noteLines(notes: readonly string[], narrowColumns: number | null): stri
   const lines: string[] = [];
   for (const note of notes) {
     const last = lines.at(-1);
-    if (last !== undefined && width(last) + 3 + width(note) <= narrowColumns) lines[lines.length - 1] = `${last} · ${note}`;
+    if (last !== undefined && width(last) + 3 + width(note) <= narrowColumns)
+      lines[lines.length - 1] = `${last} · ${note}`;
     else lines.push(NOTE + note);
   }
   return lines;
 }
 
+/** Standing decisions that are named one by one; of more the number is said. */
+const MOST_STANDING = 10;
+
+/** What was kept of an answer and what was not, and how to have it otherwise. */
+export function keptNotes({ kept, recommendations }: RecommendDocument, lang: Lang, t: Translate): string[] {
+  // A price from published facts alone has nothing that could be proposed.
+  if (kept === null)
+    return recommendations.some((r) => r.modelId !== null)
+      ? [t('notKept', { option: optionsIn('--propose', lang) })]
+      : [];
+  const { standing, replaced } = kept;
+  const named = standing
+    .slice(0, MOST_STANDING)
+    .map(({ merchant, product, price, newPrice }) =>
+      t('standingPrice', { merchant, product, price: number(lang, price, 2), newPrice: number(lang, newPrice, 2) }),
+    );
+  const more = standing.length > MOST_STANDING ? ', …' : '';
+  return [
+    ...(standing.length > 0
+      ? [
+          t('standing', {
+            count: standing.length,
+            prices: `${named.join(', ')}${more}`,
+            option: optionsIn('--replace-approved', lang),
+          }),
+        ]
+      : []),
+    ...(replaced.length > 0 ? [t('replaced', { count: replaced.length })] : []),
+  ];
+}
+
 /** One line a recommendation, numbers with a decimal point. */
 export function priceListCsv(items: readonly Recommendation[]): string {
   const head =
-    'merchant,product,unit,currentPrice,price,recommended,expectedDemand,demandLow,demandHigh,expectedProfit,profitLow,profitHigh,currentProfit,probabilityBetter,reasons';
+    'merchant,product,unit,currentPrice,price,recommended,expectedDemand,demandLow,demandHigh,expectedProfit,profitLow,profitHigh,currentProfit,' +
+    'probabilityBetter,reasons,from,to,horizonDays';
   const rows = items.map((r) =>
     [
       r.merchant,
@@ -103,21 +167,14 @@ export function priceListCsv(items: readonly Recommendation[]): string {
       r.current.expectedProfit,
       r.probabilityBetter,
       r.reasons.join(' '),
+      r.from ?? '',
+      r.to ?? '',
+      r.horizonDays,
     ]
       .map((value) => csvCell(value))
       .join(','),
   );
   return `${[head, ...rows].join('\n')}\n`;
-}
-
-export function number(lang: Lang, value: number, digits: number): string {
-  return new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-}
-
-/** An error or another share that is compared with others of its kind: one digit after the point, always. */
-export function errorShare(lang: Lang, value: number | null): string {
-  if (value === null || !Number.isFinite(value)) return '–';
-  return new Intl.NumberFormat(lang, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 }
 
 export function percent(lang: Lang, value: number): string {

@@ -1,6 +1,10 @@
-/** Plain tables for the terminal: columns padded to their widest cell, numbers to the right, fitted to the terminal's width. */
+/**
+ * Plain tables for the terminal: columns padded to their widest cell, numbers to the right, fitted to the terminal's
+ * width.
+ */
 
 import { Help } from 'commander';
+import { visibleText } from '../contract/visible-text.ts';
 
 export interface Column {
   readonly title: string;
@@ -12,31 +16,45 @@ export interface Column {
 /** Text shorter than this is never cut. */
 const SHORTEST = 10;
 
-/** @param columnsWide of the terminal; a file or pipe has room for everything */
-export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], columnsWide = terminalColumns()): string {
+/**
+ * @param given cells; hidden characters in them are shown as escapes; @param columnsWide of the terminal; a file or
+ * pipe has room for everything
+ */
+export function renderTable(
+  columns: readonly Column[],
+  given: readonly (readonly string[])[],
+  columnsWide = terminalColumns(),
+): string {
+  const rows = given.map((row) => row.map(visibleText));
   const widths = columns.map((c, j) => Math.max(width(c.title), ...rows.map((r) => width(r[j] ?? ''))));
   const shown = columns.map((_, j) => j);
-  const total = (): number => shown.reduce((sum, j) => sum + (widths[j] as number) + 2, -2);
-  const spare = shown.filter((j) => columns[j]?.spare !== undefined).sort((a, b) => (columns[b]?.spare as number) - (columns[a]?.spare as number));
+  const total = (): number => shown.reduce((sum, j) => sum + widths[j] + 2, -2);
+  const spare = shown
+    .filter((j) => columns[j]?.spare !== undefined)
+    .sort((a, b) => (columns[b]?.spare as number) - (columns[a]?.spare as number));
   for (const j of spare) {
     if (total() <= columnsWide) break;
     shown.splice(shown.indexOf(j), 1);
   }
   while (total() > columnsWide) {
-    const widest = shown.filter((j) => !columns[j]?.right).reduce((a, b) => ((widths[b] as number) > (widths[a] as number) ? b : a));
-    if ((widths[widest] as number) <= SHORTEST) break;
-    widths[widest] = (widths[widest] as number) - 1;
+    const widest = shown.filter((j) => !columns[j]?.right).reduce((a, b) => (widths[b] > widths[a] ? b : a));
+    if (widths[widest] <= SHORTEST) break;
+    widths[widest] = widths[widest] - 1;
   }
   const line = (cells: readonly string[]): string =>
     shown
       .map((j) => {
-        const cell = cut(cells[j] ?? '', widths[j] as number);
-        const pad = ' '.repeat((widths[j] as number) - width(cell));
+        const cell = cut(cells[j] ?? '', widths[j]);
+        const pad = ' '.repeat(widths[j] - width(cell));
         return columns[j]?.right ? pad + cell : cell + pad;
       })
       .join('  ')
       .trimEnd();
-  return [line(columns.map((c) => c.title)), shown.map((j) => '─'.repeat(widths[j] as number)).join('  '), ...rows.map(line)].join('\n');
+  return [
+    line(columns.map((c) => c.title)),
+    shown.map((j) => '─'.repeat(widths[j])).join('  '),
+    ...rows.map(line),
+  ].join('\n');
 }
 
 /** Columns of the terminal that output goes to; no limit elsewhere. */
@@ -64,6 +82,9 @@ function cut(text: string, most: number): string {
 /** Terminal columns of a text: wide (East Asian) characters take two. */
 export function width(text: string): number {
   let sum = 0;
-  for (const char of text) sum += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1;
+  for (const char of text)
+    sum += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char)
+      ? 2
+      : 1;
   return sum;
 }

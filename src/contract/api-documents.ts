@@ -1,6 +1,21 @@
-/** The documents that the command line prints, as schemas for the wire: the same shapes, so that the API's description and its answers cannot drift apart. */
+/**
+ * The documents that the command line prints, as schemas for the wire: the same shapes, so that the API's description
+ * and its answers cannot drift apart.
+ */
 
 import { z } from 'zod';
+import { GUARDRAIL_RULES } from '../core/pricing/guardrails.ts';
+import {
+  ALIASES,
+  ASSUMPTIONS,
+  COMPONENT_NAMES,
+  CONVERGENCE_ADVICE,
+  ERROR_KINDS,
+  PERIOD_UNITS,
+  PRICE_WARNINGS,
+  REASONS,
+  STANDING_STATUSES,
+} from '../core/vocabulary.ts';
 import type { CellView, CompareDocument, HistoryAnalysisDocument, Recommendation } from './documents.ts';
 
 const number = z.number();
@@ -8,24 +23,15 @@ const text = z.string();
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullable();
 
 export const documentHeader = { schema: z.literal(1), currency: text.describe('ISO 4217') };
-export const interval = z.object({ value: number, low: number, high: number }).describe('A value with its 90 % interval');
+export const interval = z
+  .object({ value: number, low: number, high: number })
+  .describe('A value with its 90 % interval');
+const horizon = z.object({ count: z.int(), unit: z.enum(PERIOD_UNITS) }).describe('So many of the cell’s own periods');
 const errorMeasures = z.object({ wape: orNull(number), rmse: orNull(number), rmsse: orNull(number) });
-export const alias = z.enum(['live', 'candidate']);
-export const reasonCode = z.enum([
-  'NO_SALES',
-  'TOO_FEW_SALES',
-  'NO_PRICE_VARIATION',
-  'WRONG_SIGN',
-  'ELASTICITY_TOO_WIDE',
-  'EXTRAPOLATION',
-  'STALE_COST',
-  'PROMO_CONFOUNDED',
-  'NOT_CONVERGED',
-  'NO_INTERIOR_OPTIMUM',
-  'WORSE_THAN_BASELINE',
-]);
-const guardrailRule = z.enum(['never-below-cost', 'min-margin', 'max-change', 'tried-range', 'min-price', 'max-price', 'market-band', 'price-ending']);
-export const errorKind = z.enum(['cross-validated', 'simulated']);
+export const alias = z.enum(ALIASES);
+export const reasonCode = z.enum(REASONS);
+const guardrailRule = z.enum(GUARDRAIL_RULES);
+export const errorKind = z.enum(ERROR_KINDS);
 
 export const modelItem = z.object({
   runId: text,
@@ -50,25 +56,59 @@ export const recommendation = z.object({
   unit: text,
   modelId: orNull(text),
   unfinished: z.literal(true).exactOptional(),
-  horizonDays: number,
+  from: text.exactOptional().describe('First day of the horizon (ISO date)'),
+  to: text.exactOptional().describe('Last day of the horizon (ISO date)'),
+  horizonDays: number.describe('Days of the calendar that the horizon covers'),
+  horizon: horizon.exactOptional().describe('The same in the cell’s own periods; missing in those of earlier versions'),
   price: number,
   unconstrainedPrice: orNull(number),
   expectedDemand: interval,
   expectedProfit: interval,
   current: z.object({ price: number, expectedDemand: number, expectedProfit: number }),
   probabilityBetter: orNull(number),
-  guardrails: z.array(z.object({ rule: guardrailRule, before: number, after: number })),
+  guardrails: z.array(
+    z.object({ rule: guardrailRule, before: number, after: number, setting: z.union([number, text]).exactOptional() }),
+  ),
   reasons: z.array(reasonCode),
   recommended: z.boolean(),
   unitCost: number,
-  assumptions: z.array(z.object({ code: z.enum(['REFERENCE_PRICE', 'UNIT_COST', 'DAILY_QUANTITY', 'ELASTICITY']), value: number })),
+  assumptions: z.array(z.object({ code: z.enum(ASSUMPTIONS), value: number })),
 }) satisfies z.ZodType<Recommendation>;
+
+/** What a price of somebody's own would bring. */
+export const priceFigures = z.object({
+  expectedDemand: interval,
+  expectedProfit: interval,
+  gain: interval.describe('Profit less that at today’s price'),
+  probabilityBetter: orNull(number),
+  guardrails: recommendation.shape.guardrails.describe('What the guardrails would have made of the price'),
+});
+export const priceWarning = z.enum(PRICE_WARNINGS);
+/** What proposing did. */
+export const keptProposals = z.object({
+  proposed: z.array(text).describe('Ids that wait for a decision'),
+  standing: z
+    .array(
+      z.object({
+        id: text,
+        merchant: text,
+        product: text,
+        status: z.enum(STANDING_STATUSES),
+        price: number,
+        newPrice: number,
+      }),
+    )
+    .describe('Reviewed or approved ones that stand although another price is computed by now'),
+  replaced: z.array(text).describe('Ids of decided ones that made way'),
+});
 
 const forecastItem = z.object({
   merchant: text,
   product: text,
   unit: text,
   date: text.describe('ISO date'),
+  from: text.describe('First day that the row covers (ISO date)'),
+  to: text.describe('Last day that it covers'),
   price: number,
   demand: number,
   low: number,
@@ -76,7 +116,7 @@ const forecastItem = z.object({
 });
 
 const component = z.object({
-  name: z.enum(['weekday', 'season', 'trend', 'price', 'promo', 'holiday', 'market', 'covariates', 'level']),
+  name: z.enum(COMPONENT_NAMES),
   points: z.array(z.object({ at: z.union([text, number]), multiplier: number })),
 });
 
@@ -86,7 +126,17 @@ export const cellView = z.object({
     ...documentHeader,
     model: modelItem,
     spec: z.unknown(),
-    curve: z.array(z.object({ price: number, demand: number, low: number, high: number, profit: number, profitLow: number, profitHigh: number })),
+    curve: z.array(
+      z.object({
+        price: number,
+        demand: number,
+        low: number,
+        high: number,
+        profit: number,
+        profitLow: number,
+        profitHigh: number,
+      }),
+    ),
     triedRange: orNull(z.tuple([number, number])),
     components: z.array(component),
     convergence: z.array(z.object({ iteration: number, error: orNull(number), trainError: orNull(number) })),
@@ -119,7 +169,9 @@ export const compareDocument = z.object({
 const searchRound = z.object({
   iteration: number,
   adopted: z.boolean(),
-  changes: z.array(z.object({ field: text, from: z.union([number, text, z.boolean()]), to: z.union([number, text, z.boolean()]) })),
+  changes: z.array(
+    z.object({ field: text, from: z.union([number, text, z.boolean()]), to: z.union([number, text, z.boolean()]) }),
+  ),
   errorBefore: orNull(number),
   errorAfter: orNull(number),
 });
@@ -131,6 +183,7 @@ export const historyAnalysis = z.object({
   unit: text,
   runId: text,
   errorKind,
+  converged: orNull(z.boolean()),
   points: number,
   firstError: orNull(number),
   bestError: orNull(number),
@@ -139,5 +192,5 @@ export const historyAnalysis = z.object({
   plateauSince: orNull(number),
   improvementPer1000: orNull(number),
   searchRounds: z.array(searchRound),
-  advice: z.object({ code: z.enum(['KEEP_TRAINING', 'ENOUGH', 'NOT_FINITE', 'NO_ERROR']), iterations: number }),
+  advice: z.object({ code: z.enum(CONVERGENCE_ADVICE), iterations: number }),
 }) satisfies z.ZodType<Pick<HistoryAnalysisDocument, 'advice' | 'points' | 'errorKind'>>;

@@ -1,6 +1,26 @@
-/** The HTTP contract: every shape that the API takes and gives, as schemas; the types of server and web app come from them. */
+/* long: the shapes of the API are one list. */
+/**
+ * The HTTP contract: every shape that the API takes and gives, as schemas; the types of server and web app come from
+ * them.
+ */
 
 import { z } from 'zod';
+import {
+  BATCH_FORMATS,
+  CELL_STATES,
+  DECISIONS,
+  FREQUENCIES,
+  IMPORT_KINDS,
+  LANGS,
+  OUTCOME_VERDICTS,
+  RECOMMENDATION_STATUSES,
+  RUN_STATUSES,
+  SCOPES,
+  SORT_ORDERS,
+  STOP_REASONS,
+  TRAINING_STAGES,
+  TRAINING_STATUSES,
+} from '../core/vocabulary.ts';
 import {
   alias,
   cellView,
@@ -9,10 +29,19 @@ import {
   errorKind,
   historyAnalysis,
   interval,
+  keptProposals,
   modelItem,
+  priceFigures,
+  priceWarning,
   reasonCode,
   recommendation,
 } from './api-documents.ts';
+import { bodyFields, documentFields, schemaOf } from './options/body-schema.ts';
+import { READ_FILE } from './options/import.ts';
+import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from './options/price.ts';
+import { WORKSPACE_SETTINGS } from './options/settings.ts';
+import { TRAIN } from './options/train.ts';
+import { typedWhole } from './typed-number.ts';
 
 const number = z.number();
 const text = z.string();
@@ -20,7 +49,9 @@ const orNull = <T extends z.ZodType>(schema: T) => schema.nullable();
 const instant = text.describe('ISO 8601 instant');
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'aaaa-mm-dd / yyyy-mm-dd');
 const name = z.string().min(1).max(500);
-const whole = z.coerce.number().int();
+/** A whole number in an address. */
+const whole = (least: number, most: number) =>
+  z.preprocess((given) => (typeof given === 'string' ? typedWhole(given) : given), z.int().min(least).max(most));
 /** Ids that the server gave. */
 const id = z.string().regex(/^[\w@.-]{1,120}$/);
 
@@ -35,10 +66,11 @@ export const apiError = z.object({
 /** The largest page. */
 const MOST_ITEMS = 1_000;
 export const page = z.object({
-  limit: whole.min(1).max(MOST_ITEMS).default(100),
+  limit: whole(1, MOST_ITEMS).default(100),
   cursor: z.string().max(4_000).exactOptional().describe('`nextCursor` of the page before'),
 });
-const listOf = <T extends z.ZodType>(item: T) => z.object({ ...documentHeader, items: z.array(item), nextCursor: orNull(text) });
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({ ...documentHeader, items: z.array(item), nextCursor: orNull(text) });
 export const done = z.object({ ok: z.literal(true) });
 export const cellName = z.object({ merchant: name, product: name });
 const cellQuery = z.object({ merchant: name.exactOptional(), product: name.exactOptional() });
@@ -47,22 +79,23 @@ const cellList = z.array(cellName).max(100_000);
 // --- session and keys
 
 /** What a caller may do: any scope lets read, `admin` everything. */
-export const scope = z.enum(['read', 'train', 'approve', 'admin']);
-export type Scope = z.infer<typeof scope>;
+export const scope = z.enum(SCOPES);
 export const session = z.object({
   scopes: z.array(scope),
   merchant: orNull(text).describe('The only merchant that this session may see; null for all'),
   signedIn: z.boolean(),
   name: orNull(text),
-  lang: z.enum(['es', 'en']),
-  currency: text,
-  country: text,
+  lang: z.enum(LANGS),
+  currency: text.describe('Before one signs in: XXX, no currency'),
+  country: text.describe('Empty before one signs in, as are unit and version'),
   unit: text,
   version: text,
   csrfToken: orNull(text).describe('Goes into the header x-csrf-token of every write with a cookie session'),
 });
 export type Session = z.infer<typeof session>;
-export const signIn = z.object({ token: z.string().min(8).max(200).describe('The one-time token of the link that `serve` printed, or an API key') });
+export const signIn = z.strictObject({
+  token: z.string().min(8).max(200).describe('The one-time token of the link that `serve` printed, or an API key'),
+});
 
 export const apiKey = z.object({
   id: text,
@@ -72,21 +105,54 @@ export const apiKey = z.object({
   /** First characters of the key, to tell keys apart. */
   prefix: text,
   createdAt: instant,
-  createdBy: text,
+  createdBy: text.describe('kind:id of the key, session or command that made it'),
+  createdByName: orNull(text).describe('Its name; null for keys of earlier versions, which have the name in createdBy'),
+  expiresAt: orNull(instant).describe('Null: never'),
   revokedAt: orNull(instant),
 });
 export type ApiKey = z.infer<typeof apiKey>;
 export const keyList = listOf(apiKey);
-export const newKey = z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(scope).min(1).max(4), merchant: name.nullable().default(null) });
+export const newKey = z.strictObject({
+  name: z.string().trim().min(1).max(100).describe('Of its own among the merchant’s keys that are not revoked'),
+  scopes: z.array(scope).min(1).max(4),
+  merchant: name.nullable().default(null),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .nullable()
+    .default(null)
+    .describe('Instant from which it opens nothing; null: never'),
+});
 export const madeKey = z.object({ key: text.describe('Shown this once'), apiKey });
 export type MadeKey = z.infer<typeof madeKey>;
 export const keyId = z.object({ id });
 
+const openSession = z.object({
+  id: text.describe('Public: it opens nothing'),
+  openedWith: z.enum(['link', 'key']),
+  keyId: orNull(text),
+  name: text.describe('Of the key; `owner` for a link'),
+  scopes: z.array(scope),
+  merchant: orNull(text),
+  address: orNull(text).describe('Network address that it was opened from'),
+  createdAt: instant,
+  usedAt: instant.describe('To five minutes'),
+  expiresAt: instant,
+  current: z.boolean().describe('The session that asks'),
+});
+export type OpenSession = z.infer<typeof openSession>;
+export const sessionList = listOf(openSession);
+export const sessionId = z.object({ id });
+export const sessionsEnded = z.object({ ended: z.int() });
+
 const auditEntry = z.object({
   id: z.int(),
   at: instant,
-  actor: text,
-  action: text.describe('key.create, key.revoke, session.open, recommendation.approved, recommendation.export, settings.change, model.alias …'),
+  actor: text.describe('kind:id; kinds: owner, key, session, command, library, training, address'),
+  /** Null in entries of versions that kept the name in `actor`. */
+  actorName: text.nullable(),
+  action: text.describe(
+    'key.create, session.open, import.commit, training.start, recommendation.propose, recommendation.approved, settings.change …',
+  ),
   merchant: orNull(text),
   detail: z.record(text, z.unknown()),
 });
@@ -99,10 +165,8 @@ export const merchantList = listOf(z.object({ merchant: text, products: z.int() 
 export const productList = listOf(z.object({ product: text, productType: text, unit: text, merchants: z.int() }));
 export const productQuery = z.object({ merchant: name.exactOptional(), ...page.shape });
 
-const cellState = z.enum(['live', 'candidate', 'unfinished', 'untrained', 'training', 'failed']);
-export type CellState = z.infer<typeof cellState>;
-export const recommendationStatus = z.enum(['proposed', 'reviewed', 'approved', 'rejected', 'exported', 'superseded']);
-export type RecommendationStatus = z.infer<typeof recommendationStatus>;
+const cellState = z.enum(CELL_STATES);
+export const recommendationStatus = z.enum(RECOMMENDATION_STATUSES);
 const overviewRow = z.object({
   merchant: text,
   product: text,
@@ -120,7 +184,7 @@ const overviewRow = z.object({
   recommendationId: orNull(text),
   recommendationStatus: orNull(recommendationStatus),
   recommendationRevision: orNull(z.int()),
-  horizonDays: orNull(z.int()),
+  horizonDays: orNull(z.int()).describe('Days that the gain covers'),
   rows: z.int(),
   lastDay: orNull(text).describe('ISO date of the last sale'),
   trainedAt: orNull(instant),
@@ -153,7 +217,7 @@ export type OverviewFilter = z.infer<typeof overviewFilter>;
 export const overviewQuery = z.object({
   ...overviewFilter.shape,
   sort: overviewSort.default('merchant'),
-  order: z.enum(['asc', 'desc']).default('asc'),
+  order: z.enum(SORT_ORDERS).default('asc'),
   ...page.shape,
 });
 export const overviewSummary = z.object({
@@ -168,7 +232,8 @@ export const overviewSummary = z.object({
   warnings: z.int().describe('Cells with at least one reason against a change'),
   meanWape: orNull(number),
   lastDay: orNull(text),
-  horizonDays: z.int(),
+  horizonDays: z.int().describe('Most days that the gain of a cell covers'),
+  leastHorizonDays: z.int().describe('Fewest days that it covers: weeks and months are other than 14 days'),
   merchants: z.array(text).describe('At most 500'),
   productTypes: z.array(text).describe('At most 500'),
 });
@@ -179,11 +244,17 @@ export type OverviewSummary = z.infer<typeof overviewSummary>;
 export const modelQuery = z.object({ modelId: id.exactOptional(), instrument: name.exactOptional() });
 export const versionList = listOf(modelItem);
 export type VersionList = z.infer<typeof versionList>;
-export const aliasChange = z.object({ alias, version: z.int().min(1) });
-export const rollback = z.object({ version: z.int().min(1).exactOptional() });
-export const modelFile = z.record(text, z.unknown()).describe('The exported DemandModel: what demanda/core computes with');
+export const aliasChange = z.strictObject({ alias, version: z.int().min(1) });
+export const rollback = z.strictObject({ version: z.int().min(1).exactOptional() });
+export const modelFile = z
+  .record(text, z.unknown())
+  .describe('The exported DemandModel: what demanda/core computes with');
 export const compareQuery = z.object({
-  models: z.string().max(20_000).exactOptional().describe('Merchant:Product,Merchant:Product – each part encoded by encodeURIComponent'),
+  models: z
+    .string()
+    .max(20_000)
+    .exactOptional()
+    .describe('Merchant:Product,Merchant:Product – each part encoded by encodeURIComponent'),
   runs: z.string().max(4_000).exactOptional().describe('Run ids, separated by commas'),
 });
 
@@ -194,8 +265,11 @@ export const runItem = z.object({
   product: text,
   unit: text,
   runId: text,
-  status: z.enum(['running', 'done', 'stopped', 'failed']),
-  stopReason: z.enum(['converged', 'budget used', 'interrupted', 'failed']),
+  status: z.enum(RUN_STATUSES),
+  stopReason: z.enum(STOP_REASONS),
+  converged: orNull(z.boolean()).describe(
+    'Whether the fit came close to its minimum: a model that did not recommends no change of price',
+  ),
   iterations: z.int(),
   points: z.int(),
   errorKind: orNull(errorKind),
@@ -210,10 +284,14 @@ export const runItem = z.object({
 });
 export type RunItem = z.infer<typeof runItem>;
 export const runList = listOf(runItem);
-export const runQuery = z.object({ ...cellQuery.shape, status: z.enum(['running', 'done', 'stopped', 'failed']).exactOptional(), ...page.shape });
+export const runQuery = z.object({ ...cellQuery.shape, status: z.enum(RUN_STATUSES).exactOptional(), ...page.shape });
 export const runId = z.object({ runId: id });
 export const historyQuery = z.object({
-  metrics: z.string().max(1_000).exactOptional().describe('Names of the metrics wanted, separated by commas; all without it'),
+  metrics: z
+    .string()
+    .max(1_000)
+    .exactOptional()
+    .describe('Names of the metrics wanted, separated by commas; all without it'),
 });
 /** Every point of a run, column by column; null where a figure could not be had. */
 export const historyDocument = z.object({
@@ -240,13 +318,18 @@ export const recommendationItem = z.object({
   price: number,
   overridden: z.boolean(),
   reason: orNull(text).describe('Why it was rejected or overridden'),
-  decidedBy: orNull(text),
+  decidedBy: orNull(text).describe('kind:id of who decided'),
+  decidedByName: orNull(text).describe('Their name, chosen by people; null in decisions of earlier versions'),
   decidedAt: orNull(instant),
   batchId: orNull(text),
   activationDate: orNull(text),
   /** Whether sales, model or settings gave another live model since. */
   stale: z.boolean(),
-  expectedGain: number,
+  expectedGain: orNull(number).describe('At this price over the horizon; null where it is not known'),
+  figures: orNull(priceFigures).describe(
+    'What a price that was overridden would bring; null for the computed price, and where it is not known',
+  ),
+  warnings: z.array(priceWarning).describe('Of the price: below unit cost, outside the guardrails, of unknown gain'),
   recommendation,
 });
 export type RecommendationItem = z.infer<typeof recommendationItem>;
@@ -266,22 +349,39 @@ const ids = z
   .array(z.string().regex(/^\d{1,15}$/))
   .min(1)
   .max(10_000);
-export const refresh = z.object({
+export const refresh = z.strictObject({
   cells: cellList.min(1).max(1_000).exactOptional().describe('Cells to compute; all without it'),
-  horizonDays: z.int().min(1).max(365).exactOptional(),
+  horizon: schemaOf(RECOMMEND.horizon).exactOptional().describe('Days, or 14d, 8w, 3m: whole periods of the cell'),
+  horizonDays: schemaOf(RECOMMEND_DAYS.horizonDays).exactOptional().describe('The same as a number of days'),
+  replaceApproved: z
+    .boolean()
+    .exactOptional()
+    .describe('Reviewed and approved prices make way too; without it they stand'),
 });
-export const refreshed = z.object({ ...documentHeader, computed: z.int(), changed: z.int(), items: z.array(recommendationItem).max(1_000) });
+export const refreshed = z.object({
+  ...documentHeader,
+  computed: z.int(),
+  changed: z.int().describe('New proposals'),
+  kept: keptProposals,
+  items: z.array(recommendationItem).max(1_000),
+});
 export type Refreshed = z.infer<typeof refreshed>;
-export const transition = z.object({
+export const transition = z.strictObject({
   ids,
-  to: z.enum(['reviewed', 'approved', 'rejected', 'proposed']),
+  to: z.enum(DECISIONS),
   reason: z.string().trim().min(1).max(1_000).exactOptional().describe('Needed to reject and to override a price'),
-  price: number.positive().max(1e9).exactOptional().describe('Overrides the recommended price; of one recommendation only'),
-  expectedRevisions: z.record(text, z.int()).describe('Id → revision that was seen: a change by somebody else since is refused'),
+  price: number
+    .positive()
+    .max(1e9)
+    .exactOptional()
+    .describe('Overrides the recommended price; of one recommendation only'),
+  expectedRevisions: z
+    .record(text, z.int())
+    .describe('Id → revision that was seen: a change by somebody else since is refused'),
 });
 export const transitioned = z.object({ ...documentHeader, items: z.array(recommendationItem) });
 export type Transitioned = z.infer<typeof transitioned>;
-export const exportRequest = z.object({
+export const exportRequest = z.strictObject({
   ids,
   batchId: z
     .string()
@@ -289,7 +389,7 @@ export const exportRequest = z.object({
     .exactOptional()
     .describe('Made by the caller: the same batch asked for again is the same batch'),
   activationDate: date,
-  format: z.enum(['csv', 'xlsx', 'json']).default('csv'),
+  format: z.enum(BATCH_FORMATS).default('csv'),
   expectedRevisions: z.record(text, z.int()).exactOptional(),
 });
 const batchItem = z.object({
@@ -299,22 +399,30 @@ const batchItem = z.object({
   unit: text,
   priceBefore: number,
   price: number,
-  expectedGain: number,
+  expectedDemand: orNull(number).describe('At this price over the horizon; null where it is not known'),
+  expectedProfit: orNull(number),
+  expectedGain: orNull(number),
+  horizonDays: z.int().exactOptional().describe('Days that these sums cover; missing in those of earlier versions'),
   reason: orNull(text),
 });
 export const batch = z.object({
   ...documentHeader,
   batchId: text,
+  merchant: orNull(text).describe('Whose batch it is; null for the workspace’s: ids are of a merchant'),
   createdAt: instant,
-  createdBy: text,
+  createdBy: text.describe('kind:id of who exported'),
+  createdByName: orNull(text),
   activationDate: text,
-  format: z.enum(['csv', 'xlsx', 'json']),
+  format: z.enum(BATCH_FORMATS),
   items: z.array(batchItem),
   file: text.describe('Path of the file'),
 });
 export type Batch = z.infer<typeof batch>;
 export const batchId = z.object({ id: z.string().regex(/^[\w-]{8,64}$/) });
-export const batchFile = z.object({ format: z.enum(['csv', 'xlsx', 'json']).exactOptional() });
+export const batchQuery = z.object({
+  merchant: name.exactOptional().describe('Whose batch, where several have that id'),
+});
+export const batchFile = z.object({ format: z.enum(BATCH_FORMATS).exactOptional(), ...batchQuery.shape });
 export const outcome = z.object({
   ...documentHeader,
   recommendationId: text,
@@ -328,40 +436,25 @@ export const outcome = z.object({
   actual: orNull(number),
   withoutChange: orNull(interval).describe('Profit over those days at the price before, as the model sees it'),
   gain: orNull(interval).describe('Actual less without change'),
-  verdict: z.enum(['not exported', 'too early', 'not applied', 'better', 'worse', 'inconclusive']),
+  verdict: z.enum(['not exported', ...OUTCOME_VERDICTS]),
 });
 export type OutcomeDocument = z.infer<typeof outcome>;
 
 // --- trainings
 
-export const trainingOptions = z.object({
-  solver: z.enum(['exact', 'stochastic']).exactOptional(),
-  iterations: z.int().min(1).max(10_000_000).exactOptional(),
-  simulatedRows: z.int().min(0).max(100_000).exactOptional(),
-  simulationNoise: z.boolean().exactOptional(),
-  market: z.boolean().exactOptional(),
-  instrument: name.exactOptional(),
-  pooling: z.enum(['workspace', 'merchant', 'none']).exactOptional(),
-  seed: z.int().min(0).max(1e9).exactOptional(),
-  patience: z.int().min(1).max(1e6).exactOptional(),
-  searchEvery: z.int().min(0).max(1e9).exactOptional(),
-  evaluateEvery: z.int().min(1).max(1e9).exactOptional(),
-  checkpointEvery: z.int().min(1).max(1e9).exactOptional(),
-  workers: z.int().min(1).max(256).exactOptional(),
-  fresh: z.boolean().exactOptional(),
-});
+export const trainingOptions = z.strictObject(bodyFields(TRAIN));
 export type TrainingOptionsBody = z.infer<typeof trainingOptions>;
-export const newTraining = z.object({
+export const newTraining = z.strictObject({
   cells: cellList.min(1).exactOptional().describe('All cells that the caller may see, without it'),
   options: trainingOptions.default({}),
 });
-const trainingStatus = z.enum(['starting', 'running', 'stopping', 'stopped', 'done', 'failed']);
+const trainingStatus = z.enum(TRAINING_STATUSES);
 /** One cell of a training as far as it is. */
 const cellProgress = z.object({
   seq: z.int(),
   merchant: text,
   product: text,
-  status: z.enum(['running', 'done', 'stopped', 'failed']),
+  status: z.enum(RUN_STATUSES),
   runId: orNull(text),
   iteration: z.int(),
   iterations: z.int(),
@@ -369,7 +462,9 @@ const cellProgress = z.object({
   best: orNull(number),
   points: z
     .array(z.tuple([z.int(), orNull(number)]))
-    .describe('Iterations with their errors so far, thinned to at most 200; empty once it has ended: its history has them all'),
+    .describe(
+      'Iterations with their errors so far, thinned to at most 200; empty once it has ended: its history has them all',
+    ),
   iterationsPerSecond: orNull(number),
   secondsLeft: orNull(number),
   message: orNull(text),
@@ -378,21 +473,26 @@ export type CellProgress = z.infer<typeof cellProgress>;
 export const training = z.object({
   trainingId: text,
   status: trainingStatus,
-  stage: z.enum(['market', 'search', 'train']).nullable(),
+  stage: z.enum(TRAINING_STAGES).nullable(),
   cells: z.int(),
   done: z.int(),
   failed: z.int(),
   options: trainingOptions,
   startedAt: instant,
   endedAt: orNull(instant),
-  startedBy: text,
+  startedBy: text.describe('kind:id of who started it'),
+  startedByName: orNull(text),
   merchant: orNull(text),
   canResume: z.boolean(),
   message: orNull(text),
 });
 export type TrainingItem = z.infer<typeof training>;
 export const trainingList = listOf(training);
-export const trainingDetail = z.object({ ...documentHeader, training, progress: z.array(cellProgress).describe('The newest 1,000 cells') });
+export const trainingDetail = z.object({
+  ...documentHeader,
+  training,
+  progress: z.array(cellProgress).describe('The newest 1,000 cells'),
+});
 export type TrainingDetail = z.infer<typeof trainingDetail>;
 export const trainingStarted = z.object({ trainingId: text });
 export const trainingId = z.object({ id });
@@ -400,27 +500,50 @@ export const trainingId = z.object({ id });
 // --- imports
 
 const importIssue = z.object({ line: z.int(), column: orNull(text), code: text, message: text });
-export const importOptions = z.object({
-  kind: z.enum(['sales', 'market', 'costs']).exactOptional(),
-  map: z.record(z.string().max(50), z.string().max(1_000)).exactOptional().describe('Field → the file’s column'),
-  merchant: name.exactOptional(),
-  product: name.exactOptional(),
-  productType: name.exactOptional(),
-  unit: z.string().max(20).exactOptional(),
-  covariates: z.array(name).max(100).exactOptional(),
-  knownCovariates: z.array(name).max(100).exactOptional(),
-  decimal: z.enum([',', '.']).exactOptional(),
-  encoding: z.string().max(40).exactOptional(),
-  dateFormat: z.string().max(40).exactOptional(),
+export const importOptions = z.strictObject({
+  ...bodyFields(READ_FILE),
+  map: schemaOf(READ_FILE.map).exactOptional().describe('Field → the file’s column'),
 });
 export type ImportBody = z.infer<typeof importOptions>;
-export const importCommit = z.object({ ...importOptions.shape, skipBad: z.boolean().default(false) });
+export const importCommit = z.strictObject({ ...importOptions.shape, skipBad: z.boolean().default(false) });
+const fileUnderstanding = z.object({
+  encoding: orNull(text),
+  delimiter: orNull(text),
+  headerLine: orNull(z.int()),
+  titles: z.array(text).readonly().describe('Lines above the headers'),
+  sheets: z.array(text).readonly(),
+  otherSheets: z.array(text).readonly().describe('Sheets that were not read'),
+  columns: z
+    .array(
+      z.object({
+        header: text,
+        field: orNull(text).describe('Null: the column is not used'),
+        sample: orNull(text),
+        filled: z.int().describe('Rows with a value'),
+        reading: z.record(text, text).describe('decimal, dates, unit, currency, scale: those that the column has'),
+        ground: orNull(z.object({ by: text, value: text.exactOptional(), line: z.int().exactOptional() })).describe(
+          'What settles the reading',
+        ),
+      }),
+    )
+    .readonly(),
+  totals: z.array(z.int()).readonly().describe('Lines that are sums of others, left out'),
+  repeatedHeaders: z.array(z.int()).readonly(),
+});
 /** What a file holds, and what of it was or would be kept. */
 const importCounts = {
   rows: z.int(),
   accepted: z.int(),
   rejected: z.int(),
   replaced: z.int(),
+  added: z.int().describe('Rows that the file was added to'),
+  kept: z.record(text, z.int()).describe('Replaced rows that keep a value, by the column that the file lacks'),
+  emptied: z.record(text, z.int()).describe('Replaced rows that lose a value, by the column whose cells are empty'),
+  differing: z.record(text, z.int()).describe('Rows whose tickets do not agree on a covariate, by its name'),
+  frequencies: z.partialRecord(z.enum(FREQUENCIES), z.int()).describe('Series by how often they come after it'),
+  unsold: z
+    .object({ cells: z.int(), periods: z.int() })
+    .describe('Days, weeks or months without a row that count as zero, of how many series'),
   merchants: z.int(),
   products: z.int(),
   from: orNull(text),
@@ -432,22 +555,29 @@ export const importPreview = z.object({
   fileName: text,
   bytes: z.int(),
   /** Null where the file as a whole cannot be understood yet: `problem` says why. */
-  kind: orNull(z.enum(['sales', 'market', 'costs'])),
+  kind: orNull(z.enum(IMPORT_KINDS)),
   headers: z.array(text),
   mapping: z.record(text, text).describe('Field → the file’s column, as understood'),
   fields: z.array(text).describe('Every field that a column can be'),
   sample: z.array(z.array(text)).describe('First rows as they stand in the file'),
   ...importCounts,
   issues: z.array(importIssue).describe('The first 100'),
+  understanding: orNull(fileUnderstanding).describe('What was understood of the whole file; null with a problem'),
+  notes: z.array(importIssue).describe('What was assumed in reading it'),
   problem: orNull(z.object({ code: text, message: text })),
+  choices: z
+    .array(z.object({ option: z.enum(['dateFormat', 'decimal', 'sheet']), value: text, means: text }))
+    .describe('Options that settle the problem, and what the unclear value then is'),
 });
 export type ImportPreview = z.infer<typeof importPreview>;
 export const importDone = z.object({
   ...documentHeader,
   importId: text,
-  kind: z.enum(['sales', 'market', 'costs']),
+  kind: z.enum(IMPORT_KINDS),
   ...importCounts,
   issues: z.array(importIssue),
+  understanding: fileUnderstanding,
+  notes: z.array(importIssue),
 });
 export type ImportDone = z.infer<typeof importDone>;
 export const importId = z.object({ id });
@@ -469,27 +599,26 @@ export const marketPriceList = listOf(z.object({ name: text, date: text, price: 
 export type MarketPriceList = z.infer<typeof marketPriceList>;
 export const marketPriceQuery = z.object({ name: name.exactOptional(), ...page.shape });
 
-export const settings = z.object({ country: text, currency: text, unit: text, lang: z.enum(['es', 'en']).nullable() });
+export const settings = z.object({ country: text, currency: text, unit: text, lang: z.enum(LANGS).nullable() });
 export type SettingsValues = z.infer<typeof settings>;
 export const settingsDocument = z.object({ ...documentHeader, settings });
-export const settingsChange = z.object({
+export const settingsChange = z.strictObject({
   country: z.string().min(2).max(2).exactOptional(),
   currency: z.string().min(3).max(3).exactOptional(),
-  unit: z.string().trim().max(20).exactOptional(),
-  lang: z.enum(['es', 'en']).exactOptional(),
+  unit: z.string().trim().max(WORKSPACE_SETTINGS.unit.most).exactOptional(),
+  lang: schemaOf(WORKSPACE_SETTINGS.lang).exactOptional(),
 });
-const share = number.min(0).max(0.9999).nullable();
-export const guardrails = z.object({
-  neverBelowCost: z.boolean(),
-  minMargin: share,
-  maxChange: share,
-  triedRangeMargin: share,
-  minPrice: number.positive().nullable(),
-  maxPrice: number.positive().nullable(),
-  marketBand: share,
-  priceEnding: z.enum(['.99', '.49', '0.05']).nullable(),
-});
+export const guardrails = z.strictObject({ neverBelowCost: z.boolean(), ...documentFields(GUARDRAIL_OPTIONS) });
 export const guardrailsChange = guardrails.partial();
+/** Which prices would earn most under other guardrails or days: an answer, of which nothing is kept. */
+export const whatIf = z.strictObject({
+  cells: cellList.min(1).max(1_000),
+  horizon: schemaOf(RECOMMEND.horizon).exactOptional().describe('Days, or 14d, 8w, 3m: whole periods of the cell'),
+  horizonDays: schemaOf(RECOMMEND_DAYS.horizonDays).exactOptional().describe('The same as a number of days'),
+  from: date.exactOptional().describe('First day of the horizon; the day after the merchant’s last sale without it'),
+  guardrails: guardrailsChange.exactOptional().describe('Instead of those that are set'),
+});
+export const whatIfAnswer = z.object({ ...documentHeader, items: z.array(recommendation) });
 export const guardrailsQuery = z.object({ merchant: name.exactOptional(), productType: name.exactOptional() });
 export const guardrailsDocument = z.object({
   ...documentHeader,
@@ -499,4 +628,8 @@ export const guardrailsDocument = z.object({
   effective: guardrails.describe('What holds here, the more general scopes included'),
 });
 export type GuardrailsDocument = z.infer<typeof guardrailsDocument>;
-export const health = z.object({ ok: z.literal(true), version: text, seconds: number.describe('Since the server started') });
+export const health = z.object({
+  ok: z.literal(true),
+  version: text.exactOptional().describe('For those who signed in'),
+  seconds: number.exactOptional().describe('Since the server started; for those who signed in'),
+});

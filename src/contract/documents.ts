@@ -1,8 +1,28 @@
-/** The JSON documents that commands print and callers rely on (product.md "JSON shapes"); every document opens with `schema` and `currency`. */
+/* long: the documents are one list. */
+/**
+ * The JSON documents that commands print and callers rely on; every document opens with
+ * `schema` and `currency`.
+ */
 
-import type { MarketSeriesName } from '../core/market/market-index.ts';
+import type { GuardrailRule } from '../core/pricing/guardrails.ts';
+import type { Horizon } from '../core/series/periods.ts';
 import type { ConvergenceAnalysis } from '../core/training/convergence.ts';
+import type {
+  Alias,
+  AssumptionCode,
+  ComponentName,
+  ErrorKind,
+  Frequency,
+  ImportKind,
+  MarketSeriesName,
+  ReasonCode,
+  RunStatus,
+  StandingStatus,
+  StopReason,
+} from '../core/vocabulary.ts';
+import type { FileUnderstanding } from './file-understanding.ts';
 
+/** What every document opens with: the version of its form, and the currency of its prices (ISO 4217). */
 export interface DocumentHeader {
   readonly schema: 1;
   readonly currency: string;
@@ -13,20 +33,27 @@ export interface Interval {
   readonly low: number;
   readonly high: number;
 }
+/** Errors of a model on rows that it was not trained on, one row ahead or more. */
 export interface ErrorMeasures {
   /** Σ|y − f| / Σy over cross-validation folds; null when Σy = 0 or there were too few rows to cross-validate. */
   readonly wape: number | null;
   readonly rmse: number | null;
   readonly rmsse: number | null;
 }
+/** One training of one cell, however it ended. */
 export interface RunDocumentItem {
   readonly merchant: string;
   readonly product: string;
   readonly unit: string;
   readonly runId: string;
   readonly modelId: string | null;
-  readonly status: 'done' | 'stopped' | 'failed';
-  readonly stopReason: 'converged' | 'budget used' | 'interrupted' | 'failed';
+  readonly status: Exclude<RunStatus, 'running'>;
+  readonly stopReason: StopReason;
+  /**
+   * What the stopping rule found (see DemandModel); null while it runs, where it failed and of runs before it was
+   * measured.
+   */
+  readonly converged: boolean | null;
   readonly iterations: number;
   readonly simulatedRowsPerIteration: number;
   readonly ownRows: number;
@@ -34,9 +61,12 @@ export interface RunDocumentItem {
   readonly elasticity: Interval | null;
   readonly seconds: number;
   readonly seed: number;
-  /** Error at the first, best and last evaluation of a training by iterations: WAPE on held-out own sales, or on simulated ones where there are too few. */
+  /**
+   * Error at the first, best and last evaluation of a training by iterations: WAPE on held-out own sales, or on
+   * simulated ones where there are too few.
+   */
   readonly convergence?: {
-    readonly errorKind: 'cross-validated' | 'simulated';
+    readonly errorKind: ErrorKind;
     readonly first: number | null;
     readonly best: number | null;
     readonly last: number | null;
@@ -49,10 +79,12 @@ export interface RunDocumentItem {
   readonly market?: 'imported' | MarketSeriesName | null;
   readonly failure?: { readonly code: string; readonly message: string };
 }
+/** What `train` did: a run for each cell, by merchant and product. */
 export interface TrainDocument extends DocumentHeader {
   readonly runs: readonly RunDocumentItem[];
   readonly failed: number;
 }
+/** One version of a cell's model. */
 export interface ModelDocumentItem {
   readonly runId: string;
   readonly merchant: string;
@@ -61,7 +93,7 @@ export interface ModelDocumentItem {
   readonly unit: string;
   readonly modelId: string;
   readonly version: number;
-  readonly aliases: readonly ('live' | 'candidate')[];
+  readonly aliases: readonly Alias[];
   readonly iterations: number;
   readonly error: ErrorMeasures;
   readonly elasticity: Interval | null;
@@ -71,23 +103,23 @@ export interface ModelDocumentItem {
   /** A checkpoint of a training that has not ended stands in for a model. */
   readonly unfinished?: true;
 }
+/** A version that was deleted, and what is live since. */
+export interface DeletedModelItem {
+  readonly merchant: string;
+  readonly product: string;
+  readonly version: number;
+  /** Null when no version is left. */
+  readonly live: number | null;
+  /** The version that became live by it; null when none did. */
+  readonly promoted: number | null;
+}
+/** Versions of models, by merchant, product and version. */
 export interface ModelsDocument extends DocumentHeader {
+  /** Of a deletion. */
+  readonly deleted?: DeletedModelItem;
   readonly models: readonly ModelDocumentItem[];
 }
-export type ReasonCode =
-  | 'NO_SALES'
-  | 'TOO_FEW_SALES'
-  | 'NO_PRICE_VARIATION'
-  | 'WRONG_SIGN'
-  | 'ELASTICITY_TOO_WIDE'
-  | 'EXTRAPOLATION'
-  | 'STALE_COST'
-  | 'PROMO_CONFOUNDED'
-  | 'NOT_CONVERGED'
-  | 'NO_INTERIOR_OPTIMUM'
-  | 'WORSE_THAN_BASELINE';
-export type AssumptionCode = 'REFERENCE_PRICE' | 'UNIT_COST' | 'DAILY_QUANTITY' | 'ELASTICITY';
-export type GuardrailRule = 'never-below-cost' | 'min-margin' | 'max-change' | 'tried-range' | 'min-price' | 'max-price' | 'market-band' | 'price-ending';
+/** The price that earns most for a cell, with what it rests on. Quantities and profits are sums over the horizon. */
 export interface Recommendation {
   readonly merchant: string;
   readonly product: string;
@@ -96,14 +128,30 @@ export interface Recommendation {
   readonly modelId: string | null;
   /** By a checkpoint of a training that has not ended. */
   readonly unfinished?: true;
+  /** First day of the horizon (ISO date); missing without a model and in recommendations of earlier versions. */
+  readonly from?: string;
+  /** Last day of it; missing as `from` is, and in recommendations of earlier versions. */
+  readonly to?: string;
+  /** Days of the calendar that the horizon covers. */
   readonly horizonDays: number;
+  /** The same in the cell's own periods; missing in recommendations of earlier versions. */
+  readonly horizon?: Horizon;
   readonly price: number;
   readonly unconstrainedPrice: number | null;
   readonly expectedDemand: Interval;
   readonly expectedProfit: Interval;
   readonly current: { readonly price: number; readonly expectedDemand: number; readonly expectedProfit: number };
   readonly probabilityBetter: number | null;
-  readonly guardrails: readonly { readonly rule: GuardrailRule; readonly before: number; readonly after: number }[];
+  /**
+   * `setting`: what the rule was set to, a share, an amount or an ending; absent where there is nothing to set, and of
+   * recommendations before it was kept.
+   */
+  readonly guardrails: readonly {
+    readonly rule: GuardrailRule;
+    readonly before: number;
+    readonly after: number;
+    readonly setting?: number | string;
+  }[];
   readonly reasons: readonly ReasonCode[];
   readonly recommended: boolean;
   /** Unit cost used, after waste: cost / (1 − waste share). */
@@ -111,23 +159,79 @@ export interface Recommendation {
   /** Assumptions in force (cold start, missing cost), as codes with the number used. */
   readonly assumptions: readonly { readonly code: AssumptionCode; readonly value: number }[];
 }
+/** What `recommend` answered and, where it was asked to, proposed. */
 export interface RecommendDocument extends DocumentHeader {
   readonly recommendations: readonly Recommendation[];
+  /** Null: this was an answer, nothing was kept. */
+  readonly kept: KeptProposals | null;
 }
+/** What proposing did, by ids of recommendations. */
+export interface KeptProposals {
+  /** New, waiting for a decision. */
+  readonly proposed: readonly string[];
+  /** Reviewed or approved ones that stand although another price is computed by now. */
+  readonly standing: readonly StandingDecision[];
+  /** Decided ones that made way: rejected ones, and with `replaceApproved` reviewed and approved ones. */
+  readonly replaced: readonly string[];
+}
+/** A recommendation that somebody decided on, which a newly computed price does not replace. */
+export interface StandingDecision {
+  readonly id: string;
+  readonly merchant: string;
+  readonly product: string;
+  readonly status: StandingStatus;
+  /** The price that was decided on. */
+  readonly price: number;
+  /** The price that is computed by now. */
+  readonly newPrice: number;
+}
+/** What a price of somebody's own would bring over the horizon, by the recommendation's own draws. */
+export interface PriceFigures {
+  readonly expectedDemand: Interval;
+  readonly expectedProfit: Interval;
+  /** Profit less that at today's price. */
+  readonly gain: Interval;
+  readonly probabilityBetter: number | null;
+  /** What the guardrails would have made of the price; empty where it keeps to them all. */
+  readonly guardrails: Recommendation['guardrails'];
+}
+/** What is expected to be sold of a cell in one day, week or month at a price, with its 90 % interval. */
 export interface ForecastItem {
   readonly merchant: string;
   readonly product: string;
   readonly unit: string;
-  /** ISO date. */
+  /** Date of the row (ISO), as the cell's sales are dated. */
   readonly date: string;
+  /** First and last day that the row covers (ISO dates). */
+  readonly from: string;
+  readonly to: string;
   readonly price: number;
   readonly demand: number;
   readonly low: number;
   readonly high: number;
 }
-export interface ForecastDocument extends DocumentHeader {
-  readonly forecasts: readonly ForecastItem[];
+/** Which days a cell's forecasts are of. */
+export interface ForecastSpan {
+  readonly merchant: string;
+  readonly product: string;
+  /** First and last day (ISO dates). */
+  readonly from: string;
+  readonly to: string;
+  /** Days of the calendar from the first to the last. */
+  readonly horizonDays: number;
+  /** In the cell's own periods. */
+  readonly horizon: Horizon;
+  /** Of the cell (ISO date); null of one without any. */
+  readonly lastSale: string | null;
 }
+/** What `forecast` answered, cell by cell, by date. */
+export interface ForecastDocument extends DocumentHeader {
+  readonly spans: readonly ForecastSpan[];
+  readonly forecasts: readonly ForecastItem[];
+  /** What of the plan serves no forecast. */
+  readonly notes: readonly ImportIssue[];
+}
+/** How accurate one method was: shares, but for `seconds` of computing. */
 export interface BacktestMethod {
   readonly name: string;
   readonly wape: number | null;
@@ -136,13 +240,37 @@ export interface BacktestMethod {
   readonly coverage90: number | null;
   readonly seconds: number;
 }
+/** How the cells of one frequency were forecast, and how many could not be. */
+export interface BacktestProtocol {
+  readonly frequency: Frequency;
+  readonly horizon: Horizon;
+  /** Between origins. */
+  readonly step: Horizon;
+  /** A forecast needs as many rows before it. */
+  readonly minRows: number;
+  /** Cells with a forecast at an origin or more, and cells without any. */
+  readonly cells: number;
+  readonly left: number;
+  /** Most rows that any of the cells has before the latest origin. */
+  readonly mostRows: number;
+}
+/** Accuracy at rolling origins, a record for each method. */
 export interface BacktestDocument extends DocumentHeader {
   readonly cells: number;
+  /** Most days of the calendar that a forecast covered. */
   readonly horizonDays: number;
   readonly origins: number;
+  /** What was asked of the cells of each frequency, in the order daily, weekly, monthly. */
+  readonly protocols: readonly BacktestProtocol[];
   readonly methods: readonly BacktestMethod[];
-  readonly byCell?: readonly { readonly merchant: string; readonly product: string; readonly unit: string; readonly methods: readonly BacktestMethod[] }[];
+  readonly byCell?: readonly {
+    readonly merchant: string;
+    readonly product: string;
+    readonly unit: string;
+    readonly methods: readonly BacktestMethod[];
+  }[];
 }
+/** Demand and profit over the horizon at one price, with their 90 % intervals. */
 export interface CurvePoint {
   readonly price: number;
   readonly demand: number;
@@ -152,58 +280,90 @@ export interface CurvePoint {
   readonly profitLow: number;
   readonly profitHigh: number;
 }
+/** A part of a model's demand, as multipliers. */
 export interface Component {
-  readonly name: 'weekday' | 'season' | 'trend' | 'price' | 'promo' | 'holiday' | 'market' | 'covariates' | 'level';
-  /** Labels on the component's own axis (weekday names as 0=Monday..6, ISO dates, prices) with the multiplier on demand. */
+  readonly name: ComponentName;
+  /**
+   * Labels on the component's own axis (weekday names as 0=Monday..6, ISO dates, prices) with the multiplier on demand.
+   */
   readonly points: readonly { readonly at: string | number; readonly multiplier: number }[];
 }
+/** One cell's model, as `show` prints it. */
 export interface ShowDocument extends DocumentHeader {
   readonly model: ModelDocumentItem;
   readonly spec: unknown;
   readonly curve: readonly CurvePoint[];
   readonly triedRange: readonly [number, number] | null;
   readonly components: readonly Component[];
-  /** Errors by evaluation; `error` is the simulated one where `errorKind` says so. Empty for a model of the exact solver. */
-  readonly convergence: readonly { readonly iteration: number; readonly error: number | null; readonly trainError: number | null }[];
-  readonly errorKind: 'cross-validated' | 'simulated' | null;
+  /**
+   * Errors by evaluation; `error` is the simulated one where `errorKind` says so. Empty for a model of the exact
+   * solver.
+   */
+  readonly convergence: readonly {
+    readonly iteration: number;
+    readonly error: number | null;
+    readonly trainError: number | null;
+  }[];
+  readonly errorKind: ErrorKind | null;
   /** Search rounds and figures that stopped being finite. */
   readonly events: readonly { readonly iteration: number; readonly kind: string; readonly adopted?: boolean }[];
   /** Iterations between checkpoints; null for a model of the exact solver and for an unfinished one. */
   readonly checkpointEvery: number | null;
   readonly diagnostics: unknown;
 }
+/** What is wrong with a row or worth a look; line 0 where it is of no line of the file. */
 export interface ImportIssue {
   readonly line: number;
   readonly column: string | null;
   readonly code: string;
   readonly message: string;
 }
+/** What `import` took over, a record for each file. */
 export interface ImportDocument extends DocumentHeader {
   readonly files: readonly {
     readonly file: string;
-    readonly kind: 'sales' | 'market' | 'costs';
+    readonly kind: ImportKind;
     readonly rows: number;
     readonly accepted: number;
     readonly rejected: number;
     readonly replaced: number;
+    /** Rows that the file was added to. */
+    readonly added: number;
+    /** Replaced rows that keep a value, by the column or covariate that the file lacks. */
+    readonly kept: Readonly<Record<string, number>>;
+    /** Replaced rows that lose a value, by the column or covariate whose cells are empty in the file. */
+    readonly emptied: Readonly<Record<string, number>>;
+    /** Rows whose tickets do not agree on a covariate, by its name; issues name the first 20. */
+    readonly differing: Readonly<Record<string, number>>;
+    /** Series of the file by the frequency that they have after it; empty for costs and market prices. */
+    readonly frequencies: Readonly<Partial<Record<Frequency, number>>>;
+    /** Days (weeks, months) without a row that count as zero, of how many series. */
+    readonly unsold: { readonly cells: number; readonly periods: number };
     readonly merchants: number;
     readonly products: number;
     readonly from: string | null;
     readonly to: string | null;
     readonly issues: readonly ImportIssue[];
+    /** What each column was taken for, and how its values were read. */
+    readonly understanding: FileUnderstanding;
+    /** What was assumed in reading the file. */
+    readonly notes: readonly ImportIssue[];
   }[];
 }
+/** Trainings that have an error history, newest last. */
 export interface HistoryListDocument extends DocumentHeader {
   readonly runs: readonly {
     readonly merchant: string;
     readonly product: string;
     readonly unit: string;
     readonly runId: string;
-    readonly status: 'running' | 'done' | 'stopped' | 'failed';
-    readonly stopReason: 'converged' | 'budget used' | 'interrupted' | 'failed';
+    readonly status: RunStatus;
+    readonly stopReason: StopReason;
+    /** As of {@link RunDocumentItem}. */
+    readonly converged: boolean | null;
     readonly iterations: number;
     readonly points: number;
-    readonly errorKind: 'cross-validated' | 'simulated' | null;
+    readonly errorKind: ErrorKind | null;
     readonly bestError: number | null;
     readonly lastError: number | null;
     /** ISO 8601 instant. */
@@ -211,29 +371,65 @@ export interface HistoryListDocument extends DocumentHeader {
     readonly seconds: number;
   }[];
 }
+/** Whether and when a training by iterations settled. */
 export interface HistoryAnalysisDocument extends DocumentHeader, ConvergenceAnalysis {
   readonly merchant: string;
   readonly product: string;
   readonly unit: string;
   readonly runId: string;
-  readonly errorKind: 'cross-validated' | 'simulated';
+  readonly errorKind: ErrorKind;
+  /** As of {@link RunDocumentItem}. */
+  readonly converged: boolean | null;
 }
 /** One model or run beside others. */
 export interface ComparedModel extends ModelDocumentItem {
   readonly label: string;
   /** What the errors of `convergence` are; null for a model of the exact solver. */
-  readonly errorKind: 'cross-validated' | 'simulated' | null;
+  readonly errorKind: ErrorKind | null;
   readonly spec: unknown;
   readonly curve: readonly { readonly price: number; readonly demand: number; readonly profit: number }[];
   readonly convergence: readonly { readonly iteration: number; readonly error: number }[];
   readonly recommendation: Recommendation;
 }
+/** Models side by side, and the fields in which they differ, with the value of each. */
 export interface CompareDocument extends DocumentHeader {
   readonly models: readonly ComparedModel[];
-  readonly differences: readonly { readonly field: string; readonly values: readonly (string | number | boolean | null)[] }[];
+  readonly differences: readonly {
+    readonly field: string;
+    readonly values: readonly (string | number | boolean | null)[];
+  }[];
 }
+/** A copy of the store that was written. */
+export interface BackupDocument extends DocumentHeader {
+  readonly file: string;
+  readonly bytes: number;
+  /** Of the store's schema. */
+  readonly storeVersion: number;
+  readonly cells: number;
+  readonly models: number;
+}
+/** A copy of the store that took its place, or would have. */
+export interface RestoreDocument extends Omit<DocumentHeader, 'currency'> {
+  /** Null of a dry run. */
+  readonly currency: string | null;
+  readonly file: string;
+  readonly folder: string;
+  /** Where the store that was there is kept; null where there was none, and of a dry run. */
+  readonly replaced: string | null;
+  /** Of the backup's schema, before it was brought up to date. */
+  readonly storeVersion: number;
+  readonly cells: number;
+  readonly models: number;
+  readonly dryRun: boolean;
+}
+/** What of the workspace and the machine is in order; `advice` says what to do about what is not. */
 export interface DoctorDocument extends DocumentHeader {
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly found: string; readonly advice?: string }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly ok: boolean;
+    readonly found: string;
+    readonly advice?: string;
+  }[];
 }
 
 /** Everything `show` and the report draw of one cell. */

@@ -1,5 +1,9 @@
 /** Validated rows on their way from files to the store. */
 
+/** Columns that a file of sales may lack. */
+export const OPTIONAL_COLUMNS = ['cost', 'promo', 'soldOut', 'waste', 'marketPrice'] as const;
+export type OptionalColumn = (typeof OPTIONAL_COLUMNS)[number];
+
 /** One line of a sales file, checked. Several of one cell and day are added up by the store. */
 export interface SaleTicket {
   readonly merchant: string;
@@ -7,7 +11,7 @@ export interface SaleTicket {
   readonly productType: string | null;
   /** Days since 1970-01-01. */
   readonly day: number;
-  /** ≥ 0, in the product's unit. */
+  /** In the product's unit; below 0 where it came back. */
   readonly quantity: number;
   /** Currency per unit, > 0; null where none was given. */
   readonly price: number | null;

@@ -2,8 +2,10 @@
 
 import { z } from 'zod';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
-import { SIMPLE_FORECASTS } from '../core/demand/simple-forecast.ts';
+import type { ColdStartGiven } from '../core/pricing/cold-start.ts';
+import { AXES, SPEC_FIELDS, type Spec } from '../core/regression/hyper-parameters.ts';
 import { designColumns } from '../core/series/design.ts';
+import { COLUMN_GROUPS, FREQUENCIES, SIMPLE_FORECASTS } from '../core/vocabulary.ts';
 
 const name = z.string().min(1).max(500);
 const number = z.number();
@@ -12,25 +14,21 @@ const positive = number.positive();
 const day = z.int().min(0).max(200_000);
 const list = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most);
 const boxCoxLambda = z.union([z.literal(0), z.literal(0.5), z.literal(1)]);
-const frequency = z.enum(['daily', 'weekly', 'monthly']);
-const group = z.enum(['level', 'price', 'market', 'trend', 'weekday', 'season', 'holiday', 'promo', 'covariate', 'control']);
+const frequency = z.enum(FREQUENCIES);
+const group = z.enum(COLUMN_GROUPS);
 /** A design has some 60 columns; covariates may add to them. */
 const MAX_COLUMNS = 500;
 
-const spec = z.strictObject({
-  boxCoxLambda,
-  fourierOrder: z.int().min(0).max(6),
-  trend: z.boolean(),
-  fastDiscount: share,
-  slowDiscount: share,
-  relaxation: number.min(0),
-  reversion: share,
-  halfLifePeriods: positive,
-  family: z.enum(['power', 'nb2']),
-  variancePower: number.min(1).max(2),
-  ridgeScale: number.min(0),
-  capMultiple: positive,
-});
+const spec = z.strictObject(
+  Object.fromEntries(
+    SPEC_FIELDS.map((field) => {
+      const axis = AXES[field];
+      if (axis.kind === 'choice') return [field, z.literal([...axis.values])];
+      if (axis.kind === 'flag') return [field, z.boolean()];
+      return [field, (axis.kind === 'whole' ? z.int() : z.number()).min(axis.low).max(axis.high)];
+    }),
+  ) as unknown as { readonly [K in keyof Spec]: z.ZodType<Spec[K]> },
+);
 
 const plan = z
   .strictObject({
@@ -45,11 +43,15 @@ const plan = z
     holidays: z.boolean(),
     trendKnots: list(number, MAX_COLUMNS),
     lastDay: day,
+    monthDay: z.int().min(1).max(31).exactOptional(),
     columns: list(z.strictObject({ name: z.string().max(600), group }), MAX_COLUMNS),
   })
   .refine((p) => {
     const expected = designColumns(p, p.columns.at(-1)?.group === 'control');
-    return expected.length === p.columns.length && expected.every((c, j) => c.name === p.columns[j]?.name && c.group === p.columns[j]?.group);
+    return (
+      expected.length === p.columns.length &&
+      expected.every((c, j) => c.name === p.columns[j]?.name && c.group === p.columns[j]?.group)
+    );
   }, 'columns must be those that the plan describes');
 
 const component = z
@@ -75,11 +77,22 @@ const component = z
   )
   .refine(
     (c) =>
-      c.coefficients.every((_, j) => (c.covariance[j * (c.coefficients.length + 1)] as number) >= 0) && (c.covariance[c.coefficients.length + 1] as number) > 0,
+      c.coefficients.every((_, j) => c.covariance[j * (c.coefficients.length + 1)] >= 0) &&
+      c.covariance[c.coefficients.length + 1] > 0,
     'variances must not be negative',
   );
 
-const candidate = z.union([z.strictObject({ kind: z.literal('spec'), spec }), z.strictObject({ kind: z.literal('simple'), name: z.enum(SIMPLE_FORECASTS) })]);
+const candidate = z.union([
+  z.strictObject({ kind: z.literal('spec'), spec }),
+  z.strictObject({ kind: z.literal('simple'), name: z.enum(SIMPLE_FORECASTS) }),
+]);
+
+/** Facts that a model without sales rests on, as they were given. */
+const coldStart = z.strictObject({
+  price: positive.exactOptional(),
+  cost: positive.exactOptional(),
+  dailyQuantity: positive.exactOptional(),
+});
 
 const modelSchema = z
   .strictObject({
@@ -89,7 +102,7 @@ const modelSchema = z
     productType: z.string().max(500),
     unit: z.string().max(50),
     frequency,
-    ownRows: z.int().min(1),
+    ownRows: z.int().min(0),
     iterations: z.number().int().nonnegative(),
     firstDay: day,
     lastDay: day,
@@ -97,7 +110,17 @@ const modelSchema = z
     todayPrice: positive,
     components: list(component, 200).min(1),
     shapes: list(z.strictObject({ lambda: boxCoxLambda, weight: share, slopeShift: number }), 3).min(1),
-    simple: list(z.strictObject({ name: z.enum(SIMPLE_FORECASTS), weight: share, byWeekday: list(number.min(0), 7).length(7) }), 3),
+    simple: list(
+      z.strictObject({
+        name: z.enum(SIMPLE_FORECASTS),
+        weight: share,
+        byWeekday: list(number.min(0), 7).length(7),
+        byPeriod: list(z.strictObject({ day, quantity: number.min(0) }), 60)
+          .min(1)
+          .exactOptional(),
+      }),
+      SIMPLE_FORECASTS.length,
+    ),
     calendar: list(z.strictObject({ day, name, lengthDays: positive }), 5_000),
     crossValidated: z.strictObject({
       folds: z.int().min(0),
@@ -116,9 +139,15 @@ const modelSchema = z
     elasticity: z.strictObject({ value: number, low: number, high: number }),
     instrument: name.nullable(),
     converged: z.boolean(),
+    coldStart: coldStart.exactOptional(),
   })
+  .refine((m) => m.ownRows > 0 || m.crossValidated.rows === 0, 'a model without own rows has none to cross-validate')
+  .refine((m) => m.ownRows === 0 || m.coldStart === undefined, 'facts are given for a model without own rows only')
   .refine((m) => m.triedRange[0] <= m.triedRange[1] && m.firstDay <= m.lastDay, 'ranges must ascend')
-  .refine((m) => m.crossValidated.scores.length === m.crossValidated.scoreDaysAhead.length, 'scores and their days ahead must be as many')
+  .refine(
+    (m) => m.crossValidated.scores.length === m.crossValidated.scoreDaysAhead.length,
+    'scores and their days ahead must be as many',
+  )
   .refine((m) => {
     const weights = [...m.components, ...m.simple].reduce((sum, part) => sum + part.weight, 0);
     const priceWeights = m.components.reduce((sum, part) => sum + part.priceWeight, 0);
@@ -127,6 +156,9 @@ const modelSchema = z
     return [weights, priceWeights, shapes].every((sum) => Math.abs(sum - 1) < 1e-6);
   }, 'weights must add to 1');
 
+/** A model as a file holds it. */
+export type ModelFile = DemandModel & { readonly coldStart?: ColdStartGiven };
+
 /**
  * Checks what was read from a model file.
  *
@@ -134,7 +166,9 @@ const modelSchema = z
  */
 export function parseModel(
   document: unknown,
-): { readonly ok: true; readonly model: DemandModel } | { readonly ok: false; readonly path: string; readonly rule: string } {
+):
+  | { readonly ok: true; readonly model: ModelFile }
+  | { readonly ok: false; readonly path: string; readonly rule: string } {
   const parsed = modelSchema.safeParse(document);
   if (parsed.success) return { ok: true, model: parsed.data };
   const issue = parsed.error.issues[0];

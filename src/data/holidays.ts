@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import type { Holiday } from '../core/series/cell-series.ts';
-import { DemandaError } from '../errors.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 
 /** Loaded on first use: its data of all countries takes longer to read than most commands to run. */
 type HolidaysClass = new (
@@ -14,7 +14,10 @@ type HolidaysClass = new (
 
 const require = createRequire(import.meta.url);
 
-/** Holidays from `firstDay` to `lastDay`, ascending. @param country ISO 3166-1 code, such as ES; @throws DemandaError COUNTRY_UNKNOWN */
+/**
+ * Holidays from `firstDay` to `lastDay`, ascending. @param country ISO 3166-1 code, such as ES; @throws DemandaError
+ * COUNTRY_UNKNOWN
+ */
 export function holidaysOf(country: string, firstDay: number, lastDay: number): Holiday[] {
   const loaded = require('date-holidays') as HolidaysClass | { default: HolidaysClass };
   const Holidays = 'default' in loaded ? loaded.default : loaded;
@@ -31,18 +34,24 @@ export function holidaysOf(country: string, firstDay: number, lastDay: number): 
       holidays.push({ day, name: found.name, lengthDays });
     }
   }
-  return withSteadyLengths(merged(holidays.sort((a, b) => a.day - b.day))).filter((h) => h.day + h.lengthDays > firstDay && h.day <= lastDay);
+  return withSteadyLengths(merged(holidays.sort((a, b) => a.day - b.day))).filter(
+    (h) => h.day + h.lengthDays > firstDay && h.day <= lastDay,
+  );
 }
 
 /**
- * Calendars list the legal days of a feast in some years and its bridge days too in others. A feast is long (three days or more) when every
- * year says so, and then as long as the longest; otherwise it is as short as the shortest, so that years can be compared.
+ * Calendars list the legal days of a feast in some years and its bridge days too in others. A feast is long (three days
+ * or more) when every year says so, and then as long as the longest; otherwise it is as short as the shortest, so that
+ * years can be compared.
  */
 function withSteadyLengths(holidays: readonly Holiday[]): Holiday[] {
   const lengths = new Map<string, { least: number; most: number }>();
   for (const { name, lengthDays } of holidays) {
     const seen = lengths.get(name);
-    lengths.set(name, { least: Math.min(seen?.least ?? lengthDays, lengthDays), most: Math.max(seen?.most ?? lengthDays, lengthDays) });
+    lengths.set(name, {
+      least: Math.min(seen?.least ?? lengthDays, lengthDays),
+      most: Math.max(seen?.most ?? lengthDays, lengthDays),
+    });
   }
   return holidays.map((holiday) => {
     const { least, most } = lengths.get(holiday.name) as { least: number; most: number };
@@ -56,7 +65,10 @@ function merged(holidays: readonly Holiday[]): Holiday[] {
   for (const holiday of holidays) {
     const last = out.at(-1);
     if (last && holiday.day <= last.day + last.lengthDays) {
-      out[out.length - 1] = { ...last, lengthDays: Math.max(last.lengthDays, holiday.day + holiday.lengthDays - last.day) };
+      out[out.length - 1] = {
+        ...last,
+        lengthDays: Math.max(last.lengthDays, holiday.day + holiday.lengthDays - last.day),
+      };
     } else out.push(holiday);
   }
   return out;

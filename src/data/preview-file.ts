@@ -1,12 +1,17 @@
-/** What a file looks like before anything of it is kept: its columns, which fields they are taken for, and its first rows. */
+/**
+ * What a file looks like before anything of it is kept: its columns, which fields they are taken for, and its first
+ * rows.
+ */
 
-import { FIELDS, matchColumns } from './columns.ts';
-import { openRecords } from './read-records.ts';
+import { matchColumns } from './columns.ts';
+import { FIELDS, headerOf } from './reading/fields.ts';
+import { type TableOptions, tableForm, tableRows } from './reading/table.ts';
+import { headerText } from './reading/understand.ts';
 import type { Cell } from './values.ts';
 
 export interface FilePreview {
   readonly headers: string[];
-  /** Field → the file's column. */
+  /** Field → the file's column, or several with + between. */
   readonly mapping: Record<string, string>;
   /** Fields that a column can be. */
   readonly fields: string[];
@@ -20,18 +25,22 @@ const LONGEST_CELL = 200;
 /** @throws DemandaError as reading does, for a file that is none */
 export async function previewFile(
   file: string,
-  { encoding, map = {} }: { readonly encoding?: string; readonly map?: Readonly<Record<string, string>> },
+  { map = {}, ...options }: TableOptions & { readonly map?: Readonly<Record<string, string>> },
 ): Promise<FilePreview> {
-  const { headers, records } = await openRecords(file, encoding ?? null);
-  const columns = matchColumns(headers, map, file);
+  const form = await tableForm(file, options);
+  const headers = form.headers.map(headerOf);
+  const { columns } = matchColumns(headers, map, file);
   const sample: string[][] = [];
-  for await (const { cells } of records) {
-    sample.push(headers.map((_, i) => shown(cells[i])));
-    if (sample.length === SAMPLE_ROWS) break;
+  const source = tableRows(file, form, options.limits);
+  for await (const batch of source.batches) {
+    for (const { cells } of batch.slice(0, SAMPLE_ROWS - sample.length))
+      sample.push(headers.map((_, i) => shown(cells[i])));
+    if (sample.length >= SAMPLE_ROWS) break;
   }
+  source.close();
   return {
-    headers: [...headers],
-    mapping: Object.fromEntries(Array.from(columns, ([field, i]) => [field, headers[i] as string])),
+    headers: [...form.headers],
+    mapping: Object.fromEntries(Array.from(columns, ([field, indexes]) => [field, headerText(headers, indexes)])),
     fields: [...FIELDS],
     sample,
   };

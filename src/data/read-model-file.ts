@@ -1,23 +1,24 @@
 /** Reads an exported model: JSON, checked against the schema before anything uses it. */
 
 import { readFile, stat } from 'node:fs/promises';
-import { parseModel } from '../contract/model-schema.ts';
-import type { DemandModel } from '../core/demand/fit-demand.ts';
-import { DemandaError } from '../errors.ts';
+import { type ModelFile, parseModel } from '../contract/model-schema.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 
 /** A model takes some 100 kB. */
 const LARGEST_MODEL_MB = 16;
 
 /** @throws DemandaError MODEL_FILE_MISSING, MODEL_FILE_TOO_LARGE, MODEL_FILE_UNREADABLE, MODEL_FILE_INVALID */
-export async function readModelFile(file: string): Promise<DemandModel> {
+export async function readModelFile(file: string): Promise<ModelFile> {
   let text: string;
   try {
     const { size } = await stat(file);
-    if (size > LARGEST_MODEL_MB * 1e6) throw new DemandaError('MODEL_FILE_TOO_LARGE', { file, limit: LARGEST_MODEL_MB });
+    if (size > LARGEST_MODEL_MB * 1e6)
+      throw new DemandaError('MODEL_FILE_TOO_LARGE', { file, limit: LARGEST_MODEL_MB });
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof DemandaError) throw error;
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new DemandaError('MODEL_FILE_MISSING', { file }, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new DemandaError('MODEL_FILE_MISSING', { file }, { cause: error });
     throw new DemandaError('MODEL_FILE_UNREADABLE', { file, detail: (error as Error).message }, { cause: error });
   }
   let document: unknown;

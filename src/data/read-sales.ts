@@ -1,32 +1,37 @@
-/** Checked rows of a file: sales, market prices or costs, with every refusal named by line, column and code. */
+/**
+ * Sales, costs and market prices from any supported file. The whole file is looked at before a row of it is taken: what
+ * its values can mean is settled by all of them, or asked.
+ */
 
-import type { SaleTicket } from '../contract/import-rows.ts';
-import type { CostRow, MarketPriceRow } from '../contract/store.ts';
-import { DemandaError, type ErrorCode, errors, fillTemplate } from '../errors.ts';
-import { columnIndex, dateParts, type Field, matchColumns, nearestHeader } from './columns.ts';
-import { type FileRecord, openRecords } from './read-records.ts';
-import { type Cell, type DateOrder, type DecimalMark, dateOrderNamed, dateOrderOf, decimalMarkOf, parseDay, parseNumber, parseShare } from './values.ts';
+import type { FileUnderstanding } from '../contract/file-understanding.ts';
+import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../contract/import-rows.ts';
+import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
+import type { OptionsOf } from '../contract/options/option.ts';
+import type { CostRow, MarketPriceRow } from '../contract/store/sales.ts';
+import type { Frequency, ImportKind, Lang, Period } from '../core/vocabulary.ts';
+import { DemandaError, sentenceOf } from '../errors/demanda-error.ts';
+import { columnIndex, type MatchedColumns, matchColumns } from './columns.ts';
+import type { ReadLimits } from './read-limits.ts';
+import type { PeriodCount } from './reading/date-numbers.ts';
+import { type DateFormat, dateFormatNamed, dateTextOf } from './reading/date-text.ts';
+import { describeTable } from './reading/describe.ts';
+import { type Header, headerOf } from './reading/fields.ts';
+import { kindOf, missingColumns, missingFields } from './reading/missing.ts';
+import type { DecimalMark } from './reading/number-column.ts';
+import { RowReader, RowRefusal } from './reading/rows.ts';
+import { type FieldColumns, isTotalRow, PriceStudy, TableStudy } from './reading/study.ts';
+import { type TableForm, tableForm, tableRows } from './reading/table.ts';
+import { headerText, type Note, type TableReading, understand } from './reading/understand.ts';
+import type { FileRecord } from './records.ts';
 
-export type ImportKind = 'sales' | 'market' | 'costs';
-
-export interface ReadOptions {
-  readonly kind?: ImportKind;
-  /** Field → the file's column. */
-  readonly map?: Readonly<Record<string, string>>;
-  readonly merchant?: string;
-  readonly product?: string;
-  readonly productType?: string;
-  readonly covariates?: readonly string[];
-  readonly decimal?: DecimalMark;
-  readonly encoding?: string;
-  /** Sheet of a workbook; its first one unless told. */
-  readonly sheet?: string;
-  /** Column → the one value of it whose rows are read. */
-  readonly only?: Readonly<Record<string, string>>;
-  readonly dateFormat?: string;
-  /** Today's day number: rows more than a year ahead of it are refused. */
+export interface ReadOptions
+  extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 'knownCovariates'>,
+    Pick<OptionsOf<typeof READ_OWN_FILE>, 'sheet' | 'only'> {
+  /** What the file may hold: as on the user's own machine unless told. */
+  readonly limits?: ReadLimits;
+  /** Today's day number: no sale is later. */
   readonly today: number;
-  readonly lang: 'es' | 'en';
+  readonly lang: Lang;
   /** The name of the file in what is said of its rows; the path unless told. */
   readonly fileName?: string;
   /** Rows of any other merchant are refused. */
@@ -42,236 +47,277 @@ export interface RowIssue {
 
 export type RowBatch =
   | { readonly kind: 'sales'; readonly rows: SaleTicket[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] }
-  | { readonly kind: 'market'; readonly rows: MarketPriceRow[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] }
+  | {
+      readonly kind: 'market';
+      readonly rows: MarketPriceRow[];
+      readonly issues: RowIssue[];
+      readonly rejects: FileRecord[];
+    }
   | { readonly kind: 'costs'; readonly rows: CostRow[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] };
 
 export interface CheckedFile {
   readonly kind: ImportKind;
   readonly headers: readonly string[];
+  /** Those that the file has, of the columns that sales may lack. */
+  readonly columns: readonly OptionalColumn[];
+  readonly understanding: FileUnderstanding;
+  /** What is said of the file; whole when its batches have been read. */
+  readonly notes: readonly RowIssue[];
+  /** Closes the file when it ends or is left. */
   readonly batches: AsyncIterable<RowBatch>;
+  /** For who does not read the batches. */
+  close(): void;
 }
 
 const BATCH_ROWS = 5_000;
-/** Rows that settle a file's decimal mark and date order. */
-const SAMPLE_ROWS = 1_000;
+/** Text of records that is held at once: no more of them are gathered beyond it. */
+const HELD_CHARACTERS = 16 * 1_048_576;
 
-class RowRefusal {
-  readonly field: Field;
-  readonly code: ErrorCode;
-  readonly value: string;
-  constructor(field: Field, code: ErrorCode, value: Cell) {
-    this.field = field;
-    this.code = code;
-    this.value = shortened(value);
-  }
-}
-
-function shortened(value: Cell): string {
-  const text = value === null || value === undefined ? '' : value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+/** A file that is looked at, with what its columns are. */
+interface StudiedFile {
+  readonly form: TableForm;
+  readonly headers: readonly Header[];
+  readonly matched: MatchedColumns;
+  readonly kind: ImportKind;
+  readonly covariates: readonly { readonly name: string; readonly index: number }[];
+  readonly study: TableStudy;
+  readonly reading: TableReading;
 }
 
 /** Opens and checks a file. Whole-file problems throw; problems of rows come with the batches. */
 export async function readSales(file: string, options: ReadOptions): Promise<CheckedFile> {
-  const source = await openRecords(file, options.encoding ?? null, options.sheet ?? null);
-  const { headers } = source;
-  const columns = matchColumns(headers, options.map ?? {}, file);
+  const studied = await studyFile(file, options);
+  const { form, headers, matched, kind, reading } = studied;
+  const source = tableRows(file, form, options.limits);
+  const notes: RowIssue[] = [];
+  const noted = (note: Note): RowIssue => ({
+    line: note.line,
+    column: note.column,
+    code: note.code,
+    message: sentenceOf(note.code, options.lang, { ...note.params, file: options.fileName ?? file }),
+  });
+  notes.push(...reading.notes.map(noted));
+  return {
+    kind,
+    headers: headers.map(({ text }) => text),
+    columns: OPTIONAL_COLUMNS.filter((field) => matched.columns.has(field)),
+    understanding: describeTable(studied),
+    notes,
+    batches: batchesOf(file, studied, source.batches, options, (note) => notes.push(noted(note))),
+    close: source.close,
+  };
+}
+
+/** Looks at all rows of a file. @throws DemandaError of the file as a whole, or what must be told first */
+async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>): Promise<StudiedFile> {
+  const form = await tableForm(file, options);
+  const headers = form.headers.map(headerOf);
+  const matched = matchColumns(headers, options.map ?? {}, file);
+  const { columns } = matched;
   const kind = options.kind ?? kindOf(columns);
   // A market's prices are everybody's.
   if (kind === 'market' && options.onlyMerchant !== undefined) throw new DemandaError('NOT_ALLOWED_MERCHANT', {});
-  for (const field of requiredFields(kind, columns, options)) {
-    if (!columns.has(field)) {
-      throw new DemandaError('IMPORT_MISSING_COLUMN', { file, field, nearest: nearestHeader(field, headers), columns: headers.slice(0, 12).join(', ') });
+  const missing = missingFields(kind, matched, options);
+  if (missing.length > 0) throw await missingColumns(file, form, headers, matched, missing, options.limits);
+  // In an object of values by name it would be the object's prototype, and lost.
+  for (const name of options.covariates ?? [])
+    if (name === '__proto__') throw new DemandaError('IMPORT_COVARIATE_NAME', { file, name });
+  const covariates = (options.covariates ?? []).map((name) => ({ name, index: columnIndex(form.headers, name, file) }));
+  const study = new TableStudy(headers, columns, covariates);
+  const sort = new RowSort(form, headers, matched, options.only ?? {}, file);
+  for await (const batch of tableRows(file, form, options.limits).batches)
+    for (const record of batch) {
+      const sorted = sort.of(record);
+      if (sorted === 'row') study.take(record);
+      else if (sorted === 'total') study.leaveOut('totals', record.line);
+      else if (sorted === 'header') study.leaveOut('headers', record.line);
+      else if (sorted === 'misfit') study.misfit(record.line, record.cells.length);
+      else if (sorted === 'other') study.leftOut.others++;
     }
-  }
-  const covariates = (options.covariates ?? []).map((name) => {
-    const index = headers.indexOf(name);
-    if (index < 0) throw new DemandaError('IMPORT_MAP_COLUMN', { file, column: name, nearest: headers[0] ?? '' });
-    return { name, index };
-  });
-  let order: DateOrder | null = null;
-  if (options.dateFormat !== undefined) {
-    order = dateOrderNamed(options.dateFormat);
-    if (order === null) throw new DemandaError('IMPORT_DATE_FORMAT', { format: options.dateFormat });
-  }
-
-  const only = Object.entries(options.only ?? {}).map(([header, value]) => ({ index: columnIndex(headers, header, file), value }));
-  const parts = dateParts(headers, options.map?.date, file);
-  const iterator = toAsync(chosen(source.records, only, parts));
-  const sample: FileRecord[] = [];
-  for (let r = await iterator.next(); !r.done; r = await iterator.next()) {
-    sample.push(r.value);
-    if (sample.length >= SAMPLE_ROWS) break;
-  }
-  if (sample.length === 0 && only.length > 0) {
-    const wanted = Object.entries(options.only ?? {}).map((pair) => pair.join('='));
-    throw new DemandaError('IMPORT_ONLY_NONE', { file, wanted: wanted.join(',') });
-  }
-  if (sample.length === 0) throw new DemandaError('IMPORT_NO_ROWS', { file });
-  const column = (field: Field): Iterable<Cell> => sample.map((r) => r.cells[columns.get(field) ?? -1]);
-  const numeric: Cell[] = (['quantity', 'price', 'cost', 'marketPrice'] as const).flatMap((f) => [...column(f)]);
-  const mark: DecimalMark = options.decimal ?? decimalMarkOf(numeric) ?? (source.delimiter === ';' ? ',' : '.');
-  const reader = rowReader(columns, options, mark, order ?? dateOrderOf(column('date')), covariates, kind);
-
-  async function* batches(): AsyncIterable<RowBatch> {
-    let batch = { kind, rows: [] as unknown[], issues: [] as RowIssue[], rejects: [] as FileRecord[] };
-    const take = (record: FileRecord): void => {
-      if (record.cells.every((c) => c === null || c === undefined || c === '')) return;
-      const row = reader(record);
-      if (row instanceof RowRefusal) {
-        const header = columns.has(row.field) ? (headers[columns.get(row.field) as number] as string) : row.field;
-        const message = fillTemplate(errors[row.code][options.lang], { value: row.value, file: options.fileName ?? file, line: record.line, column: header });
-        batch.issues.push({ line: record.line, column: header, code: row.code, message });
-        batch.rejects.push(record);
-      } else batch.rows.push(row);
-    };
-    for (const record of sample.splice(0)) take(record);
-    for (let r = await iterator.next(); !r.done; r = await iterator.next()) {
-      if (batch.rows.length + batch.issues.length >= BATCH_ROWS) {
-        yield batch as RowBatch;
-        batch = { kind, rows: [], issues: [], rejects: [] };
-      }
-      take(r.value);
-    }
-    yield batch as RowBatch;
-  }
-  return { kind, headers, batches: batches() };
+  if (study.rows === 0) throw noRows(file, headers, study, options.only ?? {});
+  const told = {
+    decimal: options.decimal ?? null,
+    format: options.dateFormat === undefined ? null : formatOf(options.dateFormat),
+    zone: zoneOf(options.timezone, form, columns),
+    count: countOf(options),
+    today: kind === 'sales' ? options.today : Number.POSITIVE_INFINITY,
+    from1904: form.file.form === 'workbook' && form.file.from1904,
+  };
+  const reading = understand(study, { file, kind, headers, columns }, told);
+  return { form, headers, matched, kind, covariates, study, reading };
 }
 
-/** Records of the wanted rows, a date that is spread over columns joined in the first of them. */
-async function* chosen(
-  records: AsyncIterable<FileRecord> | Iterable<FileRecord>,
-  only: readonly { readonly index: number; readonly value: string }[],
-  dateColumns: readonly number[] | null,
-): AsyncGenerator<FileRecord> {
-  for await (const record of records) {
-    if (!only.every(({ index, value }) => String(record.cells[index] ?? '').trim() === value)) continue;
-    if (dateColumns === null) yield record;
-    else {
-      const cells = [...record.cells];
-      cells[dateColumns[0] as number] = dateColumns.map((c) => record.cells[c] ?? '').join(' ');
-      yield { line: record.line, cells };
-    }
+/** The shop's zone: as told, or as the file notes it of its dates. @throws DemandaError IMPORT_TIMEZONE */
+function zoneOf(told: string | undefined, { file, headers }: TableForm, columns: FieldColumns): string | null {
+  if (told !== undefined) return zoneNamed(told);
+  const [index] = columns.get('date') ?? [];
+  return file.form === 'parquet' && index !== undefined ? (file.zones[headers[index]] ?? null) : null;
+}
+
+/** @throws DemandaError IMPORT_TIMEZONE */
+function zoneNamed(timezone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone;
+  } catch (cause) {
+    throw new DemandaError('IMPORT_TIMEZONE', { timezone }, { cause });
   }
 }
 
-async function* toAsync(records: AsyncIterable<FileRecord> | Iterable<FileRecord>): AsyncGenerator<FileRecord> {
-  yield* records;
+/** @throws DemandaError IMPORT_START, OPTION_MISSING */
+function countOf({ start, every }: Pick<ReadOptions, 'start' | 'every'>): PeriodCount | null {
+  if (start === undefined && every === undefined) return null;
+  if (start === undefined || every === undefined)
+    throw new DemandaError('OPTION_MISSING', { option: start === undefined ? '--start' : '--every' });
+  const date = dateTextOf(start)?.date;
+  if (date?.shape !== 'day') throw new DemandaError('IMPORT_START', { start });
+  return { start: date.day, every: FREQUENCY_OF[every] };
 }
 
-function kindOf(columns: ReadonlyMap<Field, number>): ImportKind {
-  if (columns.has('quantity')) return 'sales';
-  if (columns.has('marketPrice')) return 'market';
-  return columns.has('cost') ? 'costs' : 'sales';
+const FREQUENCY_OF = { day: 'daily', week: 'weekly', month: 'monthly' } as const satisfies Record<Period, Frequency>;
+
+function formatOf(text: string): DateFormat {
+  const format = dateFormatNamed(text);
+  if (format === null) throw new DemandaError('IMPORT_DATE_FORMAT', { format: text });
+  return format;
 }
 
-function requiredFields(kind: ImportKind, columns: ReadonlyMap<Field, number>, options: ReadOptions): Field[] {
-  const required: Field[] = ['date'];
-  if (kind === 'sales') {
-    required.push('quantity', 'price');
-    if (options.merchant === undefined) required.push('merchant');
-    if (options.product === undefined && !columns.has('productType') && options.productType === undefined) required.push('product');
-  } else if (kind === 'market') {
-    if (!columns.has('price')) required.push('marketPrice');
-    if (options.product === undefined && options.productType === undefined && !columns.has('productType')) required.push('product');
-  } else {
-    required.push('cost');
-    if (options.product === undefined) required.push('product');
+function noRows(
+  file: string,
+  headers: readonly Header[],
+  study: TableStudy,
+  only: Readonly<Record<string, string>>,
+): DemandaError {
+  const [misfit] = study.misfits;
+  if (misfit) return new DemandaError('IMPORT_FIELDS', { file, ...misfit, ...fieldsOf(misfit.found, headers) });
+  const wanted = Object.entries(only).map((pair) => pair.join('='));
+  return study.leftOut.others > 0
+    ? new DemandaError('IMPORT_ONLY_NONE', { file, wanted: wanted.join(',') })
+    : new DemandaError('IMPORT_NO_ROWS', { file });
+}
+
+/** What a record is, before it is read. */
+type Sorted = 'row' | 'blank' | 'total' | 'header' | 'misfit' | 'other';
+
+class RowSort {
+  private readonly matched: MatchedColumns;
+  private readonly headers: readonly Header[];
+  private readonly only: readonly { readonly index: number; readonly value: string }[];
+  private readonly counted: boolean;
+  private readonly dateColumn: number;
+
+  constructor(
+    form: TableForm,
+    headers: readonly Header[],
+    matched: MatchedColumns,
+    only: Readonly<Record<string, string>>,
+    file: string,
+  ) {
+    this.matched = matched;
+    this.headers = headers;
+    // Only a text's rows can have more or fewer fields than its headers.
+    this.counted = form.file.form === 'csv';
+    this.only = Object.entries(only).map(([header, value]) => ({
+      index: columnIndex(form.headers, header, file),
+      value,
+    }));
+    this.dateColumn = matched.columns.get('date')?.[0] ?? 0;
   }
-  return required;
+
+  of({ cells }: FileRecord): Sorted {
+    if (cells.every((cell) => cell === null || cell === undefined || cell === '')) return 'blank';
+    if (isTotalRow(cells, this.matched.columns)) return 'total';
+    const date = cells[this.dateColumn];
+    if (typeof date === 'string' && date.trim() === this.headers[this.dateColumn]?.text && this.isHeader(cells))
+      return 'header';
+    if (this.counted && cells.length !== this.headers.length && !this.fits(cells)) return 'misfit';
+    return this.only.every(({ index, value }) => String(cells[index] ?? '').trim() === value) ? 'row' : 'other';
+  }
+
+  private isHeader(cells: FileRecord['cells']): boolean {
+    return this.headers.every(({ text }, i) => String(cells[i] ?? '').trim() === text);
+  }
+
+  /** A line may end in delimiters. */
+  private fits(cells: FileRecord['cells']): boolean {
+    return cells.length > this.headers.length && cells.slice(this.headers.length).every((cell) => cell === '');
+  }
 }
 
-const NUMBER_FIELDS = ['quantity', 'price', 'cost', 'marketPrice'] as const;
-const NAME_FIELDS = ['merchant', 'product', 'productType'] as const;
-/** No shop sells or charges more; sums and squares of what is smaller stay finite. */
-const LARGEST_NUMBER = 1e12;
-const LONGEST_NAME = 500;
-
-function rowReader(
-  columns: ReadonlyMap<Field, number>,
+async function* batchesOf(
+  file: string,
+  { form, headers, matched, kind, reading, covariates, study }: StudiedFile,
+  source: AsyncIterable<readonly FileRecord[]>,
   options: ReadOptions,
-  mark: DecimalMark,
-  order: DateOrder,
-  covariates: readonly { readonly name: string; readonly index: number }[],
-  kind: ImportKind,
-): (record: FileRecord) => SaleTicket | MarketPriceRow | CostRow | RowRefusal {
-  const cell = (record: FileRecord, field: Field): Cell => record.cells[columns.get(field) ?? -1];
-  const text = (record: FileRecord, field: Field): string => {
-    const value = cell(record, field);
-    return value === null || value === undefined ? '' : String(value).trim();
+  note: (note: Note) => void,
+): AsyncIterable<RowBatch> {
+  const sort = new RowSort(form, headers, matched, options.only ?? {}, file);
+  const reader = new RowReader(reading, {
+    merchant: options.merchant ?? null,
+    product: options.product ?? null,
+    productType: options.productType ?? null,
+    onlyMerchant: options.onlyMerchant ?? null,
+    today: options.today,
+    exponents: matched.exponents,
+    covariates: covariates.map((covariate) => ({ ...covariate, mark: markOf(study, covariate.name, options) })),
+  });
+  const issueOf = (record: FileRecord, refusal: RowRefusal): RowIssue => {
+    const [index] = matched.columns.get(refusal.field) ?? [];
+    const column = String(refusal.params.column ?? (index === undefined ? refusal.field : headers[index].text));
+    const at = { ...refusal.params, value: refusal.value, file: options.fileName ?? file, line: record.line, column };
+    return { line: record.line, column, code: refusal.code, message: sentenceOf(refusal.code, options.lang, at) };
   };
-  // Files are mostly sorted by date: the last one parsed is often the next one too.
-  let lastDate: Cell;
-  let lastDay: number | null = null;
-  return (record) => {
-    const date = cell(record, 'date');
-    if (date !== lastDate || lastDate === undefined) {
-      lastDate = date;
-      lastDay = parseDay(date, order);
-    }
-    const day = lastDay;
-    if (day === null) return new RowRefusal('date', 'IMPORT_DATE_MISSING', date);
-    if (Number.isNaN(day)) return new RowRefusal('date', 'IMPORT_DATE_INVALID', date);
-    if (day < 0 || day > options.today + 366) return new RowRefusal('date', 'IMPORT_DATE_RANGE', date);
-    const number = (field: Field): number | null => (columns.has(field) ? parseNumber(cell(record, field), mark) : null);
-    for (const field of NUMBER_FIELDS) {
-      const value = number(field);
-      if (value !== null && Math.abs(value) > LARGEST_NUMBER) return new RowRefusal(field, 'IMPORT_NUMBER_TOO_LARGE', cell(record, field));
-    }
-    for (const field of NAME_FIELDS) if (text(record, field).length > LONGEST_NAME) return new RowRefusal(field, 'IMPORT_NAME_TOO_LONG', cell(record, field));
-    const productType = options.productType ?? (text(record, 'productType') || null);
-    const product = options.product ?? (text(record, 'product') || productType);
-    if (!product) return new RowRefusal('product', 'IMPORT_PRODUCT_MISSING', '');
-    if (kind === 'market') {
-      const price = number('marketPrice') ?? number('price');
-      if (price === null || !(price > 0))
-        return new RowRefusal('marketPrice', 'IMPORT_PRICE_INVALID', cell(record, columns.has('marketPrice') ? 'marketPrice' : 'price'));
-      return { name: product, day, price };
-    }
-    const cost = number('cost');
-    if (Number.isNaN(cost) || (cost !== null && cost < 0)) return new RowRefusal('cost', 'IMPORT_COST_INVALID', cell(record, 'cost'));
-    const merchant = options.merchant ?? (text(record, 'merchant') || (kind === 'costs' ? (options.onlyMerchant ?? '') : ''));
-    if (options.onlyMerchant !== undefined && merchant !== '' && merchant !== options.onlyMerchant) {
-      return new RowRefusal('merchant', 'IMPORT_MERCHANT_OTHER', merchant);
-    }
-    if (kind === 'costs') {
-      if (cost === null) return new RowRefusal('cost', 'IMPORT_COST_INVALID', cell(record, 'cost'));
-      return { merchant: merchant || null, product, day, cost };
-    }
-    if (!merchant) return new RowRefusal('merchant', 'IMPORT_MERCHANT_MISSING', '');
-    const quantity = number('quantity');
-    if (quantity === null) return new RowRefusal('quantity', 'IMPORT_QUANTITY_MISSING', '');
-    if (Number.isNaN(quantity)) return new RowRefusal('quantity', 'IMPORT_NUMBER_INVALID', cell(record, 'quantity'));
-    if (quantity < 0) return new RowRefusal('quantity', 'IMPORT_QUANTITY_NEGATIVE', cell(record, 'quantity'));
-    let price = number('price');
-    if (Number.isNaN(price)) return new RowRefusal('price', 'IMPORT_NUMBER_INVALID', cell(record, 'price'));
-    if (quantity > 0 && !(price !== null && price > 0)) return new RowRefusal('price', 'IMPORT_PRICE_INVALID', cell(record, 'price'));
-    if (price !== null && price <= 0) price = null;
-    const share = (field: Field): number | null => (columns.has(field) ? parseShare(cell(record, field), mark) : null);
-    const promo = share('promo');
-    if (Number.isNaN(promo)) return new RowRefusal('promo', 'IMPORT_SHARE_INVALID', cell(record, 'promo'));
-    const soldOut = share('soldOut');
-    if (Number.isNaN(soldOut)) return new RowRefusal('soldOut', 'IMPORT_SHARE_INVALID', cell(record, 'soldOut'));
-    const waste = share('waste');
-    if (Number.isNaN(waste)) return new RowRefusal('waste', 'IMPORT_SHARE_INVALID', cell(record, 'waste'));
-    const marketPrice = number('marketPrice');
-    if (marketPrice !== null && !(marketPrice > 0)) return new RowRefusal('marketPrice', 'IMPORT_PRICE_INVALID', cell(record, 'marketPrice'));
-    let extra: Record<string, number> | null = null;
-    for (const { name, index } of covariates) {
-      const value = covariateValue(record.cells[index], mark);
-      if (value !== null) {
-        extra ??= {};
-        extra[name] = value;
+  let batch = { kind, rows: [] as unknown[], issues: [] as RowIssue[], rejects: [] as FileRecord[] };
+  let held = 0;
+  const prices = new PriceStudy();
+  for await (const records of source) {
+    for (const record of records) {
+      const sorted = sort.of(record);
+      if (sorted !== 'row' && sorted !== 'misfit') continue;
+      const row = sorted === 'row' ? reader.read(record) : misfit(record, headers);
+      if (row instanceof RowRefusal) {
+        batch.issues.push(issueOf(record, row));
+        batch.rejects.push(record);
+        held += charactersOf(record);
+      } else {
+        batch.rows.push(row);
+        if ('quantity' in row && row.price !== null) prices.add(row.product, row.quantity, row.price);
       }
     }
-    return { merchant, product, productType, day, quantity, price, cost, promo, soldOut: (soldOut ?? 0) > 0, waste, marketPrice, covariates: extra };
-  };
+    if (batch.rows.length + batch.issues.length < BATCH_ROWS && held < HELD_CHARACTERS) continue;
+    yield batch as RowBatch;
+    batch = { kind, rows: [], issues: [], rejects: [] };
+    held = 0;
+  }
+  const { rows: otherRows, line } = reader.otherTotals;
+  if (otherRows > 0) {
+    const [column, price] = (['total', 'price'] as const).map((f) => headerText(headers, matched.columns.get(f) ?? []));
+    note({ code: 'IMPORT_NOTE_TOTAL_DIFFERS', params: { column, price, rows: otherRows, line }, line, column });
+  }
+  if (prices.areTotals && matched.columns.has('price')) {
+    const column = headerText(headers, matched.columns.get('price') ?? []);
+    // Who names the column knows it: it is said, and read as told.
+    if (options.map?.price === undefined) throw new DemandaError('IMPORT_LINE_TOTALS', { file, column });
+    note({ code: 'IMPORT_NOTE_LINE_TOTALS', params: { column }, line: 0, column });
+  }
+  yield batch as RowBatch;
 }
 
-/** A covariate's number; yes and no count as 1 and 0, anything else as not given. */
-function covariateValue(value: Cell, mark: DecimalMark): number | null {
-  const number = parseNumber(value, mark);
-  if (number !== null && Math.abs(number) <= LARGEST_NUMBER) return number;
-  const share = parseShare(value, mark);
-  return share !== null && !Number.isNaN(share) ? share : null;
+function misfit({ cells }: FileRecord, headers: readonly Header[]): RowRefusal {
+  return new RowRefusal('date', 'IMPORT_FIELDS', cells[0], { found: cells.length, ...fieldsOf(cells.length, headers) });
+}
+
+/** How many fields a row should have, and the first column that has no field, or no header. */
+function fieldsOf(found: number, headers: readonly Header[]): { readonly expected: number; readonly column: string } {
+  return { expected: headers.length, column: headers[found]?.text || `#${Math.min(found, headers.length) + 1}` };
+}
+
+/** Decimal mark of a covariate's column; what it leaves open is a point, as computers write. */
+function markOf(study: TableStudy, name: string, options: ReadOptions): DecimalMark {
+  return study.covariates.get(name)?.numbers.understand(options.decimal ?? null, 'other').mark ?? '.';
+}
+
+function charactersOf({ cells }: FileRecord): number {
+  let characters = 0;
+  for (const cell of cells) if (typeof cell === 'string') characters += cell.length;
+  return characters;
 }

@@ -1,78 +1,79 @@
-/** Where cell work runs: in this thread or on worker threads. One contract: same work, same results, in any order. */
+/** Where work is done. One contract, whoever keeps it: the same work, the same results, in any order. */
 
-import { MessageChannel } from 'node:worker_threads';
-import { Piscina } from 'piscina';
-import { type CellWork, type CellWorkResult, doCellWork } from './cell-work.ts';
-import type { FromTraining, IterateResult, IterateWork, IterationMonitor, ToTraining } from './iterate-cell.ts';
-import type { WorkerTask } from './worker.ts';
+import type { KnowledgeId } from './knowledge.ts';
+import type { Done, Work, WorkKind, WorkMap } from './work.ts';
+
+/** What a piece of work is watched and ended by. */
+export interface RunGiven<K extends WorkKind> {
+  /** Work that reports ends early with what it has; other pieces are short and end by themselves. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called with each note in the order that they were made, the next when the one before is done with. What it throws
+   * ends the work, and `run` rejects with it.
+   */
+  readonly onNote?: ((note: WorkMap[K]['note']) => void | Promise<void>) | undefined;
+}
 
 export interface Executor {
-  /** How many pieces of work can usefully be under way at once. */
+  /** Pieces of work that are done at the same time, ≥ 1; more that are handed over wait. */
   readonly concurrency: number;
-  run(work: CellWork): Promise<CellWorkResult>;
+  /** Hands over what pieces of work know in common, once for all of them, before the first names it. */
+  share(id: KnowledgeId, bytes: Uint8Array): Promise<void>;
+  /**
+   * @returns what the work ends with: the failure of one piece is its own result, and others go on
+   * @throws DemandaError EXECUTOR_ENDED when what does the work ended by itself, or the system's refusal that kept it
+   * from being done: nothing that is handed over then is done
+   * @throws RangeError for knowledge that was not shared
+   */
+  run<K extends WorkKind>(work: Work<K>, given?: RunGiven<K>): Promise<Done<K>>;
+  /** Ends all work. May be called again. */
   close(): Promise<void>;
 }
 
-/** Runs work in the calling thread: for a single cell and for tests. */
-export function inlineExecutor(): Executor {
-  return {
-    concurrency: 1,
-    run: async (work) => doCellWork(work),
-    close: async () => {},
-  };
+/** What was shared, by its id. */
+export class SharedKnowledge {
+  private readonly shared = new Map<KnowledgeId, Uint8Array>();
+
+  add(id: KnowledgeId, bytes: Uint8Array): void {
+    this.shared.set(id, bytes);
+  }
+
+  /** The bytes of what a piece of work names. @throws RangeError for what was not shared */
+  get(id: KnowledgeId): Uint8Array {
+    const bytes = this.shared.get(id);
+    if (!bytes) throw new RangeError(`knowledge must be shared before work names it, got ${id}`);
+    return bytes;
+  }
 }
 
-/** An executor that also trains by iterations: those need a thread of their own, so that the calling one can write checkpoints and be interrupted. */
-export interface TrainingExecutor extends Executor {
-  iterate(work: IterateWork, monitor: IterationMonitor): Promise<IterateResult>;
-}
+/** Hands notes over one after another; the first that cannot be handled is the last. */
+export class Notes<Note> {
+  private readonly onNote: ((note: Note) => void | Promise<void>) | undefined;
+  private failure: { readonly error: unknown } | null = null;
+  private last: Promise<void> = Promise.resolve();
 
-/** Runs work on worker threads; the calling thread keeps reading, writing and showing progress. @param threads ≥ 1 */
-export function threadsExecutor(threads: number): TrainingExecutor {
-  const isSource = import.meta.url.endsWith('.ts');
-  const pool = new Piscina({
-    filename: new URL(`./worker.${isSource ? 'ts' : 'js'}`, import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    // A thread that waits for work spins for a moment less than a cell takes; longer would burn the core that reads the store.
-    idleTimeout: 10_000,
-    // Left alone, the young generation of each thread grows with the length of a fleet; what a cell leaves behind is short-lived.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  });
-  return {
-    // Two a thread: one at work, one waiting in its queue.
-    concurrency: threads * 2,
-    run: (work) => pool.run({ work, port: null } satisfies WorkerTask) as Promise<CellWorkResult>,
-    iterate: async (work, monitor) => {
-      const { port1: near, port2: far } = new MessageChannel();
-      let failure: { readonly error: unknown } | null = null;
-      let writing: Promise<void> = Promise.resolve();
-      const send = (message: ToTraining): void => near.postMessage(message);
-      const stop = (): void => send('stop');
-      near.on('message', (message: FromTraining) => {
-        if (message.kind === 'progress') monitor.onProgress(message.progress);
-        else {
-          writing = writing
-            .then(() => (failure ? undefined : monitor.onCheckpoint(message.checkpoint)))
-            .then(() => send('written'))
-            .catch((error: unknown) => {
-              // A checkpoint that cannot be written ends the training: going on would only pretend to keep its work.
-              failure ??= { error };
-              send('abandon');
-            });
-        }
+  constructor(onNote: ((note: Note) => void | Promise<void>) | undefined) {
+    this.onNote = onNote;
+  }
+
+  get failed(): boolean {
+    return this.failure !== null;
+  }
+
+  /** @returns when the note was handled; never rejects */
+  add(note: Note): Promise<void> {
+    this.last = this.last
+      .then(() => (this.failure ? undefined : this.onNote?.(note)))
+      .catch((error: unknown) => {
+        // A checkpoint that cannot be written ends the training: going on would only pretend to keep its work.
+        this.failure ??= { error };
       });
-      if (monitor.signal?.aborted) stop();
-      monitor.signal?.addEventListener('abort', stop);
-      try {
-        const result = (await pool.run({ work, port: far } satisfies WorkerTask, { transferList: [far] })) as IterateResult;
-        if (failure) throw (failure as { error: unknown }).error;
-        return result;
-      } finally {
-        monitor.signal?.removeEventListener('abort', stop);
-        near.close();
-      }
-    },
-    close: () => pool.destroy(),
-  };
+    return this.last;
+  }
+
+  /** When all notes were handled. @throws what the first that could not be threw */
+  async end(): Promise<void> {
+    await this.last;
+    if (this.failure) throw this.failure.error;
+  }
 }

@@ -1,12 +1,16 @@
-/** The market as it was known on each day of a calendar of origins: pooled models fitted once per origin, seen by each cell without itself. */
+/**
+ * The market as it was known on each day of a calendar of origins: pooled models fitted once per origin, seen by each
+ * cell without itself.
+ */
 
+import { cellKey } from '../contract/cell-name.ts';
 import type { EffectEstimate } from '../core/demand/effects.ts';
 import { MarketShapes, PRIOR_SHARES, type ShapeEvidence, type ShapeShares } from '../core/demand/price-shape.ts';
-import { type CellPrior, DEFAULT_PRIORS } from '../core/demand/prior.ts';
-import type { ColumnGroup } from '../core/demand/spec.ts';
 import { moderatedVariances } from '../core/market/moderated-variance.ts';
-import { type CellEstimate, fitMarketModel, type MarketModel, type Pooling, priorFor } from '../core/market/pooling.ts';
-import type { DatedPrior } from './cell-work.ts';
+import { type CellEstimate, fitMarketModel, type MarketModel, priorFor } from '../core/market/pooling.ts';
+import { type CellPrior, DEFAULT_PRIORS } from '../core/regression/prior.ts';
+import type { ColumnGroup, Pooling } from '../core/vocabulary.ts';
+import type { DatedPrior } from './cell-fit.ts';
 
 /** Pooling learns little more from further cells, and memory must not grow with the fleet. */
 export const MAX_POOLED_CELLS = 1_000;
@@ -19,38 +23,72 @@ export interface CellName {
   readonly productType: string;
 }
 
-/** Origins that serve training: the last day, each fold's and then every 12 weeks for cells that ended earlier. Latest first. */
+/**
+ * Origins that serve training: the last day, each fold's and then every 12 weeks for cells that ended earlier. Latest
+ * first.
+ */
 export function trainingOrigins(lastDay: number, firstDay: number, foldHorizonDays: number): number[] {
   const origins: number[] = [];
   for (let k = 0; k <= 5; k++) origins.push(lastDay - k * foldHorizonDays);
-  for (let day = (origins.at(-1) as number) - 84; day > firstDay + 60 && origins.length < 18; day -= 84) origins.push(day);
+  for (let day = (origins.at(-1) as number) - 84; day > firstDay + 60 && origins.length < 18; day -= 84)
+    origins.push(day);
   return origins;
+}
+
+/** A cell's own estimates, as numbers alone: every thread holds those of all cells, and asks for one cell's. */
+interface OwnEstimates {
+  readonly cell: CellName;
+  /**
+   * An entry an origin, null where the cell had too few rows: the place of its names in `effectNames`, then value and
+   * variance of each.
+   */
+  readonly estimates: readonly (readonly number[] | null)[];
+}
+
+interface CalendarParts {
+  readonly origins: readonly number[];
+  readonly models: readonly MarketModel[];
+  readonly effectNames: readonly (readonly string[])[];
+  /** By cell. */
+  readonly own: ReadonlyMap<string, OwnEstimates>;
+  readonly shapes: ReadonlyMap<string, SharedShapes>;
+  readonly pooling: Pooling;
+}
+
+/** A calendar as plain data, but for numbers that are not finite. */
+export interface CalendarDocument {
+  readonly origins: readonly number[];
+  readonly pooling: Pooling;
+  readonly models: readonly MarketModel[];
+  /** Names of effects that cells have together, each list once. */
+  readonly effectNames: readonly (readonly string[])[];
+  readonly cells: readonly OwnEstimates[];
+  /** By scope (see {@link scopeOf}), then by cell. */
+  readonly shapes: readonly (readonly [scope: string, evidence: readonly (readonly [string, ShapeEvidence])[]])[];
 }
 
 /** Market models by origin, with the estimates that went into them. */
 export class MarketCalendar {
   readonly origins: readonly number[];
   private readonly models: readonly MarketModel[];
-  private readonly own: ReadonlyMap<string, readonly (CellEstimate | null)[]>;
-
+  private readonly effectNames: CalendarParts['effectNames'];
+  private readonly own: CalendarParts['own'];
   private readonly shapes: ReadonlyMap<string, SharedShapes>;
   private readonly pooling: Pooling;
 
-  private constructor(
-    origins: readonly number[],
-    models: readonly MarketModel[],
-    own: ReadonlyMap<string, readonly (CellEstimate | null)[]>,
-    shapes: ReadonlyMap<string, SharedShapes>,
-    pooling: Pooling,
-  ) {
+  private constructor({ origins, models, effectNames, own, shapes, pooling }: CalendarParts) {
     this.origins = origins;
     this.models = models;
+    this.effectNames = effectNames;
     this.own = own;
     this.shapes = shapes;
     this.pooling = pooling;
   }
 
-  /** @param origins latest first; @param estimates per cell, one entry an origin, null where the cell had too few rows by then */
+  /**
+   * @param origins latest first; @param estimates per cell, one entry an origin, null where the cell had too few rows
+   * by then
+   */
   static fit(
     origins: readonly number[],
     estimates: readonly {
@@ -61,13 +99,13 @@ export class MarketCalendar {
     pooling: Pooling,
   ): MarketCalendar {
     const own = new Map<string, (CellEstimate | null)[]>();
-    for (const { cell } of estimates) own.set(cellId(cell), []);
+    for (const { cell } of estimates) own.set(cellKey(cell), []);
     origins.forEach((_, o) => {
       const moderated = moderatedEffects(estimates.map((e) => e.byOrigin[o] ?? null));
       estimates.forEach(({ cell }, c) => {
         const { merchant, product, productType } = cell;
         const effects = moderated[c];
-        own.get(cellId(cell))?.push(effects ? { merchant, product, productType, effects } : null);
+        own.get(cellKey(cell))?.push(effects ? { merchant, product, productType, effects } : null);
       });
     });
     const models = origins.map((_, o) => {
@@ -78,27 +116,83 @@ export class MarketCalendar {
       }
       return fitMarketModel(members, { pooling });
     });
-    return new MarketCalendar(origins, models, own, sharedShapes(estimates, pooling), pooling);
+    const shapes = sharedShapes(estimates, pooling);
+    return new MarketCalendar({ origins, models, ...packed(own), shapes, pooling });
+  }
+
+  document(): CalendarDocument {
+    const { origins, pooling, models, effectNames, own, shapes } = this;
+    return {
+      origins,
+      pooling,
+      models,
+      effectNames,
+      cells: [...own.values()],
+      shapes: [...shapes].map(([scope, { evidence }]) => [scope, [...evidence]]),
+    };
+  }
+
+  /** The calendar of a document: it knows exactly what the one that was written knew. */
+  static of({ cells, shapes, ...parts }: CalendarDocument): MarketCalendar {
+    const own = new Map(cells.map((estimates) => [cellKey(estimates.cell), estimates]));
+    const shared = new Map(shapes.map(([scope, evidence]) => [scope, sharedShape(new Map(evidence))]));
+    return new MarketCalendar({ ...parts, own, shapes: shared });
   }
 
   /** How common each shape of the price term is among the other cells of the product type. */
   shapeFor(cell: CellName): ShapeShares {
     const scope = this.shapes.get(scopeOf(cell, this.pooling));
     if (!scope) return PRIOR_SHARES;
-    return scope.shapes.shares(scope.evidence.get(cellId(cell)) ?? null);
+    return scope.shapes.shares(scope.evidence.get(cellKey(cell)) ?? null);
   }
 
   /** The market's priors for a cell at every origin, without the cell itself. Latest first. */
   priorsFor(cell: CellName): DatedPrior[] {
-    const list = this.own.get(cellId(cell));
-    return this.origins.map((day, o) => ({ day, prior: cellPrior(this.models[o] as MarketModel, cell, list?.[o] ?? undefined) }));
+    const own = this.own.get(cellKey(cell));
+    return this.origins.map((day, o) => ({
+      day,
+      prior: cellPrior(this.models[o] as MarketModel, cell, own && this.estimateOf(own, o)),
+    }));
+  }
+
+  private estimateOf({ cell, estimates }: OwnEstimates, origin: number): CellEstimate | undefined {
+    const numbers = estimates[origin];
+    if (!numbers) return undefined;
+    const names = this.effectNames[numbers[0]];
+    const effects = names.map((name, e) => [name, { value: numbers[1 + 2 * e], variance: numbers[2 + 2 * e] }]);
+    return { ...cell, effects: Object.fromEntries(effects) };
   }
 }
 
+/** Estimates as numbers, and the lists of names that they share. Cells that never had rows enough have none. */
+function packed(
+  cells: ReadonlyMap<string, readonly (CellEstimate | null)[]>,
+): Pick<CalendarParts, 'effectNames' | 'own'> {
+  const places = new Map<string, number>();
+  const effectNames: string[][] = [];
+  const numbersOf = ({ effects }: CellEstimate): number[] => {
+    const names = Object.keys(effects);
+    const key = JSON.stringify(names);
+    const place = places.get(key) ?? effectNames.push(names) - 1;
+    places.set(key, place);
+    return [place, ...names.flatMap((name) => [effects[name].value, effects[name].variance])];
+  };
+  const own = new Map<string, OwnEstimates>();
+  for (const [key, list] of cells) {
+    const found = list.find((estimate) => estimate !== null);
+    if (!found) continue;
+    const { merchant, product, productType } = found;
+    const estimates = list.map((estimate) => estimate && numbersOf(estimate));
+    own.set(key, { cell: { merchant, product, productType }, estimates });
+  }
+  return { effectNames, own };
+}
+
 /**
- * One market model's prior for a cell. Its means are the market's; its variances lie between a floor and the default of their group, as
- * a season that differs widely between products is still better shrunk for forecasting. Season is left to the cell: pooled
- * seasons of unlike products made forecasts worse (produce, windows until 2022-05-06 and 2022-09-23).
+ * One market model's prior for a cell. Its means are the market's; its variances lie between a floor and the default of
+ * their group, as a season that differs widely between products is still better shrunk for forecasting. Season is left
+ * to the cell: pooled seasons of unlike products made forecasts worse (produce, windows until 2022-05-06 and
+ * 2022-09-23).
  */
 function cellPrior(model: MarketModel, cell: CellName, own?: CellEstimate): CellPrior {
   const prior: Record<string, { mean: number; variance: number }> = {};
@@ -121,8 +215,12 @@ function groupOf(effect: string): ColumnGroup {
 }
 
 /** Every cell's effects with their variances moderated by those of the other cells. */
-function moderatedEffects(cells: readonly (Readonly<Record<string, EffectEstimate>> | null)[]): (CellEstimate['effects'] | null)[] {
-  const moderated = cells.map((effects) => (effects ? ({} as Record<string, { value: number; variance: number }>) : null));
+function moderatedEffects(
+  cells: readonly (Readonly<Record<string, EffectEstimate>> | null)[],
+): (CellEstimate['effects'] | null)[] {
+  const moderated = cells.map((effects) =>
+    effects ? ({} as Record<string, { value: number; variance: number }>) : null,
+  );
   const names = new Set(cells.flatMap((effects) => (effects ? Object.keys(effects) : [])));
   for (const name of names) {
     const holders: { readonly cell: number; readonly estimate: EffectEstimate }[] = [];
@@ -132,7 +230,10 @@ function moderatedEffects(cells: readonly (Readonly<Record<string, EffectEstimat
     });
     const variances = moderatedVariances(holders.map((h) => h.estimate));
     holders.forEach(({ cell, estimate }, i) => {
-      (moderated[cell] as Record<string, { value: number; variance: number }>)[name] = { value: estimate.value, variance: variances[i] as number };
+      (moderated[cell] as Record<string, { value: number; variance: number }>)[name] = {
+        value: estimate.value,
+        variance: variances[i],
+      };
     });
   }
   return moderated;
@@ -144,22 +245,25 @@ interface SharedShapes {
   readonly evidence: ReadonlyMap<string, ShapeEvidence>;
 }
 
-function sharedShapes(estimates: readonly { readonly cell: CellName; readonly shape: ShapeEvidence | null }[], pooling: Pooling): Map<string, SharedShapes> {
+function sharedShapes(
+  estimates: readonly { readonly cell: CellName; readonly shape: ShapeEvidence | null }[],
+  pooling: Pooling,
+): Map<string, SharedShapes> {
   const scopes = new Map<string, Map<string, ShapeEvidence>>();
   for (const { cell, shape } of estimates) {
     if (!shape || pooling === 'none') continue;
     const key = scopeOf(cell, pooling);
     const scope = scopes.get(key) ?? new Map<string, ShapeEvidence>();
-    scopes.set(key, scope.set(cellId(cell), shape));
+    scopes.set(key, scope.set(cellKey(cell), shape));
   }
-  return new Map([...scopes].map(([key, evidence]) => [key, { shapes: new MarketShapes([...evidence.values()]), evidence }]));
+  return new Map([...scopes].map(([key, evidence]) => [key, sharedShape(evidence)]));
+}
+
+function sharedShape(evidence: ReadonlyMap<string, ShapeEvidence>): SharedShapes {
+  return { shapes: new MarketShapes([...evidence.values()]), evidence };
 }
 
 /** Shapes are shared within a product type, and within a merchant where pooling stays there. */
 function scopeOf(cell: CellName, pooling: Pooling): string {
-  return `${pooling === 'merchant' ? cell.merchant : ''}\u0000${cell.productType}`;
-}
-
-function cellId(cell: CellName): string {
-  return `${cell.merchant}\u0000${cell.product}`;
+  return JSON.stringify([pooling === 'merchant' ? cell.merchant : null, cell.productType]);
 }

@@ -1,21 +1,28 @@
-/** Conformal scores of a product type's cells, kept beside the models: intervals of cells with few scores of their own rest on them. */
+/**
+ * Conformal scores of a product type's cells, kept beside the models: intervals of cells with few scores of their own
+ * rest on them.
+ */
 
-import type { Store } from '../contract/store.ts';
+import { cellKey } from '../contract/cell-name.ts';
+import type { DocumentStore } from '../contract/store/documents.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { ENOUGH_SCORES, type ScorePool } from '../core/demand/predict.ts';
 
-/** Cells of a type whose scores are kept, the first by name: the quantiles of 100 cells are as good as those of 10,000, and do not depend on the order of training. */
+/**
+ * Cells of a type whose scores are kept, the first by name: the quantiles of 100 cells are as good as those of 10,000,
+ * and do not depend on the order of training.
+ */
 const MOST_CELLS = 100;
 const KIND = 'conformal-scores';
 
 type CellScores = Readonly<Record<string, ScorePool>>;
 
 export class PooledScores {
-  private readonly store: Pick<Store, 'getDocument' | 'updateDocument'>;
+  private readonly store: Pick<DocumentStore, 'read' | 'update'>;
   private readonly added = new Map<string, Map<string, ScorePool>>();
   private readonly read = new Map<string, CellScores>();
 
-  constructor(store: Pick<Store, 'getDocument' | 'updateDocument'>) {
+  constructor(store: Pick<DocumentStore, 'read' | 'update'>) {
     this.store = store;
   }
 
@@ -23,7 +30,7 @@ export class PooledScores {
     const { scores, scoreDaysAhead } = model.crossValidated;
     if (scores.length === 0) return;
     const type = this.added.get(model.productType) ?? new Map<string, ScorePool>();
-    this.added.set(model.productType, type.set(keyOf(model), { scores, daysAhead: scoreDaysAhead }));
+    this.added.set(model.productType, type.set(cellKey(model), { scores, daysAhead: scoreDaysAhead }));
     if (type.size <= MOST_CELLS) return;
     let last = '';
     for (const key of type.keys()) if (key > last) last = key;
@@ -34,8 +41,10 @@ export class PooledScores {
   async save(): Promise<void> {
     for (const [type, cells] of this.added) {
       this.added.delete(type);
-      await this.store.updateDocument(KIND, type, (kept) => {
-        const joined = Object.entries({ ...(kept as CellScores | null), ...Object.fromEntries(cells) }).sort(([a], [b]) => (a < b ? -1 : 1));
+      await this.store.update(KIND, type, (kept) => {
+        const joined = Object.entries({ ...(kept as CellScores | null), ...Object.fromEntries(cells) }).sort(
+          ([a], [b]) => (a < b ? -1 : 1),
+        );
         return Object.fromEntries(joined.slice(0, MOST_CELLS));
       });
     }
@@ -45,13 +54,13 @@ export class PooledScores {
   async poolFor(model: DemandModel): Promise<ScorePool | null> {
     if (model.crossValidated.scores.length >= ENOUGH_SCORES) return null;
     let cells = this.read.get(model.productType);
-    if (!cells) this.read.set(model.productType, (cells = ((await this.store.getDocument(KIND, model.productType)) ?? {}) as CellScores));
-    const others = Object.entries(cells).flatMap(([key, pool]) => (key === keyOf(model) ? [] : [pool]));
+    if (!cells)
+      this.read.set(
+        model.productType,
+        (cells = ((await this.store.read(KIND, model.productType)) ?? {}) as CellScores),
+      );
+    const others = Object.entries(cells).flatMap(([key, pool]) => (key === cellKey(model) ? [] : [pool]));
     if (others.length === 0) return null;
     return { scores: others.flatMap((p) => p.scores), daysAhead: others.flatMap((p) => p.daysAhead) };
   }
-}
-
-function keyOf(model: DemandModel): string {
-  return `${model.merchant}\u0000${model.product}`;
 }

@@ -6,7 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 const BOOT = '/proc/sys/kernel/random/boot_id';
 
 /**
- * What tells a process from every other that has had or will have its pid: boot and instant of its start (Linux), else an empty text.
+ * What tells a process from every other that has had or will have its pid: boot and instant of its start (Linux), else
+ * an empty text.
  *
  * @returns null when there is no such process
  */
@@ -14,11 +15,13 @@ export function processIdentity(pid: number): string | null {
   if (existsSync(BOOT)) {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      // The name, in parentheses, may hold anything; the start is the 22nd field, the 20th after it. A zombie (Z) writes no more.
+      // The name, in parentheses, may hold anything; the start is the 22nd field, the 20th after it. A zombie (Z)
+      // writes no more.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return fields[0] === 'Z' ? null : `${readFileSync(BOOT, 'utf8').trim()} ${fields[19]}`;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH') return null;
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH')
+        return null;
       throw error;
     }
   }

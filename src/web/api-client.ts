@@ -1,4 +1,7 @@
-/** Requests to the API: JSON in and out, errors as one kind of exception with the server's sentence, writes that may be repeated safely. */
+/**
+ * Requests to the API: JSON in and out, errors as one kind of exception with the server's sentence, writes that may be
+ * repeated safely.
+ */
 
 import { reportLost } from './connection.ts';
 
@@ -33,7 +36,10 @@ export function apiPath(...parts: readonly (string | number)[]): string {
 }
 
 /** Adds what is given to an address; empty values are left out. */
-export function withQuery(path: string, query: Readonly<Record<string, string | number | boolean | null | undefined>>): string {
+export function withQuery(
+  path: string,
+  query: Readonly<Record<string, string | number | boolean | null | undefined>>,
+): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query))
     if (value !== undefined && value !== null && value !== '' && value !== false) search.set(key, String(value));
@@ -55,12 +61,20 @@ export function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, bod
   return request<T>(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
 }
 
-async function request<T>(path: string, init: RequestInit & { readonly headers?: Record<string, string> }, patience = 3): Promise<T> {
+async function request<T>(
+  path: string,
+  init: RequestInit & { readonly headers?: Record<string, string> },
+  patience = 3,
+): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
       ...init,
-      headers: { ...init.headers, accept: 'application/json', ...(sender.lang !== '' && { 'accept-language': sender.lang }) },
+      headers: {
+        ...init.headers,
+        accept: 'application/json',
+        ...(sender.lang !== '' && { 'accept-language': sender.lang }),
+      },
     });
   } catch {
     reportLost();

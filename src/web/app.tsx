@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
-import type { WebKey } from '../i18n/web-messages.ts';
+import { LANGS } from '../core/vocabulary.ts';
+import { type WebKey, webTranslator } from '../i18n/web-messages.ts';
 import { onReconnect, reportLost, useConnectionLost } from './connection.ts';
 import { OverviewPage } from './pages/overview.tsx';
 import { Icon, type IconName } from './parts/icon.tsx';
@@ -16,7 +17,8 @@ function latePage<T>(load: () => Promise<T>) {
     try {
       return await load();
     } catch {
-      // Without a server there is no script. A browser does not ask twice for a module that failed: the page is loaded anew when the server is back.
+      // Without a server there is no script. A browser does not ask twice for a module that failed: the page is loaded
+      // anew when the server is back.
       reportLost();
       return new Promise<T>(() => {
         onReconnect(() => location.reload());
@@ -34,7 +36,17 @@ const RunPage = latePage(() => import('./pages/run.tsx').then((m) => m.RunPage))
 const ComparePage = latePage(() => import('./pages/compare.tsx').then((m) => m.ComparePage));
 const DataPage = latePage(() => import('./pages/data.tsx').then((m) => m.DataPage));
 const SettingsPage = latePage(() => import('./pages/settings.tsx').then((m) => m.SettingsPage));
-const LATE_PAGES = [ModelPage, RecommendationsPage, TrainPage, TrainingPage, HistoryPage, RunPage, ComparePage, DataPage, SettingsPage];
+const LATE_PAGES = [
+  ModelPage,
+  RecommendationsPage,
+  TrainPage,
+  TrainingPage,
+  HistoryPage,
+  RunPage,
+  ComparePage,
+  DataPage,
+  SettingsPage,
+];
 /** The script of the page that the visit begins with is asked for at once, beside the session. */
 const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   models: ModelPage,
@@ -49,7 +61,12 @@ FIRST[location.pathname.split('/')[1] as string]?.preload();
 /** The first page comes first; the others' scripts follow in a pause after it. */
 const PRELOAD_AFTER_MS = 1_500;
 
-const PLACES: readonly { readonly href: string; readonly icon: IconName; readonly label: WebKey; readonly short?: WebKey }[] = [
+const PLACES: readonly {
+  readonly href: string;
+  readonly icon: IconName;
+  readonly label: WebKey;
+  readonly short?: WebKey;
+}[] = [
   { href: '/', icon: 'overview', label: 'navOverview' },
   { href: '/recommendations', icon: 'recommendations', label: 'navRecommendations', short: 'navRecommendationsShort' },
   { href: '/train', icon: 'train', label: 'navTrain' },
@@ -128,15 +145,29 @@ function Brand() {
   );
 }
 
-function NavLinks({ places, short = false, onFollow }: { readonly places: typeof PLACES; readonly short?: boolean; readonly onFollow?: () => void }) {
+function NavLinks({
+  places,
+  short = false,
+  onFollow,
+}: {
+  readonly places: typeof PLACES;
+  readonly short?: boolean;
+  readonly onFollow?: () => void;
+}) {
   const { t } = useSession();
   const { path } = useLocation();
-  const current = (href: string): boolean => (href === '/' ? path === '/' || path.startsWith('/models/') : path === href || path.startsWith(`${href}/`));
+  const current = (href: string): boolean =>
+    href === '/' ? path === '/' || path.startsWith('/models/') : path === href || path.startsWith(`${href}/`);
   return (
     <ul class="nav-list">
       {places.map(({ href, icon, label, short: brief }) => (
         <li key={href}>
-          <a class="nav-link" href={href} {...(current(href) && { 'aria-current': 'page' })} {...(onFollow && { onClick: onFollow })}>
+          <a
+            class="nav-link"
+            href={href}
+            {...(current(href) && { 'aria-current': 'page' })}
+            {...(onFollow && { onClick: onFollow })}
+          >
             <Icon name={icon} />
             {t(short && brief ? brief : label)}
           </a>
@@ -162,7 +193,13 @@ function BottomBar() {
       )}
       <nav class="bottom-bar" aria-label={t('navLabel')}>
         <NavLinks places={PLACES.filter(({ href }) => IN_BAR.includes(href))} short onFollow={() => setOpen(false)} />
-        <button type="button" class="nav-button" aria-expanded={open} aria-controls="more-sheet" onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          class="nav-button"
+          aria-expanded={open}
+          aria-controls="more-sheet"
+          onClick={() => setOpen(!open)}
+        >
           <Icon name="more" />
           {t('navMore')}
         </button>
@@ -175,9 +212,9 @@ function LanguageSwitch() {
   const { t, lang, setLang } = useSession();
   return (
     <fieldset class="segmented" aria-label={t('language')}>
-      {(['es', 'en'] as const).map((choice) => (
+      {LANGS.map((choice) => (
         <button type="button" key={choice} aria-pressed={lang === choice} lang={choice} onClick={() => setLang(choice)}>
-          {choice === 'es' ? 'Español' : 'English'}
+          {webTranslator(choice)('languageName')}
         </button>
       ))}
     </fieldset>

@@ -1,4 +1,6 @@
-/** Whether the server answers: when it does not, it is asked until it does, and whoever shows its data then asks again. */
+/**
+ * Whether the server answers: when it does not, it is asked until it does, and whoever shows its data then asks again.
+ */
 
 import { useEffect, useState } from 'preact/hooks';
 

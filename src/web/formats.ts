@@ -1,6 +1,6 @@
 /** Numbers, money, dates and durations as a reader of one language expects them. */
 
-import type { Lang } from '../contract/words.ts';
+import type { Lang } from '../core/vocabulary.ts';
 
 export interface Formats {
   /** A price, with cents. */
@@ -35,9 +35,17 @@ export function makeFormats(lang: Lang, currency: string): Formats {
   const price = new Intl.NumberFormat(lang, { style: 'currency', currency });
   const whole = new Intl.NumberFormat(lang, { style: 'currency', currency, maximumFractionDigits: 0 });
   const signed = new Intl.NumberFormat(lang, { style: 'currency', currency, signDisplay: 'exceptZero' });
-  const signedWhole = new Intl.NumberFormat(lang, { style: 'currency', currency, maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+  const signedWhole = new Intl.NumberFormat(lang, {
+    style: 'currency',
+    currency,
+    maximumFractionDigits: 0,
+    signDisplay: 'exceptZero',
+  });
   const numbers = [0, 1, 2, 3, 4].map((digits) => new Intl.NumberFormat(lang, { maximumFractionDigits: digits }));
-  const percents = [0, 1, 2].map((digits) => new Intl.NumberFormat(lang, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  const percents = [0, 1, 2].map(
+    (digits) =>
+      new Intl.NumberFormat(lang, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  );
   const decimal = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const change = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const date = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });

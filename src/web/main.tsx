@@ -45,7 +45,8 @@ function Start() {
     onSignedOut(load);
     return onReconnect(load);
   }, []);
-  if (session === null) return problem?.status === 0 ? <p class="page lead">{webTranslator(firstLang('es'))('unreachable')}</p> : null;
+  if (session === null)
+    return problem?.status === 0 ? <p class="page lead">{webTranslator(firstLang('es'))('unreachable')}</p> : null;
   return (
     <SessionProvider session={session}>
       {session.signedIn ? (

@@ -2,8 +2,9 @@
 
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
-import type { Scope, Session } from '../contract/api.ts';
-import type { Lang } from '../contract/words.ts';
+import type { Session } from '../contract/api.ts';
+import { isLang, type Lang, type Scope } from '../core/vocabulary.ts';
+
 import { type WebTranslate, webTranslator } from '../i18n/web-messages.ts';
 import { setSender } from './api-client.ts';
 import { type Formats, makeFormats } from './formats.ts';
@@ -45,7 +46,7 @@ export function storeChoice(key: string, value: string): void {
 /** The language chosen in this browser, else the session's. */
 export function firstLang(sessionLang: Lang): Lang {
   const chosen = storedChoice('lang');
-  return chosen === 'es' || chosen === 'en' ? chosen : sessionLang;
+  return isLang(chosen) ? chosen : sessionLang;
 }
 
 function storedTheme(): Theme {
@@ -59,7 +60,13 @@ export function applyTheme(theme: Theme = storedTheme()): void {
   else document.documentElement.dataset.theme = theme;
 }
 
-export function SessionProvider({ session, children }: { readonly session: Session; readonly children: ComponentChildren }) {
+export function SessionProvider({
+  session,
+  children,
+}: {
+  readonly session: Session;
+  readonly children: ComponentChildren;
+}) {
   const [lang, chooseLang] = useState<Lang>(() => firstLang(session.lang));
   const [theme, chooseTheme] = useState<Theme>(storedTheme);
   const [systemDark, setSystemDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);

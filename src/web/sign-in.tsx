@@ -5,7 +5,13 @@ import { ApiProblem, sendJson } from './api-client.ts';
 import { ProblemNote } from './parts/states.tsx';
 import { useSession } from './session.tsx';
 
-export function SignIn({ problem: first, onDone }: { readonly problem: ApiProblem | null; readonly onDone: () => void }) {
+export function SignIn({
+  problem: first,
+  onDone,
+}: {
+  readonly problem: ApiProblem | null;
+  readonly onDone: () => void;
+}) {
   const { t } = useSession();
   const [token, setToken] = useState('');
   const [problem, setProblem] = useState(first);

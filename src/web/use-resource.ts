@@ -1,4 +1,7 @@
-/** Data of the server in a component: what was seen before at once, the newest as soon as it arrives, again when the server comes back. */
+/**
+ * Data of the server in a component: what was seen before at once, the newest as soon as it arrives, again when the
+ * server comes back.
+ */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem, getJson } from './api-client.ts';
@@ -60,7 +63,10 @@ export function useResource<T>(path: string | null, refreshMs?: number): Resourc
   useEffect(() => {
     load();
     const stop = onReconnect(load);
-    const timer = refreshMs === undefined ? undefined : setInterval(() => document.visibilityState === 'visible' && load(), refreshMs);
+    const timer =
+      refreshMs === undefined
+        ? undefined
+        : setInterval(() => document.visibilityState === 'visible' && load(), refreshMs);
     return () => {
       stop();
       clearInterval(timer);

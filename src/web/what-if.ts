@@ -1,22 +1,13 @@
 /** What another price would bring, computed in the browser by the model itself. */
 
-import type { CellView, Interval } from '../contract/documents.ts';
+import type { CellView } from '../contract/documents.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { type DemandCurveDraws, demandCurveDraws } from '../core/demand/predict.ts';
-import { demandDraws, span } from '../core/pricing/recommend-price.ts';
+import { type PriceOutlook, priceOutlook } from '../core/pricing/gains.ts';
 
 /** As many as the server draws: both tell the same numbers. */
 const DRAWS = 1_000;
 const GRID = 81;
-
-export interface WhatIf {
-  readonly demand: Interval;
-  readonly profit: Interval;
-  /** Profit more than at today's price. */
-  readonly gain: Interval;
-  /** Share of draws in which this price earns more than today's; null at today's price. */
-  readonly probabilityBetter: number | null;
-}
 
 /** Draws the demand curve of the days that the page forecasts, over the prices that its pictures show. */
 export function curveOf(model: DemandModel, view: CellView): DemandCurveDraws {
@@ -44,17 +35,6 @@ export function priceRange(view: CellView): readonly [number, number] {
   return [(curve[0] as { price: number }).price, (curve.at(-1) as { price: number }).price];
 }
 
-export function askWhatIf(curve: DemandCurveDraws, price: number, view: CellView): WhatIf {
-  const { unitCost, current } = view.recommendation;
-  const demand = demandDraws(curve, price);
-  const profit = demand.map((q) => (price - unitCost) * q);
-  const today = demandDraws(curve, current.price).map((q) => (current.price - unitCost) * q);
-  const gains = profit.map((p, d) => p - (today[d] as number));
-  const better = gains.reduce((count, gain) => count + (gain > 0 ? 1 : 0), 0);
-  return {
-    demand: span(demand),
-    profit: span(profit),
-    gain: span(gains),
-    probabilityBetter: Math.abs(price - current.price) < 0.005 ? null : better / gains.length,
-  };
+export function askWhatIf(curve: DemandCurveDraws, price: number, { recommendation }: CellView): PriceOutlook {
+  return priceOutlook(curve, price, recommendation.current.price, recommendation.unitCost);
 }

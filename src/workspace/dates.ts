@@ -1,6 +1,6 @@
 /** ISO dates and day numbers. */
 
-import { DemandaError } from '../errors.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 
 export function isoDate(day: number): string {
   return new Date(day * 86_400_000).toISOString().slice(0, 10);

@@ -1,89 +1,213 @@
-import { writeFile } from 'node:fs/promises';
-import { csvCell } from '../contract/csv.ts';
-import type { ImportDocument } from '../contract/documents.ts';
-import type { Store } from '../contract/store.ts';
-import { type ImportKind, type ReadOptions, type RowIssue, readSales } from '../data/read-sales.ts';
-import { DemandaError } from '../errors.ts';
-import { dateOrNull, isoDate } from './dates.ts';
+/** One file: read, checked and taken over. */
 
-export interface ImportOptions extends Omit<ReadOptions, 'today' | 'lang'> {
-  readonly unit?: string;
-  /** Covariates whose future is known ahead; they are read like `covariates`. */
-  readonly knownCovariates?: readonly string[];
-  readonly dryRun?: boolean;
-  /** Imports the good rows and writes the others to `<file>.rejected.csv`. */
-  readonly skipBad?: boolean;
+import { basename } from 'node:path';
+import type { ImportDocument } from '../contract/documents.ts';
+import type { ImportChoice, ImportQuestion } from '../contract/file-understanding.ts';
+import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
+import type { OptionsOf } from '../contract/options/option.ts';
+import type { Deed } from '../contract/store/deed.ts';
+import type { ImportSummary, PriceCommit, PriceImportSummary, SalesCommit } from '../contract/store/sales.ts';
+import type { Store } from '../contract/store/store.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import { type CheckedFile, type ReadOptions, type RowIssue, readSales } from '../data/read-sales.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { CommandDays } from './command-days.ts';
+import { dateOrNull, isoDate } from './dates.ts';
+import { noteIn, placingOf, salesNotes } from './import-notes.ts';
+import { Rejects } from './rejected-rows.ts';
+
+export interface ImportOptions
+  extends OptionsOf<typeof READ_FILE>,
+    OptionsOf<typeof READ_OWN_FILE>,
+    Pick<ReadOptions, 'limits' | 'fileName' | 'onlyMerchant'> {
   readonly onProgress?: (rows: number) => void;
+  /** Answers what a file leaves open; null, or no such function, refuses the file. */
+  readonly choose?: (question: ImportQuestion) => Promise<ImportChoice | null>;
 }
 
-/** Reads, checks and takes over one file; nothing of it is written when one of its rows is bad, unless `skipBad`. @param unit of options: of sales that name none */
-export async function importFile(
-  store: Store,
-  file: string,
-  options: ImportOptions & { readonly unit: string },
-  lang: 'es' | 'en',
-): Promise<ImportDocument['files'][number]> {
-  const known = options.knownCovariates ?? [];
-  const covariates = [...(options.covariates ?? []), ...known];
+/** What of an import is the same whatever the file holds. */
+type ImportBase = Pick<
+  ImportedFile,
+  'file' | 'kind' | 'rows' | 'accepted' | 'rejected' | 'issues' | 'understanding' | 'notes'
+>;
+
+type ImportedFile = ImportDocument['files'][number];
+
+const MOST_ISSUES = 100;
+
+/** A file that is read and checked, with its rows beside the store. */
+export interface StagedFile {
+  /** Writes its rows, all or nothing. */
+  commit(): Promise<ImportedFile>;
+  /** Throws the rows away; nothing once they were written. */
+  drop(): Promise<void>;
+}
+
+export interface ImportContext {
+  readonly store: Store;
+  readonly lang: Lang;
+  /** Of cells that have none. */
+  readonly usualUnit: string;
+  /** The audit entry of an import. */
+  readonly deed: (merchant: string | null, detail: Readonly<Record<string, unknown>>) => Deed;
+  /** Days of the earlier files of the command; null where there is one file. */
+  readonly earlier: CommandDays | null;
+}
+
+/** Reads and checks one file; refused when one of its rows is bad, unless `skipBad`. */
+export async function stageFile(context: ImportContext, file: string, options: ImportOptions): Promise<StagedFile> {
+  const { store, lang, earlier } = context;
+  const covariates = [...(options.covariates ?? []), ...(options.knownCovariates ?? [])];
   const today = Math.floor(Date.now() / 86_400_000);
   const read = await readSales(file, { ...options, covariates, today, lang });
-  const sales = await store.beginImport();
-  const market = await store.beginMarketImport();
-  const costs = await store.beginCostImport();
-  const issues: RowIssue[] = [];
-  const rejects: string[] = [];
-  let rows = 0;
-  let rejected = 0;
+  const staged = await store.sales.beginImport(read.kind);
+  const rejects = options.skipBad && !options.dryRun ? new Rejects(file, read.headers) : null;
+  const drop = async (): Promise<void> => {
+    read.close();
+    await rejects?.drop();
+    await staged.abort();
+  };
+  const own = new CommandDays();
+  const troubles = new Troubles();
+  const counts = { rows: 0, rejected: 0, returned: 0 };
   try {
     for await (const batch of read.batches) {
-      rows += batch.rows.length + batch.issues.length;
-      rejected += batch.issues.length;
-      for (const issue of batch.issues) if (issues.length < 100) issues.push(issue);
-      if (options.skipBad) for (const reject of batch.rejects) rejects.push(reject.cells.map((c) => csvCell(c)).join(','));
-      if (batch.kind === 'sales') sales.add(batch.rows);
-      else if (batch.kind === 'market') market.add(batch.rows);
-      else costs.add(batch.rows);
-      options.onProgress?.(rows);
-    }
-    if (rejected > 0 && !options.skipBad) {
-      throw new DemandaError('IMPORT_REJECTED', { file: options.fileName ?? file, rejected, rows, first: (issues[0] as RowIssue).message });
-    }
-    const accepted = rows - rejected;
-    const base = { file, kind: read.kind as ImportKind, rows, accepted, rejected, issues };
-    if (read.kind === 'sales') {
-      const summary = await sales.commit({
-        dryRun: options.dryRun ?? false,
-        unit: options.unit,
-        knownCovariates: known,
-      });
-      for (const extreme of summary.extremes) {
-        issues.push({
-          line: 0,
-          column: extreme.column,
-          code: 'IMPORT_EXTREME',
-          message: `${extreme.merchant} / ${extreme.product} ${isoDate(extreme.day)}: ${extreme.value}`,
-        });
+      counts.rows += batch.rows.length + batch.issues.length;
+      counts.rejected += batch.issues.length;
+      troubles.add(batch.issues);
+      if (batch.kind === 'sales') {
+        for (const { quantity } of batch.rows) if (quantity < 0) counts.returned++;
+        if (earlier !== null) own.add(batch.rows);
       }
-      await writeRejects(file, read.headers, rejects);
-      return {
-        ...base,
-        replaced: summary.replaced,
-        merchants: summary.merchants,
-        products: summary.products,
-        from: dateOrNull(summary.firstDay),
-        to: dateOrNull(summary.lastDay),
-      };
+      await rejects?.add(batch.rejects);
+      await staged.add(batch.rows);
+      options.onProgress?.(counts.rows);
     }
-    const dryRun = options.dryRun ?? false;
-    const summary = await (read.kind === 'market' ? market : costs).commit({ dryRun });
-    await writeRejects(file, read.headers, rejects);
-    const { names, firstDay, lastDay } = summary;
-    return { ...base, replaced: summary.replaced, merchants: 0, products: names, from: dateOrNull(firstDay), to: dateOrNull(lastDay) };
-  } finally {
-    for (const staged of [sales, market, costs]) staged.abort();
+    const { rows, rejected } = counts;
+    if (rejected > 0 && !options.skipBad)
+      throw new DemandaError('IMPORT_REJECTED', {
+        file: options.fileName ?? file,
+        rejected,
+        rows,
+        first: troubles.text,
+      });
+    const placing = placingOf(file, options, earlier?.sharedWith(own) ?? null);
+    earlier?.join(own);
+    const commit = async (): Promise<ImportedFile> => {
+      const summary = await staged.commit(commitOf(context, file, options, read, { ...counts, addTo: placing.addTo }));
+      await rejects?.keep();
+      const { understanding, kind } = read;
+      const notes = [...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
+      const { issues } = troubles;
+      const base = { file, kind, rows, accepted: rows - rejected, rejected, issues, understanding, notes };
+      if ('names' in summary) return importedPrices(base, summary);
+      return importedSales(
+        { ...base, notes: [...notes, ...salesNotes(summary, counts.returned, lang)] },
+        summary,
+        lang,
+      );
+    };
+    return { commit, drop };
+  } catch (error) {
+    await drop();
+    throw error;
   }
 }
 
-async function writeRejects(file: string, headers: readonly string[], rejects: readonly string[]): Promise<void> {
-  if (rejects.length > 0) await writeFile(`${file}.rejected.csv`, `${headers.map((h) => csvCell(h)).join(',')}\n${rejects.join('\n')}\n`);
+/** Rows that are left out. */
+class Troubles {
+  /** The first hundred. */
+  readonly issues: RowIssue[] = [];
+  private readonly kinds = new Map<string, { count: number; readonly message: string }>();
+
+  add(issues: readonly RowIssue[]): void {
+    for (const issue of issues) {
+      if (this.issues.length < MOST_ISSUES) this.issues.push(issue);
+      const known = this.kinds.get(issue.code);
+      if (known) known.count++;
+      else this.kinds.set(issue.code, { count: 1, message: issue.message });
+    }
+  }
+
+  /** How many rows have each kind of trouble, with the first. */
+  get text(): string {
+    return [...this.kinds.values()].map(({ count, message }) => `${count} × ${message}`).join(' ');
+  }
+}
+
+/** What the store is told; of market prices and costs the columns of sales say nothing. */
+function commitOf(
+  { usualUnit, deed }: ImportContext,
+  file: string,
+  options: ImportOptions,
+  { kind, columns }: CheckedFile,
+  { rows, rejected, addTo }: { readonly rows: number; readonly rejected: number; readonly addTo: SalesCommit['addTo'] },
+): SalesCommit & PriceCommit {
+  const accepted = rows - rejected;
+  return {
+    dryRun: options.dryRun ?? false,
+    unit: options.unit ?? '',
+    ...(options.frequency !== undefined && { frequency: options.frequency }),
+    ...(options.missingDays !== undefined && { missingDays: options.missingDays }),
+    usualUnit,
+    knownCovariates: options.knownCovariates ?? [],
+    knownFor: options.onlyMerchant ?? null,
+    columns,
+    covariates: [...(options.covariates ?? []), ...(options.knownCovariates ?? [])],
+    ...(addTo !== undefined && { addTo }),
+    // The audit entry, once it is known whose rows they are and how many were there before.
+    deed: ({ onlyMerchant, replaced }: { readonly onlyMerchant: string | null; readonly replaced: number }) =>
+      deed(options.onlyMerchant ?? onlyMerchant, {
+        file: basename(options.fileName ?? file),
+        kind,
+        accepted,
+        rejected,
+        replaced,
+      }),
+  };
+}
+
+/** Of sales, with those rows that are odd. */
+function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): ImportedFile {
+  const differing = summary.differences.map(({ merchant, product, day, covariate }) => {
+    const differs = new DemandaError('IMPORT_COVARIATE_DIFFERS', { merchant, product, date: isoDate(day), covariate });
+    return { line: 0, column: covariate, code: differs.code, message: differs.messageIn(lang) };
+  });
+  const extremes = summary.extremes.map(({ merchant, product, day, column, value }) => {
+    const extreme = new DemandaError('IMPORT_EXTREME', { merchant, product, date: isoDate(day), column, value });
+    return { line: 0, column, code: extreme.code, message: extreme.messageIn(lang) };
+  });
+  return {
+    ...base,
+    issues: [...base.issues, ...differing, ...extremes],
+    replaced: summary.replaced,
+    added: summary.added,
+    kept: summary.kept,
+    emptied: summary.emptied,
+    differing: summary.differing,
+    frequencies: summary.frequencies,
+    unsold: summary.unsold,
+    merchants: summary.merchants,
+    products: summary.products,
+    from: dateOrNull(summary.firstDay),
+    to: dateOrNull(summary.lastDay),
+  };
+}
+
+/** Of market prices or of costs, which have one column. */
+function importedPrices(base: ImportBase, { replaced, names, firstDay, lastDay }: PriceImportSummary): ImportedFile {
+  return {
+    ...base,
+    kept: {},
+    emptied: {},
+    differing: {},
+    frequencies: {},
+    unsold: { cells: 0, periods: 0 },
+    replaced,
+    added: 0,
+    merchants: 0,
+    products: names,
+    from: dateOrNull(firstDay),
+    to: dateOrNull(lastDay),
+  };
 }

@@ -1,14 +1,54 @@
-/** What a training by iterations ended with, as it is kept. */
+/** What a training ended with, as it is kept. */
 
 import type { RunDocumentItem } from '../contract/documents.ts';
-import type { Store } from '../contract/store.ts';
+import type { Store } from '../contract/store/store.ts';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
-import { DemandaError } from '../errors.ts';
+import type { Lang } from '../core/vocabulary.ts';
 import { historyFigures } from '../fleet/iterate-cell.ts';
 import type { IteratedCell } from '../fleet/iterate-fleet.ts';
 import type { PooledScores } from '../fleet/pooled-scores.ts';
-import { becomesLive, doneRun, failedRun, runSummary } from './run-items.ts';
+import { becomesLive, doneRun, refusedRun, runEvents, runSummary } from './run-items.ts';
+
+/** How the exact solver ended with a cell. */
+export interface FittedCell {
+  readonly run: RunDocumentItem;
+  readonly startedAt: string;
+  /** Null where the cell's rows cannot carry one. */
+  readonly model: DemandModel | null;
+}
+
+/** Keeps what the exact solver ended with, all or none. @returns the runs, with the ids of their models */
+export async function keepFitted(
+  store: Store,
+  cells: readonly FittedCell[],
+  seed: number,
+  pooledScores: PooledScores,
+): Promise<RunDocumentItem[]> {
+  const live = await Promise.all(
+    cells.map(
+      async ({ model }) => model !== null && becomesLive(model, (await store.models.read(model))?.model ?? null),
+    ),
+  );
+  const saved = await store.runs.finish(
+    cells.map(({ run, startedAt, model }, i) => ({
+      run: runSummary(run, startedAt),
+      events: model === null ? [] : runEvents(model),
+      model: model && {
+        runId: run.runId,
+        model,
+        trainedAt: new Date().toISOString(),
+        seconds: run.seconds,
+        seed,
+        live: live[i],
+      },
+    })),
+  );
+  for (const { model } of cells) if (model) pooledScores.add(model);
+  await pooledScores.save();
+  return cells.map(({ run }, i) => ({ ...run, modelId: saved[i]?.modelId ?? null }));
+}
 
 /** Keeps what an iterated training ended with: run, history and, unless it was interrupted or failed, its model. */
 export async function keepIterated(
@@ -16,23 +56,38 @@ export async function keepIterated(
   cell: IteratedCell,
   pooledScores: PooledScores,
   market: RunDocumentItem['market'],
-  lang: 'es' | 'en',
+  lang: Lang,
 ): Promise<RunDocumentItem> {
   const { series, runId, startedAt, seconds, result, options, checkpointEvery, resumedAt, damaged, attempt } = cell;
   const { outcome, history, iterations, stopReason } = result;
   const figures = historyFigures(history);
-  const convergence = { errorKind: history.errorKind, first: figures.firstError, best: figures.bestError, last: figures.lastError, resumedAt, damaged };
+  const convergence = {
+    errorKind: history.errorKind,
+    first: figures.firstError,
+    best: figures.bestError,
+    last: figures.lastError,
+    resumedAt,
+    damaged,
+  };
   let run: RunDocumentItem;
-  if (outcome.ok) run = { ...doneRun(outcome.value, seconds, options.seed), status: stopReason === 'interrupted' ? 'stopped' : 'done', convergence };
-  else {
-    const { merchant, product } = series;
-    const message = new DemandaError(`TRAIN_${outcome.code}`, { merchant, product, iteration: iterations }).messageIn(lang);
-    run = { ...failedRun(series, options.seed, outcome.code, message, seconds), convergence };
-  }
-  run = { ...run, runId, stopReason, iterations, simulatedRowsPerIteration: options.simulatedRows, ...(market !== undefined && { market }) };
+  if (outcome.ok)
+    run = {
+      ...doneRun(outcome.value, seconds, options.seed),
+      status: stopReason === 'interrupted' ? 'stopped' : 'done',
+      convergence,
+    };
+  else run = { ...refusedRun(series, options.seed, outcome, seconds, lang), convergence };
+  run = {
+    ...run,
+    runId,
+    stopReason,
+    iterations,
+    simulatedRowsPerIteration: options.simulatedRows,
+    ...(market !== undefined && { market }),
+  };
   const model = outcome.ok && stopReason !== 'interrupted' ? outcome.value : null;
-  const live = model !== null && becomesLive(model, (await store.readModel(model.merchant, model.product))?.model ?? null);
-  const [saved] = await store.finishRuns([
+  const live = model !== null && becomesLive(model, (await store.models.read(model))?.model ?? null);
+  const [saved] = await store.runs.finish([
     {
       run: { ...runSummary(run, startedAt), ...figures },
       events: [{ iteration: 0, kind: 'checkpoints', detail: { every: checkpointEvery } }],
@@ -49,8 +104,8 @@ export async function keepIterated(
 
 /** What market data entered a cell's training. */
 export async function marketOf(store: Store, series: CellSeries): Promise<RunDocumentItem['market']> {
-  const stored = await store.readSeries(series.merchant, series.product);
-  const imported = stored?.marketPrice ?? (await store.marketPricesOn(series.product, series.days));
+  const stored = await store.sales.read(series);
+  const imported = stored?.marketPrice ?? (await store.sales.marketPricesOn(series.product, series.days));
   if (imported.some((p) => p > 0)) return 'imported';
   return withMarketIndex({ ...series, marketPrice: new Float64Array(series.days.length).fill(Number.NaN) }).index;
 }

@@ -11,6 +11,7 @@ export function kernelsAgree(): boolean {
     response: Float64Array.of(1, 2, 4),
     weight: new Float64Array(3).fill(1),
     offset: null,
+    family: 'power' as const,
     variancePower: 1.5,
     inverseSize: 0,
     dispersion: 1,
@@ -20,5 +21,8 @@ export function kernelsAgree(): boolean {
     return k.sums(Float64Array.of(0.1, 0.5), false);
   }) as [GlmSums, GlmSums];
   // 1e-9: the two add the same terms in another order.
-  return Math.abs(kernel.objective - twin.objective) < 1e-9 && kernel.gradient.every((g, j) => Math.abs(g - (twin.gradient[j] as number)) < 1e-9);
+  return (
+    Math.abs(kernel.objective - twin.objective) < 1e-9 &&
+    kernel.gradient.every((g, j) => Math.abs(g - twin.gradient[j]) < 1e-9)
+  );
 }

@@ -1,13 +1,22 @@
 /** Every cell at a glance, and the lists beside it: from summary columns only, whatever the number of models. */
 
-import type { CellState, HistoryDocument, OverviewFilter, OverviewRow, OverviewSort, OverviewSummary, RunItem } from '../contract/api.ts';
-import type { DocumentHeader, ReasonCode } from '../contract/documents.ts';
-import type { OverviewChoice, OverviewRecord } from '../contract/service-store.ts';
-import type { RunSummary, Store } from '../contract/store.ts';
-import { DemandaError } from '../errors.ts';
+import type {
+  HistoryDocument,
+  OverviewFilter,
+  OverviewRow,
+  OverviewSort,
+  OverviewSummary,
+  RunItem,
+} from '../contract/api.ts';
+import type { DocumentHeader } from '../contract/documents.ts';
+import type { OverviewChoice, OverviewRecord } from '../contract/store/cells.ts';
+import type { RunSummary } from '../contract/store/runs.ts';
+import type { Store } from '../contract/store/store.ts';
+import { DEFAULT_HORIZON } from '../core/series/periods.ts';
+import type { CellState, SortOrder } from '../core/vocabulary.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 import { isoDate } from './dates.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
-import { DEFAULT_HORIZON_DAYS } from './planned-rows.ts';
 
 export class Overview {
   private readonly store: Store;
@@ -18,13 +27,23 @@ export class Overview {
     this.header = header;
   }
 
-  async list(filter: OverviewFilter, sort: OverviewSort, order: 'asc' | 'desc', page: PageQuery): Promise<ListDocument<OverviewRow>> {
+  async list(
+    filter: OverviewFilter,
+    sort: OverviewSort,
+    order: SortOrder,
+    page: PageQuery,
+  ): Promise<ListDocument<OverviewRow>> {
     const asked = pageAsked(page, sort === 'merchant' || sort === 'product' ? 2 : 3);
-    return listDocument(await this.header(), await this.store.overview.list(choiceOf(filter), sort, order, asked), rowOf);
+    return listDocument(
+      await this.header(),
+      await this.store.cells.overview(choiceOf(filter), sort, order, asked),
+      rowOf,
+    );
   }
 
   async summary(filter: OverviewFilter): Promise<OverviewSummary> {
-    const { gain, lastDay, horizonDays, states, merchants, productTypes, ...totals } = await this.store.overview.totals(choiceOf(filter));
+    const { gain, lastDay, horizonDays, leastHorizonDays, states, merchants, productTypes, ...totals } =
+      await this.store.cells.totals(choiceOf(filter));
     return {
       ...(await this.header()),
       ...totals,
@@ -33,38 +52,69 @@ export class Overview {
       productTypes: [...productTypes],
       expectedGain: gain,
       lastDay: lastDay === null ? null : isoDate(lastDay),
-      horizonDays: horizonDays ?? DEFAULT_HORIZON_DAYS,
+      horizonDays: horizonDays ?? DEFAULT_HORIZON.daily.count,
+      leastHorizonDays: leastHorizonDays ?? horizonDays ?? DEFAULT_HORIZON.daily.count,
     };
   }
 
-  /** See OverviewStore.endDeadTrainings: for whoever shows the overview to ask now and then. */
+  /** See RunStore.endDead: for whoever shows the overview to ask now and then. */
   endDeadTrainings(): Promise<void> {
-    return this.store.overview.endDeadTrainings();
+    return this.store.runs.endDead();
   }
 
-  /** See OverviewStore.revision. */
+  /** See CellStore.revision. */
   revision(merchant: string, product: string): Promise<number | null> {
-    return this.store.overview.revision(merchant, product);
+    return this.store.cells.revision({ merchant, product });
   }
 
-  async merchants(merchant: string | null, page: PageQuery): Promise<ListDocument<{ merchant: string; products: number }>> {
-    return listDocument(await this.header(), await this.store.overview.merchants(merchant, pageAsked(page, 1)), (item) => ({ ...item }));
+  async merchants(
+    merchant: string | null,
+    page: PageQuery,
+  ): Promise<ListDocument<{ merchant: string; products: number }>> {
+    return listDocument(
+      await this.header(),
+      await this.store.cells.merchants(merchant, pageAsked(page, 1)),
+      (item) => ({ ...item }),
+    );
   }
 
-  async products(merchant: string | null, page: PageQuery): Promise<ListDocument<{ product: string; productType: string; unit: string; merchants: number }>> {
-    return listDocument(await this.header(), await this.store.overview.products(merchant, pageAsked(page, 1)), (item) => ({ ...item }));
+  async products(
+    merchant: string | null,
+    page: PageQuery,
+  ): Promise<ListDocument<{ product: string; productType: string; unit: string; merchants: number }>> {
+    return listDocument(await this.header(), await this.store.cells.products(merchant, pageAsked(page, 1)), (item) => ({
+      ...item,
+    }));
   }
 
   async coverage(
     choice: { readonly merchant?: string; readonly product?: string },
     page: PageQuery,
-  ): Promise<ListDocument<{ merchant: string; product: string; unit: string; frequency: string; months: { month: string; rows: number; soldOut: number }[] }>> {
-    return listDocument(await this.header(), await this.store.overview.coverage(choice, pageAsked(page, 2)), (item) => ({ ...item, months: [...item.months] }));
+  ): Promise<
+    ListDocument<{
+      merchant: string;
+      product: string;
+      unit: string;
+      frequency: string;
+      months: { month: string; rows: number; soldOut: number }[];
+    }>
+  > {
+    return listDocument(await this.header(), await this.store.sales.coverage(choice, pageAsked(page, 2)), (item) => ({
+      ...item,
+      months: [...item.months],
+    }));
   }
 
-  async marketPrices(name: string | null, page: PageQuery): Promise<ListDocument<{ name: string; date: string; price: number }>> {
-    const found = await this.store.overview.marketPrices(name, pageAsked(page, 2));
-    return listDocument(await this.header(), found, (item) => ({ name: item.name, date: isoDate(item.day), price: item.price }));
+  async marketPrices(
+    name: string | null,
+    page: PageQuery,
+  ): Promise<ListDocument<{ name: string; date: string; price: number }>> {
+    const found = await this.store.sales.marketPrices(name, pageAsked(page, 2));
+    return listDocument(await this.header(), found, (item) => ({
+      name: item.name,
+      date: isoDate(item.day),
+      price: item.price,
+    }));
   }
 
   /** Runs that have an error history, newest first. */
@@ -72,20 +122,23 @@ export class Overview {
     choice: { readonly merchant?: string; readonly product?: string; readonly status?: RunSummary['status'] },
     page: PageQuery,
   ): Promise<ListDocument<RunItem>> {
-    return listDocument(await this.header(), await this.store.runPage(choice, pageAsked(page, 2)), runItem);
+    return listDocument(await this.header(), await this.store.runs.page(choice, pageAsked(page, 1)), runItem);
   }
 
   /** A run of the merchant, or of anyone where `merchant` is null. @throws DemandaError RUN_UNKNOWN */
   async run(runId: string, merchant: string | null): Promise<RunItem> {
-    const run = await this.store.readRun(runId);
+    const run = await this.store.runs.read(runId);
     if (!run || (merchant !== null && run.merchant !== merchant)) throw new DemandaError('RUN_UNKNOWN', { runId });
     return runItem(run);
   }
 
-  /** Every point of a run's error history. @param metrics the columns wanted; all without it @throws DemandaError RUN_UNKNOWN, HISTORY_MISSING, HISTORY_DAMAGED */
+  /**
+   * Every point of a run's error history. @param metrics the columns wanted; all without it @throws DemandaError
+   * RUN_UNKNOWN, HISTORY_MISSING, HISTORY_DAMAGED
+   */
   async history(runId: string, merchant: string | null, metrics?: readonly string[]): Promise<HistoryDocument> {
     const run = await this.run(runId, merchant);
-    const history = await this.store.readHistory(runId);
+    const history = await this.store.runs.history(runId);
     if (!history) throw new DemandaError('HISTORY_MISSING', { merchant: run.merchant, product: run.product });
     const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
     return {
@@ -94,7 +147,9 @@ export class Overview {
       errorKind: history.errorKind,
       iterations: Array.from(history.iterations),
       metrics: Object.fromEntries(
-        history.metrics.flatMap((metric, m) => (metrics?.includes(metric) === false ? [] : [[metric, Array.from(history.values[m] as Float32Array, finite)]])),
+        history.metrics.flatMap((metric, m) =>
+          metrics?.includes(metric) === false ? [] : [[metric, Array.from(history.values[m] as Float32Array, finite)]],
+        ),
       ),
       events: history.events.map((event) => ({ ...event })),
     };
@@ -116,11 +171,12 @@ function rowOf(record: OverviewRecord): OverviewRow {
     recommendedPrice: record.recommendedPrice,
     expectedGain: record.gain,
     probabilityBetter: record.probabilityBetter,
-    recommended: record.recommended === 1,
+    recommended: record.recommended,
     wape: record.wape,
-    elasticity: elasticity === null ? null : { value: elasticity, low: elasticityLow as number, high: elasticityHigh as number },
+    elasticity:
+      elasticity === null ? null : { value: elasticity, low: elasticityLow as number, high: elasticityHigh as number },
     state: record.state,
-    reasons: record.reasons === '' ? [] : (record.reasons.split(',') as ReasonCode[]),
+    reasons: [...record.reasons],
     recommendationId: record.recommendationId === null ? null : String(record.recommendationId),
     recommendationStatus: record.recommendationStatus,
     recommendationRevision: record.recommendationRevision,
@@ -132,7 +188,24 @@ function rowOf(record: OverviewRecord): OverviewRow {
 }
 
 function runItem(run: RunSummary): RunItem {
-  const { merchant, product, unit, runId, status, stopReason, iterations, points, errorKind, firstError, bestError, lastError, startedAt, seconds, seed } = run;
+  const {
+    merchant,
+    product,
+    unit,
+    runId,
+    status,
+    stopReason,
+    converged,
+    iterations,
+    points,
+    errorKind,
+    firstError,
+    bestError,
+    lastError,
+    startedAt,
+    seconds,
+    seed,
+  } = run;
   return {
     merchant,
     product,
@@ -140,6 +213,7 @@ function runItem(run: RunSummary): RunItem {
     runId,
     status,
     stopReason,
+    converged,
     iterations,
     points,
     errorKind,

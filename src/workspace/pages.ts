@@ -1,8 +1,8 @@
 /** Cursors of lists on the wire: opaque to those who hand them back. */
 
 import type { DocumentHeader } from '../contract/documents.ts';
-import type { Cursor, Page, PageAsked } from '../contract/service-store.ts';
-import { DemandaError } from '../errors.ts';
+import type { Cursor, Page, PageAsked } from '../contract/store/page.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 
 export interface PageQuery {
   readonly limit: number;
@@ -23,11 +23,18 @@ export function pageAsked({ limit, cursor }: PageQuery, parts: number): PageAske
   } catch (cause) {
     throw new DemandaError('CURSOR_INVALID', {}, { cause });
   }
-  const valid = Array.isArray(after) && after.length === parts && after.every((v) => v === null || typeof v === 'string' || Number.isFinite(v));
+  const valid =
+    Array.isArray(after) &&
+    after.length === parts &&
+    after.every((v) => v === null || typeof v === 'string' || Number.isFinite(v));
   if (!valid) throw new DemandaError('CURSOR_INVALID', {});
   return { limit, after: after as Cursor };
 }
 
 export function listDocument<T, R>(header: DocumentHeader, page: Page<T>, item: (from: T) => R): ListDocument<R> {
-  return { ...header, items: page.items.map(item), nextCursor: page.next && Buffer.from(JSON.stringify(page.next)).toString('base64url') };
+  return {
+    ...header,
+    items: page.items.map(item),
+    nextCursor: page.next && Buffer.from(JSON.stringify(page.next)).toString('base64url'),
+  };
 }

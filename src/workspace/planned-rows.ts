@@ -1,30 +1,139 @@
-import type { ForecastItem } from '../contract/documents.ts';
+import type { ForecastItem, Recommendation } from '../contract/documents.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { predictDemand, type ScorePool } from '../core/demand/predict.ts';
 import { weekdayOf } from '../core/series/calendar.ts';
 import type { CellSeries, PlannedRows } from '../core/series/cell-series.ts';
-import { PERIOD_DAYS } from '../core/series/design.ts';
+import {
+  coveredDays,
+  firstPeriod,
+  gridOf,
+  type Horizon,
+  horizonOf,
+  PERIOD_UNIT,
+  periodsFrom,
+  wholePeriods,
+} from '../core/series/periods.ts';
 import type { PlanRow } from '../data/read-plan.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import type { WorkspaceContext } from './context.ts';
 import { dayOf, isoDate } from './dates.ts';
 
-/** Days of a forecast and of a recommendation unless told (model.md §8). */
-export const DEFAULT_HORIZON_DAYS = 14;
+/** A first day further than this beyond the last sale is refused: nobody knows what prices and costs will be then. */
+const MOST_DAYS_BEYOND = 366;
 
 /** Weekdays of the last 60 rows, 0 = Monday. */
 export function tradedWeekdays(series: CellSeries): Set<number> {
   return new Set(Array.from(series.days.slice(-60), (day) => weekdayOf(day)));
 }
 
-export function plannedRows(series: CellSeries, model: DemandModel, from: string | undefined, horizonDays: number, price: number): PlannedRows {
-  const period = Math.round(PERIOD_DAYS[series.frequency]);
-  const first = from === undefined ? model.lastDay + period : dayOf(from);
+/** What is asked of a forecast or a price. */
+export interface Asked {
+  /** First day (ISO date); the one after the merchant's last sale unless told. */
+  readonly from?: string;
+  /** See horizonOf; the usual one of the cell's frequency unless told. */
+  readonly horizon?: number | string;
+}
+
+/** @param horizonDays as earlier versions named it */
+export function askedOf({
+  from,
+  horizon,
+  horizonDays,
+}: {
+  readonly from?: string | undefined;
+  readonly horizon?: number | string | undefined;
+  readonly horizonDays?: number | undefined;
+}): Asked {
+  const asked = horizon ?? horizonDays;
+  return { ...(from !== undefined && { from }), ...(asked !== undefined && { horizon: asked }) };
+}
+
+/** The periods of a cell that a forecast or a price is for. */
+export interface PlannedSpan {
+  /** Days of all its rows, ascending, at least one. */
+  readonly days: Int32Array;
+  /** The first and the last day that they cover. */
+  readonly from: number;
+  readonly to: number;
+  /** In the cell's own unit. */
+  readonly horizon: Horizon;
+}
+
+/** The last sale day of each merchant: plans of all its cells begin after it, so that their sums are of the same days. */
+export class LastSales {
+  private readonly store: WorkspaceContext['store'];
+  private readonly byMerchant = new Map<string, number | null>();
+
+  constructor({ store }: Pick<WorkspaceContext, 'store'>) {
+    this.store = store;
+  }
+
+  /** Null where the merchant has sold nothing. */
+  async of(merchant: string): Promise<number | null> {
+    let day = this.byMerchant.get(merchant);
+    if (day === undefined) this.byMerchant.set(merchant, (day = (await this.store.cells.span(merchant)).lastDay));
+    return day;
+  }
+}
+
+/** @param lastSale of the merchant; null where it has none */
+export function plannedSpan(
+  series: Pick<CellSeries, 'frequency' | 'days'>,
+  model: Pick<DemandModel, 'lastDay'>,
+  lastSale: number | null,
+  { from, horizon }: Asked,
+): PlannedSpan {
+  const grid = gridOf(series.frequency, series.days);
+  const notBefore = from === undefined ? Math.max(model.lastDay, lastSale ?? model.lastDay) + 1 : dayOf(from);
+  const first = firstPeriod(grid, model.lastDay, notBefore);
+  const asked = horizon === undefined ? undefined : (horizonOf(horizon) ?? undefined);
+  const count = wholePeriods(grid, first, asked);
+  const days = periodsFrom(grid, first, count);
+  return {
+    days,
+    from: coveredDays(grid, first).from,
+    to: coveredDays(grid, days.at(-1) as number).to,
+    horizon: { count, unit: PERIOD_UNIT[series.frequency] },
+  };
+}
+
+/** The span of a recommendation that is kept. Those of earlier versions say how many days, not which periods. */
+export function keptSpan(
+  series: CellSeries,
+  model: DemandModel,
+  { from, horizon, horizonDays }: Pick<Recommendation, 'from' | 'horizon' | 'horizonDays'>,
+): PlannedSpan {
+  const asked = horizon === undefined ? horizonDays : `${horizon.count}${horizon.unit.charAt(0)}`;
+  return plannedSpan(series, model, null, { ...(from !== undefined && { from }), horizon: asked });
+}
+
+/**
+ * Refuses a first day that lies before a cell's last sale or far beyond its merchant's: the answer would be that of
+ * another day. @throws DemandaError FROM_BEFORE_LAST_SALE, FROM_TOO_FAR
+ */
+export function checkFrom(series: CellSeries, lastSale: number | null, from: string | undefined): void {
+  if (from === undefined) return;
+  const { merchant, product } = series;
+  const day = dayOf(from);
+  const own = series.days.at(-1) as number;
+  if (day <= own) throw new DemandaError('FROM_BEFORE_LAST_SALE', { merchant, product, from, lastDay: isoDate(own) });
+  const last = Math.max(own, lastSale ?? own);
+  if (day > last + MOST_DAYS_BEYOND) throw new DemandaError('FROM_TOO_FAR', { merchant, from, lastDay: isoDate(last) });
+}
+
+/** The fields of a document that say which days its sums are of. */
+export function spanFields({ from, to, horizon }: PlannedSpan) {
+  return { from: isoDate(from), to: isoDate(to), horizonDays: to - from + 1, horizon };
+}
+
+/** The rows of a span on which the cell trades, at one price. */
+export function plannedRows(series: CellSeries, span: PlannedSpan, price: number): PlannedRows {
   // A shop that never trades on a weekday will not trade on it in the horizon either.
   const traded = tradedWeekdays(series);
-  const days: number[] = [];
-  for (let day = first; day < first + horizonDays; day += period) if (series.frequency !== 'daily' || traded.has(weekdayOf(day))) days.push(day);
-  if (days.length === 0) days.push(first);
+  const trading = span.days.filter((day) => series.frequency !== 'daily' || traded.has(weekdayOf(day)));
+  const days = trading.length === 0 ? span.days.slice(0, 1) : trading;
   return {
-    days: Int32Array.from(days),
+    days,
     price: new Float64Array(days.length).fill(price),
     promo: new Float64Array(days.length).fill(0),
     marketPrice: new Float64Array(days.length).fill(Number.NaN),
@@ -32,19 +141,12 @@ export function plannedRows(series: CellSeries, model: DemandModel, from: string
   };
 }
 
-export function plannedByOptions(
-  series: CellSeries,
-  model: DemandModel,
-  options: { readonly from?: string; readonly days?: number; readonly price?: number },
-): PlannedRows {
-  return plannedRows(series, model, options.from, options.days ?? DEFAULT_HORIZON_DAYS, options.price ?? model.todayPrice);
-}
-
 /** Rows of a plan that speak of a cell, one a day (the last one given), after its last sale. */
 export function plannedByFile(plan: readonly PlanRow[], series: CellSeries, model: DemandModel): PlannedRows {
   const byDay = new Map<number, PlanRow>();
   for (const row of plan) {
-    const speaks = (row.merchant ?? series.merchant) === series.merchant && (row.product ?? series.product) === series.product;
+    const speaks =
+      (row.merchant ?? series.merchant) === series.merchant && (row.product ?? series.product) === series.product;
     if (speaks && row.day > model.lastDay) byDay.set(row.day, row);
   }
   const rows = [...byDay.values()].sort((a, b) => a.day - b.day);
@@ -54,20 +156,30 @@ export function plannedByFile(plan: readonly PlanRow[], series: CellSeries, mode
     price: Float64Array.from(rows, (row) => row.price ?? model.todayPrice),
     promo: Float64Array.from(rows, (row) => row.promo),
     marketPrice: new Float64Array(rows.length).fill(Number.NaN),
-    covariates: Object.fromEntries([...names].map((name) => [name, Float64Array.from(rows, (row) => row.covariates[name] ?? Number.NaN)])),
+    covariates: Object.fromEntries(
+      [...names].map((name) => [name, Float64Array.from(rows, (row) => row.covariates[name] ?? Number.NaN)]),
+    ),
   };
 }
 
-export function forecastCell(series: CellSeries, model: DemandModel, planned: PlannedRows, pool: ScorePool | null): ForecastItem[] {
+export function forecastCell(
+  series: CellSeries,
+  model: DemandModel,
+  planned: PlannedRows,
+  pool: ScorePool | null,
+): ForecastItem[] {
   const { demand, low, high } = predictDemand(model, planned, pool);
+  const grid = gridOf(series.frequency, series.days);
   return Array.from(planned.days, (day, i) => ({
     merchant: series.merchant,
     product: series.product,
     unit: series.unit,
     date: isoDate(day),
-    price: planned.price[i] as number,
-    demand: demand[i] as number,
-    low: low[i] as number,
-    high: high[i] as number,
+    from: isoDate(coveredDays(grid, day).from),
+    to: isoDate(coveredDays(grid, day).to),
+    price: planned.price[i],
+    demand: demand[i],
+    low: low[i],
+    high: high[i],
   }));
 }

@@ -1,15 +1,18 @@
 /** Every single prediction of a backtest as a CSV file, for others to score. */
 
-import { writeFile } from 'node:fs/promises';
 import { csvCell } from '../contract/csv.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
-import type { backtestFleet } from '../fleet/fleet-run.ts';
+import type { BacktestForecast } from '../fleet/work.ts';
 import { isoDate } from './dates.ts';
+import { writeOutput } from './output-file.ts';
 
 /** @param cells forecasts of each cell, an entry an origin */
 export async function writePredictions(
   file: string,
-  cells: readonly { readonly series: CellSeries; readonly forecasts: Parameters<Parameters<typeof backtestFleet>[5]>[1] }[],
+  cells: readonly {
+    readonly series: CellSeries;
+    readonly forecasts: readonly BacktestForecast[];
+  }[],
 ): Promise<void> {
   const lines = ['merchant,product,origin,date,price,actual,method,prediction,low,high'];
   for (const { series, forecasts } of cells) {
@@ -23,5 +26,5 @@ export async function writePredictions(
       }
     }
   }
-  await writeFile(file, `${lines.join('\n')}\n`);
+  await writeOutput(file, `${lines.join('\n')}\n`);
 }

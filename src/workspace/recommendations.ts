@@ -1,21 +1,55 @@
-/** Recommendations at work: proposed, reviewed, approved, exported or rejected, each step under the revision that was seen, and what came of them. */
+/**
+ * Recommendations at work: proposed, reviewed, approved, exported or rejected, each step under the revision that was
+ * seen, and what came of them.
+ */
 
 import { randomUUID } from 'node:crypto';
 import type { Batch, OutcomeDocument, RecommendationItem } from '../contract/api.ts';
-import type { DocumentHeader, Recommendation, RecommendDocument } from '../contract/documents.ts';
-import type { Caller, Decision, ExportBatch, KeptRecommendation, RecommendationChoice } from '../contract/service-store.ts';
-import type { Store } from '../contract/store.ts';
+import type { DocumentHeader, PriceFigures, Recommendation, StandingDecision } from '../contract/documents.ts';
+import type { Caller } from '../contract/store/access.ts';
+import type {
+  Decision,
+  ExportBatch,
+  KeptRecommendation,
+  Proposed,
+  RecommendationChoice,
+} from '../contract/store/recommendations.ts';
+import type { Store } from '../contract/store/store.ts';
 import { changeOutcome } from '../core/pricing/change-outcome.ts';
-import { DemandaError } from '../errors.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 import { PooledScores } from '../fleet/pooled-scores.ts';
+import { isOwnPrice, priceWarnings, refusedDecision } from '../rules/workflow.ts';
 import { dayOf } from './dates.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 import { priceChangeFile } from './price-change-file.ts';
 
+type CellName = { readonly merchant: string; readonly product: string };
+
 export interface RefreshChoice {
-  readonly cells?: readonly { readonly merchant: string; readonly product: string }[];
+  readonly cells?: readonly CellName[];
   readonly merchant?: string;
+  readonly horizon?: number | string;
   readonly horizonDays?: number;
+  /** Reviewed and approved prices make way too. */
+  readonly replaceApproved?: boolean;
+}
+
+export interface WhatIfChoice {
+  readonly cells: readonly CellName[];
+  readonly horizon?: number | string;
+  readonly horizonDays?: number;
+  /** ISO date. */
+  readonly from?: string;
+  readonly guardrails?: Partial<GuardrailSettings>;
+}
+
+/** What recommendations need of the workspace. */
+export interface RecommendationWork {
+  answer(choice: WhatIfChoice): Promise<readonly Recommendation[]>;
+  propose(choice: RefreshChoice): Promise<Proposed>;
+  /** What another price would bring; null where that cannot be known. */
+  figures(kept: KeptRecommendation, price: number): Promise<PriceFigures | null>;
 }
 
 /** What a refresh gives back at most; the others are in the list. */
@@ -24,20 +58,20 @@ const MOST_SHOWN = 1_000;
 export class Recommendations {
   private readonly store: Store;
   private readonly header: () => Promise<DocumentHeader>;
-  private readonly recommend: (choice: RefreshChoice) => Promise<RecommendDocument & { readonly ids: readonly number[]; readonly changed: number }>;
+  private readonly work: RecommendationWork;
 
-  constructor(
-    store: Store,
-    header: () => Promise<DocumentHeader>,
-    recommend: (choice: RefreshChoice) => Promise<RecommendDocument & { readonly ids: readonly number[]; readonly changed: number }>,
-  ) {
+  constructor(store: Store, header: () => Promise<DocumentHeader>, work: RecommendationWork) {
     this.store = store;
     this.header = header;
-    this.recommend = recommend;
+    this.work = work;
   }
 
   /** Without a status: the newest of every cell. Newest or largest gain first. */
-  async list(choice: RecommendationChoice, sort: 'id' | 'expectedGain', page: PageQuery): Promise<ListDocument<RecommendationItem>> {
+  async list(
+    choice: RecommendationChoice,
+    sort: 'id' | 'expectedGain',
+    page: PageQuery,
+  ): Promise<ListDocument<RecommendationItem>> {
     const asked = pageAsked(page, sort === 'id' ? 1 : 2);
     return listDocument(await this.header(), await this.store.recommendations.list(choice, sort, asked), itemOf);
   }
@@ -47,40 +81,69 @@ export class Recommendations {
     return itemOf(await this.require(id, merchant));
   }
 
-  /** Computes recommendations anew. @throws DemandaError MODEL_MISSING for a named cell without a model */
-  async refresh(choice: RefreshChoice): Promise<DocumentHeader & { computed: number; changed: number; items: RecommendationItem[] }> {
-    const { schema, currency, ids, changed } = await this.recommend(choice);
-    const items: RecommendationItem[] = [];
-    for (const id of ids.slice(0, MOST_SHOWN)) items.push(await this.get(id, null));
-    return { schema, currency, computed: ids.length, changed, items };
+  /**
+   * Answers which prices earn most under other guardrails or days, and keeps nothing. @throws DemandaError
+   * CELL_UNKNOWN, MODEL_MISSING
+   */
+  async whatIf(choice: WhatIfChoice): Promise<DocumentHeader & { items: readonly Recommendation[] }> {
+    return { ...(await this.header()), items: await this.work.answer(choice) };
   }
 
-  /** Moves recommendations on, all or none. @throws DemandaError RECOMMENDATION_CHANGED when somebody else did meanwhile, RECOMMENDATION_STEP, RECOMMENDATION_REASON, RECOMMENDATION_PRICE */
+  /**
+   * Computes recommendations anew and proposes them. @throws DemandaError MODEL_MISSING for a named cell without a
+   * model
+   */
+  async refresh(choice: RefreshChoice): Promise<
+    DocumentHeader & {
+      computed: number;
+      changed: number;
+      kept: { proposed: string[]; standing: StandingDecision[]; replaced: string[] };
+      items: RecommendationItem[];
+    }
+  > {
+    const { ids, proposed, standing, replaced } = await this.work.propose(choice);
+    const items: RecommendationItem[] = [];
+    for (const id of ids.slice(0, MOST_SHOWN)) items.push(await this.get(id, null));
+    const kept = { proposed: [...proposed], standing: [...standing], replaced: [...replaced] };
+    return { ...(await this.header()), computed: ids.length, changed: proposed.length, kept, items };
+  }
+
+  /**
+   * Moves recommendations on, all or none. @throws DemandaError RECOMMENDATION_CHANGED when somebody else did
+   * meanwhile, RECOMMENDATION_STEP, RECOMMENDATION_REASON, RECOMMENDATION_PRICE
+   */
   async decide(
     caller: Caller,
-    { ids, to, reason, price, expectedRevisions }: Pick<Decision, 'to' | 'expectedRevisions'> & { ids: readonly string[]; reason?: string; price?: number },
+    asked: Pick<Decision, 'to' | 'expectedRevisions'> & { ids: readonly string[]; reason?: string; price?: number },
   ): Promise<DocumentHeader & { items: RecommendationItem[] }> {
-    if (reason === undefined && (to === 'rejected' || price !== undefined)) throw new DemandaError('RECOMMENDATION_REASON', {});
-    if (price !== undefined && (ids.length !== 1 || to === 'rejected' || to === 'proposed')) {
-      throw new DemandaError('RECOMMENDATION_PRICE', { count: ids.length, to });
-    }
-    const numbers = [...new Set(ids)].map(Number);
+    const { to, reason = null, price = null, expectedRevisions } = asked;
+    const ids = [...new Set(asked.ids)].map(Number);
+    const refused = refusedDecision({ to, reason, price }, ids.length);
+    if (refused !== null) throw new DemandaError(refused, { count: ids.length, to });
+    const { actor, merchant } = caller;
+    // What a price would bring is worked out before it is decided on: the decision itself is one short write, refused
+    // if the recommendation moved meanwhile.
+    const figures = price === null ? null : await this.work.figures(await this.require(ids[0], merchant), price);
     await this.store.recommendations.decide({
-      merchant: caller.merchant,
-      ids: numbers,
+      merchant,
+      ids,
       to,
-      reason: reason ?? null,
-      price: price ?? null,
+      reason,
+      price,
+      figures,
       expectedRevisions,
-      actor: caller.actor,
+      actor,
       at: new Date().toISOString(),
     });
     const items: RecommendationItem[] = [];
-    for (const id of numbers) items.push(await this.get(id, caller.merchant));
+    for (const id of ids) items.push(await this.get(id, merchant));
     return { ...(await this.header()), items };
   }
 
-  /** Exports approved recommendations as one batch. The same batch asked for again is given again. @throws DemandaError BATCH_DIFFERENT, RECOMMENDATION_STEP, RECOMMENDATION_STALE */
+  /**
+   * Exports approved recommendations as one batch. The same batch asked for again is given again. @throws DemandaError
+   * BATCH_DIFFERENT, RECOMMENDATION_STEP, RECOMMENDATION_STALE
+   */
   async export(
     caller: Caller,
     wanted: {
@@ -107,18 +170,42 @@ export class Recommendations {
     return this.batchDocument(batch);
   }
 
-  /** @throws DemandaError BATCH_UNKNOWN */
+  /**
+   * A batch of a merchant, or one of the workspace's all of whose prices are the merchant's.
+   *
+   * @param merchant null: the workspace's own, else any merchant's of that id where only one has it
+   * @throws DemandaError BATCH_UNKNOWN, BATCH_OF_SEVERAL
+   */
   async batch(batchId: string, merchant: string | null): Promise<Batch> {
-    const batch = await this.store.recommendations.batch(batchId);
-    if (!batch || (merchant !== null && batch.items.some((item) => item.merchant !== merchant))) throw new DemandaError('BATCH_UNKNOWN', { batchId });
-    return this.batchDocument(batch);
+    return this.batchDocument(await this.findBatch(batchId, merchant));
   }
 
   /** A batch as a file. @param format the batch's own unless told */
-  async batchFile(batchId: string, merchant: string | null, format?: Batch['format']): Promise<{ type: string; bytes: Uint8Array; name: string }> {
+  async batchFile(
+    batchId: string,
+    merchant: string | null,
+    format?: Batch['format'],
+  ): Promise<{ type: string; bytes: Uint8Array; name: string }> {
     const batch = await this.batch(batchId, merchant);
     const kind = format ?? batch.format;
     return { ...(await priceChangeFile(batch, kind)), name: `${batch.activationDate}-${batchId}.${kind}` };
+  }
+
+  private async findBatch(batchId: string, merchant: string | null): Promise<ExportBatch> {
+    const found = await this.store.recommendations.batches(batchId);
+    const own = found.find((batch) => batch.merchant === merchant);
+    if (own) return own;
+    const visible = found.filter(
+      (batch) =>
+        merchant === null || (batch.merchant === null && batch.items.every((item) => item.merchant === merchant)),
+    );
+    if (visible.length > 1)
+      throw new DemandaError('BATCH_OF_SEVERAL', {
+        batchId,
+        merchants: visible.map((batch) => batch.merchant).join(', '),
+      });
+    if (!visible[0]) throw new DemandaError('BATCH_UNKNOWN', { batchId });
+    return visible[0];
   }
 
   /** Expected against actual since an exported price became active. @throws DemandaError RECOMMENDATION_UNKNOWN */
@@ -134,41 +221,62 @@ export class Recommendations {
     };
     const nothing = { days: 0, priceCharged: null, expected: null, actual: null, withoutChange: null, gain: null };
     if (found.activationDate === null) return { ...base, ...nothing, verdict: 'not exported' };
-    const series = await this.store.readSeries(found.merchant, found.product);
-    const kept = document.modelId === null ? null : await this.store.readModel(found.merchant, found.product, document.modelId);
+    const series = await this.store.sales.read(found);
+    const kept = document.modelId === null ? null : await this.store.models.read(found, document.modelId);
     // Without its model or its sales there is nothing to judge by.
     if (!series || !kept) return { ...base, ...nothing, verdict: 'inconclusive' };
-    const outcome = changeOutcome(series, kept.model, await new PooledScores(this.store).poolFor(kept.model), {
-      fromDay: dayOf(found.activationDate),
-      priceBefore: document.current.price,
-      price: found.price,
-      unitCost: document.unitCost,
-    });
+    const outcome = changeOutcome(
+      series,
+      kept.model,
+      await new PooledScores(this.store.documents).poolFor(kept.model),
+      {
+        fromDay: dayOf(found.activationDate),
+        priceBefore: document.current.price,
+        price: found.price,
+        unitCost: document.unitCost,
+      },
+    );
     return { ...base, ...outcome };
   }
 
   private async require(id: number, merchant: string | null): Promise<KeptRecommendation> {
     const found = await this.store.recommendations.read(id);
-    if (!found || (merchant !== null && found.merchant !== merchant)) throw new DemandaError('RECOMMENDATION_UNKNOWN', { id });
+    if (!found || (merchant !== null && found.merchant !== merchant))
+      throw new DemandaError('RECOMMENDATION_UNKNOWN', { id });
     return found;
   }
 
-  private async batchDocument({ batchId, at, actor, activationDate, format, items }: ExportBatch): Promise<Batch> {
-    const digits = new Intl.NumberFormat('en', { style: 'currency', currency: (await this.header()).currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  private async batchDocument(batch: ExportBatch): Promise<Batch> {
+    const { batchId, at, actor, actorName, merchant, activationDate, format, items } = batch;
+    const digits =
+      new Intl.NumberFormat('en', { style: 'currency', currency: (await this.header()).currency }).resolvedOptions()
+        .maximumFractionDigits ?? 2;
     const rounded = (value: number): number => Number(value.toFixed(digits));
+    const orRounded = (value: number | null): number | null => (value === null ? null : rounded(value));
     // A till takes whole cents.
-    const priced = items.map((item) => ({ ...item, price: rounded(item.price), expectedGain: rounded(item.expectedGain) }));
-    const file = `/api/recommendations/batches/${batchId}/file?format=${format}`;
-    return { ...(await this.header()), batchId, createdAt: at, createdBy: actor, activationDate, format, items: priced, file };
+    const priced = items.map((item) => ({
+      ...item,
+      price: rounded(item.price),
+      expectedDemand: item.expectedDemand ?? null,
+      expectedProfit: orRounded(item.expectedProfit ?? null),
+      expectedGain: orRounded(item.expectedGain),
+    }));
+    // Others may have a batch of the same id.
+    const of = merchant !== null ? `&merchant=${encodeURIComponent(merchant)}` : '';
+    const file = `/api/recommendations/batches/${batchId}/file?format=${format}${of}`;
+    const made = { createdAt: at, createdBy: actor, createdByName: actorName };
+    return { ...(await this.header()), batchId, merchant, ...made, activationDate, format, items: priced, file };
   }
 }
 
-function itemOf({ document, stale, gain, ...kept }: KeptRecommendation): RecommendationItem {
+function itemOf({ document, stale, gain, figures, ...kept }: KeptRecommendation): RecommendationItem {
   return {
     ...kept,
     id: String(kept.id),
-    overridden: Math.abs(kept.price - document.price) > 1e-9,
-    stale: stale === 1,
+    overridden: isOwnPrice(kept.price, document),
+    warnings: priceWarnings(kept.price, document, figures),
+    figures: figures as RecommendationItem['figures'],
+    stale,
     expectedGain: gain,
     recommendation: document as Recommendation & RecommendationItem['recommendation'],
   };

@@ -2,13 +2,22 @@
 
 import { randomUUID } from 'node:crypto';
 import type { ModelDocumentItem, RunDocumentItem } from '../contract/documents.ts';
-import type { FinishedRun, FoundCheckpoint, ModelSummary, RunEvent } from '../contract/store.ts';
+import type { ModelSummary } from '../contract/store/models.ts';
+import type { FinishedRun, FoundCheckpoint, RunEvent } from '../contract/store/runs.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import type { TrainedOutcome } from '../fleet/work.ts';
+import { isoDate } from './dates.ts';
 
 export function modelItem(summary: ModelSummary): ModelDocumentItem {
   const { wape, rmse, rmsse, elasticity, elasticityLow, elasticityHigh, ...rest } = summary;
-  return { ...rest, error: { wape, rmse, rmsse }, elasticity: { value: elasticity, low: elasticityLow, high: elasticityHigh } };
+  return {
+    ...rest,
+    error: { wape, rmse, rmsse },
+    elasticity: { value: elasticity, low: elasticityLow, high: elasticityHigh },
+  };
 }
 
 export function unfinishedSummary(model: DemandModel, { run, iteration }: FoundCheckpoint): ModelSummary {
@@ -45,7 +54,9 @@ export function doneRun(model: DemandModel, seconds: number, seed: number): RunD
     runId: randomUUID(),
     modelId: null,
     status: 'done',
-    stopReason: 'converged',
+    // The exact solver's budget is its 50 steps a regression.
+    stopReason: model.converged ? 'converged' : 'budget used',
+    converged: model.converged,
     iterations: 0,
     simulatedRowsPerIteration: 0,
     ownRows: model.ownRows,
@@ -56,7 +67,13 @@ export function doneRun(model: DemandModel, seconds: number, seed: number): RunD
   };
 }
 
-export function failedRun(series: CellSeries, seed: number, code: string, message: string, seconds: number): RunDocumentItem {
+export function failedRun(
+  series: CellSeries,
+  seed: number,
+  code: string,
+  message: string,
+  seconds: number,
+): RunDocumentItem {
   return {
     merchant: series.merchant,
     product: series.product,
@@ -65,6 +82,7 @@ export function failedRun(series: CellSeries, seed: number, code: string, messag
     modelId: null,
     status: 'failed',
     stopReason: 'failed',
+    converged: null,
     iterations: 0,
     simulatedRowsPerIteration: 0,
     ownRows: series.days.length,
@@ -76,16 +94,68 @@ export function failedRun(series: CellSeries, seed: number, code: string, messag
   };
 }
 
-const NO_HISTORY = { points: 0, errorKind: null, firstError: null, bestError: null, bestIteration: null, lastError: null } as const;
+/** The run of a cell whose rows cannot carry a model, with the reason's row of the error table. */
+export function refusedRun(
+  series: CellSeries,
+  seed: number,
+  refusal: Extract<TrainedOutcome, { readonly ok: false }>,
+  seconds: number,
+  lang: Lang,
+): RunDocumentItem {
+  const { merchant, product } = series;
+  const {
+    iteration = 0,
+    row,
+    column = '',
+    value = '',
+    detail = '',
+  } = refusal as { readonly [detail: string]: unknown };
+  const date = typeof row === 'number' ? isoDate(series.days[row]) : '';
+  const code = `TRAIN_${refusal.code}` as const;
+  const parameters = {
+    merchant,
+    product,
+    iteration: Number(iteration),
+    date,
+    column: String(column),
+    value: String(value),
+    detail: String(detail),
+  };
+  return failedRun(series, seed, code, new DemandaError(code, parameters).messageIn(lang), seconds);
+}
+
+const NO_HISTORY = {
+  points: 0,
+  errorKind: null,
+  firstError: null,
+  bestError: null,
+  bestIteration: null,
+  lastError: null,
+} as const;
 
 export function runSummary(run: RunDocumentItem, startedAt: string): FinishedRun['run'] {
-  const { runId, merchant, product, status, stopReason, iterations, simulatedRowsPerIteration, ownRows, error, seconds, seed, failure } = run;
+  const {
+    runId,
+    merchant,
+    product,
+    status,
+    stopReason,
+    converged,
+    iterations,
+    simulatedRowsPerIteration,
+    ownRows,
+    error,
+    seconds,
+    seed,
+    failure,
+  } = run;
   return {
     runId,
     merchant,
     product,
     status,
     stopReason,
+    converged,
     iterations,
     simulatedRowsPerIteration,
     ownRows,
@@ -108,7 +178,10 @@ export function runEvents(model: DemandModel): RunEvent[] {
   ];
 }
 
-/** A new version becomes live when there is none, or when it is not clearly worse on its folds than the live one on its own. */
+/**
+ * A new version becomes live when there is none, or when it is not clearly worse on its folds than the live one on its
+ * own.
+ */
 export function becomesLive(model: DemandModel, live: DemandModel | null): boolean {
   const now = model.crossValidated;
   const before = live?.crossValidated;
@@ -117,8 +190,4 @@ export function becomesLive(model: DemandModel, live: DemandModel | null): boole
   const mean = now.deviance;
   const variance = now.foldDeviances.reduce((sum, d) => sum + (d - mean) ** 2, 0) / Math.max(1, n - 1);
   return now.deviance <= before.deviance + Math.sqrt(variance / n);
-}
-
-export function cellKey(cell: { readonly merchant: string; readonly product: string }): string {
-  return `${cell.merchant}\u0000${cell.product}`;
 }

@@ -1,15 +1,23 @@
-/** Files that come over the network: kept beside the store under a name of our own, looked at, then imported or thrown away. */
+/**
+ * Files that come over the network: kept beside the store under a name of our own, looked at, then imported or thrown
+ * away.
+ */
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ImportBody, ImportPreview } from '../contract/api.ts';
 import type { DocumentHeader, ImportDocument } from '../contract/documents.ts';
+import type { Lang } from '../core/vocabulary.ts';
 import { previewFile } from '../data/preview-file.ts';
-import { DemandaError } from '../errors.ts';
+import { type ReadLimits, UPLOAD_LIMITS } from '../data/read-limits.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { makePrivateFolder, PRIVATE_FILE } from '../store/private-files.ts';
+import { fileFailure } from '../store/system-failure.ts';
+import { importChoices } from './import-choices.ts';
 
 interface Upload {
   readonly importId: string;
@@ -25,78 +33,188 @@ type Imported = ImportDocument['files'][number];
 /** What the workspace does with a file. */
 export type ImportWork = (
   file: string,
-  options: ImportBody & { readonly fileName: string; readonly dryRun: boolean; readonly skipBad: boolean; readonly onlyMerchant?: string },
+  options: ImportBody & {
+    readonly fileName: string;
+    readonly limits: ReadLimits;
+    readonly dryRun: boolean;
+    readonly skipBad: boolean;
+    readonly onlyMerchant?: string;
+  },
 ) => Promise<Imported>;
 
+/** What uploads need of the workspace. */
+export interface UploadWork {
+  readonly importFile: ImportWork;
+  /** Writes an audit entry. */
+  log(
+    action: 'import.upload' | 'import.remove',
+    merchant: string | null,
+    detail: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+}
+
 /** Endings that say how a file is to be read; any other is read by its bytes. */
-const ENDINGS = /\.(csv|tsv|txt|jsonl|ndjson|json|xlsx|parquet|gz)$/i;
+const ENDINGS = /(\.(csv|tsv|txt|jsonl|ndjson|json|xlsx|parquet)(\.gz)?|\.gz)$/i;
+/**
+ * What is known of a file, beside it: under the first name while it comes and goes, under the second while it is there.
+ */
+const RECEIVED = 'received.json';
+const KEPT = 'upload.json';
 /** An upload that nobody imports goes after this time. */
 const KEPT_MS = 24 * 3_600_000;
 
 export class Uploads {
   private readonly folder: string;
   private readonly header: () => Promise<DocumentHeader>;
-  private readonly lang: 'es' | 'en';
-  private readonly importFile: ImportWork;
+  private readonly lang: Lang;
+  private readonly work: UploadWork;
 
-  constructor(workspaceFolder: string, header: () => Promise<DocumentHeader>, lang: 'es' | 'en', importFile: ImportWork) {
+  constructor(workspaceFolder: string, header: () => Promise<DocumentHeader>, lang: Lang, work: UploadWork) {
     this.folder = join(workspaceFolder, 'uploads');
     this.header = header;
     this.lang = lang;
-    this.importFile = importFile;
+    this.work = work;
   }
 
-  /** Writes a file to disk as it comes. @param source ends early, and says so, when it is larger than allowed; @returns the import's id */
-  async receive(name: string, source: Readable & { readonly truncated?: boolean }, merchant: string | null, mostBytes: number): Promise<string> {
+  /**
+   * Writes a file to disk as it comes. It is there for others once it was kept.
+   *
+   * @param source ends early, and says so, when it is larger than allowed
+   * @returns the import's id, for {@link keep}, and the SHA-256 of the bytes
+   */
+  async receive(
+    name: string,
+    source: Readable & { readonly truncated?: boolean },
+    merchant: string | null,
+    mostBytes: number,
+  ): Promise<{ readonly importId: string; readonly digest: string }> {
     await this.removeOld();
     const importId = randomUUID();
     const folder = join(this.folder, importId);
-    await mkdir(folder, { recursive: true });
     const ending = ENDINGS.exec(name)?.[0].toLowerCase() ?? '';
     const file = join(folder, `file${ending}`);
     try {
-      await pipeline(source, createWriteStream(file));
+      makePrivateFolder(folder);
+      const hash = createHash('sha256');
+      const hashed = async function* (chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+        for await (const chunk of chunks) {
+          hash.update(chunk);
+          yield chunk;
+        }
+      };
+      await pipeline(source, hashed, createWriteStream(file, { mode: PRIVATE_FILE }));
       if (source.truncated) throw new DemandaError('REQUEST_TOO_LARGE', { limit: mostBytes / 1_048_576 });
       const { size } = await stat(file);
       const upload: Upload = { importId, fileName: shownName(name), bytes: size, merchant, file: basename(file) };
-      await writeFile(join(folder, 'upload.json'), JSON.stringify(upload));
-      return importId;
+      await writeFile(join(folder, RECEIVED), JSON.stringify(upload), { mode: PRIVATE_FILE });
+      return { importId, digest: hash.digest('base64url') };
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
-      throw error;
+      throw receiveFailure(error, file);
     }
   }
 
-  /** What the file is understood to be, and what importing it would do; nothing is written. @throws DemandaError IMPORT_UNKNOWN */
+  /** Removes a file that came and was never kept: nobody knows of it. */
+  async discard(importId: string): Promise<void> {
+    await rm(join(this.folder, importId), { recursive: true, force: true });
+  }
+
+  /** Takes a file that came whole in, with its audit entry: both or neither. @throws DemandaError IMPORT_UNKNOWN */
+  async keep(importId: string, merchant: string | null): Promise<void> {
+    const { fileName, bytes } = await this.require(importId, merchant, RECEIVED);
+    const folder = join(this.folder, importId);
+    try {
+      await this.work.log('import.upload', merchant, { file: fileName, bytes, importId });
+      await rename(join(folder, RECEIVED), join(folder, KEPT));
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw fileFailure(error, folder);
+    }
+  }
+
+  /**
+   * What the file is understood to be, and what importing it would do; nothing is written. @throws DemandaError
+   * IMPORT_UNKNOWN, IMPORT_ENDED
+   */
   async preview(importId: string, merchant: string | null, options: ImportBody): Promise<ImportPreview> {
-    const upload = await this.require(importId, merchant);
-    const nothing = { kind: null, rows: 0, accepted: 0, rejected: 0, replaced: 0, merchants: 0, products: 0, from: null, to: null, issues: [] };
+    const upload = await this.requireFile(importId, merchant);
+    const nothing = {
+      kind: null,
+      rows: 0,
+      accepted: 0,
+      rejected: 0,
+      replaced: 0,
+      added: 0,
+      kept: {},
+      emptied: {},
+      differing: {},
+      frequencies: {},
+      unsold: { cells: 0, periods: 0 },
+      merchants: 0,
+      products: 0,
+      from: null,
+      to: null,
+      issues: [],
+      understanding: null,
+      notes: [],
+    };
     const base = { ...(await this.header()), importId, fileName: upload.fileName, bytes: upload.bytes };
     let look: Awaited<ReturnType<typeof previewFile>> = { headers: [], mapping: {}, fields: [], sample: [] };
     try {
-      look = await previewFile(upload.file, options);
-      const { file: _, issues, ...counts } = await this.importAs(upload, look.mapping, options, { dryRun: true, skipBad: true });
-      return { ...base, ...look, ...counts, issues: [...issues], problem: null };
+      look = await previewFile(upload.file, { ...options, limits: UPLOAD_LIMITS });
+      const {
+        file: _,
+        issues,
+        notes,
+        understanding,
+        ...counts
+      } = await this.importAs(upload, look.mapping, options, { dryRun: true, skipBad: true });
+      return {
+        ...base,
+        ...look,
+        ...counts,
+        issues: [...issues],
+        notes: [...notes],
+        understanding,
+        problem: null,
+        choices: [],
+      };
     } catch (error) {
       if (!(error instanceof DemandaError) || error.entry.kind === 'system') throw error;
-      return { ...base, ...look, ...nothing, problem: { code: error.code, message: named(error, upload).messageIn(this.lang) } };
+      return {
+        ...base,
+        ...look,
+        ...nothing,
+        problem: { code: error.code, message: named(error, upload).messageIn(this.lang) },
+        choices: [...importChoices(error)],
+      };
     }
   }
 
-  /** Imports the file, all of it or nothing, or with `skipBad` its good rows. @throws DemandaError IMPORT_UNKNOWN, and all that importing throws */
+  /**
+   * Imports the file, all of it or nothing, or with `skipBad` its good rows, and removes it. @throws DemandaError
+   * IMPORT_UNKNOWN, IMPORT_ENDED, and all that importing throws
+   */
   async commit(
     importId: string,
     merchant: string | null,
     { skipBad, ...options }: ImportBody & { readonly skipBad: boolean },
   ): Promise<DocumentHeader & Omit<Imported, 'file'> & { importId: string }> {
-    const upload = await this.require(importId, merchant);
+    const upload = await this.requireFile(importId, merchant);
     try {
-      const { mapping } = await previewFile(upload.file, options);
+      const { mapping } = await previewFile(upload.file, { ...options, limits: UPLOAD_LIMITS });
       const { file: _, ...counts } = await this.importAs(upload, mapping, options, { dryRun: false, skipBad });
+      // What was left out can still be had. A file that cannot be removed now goes with the others of its day.
+      await rm(upload.file, { force: true }).catch(() => {});
       return { ...(await this.header()), importId, ...counts };
     } catch (error) {
       throw error instanceof DemandaError ? named(error, upload) : error;
     }
+  }
+
+  /** The name that an upload had where it came from. @throws DemandaError IMPORT_UNKNOWN */
+  async fileName(importId: string, merchant: string | null): Promise<string> {
+    return (await this.require(importId, merchant)).fileName;
   }
 
   /** The rows that an import left out, as CSV; empty when there were none. @throws DemandaError IMPORT_UNKNOWN */
@@ -108,8 +226,17 @@ export class Uploads {
 
   /** @throws DemandaError IMPORT_UNKNOWN */
   async remove(importId: string, merchant: string | null): Promise<void> {
-    await this.require(importId, merchant);
-    await rm(join(this.folder, importId), { recursive: true, force: true });
+    const upload = await this.require(importId, merchant);
+    const folder = join(this.folder, importId);
+    // Out of reach first, so that a log that cannot be written brings it back.
+    await rename(join(folder, KEPT), join(folder, RECEIVED));
+    try {
+      await this.work.log('import.remove', upload.merchant, { file: upload.fileName, importId });
+    } catch (error) {
+      await rename(join(folder, RECEIVED), join(folder, KEPT));
+      throw error;
+    }
+    await rm(folder, { recursive: true, force: true });
   }
 
   private async importAs(
@@ -119,26 +246,36 @@ export class Uploads {
     how: { readonly dryRun: boolean; readonly skipBad: boolean },
   ): Promise<Imported> {
     const own = upload.merchant;
-    return this.importFile(upload.file, {
+    return this.work.importFile(upload.file, {
       ...options,
       ...how,
       fileName: upload.fileName,
+      limits: UPLOAD_LIMITS,
       // A file of one merchant needs no column for it; one that names others is refused row by row.
       ...(own !== null && { onlyMerchant: own, ...(mapping.merchant === undefined && { merchant: own }) }),
     });
   }
 
-  private async require(importId: string, merchant: string | null): Promise<Upload> {
+  private async require(importId: string, merchant: string | null, state = KEPT): Promise<Upload> {
     const folder = join(this.folder, importId);
-    const text = /^[\da-f-]{36}$/.test(importId) ? await readFile(join(folder, 'upload.json'), 'utf8').catch(() => null) : null;
+    const text = /^[\da-f-]{36}$/.test(importId) ? await readFile(join(folder, state), 'utf8').catch(() => null) : null;
     const upload = text === null ? null : (JSON.parse(text) as Upload);
-    if (!upload || (merchant !== null && upload.merchant !== merchant)) throw new DemandaError('IMPORT_UNKNOWN', { importId });
+    if (!upload || (merchant !== null && upload.merchant !== merchant))
+      throw new DemandaError('IMPORT_UNKNOWN', { importId });
     return { ...upload, file: join(folder, upload.file) };
+  }
+
+  /** An upload that was not imported yet. @throws DemandaError IMPORT_UNKNOWN, IMPORT_ENDED */
+  private async requireFile(importId: string, merchant: string | null): Promise<Upload> {
+    const upload = await this.require(importId, merchant);
+    if (!existsSync(upload.file)) throw new DemandaError('IMPORT_ENDED', {});
+    return upload;
   }
 
   private async removeOld(): Promise<void> {
     for (const id of await readdir(this.folder).catch(() => [])) {
-      const { mtimeMs } = await stat(join(this.folder, id));
+      // It may have gone meanwhile.
+      const { mtimeMs } = await stat(join(this.folder, id)).catch(() => ({ mtimeMs: Date.now() }));
       if (Date.now() - mtimeMs > KEPT_MS) await rm(join(this.folder, id), { recursive: true, force: true });
     }
   }
@@ -150,7 +287,20 @@ function shownName(name: string): string {
   return last.replace(/\p{C}/gu, '').slice(0, 200) || 'file';
 }
 
+/** What the system refuses is told as such; what fails otherwise is the request that came cut or malformed. */
+function receiveFailure(error: unknown, file: string): unknown {
+  if (error instanceof DemandaError) return error;
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  return syscall === undefined || code === 'ECONNRESET'
+    ? new DemandaError('REQUEST_MULTIPART', {}, { cause: error })
+    : fileFailure(error, file);
+}
+
 /** An error that names the file by the name that its owner knows. */
 function named(error: DemandaError, { fileName }: Upload): DemandaError {
-  return 'file' in error.parameters ? new DemandaError(error.code, { ...error.parameters, file: fileName } as never, { cause: error }) : error;
+  // Another request imported it meanwhile.
+  if (error.code === 'IMPORT_NO_FILE') return new DemandaError('IMPORT_ENDED', {}, { cause: error });
+  return 'file' in error.parameters
+    ? new DemandaError(error.code, { ...error.parameters, file: fileName } as never, { cause: error })
+    : error;
 }

@@ -1,4 +1,7 @@
-/** A served workspace for tests: two shops with models and recommendations, a real server on a real port, and a client that holds every answer against its schema. */
+/**
+ * A served workspace for tests: two shops with models and recommendations, a real server on a real port, and a client
+ * that holds every answer against its schema.
+ */
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -7,17 +10,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { z } from 'zod';
-import { buildServer, type DemandaServer, type ServedRoute } from '../../src/api/server.ts';
-import type { Scope } from '../../src/contract/api.ts';
-import type { Caller } from '../../src/contract/service-store.ts';
+import { buildServer, type DemandaServer, type ServedRoute, type ServerOptions } from '../../src/api/server.ts';
+import type { Caller } from '../../src/contract/store/access.ts';
 import { demoMarket } from '../../src/core/market/simulate-market.ts';
+import type { Scope } from '../../src/core/vocabulary.ts';
 import { Workspace } from '../../src/workspace.ts';
 
 export const AURORA = 'Carnicería Aurora';
 /** A name that every place which builds a path or a list has to encode. */
 export const OTHER = 'Otra: tienda / 50%, S.L.';
 
-const OWNER: Caller = { actor: 'test', name: 'test', scopes: ['admin'], merchant: null, keyId: null };
+const OWNER: Caller = {
+  actor: { kind: 'library', id: 'test', name: 'test' },
+  name: 'test',
+  scopes: ['admin'],
+  merchant: null,
+  keyId: null,
+};
 
 export function salesCsv(shops: readonly string[], productsOfEach = 2, seed = 3): string {
   const lines = shops.flatMap((shop, s) =>
@@ -44,7 +53,10 @@ export interface Served {
 }
 
 /** A workspace of two shops with two products each. @param trained with exact models and recommendations */
-export async function serveShops({ trained = true, requestsPerMinute }: { trained?: boolean; requestsPerMinute?: number } = {}): Promise<Served> {
+export async function serveShops({
+  trained = true,
+  ...options
+}: { trained?: boolean } & Partial<ServerOptions> = {}): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'demanda-api-'));
   const workspace = await Workspace.open(folder, { lang: 'es' });
   const file = join(folder, 'ventas.csv');
@@ -52,21 +64,23 @@ export async function serveShops({ trained = true, requestsPerMinute }: { traine
   await workspace.importFiles([file], { unit: 'kg' });
   if (trained) {
     await workspace.train({ workers: 1 });
-    await workspace.recommend({});
+    await workspace.recommend({ keep: true });
   }
-  return serveFolder(workspace, requestsPerMinute);
+  return serveFolder(workspace, options);
 }
 
 /** Serves a workspace on a free port. Closing removes its folder. */
-export async function serveFolder(workspace: Workspace, requestsPerMinute?: number): Promise<Served> {
-  const server = await buildServer(workspace, { lang: 'es', port: 0, ...(requestsPerMinute !== undefined && { requestsPerMinute }) });
+export async function serveFolder(workspace: Workspace, options: Partial<ServerOptions> = {}): Promise<Served> {
+  const server = await buildServer(workspace, { lang: 'es', port: 0, ...options });
   await server.app.listen({ port: 0, host: '127.0.0.1' });
+  let keys = 0;
   return {
-    url: `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`,
+    url: `http${options.tls ? 's' : ''}://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`,
     folder: workspace.folder,
     workspace,
     server,
-    key: async (scopes, merchant) => (await workspace.access.makeKey(OWNER, { name: 'test', scopes, merchant })).key,
+    key: async (scopes, merchant) =>
+      (await workspace.access.makeKey(OWNER, { name: `test ${++keys}`, scopes, merchant })).key,
     close: async () => {
       await server.app.close();
       await workspace.close();
@@ -83,9 +97,17 @@ export interface Answer {
   readonly json: any;
 }
 
-export type Client = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+export type Client = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
 
-/** Asks with a key (or as a stranger) and holds each answer against what the route declares: nothing missing, nothing undeclared. */
+/**
+ * Asks with a key (or as a stranger) and holds each answer against what the route declares: nothing missing, nothing
+ * undeclared.
+ */
 export function clientOf({ url, server }: Pick<Served, 'url' | 'server'>, key: string | null): Client {
   return async (method, path, body, headers = {}) => {
     const isForm = body instanceof FormData;
@@ -110,7 +132,8 @@ export function clientOf({ url, server }: Pick<Served, 'url' | 'server'>, key: s
 /** What a route that matches a path declares for a status. */
 function schemaOf(routes: readonly ServedRoute[], method: string, path: string, status: number): z.ZodType | null {
   const [pathname = ''] = path.split('?');
-  const fits = (route: ServedRoute): boolean => route.method === method && new RegExp(`^${route.url.replace(/:\w+/g, '[^/]+')}$`).test(pathname);
+  const fits = (route: ServedRoute): boolean =>
+    route.method === method && new RegExp(`^${route.url.replace(/:\w+/g, '[^/]+')}$`).test(pathname);
   // The pattern with the fewest parameters is the one that the router takes.
   const [found] = routes
     .filter((route) => !route.url.includes('*') && fits(route))
@@ -119,4 +142,5 @@ function schemaOf(routes: readonly ServedRoute[], method: string, path: string, 
   return declared[status] ?? declared[`${String(status)[0]}xx`] ?? null;
 }
 
-export const cellPath = (merchant: string, product: string): string => `/api/models/${encodeURIComponent(merchant)}/${encodeURIComponent(product)}`;
+export const cellPath = (merchant: string, product: string): string =>
+  `/api/models/${encodeURIComponent(merchant)}/${encodeURIComponent(product)}`;

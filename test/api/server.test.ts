@@ -30,7 +30,10 @@ describe('lists', () => {
         expect(whole).toHaveLength(4);
         const walked: unknown[] = [];
         for (let cursor: string | null = ''; cursor !== null; ) {
-          const { json } = await owner('GET', `/api/overview?sort=${sort}&order=${order}&limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
+          const { json } = await owner(
+            'GET',
+            `/api/overview?sort=${sort}&order=${order}&limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`,
+          );
           walked.push(...json.items);
           cursor = json.nextCursor;
         }
@@ -39,7 +42,8 @@ describe('lists', () => {
     }
   });
   it('search any part of a name whatever its accents, and filter', async () => {
-    const found = async (query: string): Promise<number> => (await owner('GET', `/api/overview?${query}`)).json.items.length;
+    const found = async (query: string): Promise<number> =>
+      (await owner('GET', `/api/overview?${query}`)).json.items.length;
     expect(await found('search=CARNICERIA')).toBe(2);
     expect(await found(`search=${encodeURIComponent('auro tern')}`)).toBe(1);
     expect(await found('search=au')).toBe(2);
@@ -73,7 +77,10 @@ describe('lists', () => {
 
 describe('a model', () => {
   it('shows its page, again from the same state with 304, and anew when it changes', async () => {
-    const path = cellPath(OTHER, (await owner('GET', `/api/overview?merchant=${encodeURIComponent(OTHER)}`)).json.items[0].product);
+    const path = cellPath(
+      OTHER,
+      (await owner('GET', `/api/overview?merchant=${encodeURIComponent(OTHER)}`)).json.items[0].product,
+    );
     const page = await owner('GET', path);
     expect(page.status).toBe(200);
     expect(page.json.show.curve).toHaveLength(41);
@@ -83,7 +90,9 @@ describe('a model', () => {
     expect(versions).toHaveLength(1);
     expect((await owner('POST', `${path}/alias`, { alias: 'live', version: 1 })).json).toEqual({ ok: true });
     expect((await owner('GET', path, undefined, { 'if-none-match': tag })).status).toBe(200);
-    expect((await owner('POST', `${path}/alias`, { alias: 'live', version: 7 })).json.error.code).toBe('MODEL_VERSION_UNKNOWN');
+    expect((await owner('POST', `${path}/alias`, { alias: 'live', version: 7 })).json.error.code).toBe(
+      'MODEL_VERSION_UNKNOWN',
+    );
     expect((await owner('POST', `${path}/rollback`, {})).json.error.code).toBe('MODEL_NO_EARLIER');
     const model = (await owner('GET', `${path}/model.json`)).json;
     expect(model.merchant).toBe(OTHER);
@@ -93,9 +102,14 @@ describe('a model', () => {
     const names = cells.map((c) => `${encodeURIComponent(c.merchant)}:${encodeURIComponent(c.product)}`).join(',');
     const { json } = await owner('GET', `/api/compare?models=${encodeURIComponent(names)}`);
     expect(json.models.map((m: { merchant: string }) => m.merchant)).toEqual(cells.map((c) => c.merchant));
-    expect((await owner('GET', `/api/compare?models=${encodeURIComponent(new Array(21).fill(names.split(',')[0]).join(','))}`)).json.error.code).toBe(
-      'COMPARE_TOO_MANY',
-    );
+    expect(
+      (
+        await owner(
+          'GET',
+          `/api/compare?models=${encodeURIComponent(new Array(21).fill(names.split(',')[0]).join(','))}`,
+        )
+      ).json.error.code,
+    ).toBe('COMPARE_TOO_MANY');
     expect((await owner('GET', '/api/compare?models=%25zz%3Ay')).json.error.code).toBe('REQUEST_INVALID');
   });
 });
@@ -103,10 +117,25 @@ describe('a model', () => {
 describe('recommendations', () => {
   it('go from proposed to exported; a second decision on what was seen before is refused and told why', async () => {
     const [one, two] = (await owner('GET', '/api/recommendations')).json.items;
-    const refreshed = await owner('POST', '/api/recommendations/refresh', { cells: [{ merchant: one.merchant, product: one.product }] });
-    expect(refreshed.json).toMatchObject({ computed: 1, changed: 0, items: [{ id: one.id }] });
+    const refreshed = await owner('POST', '/api/recommendations/refresh', {
+      cells: [{ merchant: one.merchant, product: one.product }],
+    });
+    expect(refreshed.json).toMatchObject({
+      computed: 1,
+      changed: 0,
+      kept: { proposed: [], standing: [], replaced: [] },
+      items: [{ id: one.id }],
+    });
     const seen = { [one.id]: one.revision, [two.id]: two.revision };
-    expect((await owner('POST', '/api/recommendations/transition', { ids: [one.id, two.id], to: 'reviewed', expectedRevisions: seen })).status).toBe(200);
+    expect(
+      (
+        await owner('POST', '/api/recommendations/transition', {
+          ids: [one.id, two.id],
+          to: 'reviewed',
+          expectedRevisions: seen,
+        })
+      ).status,
+    ).toBe(200);
     const late = await owner(
       'POST',
       '/api/recommendations/transition',
@@ -114,37 +143,73 @@ describe('recommendations', () => {
       { 'accept-language': 'en' },
     );
     expect(late.status).toBe(409);
-    expect(late.json.error.message).toMatch(/has changed meanwhile \(status "reviewed", by key:test/);
-    const now = (id: string): Promise<{ revision: number }> => owner('GET', `/api/recommendations/${id}`).then((a) => a.json);
+    expect(late.json.error.message).toMatch(/has changed meanwhile \(status "reviewed", by test 1 \(key\)/);
+    const now = (id: string): Promise<{ revision: number }> =>
+      owner('GET', `/api/recommendations/${id}`).then((a) => a.json);
     // All or nothing: one stale revision leaves the other recommendation as it is.
     const half = { [one.id]: (await now(one.id)).revision, [two.id]: 99 };
-    expect((await owner('POST', '/api/recommendations/transition', { ids: [one.id, two.id], to: 'approved', expectedRevisions: half })).status).toBe(409);
+    expect(
+      (
+        await owner('POST', '/api/recommendations/transition', {
+          ids: [one.id, two.id],
+          to: 'approved',
+          expectedRevisions: half,
+        })
+      ).status,
+    ).toBe(409);
     expect(await now(one.id)).toMatchObject({ status: 'reviewed' });
-    expect((await owner('POST', '/api/recommendations/transition', { ids: [one.id], to: 'rejected', expectedRevisions: half })).json.error.code).toBe(
-      'RECOMMENDATION_REASON',
-    );
+    expect(
+      (
+        await owner('POST', '/api/recommendations/transition', {
+          ids: [one.id],
+          to: 'rejected',
+          expectedRevisions: half,
+        })
+      ).json.error.code,
+    ).toBe('RECOMMENDATION_REASON');
     const override = { ids: [one.id], to: 'approved', price: 9.99, reason: 'competencia', expectedRevisions: half };
     expect((await owner('POST', '/api/recommendations/transition', override)).json.items[0]).toMatchObject({
       status: 'approved',
       price: 9.99,
       overridden: true,
+      decidedBy: expect.stringMatching(/^key:[\da-f-]{36}$/),
+      decidedByName: 'test 1',
     });
     const batchId = 'batch-0001';
     const order = { ids: [one.id], activationDate: '2026-12-01', format: 'csv', batchId };
     const exported = await owner('POST', '/api/recommendations/export', order);
     expect(exported.json).toMatchObject({ batchId, items: [{ recommendationId: one.id, price: 9.99 }] });
     expect((await owner('POST', '/api/recommendations/export', order)).text).toBe(exported.text);
-    expect((await owner('POST', '/api/recommendations/export', { ...order, activationDate: '2026-12-02' })).json.error.code).toBe('BATCH_DIFFERENT');
-    expect((await owner('POST', '/api/recommendations/export', { ...order, batchId: 'batch-0002' })).json.error.code).toBe('RECOMMENDATION_STEP');
+    expect(
+      (await owner('POST', '/api/recommendations/export', { ...order, activationDate: '2026-12-02' })).json.error.code,
+    ).toBe('BATCH_DIFFERENT');
+    expect(
+      (await owner('POST', '/api/recommendations/export', { ...order, batchId: 'batch-0002' })).json.error.code,
+    ).toBe('RECOMMENDATION_STEP');
     expect((await owner('GET', `/api/recommendations/batches/${batchId}`)).json).toEqual(exported.json);
     for (const format of ['csv', 'xlsx', 'json']) {
       const file = await owner('GET', `/api/recommendations/batches/${batchId}/file?format=${format}`);
-      expect([format, file.status, file.headers.get('content-disposition')]).toEqual([format, 200, `attachment; filename="2026-12-01-${batchId}.${format}"`]);
+      expect([format, file.status, file.headers.get('content-disposition')]).toEqual([
+        format,
+        200,
+        `attachment; filename="2026-12-01-${batchId}.${format}"`,
+      ]);
     }
-    expect((await owner('GET', `/api/recommendations/${one.id}/outcome`)).json).toMatchObject({ verdict: 'too early', activationDate: '2026-12-01' });
-    expect((await owner('GET', `/api/recommendations/${two.id}/outcome`)).json).toMatchObject({ verdict: 'not exported' });
+    expect((await owner('GET', `/api/recommendations/${one.id}/outcome`)).json).toMatchObject({
+      verdict: 'too early',
+      activationDate: '2026-12-01',
+    });
+    expect((await owner('GET', `/api/recommendations/${two.id}/outcome`)).json).toMatchObject({
+      verdict: 'not exported',
+    });
     const actions = (await owner('GET', '/api/audit')).json.items.map((e: { action: string }) => e.action);
-    for (const action of ['recommendation.reviewed', 'recommendation.approved', 'recommendation.export', 'key.create', 'model.alias'])
+    for (const action of [
+      'recommendation.reviewed',
+      'recommendation.approved',
+      'recommendation.export',
+      'key.create',
+      'model.alias',
+    ])
       expect(actions).toContain(action);
     expect((await owner('GET', `/api/overview?status=exported`)).json.items).toHaveLength(1);
     expect((await owner('GET', `/api/recommendations?status=exported&sort=expectedGain`)).json.items).toHaveLength(1);
@@ -153,7 +218,10 @@ describe('recommendations', () => {
 
 describe('settings', () => {
   it('change, and guardrails hold from the general to the particular', async () => {
-    expect((await owner('PUT', '/api/settings', { currency: 'mxn' })).json.settings).toMatchObject({ currency: 'MXN', country: 'ES' });
+    expect((await owner('PUT', '/api/settings', { currency: 'mxn' })).json.settings).toMatchObject({
+      currency: 'MXN',
+      country: 'ES',
+    });
     expect((await owner('PUT', '/api/settings', { currency: 'ZZZ' })).json.error.code).toBe('CURRENCY_UNKNOWN');
     expect((await owner('GET', '/api/settings')).json.currency).toBe('MXN');
     await owner('PUT', '/api/settings', { currency: 'EUR' });
@@ -181,10 +249,18 @@ describe('the door', () => {
     const session = (await stranger('GET', '/api/session', undefined, { cookie })).json;
     expect(session).toMatchObject({ signedIn: true, scopes: ['read', 'train', 'approve', 'admin'], merchant: null });
     expect((await stranger('PUT', '/api/settings', { unit: 'kg' }, { cookie })).json.error.code).toBe('CSRF_INVALID');
-    expect((await stranger('PUT', '/api/settings', { unit: 'kg' }, { cookie, 'x-csrf-token': session.csrfToken })).status).toBe(200);
-    expect((await stranger('DELETE', '/api/session', undefined, { cookie, 'x-csrf-token': session.csrfToken })).status).toBe(200);
+    expect(
+      (await stranger('PUT', '/api/settings', { unit: 'kg' }, { cookie, 'x-csrf-token': session.csrfToken })).status,
+    ).toBe(200);
+    expect(
+      (await stranger('DELETE', '/api/session', undefined, { cookie, 'x-csrf-token': session.csrfToken })).status,
+    ).toBe(200);
     expect((await stranger('GET', '/api/overview', undefined, { cookie })).status).toBe(401);
-    expect((await stranger('GET', '/api/session')).json).toMatchObject({ signedIn: false, scopes: [], csrfToken: null });
+    expect((await stranger('GET', '/api/session')).json).toMatchObject({
+      signedIn: false,
+      scopes: [],
+      csrfToken: null,
+    });
   });
   it('shows a key once, keeps no secret, and shuts it and its sessions out when it is revoked', async () => {
     const made = (await owner('POST', '/api/keys', { name: 'caja', scopes: ['read'] })).json;
@@ -200,18 +276,6 @@ describe('the door', () => {
     expect((await cash('GET', '/api/overview')).status).toBe(401);
     expect((await stranger('GET', '/api/overview', undefined, { cookie })).status).toBe(401);
   });
-  it('does what a repeated write asks for once, and gives the first answer again', async () => {
-    const wanted = { name: 'repetida', scopes: ['read'] };
-    const key = { 'idempotency-key': 'repeat-0001' };
-    const first = await owner('POST', '/api/keys', wanted, key);
-    const second = await owner('POST', '/api/keys', wanted, key);
-    expect([second.status, second.text]).toEqual([201, first.text]);
-    expect(second.headers.get('idempotency-replayed')).toBe('true');
-    expect((await owner('POST', '/api/keys', { ...wanted, name: 'otra' }, key)).json.error.code).toBe('IDEMPOTENCY_DIFFERENT');
-    expect((await owner('POST', '/api/keys', wanted, { 'idempotency-key': 'x' })).json.error.code).toBe('REQUEST_INVALID');
-    const names = (await owner('GET', '/api/keys')).json.items.filter((k: { name: string }) => k.name === 'repetida');
-    expect(names).toHaveLength(1);
-  });
   it('sends its policy with every page and no script of its own', async () => {
     const { headers } = await stranger('GET', '/');
     expect(headers.get('content-security-policy')).toContain("script-src 'self' 'wasm-unsafe-eval'");
@@ -222,9 +286,13 @@ describe('the door', () => {
     try {
       const asked = clientOf(narrow, await narrow.key(['read'], null));
       const answers = [];
-      for (let i = 0; i < 7; i++) answers.push(await asked('GET', '/api/merchants', undefined, { 'accept-language': 'en' }));
+      for (let i = 0; i < 7; i++)
+        answers.push(await asked('GET', '/api/merchants', undefined, { 'accept-language': 'en' }));
       expect(answers.map((a) => a.status)).toEqual([200, 200, 200, 200, 200, 429, 429]);
-      expect(answers[6]?.json.error).toMatchObject({ code: 'REQUESTS_TOO_MANY', message: expect.stringMatching(/wait \d+ s/) });
+      expect(answers[6]?.json.error).toMatchObject({
+        code: 'REQUESTS_TOO_MANY',
+        message: expect.stringMatching(/wait \d+ s/),
+      });
       expect(Number(answers[6]?.headers.get('retry-after'))).toBeGreaterThan(0);
     } finally {
       await narrow.close();
@@ -236,9 +304,43 @@ describe('bad requests', () => {
   it('get one clear sentence in the language that was asked for', async () => {
     const wrong = async (lang: string): Promise<string> =>
       (await owner('GET', '/api/overview?limit=many', undefined, { 'accept-language': lang })).json.error.message;
-    expect(await wrong('es-AR,es;q=0.9,en;q=0.5')).toMatch(/^La petición no es válida en «querystring.limit»: Entrada inválida/);
-    expect(await wrong('de,en;q=0.8,es;q=0.2')).toMatch(/^The request is not valid at "querystring.limit": Invalid input/);
+    expect(await wrong('es-AR,es;q=0.9,en;q=0.5')).toMatch(
+      /^La petición no es válida en «querystring.limit»: Entrada inválida/,
+    );
+    expect(await wrong('de,en;q=0.8,es;q=0.2')).toMatch(
+      /^The request is not valid at "querystring.limit": Invalid input/,
+    );
     expect(await wrong('de')).toMatch(/^La petición/);
+  });
+  it('take a number of digits alone', async () => {
+    for (const limit of ['', ' 5', '+5', '0x10', '1e3', '5.0', '٣', '0', '1001']) {
+      const answer = await owner('GET', `/api/overview?limit=${encodeURIComponent(limit)}`);
+      expect([answer.status, answer.json.error?.code], `"${limit}"`).toEqual([400, 'REQUEST_INVALID']);
+    }
+    expect((await owner('GET', '/api/overview?limit=005')).status).toBe(200);
+  });
+  it('that hold a field which nobody reads are refused: nothing is done in another way than was asked', async () => {
+    const cells = [{ merchant: OTHER, product: 'Tomate' }];
+    for (const [method, path, body, where] of [
+      ['PUT', '/api/guardrails', { maxChnage: 0.05 }, 'body'],
+      ['PUT', '/api/settings', { moneda: 'EUR' }, 'body'],
+      ['POST', '/api/trainings', { cells, iterations: 1 }, 'body'],
+      ['POST', '/api/trainings', { cells, options: { iteration: 1 } }, 'body.options'],
+      ['POST', '/api/recommendations/what-if', { cells, guardrails: { max: 0.01 } }, 'body.guardrails'],
+      ['POST', '/api/recommendations/refresh', { cells, maxChange: 0.01 }, 'body'],
+      ['POST', '/api/imports/00000000-0000-4000-8000-000000000000/commit', { dryRun: true }, 'body'],
+      ['POST', '/api/keys', { name: 'caja', scopes: ['read'], createdBy: 'owner' }, 'body'],
+    ] as const) {
+      const { status, json } = await owner(method, path, body);
+      expect([status, json.error?.code, json.error?.params.where], `${method} ${path}`).toEqual([
+        400,
+        'REQUEST_INVALID',
+        where,
+      ]);
+      expect(json.error.message).toContain(
+        `"${Object.keys(body).at(-1) === 'options' ? 'iteration' : where === 'body' ? Object.keys(body).at(-1) : 'max'}"`,
+      );
+    }
   });
   it('never get through with paths, escapes or prototypes in any parameter', async () => {
     const hostile = [
@@ -264,7 +366,12 @@ describe('bad requests', () => {
       }
     }
     for (const status of seen) expect([400, 404, 409, 414, 422]).toContain(status);
-    for (const path of ['/../package.json', '/assets/../../package.json', '/%2e%2e/%2e%2e/etc/passwd', '/assets/%2e%2e%2f%2e%2e%2fpackage.json']) {
+    for (const path of [
+      '/../package.json',
+      '/assets/../../package.json',
+      '/%2e%2e/%2e%2e/etc/passwd',
+      '/assets/%2e%2e%2f%2e%2e%2fpackage.json',
+    ]) {
       expect((await stranger('GET', path)).text).not.toMatch(/root:|"dependencies"/);
     }
   });
@@ -277,8 +384,11 @@ describe('bad requests', () => {
         headers: { authorization: `Bearer ${await served.key(['admin'], null)}`, 'content-type': type },
         body,
       });
-      return [answer.status, ((await answer.json()) as { error: { code: string } }).error.code];
+      const { code, message } = ((await answer.json()) as { error: { code: string; message: string } }).error;
+      if (code === 'REQUEST_UNREADABLE') expect(message).toBe('No se puede leer la petición (JSON).');
+      return [answer.status, code];
     };
+    expect(await raw('application/json', '')).toEqual([400, 'REQUEST_UNREADABLE']);
     expect(await raw('application/xml', '<a/>')).toEqual([415, 'REQUEST_MEDIA_TYPE']);
     expect(await raw('application/json', '{"name": ')).toEqual([400, 'REQUEST_UNREADABLE']);
     expect(await raw('application/json', '{"__proto__": {"admin": true}}')).toEqual([400, 'REQUEST_UNREADABLE']);
@@ -289,7 +399,7 @@ describe('bad requests', () => {
 
 describe('the description', () => {
   it('is OpenAPI 3.1 and names every route with its answer and its refusals', async () => {
-    const document = (await stranger('GET', '/openapi.json')).json;
+    const document = (await owner('GET', '/openapi.json')).json;
     expect(document.openapi).toBe('3.1.0');
     for (const { method, url } of served.server.routes.filter((r) => r.url.startsWith('/api/'))) {
       const path = document.paths[url.replace(/:(\w+)/g, '{$1}')];
@@ -308,12 +418,14 @@ describe('the description', () => {
     const { default: Fastify } = await import('fastify');
     const { guardDoor } = await import('../../src/api/access.ts');
     const app = Fastify();
-    guardDoor(app, served.workspace, 'x');
+    guardDoor(app, { workspace: served.workspace, cookieName: 'x', desk: null as never, askerOf: null as never });
     expect(() => app.get('/api/forgotten', async () => ({}))).toThrow('declares no permission');
   });
   it('health and metrics answer', async () => {
     expect((await stranger('GET', '/api/health')).json.ok).toBe(true);
-    expect((await owner('GET', '/api/metrics')).text).toMatch(/demanda_requests_total\{method="GET",route="\/api\/overview",status="200"\} \d+/);
+    expect((await owner('GET', '/api/metrics')).text).toMatch(
+      /demanda_requests_total\{method="GET",route="\/api\/overview",status="200"\} \d+/,
+    );
     expect((await stranger('GET', '/api/metrics')).status).toBe(401);
   });
 });

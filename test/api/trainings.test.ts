@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CellProgress, TrainingItem } from '../../src/contract/api.ts';
 import { Workspace } from '../../src/workspace.ts';
@@ -46,7 +47,11 @@ async function eventsOf(url: string, id: string, until: (event: Event) => boolea
       );
       text = text.slice(end + 2);
       if (!fields.has('event')) continue;
-      events.push({ event: fields.get('event') as string, id: Number(fields.get('id')), data: JSON.parse(fields.get('data') as string) });
+      events.push({
+        event: fields.get('event') as string,
+        id: Number(fields.get('id')),
+        data: JSON.parse(fields.get('data') as string),
+      });
       // Leaving the loop closes the line.
       if (until(events.at(-1) as Event)) return events;
     }
@@ -54,8 +59,10 @@ async function eventsOf(url: string, id: string, until: (event: Event) => boolea
   return events;
 }
 
-const cellsOf = (events: readonly Event[]): CellProgress[] => events.filter((e) => e.event === 'cell').map((e) => e.data as CellProgress);
-const lastState = (events: readonly Event[]): TrainingItem => events.filter((e) => e.event === 'training').at(-1)?.data as TrainingItem;
+const cellsOf = (events: readonly Event[]): CellProgress[] =>
+  events.filter((e) => e.event === 'cell').map((e) => e.data as CellProgress);
+const lastState = (events: readonly Event[]): TrainingItem =>
+  events.filter((e) => e.event === 'training').at(-1)?.data as TrainingItem;
 
 async function cell(of: string): Promise<{ merchant: string; product: string }> {
   const { merchant, product } = (await owner('GET', `/api/overview?merchant=${encodeURIComponent(of)}`)).json.items[0];
@@ -97,14 +104,25 @@ describe('a training', () => {
     expect(rows.every((r: { currentPrice: number | null }) => r.currentPrice !== null)).toBe(true);
     const history = await owner('GET', `/api/histories/${ended[0]?.runId}`);
     expect(history.json.iterations.at(-1)).toBe(60_000);
-    expect((await owner('GET', `/api/histories/${ended[0]?.runId}/analysis`)).json.points).toBe(history.json.iterations.length);
-    expect((await owner('GET', `/api/histories/${ended[0]?.runId}.csv`)).text.split('\n')).toHaveLength(history.json.iterations.length + 2);
-    expect((await owner('GET', `/api/compare?runs=${ended.map((c) => c.runId).join(',')}`)).json.models).toHaveLength(2);
+    expect((await owner('GET', `/api/histories/${ended[0]?.runId}/analysis`)).json.points).toBe(
+      history.json.iterations.length,
+    );
+    expect((await owner('GET', `/api/histories/${ended[0]?.runId}.csv`)).text.split('\n')).toHaveLength(
+      history.json.iterations.length + 2,
+    );
+    expect((await owner('GET', `/api/compare?runs=${ended.map((c) => c.runId).join(',')}`)).json.models).toHaveLength(
+      2,
+    );
   }, 90_000);
 
   it('is stopped with its work kept, and goes on from there to its end', async () => {
     const cells = [await cell(OTHER)];
-    const id = (await owner('POST', '/api/trainings', { cells, options: { iterations: UNENDING, checkpointEvery: 500, searchEvery: 0 } })).json.trainingId;
+    const id = (
+      await owner('POST', '/api/trainings', {
+        cells,
+        options: { iterations: UNENDING, checkpointEvery: 500, searchEvery: 0 },
+      })
+    ).json.trainingId;
     await eventsOf(served.url, id, (e) => e.event === 'cell' && (e.data as CellProgress).iteration >= 500);
     expect((await owner('GET', '/api/overview?state=training')).json.items).toHaveLength(1);
     expect((await owner('POST', `/api/trainings/${id}/stop`)).json.status).toMatch(/stopping|stopped/);
@@ -115,7 +133,11 @@ describe('a training', () => {
     expect(stopped.iteration).toBeLessThan(UNENDING);
     expect((await owner('POST', `/api/trainings/${id}/resume`)).json.status).toMatch(/starting|running/);
     expect((await owner('POST', `/api/trainings/${id}/resume`)).json.error.code).toBe('TRAINING_RUNNING');
-    const events = await eventsOf(served.url, id, (e) => e.event === 'cell' && (e.data as CellProgress).status === 'running' && e.id > stopped.seq);
+    const events = await eventsOf(
+      served.url,
+      id,
+      (e) => e.event === 'cell' && (e.data as CellProgress).status === 'running' && e.id > stopped.seq,
+    );
     // It goes on from the checkpoint instead of beginning anew.
     expect(cellsOf(events).at(-1)?.iteration).toBeGreaterThanOrEqual(stopped.iteration);
     await owner('POST', `/api/trainings/${id}/stop`);
@@ -123,14 +145,25 @@ describe('a training', () => {
   }, 90_000);
 
   it('of a cell that is not there is refused before it starts', async () => {
-    const refused = await owner('POST', '/api/trainings', { cells: [{ merchant: 'Nadie', product: 'Nada' }] }, { 'accept-language': 'en' });
+    const refused = await owner(
+      'POST',
+      '/api/trainings',
+      { cells: [{ merchant: 'Nadie', product: 'Nada' }] },
+      { 'accept-language': 'en' },
+    );
     expect([refused.status, refused.json.error.message]).toEqual([404, 'There is no Nadie / Nada.']);
     expect((await owner('POST', '/api/trainings', { cells: [], options: {} })).json.error.code).toBe('REQUEST_INVALID');
   });
 
   it('that cannot be done says why', async () => {
-    const id = (await owner('POST', '/api/trainings', { cells: [await cell(OTHER)], options: { instrument: 'lluvia' } }, { 'accept-language': 'en' })).json
-      .trainingId;
+    const id = (
+      await owner(
+        'POST',
+        '/api/trainings',
+        { cells: [await cell(OTHER)], options: { instrument: 'lluvia' } },
+        { 'accept-language': 'en' },
+      )
+    ).json.trainingId;
     expect(await until(id, owner, ['failed', 'done'])).toMatchObject({
       status: 'failed',
       message: expect.stringContaining('"lluvia" is in none of the chosen sales'),
@@ -157,7 +190,9 @@ describe('a training', () => {
     });
     const secret = /=([^;]+)/.exec(opened.headers.get('set-cookie') as string)?.[1] as string;
     const cookieOf = (name: string): Record<string, string> => ({ cookie: `${name}=${secret}` });
-    const { csrfToken } = (await (await fetch(`${url}api/session`, { headers: cookieOf('demanda_0') })).json()) as { csrfToken: string };
+    const { csrfToken } = (await (await fetch(`${url}api/session`, { headers: cookieOf('demanda_0') })).json()) as {
+      csrfToken: string;
+    };
     const started = await fetch(`${url}api/trainings`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-csrf-token': csrfToken, ...cookieOf('demanda_0') },
@@ -181,14 +216,24 @@ describe('a training', () => {
 
   it('whose own process is killed is told as stopped and can go on', async () => {
     const cells = [await cell(AURORA)];
-    const id = (await owner('POST', '/api/trainings', { cells, options: { iterations: UNENDING, checkpointEvery: 500, searchEvery: 0 } })).json.trainingId;
+    const id = (
+      await owner('POST', '/api/trainings', {
+        cells,
+        options: { iterations: UNENDING, checkpointEvery: 500, searchEvery: 0 },
+      })
+    ).json.trainingId;
     await eventsOf(served.url, id, (e) => e.event === 'cell' && (e.data as CellProgress).iteration >= 1_000);
-    const store = await (await import('../../src/store/sqlite-store.ts')).openSqliteStore(served.folder);
-    process.kill((await store.trainings.read(id))?.pid as number, 'SIGKILL');
-    await store.close();
+    const database = new DatabaseSync(join(served.folder, 'demanda.sqlite'), { readOnly: true });
+    const { pid } = database.prepare('SELECT pid FROM training WHERE training_id = ?').get(id) as { pid: number };
+    database.close();
+    process.kill(pid, 'SIGKILL');
     expect(await until(id, owner, ['stopped'])).toMatchObject({ canResume: true });
     await owner('POST', `/api/trainings/${id}/resume`);
-    const events = await eventsOf(served.url, id, (e) => e.event === 'cell' && (e.data as CellProgress).iteration >= 1_500);
+    const events = await eventsOf(
+      served.url,
+      id,
+      (e) => e.event === 'cell' && (e.data as CellProgress).iteration >= 1_500,
+    );
     expect(cellsOf(events).at(-1)?.iteration).toBeGreaterThanOrEqual(1_500);
     await owner('POST', `/api/trainings/${id}/stop`);
     await until(id, owner, ['stopped', 'done']);

@@ -13,7 +13,10 @@ function cellsOf(out: string, first: RegExp): string[][] {
     .filter((row) => first.test(row[1] as string));
 }
 
-/** In short form: that they run to the end and print figures; what the figures are worth is told by the full form, alone on a machine. */
+/**
+ * In short form: that they run to the end and print figures; what the figures are worth is told by the full form, alone
+ * on a machine.
+ */
 describe('npm run bench:training', () => {
   const rows: readonly [part: string, first: RegExp, figures: number][] = [
     ['iteration', /^demanda$/, 1],
@@ -26,7 +29,10 @@ describe('npm run bench:training', () => {
   const printed = new Map<string, string>();
   it.each(rows)('%s prints %s', (part, first, figures) => {
     if (!printed.has(part)) {
-      const run = spawnSync(process.execPath, [join(ROOT, 'bench/training.ts'), part, '--short'], { encoding: 'utf8', cwd: ROOT });
+      const run = spawnSync(process.execPath, [join(ROOT, 'bench/training.ts'), part, '--short'], {
+        encoding: 'utf8',
+        cwd: ROOT,
+      });
       expect([run.status, run.status === 0 ? '' : run.stderr]).toEqual([0, '']);
       printed.set(part, run.stdout);
     }

@@ -7,9 +7,12 @@ import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAILY_SPECS, demoMarket, fitDemand } from '../../src/core/index.ts';
 
-const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
 const DIST = join(import.meta.dirname, '../../dist');
-if (!EXECUTABLE) console.log('not run: browser tests, as there is no /usr/bin/chromium (Debian: apt-get install chromium)');
+if (!EXECUTABLE)
+  console.log('not run: browser tests, as there is no /usr/bin/chromium (Debian: apt-get install chromium)');
 
 /** Serves the built package with the content security policy that pages will have. */
 function serveDist(): Promise<Server> {
@@ -18,7 +21,9 @@ function serveDist(): Promise<Server> {
     const path = normalize(new URL(request.url as string, 'http://x').pathname);
     response.setHeader('content-security-policy', "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'");
     if (path === '/')
-      return response.setHeader('content-type', 'text/html').end('<!doctype html><title>core</title><script type="module" src="/page.js"></script>');
+      return response
+        .setHeader('content-type', 'text/html')
+        .end('<!doctype html><title>core</title><script type="module" src="/page.js"></script>');
     if (path === '/page.js') {
       response.setHeader('content-type', 'text/javascript');
       return response.end("import * as core from '/core/index.js'; globalThis.core = core;");
@@ -26,7 +31,9 @@ function serveDist(): Promise<Server> {
     if (path === '/favicon.ico') return response.writeHead(204).end();
     const file = join(DIST, path);
     if (!existsSync(file)) return response.writeHead(404).end();
-    return response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream').end(readFileSync(file));
+    return response
+      .setHeader('content-type', types[extname(file)] ?? 'application/octet-stream')
+      .end(readFileSync(file));
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
@@ -58,7 +65,12 @@ describe.skipIf(!EXECUTABLE)('demanda/core in a browser', () => {
       const found = await page.evaluate(() => {
         const { core } = globalThis as unknown as { core: typeof import('../../src/core/index.ts') };
         const { series } = core.demoMarket(3)[0] as ReturnType<typeof core.demoMarket>[number];
-        const fitted = core.fitDemand(series, { holidays: [], market: false, specs: core.DAILY_SPECS, priorAt: () => ({}) });
+        const fitted = core.fitDemand(series, {
+          holidays: [],
+          market: false,
+          specs: core.DAILY_SPECS,
+          priorAt: () => ({}),
+        });
         if (!fitted.ok) throw new Error(fitted.code);
         const model = fitted.value;
         const planned = {
@@ -68,14 +80,21 @@ describe.skipIf(!EXECUTABLE)('demanda/core in a browser', () => {
           marketPrice: Float64Array.of(Number.NaN),
           covariates: {},
         };
-        const curve = core.demandCurveDraws(model, planned, core.priceGrid(model.todayPrice, model.triedRange, model.todayPrice / 2), 50, 1);
+        const curve = core.demandCurveDraws(
+          model,
+          planned,
+          core.priceGrid(model.todayPrice, model.triedRange, model.todayPrice / 2),
+          50,
+          1,
+        );
         return { elasticity: model.elasticity, demand: Array.from(curve.demand) };
       });
 
       const { series } = demoMarket(3)[0] as ReturnType<typeof demoMarket>[number];
       const here = fitDemand(series, { holidays: [], market: false, specs: DAILY_SPECS, priorAt: () => ({}) });
       if (!here.ok) throw new Error(here.code);
-      // Exponentials and logarithms of two engines may differ in the last bit; 1e-9 leaves room for a fit's worth of them.
+      // Exponentials and logarithms of two engines may differ in the last bit; 1e-9 leaves room for a fit's worth of
+      // them.
       expect(found.elasticity.value).toBeCloseTo(here.value.elasticity.value, 9);
       expect(found.demand.length).toBe(50 * 161);
       expect(found.demand.every((q) => q > 0)).toBe(true);

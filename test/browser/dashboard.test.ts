@@ -35,6 +35,7 @@ const PAGES = [
   'settings',
   'settings?section=guardrails',
   'settings?section=keys',
+  'settings?section=sessions',
   'settings?section=audit',
   'no-such-page',
 ] as const;
@@ -64,7 +65,10 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     await open(page, served.url, '');
     await page.waitForFunction(() => document.querySelectorAll('.overview tbody .name').length === 12);
     await page.waitForFunction(
-      () => [...document.querySelectorAll('.overview tbody .col-currentPrice small')].every((unit) => unit.textContent !== ''),
+      () =>
+        [...document.querySelectorAll('.overview tbody .col-currentPrice small')].every(
+          (unit) => unit.textContent !== '',
+        ),
       undefined,
       {
         timeout: 120_000,
@@ -82,7 +86,8 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
       await context.close();
     }
   }
-  const get = async <T>(page: Page, path: string): Promise<T> => page.evaluate(async (address) => (await fetch(address)).json(), path) as Promise<T>;
+  const get = async <T>(page: Page, path: string): Promise<T> =>
+    page.evaluate(async (address) => (await fetch(address)).json(), path) as Promise<T>;
 
   for (const lang of ['es', 'en'] as const) {
     for (const phone of [false, true]) {
@@ -93,16 +98,22 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
           const summary = await get<{ changes: number; expectedGain: number }>(page, '/api/overview/summary');
           expect(lead).toContain(String(summary.changes));
           expect(lead).toContain(Math.round(summary.expectedGain).toLocaleString(lang));
-          const [first] = (await get<{ items: Record<string, number>[] }>(page, '/api/overview?sort=expectedGain&order=desc&limit=1')).items;
+          const [first] = (
+            await get<{ items: Record<string, number>[] }>(page, '/api/overview?sort=expectedGain&order=desc&limit=1')
+          ).items;
           const row = page.locator('.overview tbody tr').first();
           const text = ((await row.textContent()) as string).replaceAll('\u00a0', ' ');
           const price = (value: number | undefined): string =>
-            new Intl.NumberFormat(lang, { style: 'currency', currency: 'EUR' }).format(value as number).replaceAll('\u00a0', ' ');
+            new Intl.NumberFormat(lang, { style: 'currency', currency: 'EUR' })
+              .format(value as number)
+              .replaceAll('\u00a0', ' ');
           expect(text).toContain(price(first?.currentPrice));
           expect(text).toContain(price(first?.recommendedPrice));
           expect(text).toMatch(/\d+\s?%/);
           // Nothing hangs over the side of the screen.
-          expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+          expect(
+            await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+          ).toBeLessThanOrEqual(0);
         });
       });
     }
@@ -126,7 +137,10 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     await withPage({ phone: true }, async (page) => {
       for (const path of PAGES) {
         await open(page, served.url, path);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), path).toBeLessThanOrEqual(0);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+          path,
+        ).toBeLessThanOrEqual(0);
       }
     });
   }, 120_000);
@@ -137,11 +151,17 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
         for (const path of PAGES) {
           await open(page, served.url, path);
           // Colours are judged at rest: a page fades in.
-          await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
+          await page.evaluate(() =>
+            Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
+          );
           await page.evaluate(AXE);
           const found = await page.evaluate(async () => {
-            const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } };
-            return (await axe.run()).violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.nodes[0]?.html}`);
+            const { axe } = globalThis as unknown as {
+              axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+            };
+            return (await axe.run()).violations
+              .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+              .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
           });
           expect(found, path).toEqual([]);
         }
@@ -152,13 +172,17 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
   it('computes in the browser what the server recommends', async () => {
     await withPage({}, async (page) => {
       await open(page, served.url, CELL);
-      const { recommendation: r } = await get<{ recommendation: { price: number; expectedDemand: { value: number }; expectedProfit: { value: number } } }>(
-        page,
-        `/api/${CELL}`,
-      );
+      const { recommendation: r } = await get<{
+        recommendation: { price: number; expectedDemand: { value: number }; expectedProfit: { value: number } };
+      }>(page, `/api/${CELL}`);
       const shown = async (n: number): Promise<number> =>
-        Number(((await page.locator('.what-if dd').nth(n).innerText()).split('\n')[0] as string).replace(/[^\d,-]/g, '').replace(',', '.'));
-      // The server draws on a grid of its own: interpolating between grid points moves the mean by some thousandths, and the page rounds to whole units.
+        Number(
+          ((await page.locator('.what-if dd').nth(n).innerText()).split('\n')[0] as string)
+            .replace(/[^\d,-]/g, '')
+            .replace(',', '.'),
+        );
+      // The server draws on a grid of its own: interpolating between grid points moves the mean by some thousandths,
+      // and the page rounds to whole units.
       expect(Math.abs((await shown(0)) / r.expectedDemand.value - 1)).toBeLessThan(0.01);
       expect(Math.abs((await shown(1)) / r.expectedProfit.value - 1)).toBeLessThan(0.01);
       const before = await page.textContent('.what-if-price');
@@ -274,8 +298,10 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
       const row = page.locator('.recommendations tbody tr').first();
       const product = (await row.locator('.name').textContent()) as string;
       await row.getByRole('button', { name: 'Another price' }).click();
-      await page.locator('dialog input').fill('9.99');
       await page.locator('dialog textarea').fill('round price');
+      await page.locator('dialog input').fill('0x9');
+      expect(await page.locator('dialog button[type=submit]').isDisabled()).toBe(true);
+      await page.locator('dialog input').fill('9.99');
       await page.locator('dialog button[type=submit]').click();
       await page.waitForSelector('.toast');
       await open(page, served.url, 'recommendations?status=approved');
@@ -302,11 +328,18 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     await withPage({}, async (page) => {
       await open(page, served.url, `train?cells=${encodeURIComponent('Carnicer%C3%ADa%20Aurora:Cerdo')}`);
       await page.getByText('A medida').click();
-      await page.locator('input[type=number]').first().fill('4000000');
+      const iterations = page.getByRole('spinbutton', { name: 'Iteraciones' }).first();
+      const refusal = (): Promise<string> => iterations.evaluate((field: HTMLInputElement) => field.validationMessage);
+      await iterations.fill('4e6');
+      await page.getByRole('button', { name: 'Empezar a entrenar' }).click();
+      expect(await refusal()).toBe('Debe ser un número entero, solo con cifras.');
+      await iterations.fill('4000000');
+      expect(await refusal()).toBe('');
       await page.getByRole('button', { name: 'Empezar a entrenar' }).click();
       await page.waitForURL('**/train/*');
       await page.waitForSelector('.live.large polyline', { timeout: 60_000 });
-      const length = async (): Promise<number> => ((await page.locator('.live.large polyline').getAttribute('points')) as string).length;
+      const length = async (): Promise<number> =>
+        ((await page.locator('.live.large polyline').getAttribute('points')) as string).length;
       const iteration = async (): Promise<string> => (await page.locator('tbody td.num').first().innerText()) as string;
       const [points, at] = [await length(), await iteration()];
       expect(points).toBeGreaterThan(0);
@@ -330,9 +363,10 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     const file = join(served.folder, 'quesos.csv');
     const rows = Array.from(
       { length: 60 },
-      (_, i) => `2026-0${5 + Math.floor(i / 30)}-${String((i % 30) + 1).padStart(2, '0')},Quesería Luna,Manchego,Queso,${5 + (i % 7)},${12 + (i % 3)}`,
+      (_, i) =>
+        `2026-0${5 + Math.floor(i / 30)}-${String((i % 30) + 1).padStart(2, '0')},Quesería Luna,Manchego,Queso,${5 + (i % 7)},${12 + (i % 3)}`,
     );
-    rows[4] = '2026-05-05,Quesería Luna,Manchego,Queso,-3,12';
+    rows[4] = '2026-05-05,Quesería Luna,Manchego,Queso,tres,12';
     writeFileSync(file, `fecha,local,artículo,tipo,kilos,precio\n${rows.join('\n')}\n`);
     await withPage({}, async (page) => {
       await open(page, served.url, 'data');
@@ -374,13 +408,17 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
       await page.locator('dialog input').first().fill('caja');
       await page.locator('dialog button[type=submit]').click();
       const key = (await page.locator('code.key').textContent()) as string;
-      expect((await fetch(`${served.url}api/overview`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200);
+      expect((await fetch(`${served.url}api/overview`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(
+        200,
+      );
       await open(page, served.url, 'settings?section=keys');
       expect(await page.content()).not.toContain(key);
       await page.getByRole('button', { name: 'Revocar' }).click();
       await page.locator('dialog button[type=submit]').click();
       await page.getByText('revocada').waitFor();
-      expect((await fetch(`${served.url}api/overview`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(401);
+      expect((await fetch(`${served.url}api/overview`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(
+        401,
+      );
       await open(page, served.url, 'settings?section=audit');
       const log = await page.innerText('main');
       expect(log).toContain('Creó una clave');
@@ -400,7 +438,8 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
       await page.getByRole('button', { name: 'Recalcular' }).click();
       await page.locator('.toast').waitFor({ timeout: 60_000 });
       const changes = await page.locator('.recommendations .col-new small').allInnerTexts();
-      for (const change of changes) expect(Math.abs(Number(change.replace(/[^\d,-]/g, '').replace(',', '.')))).toBeLessThanOrEqual(5);
+      for (const change of changes)
+        expect(Math.abs(Number(change.replace(/[^\d,-]/g, '').replace(',', '.')))).toBeLessThanOrEqual(5);
     });
   }, 120_000);
 

@@ -10,8 +10,11 @@ import { createInterface } from 'node:readline';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (!CHROMIUM) console.log('not run: tests of the dashboard, as there is no /usr/bin/chromium (Debian: apt-get install chromium)');
+export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+if (!CHROMIUM)
+  console.log('not run: tests of the dashboard, as there is no /usr/bin/chromium (Debian: apt-get install chromium)');
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -39,7 +42,18 @@ export async function serveDashboard({
 } = {}): Promise<ServedDashboard> {
   const child = spawn(
     process.execPath,
-    [join(ROOT, 'test/support/cli.ts'), 'serve', '--workspace', folder, '--port', String(port), '--json', '--lang', 'es', ...args],
+    [
+      join(ROOT, 'test/support/cli.ts'),
+      'serve',
+      '--workspace',
+      folder,
+      '--port',
+      String(port),
+      '--json',
+      '--lang',
+      'es',
+      ...args,
+    ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -80,7 +94,10 @@ export async function freePort(): Promise<number> {
 }
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM as string, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+  return chromium.launch({
+    executablePath: CHROMIUM as string,
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
 }
 
 export type Look = { readonly lang?: 'es' | 'en'; readonly theme?: 'light' | 'dark'; readonly phone?: boolean };
@@ -93,7 +110,12 @@ export interface Visit {
 }
 
 /** A browser of its own, already signed in. @param cookies of a first visit */
-export async function visit(browser: Browser, url: string, cookies: Awaited<ReturnType<BrowserContext['cookies']>>, look: Look = {}): Promise<Visit> {
+export async function visit(
+  browser: Browser,
+  url: string,
+  cookies: Awaited<ReturnType<BrowserContext['cookies']>>,
+  look: Look = {},
+): Promise<Visit> {
   const { lang = 'es', theme = 'light', phone = false } = look;
   const context = await browser.newContext({
     viewport: phone ? { width: 390, height: 844 } : { width: 1360, height: 900 },
@@ -114,16 +136,21 @@ function watch(page: Page, url: string): string[] {
   page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
   page.on('console', (message) => {
     // A server that is away, or refuses, is what some tests are about: the browser says so by itself.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) problems.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      problems.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('blob:') && !request.url().startsWith('data:')) problems.push(`request: ${request.url()}`);
+    if (!request.url().startsWith(url) && !request.url().startsWith('blob:') && !request.url().startsWith('data:'))
+      problems.push(`request: ${request.url()}`);
   });
   return problems;
 }
 
 /** Opens the link that `serve` printed. @returns the session's cookies */
-export async function signIn(browser: Browser, served: ServedDashboard): Promise<Awaited<ReturnType<BrowserContext['cookies']>>> {
+export async function signIn(
+  browser: Browser,
+  served: ServedDashboard,
+): Promise<Awaited<ReturnType<BrowserContext['cookies']>>> {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(served.link);

@@ -2,11 +2,11 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FoundCheckpoint } from '../../src/contract/store.ts';
+import type { FoundCheckpoint } from '../../src/contract/store/runs.ts';
+import { stateBytes } from '../../src/contract/training-state.ts';
 import type { TrainingState } from '../../src/core/training/training.ts';
 import { historyFigures } from '../../src/fleet/iterate-cell.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
-import { stateBytes } from '../../src/store/training-records.ts';
+import { openStore } from '../../src/store/open.ts';
 import { demandas, watchTraining } from '../support/command.ts';
 import { writeSales } from '../support/sales.ts';
 import { lastingFolder, temporaryFolder } from '../support/temporary.ts';
@@ -30,7 +30,9 @@ type Case = readonly [what: string, args: readonly string[], es: RegExp, en: Reg
 /** One sentence, in each language, without a stack, an unfilled place or a word of the other's. */
 function expectRefused(cases: readonly Case[], where = workspace): void {
   const langs = ['es', 'en'] as const;
-  const ended = demandas(cases.flatMap(([, args]) => langs.map((lang) => [...args, '--quiet', '--lang', lang, '--workspace', where])));
+  const ended = demandas(
+    cases.flatMap(([, args]) => langs.map((lang) => [...args, '--quiet', '--lang', lang, '--workspace', where])),
+  );
   cases.forEach(([what, , es, en, code], c) => {
     langs.forEach((lang, l) => {
       const { err, code: found } = ended[c * 2 + l] as (typeof ended)[number];
@@ -48,17 +50,17 @@ describe('options that cannot be', () => {
     const whole = (value: string): Case => [
       `${value} iterations`,
       train(`--iterations=${value}`),
-      new RegExp(`--iteraciones debe ser un número entero de 1 o más; se encontró «${value}»`),
-      new RegExp(`--iterations must be a whole number of 1 or more, got "${value}"`),
+      new RegExp(`--iteraciones debe ser un número entero de 1 o más; se encontró «${value.replace('+', '\\+')}»`),
+      new RegExp(`--iterations must be a whole number of 1 or more, got "${value.replace('+', '\\+')}"`),
       2,
     ];
     expectRefused([
-      ...['0', '-5', '2.5', 'NaN', 'muchas', 'Infinity'].map(whole),
+      ...['0', '-5', '2.5', 'NaN', 'muchas', 'Infinity', '0x10', '1e3', ' 5', '+5', '٣', ''].map(whole),
       [
         '10^12 iterations',
         train('--iterations', '1000000000000'),
-        /como mucho 1000000000; se encontró 1000000000000/,
-        /at most 1000000000, got 1000000000000/,
+        /como mucho 10000000; se encontró 1000000000000/,
+        /at most 10000000, got 1000000000000/,
         2,
       ],
       [
@@ -68,12 +70,48 @@ describe('options that cannot be', () => {
         /checkpoint-every.*\(100\).*101/,
         2,
       ],
-      ['more points than a history holds', train('--iterations', '1000000', '--evaluate-every', '10'), /al menos 50.*20000/, /at least 50.*20000/, 2],
-      ['half a simulated row', train('--simulated-rows', '0.5'), /--datos-simulados.*0 o más/, /--simulated-rows.*0 or more/, 2],
-      ['an option that is not there', train('--iteration', '5'), /«--iteration».*«--iterations»/, /"--iteration".*"--iterations"/, 2],
-      ['a Spanish option with a slip', train('--iteracones', '5'), /«--iteracones».*«--iteraciones»/, /"--iteracones".*"--iteraciones"/, 2],
-      ['to go on and to begin anew', train('--resume', '--fresh'), /--reanudar y --desde-cero no van juntas/, /--resume and --fresh do not go together/, 2],
-      ['the exact solver with iterations', train('--solver', 'exact', '--iterations', '5'), /no van juntas/, /do not go together/, 2],
+      [
+        'more points than a history holds',
+        train('--iterations', '1000000', '--evaluate-every', '10'),
+        /al menos 50.*20000/,
+        /at least 50.*20000/,
+        2,
+      ],
+      [
+        'half a simulated row',
+        train('--simulated-rows', '0.5'),
+        /--datos-simulados.*0 o más/,
+        /--simulated-rows.*0 or more/,
+        2,
+      ],
+      [
+        'an option that is not there',
+        train('--iteration', '5'),
+        /«--iteration».*«--iterations»/,
+        /"--iteration".*"--iterations"/,
+        2,
+      ],
+      [
+        'a Spanish option with a slip',
+        train('--iteracones', '5'),
+        /«--iteracones».*«--iteraciones»/,
+        /"--iteracones".*"--iteraciones"/,
+        2,
+      ],
+      [
+        'to go on and to begin anew',
+        train('--resume', '--fresh'),
+        /--reanudar y --desde-cero no van juntas/,
+        /--resume and --fresh do not go together/,
+        2,
+      ],
+      [
+        'the exact solver with iterations',
+        train('--solver', 'exact', '--iterations', '5'),
+        /no van juntas/,
+        /do not go together/,
+        2,
+      ],
       ['to go on with nothing', train('--resume'), /ningún entrenamiento interrumpido/, /no interrupted training/, 1],
     ]);
   });
@@ -126,8 +164,14 @@ describe('cells of which little can be learned', () => {
   it('are trained or refused in one sentence, by both solvers, and never stop the others', () => {
     const where = join(temporaryFolder(), 'ws');
     const sales = join(temporaryFolder(), 'odd.csv');
-    const rows = (product: string, count: number, of: (i: number) => readonly [quantity: number, price: number, cost: number]): string[] =>
-      Array.from({ length: count }, (_, i) => [new Date((20_000 + i) * 864e5).toISOString().slice(0, 10), 'Ana', product, ...of(i)].join(','));
+    const rows = (
+      product: string,
+      count: number,
+      of: (i: number) => readonly [quantity: number, price: number, cost: number],
+    ): string[] =>
+      Array.from({ length: count }, (_, i) =>
+        [new Date((20_000 + i) * 864e5).toISOString().slice(0, 10), 'Ana', product, ...of(i)].join(','),
+      );
     writeFileSync(
       sales,
       [
@@ -150,7 +194,9 @@ describe('cells of which little can be learned', () => {
       ['recommend', '--all', '--json', ...at],
     ]) as [unknown, ...{ out: string; err: string; code: number }[]];
     for (const ended of [exact, iterated]) {
-      const { runs } = JSON.parse(ended?.out as string) as { runs: { product: string; status: string; failure?: { code: string; message: string } }[] };
+      const { runs } = JSON.parse(ended?.out as string) as {
+        runs: { product: string; status: string; failure?: { code: string; message: string } }[];
+      };
       expect(Object.fromEntries(runs.map((run) => [run.product, run.failure?.code ?? run.status]))).toEqual({
         'rows-1': 'done',
         'rows-2': 'done',
@@ -158,13 +204,15 @@ describe('cells of which little can be learned', () => {
         'constant-price': 'done',
         'constant-quantity': 'done',
         'cost-above-price': 'done',
-        zeros: 'NOTHING_SOLD',
+        zeros: 'TRAIN_NOTHING_SOLD',
       });
       expect(runs.find((run) => run.failure)?.failure?.message).toMatch(/Ana \/ zeros never sold anything/);
       // Some failed.
       expect(ended?.code).toBe(3);
     }
-    expect(zerosEs?.err.trim()).toBe('Ana / zeros nunca vendió nada (todas las cantidades son 0): no hay demanda que aprender.');
+    expect(zerosEs?.err.trim()).toBe(
+      'Ana / zeros nunca vendió nada (todas las cantidades son 0): no hay demanda que aprender.',
+    );
     expect(JSON.parse(listed?.out as string).models).toHaveLength(12);
     const { recommendations } = JSON.parse(recommended?.out as string) as {
       recommendations: { product: string; price: number; recommended: boolean; expectedProfit: { value: number } }[];
@@ -201,7 +249,9 @@ describe('an interrupted training', () => {
   }
 
   it('is neither gone on with nor given up unasked, of a cell or of a fleet', () => {
-    const es = new RegExp(`interrumpido en la iteración ${at}: continúelo con .--reanudar. o empiece otro con .--desde_cero.`);
+    const es = new RegExp(
+      `interrumpido en la iteración ${at}: continúelo con .--reanudar. o empiece otro con .--desde_cero.`,
+    );
     const en = new RegExp(`interrupted at iteration ${at}: go on with .--resume., or begin anew with .--fresh.`);
     expectRefused(
       [
@@ -214,8 +264,14 @@ describe('an interrupted training', () => {
   it('keeps the budget it began with, and takes another that is given', () => {
     const copy = copied();
     const to = at + 100;
-    const [given] = demandas([['train', ...cell, '--resume', '--iterations', String(to), '--json', '--workspace', copy]]);
-    expect(JSON.parse(given?.out as string).runs[0]).toMatchObject({ status: 'done', iterations: to, stopReason: 'budget used' });
+    const [given] = demandas([
+      ['train', ...cell, '--resume', '--iterations', String(to), '--json', '--workspace', copy],
+    ]);
+    expect(JSON.parse(given?.out as string).runs[0]).toMatchObject({
+      status: 'done',
+      iterations: to,
+      stopReason: 'budget used',
+    });
     const database = new DatabaseSync(join(copy, 'demanda.sqlite'));
     expect(database.prepare('SELECT count(*) AS n FROM checkpoint').get()).toEqual({ n: 0 });
     database.close();
@@ -230,7 +286,13 @@ describe('an interrupted training', () => {
           /began with --seed \d+, not 77.*--fresh/,
           1,
         ],
-        ['market data', ['train', ...cell, '--resume', '--market'], /empezó con --usar-mercado false, no true/, /began with --market false, not true/, 1],
+        [
+          'market data',
+          ['train', ...cell, '--resume', '--market'],
+          /empezó con --usar-mercado false, no true/,
+          /began with --market false, not true/,
+          1,
+        ],
       ],
       copied(),
     );
@@ -238,7 +300,11 @@ describe('an interrupted training', () => {
   it('is not gone on with after the sales changed', () => {
     const copy = copied();
     const more = join(temporaryFolder(), 'more.csv');
-    writeFileSync(more, `fecha,comerciante,producto,tipo,kg,precio,costo\n2026-12-30,${names.merchant},${names.product},Carne,3,15,9\n`);
+    const today = new Date().toISOString().slice(0, 10);
+    writeFileSync(
+      more,
+      `fecha,comerciante,producto,tipo,kg,precio,costo\n${today},${names.merchant},${names.product},Carne,3,15,9\n`,
+    );
     demandas([['import', more, '--workspace', copy]]);
     const es = new RegExp(`las ventas han cambiado desde el punto de control de la iteración ${at}.*--desde_cero`);
     const en = new RegExp(`sales have changed since the checkpoint of iteration ${at}.*--fresh`);
@@ -246,14 +312,14 @@ describe('an interrupted training', () => {
   });
   it('that has stopped being finite is stopped and recorded with its first bad iteration; the live model and the last checkpoint stay', async () => {
     const copy = copied();
-    const store = await openSqliteStore(copy);
-    const found = (await store.newestCheckpoint(names.merchant, names.product)) as FoundCheckpoint;
+    const store = await openStore(copy);
+    const found = (await store.runs.newestCheckpoint(names)) as FoundCheckpoint;
     const state = found.state as TrainingState;
     // The size of a step as large as numbers go: what no sale that an import lets in was seen to bring about.
     for (const set of state.sets) set.preconditioner.fill(Number.MAX_VALUE);
     const { runId } = found.run;
-    const live = (await store.readModel(names.merchant, names.product))?.summary;
-    await store.saveCheckpoint({
+    const live = (await store.models.read(names))?.summary;
+    await store.runs.saveCheckpoint({
       runId,
       attempt: found.attempt,
       iteration: at + 1,
@@ -262,19 +328,25 @@ describe('an interrupted training', () => {
       ...historyFigures(state.history),
     });
     await store.close();
-    const [es, en] = demandas(['es', 'en'].map((lang) => ['train', ...cell, '--resume', '--quiet', '--lang', lang, '--workspace', copy]));
-    expect(es?.err).toMatch(/el error dejó de ser un número finito en la iteración (\d+); el modelo anterior y el último punto de control se conservan/);
-    expect(en?.err).toMatch(/the error stopped being a finite number at iteration (\d+); the earlier model and the last checkpoint are kept/);
+    const [es, en] = demandas(
+      ['es', 'en'].map((lang) => ['train', ...cell, '--resume', '--quiet', '--lang', lang, '--workspace', copy]),
+    );
+    expect(es?.err).toMatch(
+      /el cálculo dejó de dar números finitos en la iteración (\d+);.* El modelo anterior y el último punto de control se conservan/,
+    );
+    expect(en?.err).toMatch(
+      /the arithmetic stopped giving finite numbers at iteration (\d+);.* The earlier model and the last checkpoint are kept/,
+    );
     const bad = Number(/iteration (\d+)/.exec(en?.err as string)?.[1]);
     expect(bad).toBeGreaterThan(at);
     expect([es?.code, en?.code]).toEqual([1, 1]);
-    const again = await openSqliteStore(copy);
-    expect((await again.readModel(names.merchant, names.product))?.summary).toEqual(live);
-    expect(await again.newestCheckpoint(names.merchant, names.product)).toMatchObject({
+    const again = await openStore(copy);
+    expect((await again.models.read(names))?.summary).toEqual(live);
+    expect(await again.runs.newestCheckpoint(names)).toMatchObject({
       iteration: at + 1,
-      run: { status: 'failed', stopReason: 'failed', iterations: bad, failureCode: 'NOT_FINITE' },
+      run: { status: 'failed', stopReason: 'failed', iterations: bad, failureCode: 'TRAIN_NOT_FINITE' },
     });
-    expect((await again.readHistory(runId))?.events).toEqual([{ iteration: bad, kind: 'not-finite' }]);
+    expect((await again.runs.history(runId))?.events).toEqual([{ iteration: bad, kind: 'not-finite' }]);
     await again.close();
     // Nothing else could come of going on: a training that begins needs no word.
     const [anew] = demandas([['train', ...cell, '--iterations', '60', '--quiet', '--workspace', copy]]);
@@ -285,6 +357,9 @@ describe('an interrupted training', () => {
     const database = new DatabaseSync(join(copy, 'demanda.sqlite'));
     database.exec('PRAGMA user_version = 99');
     database.close();
-    expectRefused([['resume', ['train', ...cell, '--resume'], /versión más nueva|más reciente|nueva/, /newer/, 1]], copy);
+    expectRefused(
+      [['resume', ['train', ...cell, '--resume'], /versión más nueva|más reciente|nueva/, /newer/, 1]],
+      copy,
+    );
   });
 });

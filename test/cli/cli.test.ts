@@ -8,7 +8,10 @@ import { temporaryFolder } from '../support/temporary.ts';
 const entry = join(import.meta.dirname, '../support/cli.ts');
 
 function demanda(...args: string[]): { out: string; err: string; code: number | null } {
-  const run = spawnSync(process.execPath, [entry, ...args], { encoding: 'utf8', env: { ...process.env, LANG: 'C', NO_COLOR: '1' } });
+  const run = spawnSync(process.execPath, [entry, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, LANG: 'C', NO_COLOR: '1' },
+  });
   return { out: run.stdout, err: run.stderr, code: run.status };
 }
 
@@ -21,9 +24,15 @@ describe('the way from a sales file to a price list', () => {
     const cells = demoMarket(3).slice(0, 3);
     const lines = cells.flatMap(({ series }) =>
       Array.from(series.days, (day, i) =>
-        [new Date(day * 864e5).toISOString().slice(0, 10), series.merchant, series.product, 'Carne', series.quantity[i], series.price[i], series.cost[i]].join(
-          ',',
-        ),
+        [
+          new Date(day * 864e5).toISOString().slice(0, 10),
+          series.merchant,
+          series.product,
+          'Carne',
+          series.quantity[i],
+          series.price[i],
+          series.cost[i],
+        ].join(','),
       ),
     );
     writeFileSync(file, `fecha,comerciante,producto,tipo,kg,precio,costo\n${lines.join('\n')}\n`);
@@ -42,7 +51,9 @@ describe('the way from a sales file to a price list', () => {
       expect(r.expectedDemand.high).toBeGreaterThanOrEqual(r.expectedDemand.value);
       expect(r.price).toBeGreaterThanOrEqual(r.unitCost);
     }
-    expect(demanda('recomendar', '--comerciante', 'Carnicería Aurora', '--producto', 'Ternera', ...workspace).out).toContain('Ganancia');
+    expect(
+      demanda('recomendar', '--comerciante', 'Carnicería Aurora', '--producto', 'Ternera', ...workspace).out,
+    ).toContain('Ganancia');
     expect(demanda('recommend', '--all', '--lang', 'en', ...workspace).out).toContain('Profit');
 
     const unknown = demanda('train', '--all', '--instrument', 'lluvia', ...workspace);
@@ -55,7 +66,9 @@ describe('the way from a sales file to a price list', () => {
     demanda('settings', '--merchant', 'carnicería aurora', '--max-change', 'off', '--lang', 'en', ...workspace);
     const settled = JSON.parse(demanda('recommend', '--all', '--json', ...workspace).out);
     expect(settled.currency).toBe('MXN');
-    const moved = settled.recommendations.filter((r: { guardrails: { rule: string }[] }) => r.guardrails.some((g) => g.rule === 'max-change'));
+    const moved = settled.recommendations.filter((r: { guardrails: { rule: string }[] }) =>
+      r.guardrails.some((g) => g.rule === 'max-change'),
+    );
     expect(moved.some((r: { merchant: string }) => r.merchant === 'Carnicería Aurora')).toBe(false);
     expect(demanda('models', ...workspace).out).toContain('Trained');
     demanda('settings', '--lang', 'es', ...workspace);
@@ -77,7 +90,17 @@ describe('the way from a sales file to a price list', () => {
     expect(refused.err).toMatch(/model\.json.*merchant/);
 
     const forecast = JSON.parse(
-      demanda('forecast', '--merchant', 'Carnicería Aurora', '--product', 'Ternera', '--horizon', '7', '--json', ...workspace).out,
+      demanda(
+        'forecast',
+        '--merchant',
+        'Carnicería Aurora',
+        '--product',
+        'Ternera',
+        '--horizon',
+        '7',
+        '--json',
+        ...workspace,
+      ).out,
     ).forecasts;
     // The shop is closed on Sundays: six of seven days.
     expect(forecast).toHaveLength(6);
@@ -85,7 +108,10 @@ describe('the way from a sales file to a price list', () => {
     const next = (cells[0]?.series.days.at(-1) as number) + 1;
     const date = (day: number) => new Date(day * 864e5).toISOString().slice(0, 10);
     const plan = join(folder, 'plan.csv');
-    writeFileSync(plan, `fecha;precio\n${date(next)};${forecast[0].price}\n${date(next + 7)};${(forecast[0].price * 1.3).toFixed(2)}\n`);
+    writeFileSync(
+      plan,
+      `fecha;precio\n${date(next)};${forecast[0].price}\n${date(next + 7)};${(forecast[0].price * 1.3).toFixed(2)}\n`,
+    );
     const byPlan = JSON.parse(demanda('pronosticar', '--all', '--plan', plan, '--json', ...workspace).out).forecasts;
     expect(byPlan).toHaveLength(6);
     expect(byPlan[1].demand).toBeLessThan(byPlan[0].demand);
@@ -103,14 +129,26 @@ describe('the way from a sales file to a price list', () => {
       ['csv', 'Ternera'],
     ] as const) {
       const picture = join(folder, `cell.${format}`);
-      expect(demanda('ver', '--merchant', 'Carnicería Aurora', '--product', 'Ternera', `--${format}`, picture, ...workspace).code).toBe(0);
+      expect(
+        demanda('ver', '--merchant', 'Carnicería Aurora', '--product', 'Ternera', `--${format}`, picture, ...workspace)
+          .code,
+      ).toBe(0);
       expect(readFileSync(picture, 'utf8').startsWith(start)).toBe(true);
     }
     const png = join(folder, 'cell.png');
     demanda('show', '--merchant', 'Carnicería Aurora', '--product', 'Ternera', '--png', png, ...workspace);
     expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG');
 
-    const backtest = demanda('evaluar', '--all', '--origins', '2', '--predictions', join(folder, 'p.csv'), '--json', ...workspace);
+    const backtest = demanda(
+      'evaluar',
+      '--all',
+      '--origins',
+      '2',
+      '--predictions',
+      join(folder, 'p.csv'),
+      '--json',
+      ...workspace,
+    );
     const methods = JSON.parse(backtest.out).methods;
     expect(methods[0].name).toBe('demanda');
     expect(existsSync(join(folder, 'p.csv'))).toBe(true);
@@ -126,7 +164,17 @@ describe('columns under other names', () => {
     writeFileSync(file, 'a,b,c,d\n2026-01-01,Pan,3,2.5\n2026-01-02,Pan,4,2.5\n');
     const fields = ['date=a', 'product=b', 'quantity=c', 'price=d'];
     for (const map of [['--map', fields.join(',')], fields.flatMap((field) => ['--map', field])]) {
-      const { out, code } = demanda('import', file, '--merchant', 'Ana', ...map, '--dry-run', '--json', '--workspace', join(folder, 'ws'));
+      const { out, code } = demanda(
+        'import',
+        file,
+        '--merchant',
+        'Ana',
+        ...map,
+        '--dry-run',
+        '--json',
+        '--workspace',
+        join(folder, 'ws'),
+      );
       expect(code).toBe(0);
       expect(JSON.parse(out).files[0]).toMatchObject({ accepted: 2, rejected: 0 });
     }
@@ -136,11 +184,22 @@ describe('columns under other names', () => {
 describe('wrong use gets one sentence and the right exit code', () => {
   it('suggests the nearest command and option', () => {
     expect(demanda('entrena')).toMatchObject({ code: 2, err: expect.stringContaining('«entrenar»') });
-    expect(demanda('train', '--mercant', 'x', '--lang', 'en')).toMatchObject({ code: 2, err: expect.stringContaining('"--merchant"') });
+    expect(demanda('train', '--mercant', 'x', '--lang', 'en')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"--merchant"'),
+    });
+    // An option of another command is none of this one's, and not its own nearest.
+    expect(demanda('models', 'delete', 'Ana:Tomate', '--force', '--lang', 'en').err).toMatch(
+      /^Unknown option "--force"; the nearest is "--(?!force)[a-z-]+"\.\n$/,
+    );
+    expect(demanda('models', '--iterations', '3', '--lang', 'en').err).not.toContain('nearest is "--iterations"');
   });
   it('names an empty workspace and what to do', () => {
     const workspace = ['--workspace', join(temporaryFolder(), 'ws')];
-    expect(demanda('train', '--all', '--lang', 'en', ...workspace)).toMatchObject({ code: 1, err: expect.stringContaining('demanda import') });
+    expect(demanda('train', '--all', '--lang', 'en', ...workspace)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('demanda import'),
+    });
     expect(demanda('train', ...workspace)).toMatchObject({ code: 2 });
   });
   it('suggests the nearest merchant and product', () => {
@@ -149,8 +208,14 @@ describe('wrong use gets one sentence and the right exit code', () => {
     writeFileSync(file, 'date,merchant,product,quantity,price\n2024-01-01,Ana,Tomate,1,2\n');
     const workspace = ['--workspace', join(folder, 'ws'), '--lang', 'en'];
     demanda('import', file, ...workspace);
-    expect(demanda('train', '--merchant', 'Anna', ...workspace)).toMatchObject({ code: 1, err: expect.stringContaining('"Ana"') });
-    expect(demanda('show', '--merchant', 'Ana', '--product', 'Tomato', ...workspace)).toMatchObject({ code: 1, err: expect.stringContaining('"Tomate"') });
+    expect(demanda('train', '--merchant', 'Anna', ...workspace)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('"Ana"'),
+    });
+    expect(demanda('show', '--merchant', 'Ana', '--product', 'Tomato', ...workspace)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('"Tomate"'),
+    });
     expect(demanda('recommend', '--merchant', 'Ana', '--product', 'Tomate', ...workspace)).toMatchObject({
       code: 1,
       err: expect.stringContaining('demanda train'),
@@ -158,7 +223,10 @@ describe('wrong use gets one sentence and the right exit code', () => {
   });
   it('refuses options that are not numbers', () => {
     const workspace = ['--workspace', join(temporaryFolder(), 'ws')];
-    expect(demanda('train', '--all', '--workers', 'dos', ...workspace)).toMatchObject({ code: 2, err: expect.stringContaining('--procesos') });
+    expect(demanda('train', '--all', '--workers', 'dos', ...workspace)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--procesos'),
+    });
     expect(demanda('settings', 'country=Narnia', ...workspace)).toMatchObject({ code: 2 });
   });
 });

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { duration } from '../../src/cli/iteration-progress.ts';
+import { duration } from '../../src/charts/iteration-progress.ts';
 import { priceList } from '../../src/cli/price-list.ts';
 import { renderTable, width } from '../../src/cli/table.ts';
 import type { Recommendation } from '../../src/contract/documents.ts';
 import { translator } from '../../src/i18n/messages.ts';
 
-const COLUMNS = [{ title: 'Shop' }, { title: 'Error', right: true }, { title: 'Points', right: true, spare: 1 }, { title: 'Started', spare: 2 }];
+const COLUMNS = [
+  { title: 'Shop' },
+  { title: 'Error', right: true },
+  { title: 'Points', right: true, spare: 1 },
+  { title: 'Started', spare: 2 },
+];
 const ROWS = [
   ['A shop with a very long name', '24.5%', '674', '11/24/26'],
   ['Brisa', '5.1%', '12', '11/25/26'],
@@ -69,6 +74,13 @@ describe('a price list on a terminal', () => {
 
 describe('time left', () => {
   it('is told in units that fit it', () => {
-    expect([0.2, 59.5, 61, 3599, 3601, 90_000].map(duration)).toEqual(['1 s', '1 min 0 s', '1 min 1 s', '59 min 59 s', '1 h 0 min', '25 h 0 min']);
+    expect([0.2, 59.5, 61, 3599, 3601, 90_000].map(duration)).toEqual([
+      '1 s',
+      '1 min 0 s',
+      '1 min 1 s',
+      '59 min 59 s',
+      '1 h 0 min',
+      '25 h 0 min',
+    ]);
   });
 });

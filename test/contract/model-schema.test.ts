@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parseModel } from '../../src/contract/model-schema.ts';
 import { type DemandModel, fitDemand } from '../../src/core/demand/fit-demand.ts';
-import { demandCurveDraws, modelParts, predictDemand } from '../../src/core/demand/predict.ts';
-import { COARSE_SPECS, DAILY_COUNT_SPECS, DAILY_SPECS } from '../../src/core/demand/spec.ts';
+import { modelParts } from '../../src/core/demand/model-parts.ts';
+import { demandCurveDraws, predictDemand } from '../../src/core/demand/predict.ts';
 import { demoMarket } from '../../src/core/market/simulate-market.ts';
 import { RandomStream } from '../../src/core/math/random.ts';
-import { unwrap } from '../../src/core/outcome.ts';
+import { COARSE_SPECS, DAILY_COUNT_SPECS, DAILY_SPECS } from '../../src/core/regression/hyper-parameters.ts';
 import type { CellSeries } from '../../src/core/series/cell-series.ts';
 import { cellOf } from '../support/cells.ts';
+import { unwrap } from '../support/unwrap.ts';
 
 const holidays = [{ day: 20_100, name: 'feast', lengthDays: 1 }];
 const context = { holidays, market: false, priorAt: () => ({}) };
@@ -15,12 +16,20 @@ const demo = (demoMarket(3)[0] as { series: CellSeries }).series;
 const models: Readonly<Record<string, DemandModel>> = {
   daily: unwrap(fitDemand(demo, { ...context, specs: DAILY_SPECS })),
   instrumented: unwrap(fitDemand(demo, { ...context, specs: DAILY_SPECS.slice(0, 2), instrument: 'cost' })),
-  pieces: unwrap(fitDemand(cellOf([3, 4, 5, 4, 0, 2, 7], [2, 2.1, 2, 1.9, 2, 2, 1.8]), { ...context, specs: DAILY_COUNT_SPECS })),
+  pieces: unwrap(
+    fitDemand(cellOf([3, 4, 5, 4, 0, 2, 7], [2, 2.1, 2, 1.9, 2, 2, 1.8]), { ...context, specs: DAILY_COUNT_SPECS }),
+  ),
   weekly: unwrap(
-    fitDemand(cellOf([3, 4.5, 5, 4, 3], [2, 2.1, 2, 1.9, 2], { frequency: 'weekly', days: Int32Array.from({ length: 5 }, (_, i) => 20_000 + 7 * i) }), {
-      ...context,
-      specs: COARSE_SPECS,
-    }),
+    fitDemand(
+      cellOf([3, 4.5, 5, 4, 3], [2, 2.1, 2, 1.9, 2], {
+        frequency: 'weekly',
+        days: Int32Array.from({ length: 5 }, (_, i) => 20_000 + 7 * i),
+      }),
+      {
+        ...context,
+        specs: COARSE_SPECS,
+      },
+    ),
   ),
 };
 const exported = JSON.stringify(models.daily);
@@ -36,9 +45,16 @@ function expectUsable(model: DemandModel): void {
   };
   const { demand, low, high } = predictDemand(model, planned);
   for (const values of [demand, low, high]) for (const v of values) expect(v).toBeGreaterThanOrEqual(0);
-  const { demand: curve } = demandCurveDraws(model, planned, Float64Array.of(model.todayPrice * 0.9, model.todayPrice), 20, 1);
+  const { demand: curve } = demandCurveDraws(
+    model,
+    planned,
+    Float64Array.of(model.todayPrice * 0.9, model.todayPrice),
+    20,
+    1,
+  );
   for (const v of curve) expect(v).toBeGreaterThanOrEqual(0);
-  for (const part of modelParts(model)) for (const point of part.points) expect(point.multiplier).toBeGreaterThanOrEqual(0);
+  for (const part of modelParts(model))
+    for (const point of part.points) expect(point.multiplier).toBeGreaterThanOrEqual(0);
 }
 
 /** Replaces, removes, adds or repeats values at random places of a document. */
@@ -67,7 +83,8 @@ function mutated(number: number): unknown {
           configurable: true,
           writable: true,
         });
-      else if (action === 2 && typeof child === 'number') at[key] = child * (whole(2) === 0 ? -1 : 10 ** (whole(600) - 300));
+      else if (action === 2 && typeof child === 'number')
+        at[key] = child * (whole(2) === 0 ? -1 : 10 ** (whole(600) - 300));
       else if (action === 3 && Array.isArray(at)) at.push(child);
       else at[key] = values[whole(values.length)];
       break;
@@ -94,7 +111,8 @@ describe('model files', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
   it('that are no models are refused, with the place and the rule', () => {
-    for (const document of [null, 1, 'x', [], {}, { schema: 2 }]) expect(parseModel(document)).toMatchObject({ ok: false });
+    for (const document of [null, 1, 'x', [], {}, { schema: 2 }])
+      expect(parseModel(document)).toMatchObject({ ok: false });
     const { components: _, ...without } = JSON.parse(exported) as DemandModel;
     expect(parseModel(without)).toMatchObject({ ok: false, path: 'components' });
   });

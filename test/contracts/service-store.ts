@@ -1,23 +1,29 @@
-/** What those who serve a workspace may rely on of any store: overview, recommendations, keys, idempotency, trainings. */
+/**
+ * What those who serve a workspace may rely on of any store: overview, recommendations, keys, idempotency, trainings.
+ */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Recommendation } from '../../src/contract/documents.ts';
-import type { Cursor, PageAsked } from '../../src/contract/service-store.ts';
-import type { Store } from '../../src/contract/store.ts';
+import type { IdempotentRequest } from '../../src/contract/store/access.ts';
+import type { Cursor, PageAsked } from '../../src/contract/store/page.ts';
+import type { Store } from '../../src/contract/store/store.ts';
+import type { KeptCellProgress } from '../../src/contract/store/trainings.ts';
 import { fitDemand } from '../../src/core/demand/fit-demand.ts';
-import { DAILY_SPECS } from '../../src/core/demand/spec.ts';
-import { unwrap } from '../../src/core/outcome.ts';
+import { DAILY_SPECS } from '../../src/core/regression/hyper-parameters.ts';
 import { cellOf } from '../support/cells.ts';
+import { ACTOR, deedOf, IMPORTED } from '../support/deeds.ts';
+import { unwrap } from '../support/unwrap.ts';
+import { holderOf } from './holder.ts';
 
 const ALL: PageAsked = { limit: 1_000, after: null };
 const at = '2026-01-01T00:00:00.000Z';
+const PROPOSING = { at, actor: ACTOR, replaceApproved: false } as const;
 const NAMES = ['Ana / Tomate', 'Ana / Pera', 'Bea / Tomate'].map((name) => name.split(' / ') as [string, string]);
 
 async function withSales(store: Store): Promise<void> {
-  const sales = await store.beginImport();
-  sales.add(
+  const sales = await store.sales.beginImport('sales');
+  await sales.add(
     NAMES.map(([merchant, product], i) => ({
       merchant,
       product,
@@ -33,7 +39,7 @@ async function withSales(store: Store): Promise<void> {
       covariates: null,
     })),
   );
-  await sales.commit({ dryRun: false, unit: 'kg', knownCovariates: [] });
+  await sales.commit({ dryRun: false, unit: 'kg', knownCovariates: [], ...IMPORTED });
 }
 
 const modelOf = (merchant: string, product: string) =>
@@ -46,7 +52,12 @@ const modelOf = (merchant: string, product: string) =>
     }),
   );
 
-const recommendationOf = (merchant: string, product: string, price: number, modelId: string | null = null): Recommendation => ({
+const recommendationOf = (
+  merchant: string,
+  product: string,
+  price: number,
+  modelId: string | null = null,
+): Recommendation => ({
   merchant,
   product,
   unit: 'kg',
@@ -65,44 +76,74 @@ const recommendationOf = (merchant: string, product: string, price: number, mode
   assumptions: [],
 });
 
+const progress = (iteration: number): KeptCellProgress['progress'] => ({
+  status: 'running',
+  runId: null,
+  iteration,
+  iterations: 5,
+  error: 0.5,
+  best: null,
+  points: [[1, 0.5]],
+  iterationsPerSecond: null,
+  secondsLeft: null,
+  message: null,
+});
+
 export function describeServiceStore(name: string, open: () => Promise<Store>): void {
   describe(`${name} serves`, () => {
     it('an overview that follows every import, training, alias and recommendation at once', async () => {
       const store = await open();
       await withSales(store);
       const states = async (): Promise<string[]> =>
-        (await store.overview.list({}, 'merchant', 'asc', ALL)).items.map((r) => `${r.merchant} ${r.product} ${r.state}`);
+        (await store.cells.overview({}, 'merchant', 'asc', ALL)).items.map(
+          (r) => `${r.merchant} ${r.product} ${r.state}`,
+        );
       expect(await states()).toEqual(['Ana Pera untrained', 'Ana Tomate untrained', 'Bea Tomate untrained']);
-      const revision = (await store.overview.revision('Ana', 'Pera')) as number;
+      const revision = (await store.cells.revision({ merchant: 'Ana', product: 'Pera' })) as number;
       const version = { trainedAt: at, seconds: 1, seed: 1, live: false };
-      const [saved] = await store.putModels([{ ...version, runId: 'r1', model: modelOf('Ana', 'Pera') }]);
-      expect(await store.overview.revision('Ana', 'Pera')).toBeGreaterThan(revision);
-      await store.putModels([{ ...version, runId: 'r2', model: modelOf('Ana', 'Pera') }]);
+      const [saved] = await store.models.put(
+        [{ ...version, runId: 'r1', model: modelOf('Ana', 'Pera') }],
+        deedOf('model.import'),
+      );
+      expect(await store.cells.revision({ merchant: 'Ana', product: 'Pera' })).toBeGreaterThan(revision);
+      await store.models.put([{ ...version, runId: 'r2', model: modelOf('Ana', 'Pera') }], deedOf('model.import'));
       const run = { startedAt: at, simulatedRowsPerIteration: 0, ownRows: 1, seed: 1, inputs: {} };
-      await store.holdCell('Ana', 'Tomate', { pid: process.pid, since: at });
-      await store.startRun({ ...run, runId: 'r3', merchant: 'Ana', product: 'Tomate', pid: process.pid });
-      // A process that begins a training and is gone.
-      const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
-      await store.holdCell('Bea', 'Tomate', { pid: other.pid as number, since: at });
-      await store.startRun({ ...run, runId: 'r4', merchant: 'Bea', product: 'Tomate', pid: other.pid as number });
+      await store.runs.hold([{ merchant: 'Ana', product: 'Tomate' }], holderOf('h'));
+      await store.runs.start({ ...run, runId: 'r3', merchant: 'Ana', product: 'Tomate', holderId: 'h' });
+      // One who begins a training and is not heard of again.
+      await store.runs.hold([{ merchant: 'Bea', product: 'Tomate' }], holderOf('other', 300));
+      await store.runs.start({ ...run, runId: 'r4', merchant: 'Bea', product: 'Tomate', holderId: 'other' });
       expect((await states())[2]).toBe('Bea Tomate training');
-      other.kill('SIGKILL');
-      await once(other, 'close');
-      await store.overview.endDeadTrainings();
+      await pause(400);
+      await store.runs.endDead();
       expect(await states()).toEqual(['Ana Pera candidate', 'Ana Tomate training', 'Bea Tomate unfinished']);
-      const before = (await store.overview.revision('Ana', 'Pera')) as number;
-      const costs = await store.beginCostImport();
-      costs.add([{ merchant: null, product: 'Pera', day: 20_000, cost: 1 }]);
-      await costs.commit({ dryRun: false });
-      expect(await store.overview.revision('Ana', 'Pera')).toBeGreaterThan(before);
-      await store.setAlias('Ana', 'Pera', 'live', 2);
+      const before = (await store.cells.revision({ merchant: 'Ana', product: 'Pera' })) as number;
+      const costs = await store.sales.beginImport('costs');
+      await costs.add([{ merchant: null, product: 'Pera', day: 20_000, cost: 1 }]);
+      await costs.commit({ dryRun: false, ...IMPORTED });
+      expect(await store.cells.revision({ merchant: 'Ana', product: 'Pera' })).toBeGreaterThan(before);
+      await store.models.setAlias({ merchant: 'Ana', product: 'Pera' }, 'live', 2, deedOf('model.alias', 'Ana'));
       expect((await states())[0]).toBe('Ana Pera live');
-      await store.putRecommendations(at, [recommendationOf('Ana', 'Pera', 2.25, saved?.modelId), recommendationOf('Ana', 'Tomate', 3)]);
-      const { items } = await store.overview.list({ recommended: true }, 'expectedGain', 'desc', ALL);
+      await store.recommendations.propose(
+        [recommendationOf('Ana', 'Pera', 2.25, saved?.modelId), recommendationOf('Ana', 'Tomate', 3)],
+        {
+          at,
+          actor: ACTOR,
+          replaceApproved: false,
+        },
+      );
+      const { items } = await store.cells.overview({ recommended: true }, 'expectedGain', 'desc', ALL);
       expect(items).toMatchObject([
-        { product: 'Pera', currentPrice: 2, recommendedPrice: 2.25, gain: 2.25, recommendationStatus: 'proposed', recommendationRevision: 1 },
+        {
+          product: 'Pera',
+          currentPrice: 2,
+          recommendedPrice: 2.25,
+          gain: 2.25,
+          recommendationStatus: 'proposed',
+          recommendationRevision: 1,
+        },
       ]);
-      expect(await store.overview.totals({ merchant: 'Ana' })).toMatchObject({
+      expect(await store.cells.totals({ merchant: 'Ana' })).toMatchObject({
         cells: 2,
         total: 2,
         models: 1,
@@ -117,16 +158,25 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
     it('pages of any order without repeating or leaving out, cells without a figure last', async () => {
       const store = await open();
       await withSales(store);
-      await store.putRecommendations(at, [recommendationOf('Ana', 'Pera', 2.2), recommendationOf('Bea', 'Tomate', 2.1)]);
+      await store.recommendations.propose(
+        [recommendationOf('Ana', 'Pera', 2.2), recommendationOf('Bea', 'Tomate', 2.1)],
+        {
+          at,
+          actor: ACTOR,
+          replaceApproved: false,
+        },
+      );
       for (const order of ['asc', 'desc'] as const) {
         const names: string[] = [];
         for (let after: Cursor | null = null; ; ) {
-          const page = await store.overview.list({}, 'expectedGain', order, { limit: 1, after });
+          const page = await store.cells.overview({}, 'expectedGain', order, { limit: 1, after });
           names.push(...page.items.map((r) => r.merchant + r.product));
           after = page.next;
           if (after === null) break;
         }
-        expect(names).toEqual(order === 'asc' ? ['BeaTomate', 'AnaPera', 'AnaTomate'] : ['AnaPera', 'BeaTomate', 'AnaTomate']);
+        expect(names).toEqual(
+          order === 'asc' ? ['BeaTomate', 'AnaPera', 'AnaTomate'] : ['AnaPera', 'BeaTomate', 'AnaTomate'],
+        );
       }
       await store.close();
     });
@@ -134,111 +184,262 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
     it('one open recommendation a cell: the same again changes nothing, another takes its place', async () => {
       const store = await open();
       await withSales(store);
-      const first = await store.putRecommendations(at, [recommendationOf('Ana', 'Pera', 2.2)]);
-      expect(first.changed).toBe(1);
-      expect(await store.putRecommendations(at, [recommendationOf('Ana', 'Pera', 2.2)])).toEqual({ ids: first.ids, changed: 0 });
-      const second = await store.putRecommendations(at, [recommendationOf('Ana', 'Pera', 2.3)]);
-      expect(await store.recommendations.read(first.ids[0] as number)).toMatchObject({ status: 'superseded' });
+      const first = await store.recommendations.propose([recommendationOf('Ana', 'Pera', 2.2)], PROPOSING);
+      expect(first).toMatchObject({ proposed: [String(first.ids[0])], standing: [], replaced: [] });
+      expect(await store.recommendations.propose([recommendationOf('Ana', 'Pera', 2.2)], PROPOSING)).toEqual({
+        ...first,
+        proposed: [],
+      });
+      const second = await store.recommendations.propose([recommendationOf('Ana', 'Pera', 2.3)], PROPOSING);
+      expect(await store.recommendations.read(first.ids[0])).toMatchObject({ status: 'superseded' });
       expect((await store.recommendations.list({}, 'id', ALL)).items.map((r) => r.id)).toEqual(second.ids);
+      // A clock that goes back changes nothing about which is the newest.
+      const earlier = { ...PROPOSING, at: '2025-01-01T00:00:00.000Z' };
+      const third = await store.recommendations.propose([recommendationOf('Ana', 'Pera', 2.4)], earlier);
+      expect(await store.recommendations.read(second.ids[0])).toMatchObject({ status: 'superseded' });
+      expect(await store.recommendations.propose([recommendationOf('Ana', 'Pera', 2.4)], PROPOSING)).toEqual({
+        ...third,
+        proposed: [],
+      });
       await store.close();
     });
 
     it('decisions under the revision that was seen, all or none, each in the log', async () => {
       const store = await open();
       await withSales(store);
-      const { ids } = await store.putRecommendations(at, [recommendationOf('Ana', 'Pera', 2.2), recommendationOf('Bea', 'Tomate', 2.1)]);
+      const { ids } = await store.recommendations.propose(
+        [recommendationOf('Ana', 'Pera', 2.2), recommendationOf('Bea', 'Tomate', 2.1)],
+        {
+          at,
+          actor: ACTOR,
+          replaceApproved: false,
+        },
+      );
       const [a, b] = ids as [number, number];
-      const decision = { merchant: null, to: 'approved', reason: null, price: null, actor: 'key:x', at } as const;
-      await expect(store.recommendations.decide({ ...decision, ids: [a, b], expectedRevisions: { [a]: 1, [b]: 2 } })).rejects.toMatchObject({
+      const told = (await store.access.audit(null, ALL)).items.map((entry) => entry.action);
+      const decision = {
+        merchant: null,
+        to: 'approved',
+        reason: null,
+        price: null,
+        figures: null,
+        actor: { kind: 'key', id: 'x', name: 'till' },
+        at,
+      } as const;
+      await expect(
+        store.recommendations.decide({ ...decision, ids: [a, b], expectedRevisions: { [a]: 1, [b]: 2 } }),
+      ).rejects.toMatchObject({
         code: 'RECOMMENDATION_CHANGED',
       });
-      await expect(store.recommendations.decide({ ...decision, ids: [a], expectedRevisions: {} })).rejects.toMatchObject({ code: 'RECOMMENDATION_CHANGED' });
-      await expect(store.recommendations.decide({ ...decision, merchant: 'Ana', ids: [b], expectedRevisions: { [b]: 1 } })).rejects.toMatchObject({
+      await expect(
+        store.recommendations.decide({ ...decision, ids: [a], expectedRevisions: {} }),
+      ).rejects.toMatchObject({ code: 'RECOMMENDATION_CHANGED' });
+      await expect(
+        store.recommendations.decide({ ...decision, merchant: 'Ana', ids: [b], expectedRevisions: { [b]: 1 } }),
+      ).rejects.toMatchObject({
         code: 'RECOMMENDATION_UNKNOWN',
       });
-      expect((await store.access.audit(null, ALL)).items).toEqual([]);
+      expect((await store.access.audit(null, ALL)).items.map((entry) => entry.action)).toEqual(told);
       await store.recommendations.decide({ ...decision, ids: [a, b], expectedRevisions: { [a]: 1, [b]: 1 } });
-      expect((await store.access.audit('Ana', ALL)).items).toMatchObject([{ action: 'recommendation.approved', merchant: 'Ana', detail: { id: a } }]);
-      const batch = { batchId: 'b1', at, actor: 'key:x', merchant: null, activationDate: '2026-02-01', format: 'csv' } as const;
+      expect((await store.access.audit('Ana', ALL)).items).toMatchObject([
+        { action: 'recommendation.approved', merchant: 'Ana', detail: { id: a } },
+        { action: 'recommendation.propose' },
+      ]);
+      const batch = {
+        batchId: 'b1',
+        at,
+        actor: { kind: 'key', id: 'x', name: 'till' },
+        merchant: null,
+        activationDate: '2026-02-01',
+        format: 'csv',
+      } as const;
       const exported = await store.recommendations.export(batch, [a], null);
       expect(await store.recommendations.export({ ...batch, at: 'later' }, [a], null)).toEqual(exported);
-      await expect(store.recommendations.export({ ...batch, batchId: 'b2' }, [a], null)).rejects.toMatchObject({ code: 'RECOMMENDATION_STEP' });
+      await expect(store.recommendations.export({ ...batch, batchId: 'b2' }, [a], null)).rejects.toMatchObject({
+        code: 'RECOMMENDATION_STEP',
+      });
       // A model that came live since makes an approved price out of date.
-      await store.putModels([{ trainedAt: at, seconds: 1, seed: 1, live: true, runId: 'r1', model: modelOf('Bea', 'Tomate') }]);
-      await expect(store.recommendations.export({ ...batch, batchId: 'b2' }, [b], null)).rejects.toMatchObject({ code: 'RECOMMENDATION_STALE' });
+      await store.models.put(
+        [{ trainedAt: at, seconds: 1, seed: 1, live: true, runId: 'r1', model: modelOf('Bea', 'Tomate') }],
+        deedOf('model.import'),
+      );
+      await expect(store.recommendations.export({ ...batch, batchId: 'b2' }, [b], null)).rejects.toMatchObject({
+        code: 'RECOMMENDATION_STALE',
+      });
       await store.close();
     });
 
-    it('keys and sessions by hash, until they are revoked or over', async () => {
+    it('keys and sessions by hash, until they are revoked or over, each deed in the log with it', async () => {
       const store = await open();
-      const key = {
-        id: 'k1',
+      const { access } = store;
+      const made = (
+        id: string,
+        hash: string,
+        name: string,
+        merchant: string | null = 'Ana',
+        expiresAt: string | null = null,
+      ) =>
+        access.addKey(
+          {
+            id,
+            hash,
+            name,
+            scopes: ['read', 'approve'],
+            merchant,
+            prefix: 'dk_x',
+            createdAt: at,
+            createdBy: 'key:k0',
+            createdByName: 'x',
+            expiresAt,
+            revokedAt: null,
+          },
+          deedOf('key.create', merchant),
+        );
+      await made('k1', 'h1', 'caja');
+      expect(await access.keyByHash('h1', at)).toMatchObject({
+        actor: { kind: 'key', id: 'k1' },
         name: 'caja',
         scopes: ['read', 'approve'],
         merchant: 'Ana',
-        prefix: 'dk_x',
-        createdAt: at,
-        createdBy: 'x',
-        revokedAt: null,
-      } as const;
-      await store.access.addKey({ ...key, hash: 'h1' });
-      expect(await store.access.keyByHash('h1')).toMatchObject({ name: 'caja', scopes: ['read', 'approve'], merchant: 'Ana' });
-      const session = { hash: 's1', keyId: 'k1', name: 'caja', scopes: ['read'], merchant: 'Ana', expiresAt: '2026-01-02T00:00:00.000Z' } as const;
-      await store.access.addSession(session);
-      expect(await store.access.sessionByHash('s1', at)).toMatchObject({ keyId: 'k1' });
-      expect(await store.access.sessionByHash('s1', '2026-01-03T00:00:00.000Z')).toBeNull();
-      expect(await store.access.revokeKey('k1', 'Bea', at)).toBe(false);
-      expect(await store.access.revokeKey('k1', 'Ana', at)).toBe(true);
-      expect(await store.access.keyByHash('h1')).toBeNull();
-      expect(await store.access.sessionByHash('s1', at)).toBeNull();
+      });
+      const session = (id: string, hash: string, keyId: string | null, merchant: string | null) =>
+        access.addSession(
+          {
+            id,
+            hash,
+            keyId,
+            name: 'caja',
+            scopes: ['read'],
+            merchant,
+            address: '::1',
+            createdAt: at,
+            usedAt: at,
+            expiresAt: '2026-01-02T00:00:00.000Z',
+          },
+          deedOf('session.open', merchant),
+        );
+      await session('a', 's1', 'k1', 'Ana');
+      await session('b', 's2', null, null);
+      expect(await access.sessionByHash('s1', at)).toMatchObject({ actor: { kind: 'session', id: 'a' }, keyId: 'k1' });
+      expect(await access.sessionByHash('s2', at)).toMatchObject({ actor: { kind: 'owner', id: 'b' }, keyId: null });
+      expect(await access.sessionByHash('s1', '2026-01-03T00:00:00.000Z')).toBeNull();
+      expect((await access.sessions(null, at, ALL)).items.map((s) => s.id)).toEqual(['b', 'a']);
+      expect((await access.sessions('Ana', at, ALL)).items.map((s) => s.id)).toEqual(['a']);
+      expect(await access.revokeKey('k1', 'Bea', deedOf('key.revoke'))).toBe(false);
+      expect(await access.revokeKey('k1', 'Ana', deedOf('key.revoke'))).toBe(true);
+      expect(await access.keyByHash('h1', at)).toBeNull();
+      expect(await access.sessionByHash('s1', at)).toBeNull();
+      expect(await access.holds({ kind: 'key', id: 'k1', name: '' }, at)).toBe(false);
+      // A key that expires ends what was opened with it.
+      await made('k2', 'h2', 'caja 2', null, '2026-01-01T12:00:00.000Z');
+      await session('c', 's3', 'k2', null);
+      expect(await access.holds({ kind: 'session', id: 'c', name: '' }, '2026-01-01T11:59:59.999Z')).toBe(true);
+      for (const noon of ['2026-01-01T12:00:00.000Z']) {
+        expect(await access.keyByHash('h2', noon)).toBeNull();
+        expect(await access.sessionByHash('s3', noon)).toBeNull();
+        expect(await access.holds({ kind: 'session', id: 'c', name: '' }, noon)).toBe(false);
+      }
+      expect(await access.endSessions({ merchant: 'Ana', id: 'b' }, deedOf('session.end'))).toBe(0);
+      expect(await access.endSessions({ merchant: null, allBut: 'b' }, deedOf('session.end'))).toBe(1);
+      // A revocation stands in the log of the key's merchant, whoever did it.
+      expect((await access.audit('Ana', ALL)).items.map((e) => [e.action, e.detail.name])).toEqual([
+        ['key.revoke', 'caja'],
+        ['session.open', undefined],
+        ['key.create', undefined],
+      ]);
+      // What is refused leaves no entry.
+      await expect(made('k3', 'h3', 'CAJA  2', null)).rejects.toMatchObject({ code: 'KEY_NAME_TAKEN' });
+      await expect(made('k2', 'h4', 'other', null)).rejects.toMatchObject({ code: 'KEY_MADE_BEFORE' });
+      await made('k5', 'h5', 'caja 2', 'Bea');
+      await made('k6', 'h6', 'caja', 'Ana');
+      expect((await access.audit(null, ALL)).items.filter((e) => e.action === 'key.create')).toHaveLength(4);
       await store.close();
     });
 
-    it('an idempotency key once, with its answer, and free again after a failure', async () => {
+    it('an idempotency key once to each credential and merchant, with its answer, and work that died again when its lease is out', async () => {
       const store = await open();
       const { access } = store;
-      expect(await access.takeIdempotencyKey('a', 'k', 'f', at)).toBeNull();
-      expect(await access.takeIdempotencyKey('a', 'k', 'f', at)).toMatchObject({ answer: null });
-      await access.settleIdempotencyKey('a', 'k', { status: 201, body: '{}' });
-      expect(await access.takeIdempotencyKey('a', 'k', 'f', at)).toEqual({ status: 201, answer: '{}' });
-      await expect(access.takeIdempotencyKey('a', 'k', 'other', at)).rejects.toMatchObject({ code: 'IDEMPOTENCY_DIFFERENT' });
-      expect(await access.takeIdempotencyKey('b', 'k', 'f', at)).toBeNull();
-      await access.settleIdempotencyKey('b', 'k', null);
-      expect(await access.takeIdempotencyKey('b', 'k', 'f', at)).toBeNull();
+      const request: IdempotentRequest = { credential: 'key:a', merchant: 'Ana', key: 'k', digest: 'f' };
+      const take = (over: Partial<IdempotentRequest> = {}, seconds = 0, holder = 'w1', workedOn = false) => {
+        const now = Date.parse(at) + seconds * 1000;
+        const work = {
+          holder,
+          at: new Date(now).toISOString(),
+          leasedUntil: new Date(now + 30_000).toISOString(),
+          workedOn,
+        };
+        return access.takeIdempotencyKey({ ...request, ...over }, work);
+      };
+      expect(await take()).toEqual({ state: 'taken', since: at, before: false });
+      expect(await take({}, 1, 'w2')).toMatchObject({ state: 'under way' });
+      await expect(take({ digest: 'other' }, 1)).rejects.toMatchObject({ code: 'IDEMPOTENCY_DIFFERENT' });
+      // The same key of another credential, or of another merchant, is another key.
+      const others: Partial<IdempotentRequest>[] = [{ credential: 'key:b' }, { merchant: 'Bea' }, { merchant: null }];
+      for (const over of others) expect((await take({ ...over, digest: 'other' }, 1)).state).toBe('taken');
+      // Work that lives keeps its lease, however long it takes; without one it is taken over, and remembers when it
+      // began.
+      await access.renewIdempotencyKey(request, 'w1', '2026-01-01T00:01:00.000Z');
+      expect((await take({}, 59, 'w2')).state).toBe('under way');
+      expect((await take({}, 61, 'w2', true)).state).toBe('under way');
+      expect(await take({}, 61, 'w2')).toEqual({ state: 'taken', since: at, before: true });
+      // Whoever lost it has no say any more.
+      await access.settleIdempotencyKey(request, 'w1', { status: 200, answer: 'late' });
+      await access.renewIdempotencyKey(request, 'w1', '2027-01-01T00:00:00.000Z');
+      expect((await take({}, 62, 'w3')).state).toBe('under way');
+      // After a failure it is free for the same request only.
+      await access.settleIdempotencyKey(request, 'w2', null);
+      await expect(take({ digest: 'other' }, 63)).rejects.toMatchObject({ code: 'IDEMPOTENCY_DIFFERENT' });
+      expect(await take({}, 63, 'w4')).toEqual({ state: 'taken', since: at, before: true });
+      await access.settleIdempotencyKey(request, 'w4', { status: 201, answer: '{}' });
+      expect(await take({}, 64)).toEqual({ state: 'done', since: at, status: 201, answer: '{}' });
+      // A clock that went back does not hold a lease for as long as it went.
+      await take({ key: 'clock' }, 3_600);
+      expect((await take({ key: 'clock' }, 0, 'w2')).state).toBe('taken');
       // Three days later it is forgotten.
-      expect(await access.takeIdempotencyKey('a', 'k', 'other', '2026-01-04T00:00:00.000Z')).toBeNull();
+      expect((await take({ digest: 'other' }, 3 * 86_400)).state).toBe('taken');
       await store.close();
     });
 
     it('trainings whose changes are counted, so that nobody who looks again misses one', async () => {
       const store = await open();
       const { trainings } = store;
-      await trainings.add({
-        trainingId: 't1',
-        merchant: null,
-        status: 'starting',
-        cells: 2,
-        chosen: null,
-        options: { iterations: 5 },
-        lang: 'es',
-        startedAt: at,
-        startedBy: 'x',
-        beatAt: at,
-      });
-      expect(await trainings.update('t1', { status: 'running', pid: 1 }, ['starting'])).toBe(true);
-      expect(await trainings.update('t1', { status: 'running', pid: 2 }, ['starting'])).toBe(false);
+      await trainings.add(
+        {
+          trainingId: 't1',
+          merchant: null,
+          status: 'starting',
+          cells: 2,
+          chosen: null,
+          options: { iterations: 5 },
+          lang: 'es',
+          startedAt: at,
+          startedBy: 'x',
+          startedByName: 'x',
+          beatAt: at,
+        },
+        deedOf('training.start'),
+      );
+      expect(await trainings.update('t1', { status: 'running', holderId: 'h1' }, ['starting'])).toBe(true);
+      expect(await trainings.update('t1', { status: 'running', holderId: 'h2' }, ['starting'])).toBe(false);
       const cells = [
-        { merchant: 'Ana', product: 'Pera', json: '{"x":1}' },
-        { merchant: 'Bea', product: 'Tomate', json: '{"x":1}' },
+        { merchant: 'Ana', product: 'Pera', progress: progress(1) },
+        { merchant: 'Bea', product: 'Tomate', progress: progress(1) },
       ];
       expect(await trainings.progress('t1', at, cells)).toBe('running');
       const seen = await trainings.changes('t1', 0, 10);
       expect(seen.map((c) => c.product)).toEqual(['Pera', 'Tomate']);
-      await trainings.progress('t1', at, [{ merchant: 'Ana', product: 'Pera', json: '{"x":2}' }]);
-      expect(await trainings.changes('t1', seen.at(-1)?.seq as number, 10)).toMatchObject([{ product: 'Pera', json: '{"x":2}' }]);
+      await trainings.progress('t1', at, [{ merchant: 'Ana', product: 'Pera', progress: progress(2) }]);
+      expect(await trainings.changes('t1', seen.at(-1)?.seq as number, 10)).toMatchObject([
+        { product: 'Pera', progress: progress(2) },
+      ]);
       await trainings.update('t1', { status: 'stopping' });
       expect(await trainings.progress('t1', at, [])).toBe('stopping');
-      expect(await trainings.read('t1')).toMatchObject({ pid: 1, options: { iterations: 5 }, chosen: null });
+      expect(await trainings.read('t1')).toMatchObject({
+        holderId: 'h1',
+        holderLives: true,
+        options: { iterations: 5 },
+        chosen: null,
+      });
       expect((await trainings.list('Ana', ALL)).items).toEqual([]);
       await store.close();
     });

@@ -4,15 +4,20 @@ import { PooledScores } from '../../src/fleet/pooled-scores.ts';
 
 /** What the pool reads of a model. */
 function modelOf(product: string, scores: readonly number[]): DemandModel {
-  return { merchant: 'Ana', product, productType: 'Fruta', crossValidated: { scores, scoreDaysAhead: scores.map(() => 3) } } as unknown as DemandModel;
+  return {
+    merchant: 'Ana',
+    product,
+    productType: 'Fruta',
+    crossValidated: { scores, scoreDaysAhead: scores.map(() => 3) },
+  } as unknown as DemandModel;
 }
 
 function memoryStore() {
   const kept = new Map<string, string>();
   return {
-    updateDocument: async (kind: string, key: string, change: (document: unknown) => unknown): Promise<void> =>
+    update: async (kind: string, key: string, change: (document: unknown) => unknown): Promise<void> =>
       void kept.set(`${kind}/${key}`, JSON.stringify(change(JSON.parse(kept.get(`${kind}/${key}`) ?? 'null')))),
-    getDocument: async (kind: string, key: string): Promise<unknown> => JSON.parse(kept.get(`${kind}/${key}`) ?? 'null'),
+    read: async (kind: string, key: string): Promise<unknown> => JSON.parse(kept.get(`${kind}/${key}`) ?? 'null'),
   };
 }
 

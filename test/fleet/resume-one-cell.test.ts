@@ -11,11 +11,20 @@ describe('one interrupted cell', () => {
     const workspace = await Workspace.open(join(folder, 'ws'));
     try {
       await workspace.importFiles([join(folder, 'ventas.csv')]);
-      expect((await workspace.train({ iterations: 100, fresh: true, workers: 1 })).runs).toMatchObject([{ status: 'done' }, { status: 'done' }]);
+      expect((await workspace.train({ iterations: 100, fresh: true, workers: 1 })).runs).toMatchObject([
+        { status: 'done' },
+        { status: 'done' },
+      ]);
       const cell = { merchant: 'MiTienda', product: 'Carne' } as const;
       const stop = new AbortController();
       // More iterations than there is time for: the first report ends it.
-      const stopped = await workspace.train({ ...cell, iterations: 1_000_000_000, fresh: true, signal: stop.signal, onIteration: () => stop.abort() });
+      const stopped = await workspace.train({
+        ...cell,
+        iterations: 10_000_000,
+        fresh: true,
+        signal: stop.signal,
+        onIteration: () => stop.abort(),
+      });
       expect(stopped.runs).toMatchObject([{ status: 'stopped', stopReason: 'interrupted' }]);
       const iterations = (stopped.runs[0]?.iterations ?? 0) + 100;
       const resumed = await workspace.train({ ...cell, iterations, resume: true });

@@ -1,4 +1,4 @@
-# Makes glm_r.json from the data of glm.json: coefficients and standard errors of R's glm and MASS::glm.nb for test/core/demand/glm.test.ts.
+# Makes glm_r.json from the data of glm.json: coefficients and standard errors of R's glm and MASS::glm.nb for test/core/regression/glm.test.ts.
 #
 # Rscript glm_r.R  (base R and MASS; versions are written into the file)
 library(MASS)

@@ -1,4 +1,4 @@
-"""Makes glm.json: data and statsmodels' coefficients and standard errors for test/core/demand/glm.test.ts.
+"""Makes glm.json: data and statsmodels' coefficients and standard errors for test/core/regression/glm.test.ts.
 
 python3 glm_statsmodels.py  (numpy, statsmodels; versions are written into the file)
 """

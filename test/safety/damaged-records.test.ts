@@ -2,11 +2,12 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FoundCheckpoint, Store } from '../../src/contract/store.ts';
+import type { FoundCheckpoint } from '../../src/contract/store/runs.ts';
+import type { Store } from '../../src/contract/store/store.ts';
 import { RandomStream } from '../../src/core/math/random.ts';
 import type { ErrorHistory } from '../../src/core/training/history.ts';
-import { DemandaError } from '../../src/errors.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { DemandaError } from '../../src/errors/demanda-error.ts';
+import { openStore } from '../../src/store/open.ts';
 import { demanda, watchTraining } from '../support/command.ts';
 import { writeSales } from '../support/sales.ts';
 import { lastingFolder, temporaryFolder } from '../support/temporary.ts';
@@ -14,7 +15,17 @@ import { lastingFolder, temporaryFolder } from '../support/temporary.ts';
 const LONG = process.env.DEMANDA_LONG === '1';
 const PLACES = LONG ? 10_000 : 300;
 const SEED = Number(process.env.DEMANDA_SEED ?? 4);
-const TRAIN = ['--iterations', '50000', '--checkpoint-every', '50', '--simulated-rows', '40', '--search-every', '0', '--quiet'];
+const TRAIN = [
+  '--iterations',
+  '50000',
+  '--checkpoint-every',
+  '50',
+  '--simulated-rows',
+  '40',
+  '--search-every',
+  '0',
+  '--quiet',
+];
 
 const folder = lastingFolder();
 /** Two cells, each with an interrupted training of two checkpoints; closed, so that the file is all there is. */
@@ -42,7 +53,7 @@ function damagedBytes(bytes: Uint8Array, random: RandomStream): { readonly bytes
   if (random.uniform() < 0.5) return { bytes: bytes.slice(0, at), what: `cut at ${at} of ${bytes.length}` };
   const bit = Math.floor(random.uniform() * 8);
   const flipped = Uint8Array.from(bytes);
-  flipped[at] = (flipped[at] as number) ^ (1 << bit);
+  flipped[at] = flipped[at] ^ (1 << bit);
   return { bytes: flipped, what: `bit ${bit} of byte ${at} flipped` };
 }
 
@@ -55,14 +66,18 @@ interface Undamaged {
 /** What the store gives back while nothing is damaged. */
 async function undamaged(store: Store, database: DatabaseSync): Promise<Undamaged> {
   const { merchant, product } = cells[0] as { merchant: string; product: string };
-  const newest = (await store.newestCheckpoint(merchant, product)) as FoundCheckpoint;
+  const newest = (await store.runs.newestCheckpoint({ merchant, product })) as FoundCheckpoint;
   const { runId } = newest.run;
-  const history = (await store.readHistory(runId)) as ErrorHistory;
-  const row = database.prepare('SELECT slot, iteration, crc, state FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC').all(runId)[0] as unknown as Row;
+  const history = (await store.runs.history(runId)) as ErrorHistory;
+  const row = database
+    .prepare('SELECT slot, iteration, crc, state FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC')
+    .all(runId)[0] as unknown as Row;
   database.prepare('DELETE FROM checkpoint WHERE run_id = ? AND slot = ?').run(runId, row.slot);
-  const previous = (await store.newestCheckpoint(merchant, product)) as FoundCheckpoint;
+  const previous = (await store.runs.newestCheckpoint({ merchant, product })) as FoundCheckpoint;
   expect(previous.iteration).toBeLessThan(newest.iteration);
-  database.prepare('INSERT INTO checkpoint VALUES (?, ?, ?, ?, ?)').run(runId, row.slot, row.iteration, row.crc, row.state);
+  database
+    .prepare('INSERT INTO checkpoint VALUES (?, ?, ?, ?, ?)')
+    .run(runId, row.slot, row.iteration, row.crc, row.state);
   return { newest, previous: previous.state, history };
 }
 
@@ -79,7 +94,7 @@ describe('a damaged record', () => {
     async () => {
       const random = new RandomStream(SEED, 5);
       const workspace = copied();
-      const store = await openSqliteStore(workspace);
+      const store = await openStore(workspace);
       const database = new DatabaseSync(join(workspace, 'demanda.sqlite'));
       // 10,000 flushes would test the disk, not the checksums.
       database.exec('PRAGMA synchronous = OFF');
@@ -94,7 +109,9 @@ describe('a damaged record', () => {
         ] as const
       ).map(([table, column, where]) => ({
         table,
-        bytes: (database.prepare(`SELECT ${column} AS bytes FROM ${table} WHERE ${where}`).get() as { bytes: Uint8Array }).bytes,
+        bytes: (
+          database.prepare(`SELECT ${column} AS bytes FROM ${table} WHERE ${where}`).get() as { bytes: Uint8Array }
+        ).bytes,
         write: database.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${where}`),
       }));
       for (let place = 0; place < PLACES; place++) {
@@ -103,15 +120,18 @@ describe('a damaged record', () => {
         write.run(damaged.bytes);
         const label = `seed ${SEED}, place ${place}: ${table}, ${damaged.what}`;
         if (table === 'checkpoint') {
-          const found = await store.newestCheckpoint(merchant, product);
+          const found = await store.runs.newestCheckpoint({ merchant, product });
           expect(found?.damaged, label).toBe(true);
           expect(found?.state, label).toEqual(previous);
-        } else if (table === 'run_inputs') await expect(store.newestCheckpoint(merchant, product), label).rejects.toMatchObject({ code: 'CHECKPOINT_DAMAGED' });
-        else await expect(store.readHistory(runId), label).rejects.toMatchObject({ code: 'HISTORY_DAMAGED' });
+        } else if (table === 'run_inputs')
+          await expect(store.runs.newestCheckpoint({ merchant, product }), label).rejects.toMatchObject({
+            code: 'CHECKPOINT_DAMAGED',
+          });
+        else await expect(store.runs.history(runId), label).rejects.toMatchObject({ code: 'HISTORY_DAMAGED' });
         write.run(bytes);
       }
-      expect(await store.newestCheckpoint(merchant, product)).toEqual(newest);
-      expect(await store.readHistory(runId)).toEqual(history);
+      expect(await store.runs.newestCheckpoint({ merchant, product })).toEqual(newest);
+      expect(await store.runs.history(runId)).toEqual(history);
       database.close();
       await store.close();
       console.log(`seed ${SEED}: ${PLACES} of ${PLACES} damaged records found out`);
@@ -125,7 +145,7 @@ describe('a damaged record', () => {
       const random = new RandomStream(SEED, 6);
       const workspace = copied();
       const file = join(workspace, 'demanda.sqlite');
-      const store = await openSqliteStore(workspace);
+      const store = await openStore(workspace);
       const database = new DatabaseSync(file);
       const { newest, previous, history } = await undamaged(store, database);
       database.close();
@@ -141,9 +161,9 @@ describe('a damaged record', () => {
         writeFileSync(join(trial, 'demanda.sqlite'), damaged.bytes);
         const label = `seed ${SEED}, place ${place}: ${damaged.what}`;
         try {
-          const opened = await openSqliteStore(trial);
+          const opened = await openStore(trial);
           try {
-            const found = await opened.newestCheckpoint(newest.run.merchant, newest.run.product);
+            const found = await opened.runs.newestCheckpoint(newest.run);
             if (found === null) count('no checkpoint');
             else {
               expect(found.state, label).toEqual(found.iteration === newest.iteration ? newest.state : previous);
@@ -151,7 +171,7 @@ describe('a damaged record', () => {
               expect(found.inputs, label).toEqual(newest.inputs);
               count(found.damaged ? 'previous checkpoint' : 'untouched');
             }
-            const read = await opened.readHistory(newest.run.runId);
+            const read = await opened.runs.history(newest.run.runId);
             if (read !== null) expect(read, label).toEqual(history);
           } finally {
             await opened.close();
@@ -172,16 +192,31 @@ describe('a damaged record', () => {
 describe('a training whose checkpoint is damaged', () => {
   const damage = (workspace: string, which: 'newest' | 'both'): void => {
     const database = new DatabaseSync(join(workspace, 'demanda.sqlite'));
-    const { runId } = database.prepare('SELECT run_id AS runId FROM run WHERE product = ?').get(cells[0]?.product as string) as { runId: string };
-    const rows = database.prepare('SELECT slot, state FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC').all(runId) as unknown as Row[];
+    const { runId } = database
+      .prepare('SELECT run_id AS runId FROM run WHERE product = ?')
+      .get(cells[0]?.product as string) as { runId: string };
+    const rows = database
+      .prepare('SELECT slot, state FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC')
+      .all(runId) as unknown as Row[];
     for (const { slot, state } of which === 'both' ? rows : rows.slice(0, 1)) {
-      state[100] = (state[100] as number) ^ 1;
+      state[100] = state[100] ^ 1;
       database.prepare('UPDATE checkpoint SET state = ? WHERE run_id = ? AND slot = ?').run(state, runId, slot);
     }
     database.close();
   };
   const resume = (workspace: string, lang: string, ...more: string[]) =>
-    demanda(['train', '--resume', '--iterations', '1200', '--quiet', '--lang', lang, '--workspace', workspace, ...more]);
+    demanda([
+      'train',
+      '--resume',
+      '--iterations',
+      '1200',
+      '--quiet',
+      '--lang',
+      lang,
+      '--workspace',
+      workspace,
+      ...more,
+    ]);
   const named = (): string[] => ['--merchant', cells[0]?.merchant as string, '--product', cells[0]?.product as string];
 
   it.each([
@@ -217,6 +252,9 @@ describe('a training whose checkpoint is damaged', () => {
     expect(resumed.code).toBe(3);
     // A command over all cells passes over what has no model; one for the cell itself says why.
     expect(demanda(['recommend', '--all', '--workspace', workspace]).code).toBe(0);
-    expect(demanda(['recommend', ...named(), '--workspace', workspace])).toMatchObject({ code: 1, err: expect.stringMatching(/punto de control/) });
+    expect(demanda(['recommend', ...named(), '--workspace', workspace])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/punto de control/),
+    });
   });
 });

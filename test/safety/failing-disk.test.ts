@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/core/math/random.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { openStore } from '../../src/store/open.ts';
 import { demanda, type WatchedTraining, watchTraining } from '../support/command.ts';
 import { type Kept, keptOf } from '../support/kept.ts';
 import { writeSales } from '../support/sales.ts';
@@ -15,7 +15,19 @@ const LONG = process.env.DEMANDA_LONG === '1';
 const SEED = Number(process.env.DEMANDA_SEED ?? 7);
 const folder = lastingFolder();
 const imported = join(folder, 'imported');
-const RUN = ['--iterations', '150', '--checkpoint-every', '50', '--simulated-rows', '40', '--search-every', '0', '--quiet', '--lang', 'en'];
+const RUN = [
+  '--iterations',
+  '150',
+  '--checkpoint-every',
+  '50',
+  '--simulated-rows',
+  '40',
+  '--search-every',
+  '0',
+  '--quiet',
+  '--lang',
+  'en',
+];
 let cell: { readonly merchant: string; readonly product: string };
 let train: readonly string[] = [];
 
@@ -25,20 +37,31 @@ beforeAll(() => {
   expect(demanda(['import', join(folder, 'sales.csv'), '--workspace', imported])).toMatchObject({ code: 0 });
 });
 
-/** The store is whole, what was acknowledged is in it, and the training, gone on with, ends as one that was left alone. */
-async function expectSound(workspace: string, { acknowledged }: WatchedTraining, expected: readonly Kept[], label: string): Promise<void> {
+/**
+ * The store is whole, what was acknowledged is in it, and the training, gone on with, ends as one that was left alone.
+ */
+async function expectSound(
+  workspace: string,
+  { acknowledged }: WatchedTraining,
+  expected: readonly Kept[],
+  label: string,
+): Promise<void> {
   const database = new DatabaseSync(join(workspace, 'demanda.sqlite'));
   expect(database.prepare('PRAGMA integrity_check').all(), label).toEqual([{ integrity_check: 'ok' }]);
   database.close();
-  const store = await openSqliteStore(workspace);
-  const found = await store.newestCheckpoint(cell.merchant, cell.product);
-  const done = (await store.readModel(cell.merchant, cell.product)) !== null;
+  const store = await openStore(workspace);
+  const found = await store.runs.newestCheckpoint(cell);
+  const done = (await store.models.read(cell)) !== null;
   await store.close();
   const told = acknowledged.get(`${cell.merchant}:${cell.product}`);
   if (told?.ended) expect(done, label).toBe(true);
   else if (told && !done) expect(found?.iteration, label).toBeGreaterThanOrEqual(told.iteration);
   if (found) expect(found.damaged, label).toBe(false);
-  if (!done) expect(demanda([...train, ...(found ? ['--resume'] : []), '--workspace', workspace]), label).toMatchObject({ code: 0, err: '' });
+  if (!done)
+    expect(demanda([...train, ...(found ? ['--resume'] : []), '--workspace', workspace]), label).toMatchObject({
+      code: 0,
+      err: '',
+    });
   expect(await keptOf(workspace, [cell]), label).toEqual(expected);
 }
 
@@ -68,21 +91,29 @@ describe('a disk that fails', () => {
       // A training that hardly wrote would test nothing.
       expect(calls.length).toBeGreaterThan(20);
       const random = new RandomStream(SEED, 8);
-      const chosen = LONG ? calls.map((_, i) => i + 1) : Array.from({ length: 2 }, () => 1 + Math.floor(random.uniform() * calls.length));
+      const chosen = LONG
+        ? calls.map((_, i) => i + 1)
+        : Array.from({ length: 2 }, () => 1 + Math.floor(random.uniform() * calls.length));
       let refused = 0;
       for (const at of chosen) {
         for (const forever of [false, true]) {
           const workspace = copied();
           const label = `seed ${SEED}: call ${at} of ${calls.length} (${calls[at - 1]}) ${forever ? 'and all after it' : 'once'}`;
-          const training = watchTraining([...train, '--workspace', workspace], failing(workspace, join(workspace, '..', 'calls'), at, forever));
+          const training = watchTraining(
+            [...train, '--workspace', workspace],
+            failing(workspace, join(workspace, '..', 'calls'), at, forever),
+          );
           const { code, err, signal } = await training.ended;
           expect(signal, label).toBeNull();
           if (code !== 0) {
             refused++;
             expect(code, label).toBe(1);
-            // One sentence, and the one that fits: SQLite tells a failed write apart from a store that cannot be opened.
+            // One sentence, and the one that fits: SQLite tells a failed write apart from a store that cannot be
+            // opened.
             expect(err.trimEnd().split('\n'), label).toHaveLength(1);
-            expect(err, label).toMatch(/The disk failed while .* was written|cannot be opened \(.*\): check the folder/);
+            expect(err, label).toMatch(
+              /The disk failed while .* was written|cannot be opened \(.*\): check the folder/,
+            );
           } else expect(err, label).toBe('');
           await expectSound(workspace, training, expected, label);
           rmSync(workspace, { recursive: true });
@@ -104,22 +135,45 @@ describe('a disk that fails', () => {
       try {
         const workspace = join(mount, 'ws');
         cpSync(imported, workspace, { recursive: true });
-        const long = [...train.slice(0, 5), '--iterations', '100000', '--checkpoint-every', '50', '--simulated-rows', '40', '--search-every', '0', '--quiet'];
+        const long = [
+          ...train.slice(0, 5),
+          '--iterations',
+          '100000',
+          '--checkpoint-every',
+          '50',
+          '--simulated-rows',
+          '40',
+          '--search-every',
+          '0',
+          '--quiet',
+        ];
         // Ever smaller, so that the next record does not fit.
         for (const [lang, words] of [
           ['es', /^No queda espacio en disco para .*: este paso no se guardó; libere espacio y repita la orden\.$/],
-          ['en', /^The disk has no room left for .*: this step was not saved; free some space and repeat the command\.$/],
+          [
+            'en',
+            /^The disk has no room left for .*: this step was not saved; free some space and repeat the command\.$/,
+          ],
         ] as const) {
-          const training = watchTraining([...long, ...(lang === 'en' ? ['--resume'] : []), '--lang', lang, '--workspace', workspace]);
+          const training = watchTraining([
+            ...long,
+            ...(lang === 'en' ? ['--resume'] : []),
+            '--lang',
+            lang,
+            '--workspace',
+            workspace,
+          ]);
           await training.told(2);
-          const filled = spawnSync('dd', ['if=/dev/zero', `of=${join(mount, 'fill')}`, 'bs=4096'], { encoding: 'utf8' });
+          const filled = spawnSync('dd', ['if=/dev/zero', `of=${join(mount, 'fill')}`, 'bs=4096'], {
+            encoding: 'utf8',
+          });
           expect(filled.stderr).toMatch(/No space left/);
           const { code, err } = await training.ended;
           expect(err.trim()).toMatch(words);
           expect(code).toBe(1);
           rmSync(join(mount, 'fill'));
-          const store = await openSqliteStore(workspace);
-          const found = await store.newestCheckpoint(cell.merchant, cell.product);
+          const store = await openStore(workspace);
+          const found = await store.runs.newestCheckpoint(cell);
           expect(found?.iteration).toBeGreaterThanOrEqual([...training.acknowledged.values()][0]?.iteration as number);
           expect(found?.damaged).toBe(false);
           await store.close();
@@ -137,9 +191,14 @@ describe('a disk that fails', () => {
 function compiledShim(): string | null {
   const source = join(import.meta.dirname, '../support/failing-disk.c');
   const library = join(folder, 'failing-disk.so');
-  const compiled = process.platform === 'linux' ? spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl'], { encoding: 'utf8' }) : null;
+  const compiled =
+    process.platform === 'linux'
+      ? spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl'], { encoding: 'utf8' })
+      : null;
   if (compiled?.status === 0 && existsSync(library)) return library;
-  console.log(`not run: failing writes and flushes, as no C compiler made the shim (${compiled?.error?.message ?? compiled?.stderr.trim() ?? 'not Linux'})`);
+  console.log(
+    `not run: failing writes and flushes, as no C compiler made the shim (${compiled?.error?.message ?? compiled?.stderr.trim() ?? 'not Linux'})`,
+  );
   return null;
 }
 
@@ -149,6 +208,8 @@ function smallDisk(): string | null {
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', mount], { encoding: 'utf8' });
   if (mounted.status === 0) return mount;
   rmSync(mount, { recursive: true });
-  console.log(`not run: disk full while saving, as a small disk cannot be mounted here (${(mounted.error?.message ?? mounted.stderr).trim()})`);
+  console.log(
+    `not run: disk full while saving, as a small disk cannot be mounted here (${(mounted.error?.message ?? mounted.stderr).trim()})`,
+  );
   return null;
 }

@@ -26,7 +26,17 @@ function copied(): string {
 }
 
 async function underWay(workspace: string): Promise<WatchedTraining> {
-  const training = watchTraining(['train', ...named, '--iterations', '2000000', ...RUN, '--lang', 'en', '--workspace', workspace]);
+  const training = watchTraining([
+    'train',
+    ...named,
+    '--iterations',
+    '2000000',
+    ...RUN,
+    '--lang',
+    'en',
+    '--workspace',
+    workspace,
+  ]);
   await training.told(3);
   return training;
 }
@@ -53,18 +63,25 @@ describe('a cell that is being trained', () => {
     const workspace = copied();
     const began = new Date().toISOString();
     const training = await underWay(workspace);
-    const second = (lang: string) => demanda(['train', ...named, '--iterations', '60', '--quiet', '--lang', lang, '--workspace', workspace]);
+    const second = (lang: string) =>
+      demanda(['train', ...named, '--iterations', '60', '--quiet', '--lang', lang, '--workspace', workspace]);
     const [es, en] = [second('es'), second('en')];
     const since = /\(pid \d+, since (\S+)\)/.exec(en.err)?.[1] as string;
-    expect(es.err.trim()).toBe(`${cell.merchant} / ${cell.product} se está entrenando en otro proceso (pid ${training.child.pid}, desde ${since}).`);
-    expect(en.err.trim()).toBe(`${cell.merchant} / ${cell.product} is being trained by another process (pid ${training.child.pid}, since ${since}).`);
+    expect(es.err.trim()).toBe(
+      `${cell.merchant} / ${cell.product} se está entrenando en otro proceso (pid ${training.child.pid}, desde ${since}).`,
+    );
+    expect(en.err.trim()).toBe(
+      `${cell.merchant} / ${cell.product} is being trained by another process (pid ${training.child.pid}, since ${since}).`,
+    );
     expect([es.code, en.code]).toEqual([1, 1]);
     expect(since > began && since < new Date().toISOString()).toBe(true);
     training.child.kill('SIGKILL');
     await training.ended;
     const at = training.acknowledged.get(`${cell.merchant}:${cell.product}`)?.iteration as number;
     // A budget that is used already: the training ends where it is.
-    const [run] = JSON.parse(demanda(['train', ...named, '--resume', '--iterations', '1', '--json', '--workspace', workspace]).out).runs;
+    const [run] = JSON.parse(
+      demanda(['train', ...named, '--resume', '--iterations', '1', '--json', '--workspace', workspace]).out,
+    ).runs;
     expect(run).toMatchObject({ status: 'done', stopReason: 'budget used', iterations: run.convergence.resumedAt });
     expect(run.iterations).toBeGreaterThanOrEqual(at);
   });
@@ -72,20 +89,28 @@ describe('a cell that is being trained', () => {
   it.each([
     ['has gone on with it', ['--resume', '--iterations', '1']],
     ['has begun it anew', ['--fresh', '--iterations', '100', ...RUN]],
-  ])('by a process that slept while another %s: when it wakes up it can change nothing, and says so', async (_, how) => {
-    const workspace = copied();
-    const sleeper = await underWay(workspace);
-    pauseAndTake(sleeper, workspace);
-    let after: Kept[];
-    try {
-      expect(demanda(['train', ...named, ...how, '--quiet', '--workspace', workspace])).toMatchObject({ code: 0, err: '' });
-      after = await keptOf(workspace, [cell]);
-    } finally {
-      sleeper.child.kill('SIGCONT');
-    }
-    const { code, err } = await sleeper.ended;
-    expect(err.trim()).toBe(`${cell.merchant} / ${cell.product}: another process has gone on with this training; what this one did is not kept.`);
-    expect(code).toBe(1);
-    expect(await keptOf(workspace, [cell])).toEqual(after);
-  });
+  ])(
+    'by a process that slept while another %s: when it wakes up it can change nothing, and says so',
+    async (_, how) => {
+      const workspace = copied();
+      const sleeper = await underWay(workspace);
+      pauseAndTake(sleeper, workspace);
+      let after: Kept[];
+      try {
+        expect(demanda(['train', ...named, ...how, '--quiet', '--workspace', workspace])).toMatchObject({
+          code: 0,
+          err: '',
+        });
+        after = await keptOf(workspace, [cell]);
+      } finally {
+        sleeper.child.kill('SIGCONT');
+      }
+      const { code, err } = await sleeper.ended;
+      expect(err.trim()).toBe(
+        `${cell.merchant} / ${cell.product}: another process has gone on with this training; what this one did is not kept.`,
+      );
+      expect(code).toBe(1);
+      expect(await keptOf(workspace, [cell])).toEqual(after);
+    },
+  );
 });

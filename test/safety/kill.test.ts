@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/core/math/random.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { openStore } from '../../src/store/open.ts';
 import { type Acknowledged, demanda, watchTraining } from '../support/command.ts';
 import { keptOf } from '../support/kept.ts';
 import { writeSales } from '../support/sales.ts';
@@ -13,7 +13,17 @@ import { lastingFolder, temporaryFolder } from '../support/temporary.ts';
 const LONG = process.env.DEMANDA_LONG === '1';
 const SEED = Number(process.env.DEMANDA_SEED ?? 20_261);
 /** Fifty checkpoints and three search rounds, or half of that. */
-const TRAIN = ['--iterations', LONG ? '2000' : '1000', '--checkpoint-every', '40', '--simulated-rows', '40', '--search-every', LONG ? '600' : '400', '--quiet'];
+const TRAIN = [
+  '--iterations',
+  LONG ? '2000' : '1000',
+  '--checkpoint-every',
+  '40',
+  '--simulated-rows',
+  '40',
+  '--search-every',
+  LONG ? '600' : '400',
+  '--quiet',
+];
 
 type Cell = { readonly merchant: string; readonly product: string };
 let cells: readonly Cell[] = [];
@@ -37,13 +47,17 @@ async function expectNothingLost(workspace: string, acknowledged: ReadonlyMap<st
   const database = new DatabaseSync(join(workspace, 'demanda.sqlite'));
   expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
   database.close();
-  const store = await openSqliteStore(workspace);
+  const store = await openStore(workspace);
   for (const [name, { iteration, ended }] of acknowledged) {
     const [merchant, product] = name.split(':') as [string, string];
-    const done = (await store.readModel(merchant, product)) !== null;
-    const found = await store.newestCheckpoint(merchant, product);
+    const done = (await store.models.read({ merchant, product })) !== null;
+    const found = await store.runs.newestCheckpoint({ merchant, product });
     if (ended) expect(done, `the model of ${name}`).toBe(true);
-    else expect(done || (found !== null && found.iteration >= iteration && !found.damaged), `checkpoint ${iteration} of ${name}`).toBe(true);
+    else
+      expect(
+        done || (found !== null && found.iteration >= iteration && !found.damaged),
+        `checkpoint ${iteration} of ${name}`,
+      ).toBe(true);
   }
   await store.close();
 }
@@ -53,14 +67,28 @@ async function expectNothingLost(workspace: string, acknowledged: ReadonlyMap<st
  *
  * @returns how often it was killed
  */
-async function killUntilDone(workspace: string, which: readonly string[], trained: readonly Cell[], random: RandomStream, mostKills: number): Promise<number> {
+async function killUntilDone(
+  workspace: string,
+  which: readonly string[],
+  trained: readonly Cell[],
+  random: RandomStream,
+  mostKills: number,
+): Promise<number> {
   const acknowledged = new Map<string, Acknowledged>();
   const whole = (below: number): number => Math.floor(random.uniform() * below);
   for (let kills = 0; ; ) {
     const resume = acknowledged.size > 0;
-    const training = watchTraining(['train', ...which, ...TRAIN, ...(resume ? ['--resume'] : []), '--workspace', workspace]);
+    const training = watchTraining([
+      'train',
+      ...which,
+      ...TRAIN,
+      ...(resume ? ['--resume'] : []),
+      '--workspace',
+      workspace,
+    ]);
     if (kills < mostKills) {
-      // Mostly after a number of checkpoints and a moment more, so that no part of a write is spared; now and then while it still starts.
+      // Mostly after a number of checkpoints and a moment more, so that no part of a write is spared; now and then
+      // while it still starts.
       if (whole(6) === 0) await Promise.race([pause(whole(900)), training.ended]);
       else {
         await training.told(1 + whole(LONG ? 25 : 12));
@@ -80,22 +108,23 @@ async function killUntilDone(workspace: string, which: readonly string[], traine
       return kills;
     }
     // A checkpoint may be on disk that nobody was told of any more.
-    if (acknowledged.size === 0) for (const [name, told] of await unacknowledged(workspace)) acknowledged.set(name, told);
+    if (acknowledged.size === 0)
+      for (const [name, told] of await unacknowledged(workspace)) acknowledged.set(name, told);
   }
 }
 
 async function isDone(workspace: string, { merchant, product }: Cell): Promise<boolean> {
-  const store = await openSqliteStore(workspace);
-  const done = (await store.readModel(merchant, product)) !== null;
+  const store = await openStore(workspace);
+  const done = (await store.models.read({ merchant, product })) !== null;
   await store.close();
   return done;
 }
 
 async function unacknowledged(workspace: string): Promise<Map<string, Acknowledged>> {
-  const store = await openSqliteStore(workspace);
+  const store = await openStore(workspace);
   const found = new Map<string, Acknowledged>();
   for (const { merchant, product } of cells) {
-    const checkpoint = await store.newestCheckpoint(merchant, product);
+    const checkpoint = await store.runs.newestCheckpoint({ merchant, product });
     if (checkpoint) found.set(`${merchant}:${product}`, { iteration: checkpoint.iteration, ended: false });
   }
   await store.close();
@@ -103,7 +132,12 @@ async function unacknowledged(workspace: string): Promise<Map<string, Acknowledg
 }
 
 /** Kills stories of one seed until so many kills have been dealt; every story must end as the uninterrupted one did. */
-async function expectKillsHarmless(which: readonly string[], trained: readonly Cell[], kills: number, seed: number): Promise<void> {
+async function expectKillsHarmless(
+  which: readonly string[],
+  trained: readonly Cell[],
+  kills: number,
+  seed: number,
+): Promise<void> {
   const random = new RandomStream(seed, 9);
   const uninterrupted = freshWorkspace();
   expect(demanda(['train', ...which, ...TRAIN, '--workspace', uninterrupted])).toMatchObject({ code: 0, err: '' });
@@ -111,10 +145,17 @@ async function expectKillsHarmless(which: readonly string[], trained: readonly C
   let [dealt, stories] = [0, 0];
   while (dealt < kills) {
     const workspace = freshWorkspace();
-    dealt += await killUntilDone(workspace, which, trained, random, Math.min(kills - dealt, 1 + Math.floor(random.uniform() * 6)));
+    dealt += await killUntilDone(
+      workspace,
+      which,
+      trained,
+      random,
+      Math.min(kills - dealt, 1 + Math.floor(random.uniform() * 6)),
+    );
     stories++;
     expect(await keptOf(workspace, trained), `story ${stories} of seed ${seed}`).toEqual(expected);
-    if (LONG && stories % 10 === 0) console.log(`seed ${seed}: ${dealt} of ${kills} kills so far, in ${stories} trainings`);
+    if (LONG && stories % 10 === 0)
+      console.log(`seed ${seed}: ${dealt} of ${kills} kills so far, in ${stories} trainings`);
   }
   console.log(
     `seed ${seed}: ${dealt} kills in ${stories} trainings of ${trained.length} cell(s); nothing acknowledged was lost, every one ended bit-identically`,

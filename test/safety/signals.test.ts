@@ -4,7 +4,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { openStore } from '../../src/store/open.ts';
 import { demanda, watchTraining } from '../support/command.ts';
 import { keptOf } from '../support/kept.ts';
 import { writeSales } from '../support/sales.ts';
@@ -12,8 +12,26 @@ import { lastingFolder, temporaryFolder } from '../support/temporary.ts';
 
 const folder = lastingFolder();
 const imported = join(folder, 'imported');
-const LONG_RUN = ['--iterations', '2000000', '--checkpoint-every', '100', '--simulated-rows', '40', '--search-every', '0'];
-const SHORT_RUN = ['--iterations', '600', '--checkpoint-every', '100', '--simulated-rows', '40', '--search-every', '300'];
+const LONG_RUN = [
+  '--iterations',
+  '2000000',
+  '--checkpoint-every',
+  '100',
+  '--simulated-rows',
+  '40',
+  '--search-every',
+  '0',
+];
+const SHORT_RUN = [
+  '--iterations',
+  '600',
+  '--checkpoint-every',
+  '100',
+  '--simulated-rows',
+  '40',
+  '--search-every',
+  '300',
+];
 let cells: readonly { readonly merchant: string; readonly product: string }[] = [];
 
 beforeAll(() => {
@@ -32,8 +50,11 @@ function first(): string[] {
 }
 
 async function checkpointOf(workspace: string): Promise<{ iteration: number; status: string } | null> {
-  const store = await openSqliteStore(workspace);
-  const found = await store.newestCheckpoint(cells[0]?.merchant as string, cells[0]?.product as string);
+  const store = await openStore(workspace);
+  const found = await store.runs.newestCheckpoint({
+    merchant: cells[0]?.merchant as string,
+    product: cells[0]?.product as string,
+  });
   await store.close();
   return found && { iteration: found.iteration, status: found.run.status };
 }
@@ -54,47 +75,76 @@ describe('a training that is told to stop', () => {
     const kept = await checkpointOf(workspace);
     expect(kept).toEqual({ iteration: told?.iteration, status: 'stopped' });
     const to = (kept?.iteration as number) + 50;
-    const resumed = demanda(['train', ...first(), '--resume', '--iterations', String(to), '--json', '--workspace', workspace]);
-    expect(JSON.parse(resumed.out).runs[0]).toMatchObject({ status: 'done', iterations: to, convergence: { resumedAt: kept?.iteration } });
+    const resumed = demanda([
+      'train',
+      ...first(),
+      '--resume',
+      '--iterations',
+      String(to),
+      '--json',
+      '--workspace',
+      workspace,
+    ]);
+    expect(JSON.parse(resumed.out).runs[0]).toMatchObject({
+      status: 'done',
+      iterations: to,
+      convergence: { resumedAt: kept?.iteration },
+    });
   });
 
   const script = spawnSync('script', ['--version'], { encoding: 'utf8' });
-  if (script.error) console.log(`not run: the closed terminal, as there is no "script" to make one here (${script.error.message})`);
-  it.skipIf(script.error !== undefined)('by its terminal being closed saves where it is too, though nobody reads what it shows', async () => {
-    const workspace = copied();
-    const entry = join(import.meta.dirname, '../support/cli.ts');
-    const command = [process.execPath, entry, 'train', ...first(), ...LONG_RUN, '--verbose', '--workspace', workspace].map((word) => `'${word}'`).join(' ');
-    const terminal = spawn('script', ['--quiet', '--flush', '--command', `exec ${command}`, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    terminal.stdout.resume();
-    let seen: Awaited<ReturnType<typeof checkpointOf>> = null;
-    while (seen === null) {
-      await pause(50);
-      seen = await checkpointOf(workspace);
-    }
-    expect(seen.status).toBe('running');
-    // The other end of the terminal is gone: what hangs on it gets SIGHUP, and every write to it fails.
-    terminal.kill('SIGKILL');
-    await once(terminal, 'close');
-    let kept = await checkpointOf(workspace);
-    for (let waited = 0; kept?.status === 'running' && waited < 10_000; waited += 50) {
-      await pause(50);
-      kept = await checkpointOf(workspace);
-    }
-    expect(kept?.status).toBe('stopped');
-    // Stopped where it was, not at the last regular checkpoint, and recorded so by itself.
-    const store = await openSqliteStore(workspace);
-    const runs = [];
-    for await (const run of store.listRuns({})) runs.push(run);
-    expect(runs).toMatchObject([{ status: 'stopped', stopReason: 'interrupted', iterations: kept?.iteration }]);
-    expect(await store.readHistory(runs[0]?.runId as string)).not.toBeNull();
-    await store.close();
-  });
+  if (script.error)
+    console.log(`not run: the closed terminal, as there is no "script" to make one here (${script.error.message})`);
+  it.skipIf(script.error !== undefined)(
+    'by its terminal being closed saves where it is too, though nobody reads what it shows',
+    async () => {
+      const workspace = copied();
+      const entry = join(import.meta.dirname, '../support/cli.ts');
+      const command = [process.execPath, entry, 'train', ...first(), ...LONG_RUN, '--verbose', '--workspace', workspace]
+        .map((word) => `'${word}'`)
+        .join(' ');
+      const terminal = spawn('script', ['--quiet', '--flush', '--command', `exec ${command}`, '/dev/null'], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      terminal.stdout.resume();
+      let seen: Awaited<ReturnType<typeof checkpointOf>> = null;
+      while (seen === null) {
+        await pause(50);
+        seen = await checkpointOf(workspace);
+      }
+      expect(seen.status).toBe('running');
+      // The other end of the terminal is gone: what hangs on it gets SIGHUP, and every write to it fails.
+      terminal.kill('SIGKILL');
+      await once(terminal, 'close');
+      let kept = await checkpointOf(workspace);
+      for (let waited = 0; kept?.status === 'running' && waited < 10_000; waited += 50) {
+        await pause(50);
+        kept = await checkpointOf(workspace);
+      }
+      expect(kept?.status).toBe('stopped');
+      // Stopped where it was, not at the last regular checkpoint, and recorded so by itself.
+      const store = await openStore(workspace);
+      const runs = [];
+      for await (const run of store.runs.list({})) runs.push(run);
+      expect(runs).toMatchObject([{ status: 'stopped', stopReason: 'interrupted', iterations: kept?.iteration }]);
+      expect(await store.runs.history(runs[0]?.runId as string)).not.toBeNull();
+      await store.close();
+    },
+  );
 });
 
 describe('a fleet', () => {
   it('that was stopped on one thread and gone on with on two gives the same bits as one left alone on either, and trains nothing twice', async () => {
     const [alone, onTwo, stopped] = [copied(), copied(), copied()] as [string, string, string];
-    const train = (workspace: string, ...more: string[]): string[] => ['train', '--all', ...SHORT_RUN, '--quiet', '--workspace', workspace, ...more];
+    const train = (workspace: string, ...more: string[]): string[] => [
+      'train',
+      '--all',
+      ...SHORT_RUN,
+      '--quiet',
+      '--workspace',
+      workspace,
+      ...more,
+    ];
     expect(demanda(train(alone, '--workers', '1'))).toMatchObject({ code: 0, err: '' });
     expect(demanda(train(onTwo, '--workers', '2'))).toMatchObject({ code: 0, err: '' });
     const expected = await keptOf(alone, cells);

@@ -1,38 +1,58 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { MIGRATIONS } from '../../src/store/migrations.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
-import { describeServiceStore } from '../contracts/service-store.ts';
-import { describeStore } from '../contracts/store.ts';
+import { openStore } from '../../src/store/open.ts';
+import { MIGRATIONS } from '../../src/store/sqlite/migrations/migrations.ts';
+import { describeStore } from '../contracts/describe-store.ts';
+import { holderOf } from '../contracts/holder.ts';
+import { deedOf, IMPORTED } from '../support/deeds.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-describeStore('SQLite', () => openSqliteStore(temporaryFolder()));
-describeServiceStore('SQLite', () => openSqliteStore(temporaryFolder()));
+describeStore('SQLite', async () => {
+  const folder = temporaryFolder();
+  return () => openStore(folder);
+});
+
+const CELL = { merchant: 'Ana', product: 'Tomate' } as const;
 
 describe('the SQLite store', () => {
   it('refuses a store made by a newer version in one sentence', async () => {
     const folder = temporaryFolder();
-    await (await openSqliteStore(folder)).close();
+    await (await openStore(folder)).close();
     const database = new DatabaseSync(join(folder, 'demanda.sqlite'));
     database.exec('PRAGMA user_version = 99');
     database.close();
-    await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: 'STORE_NEWER' });
+    await expect(openStore(folder)).rejects.toMatchObject({ code: 'STORE_NEWER' });
   });
   it('does not take a process for the holder that only has its number', async () => {
     const folder = temporaryFolder();
-    const store = await openSqliteStore(folder);
-    await store.holdCell('Ana', 'Tomate', { pid: process.ppid, since: 'yesterday' });
+    const store = await openStore(folder);
+    await store.runs.hold([CELL], holderOf('yesterday'));
     const database = new DatabaseSync(join(folder, 'demanda.sqlite'));
     // As after a restart of the machine: the number belongs to another process now.
     const { changes } = database.prepare("UPDATE held_cell SET identity = 'another boot 1234'").run();
     database.close();
     expect(changes).toBe(1);
-    await store.holdCell('Ana', 'Tomate', { pid: process.pid, since: 'today' });
+    expect((await store.runs.hold([CELL], holderOf('today'))).held).toEqual([CELL]);
+    await store.close();
+  });
+  it('frees what a process held as soon as that is killed, long before its lease is over', async () => {
+    const folder = temporaryFolder();
+    const store = await openStore(folder);
+    const holder = spawn(process.execPath, [join(import.meta.dirname, '../support/hold-cell.ts'), folder], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    expect((await store.runs.hold([CELL], holderOf('other'))).byOther).toMatchObject([{ by: String(holder.pid) }]);
+    expect(await store.runs.read('r1')).toMatchObject({ status: 'running' });
+    holder.kill('SIGKILL');
+    await once(holder, 'close');
+    expect(await store.runs.read('r1')).toMatchObject({ status: 'stopped' });
+    expect((await store.runs.hold([CELL], holderOf('other'))).held).toEqual([CELL]);
     await store.close();
   });
   it('brings a store of before the overview up to date with all its cells, models and runs', async () => {
@@ -46,33 +66,51 @@ describe('the SQLite store', () => {
       INSERT INTO model_alias VALUES ('Ana', 'Pera', 'live', 1);
       INSERT INTO recommendation (merchant, product, at, document) VALUES ('Ana', 'Pera', '2026-01-01', '{}');`);
     database.close();
-    const store = await openSqliteStore(folder);
-    const { items } = await store.overview.list({ search: 'pera' }, 'merchant', 'asc', { limit: 10, after: null });
-    expect(items).toMatchObject([{ merchant: 'Ana', state: 'live', wape: 0.2, elasticity: -2, rows: 9, recommendationId: null }]);
+    const store = await openStore(folder);
+    const { items } = await store.cells.overview({ search: 'pera' }, 'merchant', 'asc', { limit: 10, after: null });
+    expect(items).toMatchObject([
+      { merchant: 'Ana', state: 'live', wape: 0.2, elasticity: -2, rows: 9, recommendationId: null },
+    ]);
     // What was recommended before there was a workflow is past.
     expect((await store.recommendations.list({}, 'id', { limit: 10, after: null })).items).toEqual([]);
     await store.close();
   });
+  it('clears away a rollback journal that a kill left before it said anything', async () => {
+    const folder = temporaryFolder();
+    const store = await openStore(folder);
+    await store.documents.put('kept', 'a', { b: 1 });
+    await store.close();
+    // What SQLite has written of a journal until its first flush: a head of zeros, which it passes over and leaves.
+    writeFileSync(join(folder, 'demanda.sqlite-journal'), Buffer.alloc(512));
+    const again = await openStore(folder);
+    expect(existsSync(join(folder, 'demanda.sqlite-journal'))).toBe(false);
+    expect(await again.documents.read('kept', 'a')).toEqual({ b: 1 });
+    await again.close();
+  });
   it('says so when the file is no store', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'demanda.sqlite'), 'this is a text, not a database '.repeat(100));
-    await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
+    await expect(openStore(folder)).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
   });
   it('lets others read while a process writes, and tells a second writer that the store is busy', async () => {
     const folder = temporaryFolder();
-    const store = await openSqliteStore(folder, { busyTimeoutMs: 200 });
-    await store.setSetting('currency', 'MXN');
-    const writer = spawn(process.execPath, [join(import.meta.dirname, '../support/hold-write.ts'), folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const store = await openStore(folder, { busyTimeoutMs: 200 });
+    await store.documents.setSettings({ currency: 'MXN' }, deedOf('settings.change'));
+    const writer = spawn(process.execPath, [join(import.meta.dirname, '../support/hold-write.ts'), folder], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     try {
       await once(writer.stdout, 'data');
-      expect(await store.getSetting('currency')).toBe('MXN');
-      await expect(store.setSetting('currency', 'EUR')).rejects.toMatchObject({ code: 'STORE_BUSY' });
+      expect(await store.documents.setting('currency')).toBe('MXN');
+      await expect(store.documents.setSettings({ currency: 'EUR' }, deedOf('settings.change'))).rejects.toMatchObject({
+        code: 'STORE_BUSY',
+      });
     } finally {
       writer.stdin.end();
       await once(writer, 'close');
     }
-    await store.setSetting('currency', 'EUR');
-    expect(await store.getSetting('currency')).toBe('EUR');
+    await store.documents.setSettings({ currency: 'EUR' }, deedOf('settings.change'));
+    expect(await store.documents.setting('currency')).toBe('EUR');
     await store.close();
   });
   it('opens after its writer was killed at any moment, with every acknowledged import in it', async () => {
@@ -89,8 +127,8 @@ describe('the SQLite store', () => {
       await new Promise((resolve) => setTimeout(resolve, 10 + ((round * 37) % 60)));
       writer.kill('SIGKILL');
       await once(writer, 'close');
-      const store = await openSqliteStore(folder);
-      expect(await store.countCells({})).toBeGreaterThanOrEqual(acknowledged);
+      const store = await openStore(folder);
+      expect(await store.cells.count({})).toBeGreaterThanOrEqual(acknowledged);
       await store.close();
     }
     expect(acknowledged).toBeGreaterThan(rounds);
@@ -102,14 +140,14 @@ describe('a full disk', () => {
   it.skipIf(disk === null)('is one clear error; what was acknowledged before it stays', async () => {
     const folder = disk as string;
     try {
-      const store = await openSqliteStore(folder);
+      const store = await openStore(folder);
       let acknowledged = 0;
       let refusal: unknown = null;
       for (let i = 0; i < 1_000 && refusal === null; i++) {
-        const sales = await store.beginImport();
-        sales.add(Array.from({ length: 500 }, (_, day) => ({ ...ticket, product: `p${i}`, day: 19_000 + day })));
+        const sales = await store.sales.beginImport('sales');
+        await sales.add(Array.from({ length: 500 }, (_, day) => ({ ...ticket, product: `p${i}`, day: 19_000 + day })));
         try {
-          await sales.commit({ dryRun: false, unit: 'kg', knownCovariates: [] });
+          await sales.commit({ dryRun: false, unit: 'kg', knownCovariates: [], ...IMPORTED });
           acknowledged++;
         } catch (error) {
           refusal = error;
@@ -118,9 +156,9 @@ describe('a full disk', () => {
       expect(refusal).toMatchObject({ code: 'STORE_DISK_FULL' });
       expect(acknowledged).toBeGreaterThan(0);
       await store.close();
-      const again = await openSqliteStore(folder);
-      expect(await again.countCells({})).toBe(acknowledged);
-      for await (const series of again.streamSeries({})) expect(series.days).toHaveLength(500);
+      const again = await openStore(folder);
+      expect(await again.cells.count({})).toBe(acknowledged);
+      for await (const series of again.sales.stream({})) expect(series.days).toHaveLength(500);
       await again.close();
     } finally {
       spawnSync('umount', ['--lazy', folder]);
@@ -149,6 +187,8 @@ function smallDisk(): string | null {
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { encoding: 'utf8' });
   if (mounted.status === 0) return folder;
   rmSync(folder, { recursive: true });
-  console.log(`not run: disk full, as a small disk cannot be mounted here (${(mounted.error?.message ?? mounted.stderr).trim()})`);
+  console.log(
+    `not run: disk full, as a small disk cannot be mounted here (${(mounted.error?.message ?? mounted.stderr).trim()})`,
+  );
   return null;
 }

@@ -37,7 +37,14 @@ export function runProgram(program: string, args: readonly string[], folder: str
     cwd: folder,
     encoding: 'utf8',
     input: '',
-    env: { ...process.env, LANG: 'C', LC_ALL: '', LC_MESSAGES: '', DEMANDA_WORKSPACE: join(folder, '.demanda'), NO_COLOR: '1' },
+    env: {
+      ...process.env,
+      LANG: 'C',
+      LC_ALL: '',
+      LC_MESSAGES: '',
+      DEMANDA_WORKSPACE: join(folder, '.demanda'),
+      NO_COLOR: '1',
+    },
   });
   return { out: run.stdout, err: run.stderr, code: run.status };
 }

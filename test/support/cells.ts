@@ -3,7 +3,11 @@
 import type { CellSeries } from '../../src/core/series/cell-series.ts';
 
 /** A daily cell from quantities and prices; every other column empty. */
-export function cellOf(quantity: readonly number[], price: readonly number[], overrides: Partial<CellSeries> = {}): CellSeries {
+export function cellOf(
+  quantity: readonly number[],
+  price: readonly number[],
+  overrides: Partial<CellSeries> = {},
+): CellSeries {
   const n = quantity.length;
   const none = new Float64Array(n).fill(Number.NaN);
   return {

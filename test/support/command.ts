@@ -1,4 +1,6 @@
-/** The command line as a process of its own: run to its end, or watched so that a test can strike at a chosen moment. */
+/**
+ * The command line as a process of its own: run to its end, or watched so that a test can strike at a chosen moment.
+ */
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,12 +19,17 @@ export interface Ended {
 
 /** Runs a command to its end. */
 export function demanda(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Ended {
-  const { stdout, stderr, status, signal } = spawnSync(process.execPath, [ENTRY, ...args], { encoding: 'utf8', env: { ...ENVIRONMENT, ...environment } });
+  const { stdout, stderr, status, signal } = spawnSync(process.execPath, [ENTRY, ...args], {
+    encoding: 'utf8',
+    env: { ...ENVIRONMENT, ...environment },
+  });
   return { out: stdout, err: stderr, code: status, signal };
 }
 
 /** Runs commands one after another in one process. */
-export function demandas(commands: readonly (readonly string[])[]): { readonly out: string; readonly err: string; readonly code: number }[] {
+export function demandas(
+  commands: readonly (readonly string[])[],
+): { readonly out: string; readonly err: string; readonly code: number }[] {
   const { stdout, stderr, status } = spawnSync(process.execPath, [join(import.meta.dirname, 'commands.ts')], {
     encoding: 'utf8',
     env: ENVIRONMENT,
@@ -83,7 +90,8 @@ export function watchTraining(args: readonly string[], environment: NodeJS.Proce
   return {
     child,
     acknowledged,
-    told: (at) => Promise.race([ended.then(() => {}), new Promise<void>((go) => (count >= at ? go() : waiting.push({ at, go })))]),
+    told: (at) =>
+      Promise.race([ended.then(() => {}), new Promise<void>((go) => (count >= at ? go() : waiting.push({ at, go })))]),
     ended,
   };
 }

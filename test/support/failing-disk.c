@@ -1,4 +1,5 @@
 /* Preloaded into a process: makes one write, flush, rename or truncation of files under a folder fail with EIO, once or from then on.
+ * FAIL_WITH=EDQUOT: as of a quota that is used up, instead;
  * FAIL_UNDER: the folder; FAIL_AT: which of the calls, from 1 (0 fails none); FAIL_FOREVER: all after it too; FAIL_LOG: where the number of calls is told. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -33,7 +34,8 @@ static int fails(const char *what) {
   const long first = at == NULL ? 0 : atol(at);
   if (first == 0 || call < first) return 0;
   if (call > first && getenv("FAIL_FOREVER") == NULL) return 0;
-  errno = EIO;
+  const char *with = getenv("FAIL_WITH");
+  errno = with != NULL && strcmp(with, "EDQUOT") == 0 ? EDQUOT : EIO;
   return 1;
 }
 

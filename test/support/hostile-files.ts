@@ -9,9 +9,11 @@ export interface HostileFile {
   readonly content: Buffer;
 }
 
-const HONEST = `fecha;tienda;producto;tipo;kg;precio;costo;oferta;agotado;merma
+const HONEST_TEXT = `fecha;tienda;producto;tipo;kg;precio;costo;oferta;agotado;merma
 ${Array.from({ length: 30 }, (_, i) => `${String(1 + (i % 28)).padStart(2, '0')}/0${1 + Math.floor(i / 28)}/2024;Ana;Tomate;Verdura;${10 + i},5;2,${10 + i};1,10;0;no;0,05`).join('\n')}
 `;
+
+export const HONEST = Buffer.from(HONEST_TEXT);
 
 const FRAGMENTS = [
   '',
@@ -54,11 +56,21 @@ const FRAGMENTS = [
   '"unclosed',
 ];
 
-/** One mutation of the honest file: 1 to 8 insertions, deletions, replacements, repetitions or swaps of bytes. The same number gives the same file. */
+/**
+ * One mutation of the honest file: 1 to 8 insertions, deletions, replacements, repetitions or swaps of bytes. The same
+ * number gives the same file.
+ */
 export function mutatedFile(number: number): HostileFile {
   const random = new RandomStream(number, 0x66757a7a);
   const whole = (below: number): number => Math.floor(random.uniform() * below);
-  let bytes: Buffer = Buffer.from(HONEST);
+  const content = mutated(HONEST, whole);
+  const endings = ['csv', 'csv', 'csv', 'csv', 'txt', 'tsv', 'json', 'jsonl', 'xlsx', 'parquet', 'csv.gz'];
+  const ending = endings[whole(endings.length)] as string;
+  return { name: `mutated-${number}.${ending}`, content };
+}
+
+/** @param whole a whole number from 0, below the one given */
+export function mutated(bytes: Buffer, whole: (below: number) => number): Buffer {
   const steps = 1 + whole(8);
   for (let s = 0; s < steps; s++) {
     const at = whole(bytes.length + 1);
@@ -75,18 +87,24 @@ export function mutatedFile(number: number): HostileFile {
         bytes = Buffer.concat([before, Buffer.from(Array.from({ length }, () => whole(256))), after.subarray(length)]);
         break;
       case 3:
-        bytes = Buffer.concat([before, ...Array.from({ length: 1 + whole(20) }, () => after.subarray(0, length)), after]);
+        bytes = Buffer.concat([
+          before,
+          ...Array.from({ length: 1 + whole(20) }, () => after.subarray(0, length)),
+          after,
+        ]);
         break;
       case 4:
-        bytes = Buffer.concat([before, Buffer.from(FRAGMENTS[whole(FRAGMENTS.length)] as string), after.subarray(length)]);
+        bytes = Buffer.concat([
+          before,
+          Buffer.from(FRAGMENTS[whole(FRAGMENTS.length)] as string),
+          after.subarray(length),
+        ]);
         break;
       default:
         bytes = Buffer.concat([after.subarray(0, length), before, after.subarray(length)]);
     }
   }
-  const endings = ['csv', 'csv', 'csv', 'csv', 'txt', 'tsv', 'json', 'jsonl', 'xlsx', 'parquet', 'csv.gz'];
-  const ending = endings[whole(endings.length)] as string;
-  return { name: `mutated-${number}.${ending}`, content: bytes };
+  return bytes;
 }
 
 /** 200 files made by hand: twenty kinds of trouble, each in ten ways of writing a file. */
@@ -125,7 +143,13 @@ export function handmadeFiles(): HostileFile[] {
     'right-to-left': [head, row.with(2, '\u202Egnp.exe\u2066')],
   };
   const text = (rows: readonly (readonly string[])[], separator: string, end: string): string =>
-    rows.map((cells) => cells.map((c) => (/["\n]/.test(c) || c.includes(separator) ? `"${c.replaceAll('"', '""')}"` : c)).join(separator)).join(end);
+    rows
+      .map((cells) =>
+        cells
+          .map((c) => (/["\n]/.test(c) || c.includes(separator) ? `"${c.replaceAll('"', '""')}"` : c))
+          .join(separator),
+      )
+      .join(end);
   const records = (rows: readonly (readonly string[])[]): Record<string, string>[] =>
     rows.slice(1).map((cells) => Object.fromEntries(cells.map((c, i) => [rows[0]?.[i] ?? `x${i}`, c])));
   const files: HostileFile[] = [];

@@ -1,6 +1,9 @@
-/** What a workspace keeps of trainings by iterations, without clock and attempt: equal for an uninterrupted training and one that was resumed. */
+/**
+ * What a workspace keeps of trainings by iterations, without clock and attempt: equal for an uninterrupted training and
+ * one that was resumed.
+ */
 
-import type { RunSummary } from '../../src/contract/store.ts';
+import type { RunSummary } from '../../src/contract/store/runs.ts';
 import { Workspace } from '../../src/workspace.ts';
 
 export interface Kept {
@@ -14,12 +17,15 @@ export interface Kept {
   readonly ended: number;
 }
 
-export async function keptOf(folder: string, cells: readonly { readonly merchant: string; readonly product: string }[]): Promise<Kept[]> {
+export async function keptOf(
+  folder: string,
+  cells: readonly { readonly merchant: string; readonly product: string }[],
+): Promise<Kept[]> {
   const workspace = await Workspace.open(folder);
   const kept: Kept[] = [];
   for (const { merchant, product } of cells) {
     const { run, history } = await workspace.history(merchant, product);
-    const { runId: _, startedAt: __, seconds: ___, modelId: ____, ...summary } = run;
+    const { runId: _, startedAt: __, seconds: ___, modelId: ____, trainingId: _____, ...summary } = run;
     const { iterations, values, ...rest } = history;
     kept.push({
       name: `${merchant}:${product}`,

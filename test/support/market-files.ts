@@ -1,4 +1,7 @@
-/** Files of a simulated shop for tests of the programs: MiTienda sells Carne and Pescado, and a market has prices of both. */
+/**
+ * Files of a simulated shop for tests of the programs: MiTienda sells Carne and Pescado, and a market has prices of
+ * both.
+ */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,8 +21,10 @@ export function writeMarketFiles(folder: string, days: number): void {
     if (!cell) throw new RangeError('the demo market must have two cells');
     const { series } = cell;
     for (let i = series.days.length - days; i < series.days.length; i++) {
-      const [day, price] = [iso(series.days[i] as number), series.price[i] as number];
-      sales.push([day, 'MiTienda', product, product, comma(series.quantity[i] as number), comma(price), comma(series.cost[i] as number)].join(';'));
+      const [day, price] = [iso(series.days[i]), series.price[i]];
+      sales.push(
+        [day, 'MiTienda', product, product, comma(series.quantity[i]), comma(price), comma(series.cost[i])].join(';'),
+      );
       market.push([day, product, comma(price * (1 + 0.05 * Math.sin(i / 20)))].join(';'));
     }
   }

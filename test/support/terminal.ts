@@ -1,4 +1,6 @@
-/** A program in a real pseudo-terminal, made by `script` of util-linux: keys go in, what the screen was sent comes out. */
+/**
+ * A program in a real pseudo-terminal, made by `script` of util-linux: keys go in, what the screen was sent comes out.
+ */
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,9 +8,19 @@ import { onTestFinished } from 'vitest';
 
 const version = spawnSync('script', ['--version'], { encoding: 'utf8' });
 /** Why there can be no pseudo-terminal here; null where there can. */
-export const NO_TERMINAL = version.error || !version.stdout.includes('util-linux') ? '`script` of util-linux is not installed (Debian: bsdutils)' : null;
+export const NO_TERMINAL =
+  version.error || !version.stdout.includes('util-linux')
+    ? '`script` of util-linux is not installed (Debian: bsdutils)'
+    : null;
 
-export const KEYS = { enter: '\r', escape: '\u001b', up: '\u001b[A', down: '\u001b[B', right: '\u001b[C', interrupt: '\u0003' } as const;
+export const KEYS = {
+  enter: '\r',
+  escape: '\u001b',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  right: '\u001b[C',
+  interrupt: '\u0003',
+} as const;
 
 /** Longest wait for one answer on a busy machine. */
 const PATIENCE_MS = 45_000;
@@ -37,7 +49,10 @@ export class Terminal {
     this.child.stdin?.write(keys);
   }
 
-  /** Waits for words that were not read before, and reads up to their end. @returns what was read @throws Error with the screen's end when they do not come */
+  /**
+   * Waits for words that were not read before, and reads up to their end. @returns what was read @throws Error with the
+   * screen's end when they do not come
+   */
   async read(words: string): Promise<string> {
     const until = performance.now() + PATIENCE_MS;
     for (;;) {
@@ -47,7 +62,8 @@ export class Terminal {
         this.seen += at + words.length;
         return fresh.slice(0, at + words.length);
       }
-      if (performance.now() > until || this.child.exitCode !== null) throw new Error(`«${words}» did not come; the screen ended with:\n${fresh.slice(-2_000)}`);
+      if (performance.now() > until || this.child.exitCode !== null)
+        throw new Error(`«${words}» did not come; the screen ended with:\n${fresh.slice(-2_000)}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -1,12 +1,13 @@
 /** Imports one cell after another and prints a line for each that was committed, until it is killed. */
 
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { openStore } from '../../src/store/open.ts';
+import { IMPORTED } from './deeds.ts';
 
 const [, , folder, round] = process.argv as [string, string, string, string];
-const store = await openSqliteStore(folder);
+const store = await openStore(folder);
 for (let i = 0; ; i++) {
-  const sales = await store.beginImport();
-  sales.add([
+  const sales = await store.sales.beginImport('sales');
+  await sales.add([
     {
       merchant: `m${round}`,
       product: `p${i}`,
@@ -22,6 +23,6 @@ for (let i = 0; ; i++) {
       covariates: null,
     },
   ]);
-  await sales.commit({ dryRun: false, unit: '', knownCovariates: [] });
+  await sales.commit({ dryRun: false, unit: '', knownCovariates: [], ...IMPORTED });
   process.stdout.write('done\n');
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import Papa from 'papaparse';
 import { readSheet } from 'read-excel-file/node';
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../../src/contract/api.ts';
@@ -27,6 +27,8 @@ const batch: Batch = {
   batchId: 'batch-0001',
   createdAt: '2026-01-01T00:00:00.000Z',
   createdBy: 'key:x',
+  createdByName: 'x',
+  merchant: null,
   activationDate: '2026-02-01',
   format: 'csv',
   items: NAMES.map((name, i) => ({
@@ -36,6 +38,8 @@ const batch: Batch = {
     unit: 'kg',
     priceBefore: 2,
     price: 2.35,
+    expectedDemand: 12,
+    expectedProfit: 4.2,
     expectedGain: -1.5,
     reason: name,
   })),
@@ -43,10 +47,13 @@ const batch: Batch = {
 };
 const office = spawnSync('soffice', ['--version']).status === 0;
 
+const rowsOf = (text: string): Record<string, string>[] =>
+  Papa.parse<Record<string, string>>(text.replace(/^\uFEFF/, ''), { header: true, skipEmptyLines: true }).data;
+
 describe('a file of price changes', () => {
   it('holds texts that no spreadsheet runs, and the numbers that were exported', async () => {
     const { bytes } = await priceChangeFile(batch, 'csv');
-    const rows = parse(Buffer.from(bytes), { bom: true, columns: true }) as Record<string, string>[];
+    const rows = rowsOf(Buffer.from(bytes).toString('utf8'));
     expect(rows).toHaveLength(NAMES.length);
     rows.forEach((row, i) => {
       expect(row.merchant).not.toMatch(/^[=+\-@\t\r]/);
@@ -67,10 +74,19 @@ describe('a file of price changes', () => {
     for (const format of ['csv', 'xlsx'] as const) {
       const file = join(folder, `changes.${format}`);
       writeFileSync(file, (await priceChangeFile(batch, format)).bytes);
-      // As its import dialog would be answered: comma, quotes, UTF-8 (76), and "quoted field as text", which keeps 007 and 1e5.
+      // As its import dialog would be answered: comma, quotes, UTF-8 (76), and "quoted field as text", which keeps 007
+      // and 1e5.
       const opened = format === 'csv' ? ['--infilter=CSV:44,34,76,1,,0,true'] : [];
-      spawnSync('soffice', ['--headless', ...opened, '--convert-to', 'csv:Text - txt - csv (StarCalc):44,34,76', '--outdir', join(folder, format), file]);
-      const rows = parse(readFileSync(join(folder, format, 'changes.csv')), { columns: true }) as Record<string, string>[];
+      spawnSync('soffice', [
+        '--headless',
+        ...opened,
+        '--convert-to',
+        'csv:Text - txt - csv (StarCalc):44,34,76',
+        '--outdir',
+        join(folder, format),
+        file,
+      ]);
+      const rows = rowsOf(readFileSync(join(folder, format, 'changes.csv'), 'utf8'));
       expect(rows.map((row) => row.merchant?.replace(/^'/, ''))).toEqual(NAMES);
       expect(rows.map((row) => Number(row.price))).toEqual(NAMES.map(() => 2.35));
     }

@@ -1,37 +1,57 @@
-/** Weights of a cell's candidates: specs and simple forecasts are averaged by their evidence in cross-validation, none is picked. */
-
-import type { HeldOut } from './cross-validation.ts';
-import { choiceDeviance } from './deviance.ts';
-
-/** Prior share of all simple forecasts together: they know neither price nor calendar, so they start with little. */
-const SIMPLE_SHARE = 0.1;
 /**
- * Tempering of the evidence. Held-out rows of one cell hang together (a shock hits all rows of a fold), so a unit of deviance
- * only partly counts: on the produce windows until 2022-05-06 and 2022-09-23 temperatures of 0.2-0.6 were alike and better than 0 or 2.
+ * Weights of a cell's candidates: specs and simple forecasts are averaged by their evidence in cross-validation, none
+ * is picked.
+ */
+
+import { choiceDeviance } from '../regression/deviance.ts';
+import type { Frequency } from '../vocabulary.ts';
+import type { HeldOut } from './cross-validation.ts';
+
+/**
+ * Prior share of all simple forecasts together. Those of daily cells know neither price nor season, so they start with
+ * little; of weekly and monthly ones, of which few rows are held out and few years known, the same period of earlier
+ * years is a strong forecast. Weekly and monthly shares, and their temperatures below, were chosen on simulated cells
+ * with seeds below 3,000 (bench/calendar.ts reports others).
+ */
+const SIMPLE_SHARE: Readonly<Record<Frequency, number>> = { daily: 0.1, weekly: 0.2, monthly: 0.3 };
+/**
+ * Tempering of the evidence of daily cells. Held-out rows of one cell hang together (a shock hits all rows of a fold),
+ * so a unit of deviance only partly counts: on the produce windows until 2022-05-06 and 2022-09-23 temperatures of
+ * 0.2-0.6 were alike and better than 0 or 2.
  */
 const TEMPERATURE = 0.4;
+/**
+ * Share of each held-out row of coarser cells that counts. Their deviance is measured at the scale of the best
+ * candidate: a month's sales scatter so much less than a day's that deviances in units of the mean would hardly ever
+ * tell candidates apart.
+ */
+const ROW_SHARE: Readonly<Record<Exclude<Frequency, 'daily'>, number>> = { weekly: 0.2, monthly: 0.7 };
+/** Mean deviance below which candidates count as exact alike. */
+const EXACT_DEVIANCE = 1e-4;
 /** Weight below which a candidate is left out of the model: it would change forecasts by less than a hundredth. */
 const SMALLEST_WEIGHT = 0.01;
 
 /** Prior weights before any evidence: specs share evenly, simple forecasts share {@link SIMPLE_SHARE}. */
-function priorWeights(candidates: HeldOut['candidates']): Float64Array {
+function priorWeights(candidates: HeldOut['candidates'], frequency: Frequency): Float64Array {
   const simple = candidates.filter((c) => c.kind === 'simple').length;
   const specs = candidates.length - simple;
-  const simpleShare = specs === 0 ? 1 : SIMPLE_SHARE;
+  const simpleShare = specs === 0 ? 1 : SIMPLE_SHARE[frequency];
   return Float64Array.from(candidates, (c) => (c.kind === 'simple' ? simpleShare / simple : (1 - simpleShare) / specs));
 }
 
-/** Summed deviance of each candidate over the held-out rows, in units of each fold's training mean. Length: candidates. */
+/**
+ * Summed deviance of each candidate over the held-out rows, in units of each fold's training mean. Length: candidates.
+ */
 export function candidateDeviances(heldOut: HeldOut): Float64Array {
   const { rows, actual, forecasts, scale } = heldOut;
   const deviances = new Float64Array(heldOut.candidates.length);
   for (let c = 0; c < deviances.length; c++) {
     let sum = 0;
     for (let i = 0; i < rows; i++) {
-      const unit = scale[i] as number;
+      const unit = scale[i];
       if (!(unit > 0)) continue;
-      const forecast = (forecasts[c * rows + i] as number) / unit;
-      const y = (actual[i] as number) / unit;
+      const forecast = forecasts[c * rows + i] / unit;
+      const y = actual[i] / unit;
       // A sold-out row that was forecast above its sales says nothing against the forecast.
       if (heldOut.soldOut[i] === 1 && forecast >= y) continue;
       sum += choiceDeviance(y, forecast);
@@ -42,26 +62,36 @@ export function candidateDeviances(heldOut: HeldOut): Float64Array {
 }
 
 /**
- * Weights ∝ prior · exp(−deviance · temperature / 2): tempered Bayesian model averaging with the quasi-likelihood of k = 1.5.
+ * Weights by tempered Bayesian model averaging with the quasi-likelihood of k = 1.5: ∝ prior · exp(−deviance ·
+ * temperature / 2) for daily cells; ∝ prior · deviance^(−n · share / 2) for coarser ones, n the number of held-out rows
+ * (the dispersion that the best candidate leaves is profiled out).
  *
  * @param deviances the cell's own plus whatever the product type has learned, summed over held-out rows
  * @returns weights that add to 1; candidates below a hundredth are 0
  */
-export function combinationWeights(heldOut: HeldOut, deviances: Float64Array): Float64Array {
-  const weights = priorWeights(heldOut.candidates);
+export function combinationWeights(heldOut: HeldOut, deviances: Float64Array, frequency: Frequency): Float64Array {
+  const weights = priorWeights(heldOut.candidates, frequency);
   const best = Math.min(...deviances);
+  const exact = EXACT_DEVIANCE * heldOut.rows;
   for (let c = 0; c < weights.length; c++) {
-    weights[c] = (weights[c] as number) * Math.exp((-TEMPERATURE * ((deviances[c] as number) - best)) / 2);
+    const evidence =
+      frequency === 'daily'
+        ? Math.exp((-TEMPERATURE * (deviances[c] - best)) / 2)
+        : ((best + exact) / (deviances[c] + exact)) ** ((ROW_SHARE[frequency] * heldOut.rows) / 2);
+    weights[c] = weights[c] * evidence;
   }
   return withoutSmall(weights);
 }
 
 /**
- * Weights of the components for their price effect: ∝ (one-step deviance / best)^(−n/2) · e^(−p), the quasi-likelihood at its own dispersion
- * with Akaike's penalty for the p columns. Which level and season stand beside the price decides how sharp and how honest its coefficient
- * is; five held-out fortnights cannot tell a level that moves from one that does not, all one-step-ahead errors can.
+ * Weights of the components for their price effect: ∝ (one-step deviance / best)^(−n/2) · e^(−p), the quasi-likelihood
+ * at its own dispersion with Akaike's penalty for the p columns. Which level and season stand beside the price decides
+ * how sharp and how honest its coefficient is; five held-out fortnights cannot tell a level that moves from one that
+ * does not, all one-step-ahead errors can.
  */
-export function priceWeights(fits: readonly { readonly oneStepDeviance: number; readonly columns: number; readonly rows: number }[]): Float64Array {
+export function priceWeights(
+  fits: readonly { readonly oneStepDeviance: number; readonly columns: number; readonly rows: number }[],
+): Float64Array {
   const logs = fits.map((f) => -0.5 * f.rows * Math.log(Math.max(f.oneStepDeviance, 1e-9)) - f.columns);
   const best = Math.max(...logs);
   return withoutSmall(Float64Array.from(logs, (l) => Math.exp(l - best)));
@@ -80,9 +110,9 @@ export function combinedForecast(heldOut: HeldOut, weights: Float64Array): Float
   const { rows, forecasts } = heldOut;
   const combined = new Float64Array(rows);
   for (let c = 0; c < weights.length; c++) {
-    const w = weights[c] as number;
+    const w = weights[c];
     if (w === 0) continue;
-    for (let i = 0; i < rows; i++) combined[i] = (combined[i] as number) + w * (forecasts[c * rows + i] as number);
+    for (let i = 0; i < rows; i++) combined[i] = combined[i] + w * forecasts[c * rows + i];
   }
   return combined;
 }

@@ -1,14 +1,21 @@
-/** Rolling-origin cross-validation of a cell's candidates: specs and simple baselines forecast the same held-out rows. */
+/**
+ * Rolling-origin cross-validation of a cell's candidates: specs and simple baselines forecast the same held-out rows.
+ */
 
-import type { CellSeries, Frequency, Holiday, PlannedRows } from '../series/cell-series.ts';
+import { fitComponent, predictComponent } from '../regression/component.ts';
+import type { Spec } from '../regression/hyper-parameters.ts';
+import type { CellPrior } from '../regression/prior.ts';
+import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
 import { filledPrices } from '../series/design.ts';
-import { type Component, fitComponent, predictComponent } from './component.ts';
+import { gridOf, nextPeriod } from '../series/periods.ts';
+import { plannedRows } from '../series/rows.ts';
+import type { Frequency, SimpleForecast } from '../vocabulary.ts';
 import type { ShapeShares } from './price-shape.ts';
-import type { CellPrior } from './prior.ts';
-import { SIMPLE_FORECASTS, type SimpleForecast, simpleForecast } from './simple-forecast.ts';
-import type { Spec } from './spec.ts';
+import { simpleForecast, simpleForecastsOf } from './simple-forecast.ts';
 
-/** Horizon of a fold in days: 14 days, 4 weeks or 3 months (model.md §7). */
+/** Horizon of a fold in periods: 14 days, 4 weeks or 3 months. */
+const FOLD_PERIODS: Readonly<Record<Frequency, number>> = { daily: 14, weekly: 4, monthly: 3 };
+/** Most days that a fold's horizon has. */
 export const FOLD_HORIZON_DAYS: Readonly<Record<Frequency, number>> = { daily: 14, weekly: 28, monthly: 92 };
 const MAX_FOLDS = 5;
 /** A fold leaves at least this many training rows. */
@@ -31,7 +38,9 @@ export interface FitContext {
 }
 
 /** A candidate of the combination: a fitted spec or a simple forecast. */
-export type Candidate = { readonly kind: 'spec'; readonly spec: Spec } | { readonly kind: 'simple'; readonly name: SimpleForecast };
+export type Candidate =
+  | { readonly kind: 'spec'; readonly spec: Spec }
+  | { readonly kind: 'simple'; readonly name: SimpleForecast };
 
 /** Held-out rows of all folds with every candidate's forecast of them. */
 export interface HeldOut {
@@ -51,15 +60,23 @@ export interface HeldOut {
   readonly originDays: readonly number[];
 }
 
+export interface FoldOrigin {
+  readonly originDay: number;
+  /** Rows up to the origin. */
+  readonly trainingRows: number;
+  /** Rows [trainingRows, endRow) are held out. */
+  readonly endRow: number;
+}
+
 /** Fold origins of a cell, latest first: last day − horizon, then back by the horizon. */
-export function foldOrigins(series: CellSeries, rows: number): { originDay: number; trainingRows: number; endRow: number }[] {
-  const horizon = FOLD_HORIZON_DAYS[series.frequency];
-  const origins: { originDay: number; trainingRows: number; endRow: number }[] = [];
+export function foldOrigins(series: CellSeries, rows: number): FoldOrigin[] {
+  const grid = gridOf(series.frequency, series.days, rows);
+  const origins: FoldOrigin[] = [];
   let end = rows;
   for (let k = 1; k <= MAX_FOLDS; k++) {
-    const originDay = (series.days[rows - 1] as number) - horizon * k;
+    const originDay = nextPeriod(grid, series.days[rows - 1], -k * FOLD_PERIODS[series.frequency]);
     let trainingRows = end;
-    while (trainingRows > 0 && (series.days[trainingRows - 1] as number) > originDay) trainingRows--;
+    while (trainingRows > 0 && series.days[trainingRows - 1] > originDay) trainingRows--;
     if (trainingRows < MIN_TRAINING_ROWS) break;
     if (trainingRows < end) origins.push({ originDay, trainingRows, endRow: end });
     end = trainingRows;
@@ -67,29 +84,46 @@ export function foldOrigins(series: CellSeries, rows: number): { originDay: numb
   return origins;
 }
 
-/** Rows [from, to) of a cell as planned rows: date, price, promotion and covariates known ahead; market price carried forward. */
-export function plannedFromRows(series: CellSeries, from: number, to: number, price: Float64Array): PlannedRows {
-  const covariates: Record<string, Float64Array> = {};
-  for (const covariate of series.covariates) {
-    if (covariate.knownAhead) covariates[covariate.name] = covariate.values.slice(from, to);
-  }
-  return {
-    days: series.days.slice(from, to),
-    price: price.slice(from, to),
-    promo: series.promo.slice(from, to),
-    marketPrice: new Float64Array(to - from).fill(Number.NaN),
-    covariates,
-  };
+/** A fold: what it may train on, and what it holds out. */
+export interface Fold extends FoldOrigin {
+  /** 0 = the latest. */
+  readonly index: number;
+  readonly planned: PlannedRows;
+}
+
+/** Candidates of a library: its specs, then the simple forecasts. */
+export function candidatesFrom(specs: readonly Spec[], frequency: Frequency): Candidate[] {
+  return [
+    ...specs.map((spec) => ({ kind: 'spec' as const, spec })),
+    ...simpleForecastsOf(frequency).map((name) => ({ kind: 'simple' as const, name })),
+  ];
 }
 
 /** Forecasts every candidate on every fold. Null when the cell has too few rows for a fold. */
 export function crossValidate(series: CellSeries, rows: number, context: FitContext): HeldOut | null {
   const origins = foldOrigins(series, rows);
   if (origins.length === 0) return null;
-  const candidates: Candidate[] = [
-    ...context.specs.map((spec) => ({ kind: 'spec' as const, spec })),
-    ...SIMPLE_FORECASTS.map((name) => ({ kind: 'simple' as const, name })),
-  ];
+  const priors = origins.map(({ originDay }) => context.priorAt(originDay));
+  const forecastOf = (spec: Spec, { index, trainingRows, planned }: Fold): Float64Array => {
+    const prior = priors[index] as CellPrior;
+    const component = fitComponent({ series, rows: trainingRows, spec, prior, options: context });
+    return predictComponent(component, planned, context.holidays);
+  };
+  return heldOutForecasts(series, origins, candidatesFrom(context.specs, series.frequency), forecastOf);
+}
+
+/**
+ * Gathers the forecasts of all folds. Forecasts of a fold that trains on no sale at all are 0.
+ *
+ * @param origins latest first, at least one
+ * @param forecastOf a spec's forecast of a fold's planned rows; @param c number of the candidate
+ */
+export function heldOutForecasts(
+  series: CellSeries,
+  origins: readonly FoldOrigin[],
+  candidates: readonly Candidate[],
+  forecastOf: (spec: Spec, fold: Fold, c: number) => Float64Array,
+): HeldOut {
   const total = origins.reduce((count, o) => count + o.endRow - o.trainingRows, 0);
   const heldOut = {
     candidates,
@@ -102,33 +136,32 @@ export function crossValidate(series: CellSeries, rows: number, context: FitCont
     scale: new Float64Array(total),
     originDays: origins.map((o) => o.originDay),
   };
-  const price = filledPrices(series.price, rows);
+  const price = filledPrices(series.price, (origins[0] as FoldOrigin).endRow);
   let at = 0;
-  origins.forEach(({ originDay, trainingRows, endRow }, fold) => {
-    const planned = plannedFromRows(series, trainingRows, endRow, price);
+  origins.forEach((origin, index) => {
+    const { originDay, trainingRows, endRow } = origin;
+    const fold = { ...origin, index, planned: plannedRows(series, trainingRows, endRow, price) };
+    const end = at + endRow - trainingRows;
     let sum = 0;
-    for (let i = 0; i < trainingRows; i++) sum += series.quantity[i] as number;
-    const count = endRow - trainingRows;
-    for (let i = 0; i < count; i++) {
-      heldOut.actual[at + i] = series.quantity[trainingRows + i] as number;
-      heldOut.soldOut[at + i] = series.soldOut[trainingRows + i] as number;
-      heldOut.fold[at + i] = fold;
-      heldOut.daysAhead[at + i] = (planned.days[i] as number) - originDay;
-      heldOut.scale[at + i] = sum / trainingRows;
-    }
+    for (let i = 0; i < trainingRows; i++) sum += series.quantity[i];
+    heldOut.actual.set(series.quantity.subarray(trainingRows, endRow), at);
+    heldOut.soldOut.set(series.soldOut.subarray(trainingRows, endRow), at);
+    heldOut.fold.fill(index, at, end);
+    heldOut.daysAhead.set(
+      fold.planned.days.map((day) => day - originDay),
+      at,
+    );
+    heldOut.scale.fill(sum / trainingRows, at, end);
     if (sum > 0) {
-      const prior = context.priorAt(originDay);
       candidates.forEach((candidate, c) => {
         const forecast =
           candidate.kind === 'spec'
-            ? predictComponent(fitComponent(series, trainingRows, candidate.spec, prior, context), planned, context.holidays)
-            : simpleForecast(candidate.name, series, trainingRows, planned.days);
+            ? forecastOf(candidate.spec, fold, c)
+            : simpleForecast(candidate.name, series, trainingRows, fold.planned.days);
         heldOut.forecasts.set(forecast, c * total + at);
       });
     }
-    at += count;
+    at = end;
   });
   return heldOut;
 }
-
-export type { Component };

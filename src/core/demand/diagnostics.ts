@@ -1,5 +1,9 @@
-/** What a cell's rows say of price and demand without any model: plain and instrumented elasticities, price variation, residual checks. */
+/**
+ * What a cell's rows say of price and demand without any model: plain and instrumented elasticities, price variation,
+ * residual checks.
+ */
 
+import { dot, mean, variance } from '../math/summary.ts';
 import type { Outcome } from '../outcome.ts';
 import { weekdayOf } from '../series/calendar.ts';
 import type { CellSeries } from '../series/cell-series.ts';
@@ -64,25 +68,30 @@ export interface DemandDiagnostics {
 
 /** Residuals further than this many robust standard deviations from 0 are listed. */
 const OUTLIER_DEVIATIONS = 4;
-/** A column is a combination of those before it when less than this share of its length is left (double precision loses no more than 1e-13). */
+/**
+ * A column is a combination of those before it when less than this share of its length is left (double precision loses
+ * no more than 1e-13).
+ */
 const INDEPENDENT_SHARE = 1e-9;
 const WEAK_INSTRUMENT_F = 10;
 
 /**
  * Diagnoses a cell by log-log regression on its own rows.
  *
- * Two-stage least squares (Theil 1953) with one instrument: standard errors use the residuals at the actual price and n − k degrees of
- * freedom. Controls are partialled out (Frisch & Waugh 1933), so a control that repeats others (weekday columns beside the calendar) costs nothing.
- * Rows without a value in a column that an estimate uses are left out of that estimate.
+ * Two-stage least squares (Theil 1953) with one instrument: standard errors use the residuals at the actual price and n
+ * − k degrees of freedom. Controls are partialled out (Frisch & Waugh 1933), so a control that repeats others (weekday
+ * columns beside the calendar) costs nothing. Rows without a value in a column that an estimate uses are left out of
+ * that estimate.
  *
- * @param instrumentName 'cost' (taken in logs) or a covariate's name, which is then no control; by default cost where it varies
+ * @param instrumentName 'cost' (taken in logs) or a covariate's name, which is then no control; by default cost where
+ * it varies
  * @throws RangeError when the instrument is neither
  */
 export function diagnoseDemand(series: CellSeries, instrumentName?: string): DemandDiagnostics {
   const sold: number[] = [];
   let rowsWithoutSale = 0;
   series.days.forEach((_, i) => {
-    if ((series.quantity[i] as number) > 0 && (series.price[i] as number) > 0) sold.push(i);
+    if (series.quantity[i] > 0 && series.price[i] > 0) sold.push(i);
     else rowsWithoutSale++;
   });
   const instrument = instrumentName === undefined ? defaultInstrument(series) : namedInstrument(series, instrumentName);
@@ -90,11 +99,16 @@ export function diagnoseDemand(series: CellSeries, instrumentName?: string): Dem
   const covariates = series.covariates.filter((c) => c.name !== instrument?.name).map((c) => c.values);
   const controls = { none: [], weekday, all: [...weekday, ...covariates] };
   const leastSquares = (columns: readonly Float64Array[]) => regress(partialledOut(series, sold, columns, null));
-  const twoStage = (columns: readonly Float64Array[], z: Float64Array) => regressTwoStage(partialledOut(series, sold, columns, z));
+  const twoStage = (columns: readonly Float64Array[], z: Float64Array) =>
+    regressTwoStage(partialledOut(series, sold, columns, z));
   return {
     rows: sold.length,
     rowsWithoutSale,
-    leastSquares: { none: leastSquares(controls.none), weekday: leastSquares(controls.weekday), all: leastSquares(controls.all) },
+    leastSquares: {
+      none: leastSquares(controls.none),
+      weekday: leastSquares(controls.weekday),
+      all: leastSquares(controls.all),
+    },
     twoStage: instrument && {
       instrument: instrument.name,
       none: twoStage(controls.none, instrument.values),
@@ -113,18 +127,16 @@ export function priceVariation(series: CellSeries): PriceVariation | null {
     if (p > 0) priced.push(i);
   });
   if (priced.length === 0) return null;
-  const prices = Float64Array.from(priced, (i) => series.price[i] as number);
-  const promo = centred(Float64Array.from(priced, (i) => (Number.isNaN(series.promo[i] as number) ? 0 : (series.promo[i] as number))));
+  const prices = Float64Array.from(priced, (i) => series.price[i]);
+  const promo = centred(Float64Array.from(priced, (i) => (Number.isNaN(series.promo[i]) ? 0 : series.promo[i])));
   const logPrice = centred(prices.map(Math.log));
-  const mean = sum(prices) / prices.length;
-  const spread = Math.sqrt(dot(centred(prices), centred(prices)) / prices.length);
   const promoSquares = dot(promo, promo);
   const priceSquares = dot(logPrice, logPrice);
   // 1e-12 a row: a column that is constant up to rounding explains nothing.
   const varies = Math.min(promoSquares, priceSquares) > 1e-12 * prices.length;
   return {
     levels: new Set(Array.from(prices, (p) => Math.round(p * 100))).size,
-    coefficientOfVariation: spread / mean,
+    coefficientOfVariation: Math.sqrt(variance(prices)) / mean(prices),
     promoShare: varies ? dot(promo, logPrice) ** 2 / (promoSquares * priceSquares) : 0,
   };
 }
@@ -143,10 +155,15 @@ interface Partialled {
   readonly rows: readonly number[];
 }
 
-function partialledOut(series: CellSeries, sold: readonly number[], controls: readonly Float64Array[], instrument: Float64Array | null): Partialled {
+function partialledOut(
+  series: CellSeries,
+  sold: readonly number[],
+  controls: readonly Float64Array[],
+  instrument: Float64Array | null,
+): Partialled {
   const needed = instrument ? [...controls, instrument] : controls;
-  const rows = sold.filter((i) => needed.every((column) => Number.isFinite(column[i] as number)));
-  const take = (values: Float64Array): Float64Array => Float64Array.from(rows, (i) => values[i] as number);
+  const rows = sold.filter((i) => needed.every((column) => Number.isFinite(column[i])));
+  const take = (values: Float64Array): Float64Array => Float64Array.from(rows, (i) => values[i]);
   const logQuantity = take(series.quantity).map(Math.log);
   const logPrice = take(series.price).map(Math.log);
   const z = instrument && take(instrument);
@@ -170,10 +187,14 @@ function regress(data: Partialled): Outcome<ElasticityEstimate, DiagnosticRefusa
   const { logQuantity: y, logPrice: p, degreesOfFreedom, rows } = data;
   if (degreesOfFreedom < 1) return { ok: false, code: 'TOO_FEW_ROWS', rows: rows.length };
   const squares = dot(p, p);
-  if (!varies(squares, data.priceSquares, rows.length)) return { ok: false, code: 'NO_PRICE_VARIATION', rows: rows.length };
+  if (!varies(squares, data.priceSquares, rows.length))
+    return { ok: false, code: 'NO_PRICE_VARIATION', rows: rows.length };
   const elasticity = dot(p, y) / squares;
-  const error = y.map((v, i) => v - elasticity * (p[i] as number));
-  return { ok: true, value: { elasticity, standardError: Math.sqrt(dot(error, error) / degreesOfFreedom / squares), rows: rows.length } };
+  const error = y.map((v, i) => v - elasticity * p[i]);
+  return {
+    ok: true,
+    value: { elasticity, standardError: Math.sqrt(dot(error, error) / degreesOfFreedom / squares), rows: rows.length },
+  };
 }
 
 function regressTwoStage(data: Partialled): Outcome<TwoStageEstimate, DiagnosticRefusal> {
@@ -182,14 +203,15 @@ function regressTwoStage(data: Partialled): Outcome<TwoStageEstimate, Diagnostic
   if (degreesOfFreedom < 1) return { ok: false, code: 'TOO_FEW_ROWS', rows: rows.length };
   const zSquares = dot(z, z);
   const pSquares = dot(p, p);
-  if (!varies(pSquares, data.priceSquares, rows.length)) return { ok: false, code: 'NO_PRICE_VARIATION', rows: rows.length };
+  if (!varies(pSquares, data.priceSquares, rows.length))
+    return { ok: false, code: 'NO_PRICE_VARIATION', rows: rows.length };
   const cross = dot(z, p);
   const explained = zSquares > 0 ? cross ** 2 / zSquares : 0;
   if (!varies(zSquares, data.instrumentSquares, rows.length) || explained <= pSquares * INDEPENDENT_SHARE) {
     return { ok: false, code: 'INSTRUMENT_EXPLAINS_NOTHING', rows: rows.length };
   }
   const elasticity = dot(z, y) / cross;
-  const error = y.map((v, i) => v - elasticity * (p[i] as number));
+  const error = y.map((v, i) => v - elasticity * p[i]);
   const firstStageF = (explained * degreesOfFreedom) / (pSquares - explained);
   return {
     ok: true,
@@ -207,17 +229,17 @@ function residualChecks(series: CellSeries, data: Partialled): ResidualChecks | 
   const fit = regress(data);
   if (!fit.ok) return null;
   const { logQuantity, logPrice, degreesOfFreedom, rows } = data;
-  const error = logQuantity.map((v, i) => v - fit.value.elasticity * (logPrice[i] as number));
+  const error = logQuantity.map((v, i) => v - fit.value.elasticity * logPrice[i]);
   const squares = dot(error, error);
   const variance = squares / degreesOfFreedom;
-  const position = new Map(rows.map((row, i) => [series.days[row] as number, i]));
+  const position = new Map(rows.map((row, i) => [series.days[row], i]));
   const correlation = (before: (i: number) => number | undefined): number | null => {
     let product = 0;
     let pairs = 0;
     error.forEach((e, i) => {
       const j = before(i);
       if (j === undefined) return;
-      product += e * (error[j] as number);
+      product += e * error[j];
       pairs++;
     });
     return pairs >= 2 && squares > 0 ? product / pairs / (squares / error.length) : null;
@@ -226,18 +248,18 @@ function residualChecks(series: CellSeries, data: Partialled): ResidualChecks | 
   const toMean = Math.exp(variance / 2);
   let pearson = 0;
   rows.forEach((row, i) => {
-    const y = series.quantity[row] as number;
-    const mean = (y / Math.exp(error[i] as number)) * toMean;
+    const y = series.quantity[row];
+    const mean = (y / Math.exp(error[i])) * toMean;
     pearson += (y - mean) ** 2 / mean;
   });
   const robust = 1.4826 * median(error.map(Math.abs));
   const outliers = rows
-    .map((row, i) => ({ day: series.days[row] as number, standardDeviations: (error[i] as number) / robust }))
+    .map((row, i) => ({ day: series.days[row], standardDeviations: error[i] / robust }))
     .filter((o) => robust > 0 && Math.abs(o.standardDeviations) > OUTLIER_DEVIATIONS)
     .sort((a, b) => Math.abs(b.standardDeviations) - Math.abs(a.standardDeviations));
   return {
     lag1: correlation((i) => (i > 0 ? i - 1 : undefined)),
-    lag7: series.frequency === 'daily' ? correlation((i) => position.get((series.days[rows[i] as number] as number) - 7)) : null,
+    lag7: series.frequency === 'daily' ? correlation((i) => position.get(series.days[rows[i]] - 7)) : null,
     standardDeviation: Math.sqrt(variance),
     dispersion: pearson / degreesOfFreedom,
     outliers,
@@ -251,7 +273,7 @@ interface Instrument {
 
 function defaultInstrument(series: CellSeries): Instrument | null {
   const known = series.cost.filter((c) => c > 0);
-  return known.some((c) => Math.abs(c - (known[0] as number)) > 1e-9 * c) ? { name: 'cost', values: logCost(series) } : null;
+  return known.some((c) => Math.abs(c - known[0]) > 1e-9 * c) ? { name: 'cost', values: logCost(series) } : null;
 }
 
 function namedInstrument(series: CellSeries, name: string): Instrument {
@@ -279,42 +301,35 @@ function addToBasis(basis: Float64Array[], column: Float64Array): void {
   if (left > length * INDEPENDENT_SHARE) basis.push(rest.map((v) => v / left));
 }
 
-/** A column minus its projection on an orthonormal basis; projected twice, as once leaves rounding behind (Kahan's "twice is enough"). */
+/**
+ * A column minus its projection on an orthonormal basis; projected twice, as once leaves rounding behind (Kahan's
+ * "twice is enough").
+ */
 function withoutBasis(basis: readonly Float64Array[], column: Float64Array): Float64Array {
   const rest = column.slice();
   for (let pass = 0; pass < 2; pass++) {
     for (const direction of basis) {
       const share = dot(direction, rest);
-      for (let i = 0; i < rest.length; i++) rest[i] = (rest[i] as number) - share * (direction[i] as number);
+      for (let i = 0; i < rest.length; i++) rest[i] = rest[i] - share * direction[i];
     }
   }
   return rest;
 }
 
-/** True when a column still varies after its controls: more than rounding, and more than 1e-9 of what it varied before. */
+/**
+ * True when a column still varies after its controls: more than rounding, and more than 1e-9 of what it varied before.
+ */
 function varies(squares: number, before: number, rows: number): boolean {
   return squares > Math.max(1e-18 * rows, before * INDEPENDENT_SHARE);
 }
 
-function sum(values: Float64Array): number {
-  let total = 0;
-  for (const v of values) total += v;
-  return total;
-}
-
 function centred(values: Float64Array): Float64Array {
-  const mean = sum(values) / values.length;
-  return values.map((v) => v - mean);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += (a[i] as number) * (b[i] as number);
-  return total;
+  const middle = mean(values);
+  return values.map((v) => v - middle);
 }
 
 function median(values: Float64Array): number {
   const sorted = values.slice().sort();
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

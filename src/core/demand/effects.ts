@@ -1,13 +1,16 @@
 /** A cell's own effects with their variances, fitted without the market: what pooling over cells starts from. */
 
+import { finite } from '../checks.ts';
+import { finiteOutcome } from '../outcome.ts';
+import { fitComponent, fitWithPlainVariances } from '../regression/component.ts';
+import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parameters.ts';
+import type { CellPrior, EffectPrior } from '../regression/prior.ts';
+import { CLUSTER_ROWS } from '../regression/sandwich.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
-import { CLUSTER_ROWS, fitComponent, fitWithPlainVariances } from './component.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
-import type { CellPrior, EffectPrior } from './prior.ts';
-import { COARSE_SPECS, DAILY_SPECS, type Spec } from './spec.ts';
 
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */
 export interface EffectEstimate {
@@ -24,21 +27,29 @@ export interface EffectEstimate {
 const POOLED_GROUPS = new Set(['price', 'weekday', 'season', 'holiday', 'promo', 'market']);
 
 /**
- * Priors so wide that the estimate is the cell's own (pooling would otherwise count the prior once per cell), yet finite, so that an effect
- * that the rows cannot tell (a holiday seen once on a quiet day) comes out with a large variance instead of an infinite one.
+ * Priors so wide that the estimate is the cell's own (pooling would otherwise count the prior once per cell), yet
+ * finite, so that an effect that the rows cannot tell (a holiday seen once on a quiet day) comes out with a large
+ * variance instead of an infinite one.
  */
 const WIDE = { mean: 0, variance: 4 };
 const WIDE_PRICE = { mean: -2, variance: 100 };
 
-const WIDE_PRIOR: CellPrior = new Proxy({} as Record<string, EffectPrior>, { get: (_, name) => (name === 'price' ? WIDE_PRICE : WIDE) });
+const WIDE_PRIOR: CellPrior = new Proxy({} as Record<string, EffectPrior>, {
+  get: (_, name) => (name === 'price' ? WIDE_PRICE : WIDE),
+});
 
 /** Speeds of level that an effect may be estimated beside. */
 const DISCOUNTS = [0.85, 0.97, 1] as const;
 
-/** The fit whose one-step-ahead deviance is lowest: a level faster than the cell's own would eat the price moves and blur the estimate. */
+/**
+ * The fit whose one-step-ahead deviance is lowest: a level faster than the cell's own would eat the price moves and
+ * blur the estimate.
+ */
 function bestLevel(series: CellSeries, rows: number, options: DesignOptions): ReturnType<typeof fitWithPlainVariances> {
   const spec = effectSpec(series);
-  const fits = DISCOUNTS.map((fastDiscount) => fitWithPlainVariances(series, rows, { ...spec, fastDiscount }, WIDE_PRIOR, options));
+  const fits = DISCOUNTS.map((fastDiscount) =>
+    fitWithPlainVariances({ series, rows, spec: { ...spec, fastDiscount }, prior: WIDE_PRIOR, options }),
+  );
   return fits.reduce((best, fit) => (fit.component.oneStepDeviance < best.component.oneStepDeviance ? fit : best));
 }
 
@@ -52,16 +63,28 @@ function hasSales(series: CellSeries, rows: number): boolean {
   let sold = 0;
   let priced = 0;
   for (let i = 0; i < rows; i++) {
-    if ((series.quantity[i] as number) > 0) sold++;
-    if ((series.price[i] as number) > 0) priced++;
+    if (series.quantity[i] > 0) sold++;
+    if (series.price[i] > 0) priced++;
   }
   return sold >= 5 && priced > 0;
 }
 
-/** Fits the first `rows` rows with wide priors. Null below {@link MIN_TRAINING_ROWS} rows or when nothing was sold. */
-export function estimateEffects(series: CellSeries, rows: number, options: DesignOptions): Readonly<Record<string, EffectEstimate>> | null {
+/**
+ * Fits the first `rows` rows with wide priors. Null below {@link MIN_TRAINING_ROWS} rows when nothing was sold, or
+ * where the arithmetic left the finite numbers.
+ */
+export function estimateEffects(
+  series: CellSeries,
+  rows: number,
+  options: DesignOptions,
+): Readonly<Record<string, EffectEstimate>> | null {
   if (rows < MIN_TRAINING_ROWS) return null;
   if (!hasSales(series, rows)) return null;
+  const found = finiteOutcome(() => ({ ok: true, value: finite('effects', effectsOf(series, rows, options)) }));
+  return found.ok ? found.value : null;
+}
+
+function effectsOf(series: CellSeries, rows: number, options: DesignOptions): Record<string, EffectEstimate> {
   const { component, plainVariances } = bestLevel(series, rows, options);
   const clusterRows = CLUSTER_ROWS[series.frequency];
   const width = component.plan.columns.length;
@@ -71,9 +94,9 @@ export function estimateEffects(series: CellSeries, rows: number, options: Desig
   component.plan.columns.forEach((column, j) => {
     if (!POOLED_GROUPS.has(column.group)) return;
     effects[column.name] = {
-      value: component.coefficients[j] as number,
-      variance: correction * (component.covariance[j * width + j] as number),
-      plainVariance: plainVariances[j] as number,
+      value: component.coefficients[j],
+      variance: correction * component.covariance[j * width + j],
+      plainVariance: plainVariances[j],
       degreesOfFreedom,
     };
   });
@@ -83,8 +106,9 @@ export function estimateEffects(series: CellSeries, rows: number, options: Desig
 }
 
 /**
- * G/(G−1) · (n−1)/(n−p): a sandwich of few clusters is too narrow (MacKinnon & White 1985, J. Econometrics 29; Cameron & Miller 2015, J. Human
- * Resources 50(2), §VI). A market that believed the narrow variances would take their noise for differences between cells.
+ * G/(G−1) · (n−1)/(n−p): a sandwich of few clusters is too narrow (MacKinnon & White 1985, J. Econometrics 29; Cameron
+ * & Miller 2015, J. Human Resources 50(2), §VI). A market that believed the narrow variances would take their noise for
+ * differences between cells.
  */
 function smallSampleFactor(rows: number, columns: number, clusterRows: number): number {
   const clusters = Math.ceil(rows / clusterRows);
@@ -92,21 +116,29 @@ function smallSampleFactor(rows: number, columns: number, clusterRows: number): 
 }
 
 /**
- * What the first `rows` rows say of the shape of the price term, fitted like {@link estimateEffects} under each Box-Cox λ.
+ * What the first `rows` rows say of the shape of the price term, fitted like {@link estimateEffects} under each Box-Cox
+ * λ.
  *
- * @returns log evidence against λ = 0, in the order of BOX_COX_LAMBDAS; null when the rows carry no estimate of the price effect
+ * @returns log evidence against λ = 0, in the order of BOX_COX_LAMBDAS; null when the rows carry no estimate of the
+ * price effect
  */
 export function estimateShape(series: CellSeries, rows: number, options: DesignOptions): ShapeEvidence | null {
   if (rows < MIN_TRAINING_ROWS || !hasSales(series, rows) || !priceMoves(series, rows)) return null;
-  const { spec } = bestLevel(series, rows, options).component;
-  return shapeEvidence(BOX_COX_LAMBDAS.map((boxCoxLambda) => fitComponent(series, rows, { ...spec, boxCoxLambda }, WIDE_PRIOR, options)));
+  const found = finiteOutcome(() => {
+    const { spec } = bestLevel(series, rows, options).component;
+    const fits = BOX_COX_LAMBDAS.map((boxCoxLambda) =>
+      fitComponent({ series, rows, spec: { ...spec, boxCoxLambda }, prior: WIDE_PRIOR, options }),
+    );
+    return { ok: true, value: finite('evidence', shapeEvidence(fits)) };
+  });
+  return found.ok ? found.value : null;
 }
 
 function priceMoves(series: CellSeries, rows: number): boolean {
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
   for (let i = 0; i < rows; i++) {
-    const p = series.price[i] as number;
+    const p = series.price[i];
     if (p > 0) {
       low = Math.min(low, p);
       high = Math.max(high, p);

@@ -1,4 +1,7 @@
-/** Evidence for the shape of the price term (Box-Cox λ), of a cell and of the market: shapes are averaged over, never picked. */
+/**
+ * Evidence for the shape of the price term (Box-Cox λ), of a cell and of the market: shapes are averaged over, never
+ * picked.
+ */
 
 import type { BoxCoxLambda } from '../series/price-transform.ts';
 
@@ -17,8 +20,8 @@ export interface WeightedShape {
 }
 
 /**
- * Shares before any cell is seen. Constant elasticity is what the published elasticities were estimated with, so it has half; the other
- * half says that demand may as well bend.
+ * Shares before any cell is seen. Constant elasticity is what the published elasticities were estimated with, so it has
+ * half; the other half says that demand may as well bend.
  */
 export const PRIOR_SHARES: ShapeShares = [0.5, 0.25, 0.25];
 /** Half of the prior belief: all cells of a market have one shape, which is not known. */
@@ -27,9 +30,10 @@ const ONE_SHAPE = 0.5;
 const GRID_STEPS = 20;
 
 /**
- * Shares of the shapes among the cells of a market: their posterior over a grid of the simplex (a finite mixture with known parts). Single
- * cells hardly know their shape, many together do. The prior puts {@link ONE_SHAPE} on the corners, in proportion to {@link PRIOR_SHARES},
- * and spreads the rest as a Dirichlet of the same mean: without the corners a market of one shape would always be taken for a mixture.
+ * Shares of the shapes among the cells of a market: their posterior over a grid of the simplex (a finite mixture with
+ * known parts). Single cells hardly know their shape, many together do. The prior puts {@link ONE_SHAPE} on the
+ * corners, in proportion to {@link PRIOR_SHARES}, and spreads the rest as a Dirichlet of the same mean: without the
+ * corners a market of one shape would always be taken for a mixture.
  */
 export class MarketShapes {
   private readonly grid: readonly { readonly shares: ShapeShares; readonly logPrior: number }[];
@@ -50,10 +54,10 @@ export class MarketShapes {
     const mean = PRIOR_SHARES.map(() => 0);
     let total = 0;
     this.grid.forEach(({ shares }, g) => {
-      const weight = Math.exp((logs[g] as number) - best);
+      const weight = Math.exp(logs[g] - best);
       total += weight;
       shares.forEach((share, s) => {
-        mean[s] = (mean[s] as number) + weight * share;
+        mean[s] = mean[s] + weight * share;
       });
     });
     return mean.map((m) => m / total);
@@ -64,8 +68,8 @@ export class MarketShapes {
     const likelihood = evidence.map((e) => Math.exp(e - best));
     this.grid.forEach(({ shares }, g) => {
       // A shape that the grid point excludes keeps a millionth: a cell that is certain of it must not make the sum −∞.
-      const mixed = shares.reduce((sum, share, s) => sum + Math.max(share, 1e-6) * (likelihood[s] as number), 0);
-      logs[g] = (logs[g] as number) + sign * Math.log(mixed);
+      const mixed = shares.reduce((sum, share, s) => sum + Math.max(share, 1e-6) * likelihood[s], 0);
+      logs[g] = logs[g] + sign * Math.log(mixed);
     });
   }
 }
@@ -78,20 +82,28 @@ function shareGrid(): { shares: ShapeShares; logPrior: number }[] {
       const shares = [i, j, GRID_STEPS - i - j].map((v) => v / GRID_STEPS);
       if (shares.some((s) => s === 1)) continue;
       // Dirichlet with parameters in proportion to the prior shares, the smallest of them 1.
-      inner.push({ shares, density: shares.reduce((product, s, k) => product * s ** ((PRIOR_SHARES[k] as number) / smallest - 1), 1) });
+      inner.push({
+        shares,
+        density: shares.reduce((product, s, k) => product * s ** (PRIOR_SHARES[k] / smallest - 1), 1),
+      });
     }
   }
   const total = inner.reduce((sum, g) => sum + g.density, 0);
   return [
-    ...PRIOR_SHARES.map((prior, k) => ({ shares: PRIOR_SHARES.map((_, s) => (s === k ? 1 : 0)), logPrior: Math.log(ONE_SHAPE * prior) })),
-    ...inner.filter((g) => g.density > 0).map((g) => ({ shares: g.shares, logPrior: Math.log(((1 - ONE_SHAPE) * g.density) / total) })),
+    ...PRIOR_SHARES.map((prior, k) => ({
+      shares: PRIOR_SHARES.map((_, s) => (s === k ? 1 : 0)),
+      logPrior: Math.log(ONE_SHAPE * prior),
+    })),
+    ...inner
+      .filter((g) => g.density > 0)
+      .map((g) => ({ shares: g.shares, logPrior: Math.log(((1 - ONE_SHAPE) * g.density) / total) })),
   ];
 }
 
 /** Posterior weights of the shapes: shares · exp(own evidence), adding to 1. */
 export function shapeWeights(own: ShapeEvidence, shares: ShapeShares): number[] {
   const best = Math.max(...own);
-  const weights = shares.map((share, s) => share * Math.exp((own[s] as number) - best));
+  const weights = shares.map((share, s) => share * Math.exp(own[s] - best));
   const total = weights.reduce((a, b) => a + b, 0);
   return weights.map((w) => w / total);
 }

@@ -1,13 +1,35 @@
-/** The rolling-origin protocol: which rows a model may see at an origin, what it is asked, and how forecasts are scored. */
+/**
+ * The rolling-origin protocol: which rows a model may see at an origin, what it is asked, and how forecasts are scored.
+ */
 
 import { weekdayOf } from '../series/calendar.ts';
 import type { CellSeries, PlannedRows } from '../series/cell-series.ts';
 import { filledPrices } from '../series/design.ts';
-import { rowsUpTo } from '../series/rows.ts';
+import { gridOf, nextPeriod } from '../series/periods.ts';
+import { plannedRows, rowsUpTo, samePeriodRow } from '../series/rows.ts';
+import type { Frequency } from '../vocabulary.ts';
 
-/** Origins T = until − horizon, then back by `stepDays`; latest first. */
-export function backtestOrigins(untilDay: number, horizonDays: number, count: number, stepDays: number): number[] {
-  return Array.from({ length: count }, (_, k) => untilDay - horizonDays - k * stepDays);
+/** An origin, and the last day of the rows that are forecast at it. */
+export interface BacktestOrigin {
+  readonly originDay: number;
+  readonly endDay: number;
+}
+
+/**
+ * Origins T = until − horizon, then back by steps; latest first. Both are so many of a frequency's periods: months of
+ * the calendar of monthly cells.
+ */
+export function backtestOrigins(
+  frequency: Frequency,
+  untilDay: number,
+  { periods, count, step }: { readonly periods: number; readonly count: number; readonly step: number },
+): BacktestOrigin[] {
+  // Months are counted from the day itself: ends of months stay ends of months.
+  const grid = gridOf(frequency, [untilDay]);
+  return Array.from({ length: count }, (_, k) => ({
+    originDay: nextPeriod(grid, untilDay, -k * step - periods),
+    endDay: nextPeriod(grid, untilDay, -k * step),
+  }));
 }
 
 /** A cell as it was known on a day: rows after it do not exist. */
@@ -27,50 +49,48 @@ export function truncateSeries(series: CellSeries, originDay: number): CellSerie
   };
 }
 
+/** What a model may know of the rows in (origin, end] ({@link plannedRows}). */
+export function plannedRowsAfter(series: CellSeries, { originDay, endDay }: BacktestOrigin): PlannedRows {
+  const to = rowsUpTo(series, endDay);
+  return plannedRows(series, rowsUpTo(series, originDay), to, filledPrices(series.price, to));
+}
+
+/** Quantities sold in (origin, end]. */
+export function actualAfter(series: CellSeries, { originDay, endDay }: BacktestOrigin): Float64Array {
+  return series.quantity.slice(rowsUpTo(series, originDay), rowsUpTo(series, endDay));
+}
+
 /**
- * What a model may know of the rows in (origin, origin + horizon]: date, price, promotion and covariates known ahead. Quantity, stock-outs,
- * cost and market price stay hidden; the market price is NaN, which a model carries forward.
+ * √ of the mean squared one-step difference of the last 365 rows: the scale of RMSSE at one origin. NaN below two rows.
  */
-export function plannedRowsAfter(series: CellSeries, originDay: number, horizonDays: number): PlannedRows {
-  const from = rowsUpTo(series, originDay);
-  const to = rowsUpTo(series, originDay + horizonDays);
-  const price = filledPrices(series.price, to);
-  const covariates: Record<string, Float64Array> = {};
-  for (const covariate of series.covariates) if (covariate.knownAhead) covariates[covariate.name] = covariate.values.slice(from, to);
-  return {
-    days: series.days.slice(from, to),
-    price: price.slice(from, to),
-    promo: series.promo.slice(from, to),
-    marketPrice: new Float64Array(to - from).fill(Number.NaN),
-    covariates,
-  };
-}
-
-/** Quantities sold in (origin, origin + horizon]. */
-export function actualAfter(series: CellSeries, originDay: number, horizonDays: number): Float64Array {
-  return series.quantity.slice(rowsUpTo(series, originDay), rowsUpTo(series, originDay + horizonDays));
-}
-
-/** √ of the mean squared one-step difference of the last 365 rows: the scale of RMSSE at one origin. NaN below two rows. */
 export function stepScale(quantity: Float64Array): number {
   const from = Math.max(0, quantity.length - 365);
   let sum = 0;
-  for (let i = from + 1; i < quantity.length; i++) sum += ((quantity[i] as number) - (quantity[i - 1] as number)) ** 2;
+  for (let i = from + 1; i < quantity.length; i++) sum += (quantity[i] - quantity[i - 1]) ** 2;
   return Math.sqrt(sum / (quantity.length - from - 1));
 }
 
-/** The last quantity sold on the same weekday; the last row's for cells that are not daily or a weekday never seen. */
+/**
+ * What was sold in the same period before: on the last such weekday of daily cells, in the same month or week of last
+ * year of others. The last row's quantity where there is none.
+ */
 export function seasonalNaive(series: CellSeries, days: Int32Array): Float64Array {
-  const last = new Float64Array(7).fill(series.quantity.at(-1) as number);
-  if (series.frequency === 'daily') {
-    series.days.forEach((day, i) => {
-      last[weekdayOf(day)] = series.quantity[i] as number;
-    });
-  }
-  return Float64Array.from(days, (day) => last[weekdayOf(day)] as number);
+  const { quantity, frequency } = series;
+  const rows = quantity.length;
+  const last = quantity[rows - 1];
+  if (frequency !== 'daily')
+    return Float64Array.from(days, (day) => quantity[samePeriodRow(series, rows, day, 1) ?? rows - 1]);
+  const byWeekday = new Float64Array(7).fill(last);
+  series.days.forEach((day, i) => {
+    byWeekday[weekdayOf(day)] = quantity[i];
+  });
+  return Float64Array.from(days, (day) => byWeekday[weekdayOf(day)]);
 }
 
-/** Figures of one method: WAPE and bias pooled over all rows, RMSSE the plain mean over cells, coverage of its 90 % intervals. */
+/**
+ * Figures of one method: WAPE and bias pooled over all rows, RMSSE the plain mean over cells, coverage of its 90 %
+ * intervals.
+ */
 export interface MethodFigures {
   readonly name: string;
   readonly wape: number | null;
@@ -86,24 +106,48 @@ interface CellSums {
   origins: number;
 }
 
+/** One method's forecast of a cell's rows after an origin. */
+export interface ScoredForecast {
+  /** Any key unique to the cell. */
+  readonly cell: string;
+  readonly method: string;
+  readonly actual: Float64Array;
+  readonly prediction: Float64Array;
+  /** {@link stepScale} of the training rows at this origin. */
+  readonly scale: number;
+  /** 90 % interval of each row; null where the method gives none. */
+  readonly low: Float64Array | null;
+  readonly high: Float64Array | null;
+}
+
 /** Collects forecasts cell by cell and scores them by the protocol. */
 export class BacktestScores {
   private readonly methods = new Map<
     string,
-    { absolute: number; actual: number; signed: number; inside: number; intervals: number; cells: Map<string, CellSums> }
+    {
+      absolute: number;
+      actual: number;
+      signed: number;
+      inside: number;
+      intervals: number;
+      cells: Map<string, CellSums>;
+    }
   >();
 
-  /** @param cell any key unique to the cell; @param scale {@link stepScale} of the training rows at this origin */
-  add(cell: string, method: string, actual: Float64Array, prediction: Float64Array, scale: number, low: Float64Array | null, high: Float64Array | null): void {
+  add({ cell, method, actual, prediction, scale, low, high }: ScoredForecast): void {
     let sums = this.methods.get(method);
-    if (!sums) this.methods.set(method, (sums = { absolute: 0, actual: 0, signed: 0, inside: 0, intervals: 0, cells: new Map() }));
+    if (!sums)
+      this.methods.set(
+        method,
+        (sums = { absolute: 0, actual: 0, signed: 0, inside: 0, intervals: 0, cells: new Map() }),
+      );
     let own = sums.cells.get(cell);
     if (!own) sums.cells.set(cell, (own = { squares: 0, rows: 0, scale: 0, origins: 0 }));
     own.scale += scale;
     own.origins++;
     for (let i = 0; i < actual.length; i++) {
-      const y = actual[i] as number;
-      const f = prediction[i] as number;
+      const y = actual[i];
+      const f = prediction[i];
       own.squares += (y - f) ** 2;
       own.rows++;
       sums.absolute += Math.abs(y - f);
@@ -111,7 +155,7 @@ export class BacktestScores {
       sums.signed += f - y;
       if (low && high) {
         sums.intervals++;
-        if (y >= (low[i] as number) && y <= (high[i] as number)) sums.inside++;
+        if (y >= low[i] && y <= high[i]) sums.inside++;
       }
     }
   }

@@ -1,9 +1,12 @@
 /** The hot loop of the exact fit: one contract, a WebAssembly SIMD kernel and its plain TypeScript twin. */
 
+import type { FamilyShape } from '../families/family.ts';
+import { FAMILY } from '../families/table.ts';
+import type { FamilyName } from '../vocabulary.ts';
 import { instantiateKernel, layOut } from './kernel-module.ts';
 
 /** The rows of one regression. Arrays have length rows, `design` is row-major rows × columns. */
-export interface GlmRows {
+export interface GlmRows extends FamilyShape {
   readonly rows: number;
   readonly columns: number;
   readonly design: Float64Array;
@@ -11,12 +14,7 @@ export interface GlmRows {
   /** ≥ 0; rows of weight 0 add nothing. */
   readonly weight: Float64Array;
   readonly offset: Float64Array | null;
-  /** Exponent k of the variance φ·μ^k, 1-2. */
-  readonly variancePower: number;
-  /** α ≥ 0: above 0 the variance is the negative binomial's φ(μ + αμ²) (NB2) and `variancePower` is not used. */
-  readonly inverseSize: number;
-  /** φ > 0. */
-  readonly dispersion: number;
+  readonly family: FamilyName;
 }
 
 /** What the rows add to a fit at given coefficients. */
@@ -47,39 +45,29 @@ export function plainKernel(): GlmKernel {
       loaded = rows;
     },
     sums(coefficients, observed) {
-      const { rows, columns, design, response, weight, offset, variancePower: k, inverseSize, dispersion } = loaded as GlmRows;
+      const given = loaded as GlmRows;
+      const { rows, columns, design, response, weight, offset, dispersion } = given;
+      const family = FAMILY[given.family];
       const gradient = new Float64Array(columns);
       const hessian = new Float64Array(columns * columns);
       let objective = 0;
       for (let i = 0; i < rows; i++) {
-        const w = (weight[i] as number) / dispersion;
+        const w = weight[i] / dispersion;
         if (w === 0) continue;
         const at = i * columns;
-        let linear = offset ? (offset[i] as number) : 0;
-        for (let j = 0; j < columns; j++) linear += (design[at + j] as number) * (coefficients[j] as number);
+        let linear = offset ? offset[i] : 0;
+        for (let j = 0; j < columns; j++) linear += design[at + j] * coefficients[j];
         linear = Math.min(MAX_LINEAR, Math.max(-MAX_LINEAR, linear));
         const mu = Math.exp(linear);
-        const y = response[i] as number;
-        let nll: number;
-        let shrink: number;
-        let curvature: number;
-        if (inverseSize > 0) {
-          const spread = 1 + inverseSize * mu;
-          shrink = 1 / spread;
-          nll = (y + 1 / inverseSize) * Math.log(spread) - y * linear;
-          curvature = w * (observed ? mu * (1 + inverseSize * y) * shrink * shrink : mu * shrink);
-        } else {
-          shrink = k === 1 ? 1 : Math.exp((1 - k) * linear);
-          nll = k === 1 ? mu - y * linear : k === 2 ? linear + y / mu : (y * shrink) / (k - 1) + (mu * shrink) / (2 - k);
-          curvature = w * shrink * (observed ? (2 - k) * mu + (k - 1) * y : mu);
-        }
-        objective += w * nll;
-        const score = w * shrink * (y - mu);
+        const y = response[i];
+        objective += w * family.nll(y, mu, given);
+        const score = w * family.score(y, mu, given);
+        const curvature = w * (observed ? family.observedCurvature(y, mu, given) : family.expectedCurvature(mu, given));
         for (let j = 0; j < columns; j++) {
-          const x = design[at + j] as number;
-          gradient[j] = (gradient[j] as number) + score * x;
+          const x = design[at + j];
+          gradient[j] = gradient[j] + score * x;
           const scaled = curvature * x;
-          for (let l = 0; l <= j; l++) hessian[j * columns + l] = (hessian[j * columns + l] as number) + scaled * (design[at + l] as number);
+          for (let l = 0; l <= j; l++) hessian[j * columns + l] = hessian[j * columns + l] + scaled * design[at + l];
         }
       }
       return { objective, gradient, hessian };
@@ -87,42 +75,33 @@ export function plainKernel(): GlmKernel {
   };
 }
 
+/** Blocks of the kernel's memory, in their order. */
+const BLOCKS = ['design', 'response', 'weight', 'offset', 'beta', 'gradient', 'hessian', 'scratch'] as const;
+
 /** A kernel with a memory of its own, which grows to the largest rows it has seen. */
 export function wasmKernel(): GlmKernel {
   const kernel = instantiateKernel();
   let loaded: GlmRows | null = null;
   let width = 0;
   let padded = 0;
-  let at = { design: 0, response: 0, weight: 0, offset: 0, beta: 0, gradient: 0, hessian: 0, scratch: 0 };
+  let at = Object.fromEntries(BLOCKS.map((name) => [name, 0])) as Record<(typeof BLOCKS)[number], number>;
+  const view = (start: number, length: number): Float64Array => new Float64Array(kernel.memory.buffer, start, length);
   return {
     load(rows) {
       loaded = rows;
       width = rows.columns + (rows.columns & 1);
       padded = (rows.rows + 3) & ~3;
       const starts = layOut(kernel, [padded * width, padded, padded, padded, width, width, width * width, 8]);
-      const [design, response, weight, offset, beta, gradient, hessian, scratch] = starts as [number, number, number, number, number, number, number, number];
-      at = { design, response, weight, offset, beta, gradient, hessian, scratch };
-      const view = (start: number, length: number): Float64Array => new Float64Array(kernel.memory.buffer, start, length);
-      const target = view(design, padded * width);
-      if (width === rows.columns) {
-        target.set(rows.design.subarray(0, rows.rows * width));
-        target.fill(0, rows.rows * width);
-      } else {
-        target.fill(0);
-        for (let i = 0; i < rows.rows; i++) target.set(rows.design.subarray(i * rows.columns, (i + 1) * rows.columns), i * width);
-      }
-      for (const [start, values] of [
-        [response, rows.response],
-        [weight, rows.weight],
-        [offset, rows.offset],
-      ] as const) {
-        const block = view(start, padded).fill(0);
+      at = Object.fromEntries(BLOCKS.map((name, i) => [name, starts[i]])) as typeof at;
+      fillDesign(view(at.design, padded * width), rows, width);
+      for (const name of ['response', 'weight', 'offset'] as const) {
+        const block = view(at[name], padded).fill(0);
+        const values = rows[name];
         if (values) block.set(values.subarray(0, rows.rows));
       }
     },
     sums(coefficients, observed) {
-      const { columns, variancePower, inverseSize, dispersion } = loaded as GlmRows;
-      const view = (start: number, length: number): Float64Array => new Float64Array(kernel.memory.buffer, start, length);
+      const { columns, family, variancePower, inverseSize, dispersion } = loaded as GlmRows;
       view(at.beta, width).fill(0).set(coefficients);
       view(at.gradient, width).fill(0);
       view(at.hessian, width * width).fill(0);
@@ -134,6 +113,7 @@ export function wasmKernel(): GlmKernel {
         at.weight,
         at.offset,
         at.beta,
+        FAMILY[family].kernel,
         variancePower,
         inverseSize,
         dispersion,
@@ -148,4 +128,15 @@ export function wasmKernel(): GlmKernel {
       return { objective, gradient, hessian };
     },
   };
+}
+
+/** Rows of `width` columns, of which a pad column and pad rows are 0. */
+function fillDesign(target: Float64Array, { rows, columns, design }: GlmRows, width: number): void {
+  if (width === columns) {
+    target.set(design.subarray(0, rows * width));
+    target.fill(0, rows * width);
+    return;
+  }
+  target.fill(0);
+  for (let i = 0; i < rows; i++) target.set(design.subarray(i * columns, (i + 1) * columns), i * width);
 }

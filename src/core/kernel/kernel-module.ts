@@ -20,6 +20,7 @@ export interface KernelExports {
     weight: number,
     offset: number,
     beta: number,
+    family: number,
     power: number,
     inverseSize: number,
     dispersion: number,

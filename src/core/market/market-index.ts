@@ -1,66 +1,18 @@
-/** Monthly commodity prices (World Bank, index 2023 = 100) that stand for the market of a product type when no market prices are imported. */
+/**
+ * Monthly commodity prices (World Bank, index 2023 = 100) that stand for the market of a product type when no market
+ * prices are imported.
+ */
 
 import type { CellSeries } from '../series/cell-series.ts';
-import { type FoodCategory, matchCategory } from './published-priors.ts';
+import type { MarketSeriesName } from '../vocabulary.ts';
+import { MARKET_INDEX, MARKET_INDEX_START } from './data/commodity-index.ts';
+import type { FoodCategory } from './data/published-elasticities.ts';
+import { matchCategory } from './published-priors.ts';
 
-export type MarketSeriesName = 'beef' | 'chicken' | 'lamb' | 'fishMeal' | 'bananaOrange' | 'wheat' | 'sugar' | 'sunflowerOil';
-
-/** First month of every series. */
-export const MARKET_INDEX_START = { year: 2023, month: 1 } as const;
-
-/** World Bank commodity price data ("Pink Sheet"), index with mean of 2023 = 100, months 2023-01 … 2025-10. */
-export const MARKET_INDEX: Readonly<Record<MarketSeriesName, readonly number[]>> = {
-  // biome-ignore format: one line a year, as published
-  beef: [
-    95, 95, 99, 108, 108, 102, 98, 96, 100, 102, 100, 98,
-    102, 110, 117, 123, 120, 119, 126, 129, 128, 124, 126, 127,
-    132, 135, 138, 137, 135, 136, 137, 140, 141, 145,
-  ],
-  // biome-ignore format: one line a year, as published
-  chicken: [
-    101, 100, 99, 102, 101, 96, 89, 93, 100, 103, 109, 107,
-    102, 99, 100, 94, 99, 91, 87, 90, 95, 97, 99, 92,
-    101, 106, 106, 113, 116, 116, 116, 109, 114, 112,
-  ],
-  // biome-ignore format: one line a year, as published
-  lamb: [
-    100, 108, 114, 118, 115, 102, 89, 93, 98, 91, 86, 87,
-    86, 85, 85, 85, 84, 82, 83, 86, 90, 91, 95, 95,
-    95, 92, 92, 96, 99, 105, 103, 102, 102, 103,
-  ],
-  // biome-ignore format: one line a year, as published
-  fishMeal: [
-    98, 97, 95, 97, 98, 100, 104, 104, 102, 101, 103, 102,
-    98, 95, 95, 94, 95, 95, 96, 96, 93, 90, 88, 88,
-    87, 88, 91, 93, 92, 93, 95, 96, 97, 97,
-  ],
-  // biome-ignore format: one line a year, as published
-  bananaOrange: [
-    87, 93, 91, 98, 95, 95, 97, 101, 105, 114, 114, 109,
-    103, 111, 112, 113, 116, 106, 105, 108, 113, 115, 110, 112,
-    116, 100, 83, 79, 78, 72, 80, 73, 73, 69,
-  ],
-  // biome-ignore format: one line a year, as published
-  wheat: [
-    112, 116, 109, 111, 108, 101, 101, 93, 92, 88, 83, 86,
-    83, 82, 81, 80, 85, 78, 76, 74, 79, 80, 75, 74,
-    75, 78, 75, 73, 70, 71, 69, 68, 69, 68,
-  ],
-  // biome-ignore format: one line a year, as published
-  sugar: [
-    81, 86, 88, 103, 108, 105, 101, 102, 112, 110, 111, 93,
-    94, 97, 92, 87, 81, 82, 82, 79, 87, 89, 87, 84,
-    77, 82, 81, 78, 76, 71, 71, 71, 69, 65,
-  ],
-  // biome-ignore format: one line a year, as published
-  sunflowerOil: [
-    121, 115, 107, 103, 96, 90, 103, 98, 89, 90, 94, 94,
-    94, 92, 94, 96, 100, 104, 106, 104, 106, 120, 126, 121,
-    120, 121, 122, 122, 120, 119, 121, 127, 130, 135,
-  ],
-};
-
-/** The nearest series of each category. Pork and eggs follow chicken (both are made of feed grain); dairy has no series near it. */
+/**
+ * The nearest series of each category. Pork and eggs follow chicken (both are made of feed grain); dairy has no series
+ * near it.
+ */
 const NEAREST: Readonly<Partial<Record<FoodCategory, MarketSeriesName>>> = {
   meat: 'beef',
   beef: 'beef',
@@ -91,9 +43,19 @@ export interface MarketSeriesMatch {
   readonly matched: string;
 }
 
-const EXACT: ReadonlySet<FoodCategory> = new Set(['beef', 'poultry', 'lamb', 'fats', 'oranges', 'bananas', 'sweets'] satisfies FoodCategory[]);
+const EXACT: ReadonlySet<FoodCategory> = new Set([
+  'beef',
+  'poultry',
+  'lamb',
+  'fats',
+  'oranges',
+  'bananas',
+  'sweets',
+] satisfies FoodCategory[]);
 
-/** The series that stands for a product type; null when no category is recognised or none is near (dairy, cheese, milk). */
+/**
+ * The series that stands for a product type; null when no category is recognised or none is near (dairy, cheese, milk).
+ */
 export function nearestMarketSeries(productType: string): MarketSeriesMatch | null {
   const match = matchCategory(productType);
   const series = match && NEAREST[match.category];
@@ -101,7 +63,7 @@ export function nearestMarketSeries(productType: string): MarketSeriesMatch | nu
 }
 
 /**
- * Index of a month (2023 = 100); null outside the table, which ends 2025-10.
+ * Index of a month (2023 = 100); null outside the table.
  *
  * @param month 1-12
  */
@@ -114,20 +76,25 @@ export function marketIndexAt(series: MarketSeriesName, year: number, month: num
 const MONTHS_CARRIED = 18;
 
 /**
- * A cell with the nearest commodity index as its market price, where no market price was imported for it. The index has no currency: only its movement
- * enters a model.
+ * A cell with the nearest commodity index as its market price, where no market price was imported for it. The index has
+ * no currency: only its movement enters a model.
  *
- * @returns the cell, and the series that stands in; null where the cell has market prices, its type has no near series, or its rows lie outside the table
+ * @returns the cell, and the series that stands in; null where the cell has market prices, its type has no near series,
+ * or its rows lie outside the table
  */
-export function withMarketIndex(series: CellSeries): { readonly series: CellSeries; readonly index: MarketSeriesName | null } {
+export function withMarketIndex(series: CellSeries): {
+  readonly series: CellSeries;
+  readonly index: MarketSeriesName | null;
+} {
   if (series.marketPrice.some((p) => p > 0)) return { series, index: null };
   const match = nearestMarketSeries(series.productType) ?? nearestMarketSeries(series.product);
   if (!match) return { series, index: null };
   const table = MARKET_INDEX[match.series];
   const marketPrice = Float64Array.from(series.days, (day) => {
     const date = new Date(day * 86_400_000);
-    const at = (date.getUTCFullYear() - MARKET_INDEX_START.year) * 12 + date.getUTCMonth() + 1 - MARKET_INDEX_START.month;
-    return at < 0 || at >= table.length + MONTHS_CARRIED ? Number.NaN : (table[Math.min(at, table.length - 1)] as number);
+    const at =
+      (date.getUTCFullYear() - MARKET_INDEX_START.year) * 12 + date.getUTCMonth() + 1 - MARKET_INDEX_START.month;
+    return at < 0 || at >= table.length + MONTHS_CARRIED ? Number.NaN : table[Math.min(at, table.length - 1)];
   });
   const inside = marketPrice.filter((p) => p > 0).length * 2 >= marketPrice.length;
   return inside ? { series: { ...series, marketPrice }, index: match.series } : { series, index: null };

@@ -1,21 +1,34 @@
-/** The market model: what the cells of a workspace say together about each effect, for a cell that must see it without itself. */
+/**
+ * The market model: what the cells of a workspace say together about each effect, for a cell that must see it without
+ * itself.
+ */
 
-import { DEFAULT_PRIORS } from '../demand/prior.ts';
-import { normalizeName, PUBLISHED_ELASTICITY, publishedElasticity } from './published-priors.ts';
-import { type ComponentPrior, fitVarianceComponents, type NestedEstimates, pauleMandelComponents, type VarianceComponents } from './variance-components.ts';
+import { DEFAULT_PRIORS } from '../regression/prior.ts';
+import type { Pooling } from '../vocabulary.ts';
+import { PUBLISHED_ELASTICITY } from './data/published-elasticities.ts';
+import type { NestedEstimates, VarianceComponents } from './nested-estimates.ts';
+import { pauleMandelComponents } from './paule-mandel.ts';
+import { normalizeName, publishedElasticity } from './published-priors.ts';
+import { type ComponentPrior, fitVarianceComponents } from './variance-components.ts';
 
-/** Whose cells inform each other: all merchants of the workspace, one merchant's only, or nobody's. */
-export type Pooling = 'workspace' | 'merchant' | 'none';
-
-/** The effect whose top-level prior is published: the elasticity at the mean price, the coefficient of the design's `price` column. */
+/**
+ * The effect whose top-level prior is published: the elasticity at the mean price, the coefficient of the design's
+ * `price` column.
+ */
 export const ELASTICITY_EFFECT = 'price';
 
-/** What one cell's own rows say, without any prior. Effects are log multipliers of demand, the elasticity is dimensionless. */
+/**
+ * What one cell's own rows say, without any prior. Effects are log multipliers of demand, the elasticity is
+ * dimensionless.
+ */
 export interface CellEstimate {
   readonly merchant: string;
   readonly product: string;
   readonly productType: string;
-  /** By effect name (`price`, `weekday0`, `promo` …); an effect that is absent or not finite says nothing and is counted out. */
+  /**
+   * By effect name (`price`, `weekday0`, `promo` …); an effect that is absent or not finite says nothing and is counted
+   * out.
+   */
   readonly effects: Readonly<Record<string, { readonly value: number; readonly variance: number }>>;
 }
 
@@ -38,7 +51,10 @@ interface PooledType {
 export interface PooledEffect {
   readonly cells: number;
   readonly components: VarianceComponents;
-  /** Variance of the market-wide mean before any cell is seen; its mean is 0 after the published mean of the type is taken off. */
+  /**
+   * Variance of the market-wide mean before any cell is seen; its mean is 0 after the published mean of the type is
+   * taken off.
+   */
   readonly topVariance: number;
   readonly method: 'reml' | 'paule-mandel';
   /** Why Paule-Mandel stands in for REML; null when it does not. */
@@ -60,17 +76,24 @@ export interface MarketModel {
 
 /** The published knowledge about variance components weighs as much as this many groups. */
 const PRIOR_DEGREES = 2;
-/** Market-wide shift, type, product and cell share the prior variance of an effect equally: with no cells their sum is the published one. */
+/**
+ * Market-wide shift, type, product and cell share the prior variance of an effect equally: with no cells their sum is
+ * the published one.
+ */
 const LEVELS = 4;
 
 /**
- * Fits nested variance components per effect (cell in product in product type) and keeps the weighted sums of every group.
- * Names are compared without accents and case. Components by REML with a weak prior (see {@link ComponentPrior}); where it does not
- * converge, Paule-Mandel, recorded in the effect. O(cells) memory and time per effect.
+ * Fits nested variance components per effect (cell in product in product type) and keeps the weighted sums of every
+ * group. Names are compared without accents and case. Components by REML with a weak prior (see {@link
+ * ComponentPrior}); where it does not converge, Paule-Mandel, recorded in the effect. O(cells) memory and time per
+ * effect.
  *
  * @param estimates one per cell; order does not matter
  */
-export function fitMarketModel(estimates: readonly CellEstimate[], options: { readonly pooling: Pooling }): MarketModel {
+export function fitMarketModel(
+  estimates: readonly CellEstimate[],
+  options: { readonly pooling: Pooling },
+): MarketModel {
   const groups = new Map<string, CellEstimate[]>();
   if (options.pooling !== 'none') {
     for (const estimate of estimates) {
@@ -98,9 +121,10 @@ export function fitMarketModel(estimates: readonly CellEstimate[], options: { re
 }
 
 /**
- * Mean and variance of each effect of a cell as the market predicts it, variance between cells included. Given the cell's own estimate, its
- * contribution is subtracted first, so that the market is seen without the cell (exact for the means; the variance components are
- * reused). The elasticity is always there: with no other cell it is the published prior. It is to be truncated below 0 where it is drawn from.
+ * Mean and variance of each effect of a cell as the market predicts it, variance between cells included. Given the
+ * cell's own estimate, its contribution is subtracted first, so that the market is seen without the cell (exact for the
+ * means; the variance components are reused). The elasticity is always there: with no other cell it is the published
+ * prior. It is to be truncated below 0 where it is drawn from.
  *
  * @param own the estimate of this cell that went into `fitMarketModel`; leave out for a cell that did not
  * @throws RangeError when `own` was not part of the market
@@ -112,14 +136,21 @@ export function priorFor(
   own?: CellEstimate,
 ): Record<string, MarketEffect> {
   const key = groupKey(market.pooling, cell.merchant);
-  const effects = Object.hasOwn(market.groups, key) ? (market.groups[key] as Readonly<Record<string, PooledEffect>>) : {};
+  const effects = Object.hasOwn(market.groups, key)
+    ? (market.groups[key] as Readonly<Record<string, PooledEffect>>)
+    : {};
   const type = normalizeName(cell.productType);
   const product = normalizeName(cell.product);
   const prior: Record<string, MarketEffect> = {};
   for (const name of Object.keys(effects)) {
     const ownEffect = own && Object.hasOwn(own.effects, name) ? own.effects[name] : undefined;
     const usable = ownEffect && isUsable(ownEffect) ? ownEffect : undefined;
-    const effect = predictEffect(effects[name] as PooledEffect, name, cell.productType, type, product, usable);
+    const effect = predictEffect(
+      effects[name] as PooledEffect,
+      name,
+      { productType: cell.productType, type, product },
+      usable,
+    );
     if (effect !== null) prior[name] = effect;
   }
   if (!Object.hasOwn(prior, ELASTICITY_EFFECT)) {
@@ -129,13 +160,14 @@ export function priorFor(
   return prior;
 }
 
-/** Prediction of one effect from the group sums, from the top down; null when no other cell informs it and nothing is published. */
+/**
+ * Prediction of one effect from the group sums, from the top down; null when no other cell informs it and nothing is
+ * published.
+ */
 function predictEffect(
   effect: PooledEffect,
   name: string,
-  productType: string,
-  type: string,
-  product: string,
+  { productType, type, product }: { readonly productType: string; readonly type: string; readonly product: string },
   own: { readonly value: number; readonly variance: number } | undefined,
 ): MarketEffect | null {
   const offset = offsetOf(name, productType);
@@ -171,7 +203,8 @@ function predictEffect(
     topWeight += sums.weight / (1 + betweenTypes * sums.weight);
     topSum += sums.sum / (1 + betweenTypes * sums.weight);
   }
-  if (own && !found) throw new RangeError(`own estimate must be one that the market was fitted on, got ${productType} / ${product}`);
+  if (own && !found)
+    throw new RangeError(`own estimate must be one that the market was fitted on, got ${productType} / ${product}`);
   const top = { mean: topSum / topWeight, variance: 1 / topWeight };
   const ofType = update(top, betweenTypes, typeSums);
   const ofProduct = update(ofType, betweenProducts, productSums);
@@ -179,8 +212,9 @@ function predictEffect(
 }
 
 /**
- * Posterior of a group's mean given that of the level above and the group's own sums. The level above has already seen the group's sums,
- * which is why its uncertainty enters with the squared share that it keeps (law of total variance, given the level above).
+ * Posterior of a group's mean given that of the level above and the group's own sums. The level above has already seen
+ * the group's sums, which is why its uncertainty enters with the squared share that it keeps (law of total variance,
+ * given the level above).
  */
 function update(
   above: { readonly mean: number; readonly variance: number },
@@ -208,9 +242,18 @@ function orderCells(members: readonly CellEstimate[]): OrderedCells {
     }
     return key;
   };
-  const keyed = members.map((cell) => ({ cell, type: normal(cell.productType), product: normal(cell.product), merchant: normal(cell.merchant) }));
+  const keyed = members.map((cell) => ({
+    cell,
+    type: normal(cell.productType),
+    product: normal(cell.product),
+    merchant: normal(cell.merchant),
+  }));
   keyed.sort((a, b) => compare(a.type, b.type) || compare(a.product, b.product) || compare(a.merchant, b.merchant));
-  return { cells: keyed.map((k) => k.cell), typeKeys: keyed.map((k) => k.type), productKeys: keyed.map((k) => k.product) };
+  return {
+    cells: keyed.map((k) => k.cell),
+    typeKeys: keyed.map((k) => k.type),
+    productKeys: keyed.map((k) => k.product),
+  };
 }
 
 interface GatheredEffect {
@@ -285,15 +328,15 @@ function poolEffect(name: string, gathered: GatheredEffect): PooledEffect {
   gathered.types.forEach((type, t) => {
     const products: Record<string, PooledProduct> = Object.create(null);
     type.products.forEach((key, k) => {
-      const p = (nested.typeStart[t] as number) + k;
-      const from = nested.productStart[p] as number;
-      const to = nested.productStart[p + 1] as number;
+      const p = nested.typeStart[t] + k;
+      const from = nested.productStart[p];
+      const to = nested.productStart[p + 1];
       let weight = 0;
       let weightedSum = 0;
       for (let i = from; i < to; i++) {
-        const w = 1 / ((nested.variances[i] as number) + components.betweenCells);
+        const w = 1 / (nested.variances[i] + components.betweenCells);
         weight += w;
-        weightedSum += w * (nested.values[i] as number);
+        weightedSum += w * nested.values[i];
       }
       products[key] = { cells: to - from, weight, weightedSum };
     });
@@ -304,18 +347,25 @@ function poolEffect(name: string, gathered: GatheredEffect): PooledEffect {
     components,
     topVariance: level,
     method: fit.converged ? 'reml' : 'paule-mandel',
-    fallbackReason: fit.converged ? null : `REML gradient ${fit.gradientNorm.toExponential(1)} after ${fit.iterations} iterations`,
+    fallbackReason: fit.converged
+      ? null
+      : `REML gradient ${fit.gradientNorm.toExponential(1)} after ${fit.iterations} iterations`,
     iterations: fit.iterations,
     types,
   };
 }
 
-/** Variance of an effect before any cell is seen: the published one of the elasticity, the design's default of any other. */
+/**
+ * Variance of an effect before any cell is seen: the published one of the elasticity, the design's default of any
+ * other.
+ */
 function priorVariance(name: string): number {
   if (name === ELASTICITY_EFFECT) return PUBLISHED_ELASTICITY.standardDeviation ** 2;
   const group = /^[a-z]+/.exec(name)?.[0] ?? '';
   const defaults: Readonly<Record<string, { readonly variance: number }>> = DEFAULT_PRIORS;
-  return Object.hasOwn(defaults, group) ? (defaults[group] as { readonly variance: number }).variance : DEFAULT_PRIORS.covariate.variance;
+  return Object.hasOwn(defaults, group)
+    ? (defaults[group] as { readonly variance: number }).variance
+    : DEFAULT_PRIORS.covariate.variance;
 }
 
 function offsetOf(name: string, productType: string): number {

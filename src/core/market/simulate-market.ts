@@ -1,9 +1,24 @@
-/** Simulated markets with known truth: shops, prices, costs and sales whose elasticities, seasons and noise are there to be recovered. */
+/**
+ * Simulated markets with known truth: shops, prices, costs and sales whose elasticities, seasons and noise are there to
+ * be recovered.
+ */
 
+import {
+  checkColumn,
+  checkNumber,
+  checkNumbers,
+  checkObject,
+  checkOneOf,
+  checkPositive,
+  checkText,
+  checkWhole,
+  finite,
+  LAST_DAY,
+} from '../checks.ts';
 import { RandomStream } from '../math/random.ts';
 import { DAYS_PER_YEAR, weekdayOf } from '../series/calendar.ts';
 import type { CellSeries } from '../series/cell-series.ts';
-import { type BoxCoxLambda, boxCoxPrice } from '../series/price-transform.ts';
+import { BOX_COX_LAMBDAS, type BoxCoxLambda, boxCoxPrice } from '../series/price-transform.ts';
 
 /** What is to be recovered of a cell. */
 export interface CellTruth {
@@ -64,11 +79,84 @@ export interface CellRecipe {
   readonly closedWeekday: number | null;
 }
 
-/** Simulates one cell. The same seed and stream give the same cell, whatever else is simulated. */
+/** What a promotion adds to log demand beside its price. */
+const PROMO_LIFT = 0.25;
+
+/** Days of the longest simulated cell: nearly three centuries. */
+const MOST_DAYS = 100_000;
+
+/** @throws TypeError, RangeError naming the part of the recipe that is wrong */
+function checkRecipe(recipe: CellRecipe): void {
+  checkObject('recipe', recipe);
+  for (const name of ['merchant', 'product', 'productType', 'unit'] as const) checkText(`recipe.${name}`, recipe[name]);
+  checkWhole('recipe.days', recipe.days, 1, MOST_DAYS);
+  checkWhole('recipe.firstDay', recipe.firstDay, -LAST_DAY, LAST_DAY - MOST_DAYS);
+  checkOneOf('recipe.lambda', recipe.lambda, BOX_COX_LAMBDAS);
+  for (const name of ['elasticity', 'costPassThrough', 'seasonAmplitude'] as const)
+    checkNumber(`recipe.${name}`, recipe[name]);
+  for (const name of ['referencePrice', 'baseDemand', 'noiseShape'] as const)
+    checkPositive(`recipe.${name}`, recipe[name]);
+  for (const name of ['unitCost', 'weekdaySpread', 'levelDrift', 'priceSpread', 'costDrift'] as const)
+    checkNumber(`recipe.${name}`, recipe[name], 0);
+  checkNumber('recipe.endogeneity', recipe.endogeneity, -1, 1);
+  for (const name of ['promoShare', 'stockOutShare'] as const) checkNumber(`recipe.${name}`, recipe[name], 0, 1);
+  if (recipe.closedWeekday !== null) checkWhole('recipe.closedWeekday', recipe.closedWeekday, 0, 6);
+}
+
+/**
+ * Simulates one cell. The same seed and stream give the same cell, whatever else is simulated.
+ *
+ * @param seed, stream whole numbers
+ * @throws TypeError, RangeError naming the part of the recipe that is wrong; NotFiniteError for a recipe whose prices
+ * or quantities leave the finite numbers
+ */
 export function simulateCell(recipe: CellRecipe, seed: number, stream: number): SimulatedCell {
+  checkRecipe(recipe);
+  checkWhole('seed', seed);
+  checkWhole('stream', stream);
   const random = new RandomStream(seed, stream);
   const weekday = Array.from({ length: 7 }, () => recipe.weekdaySpread * random.normal());
   const season = { amplitude: recipe.seasonAmplitude, peakDay: 365 * random.uniform() };
+  const { days, quantity, price, cost, promo, soldOut, level } = simulatedRows(recipe, random, { weekday, season });
+  finite('cell', { quantity, cost });
+  const none = new Float64Array(days.length).fill(Number.NaN);
+  return {
+    series: {
+      merchant: recipe.merchant,
+      product: recipe.product,
+      productType: recipe.productType,
+      unit: recipe.unit,
+      frequency: 'daily',
+      days: Int32Array.from(days),
+      quantity: Float64Array.from(quantity),
+      price: Float64Array.from(price),
+      cost: Float64Array.from(cost),
+      promo: Float64Array.from(promo),
+      soldOut: Uint8Array.from(soldOut),
+      waste: none,
+      marketPrice: none,
+      covariates: [],
+    },
+    truth: {
+      elasticity: recipe.elasticity,
+      lambda: recipe.lambda,
+      referencePrice: recipe.referencePrice,
+      baseDemand: recipe.baseDemand,
+      weekday,
+      season,
+      promoLift: PROMO_LIFT,
+      level: Float64Array.from(level),
+      cost: Float64Array.from(cost),
+    },
+  };
+}
+
+/** The traded days of a cell, as columns. */
+function simulatedRows(
+  recipe: CellRecipe,
+  random: RandomStream,
+  { weekday, season }: Pick<CellTruth, 'weekday' | 'season'>,
+) {
   const days: number[] = [];
   const quantity: number[] = [];
   const price: number[] = [];
@@ -76,7 +164,6 @@ export function simulateCell(recipe: CellRecipe, seed: number, stream: number): 
   const promo: number[] = [];
   const soldOut: number[] = [];
   const level: number[] = [];
-  const promoLift = 0.25;
   let logLevel = 0;
   let logCost = 0;
   let weekMove = 0;
@@ -105,11 +192,12 @@ export function simulateCell(recipe: CellRecipe, seed: number, stream: number): 
       Math.exp(
         logLevel +
           shock +
-          (weekday[weekdayOf(day)] as number) +
+          weekday[weekdayOf(day)] +
           seasonAt(season, day) +
-          (onPromo ? promoLift : 0) +
+          (onPromo ? PROMO_LIFT : 0) +
           recipe.elasticity * boxCoxPrice(paid, recipe.referencePrice, recipe.lambda),
       );
+    finite(`price and demand of day ${day}`, [Math.log(paid), mean]);
     const wanted = mean * noise;
     const stock = stockOut ? mean : Number.POSITIVE_INFINITY;
     days.push(day);
@@ -120,48 +208,37 @@ export function simulateCell(recipe: CellRecipe, seed: number, stream: number): 
     promo.push(onPromo ? 1 : 0);
     level.push(logLevel);
   }
-  const none = new Float64Array(days.length).fill(Number.NaN);
-  return {
-    series: {
-      merchant: recipe.merchant,
-      product: recipe.product,
-      productType: recipe.productType,
-      unit: recipe.unit,
-      frequency: 'daily',
-      days: Int32Array.from(days),
-      quantity: Float64Array.from(quantity),
-      price: Float64Array.from(price),
-      cost: Float64Array.from(cost),
-      promo: Float64Array.from(promo),
-      soldOut: Uint8Array.from(soldOut),
-      waste: none,
-      marketPrice: none,
-      covariates: [],
-    },
-    truth: {
-      elasticity: recipe.elasticity,
-      lambda: recipe.lambda,
-      referencePrice: recipe.referencePrice,
-      baseDemand: recipe.baseDemand,
-      weekday,
-      season,
-      promoLift,
-      level: Float64Array.from(level),
-      cost: Float64Array.from(cost),
-    },
-  };
+  return { days, quantity, price, cost, promo, soldOut, level };
 }
 
-/** True mean demand of a day after the last row at a price, without promotion and with the level where it ended. */
+/**
+ * True mean demand of a day after the last row at a price, without promotion and with the level where it ended.
+ *
+ * @throws TypeError, RangeError naming the part that is wrong; NotFiniteError for demand beyond the largest number
+ */
 export function trueDemand(truth: CellTruth, day: number, price: number): number {
-  return (
+  checkObject('truth', truth);
+  checkNumber('truth.elasticity', truth.elasticity);
+  checkOneOf('truth.lambda', truth.lambda, BOX_COX_LAMBDAS);
+  checkPositive('truth.referencePrice', truth.referencePrice);
+  checkNumber('truth.baseDemand', truth.baseDemand, 0);
+  checkNumbers('truth.weekday', truth.weekday, 7);
+  checkObject('truth.season', truth.season);
+  checkNumber('truth.season.amplitude', truth.season.amplitude);
+  checkNumber('truth.season.peakDay', truth.season.peakDay);
+  checkColumn('truth.level', truth.level, 'Float64Array');
+  if (truth.level.length === 0) throw new RangeError('truth.level must have at least 1 entry, got 0');
+  checkWhole('day', day, -LAST_DAY, LAST_DAY);
+  checkPositive('price', price);
+  return finite(
+    'true demand',
     truth.baseDemand *
-    Math.exp(
-      (truth.level.at(-1) as number) +
-        (truth.weekday[weekdayOf(day)] as number) +
-        seasonAt(truth.season, day) +
-        truth.elasticity * boxCoxPrice(price, truth.referencePrice, truth.lambda),
-    )
+      Math.exp(
+        (truth.level.at(-1) as number) +
+          truth.weekday[weekdayOf(day)] +
+          seasonAt(truth.season, day) +
+          truth.elasticity * boxCoxPrice(price, truth.referencePrice, truth.lambda),
+      ),
   );
 }
 
@@ -170,7 +247,11 @@ function seasonAt(season: CellTruth['season'], day: number): number {
 }
 
 /** Products of the demo: price in EUR/kg near the Spanish household panel's, and an elasticity a shop may well have. */
-const DEMO: readonly { merchant: string; productType: string; products: readonly (readonly [string, number, number, number])[] }[] = [
+const DEMO: readonly {
+  merchant: string;
+  productType: string;
+  products: readonly (readonly [string, number, number, number])[];
+}[] = [
   {
     merchant: 'Carnicería Aurora',
     productType: 'Carne',
@@ -203,8 +284,12 @@ const DEMO: readonly { merchant: string; productType: string; products: readonly
   },
 ];
 
-/** The demo's market: 3 shops x 4 products, 540 days that end on 2026-06-30, closed on Sundays. */
+/**
+ * The demo's market: 3 shops x 4 products, 540 days that end on 2026-06-30, closed on Sundays. @param seed a whole
+ * number; @throws TypeError, RangeError for any other
+ */
 export function demoMarket(seed: number): SimulatedCell[] {
+  checkWhole('seed', seed);
   // 2026-06-30
   const lastDay = 20_634;
   const days = 540;

@@ -4,18 +4,20 @@
 export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const c = [
-    0.999_999_999_999_809_9, 676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_1, -176.615_029_162_140_6, 12.507_343_278_686_905,
-    -0.138_571_095_265_720_12, 9.984_369_578_019_572e-6, 1.505_632_735_149_311_6e-7,
+    0.999_999_999_999_809_9, 676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_1,
+    -176.615_029_162_140_6, 12.507_343_278_686_905, -0.138_571_095_265_720_12, 9.984_369_578_019_572e-6,
+    1.505_632_735_149_311_6e-7,
   ];
   const z = x - 1;
-  let sum = c[0] as number;
-  for (let i = 1; i < 9; i++) sum += (c[i] as number) / (z + i);
+  let sum = c[0];
+  for (let i = 1; i < 9; i++) sum += c[i] / (z + i);
   const t = z + 7.5;
   return 0.918_938_533_204_672_8 + (z + 0.5) * Math.log(t) - t + Math.log(sum);
 }
 
 /**
- * log Q(a, x) = log P(G > x) for G ~ gamma(a, 1): series below x = a + 1, continued fraction above (Abramowitz & Stegun 1964, 6.5.29, 6.5.31).
+ * log Q(a, x) = log P(G > x) for G ~ gamma(a, 1): series below x = a + 1, continued fraction above (Abramowitz & Stegun
+ * 1964, 6.5.29, 6.5.31).
  *
  * @param a shape > 0; @param x ≥ 0
  */

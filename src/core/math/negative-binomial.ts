@@ -3,8 +3,8 @@
 import { logGamma } from './gamma-tail.ts';
 
 /**
- * log P(N ≥ n) for N of mean μ and variance μ + μ²/size: the incomplete beta function I_p(n, size) with p = μ/(μ + size)
- * (Abramowitz & Stegun 1964, 26.5.26).
+ * log P(N ≥ n) for N of mean μ and variance μ + μ²/size: the incomplete beta function I_p(n, size) with p = μ/(μ +
+ * size) (Abramowitz & Stegun 1964, 26.5.26).
  *
  * @param n pieces, a whole number; @param mean > 0; @param size > 0
  */
@@ -41,18 +41,26 @@ function betaFraction(x: number, a: number, b: number): number {
   return h;
 }
 
-/** ψ(x) and ψ′(x), x > 0: recurrence to x ≥ 8, then the asymptotic series (Abramowitz & Stegun 1964, 6.3.18, 6.4.12; below 1e-12). */
+/**
+ * ψ(x) and ψ′(x), x > 0, NaN elsewhere: recurrence to x ≥ 8, then the asymptotic series (Abramowitz & Stegun 1964,
+ * 6.3.18, 6.4.12; below 1e-12).
+ */
 function polygamma(x: number): { digamma: number; trigamma: number } {
   let digamma = 0;
   let trigamma = 0;
+  if (!(x > 0)) return { digamma: Number.NaN, trigamma: Number.NaN };
   let z = x;
   for (; z < 8; z++) {
     digamma -= 1 / z;
     trigamma += 1 / (z * z);
   }
   const r = 1 / (z * z);
-  digamma += Math.log(z) - 0.5 / z - r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32_760))))));
-  trigamma += 1 / z + r / 2 + (r / z) * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r * (1 / 30 - r * (5 / 66 - r * (691 / 2730))))));
+  digamma +=
+    Math.log(z) -
+    0.5 / z -
+    r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32_760))))));
+  trigamma +=
+    1 / z + r / 2 + (r / z) * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r * (1 / 30 - r * (5 / 66 - r * (691 / 2730))))));
   return { digamma, trigamma };
 }
 
@@ -61,18 +69,23 @@ const SMALLEST_SIZE = 1e-3;
 const LARGEST_SIZE = 1e6;
 
 /**
- * Size of NB2 by maximum likelihood at given means: Newton on log size (Lawless 1987, Can. J. Statist. 15(3); the step of
- * `MASS::theta.ml` on another scale).
+ * Size of NB2 by maximum likelihood at given means: Newton on log size (Lawless 1987, Can. J. Statist. 15(3); the step
+ * of `MASS::theta.ml` on another scale).
  *
  * @param pieces counts ≥ 0; @param means > 0; @param weights ≥ 0; all of length `rows`
  * @returns the size; {@link LARGEST_SIZE} when the rows vary no more than Poisson counts
  */
-export function negativeBinomialSize(pieces: ArrayLike<number>, means: ArrayLike<number>, weights: ArrayLike<number>, rows: number): number {
+export function negativeBinomialSize(
+  pieces: ArrayLike<number>,
+  means: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  rows: number,
+): number {
   // Moment start: Σ w((y − μ)² − μ) = Σ w μ²/size.
   let extra = 0;
   let squares = 0;
   for (let i = 0; i < rows; i++) {
-    const [y, mu, w] = [pieces[i] as number, means[i] as number, weights[i] as number];
+    const [y, mu, w] = [pieces[i], means[i], weights[i]];
     extra += w * ((y - mu) ** 2 - mu);
     squares += w * mu * mu;
   }
@@ -84,13 +97,15 @@ export function negativeBinomialSize(pieces: ArrayLike<number>, means: ArrayLike
     let score = 0;
     let information = 0;
     for (let i = 0; i < rows; i++) {
-      const [y, mu, w] = [pieces[i] as number, means[i] as number, weights[i] as number];
+      const [y, mu, w] = [pieces[i], means[i], weights[i]];
       if (w === 0) continue;
       const shifted = polygamma(y + size);
-      score += w * (shifted.digamma - own.digamma + Math.log(size) + 1 - Math.log(size + mu) - (y + size) / (mu + size));
+      score +=
+        w * (shifted.digamma - own.digamma + Math.log(size) + 1 - Math.log(size + mu) - (y + size) / (mu + size));
       information += w * (own.trigamma - shifted.trigamma - 1 / size + 2 / (mu + size) - (y + size) / (mu + size) ** 2);
     }
-    // On the log scale the second derivative gains −size · score; where it is not curved downwards, a step along the score.
+    // On the log scale the second derivative gains −size · score; where it is not curved downwards, a step along the
+    // score.
     const curvature = size * size * information - size * score;
     const move = Math.max(-1, Math.min(1, curvature > 0 ? (size * score) / curvature : Math.sign(score) * 0.5));
     log = Math.min(Math.log(LARGEST_SIZE), Math.max(Math.log(SMALLEST_SIZE), log + move));

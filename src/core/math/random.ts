@@ -1,5 +1,7 @@
 /** Explicit random streams: the same seed and stream numbers give the same draws on every machine and thread. */
 
+import { MOST_DRAWS, NotFiniteError } from '../checks.ts';
+
 /**
  * {@link Xoshiro128} with 53-bit uniforms, seeded by mixing the seed and any stream numbers
  * with the finaliser of MurmurHash3; streams with different numbers are independent for practical purposes.
@@ -37,7 +39,7 @@ export class RandomStream {
       this.spare = null;
       return z;
     }
-    for (;;) {
+    for (let drawn = 0; drawn < MOST_DRAWS; drawn++) {
       const x = 2 * this.uniform() - 1;
       const y = 2 * this.uniform() - 1;
       const s = x * x + y * y;
@@ -46,27 +48,65 @@ export class RandomStream {
       this.spare = y * scale;
       return x * scale;
     }
+    throw new NotFiniteError('no normal was drawn');
   }
 
-  /** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000). @param shape > 0; a shape that is no finite number gives NaN */
+  /**
+   * A normal draw truncated to below 0: by rejection while that is likely, else by an exponential tail (Robert 1995,
+   * Statistics and Computing 5(2)).
+   *
+   * @param mean, deviation of the normal before truncation, finite; deviation ≥ 0
+   */
+  negativeNormal(mean: number, deviation: number): number {
+    const bound = -mean / deviation;
+    // A normal without width that lies at 0 or above, or further above than a square holds: all that is left of it is
+    // 0.
+    if (deviation === 0 || bound * bound === Number.POSITIVE_INFINITY) return Math.min(mean, 0);
+    if (bound > -1) {
+      for (let drawn = 0; drawn < MOST_DRAWS; drawn++) {
+        const z = this.normal();
+        if (z < bound) return mean + deviation * z;
+      }
+      throw new NotFiniteError('no normal below 0 was drawn');
+    }
+    // Tail z < bound ≤ −1: exponential proposal with rate α = (a + √(a² + 4))/2, a = −bound.
+    const a = -bound;
+    const rate = (a + Math.sqrt(a * a + 4)) / 2;
+    for (let drawn = 0; drawn < MOST_DRAWS; drawn++) {
+      const z = a - Math.log(1 - this.uniform()) / rate;
+      if (this.uniform() <= Math.exp(-0.5 * (z - rate) ** 2)) return mean - deviation * z;
+    }
+    throw new NotFiniteError('no normal below 0 was drawn');
+  }
+
+  /**
+   * Gamma with mean and variance `shape` (Marsaglia & Tsang 2000). @param shape > 0; a shape that is no finite number
+   * gives NaN
+   */
   gamma(shape: number): number {
     // No draw would ever be accepted.
     if (!(shape > 0 && shape < Number.POSITIVE_INFINITY)) return Number.NaN;
     if (shape < 1) return this.gamma(shape + 1) * this.uniform() ** (1 / shape);
     const d = shape - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);
-    for (;;) {
+    for (let drawn = 0; drawn < MOST_DRAWS; drawn++) {
       const z = this.normal();
       const v = (1 + c * z) ** 3;
       if (v <= 0) continue;
       if (Math.log(1 - this.uniform()) < 0.5 * z * z + d - d * v + d * Math.log(v)) return d * v;
     }
+    return Number.NaN;
   }
 
-  /** Poisson counts: inversion below a mean of 30, gamma reduction above (Ahrens & Dieter 1974). @param mean ≥ 0 */
+  /**
+   * Poisson counts: inversion below a mean of 30, gamma reduction above (Ahrens & Dieter 1974). @param mean 0 … 2^53;
+   * NaN for any other
+   */
   poisson(mean: number): number {
+    if (!(mean >= 0 && mean <= Number.MAX_SAFE_INTEGER)) return Number.NaN;
     let count = 0;
     let rest = mean;
+    // Each round takes at least an eighth of what is left, or returns.
     while (rest >= 30) {
       const m = Math.floor(rest * 0.875);
       const g = this.gamma(m);
@@ -79,7 +119,7 @@ export class RandomStream {
     }
     let product = this.uniform();
     const floor = Math.exp(-rest);
-    while (product > floor) {
+    for (let drawn = 0; product > floor && drawn < MOST_DRAWS; drawn++) {
       count++;
       product *= this.uniform();
     }

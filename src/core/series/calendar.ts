@@ -11,8 +11,9 @@ export function weekdayOf(day: number): number {
 }
 
 /**
- * What a day is with respect to holidays. `eve`, `day` and `after` are the day before, the day itself and the day after any holiday;
- * `longBefore` and `longAfter` are the week before and the week from the start of a feast of three days or more, fading with distance.
+ * What a day is with respect to holidays. `eve`, `day` and `after` are the day before, the day itself and the day after
+ * any holiday; `longBefore` and `longAfter` are the week before and the week from the start of a feast of three days or
+ * more, fading with distance.
  */
 export const HOLIDAY_EFFECTS = ['eve', 'day', 'after', 'longBefore', 'longDuring', 'longAfter'] as const;
 
@@ -21,10 +22,17 @@ export const HOLIDAY_EFFECTS = ['eve', 'day', 'after', 'longBefore', 'longDuring
  *
  * @param holidays ascending by day
  * @param day first day of the row's period
- * @param periodDays 1 for daily rows; 7 and 30 count the days of the week or month that the effect touches, as a share of the period
+ * @param periodDays 1 for daily rows; 7 and 30 count the days of the week or month that the effect touches, as a share
+ * of the period
  * @param out length ≥ offset + 6; written, not added to
  */
-export function holidayEffects(holidays: readonly Holiday[], day: number, periodDays: number, out: Float64Array, offset: number): void {
+export function holidayEffects(
+  holidays: readonly Holiday[],
+  day: number,
+  periodDays: number,
+  out: Float64Array,
+  offset: number,
+): void {
   for (let j = 0; j < HOLIDAY_EFFECTS.length; j++) out[offset + j] = 0;
   const last = day + periodDays - 1;
   let lo = 0;
@@ -55,9 +63,9 @@ export function holidayEffects(holidays: readonly Holiday[], day: number, period
     }
   }
   // Two feasts that touch are still one day: an effect cannot cover more than the whole period.
-  for (let j = 0; j < HOLIDAY_EFFECTS.length; j++) if ((out[offset + j] as number) > 1) out[offset + j] = 1;
+  for (let j = 0; j < HOLIDAY_EFFECTS.length; j++) if (out[offset + j] > 1) out[offset + j] = 1;
 }
 
 function bump(out: Float64Array, index: number, amount: number): void {
-  out[index] = (out[index] as number) + amount;
+  out[index] = out[index] + amount;
 }

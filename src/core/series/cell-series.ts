@@ -1,6 +1,6 @@
 /** A cell's sale rows as columns: the one shape that goes from the store through worker threads into the arithmetic. */
 
-export type Frequency = 'daily' | 'weekly' | 'monthly';
+import type { Frequency } from '../vocabulary.ts';
 
 export interface Covariate {
   readonly name: string;

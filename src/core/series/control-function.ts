@@ -1,7 +1,10 @@
-/** Control function against an endogenous price: the part of the price that exogenous columns and an instrument do not explain. */
+/**
+ * Control function against an endogenous price: the part of the price that exogenous columns and an instrument do not
+ * explain.
+ */
 
-import type { ColumnGroup } from '../demand/spec.ts';
-import { cholesky, choleskySolve } from '../math/linear-algebra.ts';
+import { choleskySolve, regularCholesky } from '../math/linear-algebra.ts';
+import type { ColumnGroup } from '../vocabulary.ts';
 import type { CellSeries } from './cell-series.ts';
 
 export interface FirstStage {
@@ -21,7 +24,10 @@ export interface FirstStage {
  * @returns null when the cell does not have the column, or it never varies
  */
 export function instrumentValues(series: CellSeries, rows: number, name: string): Float64Array | null {
-  const source = name === 'cost' ? series.cost.map((c) => (c > 0 ? Math.log(c) : Number.NaN)) : series.covariates.find((c) => c.name === name)?.values;
+  const source =
+    name === 'cost'
+      ? series.cost.map((c) => (c > 0 ? Math.log(c) : Number.NaN))
+      : series.covariates.find((c) => c.name === name)?.values;
   if (!source) return null;
   const values = source.slice(0, rows);
   const first = values.find((v) => !Number.isNaN(v));
@@ -29,47 +35,67 @@ export function instrumentValues(series: CellSeries, rows: number, name: string)
   let last = first;
   let varies = false;
   for (let i = 0; i < rows; i++) {
-    if (Number.isNaN(values[i] as number)) values[i] = last;
-    else last = values[i] as number;
-    varies ||= Math.abs((values[i] as number) - first) > 1e-9;
+    if (Number.isNaN(values[i])) values[i] = last;
+    else last = values[i];
+    varies ||= Math.abs(values[i] - first) > 1e-9;
   }
   return varies ? values : null;
 }
 
 /**
- * First stage of the control function (Petrin & Train 2010, J. Marketing Research 47(1); Wooldridge 2015, J. Human Resources 50(2)): the price column by
- * least squares on every other column of the design and the instrument.
+ * First stage of the control function (Petrin & Train 2010, J. Marketing Research 47(1); Wooldridge 2015, J. Human
+ * Resources 50(2)): the price column by least squares on every other column of the design and the instrument.
  *
  * @param columns of the design, intercept first, price second
  * @param design row-major rows × columns.length; its control column is not read
+ * @throws NotFiniteError when squares of the instrument are too large for numbers
  */
-export function firstStage(columns: readonly { readonly group: ColumnGroup }[], design: Float64Array, rows: number, instrument: Float64Array): FirstStage {
+export function firstStage(
+  columns: readonly { readonly group: ColumnGroup }[],
+  design: Float64Array,
+  rows: number,
+  instrument: Float64Array,
+): FirstStage {
   const width = columns.length;
   const exogenous = columns.flatMap((c, j) => (c.group === 'price' || c.group === 'control' ? [] : [j]));
-  const price = Float64Array.from({ length: rows }, (_, i) => design[i * width + 1] as number);
+  const price = Float64Array.from({ length: rows }, (_, i) => design[i * width + 1]);
   const instrumented = [...exogenous, -1];
-  const value = (i: number, j: number): number => (j < 0 ? (instrument[i] as number) : (design[i * width + j] as number));
+  const value = (i: number, j: number): number => (j < 0 ? instrument[i] : design[i * width + j]);
   const without = residuals(price, rows, exogenous, value);
   const residual = residuals(price, rows, instrumented, value);
   const sum = (v: Float64Array): number => v.reduce((total, x) => total + x * x, 0);
   const residualVariance = sum(residual) / Math.max(1, rows - instrumented.length);
   const explained = Math.max(0, sum(without) - sum(residual));
-  return { residual, residualVariance, explained, firstStageF: residualVariance > 0 ? explained / residualVariance : Number.POSITIVE_INFINITY };
+  return {
+    residual,
+    residualVariance,
+    explained,
+    firstStageF: residualVariance > 0 ? explained / residualVariance : Number.POSITIVE_INFINITY,
+  };
 }
 
-function residuals(y: Float64Array, rows: number, columns: readonly number[], value: (i: number, j: number) => number): Float64Array {
+function residuals(
+  y: Float64Array,
+  rows: number,
+  columns: readonly number[],
+  value: (i: number, j: number) => number,
+): Float64Array {
   const p = columns.length;
   const gram = new Float64Array(p * p);
   const right = new Float64Array(p);
   for (let i = 0; i < rows; i++) {
     const x = columns.map((j) => value(i, j));
     for (let a = 0; a < p; a++) {
-      right[a] = (right[a] as number) + (x[a] as number) * (y[i] as number);
-      for (let b = 0; b < p; b++) gram[a * p + b] = (gram[a * p + b] as number) + (x[a] as number) * (x[b] as number);
+      right[a] = right[a] + x[a] * y[i];
+      for (let b = 0; b < p; b++) gram[a * p + b] = gram[a * p + b] + x[a] * x[b];
     }
   }
-  // Seven weekdays and an intercept repeat each other, and a short cell may have more columns than rows: a hair of ridge picks one of the equal fits.
-  for (let a = 0; a < p; a++) gram[a * p + a] = (gram[a * p + a] as number) * (1 + 1e-9) + 1e-9;
-  const beta = choleskySolve(cholesky(gram, p) as Float64Array, p, right);
-  return Float64Array.from({ length: rows }, (_, i) => (y[i] as number) - columns.reduce((sum, j, a) => sum + (beta[a] as number) * value(i, j), 0));
+  // Seven weekdays and an intercept repeat each other, and a short cell may have more columns than rows: a hair of
+  // ridge picks one of the equal fits.
+  for (let a = 0; a < p; a++) gram[a * p + a] = gram[a * p + a] * (1 + 1e-9) + 1e-9;
+  const beta = choleskySolve(regularCholesky(gram, p, 0), p, right);
+  return Float64Array.from(
+    { length: rows },
+    (_, i) => y[i] - columns.reduce((sum, j, a) => sum + beta[a] * value(i, j), 0),
+  );
 }

@@ -1,13 +1,14 @@
-/** From dated rows to a design matrix: what is learned of the training rows, and how any row, past or planned, becomes columns. */
+/**
+ * From dated rows to a design matrix: what is learned of the training rows, and how any row, past or planned, becomes
+ * columns.
+ */
 
-import type { ColumnGroup, Spec } from '../demand/spec.ts';
+import type { ColumnGroup, Frequency } from '../vocabulary.ts';
 import { DAYS_PER_YEAR, HOLIDAY_EFFECTS, holidayEffects, weekdayOf } from './calendar.ts';
-import type { CellSeries, Frequency, Holiday, PlannedRows } from './cell-series.ts';
+import type { CellSeries, Holiday, PlannedRows } from './cell-series.ts';
 import { instrumentValues } from './control-function.ts';
-import { boxCoxPrice } from './price-transform.ts';
-
-/** Length of one period of trading, in days. */
-export const PERIOD_DAYS: Readonly<Record<Frequency, number>> = { daily: 1, weekly: 7, monthly: 30.436875 };
+import { gridOf, lengthDays, PERIOD_DAYS } from './periods.ts';
+import { type BoxCoxLambda, boxCoxPrice } from './price-transform.ts';
 
 /** A covariate's standardisation, learned on training rows. */
 export interface CovariateScale {
@@ -21,7 +22,7 @@ export interface CovariateScale {
 /** Everything learned of the training rows that turns a row into columns; plain JSON. */
 export interface DesignPlan {
   readonly frequency: Frequency;
-  readonly boxCoxLambda: Spec['boxCoxLambda'];
+  readonly boxCoxLambda: BoxCoxLambda;
   readonly fourierOrder: number;
   /** Geometric mean of the training prices, currency per unit. */
   readonly referencePrice: number;
@@ -35,13 +36,34 @@ export interface DesignPlan {
   /** Days at which the trend may change slope; empty without trend. */
   readonly trendKnots: readonly number[];
   readonly lastDay: number;
+  /**
+   * Of monthly rows, the day of the month on which they are due (see Grid): their demand is that of an average month
+   * times the share of its days. Missing of other rows, and of models of earlier versions.
+   */
+  readonly monthDay?: number;
   readonly columns: readonly { readonly name: string; readonly group: ColumnGroup }[];
+}
+
+/** What may be chosen about a design. */
+export interface DesignShape {
+  /**
+   * Shape of the price term. Forecasts barely tell shapes apart, so the library has 0 and the shape is averaged over
+   * afterwards (price-shape.ts).
+   */
+  readonly boxCoxLambda: BoxCoxLambda;
+  /** Annual Fourier pairs, 0-6. */
+  readonly fourierOrder: number;
+  /** Piecewise-linear trend with changes every half year; without it only the level drifts. */
+  readonly trend: boolean;
 }
 
 export interface DesignOptions {
   readonly holidays: readonly Holiday[];
   readonly market: boolean;
-  /** `cost` or a covariate's name: a control function guards the price effect where the cell has it; the column itself is then no covariate. */
+  /**
+   * `cost` or a covariate's name: a control function guards the price effect where the cell has it; the column itself
+   * is then no covariate.
+   */
   readonly instrument?: string;
 }
 
@@ -50,13 +72,13 @@ export function filledPrices(price: Float64Array, rows: number): Float64Array {
   const filled = new Float64Array(rows);
   let known = Number.NaN;
   for (let i = 0; i < rows; i++) {
-    const p = price[i] as number;
+    const p = price[i];
     if (p > 0) known = p;
     filled[i] = known;
   }
   let first = Number.NaN;
-  for (let i = 0; i < rows && Number.isNaN(first); i++) first = filled[i] as number;
-  for (let i = 0; i < rows && Number.isNaN(filled[i] as number); i++) filled[i] = first;
+  for (let i = 0; i < rows && Number.isNaN(first); i++) first = filled[i];
+  for (let i = 0; i < rows && Number.isNaN(filled[i]); i++) filled[i] = first;
   return filled;
 }
 
@@ -65,9 +87,15 @@ export function filledPrices(price: Float64Array, rows: number): Float64Array {
  *
  * @param price gaps filled (see {@link filledPrices}), length ≥ rows
  */
-export function planDesign(series: CellSeries, rows: number, price: Float64Array, spec: Spec, options: DesignOptions): DesignPlan {
+export function planDesign(
+  series: CellSeries,
+  rows: number,
+  price: Float64Array,
+  shape: DesignShape,
+  options: DesignOptions,
+): DesignPlan {
   let logPrice = 0;
-  for (let i = 0; i < rows; i++) logPrice += Math.log(price[i] as number);
+  for (let i = 0; i < rows; i++) logPrice += Math.log(price[i]);
   const market = options.market ? geometricMean(series.marketPrice, rows) : null;
   const covariates: CovariateScale[] = [];
   for (const covariate of series.covariates) {
@@ -77,22 +105,26 @@ export function planDesign(series: CellSeries, rows: number, price: Float64Array
   }
   const parts: Omit<DesignPlan, 'columns'> = {
     frequency: series.frequency,
-    boxCoxLambda: spec.boxCoxLambda,
-    fourierOrder: seasonOrder(series, rows, spec.fourierOrder),
+    boxCoxLambda: shape.boxCoxLambda,
+    fourierOrder: seasonOrder(series, rows, shape.fourierOrder),
     referencePrice: Math.exp(logPrice / rows),
     referenceMarketPrice: market ? market.mean : null,
     lastMarketPrice: market ? market.last : null,
     promoMean: varyingMean(series.promo, rows),
     covariates,
     holidays: options.holidays.length > 0 && series.frequency !== 'monthly',
-    trendKnots: spec.trend ? knotsOf(series.days[0] as number, series.days[rows - 1] as number) : [],
-    lastDay: series.days[rows - 1] as number,
+    trendKnots: shape.trend ? knotsOf(series.days[0], series.days[rows - 1]) : [],
+    lastDay: series.days[rows - 1],
+    ...(series.frequency === 'monthly' && { monthDay: gridOf('monthly', series.days, rows).monthDay }),
   };
   const control = options.instrument !== undefined && instrumentValues(series, rows, options.instrument) !== null;
   return { ...parts, columns: designColumns(parts, control) };
 }
 
-/** The columns of a design, in the order in which {@link buildDesign} writes them. @param control whether a control function's column ends them */
+/**
+ * The columns of a design, in the order in which {@link buildDesign} writes them. @param control whether a control
+ * function's column ends them
+ */
 export function designColumns(plan: Omit<DesignPlan, 'columns'>, control: boolean): DesignPlan['columns'] {
   const columns: { name: string; group: ColumnGroup }[] = [
     { name: 'intercept', group: 'level' },
@@ -114,6 +146,11 @@ export function designColumns(plan: Omit<DesignPlan, 'columns'>, control: boolea
   return columns;
 }
 
+/** Days of the period that a row covers over those of the average one: 1 but for monthly rows. */
+export function exposureOf({ frequency, monthDay }: Pick<DesignPlan, 'frequency' | 'monthDay'>, day: number): number {
+  return monthDay === undefined ? 1 : lengthDays({ frequency, monthDay }, day) / PERIOD_DAYS[frequency];
+}
+
 /** Rows of a design, as the plan's columns. */
 export interface DesignRows {
   readonly rows: number;
@@ -130,10 +167,10 @@ export function pastRows(series: CellSeries, rows: number, price: Float64Array):
   const byName = new Map(series.covariates.map((c) => [c.name, c.values]));
   return {
     rows,
-    day: (i) => series.days[i] as number,
-    price: (i) => price[i] as number,
-    promo: (i) => series.promo[i] as number,
-    marketPrice: (i) => series.marketPrice[i] as number,
+    day: (i) => series.days[i],
+    price: (i) => price[i],
+    promo: (i) => series.promo[i],
+    marketPrice: (i) => series.marketPrice[i],
     covariate: (name, i) => byName.get(name)?.[i] ?? Number.NaN,
   };
 }
@@ -142,10 +179,10 @@ export function pastRows(series: CellSeries, rows: number, price: Float64Array):
 export function futureRows(planned: PlannedRows): DesignRows {
   return {
     rows: planned.days.length,
-    day: (i) => planned.days[i] as number,
-    price: (i) => planned.price[i] as number,
-    promo: (i) => planned.promo[i] as number,
-    marketPrice: (i) => planned.marketPrice[i] as number,
+    day: (i) => planned.days[i],
+    price: (i) => planned.price[i],
+    promo: (i) => planned.promo[i],
+    marketPrice: (i) => planned.marketPrice[i],
     covariate: (name, i) => planned.covariates[name]?.[i] ?? Number.NaN,
   };
 }
@@ -192,7 +229,10 @@ export function buildDesign(plan: DesignPlan, source: DesignRows, holidays: read
   return design;
 }
 
-/** Half-yearly knots counted back from the last row; the last one is the last row itself, so nothing is extrapolated beyond it. */
+/**
+ * Half-yearly knots counted back from the last row; the last one is the last row itself, so nothing is extrapolated
+ * beyond it.
+ */
 function knotsOf(firstDay: number, lastDay: number): number[] {
   const knots: number[] = [];
   for (let knot = lastDay; knot > firstDay + 90 && knots.length < 6; knot -= 183) knots.push(knot);
@@ -201,7 +241,7 @@ function knotsOf(firstDay: number, lastDay: number): number[] {
 
 /** A season needs about a year of rows to be told from a trend; before that, half a year carries one pair. */
 function seasonOrder(series: CellSeries, rows: number, wanted: number): number {
-  const span = (series.days[rows - 1] as number) - (series.days[0] as number);
+  const span = series.days[rows - 1] - series.days[0];
   if (span < 180) return 0;
   const perYear = DAYS_PER_YEAR / PERIOD_DAYS[series.frequency];
   return Math.min(wanted, span < 330 ? 1 : wanted, Math.max(0, Math.floor(perYear / 2) - 1));
@@ -212,7 +252,7 @@ function geometricMean(values: Float64Array, rows: number): { mean: number; last
   let count = 0;
   let last = Number.NaN;
   for (let i = 0; i < rows; i++) {
-    const v = values[i] as number;
+    const v = values[i];
     if (v > 0) {
       sum += Math.log(v);
       count++;
@@ -228,7 +268,7 @@ function varyingMean(values: Float64Array, rows: number): number | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < rows; i++) {
-    const v = Number.isNaN(values[i] as number) ? 0 : (values[i] as number);
+    const v = Number.isNaN(values[i]) ? 0 : values[i];
     sum += v;
     low = Math.min(low, v);
     high = Math.max(high, v);
@@ -242,7 +282,7 @@ function standardise(name: string, values: Float64Array, rows: number): Covariat
   let squares = 0;
   let last = Number.NaN;
   for (let i = 0; i < rows; i++) {
-    const v = values[i] as number;
+    const v = values[i];
     if (Number.isNaN(v)) continue;
     count++;
     sum += v;

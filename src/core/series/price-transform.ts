@@ -1,6 +1,6 @@
 /** The Box-Cox price term: constant elasticity (λ = 0), exponential demand (λ = 1) and between. */
 
-/** Box-Cox exponents that are averaged over (model.md: do not pick). */
+/** Box-Cox exponents that are averaged over (do not pick). */
 export const BOX_COX_LAMBDAS = [0, 0.5, 1] as const;
 export type BoxCoxLambda = (typeof BOX_COX_LAMBDAS)[number];
 

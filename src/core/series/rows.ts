@@ -1,6 +1,7 @@
-/** Finding rows of a cell by day. */
+/** Rows of a cell: finding them by day, and what may be known of them ahead. */
 
-import type { CellSeries } from './cell-series.ts';
+import type { CellSeries, PlannedRows } from './cell-series.ts';
+import { PERIOD_REACH, yearBefore, yearsBack } from './periods.ts';
 
 /** Number of rows on or before a day. */
 export function rowsUpTo(series: CellSeries, day: number): number {
@@ -8,8 +9,43 @@ export function rowsUpTo(series: CellSeries, day: number): number {
   let high = series.days.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((series.days[middle] as number) <= day) low = middle + 1;
+    if (series.days[middle] <= day) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/**
+ * Row of a day's period so many years before it, among the first `rows`: of the same month, or the same week of 52. A
+ * day more than a year ahead stands for the same period of the year after the last row.
+ *
+ * @returns null where no row lies within {@link PERIOD_REACH}
+ */
+export function samePeriodRow(series: CellSeries, rows: number, day: number, years: number): number | null {
+  const { days, frequency } = series;
+  const known = yearsBack(frequency, day, days[rows - 1]);
+  const target = yearBefore(frequency, known, known === day ? years : years - 1);
+  const row = Math.min(rows, rowsUpTo(series, target + PERIOD_REACH[frequency])) - 1;
+  return row >= 0 && days[row] >= target - PERIOD_REACH[frequency] ? row : null;
+}
+
+/**
+ * Rows [from, to) of a cell as planned rows, with what may be known of them ahead: date, price, promotion and covariates
+ * known ahead. Quantity, stock-outs, cost and market price stay hidden; the market price is NaN, which a model carries
+ * forward.
+ *
+ * @param price gaps filled, length ≥ to
+ */
+export function plannedRows(series: CellSeries, from: number, to: number, price: Float64Array): PlannedRows {
+  const covariates: Record<string, Float64Array> = {};
+  for (const covariate of series.covariates) {
+    if (covariate.knownAhead) covariates[covariate.name] = covariate.values.slice(from, to);
+  }
+  return {
+    days: series.days.slice(from, to),
+    price: price.slice(from, to),
+    promo: series.promo.slice(from, to),
+    marketPrice: new Float64Array(to - from).fill(Number.NaN),
+    covariates,
+  };
 }

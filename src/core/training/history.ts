@@ -1,9 +1,24 @@
 /** The error history of one training: every evaluation's figures and the events between them. */
 
-import type { ColumnGroup, Spec } from '../demand/spec.ts';
+import type { Spec } from '../regression/hyper-parameters.ts';
+import type { ColumnGroup, ErrorKind } from '../vocabulary.ts';
 
-/** Figures of an evaluation besides the ridge strengths. `error` and `trainError` are WAPE, `simulatedError` WAPE on simulated rows; each may be NaN where it cannot be had. */
-export const METRICS = ['error', 'deviance', 'rmse', 'bias', 'trainError', 'simulatedError', 'gradientNorm', 'stepSize', 'tau', 'elasticity'] as const;
+/**
+ * Figures of an evaluation besides the ridge strengths. `error` and `trainError` are WAPE, `simulatedError` WAPE on
+ * simulated rows; each may be NaN where it cannot be had.
+ */
+export const METRICS = [
+  'error',
+  'deviance',
+  'rmse',
+  'bias',
+  'trainError',
+  'simulatedError',
+  'gradientNorm',
+  'stepSize',
+  'tau',
+  'elasticity',
+] as const;
 export type Metric = (typeof METRICS)[number];
 /** Ridge strength λ_g of a group: a metric too. */
 export type MetricName = Metric | `lambda:${ColumnGroup}`;
@@ -15,7 +30,11 @@ export interface SearchEvent {
   readonly candidates: number;
   readonly adopted: boolean;
   /** Fields of the spec that changed; empty when nothing was adopted. */
-  readonly changes: readonly { readonly field: keyof Spec; readonly from: number | string | boolean; readonly to: number | string | boolean }[];
+  readonly changes: readonly {
+    readonly field: keyof Spec;
+    readonly from: number | string | boolean;
+    readonly to: number | string | boolean;
+  }[];
   /** Cross-validated deviance of the incumbent and of the best candidate, exactly fitted. */
   readonly devianceBefore: number;
   readonly devianceAfter: number;
@@ -31,8 +50,10 @@ export type TrainingEvent = SearchEvent | NotFiniteEvent;
 
 /** Columns of equal length; plain data. Values are rounded to 32 bits when they are recorded. */
 export interface ErrorHistory {
-  /** What `error` of this run means: held-out own sales, or simulated sales where there are too few own ones for a fold. */
-  readonly errorKind: 'cross-validated' | 'simulated';
+  /**
+   * What `error` of this run means: held-out own sales, or simulated sales where there are too few own ones for a fold.
+   */
+  readonly errorKind: ErrorKind;
   readonly metrics: readonly MetricName[];
   readonly iterations: Int32Array;
   /** One column a metric. */
@@ -105,17 +126,23 @@ export function errorOf(history: ErrorHistory): Float32Array {
 }
 
 /** The error at a training's first evaluation, at its best and at its last; null where it has none. */
-export function errorFigures(history: ErrorHistory): { first: number | null; best: number | null; bestIteration: number | null; last: number | null } {
+export function errorFigures(history: ErrorHistory): {
+  first: number | null;
+  best: number | null;
+  bestIteration: number | null;
+  last: number | null;
+} {
   const error = errorOf(history);
   let best = -1;
   error.forEach((e, i) => {
-    if (Number.isFinite(e) && (best < 0 || e < (error[best] as number))) best = i;
+    if (Number.isFinite(e) && (best < 0 || e < error[best])) best = i;
   });
-  const finite = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
+  const finite = (value: number | undefined): number | null =>
+    value !== undefined && Number.isFinite(value) ? value : null;
   return {
     first: finite(error[0]),
-    best: best < 0 ? null : (error[best] as number),
-    bestIteration: best < 0 ? null : (history.iterations[best] as number),
+    best: best < 0 ? null : error[best],
+    bestIteration: best < 0 ? null : history.iterations[best],
     last: finite(error.at(-1)),
   };
 }

@@ -1,38 +1,20 @@
 /** One set of parameters in training: a fold's or the whole cell's, with its rows, its simulator and its kernel. */
 
-import {
-  type Component,
-  dispersedFooting,
-  type Footing,
-  filteredFooting,
-  finishComponent,
-  firstFooting,
-  fitRegression,
-  matchSimulator,
-  type Regression,
-  regressionMean,
-  regressionProblem,
-  solveRegression,
-} from '../demand/component.ts';
-import { choiceDeviance } from '../demand/deviance.ts';
-import { censoredScore, sumsAt } from '../demand/glm.ts';
-import { filterLevel, forecastLevel, type LevelState } from '../demand/level-filter.ts';
-import { simulatedRows } from '../demand/simulator.ts';
-import type { ColumnGroup } from '../demand/spec.ts';
-import { MAX_LINEAR } from '../kernel/glm-kernel.ts';
+import { FAMILY } from '../families/table.ts';
+import { type GlmSums, MAX_LINEAR } from '../kernel/glm-kernel.ts';
 import { type IterationKernel, type IterationSet, PRICE_COLUMN, stepSize } from '../kernel/iteration-kernel.ts';
-import { cholesky, choleskySolve } from '../math/linear-algebra.ts';
+import { choleskySolve, regularCholesky } from '../math/linear-algebra.ts';
 import { RandomStream } from '../math/random.ts';
-import type { Holiday, PlannedRows } from '../series/cell-series.ts';
-import { buildDesign, futureRows, PERIOD_DAYS } from '../series/design.ts';
+import { type Component, finishComponent } from '../regression/component.ts';
+import { dispersedFooting, type Footing, filteredFooting, firstFooting } from '../regression/footing.ts';
+import { sumsAt } from '../regression/glm.ts';
+import { imputedResponse } from '../regression/imputed-response.ts';
+import { fitRegression, matchSimulator, regressionProblem, solveRegression } from '../regression/objective.ts';
+import { type Regression, regressionMean } from '../regression/plan.ts';
+import { simulatedRows } from '../regression/simulator.ts';
 import { elasticityAt } from '../series/price-transform.ts';
-
-/** Rows that a fold holds out. */
-export interface HeldOutRows {
-  readonly planned: PlannedRows;
-  readonly actual: Float64Array;
-  readonly soldOut: Uint8Array;
-}
+import type { ColumnGroup } from '../vocabulary.ts';
+import type { HeldOutFold } from './held-out-fold.ts';
 
 /** What a set needs to go on from where it was; plain arrays. */
 export interface SetState {
@@ -66,53 +48,18 @@ const LARGEST_RIDGE_STEP = 2;
 /** Factors on the ridge strengths of groups; groups that are left out keep theirs. */
 export type RidgeFactors = ReadonlyMap<ColumnGroup, number>;
 
-/** A regression with the rows that its fold holds out. */
-export class HeldOutFold {
-  readonly heldOut: HeldOutRows;
-  private readonly regression: Regression;
-  private readonly design: Float64Array;
-
-  constructor(regression: Regression, heldOut: HeldOutRows, holidays: readonly Holiday[]) {
-    this.regression = regression;
-    this.heldOut = heldOut;
-    this.design = buildDesign(regression.plan, futureRows(heldOut.planned), holidays);
-  }
-
-  /** Expected demand of the held-out rows by coefficients, in the cell's unit. */
-  forecast(coefficients: ArrayLike<number>): Float64Array {
-    const { plan, spec, meanQuantity } = this.regression;
-    const width = plan.columns.length;
-    const level = this.level(coefficients);
-    return Float64Array.from(this.heldOut.planned.days, (day, i) => {
-      let linear = 0;
-      for (let j = 0; j < width; j++) linear += (this.design[i * width + j] as number) * (coefficients[j] as number);
-      const ahead = Math.max(0, (day - plan.lastDay) / PERIOD_DAYS[plan.frequency]);
-      return Math.exp(Math.max(-8, Math.min(8, linear))) * forecastLevel(level, ahead, spec.reversion) * meanQuantity;
-    });
-  }
-
-  /** Summed deviance of the held-out rows, in units of the training mean; rows that sold out below their forecast count nothing. */
-  deviance(forecast: Float64Array): number {
-    const { actual, soldOut } = this.heldOut;
-    const unit = this.regression.meanQuantity;
-    let sum = 0;
-    for (let i = 0; i < actual.length; i++) {
-      const y = (actual[i] as number) / unit;
-      const f = (forecast[i] as number) / unit;
-      if (soldOut[i] === 1 && f >= y) continue;
-      sum += choiceDeviance(y, f);
-    }
-    return sum;
-  }
-
-  private level(coefficients: ArrayLike<number>): LevelState {
-    const { series, rows, spec, response, plan } = this.regression;
-    if (spec.fastDiscount >= 1) return { fast: 1, slow: 1 };
-    const mean = regressionMean(this.regression, coefficients);
-    const levels = new Float64Array(rows);
-    const track = (discount: number): number => filterLevel(series.days, response, mean, rows, discount, spec.relaxation, PERIOD_DAYS[plan.frequency], levels);
-    return { fast: track(spec.fastDiscount), slow: track(spec.slowDiscount) };
-  }
+/** What a set begins with. */
+export interface SetStart {
+  readonly regression: Regression;
+  /** The rows that a fold holds out; null for the whole cell. */
+  readonly fold: HeldOutFold | null;
+  readonly settings: SetSettings;
+  readonly kernel: IterationKernel;
+  readonly tau: number;
+  /** Iteration after which step sizes and the running average start again. */
+  readonly restart: number;
+  /** The state to go on from; null begins with no effect at all: demand at its mean, whatever the price. */
+  readonly start: SetState | null;
 }
 
 export class ParameterSet {
@@ -130,16 +77,7 @@ export class ParameterSet {
   private tauNow: number;
   private restart: number;
 
-  /** @param start the state to go on from; null begins with no effect at all: demand at its mean, whatever the price */
-  constructor(
-    regression: Regression,
-    fold: HeldOutFold | null,
-    settings: SetSettings,
-    kernel: IterationKernel,
-    tau: number,
-    restart: number,
-    start: SetState | null,
-  ) {
+  constructor({ regression, fold, settings, kernel, tau, restart, start }: SetStart) {
     const columns = regression.plan.columns.length;
     this.regression = regression;
     this.fold = fold;
@@ -238,37 +176,47 @@ export class ParameterSet {
 
   /** The exact minimum on the present footing. */
   solve(tau = this.tauNow, precisions = this.precisions): Float64Array<ArrayBuffer> {
-    return solveRegression(this.regression, this.footing, { tau, rows: FIXED_ROWS }, this.average, precisions).coefficients;
+    return solveRegression(this.regression, this.footing, { tau, rows: FIXED_ROWS }, this.average, precisions)
+      .coefficients;
   }
 
   /** WAPE of the own rows by their one-step-ahead means. */
   trainError(): number {
-    const { series, rows, meanQuantity } = this.regression;
+    const { series, rows, exposure, meanQuantity } = this.regression;
     const mean = regressionMean(this.regression, this.average);
     let absolute = 0;
     let total = 0;
     for (let i = 0; i < rows; i++) {
-      absolute += Math.abs((series.quantity[i] as number) - (mean[i] as number) * Math.exp(this.footing.offset[i] as number) * meanQuantity);
-      total += series.quantity[i] as number;
+      const days = exposure ? exposure[i] : 1;
+      absolute += Math.abs(series.quantity[i] - mean[i] * Math.exp(this.footing.offset[i]) * meanQuantity * days);
+      total += series.quantity[i];
     }
     return total > 0 ? absolute / total : Number.NaN;
   }
 
-  /** WAPE on a fixed set of simulated rows that no iteration sees: their demand is drawn around its mean, so that even the simulator itself is wrong by its noise. */
+  /**
+   * WAPE on a fixed set of simulated rows that no iteration sees: their demand is drawn around its mean, so that even
+   * the simulator itself is wrong by its noise.
+   */
   simulatedError(): number {
     const { simulator, spec } = this.regression;
     if (!simulator) return Number.NaN;
-    const { dispersion, inverseSize } = this.footing;
-    const { design, response, offset } = simulatedRows(simulator, matchSimulator(this.regression, this.footing), FIXED_ROWS);
+    const { footing } = this;
+    const { variance } = FAMILY[spec.family];
+    const { design, response, offset } = simulatedRows(
+      simulator,
+      matchSimulator(this.regression, this.footing),
+      FIXED_ROWS,
+    );
     const width = simulator.columns;
     const random = new RandomStream(this.settings.seed, 0x68656c64);
     let absolute = 0;
     let total = 0;
     for (let i = 0; i < FIXED_ROWS; i++) {
-      let linear = offset[i] as number;
-      for (let j = 0; j < width; j++) linear += (design[i * width + j] as number) * (this.average[j] as number);
-      const mean = response[i] as number;
-      const shape = (mean * mean) / (dispersion * (inverseSize > 0 ? mean + inverseSize * mean * mean : mean ** spec.variancePower));
+      let linear = offset[i];
+      for (let j = 0; j < width; j++) linear += design[i * width + j] * this.average[j];
+      const mean = response[i];
+      const shape = (mean * mean) / (footing.dispersion * variance(mean, footing));
       const drawn = (mean * random.gamma(shape)) / shape;
       absolute += Math.abs(drawn - Math.exp(Math.max(-MAX_LINEAR, Math.min(MAX_LINEAR, linear))));
       total += drawn;
@@ -278,13 +226,29 @@ export class ParameterSet {
 
   /** Euclidean norm of the objective's exact gradient at the running average, on the fixed simulated rows. */
   gradientNorm(): number {
-    const { gradient } = sumsOn(this.regression, this.footing, this.tauNow, this.average, this.precisions, true);
+    const { gradient } = this.sums(this.average, 'observed');
     return Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+  }
+
+  /**
+   * How far the running average lies from the exact minimum on the present footing, in posterior standard deviations:
+   * √(gᵀ H⁻¹ g / columns), g the gradient and H the observed Hessian of the objective (Boyd & Vandenberghe 2004, Convex
+   * Optimization, §9.5.1: the Newton decrement).
+   */
+  distanceToMinimum(): number {
+    const width = this.regression.plan.columns.length;
+    const { gradient } = this.sums(this.average, 'observed');
+    const inverse = this.invertedHessian(this.average);
+    let squares = 0;
+    for (let j = 0; j < width; j++) {
+      for (let l = 0; l < width; l++) squares += gradient[j] * inverse[j * width + l] * gradient[l];
+    }
+    return Math.sqrt(squares / width);
   }
 
   elasticity(price: number): number {
     const { plan } = this.regression;
-    return elasticityAt(this.average[PRICE_COLUMN] as number, price, plan.referencePrice, plan.boxCoxLambda);
+    return elasticityAt(this.average[PRICE_COLUMN], price, plan.referencePrice, plan.boxCoxLambda);
   }
 
   stepSizeAt(iteration: number): number {
@@ -296,15 +260,21 @@ export class ParameterSet {
     const sums = new Map<ColumnGroup, { sum: number; count: number }>();
     this.regression.plan.columns.forEach(({ group }, j) => {
       const entry = sums.get(group) ?? { sum: 0, count: 0 };
-      sums.set(group, { sum: entry.sum + (this.precisions[j] as number), count: entry.count + 1 });
+      sums.set(group, { sum: entry.sum + this.precisions[j], count: entry.count + 1 });
     });
     return new Map([...sums].map(([group, { sum, count }]) => [group, sum / count]));
   }
 
-  /** The trained component, at the running average. */
-  component(): Component {
-    return finishComponent(this.regression, this.footing, { tau: this.tauNow, rows: FIXED_ROWS }, Float64Array.from(this.average), true, this.precisions)
-      .component;
+  /** The trained component, at the running average. @param converged what the training's stopping rule found */
+  component(converged: boolean): Component {
+    const simulated = { tau: this.tauNow, rows: FIXED_ROWS };
+    return finishComponent(this.regression, {
+      footing: this.footing,
+      simulated,
+      coefficients: Float64Array.from(this.average),
+      converged,
+      precisions: this.precisions,
+    }).component;
   }
 
   private footingFrom(coefficients: Float64Array | null): Footing {
@@ -317,9 +287,10 @@ export class ParameterSet {
   }
 
   /**
-   * By what each group's ridge strength would be multiplied on the way to MacKay's fixed point (1992, Neural Computation 4(3), eq. 4.4) under a gamma
-   * hyper-prior around the spec's strength: λ_g ← (γ_g + a)/(Σ (β − b)² + a/λ_g⁰), γ_g = Σ_j (1 − λ_g (H⁻¹)_jj) the number of well-determined columns of
-   * the group. At most a factor of {@link LARGEST_RIDGE_STEP} either way.
+   * By what each group's ridge strength would be multiplied on the way to MacKay's fixed point (1992, Neural
+   * Computation 4(3), eq. 4.4) under a gamma hyper-prior around the spec's strength: λ_g ← (γ_g + a)/(Σ (β − b)² +
+   * a/λ_g⁰), γ_g = Σ_j (1 − λ_g (H⁻¹)_jj) the number of well-determined columns of the group. At most a factor of
+   * {@link LARGEST_RIDGE_STEP} either way.
    */
   ridgeSteps(): RidgeFactors {
     const { plan, priorMeans, priorPrecisions } = this.regression;
@@ -336,10 +307,10 @@ export class ParameterSet {
         let squares = 0;
         let factor = 0;
         for (const j of columns) {
-          const first = priorPrecisions[j] as number;
-          factor += (this.precisions[j] as number) / first / columns.length;
-          determined += 1 - (this.precisions[j] as number) * (inverse[j * width + j] as number);
-          squares += first * ((this.average[j] as number) - (priorMeans[j] as number)) ** 2;
+          const first = priorPrecisions[j];
+          factor += this.precisions[j] / first / columns.length;
+          determined += 1 - this.precisions[j] * inverse[j * width + j];
+          squares += first * (this.average[j] - priorMeans[j]) ** 2;
         }
         const next = (Math.max(0, determined) + LAMBDA_PRIOR_COLUMNS) / (squares + LAMBDA_PRIOR_COLUMNS);
         return [group, Math.min(LARGEST_RIDGE_STEP, Math.max(1 / LARGEST_RIDGE_STEP, next / factor))];
@@ -349,26 +320,29 @@ export class ParameterSet {
 
   private multipliedPrecisions(factors: RidgeFactors): Float64Array {
     const { columns } = this.regression.plan;
-    return this.precisions.map((precision, j) => precision * (factors.get((columns[j] as { group: ColumnGroup }).group) ?? 1));
+    return this.precisions.map(
+      (precision, j) => precision * (factors.get((columns[j] as { group: ColumnGroup }).group) ?? 1),
+    );
+  }
+
+  /** Gradient and Hessian of the objective on the present footing, at coefficients. */
+  private sums(at: Float64Array, curvature: 'observed' | 'expected'): GlmSums {
+    const simulated = { tau: this.tauNow, rows: FIXED_ROWS };
+    return sumsAt(regressionProblem(this.regression, this.footing, simulated, this.precisions), at, curvature);
   }
 
   private invertedHessian(at: Float64Array): Float64Array {
     const width = this.regression.plan.columns.length;
-    const { hessian } = sumsOn(this.regression, this.footing, this.tauNow, at, this.precisions, false);
-    for (let jitter = 0; ; jitter = Math.max(1e-9, jitter * 100)) {
-      const regular = Float64Array.from(hessian);
-      for (let j = 0; j < width; j++) regular[j * width + j] = (regular[j * width + j] as number) + jitter;
-      const factor = cholesky(regular, width);
-      if (!factor) continue;
-      const inverse = new Float64Array(width * width);
-      const unit = new Float64Array(width);
-      for (let j = 0; j < width; j++) {
-        unit.fill(0);
-        unit[j] = 1;
-        inverse.set(choleskySolve(factor, width, unit), j * width);
-      }
-      return inverse;
+    const { hessian } = this.sums(at, 'expected');
+    const factor = regularCholesky(hessian, width, 0);
+    const inverse = new Float64Array(width * width);
+    const unit = new Float64Array(width);
+    for (let j = 0; j < width; j++) {
+      unit.fill(0);
+      unit[j] = 1;
+      inverse.set(choleskySolve(factor, width, unit), j * width);
     }
+    return inverse;
   }
 
   private reload(): void {
@@ -390,14 +364,17 @@ export class ParameterSet {
       batch: settings.batch,
       simulatorRows: simulator ? simulator.rows : 0,
       simulatorDesign: simulator ? simulator.design : new Float64Array(0),
-      simulatorMean: simulator ? simulator.linear.map((linear) => Math.exp(linear + match.intercept + match.offset)) : new Float64Array(0),
+      simulatorMean: simulator
+        ? simulator.linear.map((linear) => Math.exp(linear + match.intercept + match.offset))
+        : new Float64Array(0),
       priceTerm: simulator ? simulator.priceTerm : new Float64Array(0),
       priceFactor: simulator ? simulator.priceTerm.map((h) => Math.exp(simulator.slope * h)) : new Float64Array(0),
       simulatedRows: settings.simulatedRows,
       tau: this.tauNow,
       simulatorOffset: match.offset,
+      family: spec.family,
       dispersion: footing.dispersion,
-      variancePower: spec.variancePower,
+      variancePower: footing.variancePower,
       inverseSize: footing.inverseSize,
       ridge: this.precisions,
       priorMean: regression.priorMeans,
@@ -410,34 +387,4 @@ export class ParameterSet {
       average: this.average,
     });
   }
-}
-
-/**
- * Responses with those of sold-out rows replaced by the value that gives the row's exact score at the coefficients: Fisher's identity makes it the
- * expected demand given that it was at least what was sold, as in the E-step of Dempster, Laird & Rubin (1977).
- */
-function imputedResponse(regression: Regression, footing: Footing, coefficients: Float64Array): Float64Array {
-  const { censored, response, spec, rows } = regression;
-  if (!censored) return response;
-  const mean = regressionMean(regression, coefficients);
-  const imputed = response.slice();
-  const family = { variancePower: spec.variancePower, inverseSize: footing.inverseSize, dispersion: footing.dispersion };
-  for (let i = 0; i < rows; i++) {
-    if (censored[i] !== 1) continue;
-    const mu = (mean[i] as number) * Math.exp(footing.offset[i] as number);
-    const shrink = family.inverseSize > 0 ? 1 / (1 + family.inverseSize * mu) : mu ** (1 - family.variancePower);
-    imputed[i] = mu + (censoredScore(response[i] as number, mu, family).score * family.dispersion) / shrink;
-  }
-  return imputed;
-}
-
-function sumsOn(
-  regression: Regression,
-  footing: Footing,
-  tau: number,
-  at: Float64Array,
-  precisions: Float64Array,
-  observed: boolean,
-): { gradient: Float64Array; hessian: Float64Array } {
-  return sumsAt(regressionProblem(regression, footing, { tau, rows: FIXED_ROWS }, precisions), at, observed);
 }

@@ -1,40 +1,38 @@
-/** Search rounds: candidates fitted exactly on every fold, by successive halving; the incumbent stays unless the evidence against it is clear. */
+/**
+ * Search rounds: candidates fitted exactly on every fold, by successive halving; the incumbent stays unless the
+ * evidence against it is clear.
+ */
 
-import type { Spec } from '../demand/spec.ts';
+import { FAMILY } from '../families/table.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
 import { RandomStream } from '../math/random.ts';
+import { mean } from '../math/summary.ts';
+import { AXES, SPEC_FIELDS, type Spec } from '../regression/hyper-parameters.ts';
 
 /** Candidates of a round around the incumbent. */
 const NEIGHBOURS_A_ROUND = 8;
-/** Values that a neighbour may take, in order; it moves to the next lower or higher one than the incumbent's. */
-const LADDERS: Readonly<Partial<Record<keyof Spec, readonly number[]>>> = {
-  boxCoxLambda: [0, 0.5, 1],
-  fourierOrder: [0, 1, 2, 3, 4, 5, 6],
-  fastDiscount: [0.4, 0.55, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1],
-  slowDiscount: [0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 1],
-  relaxation: [0.02, 0.05, 0.1, 0.2, 0.4],
-  reversion: [0.8, 0.9, 0.95, 0.98],
-  halfLifePeriods: [60, 120, 250, 500, 1000, 4000],
-  variancePower: [1, 1.5, 2],
-  ridgeScale: [0.25, 0.5, 1, 2, 4],
-};
-
 /** Text that tells specs apart. */
 export function specKey(spec: Spec): string {
   return JSON.stringify(Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Every spec that differs from one in a single field, by one step of its ladder, in random order. */
-export function neighbours(spec: Spec, seed: number, round: number): Spec[] {
-  const found: Spec[] = [{ ...spec, trend: !spec.trend }];
-  for (const [field, ladder] of Object.entries(LADDERS) as [keyof Spec, readonly number[]][]) {
+function neighbours(spec: Spec, seed: number, round: number): Spec[] {
+  const found: Spec[] = SPEC_FIELDS.flatMap((field) =>
+    AXES[field].kind === 'flag' ? [{ ...spec, [field]: !spec[field] }] : [],
+  );
+  for (const field of SPEC_FIELDS) {
+    const { ladder = [] } = AXES[field];
     const value = spec[field] as number;
     const below = ladder.filter((v) => v < value).at(-1);
     const above = ladder.find((v) => v > value);
     for (const next of [below, above]) if (next !== undefined) found.push({ ...spec, [field]: next } as Spec);
   }
-  // The level's fast discount is never slower than its slow one, and a count's variance power says nothing.
-  const sensible = found.filter((s) => s.fastDiscount <= s.slowDiscount && (s.family === 'power' || s.variancePower === spec.variancePower));
+  // The level's fast discount is never slower than its slow one, and a variance power may say nothing.
+  const sensible = found.filter(
+    (s) =>
+      s.fastDiscount <= s.slowDiscount && (FAMILY[s.family].hasVariancePower || s.variancePower === spec.variancePower),
+  );
   const random = new RandomStream(seed, 0x73656172, round);
   for (let i = sensible.length - 1; i > 0; i--) {
     const j = random.integer(i + 1);
@@ -54,14 +52,19 @@ export interface SearchOutcome {
 }
 
 /**
- * Compares candidates with the incumbent fold by fold, latest first; after each fold but the first the worse half goes (successive halving: Jamieson &
- * Talwalkar 2016, AISTATS).
+ * Compares candidates with the incumbent fold by fold, latest first; after each fold but the first the worse half goes
+ * (successive halving: Jamieson & Talwalkar 2016, AISTATS).
  *
  * The best is adopted when its gain is clear ({@link isClearGain}).
  *
  * @param devianceOn deviance of a spec on a fold; @param folds at least 3, or nothing is adopted
  */
-export function searchRound(incumbent: Spec, candidates: readonly Spec[], folds: number, devianceOn: (spec: Spec, fold: number) => number): SearchOutcome {
+export function searchRound(
+  incumbent: Spec,
+  candidates: readonly Spec[],
+  folds: number,
+  devianceOn: (spec: Spec, fold: number) => number,
+): SearchOutcome {
   const own = Array.from({ length: folds }, (_, f) => devianceOn(incumbent, f));
   const before = mean(own);
   let alive = candidates.map((spec) => ({ spec, deviances: [] as number[] }));
@@ -73,14 +76,15 @@ export function searchRound(incumbent: Spec, candidates: readonly Spec[], folds:
   }
   const best = alive[0];
   if (!best) return { adopted: null, candidates: candidates.length, devianceBefore: before, devianceAfter: before };
-  const gains = own.map((d, f) => d - (best.deviances[f] as number));
+  const gains = own.map((d, f) => d - best.deviances[f]);
   const adopted = isClearGain(gains, candidates.length) ? best.spec : null;
   return { adopted, candidates: candidates.length, devianceBefore: before, devianceAfter: mean(best.deviances) };
 }
 
 /**
- * Whether the best of some candidates is better than the incumbent beyond chance: its mean gain a fold exceeds z standard errors, z the quantile that one
- * standard error is for a single candidate (a chance of 16 %), corrected for their number (Bonferroni): the best of many is better by chance.
+ * Whether the best of some candidates is better than the incumbent beyond chance: its mean gain a fold exceeds z
+ * standard errors, z the quantile that one standard error is for a single candidate (a chance of 16 %), corrected for
+ * their number (Bonferroni): the best of many is better by chance.
  *
  * @param gains one a fold, paired; never clear from fewer than 3
  */
@@ -92,12 +96,14 @@ export function isClearGain(gains: readonly number[], candidates: number): boole
 }
 
 /** The candidates of a round: the library first, then untried neighbours of the incumbent. */
-export function candidatesOf(incumbent: Spec, library: readonly Spec[], tried: ReadonlySet<string>, seed: number, round: number): Spec[] {
+export function candidatesOf(
+  incumbent: Spec,
+  library: readonly Spec[],
+  tried: ReadonlySet<string>,
+  seed: number,
+  round: number,
+): Spec[] {
   const untried = (spec: Spec): boolean => !tried.has(specKey(spec)) && specKey(spec) !== specKey(incumbent);
   if (round === 0) return library.filter(untried);
   return neighbours(incumbent, seed, round).filter(untried).slice(0, NEIGHBOURS_A_ROUND);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, v) => sum + v, 0) / values.length;
 }

@@ -1,11 +1,18 @@
-/** Handing approved prices over: what changes, from which day, in which file. The same batch asked for twice is the same batch. */
+/**
+ * Handing approved prices over: what changes, from which day, in which file. The same batch asked for twice is the same
+ * batch.
+ */
 
 import { useState } from 'preact/hooks';
 import type { Batch, RecommendationItem } from '../../contract/api.ts';
+import { BATCH_FORMATS } from '../../core/vocabulary.ts';
+import { horizonWord } from '../../i18n/code-words.ts';
 import { ApiProblem, sendJson } from '../api-client.ts';
+import { useColumns } from '../parts/columns.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Select } from '../parts/select.tsx';
 import { ProblemNote } from '../parts/states.tsx';
+import { type Column, Table } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { forgetSeen } from '../use-resource.ts';
@@ -16,7 +23,6 @@ interface ExportDialogProps {
   readonly onDone: () => void;
 }
 
-const FORMATS = ['csv', 'xlsx', 'json'] as const;
 /** Rows of the preview. */
 const SHOWN = 8;
 
@@ -28,22 +34,12 @@ export function ExportDialog({ items, onClose, onDone }: ExportDialogProps) {
   const [batchId] = useState(() => crypto.randomUUID());
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [busy, setBusy] = useState(false);
-  const gain = items.reduce((sum, item) => sum + item.expectedGain, 0);
 
   async function run(): Promise<void> {
     setBusy(true);
     try {
-      const batch = await sendJson<Batch>('POST', '/api/recommendations/export', {
-        ids: items.map((item) => item.id),
-        batchId,
-        activationDate: date,
-        format,
-        expectedRevisions: Object.fromEntries(items.map((item) => [item.id, item.revision])),
-      });
-      const link = document.createElement('a');
-      link.href = batch.file;
-      link.download = '';
-      link.click();
+      const batch = await exportItems(items, { batchId, activationDate: date, format });
+      download(batch.file);
       showToast(t(batch.items.length === 1 ? 'exportedOne' : 'exported', { count: f.number(batch.items.length) }));
       forgetSeen();
       onClose();
@@ -67,52 +63,83 @@ export function ExportDialog({ items, onClose, onDone }: ExportDialogProps) {
       <div class="columns">
         <label class="field">
           <span>{t('activationDate')}</span>
-          <input class="input" type="date" required value={date} onInput={(event) => setDate(event.currentTarget.value)} />
+          <input
+            class="input"
+            type="date"
+            required
+            value={date}
+            onInput={(event) => setDate(event.currentTarget.value)}
+          />
         </label>
         <Select
           label={t('fileFormat')}
           labelled
           value={format}
-          choices={FORMATS.map((value) => ({ value, label: value.toUpperCase() }))}
+          choices={BATCH_FORMATS.map((value) => ({ value, label: value.toUpperCase() }))}
           onChoose={setFormat}
         />
       </div>
+      <ExportPreview items={items} />
+    </Dialog>
+  );
+}
+
+/** The first of the changes, and what all of them bring. */
+function ExportPreview({ items }: { readonly items: readonly RecommendationItem[] }) {
+  const { t, f, lang } = useSession();
+  const { price } = useColumns();
+  const gain = items.reduce((sum, item) => sum + (item.expectedGain ?? 0), 0);
+  const unknown = items.filter((item) => item.expectedGain === null).length;
+  const columns: readonly Column<RecommendationItem>[] = [
+    { id: 'product', head: t('product'), cell: (item) => item.product },
+    { id: 'merchant', head: t('merchant'), cell: (item) => item.merchant },
+    price('priceToday', (item) => item.recommendation.current.price),
+    { ...price('priceNew', (item) => item.price), cellClass: 'strong' },
+    {
+      id: 'change',
+      head: t('change'),
+      num: true,
+      cell: (item) => f.change(item.price / item.recommendation.current.price - 1),
+    },
+  ];
+  return (
+    <>
       <div class="table-wrap">
-        <table class="table compact">
-          <thead>
-            <tr>
-              <th scope="col">{t('product')}</th>
-              <th scope="col">{t('merchant')}</th>
-              <th scope="col" class="num">
-                {t('priceToday')}
-              </th>
-              <th scope="col" class="num">
-                {t('priceNew')}
-              </th>
-              <th scope="col" class="num">
-                {t('change')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.slice(0, SHOWN).map((item) => (
-              <tr key={item.id}>
-                <td>{item.product}</td>
-                <td>{item.merchant}</td>
-                <td class="num">{f.price(item.recommendation.current.price)}</td>
-                <td class="num strong">{f.price(item.price)}</td>
-                <td class="num">{f.change(item.price / item.recommendation.current.price - 1)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table class="compact" columns={columns} rows={items.slice(0, SHOWN)} keyOf={(item) => item.id} />
       </div>
       <p class="muted">
         {items.length > SHOWN && `${t('andMore', { count: items.length - SHOWN })} · `}
-        {t('exportGain', { gain: f.gain(gain), days: items[0]?.recommendation.horizonDays ?? 14 })}
+        {t('exportGain', {
+          gain: f.gain(gain),
+          period: horizonWord(
+            items.map(({ recommendation }) => recommendation),
+            lang,
+          ),
+        })}
+        {unknown > 0 && ` · ${t('gainUnknownOf', { count: f.number(unknown) })}`}
       </p>
-    </Dialog>
+    </>
   );
+}
+
+/** @throws ApiProblem when one of them has been decided otherwise since */
+function exportItems(
+  items: readonly RecommendationItem[],
+  batch: { batchId: string; activationDate: string; format: string },
+): Promise<Batch> {
+  return sendJson<Batch>('POST', '/api/recommendations/export', {
+    ids: items.map((item) => item.id),
+    ...batch,
+    expectedRevisions: Object.fromEntries(items.map((item) => [item.id, item.revision])),
+  });
+}
+
+/** Saves what is at an address as the server names it. */
+function download(address: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = '';
+  link.click();
 }
 
 /** The shop's own tomorrow, as an ISO date. */

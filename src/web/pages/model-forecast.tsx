@@ -1,7 +1,8 @@
 /** What a cell will sell in the coming days, and the patterns that the forecast rests on. */
 
 import { useMemo } from 'preact/hooks';
-import { patternCharts } from '../../charts/chart-options.ts';
+import { patternCharts } from '../../charts/pattern-charts.ts';
+import { horizonWord } from '../../i18n/code-words.ts';
 import { ChartFigure } from '../parts/chart-figure.tsx';
 import { useSession } from '../session.tsx';
 import type { TabProps } from './model-tab.ts';
@@ -9,14 +10,13 @@ import type { TabProps } from './model-tab.ts';
 export function ForecastTab({ view, palette }: TabProps) {
   const { lang, t, f } = useSession();
   const charts = useMemo(() => patternCharts(view, lang, palette), [view, lang, palette]);
-  const days = view.forecast.length;
   const total = view.forecast.reduce((sum, day) => sum + day.demand, 0);
   const forecast = charts.at(-1);
   return (
     <>
       <p class="lead">
         {t('forecastLead', {
-          days,
+          period: horizonWord([view.recommendation], lang),
           total: f.number(total),
           unit: view.show.model.unit,
           price: f.price(view.forecast[0]?.price ?? view.recommendation.current.price),

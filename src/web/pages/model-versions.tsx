@@ -2,34 +2,44 @@
 
 import { useState } from 'preact/hooks';
 import type { VersionList } from '../../contract/api.ts';
-import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
+import { apiPath, sendJson } from '../api-client.ts';
+import { AliasBadge } from '../parts/badges.tsx';
+import { useColumns } from '../parts/columns.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { ScrollBox } from '../parts/scroll-box.tsx';
-import { ProblemNote, problemText, Skeleton } from '../parts/states.tsx';
+import { ProblemNote, Skeleton } from '../parts/states.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { useProblemToast } from '../parts/use-problem-toast.ts';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { forgetSeen, useResource } from '../use-resource.ts';
 import type { TabProps } from './model-tab.ts';
 
+type Version = VersionList['items'][number];
+
 export function VersionsTab({ view, reload }: TabProps) {
-  const { t, f, may } = useSession();
-  const { hrefWith } = useQuery();
+  const { t } = useSession();
+  const tellProblem = useProblemToast();
   const { merchant, product } = view.show.model;
-  const versions = useResource<VersionList>(`${apiPath('models', merchant, product)}/versions`);
-  const [chosen, setChosen] = useState<number | null>(null);
+  const address = apiPath('models', merchant, product);
+  const versions = useResource<VersionList>(`${address}/versions`);
+  const [next, setNext] = useState<number | null>(null);
+  const items = [...(versions.data?.items ?? [])].sort((a, b) => b.version - a.version);
+  const live = items.find((item) => item.aliases.includes('live'))?.version ?? null;
+  const columns = useVersionColumns(live, setNext);
   if (versions.problem) return <ProblemNote problem={versions.problem} retry={versions.reload} />;
   if (!versions.data) return <Skeleton lines={5} />;
-  const items = [...versions.data.items].sort((a, b) => b.version - a.version);
-  const live = items.find((item) => item.aliases.includes('live'))?.version ?? null;
 
   async function makeLive(version: number, before: number | null): Promise<void> {
     try {
-      await sendJson('POST', `${apiPath('models', merchant, product)}/alias`, { alias: 'live', version });
-      showToast(t('versionNowLive', { version }), before === null ? undefined : { label: t('undo'), run: () => makeLive(before, null) });
+      await sendJson('POST', `${address}/alias`, { alias: 'live', version });
+      showToast(
+        t('versionNowLive', { version }),
+        before === null ? undefined : { label: t('undo'), run: () => makeLive(before, null) },
+      );
     } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      showToast(problemText(error, t('unreachable')));
+      tellProblem(error);
     }
     forgetSeen();
     versions.reload();
@@ -38,63 +48,15 @@ export function VersionsTab({ view, reload }: TabProps) {
   return (
     <section class="card">
       <ScrollBox label={t('tabVersions')}>
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">{t('version')}</th>
-              <th scope="col">{t('trainedAt')}</th>
-              <th scope="col" class="num">
-                {t('iterations')}
-              </th>
-              <th scope="col" class="num">
-                {t('rows')}
-              </th>
-              <th scope="col" class="num">
-                {t('error')}
-              </th>
-              <th scope="col" class="num">
-                {t('elasticity')}
-              </th>
-              <th scope="col">
-                <span class="hidden-text">{t('actions')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((item) => (
-              <tr key={item.modelId}>
-                <td>
-                  <a href={hrefWith({ version: item.version === live ? null : item.modelId, tab: null })}>{t('modelVersion', { version: item.version })}</a>{' '}
-                  {item.aliases.map((alias) => (
-                    <span key={alias} class={`badge ${alias === 'live' ? 'good' : 'accent'}`}>
-                      {t(alias === 'live' ? 'stateLive' : 'stateCandidate')}
-                    </span>
-                  ))}
-                </td>
-                <td class="nowrap">{f.time(item.trainedAt)}</td>
-                <td class="num">{item.iterations === 0 ? t('exactSolver') : f.number(item.iterations)}</td>
-                <td class="num">{f.number(item.ownRows)}</td>
-                <td class="num">{item.error.wape === null ? '–' : f.percent(item.error.wape, 1)}</td>
-                <td class="num">{item.elasticity === null ? '–' : f.number(item.elasticity.value, 2)}</td>
-                <td class="num">
-                  {item.version !== live && may('train') && (
-                    <button type="button" class="button small" onClick={() => setChosen(item.version)}>
-                      {t(live !== null && item.version < live ? 'rollback' : 'makeLive')}
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table columns={columns} rows={items} keyOf={(item) => item.modelId} />
       </ScrollBox>
-      {chosen !== null && (
+      {next !== null && (
         <Dialog
-          title={t('makeLiveTitle', { version: chosen })}
-          onClose={() => setChosen(null)}
+          title={t('makeLiveTitle', { version: next })}
+          onClose={() => setNext(null)}
           onSubmit={() => {
-            makeLive(chosen, live);
-            setChosen(null);
+            makeLive(next, live);
+            setNext(null);
           }}
           submit={t('makeLive')}
         >
@@ -102,5 +64,52 @@ export function VersionsTab({ view, reload }: TabProps) {
         </Dialog>
       )}
     </section>
+  );
+}
+
+/** @param live version that is live; null without one @param onNext called with the version that shall be */
+function useVersionColumns(live: number | null, onNext: (version: number) => void): readonly Column<Version>[] {
+  const { t, f, may } = useSession();
+  const { time, iterations, count, error } = useColumns();
+  return [
+    { id: 'version', head: t('version'), cell: (item) => <VersionLink item={item} isLive={item.version === live} /> },
+    time('trainedAt', (item) => item.trainedAt),
+    iterations(),
+    count('rows', (item) => item.ownRows),
+    error('error', (item) => item.error.wape),
+    {
+      id: 'elasticity',
+      head: t('elasticity'),
+      num: true,
+      cell: ({ elasticity }) => (elasticity === null ? '–' : f.number(elasticity.value, 2)),
+    },
+    {
+      id: 'actions',
+      head: t('actions'),
+      headHidden: true,
+      cellClass: 'num',
+      cell: ({ version }) =>
+        version !== live &&
+        may('train') && (
+          <button type="button" class="button small" onClick={() => onNext(version)}>
+            {t(live !== null && version < live ? 'rollback' : 'makeLive')}
+          </button>
+        ),
+    },
+  ];
+}
+
+function VersionLink({ item, isLive }: { readonly item: Version; readonly isLive: boolean }) {
+  const { t } = useSession();
+  const { hrefWith } = useQuery();
+  return (
+    <>
+      <a href={hrefWith({ version: isLive ? null : item.modelId, tab: null })}>
+        {t('modelVersion', { version: item.version })}
+      </a>{' '}
+      {item.aliases.map((alias) => (
+        <AliasBadge key={alias} alias={alias} />
+      ))}
+    </>
   );
 }

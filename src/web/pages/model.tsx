@@ -4,12 +4,13 @@ import { useMemo } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { DARK, LIGHT } from '../../charts/chart-base.ts';
 import type { RecommendationItem } from '../../contract/api.ts';
+import type { CellName } from '../../contract/cell-name.ts';
 import type { CellView } from '../../contract/documents.ts';
-import type { WebKey } from '../../i18n/web-messages.ts';
-import { apiPath, withQuery } from '../api-client.ts';
+import { type ApiProblem, apiPath, withQuery } from '../api-client.ts';
 import { cellParam } from '../parts/cell-names.ts';
 import { Page } from '../parts/page.tsx';
 import { Empty, Note, ProblemNote, Skeleton } from '../parts/states.tsx';
+import { TabLinks } from '../parts/tab-links.tsx';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
@@ -19,29 +20,22 @@ import { PriceTab } from './model-price.tsx';
 import { ConvergenceTab } from './model-training.tsx';
 import { VersionsTab } from './model-versions.tsx';
 
-const TABS = ['price', 'forecast', 'training', 'versions', 'diagnostics'] as const;
-type Tab = (typeof TABS)[number];
-const TAB_LABEL: Readonly<Record<Tab, WebKey>> = {
-  price: 'tabPrice',
-  forecast: 'tabForecast',
-  training: 'tabTraining',
-  versions: 'tabVersions',
-  diagnostics: 'tabDiagnostics',
-};
+const TABS = [
+  { name: 'price', label: 'tabPrice', Tab: PriceTab },
+  { name: 'forecast', label: 'tabForecast', Tab: ForecastTab },
+  { name: 'training', label: 'tabTraining', Tab: ConvergenceTab },
+  { name: 'versions', label: 'tabVersions', Tab: VersionsTab },
+  { name: 'diagnostics', label: 'tabDiagnostics', Tab: DiagnosticsTab },
+] as const;
 
 export function ModelPage() {
-  const { params } = useRoute();
-  const { merchant, product } = params as { merchant: string; product: string };
+  const { merchant, product } = useRoute().params as { merchant: string; product: string };
   const { t, dark } = useSession();
   const { query, hrefWith } = useQuery();
   const view = useResource<CellView>(withQuery(apiPath('models', merchant, product), { modelId: query.version }));
-  const found = useResource<{ readonly items: readonly RecommendationItem[] }>(withQuery('/api/recommendations', { merchant, product, limit: 1 }));
-  const tab: Tab = TABS.find((name) => name === query.tab) ?? 'price';
-  const title = `${product} · ${merchant}`;
-  const crumbs = [
-    { href: '/', label: t('navOverview') },
-    { href: `/?merchant=${encodeURIComponent(merchant)}`, label: merchant },
-  ];
+  const found = useResource<{ readonly items: readonly RecommendationItem[] }>(
+    withQuery('/api/recommendations', { merchant, product, limit: 1 }),
+  );
   const reload = useMemo(
     () => () => {
       view.reload();
@@ -49,63 +43,102 @@ export function ModelPage() {
     },
     [view.reload, found.reload],
   );
-
+  const frame = {
+    title: `${product} · ${merchant}`,
+    heading: product,
+    crumbs: [
+      { href: '/', label: t('navOverview') },
+      { href: `/?merchant=${encodeURIComponent(merchant)}`, label: merchant },
+    ],
+  };
   if (view.problem) {
     return (
-      <Page title={title} heading={product} crumbs={crumbs}>
-        {view.problem.code === 'MODEL_MISSING' ? (
-          <Empty icon="train" title={t('modelMissing')}>
-            <p>{view.problem.message}</p>
-            <a class="button primary" href={`/train?cells=${encodeURIComponent(cellParam([{ merchant, product }]))}`}>
-              {t('trainThis')}
-            </a>
-          </Empty>
-        ) : (
-          <ProblemNote problem={view.problem} retry={view.reload} />
-        )}
+      <Page {...frame}>
+        <NoModel problem={view.problem} cell={{ merchant, product }} retry={view.reload} />
       </Page>
     );
   }
-  const data = view.data;
-  const Shown = { price: PriceTab, forecast: ForecastTab, training: ConvergenceTab, versions: VersionsTab, diagnostics: DiagnosticsTab }[tab];
+  const { name, Tab } = TABS.find((tab) => tab.name === query.tab) ?? TABS[0];
+  const tabs = TABS.map((tab) => ({
+    name: tab.name,
+    label: t(tab.label),
+    href: hrefWith({ tab: tab.name === 'price' ? null : tab.name }),
+  }));
   return (
     <Page
-      title={title}
-      heading={product}
-      crumbs={crumbs}
-      lead={data && <ModelLine view={data} />}
-      actions={
-        <>
-          <a class="button" href={`/compare?models=${encodeURIComponent(cellParam([{ merchant, product }]))}`}>
-            {t('compareThis')}
-          </a>
-          <a class="button" href={`/train?cells=${encodeURIComponent(cellParam([{ merchant, product }]))}`}>
-            {t('trainThis')}
-          </a>
-        </>
-      }
+      {...frame}
+      lead={view.data && <ModelLine view={view.data} />}
+      actions={<ModelActions cell={{ merchant, product }} />}
     >
-      <nav class="tabs" aria-label={t('tabsLabel')}>
-        {TABS.map((name) => (
-          <a key={name} href={hrefWith({ tab: name === 'price' ? null : name })} {...(name === tab && { 'aria-current': 'page' })}>
-            {t(TAB_LABEL[name])}
-          </a>
-        ))}
-      </nav>
-      {data?.show.model.unfinished && (
+      <TabLinks label={t('tabsLabel')} tabs={tabs} current={name} />
+      {view.data && <ModelNotes view={view.data} />}
+      {view.data ? (
+        <Tab view={view.data} item={found.data?.items[0] ?? null} palette={dark ? DARK : LIGHT} reload={reload} />
+      ) : (
+        <ModelSkeleton />
+      )}
+    </Page>
+  );
+}
+
+const cellHref = (page: 'train' | 'compare', cell: CellName): string =>
+  `/${page}?${page === 'train' ? 'cells' : 'models'}=${encodeURIComponent(cellParam([cell]))}`;
+
+function ModelActions({ cell }: { readonly cell: CellName }) {
+  const { t } = useSession();
+  return (
+    <>
+      <a class="button" href={cellHref('compare', cell)}>
+        {t('compareThis')}
+      </a>
+      <a class="button" href={cellHref('train', cell)}>
+        {t('trainThis')}
+      </a>
+    </>
+  );
+}
+
+function NoModel({
+  problem,
+  cell,
+  retry,
+}: {
+  readonly problem: ApiProblem;
+  readonly cell: CellName;
+  readonly retry: () => void;
+}) {
+  const { t } = useSession();
+  if (problem.code !== 'MODEL_MISSING') return <ProblemNote problem={problem} retry={retry} />;
+  return (
+    <Empty icon="train" title={t('modelMissing')}>
+      <p>{problem.message}</p>
+      <a class="button primary" href={cellHref('train', cell)}>
+        {t('trainThis')}
+      </a>
+    </Empty>
+  );
+}
+
+/** What is not usual with the model that is shown. */
+function ModelNotes({ view }: { readonly view: CellView }) {
+  const { t } = useSession();
+  const { query, hrefWith } = useQuery();
+  const { unfinished, version } = view.show.model;
+  return (
+    <>
+      {unfinished && (
         <Note tone="warn" icon="warning">
           {t('modelUnfinished')}
         </Note>
       )}
-      {query.version !== undefined && data && (
+      {query.version !== undefined && (
         <Note>
           <span class="row between">
-            {t('modelOldVersion', { version: data.show.model.version })} <a href={hrefWith({ version: null })}>{t('modelLiveVersion')}</a>
+            {t('modelOldVersion', { version })} <a href={hrefWith({ version: null })}>{t('modelLiveVersion')}</a>
           </span>
         </Note>
       )}
-      {data ? <Shown view={data} item={found.data?.items[0] ?? null} palette={dark ? DARK : LIGHT} reload={reload} /> : <ModelSkeleton />}
-    </Page>
+    </>
   );
 }
 

@@ -26,7 +26,11 @@ export function OutcomeCell({ item }: { readonly item: RecommendationItem }) {
       <span class={`badge ${tone}`}>{t(key)}</span>
       {data.expected && data.actual !== null && (
         <small>
-          {t('expectedActual', { expected: f.money(data.expected.value), actual: f.money(data.actual), days: data.days })}
+          {t('expectedActual', {
+            expected: f.money(data.expected.value),
+            actual: f.money(data.actual),
+            days: data.days,
+          })}
           {data.gain && ` · ${t('gainRange', { low: f.gain(data.gain.low), high: f.gain(data.gain.high) })}`}
         </small>
       )}

@@ -1,26 +1,31 @@
 /** Keys for other programs and other people: what each may do, for which shop; shown once, revoked at once. */
 
 import { useState } from 'preact/hooks';
-import type { ApiKey, MadeKey, OverviewSummary, Scope } from '../../contract/api.ts';
+import type { ApiKey, MadeKey, OverviewSummary } from '../../contract/api.ts';
+import { SCOPES, type Scope } from '../../core/vocabulary.ts';
+import { actorWords } from '../../i18n/audit-words.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Select } from '../parts/select.tsx';
-import { Note, ProblemNote, problemText, Skeleton } from '../parts/states.tsx';
+import { Note, ProblemNote, Skeleton } from '../parts/states.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { useProblemToast } from '../parts/use-problem-toast.ts';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { useResource } from '../use-resource.ts';
 
-const SCOPES: readonly { readonly scope: Scope; readonly label: WebKey }[] = [
-  { scope: 'read', label: 'scopeRead' },
-  { scope: 'train', label: 'scopeTrain' },
-  { scope: 'approve', label: 'scopeApprove' },
-  { scope: 'admin', label: 'scopeAdmin' },
-];
+const SCOPE_WORDS: Readonly<Record<Scope, WebKey>> = {
+  read: 'scopeRead',
+  train: 'scopeTrain',
+  approve: 'scopeApprove',
+  admin: 'scopeAdmin',
+};
 
 export function KeysSection() {
-  const { t, f } = useSession();
+  const { t } = useSession();
+  const tellProblem = useProblemToast();
   const keys = useResource<{ readonly items: readonly ApiKey[] }>('/api/keys');
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<MadeKey | null>(null);
@@ -31,87 +36,22 @@ export function KeysSection() {
       await sendJson('DELETE', apiPath('keys', key.id));
       showToast(t('keyRevoked', { name: key.name }));
     } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      showToast(problemText(error, t('unreachable')));
+      tellProblem(error);
     }
     keys.reload();
   }
   if (keys.problem) return <ProblemNote problem={keys.problem} retry={keys.reload} />;
   return (
     <section class="stack">
-      <div class="row between">
-        <p class="muted">
-          {t('keysLead')} <a href="/openapi.json">/openapi.json</a>
-        </p>
-        <button type="button" class="button primary" onClick={() => setMaking(true)}>
-          <Icon name="key" />
-          {t('keyNew')}
-        </button>
-      </div>
-      {made && (
-        <Note icon="key">
-          <div class="stack tight">
-            <p>{t('keyShownOnce', { name: made.apiKey.name })}</p>
-            <div class="row">
-              <code class="key">{made.key}</code>
-              <button
-                type="button"
-                class="button small"
-                onClick={() => {
-                  navigator.clipboard.writeText(made.key).then(() => showToast(t('copied')));
-                }}
-              >
-                {t('copy')}
-              </button>
-              <button type="button" class="button quiet small" onClick={() => setMade(null)}>
-                {t('hide')}
-              </button>
-            </div>
-          </div>
-        </Note>
-      )}
+      <KeysHead onNew={() => setMaking(true)} />
+      {made && <MadeKeyNote made={made} onHide={() => setMade(null)} />}
       {keys.loading && <Skeleton lines={3} />}
       {keys.data && (
         <div class="card table-wrap">
           {keys.data.items.length === 0 ? (
             <p class="muted pad">{t('keysNone')}</p>
           ) : (
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">{t('name')}</th>
-                  <th scope="col">{t('key')}</th>
-                  <th scope="col">{t('mayDo')}</th>
-                  <th scope="col">{t('merchant')}</th>
-                  <th scope="col">{t('created')}</th>
-                  <th scope="col">
-                    <span class="hidden-text">{t('actions')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {keys.data.items.map((key) => (
-                  <tr key={key.id}>
-                    <td class="strong">{key.name}</td>
-                    <td>
-                      <code>{key.prefix}…</code>
-                    </td>
-                    <td>{key.scopes.map((scope) => t(SCOPES.find((known) => known.scope === scope)?.label ?? 'scopeRead')).join(', ')}</td>
-                    <td>{key.merchant ?? t('allMerchants')}</td>
-                    <td class="nowrap">{f.date(key.createdAt)}</td>
-                    <td class="num">
-                      {key.revokedAt === null ? (
-                        <button type="button" class="button small danger" onClick={() => setRevoking(key)}>
-                          {t('revoke')}
-                        </button>
-                      ) : (
-                        <span class="badge">{t('revoked')}</span>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <KeyTable keys={keys.data.items} onRevoke={setRevoking} />
           )}
         </div>
       )}
@@ -141,16 +81,123 @@ export function KeysSection() {
   );
 }
 
+function KeysHead({ onNew }: { readonly onNew: () => void }) {
+  const { t } = useSession();
+  return (
+    <div class="row between">
+      <p class="muted">
+        {t('keysLead')} <a href="/openapi.json">/openapi.json</a>
+      </p>
+      <button type="button" class="button primary" onClick={onNew}>
+        <Icon name="key" />
+        {t('keyNew')}
+      </button>
+    </div>
+  );
+}
+
+/** The key itself, which nobody can read again. */
+function MadeKeyNote({ made, onHide }: { readonly made: MadeKey; readonly onHide: () => void }) {
+  const { t } = useSession();
+  return (
+    <Note icon="key">
+      <div class="stack tight">
+        <p>{t('keyShownOnce', { name: made.apiKey.name })}</p>
+        <div class="row">
+          <code class="key">{made.key}</code>
+          <button
+            type="button"
+            class="button small"
+            onClick={() => {
+              navigator.clipboard.writeText(made.key).then(() => showToast(t('copied')));
+            }}
+          >
+            {t('copy')}
+          </button>
+          <button type="button" class="button quiet small" onClick={onHide}>
+            {t('hide')}
+          </button>
+        </div>
+      </div>
+    </Note>
+  );
+}
+
+interface KeyTableProps {
+  readonly keys: readonly ApiKey[];
+  readonly onRevoke: (key: ApiKey) => void;
+}
+
+function KeyTable({ keys, onRevoke }: KeyTableProps) {
+  const { t, f, lang } = useSession();
+  const scopeWord = (scope: Scope): string => t(SCOPE_WORDS[scope]);
+  const columns: readonly Column<ApiKey>[] = [
+    { id: 'name', head: t('name'), cellClass: 'strong', cell: ({ name }) => name },
+    { id: 'key', head: t('key'), cell: ({ prefix }) => <code>{prefix}…</code> },
+    { id: 'mayDo', head: t('mayDo'), cell: ({ scopes }) => scopes.map(scopeWord).join(', ') },
+    { id: 'merchant', head: t('merchant'), cell: ({ merchant }) => merchant ?? t('allMerchants') },
+    {
+      id: 'created',
+      head: t('created'),
+      cell: ({ createdAt, createdBy, createdByName }) => (
+        <>
+          <span class="nowrap">{f.date(createdAt)}</span>
+          <br />
+          <small class="muted">{actorWords(createdBy, createdByName, lang)}</small>
+        </>
+      ),
+    },
+    {
+      id: 'expires',
+      head: t('expires'),
+      cellClass: 'nowrap',
+      cell: ({ expiresAt }) => (expiresAt === null ? '–' : f.date(expiresAt)),
+    },
+    {
+      id: 'actions',
+      head: t('actions'),
+      headHidden: true,
+      cellClass: 'num',
+      cell: (key) => <KeyActions apiKey={key} onRevoke={onRevoke} />,
+    },
+  ];
+  return <Table columns={columns} rows={keys} keyOf={(key) => key.id} />;
+}
+
+function KeyActions({ apiKey, onRevoke }: { readonly apiKey: ApiKey; readonly onRevoke: KeyTableProps['onRevoke'] }) {
+  const { t } = useSession();
+  const { revokedAt, expiresAt } = apiKey;
+  if (revokedAt !== null) return <span class="badge">{t('revoked')}</span>;
+  return (
+    <>
+      {expiresAt !== null && Date.parse(expiresAt) <= Date.now() && <span class="badge">{t('expired')}</span>}
+      <button type="button" class="button small danger" onClick={() => onRevoke(apiKey)}>
+        {t('revoke')}
+      </button>
+    </>
+  );
+}
+
 function KeyDialog({ onClose, onMade }: { readonly onClose: () => void; readonly onMade: (key: MadeKey) => void }) {
   const { t } = useSession();
   const summary = useResource<OverviewSummary>('/api/overview/summary');
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<readonly Scope[]>(['read']);
   const [merchant, setMerchant] = useState('');
+  /** Last day that it opens, as the field has it; empty: no end. */
+  const [lastDay, setLastDay] = useState('');
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   async function make(): Promise<void> {
     try {
-      onMade(await sendJson<MadeKey>('POST', '/api/keys', { name: name.trim(), scopes, merchant: merchant === '' ? null : merchant }));
+      const expiresAt = lastDay === '' ? null : new Date(`${lastDay}T23:59:59`).toISOString();
+      onMade(
+        await sendJson<MadeKey>('POST', '/api/keys', {
+          name: name.trim(),
+          scopes,
+          merchant: merchant === '' ? null : merchant,
+          expiresAt,
+        }),
+      );
       onClose();
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
@@ -158,33 +205,70 @@ function KeyDialog({ onClose, onMade }: { readonly onClose: () => void; readonly
     }
   }
   return (
-    <Dialog title={t('keyNew')} onClose={onClose} onSubmit={make} submit={t('keyMake')} disabled={name.trim() === '' || scopes.length === 0}>
+    <Dialog
+      title={t('keyNew')}
+      onClose={onClose}
+      onSubmit={make}
+      submit={t('keyMake')}
+      disabled={name.trim() === '' || scopes.length === 0}
+    >
       {problem && <ProblemNote problem={problem} />}
-      <label class="field">
-        <span>{t('keyName')}</span>
-        <input class="input" required maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        <span class="hint">{t('keyNameHint')}</span>
-      </label>
-      <fieldset class="stack tight">
-        <legend class="legend">{t('mayDo')}</legend>
-        {SCOPES.map(({ scope, label }) => (
-          <label class="check" key={scope}>
-            <input
-              type="checkbox"
-              checked={scopes.includes(scope)}
-              onChange={() => setScopes(scopes.includes(scope) ? scopes.filter((other) => other !== scope) : [...scopes, scope])}
-            />
-            {t(label)}
-          </label>
-        ))}
-      </fieldset>
+      <NameField name={name} onName={setName} />
+      <ScopeChoice scopes={scopes} onChoose={setScopes} />
       <Select
         labelled
         label={t('merchant')}
         value={merchant}
-        choices={[{ value: '', label: t('allMerchants') }, ...(summary.data?.merchants ?? []).map((value) => ({ value, label: value }))]}
+        choices={[
+          { value: '', label: t('allMerchants') },
+          ...(summary.data?.merchants ?? []).map((value) => ({ value, label: value })),
+        ]}
         onChoose={setMerchant}
       />
+      <label class="field">
+        <span>{t('keyLastDay')}</span>
+        <input class="input" type="date" value={lastDay} onInput={(event) => setLastDay(event.currentTarget.value)} />
+        <span class="hint">{t('keyLastDayHint')}</span>
+      </label>
     </Dialog>
+  );
+}
+
+function NameField({ name, onName }: { readonly name: string; readonly onName: (name: string) => void }) {
+  const { t } = useSession();
+  return (
+    <label class="field">
+      <span>{t('keyName')}</span>
+      <input
+        class="input"
+        required
+        maxLength={100}
+        value={name}
+        onInput={(event) => onName(event.currentTarget.value)}
+      />
+      <span class="hint">{t('keyNameHint')}</span>
+    </label>
+  );
+}
+
+interface ScopeChoiceProps {
+  readonly scopes: readonly Scope[];
+  readonly onChoose: (scopes: readonly Scope[]) => void;
+}
+
+function ScopeChoice({ scopes, onChoose }: ScopeChoiceProps) {
+  const { t } = useSession();
+  const toggle = (scope: Scope): void =>
+    onChoose(scopes.includes(scope) ? scopes.filter((other) => other !== scope) : [...scopes, scope]);
+  return (
+    <fieldset class="stack tight">
+      <legend class="legend">{t('mayDo')}</legend>
+      {SCOPES.map((scope) => (
+        <label class="check" key={scope}>
+          <input type="checkbox" checked={scopes.includes(scope)} onChange={() => toggle(scope)} />
+          {t(SCOPE_WORDS[scope])}
+        </label>
+      ))}
+    </fieldset>
   );
 }

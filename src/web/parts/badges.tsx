@@ -1,6 +1,8 @@
 /** States as words with a colour: never a bare code, never colour alone. */
 
-import type { CellState, RecommendationStatus, RunItem, TrainingItem } from '../../contract/api.ts';
+import type { RecommendationItem, RunItem, TrainingItem } from '../../contract/api.ts';
+import type { Alias, CellState, PriceWarning, RecommendationStatus } from '../../core/vocabulary.ts';
+
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { useSession } from '../session.tsx';
 
@@ -22,6 +24,10 @@ const DECISION: Readonly<Record<RecommendationStatus, readonly [WebKey, Tone]>> 
   exported: ['statusExported', 'good'],
   superseded: ['statusSuperseded', ''],
 };
+const ALIAS: Readonly<Record<Alias, readonly [WebKey, Tone]>> = {
+  live: ['stateLive', 'good'],
+  candidate: ['stateCandidate', 'accent'],
+};
 const RUN: Readonly<Record<RunItem['status'], readonly [WebKey, Tone]>> = {
   running: ['runRunning', 'accent'],
   done: ['runDone', 'good'],
@@ -36,11 +42,10 @@ const TRAINING: Readonly<Record<TrainingItem['status'], readonly [WebKey, Tone]>
   done: ['runDone', 'good'],
   failed: ['runFailed', 'bad'],
 };
-export const STOP_REASON: Readonly<Record<RunItem['stopReason'], WebKey>> = {
-  converged: 'stopConverged',
-  'budget used': 'stopBudget',
-  interrupted: 'stopInterrupted',
-  failed: 'stopFailed',
+const WARNING: Readonly<Record<PriceWarning, readonly [WebKey, Tone]>> = {
+  BELOW_COST: ['warningBelowCost', 'bad'],
+  OUTSIDE_GUARDRAILS: ['warningGuardrails', 'warn'],
+  GAIN_UNKNOWN: ['warningUnknown', 'warn'],
 };
 
 function Badge({ entry: [key, tone] }: { readonly entry: readonly [WebKey, Tone] }) {
@@ -49,10 +54,25 @@ function Badge({ entry: [key, tone] }: { readonly entry: readonly [WebKey, Tone]
 }
 
 export const CellBadge = ({ state }: { readonly state: CellState }) => <Badge entry={CELL[state]} />;
-export const DecisionBadge = ({ status }: { readonly status: RecommendationStatus }) => <Badge entry={DECISION[status]} />;
+export const AliasBadge = ({ alias }: { readonly alias: Alias }) => <Badge entry={ALIAS[alias]} />;
+export const DecisionBadge = ({ status }: { readonly status: RecommendationStatus }) => (
+  <Badge entry={DECISION[status]} />
+);
 export const RunBadge = ({ status }: { readonly status: RunItem['status'] }) => <Badge entry={RUN[status]} />;
-export const TrainingBadge = ({ status }: { readonly status: TrainingItem['status'] }) => <Badge entry={TRAINING[status]} />;
+export const TrainingBadge = ({ status }: { readonly status: TrainingItem['status'] }) => (
+  <Badge entry={TRAINING[status]} />
+);
 
-/** The key of a state's words, for lists to choose from. */
+/** What is to be said of the price that stands for a recommendation. */
+export const PriceWarnings = ({ item }: { readonly item: Pick<RecommendationItem, 'warnings'> }) => (
+  <>
+    {item.warnings.map((code) => (
+      <Badge key={code} entry={WARNING[code]} />
+    ))}
+  </>
+);
+
+/** The keys of the states' words, for lists to choose from. */
 export const cellStateKey = (state: CellState): WebKey => CELL[state][0];
 export const decisionKey = (status: RecommendationStatus): WebKey => DECISION[status][0];
+export const runStatusKey = (status: RunItem['status']): WebKey => RUN[status][0];

@@ -1,12 +1,11 @@
 /** Names of cells in an address: Merchant:Product, each part encoded, separated by commas. */
 
-export interface CellName {
-  readonly merchant: string;
-  readonly product: string;
-}
+import type { CellName } from '../../contract/cell-name.ts';
 
 export function cellParam(cells: readonly CellName[]): string {
-  return cells.map(({ merchant, product }) => `${encodeURIComponent(merchant)}:${encodeURIComponent(product)}`).join(',');
+  return cells
+    .map(({ merchant, product }) => `${encodeURIComponent(merchant)}:${encodeURIComponent(product)}`)
+    .join(',');
 }
 
 /** What cannot be read is left out. */

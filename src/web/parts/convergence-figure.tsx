@@ -3,8 +3,11 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Palette } from '../../charts/chart-base.ts';
 import { type Convergence, convergenceCharts } from '../../charts/convergence-charts.ts';
+import type { WebKey } from '../../i18n/web-messages.ts';
 import { useSession } from '../session.tsx';
+import { AxesSwitch } from './axes-switch.tsx';
 import { ChartFigure } from './chart-figure.tsx';
+import { Segmented } from './segmented.tsx';
 
 interface ConvergenceFigureProps {
   readonly training: Convergence;
@@ -13,13 +16,20 @@ interface ConvergenceFigureProps {
 }
 
 /** Weight of the past in the smoothed error: the point itself counts 1 − weight. */
-const SMOOTHING = [0, 0.6, 0.9] as const;
+const SMOOTHING: readonly (readonly [weight: number, words: WebKey])[] = [
+  [0, 'smoothingNone'],
+  [0.6, 'smoothingSome'],
+  [0.9, 'smoothingMuch'],
+];
 
 export function ConvergenceFigure({ training, palette, group }: ConvergenceFigureProps) {
   const { t, lang } = useSession();
   const [logarithmic, setLogarithmic] = useState(false);
   const [weight, setWeight] = useState(0);
-  const charts = useMemo(() => convergenceCharts({ ...training, points: smoothed(training.points, weight) }, lang, palette), [training, weight, lang, palette]);
+  const charts = useMemo(
+    () => convergenceCharts({ ...training, points: smoothed(training.points, weight) }, lang, palette),
+    [training, weight, lang, palette],
+  );
   const chart = charts[logarithmic ? 1 : 0];
   if (!chart) return null;
   return (
@@ -31,27 +41,23 @@ export function ConvergenceFigure({ training, palette, group }: ConvergenceFigur
       {...(group !== undefined && { group })}
       controls={
         <>
-          <fieldset class="segmented" aria-label={t('axesLabel')}>
-            {[false, true].map((choice) => (
-              <button type="button" key={String(choice)} aria-pressed={logarithmic === choice} onClick={() => setLogarithmic(choice)}>
-                {t(choice ? 'axesLog' : 'axesEven')}
-              </button>
-            ))}
-          </fieldset>
-          <fieldset class="segmented" aria-label={t('smoothingLabel')}>
-            {SMOOTHING.map((choice, i) => (
-              <button type="button" key={choice} aria-pressed={weight === choice} onClick={() => setWeight(choice)}>
-                {t((['smoothingNone', 'smoothingSome', 'smoothingMuch'] as const)[i] as 'smoothingNone')}
-              </button>
-            ))}
-          </fieldset>
+          <AxesSwitch logarithmic={logarithmic} onChoose={setLogarithmic} />
+          <Segmented
+            label={t('smoothingLabel')}
+            value={weight}
+            choices={SMOOTHING.map(([value, words]) => ({ value, label: t(words) }))}
+            onChoose={setWeight}
+          />
         </>
       }
     />
   );
 }
 
-/** Exponentially weighted mean of the points so far, without the pull of an arbitrary start (Kingma & Ba 2015, §3: bias correction). */
+/**
+ * Exponentially weighted mean of the points so far, without the pull of an arbitrary start (Kingma & Ba 2015, §3: bias
+ * correction).
+ */
 function smoothed(points: Convergence['points'], weight: number): Convergence['points'] {
   if (weight === 0) return points;
   const runningMean = (): ((value: number | null) => number | null) => {
@@ -66,5 +72,9 @@ function smoothed(points: Convergence['points'], weight: number): Convergence['p
   };
   const error = runningMean();
   const train = runningMean();
-  return points.map((point) => ({ iteration: point.iteration, error: error(point.error), trainError: train(point.trainError) }));
+  return points.map((point) => ({
+    iteration: point.iteration,
+    error: error(point.error),
+    trainError: train(point.trainError),
+  }));
 }

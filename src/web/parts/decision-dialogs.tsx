@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { RecommendationItem } from '../../contract/api.ts';
+import { typedNumber } from '../../contract/typed-number.ts';
 import { useSession } from '../session.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -37,7 +38,13 @@ export function RejectDialog({
       </div>
       <label class="field">
         <span>{t('rejectReason')}</span>
-        <textarea class="input" required maxLength={1_000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+        <textarea
+          class="input"
+          required
+          maxLength={1_000}
+          value={reason}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
       </label>
     </Dialog>
   );
@@ -55,7 +62,7 @@ export function OverrideDialog({ item, price: first, onClose, onOverride }: Over
   const { t, f, session } = useSession();
   const [price, setPrice] = useState(String((first ?? item.price).toFixed(2)));
   const [reason, setReason] = useState('');
-  const value = Number(price.replace(',', '.'));
+  const value = typedNumber(price);
   const valid = Number.isFinite(value) && value > 0;
   return (
     <Dialog
@@ -68,15 +75,39 @@ export function OverrideDialog({ item, price: first, onClose, onOverride }: Over
       submit={t('overrideApprove')}
       disabled={!valid || reason.trim() === ''}
     >
-      <p class="muted">{t('overrideLead', { today: f.price(item.recommendation.current.price), price: f.price(item.recommendation.price) })}</p>
+      <p class="muted">
+        {t('overrideLead', {
+          today: f.price(item.recommendation.current.price),
+          price: f.price(item.recommendation.price),
+        })}
+      </p>
       <label class="field">
         <span>{t('overridePrice', { currency: session.currency, unit: item.recommendation.unit })}</span>
-        <input class="input" inputMode="decimal" required value={price} onInput={(event) => setPrice(event.currentTarget.value)} />
-        {valid && <span class="hint">{t('overrideChange', { change: f.change(value / item.recommendation.current.price - 1) })}</span>}
+        <input
+          class="input"
+          inputMode="decimal"
+          required
+          value={price}
+          onInput={(event) => setPrice(event.currentTarget.value)}
+        />
+        {valid && value < item.recommendation.unitCost && (
+          <span class="hint bad">{t('overrideBelowCost', { cost: f.price(item.recommendation.unitCost) })}</span>
+        )}
+        {valid && (
+          <span class="hint">
+            {t('overrideChange', { change: f.change(value / item.recommendation.current.price - 1) })}
+          </span>
+        )}
       </label>
       <label class="field">
         <span>{t('overrideReason')}</span>
-        <textarea class="input" required maxLength={1_000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+        <textarea
+          class="input"
+          required
+          maxLength={1_000}
+          value={reason}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
       </label>
     </Dialog>
   );

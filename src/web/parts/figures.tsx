@@ -4,10 +4,28 @@ import type { Interval } from '../../contract/documents.ts';
 import { useSession } from '../session.tsx';
 
 /** A share as a bar. The number stands beside it, so that a screen reader skips the drawing. */
-export function Meter({ share, tone = 'good', wide = false }: { readonly share: number; readonly tone?: 'good' | 'plain'; readonly wide?: boolean }) {
+export function Meter({
+  share,
+  tone = 'good',
+  wide = false,
+}: {
+  readonly share: number;
+  readonly tone?: 'good' | 'plain';
+  readonly wide?: boolean;
+}) {
   return (
     <span class={`meter ${tone === 'plain' ? 'plain' : ''} ${wide ? 'wide' : ''}`} aria-hidden="true">
       <span style={{ width: `${Math.max(0, Math.min(1, share)) * 100}%` }} />
+    </span>
+  );
+}
+
+/** A probability: the bar, and its words. */
+export function LikelyFigure({ share }: { readonly share: number }) {
+  const { f } = useSession();
+  return (
+    <span class="nowrap">
+      <Meter share={share} /> {f.likely(share)}
     </span>
   );
 }

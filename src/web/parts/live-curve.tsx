@@ -11,9 +11,12 @@ interface LiveCurveProps {
 
 export function LiveCurve({ points, label, large = false }: LiveCurveProps) {
   const { f } = useSession();
-  const found = points.filter((point): point is readonly [number, number] => point[1] !== null && Number.isFinite(point[1]));
+  const found = points.filter(
+    (point): point is readonly [number, number] => point[1] !== null && Number.isFinite(point[1]),
+  );
   const [width, height] = large ? [640, 180] : [120, 28];
-  if (found.length < 2) return <svg class={large ? 'live large' : 'live'} viewBox={`0 0 ${width} ${height}`} aria-hidden="true" />;
+  if (found.length < 2)
+    return <svg class={large ? 'live large' : 'live'} viewBox={`0 0 ${width} ${height}`} aria-hidden="true" />;
   const errors = found.map(([, error]) => error);
   const top = Math.max(...errors);
   const bottom = Math.min(...errors);
@@ -32,7 +35,13 @@ export function LiveCurve({ points, label, large = false }: LiveCurveProps) {
           <span>{f.percent(bottom, 1)}</span>
         </div>
       )}
-      <svg class={large ? 'live large' : 'live'} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      <svg
+        class={large ? 'live large' : 'live'}
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={label}
+      >
         <polyline points={line.join(' ')} vector-effect="non-scaling-stroke" />
       </svg>
     </div>

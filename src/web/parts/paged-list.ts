@@ -23,28 +23,33 @@ export interface PagedList<T> {
 const FIRST_PAGE = 100;
 const LATER_PAGES = 1_000;
 
+function pageAddress(address: string, cursor: string | null): string {
+  const paging = new URLSearchParams({
+    limit: String(cursor === null ? FIRST_PAGE : LATER_PAGES),
+    ...(cursor !== null && { cursor }),
+  });
+  return `${withQuery(address, {})}${address.includes('?') ? '&' : '?'}${paging}`;
+}
+
 /** @param address path and query without paging; null asks for nothing */
 export function usePagedList<T>(address: string | null): PagedList<T> {
   const [, redraw] = useState(0);
   const state = useRef(emptyState<T>(address));
   // What was there stays while another filter's first page is on its way: rows do not jump to nothing and back.
-  if (state.current.address !== address) state.current = { ...emptyState<T>(address), items: state.current.items, stale: true };
+  if (state.current.address !== address)
+    state.current = { ...emptyState<T>(address), items: state.current.items, stale: true };
 
   async function load(): Promise<void> {
     const current = state.current;
     if (current.address === null || current.busy) return;
     current.busy = true;
     try {
-      while (state.current === current && !current.complete && (current.stale || current.items.length <= current.wanted)) {
-        const page = await getJson<Page<T>>(
-          withQuery(current.address, {}).concat(
-            current.address.includes('?') ? '&' : '?',
-            new URLSearchParams({
-              limit: String(current.cursor === null ? FIRST_PAGE : LATER_PAGES),
-              ...(current.cursor !== null && { cursor: current.cursor }),
-            }).toString(),
-          ),
-        );
+      while (
+        state.current === current &&
+        !current.complete &&
+        (current.stale || current.items.length <= current.wanted)
+      ) {
+        const page = await getJson<Page<T>>(pageAddress(current.address, current.cursor));
         if (state.current !== current) return;
         if (current.stale) current.items = [];
         current.items.push(...page.items);
@@ -63,26 +68,25 @@ export function usePagedList<T>(address: string | null): PagedList<T> {
     }
   }
   function reload(): void {
-    state.current = { ...emptyState<T>(state.current.address), items: state.current.items, stale: true, wanted: state.current.wanted };
+    state.current = {
+      ...emptyState<T>(state.current.address),
+      items: state.current.items,
+      stale: true,
+      wanted: state.current.wanted,
+    };
     load();
   }
   useEffect(() => {
     load();
     return onReconnect(reload);
   }, [address]);
+  function need(index: number): void {
+    if (index <= state.current.wanted) return;
+    state.current.wanted = index;
+    load();
+  }
   const { items, complete, problem, stale } = state.current;
-  return {
-    items,
-    complete,
-    problem,
-    loading: stale && problem === null,
-    need: (index) => {
-      if (index <= state.current.wanted) return;
-      state.current.wanted = index;
-      load();
-    },
-    reload,
-  };
+  return { items, complete, problem, loading: stale && problem === null, need, reload };
 }
 
 function emptyState<T>(address: string | null) {

@@ -5,7 +5,15 @@ import { Icon } from './icon.tsx';
 
 const PAUSE_MS = 180;
 
-export function SearchBox({ value, label, onSearch }: { readonly value: string; readonly label: string; readonly onSearch: (text: string) => void }) {
+export function SearchBox({
+  value,
+  label,
+  onSearch,
+}: {
+  readonly value: string;
+  readonly label: string;
+  readonly onSearch: (text: string) => void;
+}) {
   const [text, setText] = useState(value);
   const field = useRef<HTMLInputElement>(null);
   const sent = useRef(value);

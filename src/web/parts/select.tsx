@@ -16,7 +16,12 @@ interface SelectProps {
 
 export function Select({ label, value, choices, onChoose, labelled = false }: SelectProps) {
   const select = (
-    <select class="select" {...(!labelled && { 'aria-label': label })} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+    <select
+      class="select"
+      {...(!labelled && { 'aria-label': label })}
+      value={value}
+      onChange={(event) => onChoose(event.currentTarget.value)}
+    >
       {choices.map((choice) => (
         <option key={choice.value} value={choice.value}>
           {choice.label}

@@ -40,7 +40,15 @@ export function problemText(problem: ApiProblem, unreachable: string): string {
   return problem.status === 0 ? unreachable : problem.message;
 }
 
-export function Empty({ icon, title, children }: { readonly icon: IconName; readonly title: string; readonly children?: ComponentChildren }) {
+export function Empty({
+  icon,
+  title,
+  children,
+}: {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly children?: ComponentChildren;
+}) {
   return (
     <div class="card empty">
       <Icon name={icon} />
@@ -50,7 +58,15 @@ export function Empty({ icon, title, children }: { readonly icon: IconName; read
   );
 }
 
-export function Note({ tone, icon = 'info', children }: { readonly tone?: 'warn' | 'bad'; readonly icon?: IconName; readonly children: ComponentChildren }) {
+export function Note({
+  tone,
+  icon = 'info',
+  children,
+}: {
+  readonly tone?: 'warn' | 'bad';
+  readonly icon?: IconName;
+  readonly children: ComponentChildren;
+}) {
   return (
     <div class={tone ? `note ${tone}` : 'note'}>
       <Icon name={icon} />

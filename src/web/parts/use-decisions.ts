@@ -1,13 +1,14 @@
 /** Deciding on recommendations: one call for many, told what has changed since, undone where it can be. */
 
 import type { RecommendationItem, Transitioned } from '../../contract/api.ts';
-import { ApiProblem, sendJson } from '../api-client.ts';
+import type { DecisionTarget } from '../../core/vocabulary.ts';
+import { sendJson } from '../api-client.ts';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { forgetSeen } from '../use-resource.ts';
-import { problemText } from './states.tsx';
+import { useProblemToast } from './use-problem-toast.ts';
 
-type Target = 'reviewed' | 'approved' | 'rejected' | 'proposed';
+type Target = DecisionTarget;
 
 interface Decision {
   readonly to: Target;
@@ -16,11 +17,19 @@ interface Decision {
   readonly price?: number;
 }
 
-const DONE = { reviewed: 'doneReviewed', approved: 'doneApproved', rejected: 'doneRejected', proposed: 'doneProposed' } as const;
+const DONE = {
+  reviewed: 'doneReviewed',
+  approved: 'doneApproved',
+  rejected: 'doneRejected',
+  proposed: 'doneProposed',
+} as const;
+
+export type Decide = (items: readonly RecommendationItem[], decision: Decision) => Promise<void>;
 
 /** @param onChange called when the server has decided, or refused because somebody else did */
-export function useDecisions(onChange: () => void): (items: readonly RecommendationItem[], decision: Decision) => Promise<void> {
+export function useDecisions(onChange: () => void): Decide {
   const { t } = useSession();
+  const tellProblem = useProblemToast();
   async function decide(items: readonly RecommendationItem[], decision: Decision, isUndo = false): Promise<void> {
     try {
       const { items: after } = await sendJson<Transitioned>('POST', '/api/recommendations/transition', {
@@ -32,8 +41,7 @@ export function useDecisions(onChange: () => void): (items: readonly Recommendat
       const undo = { label: t('undo'), run: () => decide(after, { to: 'proposed' }, true) };
       showToast(text, isUndo || decision.to === 'proposed' ? undefined : undo);
     } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      showToast(problemText(error, t('unreachable')));
+      tellProblem(error);
     }
     forgetSeen();
     onChange();

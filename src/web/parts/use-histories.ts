@@ -1,10 +1,13 @@
-/** The error histories of models and runs, asked for all at once: they are there long before the models' curves are computed. */
+/**
+ * The error histories of models and runs, asked for all at once: they are there long before the models' curves are
+ * computed.
+ */
 
 import { useEffect, useState } from 'preact/hooks';
 import type { HistoryDocument, RunItem, VersionList } from '../../contract/api.ts';
+import type { CellName } from '../../contract/cell-name.ts';
 import type { ComparedModel } from '../../contract/documents.ts';
 import { ApiProblem, apiPath, getJson } from '../api-client.ts';
-import type { CellName } from './cell-names.ts';
 
 export type Converged = Pick<ComparedModel, 'label' | 'convergence' | 'errorKind'>;
 
@@ -24,7 +27,12 @@ export function useHistories(
       if (gone) return;
       const names = namesOf(histories.flatMap((history) => (history ? [history.run] : [])));
       let next = 0;
-      setFound(histories.map((history) => history && { label: names[next++] as string, errorKind: history.errorKind, convergence: pointsOf(history) }));
+      setFound(
+        histories.map(
+          (history) =>
+            history && { label: names[next++] as string, errorKind: history.errorKind, convergence: pointsOf(history) },
+        ),
+      );
     });
     return () => {
       gone = true;
@@ -40,7 +48,9 @@ async function liveRun({ merchant, product }: CellName): Promise<string | null> 
 }
 
 async function historyOf(runId: string | null): Promise<HistoryDocument | null> {
-  return runId === null ? null : orNull(getJson<HistoryDocument>(`${apiPath('histories', runId)}?metrics=error,simulatedError`));
+  return runId === null
+    ? null
+    : orNull(getJson<HistoryDocument>(`${apiPath('histories', runId)}?metrics=error,simulatedError`));
 }
 
 /** A run without a history has no line here; what is wrong with it, the comparison itself says. */

@@ -1,4 +1,7 @@
-/** The part of a page's state that stands in its address: filters, sort, tab. A link or a reload brings the same page back. */
+/**
+ * The part of a page's state that stands in its address: filters, sort, tab. A link or a reload brings the same page
+ * back.
+ */
 
 import { useLocation } from 'preact-iso';
 

@@ -15,7 +15,10 @@ export interface ShownRows {
 
 const OVERSCAN = 12;
 
-/** @param top distance of the list from the top of the document, in pixels @param rowHeight the same for all rows, in pixels */
+/**
+ * @param top distance of the list from the top of the document, in pixels @param rowHeight the same for all rows, in
+ * pixels
+ */
 export function useVirtualRows(count: number, rowHeight: number, top: number): ShownRows {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   const [virtualizer] = useState(

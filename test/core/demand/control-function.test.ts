@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { diagnoseDemand } from '../../../src/core/demand/diagnostics.ts';
 import { fitDemand } from '../../../src/core/demand/fit-demand.ts';
 import { predictDemand } from '../../../src/core/demand/predict.ts';
-import { DAILY_SPECS } from '../../../src/core/demand/spec.ts';
 import { simulateCell } from '../../../src/core/market/simulate-market.ts';
-import { unwrap } from '../../../src/core/outcome.ts';
+import { DAILY_SPECS } from '../../../src/core/regression/hyper-parameters.ts';
 import { firstStage, instrumentValues } from '../../../src/core/series/control-function.ts';
 import { buildDesign, pastRows, planDesign } from '../../../src/core/series/design.ts';
+import { unwrap } from '../../support/unwrap.ts';
 
 const ELASTICITY = -2;
 const specs = DAILY_SPECS.filter((s) => s.fourierOrder <= 1);
@@ -67,7 +67,13 @@ describe('the control function', () => {
   it('has the first-stage F of two-stage least squares', () => {
     const series = endogenousCell(1);
     const rows = series.days.length;
-    const plan = planDesign(series, rows, series.price, { ...(specs[0] as (typeof specs)[number]), fourierOrder: 0, trend: false }, context);
+    const plan = planDesign(
+      series,
+      rows,
+      series.price,
+      { ...(specs[0] as (typeof specs)[number]), fourierOrder: 0, trend: false },
+      context,
+    );
     const design = buildDesign(plan, pastRows(series, rows, series.price), []);
     const stage = firstStage(plan.columns, design, rows, instrumentValues(series, rows, 'cost') as Float64Array);
     const twoStage = diagnoseDemand(series, 'cost').twoStage?.weekday;
@@ -89,7 +95,9 @@ describe('the control function', () => {
     const lastColumn = (m: typeof model) => m.components[0]?.plan.columns.at(-1)?.name;
     expect(lastColumn(model)).toBe('control');
     expect(predictDemand(model, planned).demand[0]).toBeGreaterThan(0);
-    const constant = unwrap(fitDemand({ ...series, cost: series.cost.map(() => 6) }, { ...context, instrument: 'cost' }));
+    const constant = unwrap(
+      fitDemand({ ...series, cost: series.cost.map(() => 6) }, { ...context, instrument: 'cost' }),
+    );
     expect(constant.instrument).toBeNull();
     expect(lastColumn(constant)).not.toBe('control');
   });

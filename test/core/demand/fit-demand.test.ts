@@ -2,14 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { type FitContext, foldOrigins } from '../../../src/core/demand/cross-validation.ts';
 import { fitDemand } from '../../../src/core/demand/fit-demand.ts';
 import { conformalQuantile, demandCurveDraws, predictDemand } from '../../../src/core/demand/predict.ts';
-import { DAILY_SPECS } from '../../../src/core/demand/spec.ts';
 import { simulateCell } from '../../../src/core/market/simulate-market.ts';
 import { RandomStream } from '../../../src/core/math/random.ts';
-import { unwrap } from '../../../src/core/outcome.ts';
+import { DAILY_SPECS } from '../../../src/core/regression/hyper-parameters.ts';
 import type { PlannedRows } from '../../../src/core/series/cell-series.ts';
 import { cellOf } from '../../support/cells.ts';
+import { unwrap } from '../../support/unwrap.ts';
 
-const context: FitContext = { holidays: [], market: false, specs: DAILY_SPECS, priorAt: () => ({ price: { mean: -2, variance: 1 } }) };
+const context: FitContext = {
+  holidays: [],
+  market: false,
+  specs: DAILY_SPECS,
+  priorAt: () => ({ price: { mean: -2, variance: 1 } }),
+};
 
 function planned(first: number, days: number, price: number): PlannedRows {
   return {
@@ -56,7 +61,8 @@ describe('training a cell', () => {
   it('recovers a known elasticity', () => {
     const found = market.map((cell) => unwrap(fitDemand(cell.series, context)).elasticity.value);
     const mean = found.reduce((a, b) => a + b, 0) / found.length;
-    // Standard error of one cell about 0.15 (400 rows, prices varying 10 %, noise 22 %), of six 0.06: 0.2 covers 3 of them.
+    // Standard error of one cell about 0.15 (400 rows, prices varying 10 %, noise 22 %), of six 0.06: 0.2 covers 3 of
+    // them.
     expect(Math.abs(mean + 2.2)).toBeLessThan(0.2);
   });
   it('gives the same model for the same rows, to the last bit', () => {
@@ -81,7 +87,7 @@ describe('training a cell', () => {
     expect(gram.elasticity.value).toBeCloseTo(kilo.elasticity.value, 6);
     const rows = planned(20_400, 14, 10);
     const a = predictDemand(kilo, rows).demand;
-    predictDemand(gram, rows).demand.forEach((q, i) => expect(q / 1000).toBeCloseTo(a[i] as number, 4));
+    predictDemand(gram, rows).demand.forEach((q, i) => expect(q / 1000).toBeCloseTo(a[i], 4));
   });
   it('refuses what no model can learn from, by code', () => {
     expect(fitDemand(cellOf([], []), context)).toMatchObject({ ok: false, code: 'NO_OWN_SALES' });
@@ -104,7 +110,8 @@ describe('training a cell', () => {
     const model = unwrap(fitDemand((market[2] as (typeof market)[number]).series, context));
     const prices = Float64Array.of(5, 8, 10, 13, 20);
     const { demand } = demandCurveDraws(model, planned(20_400, 14, 10), prices, 200, 1);
-    for (let d = 0; d < 200; d++) for (let p = 1; p < 5; p++) expect(demand[d * 5 + p]).toBeLessThan(demand[d * 5 + p - 1] as number);
+    for (let d = 0; d < 200; d++)
+      for (let p = 1; p < 5; p++) expect(demand[d * 5 + p]).toBeLessThan(demand[d * 5 + p - 1]);
   });
 });
 
@@ -138,7 +145,8 @@ describe('conformal quantiles', () => {
         const scores = Array.from({ length: n }, () => random.uniform());
         if (random.uniform() <= (conformalQuantile(scores, 0.9) as number)) covered++;
       }
-      // Uniform scores: the quantile of rank r covers r/(n+1) in expectation, interpolated ranks too. Four standard errors of 40,000 draws are 0.006.
+      // Uniform scores: the quantile of rank r covers r/(n+1) in expectation, interpolated ranks too. Four standard
+      // errors of 40,000 draws are 0.006.
       expect(Math.abs(covered / draws - 0.9)).toBeLessThan(0.006);
     }
   });

@@ -4,7 +4,12 @@ import { RandomStream } from '../../../src/core/math/random.ts';
 
 describe('variances moderated over cells', () => {
   it('are the common ratio where ratios scatter no more than chance', () => {
-    const cells = [0.8, 1, 1.2].map((ratio) => ({ value: 0, variance: 2 * ratio, plainVariance: 2, degreesOfFreedom: 10 }));
+    const cells = [0.8, 1, 1.2].map((ratio) => ({
+      value: 0,
+      variance: 2 * ratio,
+      plainVariance: 2,
+      degreesOfFreedom: 10,
+    }));
     for (const v of moderatedVariances(cells)) expect(v).toBeCloseTo(2, 12);
   });
   it('are s̃² = (d₀s₀² + d·s²)/(d₀ + d) where they scatter more', () => {
@@ -25,7 +30,8 @@ describe('variances moderated over cells', () => {
       degreesOfFreedom,
     }));
     const moderated = moderatedVariances(cells);
-    // Raw variances scatter by √(2/12) = 0.41; the common one by 0.41/√500 = 0.018. 0.15 leaves room for the estimate of the prior's weight.
+    // Raw variances scatter by √(2/12) = 0.41; the common one by 0.41/√500 = 0.018. 0.15 leaves room for the estimate
+    // of the prior's weight.
     for (const v of moderated) expect(Math.abs(v - 1)).toBeLessThan(0.15);
   });
 });

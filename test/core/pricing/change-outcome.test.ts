@@ -1,22 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { fitDemand } from '../../../src/core/demand/fit-demand.ts';
-import { DAILY_SPECS } from '../../../src/core/demand/spec.ts';
 import { truncateSeries } from '../../../src/core/evaluation/backtest.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../../../src/core/market/simulate-market.ts';
-import { unwrap } from '../../../src/core/outcome.ts';
 import { changeOutcome } from '../../../src/core/pricing/change-outcome.ts';
+import { DAILY_SPECS } from '../../../src/core/regression/hyper-parameters.ts';
 import type { CellSeries } from '../../../src/core/series/cell-series.ts';
+import { unwrap } from '../../support/unwrap.ts';
 
 const { series, truth } = demoMarket(3)[0] as SimulatedCell;
 const cutAt = series.days.length - 45;
-const fromDay = series.days[cutAt] as number;
-const model = unwrap(fitDemand(truncateSeries(series, fromDay - 1), { holidays: [], market: false, specs: DAILY_SPECS.slice(0, 2), priorAt: () => ({}) }));
+const fromDay = series.days[cutAt];
+const model = unwrap(
+  fitDemand(truncateSeries(series, fromDay - 1), {
+    holidays: [],
+    market: false,
+    specs: DAILY_SPECS.slice(0, 2),
+    priorAt: () => ({}),
+  }),
+);
 const priceBefore = model.todayPrice;
 const unitCost = priceBefore * 0.6;
 
 /** The days after the change at a price, selling the true mean times a factor. */
 function soldAt(price: number, factor: number): CellSeries {
-  const after = (column: Float64Array, value: (day: number) => number): Float64Array => column.map((v, i) => (i < cutAt ? v : value(series.days[i] as number)));
+  const after = (column: Float64Array, value: (day: number) => number): Float64Array =>
+    column.map((v, i) => (i < cutAt ? v : value(series.days[i])));
   return {
     ...series,
     price: after(series.price, () => price),
@@ -25,7 +33,8 @@ function soldAt(price: number, factor: number): CellSeries {
   };
 }
 
-const judged = (sold: CellSeries, price: number) => changeOutcome(sold, model, null, { fromDay, priceBefore, price, unitCost });
+const judged = (sold: CellSeries, price: number) =>
+  changeOutcome(sold, model, null, { fromDay, priceBefore, price, unitCost });
 
 describe('the outcome of a price change', () => {
   it('calls a change better when far more is earned than without it, and worse when far less', () => {
@@ -40,14 +49,20 @@ describe('the outcome of a price change', () => {
   });
   it('says when the price was not charged, and when it is too early', () => {
     expect(judged(soldAt(priceBefore, 1), priceBefore * 1.1).verdict).toBe('not applied');
-    expect(judged(truncateSeries(soldAt(priceBefore * 1.1, 1), fromDay + 3), priceBefore * 1.1)).toMatchObject({ verdict: 'too early', gain: null });
-    expect(judged(truncateSeries(series, fromDay - 1), priceBefore * 1.1)).toMatchObject({ days: 0, priceCharged: null });
+    expect(judged(truncateSeries(soldAt(priceBefore * 1.1, 1), fromDay + 3), priceBefore * 1.1)).toMatchObject({
+      verdict: 'too early',
+      gain: null,
+    });
+    expect(judged(truncateSeries(series, fromDay - 1), priceBefore * 1.1)).toMatchObject({
+      days: 0,
+      priceCharged: null,
+    });
   });
   it('adds up: actual is revenue less cost, gain is actual less what would have been', () => {
     const sold = soldAt(priceBefore * 1.05, 1);
     const outcome = judged(sold, priceBefore * 1.05);
     let profit = 0;
-    for (let i = cutAt; i < sold.days.length; i++) profit += ((sold.price[i] as number) - unitCost) * (sold.quantity[i] as number);
+    for (let i = cutAt; i < sold.days.length; i++) profit += (sold.price[i] - unitCost) * sold.quantity[i];
     expect(outcome.actual).toBeCloseTo(profit, 6);
     // The same draws behind both: the means differ by rounding only.
     expect(outcome.gain?.value).toBeCloseTo((outcome.actual as number) - (outcome.withoutChange?.value as number), 6);

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unwrap } from '../../../src/core/outcome.ts';
 import { applyGuardrails, DEFAULT_GUARDRAILS } from '../../../src/core/pricing/guardrails.ts';
 import { optimalPriceConstantElasticity, optimalPriceExponential } from '../../../src/core/pricing/optimal-price.ts';
-import { interiorOptimum, type PricingFacts, priceGrid, recommendPrice, wasteAdjustedCost } from '../../../src/core/pricing/recommend-price.ts';
+import type { PricingFacts } from '../../../src/core/pricing/reasons.ts';
+import {
+  interiorOptimum,
+  priceGrid,
+  recommendPrice,
+  wasteAdjustedCost,
+} from '../../../src/core/pricing/recommend-price.ts';
+import { unwrap } from '../../support/unwrap.ts';
 
 const facts: PricingFacts = {
   todayPrice: 10,
@@ -69,7 +75,8 @@ describe('recommendation', () => {
     expect(result.unitCost).toBe(12);
   });
   it('names what the data cannot carry', () => {
-    const reasons = (changed: Partial<PricingFacts>) => recommendPrice(curve(-2.5, 6), { ...facts, ...changed }, DEFAULT_GUARDRAILS).reasons;
+    const reasons = (changed: Partial<PricingFacts>) =>
+      recommendPrice(curve(-2.5, 6), { ...facts, ...changed }, DEFAULT_GUARDRAILS).reasons;
     expect(reasons({ ownRows: 0 })).toContain('NO_SALES');
     expect(reasons({ ownRows: 12 })).toContain('TOO_FEW_SALES');
     expect(reasons({ distinctPrices: 2 })).toContain('NO_PRICE_VARIATION');
@@ -101,7 +108,14 @@ describe('guardrails', () => {
     );
   });
   it('change nothing when all of them hold', () => {
-    expect(applyGuardrails(10.5, DEFAULT_GUARDRAILS, { unitCost: 6, todayPrice: 10, triedRange: [9, 12], marketPrice: null })).toEqual({
+    expect(
+      applyGuardrails(10.5, DEFAULT_GUARDRAILS, {
+        unitCost: 6,
+        todayPrice: 10,
+        triedRange: [9, 12],
+        marketPrice: null,
+      }),
+    ).toEqual({
       price: 10.5,
       steps: [],
     });

@@ -30,12 +30,17 @@ describe('the plateau of an error history', () => {
     expect(plateauSince).toBe(8_100);
     expect(advice).toEqual({ code: 'ENOUGH', iterations: 300 });
     // A dip of 63 evaluations is not enough.
-    expect(analysisOf([0.5, 0.4, ...Array<number>(63).fill(0.3), 0.31, ...Array<number>(100).fill(0.3)]).advice.iterations).toBe(6_700);
+    expect(
+      analysisOf([0.5, 0.4, ...Array<number>(63).fill(0.3), 0.31, ...Array<number>(100).fill(0.3)]).advice.iterations,
+    ).toBe(6_700);
   });
   it('is where the error stopped rising, when it rose', () => {
     expect(analysisOf([0.3, 0.4, 0.499, 0.5, 0.5, 0.5]).plateauSince).toBe(300);
   });
   it('is not reached while the second half still falls by more than that', () => {
-    expect(analysisOf([0.5, 0.45, 0.4, 0.38, 0.35, 0.34, 0.32, 0.3]).advice).toEqual({ code: 'KEEP_TRAINING', iterations: 1_600 });
+    expect(analysisOf([0.5, 0.45, 0.4, 0.38, 0.35, 0.34, 0.32, 0.3]).advice).toEqual({
+      code: 'KEEP_TRAINING',
+      iterations: 1_600,
+    });
   });
 });

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { planRegression, solveRegression, withRemainder } from '../../../src/core/demand/component.ts';
 import { fitDemand } from '../../../src/core/demand/fit-demand.ts';
-import { DAILY_SPECS, type Spec } from '../../../src/core/demand/spec.ts';
 import { RandomStream } from '../../../src/core/math/random.ts';
 import { assumedSeries, coldStartFacts } from '../../../src/core/pricing/cold-start.ts';
+import { DAILY_SPECS, type Spec } from '../../../src/core/regression/hyper-parameters.ts';
+import { solveRegression } from '../../../src/core/regression/objective.ts';
+import { planRegression, withRemainder } from '../../../src/core/regression/plan.ts';
 import type { CellSeries } from '../../../src/core/series/cell-series.ts';
 import { analyzeConvergence } from '../../../src/core/training/convergence.ts';
 import { errorFigures, metricOf } from '../../../src/core/training/history.ts';
+import { DEFAULT_TRAINING, type TrainingOptions } from '../../../src/core/training/options.ts';
 import { nextEvaluation } from '../../../src/core/training/schedule.ts';
-import { DEFAULT_TRAINING, Training, type TrainingOptions, type TrainingState } from '../../../src/core/training/training.ts';
+import { Training, type TrainingState } from '../../../src/core/training/training.ts';
 import { agreementRatios, context, frozenSet, PRIOR, shop, sizeOf } from '../../support/agreement.ts';
 import { cellOf } from '../../support/cells.ts';
 
@@ -42,7 +44,7 @@ describe('evaluations of a training', () => {
     expect(points.length).toBeGreaterThan(700);
     expect(points.length).toBeLessThan(760);
     for (const octave of [128, 1024, 65_536]) expect(points).toContain(octave);
-    expect(points.every((t, i) => i === 0 || t > (points[i - 1] as number))).toBe(true);
+    expect(points.every((t, i) => i === 0 || t > points[i - 1])).toBe(true);
   });
   it('or at the multiples of an interval', () => {
     expect([0, 9, 10].map((t) => nextEvaluation(t, 10))).toEqual([10, 10, 20]);
@@ -53,7 +55,9 @@ describe('iterations and the exact solver', () => {
   const cells = LONG ? 100 : 6;
   const iterations = LONG ? 100_000 : 20_000;
   // A hundred cells of 100,000 iterations take some minutes.
-  it(`agree within Monte-Carlo error on ${cells} cells after ${iterations} iterations`, { timeout: LONG ? 1_200_000 : 60_000 }, () => {
+  it(`agree within Monte-Carlo error on ${cells} cells after ${iterations} iterations`, {
+    timeout: LONG ? 1_200_000 : 60_000,
+  }, () => {
     const ratios = agreementRatios(cells, iterations);
     expect(ratios.length).toBeGreaterThan(cells * 8);
     const { rms, largest } = sizeOf(ratios);
@@ -63,22 +67,36 @@ describe('iterations and the exact solver', () => {
   it('keep sold-out rows as censored: the mode is that of the exact solver', () => {
     const series = shop(300, 5, { soldOut: true });
     const spec = { ...(DAILY_SPECS[5] as Spec), variancePower: 1 };
-    const found = trained(series, { iterations: 20_000, searchEvery: 0, adaptive: false, tau: 25 }, context({ specs: [spec] })).model();
-    const regression = withRemainder(planRegression(series, 300, spec, PRIOR, context(), true), PRIOR);
+    const found = trained(
+      series,
+      { iterations: 20_000, searchEvery: 0, adaptive: false, tau: 25 },
+      context({ specs: [spec] }),
+    ).model();
+    const regression = withRemainder(
+      planRegression({ series, rows: 300, spec, prior: PRIOR, options: context() }, 'rows'),
+      PRIOR,
+    );
     const set = frozenSet(regression, 1, 25);
-    const exact = solveRegression(regression, set.frozenFooting, { tau: 25, rows: 300 }, set.state().average as Float64Array<ArrayBuffer>).coefficients;
+    const exact = solveRegression(
+      regression,
+      set.frozenFooting,
+      { tau: 25, rows: 300 },
+      set.state().average as Float64Array<ArrayBuffer>,
+    ).coefficients;
     const loop = found.ok ? (found.value.components[0]?.coefficients as number[]) : [];
-    // The footings differ a little (levels move with the iterations): 0.1 is a third of the posterior deviation; ignoring the censoring is off by 0.4.
-    expect(Math.abs((loop[1] as number) - (exact[1] as number))).toBeLessThan(0.1);
+    // The footings differ a little (levels move with the iterations): 0.1 is a third of the posterior deviation;
+    // ignoring the censoring is off by 0.4.
+    expect(Math.abs(loop[1] - exact[1])).toBeLessThan(0.1);
   });
   it('follow the simulator where its weight is overwhelming, and the own rows where it is nothing', () => {
     const series = shop(400, 3);
     const strong = trained(series, { iterations: 5_000, searchEvery: 0, adaptive: false, tau: 1e6 }).model();
     const none = trained(series, { iterations: 5_000, searchEvery: 0, adaptive: false, tau: 1e-9 }).model();
-    // λ of the price group keeps a hundredth of its precision, nothing beside τ = 1e6; 0.02 leaves room for Monte-Carlo error.
-    expect(Math.abs((strong.ok ? (strong.value.components[0]?.coefficients[1] as number) : 0) + 2.2)).toBeLessThan(0.02);
+    // λ of the price group keeps a hundredth of its precision, nothing beside τ = 1e6; 0.02 leaves room for Monte-Carlo
+    // error.
+    expect(Math.abs((strong.ok ? strong.value.components[0]?.coefficients[1] : 0) + 2.2)).toBeLessThan(0.02);
     // Standard error of 400 rows with a spread of 0.12 and noise of 0.35: 0.15.
-    expect(Math.abs((none.ok ? (none.value.components[0]?.coefficients[1] as number) : 0) + 1.8)).toBeLessThan(0.45);
+    expect(Math.abs((none.ok ? none.value.components[0]?.coefficients[1] : 0) + 1.8)).toBeLessThan(0.45);
   });
 });
 
@@ -121,7 +139,11 @@ describe('a training', () => {
   });
   it('gives the same under the same seed and something else under another', () => {
     const series = shop(200, 6);
-    const [a, b, c] = [1, 1, 2].map((seed) => trained(series, { iterations: 500, seed }).state()) as [TrainingState, TrainingState, TrainingState];
+    const [a, b, c] = [1, 1, 2].map((seed) => trained(series, { iterations: 500, seed }).state()) as [
+      TrainingState,
+      TrainingState,
+      TrainingState,
+    ];
     expect(a).toEqual(b);
     expect(a.sets.at(-1)?.average).not.toEqual(c.sets.at(-1)?.average);
   });
@@ -142,10 +164,10 @@ describe('a training', () => {
     const spec = { ...(DAILY_SPECS[1] as Spec), ridgeScale: 16 };
     const history = trained(shop(400, 9), { iterations: 4_000, searchEvery: 0 }, context({ specs: [spec] })).history();
     const path = Array.from(metricOf(history, 'lambda:weekday'));
-    const steps = path.flatMap((strength, i) => (i > 0 && strength !== path[i - 1] ? [strength / (path[i - 1] as number)] : []));
+    const steps = path.flatMap((strength, i) => (i > 0 && strength !== path[i - 1] ? [strength / path[i - 1]] : []));
     expect(steps.length).toBeGreaterThan(3);
     for (const step of steps) expect(step).toBeGreaterThan(0.499);
-    expect(path.at(-1)).toBeLessThan((path[0] as number) / 8);
+    expect(path.at(-1)).toBeLessThan(path[0] / 8);
     expect(metricOf(history, 'tau').every((tau) => tau > 0)).toBe(true);
     expect(metricOf(history, 'elasticity').at(-1)).toBeLessThan(-1);
   });
@@ -155,7 +177,9 @@ describe('a training', () => {
     const paused = (day: number): boolean => (day >= 300 && day < 480) || (day >= 540 && day < 800);
     const sold = price.map((_, day) => poisson(random, paused(day) ? 0 : day < 200 ? 8 : 3));
     const [held, adapted] = [false, true].map((adaptive) =>
-      metricOf(trained(cellOf(sold, price), { iterations: 4_000, searchEvery: 0, adaptive }).history(), 'deviance').at(-1),
+      metricOf(trained(cellOf(sold, price), { iterations: 4_000, searchEvery: 0, adaptive }).history(), 'deviance').at(
+        -1,
+      ),
     ) as [number, number];
     // Another λ of weekdays or season may cost or gain a little.
     expect(adapted).toBeLessThan(1.02 * held);
@@ -172,7 +196,11 @@ describe('a training', () => {
     const facts = coldStartFacts('Carne', {});
     if (!facts) throw new Error('meat has a reference price');
     const series = assumedSeries('MiTienda', 'Carne', facts, 20_500);
-    const training = trained(series, { iterations: 2_000 }, context({ assumed: true, specs: [{ ...(DAILY_SPECS[1] as Spec), fastDiscount: 1 }] }));
+    const training = trained(
+      series,
+      { iterations: 2_000 },
+      context({ assumed: true, specs: [{ ...(DAILY_SPECS[1] as Spec), fastDiscount: 1 }] }),
+    );
     const model = training.model();
     if (!model.ok) throw new Error('a model must come of it');
     expect(model.value).toMatchObject({ ownRows: 0, todayPrice: facts.price, iterations: 2_000 });
@@ -209,7 +237,8 @@ describe('a training', () => {
       Array.from({ length: 120 }, (_, i) => (i % 3 === 1 ? 9e11 : 1e-300)),
     );
     // A draw of a shape that is no number was waited for without end.
-    for (const simulationNoise of [false, true]) expect(trained(wild, { iterations: 300, simulationNoise }).finished).toMatch(/budget used|failed/);
+    for (const simulationNoise of [false, true])
+      expect(trained(wild, { iterations: 300, simulationNoise }).finished).toMatch(/budget used|failed/);
   });
   it('stops when its patience ends', () => {
     const training = trained(shop(200, 11), { iterations: 50_000, patience: 50 });
@@ -222,7 +251,9 @@ describe('a training', () => {
     expect(Number.isNaN(metricOf(history, 'error')[0])).toBe(true);
   });
   // Six trainings: a busy machine takes its time.
-  it('advises a stop that loses less than a hundredth of the improvement, under another seed too', { timeout: 240_000 }, () => {
+  it('advises a stop that loses less than a hundredth of the improvement, under another seed too', {
+    timeout: 240_000,
+  }, () => {
     let stops = 0;
     for (const seed of [21, 22, 23]) {
       const series = shop(300, seed);
@@ -233,7 +264,9 @@ describe('a training', () => {
       stops++;
       const gained = (analysis.firstError as number) - (analysis.lastError as number);
       const short = errorFigures(trained(series, { iterations: stopAt, searchEvery: 0 }).history());
-      expect((short.last as number) - (analysis.lastError as number)).toBeLessThanOrEqual(0.01 * Math.abs(gained) + 1e-6);
+      expect((short.last as number) - (analysis.lastError as number)).toBeLessThanOrEqual(
+        0.01 * Math.abs(gained) + 1e-6,
+      );
     }
     expect(stops).toBeGreaterThanOrEqual(2);
   });

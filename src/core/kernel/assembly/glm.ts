@@ -1,12 +1,16 @@
 // Hot loop of the exact fit: one pass over the rows gives objective, gradient and the lower triangle of the Hessian.
-// All pointers are byte offsets into the module's memory; `width` is the column count rounded up to an even number, pad columns are 0.
+// All pointers are byte offsets into the module's memory; `width` is the column count rounded up to an even number, pad
+// columns are 0.
+
+/** Number of the family of that name (families/negative-binomial.ts); every other one is of the power family. */
+const NEGATIVE_BINOMIAL: i32 = 1;
 
 /** |log μ| is kept within this, as in the plain twin. */
 const MAX_LINEAR: f64 = 20;
 
 /**
- * Adds the rows' part of Σ w·nll/φ, of −∇ and of the Hessian. Rows come in fours, so that each element of the Hessian is loaded and stored once
- * for four rows; the caller pads `rows` to a multiple of 4 with rows of weight 0.
+ * Adds the rows' part of Σ w·nll/φ, of −∇ and of the Hessian. Rows come in fours, so that each element of the Hessian
+ * is loaded and stored once for four rows; the caller pads `rows` to a multiple of 4 with rows of weight 0.
  *
  * @returns the objective of the rows
  */
@@ -18,6 +22,7 @@ export function accumulate(
   weight: usize,
   offset: usize,
   beta: usize,
+  family: i32,
   power: f64,
   inverseSize: f64,
   dispersion: f64,
@@ -30,7 +35,6 @@ export function accumulate(
   const stride: usize = (<usize>width) << 3;
   const poisson = power == 1;
   const gamma = power == 2;
-  const negativeBinomial = inverseSize > 0;
   // scratch: 4 curvatures, 4 scores
   for (let i = 0; i < rows; i += 4) {
     const base = design + (<usize>i) * stride;
@@ -47,7 +51,7 @@ export function accumulate(
       let nll: f64;
       let shrink: f64;
       let curvature: f64;
-      if (negativeBinomial) {
+      if (family == NEGATIVE_BINOMIAL) {
         const spread = 1 + inverseSize * mu;
         shrink = 1 / spread;
         nll = (y + 1 / inverseSize) * Math.log(spread) - y * linear;

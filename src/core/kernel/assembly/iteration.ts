@@ -1,12 +1,25 @@
-// Hot loop of the stochastic solver: iterations of one parameter set, each on a mini-batch of own rows and freshly simulated rows.
-// All pointers are byte offsets into the module's memory, given as the fields of a block of f64 (see IterationBlock in iteration-kernel.ts).
+// Hot loop of the stochastic solver: iterations of one parameter set, each on a mini-batch of own rows and freshly
+// simulated rows. All pointers are byte offsets into the module's memory, given as the fields of a block of f64 (see
+// IterationBlock in iteration-kernel.ts).
 
-/** As in iteration-kernel.ts: each drawn row of the calendar is sold at a price of every quarter of the quantiles, each told by a byte. */
+/**
+ * As in iteration-kernel.ts: each drawn row of the calendar is sold at a price of every quarter of the quantiles, each
+ * told by a byte.
+ */
 const PRICES_PER_ROW: u32 = 4;
 const QUARTER_BYTES: usize = 256 << 4;
-/** As in iteration-kernel.ts. */
+/** Number of the family of that name (families/negative-binomial.ts); every other one is of the power family. */
+const NEGATIVE_BINOMIAL: i32 = 1;
+/**
+ * No coefficient moves by more in one iteration: a row of a rare column that the mini-batch happens to hold would
+ * otherwise throw log demand so far that exp overflows. Effects are log multipliers, so a quarter is large; steps of
+ * the later iterations never come near it.
+ */
 const MAX_MOVE: f64 = 0.25;
-/** Weights of the running average grow with the cube of the iteration (Shamir & Zhang 2013, ICML, eq. 3 with η = 3): early iterates are forgotten. */
+/**
+ * Weights of the running average grow with the cube of the iteration (Shamir & Zhang 2013, ICML, eq. 3 with η = 3):
+ * early iterates are forgotten.
+ */
 const AVERAGE_POWER: f64 = 3;
 
 let s0: u32 = 0;
@@ -93,16 +106,23 @@ function uniform(): f64 {
   return (<f64>bits() + 0.5) * 2.3283064365386963e-10;
 }
 
+/** Draws of a rejection sampler before it gives up, as in checks.ts. */
+const MOST_DRAWS: u32 = 1000;
+
 function normal(): f64 {
-  while (true) {
+  for (let drawn: u32 = 0; drawn < MOST_DRAWS; drawn++) {
     const x = 2 * uniform() - 1;
     const y = 2 * uniform() - 1;
     const s = x * x + y * y;
     if (s < 1 && s > 0) return x * Math.sqrt((-2 * Math.log(s)) / s);
   }
+  return NaN;
 }
 
-/** Gamma with mean and variance `shape` (Marsaglia & Tsang 2000); NaN for a shape that is no finite number above 0: no draw would ever be accepted. */
+/**
+ * Gamma with mean and variance `shape` (Marsaglia & Tsang 2000); NaN for a shape that is no finite number above 0: no
+ * draw would ever be accepted.
+ */
 function gamma(shape: f64): f64 {
   if (!(shape > 0 && shape < Infinity)) return NaN;
   let boost: f64 = 1;
@@ -113,15 +133,19 @@ function gamma(shape: f64): f64 {
   }
   const d = a - 1.0 / 3.0;
   const c = 1 / Math.sqrt(9 * d);
-  while (true) {
+  for (let drawn: u32 = 0; drawn < MOST_DRAWS; drawn++) {
     const z = normal();
     const v = (1 + c * z) * (1 + c * z) * (1 + c * z);
     if (v <= 0) continue;
     if (Math.log(uniform()) < 0.5 * z * z + d - d * v + d * Math.log(v)) return boost * d * v;
   }
+  return NaN;
 }
 
-/** Each twice, for two lanes: 1/ln 2, ln 2 in two parts, then the minimax polynomial of exp on [−ln 2 / 2, ln 2 / 2] (Remez; relative error 1.4e-14), 1.5 · 2^52, and the bounds of a linear predictor. */
+/**
+ * Each twice, for two lanes: 1/ln 2, ln 2 in two parts, then the minimax polynomial of exp on [−ln 2 / 2, ln 2 / 2]
+ * (Remez; relative error 1.4e-14), 1.5 · 2^52, and the bounds of a linear predictor.
+ */
 const EXP = memory.data<f64>(
   [
     1.4426950408889634, 1.4426950408889634, 0.6931471803691238, 0.6931471803691238, 1.9082149292705877e-10, 1.9082149292705877e-10,
@@ -133,7 +157,10 @@ const EXP = memory.data<f64>(
   16,
 );
 
-/** exp of two lanes: 2^n times the polynomial, whose terms are paired (Estrin) so that few wait for another. Constants are read from memory: V8 builds them anew. */
+/**
+ * exp of two lanes: 2^n times the polynomial, whose terms are paired (Estrin) so that few wait for another. Constants
+ * are read from memory: V8 builds them anew.
+ */
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
@@ -154,16 +181,19 @@ function exp2lanes(x: v128): v128 {
   return i64x2.add(f64x2.add(low, f64x2.mul(f4, high)), exponent);
 }
 
-/** w · μ^(1−k)(y − μ), or w (y − μ)/(1 + αμ): the scores of two rows along their linear predictor. Not-a-number stays what it is. */
+/**
+ * w · μ^(1−k)(y − μ), or w (y − μ)/(1 + αμ): the scores of two rows along their linear predictor. Not-a-number stays
+ * what it is.
+ */
 // biome-ignore lint/suspicious/noTsIgnore: an AssemblyScript decorator
 // @ts-ignore: decorator
 @inline
-function scores(linear: v128, y: v128, w: v128, poisson: bool, power: f64, inverseSize: f64): v128 {
+function scores(linear: v128, y: v128, w: v128, poisson: bool, family: i32, power: f64, inverseSize: f64): v128 {
   const eta = f64x2.pmin(f64x2.pmax(linear, v128.load(EXP, 224)), v128.load(EXP, 240));
   const mu = exp2lanes(eta);
   const raw = f64x2.mul(w, f64x2.sub(y, mu));
   if (poisson) return raw;
-  if (inverseSize > 0) return f64x2.div(raw, f64x2.add(f64x2.splat(1), f64x2.mul(f64x2.splat(inverseSize), mu)));
+  if (family == NEGATIVE_BINOMIAL) return f64x2.div(raw, f64x2.add(f64x2.splat(1), f64x2.mul(f64x2.splat(inverseSize), mu)));
   if (power == 1.5) return f64x2.div(raw, f64x2.sqrt(mu));
   if (power == 2) return f64x2.div(raw, mu);
   return f64x2.mul(raw, exp2lanes(f64x2.mul(f64x2.splat(1 - power), eta)));
@@ -176,7 +206,9 @@ function lanesSum(a: v128, b: v128): v128 {
   return f64x2.add(v128.shuffle<f64>(a, b, 0, 2), v128.shuffle<f64>(a, b, 1, 3));
 }
 
-/** linear[i] = row i · β for a multiple of four rows, given by their pointers (u32). Strides are multiples of 32 bytes. */
+/**
+ * linear[i] = row i · β for a multiple of four rows, given by their pointers (u32). Strides are multiples of 32 bytes.
+ */
 function dots(list: usize, rows: usize, stride: usize, beta: usize, linear: usize): void {
   const end = beta + stride;
   const whole = beta + (stride & ~63);
@@ -304,13 +336,14 @@ export function iterate(block: usize, from: i32, to: i32): void {
   const term = <usize>field(block, 33);
   const demand = <usize>field(block, 34);
   const numbers = <usize>field(block, 35);
+  const family = <i32>field(block, 36);
   const allOwn = ownRows <= batch;
   const taken = allOwn ? ownRows : batch;
   const ownPlaces = (taken + 3) & ~3;
   const draws: u32 = tau > 0 ? simulated : 0;
   const simScale = f64x2.splat(draws > 0 ? tau / (<f64>(draws * PRICES_PER_ROW) * dispersion) : 0);
   const places: usize = ownPlaces + draws;
-  const poisson = inverseSize == 0 && power == 1;
+  const poisson = family != NEGATIVE_BINOMIAL && power == 1;
 
   const drawnOwn: u32 = allOwn ? 0 : taken;
   const drawnSimulated = numbers + ((<usize>drawnOwn) << 2);
@@ -363,7 +396,7 @@ export function iterate(block: usize, from: i32, to: i32): void {
       seedNoise(state);
       for (let i: usize = 0; i < draws * PRICES_PER_ROW; i++) {
         const y = load<f64>(demand + (i << 3));
-        const variance = dispersion * (inverseSize > 0 ? y + inverseSize * y * y : Math.pow(y, power));
+        const variance = dispersion * (family == NEGATIVE_BINOMIAL ? y + inverseSize * y * y : Math.pow(y, power));
         const shape = (y * y) / variance;
         store<f64>(demand + (i << 3), (y * gamma(shape)) / shape);
       }
@@ -373,7 +406,7 @@ export function iterate(block: usize, from: i32, to: i32): void {
     for (let i: usize = 0; i < ownPlaces; i += 2) {
       const lane = i << 3;
       const eta = f64x2.add(v128.load(linear + lane), v128.load(ownOffset + lane));
-      v128.store(score + lane, scores(eta, v128.load(ownResponse + lane), v128.load(ownWeight + lane), poisson, power, inverseSize));
+      v128.store(score + lane, scores(eta, v128.load(ownResponse + lane), v128.load(ownWeight + lane), poisson, family, power, inverseSize));
     }
     const slope = v128.load64_splat(beta, 8);
     let price = f64x2.splat(0);
@@ -383,8 +416,8 @@ export function iterate(block: usize, from: i32, to: i32): void {
       const known = f64x2.add(v128.load64_splat(linear + at), simOffset);
       const h0 = v128.load(term + four);
       const h1 = v128.load(term + four, 16);
-      const e0 = scores(f64x2.add(known, f64x2.mul(slope, h0)), v128.load(demand + four), simScale, poisson, power, inverseSize);
-      const e1 = scores(f64x2.add(known, f64x2.mul(slope, h1)), v128.load(demand + four, 16), simScale, poisson, power, inverseSize);
+      const e0 = scores(f64x2.add(known, f64x2.mul(slope, h0)), v128.load(demand + four), simScale, poisson, family, power, inverseSize);
+      const e1 = scores(f64x2.add(known, f64x2.mul(slope, h1)), v128.load(demand + four, 16), simScale, poisson, family, power, inverseSize);
       price = f64x2.add(price, f64x2.add(f64x2.mul(e0, h0), f64x2.mul(e1, h1)));
       const e = f64x2.add(e0, e1);
       store<f64>(score + at, f64x2.extract_lane(e, 0) + f64x2.extract_lane(e, 1));

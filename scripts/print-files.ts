@@ -1,0 +1,69 @@
+/** Prints the guide's page on files from the examples that a test reads (test/support/example-files.ts). */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LANGS, type Lang } from '../src/core/vocabulary.ts';
+import { EXAMPLE_FILES, type ExampleFile } from '../test/support/example-files.ts';
+
+/** By language, from the root of the repository. */
+export const FILES_PAGES: Readonly<Record<Lang, string>> = {
+  en: 'docs/guide/en/files.md',
+  es: 'docs/guide/es/archivos.md',
+};
+
+const WORDS: Readonly<
+  Record<Lang, Readonly<Record<'title' | 'intro' | 'asks' | 'reads' | 'head' | 'notGiven', string>>>
+> = {
+  en: {
+    title: 'What your file may look like',
+    intro:
+      'CSV, XLSX, Parquet, JSON and JSON lines, in UTF-8, UTF-16 or the encodings of older programs, with headers in Spanish, English,\n' +
+      'Portuguese or French. The whole file settles how it is read, and `demanda import` prints it, column by column. What can be read in\n' +
+      'two ways is asked on a terminal, and refused elsewhere with the option that settles it. Nothing is written while a question is open.\n' +
+      '`--dry-run` shows all of it and writes nothing. Each example below is read by a test as this page says.',
+    asks: 'Asked about; settled by',
+    reads: 'is read as',
+    head: '| merchant | product | day | quantity | price |',
+    notGiven: '–',
+  },
+  es: {
+    title: 'Cómo puede ser su archivo',
+    intro:
+      'CSV, XLSX, Parquet, JSON y líneas JSON, en UTF-8, UTF-16 o las codificaciones de programas antiguos, con encabezados en español,\n' +
+      'inglés, portugués o francés. El archivo entero decide cómo se lee, y `demanda importar` lo muestra, columna por columna. Lo que se\n' +
+      'puede leer de dos maneras se pregunta en el terminal, y en otro caso se rechaza con la opción que lo decide. No se escribe nada\n' +
+      'mientras quede una pregunta. `--simular` lo muestra todo y no escribe nada. Una prueba lee cada ejemplo como dice esta página.',
+    asks: 'Se pregunta; lo decide',
+    reads: 'se lee como',
+    head: '| comerciante | producto | día | cantidad | precio |',
+    notGiven: '–',
+  },
+};
+
+function section({ title, text, flags, rows }: ExampleFile, lang: Lang): string[] {
+  const words = WORDS[lang];
+  const shown = rows.map((row) => `| ${row.split(' · ').join(' | ').replace('NaN', words.notGiven)} |`);
+  return [
+    `## ${title[lang]}`,
+    '',
+    '```',
+    text,
+    '```',
+    '',
+    ...(flags ? [`${words.asks} \`${flags[lang]}\`.`, ''] : []),
+    `${words.reads}:`,
+    '',
+    words.head,
+    '|---|---|---|---|---|',
+    ...shown,
+    '',
+  ];
+}
+
+export function filesPage(lang: Lang): string {
+  const { title, intro } = WORDS[lang];
+  return [`# ${title}`, '', intro, '', ...EXAMPLE_FILES.flatMap((example) => section(example, lang))].join('\n');
+}
+
+if (import.meta.main)
+  for (const lang of LANGS) writeFileSync(join(import.meta.dirname, '..', FILES_PAGES[lang]), filesPage(lang));

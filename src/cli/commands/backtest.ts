@@ -1,0 +1,60 @@
+/** `backtest`: how well forecasts made in the past would have done. */
+
+import { number } from '../../charts/number-text.ts';
+import type { BacktestDocument } from '../../contract/documents.ts';
+import { BACKTEST } from '../../contract/options/price.ts';
+import type { Lang } from '../../core/vocabulary.ts';
+import { periodWord } from '../../i18n/code-words.ts';
+import type { Translate } from '../../i18n/messages.ts';
+import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
+import { addOptions, readOptions } from '../options.ts';
+import { say, sayJson } from '../output.ts';
+import { clearStatus, progress, showsProgress } from '../progress.ts';
+import { renderTable } from '../table.ts';
+
+export function addBacktest({ command, lang, t, withWorkspace }: CommandContext): void {
+  const made = cellOptions(command('backtest', 'evaluar', 'cmdBacktest'), t);
+  addOptions(made, BACKTEST, t)
+    .option('--predictions <file>', t('optPredictions'))
+    .action((o: Options) =>
+      withWorkspace(o, async (workspace) => {
+        requireCells(o, t);
+        const document = await workspace.backtest({
+          ...choice(o),
+          ...readOptions(BACKTEST, o),
+          ...(typeof o.predictions === 'string' && { predictionsFile: o.predictions }),
+          ...(showsProgress(o) && { onProgress: progress(lang, t) }),
+        });
+        clearStatus();
+        if (o.json) return sayJson(document);
+        const figure = (value: number | null, digits: number): string =>
+          value === null ? '–' : number(lang, value, digits);
+        say(
+          `${renderTable(
+            [
+              { title: t('method') },
+              { title: 'WAPE', right: true },
+              { title: 'RMSSE', right: true },
+              { title: 'bias', right: true },
+              { title: '90 %', right: true },
+            ],
+            document.methods.map((m) => [
+              m.name,
+              figure(m.wape, 4),
+              figure(m.rmsse, 4),
+              figure(m.bias, 3),
+              figure(m.coverage90, 3),
+            ]),
+          )}\n${protocolNotes(document, lang, t).join('\n')}\n`,
+        );
+      }),
+    );
+}
+
+/** What was asked of the cells, and why of some nothing could be. */
+function protocolNotes({ protocols, origins }: BacktestDocument, lang: Lang, t: Translate): string[] {
+  return protocols.flatMap(({ horizon, step, minRows, cells, left, mostRows }) => [
+    t('backtestProtocol', { cells, origins, period: periodWord(horizon, lang), step: periodWord(step, lang), minRows }),
+    ...(left === 0 ? [] : [t('backtestLeft', { left, minRows, mostRows })]),
+  ]);
+}

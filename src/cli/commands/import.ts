@@ -1,0 +1,40 @@
+/** `import`: sales, costs and market prices into the workspace. */
+
+import { READ_FILE, READ_OWN_FILE } from '../../contract/options/import.ts';
+import { WORKSPACE_SETTINGS } from '../../contract/options/settings.ts';
+import type { CommandContext, Options } from '../context.ts';
+import { askImport, canAsk } from '../import-question.ts';
+import { importText } from '../import-text.ts';
+import { addOptions, readOptions } from '../options.ts';
+import { say, sayJson, tell } from '../output.ts';
+import { clearStatus, showsProgress, status } from '../progress.ts';
+import { understandingText } from '../understanding-text.ts';
+
+const { country, currency } = WORKSPACE_SETTINGS;
+const SETTINGS_TOO = { country, currency };
+
+export function addImport({ command, lang, t, withWorkspace }: CommandContext): void {
+  const made = command('import <files...>', 'importar', 'cmdImport');
+  addOptions(made, { ...READ_FILE, ...SETTINGS_TOO, ...READ_OWN_FILE }, t).action((files: string[], o: Options) =>
+    withWorkspace(o, async (workspace) => {
+      const options = readOptions({ ...READ_FILE, ...READ_OWN_FILE }, o);
+      await workspace.setSettings(readOptions(SETTINGS_TOO, o));
+      const document = await workspace.importFiles(files, {
+        ...options,
+        ...(canAsk() && !o.json && { choose: (question) => askImport(question, t) }),
+        ...(showsProgress(o) && { onProgress: (rows: number) => status(`${rows}`) }),
+      });
+      clearStatus();
+      if (o.json) return sayJson(document);
+      const dryRun = options.dryRun === true;
+      for (const file of document.files) {
+        say(`${importText(file, dryRun, lang, t)}\n`);
+        if (!o.quiet) say(understandingText(file, lang));
+        // What was assumed is told whoever listens.
+        else for (const { message } of file.notes) tell(`  ${message}\n`);
+        for (const issue of file.issues.slice(0, 5)) tell(`  ${issue.message}\n`);
+      }
+      if (!o.quiet && !dryRun && document.files.some((file) => file.kind === 'sales')) tell(`${t('nextTrain')}\n`);
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+/** `recommend`: the price that earns most, for every cell. */
+
+import { GUARDRAIL_OPTIONS, RECOMMEND } from '../../contract/options/price.ts';
+import { COLD_START } from '../../contract/options/train.ts';
+import { writeOutput } from '../../workspace/output-file.ts';
+import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
+import { addOptions, keptName, readOptions } from '../options.ts';
+import { say, sayJson, tell } from '../output.ts';
+import { keptNotes, priceList, priceListCsv } from '../price-list.ts';
+import { wrapped } from '../table.ts';
+
+/** Options that ask for another price than the one that the workspace stands for. */
+const WHAT_IF = { ...RECOMMEND, ...COLD_START, ...GUARDRAIL_OPTIONS };
+
+export function addRecommend({ command, lang, t, withWorkspace }: CommandContext): void {
+  const made = cellOptions(command('recommend', 'recomendar', 'cmdRecommend'), t);
+  addOptions(made, { ...GUARDRAIL_OPTIONS, ...RECOMMEND, ...COLD_START }, t)
+    .option('--export <file>', t('optExport'))
+    .option('--propose', t('optPropose'))
+    .option('--replace-approved', t('optReplaceApproved'))
+    .action((o: Options) =>
+      withWorkspace(o, async (workspace) => {
+        requireCells(o, t);
+        const replaceApproved = o.replaceApproved === true;
+        const asks = Object.values(WHAT_IF).some(({ flag }) => o[keptName(flag)] !== undefined);
+        const document = await workspace.recommend({
+          ...choice(o),
+          ...readOptions(RECOMMEND, o),
+          // Under other guardrails, days or costs than the workspace's own it is a question, unless it is said to be a
+          // proposal.
+          keep: o.propose === true || replaceApproved || !asks,
+          replaceApproved,
+          coldStart: readOptions(COLD_START, o),
+          guardrails: readOptions(GUARDRAIL_OPTIONS, o),
+        });
+        if (typeof o.export === 'string') await writeOutput(o.export, priceListCsv(document.recommendations));
+        if (o.json) return sayJson(document);
+        say(`${priceList(document.recommendations, document.currency, lang, t)}\n`);
+        if (!o.quiet) for (const note of keptNotes(document, lang, t)) tell(`${wrapped(note)}\n`);
+      }),
+    );
+}

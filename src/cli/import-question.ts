@@ -1,0 +1,33 @@
+/** What a file leaves open is asked on a terminal. */
+
+import { isCancel, select } from '@clack/prompts';
+import type { ImportChoice, ImportQuestion } from '../contract/file-understanding.ts';
+import { visibleText } from '../contract/visible-text.ts';
+import type { MessageKey, Translate } from '../i18n/messages.ts';
+import { clearStatus } from './progress.ts';
+
+const QUESTIONS = {
+  dateFormat: 'askDate',
+  decimal: 'askDecimal',
+  sheet: 'askSheet',
+} as const satisfies Record<ImportChoice['option'], MessageKey>;
+
+/** Asks which reading holds; null when the question is left: the refusal stands. */
+export async function askImport({ file, at, choices }: ImportQuestion, t: Translate): Promise<ImportChoice | null> {
+  clearStatus();
+  const [{ option }] = choices;
+  const answer = await select({
+    message: t(QUESTIONS[option], { file, value: at?.value ?? '', column: at?.column ?? '', line: at?.line ?? 0 }),
+    options: choices.map((choice) => ({
+      value: choice,
+      label: visibleText(choice.means),
+      ...(choice.option !== 'sheet' && { hint: choice.value }),
+    })),
+  });
+  return isCancel(answer) ? null : answer;
+}
+
+/** Whether there is somebody to ask. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+}

@@ -1,0 +1,66 @@
+/** The commands, and what commander says in the user's language. */
+
+import { Command } from 'commander';
+import type { Lang } from '../core/vocabulary.ts';
+import { nearestName } from '../data/columns.ts';
+import { type Translate, translator } from '../i18n/messages.ts';
+import { englishOption, TRANSLATED_OPTIONS } from './arguments.ts';
+import { addAudit } from './commands/audit.ts';
+import { addBacktest } from './commands/backtest.ts';
+import { addBackup, addRestore } from './commands/backup.ts';
+import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addForecast } from './commands/forecast.ts';
+import { addCompare, addHistory } from './commands/history.ts';
+import { addImport } from './commands/import.ts';
+import { addModels } from './commands/models.ts';
+import { addRecommend } from './commands/recommend.ts';
+import { addServe } from './commands/serve.ts';
+import { addSessions } from './commands/sessions.ts';
+import { addSettings } from './commands/settings.ts';
+import { addShow } from './commands/show.ts';
+import { addTrain } from './commands/train.ts';
+import { commandContext } from './context.ts';
+import { helpOf } from './help.ts';
+import { tell } from './output.ts';
+
+/** In the order in which help lists them. */
+const COMMANDS = [
+  ...[addDemo, addImport, addTrain, addModels, addShow, addHistory, addCompare, addRecommend, addForecast],
+  ...[addBacktest, addSettings, addServe, addAudit, addSessions, addDoctor, addBackup, addRestore],
+];
+
+export function buildProgram(lang: Lang): Command {
+  const t = translator(lang);
+  const program = new Command('demanda').description(t('about')).exitOverride().allowExcessArguments(false);
+  program
+    .configureHelp(helpOf(lang))
+    .helpOption('-h, --help', t('optHelp'))
+    .helpCommand('help [command]', t('cmdHelp'));
+  program.configureOutput({ writeErr: (text) => tell(usageMessage(text, program, t)) });
+  const context = commandContext(program, lang, t);
+  for (const add of COMMANDS) add(context);
+  return program;
+}
+
+/** Commander's messages with the nearest name, in the user's language. */
+function usageMessage(text: string, program: Command, t: Translate): string {
+  const missing = /option '(--[a-z-]+).*' argument missing/.exec(text);
+  if (missing) return `${t('argumentMissing', { option: missing[1] as string })}\n`;
+  const argument = /missing required argument '([^']+)'/.exec(text);
+  if (argument) return `${t('argumentMissing', { option: (argument[1] as string).toUpperCase() })}\n`;
+  const option = /unknown option '([^']+)'/.exec(text);
+  if (option) {
+    // Those of the command that was given: another's would be refused again.
+    const used = program.commands.filter((c) => [c.name(), ...c.aliases()].includes(program.args[0] ?? ''));
+    const own = (used.length > 0 ? used : program.commands).flatMap((c) => c.options.map((o) => o.long ?? ''));
+    const names = own.concat(TRANSLATED_OPTIONS.filter((name) => own.includes(englishOption(name))));
+    return `${t('didYouMean', { what: t('option'), name: option[1] as string, nearest: nearestName(option[1] as string, [...new Set(names)]) ?? '' })}\n`;
+  }
+  const command = /unknown command '([^']+)'/.exec(text);
+  if (command) {
+    const names = program.commands.flatMap((c) => [c.name(), ...c.aliases()]);
+    return `${t('didYouMean', { what: t('command'), name: command[1] as string, nearest: nearestName(command[1] as string, names) ?? '' })}\n`;
+  }
+  return text;
+}

@@ -1,0 +1,73 @@
+import { DEFAULT_GUARDRAILS, type GuardrailSettings } from '../../core/pricing/guardrails.ts';
+import { type Frequency, PRICE_ENDINGS } from '../../core/vocabulary.ts';
+import { amount, type NumberKind, type Option, oneOf, orOff, periods, share, text, whole } from './option.ts';
+import { MARKET_PRICES, POOLING, WORKERS } from './train.ts';
+
+/** Of a price: beyond a year nothing is known of costs. */
+const MOST_HORIZON_DAYS = 365;
+/** Of a forecast: ten years. */
+const MOST_FORECAST_DAYS = 3_650;
+
+const horizon = (mostDays: number) => periods({ flag: '--horizon', help: 'optHorizon', mostDays });
+/** First day (ISO date); the day after the merchant's last sale unless told. */
+const from = text({ flag: '--from', taken: '<date>', help: 'optFrom', most: 10 });
+
+const { maxChange, minMargin, triedRangeMargin, marketBand, minPrice, maxPrice, priceEnding } = DEFAULT_GUARDRAILS;
+
+/** Limits of a price; null is off. `neverBelowCost` has no flag: nobody is offered a price at a loss. */
+export const GUARDRAIL_OPTIONS = {
+  maxChange: orOff(share({ flag: '--max-change', help: 'optMaxChange', usual: maxChange })),
+  minMargin: orOff(share({ flag: '--min-margin', help: 'optMinMargin', usual: minMargin })),
+  triedRangeMargin: orOff(share({ flag: '--tried-range', help: 'optTriedRange', usual: triedRangeMargin })),
+  marketBand: orOff(share({ flag: '--market-band', help: 'optMarketBand', usual: marketBand })),
+  minPrice: orOff(amount({ flag: '--min-price', help: 'optMinPrice', usual: minPrice })),
+  maxPrice: orOff(amount({ flag: '--max-price', help: 'optMaxPrice', usual: maxPrice })),
+  priceEnding: orOff(
+    oneOf({ flag: '--price-ending', taken: '<ending>', help: 'optEnding', of: PRICE_ENDINGS, usual: priceEnding }),
+  ),
+} as const satisfies Record<Exclude<keyof GuardrailSettings, 'neverBelowCost'>, Option>;
+
+/** Guardrails whose setting is a figure. */
+export type NumberGuardrail = {
+  [Name in keyof typeof GUARDRAIL_OPTIONS]: (typeof GUARDRAIL_OPTIONS)[Name] extends { kind: NumberKind }
+    ? Name
+    : never;
+}[keyof typeof GUARDRAIL_OPTIONS];
+
+/** As earlier versions named a number of days; library and API take it still, where the other name is not given. */
+const daysOf = (flag: '--horizon' | '--step', most: number) =>
+  whole({ flag, taken: '<days>', help: 'optHorizon', least: 1, most });
+export const RECOMMEND_DAYS = { horizonDays: daysOf('--horizon', MOST_HORIZON_DAYS) } as const;
+export const FORECAST_DAYS = { days: daysOf('--horizon', MOST_FORECAST_DAYS) } as const;
+export const BACKTEST_DAYS = {
+  horizonDays: daysOf('--horizon', MOST_FORECAST_DAYS),
+  stepDays: daysOf('--step', MOST_FORECAST_DAYS),
+} as const;
+
+/** Whole periods of each cell: 14 days, 8 weeks or 3 months unless told. */
+export const RECOMMEND = { horizon: horizon(MOST_HORIZON_DAYS), from } as const;
+
+export const FORECAST = {
+  horizon: horizon(MOST_FORECAST_DAYS),
+  from,
+  /** Planned price; today's unless told. */
+  price: amount({ flag: '--price', help: 'optPrice' }),
+} as const;
+
+/** Rows before an origin: four months of days, a year of weeks, two years of months. The help names them. */
+export const USUAL_MIN_ROWS: Readonly<Record<Frequency, number>> = { daily: 120, weekly: 52, monthly: 24 };
+
+export const BACKTEST = {
+  horizon: horizon(MOST_FORECAST_DAYS),
+  origins: whole({ flag: '--origins', help: 'optOrigins', least: 1, most: 10_000, usual: 10 }),
+  /** Between origins; as far as the horizon usually reaches unless told. */
+  step: periods({ flag: '--step', help: 'optStep', mostDays: MOST_FORECAST_DAYS }),
+  /** By frequency unless told: {@link USUAL_MIN_ROWS}. */
+  minRows: whole({ flag: '--min-rows', help: 'optMinRows', least: 1, most: 1e9 }),
+  workers: WORKERS,
+  pooling: POOLING,
+  /** ISO date; the last sale unless told. */
+  until: text({ flag: '--until', taken: '<date>', help: 'optUntil', most: 10 }),
+  /** Market prices enter the models, as in training. */
+  market: MARKET_PRICES,
+} as const;

@@ -1,0 +1,10 @@
+import { LANGS, type SettingName } from '../../core/vocabulary.ts';
+import { type Option, oneOf, text } from './option.ts';
+
+/** Settings of a workspace. Countries and currencies are looked up in lists of their own; no unit is one too. */
+export const WORKSPACE_SETTINGS = {
+  country: text({ flag: '--country', taken: '<code>', help: 'optCountry', usual: 'ES' }),
+  currency: text({ flag: '--currency', taken: '<code>', help: 'optCurrency', usual: 'EUR' }),
+  unit: text({ flag: '--unit', taken: '<unit>', help: 'optUnit', least: 0, most: 20 }),
+  lang: oneOf({ flag: '--lang', taken: `<${LANGS.join('|')}>`, help: 'optLang', of: LANGS }),
+} as const satisfies Record<SettingName, Option>;

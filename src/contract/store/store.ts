@@ -1,0 +1,45 @@
+/**
+ * The store's contract: everything demanda keeps, behind promises, so that engines can be exchanged without touching
+ * callers. Every write is all or nothing, and read by everybody once its promise is fulfilled; any number of handles may
+ * be open on what is kept, in one process or several. What is handed in is not kept by reference, and what is given back
+ * is the caller's own.
+ *
+ * Any method may reject with what its engine meets: STORE_BUSY, STORE_DISK_FULL, STORE_UNREADABLE, STORE_WRITE_FAILED,
+ * FILES_TOO_MANY, TEMP_DISK_FULL. `describeStore` of test/contracts holds an implementation to all of it.
+ */
+
+import type { AccessStore } from './access.ts';
+import type { CellStore } from './cells.ts';
+import type { DocumentStore } from './documents.ts';
+import type { ModelStore } from './models.ts';
+import type { RecommendationStore } from './recommendations.ts';
+import type { RunStore } from './runs.ts';
+import type { SaleStore } from './sales.ts';
+import type { TrainingStore } from './trainings.ts';
+
+/** What a store holds, in numbers. */
+export interface StoreContents {
+  /** Of the schema. */
+  readonly version: number;
+  readonly cells: number;
+  readonly models: number;
+}
+
+export interface Store {
+  readonly cells: CellStore;
+  readonly sales: SaleStore;
+  readonly models: ModelStore;
+  readonly runs: RunStore;
+  readonly trainings: TrainingStore;
+  readonly recommendations: RecommendationStore;
+  readonly access: AccessStore;
+  readonly documents: DocumentStore;
+  /**
+   * Copies the store as it stands at one instant to a file outside its folder, checked, whoever writes meanwhile.
+   *
+   * @throws DemandaError BACKUP_EXISTS, BACKUP_INSIDE, FILE_UNWRITABLE, DISK_FULL, STORE_DAMAGED, MODEL_CORRUPT
+   */
+  backup(file: string, options: { readonly replace: boolean }): Promise<StoreContents>;
+  /** No method is called after it. */
+  close(): Promise<void>;
+}

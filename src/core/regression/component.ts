@@ -1,0 +1,158 @@
+/** One component of a demand model: a spec fitted to a cell's rows by regression and level filter in turn. */
+
+import { FAMILY } from '../families/table.ts';
+import type { Holiday, PlannedRows } from '../series/cell-series.ts';
+import { buildDesign, type DesignPlan, exposureOf, futureRows } from '../series/design.ts';
+import { PERIOD_DAYS } from '../series/periods.ts';
+import { choiceDeviance } from './deviance.ts';
+import type { FitInput, SimulatedPrior } from './fit-input.ts';
+import { type Footing, lastLevel, oneStepMeans } from './footing.ts';
+import type { Spec } from './hyper-parameters.ts';
+import { forecastLevel, type LevelState } from './level-filter.ts';
+import { fitRegression, type Solution } from './objective.ts';
+import { linearMean, planRegression, type Regression, regressionMean, withRemainder } from './plan.ts';
+import { sandwich } from './sandwich.ts';
+
+/** A fitted component; plain JSON but for its typed arrays, which are stored as plain arrays. */
+export interface Component {
+  readonly spec: Spec;
+  readonly plan: DesignPlan;
+  readonly coefficients: readonly number[];
+  /** Row-major p × p sandwich covariance of the coefficients. */
+  readonly covariance: readonly number[];
+  readonly level: LevelState;
+  /** Mean training quantity ȳ: the unit in which demand is modelled. */
+  readonly meanQuantity: number;
+  /** Pearson dispersion φ of scaled demand; for NB2 the size of a piece, 1/ȳ. */
+  readonly dispersion: number;
+  /** α of NB2's variance φ(μ + αμ²) of scaled demand; 0 for other families. */
+  readonly inverseSize: number;
+  /**
+   * Weighted mean of log(y/μ) over the training rows with sales, μ the one-step-ahead mean: how far the mean of log
+   * demand lies below the log of its mean.
+   */
+  readonly meanLogResidual: number;
+  /**
+   * What the solver's stopping rule found. Exact: the last regression's largest Newton step fell below 1e-8 within 50
+   * steps. By iterations: the running average came within a quarter of a posterior standard deviation of the minimum
+   * (see Training.converged).
+   */
+  readonly converged: boolean;
+  /**
+   * −Σ w·nll of the last pass, with μ the one-step-ahead mean; divided by φ the quasi-log-likelihood that shapes of one
+   * spec are compared on.
+   */
+  readonly fitScore: number;
+  /**
+   * Mean Tweedie deviance (k = 1.5) of the training rows against their one-step-ahead means: comparable between specs.
+   */
+  readonly oneStepDeviance: number;
+}
+
+/**
+ * Fits one spec to a cell's first rows by the exact solver.
+ *
+ * @param simulated how the market's knowledge enters as simulated rows; null: as a Gaussian prior
+ */
+export function fitComponent(input: FitInput, simulated: SimulatedPrior | null = null): Component {
+  const planned = planRegression(input, simulated ? 'rows' : 'prior');
+  const regression = simulated ? withRemainder(planned, input.prior) : planned;
+  return finishComponent(regression, fitRegression(regression, simulated)).component;
+}
+
+/**
+ * {@link fitComponent} with the variances that hold if the rows are independent and the spec is right: the diagonal of
+ * H⁻¹, length columns.
+ */
+export function fitWithPlainVariances(input: FitInput): { component: Component; plainVariances: Float64Array } {
+  const regression = planRegression(input, 'prior');
+  return finishComponent(regression, fitRegression(regression, null));
+}
+
+/** A component from fitted coefficients: its covariance, level and figures of fit. */
+export function finishComponent(
+  regression: Regression,
+  solution: Solution,
+): { component: Component; plainVariances: Float64Array } {
+  const { spec, plan, meanQuantity, control } = regression;
+  const { footing, coefficients, converged } = solution;
+  const { offset, dispersion, inverseSize } = footing;
+  const width = plan.columns.length;
+  const mean = regressionMean(regression, coefficients);
+  const { covariance, plainVariances } = sandwich(regression, solution, mean);
+  if (control) {
+    // The control function's price coefficient is two-stage least squares'; its variance must count the part of the
+    // shock that the control column took.
+    const shock = coefficients[width - 1] ** 2 * control.residualVariance;
+    if (control.explained > 0) covariance[width + 1] = covariance[width + 1] + shock / control.explained;
+  }
+  const component: Component = {
+    spec,
+    plan,
+    coefficients: Array.from(coefficients),
+    covariance: Array.from(covariance),
+    level: lastLevel(regression, mean),
+    meanQuantity,
+    dispersion,
+    inverseSize,
+    meanLogResidual: meanLogResidual(regression, mean, offset),
+    converged,
+    fitScore: -totalNll(regression, mean, footing),
+    oneStepDeviance: meanDeviance(regression, mean, offset),
+  };
+  return { component, plainVariances };
+}
+
+/** Expected demand of planned rows, in the cell's unit. */
+export function predictComponent(
+  component: Component,
+  planned: PlannedRows,
+  holidays: readonly Holiday[],
+): Float64Array {
+  const { plan } = component;
+  const design = buildDesign(plan, futureRows(planned), holidays);
+  const mean = linearMean(design, component.coefficients, planned.days.length);
+  const periodDays = PERIOD_DAYS[plan.frequency];
+  for (let i = 0; i < mean.length; i++) {
+    const ahead = Math.max(0, (planned.days[i] - plan.lastDay) / periodDays);
+    const level = forecastLevel(component.level, ahead, component.spec.reversion);
+    mean[i] = mean[i] * level * component.meanQuantity * exposureOf(plan, planned.days[i]);
+  }
+  return mean;
+}
+
+/** Σ w·nll of the own rows at their one-step-ahead means, up to terms of y alone. */
+function totalNll({ response, weight, spec }: Regression, mean: Float64Array, footing: Footing): number {
+  const { nll } = FAMILY[spec.family];
+  let sum = 0;
+  const means = oneStepMeans(mean, footing.offset);
+  for (let i = 0; i < means.length; i++) sum += weight[i] * nll(response[i], means[i], footing);
+  return sum;
+}
+
+function meanLogResidual(
+  { series, weight, rows, exposure, meanQuantity }: Regression,
+  mean: Float64Array,
+  offset: Float64Array,
+): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    const y = series.quantity[i] / (exposure ? exposure[i] : 1) / meanQuantity;
+    if (y === 0) continue;
+    sum += weight[i] * (Math.log(y / mean[i]) - offset[i]);
+    total += weight[i];
+  }
+  return total > 0 ? sum / total : 0;
+}
+
+function meanDeviance({ response, weight, rows }: Regression, mean: Float64Array, offset: Float64Array): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    const w = weight[i];
+    sum += w * choiceDeviance(response[i], mean[i] * Math.exp(offset[i]));
+    total += w;
+  }
+  return total > 0 ? sum / total : 0;
+}

@@ -1,0 +1,169 @@
+/** A cell's rows as one regression: everything that does not move while its coefficients are fitted. */
+
+import type { CellSeries } from '../series/cell-series.ts';
+import { type FirstStage, firstStage, instrumentValues } from '../series/control-function.ts';
+import {
+  buildDesign,
+  type DesignOptions,
+  type DesignPlan,
+  exposureOf,
+  filledPrices,
+  pastRows,
+  planDesign,
+} from '../series/design.ts';
+import { PERIOD_DAYS } from '../series/periods.ts';
+import type { FitInput } from './fit-input.ts';
+import type { Spec } from './hyper-parameters.ts';
+import { type CellPrior, columnPriors, weakPriors } from './prior.ts';
+import { remainderPriors } from './remainder.ts';
+import { planSimulator, type Simulator } from './simulator.ts';
+
+/** A planned regression; arrays have one entry an own row unless told. */
+export interface Regression {
+  readonly series: CellSeries;
+  readonly rows: number;
+  readonly spec: Spec;
+  readonly plan: DesignPlan;
+  /** Row-major rows × plan columns. */
+  readonly design: Float64Array;
+  /** Capped own rows at an average period's length, over the mean training quantity. */
+  readonly response: Float64Array;
+  /** Days of each row over those of the average period; null where all are as long. */
+  readonly exposure: Float64Array | null;
+  readonly weight: Float64Array;
+  /** 1 where the row sold out; null when none did. */
+  readonly censored: Uint8Array | null;
+  readonly meanQuantity: number;
+  readonly priorMeans: Float64Array;
+  readonly priorPrecisions: Float64Array;
+  readonly control: FirstStage | null;
+  readonly simulator: Simulator | null;
+}
+
+/**
+ * Builds the regression of a cell's first rows.
+ *
+ * @param knowledge how the market's knowledge enters: as a Gaussian prior, or as simulated rows beside a weak one
+ */
+export function planRegression(input: FitInput, knowledge: 'prior' | 'rows'): Regression {
+  const { series, rows, spec, prior, options } = input;
+  const price = filledPrices(series.price, rows);
+  const plan = planDesign(series, rows, price, spec, options);
+  const design = buildDesign(plan, pastRows(series, rows, price), options.holidays);
+  const periodDays = PERIOD_DAYS[series.frequency];
+  const control = controlColumn(series, rows, plan, design, options);
+
+  const exposure =
+    plan.monthDay === undefined
+      ? null
+      : Float64Array.from({ length: rows }, (_, i) => exposureOf(plan, series.days[i]));
+  const quantity = exposure ? exposure.map((days, i) => series.quantity[i] / days) : series.quantity;
+  let [sum, sold] = [0, 0];
+  for (let i = 0; i < rows; i++) {
+    sum += quantity[i];
+    if (quantity[i] > 0) sold++;
+  }
+  const meanQuantity = sum / rows;
+  // A slow seller's every sale is many times its mean: what is a freak is told by the rows that sold.
+  const cap = spec.capMultiple * (rows / sold);
+  const response = new Float64Array(rows);
+  const weight = new Float64Array(rows);
+  let anyCensored = false;
+  for (let i = 0; i < rows; i++) {
+    response[i] = Math.min(quantity[i] / meanQuantity, cap);
+    weight[i] = 0.5 ** ((plan.lastDay - series.days[i]) / periodDays / spec.halfLifePeriods);
+    anyCensored ||= series.soldOut[i] === 1;
+  }
+  const simulate = knowledge === 'rows';
+  const { means, precisions } = simulate
+    ? weakPriors(plan, prior, spec.ridgeScale)
+    : columnPriors(plan, prior, spec.ridgeScale);
+  return {
+    series,
+    rows,
+    spec,
+    plan,
+    design,
+    response,
+    exposure,
+    weight,
+    censored: anyCensored ? series.soldOut.subarray(0, rows) : null,
+    meanQuantity,
+    priorMeans: means,
+    priorPrecisions: precisions,
+    control,
+    simulator: simulate ? planSimulator(input, price, plan) : null,
+  };
+}
+
+/**
+ * A simulated regression whose ridge knows what its rows at matched strength leave out of the market's prior; without
+ * it the ridge beside them is weak.
+ */
+export function withRemainder(regression: Regression, prior: CellPrior): Regression {
+  const { plan, spec, simulator } = regression;
+  const { means, precisions } = remainderPriors(plan, prior, spec.ridgeScale, simulator as Simulator);
+  return { ...regression, priorMeans: means, priorPrecisions: precisions };
+}
+
+/** The regression of a cell without any sale: the plan and the simulator of rows that stand for it, and no own row. */
+export function withoutOwnRows(regression: Regression): Regression {
+  const none = new Float64Array(0);
+  const simulator = regression.simulator && { ...regression.simulator, ownLinear: none };
+  return {
+    ...regression,
+    rows: 0,
+    design: none,
+    response: none,
+    exposure: null,
+    weight: none,
+    censored: null,
+    control: null,
+    simulator,
+  };
+}
+
+/** Writes the first stage's residuals into the design's control column; null without one. */
+function controlColumn(
+  series: CellSeries,
+  rows: number,
+  plan: DesignPlan,
+  design: Float64Array,
+  options: DesignOptions,
+): FirstStage | null {
+  const width = plan.columns.length;
+  if (plan.columns[width - 1]?.group !== 'control') return null;
+  const values = instrumentValues(series, rows, options.instrument as string) as Float64Array;
+  const stage = firstStage(plan.columns, design, rows, values);
+  for (let i = 0; i < rows; i++) design[i * width + width - 1] = stage.residual[i];
+  return stage;
+}
+
+/**
+ * Log multipliers of demand are kept within ±e^8 of the mean: beyond that a fit has lost its footing, and exp would
+ * overflow.
+ */
+const MAX_LOG_MEAN = 8;
+
+/** exp of a linear predictor, without level, within its bounds. */
+export function boundedMean(linear: number): number {
+  return Math.exp(Math.max(-MAX_LOG_MEAN, Math.min(MAX_LOG_MEAN, linear)));
+}
+
+/** μ without level at each own row. */
+export function regressionMean(regression: Regression, coefficients: ArrayLike<number>): Float64Array {
+  return linearMean(regression.design, coefficients, regression.rows);
+}
+
+/** μ without level of each row of a design. @param design row-major rows × coefficients */
+export function linearMean(design: Float64Array, coefficients: ArrayLike<number>, rows: number): Float64Array {
+  const width = coefficients.length;
+  const mean = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    let sum = 0;
+    const at = i * width;
+    for (let j = 0; j < width; j++) sum += design[at + j] * coefficients[j];
+    mean[i] = boundedMean(sum);
+  }
+  return mean;
+}

@@ -1,0 +1,244 @@
+/**
+ * Every closed set of words that crosses a room: types, schemas, catalogues and lists derive from these, so that a word
+ * which is added here does not compile until every place that must know it does. Words stand in the order in which they
+ * are listed to users.
+ */
+
+export const LANGS = ['es', 'en'] as const;
+export type Lang = (typeof LANGS)[number];
+
+export function isLang(value: unknown): value is Lang {
+  return (LANGS as readonly unknown[]).includes(value);
+}
+
+/** Spacing of a cell's rows. */
+export const FREQUENCIES = ['daily', 'weekly', 'monthly'] as const;
+export type Frequency = (typeof FREQUENCIES)[number];
+
+/** What a day without a row is where the merchant sold something else: nothing sold, or not on offer. */
+export const MISSING_DAYS = ['zero', 'closed'] as const;
+export type MissingDays = (typeof MISSING_DAYS)[number];
+
+/** Units of a horizon, one a frequency. */
+export const PERIOD_UNITS = ['day', 'week', 'month'] as const;
+export type PeriodUnit = (typeof PERIOD_UNITS)[number];
+
+/** Groups of columns of a design that share a ridge strength. */
+export const COLUMN_GROUPS = [
+  'level',
+  'price',
+  'market',
+  'trend',
+  'weekday',
+  'season',
+  'holiday',
+  'promo',
+  'covariate',
+  'control',
+] as const;
+export type ColumnGroup = (typeof COLUMN_GROUPS)[number];
+
+/** Parts of a demand model that pages draw. */
+export const COMPONENT_NAMES = [
+  'weekday',
+  'season',
+  'trend',
+  'price',
+  'promo',
+  'holiday',
+  'market',
+  'covariates',
+  'level',
+] as const;
+export type ComponentName = (typeof COMPONENT_NAMES)[number];
+
+/** Distributions of demand around its mean. */
+export const FAMILIES = ['power', 'nb2'] as const;
+export type FamilyName = (typeof FAMILIES)[number];
+
+/** Simple forecasts that a model has to beat; see simpleForecastsOf for those of a frequency. */
+export const SIMPLE_FORECASTS = ['smoothing', 'mean28', 'mean28-weekday', 'same-season'] as const;
+export type SimpleForecast = (typeof SIMPLE_FORECASTS)[number];
+
+/** Of a training by iterations; intervals between its checkpoints, evaluations and searches are no longer. */
+export const MOST_ITERATIONS = 10_000_000;
+export const SOLVERS = ['exact', 'stochastic'] as const;
+export type Solver = (typeof SOLVERS)[number];
+
+/** Which cells a cell's priors are learnt from. */
+export const POOLINGS = ['workspace', 'merchant', 'none'] as const;
+export type Pooling = (typeof POOLINGS)[number];
+
+/** Why a training ended. */
+export const STOP_REASONS = ['converged', 'budget used', 'interrupted', 'failed'] as const;
+export type StopReason = (typeof STOP_REASONS)[number];
+
+/** What the errors of a history are measured on. */
+export const ERROR_KINDS = ['cross-validated', 'simulated'] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+
+/** What to do about the number of iterations. */
+export const CONVERGENCE_ADVICE = ['KEEP_TRAINING', 'ENOUGH', 'NOT_FINITE', 'NO_ERROR'] as const;
+export type ConvergenceAdviceCode = (typeof CONVERGENCE_ADVICE)[number];
+
+/** Of one training of one cell; a document of runs that ended has all but the first. */
+export const RUN_STATUSES = ['running', 'done', 'stopped', 'failed'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export const ALIASES = ['live', 'candidate'] as const;
+export type Alias = (typeof ALIASES)[number];
+
+/** Reasons for doubt about a recommended price. */
+export const REASONS = [
+  'NO_SALES',
+  'TOO_FEW_SALES',
+  'NO_PRICE_VARIATION',
+  'WRONG_SIGN',
+  'ELASTICITY_TOO_WIDE',
+  'EXTRAPOLATION',
+  'STALE_COST',
+  'PROMO_CONFOUNDED',
+  'NOT_CONVERGED',
+  'NO_INTERIOR_OPTIMUM',
+  'WORSE_THAN_BASELINE',
+] as const;
+export type ReasonCode = (typeof REASONS)[number];
+
+/** What a recommendation without data of its own rests on. */
+export const ASSUMPTIONS = ['REFERENCE_PRICE', 'UNIT_COST', 'DAILY_QUANTITY', 'ELASTICITY'] as const;
+export type AssumptionCode = (typeof ASSUMPTIONS)[number];
+
+/** Endings that a price may be rounded to: `0.05` means steps of it. */
+export const PRICE_ENDINGS = ['.99', '.49', '0.05'] as const;
+export type PriceEnding = (typeof PRICE_ENDINGS)[number];
+
+/** Warnings about a price of the decider's own. */
+export const PRICE_WARNINGS = ['BELOW_COST', 'OUTSIDE_GUARDRAILS', 'GAIN_UNKNOWN'] as const;
+export type PriceWarning = (typeof PRICE_WARNINGS)[number];
+
+/** What came of an exported price. */
+export const OUTCOME_VERDICTS = ['too early', 'not applied', 'better', 'worse', 'inconclusive'] as const;
+export type OutcomeVerdict = (typeof OUTCOME_VERDICTS)[number];
+
+/** What a comparison of models sets side by side, beside the fields of their specs. */
+export const COMPARED_FIELDS = [
+  'iterations',
+  'ownRows',
+  'wape',
+  'simulatedError',
+  'elasticity',
+  'currentPrice',
+  'price',
+  'expectedDemand',
+  'expectedProfit',
+  'recommended',
+] as const;
+export type ComparedField = (typeof COMPARED_FIELDS)[number];
+
+/** Published indices of commodity prices. */
+export const MARKET_SERIES = [
+  'beef',
+  'chicken',
+  'lamb',
+  'fishMeal',
+  'bananaOrange',
+  'wheat',
+  'sugar',
+  'sunflowerOil',
+] as const;
+export type MarketSeriesName = (typeof MARKET_SERIES)[number];
+
+/** What a file holds. */
+export const IMPORT_KINDS = ['sales', 'market', 'costs'] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+
+/** What numbers in place of dates count. */
+export const PERIODS = ['day', 'week', 'month'] as const;
+export type Period = (typeof PERIODS)[number];
+/** What a column of a file may be. */
+export const SALE_FIELDS = [
+  'date',
+  'merchant',
+  'product',
+  'productType',
+  'quantity',
+  'price',
+  'total',
+  'discount',
+  'cost',
+  'promo',
+  'soldOut',
+  'waste',
+  'marketPrice',
+  'unit',
+  'currency',
+] as const;
+export type SaleField = (typeof SALE_FIELDS)[number];
+
+/** What a key or a session may do. */
+export const SCOPES = ['read', 'train', 'approve', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const CELL_STATES = ['live', 'candidate', 'unfinished', 'untrained', 'training', 'failed'] as const;
+export type CellState = (typeof CELL_STATES)[number];
+
+export const RECOMMENDATION_STATUSES = [
+  'proposed',
+  'reviewed',
+  'approved',
+  'rejected',
+  'exported',
+  'superseded',
+] as const;
+export type RecommendationStatus = (typeof RECOMMENDATION_STATUSES)[number];
+
+/** Statuses of a decided price that stands until somebody or something takes its place. */
+export const STANDING_STATUSES = ['reviewed', 'approved'] as const satisfies readonly RecommendationStatus[];
+export type StandingStatus = (typeof STANDING_STATUSES)[number];
+
+/** Where a decision may move a recommendation. */
+export const DECISIONS = [
+  'reviewed',
+  'approved',
+  'rejected',
+  'proposed',
+] as const satisfies readonly RecommendationStatus[];
+export type DecisionTarget = (typeof DECISIONS)[number];
+
+/** Formats of a list of price changes. */
+export const BATCH_FORMATS = ['csv', 'xlsx', 'json'] as const;
+export type BatchFormat = (typeof BATCH_FORMATS)[number];
+
+/** Files that pictures are written to. */
+export const PICTURE_FORMATS = ['svg', 'png', 'html', 'csv'] as const;
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
+
+export const SORT_ORDERS = ['asc', 'desc'] as const;
+export type SortOrder = (typeof SORT_ORDERS)[number];
+
+/** Of a training of many cells in a process of its own. */
+export const TRAINING_STATUSES = ['starting', 'running', 'stopping', 'stopped', 'done', 'failed'] as const;
+export type TrainingStatus = (typeof TRAINING_STATUSES)[number];
+
+/** Whether a process works on it, or soon will. */
+const UNDER_WAY: Readonly<Record<TrainingStatus, boolean>> = {
+  starting: true,
+  running: true,
+  stopping: true,
+  stopped: false,
+  done: false,
+  failed: false,
+};
+export const TRAINING_UNDER_WAY: readonly TrainingStatus[] = TRAINING_STATUSES.filter((status) => UNDER_WAY[status]);
+
+/** What a training of many cells is at. */
+export const TRAINING_STAGES = ['market', 'search', 'train'] as const;
+export type TrainingStage = (typeof TRAINING_STAGES)[number];
+
+/** Settings of a workspace. */
+export const SETTINGS = ['country', 'currency', 'unit', 'lang'] as const;
+export type SettingName = (typeof SETTINGS)[number];
+
+/** Who acts: see Actor. */
+export const ACTOR_KINDS = ['owner', 'key', 'session', 'command', 'library', 'training', 'address'] as const;
+export type ActorKind = (typeof ACTOR_KINDS)[number];

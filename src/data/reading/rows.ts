@@ -1,0 +1,345 @@
+/** Second pass: a row of a table that is understood, as what the store takes. */
+
+import type { SaleTicket } from '../../contract/import-rows.ts';
+import { nameOf } from '../../contract/name-form.ts';
+import type { CostRow, MarketPriceRow } from '../../contract/store/sales.ts';
+import type { ImportKind } from '../../core/vocabulary.ts';
+import type { ErrorCode } from '../../errors/demanda-error.ts';
+import type { FileRecord } from '../records.ts';
+import type { Cell } from '../values.ts';
+import { dayOfText } from './date-column.ts';
+import { dateTextOf } from './date-text.ts';
+import type { Field } from './fields.ts';
+import { type DecimalMark, numberOf } from './number-column.ts';
+import { type NumberText, numberTextOf } from './number-text.ts';
+import { shareOf } from './share-column.ts';
+import { givenOf, joined, type NumberField, type ShareField } from './study.ts';
+import type { TableReading } from './understand.ts';
+import { type Unit, unitNamed } from './units.ts';
+
+/** Why a row is refused. */
+export class RowRefusal {
+  readonly field: Field;
+  readonly code: ErrorCode;
+  readonly value: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  constructor(field: Field, code: ErrorCode, value: Cell, params: Readonly<Record<string, string | number>> = {}) {
+    this.field = field;
+    this.code = code;
+    this.value = shortened(value);
+    this.params = params;
+  }
+}
+
+export interface RowOptions {
+  readonly merchant: string | null;
+  readonly product: string | null;
+  readonly productType: string | null;
+  /** Rows of any other merchant are refused. */
+  readonly onlyMerchant: string | null;
+  /** Day number of today: a sale cannot be later. */
+  readonly today: number;
+  readonly exponents: ReadonlySet<Field>;
+  readonly covariates: readonly { readonly name: string; readonly index: number; readonly mark: DecimalMark }[];
+}
+
+/** No shop sells or charges more; sums and squares of what is smaller stay finite. */
+const LARGEST_NUMBER = 1e12;
+const LONGEST_NAME = 500;
+/** Published prices may be of days to come. */
+const PRICES_AHEAD = 366;
+/** Distinct texts whose number or day is remembered: most values of a file repeat. */
+const MOST_REMEMBERED = 50_000;
+
+type Read<T> = T | RowRefusal;
+
+/** Reads rows of one table. */
+export class RowReader {
+  private readonly reading: TableReading;
+  private readonly options: RowOptions;
+  private readonly days = new Map<string, number | null>();
+  private readonly texts = new Map<string, NumberText | null>();
+  private readonly numbers = { ',': new Map<string, number | null>(), '.': new Map<string, number | null>() } as const;
+  private readonly units = new Map<string, Unit>();
+  /** Rows whose total is neither price × quantity nor that less the discount, and the line of the first. */
+  readonly otherTotals = { rows: 0, line: 0 };
+
+  constructor(reading: TableReading, options: RowOptions) {
+    this.reading = reading;
+    this.options = options;
+  }
+
+  read(record: FileRecord): Read<SaleTicket | MarketPriceRow | CostRow> {
+    const day = this.day(record);
+    if (day instanceof RowRefusal) return day;
+    const names = this.names(record);
+    if (names instanceof RowRefusal) return names;
+    const readers = {
+      sales: () => this.sale(record, day, names),
+      market: () => this.marketPrice(record, day, names.product),
+      costs: () => this.cost(record, day, names),
+    } satisfies Record<ImportKind, () => Read<SaleTicket | MarketPriceRow | CostRow>>;
+    return readers[this.reading.kind]();
+  }
+
+  private day({ cells }: FileRecord): Read<number> {
+    const value = joined(cells, this.reading.columns.get('date') ?? []);
+    if (value === null || typeof value === 'boolean') return new RowRefusal('date', 'IMPORT_DATE_MISSING', value);
+    const day = value instanceof Date ? Math.floor(value.getTime() / 86_400_000) : this.dayOf(String(value));
+    if (day === null) return new RowRefusal('date', 'IMPORT_DATE_INVALID', value);
+    const sale = this.reading.kind === 'sales';
+    if (sale && day > this.options.today) return new RowRefusal('date', 'IMPORT_DATE_FUTURE', value);
+    return day < 0 || day > this.options.today + PRICES_AHEAD
+      ? new RowRefusal('date', 'IMPORT_DATE_RANGE', value)
+      : day;
+  }
+
+  private dayOf(text: string): number | null {
+    let day = this.days.get(text);
+    if (day !== undefined) return day;
+    const parsed = dateTextOf(text);
+    day = parsed === null ? null : dayOfText(parsed, this.reading.date);
+    if (this.days.size < MOST_REMEMBERED) this.days.set(text, day);
+    return day;
+  }
+
+  private names({ cells }: FileRecord): Read<{ merchant: string; product: string; productType: string | null }> {
+    const { columns } = this.reading;
+    const { options } = this;
+    const text = (field: 'merchant' | 'product' | 'productType'): string => {
+      const value = joined(cells, columns.get(field) ?? []);
+      return value === null ? '' : nameOf(value);
+    };
+    const told = (name: string | null): string | null => (name === null ? null : nameOf(name));
+    const productType = told(options.productType) ?? (text('productType') || null);
+    const product = told(options.product) ?? (text('product') || productType || '');
+    const merchant = told(options.merchant) ?? text('merchant');
+    if (product === '') return new RowRefusal('product', 'IMPORT_PRODUCT_MISSING', '');
+    for (const [field, name] of [
+      ['merchant', merchant],
+      ['product', product],
+      ['productType', productType ?? ''],
+    ] as const) {
+      if (name.length > LONGEST_NAME) return new RowRefusal(field, 'IMPORT_NAME_TOO_LONG', name);
+      if (name.includes('\uFFFD')) return new RowRefusal(field, 'IMPORT_NAME_DAMAGED', name);
+    }
+    return { merchant, product, productType };
+  }
+
+  private marketPrice(record: FileRecord, day: number, name: string): Read<MarketPriceRow> {
+    const field = this.reading.columns.has('marketPrice') ? 'marketPrice' : 'price';
+    const price = this.number(field, record);
+    if (price instanceof RowRefusal) return price;
+    if (price === null || !(price > 0))
+      return new RowRefusal('marketPrice', 'IMPORT_PRICE_INVALID', this.cell(field, record));
+    return { name, day, price };
+  }
+
+  private cost(record: FileRecord, day: number, names: { merchant: string; product: string }): Read<CostRow> {
+    const cost = this.number('cost', record);
+    if (cost instanceof RowRefusal) return cost;
+    if (cost === null || cost < 0) return new RowRefusal('cost', 'IMPORT_COST_INVALID', this.cell('cost', record));
+    const merchant = names.merchant || (this.options.onlyMerchant ?? '');
+    const other = this.otherMerchant(merchant);
+    return other ?? { merchant: merchant || null, product: names.product, day, cost };
+  }
+
+  private otherMerchant(merchant: string): RowRefusal | null {
+    const { onlyMerchant } = this.options;
+    if (onlyMerchant === null || merchant === '' || merchant === onlyMerchant) return null;
+    return new RowRefusal('merchant', 'IMPORT_MERCHANT_OTHER', merchant);
+  }
+
+  private sale(
+    record: FileRecord,
+    day: number,
+    names: { readonly merchant: string; readonly product: string; readonly productType: string | null },
+  ): Read<SaleTicket> {
+    const { merchant, product } = names;
+    if (merchant === '') return new RowRefusal('merchant', 'IMPORT_MERCHANT_MISSING', '');
+    const other = this.otherMerchant(merchant);
+    if (other) return other;
+    const sold = this.quantity(record, `${merchant}\u001f${product}`);
+    if (sold instanceof RowRefusal) return sold;
+    const price = this.price(record, sold);
+    if (price instanceof RowRefusal) return price;
+    const cost = this.number('cost', record);
+    if (cost instanceof RowRefusal) return cost;
+    if (cost !== null && cost < 0) return new RowRefusal('cost', 'IMPORT_COST_INVALID', this.cell('cost', record));
+    const marketPrice = this.number('marketPrice', record);
+    if (marketPrice instanceof RowRefusal) return marketPrice;
+    if (marketPrice !== null && !(marketPrice > 0))
+      return new RowRefusal('marketPrice', 'IMPORT_PRICE_INVALID', this.cell('marketPrice', record));
+    const shares = this.shares(record);
+    if (shares instanceof RowRefusal) return shares;
+    const { promo, soldOut, waste } = shares;
+    const { factor, quantity } = sold;
+    return {
+      ...names,
+      day,
+      quantity,
+      price: price === null || price <= 0 ? null : price,
+      cost: cost === null ? null : cost / factor,
+      promo,
+      soldOut: (soldOut ?? 0) > 0,
+      waste,
+      marketPrice: marketPrice === null ? null : marketPrice / factor,
+      covariates: this.covariates(record),
+    };
+  }
+
+  private shares(record: FileRecord): Read<Record<ShareField, number | null>> {
+    const shares: Record<ShareField, number | null> = { promo: null, soldOut: null, waste: null };
+    for (const field of ['promo', 'soldOut', 'waste'] as const) {
+      const scale = this.reading.shares[field];
+      if (scale === undefined) continue;
+      const value = givenOf(this.cell(field, record));
+      if (value === null) continue;
+      // A promotion may have a name ("2x1"); waste and sold-out days have none.
+      const share = shareOf(value, scale, '.', field === 'promo' ? 1 : Number.NaN);
+      if (Number.isNaN(share)) return new RowRefusal(field, 'IMPORT_SHARE_INVALID', value);
+      shares[field] = share;
+    }
+    return shares;
+  }
+
+  private cell(field: Field, { cells }: FileRecord): Cell {
+    const [column] = this.reading.columns.get(field) ?? [];
+    return column === undefined ? null : cells[column];
+  }
+
+  private textOf(value: string): NumberText | null {
+    let text = this.texts.get(value);
+    if (text !== undefined) return text;
+    text = numberTextOf(value);
+    if (this.texts.size < MOST_REMEMBERED) this.texts.set(value, text);
+    return text;
+  }
+
+  private numberIn(value: string, mark: DecimalMark): number | null {
+    const known = this.numbers[mark];
+    let number = known.get(value);
+    if (number !== undefined) return number;
+    number = numberOf(numberTextOf(value), mark);
+    if (known.size < MOST_REMEMBERED) known.set(value, number);
+    return number;
+  }
+
+  /** Null where nothing is given. */
+  private number(field: NumberField, record: FileRecord): Read<number | null> {
+    const reading = this.reading.numbers[field];
+    if (reading === undefined) return null;
+    const value = givenOf(this.cell(field, record));
+    if (value === null) return null;
+    let number: number | null = null;
+    if (typeof value === 'number' || typeof value === 'bigint') number = Number(value);
+    else if (typeof value === 'string') number = this.numberIn(value, reading.mark);
+    if (number === null || !Number.isFinite(number)) return new RowRefusal(field, 'IMPORT_NUMBER_INVALID', value);
+    if (this.options.exponents.has(field)) number = Math.exp(number);
+    return Math.abs(number) > LARGEST_NUMBER ? new RowRefusal(field, 'IMPORT_NUMBER_TOO_LARGE', value) : number;
+  }
+
+  /** In base units, with how many of them the written unit is. @param cell key of merchant and product */
+  private quantity(record: FileRecord, cell: string): Read<{ readonly quantity: number; readonly factor: number }> {
+    const number = this.number('quantity', record);
+    if (number instanceof RowRefusal) return number;
+    if (number === null) return new RowRefusal('quantity', 'IMPORT_QUANTITY_MISSING', '');
+    const unit = this.unit(record);
+    if (unit instanceof RowRefusal) return unit;
+    if (unit === null) return { quantity: number, factor: 1 };
+    const before = this.units.get(cell);
+    if (before && before.base !== unit.base)
+      return new RowRefusal('unit', 'IMPORT_UNIT_MIXED', this.cell('quantity', record), {
+        first: before.base,
+        second: unit.base,
+      });
+    this.units.set(cell, unit);
+    return { quantity: number * unit.factor, factor: unit.factor };
+  }
+
+  /** Unit of a row: beside the number, in a column of its own, or in the header. */
+  private unit(record: FileRecord): Read<Unit | null> {
+    const written = this.cell('quantity', record);
+    const beside = typeof written === 'string' ? (this.textOf(written.trim())?.unit ?? null) : null;
+    if (beside !== null) return unitNamed(beside);
+    const named = givenOf(this.cell('unit', record));
+    if (named === null) return this.reading.unit;
+    return unitNamed(String(named)) ?? new RowRefusal('unit', 'IMPORT_UNIT_INVALID', named);
+  }
+
+  /** Currency per base unit; null where nothing was sold and no price is given. */
+  private price(record: FileRecord, { quantity, factor }: { quantity: number; factor: number }): Read<number | null> {
+    const { columns } = this.reading;
+    const field = columns.has('price') ? 'price' : 'total';
+    const given = this.number(field, record);
+    if (given instanceof RowRefusal) return given;
+    let price = given;
+    // What came back has a negative quantity, and a negative total.
+    if (price !== null && field === 'total') price = quantity === 0 ? null : price / quantity;
+    else if (price !== null) price /= factor;
+    if (price !== null) {
+      const listed = price;
+      const discounted = this.discounted(record, price, quantity);
+      if (discounted instanceof RowRefusal) return discounted;
+      price = discounted;
+      if (field === 'price') this.compareTotal(record, quantity, [listed, discounted]);
+    }
+    if (price !== null && price < 0 && quantity > 0)
+      return new RowRefusal(field, 'IMPORT_PRICE_NEGATIVE', this.cell(field, record));
+    if (quantity > 0 && !(price !== null && price > 0))
+      return new RowRefusal(field, 'IMPORT_PRICE_INVALID', this.cell(field, record));
+    return price;
+  }
+
+  private compareTotal(record: FileRecord, quantity: number, prices: readonly number[]): void {
+    if (!this.reading.columns.has('total') || quantity === 0) return;
+    const total = this.number('total', record);
+    if (total === null || total instanceof RowRefusal) return;
+    // A cent a line is rounding.
+    const fits = prices.some(
+      (price) => Math.abs(Math.abs(total) - Math.abs(price * quantity)) <= 0.01 + Math.abs(total) * 0.005,
+    );
+    if (fits) return;
+    this.otherTotals.rows++;
+    this.otherTotals.line ||= record.line;
+  }
+
+  /** A price less its discount: a percentage, or an amount of the whole line. Totals are net unless called gross. */
+  private discounted(record: FileRecord, price: number, quantity: number): Read<number> {
+    const { discount: kind, columns, grossTotal } = this.reading;
+    if (kind === null || (!columns.has('price') && !grossTotal)) return price;
+    const discount = this.number('discount', record);
+    if (discount instanceof RowRefusal) return discount;
+    if (discount === null) return price;
+    if (kind === 'percent') return price * (1 - Math.abs(discount) / 100);
+    return quantity === 0 ? price : price - Math.abs(discount / quantity);
+  }
+
+  private covariates({ cells }: FileRecord): Record<string, number> | null {
+    let all: Record<string, number> | null = null;
+    for (const { name, index, mark } of this.options.covariates) {
+      const value = covariateOf(givenOf(cells[index]), mark);
+      if (value === null) continue;
+      // A column may be called __proto__.
+      all ??= Object.create(null) as Record<string, number>;
+      all[name] = value;
+    }
+    return all;
+  }
+}
+
+/** A covariate's number; yes and no count as 1 and 0, anything else as not given. */
+function covariateOf(value: Exclude<Cell, null | undefined> | null, mark: DecimalMark): number | null {
+  if (value === null || value instanceof Date) return null;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  const number = typeof value === 'string' ? numberOf(numberTextOf(value), mark) : Number(value);
+  if (number !== null) return Math.abs(number) <= LARGEST_NUMBER ? number : null;
+  const share = shareOf(value, 'share', mark, Number.NaN);
+  return Number.isNaN(share) ? null : share;
+}
+
+function shortened(value: Cell): string {
+  if (value === null || value === undefined) return '';
+  const text = value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

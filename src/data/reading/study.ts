@@ -1,0 +1,265 @@
+/** First pass over a table: what every column that matters holds, from all of its rows. Nothing of the rows is kept. */
+
+import type { FileRecord } from '../records.ts';
+import type { Cell } from '../values.ts';
+import { DateColumn } from './date-column.ts';
+import type { Field, Header } from './fields.ts';
+import { NumberColumn, type Seen } from './number-column.ts';
+import { ShareColumn } from './share-column.ts';
+
+/** Where a field's values stand: in one column, or in several that are joined. */
+export type FieldColumns = ReadonlyMap<Field, readonly number[]>;
+
+/** Texts that stand for nothing. */
+const NOTHING: ReadonlySet<string> = new Set([
+  ...['', 'na', 'n/a', '#n/a', '#na', 'null', 'nan', 'none', 'nil', '-', '--', '–', '—', 's/d', 'n/d', 'nd', '?', '.'],
+  ...['#value!', '#ref!', '#div/0!', '#name?', '#num!', '#null!', '#¡valor!', '#¡ref!', '#¡div/0!', '(null)', '<na>'],
+]);
+
+/** A cell without blanks around it; null where it stands for nothing. */
+export function givenOf(cell: Cell): Exclude<Cell, null | undefined> | null {
+  if (cell === null || cell === undefined) return null;
+  if (typeof cell === 'number') return Number.isNaN(cell) ? null : cell;
+  if (typeof cell !== 'string') return cell;
+  const text = cell.trim();
+  // Most values are long enough to be something, or begin with a digit.
+  if (text.length > 8) return text;
+  return NOTHING.has(text.toLowerCase()) ? null : text;
+}
+
+/** First letter of every word for a total. */
+const MAY_TOTAL = /^\s*[stg]/i;
+const TOTAL = /^(?:sub[ -]?|gran |grand )?totale?s?(?: general(?:es)?)?(?:\b|$)|^suma(?: total)?$|^sum$/i;
+
+const NAMES = ['date', 'merchant', 'product', 'productType'] as const;
+
+/** Whether a row is a total of others: its name says so, and its date or another name is missing. */
+export function isTotalRow(cells: readonly Cell[], columns: FieldColumns): boolean {
+  let [total, plain, missing] = [false, false, false];
+  for (const field of NAMES)
+    for (const column of columns.get(field) ?? []) {
+      const cell = cells[column];
+      missing ||= givenOf(cell) === null;
+      if (typeof cell !== 'string' || !MAY_TOTAL.test(cell)) continue;
+      const text = cell.trim();
+      if (text.length >= 40 || !TOTAL.test(text)) continue;
+      total = true;
+      plain ||= /^(?:sub)?total(?:es)?$/i.test(text);
+    }
+  // A product that is called "Total" and nothing else is a sum, too: no shop sells it.
+  return total && (missing || plain);
+}
+
+/** Distinct texts of a column that are remembered. */
+const MOST_TEXTS = 100_000;
+
+/** A column of names. */
+class TextColumn {
+  /** Text → its first line; the first ones of the file. */
+  readonly texts = new Map<string, number>();
+  /** First value that is no text: an object, a date. */
+  odd: Seen | null = null;
+
+  add(value: Exclude<Cell, null | undefined>, line: number): void {
+    const text = String(value);
+    if (value instanceof Date || /^\s*[{[]/.test(text)) this.odd ??= { value: text.slice(0, 60), line };
+    if (!this.texts.has(text) && this.texts.size < MOST_TEXTS) this.texts.set(text, line);
+  }
+}
+
+export interface Filling {
+  filled: number;
+  empty: number;
+  /** First value as it stands. */
+  sample: string | null;
+}
+
+/** Rows that are no sales, and where. */
+export interface LeftOut {
+  totals: number[];
+  headers: number[];
+  /** Rows that `--only` leaves out. */
+  others: number;
+}
+
+const NUMBERS = ['quantity', 'price', 'total', 'discount', 'cost', 'marketPrice'] as const satisfies readonly Field[];
+const SHARES = ['promo', 'soldOut', 'waste'] as const satisfies readonly Field[];
+const TEXTS = ['merchant', 'product', 'productType', 'unit', 'currency'] as const satisfies readonly Field[];
+export type NumberField = (typeof NUMBERS)[number];
+export type ShareField = (typeof SHARES)[number];
+export type TextField = (typeof TEXTS)[number];
+
+const MOST_LINES = 1_000;
+
+/** Distinct lines that are remembered. */
+const MOST_COMPARED = 500_000;
+
+/** Number of 52 bits that lines of other texts hardly ever share (FNV-1a, twice). */
+function hashOf(cells: readonly Cell[]): number {
+  let [a, b] = [0x811c9dc5, 0x01000193];
+  for (const cell of cells) {
+    const text = typeof cell === 'string' ? cell : cell instanceof Date ? String(cell.getTime()) : String(cell ?? '');
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      a = Math.imul(a ^ code, 0x01000193);
+      b = Math.imul(b ^ code, 0x5bd1e995) ^ (b >>> 15);
+    }
+    a = Math.imul(a ^ 0x1f, 0x01000193);
+    b = Math.imul(b ^ 0x1f, 0x5bd1e995) ^ (b >>> 13);
+  }
+  return (a >>> 0) * 0x10_0000 + ((b >>> 0) & 0xf_ffff);
+}
+
+/** Gathers what a table's rows tell; {@link take} each row once. */
+export class TableStudy {
+  rows = 0;
+  readonly dates = new DateColumn();
+  readonly numbers: Readonly<Record<NumberField, NumberColumn>>;
+  readonly shares: Readonly<Record<ShareField, ShareColumn>>;
+  readonly texts: Readonly<Record<TextField, TextColumn>>;
+  readonly covariates: ReadonlyMap<string, { readonly numbers: NumberColumn; readonly texts: TextColumn }>;
+  readonly filling: readonly Filling[];
+  readonly leftOut: LeftOut = { totals: [], headers: [], others: 0 };
+  /** Rows whose fields are not as many as the headers. */
+  /** Lines that say the same as an earlier one, and the first of them; the first many of a file are compared. */
+  copies = 0;
+  firstCopy = 0;
+  readonly misfits: { readonly line: number; readonly found: number }[] = [];
+  private readonly lines = new Set<number>();
+  private readonly columns: FieldColumns;
+  private readonly headers: readonly Header[];
+  private readonly covariateColumns: readonly { readonly name: string; readonly index: number }[];
+
+  constructor(
+    headers: readonly Header[],
+    columns: FieldColumns,
+    covariates: readonly { name: string; index: number }[],
+  ) {
+    const each = <F extends string, T>(fields: readonly F[], make: () => T): Record<F, T> =>
+      Object.fromEntries(fields.map((field) => [field, make()])) as Record<F, T>;
+    this.headers = headers;
+    this.columns = columns;
+    this.covariateColumns = covariates;
+    this.numbers = each(NUMBERS, () => new NumberColumn());
+    this.shares = each(SHARES, () => new ShareColumn());
+    this.texts = each(TEXTS, () => new TextColumn());
+    this.covariates = new Map(
+      covariates.map(({ name }) => [name, { numbers: new NumberColumn(), texts: new TextColumn() }]),
+    );
+    this.filling = headers.map(() => ({ filled: 0, empty: 0, sample: null }));
+  }
+
+  take({ line, cells }: FileRecord): void {
+    this.rows++;
+    this.compare(line, cells);
+    this.fill(cells);
+    const date = joined(cells, this.columns.get('date') ?? []);
+    if (date !== null && typeof date !== 'boolean') this.dates.add(date, line);
+    for (const field of NUMBERS) {
+      const value = this.one(field, cells);
+      if (value !== null && typeof value !== 'boolean' && !(value instanceof Date))
+        this.numbers[field].add(value, line);
+    }
+    for (const field of SHARES) {
+      const value = this.one(field, cells);
+      if (value !== null && !(value instanceof Date)) this.shares[field].add(value, line);
+    }
+    for (const field of TEXTS) {
+      const value = joined(cells, this.columns.get(field) ?? []);
+      if (value !== null) this.texts[field].add(value, line);
+    }
+    for (const { name, index } of this.covariateColumns) {
+      const value = givenOf(cells[index]);
+      const study = this.covariates.get(name);
+      if (value === null || value instanceof Date || typeof value === 'boolean') continue;
+      study?.numbers.add(value, line);
+      study?.texts.add(value, line);
+    }
+  }
+
+  private compare(line: number, cells: readonly Cell[]): void {
+    if (this.lines.size >= MOST_COMPARED) return;
+    const before = this.lines.size;
+    this.lines.add(hashOf(cells));
+    if (this.lines.size > before) return;
+    this.copies++;
+    this.firstCopy ||= line;
+  }
+
+  private one(field: Field, cells: readonly Cell[]): Exclude<Cell, null | undefined> | null {
+    const [column] = this.columns.get(field) ?? [];
+    return column === undefined ? null : givenOf(cells[column]);
+  }
+
+  private fill(cells: readonly Cell[]): void {
+    for (let i = 0; i < this.headers.length; i++) {
+      const filling = this.filling[i];
+      const cell = cells[i];
+      if (cell === null || cell === undefined || cell === '') filling.empty++;
+      else {
+        filling.filled++;
+        filling.sample ??= shown(cell);
+      }
+    }
+  }
+
+  leaveOut(kind: 'totals' | 'headers', line: number): void {
+    if (this.leftOut[kind].length < MOST_LINES) this.leftOut[kind].push(line);
+  }
+
+  misfit(line: number, found: number): void {
+    if (this.misfits.length < MOST_LINES) this.misfits.push({ line, found });
+  }
+}
+
+function shown(cell: Exclude<Cell, null | undefined>): string {
+  const text = cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+/** Value of a field that stands in several columns, joined by a blank; null where one of them is empty. */
+export function joined(cells: readonly Cell[], columns: readonly number[]): Exclude<Cell, null | undefined> | null {
+  if (columns.length === 0) return null;
+  if (columns.length === 1) return givenOf(cells[columns[0]]);
+  const parts = columns.map((column) => givenOf(cells[column]));
+  return parts.includes(null) ? null : parts.map(String).join(' ');
+}
+
+/** Rows of a product from which its prices tell whether they are line totals. */
+const ENOUGH_ROWS = 20;
+/** Products that are followed. */
+const MOST_PRODUCTS = 2_000;
+
+/**
+ * Whether prices are totals of lines: then they grow with the quantity, unit for unit, within each product. Sums of
+ * logarithms by product: slope of log price on log quantity, and what it leaves.
+ */
+export class PriceStudy {
+  private readonly sums = new Map<string, Float64Array>();
+
+  add(product: string, quantity: number, price: number): void {
+    if (!(quantity > 0 && price > 0)) return;
+    let sums = this.sums.get(product);
+    if (!sums) {
+      if (this.sums.size >= MOST_PRODUCTS) return;
+      this.sums.set(product, (sums = new Float64Array(6)));
+    }
+    const [x, y] = [Math.log(quantity), Math.log(price)];
+    for (const [i, value] of [1, x, y, x * x, x * y, y * y].entries()) sums[i] += value;
+  }
+
+  /** Whether nearly all that prices differ by within products is the quantity, unit for unit. */
+  get areTotals(): boolean {
+    let [xx, xy, yy, rows] = [0, 0, 0, 0];
+    for (const [n, x, y, sxx, sxy, syy] of this.sums.values()) {
+      if (n < 2) continue;
+      xx += sxx - (x * x) / n;
+      xy += sxy - (x * y) / n;
+      yy += syy - (y * y) / n;
+      rows += n;
+    }
+    if (rows < ENOUGH_ROWS || !(xx > 1e-9 * rows) || !(yy > 1e-9 * rows)) return false;
+    const slope = xy / xx;
+    return slope > 0.9 && slope < 1.1 && (xy * xy) / (xx * yy) > 0.9;
+  }
+}

@@ -1,0 +1,278 @@
+/**
+ * A file as one table: its headers, wherever they stand, and the rows below them. What settles how it is read
+ * (encoding, delimiter, sheets, place of the headers) is found once, and given to whoever reads it again.
+ */
+
+import { stat } from 'node:fs/promises';
+import { pipeline, type Readable } from 'node:stream';
+import { DemandaError } from '../../errors/demanda-error.ts';
+import { firstBytes, isPacked, textStreams } from '../file-bytes.ts';
+import { openCsv, textPieces } from '../read-csv.ts';
+import { readFailure } from '../read-failure.ts';
+import { type JsonForm, jsonKeys, openJson } from '../read-json.ts';
+import { checkHeaders, FILE_LIMITS, type ReadLimits } from '../read-limits.ts';
+import type { FileRecord, RecordSource } from '../records.ts';
+import { type Delimiter, withLineFeeds } from './delimited.ts';
+import { type EncodingUnderstanding, encodingOf } from './encoding.ts';
+import { knownNames, normalizedHeader } from './fields.ts';
+import { HEADER_ROWS, headerPlace, layoutOf } from './layout.ts';
+
+/** What a file is, as far as it decides how its bytes become rows. */
+export type FileForm =
+  | {
+      readonly form: 'csv';
+      readonly packed: boolean;
+      readonly text: EncodingUnderstanding;
+      readonly delimiter: Delimiter;
+      readonly skipped: number;
+    }
+  | {
+      readonly form: 'json';
+      readonly json: JsonForm;
+      readonly text: EncodingUnderstanding;
+      readonly keys: readonly string[];
+    }
+  | {
+      readonly form: 'workbook';
+      readonly sheets: readonly string[];
+      readonly others: readonly string[];
+      readonly from1904: boolean;
+    }
+  | {
+      readonly form: 'parquet';
+      /** Column → IANA zone in which its times in UTC were made. */
+      readonly zones: Readonly<Record<string, string>>;
+    };
+
+export interface TableForm {
+  readonly file: FileForm;
+  /** As they stand in the file, trimmed; `#1`, `#2` … where it has none. */
+  readonly headers: readonly string[];
+  /** Line of the headers; null where the file has none. */
+  readonly headerLine: number | null;
+  /** Lines above the headers. */
+  readonly titles: readonly string[];
+}
+
+export interface TableOptions {
+  readonly encoding?: string | undefined;
+  /** Of a workbook; those that hold the table unless told. */
+  readonly sheet?: string | undefined;
+  /** Those of files on the user's own machine unless told. */
+  readonly limits?: ReadLimits | undefined;
+}
+
+/** Characters of a text's start that settle its delimiter. */
+const START_CHARACTERS = 65_536;
+
+/**
+ * Looks at the whole file where that is needed, and holds none of it. @throws DemandaError IMPORT_NO_FILE,
+ * IMPORT_EMPTY, IMPORT_BINARY, IMPORT_ENCODING …
+ */
+export async function tableForm(file: string, options: TableOptions = {}): Promise<TableForm> {
+  try {
+    return await formOf(file, options);
+  } catch (error) {
+    throw readFailure(error, file);
+  }
+}
+
+async function formOf(file: string, { encoding, sheet, limits = FILE_LIMITS }: TableOptions): Promise<TableForm> {
+  const info = await stat(file);
+  if (info.isDirectory()) throw new DemandaError('IMPORT_DIRECTORY', { file });
+  const start = await firstBytes(file);
+  if (start.length === 0) throw new DemandaError('IMPORT_EMPTY', { file });
+  if (start.subarray(0, 4).toString('latin1') === 'PAR1') return parquetForm(file, limits);
+  if (start.subarray(0, 2).toString('latin1') === 'PK') return workbookForm(file, sheet ?? null, limits);
+  refuseOther(start, file);
+  const packed = isPacked(start);
+  const name = file.toLowerCase().replace(/\.gz$/, '');
+  const json = /\.(jsonl|ndjson)$/.test(name) ? 'lines' : name.endsWith('.json') ? 'list' : null;
+  const text = await encodingOf(bytesOf(file, packed, json !== 'list', limits), encoding ?? null, file);
+  if (json !== null) {
+    const form: JsonForm = { form: json, packed, encoding: text.encoding };
+    const keys = await jsonKeys(file, form, limits);
+    return { file: { form: 'json', json: form, text, keys }, headers: keys, headerLine: null, titles: [] };
+  }
+  return csvForm(file, packed, text, limits);
+}
+
+/** Formats that people call by the name of another one. @throws DemandaError IMPORT_FORMAT_OTHER */
+function refuseOther(start: Buffer, file: string): void {
+  const text = start.subarray(0, 512).toString('latin1').trimStart().toLowerCase();
+  const format = start.subarray(0, 8).equals(OLD_OFFICE)
+    ? '.xls'
+    : text.startsWith('%pdf')
+      ? 'PDF'
+      : /^(?:<!doctype html|<html|<table|<\?xml|<meta|<head|<body)/.test(text)
+        ? 'HTML/XML'
+        : null;
+  if (format !== null) throw new DemandaError('IMPORT_FORMAT_OTHER', { file, format });
+}
+
+/** Compound files of old Office programs begin so. */
+const OLD_OFFICE = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
+
+/** All bytes of a text, unpacked, and refused as soon as they are no text of sales. */
+async function* bytesOf(file: string, packed: boolean, lines: boolean, limits: ReadLimits): AsyncGenerator<Buffer> {
+  const streams = textStreams(file, packed, 'utf-8', lines, limits);
+  pipeline(streams, () => {});
+  try {
+    for await (const chunk of streams.at(-1) as Readable) yield chunk as Buffer;
+  } finally {
+    streams[0].destroy();
+  }
+}
+
+async function csvForm(
+  file: string,
+  packed: boolean,
+  text: EncodingUnderstanding,
+  limits: ReadLimits,
+): Promise<TableForm> {
+  const start = await startOf(file, packed, text.encoding, limits);
+  if (start.trim() === '') throw new DemandaError('IMPORT_EMPTY', { file });
+  const { delimiter, told } = layoutOf(start, knownNames);
+  const form: FileForm = { form: 'csv', packed, text, delimiter, skipped: told ? 1 : 0 };
+  return withHeaders(form, await firstRows(openFile(file, form, limits)), file);
+}
+
+async function startOf(file: string, packed: boolean, encoding: string, limits: ReadLimits): Promise<string> {
+  const { pieces, close } = textPieces(file, packed, encoding, limits);
+  let start = '';
+  try {
+    for await (const piece of withLineFeeds(pieces)) {
+      start += piece;
+      if (start.length >= START_CHARACTERS) break;
+    }
+  } finally {
+    close();
+  }
+  return start;
+}
+
+async function parquetForm(file: string, limits: ReadLimits): Promise<TableForm> {
+  const { openParquet } = await import('../read-parquet.ts');
+  const source = await openParquet(file, limits);
+  source.close();
+  const { headers, zones } = source;
+  return { file: { form: 'parquet', zones }, headers, headerLine: null, titles: [] };
+}
+
+/** The sheet that is told, or those of the table: of several sheets with other tables one must be told. */
+async function workbookForm(file: string, told: string | null, limits: ReadLimits): Promise<TableForm> {
+  const { workbookSheets, openSheet } = await import('../read-workbook.ts');
+  const { sheets, from1904 } = await workbookSheets(file, limits);
+  const form = (chosen: readonly string[]): FileForm => ({
+    form: 'workbook',
+    sheets: chosen,
+    others: sheets.filter((name) => !chosen.includes(name)),
+    from1904,
+  });
+  const rowsOf = async (sheet: string): Promise<FileRecord[]> => firstRows(openSheet(file, sheet, limits));
+  if (told !== null) return withHeaders(form([told]), await rowsOf(told), file);
+  const tables: { readonly sheet: string; readonly table: TableForm; readonly names: number }[] = [];
+  for (const sheet of sheets) {
+    const rows = await rowsOf(sheet);
+    if (rows.length < 2) continue;
+    const table = withHeaders(form([sheet]), rows, file);
+    tables.push({ sheet, table, names: knownNames(table.headers) });
+  }
+  if (tables.length === 0) throw new DemandaError('IMPORT_EMPTY', { file });
+  const most = Math.max(...tables.map(({ names }) => names));
+  const best = tables.filter(({ names }) => names === most);
+  const alike = best.filter(({ table }) => sameHeaders(table.headers, best[0].table.headers));
+  if (alike.length < best.length && most > 0)
+    throw new DemandaError('IMPORT_SHEETS_DIFFER', { file, sheets: best.map(({ sheet }) => sheet).join(' / ') });
+  return { ...best[0].table, file: form(alike.map(({ sheet }) => sheet)) };
+}
+
+function sameHeaders(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((header, i) => normalizedHeader(header) === normalizedHeader(b[i]));
+}
+
+async function firstRows(source: RecordSource): Promise<FileRecord[]> {
+  const rows: FileRecord[] = [];
+  try {
+    for await (const batch of source.batches) {
+      rows.push(...batch.slice(0, HEADER_ROWS - rows.length));
+      if (rows.length >= HEADER_ROWS) break;
+    }
+  } finally {
+    source.close();
+  }
+  return rows;
+}
+
+function withHeaders(form: FileForm, rows: readonly FileRecord[], file: string): TableForm {
+  if (rows.length === 0) throw new DemandaError('IMPORT_EMPTY', { file });
+  const place = headerPlace(rows, knownNames);
+  const { line, cells } = rows[place ?? 0];
+  const texts = Array.from(cells, (cell) => String(cell ?? '').trim());
+  // Programs end each line with a delimiter: no column stands behind it.
+  while (place !== null && texts.length > 1 && texts.at(-1) === '') texts.pop();
+  const headers = checkHeaders(place === null ? texts.map((_, i) => `#${i + 1}`) : texts, file);
+  const titles = rows.slice(0, place ?? 0).map((row) =>
+    Array.from(row.cells, (cell) => String(cell ?? ''))
+      .join(' ')
+      .trim(),
+  );
+  return { file: form, headers, headerLine: place === null ? null : line, titles };
+}
+
+function openFile(file: string, form: FileForm, limits: ReadLimits): RecordSource {
+  switch (form.form) {
+    case 'csv':
+      return openCsv(file, { ...form, encoding: form.text.encoding }, limits);
+    case 'json':
+      return openJson(file, form.json, form.keys, limits);
+    case 'workbook':
+    case 'parquet': {
+      const opened = openLater(file, form, limits);
+      return { headers: null, batches: opened, close: () => void opened.return(undefined).catch(() => {}) };
+    }
+  }
+}
+
+/** Rows of a form whose reader is loaded when there is such a file: most are text. */
+async function* openLater(
+  file: string,
+  form: Extract<FileForm, { form: 'workbook' | 'parquet' }>,
+  limits: ReadLimits,
+): AsyncGenerator<readonly FileRecord[]> {
+  if (form.form === 'parquet') {
+    const { openParquet } = await import('../read-parquet.ts');
+    yield* (await openParquet(file, limits)).batches;
+    return;
+  }
+  const { openSheet } = await import('../read-workbook.ts');
+  for (const sheet of form.sheets) yield* openSheet(file, sheet, limits).batches;
+}
+
+/** Rows below the headers, of every sheet that holds the table. */
+export function tableRows(file: string, form: TableForm, limits: ReadLimits = FILE_LIMITS): RecordSource {
+  const source = openFile(file, form.file, limits);
+  if (form.file.form === 'json' || form.file.form === 'parquet' || form.headerLine === null)
+    return { ...source, headers: form.headers };
+  async function* batches(): AsyncGenerator<readonly FileRecord[]> {
+    let [below, last] = [false, 0];
+    for await (const batch of source.batches) {
+      let from = 0;
+      for (let i = 0; i < batch.length; i++) {
+        // The rows of the next sheet count from 1 again, and have their own headers.
+        if (batch[i].line < last) below = false;
+        last = batch[i].line;
+        if (!below && isHeaderRow(batch[i], form.headers)) {
+          below = true;
+          from = i + 1;
+        }
+      }
+      if (below && from < batch.length) yield batch.slice(from);
+    }
+  }
+  return { headers: form.headers, batches: batches(), close: source.close };
+}
+
+function isHeaderRow({ cells }: FileRecord, headers: readonly string[]): boolean {
+  return headers.every((header, i) => normalizedHeader(String(cells[i] ?? '')) === normalizedHeader(header));
+}

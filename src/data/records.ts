@@ -1,0 +1,30 @@
+/** What every reader of files gives. */
+
+import type { Cell } from './values.ts';
+
+export interface FileRecord {
+  /** Line in the file, row in the sheet or place in the list, counted from 1. */
+  readonly line: number;
+  readonly cells: readonly Cell[];
+}
+
+/** Records of a file in pieces, headers and titles among them where the form has no place of its own for them. */
+export interface RecordSource {
+  /** Where the form names its columns itself (Parquet, JSON). */
+  readonly headers: readonly string[] | null;
+  readonly batches: AsyncGenerator<readonly FileRecord[]>;
+  /** For who does not read to the end; nothing at its end. */
+  close(): void;
+}
+
+/** Records of one, gathered into pieces. */
+export async function* inBatches(records: AsyncIterable<FileRecord>, size = 500): AsyncGenerator<FileRecord[]> {
+  let batch: FileRecord[] = [];
+  for await (const record of records) {
+    batch.push(record);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

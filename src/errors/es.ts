@@ -1,0 +1,481 @@
+/* long: the error table's words are one list. */
+/** What errors say in Spanish. */
+
+import type { ErrorWords } from './table.ts';
+
+export const es: ErrorWords = {
+  sentences: {
+    // --- import (src/data)
+    IMPORT_NO_FILE: 'No existe el archivo {file}: compruebe el nombre y la carpeta.',
+    IMPORT_DIRECTORY: '{file} es una carpeta: indique un archivo CSV, XLSX, Parquet o JSON.',
+    IMPORT_EMPTY: 'El archivo {file} está vacío: debe tener una línea de títulos y al menos una venta.',
+    IMPORT_ONLY_NONE:
+      'Ninguna fila de {file} cumple --solo {wanted}; compruebe el valor, con sus mayúsculas y acentos.',
+    IMPORT_NO_ROWS: 'El archivo {file} solo tiene títulos: debe tener al menos una venta.',
+    IMPORT_BINARY: '{file} no es un archivo de texto (contiene bytes nulos): expórtelo como CSV, XLSX, Parquet o JSON.',
+    IMPORT_ENCODING: 'No se conoce la codificación {encoding} para {file}: pruebe utf-8 o windows-1252.',
+    IMPORT_START: 'El primer día {start} debe ser una fecha como 2024-01-01.',
+    IMPORT_TIMEZONE: 'No hay zona horaria {timezone}: indique una como Europe/Madrid o America/Lima.',
+    IMPORT_MOSTLY_NEGATIVE:
+      '{file}: casi todas las cantidades de la columna {column} son negativas: son movimientos de existencias y no ' +
+      'ventas. Cambie su signo o elija una columna con lo vendido.',
+    IMPORT_FILES_OVERLAP:
+      '{file} comparte {days} días con un archivo anterior de la orden y {same} son iguales: puede ser otra exportación ' +
+      'de las mismas ventas, u otra caja. Indique cuál: --reemplazar o --sumar.',
+    IMPORT_NOTE_SAME_DAYS:
+      'Días iguales que en un archivo anterior de la orden: {days}. Se cuentan una vez; con ' +
+      '--sumar se cuentan dos veces.',
+    IMPORT_NOTE_ADDED_UP:
+      'Días que también trae un archivo anterior de la orden, con otras ventas: {days}. Se sumaron, como ' +
+      'de dos cajas. Con --reemplazar cuenta solo el último archivo.',
+    IMPORT_NOTE_MENDED:
+      '{file} contiene filas que una importación dejó fuera: se sumaron a los días que ya estaban. Con --reemplazar ' +
+      'ocupan su lugar.',
+    IMPORT_NOTE_RETURNS:
+      'Filas con cantidad negativa: {rows}. Lo devuelto se restó de las ventas ' +
+      'de su día, o del último día con ventas anterior.',
+    IMPORT_NOTE_UNCOVERED: 'Se devolvieron {units} unidades sin ninguna venta anterior en el archivo: no se contaron.',
+    IMPORT_NOTE_LOWERED:
+      'Días que ya estaban y ahora tienen menos: {days}, como {merchant} / {product} ' +
+      '{date}: {before} → {after}. Un archivo ocupa el lugar de los días que trae; --sumar los suma.',
+    IMPORT_NOTE_TWINS:
+      'Los nombres que solo difieren en mayúsculas, acentos o espacios se guardan aparte: {names}. Escríbalos igual si ' +
+      'son uno.',
+    IMPORT_NOTE_COPIES:
+      'Líneas que son copia exacta de otra: {count}, la primera {file}:{line}. Cada una cuenta como una ' +
+      'venta. Quítelas si el archivo repite sus líneas.',
+    IMPORT_NOTE_COVARIATE_TEXT:
+      'La columna {column} contiene palabras («{value}», línea {line}) y no números: como covariable no influye.',
+    IMPORT_WIDE:
+      '{file} parece tener una columna por producto o por día ({columns}): escriba una fila por venta, con columnas ' +
+      'fecha, tienda, producto, cantidad y precio.',
+    IMPORT_NOTE_PRICE_TOTAL:
+      'La columna {column} se lee como precio de una unidad, como se indicó; por su nombre contiene importes de línea: ' +
+      'en tal caso --mapa "total={column}" los divide por la cantidad.',
+    IMPORT_NOTE_PROMO_DISCOUNT:
+      'La columna {column} se lee como promoción y no se resta del precio; --mapa "discount={column}" la resta.',
+    IMPORT_NOTE_TOTAL_DIFFERS:
+      'Filas en que la columna {column} no es precio × cantidad: {rows}, la primera {file}:{line}. El precio se lee de ' +
+      '{price}; --mapa "total={column}" toma lo que se pagó.',
+    IMPORT_EXTREME:
+      '{merchant} / {product} {date}: {value} en {column} es más de 1.000 veces lo habitual; se conserva. Busque un ' +
+      'error, o un cambio de unidad.',
+    IMPORT_PRICE_NEGATIVE:
+      'El precio no puede ser negativo; se encontró «{value}»: un descuento en línea propia no es una venta ' +
+      '({file}:{line}, columna {column}).',
+    PLAN_NOTE_UNKNOWN: 'Filas de {file} de comerciantes o productos sin pronóstico: {rows} ({names}). No se usaron.',
+    PLAN_NOTE_PAST: 'Filas de {file} de días hasta la última venta: {rows}, la primera {date}. No se usaron.',
+    PLAN_NOTE_TWICE: 'Días que {file} planea más de una vez: {rows}, como {date}. Cuenta la última fila de cada uno.',
+    PLAN_NOTE_COLUMNS: 'Columnas de {file} que ningún modelo conoce: {columns}. No influyen.',
+    PLAN_NOTE_WITHOUT: '{file} no planea nada para: {names}. No tienen pronóstico aquí.',
+    IMPORT_NOTE_LINE_TOTALS:
+      'Los valores de la columna {column} crecen con la cantidad, unidad por unidad, como los importes de línea; ' +
+      'se leyeron como precios, como se indicó.',
+    IMPORT_LINE_TOTALS:
+      '{file}: los valores de la columna {column} crecen con la cantidad, unidad por unidad: son importes de ' +
+      'línea y no precios. Indíquelo: --mapa "total={column}", o --mapa "price={column}" si son precios.',
+    IMPORT_UNIT_INVALID:
+      'La unidad debe ser kg, g, lb, oz, l, ml o unidades; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_UNIT_MIXED:
+      'Un producto tiene una unidad: «{value}» está en {second} y antes estaba en {first}; dé a cada una ' +
+      'un producto propio ({file}:{line}, columna {column}).',
+    IMPORT_NAME_DAMAGED:
+      'El nombre tiene letras que ya se perdieron (�); se encontró «{value}»: expórtelo de nuevo en UTF-8 ' +
+      '({file}:{line}, columna {column}).',
+    IMPORT_DATE_FUTURE:
+      'Una venta no puede ser posterior a hoy; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_TWIN_COLUMNS:
+      '{file} tiene dos columnas llamadas {column} (#{first} y #{second}): diga cuál con --mapa, por su lugar, por ' +
+      'ejemplo --mapa price=#{second}.',
+    IMPORT_NOTE_UTC:
+      'Las horas de la columna {column} están en UTC («{value}», línea {line}): los días se cuentan en UTC; ' +
+      '--zona-horaria indica la zona de la tienda.',
+    IMPORT_NOTE_THREE_DECIMALS:
+      'Los números de la columna {column} llevan siempre tres cifras tras «{mark}», como los kilos de una ' +
+      'balanza: «{value}» (línea {line}) se lee con tres decimales; --decimal dice lo contrario.',
+    IMPORT_UNIT_UNKNOWN:
+      '{file}: no se conoce la unidad de «{value}» en la columna {column} (línea {line}): se conocen kg, g, lb, ' +
+      'l, ml y unidades.',
+    IMPORT_SHARE_MONEY:
+      '{file}: «{value}» en la columna {column} (línea {line}) no es sí, no, una fracción ni un porcentaje: ' +
+      'parece dinero. Quite la columna o indíquela con --mapa discount={column}.',
+    IMPORT_PERCENT:
+      '{file}: «{value}» en la columna {column} (línea {line}) es un porcentaje, y no una cantidad ni un precio.',
+    IMPORT_CURRENCIES:
+      '{file} tiene precios en {first} y en {second} («{value}» en la columna {column}, línea {line}): importe ' +
+      'una moneda cada vez, por ejemplo con --solo.',
+    IMPORT_DECIMAL_UNCLEAR:
+      '{file}: «{value}» en la columna {column} (línea {line}) puede ser {byComma} o {byPoint}, y ninguna ' +
+      'otra fila lo aclara. Indique el signo decimal: --decimal , ({byComma}) o --decimal . ({byPoint}).',
+    IMPORT_NOT_COUNTED:
+      '{file}: --inicio y --cada son para una columna de fecha con números enteros que cuentan; {column} ' +
+      'contiene «{value}» (línea {line}).',
+    IMPORT_NO_DATES:
+      '{file}: la columna {column} no contiene fechas («{value}», línea {line}). Indique la que sí con --mapa ' +
+      'date=COLUMNA.',
+    IMPORT_DATE_INDEX:
+      '{file}: la columna {column} cuenta días o semanas («{value}», línea {line}) sin decir desde cuándo. ' +
+      'Indique el primer día y el paso: --inicio 2024-01-01 --cada week.',
+    IMPORT_DATE_SWAPPED:
+      '{file}: las fechas propias de la hoja en la columna {column} solo tienen días hasta el 12 y «{value}» ' +
+      '(fila {line}) es texto: al hacer la hoja se cambiaron día y mes. Expórtela de nuevo con fechas aaaa-mm-dd.',
+    IMPORT_DATE_MIXED:
+      '{file}: la columna {column} escribe las fechas de más de una manera: «{value}» (línea {line}) no encaja ' +
+      'con las demás. Escríbalas todas igual, como aaaa-mm-dd.',
+    IMPORT_DATE_UNCLEAR:
+      '{file}: «{value}» en la columna {column} (línea {line}) puede ser el {firstDay} ({first}) o el ' +
+      '{secondDay} ({second}), y ninguna otra fila lo aclara. Indíquelo: --formato-fecha {first} o ' +
+      '--formato-fecha {second}.',
+    IMPORT_SHEETS_DIFFER: '{file} tiene varias hojas que podrían ser la buena: {sheets}. Indique una con --hoja.',
+    IMPORT_FORMAT_OTHER: '{file} es un archivo {format}: ábralo en una hoja de cálculo y guárdelo como XLSX o CSV.',
+    IMPORT_FIELDS:
+      'Una fila debe tener tantos campos como títulos hay ({expected}) y tiene {found}: un valor con un ' +
+      'separador dentro va entre comillas ({file}:{line}, columna {column}).',
+    IMPORT_QUOTE:
+      'En la línea {line} de {file} se abren unas comillas que no se cierran: se perderían las líneas siguientes. ' +
+      'Ciérrelas o quítelas.',
+    IMPORT_ENCODING_WRONG:
+      'La línea {line} de {file} no es {encoding}: quite --codificacion o indique la codificación en que se ' +
+      'guardó el archivo.',
+    IMPORT_ENCODING_UNCLEAR:
+      '{file}: la línea {line} puede ser «{first}» ({firstEncoding}) o «{second}» ({secondEncoding}): indique cuál ' +
+      'con --codificacion.',
+    IMPORT_ENCODING_MIXED:
+      '{file} mezcla UTF-8 con otra codificación: la línea {line} no es UTF-8 y otras sí. Guárdelo en una sola ' +
+      'codificación o indique --codificacion.',
+    OPTION_SWITCH: '{option} debe ser true o false, se recibió «{value}».',
+    OPTION_TEXT: '{option} debe ser un texto de {least} a {most} caracteres.',
+    IMPORT_LINE_TOO_LONG: 'Una línea de {file} pasa de {limit} bytes: compruebe que el archivo tiene saltos de línea.',
+    IMPORT_TOO_MANY_COLUMNS: '{file} tiene {found} columnas y el máximo es {limit}: deje solo las que hacen falta.',
+    IMPORT_TOO_LARGE: '{file} ocupa más de {limit} MB al descomprimirse: divídalo o expórtelo como CSV.',
+    IMPORT_UNREADABLE:
+      'No se puede leer {file}: está dañado o no es del formato que dice; compruebe que se abre con su ' +
+      'programa y vuelva a exportarlo o a copiarlo.',
+    IMPORT_CUT_SHORT: '{file} termina antes de tiempo: no se copió entero; vuelva a copiarlo o a exportarlo.',
+    IMPORT_NO_ACCESS: 'No se permite leer {file}: compruebe sus permisos.',
+    IMPORT_TOO_PACKED:
+      '{file} ocupa más de {limit} veces su tamaño al descomprimirse: unas ventas nunca llegan a tanto; ' +
+      'descomprímalo y compruebe lo que contiene.',
+    IMPORT_TOO_MANY_ROWS: '{file} tiene más de {limit} filas: divídalo e importe las partes.',
+    IMPORT_TOO_MANY_CELLS: '{file} tiene más de {limit} celdas: deje solo las columnas que hacen falta o divídalo.',
+    IMPORT_TOO_DEEP:
+      '{file}:{line} tiene más de {limit} niveles, uno dentro de otro: exporte un objeto simple por venta.',
+    IMPORT_BLANK:
+      '{file} tiene más de {limit} MB seguidos sin nada escrito: compruebe lo que contiene y vuelva a exportarlo.',
+    IMPORT_HEADER_TOO_LONG:
+      'El título de la columna {column} de {file} tiene más de {limit} caracteres: compruebe que la primera ' +
+      'línea lleva los títulos.',
+    IMPORT_CELL_OUTSIDE:
+      'La celda {cell} de {file} está más allá de lo que se lee ({rows} filas, {columns} columnas): borre lo ' +
+      'que haya allí y vuelva a guardar el libro.',
+    IMPORT_CELL_DAMAGED:
+      'La celda {cell} de {file} está dañada: su lugar, su texto o su formato no existen en el libro; ábralo y ' +
+      'vuelva a guardarlo.',
+    IMPORT_TEXTS_TOO_LARGE: 'Los textos de {file} pasan de {limit} MB: divídalo o expórtelo como CSV.',
+    IMPORT_SHEET_UNKNOWN: '{file} no tiene la hoja «{sheet}»; tiene: {sheets}.',
+    IMPORT_ROW_GROUP_TOO_LARGE:
+      'Un grupo de filas de {file} tiene más de {limit} celdas: vuelva a escribirlo con grupos de filas más pequeños.',
+    IMPORT_TOO_SLOW:
+      'Leer {file} tardó más de {seconds} s y se interrumpió: no se importó nada; divídalo o compruebe que no ' +
+      'está dañado.',
+    IMPORT_TOO_MUCH_MEMORY:
+      'Leer {file} necesita más de {limit} MB de memoria y se interrumpió: no se importó nada; divídalo o ' +
+      'compruebe que no está dañado.',
+    IMPORT_STOPPED: 'El servidor se detuvo durante la importación: no se importó nada; repítala cuando vuelva.',
+    IMPORT_JSON_SHAPE: '{file} debe ser una lista de objetos JSON, uno por venta.',
+    IMPORT_JSON_ROW: '{file}:{line} debe ser un objeto JSON, con un valor por columna.',
+    IMPORT_JSON_DAMAGED: '{file}:{line} no es JSON válido: compruebe las comillas y las comas, o vuelva a exportarlo.',
+    IMPORT_MAP_FIELD: '--mapa nombra el campo {field}, que no existe; el más parecido es {nearest}. Campos: {fields}.',
+    IMPORT_MAP_COLUMN: '{file} no tiene la columna «{column}»; la más parecida es «{nearest}».',
+    IMPORT_MISSING_COLUMN:
+      'Ninguna columna de {file} se reconoce como {field}. Nómbrelas: --mapa "{example}". Columnas: {columns}.',
+    IMPORT_DATE_FORMAT: 'El formato de fecha {format} debe nombrar día, mes y año, como dd/mm/yyyy.',
+    IMPORT_DATE_MISSING: 'Falta la fecha ({file}:{line}, columna {column}).',
+    IMPORT_DATE_INVALID: 'La fecha debe existir; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_DATE_RANGE:
+      'La fecha debe estar entre 1970 y dentro de un año; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_PRODUCT_MISSING: 'Falta el producto ({file}:{line}, columna {column}).',
+    IMPORT_MERCHANT_MISSING: 'Falta el comerciante ({file}:{line}, columna {column}).',
+    IMPORT_QUANTITY_MISSING: 'Falta la cantidad ({file}:{line}, columna {column}).',
+    IMPORT_NUMBER_TOO_LARGE:
+      'Debe ser menor que un billón (10^12); se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_NAME_TOO_LONG:
+      'El nombre debe tener 500 caracteres como mucho; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_NUMBER_INVALID: 'Debe ser un número; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_PRICE_INVALID:
+      'El precio debe ser mayor que 0 cuando se vendió algo; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_COST_INVALID:
+      'El costo debe ser un número de 0 o más; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_SHARE_INVALID:
+      'Debe ser sí o no, una parte entre 0 y 1 o un porcentaje; se encontró «{value}» ({file}:{line}, columna ' +
+      '{column}).',
+    IMPORT_MERCHANT_OTHER:
+      'El comerciante debe ser el de esta clave; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_UNKNOWN: 'No hay ninguna importación {importId}: los archivos subidos se guardan un día.',
+    IMPORT_ENDED: 'Esta importación ya terminó: comience otra.',
+    IMPORT_COVARIATE_NAME: 'Una covariable no puede llamarse «{name}» ({file}): dé otro encabezado a su columna.',
+    IMPORT_COVARIATE_DIFFERS:
+      '{merchant} / {product} {date}: las ventas del día no coinciden en {covariate}; se toma su media, ' +
+      'ponderada por cantidad.',
+    IMPORT_REJECTED:
+      '{rejected} de {rows} filas de {file} no son válidas: {first} No se importó nada: corríjalas o ' +
+      'use --omitir-malas.',
+    // --- store (src/store)
+    STORE_NEWER:
+      'El almacén {file} es de una versión más nueva del programa (esquema {found}; este conoce hasta el ' +
+      '{known}): actualice demanda.',
+    STORE_BUSY:
+      'Otro proceso está escribiendo en {file} desde hace más de {seconds} s: espere a que termine y repita la orden.',
+    STORE_DISK_FULL: 'No queda espacio en disco para {file}: este paso no se guardó; libere espacio y repita la orden.',
+    STORE_WRITE_FAILED:
+      'El disco falló al escribir {file} ({detail}): este paso no se guardó y lo anterior sigue a salvo; ' +
+      'compruebe el disco y repita la orden.',
+    STORE_UNREADABLE:
+      'No se puede abrir el almacén {file} ({detail}): compruebe la carpeta y los permisos, o indique otra con ' +
+      '--espacio.',
+    STORE_DAMAGED:
+      'El almacén {file} está dañado ({detail}): no se hizo la copia; restaure una anterior con `demanda restaurar`.',
+    BACKUP_NOTHING: 'No hay nada que copiar en {folder}: indique la carpeta del espacio de trabajo con --espacio.',
+    BACKUP_EXISTS: 'Ya existe {file}: elija otro nombre, o use --forzar para reemplazarlo.',
+    BACKUP_INSIDE:
+      '{file} está dentro del espacio de trabajo {folder} o es su propio almacén: guarde las copias en otra ' +
+      'carpeta, mejor en otro disco.',
+    BACKUP_MISSING: 'No existe el archivo {file}: indique una copia hecha con `demanda copia`.',
+    BACKUP_NO_STORE:
+      '{file} no es una copia de demanda: indique un archivo hecho con `demanda copia`. No se cambió nada.',
+    BACKUP_DAMAGED: 'La copia {file} está dañada ({detail}): no se cambió nada; use otra copia.',
+    WORKSPACE_IN_USE:
+      'Otro proceso tiene abierto el espacio de trabajo {folder} (un servidor, un entrenamiento u otra orden): ' +
+      'ciérrelo o espere a que termine. No se cambió nada.',
+    // --- what the system refuses, to whichever part
+    DISK_FULL: 'No queda espacio en el disco de {folder} para {file}: no se guardó; libere espacio y repita la orden.',
+    TEMP_DISK_FULL:
+      'No queda espacio en la carpeta temporal {folder}: no se guardó nada; libere espacio o indique otra ' +
+      'carpeta con la variable TMPDIR, y repita la orden.',
+    FILE_UNWRITABLE: 'No se puede escribir {file} ({detail}): compruebe el nombre, la carpeta y los permisos.',
+    FILES_TOO_MANY:
+      'El sistema deja a este proceso {limit} archivos abiertos a la vez y no bastan: suba el límite (ulimit -n ' +
+      '1024) o use menos procesos con --procesos.',
+    THREAD_UNAVAILABLE:
+      'El sistema no deja iniciar otro hilo ({detail}): libere memoria, suba el límite de procesos (ulimit -u) o ' +
+      'use menos con --procesos.',
+    EXECUTOR_ENDED:
+      'El hilo que calcula terminó por sí solo ({detail}), y con él la orden: lo hecho hasta entonces está ' +
+      'guardado. Libere memoria o use menos con --procesos, y repita la orden.',
+    OUTPUT_UNWRITABLE:
+      'No se pudo escribir la salida ({detail}): lo escrito está incompleto y no sirve; compruebe el disco y ' +
+      'repita la orden.',
+    TRAINING_LOST:
+      'El proceso del entrenamiento terminó sin avisar: lo mató el sistema o se apagó el equipo. Lo hecho está ' +
+      'guardado: reanúdelo.',
+    TRAINING_DIED:
+      'El proceso del entrenamiento terminó antes de tiempo: {words} (registro: {log}). Lo hecho está ' +
+      'guardado: reanúdelo.',
+    MODEL_CORRUPT:
+      'El modelo {version} de {merchant} / {product} está dañado: vuelva a entrenar o pase a otra versión con ' +
+      '`demanda modelos revertir`.',
+    MODEL_VERSION_UNKNOWN:
+      '{merchant} / {product} no tiene la versión {version}: vea las que hay con `demanda modelos`.',
+    CHECKPOINT_EXISTS:
+      '{merchant} / {product} tiene un entrenamiento interrumpido en la iteración {iteration}: continúelo con ' +
+      '`--reanudar` o empiece otro con `--desde_cero`.',
+    CHECKPOINT_INTERVAL:
+      '`--guardar_cada` debe ser como mucho el número de iteraciones ({iterations}); se encontró {every}.',
+    EVALUATION_INTERVAL:
+      '`--evaluar_cada` debe ser al menos {least}, para que el historial no pase de {most} puntos; se encontró ' +
+      '{every}.',
+    TRAIN_NOT_FINITE:
+      '{merchant} / {product}: el cálculo dejó de dar números finitos en la iteración {iteration}; busque ' +
+      'cantidades y precios desmesurados. El modelo anterior y el último punto de control se conservan.',
+    TRAIN_UNEXPECTED:
+      '{merchant} / {product}: el cálculo terminó en un error que no debería darse ({detail}); las demás celdas ' +
+      'siguen. Comuníquelo, con lo que muestra NODE_DEBUG=demanda. El modelo anterior y el último punto de control ' +
+      'se conservan.',
+    TRAIN_INVALID_VALUE:
+      '{merchant} / {product}: el {date} tiene {value} en {column}, un valor que ninguna venta puede tener; ' +
+      'corríjalo e importe ese día de nuevo.',
+    HISTORY_MISSING: '{merchant} / {product} no tiene historial de errores: entrénelo con `--iteraciones`.',
+    COMPARE_TOO_FEW:
+      'Para comparar hacen falta al menos dos modelos; se encontró {count}. Ejemplo: `--modelos ' +
+      '"MiTienda:Carne,MiTienda:Pescado"`.',
+    COMPARE_TOO_MANY: 'Se pueden comparar {most} modelos como mucho; se encontraron {count}.',
+    CHECKPOINT_OVERTAKEN:
+      '{merchant} / {product}: otro proceso ha continuado este entrenamiento; lo que hizo este no se guarda.',
+    CHECKPOINT_DAMAGED:
+      '{merchant} / {product}: ningún punto de control se puede leer (la suma de comprobación no coincide); ' +
+      'entrene de nuevo con `--desde_cero`.',
+    CHECKPOINT_MISSING:
+      '{merchant} / {product} no tiene ningún entrenamiento interrumpido que continuar; entrénelo sin `--reanudar`.',
+    CHECKPOINT_DATA_CHANGED:
+      '{merchant} / {product}: las ventas han cambiado desde el punto de control de la iteración {iteration}; ' +
+      'entrene de nuevo con `--desde_cero`.',
+    RESUME_OPTION_DIFFERS:
+      '{merchant} / {product}: el entrenamiento interrumpido empezó con {option} {kept}, no {given}: ' +
+      'continúelo sin esa opción o empiece otro con `--desde_cero`.',
+    HISTORY_DAMAGED: 'El historial del entrenamiento {runId} no se puede leer: la suma de comprobación no coincide.',
+    RUN_HELD_BY_OTHER: '{merchant} / {product} se está entrenando en otro proceso (pid {pid}, desde {since}).',
+    // --- training and fleet (src/core, src/fleet)
+    TRAIN_NO_OWN_SALES: '{merchant} / {product} no tiene ventas: importe alguna antes de entrenar.',
+    TRAIN_NOTHING_SOLD:
+      '{merchant} / {product} nunca vendió nada (todas las cantidades son 0): no hay demanda que aprender.',
+    TRAIN_NO_PRICE: '{merchant} / {product} no tiene ningún precio: añada la columna de precio e importe de nuevo.',
+    // --- recommendations, the API and its door (src/store, src/workspace, src/api)
+    RECOMMENDATION_UNKNOWN: 'No hay ninguna recomendación con el número {id}.',
+    RECOMMENDATION_CHANGED:
+      'La recomendación de {merchant} / {product} cambió mientras tanto (estado «{status}», por {by} ({kind}), ' +
+      '{at}): vuelva a mirarla antes de decidir.',
+    RECOMMENDATION_STEP: 'La recomendación de {merchant} / {product} está en «{status}» y no puede pasar a «{to}».',
+    RECOMMENDATION_STALE:
+      'El modelo de {merchant} / {product} cambió después de aprobar su precio: reabra la recomendación y ' +
+      'recalcule los precios antes de exportarla.',
+    RECOMMENDATION_REASON: 'Para rechazar una recomendación o cambiar su precio hace falta un motivo (reason).',
+    RECOMMENDATION_PRICE:
+      'Un precio propio vale para una sola recomendación que se aprueba o se revisa; se encontraron {count} ' +
+      'con destino «{to}».',
+    BATCH_DIFFERENT: 'El lote {batchId} ya se exportó con otro contenido: use otro identificador.',
+    BATCH_OF_SEVERAL: 'Varios comerciantes tienen un lote {batchId}: indique de cuál con ?merchant= ({merchants}).',
+    BATCH_UNKNOWN: 'No hay ningún lote {batchId}.',
+    IDEMPOTENCY_DIFFERENT: 'La clave de idempotencia «{key}» ya se usó para otra petición: use una nueva.',
+    IDEMPOTENCY_UNDER_WAY:
+      'La petición con la clave «{key}» se está atendiendo todavía: espere a su respuesta o repítala dentro de ' +
+      '{seconds} s.',
+    IDEMPOTENCY_OUTCOME_UNKNOWN:
+      'Esta petición empezó antes y no se sabe si se hizo, y repetirla podría hacerla dos veces: mire cómo ' +
+      'está y pídalo con otra clave de idempotencia.',
+    CURSOR_INVALID: 'El cursor debe ser el «nextCursor» de la página anterior de la misma lista.',
+    RUN_UNKNOWN: 'No hay ningún entrenamiento {runId}.',
+    TRAINING_UNKNOWN: 'No hay ningún entrenamiento {trainingId}.',
+    TRAINING_ENDED: 'El entrenamiento {trainingId} ya terminó.',
+    TRAINING_RUNNING: 'El entrenamiento {trainingId} está en marcha.',
+    TOKEN_INVALID:
+      'El enlace ya se usó o caducó, o la clave no vale: reinicie `demanda servir` para tener un enlace nuevo, o ' +
+      'pida otra clave.',
+    KEY_UNKNOWN: 'No hay ninguna clave {id} en vigor.',
+    CELL_AMBIGUOUS:
+      '«{target}» puede leerse de varias maneras: {readings}. Nombre el producto con --comerciante y --producto.',
+    KEY_MADE_BEFORE:
+      'Esta petición ya creó la clave de API {id}, y su secreto se mostró entonces, una sola vez: si se ' +
+      'perdió, revóquela y cree otra.',
+    KEY_NAME_TAKEN:
+      'Ya hay una clave «{name}» en vigor (los acentos, las mayúsculas y los espacios no distinguen): dé otro ' +
+      'nombre o revoque aquella.',
+    KEY_NAME_RESERVED:
+      'Una clave no puede llamarse «{name}»: pasaría por el propietario o por el propio programa. Use el ' +
+      'nombre de quien la tendrá, como «caja 2».',
+    KEY_NAME_UNSEEN:
+      'El nombre de la clave contiene un carácter que no se ve o que da la vuelta al texto ({character}): ' +
+      'escríbalo sin él.',
+    KEY_EXPIRY_PAST: 'La clave caducaría en {instant}, que ya pasó: dé un momento futuro, o ninguno.',
+    SESSION_UNKNOWN: 'No hay ninguna sesión {id} abierta.',
+    CELL_UNKNOWN: 'No existe {merchant} / {product}.',
+    SIGN_IN_NEEDED:
+      'Hace falta entrar: abra el enlace que mostró `demanda servir`, o envíe una clave en la cabecera Authorization.',
+    NOT_ALLOWED: 'Esta clave o sesión no permite hacer esto: hace falta el permiso «{scope}».',
+    NOT_ALLOWED_MERCHANT: 'Esto vale para todo el espacio de trabajo, y esta clave es de un solo comerciante.',
+    CSRF_INVALID:
+      'Falta la cabecera x-csrf-token con el valor que da /api/session, o no es la de esta sesión: vuelva a ' +
+      'cargar la página.',
+    REQUEST_INVALID: 'La petición no es válida en «{where}»: {rule}.',
+    REQUEST_UNREADABLE: 'No se puede leer la petición ({detail}).',
+    REQUEST_MEDIA_TYPE:
+      'La petición debe llevar JSON (Content-Type: application/json), o un archivo como multipart/form-data al ' +
+      'importar.',
+    REQUEST_MULTIPART:
+      'El archivo no llegó entero o la petición no está bien formada: envíe un solo archivo como ' +
+      'multipart/form-data, con su «boundary».',
+    REQUEST_FILES_MANY:
+      'La petición trae más de un archivo y no se tomó ninguno: envíe cada uno en una petición propia.',
+    REQUEST_TOO_LARGE: 'La petición pasa de {limit} MB.',
+    REQUESTS_TOO_MANY: 'Demasiadas peticiones: espere {seconds} s.',
+    SIGN_IN_TOO_MANY: 'Demasiados intentos de entrar que no valieron desde esta dirección: espere {seconds} s.',
+    HOST_UNKNOWN:
+      'Este servidor no atiende el nombre «{host}»: si es suyo, inicie `demanda servir` con --permitir-nombre {host}.',
+    ROUTE_UNKNOWN: 'No hay nada en {path}: /openapi.json describe lo que hay.',
+    UNEXPECTED: 'Algo falló en el servidor; quedó anotado en su terminal ({id}).',
+    SERVE_HOST:
+      'No se puede escuchar en {host}, puerto {port}: compruebe que la dirección es de este equipo y que el ' +
+      'puerto está permitido.',
+    SERVE_PORT_BUSY: 'El puerto {port} está ocupado: use otro con --puerto.',
+    SERVE_ALLOW_HOST:
+      '--permitir-nombre {value} no es un nombre ni una dirección: dé solo el nombre, como precios.example.com, ' +
+      'sin http:// ni puerto.',
+    SERVE_TRUST_PROXY:
+      '--proxy-de-confianza {value} no es una lista de direcciones: use direcciones o redes separadas por comas, ' +
+      'como 10.0.0.5,172.16.0.0/12.',
+    SERVE_TLS_FILE:
+      '{option} {file}: no se puede leer, o no contiene lo que hace falta en formato PEM y sin contraseña; ' +
+      'compruebe el archivo y sus permisos.',
+    SERVE_TLS_PAIR: 'La clave {key} no es la del certificado {cert}: dé los dos archivos del mismo par.',
+    SERVE_PLAIN:
+      'Sin cifrar: en la red de {host} se pueden leer y copiar las claves de API, las sesiones, las ventas, los ' +
+      'costos y los precios. Use --tls-certificado y --tls-clave, o un proxy con TLS y --proxy-de-confianza.',
+    // --- command line and workspace (src/cli, src/workspace.ts)
+    OPTION_TOO_LARGE: '{option} debe ser como mucho {most}; se encontró {value}.',
+    OPTION_HORIZON: '{option} debe ser de días, semanas o meses, como 14d, 8s o 3m; se encontró {value}.',
+    FROM_BEFORE_LAST_SALE:
+      '{merchant} · {product} tiene ventas hasta {lastDay}: el primer día debe ser posterior; se encontró {from}.',
+    FROM_TOO_FAR:
+      'De {from} no se sabe nada: la última venta de {merchant} es del {lastDay}, y el primer día no puede distar más ' +
+      'de un año de ella.',
+    OPTIONS_CONFLICT: '{first} y {second} no van juntas: use una de las dos.',
+    MENU_NO_TERMINAL: 'El menú necesita una terminal; sin ella, use una orden: «demanda --ayuda» las muestra.',
+    TRAINING_FAILED: 'El entrenamiento no terminó: {reason}',
+    PICTURE_FORMAT: 'El archivo de una imagen debe acabar en .svg, .png, .html o .csv; se encontró {file}.',
+    OPTION_WHOLE: '{option} debe ser un número entero de {least} o más; se encontró «{value}».',
+    OPTION_SHARE: '{option} debe ser una parte entre 0 y 1, como 0.15; se encontró «{value}».',
+    OPTION_POSITIVE: '{option} debe ser un número mayor que 0; se encontró «{value}».',
+    OPTION_CHOICE: '{option} debe ser uno de: {allowed}; se encontró «{value}».',
+    OPTION_MAP:
+      '{option} debe escribirse nombre=valor,nombre=valor; se encontró «{value}». Una columna puede nombrarse también ' +
+      'por su lugar: fecha=#1.',
+    OPTION_MISSING: 'Falta la opción {option}.',
+    WORKSPACE_EMPTY: 'El espacio de trabajo {folder} no tiene ventas: empiece con `demanda importar ventas.csv`.',
+    MERCHANT_UNKNOWN: 'No hay ningún comerciante «{name}»; el más parecido es «{nearest}».',
+    PRODUCT_UNKNOWN: 'No hay ningún producto «{name}»; el más parecido es «{nearest}».',
+    PRODUCT_TYPE_UNKNOWN: 'No hay ningún tipo de producto «{name}»; el más parecido es «{nearest}».',
+    PRODUCT_IS_TYPE:
+      '«{product}» es un tipo con varios productos: elija uno de ellos ({products}) o use --tipo-producto.',
+    PLAN_TOO_LONG: 'El plan {file} pasa de {limit} filas: divídalo.',
+    PLAN_NO_CELL:
+      'El plan {file} no tiene ninguna fila posterior a la última venta de los productos elegidos: compruebe ' +
+      'fechas y nombres.',
+    CURRENCY_UNKNOWN: 'La moneda debe ser un código ISO 4217, como EUR o MXN; se encontró «{currency}».',
+    COLD_START_NO_PRICE:
+      'No hay ventas de {merchant} / {product} ni un precio de referencia para ese nombre: indique --precio y ' +
+      '--costo, o importe sus ventas.',
+    COLD_START_HAS_SALES:
+      '{merchant} / {product} ya tiene ventas: --precio, --costo y --cantidad-diaria solo sirven sin ellas; ' +
+      'importe los costos con `demanda importar`.',
+    INSTRUMENT_UNKNOWN:
+      'El instrumento debe ser «cost» o una columna importada con --covariables; «{instrument}» no está en ' +
+      'ninguna venta elegida (hay: {columns}).',
+    MODEL_NO_EARLIER: 'No hay una versión anterior a la {version} de {merchant} / {product} a la que volver.',
+    MODEL_FILE_MISSING: 'No existe el archivo {file}: compruebe el nombre y la carpeta.',
+    MODEL_FILE_TOO_LARGE: '{file} pasa de {limit} MB: no es un modelo exportado con `demanda modelos exportar`.',
+    MODEL_FILE_UNREADABLE:
+      '{file} debe ser un modelo exportado con `demanda modelos exportar` y no se puede leer ({detail}).',
+    MODEL_FILE_INVALID:
+      '{file} no es un modelo válido: {path}: {rule}. Expórtelo otra vez con `demanda modelos exportar`.',
+    MODEL_MISSING: '{merchant} / {product} no tiene modelo: entrénelo con `demanda entrenar`.',
+    DATE_INVALID: 'La fecha debe existir y escribirse aaaa-mm-dd; se encontró «{value}».',
+    COUNTRY_UNKNOWN:
+      'El país debe ser un código de dos letras con calendario de festivos, como ES o MX; se encontró «{country}».',
+    USAGE: '{detail}',
+  },
+  codes: {
+    proposed: 'propuesta',
+    reviewed: 'revisada',
+    approved: 'aprobada',
+    rejected: 'rechazada',
+    exported: 'exportada',
+    superseded: 'sustituida',
+    key: 'clave',
+    session: 'sesión',
+    owner: 'este equipo',
+    command: 'línea de comandos',
+    library: 'programa',
+    training: 'entrenamiento',
+    address: 'dirección',
+    computation: 'cálculo',
+  },
+};

@@ -1,0 +1,1600 @@
+/* long: the error table is one list. */
+/**
+ * The error table: one row is everything about an error but its words in other languages, which stand beside it in a
+ * file a language.
+ */
+
+import type { ActorKind, RecommendationStatus } from '../core/vocabulary.ts';
+
+export interface ErrorEntry {
+  readonly kind: 'input' | 'usage' | 'conflict' | 'missing' | 'system';
+  /** Exit code of the command line: 1 failed, 2 usage, 3 finished with some cells failed. */
+  readonly exit: 1 | 2 | 3;
+  /** HTTP status. */
+  readonly status: number;
+  readonly en: string;
+}
+
+export const errors = {
+  // --- import (src/data)
+  IMPORT_NO_FILE: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no file {file}: check its name and folder.',
+  },
+  IMPORT_DIRECTORY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} is a folder: name a CSV, XLSX, Parquet or JSON file.',
+  },
+  IMPORT_EMPTY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The file {file} is empty: it must have a line of headers and at least one sale.',
+  },
+  IMPORT_ONLY_NONE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'No row of {file} has --only {wanted}; check the value, with its capitals and accents.',
+  },
+  IMPORT_NO_ROWS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The file {file} has headers only: it must have at least one sale.',
+  },
+  IMPORT_BINARY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} is not a text file (it holds NUL bytes): export it as CSV, XLSX, Parquet or JSON.',
+  },
+  IMPORT_ENCODING: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The encoding {encoding} is not known for {file}: try utf-8 or windows-1252.',
+  },
+  IMPORT_START: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The first day {start} must be a date as 2024-01-01.',
+  },
+  IMPORT_TIMEZONE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'There is no time zone {timezone}: name one as Europe/Madrid or America/Lima.',
+  },
+  IMPORT_MOSTLY_NEGATIVE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: most quantities of column {column} are negative: it lists movements of the stock, not sales. Turn their ' +
+      'sign round, or take a column that holds what was sold.',
+  },
+  IMPORT_FILES_OVERLAP: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} shares {days} days with an earlier file of the command and {same} of them are the same: it can be another ' +
+      'export of the same sales, or another till. Say which: --replace or --add.',
+  },
+  IMPORT_NOTE_SAME_DAYS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Days that are the same as in an earlier file of the command: {days}. They count once; with --add they count ' +
+      'twice.',
+  },
+  IMPORT_NOTE_ADDED_UP: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Days that an earlier file of the command has too, with other sales: {days}. Both were added up, as of ' +
+      'two tills. With --replace the later file counts alone.',
+  },
+  IMPORT_NOTE_MENDED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} holds rows that an import had left out: they were added to the days that are there. With --replace they ' +
+      'take their place.',
+  },
+  IMPORT_NOTE_RETURNS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Rows with a negative quantity: {rows}. What came back was taken off the sales ' +
+      'of its day, or of the last day with sales before.',
+  },
+  IMPORT_NOTE_UNCOVERED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{units} units came back for which the file has no sale before: they were left out.',
+  },
+  IMPORT_NOTE_LOWERED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Days that were there already and have less now: {days}, such as {merchant} / {product} ' +
+      '{date}: {before} → {after}. A file takes the place of the days it has; --add adds to them.',
+  },
+  IMPORT_NOTE_TWINS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Names that differ in capitals, accents or blanks alone are kept apart: {names}. Write them alike if they are one.',
+  },
+  IMPORT_NOTE_COPIES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Lines that are exact copies of another: {count}, the first {file}:{line}. Each counts as a sale of ' +
+      'its own. Take them out if the file holds its lines twice.',
+  },
+  IMPORT_NOTE_COVARIATE_TEXT: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Column {column} holds words ("{value}", line {line}), not numbers: as a covariate it has no effect.',
+  },
+  IMPORT_WIDE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} seems to have a column for each product or each day ({columns}): write one row for each sale, with columns ' +
+      'date, store, product, quantity and price.',
+  },
+  IMPORT_NOTE_PRICE_TOTAL: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Column {column} is read as the price of a unit, as told; by its name it holds totals of lines: if so, ' +
+      '--map "total={column}" divides them by the quantity.',
+  },
+  IMPORT_NOTE_PROMO_DISCOUNT: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Column {column} is read as a promotion and is not taken off the price; --map "discount={column}" takes it off.',
+  },
+  IMPORT_NOTE_TOTAL_DIFFERS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Rows in which column {column} is not price × quantity: {rows}, the first {file}:{line}. The price is read from ' +
+      '{price}; --map "total={column}" takes what was paid instead.',
+  },
+  IMPORT_EXTREME: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{merchant} / {product} {date}: {value} in {column} is more than 1,000 times what is usual there; it is kept. ' +
+      'Look for a slip, or a change of unit.',
+  },
+  IMPORT_PRICE_NEGATIVE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The price cannot be negative, got "{value}": a discount of its own line is no sale ({file}:{line}, column {column}).',
+  },
+  PLAN_NOTE_UNKNOWN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Rows of {file} for merchants or products without a forecast: {rows} ({names}). They were not used.',
+  },
+  PLAN_NOTE_PAST: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Rows of {file} for days up to the last sale: {rows}, the first {date}. They were not used.',
+  },
+  PLAN_NOTE_TWICE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Days that {file} plans more than once: {rows}, such as {date}. The last row of each counts.',
+  },
+  PLAN_NOTE_COLUMNS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Columns of {file} that no model knows: {columns}. They have no effect.',
+  },
+  PLAN_NOTE_WITHOUT: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} plans nothing for: {names}. They have no forecast here.',
+  },
+  IMPORT_NOTE_LINE_TOTALS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'The values of column {column} grow with the quantity, unit for unit, as totals of lines do; they were read ' +
+      'as prices, as told.',
+  },
+  IMPORT_LINE_TOTALS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: the values of column {column} grow with the quantity, unit for unit: they are totals of lines, and ' +
+      'no prices. Map them: --map "total={column}", or --map "price={column}" if they are prices.',
+  },
+  IMPORT_UNIT_INVALID: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The unit must be kg, g, lb, oz, l, ml or units, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_UNIT_MIXED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'A product has one unit: "{value}" is in {second}, before it was in {first}; give each a product of ' +
+      'its own ({file}:{line}, column {column}).',
+  },
+  IMPORT_NAME_DAMAGED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'The name has letters that were lost before (�), got "{value}": export it again in UTF-8 ' +
+      '({file}:{line}, column {column}).',
+  },
+  IMPORT_DATE_FUTURE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'A sale cannot be after today, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_TWIN_COLUMNS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} has two columns called {column} (#{first} and #{second}): say which with --map, by its place, for ' +
+      'example --map price=#{second}.',
+  },
+  IMPORT_NOTE_UTC: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'The times of column {column} are in UTC ("{value}", line {line}): days are counted in UTC; --timezone ' +
+      "gives the shop's own.",
+  },
+  IMPORT_NOTE_THREE_DECIMALS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'The numbers of column {column} have exactly three digits behind "{mark}", as a scale writes kilos: ' +
+      '"{value}" (line {line}) is read with three decimals; --decimal says otherwise.',
+  },
+  IMPORT_UNIT_UNKNOWN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file}: the unit of "{value}" in column {column} (line {line}) is not known: kg, g, lb, l, ml and units are.',
+  },
+  IMPORT_SHARE_MONEY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: "{value}" in column {column} (line {line}) is neither yes, no, a share nor a percentage: it looks ' +
+      'like money. Leave the column out, or map it with --map discount={column}.',
+  },
+  IMPORT_PERCENT: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file}: "{value}" in column {column} (line {line}) is a percentage, and neither a quantity nor a price.',
+  },
+  IMPORT_CURRENCIES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} holds prices in {first} and in {second} ("{value}" in column {column}, line {line}): import one ' +
+      'currency at a time, for example with --only.',
+  },
+  IMPORT_DECIMAL_UNCLEAR: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: "{value}" in column {column} (line {line}) can be {byComma} or {byPoint}, and no other row ' +
+      'tells which. Give the decimal mark: --decimal , ({byComma}) or --decimal . ({byPoint}).',
+  },
+  IMPORT_NOT_COUNTED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: --start and --every are for a date column of whole numbers that count; column {column} ' +
+      'holds "{value}" (line {line}).',
+  },
+  IMPORT_NO_DATES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: column {column} holds no dates ("{value}", line {line}). Name the column that does with --map ' +
+      'date=COLUMN.',
+  },
+  IMPORT_DATE_INDEX: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: column {column} counts days or weeks ("{value}", line {line}) and does not say from when. Give the ' +
+      'first day and the step: --start 2024-01-01 --every week.',
+  },
+  IMPORT_DATE_SWAPPED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: the sheet\'s own dates in column {column} all have days up to 12 and "{value}" (row {line}) is ' +
+      'text: day and month were exchanged when the sheet was made. Export it again with dates as yyyy-mm-dd.',
+  },
+  IMPORT_DATE_MIXED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: column {column} writes its dates in more than one way: "{value}" (line {line}) does not fit the ' +
+      'others. Write them all alike, as yyyy-mm-dd.',
+  },
+  IMPORT_DATE_UNCLEAR: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: "{value}" in column {column} (line {line}) can be {firstDay} ({first}) or {secondDay} ' +
+      '({second}), and no other row tells which. Give it: --date-format {first} or --date-format {second}.',
+  },
+  IMPORT_SHEETS_DIFFER: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} has several sheets that could be meant: {sheets}. Name one with --sheet.',
+  },
+  IMPORT_FORMAT_OTHER: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} is a {format} file: open it in a spreadsheet and save it as XLSX or CSV.',
+  },
+  IMPORT_FIELDS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'A row must have as many fields as there are headers ({expected}), got {found}: a delimiter inside a ' +
+      'value needs quotes ({file}:{line}, column {column}).',
+  },
+  IMPORT_QUOTE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'A quote opens on line {line} of {file} and is not closed there: the lines behind it would be lost. Close ' +
+      'it, or take it out.',
+  },
+  IMPORT_ENCODING_WRONG: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Line {line} of {file} is not {encoding}: leave --encoding out, or give the one that the file was saved in.',
+  },
+  IMPORT_ENCODING_UNCLEAR: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file}: line {line} can be "{first}" ({firstEncoding}) or "{second}" ({secondEncoding}): say which with ' +
+      '--encoding.',
+  },
+  IMPORT_ENCODING_MIXED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} mixes UTF-8 with another encoding: line {line} is not UTF-8 and other lines are. Save it in one ' +
+      'encoding, or give --encoding.',
+  },
+  OPTION_SWITCH: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} must be true or false, got "{value}".',
+  },
+  OPTION_TEXT: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} must be a text of {least} to {most} characters.',
+  },
+  IMPORT_LINE_TOO_LONG: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'A line of {file} is longer than {limit} bytes: check that the file has line ends.',
+  },
+  IMPORT_TOO_MANY_COLUMNS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} has {found} columns and the most is {limit}: keep the ones that are needed.',
+  },
+  IMPORT_TOO_LARGE: {
+    kind: 'input',
+    exit: 1,
+    status: 413,
+    en: '{file} unpacks to more than {limit} MB: split it or export it as CSV.',
+  },
+  IMPORT_UNREADABLE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} cannot be read: it is damaged or not of the format it claims; check that it opens in its program ' +
+      'and export or copy it again.',
+  },
+  IMPORT_CUT_SHORT: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} ends too early: it was not copied whole; copy or export it again.',
+  },
+  IMPORT_NO_ACCESS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Reading {file} is not allowed: check its permissions.',
+  },
+  IMPORT_TOO_PACKED: {
+    kind: 'input',
+    exit: 1,
+    status: 413,
+    en: '{file} unpacks to more than {limit} times its size: sales never do; unpack it and check what it holds.',
+  },
+  IMPORT_TOO_MANY_ROWS: {
+    kind: 'input',
+    exit: 1,
+    status: 413,
+    en: '{file} has more than {limit} rows: split it and import the parts.',
+  },
+  IMPORT_TOO_MANY_CELLS: {
+    kind: 'input',
+    exit: 1,
+    status: 413,
+    en: '{file} has more than {limit} cells: keep only the columns that are needed, or split it.',
+  },
+  IMPORT_TOO_DEEP: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file}:{line} is nested deeper than {limit} levels: export one plain object a sale.',
+  },
+  IMPORT_BLANK: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} has more than {limit} MB in a row with nothing written: check what it holds and export it again.',
+  },
+  IMPORT_HEADER_TOO_LONG: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'The header of column {column} of {file} has more than {limit} characters: check that the first line holds ' +
+      'the headers.',
+  },
+  IMPORT_CELL_OUTSIDE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'The cell {cell} of {file} lies beyond what is read ({rows} rows, {columns} columns): delete what stands ' +
+      'there and save the workbook again.',
+  },
+  IMPORT_CELL_DAMAGED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'The cell {cell} of {file} is damaged: its place, text or format does not exist in the workbook; open it ' +
+      'and save it again.',
+  },
+  IMPORT_TEXTS_TOO_LARGE: {
+    kind: 'input',
+    exit: 1,
+    status: 413,
+    en: 'The texts of {file} take more than {limit} MB: split it or export it as CSV.',
+  },
+  IMPORT_SHEET_UNKNOWN: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{file} has no sheet "{sheet}"; it has: {sheets}.',
+  },
+  IMPORT_ROW_GROUP_TOO_LARGE: {
+    kind: 'input',
+    exit: 1,
+    status: 413,
+    en: 'A row group of {file} has more than {limit} cells: write it again with smaller row groups.',
+  },
+  IMPORT_TOO_SLOW: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Reading {file} took more than {seconds} s and was stopped: nothing was imported; split it or check that it ' +
+      'is not damaged.',
+  },
+  IMPORT_TOO_MUCH_MEMORY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Reading {file} needs more than {limit} MB of memory and was stopped: nothing was imported; split it or ' +
+      'check that it is not damaged.',
+  },
+  IMPORT_STOPPED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 503,
+    en: 'The server stopped during the import: nothing was imported; repeat it when it is back.',
+  },
+  IMPORT_JSON_SHAPE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} must be a JSON list of objects, one a sale.',
+  },
+  IMPORT_JSON_ROW: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file}:{line} must be a JSON object, with one value a column.',
+  },
+  IMPORT_JSON_DAMAGED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file}:{line} is not valid JSON: check its quotes and commas, or export it again.',
+  },
+  IMPORT_MAP_FIELD: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '--map names the field {field}, which does not exist; the nearest is {nearest}. Fields: {fields}.',
+  },
+  IMPORT_MAP_COLUMN: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{file} has no column "{column}"; the nearest is "{nearest}".',
+  },
+  IMPORT_MISSING_COLUMN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'No column of {file} is known as {field}. Name them: --map "{example}". Columns: {columns}.',
+  },
+  IMPORT_DATE_FORMAT: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The date format {format} must name day, month and year, as dd/mm/yyyy.',
+  },
+  IMPORT_DATE_MISSING: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The date is missing ({file}:{line}, column {column}).',
+  },
+  IMPORT_DATE_INVALID: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The date must exist, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_DATE_RANGE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The date must lie between 1970 and a year from now, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_PRODUCT_MISSING: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The product is missing ({file}:{line}, column {column}).',
+  },
+  IMPORT_MERCHANT_MISSING: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The merchant is missing ({file}:{line}, column {column}).',
+  },
+  IMPORT_QUANTITY_MISSING: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The quantity is missing ({file}:{line}, column {column}).',
+  },
+  IMPORT_NUMBER_TOO_LARGE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'It must be below 10^12, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_NAME_TOO_LONG: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The name must have at most 500 characters, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_NUMBER_INVALID: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'It must be a number, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_PRICE_INVALID: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The price must be above 0 when something was sold, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_COST_INVALID: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The cost must be a number of 0 or more, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_SHARE_INVALID: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'It must be yes or no, a share from 0 to 1 or a percentage, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_MERCHANT_OTHER: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The merchant must be the one of this key, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no import {importId}: uploaded files are kept for a day.',
+  },
+  IMPORT_ENDED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'This import has already ended: begin another one.',
+  },
+  IMPORT_COVARIATE_NAME: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'A covariate cannot be called "{name}" ({file}): give its column another header.',
+  },
+  IMPORT_COVARIATE_DIFFERS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{merchant} / {product} {date}: the tickets of the day differ in {covariate}; their mean is taken, weighted ' +
+      'by quantity.',
+  },
+  IMPORT_REJECTED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{rejected} of {rows} rows of {file} are not valid: {first} Nothing was imported: mend them or ' +
+      'use --skip-bad.',
+  },
+  // --- store (src/store)
+  STORE_NEWER: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'The store {file} was made by a newer version of the program (schema {found}; this one knows up to ' +
+      '{known}): update demanda.',
+  },
+  STORE_BUSY: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'Another process has been writing to {file} for more than {seconds} s: wait until it ends and repeat the ' +
+      'command.',
+  },
+  STORE_DISK_FULL: {
+    kind: 'system',
+    exit: 1,
+    status: 507,
+    en: 'The disk has no room left for {file}: this step was not saved; free some space and repeat the command.',
+  },
+  STORE_WRITE_FAILED: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en:
+      'The disk failed while {file} was written ({detail}): this step was not saved and everything before it is ' +
+      'safe; check the disk and repeat the command.',
+  },
+  STORE_UNREADABLE: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en:
+      'The store {file} cannot be opened ({detail}): check the folder and its permissions, or name another with ' +
+      '--workspace.',
+  },
+  STORE_DAMAGED: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en: 'The store {file} is damaged ({detail}): no backup was made; restore an earlier one with `demanda restore`.',
+  },
+  BACKUP_NOTHING: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is nothing to back up in {folder}: name the folder of the workspace with --workspace.',
+  },
+  BACKUP_EXISTS: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: '{file} is there already: choose another name, or replace it with --force.',
+  },
+  BACKUP_INSIDE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      '{file} lies inside the workspace {folder} or is its own store: keep backups in another folder, better on ' +
+      'another disk.',
+  },
+  BACKUP_MISSING: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no file {file}: name a backup that was made with `demanda backup`.',
+  },
+  BACKUP_NO_STORE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} is no backup of demanda: name a file that was made with `demanda backup`. Nothing was changed.',
+  },
+  BACKUP_DAMAGED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The backup {file} is damaged ({detail}): nothing was changed; use another one.',
+  },
+  WORKSPACE_IN_USE: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'Another process has the workspace {folder} open (a server, a training or another command): end it or wait ' +
+      'for it. Nothing was changed.',
+  },
+  // --- what the system refuses, to whichever part
+  DISK_FULL: {
+    kind: 'system',
+    exit: 1,
+    status: 507,
+    en: 'The disk of {folder} has no room left for {file}: it was not saved; free some space and repeat the command.',
+  },
+  TEMP_DISK_FULL: {
+    kind: 'system',
+    exit: 1,
+    status: 507,
+    en:
+      'The temporary folder {folder} has no room left: nothing was saved; free some space or name another folder ' +
+      'by the variable TMPDIR, and repeat the command.',
+  },
+  FILE_UNWRITABLE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} cannot be written ({detail}): check its name, its folder and the permissions.',
+  },
+  FILES_TOO_MANY: {
+    kind: 'system',
+    exit: 1,
+    status: 503,
+    en:
+      'The system lets this process have {limit} files open at once, which is not enough: raise the limit (ulimit ' +
+      '-n 1024) or use fewer processes with --workers.',
+  },
+  THREAD_UNAVAILABLE: {
+    kind: 'system',
+    exit: 1,
+    status: 503,
+    en:
+      'The system lets no other thread start ({detail}): free some memory, raise the limit of processes (ulimit ' +
+      '-u) or use fewer with --workers.',
+  },
+  EXECUTOR_ENDED: {
+    kind: 'system',
+    exit: 1,
+    status: 503,
+    en: 'The thread that calculates ended by itself ({detail}), and the command with it: what was done before is kept. Free some memory or use fewer with --workers, and repeat the command.',
+  },
+  OUTPUT_UNWRITABLE: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en:
+      'The output could not be written ({detail}): what was written is incomplete and of no use; check the disk ' +
+      'and repeat the command.',
+  },
+  TRAINING_LOST: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en:
+      'The process of the training ended without notice: the system killed it or the machine was switched off. ' +
+      'What was done is kept: resume it.',
+  },
+  TRAINING_DIED: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en: 'The process of the training ended early: {words} (log: {log}). What was done is kept: resume it.',
+  },
+  MODEL_CORRUPT: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en:
+      'Model {version} of {merchant} / {product} is damaged: train again or move to another version with `demanda ' +
+      'models rollback`.',
+  },
+  MODEL_VERSION_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: '{merchant} / {product} has no version {version}: see those there are with `demanda models`.',
+  },
+  CHECKPOINT_EXISTS: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      '{merchant} / {product} has a training interrupted at iteration {iteration}: go on with `--resume`, or ' +
+      'begin anew with `--fresh`.',
+  },
+  CHECKPOINT_INTERVAL: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: '`--checkpoint-every` must be at most the number of iterations ({iterations}), got {every}.',
+  },
+  EVALUATION_INTERVAL: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: '`--evaluate-every` must be at least {least}, so that the history has at most {most} points, got {every}.',
+  },
+  TRAIN_NOT_FINITE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{merchant} / {product}: the arithmetic stopped giving finite numbers at iteration {iteration}; look for ' +
+      'quantities and prices out of all proportion. The earlier model and the last checkpoint are kept.',
+  },
+  TRAIN_UNEXPECTED: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en: '{merchant} / {product}: the calculation ended in an error that should not be ({detail}); the other cells go on. Please report it, with what NODE_DEBUG=demanda prints. The earlier model and the last checkpoint are kept.',
+  },
+  TRAIN_INVALID_VALUE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{merchant} / {product}: {date} has {value} in {column}, a value that no sale can have; correct it and ' +
+      'import that day again.',
+  },
+  HISTORY_MISSING: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: '{merchant} / {product} has no error history: train it with `--iterations`.',
+  },
+  COMPARE_TOO_FEW: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: 'A comparison needs at least two models, got {count}. Example: `--models "MyShop:Meat,MyShop:Fish"`.',
+  },
+  COMPARE_TOO_MANY: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: 'At most {most} models can be compared, got {count}.',
+  },
+  CHECKPOINT_OVERTAKEN: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: '{merchant} / {product}: another process has gone on with this training; what this one did is not kept.',
+  },
+  CHECKPOINT_DAMAGED: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en: '{merchant} / {product}: no checkpoint can be read (their checksums differ); train again with `--fresh`.',
+  },
+  CHECKPOINT_MISSING: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: '{merchant} / {product} has no interrupted training to go on with; train it without `--resume`.',
+  },
+  CHECKPOINT_DATA_CHANGED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      '{merchant} / {product}: sales have changed since the checkpoint of iteration {iteration}; train again with ' +
+      '`--fresh`.',
+  },
+  RESUME_OPTION_DIFFERS: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      '{merchant} / {product}: the interrupted training began with {option} {kept}, not {given}: go on without ' +
+      'that option, or begin anew with `--fresh`.',
+  },
+  HISTORY_DAMAGED: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en: 'The history of run {runId} cannot be read: its checksum differs.',
+  },
+  RUN_HELD_BY_OTHER: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: '{merchant} / {product} is being trained by another process (pid {pid}, since {since}).',
+  },
+  // --- training and fleet (src/core, src/fleet)
+  TRAIN_NO_OWN_SALES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{merchant} / {product} has no sales: import some before training.',
+  },
+  TRAIN_NOTHING_SOLD: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{merchant} / {product} never sold anything (every quantity is 0): there is no demand to learn.',
+  },
+  TRAIN_NO_PRICE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{merchant} / {product} has no price at all: add the price column and import again.',
+  },
+  // --- recommendations, the API and its door (src/store, src/workspace, src/api)
+  RECOMMENDATION_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no recommendation number {id}.',
+  },
+  RECOMMENDATION_CHANGED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'The recommendation for {merchant} / {product} has changed meanwhile (status "{status}", by {by} ({kind}), ' +
+      '{at}): look at it again before you decide.',
+  },
+  RECOMMENDATION_STEP: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'The recommendation for {merchant} / {product} is "{status}" and cannot become "{to}".',
+  },
+  RECOMMENDATION_STALE: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'The model of {merchant} / {product} changed after its price was approved: reopen the recommendation and ' +
+      'recalculate the prices before you export it.',
+  },
+  RECOMMENDATION_REASON: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: 'To reject a recommendation or to override its price a reason is needed.',
+  },
+  RECOMMENDATION_PRICE: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: 'A price of your own is for one recommendation that is approved or reviewed, got {count} to become "{to}".',
+  },
+  BATCH_DIFFERENT: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'The batch {batchId} was exported with other contents: use another id.',
+  },
+  BATCH_OF_SEVERAL: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'Several merchants have a batch {batchId}: say whose with ?merchant= ({merchants}).',
+  },
+  BATCH_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no batch {batchId}.',
+  },
+  IDEMPOTENCY_DIFFERENT: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'The idempotency key "{key}" was used for another request: use a new one.',
+  },
+  IDEMPOTENCY_UNDER_WAY: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'The request with the key "{key}" is still being worked on: wait for its answer, or repeat it in {seconds} s.',
+  },
+  IDEMPOTENCY_OUTCOME_UNKNOWN: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'This request was begun before and whether it was done is not known; to repeat it might do it twice: look ' +
+      'at how things stand, and ask under another key.',
+  },
+  CURSOR_INVALID: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The cursor must be the "nextCursor" of the page before, of the same list.',
+  },
+  RUN_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no run {runId}.',
+  },
+  TRAINING_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no training {trainingId}.',
+  },
+  TRAINING_ENDED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'The training {trainingId} has ended.',
+  },
+  TRAINING_RUNNING: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'The training {trainingId} is running.',
+  },
+  TOKEN_INVALID: {
+    kind: 'usage',
+    exit: 2,
+    status: 401,
+    en:
+      'The link was used or has expired, or the key is not valid: start `demanda serve` again for a new link, or ' +
+      'ask for another key.',
+  },
+  KEY_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no key {id} in force.',
+  },
+  CELL_AMBIGUOUS: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '"{target}" can be read in several ways: {readings}. Name the product with --merchant and --product.',
+  },
+  KEY_MADE_BEFORE: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'This request made the API key {id} already, and its secret was shown then, once: if it was lost, revoke ' +
+      'that key and make another.',
+  },
+  KEY_NAME_TAKEN: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'There is a key "{name}" in force (accents, capitals and blanks make no difference): give another name, or ' +
+      'revoke that one.',
+  },
+  KEY_NAME_RESERVED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'A key cannot be called "{name}": it would pass for the owner or the program itself. Use the name of who ' +
+      'will hold it, such as "till 2".',
+  },
+  KEY_NAME_UNSEEN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'The name of the key holds a character that is not seen or that turns the text around ({character}): write ' +
+      'it without.',
+  },
+  KEY_EXPIRY_PAST: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The key would expire at {instant}, which is past: give an instant to come, or none.',
+  },
+  SESSION_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no session {id} open.',
+  },
+  CELL_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no {merchant} / {product}.',
+  },
+  SIGN_IN_NEEDED: {
+    kind: 'usage',
+    exit: 2,
+    status: 401,
+    en: 'Sign in first: open the link that `demanda serve` printed, or send a key in the Authorization header.',
+  },
+  NOT_ALLOWED: {
+    kind: 'usage',
+    exit: 2,
+    status: 403,
+    en: 'This key or session may not do this: it needs the scope "{scope}".',
+  },
+  NOT_ALLOWED_MERCHANT: {
+    kind: 'usage',
+    exit: 2,
+    status: 403,
+    en: 'This concerns the whole workspace, and this key is for one merchant only.',
+  },
+  CSRF_INVALID: {
+    kind: 'usage',
+    exit: 2,
+    status: 403,
+    en:
+      'The header x-csrf-token with the value that /api/session gives is missing or of another session: load the ' +
+      'page again.',
+  },
+  REQUEST_INVALID: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The request is not valid at "{where}": {rule}.',
+  },
+  REQUEST_UNREADABLE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The request cannot be read ({detail}).',
+  },
+  REQUEST_MEDIA_TYPE: {
+    kind: 'usage',
+    exit: 2,
+    status: 415,
+    en: 'The request must carry JSON (Content-Type: application/json), or a file as multipart/form-data to import.',
+  },
+  REQUEST_MULTIPART: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      'The file did not arrive whole or the request is not well formed: send one file as multipart/form-data, ' +
+      'with its "boundary".',
+  },
+  REQUEST_FILES_MANY: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The request brings more than one file, and none was taken: send each in a request of its own.',
+  },
+  REQUEST_TOO_LARGE: {
+    kind: 'input',
+    exit: 1,
+    status: 413,
+    en: 'The request is larger than {limit} MB.',
+  },
+  REQUESTS_TOO_MANY: {
+    kind: 'conflict',
+    exit: 1,
+    status: 429,
+    en: 'Too many requests: wait {seconds} s.',
+  },
+  SIGN_IN_TOO_MANY: {
+    kind: 'conflict',
+    exit: 1,
+    status: 429,
+    en: 'Too many attempts to sign in failed from this address: wait {seconds} s.',
+  },
+  HOST_UNKNOWN: {
+    kind: 'usage',
+    exit: 2,
+    status: 421,
+    en:
+      'This server does not answer to the name "{host}": if it is yours, start `demanda serve` with --allow-host ' +
+      '{host}.',
+  },
+  ROUTE_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is nothing at {path}: /openapi.json describes what there is.',
+  },
+  UNEXPECTED: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en: 'Something failed in the server; its terminal says what ({id}).',
+  },
+  SERVE_HOST: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'Cannot listen on {host}, port {port}: check that the address is of this machine and that the port is allowed.',
+  },
+  SERVE_PORT_BUSY: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'The port {port} is taken: use another with --port.',
+  },
+  SERVE_ALLOW_HOST: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      '--allow-host {value} is neither a name nor an address: give the name alone, such as prices.example.com, ' +
+      'without http:// or port.',
+  },
+  SERVE_TRUST_PROXY: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      '--trust-proxy {value} is not a list of addresses: use addresses or networks parted by commas, such as ' +
+      '10.0.0.5,172.16.0.0/12.',
+  },
+  SERVE_TLS_FILE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      '{option} {file}: it cannot be read, or does not hold what is needed as PEM without a password; check the ' +
+      'file and its permissions.',
+  },
+  SERVE_TLS_PAIR: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The key {key} is not that of the certificate {cert}: give the two files of one pair.',
+  },
+  SERVE_PLAIN: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      'Not encrypted: on the network of {host}, API keys, sessions, sales, costs and prices can be read and ' +
+      'copied. Use --tls-cert and --tls-key, or a proxy with TLS and --trust-proxy.',
+  },
+  // --- command line and workspace (src/cli, src/workspace.ts)
+  OPTION_TOO_LARGE: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: '{option} must be at most {most}, got {value}.',
+  },
+  OPTION_HORIZON: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: '{option} must be days, weeks or months such as 14d, 8w or 3m, got {value}.',
+  },
+  FROM_BEFORE_LAST_SALE: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: '{merchant} · {product} has sales until {lastDay}: the first day must be after that, got {from}.',
+  },
+  FROM_TOO_FAR: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: 'Nothing is known of {from}: the last sale of {merchant} is of {lastDay}, and the first day must lie within a year of it.',
+  },
+  OPTIONS_CONFLICT: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: '{first} and {second} do not go together: use one of them.',
+  },
+  MENU_NO_TERMINAL: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: 'The menu needs a terminal; without one, use a command: "demanda --help" shows them.',
+  },
+  TRAINING_FAILED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The training did not end well: {reason}',
+  },
+  PICTURE_FORMAT: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: 'The file of a picture must end in .svg, .png, .html or .csv, got {file}.',
+  },
+  OPTION_WHOLE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} must be a whole number of {least} or more, got "{value}".',
+  },
+  OPTION_SHARE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} must be a share from 0 to 1, such as 0.15, got "{value}".',
+  },
+  OPTION_POSITIVE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} must be a number above 0, got "{value}".',
+  },
+  OPTION_CHOICE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} must be one of: {allowed}, got "{value}".',
+  },
+  OPTION_MAP: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} must be written name=value,name=value, got "{value}"; a column may also be named by its place: date=#1.',
+  },
+  OPTION_MISSING: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The option {option} is missing.',
+  },
+  WORKSPACE_EMPTY: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'The workspace {folder} has no sales: start with `demanda import sales.csv`.',
+  },
+  MERCHANT_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no merchant "{name}"; the nearest is "{nearest}".',
+  },
+  PRODUCT_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no product "{name}"; the nearest is "{nearest}".',
+  },
+  PRODUCT_TYPE_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no product type "{name}"; the nearest is "{nearest}".',
+  },
+  PRODUCT_IS_TYPE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '"{product}" is a type of several products: choose one of them ({products}) or use --product-type.',
+  },
+  PLAN_TOO_LONG: {
+    kind: 'input',
+    exit: 1,
+    status: 413,
+    en: 'The plan {file} has more than {limit} rows: split it.',
+  },
+  PLAN_NO_CELL: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The plan {file} has no row after the last sale of the chosen products: check dates and names.',
+  },
+  CURRENCY_UNKNOWN: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The currency must be an ISO 4217 code, such as EUR or MXN, got "{currency}".',
+  },
+  COLD_START_NO_PRICE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      'There are no sales of {merchant} / {product} and no reference price for that name: give --price and ' +
+      '--cost, or import its sales.',
+  },
+  COLD_START_HAS_SALES: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      '{merchant} / {product} has sales: --price, --cost and --daily-quantity serve only without them; import ' +
+      'costs with `demanda import`.',
+  },
+  INSTRUMENT_UNKNOWN: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      'The instrument must be "cost" or a column imported with --covariates; "{instrument}" is in none of the ' +
+      'chosen sales (there are: {columns}).',
+  },
+  MODEL_NO_EARLIER: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no version before {version} of {merchant} / {product} to go back to.',
+  },
+  MODEL_FILE_MISSING: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no file {file}: check its name and folder.',
+  },
+  MODEL_FILE_TOO_LARGE: {
+    kind: 'input',
+    exit: 1,
+    status: 413,
+    en: '{file} is larger than {limit} MB: it is no model exported with `demanda models export`.',
+  },
+  MODEL_FILE_UNREADABLE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} must be a model exported with `demanda models export` and cannot be read ({detail}).',
+  },
+  MODEL_FILE_INVALID: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file} is no valid model: {path}: {rule}. Export it again with `demanda models export`.',
+  },
+  MODEL_MISSING: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: '{merchant} / {product} has no model: train it with `demanda train`.',
+  },
+  DATE_INVALID: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The date must exist and be written yyyy-mm-dd, got "{value}".',
+  },
+  COUNTRY_UNKNOWN: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The country must be a two-letter code with a holiday calendar, such as ES or MX, got "{country}".',
+  },
+  USAGE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{detail}',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errors;
+
+type Placeholders<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+/** Parameters of a code, typed from its English template. */
+export type ErrorParameters<C extends ErrorCode> = Record<Placeholders<(typeof errors)[C]['en']>, string | number>;
+
+/** Codes that sentences name: of a recommendation's status, and of who acted or what did. */
+type NamedCode = RecommendationStatus | ActorKind | 'computation';
+
+/** What errors say in a language. */
+export interface ErrorWords {
+  readonly sentences: Readonly<Record<ErrorCode, string>>;
+  readonly codes: Readonly<Record<NamedCode, string>>;
+}
+
+export const en: ErrorWords = {
+  sentences: Object.fromEntries(Object.entries(errors).map(([code, entry]) => [code, entry.en])) as Readonly<
+    Record<ErrorCode, string>
+  >,
+  codes: {
+    proposed: 'proposed',
+    reviewed: 'reviewed',
+    approved: 'approved',
+    rejected: 'rejected',
+    exported: 'exported',
+    superseded: 'superseded',
+    key: 'key',
+    session: 'session',
+    owner: 'owner',
+    command: 'command',
+    library: 'library',
+    training: 'training',
+    address: 'address',
+    computation: 'computation',
+  },
+};

@@ -1,0 +1,148 @@
+/** What a fleet learns of its cells together before it fits each: the market, and the specs that suit a type. */
+
+import { FOLD_HORIZON_DAYS } from '../core/demand/cross-validation.ts';
+import type { ShapeEvidence } from '../core/demand/price-shape.ts';
+import type { Spec } from '../core/regression/hyper-parameters.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
+import { type Fleet, type FleetSource, runCells } from './fleet-run.ts';
+import { knowledgeBefore, type MarketKnowledge, specKey, specsOf } from './knowledge.ts';
+import { type CellName, MAX_POOLED_CELLS, MarketCalendar, trainingOrigins } from './market-calendar.ts';
+import type { EstimateResult } from './work.ts';
+
+/** Cells of a product type that the shared search looks at. */
+const SEARCH_SAMPLE = 6;
+/** Specs that survive the shared search. */
+const SURVIVORS = 6;
+/** Rows without which a cell is not looked at by the shared search. */
+const SEARCH_ROWS = 60;
+
+/**
+ * Fits the market at every origin. A cell that cannot be estimated says nothing of the market: its own fit tells why.
+ *
+ * @param origins latest first; by default those that training needs
+ * @returns knowledge of the market, with the whole library of specs for every cell
+ */
+export async function learnMarket(fleet: Fleet, origins?: readonly number[]): Promise<MarketKnowledge> {
+  const { source, options } = fleet;
+  const before = knowledgeBefore(options);
+  if (options.pooling === 'none') return before;
+  const days = origins ?? (await originsOf(source));
+  if (days.length === 0) return before;
+  const estimates: {
+    cell: CellName;
+    byOrigin: EstimateResult['estimates'];
+    shape: ShapeEvidence | null;
+  }[] = [];
+  let done = 0;
+  await runCells(
+    'estimate',
+    { ...fleet, knowledge: before },
+    {
+      cells: source.pooled(MAX_POOLED_CELLS),
+      input: (series) => ({ series, days }),
+      onDone: (series, found) => {
+        if (found.ok)
+          estimates.push({ cell: nameOf(series), byOrigin: found.value.estimates, shape: found.value.shape });
+        options.onProgress?.({ stage: 'market', done: ++done, total: Math.min(source.count, MAX_POOLED_CELLS) });
+      },
+    },
+  );
+  // Threads finish in any order; sums of floating-point numbers must not depend on it.
+  estimates.sort((a, b) => compareNames(a.cell, b.cell));
+  return { ...before, calendar: MarketCalendar.fit(days, estimates, options.pooling) };
+}
+
+/** Origins that serve the training of every cell; none without rows. */
+async function originsOf(source: FleetSource): Promise<readonly number[]> {
+  let last = Number.NEGATIVE_INFINITY;
+  let first = Number.POSITIVE_INFINITY;
+  let horizon = Number.POSITIVE_INFINITY;
+  for await (const series of source.pooled(MAX_POOLED_CELLS)) {
+    if (series.days.length === 0) continue;
+    last = Math.max(last, series.days.at(-1) as number);
+    first = Math.min(first, series.days[0]);
+    horizon = Math.min(horizon, FOLD_HORIZON_DAYS[series.frequency]);
+  }
+  return Number.isFinite(last) ? trainingOrigins(last, first, horizon) : [];
+}
+
+/** What the search found of one cell: the mean deviance of each spec of its library. */
+interface Searched {
+  readonly cell: CellName;
+  readonly key: string;
+  readonly library: readonly Spec[];
+  readonly deviances: readonly number[];
+}
+
+/**
+ * Shared search: the first cells of each product type are cross-validated on the whole library, and the specs with the
+ * lowest summed deviance stay for the type. Types with no cell that can be cross-validated keep the whole library.
+ *
+ * @returns the knowledge given, with the specs that stay
+ */
+export async function searchSpecs(fleet: Fleet, knowledge: MarketKnowledge): Promise<MarketKnowledge> {
+  const found: Searched[] = [];
+  let done = 0;
+  await runCells(
+    'search',
+    { ...fleet, knowledge },
+    {
+      cells: searchSample(fleet.source),
+      input: (series) => ({ series }),
+      onDone: (series, searched) => {
+        if (searched.ok && searched.value.deviances) {
+          const { deviances, rows } = searched.value;
+          found.push({
+            cell: nameOf(series),
+            key: specKey(series),
+            library: specsOf(series),
+            deviances: deviances.map((d) => d / rows),
+          });
+        }
+        fleet.options.onProgress?.({ stage: 'search', done: ++done, total: done });
+      },
+    },
+  );
+  return { ...knowledge, specs: survivors(found) };
+}
+
+/** The first cells of each type that have rows enough. */
+async function* searchSample(source: FleetSource): AsyncIterable<CellSeries> {
+  const taken = new Map<string, number>();
+  for await (const series of source.cells()) {
+    const key = specKey(series);
+    const count = taken.get(key) ?? 0;
+    if (count >= SEARCH_SAMPLE || series.days.length < SEARCH_ROWS) continue;
+    taken.set(key, count + 1);
+    yield series;
+  }
+}
+
+function survivors(found: Searched[]): Map<string, readonly Spec[]> {
+  found.sort((a, b) => compareNames(a.cell, b.cell));
+  const sums = new Map<string, { library: readonly Spec[]; sum: number[] }>();
+  for (const { key, library, deviances } of found) {
+    let entry = sums.get(key);
+    if (!entry) sums.set(key, (entry = { library, sum: new Array(deviances.length).fill(0) }));
+    for (const [c, d] of deviances.entries()) entry.sum[c] = entry.sum[c] + d;
+  }
+  const specs = new Map<string, readonly Spec[]>();
+  for (const [key, { library, sum }] of sums) {
+    const ranked = library.map((spec, s) => ({ spec, deviance: sum[s] })).sort((a, b) => a.deviance - b.deviance);
+    specs.set(
+      key,
+      library.filter((spec) => ranked.slice(0, SURVIVORS).some((r) => r.spec === spec)),
+    );
+  }
+  return specs;
+}
+
+function nameOf(series: CellSeries): CellName {
+  return { merchant: series.merchant, product: series.product, productType: series.productType };
+}
+
+function compareNames(a: CellName, b: CellName): number {
+  if (a.merchant !== b.merchant) return a.merchant < b.merchant ? -1 : 1;
+  if (a.product !== b.product) return a.product < b.product ? -1 : 1;
+  return 0;
+}

@@ -1,0 +1,70 @@
+/**
+ * Does pieces of work; no store, no clock that a result depends on, no shared state: the same work gives the same
+ * result wherever it is done.
+ */
+
+import { debuglog } from 'node:util';
+import { candidateDeviances } from '../core/demand/combination.ts';
+import { crossValidate, type FitContext } from '../core/demand/cross-validation.ts';
+import { estimateEffects, estimateShape } from '../core/demand/effects.ts';
+import { fitDemand } from '../core/demand/fit-demand.ts';
+import { finiteOutcome } from '../core/outcome.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
+import { rowsUpTo } from '../core/series/rows.ts';
+import { backtestCell } from './backtest-cell.ts';
+import { fitContext } from './cell-fit.ts';
+import { iterateCell } from './iterate-cell.ts';
+import { designOptions, fitSettings, type MarketKnowledge, priorsOf } from './knowledge.ts';
+import type { Done, EstimateInput, EstimateResult, SearchResult, Work, WorkGiven, WorkKind, WorkMap } from './work.ts';
+
+type Performer<K extends WorkKind> = (
+  input: WorkMap[K]['input'],
+  given: WorkGiven<WorkMap[K]['note']>,
+) => WorkMap[K]['result'] | Promise<WorkMap[K]['result']>;
+
+const PERFORM: { readonly [K in WorkKind]: Performer<K> } = {
+  estimate: (input, { knowledge }) => estimate(input, knowledge()),
+  search: ({ series }, { knowledge }) => search(series, knowledge()),
+  train: ({ series }, { knowledge }) => fitDemand(series, contextOf(series, knowledge())),
+  backtest: (input, { knowledge }) => backtestCell(input, knowledge()),
+  iterate: iterateCell,
+};
+
+/** Where failures of pieces of work are told with their traces: NODE_DEBUG=demanda. */
+const log = debuglog('demanda');
+
+/** Does one piece of work. What it throws is the work's own failure. */
+export async function perform<K extends WorkKind>(
+  { kind, id, input }: Work<K>,
+  given: WorkGiven<WorkMap[K]['note']>,
+): Promise<Done<K>> {
+  try {
+    return { ok: true, value: await PERFORM[kind](input, given) };
+  } catch (error) {
+    log('%s %s: %s', kind, id, error instanceof Error ? error.stack : error);
+    return { ok: false, code: 'UNEXPECTED', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function estimate({ series, days }: EstimateInput, knowledge: MarketKnowledge): EstimateResult {
+  const options = designOptions(knowledge);
+  return {
+    estimates: days.map((day) => estimateEffects(series, rowsUpTo(series, day), options)),
+    // Only the latest origin serves training; forecasts of earlier ones need no shape.
+    shape: days.length === 0 ? null : estimateShape(series, rowsUpTo(series, days[0]), options),
+  };
+}
+
+function search(series: CellSeries, knowledge: MarketKnowledge): SearchResult {
+  const found = finiteOutcome(() => ({
+    ok: true,
+    value: crossValidate(series, series.days.length, contextOf(series, knowledge)),
+  }));
+  // Rows that leave the finite numbers have no say in the market's specs; their own fit tells why.
+  if (!found.ok || !found.value) return { deviances: null, rows: 0 };
+  return { deviances: Array.from(candidateDeviances(found.value)), rows: found.value.rows };
+}
+
+function contextOf(series: CellSeries, knowledge: MarketKnowledge): FitContext {
+  return fitContext(fitSettings(knowledge, series), priorsOf(knowledge, series));
+}

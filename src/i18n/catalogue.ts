@@ -1,0 +1,34 @@
+/** Every language's words: a language without a catalogue, or a catalogue without a word, does not compile. */
+
+import type { Lang } from '../core/vocabulary.ts';
+import type { CodeWords } from './codes.ts';
+import { charts as chartsEn } from './en/charts.ts';
+import { cli as cliEn, type FlagWords, flags as flagsEn } from './en/cli.ts';
+import { codes as codesEn } from './en/codes.ts';
+import { guardrailFields as guardrailFieldsEn } from './en/guardrails.ts';
+import { reading as readingEn } from './en/reading.ts';
+import { web as webEn } from './en/web.ts';
+import { charts as chartsEs } from './es/charts.ts';
+import { cli as cliEs, flags as flagsEs } from './es/cli.ts';
+import { codes as codesEs } from './es/codes.ts';
+import { guardrailFields as guardrailFieldsEs } from './es/guardrails.ts';
+import { reading as readingEs } from './es/reading.ts';
+import { web as webEs } from './es/web.ts';
+import type { GuardrailFieldWords } from './guardrail-words.ts';
+
+/** Keys of the command line's, the dashboard's and the charts' words are those that English has. */
+export type CliKey = keyof typeof cliEn;
+export type WebKey = keyof typeof webEn;
+export type ChartKey = keyof typeof chartsEn;
+export type ReadingKey = keyof typeof readingEn;
+
+type Catalogue<Words> = Readonly<Record<Lang, Words>>;
+
+// One constant each, so that the dashboard's script does not carry the command line's words.
+export const CLI_WORDS: Catalogue<Readonly<Record<CliKey, string>>> = { es: cliEs, en: cliEn };
+export const FLAG_WORDS: Catalogue<FlagWords> = { es: flagsEs, en: flagsEn };
+export const WEB_WORDS: Catalogue<Readonly<Record<WebKey, string>>> = { es: webEs, en: webEn };
+export const CHART_WORDS: Catalogue<Readonly<Record<ChartKey, string>>> = { es: chartsEs, en: chartsEn };
+export const READING_WORDS: Catalogue<Readonly<Record<ReadingKey, string>>> = { es: readingEs, en: readingEn };
+export const CODE_WORDS: Catalogue<CodeWords> = { es: codesEs, en: codesEn };
+export const GUARDRAIL_FIELDS: Catalogue<GuardrailFieldWords> = { es: guardrailFieldsEs, en: guardrailFieldsEn };

@@ -1,0 +1,95 @@
+/** Sentences for codes that documents carry, for terminal, report and pages alike. */
+
+import type { Recommendation } from '../contract/documents.ts';
+import { DEFAULT_HORIZON, type Horizon } from '../core/series/periods.ts';
+import type { ComparedField, Lang } from '../core/vocabulary.ts';
+import { CODE_WORDS } from './catalogue.ts';
+import type { CodeWords } from './codes.ts';
+
+export function codeWords(lang: Lang): CodeWords {
+  return CODE_WORDS[lang];
+}
+
+/** Digits after the point that a field's figures carry any meaning with. */
+const amountDigits = (value: number): number => (Math.abs(value) >= 100 ? 0 : 1);
+const FIELD_DIGITS: Readonly<Record<Exclude<ComparedField, 'recommended'>, (value: number) => number>> = {
+  iterations: () => 0,
+  ownRows: () => 0,
+  wape: () => 1,
+  simulatedError: () => 1,
+  elasticity: () => 2,
+  currentPrice: () => 2,
+  price: () => 2,
+  expectedDemand: amountDigits,
+  expectedProfit: amountDigits,
+};
+
+/** So many periods: “3 months”. */
+export function periodWord({ count, unit }: Horizon, lang: Lang): string {
+  const [one, many] = CODE_WORDS[lang].periods[unit];
+  return `${new Intl.NumberFormat(lang).format(count)} ${count === 1 ? one : many}`;
+}
+
+/** The periods that the sums of recommendations are of: “14 days”, and of lists that mix them “14 days / 3 months”. */
+export function horizonWord(
+  items: readonly { readonly horizon?: Horizon; readonly horizonDays: number }[],
+  lang: Lang,
+): string {
+  const words = items.map(({ horizon, horizonDays }) =>
+    periodWord(horizon ?? { count: horizonDays, unit: 'day' }, lang),
+  );
+  return [...new Set(words.length === 0 ? [periodWord(DEFAULT_HORIZON.daily, lang)] : words)].join(' / ');
+}
+
+/**
+ * @param field of a comparison; one of another version of the program is shown by its name
+ * @param period of what is expected, see {@link horizonWord}
+ */
+export function fieldWord(field: string, lang: Lang, period: string | null = null): string {
+  const words: Readonly<Record<string, string>> = CODE_WORDS[lang].fields;
+  return words[field]?.replace(period === null ? ' ({period})' : '{period}', period ?? '') ?? field;
+}
+
+export function fieldValue(field: string, value: string | number | boolean | null, lang: Lang): string {
+  const { yes, no, families } = CODE_WORDS[lang];
+  if (value === null) return '–';
+  if (typeof value === 'boolean') return value ? yes : no;
+  if (typeof value === 'string') return (families as Readonly<Record<string, string>>)[value] ?? value;
+  const digits = (FIELD_DIGITS as Readonly<Record<string, (value: number) => number>>)[field]?.(value);
+  const format: Intl.NumberFormatOptions =
+    digits === undefined
+      ? { maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 3 }
+      : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(lang, {
+    ...format,
+    ...((field === 'wape' || field === 'simulatedError') && { style: 'percent' }),
+  }).format(value);
+}
+
+/**
+ * A probability in whole percent; one that a thousand posterior draws cannot tell from certainty is not called certain.
+ */
+export function probabilityWord(probability: number, lang: Lang): string {
+  const percent = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 });
+  if (probability > 0.99) return `> ${percent.format(0.99)}`;
+  if (probability < 0.01) return `< ${percent.format(0.01)}`;
+  return percent.format(probability);
+}
+
+type GuardrailStep = Recommendation['guardrails'][number];
+
+/** A guardrail with the figure that held; without it where a recommendation was kept before figures were. */
+export function guardrailRuleWord({ rule, setting }: Pick<GuardrailStep, 'rule' | 'setting'>, lang: Lang): string {
+  const share = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 2 });
+  return CODE_WORDS[lang].guardrails[rule].replace(/\{(± )?setting\}/, (_, sign = '') =>
+    setting === undefined ? '' : ` ${sign}${typeof setting === 'number' ? share.format(setting) : setting}`,
+  );
+}
+
+/** What a guardrail did to a price; a move of less than a cent is no move to show. */
+export function guardrailWord(step: GuardrailStep, lang: Lang): string {
+  const { before, after } = step;
+  const format = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const [from, to] = [format.format(before), format.format(after)];
+  return from === to ? guardrailRuleWord(step, lang) : `${guardrailRuleWord(step, lang)}: ${from} → ${to}`;
+}

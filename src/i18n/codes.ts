@@ -1,0 +1,59 @@
+/** What a language says of the codes that documents carry, for terminal, report and pages alike. */
+
+import type { AuditAction, AuditFigure } from '../contract/audit-actions.ts';
+import type { Spec } from '../core/regression/hyper-parameters.ts';
+import type {
+  ActorKind,
+  AssumptionCode,
+  ComparedField,
+  FamilyName,
+  ImportKind,
+  MarketSeriesName,
+  PeriodUnit,
+  ReasonCode,
+  RunStatus,
+  StopReason,
+} from '../core/vocabulary.ts';
+import type { GuardrailRuleWords } from './guardrail-words.ts';
+
+type Words<Code extends string> = Readonly<Record<Code, string>>;
+
+export interface CodeWords {
+  readonly reasons: Words<ReasonCode>;
+  readonly guardrails: GuardrailRuleWords;
+  readonly assumptions: Words<AssumptionCode>;
+  /** The published index of commodity prices that stands for a product's market. */
+  readonly markets: Words<MarketSeriesName>;
+  readonly stopReasons: Readonly<Record<StopReason, StopReasonWords>>;
+  /** Fields of a comparison. */
+  readonly fields: Words<ComparedField | keyof Spec>;
+  /** Periods of a horizon: of one, and of several. */
+  readonly periods: Readonly<Record<PeriodUnit, readonly [one: string, many: string]>>;
+  readonly families: Words<FamilyName>;
+  readonly yes: string;
+  readonly no: string;
+  /** What the audit log tells of. */
+  readonly actions: Words<AuditAction>;
+  /** Figures of an audit entry's details: a number says nothing without its word. */
+  readonly actionFigures: Words<AuditFigure>;
+  /** How a training ended and what a file held. */
+  readonly actionValues: Words<Exclude<RunStatus, 'running'> | ImportKind>;
+  /**
+   * How each kind of actor is called, with the name that somebody chose. Names may be alike: the words before them are
+   * not.
+   */
+  readonly actors: Words<ActorKind>;
+  /** Earlier versions kept names: whether it was the link's session or that of a key of this name cannot be told. */
+  readonly earlierOwner: string;
+  /** What to do about what is not in order on this machine. */
+  readonly advice: Words<'folder' | 'disk' | 'files'>;
+}
+
+interface StopReasonWords {
+  /** In a sentence of the command line. */
+  readonly clause: string;
+  /** As the status of a history in a list. */
+  readonly status: string;
+  /** On the pages. */
+  readonly page: string;
+}

@@ -1,0 +1,36 @@
+/** What is said of the guardrails, in English: a new one has all its words here. */
+
+import type { GuardrailFieldWords, GuardrailRuleWords } from '../guardrail-words.ts';
+
+/** In the help of the command line. */
+export const guardrailHelp = {
+  optMaxChange: "largest change against today's price, as a share ({usual})",
+  optMinMargin: 'smallest margin, as a share of the price',
+  optEnding: 'price ending: .99, .49 or 0.05',
+  optTriedRange: 'how far beyond the prices tried, as a share ({usual})',
+  optMarketBand: 'how far from the market price, as a share',
+  optMinPrice: 'lowest price',
+  optMaxPrice: 'highest price',
+} as const;
+
+/** Beside and below its field on the page. */
+export const guardrailFields: GuardrailFieldWords = {
+  maxChange: { label: 'Largest change', hint: "Against today's price." },
+  minMargin: { label: 'Smallest margin', hint: 'Share of the price that is left after cost.' },
+  triedRangeMargin: { label: 'Beyond prices tried', hint: 'How far outside the prices ever charged.' },
+  marketBand: { label: 'Distance from the market', hint: 'Either side of the market price.' },
+  minPrice: { label: 'Lowest price', hint: 'For every product of this choice.' },
+  maxPrice: { label: 'Highest price', hint: 'For every product of this choice.' },
+};
+
+/** Where one held a price. */
+export const guardrailRules: GuardrailRuleWords = {
+  'never-below-cost': 'never below cost',
+  'min-margin': 'minimum margin{setting}',
+  'max-change': 'largest change{± setting}',
+  'tried-range': 'prices tried{± setting}',
+  'min-price': 'minimum price',
+  'max-price': 'maximum price',
+  'market-band': 'near the market price{± setting}',
+  'price-ending': 'price ending{setting}',
+};

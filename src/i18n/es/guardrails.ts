@@ -1,0 +1,47 @@
+/** What is said of the guardrails, in Spanish. */
+
+import type { guardrailHelp as en } from '../en/guardrails.ts';
+import type { GuardrailFieldWords, GuardrailRuleWords } from '../guardrail-words.ts';
+
+/** In the help of the command line. */
+export const guardrailHelp: Readonly<Record<keyof typeof en, string>> = {
+  optMaxChange: 'cambio máximo frente al precio de hoy, como parte ({usual})',
+  optMinMargin: 'margen mínimo, como parte del precio',
+  optEnding: 'terminación del precio: .99, .49 o 0.05',
+  optTriedRange: 'cuánto más allá de los precios probados, como parte ({usual})',
+  optMarketBand: 'cuánto se puede alejar del precio de mercado, como parte',
+  optMinPrice: 'precio más bajo',
+  optMaxPrice: 'precio más alto',
+};
+
+export const guardrailFlags: Readonly<Record<string, string>> = {
+  '--cambio-maximo': '--max-change',
+  '--margen-minimo': '--min-margin',
+  '--terminacion': '--price-ending',
+  '--rango-probado': '--tried-range',
+  '--banda-mercado': '--market-band',
+  '--precio-minimo': '--min-price',
+  '--precio-maximo': '--max-price',
+};
+
+/** Beside and below its field on the page. */
+export const guardrailFields: GuardrailFieldWords = {
+  maxChange: { label: 'Cambio máximo', hint: 'Frente al precio de hoy.' },
+  minMargin: { label: 'Margen mínimo', hint: 'Parte del precio que queda tras el costo.' },
+  triedRangeMargin: { label: 'Más allá de lo probado', hint: 'Cuánto se sale de los precios ya cobrados.' },
+  marketBand: { label: 'Distancia al mercado', hint: 'A un lado y otro del precio de mercado.' },
+  minPrice: { label: 'Precio más bajo', hint: 'Para todos los productos de esta elección.' },
+  maxPrice: { label: 'Precio más alto', hint: 'Para todos los productos de esta elección.' },
+};
+
+/** Where one held a price. */
+export const guardrailRules: GuardrailRuleWords = {
+  'never-below-cost': 'nunca bajo el costo',
+  'min-margin': 'margen mínimo{setting}',
+  'max-change': 'cambio máximo{± setting}',
+  'tried-range': 'precios ya probados{± setting}',
+  'min-price': 'precio mínimo',
+  'max-price': 'precio máximo',
+  'market-band': 'cerca del precio de mercado{± setting}',
+  'price-ending': 'terminación del precio{setting}',
+};

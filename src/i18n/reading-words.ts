@@ -1,0 +1,105 @@
+/** How a file was read, in words: shown by the command line and the dashboard. */
+
+import type { ColumnUnderstanding, FileUnderstanding } from '../contract/file-understanding.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import { READING_WORDS, type ReadingKey } from './catalogue.ts';
+
+/** What is said of a used column: what it is, where it comes from, and how its values are read. */
+export interface ColumnWords {
+  readonly field: string;
+  readonly header: string;
+  readonly sample: string;
+  /** How its values are read, and what settles that; empty where there is nothing to say. */
+  readonly reading: string;
+}
+
+export interface UnderstandingWords {
+  readonly columns: readonly ColumnWords[];
+  /** What was left out, and how the file as a whole was read: whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Lines, columns or sheets that are named; of more only how many. */
+const MOST_NAMED = 8;
+
+const GROUND_WORDS: Readonly<Record<string, ReadingKey>> = {
+  told: 'byTold',
+  value: 'byValue',
+  spacing: 'bySpacing',
+  future: 'byFuture',
+  header: 'byHeader',
+  'three decimals': 'byThreeDecimals',
+  currency: 'byCurrency',
+  thousands: 'byThousands',
+};
+
+export function understandingWords(understanding: FileUnderstanding, lang: Lang): UnderstandingWords {
+  const say = sayer(lang);
+  const { columns, titles, totals, repeatedHeaders, sheets, otherSheets, encoding, delimiter } = understanding;
+  const used = columns.filter(({ field }) => field !== null);
+  const unused = columns.filter(({ field, filled }) => field === null && filled > 0);
+  const named = (names: readonly string[]): string => {
+    const list = names.slice(0, MOST_NAMED).join(', ');
+    const more = names.length - MOST_NAMED;
+    return more > 0 ? say('andMore', { list, more }) : list;
+  };
+  const lines = (numbers: readonly number[]): string =>
+    say('lines', { count: numbers.length, list: named(numbers.map(String)) });
+  const leftOut = [
+    ...(titles.length > 0 ? [say('titles', { count: titles.length })] : []),
+    ...(totals.length > 0 ? [say('totals', { lines: lines(totals) })] : []),
+    ...(repeatedHeaders.length > 0 ? [say('repeatedHeaders', { lines: lines(repeatedHeaders) })] : []),
+    ...(otherSheets.length > 0 ? [say('otherSheets', { count: otherSheets.length, names: named(otherSheets) })] : []),
+  ];
+  const plain = encoding === null || encoding === 'utf-8';
+  const form = [
+    ...(plain ? [] : [say('encoding', { encoding })]),
+    ...(delimiter === null || delimiter === ','
+      ? []
+      : [say('delimiter', { delimiter: delimiter === '\t' ? say('tab') : delimiter })]),
+  ];
+  return {
+    columns: used.map((column) => columnWords(column, say)),
+    notes: [
+      ...(unused.length > 0 ? [say('unused', { columns: named(unused.map(({ header }) => header)) })] : []),
+      ...(leftOut.length > 0 ? [say('leftOut', { what: leftOut.join('; ') })] : []),
+      ...(sheets.length > 1 ? [say('sheets', { count: sheets.length, names: named(sheets) })] : []),
+      ...(form.length > 0 ? [capital(form.join(', '))] : []),
+    ],
+  };
+}
+
+type Say = (key: ReadingKey, parameters?: Readonly<Record<string, string | number>>) => string;
+
+function columnWords({ field, header, sample, reading, ground }: ColumnUnderstanding, say: Say): ColumnWords {
+  const { decimal, dates, unit, currency, scale } = reading;
+  const how = [
+    ...(dates === undefined ? [] : [dates]),
+    ...(decimal === undefined ? [] : [say('decimal', { mark: decimal })]),
+    ...(currency === undefined ? [] : [currency]),
+    ...(unit === undefined ? [] : [unit]),
+    ...(scale === undefined ? [] : [say(scale as ReadingKey)]),
+  ].join(', ');
+  const key = ground === null ? undefined : GROUND_WORDS[ground.by];
+  const why = key === undefined ? '' : say(key, { value: ground?.value ?? '', line: ground?.line ?? 0 });
+  return {
+    field: field !== null && Object.hasOwn(READING_WORDS.en, field) ? say(field as ReadingKey) : (field ?? ''),
+    header,
+    sample: sample ?? '',
+    reading: why === '' ? how : `${how}: ${why}`,
+  };
+}
+
+function sayer(lang: Lang): Say {
+  const words = READING_WORDS[lang];
+  return (key, parameters = {}) =>
+    words[key]
+      .replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (_, name: string, one: string, many: string) =>
+        String(parameters[name]) === '1' ? one : many,
+      )
+      .replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

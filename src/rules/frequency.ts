@@ -1,0 +1,72 @@
+/** How often a cell's sales come: by its own days, and by those of its merchant where its own are too few to tell. */
+
+import type { Frequency } from '../core/vocabulary.ts';
+
+/** Rows below which the gaps of a cell say nothing. */
+const FEWEST_ROWS = 3;
+/** Rows on one weekday alone that no seller of a day here and there has by chance: (1/7)^5 < 0.0001. */
+const WEEKDAY_ROWS = 6;
+/** Rows on one day of the month alone likewise: (1/30)^3. */
+const MONTH_DAY_ROWS = 4;
+
+/** What the days of a cell's rows say of its frequency. */
+export interface Spacing {
+  readonly rows: number;
+  /** Median gap between the days of its rows. */
+  readonly gap: number;
+  /** All rows are of one weekday. */
+  readonly isOneWeekday: boolean;
+  /** All rows are of one day of the month, or all of the last one. */
+  readonly isOneMonthDay: boolean;
+}
+
+/**
+ * Median gap between days, the first of which counts as a gap of a day; of an even number of gaps the larger middle one.
+ *
+ * @param days since 1970-01-01, ascending, at least one
+ */
+function medianGap(days: readonly number[]): number {
+  const gaps = days.map((day, i) => (i === 0 ? 1 : day - days[i - 1])).sort((a, b) => a - b);
+  return gaps[Math.floor(gaps.length / 2)];
+}
+
+/** @param days since 1970-01-01, ascending, at least one */
+export function spacingOf(days: readonly number[]): Spacing {
+  const monthDay = (day: number): number => new Date(day * 86_400_000).getUTCDate();
+  const isEvery = (of: (day: number) => number): boolean => days.every((day) => of(day) === of(days[0]));
+  return {
+    rows: days.length,
+    gap: medianGap(days),
+    isOneWeekday: isEvery((day) => day % 7),
+    isOneMonthDay: isEvery(monthDay) || days.every((day) => monthDay(day + 1) === 1),
+  };
+}
+
+function byGap(gap: number): Frequency {
+  return gap >= 25 ? 'monthly' : gap >= 6 ? 'weekly' : 'daily';
+}
+
+/**
+ * Frequency of a merchant's sales: daily as soon as one cell is, else by the days on which any of its cells has a row. A
+ * till writes what was sold, so that a slow seller's own gaps say how seldom it sells and not how often it is counted.
+ *
+ * @param cells every cell of the merchant
+ * @param tradedDays the days of all its rows, ascending; asked for only where no cell decides
+ */
+export function merchantFrequency(
+  cells: Iterable<Pick<Spacing, 'rows' | 'gap'>>,
+  tradedDays: () => readonly number[],
+): Frequency {
+  for (const { rows, gap } of cells) if (rows >= FEWEST_ROWS && byGap(gap) === 'daily') return 'daily';
+  return byGap(medianGap(tradedDays()));
+}
+
+/** Frequency of one cell of a merchant. Rows of one weekday or one day of the month alone are no seldom seller's. */
+export function cellFrequency({ rows, gap, isOneWeekday, isOneMonthDay }: Spacing, merchant: Frequency): Frequency {
+  if (rows < FEWEST_ROWS) return merchant;
+  const own = byGap(gap);
+  if (own === 'daily' || own === merchant) return own;
+  if (own === 'monthly' && isOneMonthDay && rows >= MONTH_DAY_ROWS) return 'monthly';
+  if (isOneWeekday && rows >= WEEKDAY_ROWS) return merchant === 'monthly' ? 'monthly' : 'weekly';
+  return merchant;
+}

@@ -1,0 +1,183 @@
+/** Recommendations, decisions and exports in memory. */
+
+import { cellKey } from '../../contract/cell-name.ts';
+import type { Recommendation } from '../../contract/documents.ts';
+import { actorId } from '../../contract/store/deed.ts';
+import type { Page, PageAsked } from '../../contract/store/page.ts';
+import type {
+  Decision,
+  ExportBatch,
+  KeptRecommendation,
+  ProposalsAsked,
+  Proposed,
+  RecommendationChoice,
+  RecommendationStore,
+} from '../../contract/store/recommendations.ts';
+import { DemandaError } from '../../errors/demanda-error.ts';
+import { decide, exportable, type NewRecommendation, propose } from '../../rules/workflow.ts';
+import {
+  decider,
+  decisionDeed,
+  exportDeeds,
+  exportItem,
+  exportRequest,
+  ProposalRecord,
+  refusedStep,
+  requireOf,
+  type ShownRecommendation,
+  shownDecision,
+  shownProposal,
+} from '../../rules/workflow-records.ts';
+import type { MemoryData, RecommendationRow } from './data.ts';
+import { modelsOf, versionFacts } from './models.ts';
+import { pageBy } from './pages.ts';
+
+/** The workspace's own batches have no merchant, and no merchant's name is empty. */
+const batchKey = (batchId: string, owner: string): string => JSON.stringify([batchId, owner]);
+
+export class MemoryRecommendations implements RecommendationStore {
+  private readonly data: MemoryData;
+
+  constructor(data: MemoryData) {
+    this.data = data;
+  }
+
+  async list(
+    choice: RecommendationChoice,
+    sort: 'id' | 'expectedGain',
+    page: PageAsked,
+  ): Promise<Page<KeptRecommendation>> {
+    const chosen = this.data.recommendations.values().filter((row) => {
+      const shown = this.data.shown.get(cellKey(row));
+      const newest = shown?.recommendation;
+      return (
+        (choice.status === undefined ? newest?.id === row.id : row.status === choice.status) &&
+        (choice.merchant === undefined || row.merchant === choice.merchant) &&
+        (choice.product === undefined || row.product === choice.product) &&
+        (choice.productType === undefined || shown?.productType === choice.productType) &&
+        (choice.recommended === undefined || newest?.document.recommended === choice.recommended) &&
+        (choice.reason === undefined || newest?.document.reasons.some((code) => code === choice.reason) === true)
+      );
+    });
+    const kept = chosen.map((row) => this.keptOf(row));
+    return pageBy(kept, (row) => (sort === 'id' ? [row.id] : [row.gain, row.id]), { order: 'desc' }, page);
+  }
+
+  async read(id: number): Promise<KeptRecommendation | null> {
+    const row = this.data.recommendations.get(String(id));
+    return row ? this.keptOf(row) : null;
+  }
+
+  async propose(items: readonly Recommendation[], asked: ProposalsAsked): Promise<Proposed> {
+    return this.data.write(() => {
+      const record = new ProposalRecord();
+      for (const item of items) {
+        const newest = this.newestOf(item);
+        const proposal = propose(newest ?? null, item, asked);
+        if (proposal.outcome !== 'proposed') {
+          if (newest) record.left(item, newest, proposal.outcome);
+          continue;
+        }
+        if (proposal.supersede !== null) this.change(proposal.supersede, { status: 'superseded' });
+        record.proposed(item, this.insert(item, proposal.insert), proposal.replaced);
+      }
+      for (const deed of record.deeds(asked)) this.data.log(deed);
+      return record.result();
+    });
+  }
+
+  async decide(decision: Decision): Promise<void> {
+    this.data.write(() => {
+      for (const id of decision.ids) {
+        const found = this.require(id, decision.merchant);
+        const outcome = decide(
+          { ...found, recommendation: found.document },
+          { ...decision, expectedRevision: decision.expectedRevisions[String(id)] },
+        );
+        if (!outcome.ok) throw refusedStep(outcome.code, found, decision.to);
+        this.change(id, { ...outcome.value, ...decider(decision) }, shownDecision(found.document, outcome.value));
+        this.data.log(decisionDeed(found, decision, outcome.value));
+      }
+    });
+  }
+
+  async export(
+    batch: Parameters<RecommendationStore['export']>[0],
+    ids: readonly number[],
+    expectedRevisions: Readonly<Record<string, number>> | null,
+  ): Promise<ExportBatch> {
+    return this.data.write(() => {
+      const { batchId, actor } = batch;
+      const owner = batch.merchant ?? '';
+      const request = exportRequest(ids, batch);
+      const before = this.data.batches.get(batchKey(batchId, owner));
+      if (before) {
+        if (before.request !== request) throw new DemandaError('BATCH_DIFFERENT', { batchId });
+        return structuredClone(before.batch);
+      }
+      const items = ids.map((id) => {
+        const found = this.require(id, batch.merchant);
+        if (expectedRevisions && found.revision !== expectedRevisions[String(id)])
+          throw refusedStep('RECOMMENDATION_CHANGED', found, 'exported');
+        const outcome = exportable(found);
+        if (!outcome.ok) throw refusedStep(outcome.code, found, 'exported');
+        return exportItem(found);
+      });
+      for (const id of ids) this.change(id, { status: 'exported', batchId, batchOwner: owner }, {});
+      const kept = { ...batch, actor: actorId(actor), actorName: actor.name, items };
+      this.data.batches.set(batchKey(batchId, owner), { batch: kept, request });
+      for (const deed of exportDeeds(batch, actor, items)) this.data.log(deed);
+      return structuredClone(kept);
+    });
+  }
+
+  async batches(batchId: string): Promise<readonly ExportBatch[]> {
+    const found = this.data.batches.values().filter(({ batch }) => batch.batchId === batchId);
+    return found.map(({ batch }) => structuredClone(batch));
+  }
+
+  private newestOf({ merchant, product }: Recommendation): RecommendationRow | undefined {
+    const rows = this.data.recommendations.values();
+    return rows.filter((row) => row.merchant === merchant && row.product === product).sort((a, b) => b.id - a.id)[0];
+  }
+
+  private insert(item: Recommendation, { at, json, modelId, price, gain }: NewRecommendation): number {
+    const { merchant, product, unit } = item;
+    const id = this.data.next('recommendation');
+    const undecided = { reason: null, decidedBy: null, decidedByName: null, decidedAt: null, figures: null };
+    const row = { id, merchant, product, at, json, modelId, price, gain, batchId: null, batchOwner: null };
+    this.data.recommendations.set(String(id), { ...row, ...undecided, revision: 1, status: 'proposed' });
+    const document = JSON.parse(json) as Recommendation;
+    const recommendation = { id, document, ...shownProposal(item, gain) };
+    this.data.show(item, { productType: product, unit }, { recommendation });
+    return id;
+  }
+
+  /** @param shown what the overview shows of it from now on, where it is the newest of its cell */
+  private change(id: number, fields: Partial<RecommendationRow>, shown?: Partial<ShownRecommendation>): void {
+    const row = this.data.recommendations.get(String(id)) as RecommendationRow;
+    this.data.recommendations.set(String(id), { ...row, ...fields, revision: row.revision + 1 });
+    const cell = this.data.shown.get(cellKey(row));
+    if (shown && cell?.recommendation?.id === id)
+      this.data.show(row, cell, { recommendation: { ...cell.recommendation, ...shown } });
+  }
+
+  private require(id: number, merchant: string | null): KeptRecommendation {
+    const row = this.data.recommendations.get(String(id));
+    return requireOf(row ? this.keptOf(row) : null, id, merchant);
+  }
+
+  private keptOf({ json, modelId, batchOwner, ...row }: RecommendationRow): KeptRecommendation {
+    const { live } = versionFacts(this.data, row);
+    const liveId = modelsOf(this.data, row).find((model) => model.version === live)?.modelId ?? null;
+    const isOpen = row.status === 'proposed' || row.status === 'reviewed' || row.status === 'approved';
+    const kept = row.batchId === null ? undefined : this.data.batches.get(batchKey(row.batchId, batchOwner ?? ''));
+    return {
+      ...row,
+      productType: this.data.shown.get(cellKey(row))?.productType ?? row.product,
+      activationDate: kept?.batch.activationDate ?? null,
+      stale: isOpen && modelId !== liveId,
+      document: JSON.parse(json) as Recommendation,
+    };
+  }
+}

@@ -1,0 +1,234 @@
+/** Tickets into cells in memory, by rules/merge-tickets.ts. */
+
+import { cellKey } from '../../contract/cell-name.ts';
+import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
+import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
+import { extremeAbove } from '../../rules/extremes.ts';
+import { CovariateMerge, covariatesAfter, type MergedDay, mergeTickets } from '../../rules/merge-tickets.ts';
+import { netReturns } from '../../rules/net-returns.ts';
+import { twinNames } from '../../rules/twin-names.ts';
+import { settleFrequencies, unsoldOf } from './cell-days.ts';
+import { type CellRows, compareCells, compareText, type MemoryData } from './data.ts';
+import { Staged, spanOf } from './price-import.ts';
+
+/** Extremes and differences that are named. */
+const MOST_NAMED = 20;
+
+type Given = Omit<SalesCommit, 'dryRun' | 'deed'> & Required<Pick<SalesCommit, 'columns' | 'covariates'>>;
+
+/** What an import has of one cell. */
+interface StagedCell {
+  readonly merchant: string;
+  readonly product: string;
+  /** The last that it is given. */
+  productType: string | null;
+  readonly tickets: Map<number, SaleTicket[]>;
+}
+
+export function openSalesImport(data: MemoryData): Import<'sales'> {
+  const staged = new Staged<SaleTicket>();
+  return {
+    add: async (tickets) => staged.add(tickets),
+    commit: async ({ dryRun, deed, ...told }) =>
+      staged.commit(data, dryRun, (tickets) => {
+        const covariates = new Set(tickets.flatMap((ticket) => Object.keys(ticket.covariates ?? {})));
+        const given = { columns: OPTIONAL_COLUMNS, covariates: [...covariates], ...told };
+        const summary = { accepted: tickets.length, ...takeOver(data, tickets, given) };
+        data.log(deed(summary));
+        return summary;
+      }),
+    abort: async () => staged.end(),
+  };
+}
+
+function takeOver(data: MemoryData, tickets: readonly SaleTicket[], given: Given): Omit<ImportSummary, 'accepted'> {
+  for (const name of given.knownCovariates) data.known.set(JSON.stringify([given.knownFor, name]), true);
+  const replaced = new Replaced(given);
+  const cells = [...cellsOf(tickets).values()];
+  const added = addStored(data, cells, given.addTo);
+  let uncovered = 0;
+  const merged = cells.map((cell) => {
+    const merged = [...cell.tickets].map(([day, of]) => ({ day, ...mergeTickets(of) })).sort((a, b) => a.day - b.day);
+    uncovered += netReturns(merged);
+    const days = new Map(merged.map(({ day, ...row }) => [day, row]));
+    putCell(data, cell, days, given, replaced);
+    return { ...cell, days };
+  });
+  const rows = merged.flatMap(({ merchant, product, days }) =>
+    [...days].map(([day, row]) => ({ merchant, product, day, row })),
+  );
+  const merchants = new Set(cells.map(({ merchant }) => merchant));
+  for (const merchant of merchants) settleFrequencies(data, merchant);
+  const extremes = (['quantity', 'price'] as const).flatMap((column) =>
+    merged.flatMap(({ merchant, product, days }) => {
+      const above = extremeAbove([...days.values()].map((row) => row[column]));
+      return [...days].flatMap(([day, row]) =>
+        (row[column] ?? 0) > above ? [{ merchant, product, day, column, value: row[column] as number }] : [],
+      );
+    }),
+  );
+  return {
+    rows: rows.length,
+    merchants: merchants.size,
+    products: new Set(cells.map(({ product }) => product)).size,
+    ...spanOf(rows),
+    onlyMerchant: merchants.size === 1 ? ([...merchants][0] as string) : null,
+    ...replaced.counts(added),
+    added,
+    uncovered,
+    twins: twinsOf(data, cells, given.knownFor),
+    ...differencesOf(cells),
+    extremes: extremes.slice(0, MOST_NAMED),
+    ...unsoldOf(
+      data,
+      cells.map((cell) => data.cells.get(cellKey(cell)) as CellRows),
+    ),
+  };
+}
+
+/** Stored rows that the import is added to, among its tickets; how many. */
+function addStored(data: MemoryData, cells: readonly StagedCell[], addTo: SalesCommit['addTo']): number {
+  let added = 0;
+  for (const cell of addTo === undefined ? [] : cells) {
+    const key = cellKey(cell);
+    const rows = data.cells.get(key)?.rows;
+    for (const [day, tickets] of cell.tickets) {
+      const row = rows?.get(day);
+      if (row === undefined || (addTo !== 'all' && !addTo?.get(key)?.has(day))) continue;
+      tickets.push({ ...row, merchant: cell.merchant, product: cell.product, productType: null, day });
+      added++;
+    }
+  }
+  return added;
+}
+
+function twinsOf(data: MemoryData, cells: readonly StagedCell[], only: string | null): ImportSummary['twins'] {
+  const stored = [...data.cells.values()].filter(({ merchant }) => only === null || merchant === only);
+  const of = (field: 'merchant' | 'product') =>
+    twinNames(new Set(cells.map((cell) => cell[field])), new Set(stored.map((cell) => cell[field]))).slice(
+      0,
+      MOST_NAMED,
+    );
+  return { merchant: of('merchant'), product: of('product') };
+}
+
+function cellsOf(tickets: readonly SaleTicket[]): ReadonlyMap<string, StagedCell> {
+  const cells = new Map<string, StagedCell>();
+  for (const ticket of tickets) {
+    const { merchant, product, day } = ticket;
+    const cell = cells.get(cellKey(ticket)) ?? { merchant, product, productType: null, tickets: new Map() };
+    cells.set(cellKey(ticket), cell);
+    cell.productType = ticket.productType ?? cell.productType;
+    cell.tickets.set(day, [...(cell.tickets.get(day) ?? []), ticket]);
+  }
+  return cells;
+}
+
+function putCell(
+  data: MemoryData,
+  { merchant, product, productType }: StagedCell,
+  days: ReadonlyMap<number, MergedDay>,
+  given: Given,
+  replaced: Replaced,
+): void {
+  const key = cellKey({ merchant, product });
+  const before = data.cells.get(key);
+  const rows = new Map(before?.rows);
+  for (const [day, row] of days) {
+    const was = rows.get(day);
+    if (was) replaced.count({ merchant, product, day }, was, row);
+    rows.set(day, was ? rowAfter(was, row, given) : row);
+  }
+  const cell: CellRows = {
+    merchant,
+    product,
+    productType: productType ?? before?.productType ?? product,
+    unit: given.unit || before?.unit || given.usualUnit || 'kg',
+    frequency: before?.frequency ?? 'daily',
+    givenFrequency: given.frequency ?? before?.givenFrequency ?? null,
+    missingDays: given.missingDays ?? before?.missingDays ?? 'zero',
+    rows,
+  };
+  data.cells.set(key, cell);
+  data.show(cell, cell, { productType: cell.productType, unit: cell.unit });
+}
+
+/** A row that is written again takes the columns and covariates that the import has, and keeps the others. */
+function rowAfter(before: MergedDay, now: MergedDay, { columns, covariates }: Given): MergedDay {
+  const taken = Object.fromEntries(columns.map((column) => [column, now[column]])) as Partial<MergedDay>;
+  const after = covariatesAfter(before.covariates, now.covariates, covariates);
+  return { ...before, ...taken, quantity: now.quantity, price: now.price, covariates: after };
+}
+
+/** What rows that are written again keep and lose. */
+class Replaced {
+  private readonly given: Given;
+  private replaced = 0;
+  private lowered = 0;
+  private mostLowered: ImportSummary['mostLowered'] = null;
+  private readonly kept = new Map<string, number>();
+  private readonly emptied = new Map<string, number>();
+
+  constructor(given: Given) {
+    this.given = given;
+  }
+
+  count(of: { merchant: string; product: string; day: number }, before: MergedDay, now: MergedDay): void {
+    this.replaced++;
+    if (now.quantity < before.quantity) {
+      this.lowered++;
+      const most = this.mostLowered;
+      if (most === null || before.quantity - now.quantity > most.before - most.after)
+        this.mostLowered = { ...of, before: before.quantity, after: now.quantity };
+    }
+    if (before.price !== null && now.price === null) this.add(this.emptied, 'price');
+    for (const column of OPTIONAL_COLUMNS) {
+      if (!this.given.columns.includes(column)) {
+        if (hasValue(before, column)) this.add(this.kept, column);
+      } else if (before[column] !== null && now[column] === null) this.add(this.emptied, column);
+    }
+    for (const name of Object.keys(before.covariates ?? {})) {
+      if (now.covariates?.[name] !== undefined) continue;
+      this.add(this.given.covariates.includes(name) ? this.emptied : this.kept, name);
+    }
+  }
+
+  /** @param added rows that were added to, not replaced */
+  counts(added: number): Pick<ImportSummary, 'replaced' | 'lowered' | 'mostLowered' | 'kept' | 'emptied'> {
+    const { lowered, mostLowered } = this;
+    const replaced = this.replaced - added;
+    return {
+      replaced,
+      lowered,
+      mostLowered,
+      kept: Object.fromEntries(this.kept),
+      emptied: Object.fromEntries(this.emptied),
+    };
+  }
+
+  private add(to: Map<string, number>, name: string): void {
+    to.set(name, (to.get(name) ?? 0) + 1);
+  }
+}
+
+/** A day is sold out or not: that it was is a value, that it was not is none. */
+function hasValue(row: MergedDay, column: OptionalColumn): boolean {
+  return column === 'soldOut' ? row.soldOut : row[column] !== null;
+}
+
+function differencesOf(cells: readonly StagedCell[]): Pick<ImportSummary, 'differing' | 'differences'> {
+  const differences: ImportSummary['differences'][number][] = [];
+  const differing = new Map<string, number>();
+  for (const { merchant, product, tickets } of cells) {
+    for (const [day, of] of tickets) {
+      const merge = new CovariateMerge();
+      for (const { covariates, quantity } of of) merge.add(covariates, Math.max(0, quantity));
+      for (const covariate of merge.differing()) {
+        differing.set(covariate, (differing.get(covariate) ?? 0) + 1);
+        differences.push({ merchant, product, day, covariate });
+      }
+    }
+  }
+  differences.sort((a, b) => compareCells(a, b) || a.day - b.day || compareText(a.covariate, b.covariate));
+  return { differing: Object.fromEntries(differing), differences: differences.slice(0, MOST_NAMED) };
+}

@@ -1,0 +1,36 @@
+/**
+ * A store in memory: the contract's second implementation, which proves that it asks for nothing of SQLite, and makes
+ * tests fast. No workspace of a user is kept in it.
+ */
+
+import type { Store, StoreContents } from '../../contract/store/store.ts';
+import { DemandaError } from '../../errors/demanda-error.ts';
+import { MemoryAccess } from './access.ts';
+import { MemoryCells } from './cells.ts';
+import { MemoryData } from './data.ts';
+import { MemoryDocuments } from './documents.ts';
+import { MemoryModels } from './models.ts';
+import { MemoryRecommendations } from './recommendations.ts';
+import { MemoryRuns } from './runs.ts';
+import { MemorySales } from './sales.ts';
+import { MemoryTrainings } from './trainings.ts';
+
+export { MemoryData };
+
+/** Opens a handle. @param data shared by all handles that are given it */
+export function openMemoryStore(data = new MemoryData()): Store {
+  return {
+    cells: new MemoryCells(data),
+    sales: new MemorySales(data),
+    models: new MemoryModels(data),
+    runs: new MemoryRuns(data),
+    trainings: new MemoryTrainings(data),
+    recommendations: new MemoryRecommendations(data),
+    access: new MemoryAccess(data),
+    documents: new MemoryDocuments(data),
+    backup: async (file): Promise<StoreContents> => {
+      throw new DemandaError('FILE_UNWRITABLE', { file, detail: 'ENOTSUP' });
+    },
+    close: async () => {},
+  };
+}

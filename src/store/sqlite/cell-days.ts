@@ -1,0 +1,115 @@
+/** What the days of cells' rows say: spans, frequencies, and periods without a sale. */
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { ImportSummary } from '../../contract/store/sales.ts';
+import type { Frequency, MissingDays } from '../../core/vocabulary.ts';
+import { cellFrequency, merchantFrequency, spacingOf } from '../../rules/frequency.ts';
+import { type TradedPeriods, tradedPeriods, unsoldDays } from '../../rules/unsold-periods.ts';
+
+interface Spaced {
+  readonly id: number;
+  readonly rows: number;
+  readonly gap: number;
+  readonly frequency: Frequency;
+  readonly given: Frequency | null;
+}
+
+/**
+ * Rows, span and frequency of cells whose rows changed, and the frequency of the other cells of their merchants: a
+ * merchant that turns out to trade by the day changes its slow sellers. Within a transaction.
+ *
+ * @param cells a query of ids, which may repeat
+ */
+export function refreshCells(database: DatabaseSync, cells: string): void {
+  database.exec(`
+    UPDATE cell SET rows = s.n, first_day = s.first, last_day = s.last, gap = s.gap
+    FROM (
+      SELECT cell, max(total) AS n, min(first) AS first, max(last) AS last,
+        max(CASE WHEN rank = total / 2 + 1 THEN gap END) AS gap
+      FROM (
+        SELECT cell, count(*) OVER (PARTITION BY cell) AS total, min(day) OVER (PARTITION BY cell) AS first, max(day) OVER (PARTITION BY cell) AS last,
+          gap, row_number() OVER (PARTITION BY cell ORDER BY gap) AS rank
+        FROM (
+          SELECT cell, day, coalesce(day - lag(day) OVER (PARTITION BY cell ORDER BY day), 1) AS gap
+          FROM sale WHERE cell IN (SELECT DISTINCT * FROM (${cells}))))
+      GROUP BY cell) s
+    WHERE cell.id = s.cell;
+    UPDATE sale_version SET number = number + 1;
+  `);
+  const merchants = database.prepare(
+    `SELECT DISTINCT merchant FROM cell WHERE id IN (SELECT DISTINCT * FROM (${cells}))`,
+  );
+  for (const { merchant } of merchants.all() as { merchant: string }[]) settleFrequencies(database, merchant);
+}
+
+function settleFrequencies(database: DatabaseSync, merchant: string): void {
+  const cells = database
+    .prepare('SELECT id, rows, gap, frequency, given_frequency AS given FROM cell WHERE merchant = ? AND rows > 0')
+    .all(merchant) as unknown as Spaced[];
+  const usual = merchantFrequency(cells, () =>
+    daysBy(
+      database,
+      'SELECT DISTINCT day FROM sale WHERE cell IN (SELECT id FROM cell WHERE merchant = ?) ORDER BY day',
+      merchant,
+    ),
+  );
+  const update = database.prepare('UPDATE cell SET frequency = ? WHERE id = ?');
+  for (const { id, rows, gap, frequency, given } of cells) {
+    // The days themselves are looked at only where the gaps leave something open.
+    const open = { rows, gap, isOneWeekday: false, isOneMonthDay: false };
+    let found = given ?? cellFrequency(open, usual);
+    if (given === null && cellFrequency({ ...open, isOneWeekday: true, isOneMonthDay: true }, usual) !== found)
+      found = cellFrequency(spacingOf(daysBy(database, 'SELECT day FROM sale WHERE cell = ? ORDER BY day', id)), usual);
+    if (found !== frequency) update.run(found, id);
+  }
+}
+
+function daysBy(database: DatabaseSync, sql: string, value: number | string): number[] {
+  return (database.prepare(sql).all(value) as { day: number }[]).map(({ day }) => day);
+}
+
+/** On which periods a merchant's cells of a frequency sold. */
+export function tradedBy(database: DatabaseSync, merchant: string, frequency: Frequency): TradedPeriods {
+  const rows = database
+    .prepare(
+      `SELECT day, count(*) AS rows, sum(quantity > 0) AS sold FROM sale
+       WHERE cell IN (SELECT id FROM cell WHERE merchant = ? AND frequency = ?) GROUP BY day ORDER BY day`,
+    )
+    .iterate(merchant, frequency);
+  return tradedPeriods(rows as Iterable<unknown> as Iterable<{ day: number; rows: number; sold: number }>);
+}
+
+/** @param cells a query of ids, which may repeat */
+export function unsoldOf(database: DatabaseSync, cells: string): Pick<ImportSummary, 'frequencies' | 'unsold'> {
+  const found = database
+    .prepare(
+      `SELECT id, merchant, frequency, missing_days AS missing, rows, first_day AS first FROM cell
+       WHERE id IN (SELECT DISTINCT * FROM (${cells})) ORDER BY merchant, frequency`,
+    )
+    .all() as unknown as {
+    readonly id: number;
+    readonly merchant: string;
+    readonly frequency: Frequency;
+    readonly missing: MissingDays;
+    readonly rows: number;
+    readonly first: number;
+  }[];
+  const frequencies: Partial<Record<Frequency, number>> = {};
+  const unsold = { cells: 0, periods: 0 };
+  let tradedOf = '';
+  let traded: TradedPeriods = { days: new Int32Array(0), writesZeros: false };
+  for (const { id, merchant, frequency, missing, rows, first } of found) {
+    frequencies[frequency] = (frequencies[frequency] ?? 0) + 1;
+    if (missing === 'closed') continue;
+    const of = JSON.stringify([merchant, frequency]);
+    if (tradedOf !== of) traded = tradedBy(database, merchant, frequency);
+    tradedOf = of;
+    // A cell that sold whenever its merchant did has none, and most are such.
+    if (rows >= traded.days.length - traded.days.findIndex((day) => day >= first)) continue;
+    const own = Int32Array.from(daysBy(database, 'SELECT day FROM sale WHERE cell = ? ORDER BY day', id));
+    const periods = unsoldDays(own, frequency, traded).length;
+    unsold.periods += periods;
+    if (periods > 0) unsold.cells++;
+  }
+  return { frequencies, unsold };
+}

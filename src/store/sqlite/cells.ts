@@ -1,0 +1,299 @@
+/** Cells in SQLite: lists and totals from summary columns, by keyset, never from sales, models or history. */
+
+import type { SQLInputValue } from 'node:sqlite';
+import type { OverviewSort } from '../../contract/api.ts';
+import type { CellName } from '../../contract/cell-name.ts';
+import type {
+  CellFilter,
+  CellStore,
+  CellSummary,
+  NameKind,
+  OverviewChoice,
+  OverviewRecord,
+  OverviewTotals,
+} from '../../contract/store/cells.ts';
+import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
+import { CELL_STATES, type CellState, type ReasonCode, type SortOrder } from '../../core/vocabulary.ts';
+import { Conditions, cellConditions, pageOf } from './conditions.ts';
+import type { SqliteConnection } from './connection.ts';
+import { OverviewChoices } from './overview-choices.ts';
+
+const SORT_COLUMNS: Readonly<Record<OverviewSort, string>> = {
+  merchant: 'merchant',
+  product: 'product',
+  currentPrice: 'current_price',
+  recommendedPrice: 'recommended_price',
+  expectedGain: 'gain',
+  probabilityBetter: 'probability_better',
+  wape: 'wape',
+  elasticity: 'elasticity',
+  lastDay: 'last_day',
+  trainedAt: 'trained_at',
+};
+
+const SELECT = `SELECT merchant, product, product_type AS productType, unit, rows, last_day AS lastDay, wape, elasticity,
+  elasticity_low AS elasticityLow, elasticity_high AS elasticityHigh, trained_at AS trainedAt, state,
+  current_price AS currentPrice, recommended_price AS recommendedPrice, gain, probability_better AS probabilityBetter,
+  recommended, horizon_days AS horizonDays, reasons, recommendation_id AS recommendationId,
+  recommendation_status AS recommendationStatus,
+  (SELECT revision FROM recommendation r WHERE r.id = o.recommendation_id) AS recommendationRevision
+  FROM overview o`;
+
+type Row = Omit<OverviewRecord, 'recommended' | 'reasons'> & {
+  readonly recommended: number;
+  readonly reasons: string;
+};
+
+const MOST_NAMES = 500;
+const NAME_COLUMNS = { merchant: 'merchant', product: 'product', productType: 'product_type' } as const;
+
+export class SqliteCells implements CellStore {
+  private readonly sqlite: SqliteConnection;
+  private readonly choices: OverviewChoices;
+
+  constructor(sqlite: SqliteConnection) {
+    this.sqlite = sqlite;
+    this.choices = new OverviewChoices(sqlite);
+  }
+
+  async count(filter: CellFilter): Promise<number> {
+    const { where, values } = cellConditions(filter);
+    return this.sqlite.all<{ n: number }>(`SELECT count(*) AS n FROM cell ${where}`, ...values)[0]?.n ?? 0;
+  }
+
+  async *list(filter: CellFilter): AsyncIterable<CellSummary> {
+    for (const { id: _, ...cell } of cellRows(this.sqlite, filter)) yield cell;
+  }
+
+  async names(kind: NameKind, merchant?: string): Promise<string[]> {
+    const { where, values } = new Conditions().equal('merchant', merchant);
+    const column = NAME_COLUMNS[kind];
+    return this.sqlite
+      .all<{ name: string }>(`SELECT DISTINCT ${column} AS name FROM cell ${where} ORDER BY name`, ...values)
+      .map(({ name }) => name);
+  }
+
+  async unsold(): ReturnType<CellStore['unsold']> {
+    return this.sqlite.all(
+      `SELECT merchant, product, coalesce(max(type), product) AS productType FROM (
+         SELECT merchant, product, product_type AS type FROM model UNION ALL SELECT merchant, product, NULL FROM run
+         UNION ALL SELECT merchant, product, NULL FROM model_number) t
+       WHERE NOT EXISTS (SELECT 1 FROM cell c WHERE c.merchant = t.merchant AND c.product = t.product)
+       GROUP BY merchant, product ORDER BY merchant, product`,
+    );
+  }
+
+  async span(merchant?: string): ReturnType<CellStore['span']> {
+    if (merchant !== undefined) {
+      const [own] = this.sqlite.all<{ firstDay: number | null; lastDay: number | null }>(
+        'SELECT min(first_day) AS firstDay, max(last_day) AS lastDay FROM cell WHERE merchant = ?',
+        merchant,
+      );
+      return own ?? { firstDay: null, lastDay: null };
+    }
+    // Each from the end of its own index: asked for together, SQLite would walk all cells.
+    const [first] = this.sqlite.all<{ day: number | null }>('SELECT min(first_day) AS day FROM cell');
+    const [last] = this.sqlite.all<{ day: number | null }>('SELECT max(last_day) AS day FROM cell');
+    return { firstDay: first?.day ?? null, lastDay: last?.day ?? null };
+  }
+
+  async overview(
+    choice: OverviewChoice,
+    sort: OverviewSort,
+    order: SortOrder,
+    { limit, after }: PageAsked,
+  ): Promise<Page<OverviewRecord>> {
+    const column = SORT_COLUMNS[sort];
+    const keys =
+      sort === 'merchant'
+        ? ['merchant', 'product']
+        : sort === 'product'
+          ? ['product', 'merchant']
+          : [column, 'merchant', 'product'];
+    const cursorOf = (row: OverviewRecord): Cursor =>
+      keys.length === 2
+        ? [row[keys[0] as 'merchant'], row[keys[1] as 'product']]
+        : [sortValue(row, sort), row.merchant, row.product];
+    const rows: Row[] = [];
+    // Cells without a figure come after all others, whichever way the others are sorted.
+    const phases = keys.length === 2 ? ['all'] : after?.[0] === null ? ['without'] : ['with', 'without'];
+    for (const phase of phases) {
+      const left = limit + 1 - rows.length;
+      if (left <= 0) break;
+      const conditions = this.choices.conditions(choice, column);
+      const direction = order === 'desc' && phase !== 'without' ? 'DESC' : 'ASC';
+      if (phase === 'with') conditions.add(`${column} IS NOT NULL`);
+      if (phase === 'without') conditions.add(`${column} IS NULL`);
+      const by = phase === 'without' ? keys.slice(1) : keys;
+      const from =
+        after && (phase !== 'without' || after[0] === null) ? (phase === 'without' ? after.slice(1) : after) : null;
+      if (from) {
+        const marks = by.map(() => '?').join(', ');
+        conditions.add(`(${by.join(', ')}) ${direction === 'DESC' ? '<' : '>'} (${marks})`, ...from);
+      }
+      const ordered = by.map((key) => `${key} ${direction}`).join(', ');
+      const sql = `${SELECT} ${conditions.where} ORDER BY ${ordered} LIMIT ?`;
+      rows.push(...this.sqlite.all<Row>(sql, ...conditions.values, left));
+    }
+    return pageOf(rows.map(recordOf), limit, cursorOf);
+  }
+
+  async totals(choice: OverviewChoice): Promise<OverviewTotals> {
+    const groups = this.groups(choice);
+    const sum = (of: (group: Group) => number): number => groups.reduce((total, group) => total + of(group), 0);
+    const states = Object.fromEntries(CELL_STATES.map((state) => [state, 0])) as Record<CellState, number>;
+    const byReason: Record<string, number> = {};
+    for (const { state, reasons, cells } of groups) {
+      states[state] += cells;
+      for (const code of codesOf(reasons)) byReason[code] = (byReason[code] ?? 0) + cells;
+    }
+    const largest = (of: (group: Group) => number | null): number | null =>
+      groups.reduce<number | null>(
+        (most, group) => (of(group) === null ? most : Math.max(most ?? Number.NEGATIVE_INFINITY, of(group) as number)),
+        null,
+      );
+    const smallest = (of: (group: Group) => number | null): number | null => {
+      const least = largest((group) => (of(group) === null ? null : -(of(group) as number)));
+      return least === null ? null : -least;
+    };
+    const wapes = sum((g) => g.wapes);
+    return {
+      cells: sum((g) => g.cells),
+      total: this.countAll(choice.merchant),
+      models: sum((g) => g.models),
+      states,
+      byReason,
+      changes: sum((g) => g.changes),
+      gain: sum((g) => g.gain),
+      warnings: sum((g) => (g.reasons === '' ? 0 : g.cells)),
+      meanWape: wapes === 0 ? null : sum((g) => g.wape) / wapes,
+      lastDay: largest((g) => g.lastDay),
+      horizonDays: largest((g) => g.horizonDays),
+      leastHorizonDays: smallest((g) => g.leastHorizonDays),
+      merchants: choice.merchant === undefined ? this.firstNames('merchant') : [choice.merchant],
+      productTypes: choice.merchant === undefined ? this.firstNames('productType') : this.typesOf(choice.merchant),
+    };
+  }
+
+  async revision({ merchant, product }: CellName): Promise<number | null> {
+    // Costs and market prices are not of one cell: an import of them counts for all.
+    return (
+      this.sqlite.all<{ revision: number }>(
+        `SELECT revision + coalesce((SELECT json FROM document WHERE kind = 'revision' AND key = 'prices'), 0) AS revision
+         FROM overview WHERE merchant = ? AND product = ?`,
+        merchant,
+        product,
+      )[0]?.revision ?? null
+    );
+  }
+
+  async merchants(merchant: string | null, { limit, after }: PageAsked): ReturnType<CellStore['merchants']> {
+    const conditions = new Conditions().equal('merchant', merchant ?? undefined);
+    if (after) conditions.add('merchant > ?', after[0] as string);
+    const rows = this.sqlite.all<{ merchant: string; products: number }>(
+      `SELECT merchant, count(*) AS products FROM overview ${conditions.where} GROUP BY merchant ORDER BY merchant LIMIT ?`,
+      ...conditions.values,
+      limit + 1,
+    );
+    return pageOf(rows, limit, (last) => [last.merchant]);
+  }
+
+  async products(merchant: string | null, { limit, after }: PageAsked): ReturnType<CellStore['products']> {
+    const conditions = new Conditions().equal('merchant', merchant ?? undefined);
+    if (after) conditions.add('product > ?', after[0] as string);
+    const rows = this.sqlite.all<{ product: string; merchants: number }>(
+      `SELECT product, count(*) AS merchants FROM overview ${conditions.where} GROUP BY product ORDER BY product LIMIT ?`,
+      ...conditions.values,
+      limit + 1,
+    );
+    const page = pageOf(rows, limit, (last) => [last.product]);
+    const items = page.items.map(({ product, merchants }) => {
+      const named = new Conditions().equal('merchant', merchant ?? undefined).equal('product', product);
+      const [cell] = this.sqlite.all<{ productType: string; unit: string }>(
+        `SELECT product_type AS productType, unit FROM overview ${named.where} LIMIT 1`,
+        ...named.values,
+      ) as [{ productType: string; unit: string }];
+      return { product, ...cell, merchants };
+    });
+    return { items, next: page.next };
+  }
+
+  /** One pass: groups of few states and fewer combinations of reasons, to be added up. */
+  private groups(choice: OverviewChoice): Group[] {
+    const { where, values } = this.choices.conditions(choice, null);
+    return this.sqlite.all<Group>(
+      `SELECT state, reasons, count(*) AS cells, count(model_id) AS models,
+         sum(recommended = 1 AND recommended_price <> current_price) AS changes,
+         coalesce(sum(CASE WHEN recommended = 1 THEN gain END), 0) AS gain, count(wape) AS wapes,
+         coalesce(sum(wape), 0) AS wape, max(last_day) AS lastDay, max(horizon_days) AS horizonDays,
+         min(horizon_days) AS leastHorizonDays
+       FROM overview o ${where} GROUP BY state, reasons`,
+      ...values,
+    );
+  }
+
+  private countAll(merchant: string | undefined): number {
+    const { where, values } = new Conditions().equal('merchant', merchant);
+    return this.sqlite.all<{ n: number }>(`SELECT count(*) AS n FROM overview o ${where}`, ...values)[0]?.n ?? 0;
+  }
+
+  private firstNames(kind: NameKind): string[] {
+    return this.sqlite
+      .all<{ name: string }>('SELECT name FROM overview_name WHERE kind = ? ORDER BY name LIMIT ?', kind, MOST_NAMES)
+      .map(({ name }) => name);
+  }
+
+  private typesOf(merchant: string): string[] {
+    return this.sqlite
+      .all<{ type: string }>(
+        'SELECT DISTINCT product_type AS type FROM overview WHERE merchant = ? ORDER BY type LIMIT ?',
+        merchant,
+        MOST_NAMES,
+      )
+      .map(({ type }) => type);
+  }
+}
+
+interface Group {
+  readonly state: CellState;
+  readonly reasons: string;
+  readonly cells: number;
+  readonly models: number;
+  readonly changes: number;
+  readonly gain: number;
+  readonly wapes: number;
+  readonly wape: number;
+  readonly lastDay: number | null;
+  readonly horizonDays: number | null;
+  readonly leastHorizonDays: number | null;
+}
+
+/** Cells with sales. Pages by key: a cursor must not stay open while the caller writes. */
+export function* cellRows(sqlite: SqliteConnection, filter: CellFilter): Iterable<CellSummary & { id: number }> {
+  let after: [string, string] = ['', ''];
+  for (;;) {
+    const { where, values } = cellConditions(filter).add('(merchant, product) > (?, ?)', ...after);
+    const page = sqlite.all<CellSummary & { id: number }>(
+      `SELECT id, merchant, product, product_type AS productType, unit, frequency, missing_days AS missingDays, rows, first_day AS firstDay,
+         last_day AS lastDay FROM cell ${where} ORDER BY merchant, product LIMIT 500`,
+      ...values,
+    );
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < 500) return;
+    after = [last.merchant, last.product];
+  }
+}
+
+function recordOf({ recommended, reasons, ...row }: Row): OverviewRecord {
+  return { ...row, recommended: recommended === 1, reasons: codesOf(reasons) };
+}
+
+/** The overview keeps codes between commas. */
+function codesOf(reasons: string): ReasonCode[] {
+  return reasons === '' ? [] : (reasons.split(',') as ReasonCode[]);
+}
+
+function sortValue(row: OverviewRecord, sort: OverviewSort): Extract<SQLInputValue, string | number | null> {
+  return sort === 'expectedGain' ? row.gain : row[sort];
+}

@@ -1,0 +1,35 @@
+/**
+ * The schema of the embedded store, step by step. A step that is out is frozen: it is text that uses nothing of the code,
+ * and a change of the schema is another step at the end.
+ */
+
+import { MIGRATION_1 } from './001-first.ts';
+import { MIGRATION_2 } from './002-runs.ts';
+import { MIGRATION_3 } from './003-checkpoints.ts';
+import { MIGRATION_4 } from './004-holders.ts';
+import { MIGRATION_5 } from './005-overview.ts';
+import { MIGRATION_6 } from './006-actors.ts';
+import { MIGRATION_7 } from './007-decisions.ts';
+import { MIGRATION_8 } from './008-rules.ts';
+import { MIGRATION_9 } from './009-access.ts';
+import { MIGRATION_10 } from './010-convergence.ts';
+import { MIGRATION_11 } from './011-vault.ts';
+import { MIGRATION_12 } from './012-leases.ts';
+import { MIGRATION_13 } from './013-grain.ts';
+
+/** From version 0, an empty file, up: each leads to the next version. */
+export const MIGRATIONS: readonly string[] = [
+  MIGRATION_1,
+  MIGRATION_2,
+  MIGRATION_3,
+  MIGRATION_4,
+  MIGRATION_5,
+  MIGRATION_6,
+  MIGRATION_7,
+  MIGRATION_8,
+  MIGRATION_9,
+  MIGRATION_10,
+  MIGRATION_11,
+  MIGRATION_12,
+  MIGRATION_13,
+];

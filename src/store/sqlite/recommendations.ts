@@ -1,0 +1,195 @@
+/**
+ * Recommendations and their workflow in SQLite: one open recommendation a cell, decided under its revision, exported in
+ * batches that can be asked for again.
+ */
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { Recommendation } from '../../contract/documents.ts';
+import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
+import type {
+  Decision,
+  ExportBatch,
+  KeptRecommendation,
+  ProposalsAsked,
+  Proposed,
+  RecommendationChoice,
+  RecommendationStore,
+} from '../../contract/store/recommendations.ts';
+import { type Decided, decide, type NewestRecommendation, propose } from '../../rules/workflow.ts';
+import {
+  decider,
+  decisionDeed,
+  ProposalRecord,
+  refusedStep,
+  shownDecision,
+  shownProposal,
+} from '../../rules/workflow-records.ts';
+import { insertAudit } from './audit.ts';
+import { Conditions, pageOf } from './conditions.ts';
+import type { SqliteConnection } from './connection.ts';
+import { exportBatch } from './export-batches.ts';
+import {
+  type BatchRow,
+  batchOf,
+  type RecommendationRow,
+  recommendationOf,
+  requireRecommendation,
+  SELECT_BATCH,
+  SELECT_RECOMMENDATION,
+} from './recommendation-rows.ts';
+
+export class SqliteRecommendations implements RecommendationStore {
+  private readonly sqlite: SqliteConnection;
+
+  constructor(sqlite: SqliteConnection) {
+    this.sqlite = sqlite;
+  }
+
+  async list(
+    choice: RecommendationChoice,
+    sort: 'id' | 'expectedGain',
+    { limit, after }: PageAsked,
+  ): Promise<Page<KeptRecommendation>> {
+    const conditions = new Conditions()
+      .equal('r.status', choice.status)
+      .equal('r.merchant', choice.merchant)
+      .equal('r.product', choice.product)
+      .equal('o.product_type', choice.productType)
+      .equal('o.recommended', choice.recommended === undefined ? undefined : Number(choice.recommended));
+    // Without a status: what is on the table, the newest of every cell.
+    if (choice.status === undefined) conditions.add('r.id = o.recommendation_id');
+    if (choice.reason !== undefined) conditions.add("(',' || o.reasons || ',') LIKE ?", `%,${choice.reason},%`);
+    const by = sort === 'id' ? ['r.id'] : ['r.gain', 'r.id'];
+    if (after) behind(conditions, by, after);
+    const ordered = by.map((key) => `${key} DESC`).join(', ');
+    const rows = this.sqlite.all<RecommendationRow>(
+      `${SELECT_RECOMMENDATION} ${conditions.where} ORDER BY ${ordered} LIMIT ?`,
+      ...conditions.values,
+      limit + 1,
+    );
+    return pageOf(rows.map(recommendationOf), limit, (last) => (sort === 'id' ? [last.id] : [last.gain, last.id]));
+  }
+
+  async read(id: number): Promise<KeptRecommendation | null> {
+    const [row] = this.sqlite.all<RecommendationRow>(`${SELECT_RECOMMENDATION} WHERE r.id = ?`, id);
+    return row ? recommendationOf(row) : null;
+  }
+
+  async propose(items: readonly Recommendation[], asked: ProposalsAsked): Promise<Proposed> {
+    return this.sqlite.write((database) => {
+      const newest = database.prepare(
+        `SELECT id, status, price, document AS json FROM recommendation WHERE merchant = ? AND product = ?
+         ORDER BY id DESC LIMIT 1`,
+      );
+      const insert = database.prepare(
+        `INSERT INTO recommendation (merchant, product, at, document, status, model_id, price, gain)
+         VALUES (?, ?, ?, ?, 'proposed', ?, ?, ?) RETURNING id`,
+      );
+      const supersede = database.prepare(
+        "UPDATE recommendation SET status = 'superseded', revision = revision + 1 WHERE id = ?",
+      );
+      const show = showsProposal(database);
+      const record = new ProposalRecord();
+      for (const item of items) {
+        const { merchant, product } = item;
+        const before = newest.get(merchant, product) as (NewestRecommendation & { price: number }) | undefined;
+        const proposal = propose(before ?? null, item, asked);
+        if (proposal.outcome !== 'proposed') {
+          if (before) record.left(item, before, proposal.outcome);
+          continue;
+        }
+        if (proposal.supersede !== null) supersede.run(proposal.supersede);
+        const { at, json, modelId, price, gain } = proposal.insert;
+        const { id } = insert.get(merchant, product, at, json, modelId, price, gain) as { id: number };
+        show(item, id, gain);
+        record.proposed(item, id, proposal.replaced);
+      }
+      for (const deed of record.deeds(asked)) insertAudit(database, deed);
+      return record.result();
+    });
+  }
+
+  async decide(decision: Decision): Promise<void> {
+    this.sqlite.write((database) => {
+      const update = database.prepare(
+        `UPDATE recommendation SET status = ?, revision = revision + 1, reason = ?, price = ?, gain = ?, figures = ?,
+           decided_by = ?, decided_by_name = ?, decided_at = ? WHERE id = ?`,
+      );
+      const { decidedBy, decidedByName, decidedAt } = decider(decision);
+      for (const id of decision.ids) {
+        const found = requireRecommendation(database, id, decision.merchant);
+        const outcome = decide(
+          { ...found, recommendation: found.document },
+          { ...decision, expectedRevision: decision.expectedRevisions[String(id)] },
+        );
+        if (!outcome.ok) throw refusedStep(outcome.code, found, decision.to);
+        const { status, price, reason, gain, figures } = outcome.value;
+        const json = figures && JSON.stringify(figures);
+        update.run(status, reason, price, gain, json, decidedBy, decidedByName, decidedAt, id);
+        showDecision(database, found, outcome.value);
+        insertAudit(database, decisionDeed(found, decision, outcome.value));
+      }
+    });
+  }
+
+  async export(
+    batch: Parameters<RecommendationStore['export']>[0],
+    ids: readonly number[],
+    expectedRevisions: Readonly<Record<string, number>> | null,
+  ): Promise<ExportBatch> {
+    return this.sqlite.write((database) => exportBatch(database, batch, ids, expectedRevisions));
+  }
+
+  async batches(batchId: string): Promise<readonly ExportBatch[]> {
+    return this.sqlite.all<BatchRow>(SELECT_BATCH, batchId).map(batchOf);
+  }
+}
+
+/** Rows behind the last of a page; gains that are not known come last. */
+function behind(conditions: Conditions, by: readonly string[], after: Cursor): void {
+  const id = after.at(-1) as number;
+  const [gain] = after;
+  if (by.length === 1) conditions.add('r.id < ?', id);
+  else if (gain === null || gain === undefined) conditions.add('r.gain IS NULL AND r.id < ?', id);
+  else conditions.add('(r.gain IS NULL OR (r.gain, r.id) < (?, ?))', gain, id);
+}
+
+/** Prepares to show proposals in the overview. */
+function showsProposal(database: DatabaseSync): (item: Recommendation, id: number, gain: number) => void {
+  const base = database.prepare(
+    `INSERT INTO overview (merchant, product, product_type, unit) VALUES (?, ?, ?, ?)
+     ON CONFLICT (merchant, product) DO NOTHING`,
+  );
+  const show = database.prepare(
+    `UPDATE overview SET current_price = ?, recommended_price = ?, gain = ?, probability_better = ?, recommended = ?,
+       horizon_days = ?, reasons = ?, recommendation_id = ?, recommendation_status = 'proposed', revision = revision + 1
+     WHERE merchant = ? AND product = ?`,
+  );
+  return (item, id, gain) => {
+    const { merchant, product } = item;
+    base.run(merchant, product, product, item.unit);
+    const shown = shownProposal(item, gain);
+    show.run(
+      item.current.price,
+      shown.recommendedPrice,
+      shown.gain,
+      shown.probabilityBetter,
+      Number(item.recommended),
+      item.horizonDays,
+      item.reasons.join(','),
+      id,
+      merchant,
+      product,
+    );
+  };
+}
+
+function showDecision(database: DatabaseSync, { id, document }: KeptRecommendation, decided: Decided): void {
+  const { recommendedPrice, gain, probabilityBetter } = shownDecision(document, decided);
+  database
+    .prepare(
+      `UPDATE overview SET recommendation_status = ?, recommended_price = ?, gain = ?, probability_better = ?,
+         revision = revision + 1 WHERE recommendation_id = ?`,
+    )
+    .run(decided.status, recommendedPrice, gain, probabilityBetter, id);
+}

@@ -1,0 +1,97 @@
+/**
+ * Rows of an import on their way into the store: a table on disk, so that memory does not grow with the file, and one
+ * transaction that takes them over.
+ */
+
+import type { SQLInputValue } from 'node:sqlite';
+import { DemandaError } from '../../errors/demanda-error.ts';
+import type { SqliteConnection } from './connection.ts';
+
+export interface Staging<Row> {
+  /** The table's name, its schema included. No other import has it. */
+  readonly table: string;
+  /** @throws DemandaError IMPORT_ENDED */
+  add(rows: readonly Row[]): void;
+  /**
+   * Takes the rows over in one transaction and drops the table. With `dryRun` everything is done and undone. @throws
+   * DemandaError IMPORT_ENDED
+   */
+  commit<T>(dryRun: boolean, work: () => T): T;
+  /** Drops the table; nothing once the import has ended. */
+  abort(): void;
+}
+
+/** Rows one statement inserts: binding many at once costs less than stepping many times. */
+const ROWS_PER_INSERT = 50;
+
+/** Imports that this process has opened: each has tables of its own, since one connection may serve several at once. */
+let opened = 0;
+
+/** Thrown within the transaction of a dry run to undo it. */
+const UNDONE = Symbol('undone');
+
+/**
+ * Opens an empty staging table.
+ *
+ * @param name what the table holds; @param columns name and type of each; @param valuesOf a row's values in their order
+ */
+export function openStaging<Row>(
+  sqlite: SqliteConnection,
+  name: string,
+  columns: readonly string[],
+  valuesOf: (row: Row) => readonly SQLInputValue[],
+): Staging<Row> {
+  const { database } = sqlite;
+  const table = `temp.${name}_${++opened}`;
+  // Told again it changes nothing; another value would drop the tables of imports under way.
+  database.exec('PRAGMA temp_store = FILE');
+  database.exec(`CREATE TABLE ${table} (${columns.join(', ')})`);
+  const oneRow = `(${columns.map(() => '?').join(',')})`;
+  const one = database.prepare(`INSERT INTO ${table} VALUES ${oneRow}`);
+  const many = database.prepare(`INSERT INTO ${table} VALUES ${Array(ROWS_PER_INSERT).fill(oneRow).join(',')}`);
+  let ended = false;
+  const requireOpen = (): void => {
+    if (ended) throw new DemandaError('IMPORT_ENDED', {});
+  };
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    sqlite.guarded(() => database.exec(`DROP TABLE IF EXISTS ${table}`));
+  };
+  return {
+    table,
+    add(rows) {
+      requireOpen();
+      sqlite.transaction('BEGIN', () => {
+        let at = 0;
+        for (; at + ROWS_PER_INSERT <= rows.length; at += ROWS_PER_INSERT) {
+          const values: SQLInputValue[] = [];
+          for (let i = at; i < at + ROWS_PER_INSERT; i++) values.push(...valuesOf(rows[i] as Row));
+          many.run(...values);
+        }
+        for (; at < rows.length; at++) one.run(...valuesOf(rows[at] as Row));
+      });
+    },
+    commit(dryRun, work) {
+      requireOpen();
+      const result = dryRun ? undone(sqlite, work) : sqlite.transaction('BEGIN IMMEDIATE', work);
+      end();
+      return result;
+    },
+    abort: end,
+  };
+}
+
+/** Does the work in a transaction that is rolled back. */
+function undone<T>(sqlite: SqliteConnection, work: () => T): T {
+  let result: { readonly value: T } | null = null;
+  try {
+    sqlite.transaction('BEGIN', () => {
+      result = { value: work() };
+      throw UNDONE;
+    });
+  } catch (error) {
+    if (error !== UNDONE) throw error;
+  }
+  return (result as unknown as { readonly value: T }).value;
+}

@@ -1,0 +1,87 @@
+/** Which recommendations are shown, and computing them anew. */
+
+import { useState } from 'preact/hooks';
+import type { OverviewSummary, Refreshed } from '../../contract/api.ts';
+import type { RecommendationStatus } from '../../core/vocabulary.ts';
+import { sendJson } from '../api-client.ts';
+import { MerchantSelect, ProductTypeSelect } from '../parts/cell-selects.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { useProblemToast } from '../parts/use-problem-toast.ts';
+import { useQuery } from '../parts/use-query.ts';
+import { useSession } from '../session.tsx';
+import { showToast } from '../toasts.tsx';
+import { forgetSeen, useResource } from '../use-resource.ts';
+
+export function RecommendationFilters({ status }: { readonly status: RecommendationStatus }) {
+  const { t } = useSession();
+  const { query, change } = useQuery();
+  const summary = useResource<OverviewSummary>('/api/overview/summary').data;
+  return (
+    <div class="toolbar">
+      {summary && summary.merchants.length > 1 && (
+        <MerchantSelect
+          names={summary.merchants}
+          value={query.merchant ?? ''}
+          onChoose={(merchant) => change({ merchant })}
+        />
+      )}
+      {summary && summary.productTypes.length > 1 && (
+        <ProductTypeSelect
+          names={summary.productTypes}
+          value={query.productType ?? ''}
+          onChoose={(productType) => change({ productType })}
+        />
+      )}
+      {status === 'proposed' && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={query.all === '1'}
+            onChange={(event) => change({ all: event.currentTarget.checked ? '1' : null })}
+          />
+          {t('showKept')}
+        </label>
+      )}
+      <span class="grow" />
+      <a class="button quiet" href="/settings?section=guardrails">
+        <Icon name="shield" />
+        {t('guardrails')}
+      </a>
+    </div>
+  );
+}
+
+export function RefreshButton({ onDone }: { readonly onDone: () => void }) {
+  const { t, f } = useSession();
+  const tellProblem = useProblemToast();
+  const [refreshing, setRefreshing] = useState(false);
+  async function refresh(replaceApproved = false): Promise<void> {
+    setRefreshing(true);
+    try {
+      const { computed, changed, kept } = await sendJson<Refreshed>(
+        'POST',
+        '/api/recommendations/refresh',
+        replaceApproved ? { replaceApproved } : {},
+      );
+      const counts = {
+        computed: f.number(computed),
+        changed: f.number(changed),
+        standing: f.number(kept.standing.length),
+      };
+      // A price that somebody approved is taken away when that is asked for, and not before.
+      if (kept.standing.length > 0)
+        showToast(t('refreshedStanding', counts), { label: t('replaceStanding'), run: () => refresh(true) });
+      else showToast(t('refreshed', counts));
+    } catch (error) {
+      tellProblem(error);
+    }
+    setRefreshing(false);
+    forgetSeen();
+    onDone();
+  }
+  return (
+    <button type="button" class="button" disabled={refreshing} onClick={() => refresh()}>
+      {t(refreshing ? 'refreshing' : 'refresh')}
+    </button>
+  );
+}

@@ -1,0 +1,95 @@
+/** The cells of a training, those in training first. */
+
+import type { CellProgress } from '../../contract/api.ts';
+import { cellKey } from '../../contract/cell-name.ts';
+import { RunBadge } from '../parts/badges.tsx';
+import { useColumns } from '../parts/columns.tsx';
+import { LiveCurve } from '../parts/live-curve.tsx';
+import { modelPath } from '../parts/model-path.ts';
+import { type Column, Table } from '../parts/table.tsx';
+import { useSession } from '../session.tsx';
+
+interface TrainingCellsProps {
+  readonly cells: readonly CellProgress[];
+  /** The cell whose curve is drawn large. */
+  readonly shown: CellProgress | undefined;
+  /** Called with the key of a cell whose curve shall be. */
+  readonly onFollow: (key: string) => void;
+}
+
+/** Rows that are drawn; the newest of more. */
+const MOST_ROWS = 200;
+
+export function TrainingCells({ cells, shown, onFollow }: TrainingCellsProps) {
+  const { t } = useSession();
+  const columns = useProgressColumns(onFollow);
+  return (
+    <div class="card table-wrap">
+      <Table
+        caption={t('progress')}
+        columns={columns}
+        rows={cells.slice(0, MOST_ROWS)}
+        keyOf={cellKey}
+        isSelected={(cell) => cell === shown}
+      />
+      {cells.length === 0 && <p class="muted pad">{t('preparing')}</p>}
+    </div>
+  );
+}
+
+function useProgressColumns(onFollow: TrainingCellsProps['onFollow']): readonly Column<CellProgress>[] {
+  const { t, f } = useSession();
+  const { cell, iterations, error } = useColumns();
+  const linked = cell<CellProgress>(
+    ({ merchant, product, status }) => `${modelPath(merchant, product)}${status === 'failed' ? '' : '?tab=training'}`,
+  );
+  const counted = iterations<CellProgress>();
+  return [
+    {
+      ...linked,
+      cell: (row) => (row.status === 'running' ? <FollowButton cell={row} onFollow={onFollow} /> : linked.cell(row)),
+    },
+    {
+      id: 'state',
+      head: t('state'),
+      cell: ({ status, message }) => (
+        <>
+          <RunBadge status={status} />
+          {message && <small class="bad">{message}</small>}
+        </>
+      ),
+    },
+    {
+      ...counted,
+      cell: ({ iterations: all, iteration, status }) => {
+        if (all === 0) return t('exactSolver');
+        return status === 'running' ? `${f.number(iteration)} / ${f.number(all)}` : f.number(iteration);
+      },
+    },
+    error('error', (row) => row.error),
+    error('best', (row) => row.best),
+    {
+      id: 'curve',
+      head: t('curve'),
+      cell: ({ points, product }) =>
+        points.length > 1 && <LiveCurve points={points} label={t('liveCurve', { product })} />,
+    },
+  ];
+}
+
+function FollowButton({
+  cell,
+  onFollow,
+}: {
+  readonly cell: CellProgress;
+  readonly onFollow: TrainingCellsProps['onFollow'];
+}) {
+  return (
+    <>
+      <button type="button" class="link-button name" onClick={() => onFollow(cellKey(cell))}>
+        {cell.product}
+      </button>
+      <small>{cell.merchant}</small>
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+/** A picture as a file, as the report has it, and its data as a table. */
+
+import type { Chart } from '../../charts/chart-base.ts';
+import { csvCell } from '../../contract/csv.ts';
+import { visibleLines } from '../../contract/visible-text.ts';
+import { fileName, saveFile } from './save-file.ts';
+
+export const CHART_FILES = ['png', 'svg', 'csv'] as const;
+export type ChartFile = (typeof CHART_FILES)[number];
+
+/** Pixels of a picture in a file. */
+const SIZE = { width: 900, height: 500 };
+
+export async function saveChart(chart: Chart, kind: ChartFile): Promise<void> {
+  if (kind === 'csv') {
+    const rows = [chart.table.columns, ...chart.table.rows].map((row) => row.map((value) => csvCell(value)).join(','));
+    return saveFile(fileName(chart.title, 'csv'), `${rows.join('\n')}\n`, 'text/csv');
+  }
+  const { echarts } = await import('./chart-engine.ts');
+  if (kind === 'svg') {
+    const picture = echarts.init(null, null, { renderer: 'svg', ssr: true, ...SIZE });
+    picture.setOption(chart.option as never);
+    saveFile(fileName(chart.title, 'svg'), visibleLines(picture.renderToSVGString()), 'image/svg+xml');
+    return picture.dispose();
+  }
+  const canvas = document.createElement('canvas');
+  const picture = echarts.init(canvas as never, null, { renderer: 'canvas', devicePixelRatio: 2, ...SIZE });
+  picture.setOption(chart.option as never);
+  canvas.toBlob((blob) => blob && saveFile(fileName(chart.title, 'png'), blob, 'image/png'));
+  picture.dispose();
+}

@@ -1,0 +1,77 @@
+/** Training by the exact solver, the whole fleet at once. */
+
+import type { TrainDocument } from '../contract/documents.ts';
+import { type FleetSource, trainFleet } from '../fleet/fleet-run.ts';
+import { learnMarket, searchSpecs } from '../fleet/learn-market.ts';
+import { PooledScores } from '../fleet/pooled-scores.ts';
+import type { WorkspaceContext } from './context.ts';
+import { executorFor, filterOf, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
+import { type HeldCells, withHeldCells } from './held-cells.ts';
+import { type FittedCell, keepFitted } from './kept-training.ts';
+import type { TrainingBegins, TrainOptions } from './options.ts';
+import { doneRun, refusedRun } from './run-items.ts';
+
+/** Cells whose runs and models are written at once. */
+const WRITTEN_AT_ONCE = 50;
+
+/** @param onBegin called once nothing speaks against it, before anything is written */
+export async function trainExactly(
+  context: WorkspaceContext,
+  options: TrainOptions,
+  onBegin: TrainingBegins,
+): Promise<TrainDocument> {
+  const filter = await filterOf(context, options);
+  if (options.instrument !== undefined) await requireInstrument(context, filter, options.instrument);
+  const seed = options.seed ?? 1;
+  await onBegin(filter, await context.store.cells.count(filter));
+  const fleet = await fleetOptionsOf(context, options);
+  const source = await sourceOf(context, filter, fleet.market);
+  const executor = await executorFor(context, filter, options.workers);
+  return withHeldCells(context, { seed, executor, onRun: options.onRun }, async (held) => {
+    const cells = { source, executor, options: fleet };
+    const knowledge = await searchSpecs(cells, await learnMarket(cells));
+    const holding: FleetSource = { ...source, cells: () => held.hold(source.cells()) };
+    const batch = new FittedBatch(context, held, seed);
+    await trainFleet({
+      ...cells,
+      source: holding,
+      knowledge,
+      onCell: async (series, outcome, seconds) => {
+        const startedAt = new Date(Date.now() - seconds * 1000).toISOString();
+        await batch.add(
+          outcome.ok
+            ? { run: doneRun(outcome.value, seconds, seed), startedAt, model: outcome.value }
+            : { run: refusedRun(series, seed, outcome, seconds, context.lang), startedAt, model: null },
+        );
+      },
+      now: () => performance.now(),
+    });
+    await batch.write();
+  });
+}
+
+/** Trained cells that wait to be written together. */
+class FittedBatch {
+  private readonly context: WorkspaceContext;
+  private readonly held: HeldCells;
+  private readonly seed: number;
+  private readonly pooledScores: PooledScores;
+  private readonly waiting: FittedCell[] = [];
+
+  constructor(context: WorkspaceContext, held: HeldCells, seed: number) {
+    this.context = context;
+    this.held = held;
+    this.seed = seed;
+    this.pooledScores = new PooledScores(context.store.documents);
+  }
+
+  async add(cell: FittedCell): Promise<void> {
+    this.waiting.push(cell);
+    if (this.waiting.length >= WRITTEN_AT_ONCE) await this.write();
+  }
+
+  async write(): Promise<void> {
+    const kept = await keepFitted(this.context.store, this.waiting.splice(0), this.seed, this.pooledScores);
+    for (const run of kept) await this.held.kept(run);
+  }
+}

@@ -1,0 +1,97 @@
+/** What the fleet works on: the chosen cells, the threads, and what is common to all. */
+
+import { availableParallelism } from 'node:os';
+import type { CellFilter } from '../contract/store/cells.ts';
+import { withMarketIndex } from '../core/market/market-index.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
+import type { Pooling } from '../core/vocabulary.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import type { Executor } from '../fleet/executor.ts';
+import type { FleetOptions, FleetProgress, FleetSource } from '../fleet/fleet-run.ts';
+import { inlineExecutor } from '../fleet/inline.ts';
+import { threadsExecutor } from '../fleet/threads.ts';
+import { holidaysAround, type WorkspaceContext } from './context.ts';
+import type { TrainOptions } from './options.ts';
+
+export async function executorFor(context: WorkspaceContext, filter: CellFilter, workers?: number): Promise<Executor> {
+  const cells = await context.store.cells.count(filter);
+  const threads = Math.max(1, Math.min(workers ?? availableParallelism(), cells));
+  if (context.executor) return context.executor(threads);
+  return threads === 1 ? inlineExecutor() : threadsExecutor(threads);
+}
+
+export async function fleetOptionsOf(
+  context: WorkspaceContext,
+  options: {
+    readonly pooling?: Pooling;
+    readonly instrument?: string;
+    readonly market?: boolean;
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (p: FleetProgress) => void;
+  },
+): Promise<FleetOptions> {
+  return {
+    holidays: await holidaysAround(context),
+    market: options.market ?? false,
+    pooling: options.pooling ?? 'workspace',
+    ...(options.instrument !== undefined && { instrument: options.instrument }),
+    ...(options.signal && { signal: options.signal }),
+    ...(options.onProgress && { onProgress: options.onProgress }),
+  };
+}
+
+export async function sourceOf(context: WorkspaceContext, filter: CellFilter, market = false): Promise<FleetSource> {
+  const { store } = context;
+  const shown = (series: CellSeries): CellSeries => (market ? withMarketIndex(series).series : series);
+  return {
+    count: await store.cells.count(filter),
+    async *cells() {
+      for await (const series of store.sales.stream(filter)) yield shown(series);
+    },
+    async *pooled(limit) {
+      const total = await store.cells.count({});
+      // Evenly spread over the workspace, so that the sample does not depend on what is trained. Sales are read of
+      // the sample only.
+      const every = Math.max(1, total / limit);
+      let index = 0;
+      let next = 0;
+      for await (const { merchant, product } of store.cells.list({})) {
+        if (index++ < next) continue;
+        next += every;
+        const series = await store.sales.read({ merchant, product });
+        if (series) yield shown(series);
+      }
+    },
+  };
+}
+
+/** The cells that are named one by one, or those of a choice. */
+export async function filterOf(context: WorkspaceContext, options: TrainOptions): Promise<CellFilter> {
+  return options.cells ? { cells: options.cells } : context.names.sold(options);
+}
+
+/** A cell without the column trains without it; a column that no cell has is a mistake. */
+export async function requireInstrument(
+  context: WorkspaceContext,
+  { merchant, product, productType, cells }: CellFilter,
+  instrument: string,
+): Promise<void> {
+  const columns = new Set<string>();
+  const filter = {
+    ...(cells !== undefined && { cells }),
+    ...(merchant !== undefined && { merchant }),
+    ...(product !== undefined && { product }),
+    ...(productType !== undefined && { productType }),
+  };
+  for await (const series of context.store.sales.stream(filter)) {
+    const found = instrumentColumns(series);
+    if (found.includes(instrument)) return;
+    for (const name of found) columns.add(name);
+  }
+  throw new DemandaError('INSTRUMENT_UNKNOWN', { instrument, columns: [...columns].join(', ') || '–' });
+}
+
+/** Columns that may serve as an instrument. */
+function instrumentColumns(series: CellSeries): string[] {
+  return [...(series.cost.some((c) => c > 0) ? ['cost'] : []), ...series.covariates.map((c) => c.name)];
+}

@@ -1,0 +1,85 @@
+/** What will be sold. */
+
+import type { ForecastDocument, ForecastItem, ForecastSpan } from '../contract/documents.ts';
+import { checkOptions } from '../contract/options/check-options.ts';
+import { FORECAST, FORECAST_DAYS } from '../contract/options/price.ts';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
+import { PERIOD_UNIT } from '../core/series/periods.ts';
+import { type PlanRow, readPlan } from '../data/read-plan.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { PooledScores } from '../fleet/pooled-scores.ts';
+import { header, type WorkspaceContext } from './context.ts';
+import { dayOf, isoDate } from './dates.ts';
+import type { ForecastOptions } from './options.ts';
+import { PlanUse } from './plan-notes.ts';
+import {
+  askedOf,
+  checkFrom,
+  forecastCell,
+  LastSales,
+  plannedByFile,
+  plannedRows,
+  plannedSpan,
+  spanFields,
+} from './planned-rows.ts';
+import { findModelAmong, trainedWithoutSales } from './trained-cells.ts';
+
+export async function forecast(context: WorkspaceContext, options: ForecastOptions = {}): Promise<ForecastDocument> {
+  checkOptions(FORECAST, options);
+  checkOptions(FORECAST_DAYS, options);
+  const forecasts: ForecastItem[] = [];
+  const pooledScores = new PooledScores(context.store.documents);
+  const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
+  const use = plan === null ? null : new PlanUse(plan);
+  const lastSales = new LastSales(context);
+  const spans: ForecastSpan[] = [];
+  const forecastOf = async (series: CellSeries, model: DemandModel, sold: boolean): Promise<void> => {
+    use?.add(series, model);
+    const lastSale = await lastSales.of(series.merchant);
+    if (sold && !plan) checkFrom(series, lastSale, options.from);
+    const span = plan ? null : plannedSpan(series, model, lastSale, askedOf({ ...options, horizonDays: options.days }));
+    const planned = span
+      ? plannedRows(series, span, options.price ?? model.todayPrice)
+      : plannedByFile(plan as PlanRow[], series, model);
+    const items = forecastCell(series, model, planned, await pooledScores.poolFor(model));
+    forecasts.push(...items);
+    const fields = span ? spanFields(span) : spanOfItems(series, items);
+    if (fields)
+      spans.push({
+        merchant: series.merchant,
+        product: series.product,
+        ...fields,
+        lastSale: sold ? isoDate(lastSaleOf(series)) : null,
+      });
+  };
+  const unsold = await trainedWithoutSales(context, options);
+  if (unsold) await forecastOf(unsold.series, unsold.model, false);
+  else
+    for await (const series of context.store.sales.stream(await context.names.sold(options))) {
+      const found = await findModelAmong(context, series, options);
+      if (found) await forecastOf(series, found.model, true);
+      else if (options.product !== undefined && options.merchant !== undefined)
+        throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
+    }
+  if (plan && forecasts.length === 0) throw new DemandaError('PLAN_NO_CELL', { file: options.planFile as string });
+  const notes = use?.notes(options.planFile as string, context.lang) ?? [];
+  return { ...(await header(context)), spans, forecasts, notes };
+}
+
+/** The day of the last row that sold anything; of the last row where none did. */
+function lastSaleOf({ days, quantity }: CellSeries): number {
+  const last = quantity.findLastIndex((sold) => sold > 0);
+  return days.at(last) as number;
+}
+
+/** The days of planned rows, which may leave some out; null without any. */
+function spanOfItems(
+  { frequency }: CellSeries,
+  items: readonly ForecastItem[],
+): Pick<ForecastSpan, 'from' | 'to' | 'horizonDays' | 'horizon'> | null {
+  const [first, last] = [items[0], items.at(-1)];
+  if (!first || !last) return null;
+  const horizonDays = dayOf(last.to) - dayOf(first.from) + 1;
+  return { from: first.from, to: last.to, horizonDays, horizon: { count: items.length, unit: PERIOD_UNIT[frequency] } };
+}

@@ -1,0 +1,80 @@
+/** What becomes of days that are there already, and what an import says of it. */
+
+import type { ImportIssue } from '../contract/documents.ts';
+import type { ImportSummary, SalesCommit } from '../contract/store/sales.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import type { SharedDays } from './command-days.ts';
+import { isoDate } from './dates.ts';
+
+interface PlacingOptions {
+  readonly add?: boolean;
+  readonly replace?: boolean;
+  readonly fileName?: string;
+}
+
+interface Placing {
+  readonly addTo: SalesCommit['addTo'];
+  /** What is said of it. */
+  readonly notes: readonly DemandaError[];
+}
+
+/** Share of the days of two files that are the same, from which neither two tills nor one export explain them. */
+const MOSTLY_SAME = 0.5;
+
+/**
+ * Whether a file is added to what is there. Files of one command are tills of a shop where their days differ, one export
+ * twice where all are the same.
+ *
+ * @param shared with the earlier files of the command; null where there are none
+ * @throws DemandaError IMPORT_FILES_OVERLAP where it can be either
+ */
+export function placingOf(
+  file: string,
+  { add, replace, fileName }: PlacingOptions,
+  shared: SharedDays | null,
+): Placing {
+  if (add === true) return { addTo: 'all', notes: [] };
+  if (replace === true) return { addTo: undefined, notes: [] };
+  const name = fileName ?? file;
+  if (shared !== null && shared.days > 0) {
+    const { days, same, cells } = shared;
+    if (same === days)
+      return { addTo: undefined, notes: [new DemandaError('IMPORT_NOTE_SAME_DAYS', { file: name, days })] };
+    if (same > MOSTLY_SAME * days) throw new DemandaError('IMPORT_FILES_OVERLAP', { file: name, same, days });
+    return { addTo: cells, notes: [new DemandaError('IMPORT_NOTE_ADDED_UP', { file: name, days })] };
+  }
+  // Rows that an import left out, mended: the others of their days are in the store.
+  if (/\.rejected\.csv$/i.test(name))
+    return { addTo: 'all', notes: [new DemandaError('IMPORT_NOTE_MENDED', { file: name })] };
+  return { addTo: undefined, notes: [] };
+}
+
+/** What is said of sales once they are in the store. @param returned rows of what came back */
+export function salesNotes(
+  { lowered, mostLowered, uncovered, twins }: ImportSummary,
+  returned: number,
+  lang: Lang,
+): ImportIssue[] {
+  const notes: DemandaError[] = [];
+  if (returned > 0) notes.push(new DemandaError('IMPORT_NOTE_RETURNS', { rows: returned }));
+  if (uncovered > 0) notes.push(new DemandaError('IMPORT_NOTE_UNCOVERED', { units: Number(uncovered.toFixed(3)) }));
+  if (mostLowered !== null) {
+    const { merchant, product, day, before, after } = mostLowered;
+    notes.push(
+      new DemandaError('IMPORT_NOTE_LOWERED', { days: lowered, merchant, product, date: isoDate(day), before, after }),
+    );
+  }
+  for (const groups of [twins.merchant, twins.product])
+    if (groups.length > 0)
+      notes.push(
+        new DemandaError('IMPORT_NOTE_TWINS', {
+          names: groups.map((group) => group.map((name) => `"${name}"`).join(' / ')).join(', '),
+        }),
+      );
+  return notes.map((note) => noteIn(note, lang));
+}
+
+export function noteIn(note: DemandaError, lang: Lang): ImportIssue {
+  return { line: 0, column: null, code: note.code, message: note.messageIn(lang) };
+}

@@ -1,0 +1,64 @@
+/** What a caller of the workspace may ask for, and what is usual. */
+
+import type { RunDocumentItem } from '../contract/documents.ts';
+import type { OptionsOf } from '../contract/options/option.ts';
+import type {
+  BACKTEST,
+  BACKTEST_DAYS,
+  FORECAST,
+  FORECAST_DAYS,
+  RECOMMEND,
+  RECOMMEND_DAYS,
+} from '../contract/options/price.ts';
+import type { RESUME, TRAIN } from '../contract/options/train.ts';
+import type { CellFilter } from '../contract/store/cells.ts';
+import type { ColdStartGiven } from '../core/pricing/cold-start.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
+import type { FleetProgress } from '../fleet/fleet-run.ts';
+import type { IterationProgress } from '../fleet/work.ts';
+import type { CellChoice } from './names.ts';
+
+/** {@link TRAIN} and {@link RESUME} name each option, with its bounds. */
+export interface TrainOptions extends CellChoice, OptionsOf<typeof TRAIN>, OptionsOf<typeof RESUME> {
+  /** These cells, instead of a choice by name. */
+  readonly cells?: readonly { readonly merchant: string; readonly product: string }[];
+  /** The training that the runs belong to; with `resume` the one that goes on: that of the last fleet unless told. */
+  readonly trainingId?: string;
+  /** Called with every run as it is kept. */
+  readonly onRun?: (run: RunDocumentItem) => void;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: FleetProgress) => void;
+  /** Facts of a cell without any sale; see {@link ColdStartGiven}. */
+  readonly coldStart?: ColdStartGiven;
+  readonly onIteration?: (
+    cell: { readonly merchant: string; readonly product: string },
+    progress: IterationProgress,
+  ) => void;
+}
+
+export interface RecommendOptions extends CellChoice, OptionsOf<typeof RECOMMEND>, OptionsOf<typeof RECOMMEND_DAYS> {
+  /** These cells, instead of a choice by name. */
+  readonly cells?: readonly { readonly merchant: string; readonly product: string }[];
+  readonly guardrails?: Partial<GuardrailSettings>;
+  /** Facts of a cell without any sale; see {@link ColdStartGiven}. */
+  readonly coldStart?: ColdStartGiven;
+}
+
+export interface ProposeOptions {
+  /** Proposals take the place of reviewed and approved prices too; these stand unless told. */
+  readonly replaceApproved?: boolean;
+}
+
+export interface ForecastOptions extends CellChoice, OptionsOf<typeof FORECAST>, OptionsOf<typeof FORECAST_DAYS> {
+  /** File of dated prices, promotions and covariates; its dates are forecast instead of the next days. */
+  readonly planFile?: string;
+}
+
+export interface BacktestOptions extends CellChoice, OptionsOf<typeof BACKTEST>, OptionsOf<typeof BACKTEST_DAYS> {
+  readonly predictionsFile?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: FleetProgress) => void;
+}
+
+/** Hears which cells a training is of, and how many. */
+export type TrainingBegins = (filter: CellFilter, cells: number) => Promise<void>;

@@ -1,0 +1,47 @@
+/** Files that are written for the user: for this user alone, and whole or not at all. */
+
+import { randomUUID } from 'node:crypto';
+import { existsSync, type Stats } from 'node:fs';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { PRIVATE_FILE } from '../store/private-files.ts';
+import { fileFailure } from '../store/system-failure.ts';
+
+/**
+ * Writes a file under another name and gives it its own when it is whole: a disk that is full leaves what was there
+ * before. A file that is replaced keeps its rights, a new one is for this user alone. What is no file (a pipe, a
+ * device) is written to as it stands.
+ *
+ * @throws DemandaError DISK_FULL, FILE_UNWRITABLE, FILES_TOO_MANY
+ */
+export async function writeOutput(file: string, contents: string | Uint8Array): Promise<void> {
+  try {
+    const found = existsSync(file) ? await stat(file) : null;
+    if (found && !found.isFile()) return await writeFile(file, contents);
+    await writeWhole(found ? await realpath(file) : file, contents, found);
+  } catch (error) {
+    throw fileFailure(error, file);
+  }
+}
+
+async function writeWhole(file: string, contents: string | Uint8Array, found: Stats | null): Promise<void> {
+  const partial = join(dirname(file), `.${basename(file).slice(0, 100)}.${randomUUID().slice(0, 8)}`);
+  const mode = found ? found.mode & 0o777 : PRIVATE_FILE;
+  try {
+    const handle = await open(partial, 'wx', PRIVATE_FILE);
+    try {
+      await handle.writeFile(contents);
+      await handle.chmod(mode);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    // A file may be written to whose folder may not.
+    if (found && ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return writeFile(file, contents);
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+/** What of a plan serves no forecast: it is named, as nobody would see it. */
+
+import type { ImportIssue } from '../contract/documents.ts';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import type { PlanRow } from '../data/read-plan.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { isoDate } from './dates.ts';
+import { noteIn } from './import-notes.ts';
+
+/** Names that are listed. */
+const MOST_NAMED = 10;
+
+/** Gathers which rows and columns of a plan the forecasts use. */
+export class PlanUse {
+  private readonly plan: readonly PlanRow[];
+  /** Rows that speak of a cell that has a forecast, and of those the ones that lie after its last sale. */
+  private readonly known = new Set<PlanRow>();
+  private readonly used = new Set<PlanRow>();
+  private readonly columns = new Set<string>();
+  private readonly without: string[] = [];
+  private twice = 0;
+  private firstTwice: number | null = null;
+
+  constructor(plan: readonly PlanRow[]) {
+    this.plan = plan;
+  }
+
+  /** A cell that is forecast. */
+  add({ merchant, product }: CellSeries, { lastDay, components }: DemandModel): void {
+    const days = new Set<number>();
+    for (const row of this.plan) {
+      if ((row.merchant ?? merchant) !== merchant || (row.product ?? product) !== product) continue;
+      this.known.add(row);
+      if (row.day <= lastDay) continue;
+      this.used.add(row);
+      if (days.has(row.day)) {
+        this.twice++;
+        this.firstTwice ??= row.day;
+      }
+      days.add(row.day);
+    }
+    if (days.size === 0) this.without.push(`${merchant} / ${product}`);
+    for (const { plan } of components) for (const { name } of plan.covariates) this.columns.add(name);
+  }
+
+  /** @param file the plan's */
+  notes(file: string, lang: Lang): ImportIssue[] {
+    const notes: DemandaError[] = [];
+    const unknown = this.plan.filter((row) => !this.known.has(row));
+    const names = new Set(unknown.map(({ merchant, product }) => [merchant, product].filter(Boolean).join(' / ')));
+    if (unknown.length > 0)
+      notes.push(new DemandaError('PLAN_NOTE_UNKNOWN', { file, rows: unknown.length, names: listed([...names]) }));
+    const past = this.plan.filter((row) => this.known.has(row) && !this.used.has(row));
+    if (past.length > 0)
+      notes.push(new DemandaError('PLAN_NOTE_PAST', { file, rows: past.length, date: isoDate(past[0].day) }));
+    if (this.firstTwice !== null)
+      notes.push(new DemandaError('PLAN_NOTE_TWICE', { file, rows: this.twice, date: isoDate(this.firstTwice) }));
+    const columns = new Set(this.plan.flatMap(({ covariates }) => Object.keys(covariates)));
+    const useless = [...columns].filter((name) => !this.columns.has(name));
+    if (useless.length > 0) notes.push(new DemandaError('PLAN_NOTE_COLUMNS', { file, columns: listed(useless) }));
+    if (this.without.length > 0)
+      notes.push(new DemandaError('PLAN_NOTE_WITHOUT', { file, names: listed(this.without) }));
+    return notes.map((note) => noteIn(note, lang));
+  }
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` … (+${more})` : ''}`;
+}

@@ -1,0 +1,50 @@
+/**
+ * What a price of somebody's own would bring: by the model, the days and the draws of the recommendation that it takes
+ * the place of.
+ */
+
+import type { PriceFigures, Recommendation } from '../contract/documents.ts';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
+import { demandCurveDraws } from '../core/demand/predict.ts';
+import { priceOutlook } from '../core/pricing/gains.ts';
+import { applyGuardrails, type GuardrailSettings } from '../core/pricing/guardrails.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
+import { keptSpan, plannedRows } from './planned-rows.ts';
+
+/**
+ * Posterior draws behind every interval of prices: 1,000 put the Monte-Carlo error of a 5 % quantile at about a
+ * hundredth of the spread.
+ */
+export const CURVE_DRAWS = 1_000;
+
+export interface PricedCell {
+  readonly series: CellSeries;
+  readonly model: DemandModel;
+  /** Prices that the recommendation was sought among, ascending. */
+  readonly grid: Float64Array;
+  readonly guardrails: GuardrailSettings;
+  readonly triedRange: readonly [number, number] | null;
+  readonly marketPrice: number | null;
+}
+
+/**
+ * @param price currency per unit, > 0; the grid is widened to reach it @returns null where the price is so far off that
+ * the model gives no number
+ */
+export function figuresOfPrice(price: number, recommendation: Recommendation, cell: PricedCell): PriceFigures | null {
+  const { unitCost, current } = recommendation;
+  const { series, model, grid, guardrails, triedRange, marketPrice } = cell;
+  const planned = plannedRows(series, keptSpan(series, model, recommendation), model.todayPrice);
+  const below = price < grid[0] ? [price] : [];
+  const above = price > (grid.at(-1) as number) ? [price] : [];
+  const curve = demandCurveDraws(model, planned, Float64Array.from([...below, ...grid, ...above]), CURVE_DRAWS, 1);
+  const { demand, profit, gain, probabilityBetter } = priceOutlook(curve, price, current.price, unitCost);
+  if (![demand, profit, gain].every(({ value, low, high }) => [value, low, high].every(Number.isFinite))) return null;
+  const { steps } = applyGuardrails(price, guardrails, {
+    unitCost,
+    todayPrice: current.price,
+    triedRange,
+    marketPrice,
+  });
+  return { expectedDemand: demand, expectedProfit: profit, gain, probabilityBetter, guardrails: steps };
+}

@@ -1,0 +1,225 @@
+/** Which prices earn most, answered or proposed. */
+
+import type { PriceFigures, Recommendation, RecommendDocument } from '../contract/documents.ts';
+import { checkOptions } from '../contract/options/check-options.ts';
+import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from '../contract/options/price.ts';
+import { COLD_START } from '../contract/options/train.ts';
+import type { ModelSummary } from '../contract/store/models.ts';
+import type { KeptRecommendation, Proposed } from '../contract/store/recommendations.ts';
+import { estimateEffects } from '../core/demand/effects.ts';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
+import { demandCurveDraws } from '../core/demand/predict.ts';
+import {
+  assumedSeries,
+  coldStartCurve,
+  coldStartFacts,
+  coldStartPrices,
+  coldStartPricing,
+} from '../core/pricing/cold-start.ts';
+import { pricingFacts } from '../core/pricing/pricing-facts.ts';
+import { ASSUMED_MARKUP, priceGrid, recommendPrice, wasteAdjustedCost } from '../core/pricing/recommend-price.ts';
+import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { coldCellOf, coldStartGiven } from './cold-cells.ts';
+import { header, holidaysAround, type WorkspaceContext } from './context.ts';
+import type { ProposeOptions, RecommendOptions } from './options.ts';
+import { askedOf, checkFrom, keptSpan, LastSales, plannedRows, plannedSpan, spanFields } from './planned-rows.ts';
+import { CURVE_DRAWS, figuresOfPrice } from './price-figures.ts';
+import { guardrailsOf } from './settings.ts';
+import { findModel, findModelAmong } from './trained-cells.ts';
+
+/**
+ * Answers which prices earn most. With `keep` the answers are proposed too, for people to decide on; without it
+ * nothing is written.
+ *
+ * A proposal takes the place of the cell's earlier proposal or rejection. A reviewed or approved price stands, and is
+ * named in `kept.standing`, unless `replaceApproved`. @throws DemandaError MODEL_MISSING for a named cell without a
+ * model
+ */
+export async function recommend(
+  context: WorkspaceContext,
+  { keep = false, ...options }: RecommendOptions & ProposeOptions & { readonly keep?: boolean } = {},
+): Promise<RecommendDocument> {
+  if (!keep) return { ...(await header(context)), recommendations: await answers(context, options), kept: null };
+  const { recommendations, proposed, standing, replaced } = await proposeAnswers(context, options);
+  return { ...(await header(context)), recommendations, kept: { proposed, standing, replaced } };
+}
+
+export async function proposeAnswers(
+  context: WorkspaceContext,
+  { replaceApproved = false, ...options }: RecommendOptions & ProposeOptions,
+): Promise<Proposed & { readonly recommendations: readonly Recommendation[] }> {
+  const recommendations = await answers(context, options);
+  // A cold start from facts alone is an answer, not a recommendation of the workspace: it is proposed only where a
+  // model was trained.
+  const items = recommendations.filter(({ modelId }) => modelId !== null);
+  const asked = { at: new Date().toISOString(), actor: context.actor, replaceApproved };
+  return { recommendations, ...(await context.store.recommendations.propose(items, asked)) };
+}
+
+export async function answers(context: WorkspaceContext, options: RecommendOptions): Promise<Recommendation[]> {
+  checkOptions(RECOMMEND, options);
+  checkOptions(RECOMMEND_DAYS, options);
+  checkOptions(COLD_START, options.coldStart ?? {});
+  checkOptions(GUARDRAIL_OPTIONS, options.guardrails ?? {});
+  const coldCell = await coldCellOf(context, options);
+  if (coldCell) return [await recommendCold(context, { ...options, ...coldCell })];
+  const recommendations: Recommendation[] = [];
+  const { cells } = options;
+  const holidays = await holidaysAround(context);
+  const lastSales = new LastSales(context);
+  const named = cells !== undefined || (options.merchant !== undefined && options.product !== undefined);
+  for await (const series of cells
+    ? seriesOf(context, cells)
+    : context.store.sales.stream(await context.names.sold(options))) {
+    const found = await findModelAmong(context, series, options);
+    if (!found) {
+      if (named) throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
+      continue;
+    }
+    const lastSale = await lastSales.of(series.merchant);
+    checkFrom(series, lastSale, options.from);
+    recommendations.push(await recommendCell(context, { series, lastSale, ...found, holidays }, options));
+  }
+  return recommendations;
+}
+
+async function* seriesOf(
+  context: WorkspaceContext,
+  cells: readonly { readonly merchant: string; readonly product: string }[],
+): AsyncIterable<CellSeries> {
+  for (const { merchant, product } of cells) {
+    const series = await context.store.sales.read({ merchant, product });
+    if (!series) throw new DemandaError('CELL_UNKNOWN', { merchant, product });
+    yield series;
+  }
+}
+
+/**
+ * What a price of somebody's own would bring in the place of a kept recommendation; null where its model or its sales
+ * are gone.
+ */
+export async function figuresOf(
+  context: WorkspaceContext,
+  { merchant, product, document }: KeptRecommendation,
+  price: number,
+): Promise<PriceFigures | null> {
+  const kept =
+    document.modelId === null ? null : await context.store.models.read({ merchant, product }, document.modelId);
+  if (!kept) return null;
+  const { model } = kept;
+  const series = await context.store.sales.read({ merchant, product });
+  if (series) {
+    const { triedRange, marketPrice } = pricingFacts(series, model, keptSpan(series, model, document).days[0], null);
+    const grid = priceGrid(model.todayPrice, model.triedRange, document.unitCost);
+    return figuresOfPrice(price, document, {
+      series,
+      model,
+      grid,
+      triedRange,
+      marketPrice,
+      guardrails: await guardrailsOf(context, merchant, series.productType),
+    });
+  }
+  const facts = coldStartFacts(product, await coldStartGiven(context, merchant, product));
+  if (!facts) return null;
+  const standIn = assumedSeries(merchant, product, facts, model.lastDay);
+  const guardrails = await guardrailsOf(context, merchant, product);
+  return figuresOfPrice(price, document, {
+    series: standIn,
+    model,
+    grid: coldStartPrices(facts),
+    triedRange: null,
+    marketPrice: null,
+    guardrails,
+  });
+}
+
+/** A price without any sale: by the cell's model where it was trained without sales, else by published facts. */
+export async function recommendCold(context: WorkspaceContext, options: RecommendOptions): Promise<Recommendation> {
+  const { merchant, product } = options as { merchant: string; product: string };
+  const given = await coldStartGiven(context, merchant, product, options.coldStart);
+  const facts = coldStartFacts(product, given);
+  if (!facts) throw new DemandaError('COLD_START_NO_PRICE', { merchant, product });
+  const guardrails = { ...(await guardrailsOf(context, merchant, product)), ...options.guardrails };
+  const found = await findModel(context, merchant, product, null);
+  const lastSale = (await context.store.cells.span(merchant)).lastDay;
+  const lastDay = found?.model.lastDay ?? lastSale ?? 0;
+  const standIn = assumedSeries(merchant, product, facts, lastDay);
+  const span = plannedSpan(standIn, { lastDay }, lastSale, askedOf(options));
+  const { from, to, ...covered } = spanFields(span);
+  const curve = found
+    ? demandCurveDraws(
+        found.model,
+        plannedRows(standIn, span, found.model.todayPrice),
+        coldStartPrices(facts),
+        CURVE_DRAWS,
+        1,
+      )
+    : coldStartCurve(facts, covered.horizonDays, CURVE_DRAWS, 1);
+  const { costAssumed: _, ...document } = recommendPrice(
+    curve,
+    coldStartPricing(facts, given.cost !== undefined, found?.model.converged ?? true),
+    guardrails,
+  );
+  return {
+    merchant,
+    product,
+    unit: facts.unit,
+    modelId: found?.summary.modelId ?? null,
+    ...(found?.summary.unfinished && { unfinished: true }),
+    ...(found && { from, to }),
+    ...covered,
+    ...document,
+    assumptions: facts.assumptions,
+  };
+}
+
+/** A cell with its model, as far as a price needs it. */
+interface TrainedSeries {
+  readonly series: CellSeries;
+  /** Of the merchant. */
+  readonly lastSale: number | null;
+  readonly model: DemandModel;
+  readonly summary: ModelSummary;
+  readonly holidays: readonly Holiday[];
+}
+
+export async function recommendCell(
+  context: WorkspaceContext,
+  { series, lastSale, model, summary, holidays }: TrainedSeries,
+  options: RecommendOptions,
+): Promise<Recommendation> {
+  const span = plannedSpan(series, model, lastSale, askedOf(options));
+  const planned = plannedRows(series, span, model.todayPrice);
+  const own = estimateEffects(series, series.days.length, {
+    holidays,
+    market: false,
+    ...(model.instrument !== null && { instrument: model.instrument }),
+  });
+  const facts = pricingFacts(series, model, planned.days[0], own?.price ?? null);
+  const unitCost = wasteAdjustedCost(
+    facts.cost ?? facts.todayPrice / ASSUMED_MARKUP,
+    facts.cost === null ? 0 : facts.wasteShare,
+  );
+  const curve = demandCurveDraws(
+    model,
+    planned,
+    priceGrid(model.todayPrice, model.triedRange, unitCost),
+    CURVE_DRAWS,
+    1,
+  );
+  const guardrails = { ...(await guardrailsOf(context, series.merchant, series.productType)), ...options.guardrails };
+  const result = recommendPrice(curve, facts, guardrails);
+  const { costAssumed, ...document } = result;
+  return {
+    merchant: series.merchant,
+    product: series.product,
+    unit: series.unit,
+    modelId: summary.modelId,
+    ...(summary.unfinished && { unfinished: true as const }),
+    ...spanFields(span),
+    ...document,
+    assumptions: costAssumed ? [{ code: 'UNIT_COST', value: result.unitCost }] : [],
+  };
+}

@@ -1,0 +1,56 @@
+/** Rows that an import leaves out, in a file of their own. */
+
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { csvCell } from '../contract/csv.ts';
+import type { FileRecord } from '../data/records.ts';
+import { PRIVATE_FILE } from '../store/private-files.ts';
+import { fileFailure } from '../store/system-failure.ts';
+
+/** Rows that an import leaves out: written beside the file as they come, under its name once the others are in. */
+export class Rejects {
+  private readonly target: string;
+  private readonly headers: readonly string[];
+  private handle: FileHandle | null = null;
+
+  constructor(file: string, headers: readonly string[]) {
+    this.target = `${file}.rejected.csv`;
+    this.headers = headers;
+  }
+
+  /** @throws DemandaError DISK_FULL, FILE_UNWRITABLE */
+  async add(rejects: readonly FileRecord[]): Promise<void> {
+    if (rejects.length === 0) return;
+    try {
+      if (this.handle === null) {
+        this.handle = await open(this.unfinished, 'w', PRIVATE_FILE);
+        // Whatever the umask leaves of it.
+        await this.handle.chmod(PRIVATE_FILE);
+        await this.handle.appendFile(`${this.headers.map((h) => csvCell(h)).join(',')}\n`);
+      }
+      await this.handle.appendFile(
+        rejects.map(({ cells }) => `${Array.from(cells, (c) => csvCell(c)).join(',')}\n`).join(''),
+      );
+    } catch (cause) {
+      throw fileFailure(cause, this.target);
+    }
+  }
+
+  async keep(): Promise<void> {
+    if (this.handle === null) return;
+    await this.handle.close();
+    this.handle = null;
+    await rename(this.unfinished, this.target);
+  }
+
+  /** What was not kept goes. */
+  async drop(): Promise<void> {
+    if (this.handle === null) return;
+    await this.handle.close();
+    this.handle = null;
+    await rm(this.unfinished, { force: true });
+  }
+
+  private get unfinished(): string {
+    return `${this.target}.part`;
+  }
+}

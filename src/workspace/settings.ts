@@ -1,0 +1,106 @@
+/** Settings and guardrails, of the workspace and of parts of it. */
+
+import type { DocumentHeader } from '../contract/documents.ts';
+import { checkOptions } from '../contract/options/check-options.ts';
+import type { OptionsOf } from '../contract/options/option.ts';
+import { GUARDRAIL_OPTIONS } from '../contract/options/price.ts';
+import { WORKSPACE_SETTINGS } from '../contract/options/settings.ts';
+import { DEFAULT_GUARDRAILS, type GuardrailSettings } from '../core/pricing/guardrails.ts';
+import type { SettingName } from '../core/vocabulary.ts';
+import { holidaysOf } from '../data/holidays.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { type GuardrailScope, guardrailKey, guardrailKeys } from '../rules/guardrail-scopes.ts';
+import { deedNow, header, type WorkspaceContext } from './context.ts';
+import type { CellChoice } from './names.ts';
+
+/** What guardrails are set at a scope itself, and what holds there. */
+export interface GuardrailsDocument extends DocumentHeader {
+  /** Null: of every merchant, or of every type. */
+  readonly merchant: string | null;
+  readonly productType: string | null;
+  readonly own: Partial<GuardrailSettings>;
+  readonly effective: GuardrailSettings;
+}
+
+/** Changes settings, all or none. @throws DemandaError COUNTRY_UNKNOWN, CURRENCY_UNKNOWN, OPTION_CHOICE */
+export async function setSettings(
+  context: WorkspaceContext,
+  values: Readonly<Partial<Record<SettingName, string>>>,
+): Promise<void> {
+  checkOptions(WORKSPACE_SETTINGS, values as OptionsOf<typeof WORKSPACE_SETTINGS>);
+  const settled = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, settledValue(key as SettingName, value)]),
+  );
+  if (Object.keys(settled).length > 0)
+    await context.store.documents.setSettings(settled, deedNow(context, 'settings.change', null, settled));
+}
+
+/**
+ * Guardrails of the workspace, of a merchant, of a product type, or of a merchant's product type: the more particular
+ * ones win. @throws DemandaError naming the guardrail whose value is refused
+ */
+export async function setGuardrails(
+  context: WorkspaceContext,
+  scope: Pick<CellChoice, 'merchant' | 'productType'>,
+  guardrails: Partial<GuardrailSettings>,
+): Promise<void> {
+  checkOptions(GUARDRAIL_OPTIONS, guardrails);
+  const named = await guardrailScopeOf(context, scope);
+  const key = guardrailKey(named);
+  const stored = await context.store.documents.setting(key);
+  const own = { ...(stored === null ? {} : (JSON.parse(stored) as Partial<GuardrailSettings>)), ...guardrails };
+  const { merchant = null, productType } = named;
+  await context.store.documents.setSettings(
+    { [key]: JSON.stringify(own) },
+    deedNow(context, 'guardrails.change', merchant, { productType, ...guardrails }),
+  );
+}
+
+/** @throws DemandaError WORKSPACE_EMPTY for names in a workspace that holds none */
+async function guardrailScopeOf(context: WorkspaceContext, scope: GuardrailScope): Promise<GuardrailScope> {
+  if (scope.merchant === undefined && scope.productType === undefined) return {};
+  const empty = (await context.store.cells.count({})) === 0 && (await context.store.cells.unsold()).length === 0;
+  return empty ? context.names.sold(scope) : context.names.trained(scope);
+}
+
+/**
+ * What guardrails are set at a scope itself, and what holds there. @throws DemandaError for names that do not exist
+ */
+export async function guardrailsAt(
+  context: WorkspaceContext,
+  scope: Pick<CellChoice, 'merchant' | 'productType'>,
+): Promise<GuardrailsDocument> {
+  const named = await context.names.trained(scope);
+  const stored = await context.store.documents.setting(guardrailKey(named));
+  return {
+    ...(await header(context)),
+    merchant: named.merchant ?? null,
+    productType: named.productType ?? null,
+    own: stored === null ? {} : (JSON.parse(stored) as Partial<GuardrailSettings>),
+    effective: await guardrailsOf(context, named.merchant ?? '', named.productType ?? ''),
+  };
+}
+
+/** The guardrails that hold for a cell: the usual ones, and over them those of each scope that it is in. */
+export async function guardrailsOf(
+  context: WorkspaceContext,
+  merchant: string,
+  productType: string,
+): Promise<GuardrailSettings> {
+  const settings = await context.store.documents.settings();
+  let current: GuardrailSettings = DEFAULT_GUARDRAILS;
+  for (const key of guardrailKeys(merchant, productType)) {
+    const stored = settings[key];
+    if (stored !== undefined) current = { ...current, ...(JSON.parse(stored) as Partial<GuardrailSettings>) };
+  }
+  return current;
+}
+
+/** A setting as it is kept. @throws DemandaError COUNTRY_UNKNOWN, CURRENCY_UNKNOWN */
+function settledValue(key: SettingName, value: string): string {
+  const settled = key === 'country' || key === 'currency' ? value.toUpperCase() : value;
+  if (key === 'country') holidaysOf(settled, 0, 1);
+  if (key === 'currency' && !Intl.supportedValuesOf('currency').includes(settled))
+    throw new DemandaError('CURRENCY_UNKNOWN', { currency: value });
+  return settled;
+}

@@ -1,0 +1,541 @@
+/** long: every method's docstring and example, the reference of the library, stand here; no method does work. */
+
+/**
+ * The one deep entry: everything a user can do with a workspace. Library, command line and API call it and add nothing.
+ */
+
+import { existsSync } from 'node:fs';
+import type { CellName } from '../contract/cell-name.ts';
+import type {
+  BacktestDocument,
+  BackupDocument,
+  CellView,
+  CompareDocument,
+  DeletedModelItem,
+  DoctorDocument,
+  ForecastDocument,
+  HistoryAnalysisDocument,
+  HistoryListDocument,
+  ImportDocument,
+  ModelDocumentItem,
+  ModelsDocument,
+  RecommendDocument,
+  RestoreDocument,
+  TrainDocument,
+} from '../contract/documents.ts';
+import type { ModelFile } from '../contract/model-schema.ts';
+import type { Actor } from '../contract/store/deed.ts';
+import type { RunSummary } from '../contract/store/runs.ts';
+import type { Store } from '../contract/store/store.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
+import type { ErrorHistory } from '../core/training/history.ts';
+import type { Alias, Lang, SettingName } from '../core/vocabulary.ts';
+import type { Executor } from '../fleet/executor.ts';
+import { type Migration, openStore, restoreStore, storeFile } from '../store/open.ts';
+import { Access } from './access.ts';
+import { type DeedMaker, systemUser } from './actors.ts';
+import { backtest } from './backtest.ts';
+import { backup, type RestoreOptions } from './backups.ts';
+import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
+import { runDoctor } from './doctor.ts';
+import { forecast } from './forecasts.ts';
+import { analyzeHistory, historyOf, listHistories } from './histories.ts';
+import type { ImportOptions } from './import-file.ts';
+import { importFiles, importOne } from './imports.ts';
+import { deleteModel, exportModel, importModel, listModels, rollback, setAlias } from './models.ts';
+import { type CellChoice, Names } from './names.ts';
+import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions, TrainOptions } from './options.ts';
+import { Overview } from './overview.ts';
+import { answers, figuresOf, proposeAnswers, recommend } from './pricing.ts';
+import { Recommendations } from './recommendations.ts';
+import { type GuardrailsDocument, guardrailsAt, setGuardrails, setSettings } from './settings.ts';
+import { runTraining, train } from './training.ts';
+import { Trainings } from './trainings.ts';
+import { Uploads } from './uploads.ts';
+import { compare, showCell } from './views.ts';
+
+export interface OpenWorkspaceOptions {
+  readonly lang?: Lang | undefined;
+  readonly actor?: Actor | undefined;
+  readonly onMigration?: ((migration: Migration) => void) | undefined;
+  readonly store?: Store | undefined;
+  readonly executor?: ((threads: number) => Executor) | undefined;
+  readonly optionName?: ((option: string) => string) | undefined;
+}
+
+/**
+ * A workspace: sales, models, prices and trainings in a folder. A cell is a product of a merchant.
+ *
+ * Names need not have the right capitals. Where no cell, merchant, product or type is named so, methods throw
+ * MERCHANT_UNKNOWN, PRODUCT_UNKNOWN, PRODUCT_TYPE_UNKNOWN or PRODUCT_IS_TYPE. Every method may throw STORE_BUSY while
+ * another process writes for long, and every one that writes STORE_DISK_FULL.
+ */
+export class Workspace {
+  readonly folder: string;
+  /** Every cell at a glance, and lists of runs, merchants, products and market prices. */
+  readonly overview: Overview;
+  /** Sessions, API keys and the audit log. */
+  readonly access: Access;
+  /** Recommendations and their workflow. */
+  readonly recommendations: Recommendations;
+  /** Files that came over the network, to be imported. */
+  readonly uploads: Uploads;
+  /** Trainings in processes of their own. */
+  readonly trainings: Trainings;
+  private readonly context: WorkspaceContext;
+
+  private constructor(context: WorkspaceContext) {
+    const { folder, store, lang } = context;
+    this.context = context;
+    this.folder = folder;
+    const ownHeader = () => header(context);
+    const deed: DeedMaker = (action, merchant, detail) => deedNow(context, action, merchant, detail);
+    this.overview = new Overview(store, ownHeader);
+    this.access = new Access(store.access, ownHeader);
+    this.recommendations = new Recommendations(store, ownHeader, {
+      answer: (options) => answers(context, options),
+      propose: (options) => proposeAnswers(context, options),
+      figures: (kept, price) => figuresOf(context, kept, price),
+    });
+    this.uploads = new Uploads(folder, ownHeader, lang, {
+      importFile: (file, options) => importOne(context, file, options),
+      log: (action, merchant, detail) => store.access.addAudit(deed(action, merchant, detail)),
+    });
+    this.trainings = new Trainings(store, folder, ownHeader, deed, {
+      train: (options) => runTraining(context, options, async () => {}),
+      propose: async (cells) => {
+        await proposeAnswers(context, { cells });
+      },
+    });
+  }
+
+  /**
+   * Opens a workspace, creating it where there is none. A store of an earlier version is brought up to date, after a
+   * copy of it was kept beside it.
+   *
+   * @param folder of the workspace
+   * @param lang language of messages about rows and failures; Spanish unless told
+   * @param actor who is written into the audit log with every change; the system's user unless told
+   * @param onMigration hears where the copy is
+   * @param store keeps everything in place of the one that the folder holds, and is closed with the workspace. It lives in
+   * this process: trainings in processes of their own, and the API's threads, open the folder
+   * @param executor does the calculations of one call, and is closed with it; threads of this process unless told.
+   * Trainings in processes of their own have threads there
+   * @param optionName how messages about rows and failures name an option; by its key unless told
+   * @throws DemandaError STORE_NEWER, STORE_DAMAGED, STORE_UNREADABLE, WORKSPACE_IN_USE
+   * @example
+   * const workspace = await Workspace.open('./prices', { lang: 'en' });
+   * await workspace.close();
+   */
+  static async open(
+    folder = './.demanda',
+    {
+      lang = 'es',
+      actor = systemUser('library'),
+      onMigration,
+      store: given,
+      executor,
+      optionName = (option) => option,
+    }: OpenWorkspaceOptions = {},
+  ): Promise<Workspace> {
+    const store = given ?? (await openStore(folder, { ...(onMigration && { onMigration }) }));
+    const names = new Names(store, folder);
+    return new Workspace({ folder, store, names, lang, actor, executor, optionName, calendar: { kept: null } });
+  }
+
+  /**
+   * Puts a backup in the place of the store of a workspace that nobody has open; the store that was there is kept
+   * beside it. Sessions end; keys that were revoked since the backup stay revoked. Killed at any moment, it leaves the
+   * old store or the new one.
+   *
+   * @param folder of the workspace, made where there is none
+   * @param file a backup; it is checked (pages, references, models) before anything is changed
+   * @param dryRun checks the backup and changes nothing
+   * @throws DemandaError BACKUP_MISSING, BACKUP_NO_STORE, BACKUP_DAMAGED, STORE_NEWER, WORKSPACE_IN_USE,
+   * STORE_DISK_FULL
+   * @example
+   * const { cells, models } = await Workspace.restore('./prices', './monday.demanda', { dryRun: true });
+   */
+  static async restore(
+    folder: string,
+    file: string,
+    { lang = 'es', dryRun = false, actor = systemUser('library') }: RestoreOptions = {},
+  ): Promise<RestoreDocument> {
+    const { replaced, version, cells, models } = restoreStore(folder, file, { dryRun, actor });
+    const base = { file, folder, replaced, storeVersion: version, cells, models, dryRun };
+    if (dryRun) return { schema: 1, currency: null, ...base };
+    const workspace = await Workspace.open(folder, { lang, actor });
+    try {
+      return { ...(await header(workspace.context)), ...base };
+    } finally {
+      await workspace.close();
+    }
+  }
+
+  /**
+   * Copies the workspace's store to a file outside it: consistent whoever writes meanwhile, checked, for this user
+   * alone,
+   * whole or not there at all. Sessions, answers kept for repeated requests and uploaded files that wait to be imported
+   * are not in it.
+   *
+   * @param replace takes the place of an earlier file of that name
+   * @returns with `bytes` of the file and the numbers of cells and models in it
+   * @throws DemandaError BACKUP_EXISTS, BACKUP_INSIDE, FILE_UNWRITABLE, DISK_FULL, STORE_DAMAGED, MODEL_CORRUPT
+   * @example
+   * const { bytes } = await workspace.backup('./monday.demanda', { replace: true });
+   */
+  backup(file: string, options: { readonly replace?: boolean } = {}): Promise<BackupDocument> {
+    return backup(this.context, file, options);
+  }
+
+  /**
+   * Whether a folder is a workspace: to open one would make it so.
+   *
+   * @example
+   * if (!Workspace.exists('./prices')) throw new Error('No workspace there');
+   */
+  static exists(folder: string): boolean {
+    return existsSync(storeFile(folder));
+  }
+
+  /**
+   * The same workspace speaking another language; it closes with this one.
+   *
+   * @example
+   * const { checks } = await workspace.in('es').doctor();
+   */
+  in(lang: Lang): Workspace {
+    return lang === this.context.lang ? this : new Workspace({ ...this.context, lang });
+  }
+
+  /**
+   * The same workspace at work for somebody else, who is written into the audit log; it closes with this one.
+   *
+   * @example
+   * await workspace.as({ kind: 'library', id: 'nightly', name: 'Nightly prices' }).recommend({ keep: true });
+   */
+  as(actor: Actor): Workspace {
+    return new Workspace({ ...this.context, actor });
+  }
+
+  /**
+   * Closes the store. Whatever else is asked of this handle, or of one made from it, then fails.
+   *
+   * @example
+   * await workspace.close();
+   */
+  async close(): Promise<void> {
+    await this.context.store.close();
+  }
+
+  /**
+   * Imports files of sales, market prices or costs (CSV, JSON, XLSX, Parquet). Nothing of a file is written when one of
+   * its rows is bad, unless `skipBad`; files before it stay imported.
+   *
+   * @param files paths, taken over in this order
+   * @returns a record for each file: rows (all, accepted, rejected), the first 100 issues, first and last date (ISO)
+   * @throws DemandaError IMPORT_NO_FILE, IMPORT_REJECTED and the other IMPORT_ codes, DISK_FULL
+   * @example
+   * const { files } = await workspace.importFiles(['sales.csv'], { unit: 'kg', skipBad: true });
+   * const rejected = files[0]?.rejected;
+   */
+  importFiles(files: readonly string[], options: ImportOptions = {}): Promise<ImportDocument> {
+    return importFiles(this.context, files, options);
+  }
+
+  /**
+   * Trains every chosen cell. A cell that cannot be trained is a failed run, never the end of the others.
+   *
+   * Without `iterations` the exact solver trains; with it each cell is trained by iterations, with checkpoints and an
+   * error history. An abort of `signal` stops after the next evaluation with all done so far kept.
+   *
+   * @returns a run for each cell, by name: errors of cross-validation (WAPE is a share), elasticity with its 90 %
+   * interval, seconds of training
+   * @throws DemandaError WORKSPACE_EMPTY, INSTRUMENT_UNKNOWN, CHECKPOINT_EXISTS, CHECKPOINT_MISSING,
+   * CHECKPOINT_INTERVAL,
+   * EVALUATION_INTERVAL, COLD_START_HAS_SALES, COLD_START_NO_PRICE, and those of names that are not there
+   * @example
+   * const { runs, failed } = await workspace.train({ merchant: 'MyShop', iterations: 10_000, resume: true });
+   */
+  train(options: TrainOptions = {}): Promise<TrainDocument> {
+    return train(this.context, options);
+  }
+
+  /**
+   * Every version of the chosen cells' models, with errors, elasticity and aliases.
+   *
+   * @throws DemandaError MERCHANT_UNKNOWN, PRODUCT_UNKNOWN, PRODUCT_TYPE_UNKNOWN, PRODUCT_IS_TYPE
+   * @example
+   * const { models } = await workspace.models({ merchant: 'MyShop' });
+   * const live = models.filter(({ aliases }) => aliases.includes('live'));
+   */
+  models(choice: CellChoice = {}): Promise<ModelsDocument> {
+    return listModels(this.context, choice);
+  }
+
+  /**
+   * A merchant's name as the workspace has it, whatever the case that it is asked for in.
+   *
+   * @throws DemandaError MERCHANT_UNKNOWN, with the nearest
+   * @example
+   * const merchant = await workspace.merchantNamed('myshop');
+   */
+  async merchantNamed(merchant: string): Promise<string> {
+    return (await this.context.names.trained({ merchant })).merchant as string;
+  }
+
+  /**
+   * The cell that "merchant:product" names; names may hold colons.
+   *
+   * @returns the first reading where no cell is named so; null when nothing stands on a side of every colon
+   * @throws DemandaError CELL_AMBIGUOUS when several readings are cells
+   * @example
+   * const cell = await workspace.cellNamed('MyShop:Meat');
+   */
+  cellNamed(target: string): Promise<CellName | null> {
+    return this.context.names.target(target);
+  }
+
+  /**
+   * The cells that a list such as "MyShop:Meat,MyShop:Fish" names; names may hold commas and colons.
+   *
+   * @returns a cell for each part; a part that names nothing comes back as it is
+   * @throws DemandaError CELL_AMBIGUOUS
+   * @example
+   * const unnamed = (await workspace.cellsNamed('MyShop:Meat,Fish')).filter((part) => typeof part === 'string');
+   */
+  cellsNamed(list: string): Promise<(CellName | string)[]> {
+    return this.context.names.targets(list);
+  }
+
+  /**
+   * Makes a version the live one.
+   *
+   * @param version the one before the live one unless told
+   * @throws DemandaError MODEL_MISSING, MODEL_NO_EARLIER, MODEL_VERSION_UNKNOWN
+   * @example
+   * await workspace.rollback('MyShop', 'Meat');
+   */
+  rollback(merchant: string, product: string, version?: number): Promise<void> {
+    return rollback(this.context, merchant, product, version);
+  }
+
+  /**
+   * Gives a version an alias, which is taken from the one that had it.
+   *
+   * @throws DemandaError MODEL_VERSION_UNKNOWN
+   * @example
+   * await workspace.setAlias('MyShop', 'Meat', 'candidate', 3);
+   */
+  setAlias(merchant: string, product: string, alias: Alias, version: number): Promise<void> {
+    return setAlias(this.context, merchant, product, alias, version);
+  }
+
+  /**
+   * Deletes a version; of the live one the newest that is left takes the place. Its number is not given again.
+   *
+   * @returns the cell, the version, and the one that is live now
+   * @throws DemandaError MODEL_VERSION_UNKNOWN
+   * @example
+   * const deleted = await workspace.deleteModel('MyShop', 'Meat', 2);
+   */
+  deleteModel(merchant: string, product: string, version: number): Promise<DeletedModelItem> {
+    return deleteModel(this.context, merchant, product, version);
+  }
+
+  /**
+   * A model as a file holds it, to be written as JSON and read by {@link importModel}.
+   *
+   * @param version the live one unless told
+   * @throws DemandaError MODEL_MISSING, MODEL_VERSION_UNKNOWN
+   * @example
+   * const text = JSON.stringify(await workspace.exportModel('MyShop', 'Meat'));
+   */
+  exportModel(merchant: string, product: string, version?: number): Promise<ModelFile> {
+    return exportModel(this.context, merchant, product, version);
+  }
+
+  /**
+   * Keeps a model file as a new version: the candidate, or live where the cell has none. A model that was trained on
+   * sales needs a cell that has some here, a model that was trained without any does not.
+   *
+   * @throws DemandaError MODEL_FILE_MISSING, MODEL_FILE_UNREADABLE, MODEL_FILE_INVALID, WORKSPACE_EMPTY,
+   * MERCHANT_UNKNOWN, PRODUCT_UNKNOWN
+   * @example
+   * const { version } = await workspace.importModel('meat.json');
+   */
+  importModel(file: string): Promise<ModelDocumentItem> {
+    return importModel(this.context, file);
+  }
+
+  /**
+   * Answers which prices earn most. With `keep` the answers are proposed too, for people to decide on; without it
+   * nothing
+   * is written. A proposal takes the place of the cell's earlier proposal or rejection. A reviewed or approved price
+   * stands, and is named in `kept.standing`, unless `replaceApproved`.
+   *
+   * @returns prices and profits in the workspace's currency, demand in the cell's unit, all over the horizon of days
+   * @throws DemandaError OPTION_WHOLE and OPTION_TOO_LARGE for a horizon outside 1 to 365 days, MODEL_MISSING for a
+   * named cell without a model, COLD_START_NO_PRICE, COLD_START_HAS_SALES, and those of names that are not there
+   * @example
+   * const { recommendations } = await workspace.recommend({ merchant: 'MyShop', guardrails: { maxChange: 0.1 } });
+   * const price = recommendations[0]?.price;
+   */
+  recommend(options: RecommendOptions & ProposeOptions & { readonly keep?: boolean } = {}): Promise<RecommendDocument> {
+    return recommend(this.context, options);
+  }
+
+  /**
+   * What will be sold on each day or in each week: the expected quantity in the cell's unit and its 90 % interval.
+   *
+   * @throws DemandaError MODEL_MISSING for a named cell without a model, PLAN_NO_CELL and the other codes of a plan
+   * file
+   * @example
+   * const { forecasts } = await workspace.forecast({ merchant: 'MyShop', product: 'Meat', days: 28, price: 12.5 });
+   */
+  forecast(options: ForecastOptions = {}): Promise<ForecastDocument> {
+    return forecast(this.context, options);
+  }
+
+  /**
+   * One cell's model, demand curve, parts, observed points, recommendation and forecast.
+   *
+   * @param modelId a version; the live one unless told
+   * @param instrument `cost` or an imported covariate, for the diagnostics; the model's own unless told
+   * @returns the curve at 41 prices with 90 % intervals, over 14 days
+   * @throws DemandaError MODEL_MISSING, INSTRUMENT_UNKNOWN, COLD_START_NO_PRICE
+   * @example
+   * const { show, recommendation } = await workspace.show('MyShop', 'Meat');
+   */
+  show(
+    merchant: string,
+    product: string,
+    options: { readonly modelId?: string; readonly instrument?: string } = {},
+  ): Promise<CellView> {
+    return showCell(this.context, merchant, product, options);
+  }
+
+  /**
+   * Two or more models side by side.
+   *
+   * @param names merchant and product of each; the live model unless `modelId` names a version
+   * @throws DemandaError COMPARE_TOO_FEW, MODEL_MISSING
+   * @example
+   * const [first, second] = ['Meat', 'Fish'].map((product) => ({ merchant: 'MyShop', product }));
+   * const { differences } = await workspace.compare([first, second]);
+   */
+  compare(names: readonly (CellName & { readonly modelId?: string })[]): Promise<CompareDocument> {
+    return compare(this.context, names);
+  }
+
+  /**
+   * Runs of trainings by iterations, newest last.
+   *
+   * @throws DemandaError MERCHANT_UNKNOWN, PRODUCT_UNKNOWN, PRODUCT_TYPE_UNKNOWN, PRODUCT_IS_TYPE
+   * @example
+   * const { runs } = await workspace.historyList({ merchant: 'MyShop' });
+   */
+  historyList(choice: CellChoice = {}): Promise<HistoryListDocument> {
+    return listHistories(this.context, choice);
+  }
+
+  /**
+   * The error history of a cell's newest run that has one, or of a named run.
+   *
+   * @returns `history.iterations`, and in `history.values` an array of the same length for each of `history.metrics`
+   * @throws DemandaError HISTORY_MISSING, HISTORY_DAMAGED
+   * @example
+   * const { run, history } = await workspace.history('MyShop', 'Meat');
+   */
+  history(
+    merchant: string,
+    product: string,
+    runId?: string,
+  ): Promise<{ readonly run: RunSummary; readonly history: ErrorHistory }> {
+    return historyOf(this.context, merchant, product, runId);
+  }
+
+  /**
+   * Whether and when a training by iterations settled, from its error history.
+   *
+   * @param runId the newest that has a history unless told
+   * @throws DemandaError HISTORY_MISSING, HISTORY_DAMAGED
+   * @example
+   * const { converged } = await workspace.historyAnalyze('MyShop', 'Meat');
+   */
+  historyAnalyze(merchant: string, product: string, runId?: string): Promise<HistoryAnalysisDocument> {
+    return analyzeHistory(this.context, merchant, product, runId);
+  }
+
+  /**
+   * Accuracy at rolling origins, against the simple forecasts: each cell is trained anew on the days before each
+   * origin.
+   *
+   * @returns errors of each method: WAPE and bias as shares over all rows, RMSSE as the mean over cells (1: as good as
+   * repeating the day before), the share of sales inside the 90 % interval
+   * @throws DemandaError WORKSPACE_EMPTY, FILE_UNWRITABLE, and those of names that are not there
+   * @example
+   * const { methods } = await workspace.backtest({ horizonDays: 14, origins: 5 });
+   */
+  backtest(options: BacktestOptions = {}): Promise<BacktestDocument> {
+    return backtest(this.context, options);
+  }
+
+  /**
+   * The settings that were made; country ES and currency EUR where they were not.
+   *
+   * @example
+   * const { currency } = await workspace.settings();
+   */
+  settings(): Promise<Readonly<Record<string, string>>> {
+    return settingsOf(this.context);
+  }
+
+  /**
+   * Changes settings, all or none.
+   *
+   * @throws DemandaError COUNTRY_UNKNOWN, CURRENCY_UNKNOWN, OPTION_CHOICE
+   * @example
+   * await workspace.setSettings({ country: 'MX', currency: 'MXN' });
+   */
+  setSettings(values: Readonly<Partial<Record<SettingName, string>>>): Promise<void> {
+    return setSettings(this.context, values);
+  }
+
+  /**
+   * Sets guardrails of the workspace, of a merchant, of a product type, or of a merchant's product type: the more
+   * particular ones win. Those that are not given stay as they are.
+   *
+   * @param guardrails shares between 0 and 1, prices in the workspace's currency; null: none
+   * @throws DemandaError WORKSPACE_EMPTY, MERCHANT_UNKNOWN, PRODUCT_TYPE_UNKNOWN
+   * @example
+   * await workspace.setGuardrails({ merchant: 'MyShop' }, { minMargin: 0.2, maxChange: 0.1 });
+   */
+  setGuardrails(
+    scope: Pick<CellChoice, 'merchant' | 'productType'>,
+    guardrails: Partial<GuardrailSettings>,
+  ): Promise<void> {
+    return setGuardrails(this.context, scope, guardrails);
+  }
+
+  /**
+   * What guardrails are set at a scope itself, and what holds there.
+   *
+   * @throws DemandaError MERCHANT_UNKNOWN, PRODUCT_TYPE_UNKNOWN
+   * @example
+   * const { own, effective } = await workspace.guardrailsAt({ merchant: 'MyShop' });
+   */
+  guardrailsAt(scope: Pick<CellChoice, 'merchant' | 'productType'>): Promise<GuardrailsDocument> {
+    return guardrailsAt(this.context, scope);
+  }
+
+  /**
+   * Checks the workspace and the machine: what is in order, and what to do about the rest.
+   *
+   * @example
+   * const troubles = (await workspace.doctor()).checks.filter(({ ok }) => !ok);
+   */
+  doctor(): Promise<DoctorDocument> {
+    return runDoctor(this.context);
+  }
+}

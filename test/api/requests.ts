@@ -1,0 +1,145 @@
+/** A request to every route of the router, about one merchant's things or nobody's: for tests that walk them all. */
+
+import type { ServedRoute } from '../../src/api/server.ts';
+import type { Workspace } from '../../src/workspace.ts';
+import type { Client } from './served.ts';
+
+/** Ids of one merchant's things, or of nobody's. */
+export interface Things {
+  readonly merchant: string;
+  readonly product: string;
+  readonly runId: string;
+  readonly recommendation: string;
+  readonly training: string;
+  readonly upload: string;
+  readonly batch: string;
+  readonly keyId: string;
+  readonly sessionId: string;
+}
+
+export const NOBODY: Things = {
+  merchant: 'Nadie',
+  product: 'Nada',
+  runId: '00000000-0000-4000-8000-000000000000',
+  recommendation: '999999',
+  training: '00000000-0000-4000-8000-000000000000',
+  upload: '00000000-0000-4000-8000-000000000000',
+  batch: 'no-such-batch',
+  keyId: '00000000-0000-4000-8000-000000000000',
+  sessionId: '00000000-0000-4000-8000-000000000000',
+};
+
+/** What goes into the parameters of a route: by the place that the route speaks of. */
+function pathOf({ url }: ServedRoute, of: Things): string {
+  const id = url.startsWith('/api/recommendations/batches')
+    ? of.batch
+    : url.startsWith('/api/recommendations')
+      ? of.recommendation
+      : url.startsWith('/api/trainings')
+        ? of.training
+        : url.startsWith('/api/imports')
+          ? of.upload
+          : url.startsWith('/api/sessions')
+            ? of.sessionId
+            : of.keyId;
+  const values: Readonly<Record<string, string>> = { merchant: of.merchant, product: of.product, runId: of.runId, id };
+  return url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] as string));
+}
+
+/** Names of keys are given once. */
+let keys = 0;
+
+/** A body that the route understands, and the query that names the merchant where the path does not. */
+export function requestOf(route: ServedRoute, of: Things): { path: string; body?: unknown } {
+  const cells = [{ merchant: of.merchant, product: of.product }];
+  const name = `${route.method} ${route.url}`;
+  const bodies: Readonly<Record<string, unknown>> = {
+    'POST /api/models/:merchant/:product/alias': { alias: 'live', version: 1 },
+    'POST /api/models/:merchant/:product/rollback': { version: 1 },
+    // Another horizon than that of what is kept: a computation that kept its answer would show.
+    'POST /api/recommendations/what-if': { cells, horizonDays: 13 },
+    'POST /api/recommendations/refresh': { cells, horizonDays: 13 },
+    'POST /api/recommendations/transition': { ids: [of.recommendation], to: 'reviewed', expectedRevisions: {} },
+    'POST /api/recommendations/export': { ids: [of.recommendation], activationDate: '2026-12-01' },
+    // A training that is refused before it starts: the matrix is about who may ask.
+    'POST /api/trainings': { cells, options: { iterations: 1 } },
+    'POST /api/trainings/:id/stop': undefined,
+    'POST /api/imports/:id/preview': {},
+    'POST /api/imports/:id/commit': { skipBad: true },
+    'POST /api/keys': { name: `matriz ${++keys}`, scopes: ['read'], merchant: of.merchant },
+    'PUT /api/settings': { unit: 'kg' },
+    'PUT /api/guardrails': { maxChange: 0.1 },
+    'POST /api/session': { token: 'not-a-token-at-all' },
+  };
+  const merchant = encodeURIComponent(of.merchant);
+  const queries: Readonly<Record<string, string>> = {
+    '/api/compare': `?models=${encodeURIComponent(`${merchant}:${encodeURIComponent(of.product)},${merchant}:${encodeURIComponent(of.product)}`)}`,
+  };
+  const NAMED = [
+    '/api/products',
+    '/api/overview',
+    '/api/overview/summary',
+    '/api/coverage',
+    '/api/histories',
+    '/api/recommendations',
+    '/api/guardrails',
+  ];
+  const query = queries[route.url] ?? (NAMED.includes(route.url) ? `?merchant=${merchant}` : '');
+  return { path: `${pathOf(route, of)}${query}`, ...(bodies[name] !== undefined && { body: bodies[name] }) };
+}
+
+/** Routes that name a merchant or one of its things, and so have an owner. */
+export function isOwned(route: ServedRoute): boolean {
+  const { path, body } = requestOf(route, {
+    ...NOBODY,
+    merchant: 'M-A',
+    runId: 'M-A',
+    recommendation: 'M-A',
+    training: 'M-A',
+    upload: 'M-A',
+    batch: 'M-A',
+    keyId: 'M-A',
+    sessionId: 'M-A',
+  });
+  return `${path}${JSON.stringify(body ?? '')}`.includes('M-A');
+}
+
+/** One of each thing that a merchant can have; the client is an administrator of it. */
+export async function makeThings(owner: Client, workspace: Workspace, sessionKey: string): Promise<Things> {
+  const { merchant, product } = (await owner('GET', '/api/overview')).json.items[0];
+  const cell = { merchant, product };
+  await workspace.train({ ...cell, iterations: 200, workers: 1 });
+  await workspace.recommend({ ...cell, keep: true });
+  const [run] = (await owner('GET', '/api/histories')).json.items;
+  const { id, revision } = (await owner('GET', `/api/recommendations?product=${encodeURIComponent(product)}`)).json
+    .items[0];
+  await owner('POST', '/api/recommendations/transition', {
+    ids: [id],
+    to: 'approved',
+    expectedRevisions: { [id]: revision },
+  });
+  const { batchId } = (await owner('POST', '/api/recommendations/export', { ids: [id], activationDate: '2026-12-01' }))
+    .json;
+  const form = new FormData();
+  form.append('file', new Blob(['fecha,producto,kg,precio\n2026-01-01,Tomate,1,2\n']), 'ventas.csv');
+  const upload = (await owner('POST', '/api/imports', form)).json.importId;
+  const training = (await owner('POST', '/api/trainings', { cells: [cell], options: { iterations: 200 } })).json
+    .trainingId;
+  await ended(owner, training);
+  const keyId = (await owner('POST', '/api/keys', { name: 'a revocar', scopes: ['read'] })).json.apiKey.id;
+  await workspace.access.openSession({ key: sessionKey }, '127.0.0.1');
+  const sessionId = (await owner('GET', '/api/sessions')).json.items[0].id;
+  return { ...cell, runId: run.runId, recommendation: id, training, upload, batch: batchId, keyId, sessionId };
+}
+
+/** Waits until a training has ended. */
+export async function ended(client: Client, training: string): Promise<void> {
+  for (let tries = 0; tries < 120; tries++) {
+    if (
+      ['done', 'failed', 'stopped'].includes((await client('GET', `/api/trainings/${training}`)).json.training.status)
+    )
+      return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error('the training did not end in half a minute');
+}

@@ -1,0 +1,24 @@
+/**
+ * One suite for every implementation of the store's contract (src/contract/store). It uses nothing of an engine: whoever
+ * writes a store calls `describeStore` from a test of their own.
+ */
+
+import type { Store } from '../../src/contract/store/store.ts';
+import { describeHolds } from './holds.ts';
+import { describeImports } from './imports.ts';
+import { describeKeeping } from './keeping.ts';
+import { describeOrder } from './order.ts';
+import { describeServiceStore } from './service-store.ts';
+
+/**
+ * @param name of the implementation, for the names of the tests
+ * @param fresh makes an empty place, and gives what opens a handle on it, any number of times
+ */
+export function describeStore(name: string, fresh: () => Promise<() => Promise<Store>>): void {
+  const open = async (): Promise<Store> => (await fresh())();
+  describeKeeping(name, open);
+  describeImports(name, open);
+  describeOrder(name, open);
+  describeServiceStore(name, open);
+  describeHolds(name, fresh);
+}

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_GUARDRAILS, type GuardrailSettings } from '../../../src/core/pricing/guardrails.ts';
+import type { PricingFacts } from '../../../src/core/pricing/reasons.ts';
+import { priceGrid, recommendPrice } from '../../../src/core/pricing/recommend-price.ts';
+import type { ReasonCode } from '../../../src/core/vocabulary.ts';
+
+/** Facts that speak against nothing: with elasticity −2.5 and a cost of 6 the optimum is 6 · 2.5/1.5 = 10. */
+const FACTS: PricingFacts = {
+  todayPrice: 10,
+  triedRange: [8, 12],
+  cost: 6,
+  costAgeDays: 1,
+  wasteShare: 0,
+  marketPrice: null,
+  ownRows: 200,
+  distinctPrices: 20,
+  priceVariation: 0.1,
+  ownElasticity: { value: -2, standardError: 0.2 },
+  promoShareOfVariation: 0,
+  simpleForecastWins: false,
+  converged: true,
+};
+
+/** Demand curves of constant elasticity, one a draw. */
+function curveOf(...elasticities: readonly number[]) {
+  const prices = priceGrid(10, [8, 12], 6);
+  return {
+    prices,
+    draws: elasticities.length,
+    demand: Float64Array.from(elasticities.flatMap((e) => Array.from(prices, (p) => 100 * (p / 10) ** e))),
+  };
+}
+
+const judged = (changed: Partial<PricingFacts>, curve = curveOf(-2.5)) =>
+  recommendPrice(curve, { ...FACTS, ...changed }, DEFAULT_GUARDRAILS);
+
+/** Facts just on this side of each threshold and just on the other. */
+const THRESHOLDS: readonly (readonly [
+  ReasonCode,
+  rule: string,
+  says: Partial<PricingFacts>,
+  not: Partial<PricingFacts>,
+])[] = [
+  ['NO_SALES', 'no own row', { ownRows: 0 }, { ownRows: 1 }],
+  ['TOO_FEW_SALES', 'fewer than 30 own rows', { ownRows: 29 }, { ownRows: 30 }],
+  ['TOO_FEW_SALES', 'fewer than 30 own rows, but some', { ownRows: 1 }, { ownRows: 0 }],
+  ['NO_PRICE_VARIATION', 'fewer than 3 prices', { distinctPrices: 2 }, { distinctPrices: 3 }],
+  ['NO_PRICE_VARIATION', 'prices that vary by less than 2 %', { priceVariation: 0.0199 }, { priceVariation: 0.02 }],
+  [
+    'WRONG_SIGN',
+    'an own elasticity more than 2 standard errors above 0',
+    { ownElasticity: { value: 0.61, standardError: 0.3 } },
+    { ownElasticity: { value: 0.59, standardError: 0.3 } },
+  ],
+  [
+    'WRONG_SIGN',
+    'an own elasticity at all',
+    { ownElasticity: { value: 1, standardError: 0.1 } },
+    { ownElasticity: null },
+  ],
+  // The optimum is 10.
+  ['EXTRAPOLATION', 'an optimum over a tenth above the tried range', { triedRange: [8, 9] }, { triedRange: [8, 9.2] }],
+  [
+    'EXTRAPOLATION',
+    'an optimum over a tenth below the tried range',
+    { triedRange: [11.2, 12] },
+    { triedRange: [11, 12] },
+  ],
+  ['STALE_COST', 'a cost older than 30 days', { costAgeDays: 31 }, { costAgeDays: 30 }],
+  ['STALE_COST', 'a cost without a date', { costAgeDays: null }, { costAgeDays: 0 }],
+  ['STALE_COST', 'no cost', { cost: null, costAgeDays: null }, {}],
+  [
+    'PROMO_CONFOUNDED',
+    'promotions behind more than half of the price variation',
+    { promoShareOfVariation: 0.51 },
+    { promoShareOfVariation: 0.5 },
+  ],
+  ['NOT_CONVERGED', 'a fit that did not converge', { converged: false }, { converged: true }],
+  ['WORSE_THAN_BASELINE', 'a simple forecast that wins', { simpleForecastWins: true }, { simpleForecastWins: false }],
+];
+
+describe('reasons for doubt', () => {
+  for (const [reason, rule, says, not] of THRESHOLDS) {
+    it(`${reason}: ${rule}`, () => {
+      expect(judged(says).reasons).toContain(reason);
+      expect(judged(not).reasons).not.toContain(reason);
+    });
+  }
+  it('are none where nothing speaks against a price', () => {
+    expect(judged({})).toMatchObject({ reasons: [], recommended: true });
+  });
+  it('NO_INTERIOR_OPTIMUM: demand that rises in profit to the end of the grid', () => {
+    expect(judged({}, curveOf(-0.9)).reasons).toContain('NO_INTERIOR_OPTIMUM');
+    expect(judged({}, curveOf(-2.5)).reasons).not.toContain('NO_INTERIOR_OPTIMUM');
+  });
+});
+
+describe('an elasticity too wide to earn by', () => {
+  /** Every price becomes 11. */
+  const fixed: GuardrailSettings = { ...DEFAULT_GUARDRAILS, minPrice: 11, maxPrice: 11 };
+  /** A draw that gains so much at 11: 500 · 1.1^e − 400, today's profit being (10 − 6) · 100 = 400. */
+  const gaining = (gain: number): number => Math.log((400 + gain) / 500) / Math.log(1.1);
+  /** Eleven draws lose and ten gain: the 5 % and 95 % quantiles are these two. */
+  const reasons = (low: number, high: number) =>
+    recommendPrice(curveOf(...new Array(11).fill(gaining(low)), ...new Array(10).fill(gaining(high))), FACTS, fixed)
+      .reasons;
+  it('is one that may lose more than 5 % of today’s profit as well as gain more than 5 %', () => {
+    expect(reasons(-21, 21)).toContain('ELASTICITY_TOO_WIDE');
+    for (const [low, high] of [
+      [-19, 21],
+      [-21, 19],
+      [-19, 19],
+    ] as const)
+      expect(reasons(low, high)).not.toContain('ELASTICITY_TOO_WIDE');
+  });
+  it('is none where the price stays: then no draw gains or loses', () => {
+    const stays: GuardrailSettings = { ...DEFAULT_GUARDRAILS, minPrice: 10, maxPrice: 10 };
+    const { reasons: given, probabilityBetter } = recommendPrice(
+      curveOf(...new Array(11).fill(-4), ...new Array(10).fill(-1.2)),
+      FACTS,
+      stays,
+    );
+    expect(given).not.toContain('ELASTICITY_TOO_WIDE');
+    expect(probabilityBetter).toBeNull();
+  });
+});
+
+describe('what a reason does to the recommendation', () => {
+  const blocking: readonly (readonly [ReasonCode, Partial<PricingFacts>])[] = [
+    ['NO_SALES', { ownRows: 0 }],
+    ['TOO_FEW_SALES', { ownRows: 12 }],
+    ['NO_PRICE_VARIATION', { distinctPrices: 1 }],
+    ['WRONG_SIGN', { ownElasticity: { value: 1, standardError: 0.1 } }],
+    ['PROMO_CONFOUNDED', { promoShareOfVariation: 0.7 }],
+    ['NOT_CONVERGED', { converged: false }],
+    ['WORSE_THAN_BASELINE', { simpleForecastWins: true }],
+  ];
+  for (const [reason, changed] of blocking) {
+    it(`${reason} alone speaks against changing the price`, () => {
+      expect(judged(changed)).toMatchObject({ reasons: [reason], recommended: false });
+    });
+  }
+  it('ELASTICITY_TOO_WIDE and NO_INTERIOR_OPTIMUM do too', () => {
+    const wide = recommendPrice(curveOf(...new Array(11).fill(-3.5), ...new Array(10).fill(-1.5)), FACTS, {
+      ...DEFAULT_GUARDRAILS,
+      minPrice: 11,
+      maxPrice: 11,
+    });
+    expect(wide).toMatchObject({ reasons: ['ELASTICITY_TOO_WIDE'], recommended: false });
+    expect(judged({}, curveOf(-0.9))).toMatchObject({ reasons: ['NO_INTERIOR_OPTIMUM'], recommended: false });
+  });
+  it('EXTRAPOLATION and STALE_COST are words of caution beside a recommendation', () => {
+    expect(judged({ triedRange: [8, 9] })).toMatchObject({ reasons: ['EXTRAPOLATION'], recommended: true });
+    expect(judged({ costAgeDays: 90 })).toMatchObject({ reasons: ['STALE_COST'], recommended: true });
+  });
+  it('several are told together', () => {
+    expect(judged({ ownRows: 5, costAgeDays: 90, promoShareOfVariation: 1 }).reasons).toEqual([
+      'TOO_FEW_SALES',
+      'STALE_COST',
+      'PROMO_CONFOUNDED',
+    ]);
+  });
+});

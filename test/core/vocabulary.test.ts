@@ -1,0 +1,168 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as vocabulary from '../../src/core/vocabulary.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Sets that are some of the words of another one: they grow with it. */
+const PARTS: ReadonlySet<string> = new Set(['DECISIONS', 'STANDING_STATUSES', 'TRAINING_UNDER_WAY']);
+
+/**
+ * Files that do not compile when a set has one word more. A file that is missing among those that are found spells the
+ * set again or takes a word that it does not know for another; one that is found and not here is a new place to know.
+ */
+const PLACES: Readonly<Record<string, readonly string[]>> = {
+  ACTOR_KINDS: ['src/errors/es.ts', 'src/errors/table.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  ALIASES: ['src/store/sqlite/model-versions.ts', 'src/web/parts/badges.tsx'],
+  ASSUMPTIONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  AUDIT_ACTIONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  AUDIT_FIGURES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  CELL_STATES: ['src/web/parts/badges.tsx'],
+  COLUMN_GROUPS: ['src/core/regression/prior.ts'],
+  COMPARED_FIELDS: [
+    'src/i18n/code-words.ts',
+    'src/i18n/en/codes.ts',
+    'src/i18n/es/codes.ts',
+    'src/workspace/model-comparison.ts',
+  ],
+  COMPONENT_NAMES: ['src/charts/pattern-charts.ts'],
+  CONVERGENCE_ADVICE: ['src/cli/commands/history.ts', 'src/web/pages/run-analysis.tsx'],
+  ERROR_KINDS: ['src/charts/convergence-charts.ts'],
+  FAMILIES: ['src/core/families/table.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  FREQUENCIES: [
+    'src/cli/import-text.ts',
+    'src/contract/options/price.ts',
+    'src/core/demand/combination.ts',
+    'src/core/demand/cross-validation.ts',
+    'src/core/demand/simple-forecast.ts',
+    'src/core/regression/sandwich.ts',
+    'src/core/series/periods.ts',
+    'src/data/read-sales.ts',
+    'src/data/reading/date-numbers.ts',
+    'src/rules/unsold-periods.ts',
+  ],
+  GUARDRAIL_RULES: ['src/i18n/en/guardrails.ts', 'src/i18n/es/guardrails.ts'],
+  GUARDRAIL_SETTINGS: ['src/contract/options/price.ts'],
+  IMPORT_KINDS: [
+    'src/data/reading/rows.ts',
+    'src/i18n/en/codes.ts',
+    'src/i18n/es/codes.ts',
+    'src/store/memory/sales.ts',
+    'src/store/sqlite/sales.ts',
+    'src/web/pages/import-preview.tsx',
+  ],
+  LANGS: [
+    'src/api/answers.ts',
+    'src/data/reading/header-words.ts',
+    'src/errors/demanda-error.ts',
+    'src/i18n/catalogue.ts',
+  ],
+  MARKET_SERIES: ['src/core/market/data/commodity-index.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  OUTCOME_VERDICTS: ['src/web/pages/outcome-cell.tsx'],
+  PERIOD_UNITS: ['src/core/series/periods.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  PERIODS: ['src/data/read-sales.ts'],
+  PRICE_ENDINGS: ['src/web/pages/guardrail-fields.tsx'],
+  PRICE_WARNINGS: ['src/web/parts/badges.tsx'],
+  REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  RECOMMENDATION_STATUSES: [
+    'src/errors/es.ts',
+    'src/errors/table.ts',
+    'src/web/pages/recommendations.tsx',
+    'src/web/parts/badges.tsx',
+  ],
+  RUN_STATUSES: [
+    'src/i18n/en/codes.ts',
+    'src/i18n/es/codes.ts',
+    'src/web/parts/badges.tsx',
+    'src/workspace/training-monitor.ts',
+  ],
+  SALE_FIELDS: ['src/data/reading/header-words.ts', 'src/data/reading/suggest.ts', 'src/web/pages/import-tables.tsx'],
+  SCOPES: ['src/web/pages/settings-keys.tsx'],
+  SETTINGS: ['src/contract/options/settings.ts'],
+  SIMPLE_FORECASTS: ['src/core/demand/simple-forecast.ts'],
+  STOP_REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  TRAINING_STAGES: ['src/cli/progress.ts', 'src/web/pages/training-progress.tsx'],
+  TRAINING_STATUSES: ['src/core/vocabulary.ts', 'src/web/parts/badges.tsx', 'src/workspace/training-monitor.ts'],
+};
+
+type Grow = (text: string, grows: (set: string) => boolean) => string;
+
+/** Files in which closed sets, or the record that stands for one, are defined, and what grows them there. */
+const GROWN: Readonly<Record<string, Grow>> = {
+  'src/core/vocabulary.ts': growLists,
+  'src/contract/audit-actions.ts': growLists,
+  'src/core/pricing/guardrails.ts': (text, grows) =>
+    grows('GUARDRAIL_SETTINGS')
+      ? text.replace(
+          /(?<=export const GUARDRAILS = \{\n)/,
+          "  grown_GUARDRAIL_SETTINGS: figure({ rule: 'grown_GUARDRAIL_RULES', usual: null, isFloor: false, check: anyAmount, range: () => null }),\n",
+        )
+      : text,
+};
+
+function growLists(text: string, grows: (set: string) => boolean): string {
+  return text.replace(/export const (\w+) = \[([^\]]*?),?\s*\] as const/g, (whole, name: string, words: string) =>
+    PARTS.has(name) || !grows(name) ? whole : `export const ${name} = [${words}, 'grown_${name}'] as const`,
+  );
+}
+
+/** What the compiler says of a project: one text a problem. */
+function problemsOf(folder: string, project: string): string[] {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [compiler, '-p', project, '--pretty', 'false'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  // Indented lines explain the problem above them.
+  return stdout.split(/\n(?=\S)/).filter((text) => text.trim() !== '');
+}
+
+describe('a closed set', () => {
+  it('that has one word more does not compile where the word must be known', { timeout: 300_000 }, () => {
+    const folder = temporaryFolder();
+    for (const name of ['src', 'tsconfig.json', 'package.json'])
+      cpSync(join(root, name), join(folder, name), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const base = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as { readonly exclude: string[] };
+    const project = { extends: './tsconfig.json', include: ['src'], exclude: base.exclude };
+    writeFileSync(join(folder, 'sources.json'), JSON.stringify(project));
+    const found: Record<string, string[]> = {};
+    const others: string[] = [];
+    // A record by language whose entries lack a word complains of the word alone: the languages grow by themselves.
+    for (const grows of [(name: string) => name === 'LANGS', (name: string) => name !== 'LANGS']) {
+      for (const [file, grow] of Object.entries(GROWN))
+        writeFileSync(join(folder, file), grow(readFileSync(join(root, file), 'utf8'), grows));
+      for (const problem of ['sources.json', 'src/web'].flatMap((name) => problemsOf(folder, name))) {
+        const file = /^[^(:]+/.exec(problem)?.[0] ?? '';
+        const sets = new Set([...problem.matchAll(/\bgrown_(\w+)/g)].map((match) => match[1]));
+        if (sets.size === 0) others.push(problem);
+        for (const set of sets) found[set] = [...new Set([...(found[set] ?? []), file])].sort();
+      }
+    }
+    expect(others).toEqual([]);
+    expect(found).toEqual(PLACES);
+  });
+
+  it('is spelled out once', () => {
+    const sets = Object.entries(vocabulary).flatMap(([name, value]) =>
+      Array.isArray(value) && !PARTS.has(name) ? [[name, value as readonly string[]] as const] : [],
+    );
+    const copies: string[] = [];
+    for (const file of readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })) {
+      if (!/\.tsx?$/.test(file) || file === 'core/vocabulary.ts') continue;
+      const text = readFileSync(join(root, 'src', file), 'utf8');
+      for (const [list] of text.matchAll(/'[^'\n]*'(?:\s*[,|]\s*'[^'\n]*')+/g)) {
+        const words = [...list.matchAll(/'([^'\n]*)'/g)].map((match) => match[1]);
+        for (const [name, set] of sets) {
+          // Of a long set, a list of all words but one is a copy that was forgotten.
+          const enough = set.length > 4 ? set.length - 1 : set.length;
+          if (set.filter((word) => words.includes(word)).length >= enough) copies.push(`${file} spells ${name}`);
+        }
+      }
+    }
+    expect(copies).toEqual([]);
+  });
+});

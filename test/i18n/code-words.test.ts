@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { applyGuardrails, DEFAULT_GUARDRAILS } from '../../src/core/pricing/guardrails.ts';
+import { guardrailRuleWord, guardrailWord } from '../../src/i18n/code-words.ts';
+
+/** Blanks that do not break are blanks. */
+const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
+
+describe('words of guardrails', () => {
+  const facts = { unitCost: 2, todayPrice: 10, triedRange: [9, 11] as const, marketPrice: 10 };
+  const stepOf = (settings: Partial<typeof DEFAULT_GUARDRAILS>) => {
+    const off = { neverBelowCost: false, minMargin: null, maxChange: null, triedRangeMargin: null, marketBand: null };
+    const [step] = applyGuardrails(30, { ...DEFAULT_GUARDRAILS, ...off, ...settings }, facts).steps;
+    return step as NonNullable<typeof step>;
+  };
+
+  it('say the figure that held, whatever it was set to', () => {
+    expect(plain(guardrailWord(stepOf({ triedRangeMargin: 0 }), 'en'))).toBe('prices tried ± 0%: 30.00 → 11.00');
+    expect(plain(guardrailWord(stepOf({ triedRangeMargin: 0.25 }), 'es'))).toBe(
+      'precios ya probados ± 25 %: 30,00 → 13,75',
+    );
+    expect(plain(guardrailWord(stepOf({ maxChange: 0.075 }), 'en'))).toBe('largest change ± 7.5%: 30.00 → 10.75');
+    expect(plain(guardrailWord(stepOf({ marketBand: 0.05 }), 'es'))).toBe(
+      'cerca del precio de mercado ± 5 %: 30,00 → 10,50',
+    );
+    expect(plain(guardrailWord(stepOf({ priceEnding: '.49' }), 'en'))).toBe('price ending .49: 30.00 → 30.49');
+  });
+
+  it('say no figure of a recommendation that was kept before figures were', () => {
+    expect(guardrailRuleWord({ rule: 'tried-range' }, 'en')).toBe('prices tried');
+    expect(guardrailRuleWord({ rule: 'never-below-cost' }, 'es')).toBe('nunca bajo el costo');
+  });
+});

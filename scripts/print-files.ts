@@ -12,7 +12,7 @@ export const FILES_PAGES: Readonly<Record<Lang, string>> = {
 };
 
 const WORDS: Readonly<
-  Record<Lang, Readonly<Record<'title' | 'intro' | 'asks' | 'reads' | 'head' | 'notGiven', string>>>
+  Record<Lang, Readonly<Record<'title' | 'intro' | 'commands' | 'asks' | 'reads' | 'head' | 'notGiven', string>>>
 > = {
   en: {
     title: 'What your file may look like',
@@ -21,6 +21,12 @@ const WORDS: Readonly<
       'Portuguese or French. The whole file settles how it is read, and `demanda import` prints it, column by column. What can be read in\n' +
       'two ways is asked on a terminal, and refused elsewhere with the option that settles it. Nothing is written while a question is open.\n' +
       '`--dry-run` shows all of it and writes nothing. Each example below is read by a test as this page says.',
+    commands:
+      '    npx demanda import sales.csv --dry-run            # shows how it is read, writes nothing\n' +
+      '    npx demanda import sales.csv                      # asks on a terminal what the file leaves open\n' +
+      '    npx demanda import sales.csv --date-format mm/dd/yyyy --decimal .\n' +
+      '    npx demanda import january.csv february.xlsx      # the days of both add up\n' +
+      '    npx demanda import corrected.csv --replace        # takes the place of the days that are there',
     asks: 'Asked about; settled by',
     reads: 'is read as',
     head: '| merchant | product | day | quantity | price |',
@@ -33,6 +39,12 @@ const WORDS: Readonly<
       'inglés, portugués o francés. El archivo entero decide cómo se lee, y `demanda importar` lo muestra, columna por columna. Lo que se\n' +
       'puede leer de dos maneras se pregunta en el terminal, y en otro caso se rechaza con la opción que lo decide. No se escribe nada\n' +
       'mientras quede una pregunta. `--simular` lo muestra todo y no escribe nada. Una prueba lee cada ejemplo como dice esta página.',
+    commands:
+      '    npx demanda importar ventas.csv --simular         # muestra cómo se lee, no escribe nada\n' +
+      '    npx demanda importar ventas.csv                   # en un terminal pregunta lo que el archivo deja abierto\n' +
+      '    npx demanda importar ventas.csv --formato-fecha mm/dd/aaaa --decimal .\n' +
+      '    npx demanda importar enero.csv febrero.xlsx       # los días de los dos se suman\n' +
+      '    npx demanda importar corregido.csv --reemplazar   # ocupa el lugar de los días que ya están',
     asks: 'Se pregunta; lo decide',
     reads: 'se lee como',
     head: '| comerciante | producto | día | cantidad | precio |',
@@ -61,8 +73,16 @@ function section({ title, text, flags, rows }: ExampleFile, lang: Lang): string[
 }
 
 export function filesPage(lang: Lang): string {
-  const { title, intro } = WORDS[lang];
-  return [`# ${title}`, '', intro, '', ...EXAMPLE_FILES.flatMap((example) => section(example, lang))].join('\n');
+  const { title, intro, commands } = WORDS[lang];
+  return [
+    `# ${title}`,
+    '',
+    intro,
+    '',
+    commands,
+    '',
+    ...EXAMPLE_FILES.flatMap((example) => section(example, lang)),
+  ].join('\n');
 }
 
 if (import.meta.main)

@@ -5,8 +5,11 @@ import { number, SALES_ROWS, workbookOf } from '../support/workbooks.ts';
 import { AURORA, type Client, clientOf, OTHER, type Served, serveShops } from './served.ts';
 
 const LONG = process.env.DEMANDA_LONG === '1';
-/** The machine that runs the short form may be shared. */
-const [MOST_IMPORT_MS, MOST_READ_MS, SECONDS] = LONG ? [2_000, 300, 30] : [4_000, 600, 6];
+/**
+ * The short form runs beside other test files: the first import waits for a process to start there, which took 1.9 s on
+ * two quiet processors and 4.3 s under such load. It asks only that nobody waits for a hostile file to end.
+ */
+const [MOST_IMPORT_MS, MOST_READ_MS, SECONDS] = LONG ? [2_000, 300, 30] : [15_000, 1_500, 6];
 
 let served: Served;
 let [hostile, neighbour]: Client[] = [];

@@ -41,6 +41,7 @@ const plan = z
     promoMean: number.nullable(),
     covariates: list(z.strictObject({ name, mean: number, standardDeviation: positive, last: number }), MAX_COLUMNS),
     holidays: z.boolean(),
+    feasts: list(z.strictObject({ name, offset: z.int().min(-31).max(31) }), MAX_COLUMNS).exactOptional(),
     trendKnots: list(number, MAX_COLUMNS),
     lastDay: day,
     monthDay: z.int().min(1).max(31).exactOptional(),
@@ -121,7 +122,10 @@ const modelSchema = z
       }),
       SIMPLE_FORECASTS.length,
     ),
-    calendar: list(z.strictObject({ day, name, lengthDays: positive }), 5_000),
+    calendar: list(
+      z.strictObject({ day, name, lengthDays: positive, kind: z.literal('observance').exactOptional() }),
+      5_000,
+    ),
     crossValidated: z.strictObject({
       folds: z.int().min(0),
       rows: z.int().min(0),

@@ -32,6 +32,7 @@ export const COLUMN_GROUPS = [
   'weekday',
   'season',
   'holiday',
+  'feast',
   'promo',
   'covariate',
   'control',

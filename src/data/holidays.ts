@@ -1,4 +1,4 @@
-/** Public holidays of a country from the date-holidays package, as day numbers for core. */
+/** Holidays of a country from the date-holidays package, as day numbers for core. */
 
 import { createRequire } from 'node:module';
 import type { Holiday } from '../core/series/cell-series.ts';
@@ -24,19 +24,25 @@ export function holidaysOf(country: string, firstDay: number, lastDay: number): 
   if (!Object.hasOwn(new Holidays().getCountries(), country)) throw new DemandaError('COUNTRY_UNKNOWN', { country });
   const calendar = new Holidays(country);
   const holidays: Holiday[] = [];
+  const observances: Holiday[] = [];
   // Two more years on either side, so that lengths can be compared.
   for (let year = yearOf(firstDay) - 2; year <= yearOf(lastDay) + 2; year++) {
     for (const found of calendar.getHolidays(year)) {
-      if (found.type !== 'public') continue;
       const [y, m, d] = found.date.slice(0, 10).split('-').map(Number) as [number, number, number];
       const day = Date.UTC(y, m - 1, d) / 86_400_000;
       const lengthDays = Math.max(1, Math.round((found.end.getTime() - found.start.getTime()) / 86_400_000));
-      holidays.push({ day, name: found.name, lengthDays });
+      if (found.type === 'public') holidays.push({ day, name: found.name, lengthDays });
+      else observances.push({ day, name: found.name, lengthDays: 1, kind: 'observance' });
     }
   }
-  return withSteadyLengths(merged(holidays.sort((a, b) => a.day - b.day))).filter(
-    (h) => h.day + h.lengthDays > firstDay && h.day <= lastDay,
-  );
+  const feasts = withSteadyLengths(merged(holidays.sort((a, b) => a.day - b.day)));
+  const names = new Set(feasts.map(({ name }) => name));
+  // A feast that a longer one took in keeps its own name beside it.
+  const takenIn = holidays.filter(({ name }) => !names.has(name));
+  const named = takenIn.map(({ day, name }): Holiday => ({ day, name, lengthDays: 1, kind: 'observance' }));
+  return [...feasts, ...named, ...observances]
+    .sort((a, b) => a.day - b.day)
+    .filter((h) => h.day + h.lengthDays > firstDay && h.day <= lastDay);
 }
 
 /**

@@ -81,7 +81,7 @@ export async function runDoctor(context: WorkspaceContext): Promise<DoctorDocume
     (await settingsOf(context)).country as string,
     (await context.store.cells.span()).lastDay ?? 20_000,
   ];
-  const holidays = holidaysOf(country, lastDay - 365, lastDay).length;
+  const holidays = holidaysOf(country, lastDay - 365, lastDay).filter(({ kind }) => kind === undefined).length;
   const checks = doctorChecks(context.folder, `${cells} cells, ${models} models`, country, holidays, context.lang);
   return { ...(await header(context)), checks };
 }

@@ -98,6 +98,14 @@ function checkComponent(name: string, component: DemandModel['components'][numbe
   if (plan.monthDay !== undefined) checkWhole(`${name}.plan.monthDay`, plan.monthDay, 1, 31);
   if (plan.promoMean !== null) checkNumber(`${name}.plan.promoMean`, plan.promoMean);
   checkFlag(`${name}.plan.holidays`, plan.holidays);
+  if (plan.feasts !== undefined) {
+    checkList(`${name}.plan.feasts`, plan.feasts);
+    plan.feasts.forEach((feast, f) => {
+      checkObject(`${name}.plan.feasts[${f}]`, feast);
+      checkText(`${name}.plan.feasts[${f}].name`, feast.name);
+      checkWhole(`${name}.plan.feasts[${f}].offset`, feast.offset, -31, 31);
+    });
+  }
   checkNumbers(`${name}.plan.trendKnots`, plan.trendKnots);
   checkList(`${name}.plan.columns`, plan.columns);
   checkList(`${name}.plan.covariates`, plan.covariates);

@@ -223,12 +223,20 @@ function modelOf(series: CellSeries, context: FitContext, found: Omit<DemandMode
     components: found.components,
     shapes: found.shapes,
     simple: found.simple,
-    calendar: context.holidays.filter((h) => h.day > lastDay - 30 && h.day < lastDay + 500),
+    calendar: calendarOf(found.components, context.holidays, lastDay),
     crossValidated: found.crossValidated,
     elasticity: mixtureElasticity(found.components, found.shapes, found.todayPrice),
     instrument: found.instrument,
     converged: found.components.every((c) => c.converged),
   };
+}
+
+/** What forecasts need: public holidays, and the others that a component answers to. */
+function calendarOf(components: readonly Component[], holidays: readonly Holiday[], lastDay: number): Holiday[] {
+  const own = new Set(components.flatMap(({ plan }) => (plan.feasts ?? []).map(({ name }) => name)));
+  return holidays.filter(
+    ({ day, kind, name }) => day > lastDay - 30 && day < lastDay + 500 && (kind !== 'observance' || own.has(name)),
+  );
 }
 
 /**

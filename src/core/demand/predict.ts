@@ -3,7 +3,7 @@
 import { checkNumber, checkWhole, finite } from '../checks.ts';
 import { FAMILY } from '../families/table.ts';
 import { RandomStream } from '../math/random.ts';
-import { type Component, predictComponent } from '../regression/component.ts';
+import { type Component, feastEffects, predictComponent } from '../regression/component.ts';
 import { weekdayOf } from '../series/calendar.ts';
 import type { Holiday, PlannedRows } from '../series/cell-series.ts';
 import { checkPlanned } from '../series/checked-series.ts';
@@ -42,18 +42,39 @@ function predictMean(
     total += component.weight;
     for (let i = 0; i < mean.length; i++) mean[i] = mean[i] + component.weight * part[i];
   }
+  const feasts = meanFeastEffects(model, planned, holidays);
   for (const simple of model.simple) {
     total += simple.weight;
     for (let i = 0; i < mean.length; i++) {
-      mean[i] = mean[i] + simple.weight * simpleAt(model, simple, planned.days[i]);
+      mean[i] = mean[i] + simple.weight * simpleAt(model, simple, planned.days[i], feasts[i]);
     }
   }
   return mean.map((m) => m / total);
 }
 
-/** What a simple forecast inside a model expects of the period of a day. */
-function simpleAt({ frequency }: DemandModel, { byWeekday, byPeriod }: SimplePart, day: number): number {
-  if (!byPeriod) return byWeekday[weekdayOf(day)];
+/** Log multiplier of the cell's own feasts, averaged over components by what they weigh in the price effect. */
+function meanFeastEffects(model: DemandModel, { days }: PlannedRows, holidays: readonly Holiday[]): Float64Array {
+  const effects = new Float64Array(days.length);
+  for (const component of model.components) {
+    if (!component.plan.feasts || component.priceWeight === 0) continue;
+    feastEffects(component, days, holidays).forEach((effect, i) => {
+      effects[i] = effects[i] + component.priceWeight * effect;
+    });
+  }
+  return effects;
+}
+
+/**
+ * What a simple forecast inside a model expects of the period of a day. Means of the last weeks know of no feast: there
+ * the components' effect stands in. The same season of last year had it.
+ */
+function simpleAt(
+  { frequency }: DemandModel,
+  { byWeekday, byPeriod }: SimplePart,
+  day: number,
+  feastEffect: number,
+): number {
+  if (!byPeriod) return byWeekday[weekdayOf(day)] * Math.exp(feastEffect);
   // A day beyond the year that is known is that of the same period within it.
   const asked = yearsBack(frequency, day, (byPeriod.at(-1) as { day: number }).day);
   return byPeriod.reduce((best, period) => (Math.abs(period.day - asked) < Math.abs(best.day - asked) ? period : best))
@@ -84,11 +105,12 @@ export function predictLogDemand(model: DemandModel, planned: PlannedRows): Floa
   }
   // Simple forecasts have no residuals of their own: those of the components stand in, by their price weights, which
   // add to 1.
+  const feasts = meanFeastEffects(model, planned, model.calendar);
   const smallest = 1e-6 * (model.components[0] as Component).meanQuantity;
   for (const simple of model.simple) {
     total += simple.weight;
     for (let i = 0; i < rows; i++) {
-      const forecast = simpleAt(model, simple, planned.days[i]);
+      const forecast = simpleAt(model, simple, planned.days[i], feasts[i]);
       sum[i] = sum[i] + simple.weight * (Math.log(Math.max(forecast, smallest)) + residual);
     }
   }

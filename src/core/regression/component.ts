@@ -3,6 +3,7 @@
 import { FAMILY } from '../families/table.ts';
 import type { Holiday, PlannedRows } from '../series/cell-series.ts';
 import { buildDesign, type DesignPlan, exposureOf, futureRows } from '../series/design.ts';
+import { feastColumns } from '../series/feasts.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
 import { choiceDeviance } from './deviance.ts';
 import type { FitInput, SimulatedPrior } from './fit-input.ts';
@@ -119,6 +120,24 @@ export function predictComponent(
     mean[i] = mean[i] * level * component.meanQuantity * exposureOf(plan, planned.days[i]);
   }
   return mean;
+}
+
+/** Log multiplier of demand of a component's own feasts on some days; 0 on all others. */
+export function feastEffects(
+  { plan, coefficients }: Component,
+  days: ArrayLike<number>,
+  holidays: readonly Holiday[],
+): Float64Array {
+  const effects = new Float64Array(days.length);
+  const { feasts } = plan;
+  if (!feasts) return effects;
+  const first = plan.columns.findIndex(({ group }) => group === 'feast');
+  const row = new Float64Array(feasts.length);
+  for (let i = 0; i < days.length; i++) {
+    feastColumns(feasts, holidays, days[i], PERIOD_DAYS[plan.frequency], row, 0);
+    for (let j = 0; j < row.length; j++) effects[i] = effects[i] + row[j] * coefficients[first + j];
+  }
+  return effects;
 }
 
 /** Σ w·nll of the own rows at their one-step-ahead means, up to terms of y alone. */

@@ -66,11 +66,16 @@ export function planRegression(input: FitInput, knowledge: 'prior' | 'rows'): Re
   const meanQuantity = sum / rows;
   // A slow seller's every sale is many times its mean: what is a freak is told by the rows that sold.
   const cap = spec.capMultiple * (rows / sold);
+  const width = plan.columns.length;
+  const feasts = plan.columns.flatMap(({ group }, j) => (group === 'feast' ? [j] : []));
   const response = new Float64Array(rows);
   const weight = new Float64Array(rows);
   let anyCensored = false;
   for (let i = 0; i < rows; i++) {
-    response[i] = Math.min(quantity[i] / meanQuantity, cap);
+    // A feast that has come every year is no freak.
+    response[i] = feasts.some((j) => design[i * width + j] === 1)
+      ? quantity[i] / meanQuantity
+      : Math.min(quantity[i] / meanQuantity, cap);
     weight[i] = 0.5 ** ((plan.lastDay - series.days[i]) / periodDays / spec.halfLifePeriods);
     anyCensored ||= series.soldOut[i] === 1;
   }

@@ -45,6 +45,7 @@ export function holidayEffects(
   for (let i = lo; i < holidays.length; i++) {
     const holiday = holidays[i] as Holiday;
     if (holiday.day > last + 10) break;
+    if (holiday.kind === 'observance') continue;
     const isLong = holiday.lengthDays >= 3;
     const end = holiday.day + holiday.lengthDays - 1;
     for (let d = day; d <= last; d++) {

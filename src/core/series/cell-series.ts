@@ -40,7 +40,7 @@ export interface CellSeries {
   readonly covariates: readonly Covariate[];
 }
 
-/** Public holidays of one country, passed in from outside core (core has no calendar data). */
+/** Holidays of one country, passed in from outside core (core has no calendar data). */
 export interface Holiday {
   /** Days since 1970-01-01. */
   readonly day: number;
@@ -48,6 +48,11 @@ export interface Holiday {
   readonly name: string;
   /** Length of the feast in days (1 for most; 7 for a Chinese New Year). */
   readonly lengthDays: number;
+  /**
+   * `observance`: a day like others for most (Mother's Day, the day before Christmas), which has no part in the effects
+   * that all holidays share. Missing: a public holiday.
+   */
+  readonly kind?: 'observance';
 }
 
 /** Future rows to predict: what is known of them before they happen. */

@@ -130,5 +130,6 @@ export function checkHolidays(name: string, holidays: readonly Holiday[]): void 
     checkObject(`${name}[${i}]`, holiday);
     checkWhole(`${name}[${i}].day`, holiday.day, i === 0 ? -LAST_DAY : (holidays[i - 1] as Holiday).day, LAST_DAY);
     checkNumber(`${name}[${i}].lengthDays`, holiday.lengthDays, 1, LAST_DAY);
+    if (holiday.kind !== undefined) checkOneOf(`${name}[${i}].kind`, holiday.kind, ['observance']);
   });
 }

@@ -7,6 +7,7 @@ import type { ColumnGroup, Frequency } from '../vocabulary.ts';
 import { DAYS_PER_YEAR, HOLIDAY_EFFECTS, holidayEffects, weekdayOf } from './calendar.ts';
 import type { CellSeries, Holiday, PlannedRows } from './cell-series.ts';
 import { instrumentValues } from './control-function.ts';
+import { type Feast, feastColumns, feastsOf } from './feasts.ts';
 import { gridOf, lengthDays, PERIOD_DAYS } from './periods.ts';
 import { type BoxCoxLambda, boxCoxPrice } from './price-transform.ts';
 
@@ -33,6 +34,8 @@ export interface DesignPlan {
   readonly promoMean: number | null;
   readonly covariates: readonly CovariateScale[];
   readonly holidays: boolean;
+  /** Feasts with an effect of their own; missing where there is none, and of models of earlier versions. */
+  readonly feasts?: readonly Feast[];
   /** Days at which the trend may change slope; empty without trend. */
   readonly trendKnots: readonly number[];
   readonly lastDay: number;
@@ -103,6 +106,7 @@ export function planDesign(
     const scale = standardise(covariate.name, covariate.values, rows);
     if (scale) covariates.push(scale);
   }
+  const feasts = feastsOf(series, rows, options.holidays);
   const parts: Omit<DesignPlan, 'columns'> = {
     frequency: series.frequency,
     boxCoxLambda: shape.boxCoxLambda,
@@ -113,6 +117,7 @@ export function planDesign(
     promoMean: varyingMean(series.promo, rows),
     covariates,
     holidays: options.holidays.length > 0 && series.frequency !== 'monthly',
+    ...(feasts.length > 0 && { feasts }),
     trendKnots: shape.trend ? knotsOf(series.days[0], series.days[rows - 1]) : [],
     lastDay: series.days[rows - 1],
     ...(series.frequency === 'monthly' && { monthDay: gridOf('monthly', series.days, rows).monthDay }),
@@ -136,6 +141,9 @@ export function designColumns(plan: Omit<DesignPlan, 'columns'>, control: boolea
     columns.push({ name: `season:sin${k}`, group: 'season' }, { name: `season:cos${k}`, group: 'season' });
   }
   if (plan.holidays) for (const name of HOLIDAY_EFFECTS) columns.push({ name: `holiday:${name}`, group: 'holiday' });
+  for (const { name, offset } of plan.feasts ?? []) {
+    columns.push({ name: `feast:${name}:${offset}`, group: 'feast' });
+  }
   if (plan.promoMean !== null) columns.push({ name: 'promo', group: 'promo' });
   for (const { name } of plan.covariates) columns.push({ name: `covariate:${name}`, group: 'covariate' });
   plan.trendKnots.forEach((_, index) => {
@@ -214,6 +222,10 @@ export function buildDesign(plan: DesignPlan, source: DesignRows, holidays: read
     if (plan.holidays) {
       holidayEffects(holidays, day, Math.round(periodDays), design, at);
       at += HOLIDAY_EFFECTS.length;
+    }
+    if (plan.feasts) {
+      feastColumns(plan.feasts, holidays, day, periodDays, design, at);
+      at += plan.feasts.length;
     }
     if (plan.promoMean !== null) {
       const promo = source.promo(i);

@@ -14,8 +14,8 @@ type Points = Component['points'];
 
 /** The components that are drawn, each in its own way. */
 interface Pattern {
-  readonly title: 'weekdayTitle' | 'seasonTitle';
-  readonly description: 'weekdayText' | 'seasonText';
+  readonly title: 'weekdayTitle' | 'seasonTitle' | 'feastTitle';
+  readonly description: 'weekdayText' | 'seasonText' | 'feastText';
   readonly labels: (points: Points, lang: Lang) => string[];
   readonly series: (values: readonly number[], palette: Palette) => Record<string, unknown>;
   readonly xAxis: (labels: readonly string[], palette: Palette) => Record<string, unknown>;
@@ -64,6 +64,24 @@ const SEASON: Pattern = {
   }),
   yAxis: {},
 };
+const FEASTS: Pattern = {
+  title: 'feastTitle',
+  description: 'feastText',
+  labels: (points, lang) => {
+    const date = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+    return points.map(({ at }) => {
+      const [, name, offset] = /^(.*):(-?\d+)$/s.exec(String(at)) ?? [];
+      // A date of the year is month and day; 1972 had all of them.
+      if (name === undefined) return date.format(Date.parse(`1972-${at}T00:00:00Z`));
+      return Number(offset) === 0 ? name : `${name} ${Number(offset) > 0 ? '+' : '−'}${Math.abs(Number(offset))}`;
+    });
+  },
+  series: WEEKDAY.series,
+  xAxis: (labels, palette) => ({
+    axisLabel: { color: palette.faint, fontSize: 11, interval: 0, rotate: labels.length > 4 ? 30 : 0 },
+  }),
+  yAxis: { min: 0 },
+};
 /** Null: what the curves, and the forecast, show better. */
 const PATTERNS: Readonly<Record<Component['name'], Pattern | null>> = {
   weekday: WEEKDAY,
@@ -71,7 +89,7 @@ const PATTERNS: Readonly<Record<Component['name'], Pattern | null>> = {
   trend: null,
   price: null,
   promo: null,
-  holiday: null,
+  holiday: FEASTS,
   market: null,
   covariates: null,
   level: null,

@@ -141,6 +141,7 @@ const modelSchema = z
       scoreDaysAhead: list(number.min(0), 20_000),
     }),
     elasticity: z.strictObject({ value: number, low: number, high: number }),
+    levelDrift: number.min(0).exactOptional(),
     instrument: name.nullable(),
     converged: z.boolean(),
     coldStart: coldStart.exactOptional(),

@@ -111,8 +111,8 @@ function componentsOf(series: CellSeries, model: DemandModel): ComponentPart[] {
     name: part.name,
     // A day on which the shop never trades has no demand to show.
     points: part.points
-      .filter((p) => part.name !== 'weekday' || traded.has(p.at))
-      .map((p) => ({ at: part.name === 'trend' ? isoDate(p.at) : p.at, multiplier: p.multiplier })),
+      .filter((p) => part.name !== 'weekday' || traded.has(Number(p.at)))
+      .map((p) => ({ at: part.name === 'trend' ? isoDate(Number(p.at)) : p.at, multiplier: p.multiplier })),
   }));
 }
 

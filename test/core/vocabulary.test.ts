@@ -37,6 +37,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/contract/options/price.ts',
     'src/core/demand/combination.ts',
     'src/core/demand/cross-validation.ts',
+    'src/core/demand/level-drift.ts',
     'src/core/demand/simple-forecast.ts',
     'src/core/regression/sandwich.ts',
     'src/core/series/periods.ts',

@@ -75,6 +75,7 @@ export function checkModel(model: DemandModel): void {
     'the sum of the priceWeights of model.components',
     sumOf(model.components.map((part) => part.priceWeight)),
   );
+  if (model.levelDrift !== undefined) checkNumber('model.levelDrift', model.levelDrift, 0);
   checkHolidays('model.calendar', model.calendar);
   checkObject('model.crossValidated', model.crossValidated);
   checkScores('model.crossValidated', model.crossValidated.scores, model.crossValidated.scoreDaysAhead);

@@ -16,6 +16,7 @@ import { checkedContext } from './checked-context.ts';
 import { candidateDeviances, combinationWeights, priceWeights } from './combination.ts';
 import { type CrossValidated, crossValidatedFigures } from './cross-validated-figures.ts';
 import { type Candidate, candidatesFrom, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
+import { levelDrift } from './level-drift.ts';
 import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
 import { simpleForecast, YEAR_ROWS } from './simple-forecast.ts';
 
@@ -65,6 +66,11 @@ export interface DemandModel {
   readonly crossValidated: CrossValidated;
   /** Posterior mean elasticity at today's price, averaged over components, with a 90 % interval. */
   readonly elasticity: { readonly value: number; readonly low: number; readonly high: number };
+  /**
+   * Variance that the log of the level gains a period (see levelDrift); missing of models of earlier versions and where
+   * it is 0.
+   */
+  readonly levelDrift?: number;
   /**
    * Column whose control function guards the price effect; null where none was asked for or the cell does not have it.
    */
@@ -171,8 +177,10 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
   const components = fitted
     .map((f, c) => ({ ...f, priceWeight: forPrice[c] }))
     .filter((f) => f.weight > 0 || f.priceWeight > 0);
+  const drift = levelDrift(series, heaviest(components), context.holidays);
   return modelOf(series, context, {
     ownRows: rows,
+    ...(drift > 0 && { levelDrift: drift }),
     iterations: found.iterations,
     firstDay: series.days[0],
     triedRange: priceRange(series) as [number, number],
@@ -226,9 +234,17 @@ function modelOf(series: CellSeries, context: FitContext, found: Omit<DemandMode
     calendar: calendarOf(found.components, context.holidays, lastDay),
     crossValidated: found.crossValidated,
     elasticity: mixtureElasticity(found.components, found.shapes, found.todayPrice),
+    ...(found.levelDrift !== undefined && { levelDrift: found.levelDrift }),
     instrument: found.instrument,
     converged: found.components.every((c) => c.converged),
   };
+}
+
+/** The component that counts most in forecasts; in the price effect where forecasts are left to simple ones. */
+function heaviest(components: readonly WeightedComponent[]): WeightedComponent {
+  return components.reduce((best, c) =>
+    c.weight > best.weight || (c.weight === best.weight && c.priceWeight > best.priceWeight) ? c : best,
+  );
 }
 
 /** What forecasts need: public holidays, and the others that a component answers to. */

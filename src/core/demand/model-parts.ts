@@ -3,6 +3,7 @@
 import { finite } from '../checks.ts';
 import { mean } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
+import { isDateOfTheYear } from '../series/feasts.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
 import { boxCoxPrice } from '../series/price-transform.ts';
 import type { ColumnGroup } from '../vocabulary.ts';
@@ -12,12 +13,12 @@ import type { DemandModel } from './fit-demand.ts';
 /** Multipliers on demand of each part of the model, averaged over components (geometric mean, by weight). */
 export interface ModelPart {
   readonly name: 'weekday' | 'season' | 'trend' | 'price' | 'promo' | 'holiday';
-  readonly points: readonly { readonly at: number; readonly multiplier: number }[];
+  readonly points: readonly { readonly at: number | string; readonly multiplier: number }[];
 }
 
 /**
  * The parts of a model for pictures: weekday (0 = Monday), season (day of year), trend (day number), price (currency),
- * promo (0, 1), each as a multiplier that averages 1 where the part is a pattern, and is 1 at today's price for the
+ * promo (0, 1), holiday (feasts of the cell's own, as NAME:OFFSET in periods, or month and day), each as a multiplier that averages 1 where the part is a pattern, and is 1 at today's price for the
  * price.
  *
  * @throws TypeError, RangeError naming the part of the model that is wrong; NotFiniteError where multipliers leave the
@@ -39,6 +40,7 @@ export function modelParts(model: DemandModel): ModelPart[] {
     const promo: LogEffect = (c, share) => coefficient(c, 'promo') * share;
     parts.push({ name: 'promo', points: averaged(model, promo, [0, 1], 'as it is') });
   }
+  if (has('feast')) parts.push({ name: 'holiday', points: feastPoints(model) });
   return finite('parts', parts);
 }
 
@@ -107,6 +109,23 @@ function pricePoints(model: DemandModel): ModelPart['points'] {
       0,
     );
   return averaged(model, priced, prices, 'as it is');
+}
+
+/** Feasts that any component has an effect of, those of the calendar by name, then dates of the year. */
+function feastPoints(model: DemandModel): ModelPart['points'] {
+  const feasts = new Map<string, string>();
+  for (const { plan } of model.components)
+    for (const { name, offset } of plan.feasts ?? [])
+      feasts.set(`feast:${name}:${offset}`, isDateOfTheYear(name) ? name : `${name}:${offset}`);
+  const columns = [...feasts.keys()];
+  const effect: LogEffect = (c, column) => coefficient(c, columns[column]);
+  const points = averaged(
+    model,
+    effect,
+    columns.map((_, j) => j),
+    'as it is',
+  );
+  return points.map(({ multiplier }, j) => ({ at: feasts.get(columns[j]) as string, multiplier }));
 }
 
 /** Day number of 1 January of the year that a day lies in. */

@@ -3,6 +3,7 @@
 import { checkNumber, checkWhole, finite } from '../checks.ts';
 import { FAMILY } from '../families/table.ts';
 import { RandomStream } from '../math/random.ts';
+import { mean } from '../math/summary.ts';
 import { type Component, feastEffects, predictComponent } from '../regression/component.ts';
 import { weekdayOf } from '../series/calendar.ts';
 import type { Holiday, PlannedRows } from '../series/cell-series.ts';
@@ -13,6 +14,7 @@ import { boxCoxPrice } from '../series/price-transform.ts';
 import { checkGrid, checkModel, checkPool } from './checked-model.ts';
 import { intervalScale } from './cross-validated-figures.ts';
 import type { DemandModel, SimplePart } from './fit-demand.ts';
+import { driftMargins } from './level-drift.ts';
 import type { WeightedShape } from './price-shape.ts';
 
 /** Conformal scores of cross-validation, pooled over cells of a product type when a cell has few of its own. */
@@ -123,7 +125,8 @@ export function predictLogDemand(model: DemandModel, planned: PlannedRows): Floa
 /**
  * Expected demand with conformal prediction intervals (Vovk, Gammerman & Shafer 2005; Lei et al. 2018, JASA 113(523)):
  * f ± q · ȳ(f/ȳ)^¾ with q the score of rank (n+1)(1−α) of cross-validation. Without scores the gamma interval of the
- * fitted dispersion stands in, as intervals of `source: 'dispersion'`.
+ * fitted dispersion stands in, as intervals of `source: 'dispersion'`. Beyond the days that scores speak for, intervals
+ * widen with the drift of the level.
  *
  * @param coverage 0-1, 0.9 unless told
  * @throws TypeError, RangeError naming the part of the model, the rows or the pool that is wrong; NotFiniteError where
@@ -159,6 +162,8 @@ export function predictDemand(
       first.dispersion * FAMILY[first.spec.family].variance(1, { ...first, variancePower: first.spec.variancePower }),
     ) * 1.6449;
   let source: 'conformal' | 'dispersion' = 'conformal';
+  // Held-out rows had the drift of so many days within them.
+  const known = joined.daysAhead.length > 0 ? mean(joined.daysAhead) : 0;
   for (let i = 0; i < demand.length; i++) {
     const f = demand[i];
     const ahead = planned.days[i] - model.lastDay;
@@ -168,8 +173,9 @@ export function predictDemand(
       source = 'dispersion';
     }
     const half = q * intervalScale(f, meanQuantity);
-    low[i] = Math.max(0, f - half);
-    high[i] = f + half;
+    const drift = driftMargins(model.levelDrift ?? 0, model.frequency, ahead - known, coverage);
+    low[i] = Math.max(0, f - Math.hypot(half, f * drift.below));
+    high[i] = f + Math.hypot(half, f * drift.above);
   }
   return finite('prediction', { demand, low, high, source });
 }

@@ -251,12 +251,15 @@ function knotsOf(firstDay: number, lastDay: number): number[] {
   return knots.reverse();
 }
 
-/** A season needs about a year of rows to be told from a trend; before that, half a year carries one pair. */
+/** Some weeks short of a year: the wave is then all but closed. */
+const LEAST_SEASON_DAYS = 330;
+
+/** A season needs about a year of rows to be told from a trend: half a wave of a year is a rise or a fall. */
 function seasonOrder(series: CellSeries, rows: number, wanted: number): number {
   const span = series.days[rows - 1] - series.days[0];
-  if (span < 180) return 0;
+  if (span < LEAST_SEASON_DAYS) return 0;
   const perYear = DAYS_PER_YEAR / PERIOD_DAYS[series.frequency];
-  return Math.min(wanted, span < 330 ? 1 : wanted, Math.max(0, Math.floor(perYear / 2) - 1));
+  return Math.min(wanted, Math.max(0, Math.floor(perYear / 2) - 1));
 }
 
 function geometricMean(values: Float64Array, rows: number): { mean: number; last: number } | null {

@@ -13,6 +13,9 @@ export const charts = {
   weekdayText: 'How much demand each weekday brings, as a multiple of an ordinary day.',
   seasonTitle: '{name}: seasons of the year',
   seasonText: 'How demand moves over the year, as a multiple of an ordinary day.',
+  feastTitle: '{name}: feasts',
+  feastText:
+    'What sold on the days around feasts, as a multiple of what the calendar would else expect; −1 is the period before.',
   forecastTitle: '{name}: forecast of {period}',
   forecastText: 'What was sold in the last weeks of {name}, and the demand forecast with its 90 % interval.',
   convergenceTitle: '{name}: error by iteration',

@@ -18,9 +18,9 @@ function planOver(span: number, fourierOrder: number, frequency: Frequency = 'da
 }
 
 describe('the season of a design', () => {
-  it('waits for half a year of rows, has one wave until 330 days, and then as many as the spec asks for', () => {
+  it('waits until a year of rows has nearly closed, and has then as many waves as the spec asks for', () => {
     const orders = [30, 179, 180, 329, 330, 700].map((span) => planOver(span, 3).fourierOrder);
-    expect(orders).toEqual([0, 0, 1, 1, 3, 3]);
+    expect(orders).toEqual([0, 0, 0, 0, 3, 3]);
     expect([179, 180, 400].map((span) => planOver(span, 0).fourierOrder)).toEqual([0, 0, 0]);
   });
   it('has no more waves than monthly rows can tell apart', () => {
@@ -29,8 +29,8 @@ describe('the season of a design', () => {
     expect(planOver(1500, 6, 'weekly').fourierOrder).toBe(6);
   });
   it('moves no forecast of a cell too young for one: its columns are not there', () => {
-    expect(planOver(179, 3).columns.filter(({ group }) => group === 'season')).toEqual([]);
-    expect(planOver(180, 3).columns.filter(({ group }) => group === 'season')).toHaveLength(2);
+    expect(planOver(329, 3).columns.filter(({ group }) => group === 'season')).toEqual([]);
+    expect(planOver(330, 3).columns.filter(({ group }) => group === 'season')).toHaveLength(6);
   });
 });
 

@@ -70,10 +70,12 @@ const FEASTS: Pattern = {
   labels: (points, lang) => {
     const date = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', timeZone: 'UTC' });
     return points.map(({ at }) => {
-      const [, name, offset] = /^(.*):(-?\d+)$/s.exec(String(at)) ?? [];
+      const [, name, from, to] = /^(.*):(-?\d+)(?:\.\.(-?\d+))?$/s.exec(String(at)) ?? [];
       // A date of the year is month and day; 1972 had all of them.
       if (name === undefined) return date.format(Date.parse(`1972-${at}T00:00:00Z`));
-      return Number(offset) === 0 ? name : `${name} ${Number(offset) > 0 ? '+' : '−'}${Math.abs(Number(offset))}`;
+      const signed = (offset: number): string => `${offset > 0 ? '+' : offset < 0 ? '−' : ''}${Math.abs(offset)}`;
+      if (to !== undefined) return `${name} ${signed(Number(from))}…${signed(Number(to))}`;
+      return Number(from) === 0 ? name : `${name} ${signed(Number(from))}`;
     });
   },
   series: WEEKDAY.series,

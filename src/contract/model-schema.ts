@@ -7,6 +7,8 @@ import { AXES, SPEC_FIELDS, type Spec } from '../core/regression/hyper-parameter
 import { designColumns } from '../core/series/design.ts';
 import { COLUMN_GROUPS, FREQUENCIES, SIMPLE_FORECASTS } from '../core/vocabulary.ts';
 
+/** Periods from a holiday. */
+const offset = z.int().min(-31).max(31);
 const name = z.string().min(1).max(500);
 const number = z.number();
 const share = number.min(0).max(1);
@@ -41,7 +43,7 @@ const plan = z
     promoMean: number.nullable(),
     covariates: list(z.strictObject({ name, mean: number, standardDeviation: positive, last: number }), MAX_COLUMNS),
     holidays: z.boolean(),
-    feasts: list(z.strictObject({ name, offset: z.int().min(-31).max(31) }), MAX_COLUMNS).exactOptional(),
+    feasts: list(z.strictObject({ name, from: offset, to: offset }), MAX_COLUMNS).exactOptional(),
     trendKnots: list(number, MAX_COLUMNS),
     lastDay: day,
     monthDay: z.int().min(1).max(31).exactOptional(),

@@ -104,7 +104,8 @@ function checkComponent(name: string, component: DemandModel['components'][numbe
     plan.feasts.forEach((feast, f) => {
       checkObject(`${name}.plan.feasts[${f}]`, feast);
       checkText(`${name}.plan.feasts[${f}].name`, feast.name);
-      checkWhole(`${name}.plan.feasts[${f}].offset`, feast.offset, -31, 31);
+      checkWhole(`${name}.plan.feasts[${f}].from`, feast.from, -31, 31);
+      checkWhole(`${name}.plan.feasts[${f}].to`, feast.to, feast.from, 31);
     });
   }
   checkNumbers(`${name}.plan.trendKnots`, plan.trendKnots);

@@ -3,7 +3,7 @@
 import { finite } from '../checks.ts';
 import { mean } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
-import { isDateOfTheYear } from '../series/feasts.ts';
+import { placeOf } from '../series/feasts.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
 import { boxCoxPrice } from '../series/price-transform.ts';
 import type { ColumnGroup } from '../vocabulary.ts';
@@ -18,7 +18,7 @@ export interface ModelPart {
 
 /**
  * The parts of a model for pictures: weekday (0 = Monday), season (day of year), trend (day number), price (currency),
- * promo (0, 1), holiday (feasts of the cell's own, as NAME:OFFSET in periods, or month and day), each as a multiplier that averages 1 where the part is a pattern, and is 1 at today's price for the
+ * promo (0, 1), holiday (feasts of the cell's own, as placeOf names them), each as a multiplier that averages 1 where the part is a pattern, and is 1 at today's price for the
  * price.
  *
  * @throws TypeError, RangeError naming the part of the model that is wrong; NotFiniteError where multipliers leave the
@@ -113,19 +113,10 @@ function pricePoints(model: DemandModel): ModelPart['points'] {
 
 /** Feasts that any component has an effect of, those of the calendar by name, then dates of the year. */
 function feastPoints(model: DemandModel): ModelPart['points'] {
-  const feasts = new Map<string, string>();
-  for (const { plan } of model.components)
-    for (const { name, offset } of plan.feasts ?? [])
-      feasts.set(`feast:${name}:${offset}`, isDateOfTheYear(name) ? name : `${name}:${offset}`);
-  const columns = [...feasts.keys()];
-  const effect: LogEffect = (c, column) => coefficient(c, columns[column]);
-  const points = averaged(
-    model,
-    effect,
-    columns.map((_, j) => j),
-    'as it is',
-  );
-  return points.map(({ multiplier }, j) => ({ at: feasts.get(columns[j]) as string, multiplier }));
+  const places = [...new Set(model.components.flatMap(({ plan }) => (plan.feasts ?? []).map(placeOf)))];
+  const effect: LogEffect = (c, place) => coefficient(c, `feast:${places[place]}`);
+  const points = averaged(model, effect, Array.from(places.keys()), 'as it is');
+  return points.map(({ multiplier }, j) => ({ at: places[j], multiplier }));
 }
 
 /** Day number of 1 January of the year that a day lies in. */

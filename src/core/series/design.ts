@@ -7,7 +7,7 @@ import type { ColumnGroup, Frequency } from '../vocabulary.ts';
 import { DAYS_PER_YEAR, HOLIDAY_EFFECTS, holidayEffects, weekdayOf } from './calendar.ts';
 import type { CellSeries, Holiday, PlannedRows } from './cell-series.ts';
 import { instrumentValues } from './control-function.ts';
-import { type Feast, feastColumns, feastsOf } from './feasts.ts';
+import { type Feast, feastColumns, feastsOf, placeOf } from './feasts.ts';
 import { gridOf, lengthDays, PERIOD_DAYS } from './periods.ts';
 import { type BoxCoxLambda, boxCoxPrice } from './price-transform.ts';
 
@@ -141,9 +141,7 @@ export function designColumns(plan: Omit<DesignPlan, 'columns'>, control: boolea
     columns.push({ name: `season:sin${k}`, group: 'season' }, { name: `season:cos${k}`, group: 'season' });
   }
   if (plan.holidays) for (const name of HOLIDAY_EFFECTS) columns.push({ name: `holiday:${name}`, group: 'holiday' });
-  for (const { name, offset } of plan.feasts ?? []) {
-    columns.push({ name: `feast:${name}:${offset}`, group: 'feast' });
-  }
+  for (const feast of plan.feasts ?? []) columns.push({ name: `feast:${placeOf(feast)}`, group: 'feast' });
   if (plan.promoMean !== null) columns.push({ name: 'promo', group: 'promo' });
   for (const { name } of plan.covariates) columns.push({ name: `covariate:${name}`, group: 'covariate' });
   plan.trendKnots.forEach((_, index) => {

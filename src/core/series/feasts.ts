@@ -7,12 +7,16 @@ import { weekdayOf } from './calendar.ts';
 import type { CellSeries, Holiday } from './cell-series.ts';
 import { PERIOD_DAYS } from './periods.ts';
 
-/** A period at a fixed distance from a named holiday, or a date of the year. */
+/** Periods at a fixed distance from a named holiday, which have one effect together; or a date of the year. */
 export interface Feast {
   /** Name of the holiday, as the calendar has it; month and day, such as 02-14, of a date that no calendar knows. */
   readonly name: string;
-  /** Periods from the one in which the holiday begins: −1 is the day before it (the week before, of weekly rows). */
-  readonly offset: number;
+  /**
+   * First and last period, counted from the one in which the holiday begins: −1 is the day before it (the week before,
+   * of weekly rows).
+   */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Nearest and farthest offsets that are looked at, by the cell's rows and whether the feast lasts three days or more. */
@@ -20,11 +24,14 @@ const WINDOW = { daily: { short: [-7, 7], long: [-10, 14] }, weekly: { short: [-
 const LONG_FEAST_DAYS = 3;
 /** A row is compared with rows of the same weekday so many weeks before and after it (weekly rows: the rows around it). */
 const NEIGHBOUR_WEEKS = 5;
+/** Days in a row that may have one effect together. */
+const MOST_TOGETHER = 5;
 /**
- * A feast counts from this many standard errors of its mean log ratio, and from a demand of 1.28 or 0.78 times the
- * usual: a cell has some 300 places to look at, so 3 would be passed by chance in every other one.
+ * A feast counts from so many standard errors of its mean log ratio, and from a demand of 1.28 or 0.78 times the usual.
+ * A cell has some thousand places to look at, of which a few near public holidays are likely ones: 3 would be passed by
+ * chance in every cell.
  */
-const LEAST_STANDARD_ERRORS = 4.5;
+const LEAST_STANDARD_ERRORS = { near: 3.7, elsewhere: 4.5 } as const;
 const LEAST_LOG_RATIO = 0.25;
 const MOST_FEASTS = 16;
 /** Added to sales and their usual level, as a share of the mean, so that a day of nothing has a logarithm. */
@@ -35,9 +42,15 @@ const LEAST_DAYS = 365;
 /** Years that a date of the year has to stand out: there are more of them than of days near holidays. */
 const LEAST_YEARS_OF_A_DATE = 3;
 
-/** Rows of a place at a holiday, one a year. */
-interface Occurrences extends Feast {
-  readonly rows: number[];
+/** Rows of a place at a holiday, by year. */
+interface Place extends Feast {
+  readonly leastErrors: number;
+  readonly years: readonly (readonly number[])[];
+}
+
+/** With how much more it stands out than it must: a feast lies above 1. */
+interface ScoredPlace extends Place {
+  readonly score: number;
 }
 
 /** What was found before: every spec of a fit asks for the same rows. */
@@ -55,10 +68,9 @@ export function feastsOf(series: CellSeries, rows: number, holidays: readonly Ho
 
 /**
  * Finds the feasts of a cell's first rows: places that at least two years had, in all of them on the same side of the
- * usual, whose mean log ratio to the usual lies {@link LEAST_STANDARD_ERRORS} standard errors from 0. The strongest
- * comes first and takes its rows out of the others, so that two names of one day are one feast.
- *
- * @param holidays ascending by day
+ * usual, whose mean log ratio to the usual lies some standard errors from 0. The strongest comes first and takes its
+ * rows out of the others, so that two names of one day are one feast. Days in a row are one feast where no day of them
+ * differs clearly from the others.
  */
 function findFeasts(series: CellSeries, rows: number, holidays: readonly Holiday[]): Feast[] {
   const { frequency, days } = series;
@@ -67,74 +79,126 @@ function findFeasts(series: CellSeries, rows: number, holidays: readonly Holiday
   const ratios = logRatios(series, rows);
   const deviation = standardDeviation(ratios);
   if (!(deviation > 0)) return [];
+  const scored = (place: Place): ScoredPlace => ({
+    ...place,
+    score: scoreOf(place.years, ratios) / deviation / place.leastErrors,
+  });
   const feasts: Feast[] = [];
-  let places = occurrences(series, rows, holidays);
+  let places = placesOf(series, rows, holidays)
+    .map(scored)
+    .filter(({ score }) => score > 0);
   while (feasts.length < MOST_FEASTS) {
-    let [best, bestScore]: [Occurrences | null, number] = [null, LEAST_STANDARD_ERRORS];
-    for (const place of places) {
-      const score = scoreOf(place.rows, ratios) / deviation;
-      if (score > bestScore) [best, bestScore] = [place, score];
-    }
+    const best = strongest(places);
     if (best === null) break;
-    feasts.push({ name: best.name, offset: best.offset });
-    const taken = new Set(best.rows);
-    places = places.map((place) => ({ ...place, rows: place.rows.filter((row) => !taken.has(row)) }));
+    feasts.push(...separated(best, ratios, deviation));
+    const taken = new Set(best.years.flat());
+    places = places.flatMap((place) => {
+      if (!place.years.some((year) => year.some((row) => taken.has(row)))) return [place];
+      const years = place.years.map((year) => year.filter((row) => !taken.has(row))).filter((year) => year.length > 0);
+      return years.length < 2 ? [] : [scored({ ...place, years })];
+    });
   }
-  return feasts.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.offset - b.offset));
+  return feasts.slice(0, MOST_FEASTS).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.from - b.from));
 }
 
-/** |mean log ratio| · √n; 0 where a year is missing, on the other side, or the mean is small. */
-function scoreOf(rows: readonly number[], ratios: Float64Array): number {
-  let [sum, count, above] = [0, 0, 0];
-  for (const row of rows) {
-    const ratio = ratios[row];
-    if (Number.isNaN(ratio)) continue;
-    sum += ratio;
-    count++;
-    if (ratio > 0) above++;
+function strongest(places: readonly ScoredPlace[]): ScoredPlace | null {
+  let best: ScoredPlace | null = null;
+  for (const place of places) if (place.score > (best?.score ?? 1)) best = place;
+  return best;
+}
+
+/** |mean log ratio| · √n; 0 where a year lies on the other side, fewer than two years are there, or the mean is small. */
+function scoreOf(years: readonly (readonly number[])[], ratios: Float64Array): number {
+  let [sum, count, above, below] = [0, 0, 0, 0];
+  for (const year of years) {
+    let [yearSum, yearCount] = [0, 0];
+    for (const row of year) {
+      const ratio = ratios[row];
+      if (Number.isNaN(ratio)) continue;
+      yearSum += ratio;
+      yearCount++;
+    }
+    if (yearCount === 0) continue;
+    sum += yearSum;
+    count += yearCount;
+    if (yearSum > 0) above++;
+    else below++;
   }
-  if (count < 2 || (above !== 0 && above !== count)) return 0;
+  if (above + below < 2 || (above > 0 && below > 0)) return 0;
   const mean = Math.abs(sum / count);
   return mean < LEAST_LOG_RATIO ? 0 : mean * Math.sqrt(count);
 }
 
-/** Every place of every holiday within the rows, the nearest to its holiday first. */
-function occurrences(series: CellSeries, rows: number, holidays: readonly Holiday[]): Occurrences[] {
+/** A place as one feast; one a period where a period's mean lies 3 standard errors from that of all. */
+function separated({ name, from, to, years }: Place, ratios: Float64Array, deviation: number): Feast[] {
+  if (from === to) return [{ name, from, to }];
+  const known = years.filter((year) => year.length === to - from + 1);
+  const means = Array.from({ length: to - from + 1 }, (_, d) => meanOf(known.map((year) => ratios[year[d] as number])));
+  const mean = meanOf(means);
+  const apart = (3 * deviation) / Math.sqrt(known.length);
+  if (!means.some((one) => Math.abs(one - mean) > apart)) return [{ name, from, to }];
+  return means.map((_, d) => ({ name, from: from + d, to: from + d }));
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Every place of every holiday within the rows, the nearest to its holiday first, then dates of the year. */
+function placesOf(series: CellSeries, rows: number, holidays: readonly Holiday[]): Place[] {
   const periodDays = PERIOD_DAYS[series.frequency];
-  const windows = WINDOW[series.frequency === 'weekly' ? 'weekly' : 'daily'];
-  const rowOf = new Map<number, number>();
+  const daily = series.frequency === 'daily';
   const first = series.days[0];
   // Rows lie on a grid of periods from the first one on.
   const periodOf = (day: number): number => Math.floor((day - first) / periodDays);
-  for (let i = 0; i < rows; i++) rowOf.set(periodOf(series.days[i]), i);
-  const places = new Map<string, Occurrences>();
-  for (const { day, name, lengthDays } of holidays) {
-    const [low, high] = lengthDays >= LONG_FEAST_DAYS ? windows.long : windows.short;
-    for (let offset = low; offset <= high; offset++) {
-      const row = rowOf.get(periodOf(day) + offset);
-      if (row === undefined) continue;
-      const key = `${offset} ${name}`;
-      const place = places.get(key) ?? { name, offset, rows: [] };
-      place.rows.push(row);
-      places.set(key, place);
-    }
+  const rowOf = new Int32Array(periodOf(series.days[rows - 1]) + 1).fill(-1);
+  for (let i = 0; i < rows; i++) rowOf[periodOf(series.days[i])] = i;
+  const byName = new Map<string, Holiday[]>();
+  for (const holiday of holidays) byName.set(holiday.name, [...(byName.get(holiday.name) ?? []), holiday]);
+  const places: Place[] = [];
+  for (const [name, dates] of byName) {
+    const { lengthDays, kind } = dates[0] as Holiday;
+    const [low, high] = WINDOW[daily ? 'daily' : 'weekly'][lengthDays >= LONG_FEAST_DAYS ? 'long' : 'short'];
+    for (let from: number = low; from <= high; from++)
+      for (let to = from; to <= Math.min(high, from + (daily ? MOST_TOGETHER : 1) - 1); to++) {
+        const years = dates
+          .map(({ day }) => rowsBetween(rowOf, periodOf(day) + from, periodOf(day) + to))
+          .filter((year) => year.length > 0);
+        if (years.length < 2) continue;
+        const near = from === to && Math.abs(from) <= 1 && kind === undefined;
+        places.push({ name, from, to, years, leastErrors: LEAST_STANDARD_ERRORS[near ? 'near' : 'elsewhere'] });
+      }
   }
-  return [...places.values()]
-    .filter((place) => place.rows.length >= 2)
-    .sort((a, b) => Math.abs(a.offset) - Math.abs(b.offset))
-    .concat(series.frequency === 'daily' ? datesOfTheYear(series, rows) : []);
+  const distance = ({ from, to }: Feast): number => Math.max(Math.abs(from), Math.abs(to));
+  places.sort((a, b) => distance(a) - distance(b));
+  return daily ? [...places, ...datesOfTheYear(series, rows)] : places;
+}
+
+function rowsBetween(rowOf: Int32Array, from: number, to: number): number[] {
+  const rows: number[] = [];
+  for (let period = Math.max(0, from); period <= Math.min(to, rowOf.length - 1); period++)
+    if (rowOf[period] >= 0) rows.push(rowOf[period]);
+  return rows;
 }
 
 /** The rows of each date: a town's own feast, or one that a country's calendar leaves out. */
-function datesOfTheYear({ days }: CellSeries, rows: number): Occurrences[] {
-  const dates = new Map<string, Occurrences>();
+function datesOfTheYear({ days }: CellSeries, rows: number): Place[] {
+  const dates = new Map<string, number[]>();
   for (let i = 0; i < rows; i++) {
     const name = monthAndDay(days[i]);
-    const date = dates.get(name) ?? { name, offset: 0, rows: [] };
-    date.rows.push(i);
-    dates.set(name, date);
+    const found = dates.get(name);
+    if (found) found.push(i);
+    else dates.set(name, [i]);
   }
-  return [...dates.values()].filter((date) => date.rows.length >= LEAST_YEARS_OF_A_DATE);
+  return [...dates]
+    .filter(([, found]) => found.length >= LEAST_YEARS_OF_A_DATE)
+    .map(([name, found]) => ({
+      name,
+      from: 0,
+      to: 0,
+      leastErrors: LEAST_STANDARD_ERRORS.elsewhere,
+      years: found.map((row) => [row]),
+    }));
 }
 
 /** Such as 12-24. */
@@ -142,12 +206,21 @@ function monthAndDay(day: number): string {
   return new Date(day * 86_400_000).toISOString().slice(5, 10);
 }
 
+/** Such as Navidad:-2..-1, or 02-14. */
+export function placeOf({ name, from, to }: Feast): string {
+  if (isDateOfTheYear(name)) return name;
+  return from === to ? `${name}:${from}` : `${name}:${from}..${to}`;
+}
+
 /** Whether a feast's name is a date of the year. */
 export function isDateOfTheYear(name: string): boolean {
   return /^\d\d-\d\d$/.test(name);
 }
 
-/** Log of each row's sales over the usual around it; NaN where it sold out or too few rows are near. */
+/**
+ * Log of each row's sales over the usual around it, less its mean over all rows (a logarithm of few sales lies below
+ * that of their mean); NaN where it sold out or too few rows are near.
+ */
 function logRatios(series: CellSeries, rows: number): Float64Array {
   const { days, quantity, soldOut, frequency } = series;
   let total = 0;
@@ -167,7 +240,9 @@ function logRatios(series: CellSeries, rows: number): Float64Array {
       ratios[row] = Math.log((quantity[row] + floor) / (usual(list, from, to, row, quantity) + floor));
     }
   }
-  return ratios;
+  const known = ratios.filter((ratio) => !Number.isNaN(ratio));
+  const centre = known.reduce((sum, ratio) => sum + ratio, 0) / known.length;
+  return ratios.map((ratio) => ratio - centre);
 }
 
 /** Mean of the neighbours without their highest and lowest: one of them may be a feast itself. */
@@ -214,9 +289,9 @@ export function feastColumns(
       out[offset + j] = monthAndDay(day) === feast.name ? 1 : 0;
       return;
     }
-    // The holiday begins in the period that lies `feast.offset` periods before this one.
-    const start = day - feast.offset * periodDays;
-    out[offset + j] = begins(holidays, feast.name, start, start + periodDays - 1) ? 1 : 0;
+    // The holiday begins in a period that lies from `feast.from` to `feast.to` periods before this one.
+    const [first, last] = [day - feast.to * periodDays, day - feast.from * periodDays + periodDays - 1];
+    out[offset + j] = begins(holidays, feast.name, first, last) ? 1 : 0;
   });
 }
 

@@ -5,7 +5,7 @@ import { predictDemand } from '../../../src/core/demand/predict.ts';
 import { RandomStream } from '../../../src/core/math/random.ts';
 import { DAILY_SPECS } from '../../../src/core/regression/hyper-parameters.ts';
 import type { Holiday } from '../../../src/core/series/cell-series.ts';
-import { feastsOf } from '../../../src/core/series/feasts.ts';
+import { type Feast, feastsOf, placeOf } from '../../../src/core/series/feasts.ts';
 import { holidaysOf } from '../../../src/data/holidays.ts';
 import { cellOf } from '../../support/cells.ts';
 import { unwrap } from '../../support/unwrap.ts';
@@ -30,17 +30,16 @@ function simulated(years: number, effect: (day: number) => number, { mean = 20, 
 }
 
 const calendarOf = (country: string): Holiday[] => holidaysOf(country, FIRST - 30, FIRST + 5 * 366);
-const placed = (feasts: readonly { readonly name: string; readonly offset: number }[]): string[] =>
-  feasts.map(({ name, offset }) => `${name} ${offset}`);
+const placed = (feasts: readonly Feast[]): string[] => feasts.map(placeOf);
 
 describe('feasts of a cell', () => {
   it('are the days before a moving feast that sold four times as much every year, and no others', () => {
     const before = (day: number): boolean => EASTERS.some((easter) => easter - day >= 1 && easter - day <= 4);
     const cell = simulated(3.2, (day) => (before(day) ? 4 : 1));
     const found = feastsOf(cell, cell.days.length, calendarOf('ES'));
-    const dates = found.map(({ name, offset }) => {
+    const dates = found.flatMap(({ name, from, to }) => {
       const feast = calendarOf('ES').find((h) => h.name === name && h.day > dayOf('2024-01-01')) as Holiday;
-      return EASTERS[2] - (feast.day + offset);
+      return Array.from({ length: to - from + 1 }, (_, d) => (EASTERS[2] as number) - (feast.day + from + d));
     });
     expect(dates.sort()).toEqual([1, 2, 3, 4]);
   });
@@ -48,14 +47,14 @@ describe('feasts of a cell', () => {
   it('may be a day that no calendar has', () => {
     const fair = (day: number): boolean => new Date(day * 86_400_000).toISOString().slice(5, 10) === '09-08';
     const cell = simulated(3.9, (day) => (fair(day) ? 3 : 1));
-    expect(placed(feastsOf(cell, cell.days.length, calendarOf('ES')))).toEqual(['09-08 0']);
-    expect(placed(feastsOf(cell, cell.days.length, []))).toEqual(['09-08 0']);
+    expect(placed(feastsOf(cell, cell.days.length, calendarOf('ES')))).toEqual(['09-08']);
+    expect(placed(feastsOf(cell, cell.days.length, []))).toEqual(['09-08']);
   });
 
   it('sell less, where every year did', () => {
     const newYear = (day: number): boolean => new Date(day * 86_400_000).toISOString().slice(5, 10) === '01-01';
     const cell = simulated(4, (day) => (newYear(day) ? 0.1 : 1));
-    expect(placed(feastsOf(cell, cell.days.length, calendarOf('ES')))).toEqual(['Año Nuevo 0']);
+    expect(placed(feastsOf(cell, cell.days.length, calendarOf('ES')))).toEqual(['Año Nuevo:0']);
   });
 
   it('are not found in a year alone, nor where one year went the other way', () => {
@@ -81,7 +80,7 @@ describe('feasts of a cell', () => {
     const holds = (day: number): boolean => EASTERS.some((easter) => easter - 2 >= day && easter - 2 < day + 7);
     const quantity = Array.from(days, (day) => random.poisson(holds(day) ? 400 : 140));
     const cell = cellOf(quantity, new Array(days.length).fill(2), { days, frequency: 'weekly' });
-    expect(placed(feastsOf(cell, days.length, calendarOf('ES')))).toEqual(['Viernes Santo 0']);
+    expect(placed(feastsOf(cell, days.length, calendarOf('ES')))).toEqual(['Viernes Santo:0']);
   });
 });
 
@@ -112,9 +111,9 @@ describe('a model of a cell with a feast', () => {
 
   it('says how much it sells', () => {
     const part = modelParts(model).find(({ name }) => name === 'holiday');
-    expect(part?.points).toHaveLength(4);
+    expect(part?.points.length).toBeGreaterThan(0);
     for (const { at, multiplier } of part?.points ?? []) {
-      expect(at).toMatch(/:-?\d+$/);
+      expect(at).toMatch(/^(Pascua|Viernes Santo):-?\d+/);
       expect(multiplier).toBeGreaterThan(3.3);
       expect(multiplier).toBeLessThan(4.7);
     }

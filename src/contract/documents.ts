@@ -162,6 +162,8 @@ export interface Recommendation {
 /** What `recommend` answered and, where it was asked to, proposed. */
 export interface RecommendDocument extends DocumentHeader {
   readonly recommendations: readonly Recommendation[];
+  /** What of a plan was not used. */
+  readonly notes: readonly ImportIssue[];
   /** Null: this was an answer, nothing was kept. */
   readonly kept: KeptProposals | null;
 }

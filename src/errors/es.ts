@@ -65,6 +65,11 @@ export const es: ErrorWords = {
       '({file}:{line}, columna {column}).',
     PLAN_NOTE_UNKNOWN: 'Filas de {file} de comerciantes o productos sin pronóstico: {rows} ({names}). No se usaron.',
     PLAN_NOTE_PAST: 'Filas de {file} de días hasta la última venta: {rows}, la primera {date}. No se usaron.',
+    PLAN_NOTE_NONE:
+      'Ningún plan dice cuáles serán en los días pedidos: {columns}. Se toman como en la última fila; vea --plan.',
+    PLAN_NOTE_BEYOND:
+      'Filas de {file} de días posteriores a los de los precios: {rows}, la primera {date}. No se usaron; vea --horizonte.',
+    PLAN_NOTE_PRICES: 'Los precios de {file} no se usaron: qué precio poner es lo que se pregunta aquí.',
     PLAN_NOTE_TWICE: 'Días que {file} planea más de una vez: {rows}, como {date}. Cuenta la última fila de cada uno.',
     PLAN_NOTE_COLUMNS: 'Columnas de {file} que ningún modelo conoce: {columns}. No influyen.',
     PLAN_NOTE_WITHOUT: '{file} no planea nada para: {names}. No tienen pronóstico aquí.',

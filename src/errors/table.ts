@@ -209,6 +209,24 @@ export const errors = {
     status: 422,
     en: 'Rows of {file} for days up to the last sale: {rows}, the first {date}. They were not used.',
   },
+  PLAN_NOTE_NONE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'No plan says what these will be on the days asked for: {columns}. They are taken as on the last row; see --plan.',
+  },
+  PLAN_NOTE_BEYOND: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Rows of {file} for days after those that the prices are for: {rows}, the first {date}. They were not used; see --horizon.',
+  },
+  PLAN_NOTE_PRICES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The prices of {file} were not used: which price to charge is what is asked here.',
+  },
   PLAN_NOTE_TWICE: {
     kind: 'input',
     exit: 1,

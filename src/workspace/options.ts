@@ -42,6 +42,8 @@ export interface RecommendOptions extends CellChoice, OptionsOf<typeof RECOMMEND
   readonly guardrails?: Partial<GuardrailSettings>;
   /** Facts of a cell without any sale; see {@link ColdStartGiven}. */
   readonly coldStart?: ColdStartGiven;
+  /** File of dated promotions and covariates: what is known of the days that prices are for. */
+  readonly planFile?: string;
 }
 
 export interface ProposeOptions {

@@ -18,8 +18,11 @@ export class PlanUse {
   /** Rows that speak of a cell that has a forecast, and of those the ones that lie after its last sale. */
   private readonly known = new Set<PlanRow>();
   private readonly used = new Set<PlanRow>();
+  private readonly beyond = new Set<PlanRow>();
   private readonly columns = new Set<string>();
   private readonly without: string[] = [];
+  /** Whether it has prices where the price is what is asked. */
+  private prices = false;
   private twice = 0;
   private firstTwice: number | null = null;
 
@@ -27,21 +30,26 @@ export class PlanUse {
     this.plan = plan;
   }
 
-  /** A cell that is forecast. */
-  add({ merchant, product }: CellSeries, { lastDay, components }: DemandModel): void {
+  /** A cell that is forecast. @param lastAsked day that its forecast ends on; null where the plan itself says which */
+  add({ merchant, product }: CellSeries, { lastDay, components }: DemandModel, lastAsked: number | null = null): void {
     const days = new Set<number>();
     for (const row of this.plan) {
       if ((row.merchant ?? merchant) !== merchant || (row.product ?? product) !== product) continue;
       this.known.add(row);
       if (row.day <= lastDay) continue;
+      if (lastAsked !== null && row.day > lastAsked) {
+        this.beyond.add(row);
+        continue;
+      }
       this.used.add(row);
+      this.prices ||= lastAsked !== null && row.price !== null;
       if (days.has(row.day)) {
         this.twice++;
         this.firstTwice ??= row.day;
       }
       days.add(row.day);
     }
-    if (days.size === 0) this.without.push(`${merchant} / ${product}`);
+    if (days.size === 0 && lastAsked === null) this.without.push(`${merchant} / ${product}`);
     for (const { plan } of components) for (const { name } of plan.covariates) this.columns.add(name);
   }
 
@@ -52,17 +60,36 @@ export class PlanUse {
     const names = new Set(unknown.map(({ merchant, product }) => [merchant, product].filter(Boolean).join(' / ')));
     if (unknown.length > 0)
       notes.push(new DemandaError('PLAN_NOTE_UNKNOWN', { file, rows: unknown.length, names: listed([...names]) }));
-    const past = this.plan.filter((row) => this.known.has(row) && !this.used.has(row));
+    const beyond = [...this.beyond].filter((row) => !this.used.has(row));
+    if (beyond.length > 0)
+      notes.push(new DemandaError('PLAN_NOTE_BEYOND', { file, rows: beyond.length, date: isoDate(beyond[0].day) }));
+    const past = this.plan.filter((row) => this.known.has(row) && !this.used.has(row) && !this.beyond.has(row));
     if (past.length > 0)
       notes.push(new DemandaError('PLAN_NOTE_PAST', { file, rows: past.length, date: isoDate(past[0].day) }));
     if (this.firstTwice !== null)
       notes.push(new DemandaError('PLAN_NOTE_TWICE', { file, rows: this.twice, date: isoDate(this.firstTwice) }));
+    if (this.prices) notes.push(new DemandaError('PLAN_NOTE_PRICES', { file }));
     const columns = new Set(this.plan.flatMap(({ covariates }) => Object.keys(covariates)));
     const useless = [...columns].filter((name) => !this.columns.has(name));
     if (useless.length > 0) notes.push(new DemandaError('PLAN_NOTE_COLUMNS', { file, columns: listed(useless) }));
     if (this.without.length > 0)
       notes.push(new DemandaError('PLAN_NOTE_WITHOUT', { file, names: listed(this.without) }));
     return notes.map((note) => noteIn(note, lang));
+  }
+}
+
+/** Covariates whose future is known, and which no plan tells. */
+export class UntoldCovariates {
+  private readonly names = new Set<string>();
+
+  add({ covariates }: CellSeries, { components }: DemandModel): void {
+    const modelled = new Set(components.flatMap(({ plan }) => plan.covariates.map(({ name }) => name)));
+    for (const { name, knownAhead } of covariates) if (knownAhead && modelled.has(name)) this.names.add(name);
+  }
+
+  notes(lang: Lang): ImportIssue[] {
+    if (this.names.size === 0) return [];
+    return [noteIn(new DemandaError('PLAN_NOTE_NONE', { columns: listed([...this.names]) }), lang)];
   }
 }
 

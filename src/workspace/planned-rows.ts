@@ -141,14 +141,39 @@ export function plannedRows(series: CellSeries, span: PlannedSpan, price: number
   };
 }
 
-/** Rows of a plan that speak of a cell, one a day (the last one given), after its last sale. */
-export function plannedByFile(plan: readonly PlanRow[], series: CellSeries, model: DemandModel): PlannedRows {
+/** Rows of a plan that speak of a cell after its last sale, by day (the last one given). */
+function planOf(plan: readonly PlanRow[], series: CellSeries, model: DemandModel): Map<number, PlanRow> {
   const byDay = new Map<number, PlanRow>();
   for (const row of plan) {
     const speaks =
       (row.merchant ?? series.merchant) === series.merchant && (row.product ?? series.product) === series.product;
     if (speaks && row.day > model.lastDay) byDay.set(row.day, row);
   }
+  return byDay;
+}
+
+/** Planned rows with the promotions and covariates that a plan knows of their days; its prices are left aside. */
+export function withPlan(
+  planned: PlannedRows,
+  plan: readonly PlanRow[],
+  series: CellSeries,
+  model: DemandModel,
+): PlannedRows {
+  const byDay = planOf(plan, series, model);
+  const rows = Array.from(planned.days, (day) => byDay.get(day));
+  const names = new Set(rows.flatMap((row) => Object.keys(row?.covariates ?? {})));
+  return {
+    ...planned,
+    promo: Float64Array.from(rows, (row) => row?.promo ?? 0),
+    covariates: Object.fromEntries(
+      [...names].map((name) => [name, Float64Array.from(rows, (row) => row?.covariates[name] ?? Number.NaN)]),
+    ),
+  };
+}
+
+/** Rows of a plan that speak of a cell, after its last sale. */
+export function plannedByFile(plan: readonly PlanRow[], series: CellSeries, model: DemandModel): PlannedRows {
+  const byDay = planOf(plan, series, model);
   const rows = [...byDay.values()].sort((a, b) => a.day - b.day);
   const names = new Set(rows.flatMap((row) => Object.keys(row.covariates)));
   return {

@@ -1,6 +1,6 @@
 /** Which prices earn most, answered or proposed. */
 
-import type { PriceFigures, Recommendation, RecommendDocument } from '../contract/documents.ts';
+import type { ImportIssue, PriceFigures, Recommendation, RecommendDocument } from '../contract/documents.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from '../contract/options/price.ts';
 import { COLD_START } from '../contract/options/train.ts';
@@ -19,11 +19,22 @@ import {
 import { pricingFacts } from '../core/pricing/pricing-facts.ts';
 import { ASSUMED_MARKUP, priceGrid, recommendPrice, wasteAdjustedCost } from '../core/pricing/recommend-price.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
+import { type PlanRow, readPlan } from '../data/read-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { coldCellOf, coldStartGiven } from './cold-cells.ts';
 import { header, holidaysAround, type WorkspaceContext } from './context.ts';
 import type { ProposeOptions, RecommendOptions } from './options.ts';
-import { askedOf, checkFrom, keptSpan, LastSales, plannedRows, plannedSpan, spanFields } from './planned-rows.ts';
+import { PlanUse, UntoldCovariates } from './plan-notes.ts';
+import {
+  askedOf,
+  checkFrom,
+  keptSpan,
+  LastSales,
+  plannedRows,
+  plannedSpan,
+  spanFields,
+  withPlan,
+} from './planned-rows.ts';
 import { CURVE_DRAWS, figuresOfPrice } from './price-figures.ts';
 import { guardrailsOf } from './settings.ts';
 import { findModel, findModelAmong } from './trained-cells.ts';
@@ -40,31 +51,40 @@ export async function recommend(
   context: WorkspaceContext,
   { keep = false, ...options }: RecommendOptions & ProposeOptions & { readonly keep?: boolean } = {},
 ): Promise<RecommendDocument> {
-  if (!keep) return { ...(await header(context)), recommendations: await answers(context, options), kept: null };
-  const { recommendations, proposed, standing, replaced } = await proposeAnswers(context, options);
-  return { ...(await header(context)), recommendations, kept: { proposed, standing, replaced } };
+  if (!keep) return { ...(await header(context)), ...(await answers(context, options)), kept: null };
+  const { recommendations, notes, proposed, standing, replaced } = await proposeAnswers(context, options);
+  return { ...(await header(context)), recommendations, notes, kept: { proposed, standing, replaced } };
 }
 
 export async function proposeAnswers(
   context: WorkspaceContext,
   { replaceApproved = false, ...options }: RecommendOptions & ProposeOptions,
-): Promise<Proposed & { readonly recommendations: readonly Recommendation[] }> {
-  const recommendations = await answers(context, options);
+): Promise<Proposed & Answers> {
+  const { recommendations, notes } = await answers(context, options);
   // A cold start from facts alone is an answer, not a recommendation of the workspace: it is proposed only where a
   // model was trained.
   const items = recommendations.filter(({ modelId }) => modelId !== null);
   const asked = { at: new Date().toISOString(), actor: context.actor, replaceApproved };
-  return { recommendations, ...(await context.store.recommendations.propose(items, asked)) };
+  return { recommendations, notes, ...(await context.store.recommendations.propose(items, asked)) };
 }
 
-export async function answers(context: WorkspaceContext, options: RecommendOptions): Promise<Recommendation[]> {
+interface Answers {
+  readonly recommendations: readonly Recommendation[];
+  /** What of a plan was not used. */
+  readonly notes: readonly ImportIssue[];
+}
+
+export async function answers(context: WorkspaceContext, options: RecommendOptions): Promise<Answers> {
   checkOptions(RECOMMEND, options);
   checkOptions(RECOMMEND_DAYS, options);
   checkOptions(COLD_START, options.coldStart ?? {});
   checkOptions(GUARDRAIL_OPTIONS, options.guardrails ?? {});
   const coldCell = await coldCellOf(context, options);
-  if (coldCell) return [await recommendCold(context, { ...options, ...coldCell })];
+  if (coldCell) return { notes: [], recommendations: [await recommendCold(context, { ...options, ...coldCell })] };
   const recommendations: Recommendation[] = [];
+  const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
+  const use = plan === null ? null : new PlanUse(plan);
+  const untold = new UntoldCovariates();
   const { cells } = options;
   const holidays = await holidaysAround(context);
   const lastSales = new LastSales(context);
@@ -79,9 +99,11 @@ export async function answers(context: WorkspaceContext, options: RecommendOptio
     }
     const lastSale = await lastSales.of(series.merchant);
     checkFrom(series, lastSale, options.from);
-    recommendations.push(await recommendCell(context, { series, lastSale, ...found, holidays }, options));
+    if (!plan) untold.add(series, found.model);
+    recommendations.push(await recommendCell(context, { series, lastSale, ...found, holidays, plan, use }, options));
   }
-  return recommendations;
+  const notes = use?.notes(options.planFile as string, context.lang) ?? untold.notes(context.lang);
+  return { recommendations, notes };
 }
 
 async function* seriesOf(
@@ -183,15 +205,20 @@ interface TrainedSeries {
   readonly model: DemandModel;
   readonly summary: ModelSummary;
   readonly holidays: readonly Holiday[];
+  /** What is known of the days to come, and what of it was used. */
+  readonly plan?: readonly PlanRow[] | null;
+  readonly use?: PlanUse | null;
 }
 
 export async function recommendCell(
   context: WorkspaceContext,
-  { series, lastSale, model, summary, holidays }: TrainedSeries,
+  { series, lastSale, model, summary, holidays, plan, use }: TrainedSeries,
   options: RecommendOptions,
 ): Promise<Recommendation> {
   const span = plannedSpan(series, model, lastSale, askedOf(options));
-  const planned = plannedRows(series, span, model.todayPrice);
+  use?.add(series, model, span.days.at(-1) as number);
+  const days = plannedRows(series, span, model.todayPrice);
+  const planned = plan ? withPlan(days, plan, series, model) : days;
   const own = estimateEffects(series, series.days.length, {
     holidays,
     market: false,

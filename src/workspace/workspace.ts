@@ -93,7 +93,7 @@ export class Workspace {
     this.overview = new Overview(store, ownHeader);
     this.access = new Access(store.access, ownHeader);
     this.recommendations = new Recommendations(store, ownHeader, {
-      answer: (options) => answers(context, options),
+      answer: (options) => answers(context, options).then(({ recommendations }) => recommendations),
       propose: (options) => proposeAnswers(context, options),
       figures: (kept, price) => figuresOf(context, kept, price),
     });

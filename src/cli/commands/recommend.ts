@@ -15,6 +15,7 @@ const WHAT_IF = { ...RECOMMEND, ...COLD_START, ...GUARDRAIL_OPTIONS };
 export function addRecommend({ command, lang, t, withWorkspace }: CommandContext): void {
   const made = cellOptions(command('recommend', 'recomendar', 'cmdRecommend'), t);
   addOptions(made, { ...GUARDRAIL_OPTIONS, ...RECOMMEND, ...COLD_START }, t)
+    .option('--plan <file>', t('optEventPlan'))
     .option('--export <file>', t('optExport'))
     .option('--propose', t('optPropose'))
     .option('--replace-approved', t('optReplaceApproved'))
@@ -22,10 +23,12 @@ export function addRecommend({ command, lang, t, withWorkspace }: CommandContext
       withWorkspace(o, async (workspace) => {
         requireCells(o, t);
         const replaceApproved = o.replaceApproved === true;
-        const asks = Object.values(WHAT_IF).some(({ flag }) => o[keptName(flag)] !== undefined);
+        const plan = typeof o.plan === 'string' ? { planFile: o.plan } : {};
+        const asks = o.plan !== undefined || Object.values(WHAT_IF).some(({ flag }) => o[keptName(flag)] !== undefined);
         const document = await workspace.recommend({
           ...choice(o),
           ...readOptions(RECOMMEND, o),
+          ...plan,
           // Under other guardrails, days or costs than the workspace's own it is a question, unless it is said to be a
           // proposal.
           keep: o.propose === true || replaceApproved || !asks,
@@ -35,6 +38,7 @@ export function addRecommend({ command, lang, t, withWorkspace }: CommandContext
         });
         if (typeof o.export === 'string') await writeOutput(o.export, priceListCsv(document.recommendations));
         if (o.json) return sayJson(document);
+        for (const { message } of document.notes) tell(`${message}\n`);
         say(`${priceList(document.recommendations, document.currency, lang, t)}\n`);
         if (!o.quiet) for (const note of keptNotes(document, lang, t)) tell(`${wrapped(note)}\n`);
       }),

@@ -51,6 +51,9 @@ const STANDING_EVALUATIONS = 64;
 /** Share of the error that is worth more iterations, and that patience counts. */
 export const SMALLEST_GAIN = 0.001;
 
+/** A hundredth of a percentage point: of an error that is all but 0 no share is worth an iteration. */
+const SMALLEST_FALL = 1e-4;
+
 /** Analyses one history. @throws RangeError for a history without points */
 export function analyzeConvergence(history: ErrorHistory): ConvergenceAnalysis {
   const { iterations } = history;
@@ -106,7 +109,7 @@ export function analyzeConvergence(history: ErrorHistory): ConvergenceAnalysis {
     // Twice the iterations gain about what the second half gained: less than the band, or than a thousandth of the
     // error, is nothing to wait for.
     advice:
-      half - last > Math.max(band, SMALLEST_GAIN * last)
+      half - last > Math.max(band, SMALLEST_GAIN * last, SMALLEST_FALL)
         ? { code: 'KEEP_TRAINING', iterations: end * 2 }
         : { code: 'ENOUGH', iterations: iterations[enough] },
   };

@@ -238,6 +238,7 @@ export const cli = {
   who: 'Who',
   what: 'What',
   optPrice: 'planned price',
+  optEventPlan: 'file of dates with promo and known covariates, for the days that the prices are for',
   optPlan: 'file of dates with planned price, promo and known covariates',
   optColdPrice: 'price of a product without sales (the published one of its type)',
   optColdCost: 'unit cost of a product without sales (two thirds of the price)',

@@ -244,6 +244,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   who: 'Quién',
   what: 'Qué',
   optPrice: 'precio previsto',
+  optEventPlan: 'archivo de fechas con oferta y covariables conocidas, para los días de los precios',
   optPlan: 'archivo de fechas con precio, oferta y covariables conocidas',
   optColdPrice: 'precio de un producto sin ventas (el publicado para su tipo)',
   optColdCost: 'costo unitario de un producto sin ventas (dos tercios del precio)',

@@ -43,4 +43,10 @@ describe('the plateau of an error history', () => {
       iterations: 1_600,
     });
   });
+  it('is reached where the error is all but 0: a fall that no figure shows is worth no iteration', () => {
+    const errors = [0.002, 0.0005, 0.0002, 0.00013, 0.00011, 0.00009, 0.00007, 0.00005];
+    expect(analysisOf(errors).advice.code).toBe('ENOUGH');
+    // A hundred times that still falls.
+    expect(analysisOf(errors.map((error) => error * 100)).advice.code).toBe('KEEP_TRAINING');
+  });
 });

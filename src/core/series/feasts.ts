@@ -213,7 +213,7 @@ export function placeOf({ name, from, to }: Feast): string {
 }
 
 /** Whether a feast's name is a date of the year. */
-export function isDateOfTheYear(name: string): boolean {
+function isDateOfTheYear(name: string): boolean {
   return /^\d\d-\d\d$/.test(name);
 }
 

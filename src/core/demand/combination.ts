@@ -52,8 +52,6 @@ export function candidateDeviances(heldOut: HeldOut): Float64Array {
       if (!(unit > 0)) continue;
       const forecast = forecasts[c * rows + i] / unit;
       const y = actual[i] / unit;
-      // A sold-out row that was forecast above its sales says nothing against the forecast.
-      if (heldOut.soldOut[i] === 1 && forecast >= y) continue;
       sum += choiceDeviance(y, forecast);
     }
     deviances[c] = sum;

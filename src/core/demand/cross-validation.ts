@@ -47,9 +47,8 @@ export interface HeldOut {
   readonly candidates: readonly Candidate[];
   /** Number of held-out rows over all folds. */
   readonly rows: number;
+  /** What was sold; of rows that sold out a draw of what they would have sold (see uncensoredSeries). */
   readonly actual: Float64Array;
-  /** 1 where the row sold out: its demand is at least `actual`. */
-  readonly soldOut: Uint8Array;
   /** Fold of each row, 0 = the latest. */
   readonly fold: Int32Array;
   readonly daysAhead: Int32Array;
@@ -129,7 +128,6 @@ export function heldOutForecasts(
     candidates,
     rows: total,
     actual: new Float64Array(total),
-    soldOut: new Uint8Array(total),
     fold: new Int32Array(total),
     daysAhead: new Int32Array(total),
     forecasts: new Float64Array(candidates.length * total),
@@ -144,8 +142,7 @@ export function heldOutForecasts(
     const end = at + endRow - trainingRows;
     let sum = 0;
     for (let i = 0; i < trainingRows; i++) sum += series.quantity[i];
-    heldOut.actual.set(series.quantity.subarray(trainingRows, endRow), at);
-    heldOut.soldOut.set(series.soldOut.subarray(trainingRows, endRow), at);
+    heldOut.actual.set((series.demand?.drawn ?? series.quantity).subarray(trainingRows, endRow), at);
     heldOut.fold.fill(index, at, end);
     heldOut.daysAhead.set(
       fold.planned.days.map((day) => day - originDay),

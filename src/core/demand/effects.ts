@@ -11,6 +11,7 @@ import type { DesignOptions } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
+import { uncensoredSeries } from './uncensored.ts';
 
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */
 export interface EffectEstimate {
@@ -84,7 +85,8 @@ export function estimateEffects(
   return found.ok ? found.value : null;
 }
 
-function effectsOf(series: CellSeries, rows: number, options: DesignOptions): Record<string, EffectEstimate> {
+function effectsOf(sold: CellSeries, rows: number, options: DesignOptions): Record<string, EffectEstimate> {
+  const series = uncensoredSeries(sold, rows, WIDE_PRIOR, options);
   const { component, plainVariances } = bestLevel(series, rows, options);
   const clusterRows = CLUSTER_ROWS[series.frequency];
   const width = component.plan.columns.length;

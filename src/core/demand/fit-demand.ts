@@ -19,6 +19,7 @@ import { type Candidate, candidatesFrom, crossValidate, type FitContext, type He
 import { levelDrift } from './level-drift.ts';
 import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
 import { simpleForecast, YEAR_ROWS } from './simple-forecast.ts';
+import { uncensoredSeries } from './uncensored.ts';
 
 /** A simple forecast inside a model, whatever the price. */
 export interface SimplePart {
@@ -104,8 +105,9 @@ export function fitDemand(series: CellSeries, context: FitContext): Outcome<Dema
   return refusal ?? finiteOutcome(() => ({ ok: true, value: finite('model', fittedModel(series, checked)) }));
 }
 
-function fittedModel(series: CellSeries, context: FitContext): DemandModel {
-  const rows = series.days.length;
+function fittedModel(sold: CellSeries, context: FitContext): DemandModel {
+  const rows = sold.days.length;
+  const series = uncensoredSeries(sold, rows, context.priorAt(sold.days[rows - 1]), context);
   const heldOut = crossValidate(series, rows, context);
   const candidates = heldOut ? heldOut.candidates : candidatesFrom(context.specs, series.frequency);
   const prior = context.priorAt(series.days[rows - 1]);

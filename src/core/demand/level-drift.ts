@@ -52,15 +52,16 @@ function blocksOf(series: CellSeries, component: Component, holidays: readonly H
   const mean = linearMean(design, fixed, rows);
   for (let i = 0; i < rows; i++) mean[i] = mean[i] * component.meanQuantity * exposureOf(plan, series.days[i]);
   const size = BLOCK_PERIODS[series.frequency];
+  const demand = series.demand?.drawn ?? series.quantity;
   const blocks: Block[] = [];
   for (let from = 0; from + size <= rows; from += size) {
     let [sold, expected, squares] = [0, 0, 0];
     for (let i = from; i < from + size; i++) {
-      sold += series.quantity[i];
+      sold += demand[i];
       expected += mean[i];
     }
     if (!(sold > 0 && expected > 0)) continue;
-    for (let i = from; i < from + size; i++) squares += (series.quantity[i] - (mean[i] * sold) / expected) ** 2;
+    for (let i = from; i < from + size; i++) squares += (demand[i] - (mean[i] * sold) / expected) ** 2;
     blocks.push({ logRatio: Math.log(sold / expected), noise: (squares * size) / (size - 1) / sold ** 2 });
   }
   return blocks;

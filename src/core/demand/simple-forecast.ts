@@ -29,10 +29,12 @@ export function simpleForecastsOf(frequency: Frequency): readonly SimpleForecast
  * - `mean28-weekday`: that times the weekday's usual share
  * - `same-season`: the last year's mean times the usual share of the month, or of the week of 52, in up to three years
  *
+ * Rows that sold out count with what they would have sold, where the series says it.
+ *
  * @returns expected demand of each day's period, in the cell's unit
  */
 export function simpleForecast(name: SimpleForecast, series: CellSeries, rows: number, days: Int32Array): Float64Array {
-  return FORECASTS[name](series, rows, days);
+  return FORECASTS[name](series.demand ? { ...series, quantity: series.demand.expected } : series, rows, days);
 }
 
 type Forecast = (series: CellSeries, rows: number, days: Int32Array) => Float64Array;

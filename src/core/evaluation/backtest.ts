@@ -35,8 +35,10 @@ export function backtestOrigins(
 /** A cell as it was known on a day: rows after it do not exist. */
 export function truncateSeries(series: CellSeries, originDay: number): CellSeries {
   const rows = rowsUpTo(series, originDay);
+  // What sold-out rows would have sold is worked out anew, from what is known by then.
+  const { demand: _, ...known } = series;
   return {
-    ...series,
+    ...known,
     days: series.days.slice(0, rows),
     quantity: series.quantity.slice(0, rows),
     price: series.price.slice(0, rows),

@@ -141,23 +141,23 @@ export function feastEffects(
 }
 
 /** Σ w·nll of the own rows at their one-step-ahead means, up to terms of y alone. */
-function totalNll({ response, weight, spec }: Regression, mean: Float64Array, footing: Footing): number {
+function totalNll({ drawnResponse, weight, spec }: Regression, mean: Float64Array, footing: Footing): number {
   const { nll } = FAMILY[spec.family];
   let sum = 0;
   const means = oneStepMeans(mean, footing.offset);
-  for (let i = 0; i < means.length; i++) sum += weight[i] * nll(response[i], means[i], footing);
+  for (let i = 0; i < means.length; i++) sum += weight[i] * nll(drawnResponse[i], means[i], footing);
   return sum;
 }
 
 function meanLogResidual(
-  { series, weight, rows, exposure, meanQuantity }: Regression,
+  { drawnResponse, weight, rows }: Regression,
   mean: Float64Array,
   offset: Float64Array,
 ): number {
   let sum = 0;
   let total = 0;
   for (let i = 0; i < rows; i++) {
-    const y = series.quantity[i] / (exposure ? exposure[i] : 1) / meanQuantity;
+    const y = drawnResponse[i];
     if (y === 0) continue;
     sum += weight[i] * (Math.log(y / mean[i]) - offset[i]);
     total += weight[i];
@@ -165,12 +165,12 @@ function meanLogResidual(
   return total > 0 ? sum / total : 0;
 }
 
-function meanDeviance({ response, weight, rows }: Regression, mean: Float64Array, offset: Float64Array): number {
+function meanDeviance({ drawnResponse, weight, rows }: Regression, mean: Float64Array, offset: Float64Array): number {
   let sum = 0;
   let total = 0;
   for (let i = 0; i < rows; i++) {
     const w = weight[i];
-    sum += w * choiceDeviance(response[i], mean[i] * Math.exp(offset[i]));
+    sum += w * choiceDeviance(drawnResponse[i], mean[i] * Math.exp(offset[i]));
     total += w;
   }
   return total > 0 ? sum / total : 0;

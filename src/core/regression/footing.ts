@@ -1,6 +1,6 @@
 /** What moves with the coefficients but is held while they are fitted. */
 
-import { type FamilyShape, SMALLEST_MEAN } from '../families/family.ts';
+import { type FamilyShape, type ScaledRows, SMALLEST_MEAN } from '../families/family.ts';
 import { FAMILY } from '../families/table.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
 import { filterLevel, type LevelState } from './level-filter.ts';
@@ -17,10 +17,15 @@ const ASSUMED_DISPERSION = 0.1;
 /** A row's level is never below a fiftieth of the usual one. */
 const SMALLEST_LEVEL = 0.02;
 
+/** The rows as far as their scatter tells the shape of the family. */
+function scattered({ drawnResponse, weight, meanQuantity }: Regression): ScaledRows {
+  return { response: drawnResponse, weight, meanQuantity };
+}
+
 /** Before any fit: the level 1 throughout, φ around the plain mean. */
 export function firstFooting(regression: Regression): Footing {
   const { rows, spec } = regression;
-  const shape = FAMILY[spec.family].firstShape(regression, spec.variancePower);
+  const shape = FAMILY[spec.family].firstShape(scattered(regression), spec.variancePower);
   return {
     ...shape,
     offset: new Float64Array(rows),
@@ -40,7 +45,7 @@ export function filteredFooting(regression: Regression, coefficients: ArrayLike<
 /** φ and α given coefficients and offsets. */
 export function dispersedFooting(regression: Regression, coefficients: ArrayLike<number>, footing: Footing): Footing {
   const mean = oneStepMeans(regressionMean(regression, coefficients), footing.offset);
-  return { ...FAMILY[regression.spec.family].shapeAt(regression, mean, footing), offset: footing.offset };
+  return { ...FAMILY[regression.spec.family].shapeAt(scattered(regression), mean, footing), offset: footing.offset };
 }
 
 /** One-step-ahead means of the own rows, level included, none below {@link SMALLEST_MEAN}. */
@@ -63,8 +68,8 @@ export function lastLevel(regression: Regression, mean: Float64Array): LevelStat
 
 /** @param levels out: the level before each own row. @returns the level after the last */
 function levelAt(regression: Regression, mean: Float64Array, discount: number, levels: Float64Array): number {
-  const { series, rows, spec, response } = regression;
+  const { series, rows, spec, expectedResponse } = regression;
   const periodDays = PERIOD_DAYS[series.frequency];
   const speed = { discount, relaxation: spec.relaxation, periodDays };
-  return filterLevel({ days: series.days, quantity: response, mean, rows }, speed, levels);
+  return filterLevel({ days: series.days, quantity: expectedResponse, mean, rows }, speed, levels);
 }

@@ -28,6 +28,12 @@ export interface Regression {
   readonly design: Float64Array;
   /** Capped own rows at an average period's length, over the mean training quantity. */
   readonly response: Float64Array;
+  /**
+   * The same with what sold-out rows would have sold: expected, for the level, and drawn, for whatever measures scatter.
+   * `response` itself where none sold out.
+   */
+  readonly expectedResponse: Float64Array;
+  readonly drawnResponse: Float64Array;
   /** Days of each row over those of the average period; null where all are as long. */
   readonly exposure: Float64Array | null;
   readonly weight: Float64Array;
@@ -68,14 +74,16 @@ export function planRegression(input: FitInput, knowledge: 'prior' | 'rows'): Re
   const cap = spec.capMultiple * (rows / sold);
   const width = plan.columns.length;
   const feasts = plan.columns.flatMap(({ group }, j) => (group === 'feast' ? [j] : []));
-  const response = new Float64Array(rows);
+  const scaled = (demand: Float64Array): Float64Array =>
+    Float64Array.from({ length: rows }, (_, i) => {
+      const value = demand[i] / (exposure ? exposure[i] : 1) / meanQuantity;
+      // A feast that has come every year is no freak.
+      return feasts.some((j) => design[i * width + j] === 1) ? value : Math.min(value, cap);
+    });
+  const response = scaled(series.quantity);
   const weight = new Float64Array(rows);
   let anyCensored = false;
   for (let i = 0; i < rows; i++) {
-    // A feast that has come every year is no freak.
-    response[i] = feasts.some((j) => design[i * width + j] === 1)
-      ? quantity[i] / meanQuantity
-      : Math.min(quantity[i] / meanQuantity, cap);
     weight[i] = 0.5 ** ((plan.lastDay - series.days[i]) / periodDays / spec.halfLifePeriods);
     anyCensored ||= series.soldOut[i] === 1;
   }
@@ -90,6 +98,8 @@ export function planRegression(input: FitInput, knowledge: 'prior' | 'rows'): Re
     plan,
     design,
     response,
+    expectedResponse: series.demand ? scaled(series.demand.expected) : response,
+    drawnResponse: series.demand ? scaled(series.demand.drawn) : response,
     exposure,
     weight,
     censored: anyCensored ? series.soldOut.subarray(0, rows) : null,
@@ -120,6 +130,8 @@ export function withoutOwnRows(regression: Regression): Regression {
     rows: 0,
     design: none,
     response: none,
+    expectedResponse: none,
+    drawnResponse: none,
     exposure: null,
     weight: none,
     censored: null,

@@ -6,6 +6,7 @@ import { PERIOD_DAYS } from '../series/periods.ts';
 import type { Frequency } from '../vocabulary.ts';
 import type { SimulatedPrior } from './fit-input.ts';
 import type { Footing } from './footing.ts';
+import { censoredScore } from './glm.ts';
 import { MOST_GAP_PERIODS } from './level-filter.ts';
 import { matchSimulator, type Solution } from './objective.ts';
 import { boundedMean, type Regression } from './plan.ts';
@@ -64,10 +65,10 @@ export function sandwich(
 
 /** Of the own rows; of `meat` the lower triangle only. */
 function scoreSums(regression: Regression, footing: Footing, mean: Float64Array): ScoreSums {
-  const { series, design, response, weight, rows, spec } = regression;
+  const { series, design, response, weight, rows, spec, censored } = regression;
   const { offset, dispersion } = footing;
   const width = regression.plan.columns.length;
-  const { variance } = FAMILY[spec.family];
+  const { variance, logTail } = FAMILY[spec.family];
   const meat = new Float64Array(width * width);
   const bread = new Float64Array(width * width);
   const periodDays = PERIOD_DAYS[series.frequency];
@@ -94,8 +95,14 @@ function scoreSums(regression: Regression, footing: Footing, mean: Float64Array)
     } else moved.set(design.subarray(at, at + width));
     const mu = mean[i] * Math.exp(offset[i]);
     const gain = (weight[i] * mu) / (variance(mu, footing) * dispersion);
-    const score = gain * (response[i] - mu);
-    const sensitivity = gain * mu;
+    let score = gain * (response[i] - mu);
+    let sensitivity = gain * mu;
+    if (censored?.[i] === 1) {
+      // A row that sold out says that demand was no less, and tells so much less.
+      const tail = censoredScore(response[i], mu, logTail, footing);
+      score = weight[i] * tail.score;
+      sensitivity = weight[i] * tail.curvature;
+    }
     if (i % clusterRows === 0) sum.fill(0);
     for (let j = 0; j < width; j++) {
       const x = design[at + j];

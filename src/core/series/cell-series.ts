@@ -33,6 +33,11 @@ export interface CellSeries {
   readonly promo: Float64Array;
   /** 1 where the product sold out: demand is then at least `quantity`. */
   readonly soldOut: Uint8Array;
+  /**
+   * Demand of every row: what was sold, but for rows that sold out what they would have sold, as its expectation and as
+   * a draw (see uncensoredSeries). Worked out while a model is fitted; a series that is handed in needs none.
+   */
+  readonly demand?: { readonly expected: Float64Array; readonly drawn: Float64Array };
   /** Waste share, 0-1; NaN where not given. */
   readonly waste: Float64Array;
   /** Market reference price; NaN where not given. */

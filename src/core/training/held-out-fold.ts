@@ -13,8 +13,8 @@ import { plannedRows } from '../series/rows.ts';
 /** Rows that a fold holds out. */
 export interface HeldOutRows {
   readonly planned: PlannedRows;
+  /** See HeldOut. */
   readonly actual: Float64Array;
-  readonly soldOut: Uint8Array;
 }
 
 /** Of each fold. */
@@ -22,8 +22,7 @@ export function heldOutRows(series: CellSeries, origins: readonly FoldOrigin[]):
   const price = filledPrices(series.price, series.days.length);
   return origins.map(({ trainingRows, endRow }) => ({
     planned: plannedRows(series, trainingRows, endRow, price),
-    actual: series.quantity.slice(trainingRows, endRow),
-    soldOut: series.soldOut.slice(trainingRows, endRow),
+    actual: (series.demand?.drawn ?? series.quantity).slice(trainingRows, endRow),
   }));
 }
 
@@ -51,18 +50,14 @@ export class HeldOutFold {
     });
   }
 
-  /**
-   * Summed deviance of the held-out rows, in units of the training mean; rows that sold out below their forecast count
-   * nothing.
-   */
+  /** Summed deviance of the held-out rows, in units of the training mean. */
   deviance(forecast: Float64Array): number {
-    const { actual, soldOut } = this.heldOut;
+    const { actual } = this.heldOut;
     const unit = this.regression.meanQuantity;
     let sum = 0;
     for (let i = 0; i < actual.length; i++) {
       const y = actual[i] / unit;
       const f = forecast[i] / unit;
-      if (soldOut[i] === 1 && f >= y) continue;
       sum += choiceDeviance(y, f);
     }
     return sum;

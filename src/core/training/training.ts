@@ -13,6 +13,7 @@ import {
   heldOutForecasts,
 } from '../demand/cross-validation.ts';
 import { assembleModel, type DemandModel, type FitRefusal, refusalOf } from '../demand/fit-demand.ts';
+import { uncensoredSeries } from '../demand/uncensored.ts';
 import { type IterationKernel, type IterationSet, wasmIterationKernel } from '../kernel/iteration-kernel.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
 import type { Spec } from '../regression/hyper-parameters.ts';
@@ -97,7 +98,7 @@ export class Training {
    * leave the finite numbers
    */
   constructor(
-    series: CellSeries,
+    sold: CellSeries,
     context: FitContext,
     options: TrainingOptions,
     state: TrainingState | null = null,
@@ -105,10 +106,14 @@ export class Training {
   ) {
     checkOptions(options);
     this.kernels = kernels;
-    this.series = series;
     this.context = checkedContext(context);
     this.options = options;
-    const rows = series.days.length;
+    const rows = sold.days.length;
+    const series =
+      context.assumed || rows === 0
+        ? sold
+        : uncensoredSeries(sold, rows, context.priorAt(sold.days[rows - 1]), this.context);
+    this.series = series;
     this.origins = (context.assumed ? [] : foldOrigins(series, rows)).filter(({ trainingRows }) =>
       series.quantity.subarray(0, trainingRows).some((y) => y > 0),
     );

@@ -15,14 +15,13 @@ const SIMPLE: Candidate = { kind: 'simple', name: 'mean28' };
 
 function heldOutOf(
   candidates: readonly Candidate[],
-  rows: { actual: number[]; forecasts?: number[]; soldOut?: number[]; scale?: number[] },
+  rows: { actual: number[]; forecasts?: number[]; scale?: number[] },
 ): HeldOut {
   const n = rows.actual.length;
   return {
     candidates,
     rows: n,
     actual: Float64Array.from(rows.actual),
-    soldOut: Uint8Array.from(rows.soldOut ?? new Array(n).fill(0)),
     fold: new Int32Array(n),
     daysAhead: Int32Array.from({ length: n }, (_, i) => i + 1),
     forecasts: Float64Array.from(rows.forecasts ?? new Array(n * candidates.length).fill(1)),
@@ -99,9 +98,8 @@ describe('deviances of candidates', () => {
     expect(first).toBeCloseTo(choiceDeviance(2, 4) + choiceDeviance(3, 3), 12);
     expect(second).toBeCloseTo(choiceDeviance(2, 1) + choiceDeviance(3, 4), 12);
   });
-  it('hold nothing against a forecast above the sales of a sold-out row, nor against any of a fold that sold nothing', () => {
-    const rows = { actual: [4, 4], forecasts: [8, 2], soldOut: [1, 1] };
-    expect(candidateDeviances(heldOutOf([spec(0)], rows))[0]).toBeCloseTo(choiceDeviance(4, 2), 12);
+  it('hold nothing against any forecast of a fold that sold nothing', () => {
+    const rows = { actual: [4, 4], forecasts: [8, 2] };
     expect(candidateDeviances(heldOutOf([spec(0)], { ...rows, scale: [0, 0] }))[0]).toBe(0);
   });
   it('are the Tweedie deviance of power 1.5, by its integral', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitDemand } from '../../../src/core/demand/fit-demand.ts';
+import { uncensoredSeries } from '../../../src/core/demand/uncensored.ts';
 import { RandomStream } from '../../../src/core/math/random.ts';
 import { assumedSeries, coldStartFacts } from '../../../src/core/pricing/cold-start.ts';
 import { DAILY_SPECS, type Spec } from '../../../src/core/regression/hyper-parameters.ts';
@@ -72,8 +73,9 @@ describe('iterations and the exact solver', () => {
       { iterations: 20_000, searchEvery: 0, adaptive: false, tau: 25 },
       context({ specs: [spec] }),
     ).model();
+    const known = uncensoredSeries(series, 300, PRIOR, context());
     const regression = withRemainder(
-      planRegression({ series, rows: 300, spec, prior: PRIOR, options: context() }, 'rows'),
+      planRegression({ series: known, rows: 300, spec, prior: PRIOR, options: context() }, 'rows'),
       PRIOR,
     );
     const set = frozenSet(regression, 1, 25);

@@ -86,7 +86,7 @@ export function estimateEffects(
 }
 
 function effectsOf(sold: CellSeries, rows: number, options: DesignOptions): Record<string, EffectEstimate> {
-  const series = uncensoredSeries(sold, rows, WIDE_PRIOR, options);
+  const series = uncensoredSeries(sold, rows, { ...options, priorAt: () => WIDE_PRIOR });
   const { component, plainVariances } = bestLevel(series, rows, options);
   const clusterRows = CLUSTER_ROWS[series.frequency];
   const width = component.plan.columns.length;

@@ -107,7 +107,7 @@ export function fitDemand(series: CellSeries, context: FitContext): Outcome<Dema
 
 function fittedModel(sold: CellSeries, context: FitContext): DemandModel {
   const rows = sold.days.length;
-  const series = uncensoredSeries(sold, rows, context.priorAt(sold.days[rows - 1]), context);
+  const series = uncensoredSeries(sold, rows, context);
   const heldOut = crossValidate(series, rows, context);
   const candidates = heldOut ? heldOut.candidates : candidatesFrom(context.specs, series.frequency);
   const prior = context.priorAt(series.days[rows - 1]);

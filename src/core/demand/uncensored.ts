@@ -31,8 +31,7 @@ const HALVINGS = 24;
 export function uncensoredSeries(
   series: CellSeries,
   rows: number,
-  prior: CellPrior,
-  options: DesignOptions,
+  options: DesignOptions & { readonly priorAt: (originDay: number) => CellPrior },
 ): CellSeries {
   const soldOut: number[] = [];
   let open = 0;
@@ -41,6 +40,7 @@ export function uncensoredSeries(
     else if (series.quantity[i] > 0) open++;
   }
   if (soldOut.length === 0 || open < LEAST_OPEN_ROWS) return series;
+  const prior = options.priorAt(series.days[rows - 1]);
   const spec = (series.frequency === 'daily' ? DAILY_SPECS[0] : COARSE_SPECS[0]) as Spec;
   let known = series;
   for (let pass = 0; pass < PASSES; pass++) known = imputed(known, soldOut, { rows, spec, prior, options });

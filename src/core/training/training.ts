@@ -92,8 +92,7 @@ export class Training {
 
   /**
    * @param state of an earlier training on the same rows, context and options, to go on from
-   * @param kernels of a training that has ended, to be used again; each has a memory of its own, which is given back
-   * late
+   * @param kernels of a training that has ended, to be used again; the memory of one is given back late
    * @throws TypeError, RangeError for options or a context that are none; NotFiniteError for rows whose first sums
    * leave the finite numbers
    */
@@ -109,10 +108,7 @@ export class Training {
     this.context = checkedContext(context);
     this.options = options;
     const rows = sold.days.length;
-    const series =
-      context.assumed || rows === 0
-        ? sold
-        : uncensoredSeries(sold, rows, context.priorAt(sold.days[rows - 1]), this.context);
+    const series = context.assumed ? sold : uncensoredSeries(sold, rows, this.context);
     this.series = series;
     this.origins = (context.assumed ? [] : foldOrigins(series, rows)).filter(({ trainingRows }) =>
       series.quantity.subarray(0, trainingRows).some((y) => y > 0),

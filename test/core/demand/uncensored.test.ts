@@ -35,7 +35,7 @@ describe('a series whose rows sold out', () => {
     const [means, truths, spreads, spreadTruths]: number[][] = [[], [], [], []];
     for (let seed = 1; seed <= 12; seed++) {
       const { cell, demand, out } = shop(30, seed);
-      const known = uncensoredSeries(cell, DAYS, PRIOR, CONTEXT).demand;
+      const known = uncensoredSeries(cell, DAYS, CONTEXT).demand;
       const cut = (values: ArrayLike<number>): number[] => Array.from(values).filter((_, i) => out[i]);
       means.push(meanOf(cut(known?.expected ?? [])));
       spreads.push(
@@ -53,7 +53,7 @@ describe('a series whose rows sold out', () => {
 
   it('keeps every other row as it was, and none below what was sold', () => {
     const { cell, out } = shop(30, 3);
-    const known = uncensoredSeries(cell, DAYS, PRIOR, CONTEXT).demand;
+    const known = uncensoredSeries(cell, DAYS, CONTEXT).demand;
     out.forEach((isOut, i) => {
       for (const values of [known?.expected, known?.drawn]) {
         if (isOut) expect(values?.[i]).toBeGreaterThanOrEqual(cell.quantity[i] as number);
@@ -64,9 +64,9 @@ describe('a series whose rows sold out', () => {
 
   it('is left alone where nothing sold out, or nearly everything', () => {
     const { cell } = shop(Number.POSITIVE_INFINITY, 4);
-    expect(uncensoredSeries(cell, DAYS, PRIOR, CONTEXT)).toBe(cell);
+    expect(uncensoredSeries(cell, DAYS, CONTEXT)).toBe(cell);
     const gone = { ...cell, soldOut: new Uint8Array(DAYS).fill(1, 5) };
-    expect(uncensoredSeries(gone, DAYS, PRIOR, CONTEXT)).toBe(gone);
+    expect(uncensoredSeries(gone, DAYS, CONTEXT)).toBe(gone);
   });
 
   it('is forecast near its demand, above what was sold; without the flags at what was sold', () => {
@@ -88,7 +88,7 @@ describe('a series whose rows sold out', () => {
 
   it('counts with its demand in simple forecasts', () => {
     const { cell } = shop(30, 5);
-    const known = uncensoredSeries(cell, DAYS, PRIOR, CONTEXT);
+    const known = uncensoredSeries(cell, DAYS, CONTEXT);
     const day = Int32Array.of(20_300);
     const [plain] = simpleForecast('mean28', cell, DAYS, day);
     const [full] = simpleForecast('mean28', known, DAYS, day);

@@ -73,7 +73,7 @@ describe('iterations and the exact solver', () => {
       { iterations: 20_000, searchEvery: 0, adaptive: false, tau: 25 },
       context({ specs: [spec] }),
     ).model();
-    const known = uncensoredSeries(series, 300, PRIOR, context());
+    const known = uncensoredSeries(series, 300, context());
     const regression = withRemainder(
       planRegression({ series: known, rows: 300, spec, prior: PRIOR, options: context() }, 'rows'),
       PRIOR,

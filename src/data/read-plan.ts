@@ -58,6 +58,8 @@ export async function readPlan(file: string): Promise<PlanRow[]> {
     count: null,
     today: Number.POSITIVE_INFINITY,
     from1904: from1904(form),
+    currency: null,
+    remembered: new Set<string>(),
   };
   const reading = understand(study, { file, kind: 'sales', headers, columns }, told);
   const marks = extra.map(({ name }) => study.covariates.get(name)?.numbers.understand(null, 'other').mark ?? '.');

@@ -5,7 +5,7 @@
 
 import type { FileUnderstanding } from '../contract/file-understanding.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../contract/import-rows.ts';
-import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
+import type { READ_FILE } from '../contract/options/import.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { CostRow, MarketPriceRow } from '../contract/store/sales.ts';
 import type { Frequency, ImportKind, Lang, Period } from '../core/vocabulary.ts';
@@ -22,11 +22,10 @@ import { RowReader, RowRefusal } from './reading/rows.ts';
 import { type FieldColumns, isTotalRow, PriceStudy, TableStudy } from './reading/study.ts';
 import { type TableForm, tableForm, tableRows } from './reading/table.ts';
 import { headerText, type Note, type TableReading, understand } from './reading/understand.ts';
+import { zoneNamed } from './reading/zone-days.ts';
 import type { FileRecord } from './records.ts';
 
-export interface ReadOptions
-  extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 'knownCovariates'>,
-    Pick<OptionsOf<typeof READ_OWN_FILE>, 'sheet' | 'only'> {
+export interface ReadOptions extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 'knownCovariates'> {
   /** What the file may hold: as on the user's own machine unless told. */
   readonly limits?: ReadLimits;
   /** Today's day number: no sale is later. */
@@ -34,6 +33,12 @@ export interface ReadOptions
   readonly lang: Lang;
   /** The name of the file in what is said of its rows; the path unless told. */
   readonly fileName?: string;
+  /** The file's table, where it was looked at before with the same options. */
+  readonly form?: TableForm;
+  /** Of every amount of the workspace; amounts in another one are refused. */
+  readonly currency?: string;
+  /** Options that were said of an earlier file: what this one holds wins over them, and is asked. */
+  readonly remembered?: ReadonlySet<string>;
   /** Rows of any other merchant are refused. */
   readonly onlyMerchant?: string;
 }
@@ -110,7 +115,7 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
 
 /** Looks at all rows of a file. @throws DemandaError of the file as a whole, or what must be told first */
 async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>): Promise<StudiedFile> {
-  const form = await tableForm(file, options);
+  const form = options.form ?? (await tableForm(file, options));
   const headers = form.headers.map(headerOf);
   const matched = matchColumns(headers, options.map ?? {}, file);
   const { columns } = matched;
@@ -142,6 +147,8 @@ async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>): Prom
     count: countOf(options),
     today: kind === 'sales' ? options.today : Number.POSITIVE_INFINITY,
     from1904: form.file.form === 'workbook' && form.file.from1904,
+    currency: options.currency ?? null,
+    remembered: options.remembered ?? new Set<string>(),
   };
   const reading = understand(study, { file, kind, headers, columns }, told);
   return { form, headers, matched, kind, covariates, study, reading };
@@ -152,15 +159,6 @@ function zoneOf(told: string | undefined, { file, headers }: TableForm, columns:
   if (told !== undefined) return zoneNamed(told);
   const [index] = columns.get('date') ?? [];
   return file.form === 'parquet' && index !== undefined ? (file.zones[headers[index]] ?? null) : null;
-}
-
-/** @throws DemandaError IMPORT_TIMEZONE */
-function zoneNamed(timezone: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone;
-  } catch (cause) {
-    throw new DemandaError('IMPORT_TIMEZONE', { timezone }, { cause });
-  }
 }
 
 /** @throws DemandaError IMPORT_START, OPTION_MISSING */

@@ -87,9 +87,20 @@ export const es: ErrorWords = {
     IMPORT_TWIN_COLUMNS:
       '{file} tiene dos columnas llamadas {column} (#{first} y #{second}): diga cuál con --mapa, por su lugar, por ' +
       'ejemplo --mapa price=#{second}.',
+    IMPORT_NOTE_REMEMBERED:
+      'Leído como se indicó para {file} el {date}: {options}. --olvidar-mapa lo lee de nuevo y olvida eso.',
+    IMPORT_REMEMBERED:
+      '{problem} Se leyó como se indicó para {last} el {date}: {options}. Indique la opción que vale ahora, o ' +
+      '--olvidar-mapa para leerlo de nuevo.',
+    IMPORT_OTHERWISE:
+      '{file}: la columna {column} está escrita aquí como {found} («{value}», línea {line}), no como {remembered}.',
+    IMPORT_CURRENCY_OTHER:
+      '{file} contiene importes en {currency} («{value}» en la columna {column}, línea {line}) y este espacio está ' +
+      'en {expected}. Si todos sus importes están en {currency}, dígalo en los ajustes (demanda ajustes --moneda); ' +
+      'si no, conviértalos o importe el archivo en un espacio propio (--espacio).',
     IMPORT_NOTE_UTC:
       'Las horas de la columna {column} están en UTC («{value}», línea {line}): los días se cuentan en UTC; ' +
-      '--zona-horaria indica la zona de la tienda.',
+      '--zona-horaria indica la zona de la tienda, y demanda ajustes --zona-horaria la de cada importación.',
     IMPORT_NOTE_THREE_DECIMALS:
       'Los números de la columna {column} llevan siempre tres cifras tras «{mark}», como los kilos de una ' +
       'balanza: «{value}» (línea {line}) se lee con tres decimales; --decimal dice lo contrario.',

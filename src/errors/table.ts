@@ -279,13 +279,42 @@ export const errors = {
       '{file} has two columns called {column} (#{first} and #{second}): say which with --map, by its place, for ' +
       'example --map price=#{second}.',
   },
+  IMPORT_NOTE_REMEMBERED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Read as told for {file} on {date}: {options}. --forget-mapping reads it anew and forgets that.',
+  },
+  IMPORT_REMEMBERED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{problem} It was read as told for {last} on {date}: {options}. Give the option that holds now, or ' +
+      '--forget-mapping to read it anew.',
+  },
+  IMPORT_OTHERWISE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file}: column {column} is written {found} here ("{value}", line {line}), not {remembered}.',
+  },
+  IMPORT_CURRENCY_OTHER: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} holds amounts in {currency} ("{value}" in column {column}, line {line}), and this workspace is in ' +
+      '{expected}. If all of its amounts are in {currency}, say so in the settings (demanda settings --currency); ' +
+      'otherwise convert them, or import the file into a workspace of its own (--workspace).',
+  },
   IMPORT_NOTE_UTC: {
     kind: 'input',
     exit: 1,
     status: 422,
     en:
       'The times of column {column} are in UTC ("{value}", line {line}): days are counted in UTC; --timezone ' +
-      "gives the shop's own.",
+      "gives the shop's own, and demanda settings --timezone that of every import.",
   },
   IMPORT_NOTE_THREE_DECIMALS: {
     kind: 'input',

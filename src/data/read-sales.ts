@@ -22,6 +22,7 @@ import { RowReader, RowRefusal } from './reading/rows.ts';
 import { type FieldColumns, isTotalRow, PriceStudy, TableStudy } from './reading/study.ts';
 import { type TableForm, tableForm, tableRows } from './reading/table.ts';
 import { headerText, type Note, type TableReading, understand } from './reading/understand.ts';
+import { type Unit, unitNamed } from './reading/units.ts';
 import { zoneNamed } from './reading/zone-days.ts';
 import type { FileRecord } from './records.ts';
 
@@ -63,6 +64,8 @@ export type RowBatch =
 export interface CheckedFile {
   readonly kind: ImportKind;
   readonly headers: readonly string[];
+  /** What its quantities are kept in; null where the file does not tell. */
+  readonly unit: Unit['base'] | null;
   /** Those that the file has, of the columns that sales may lack. */
   readonly columns: readonly OptionalColumn[];
   readonly understanding: FileUnderstanding;
@@ -105,12 +108,21 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
   return {
     kind,
     headers: headers.map(({ text }) => text),
+    unit: unitOf(studied),
     columns: OPTIONAL_COLUMNS.filter((field) => matched.columns.has(field)),
     understanding: describeTable(studied),
     notes,
     batches: batchesOf(file, studied, source.batches, options, (note) => notes.push(noted(note))),
     close: source.close,
   };
+}
+
+/** Of the quantities' header, or the one that all of their values or a column of units name. */
+function unitOf({ reading, study }: StudiedFile): Unit['base'] | null {
+  if (reading.unit !== null) return reading.unit.base;
+  const named = [...study.numbers.quantity.units.keys(), ...study.texts.unit.texts.keys()];
+  const bases = new Set(named.map((text) => unitNamed(text)?.base ?? null));
+  return bases.size === 1 ? ([...bases][0] ?? null) : null;
 }
 
 /** Looks at all rows of a file. @throws DemandaError of the file as a whole, or what must be told first */

@@ -75,7 +75,7 @@ function columnWords({ field, header, sample, reading, ground }: ColumnUnderstan
   const { decimal, dates, unit, currency, scale } = reading;
   const how = [
     ...(dates === undefined ? [] : [dates]),
-    ...(decimal === undefined ? [] : [say('decimal', { mark: decimal })]),
+    ...(decimal === undefined ? [] : [say(decimal === ',' ? 'decimalComma' : 'decimalPoint')]),
     ...(currency === undefined ? [] : [currency]),
     ...(unit === undefined ? [] : [unit]),
     ...(scale === undefined ? [] : [say(scale as ReadingKey)]),

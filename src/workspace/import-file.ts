@@ -169,7 +169,7 @@ function commitOf(
   { usualUnit, deed }: ImportContext,
   file: string,
   options: ImportOptions,
-  { kind, columns }: CheckedFile,
+  { kind, columns, unit }: CheckedFile,
   { rows, rejected, addTo }: { readonly rows: number; readonly rejected: number; readonly addTo: SalesCommit['addTo'] },
 ): SalesCommit & PriceCommit {
   const accepted = rows - rejected;
@@ -178,7 +178,7 @@ function commitOf(
     unit: options.unit ?? '',
     ...(options.frequency !== undefined && { frequency: options.frequency }),
     ...(options.missingDays !== undefined && { missingDays: options.missingDays }),
-    usualUnit,
+    usualUnit: unit ?? usualUnit,
     knownCovariates: options.knownCovariates ?? [],
     knownFor: options.onlyMerchant ?? null,
     columns,

@@ -78,7 +78,7 @@ async function stageOne(
     const refusal = new DemandaError(
       'IMPORT_REMEMBERED',
       {
-        problem: error.messageIn(context.lang),
+        problem: namedAs(options.fileName, error).messageIn(context.lang),
         last: remembered.file,
         date: remembered.date,
         options: mappingText(remembered, context.optionName),
@@ -95,6 +95,13 @@ async function stageOne(
 function mayBeOf({ options }: RememberedMapping, { code }: DemandaError): boolean {
   if (/^IMPORT_(MISSING|WIDE)/.test(code)) return 'map' in options || 'kind' in options || 'sheet' in options;
   return /^IMPORT_(?!NO_FILE|EMPTY|DIRECTORY|FILES_OVERLAP|REMEMBERED)/.test(code);
+}
+
+/** A refusal that names the file as who sent it does. */
+function namedAs(fileName: string | undefined, error: DemandaError): DemandaError {
+  return fileName === undefined || !('file' in error.parameters)
+    ? error
+    : new DemandaError(error.code, { ...error.parameters, file: fileName } as never, { cause: error });
 }
 
 function answered(options: ImportOptions, { option, value }: ImportChoice): ImportOptions {

@@ -407,7 +407,7 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
       expect(await store.documents.read('mapping', 'a')).toEqual({ x: 1 });
       await store.documents.keep('mapping', 'a', null, deedOf('import.forget'));
       expect(await store.documents.read('mapping', 'a')).toBeNull();
-      const { items } = await store.access.audit(null, { limit: 10 });
+      const { items } = await store.access.audit(null, { limit: 10, after: null });
       expect(items.map(({ action }) => action)).toEqual(['import.forget', 'import.remember']);
       await store.close();
     });

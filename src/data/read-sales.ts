@@ -12,6 +12,7 @@ import type { Frequency, ImportKind, Lang, Period } from '../core/vocabulary.ts'
 import { DemandaError, sentenceOf } from '../errors/demanda-error.ts';
 import { columnIndex, type MatchedColumns, matchColumns } from './columns.ts';
 import type { ReadLimits } from './read-limits.ts';
+import { type Categories, indicatorsOf, isNearlyEmpty, wordsOf } from './reading/categories.ts';
 import type { PeriodCount } from './reading/date-numbers.ts';
 import { type DateFormat, dateFormatNamed, dateTextOf } from './reading/date-text.ts';
 import { describeTable } from './reading/describe.ts';
@@ -19,7 +20,14 @@ import { type Header, headerOf } from './reading/fields.ts';
 import { kindOf, missingColumns, missingFields } from './reading/missing.ts';
 import type { DecimalMark } from './reading/number-column.ts';
 import { RowReader, RowRefusal } from './reading/rows.ts';
-import { type FieldColumns, isTotalRow, PriceStudy, TableStudy } from './reading/study.ts';
+import {
+  type CovariateStudy,
+  type FieldColumns,
+  isTotalRow,
+  PriceStudy,
+  repeats,
+  TableStudy,
+} from './reading/study.ts';
 import { type TableForm, tableForm, tableRows } from './reading/table.ts';
 import { headerText, type Note, type TableReading, understand } from './reading/understand.ts';
 import { type Unit, unitNamed } from './reading/units.ts';
@@ -68,6 +76,8 @@ export interface CheckedFile {
   readonly unit: Unit['base'] | null;
   /** Those that the file has, of the columns that sales may lack. */
   readonly columns: readonly OptionalColumn[];
+  /** Covariates that the file has; of one that holds words its column and its indicators. */
+  readonly covariates: readonly string[];
   readonly understanding: FileUnderstanding;
   /** What is said of the file; whole when its batches have been read. */
   readonly notes: readonly RowIssue[];
@@ -81,13 +91,19 @@ const BATCH_ROWS = 5_000;
 /** Text of records that is held at once: no more of them are gathered beyond it. */
 const HELD_CHARACTERS = 16 * 1_048_576;
 
+interface StudiedCovariate {
+  readonly name: string;
+  readonly index: number;
+  readonly categories: Categories | null;
+}
+
 /** A file that is looked at, with what its columns are. */
 interface StudiedFile {
   readonly form: TableForm;
   readonly headers: readonly Header[];
   readonly matched: MatchedColumns;
   readonly kind: ImportKind;
-  readonly covariates: readonly { readonly name: string; readonly index: number }[];
+  readonly covariates: readonly StudiedCovariate[];
   readonly study: TableStudy;
   readonly reading: TableReading;
 }
@@ -110,6 +126,9 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
     headers: headers.map(({ text }) => text),
     unit: unitOf(studied),
     columns: OPTIONAL_COLUMNS.filter((field) => matched.columns.has(field)),
+    covariates: studied.covariates.flatMap(({ name, categories }) =>
+      categories === null ? [name] : [name, ...indicatorsOf(name, categories)],
+    ),
     understanding: describeTable(studied),
     notes,
     batches: batchesOf(file, studied, source.batches, options, (note) => notes.push(noted(note))),
@@ -163,7 +182,13 @@ async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>): Prom
     remembered: options.remembered ?? new Set<string>(),
   };
   const reading = understand(study, { file, kind, headers, columns }, told);
-  return { form, headers, matched, kind, covariates, study, reading };
+  const studied = covariates.flatMap(({ name, index }) => {
+    const { numbers } = study.covariates.get(name) as CovariateStudy;
+    const { categories } = wordsOf(numbers);
+    const empty = categories === null && isNearlyEmpty(study.filling[index].filled, study.rows);
+    return empty || repeats(study.covariates.get(name) as CovariateStudy) ? [] : [{ name, index, categories }];
+  });
+  return { form, headers, matched, kind, covariates: studied, study, reading };
 }
 
 /** The shop's zone: as told, or as the file notes it of its dates. @throws DemandaError IMPORT_TIMEZONE */

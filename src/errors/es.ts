@@ -45,7 +45,15 @@ export const es: ErrorWords = {
       'Líneas que son copia exacta de otra: {count}, la primera {file}:{line}. Cada una cuenta como una ' +
       'venta. Quítelas si el archivo repite sus líneas.',
     IMPORT_NOTE_COVARIATE_TEXT:
-      'La columna {column} contiene palabras («{value}», línea {line}) y no números: como covariable no influye.',
+      '{count} valores de la columna {column} son palabras («{value}», línea {line}) entre números: cuentan como no dados.',
+    IMPORT_NOTE_CATEGORIES:
+      'La columna {column} tiene {all} categorías: se distinguen las {kept} más frecuentes y las demás cuentan como «other».',
+    IMPORT_NOTE_COVARIATE_CONSTANT:
+      'La columna {column} es {value} siempre que se da: no tiene efecto hasta que cambie.',
+    IMPORT_NOTE_COVARIATE_COPY: 'La columna {column} repite la columna {other} en todas las filas: se deja fuera.',
+    IMPORT_NOTE_COVARIATE_EMPTY:
+      'La columna {column} tiene valor en {filled} de {rows} filas, muy pocas para decir algo: se deja fuera. Si una ' +
+      'celda vacía quiere decir no, escriba ahí 0.',
     IMPORT_WIDE:
       '{file} parece tener una columna por producto o por día ({columns}): escriba una fila por venta, con columnas ' +
       'fecha, tienda, producto, cantidad y precio.',
@@ -67,6 +75,10 @@ export const es: ErrorWords = {
     PLAN_NOTE_PAST: 'Filas de {file} de días hasta la última venta: {rows}, la primera {date}. No se usaron.',
     PLAN_NOTE_TWICE: 'Días que {file} planea más de una vez: {rows}, como {date}. Cuenta la última fila de cada uno.',
     PLAN_NOTE_COLUMNS: 'Columnas de {file} que ningún modelo conoce: {columns}. No influyen.',
+    PLAN_NOTE_CATEGORIES: 'Categorías de {file} que ninguna venta tiene: {categories}. No tienen efecto propio.',
+    FORECAST_NOTE_COVARIATES:
+      'Conocidas de antemano, pero no dadas para ninguno de estos días: {columns}. Vale para todos su último valor; ' +
+      '--plan da los suyos.',
     PLAN_NOTE_WITHOUT: '{file} no planea nada para: {names}. No tienen pronóstico aquí.',
     IMPORT_NOTE_LINE_TOTALS:
       'Los valores de la columna {column} crecen con la cantidad, unidad por unidad, como los importes de línea; ' +

@@ -151,7 +151,33 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'Column {column} holds words ("{value}", line {line}), not numbers: as a covariate it has no effect.',
+    en: '{count} values of column {column} are words ("{value}", line {line}) among numbers: they count as not given.',
+  },
+  IMPORT_NOTE_CATEGORIES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Column {column} holds {all} categories: the {kept} most frequent are told apart, the others count as "other".',
+  },
+  IMPORT_NOTE_COVARIATE_CONSTANT: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Column {column} is {value} wherever it is given: it has no effect until it differs.',
+  },
+  IMPORT_NOTE_COVARIATE_COPY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Column {column} repeats column {other} in every row: left out.',
+  },
+  IMPORT_NOTE_COVARIATE_EMPTY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Column {column} has a value in {filled} of {rows} rows, too few to tell anything: left out. If an empty cell ' +
+      'means no, write 0 there.',
   },
   IMPORT_WIDE: {
     kind: 'input',
@@ -220,6 +246,20 @@ export const errors = {
     exit: 1,
     status: 422,
     en: 'Columns of {file} that no model knows: {columns}. They have no effect.',
+  },
+  PLAN_NOTE_CATEGORIES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Categories of {file} that no sales have: {categories}. They have no effect of their own.',
+  },
+  FORECAST_NOTE_COVARIATES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Known ahead, but given for none of these days: {columns}. Their last values stand for all of them; --plan ' +
+      'gives their own.',
   },
   PLAN_NOTE_WITHOUT: {
     kind: 'input',

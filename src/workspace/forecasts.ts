@@ -1,5 +1,6 @@
 /** What will be sold. */
 
+import { indicatedColumn } from '../contract/category-name.ts';
 import type { ForecastDocument, ForecastItem, ForecastSpan } from '../contract/documents.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { FORECAST, FORECAST_DAYS } from '../contract/options/price.ts';
@@ -11,11 +12,13 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { PooledScores } from '../fleet/pooled-scores.ts';
 import { header, type WorkspaceContext } from './context.ts';
 import { dayOf, isoDate } from './dates.ts';
+import { noteIn } from './import-notes.ts';
 import type { ForecastOptions } from './options.ts';
 import { PlanUse } from './plan-notes.ts';
 import {
   askedOf,
   checkFrom,
+  covariatesOf,
   forecastCell,
   LastSales,
   plannedByFile,
@@ -34,8 +37,10 @@ export async function forecast(context: WorkspaceContext, options: ForecastOptio
   const use = plan === null ? null : new PlanUse(plan);
   const lastSales = new LastSales(context);
   const spans: ForecastSpan[] = [];
+  const known = new Set<string>();
   const forecastOf = async (series: CellSeries, model: DemandModel, sold: boolean): Promise<void> => {
     use?.add(series, model);
+    for (const name of knownAheadOf(series, model)) known.add(name);
     const lastSale = await lastSales.of(series.merchant);
     if (sold && !plan) checkFrom(series, lastSale, options.from);
     const span = plan ? null : plannedSpan(series, model, lastSale, askedOf({ ...options, horizonDays: options.days }));
@@ -63,8 +68,23 @@ export async function forecast(context: WorkspaceContext, options: ForecastOptio
         throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
     }
   if (plan && forecasts.length === 0) throw new DemandaError('PLAN_NO_CELL', { file: options.planFile as string });
-  const notes = use?.notes(options.planFile as string, context.lang) ?? [];
+  const given = new Set(plan?.flatMap(({ categories }) => Object.keys(categories)));
+  const missing = [...known].filter((name) => !given.has(name));
+  const notes = [
+    ...(use?.notes(options.planFile as string, context.lang) ?? []),
+    ...(missing.length === 0
+      ? []
+      : [noteIn(new DemandaError('FORECAST_NOTE_COVARIATES', { columns: missing.join(', ') }), context.lang)]),
+  ];
   return { ...(await header(context)), spans, forecasts, notes };
+}
+
+/** Columns of covariates of a model whose future can be given. */
+function knownAheadOf({ covariates }: CellSeries, model: DemandModel): string[] {
+  const used = covariatesOf(model);
+  return covariates.flatMap(({ name, knownAhead }) =>
+    knownAhead && used.has(name) ? [indicatedColumn(name) ?? name] : [],
+  );
 }
 
 /** The day of the last row that sold anything; of the last row where none did. */

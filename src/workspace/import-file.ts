@@ -11,6 +11,7 @@ import type { Store } from '../contract/store/store.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { type CheckedFile, type ReadOptions, type RowIssue, readSales } from '../data/read-sales.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { isNamed } from '../rules/categories.ts';
 import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
 import { noteIn, placingOf, salesNotes } from './import-notes.ts';
@@ -169,7 +170,7 @@ function commitOf(
   { usualUnit, deed }: ImportContext,
   file: string,
   options: ImportOptions,
-  { kind, columns, unit }: CheckedFile,
+  { kind, columns, unit, covariates }: CheckedFile,
   { rows, rejected, addTo }: { readonly rows: number; readonly rejected: number; readonly addTo: SalesCommit['addTo'] },
 ): SalesCommit & PriceCommit {
   const accepted = rows - rejected;
@@ -179,10 +180,10 @@ function commitOf(
     ...(options.frequency !== undefined && { frequency: options.frequency }),
     ...(options.missingDays !== undefined && { missingDays: options.missingDays }),
     usualUnit: unit ?? usualUnit,
-    knownCovariates: options.knownCovariates ?? [],
+    knownCovariates: covariates.filter((name) => isNamed(name, options.knownCovariates ?? [])),
     knownFor: options.onlyMerchant ?? null,
     columns,
-    covariates: [...(options.covariates ?? []), ...(options.knownCovariates ?? [])],
+    covariates,
     ...(addTo !== undefined && { addTo }),
     // The audit entry, once it is known whose rows they are and how many were there before.
     deed: ({ onlyMerchant, replaced }: { readonly onlyMerchant: string | null; readonly replaced: number }) =>

@@ -93,8 +93,10 @@ async function stageOne(
 
 /** Whether a refusal may come from what was said of an earlier file. */
 function mayBeOf({ options }: RememberedMapping, { code }: DemandaError): boolean {
+  if (code === 'IMPORT_ONLY_NONE') return 'only' in options;
   if (/^IMPORT_(MISSING|WIDE)/.test(code)) return 'map' in options || 'kind' in options || 'sheet' in options;
-  return /^IMPORT_(?!NO_FILE|EMPTY|DIRECTORY|FILES_OVERLAP|REMEMBERED)/.test(code);
+  const ofReading = /^IMPORT_(?!NO_FILE|EMPTY|DIRECTORY|FILES_OVERLAP|REMEMBERED)/.test(code);
+  return ofReading && Object.keys(options).length > 0;
 }
 
 /** A refusal that names the file as who sent it does. */

@@ -1,5 +1,6 @@
 /** What of a plan serves no forecast: it is named, as nobody would see it. */
 
+import { indicatedColumn, indicatorName } from '../contract/category-name.ts';
 import type { ImportIssue } from '../contract/documents.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
@@ -8,6 +9,7 @@ import type { PlanRow } from '../data/read-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isoDate } from './dates.ts';
 import { noteIn } from './import-notes.ts';
+import { covariatesOf } from './planned-rows.ts';
 
 /** Names that are listed. */
 const MOST_NAMED = 10;
@@ -19,6 +21,7 @@ export class PlanUse {
   private readonly known = new Set<PlanRow>();
   private readonly used = new Set<PlanRow>();
   private readonly columns = new Set<string>();
+  private readonly indicators = new Set<string>();
   private readonly without: string[] = [];
   private twice = 0;
   private firstTwice: number | null = null;
@@ -28,7 +31,8 @@ export class PlanUse {
   }
 
   /** A cell that is forecast. */
-  add({ merchant, product }: CellSeries, { lastDay, components }: DemandModel): void {
+  add({ merchant, product }: CellSeries, model: DemandModel): void {
+    const { lastDay } = model;
     const days = new Set<number>();
     for (const row of this.plan) {
       if ((row.merchant ?? merchant) !== merchant || (row.product ?? product) !== product) continue;
@@ -42,7 +46,23 @@ export class PlanUse {
       days.add(row.day);
     }
     if (days.size === 0) this.without.push(`${merchant} / ${product}`);
-    for (const { plan } of components) for (const { name } of plan.covariates) this.columns.add(name);
+    for (const name of covariatesOf(model)) {
+      this.indicators.add(name);
+      this.columns.add(indicatedColumn(name) ?? name);
+    }
+  }
+
+  /** Of used rows, categories of a column of words that no model knows. */
+  private strangeCategories(): string[] {
+    const words = new Set([...this.indicators].map(indicatedColumn));
+    const strange = [...this.used].flatMap(({ categories }) =>
+      Object.entries(categories).flatMap(([column, category]) =>
+        category !== null && words.has(column) && !this.indicators.has(indicatorName(column, category))
+          ? [indicatorName(column, category)]
+          : [],
+      ),
+    );
+    return [...new Set(strange)];
   }
 
   /** @param file the plan's */
@@ -57,9 +77,11 @@ export class PlanUse {
       notes.push(new DemandaError('PLAN_NOTE_PAST', { file, rows: past.length, date: isoDate(past[0].day) }));
     if (this.firstTwice !== null)
       notes.push(new DemandaError('PLAN_NOTE_TWICE', { file, rows: this.twice, date: isoDate(this.firstTwice) }));
-    const columns = new Set(this.plan.flatMap(({ covariates }) => Object.keys(covariates)));
+    const columns = new Set(this.plan.flatMap(({ categories }) => Object.keys(categories)));
     const useless = [...columns].filter((name) => !this.columns.has(name));
     if (useless.length > 0) notes.push(new DemandaError('PLAN_NOTE_COLUMNS', { file, columns: listed(useless) }));
+    const strange = this.strangeCategories();
+    if (strange.length > 0) notes.push(new DemandaError('PLAN_NOTE_CATEGORIES', { file, categories: listed(strange) }));
     if (this.without.length > 0)
       notes.push(new DemandaError('PLAN_NOTE_WITHOUT', { file, names: listed(this.without) }));
     return notes.map((note) => noteIn(note, lang));

@@ -5,6 +5,7 @@
 
 import type { ImportKind } from '../../core/vocabulary.ts';
 import { DemandaError, type ErrorCode } from '../../errors/demanda-error.ts';
+import { isNearlyEmpty, wordsOf } from './categories.ts';
 import { checkMoney } from './currencies.ts';
 import { type DateGround, type DateReading, dayOfText } from './date-column.ts';
 import type { PeriodCount } from './date-numbers.ts';
@@ -20,8 +21,14 @@ import {
   type Seen,
 } from './number-column.ts';
 import { numberTextOf } from './number-text.ts';
-import { isFlag } from './share-column.ts';
-import type { FieldColumns, NumberField, ShareField, TableStudy } from './study.ts';
+import {
+  type CovariateStudy,
+  type FieldColumns,
+  type NumberField,
+  repeats,
+  type ShareField,
+  type TableStudy,
+} from './study.ts';
 import { type Unit, unitNamed } from './units.ts';
 
 export interface Told {
@@ -125,7 +132,7 @@ export function understand(
   }
   const utc = study.dates.utc(date.reading);
   if (date.reading.zone === null && utc !== null) notes.push(noteOf('IMPORT_NOTE_UTC', utc, headerOf('date'), {}));
-  notes.push(...tableNotes(study), ...nameNotes(headers, columns));
+  notes.push(...tableNotes(study, headers), ...nameNotes(headers, columns));
   return {
     kind,
     columns,
@@ -155,16 +162,44 @@ function nameNotes(headers: readonly Header[], columns: FieldColumns): Note[] {
 }
 
 /** What is said of rows that look like others, and of covariates without numbers. */
-function tableNotes(study: TableStudy): Note[] {
+function tableNotes(study: TableStudy, headers: readonly Header[]): Note[] {
   const notes: Note[] = [];
   const { copies, firstCopy: line } = study;
   if (copies > 0) notes.push({ code: 'IMPORT_NOTE_COPIES', params: { count: copies, line }, line, column: null });
-  for (const [name, { numbers, texts }] of study.covariates) {
-    const [word] = texts.texts;
-    if (numbers.count === 0 && word !== undefined && !isFlag(word[0]))
-      notes.push(noteOf('IMPORT_NOTE_COVARIATE_TEXT', { value: word[0], line: word[1] }, name, {}));
-  }
+  for (const [name, covariate] of study.covariates)
+    notes.push(...covariateNotes(name, covariate, study.filling[covariate.index].filled, study.rows, headers));
   return notes;
+}
+
+/** What is said of a covariate: its categories, words among its numbers, a value that never changes, too few values. */
+function covariateNotes(
+  column: string,
+  covariate: CovariateStudy,
+  filled: number,
+  rows: number,
+  headers: readonly Header[],
+): Note[] {
+  const { numbers, copies } = covariate;
+  const { texts } = covariate.texts;
+  const { categories, strays } = wordsOf(numbers);
+  const [first] = texts;
+  const note = (code: ErrorCode, params: Note['params'] = {}, line = 0): Note => ({
+    code,
+    params: { column, line, ...params },
+    line,
+    column,
+  });
+  if (repeats(covariate))
+    return [note('IMPORT_NOTE_COVARIATE_COPY', { other: headerText(headers, copies.slice(0, 1)) })];
+  if (categories !== null && categories.all > categories.kept.length)
+    return [note('IMPORT_NOTE_CATEGORIES', { kept: categories.kept.length, all: categories.all })];
+  if (categories === null && isNearlyEmpty(filled, rows))
+    return [note('IMPORT_NOTE_COVARIATE_EMPTY', { filled, rows })];
+  if (texts.size === 1 && first !== undefined)
+    return [note('IMPORT_NOTE_COVARIATE_CONSTANT', { value: first[0].slice(0, 40) })];
+  return strays === null
+    ? []
+    : [note('IMPORT_NOTE_COVARIATE_TEXT', { value: strays.value.slice(0, 40), count: strays.count }, strays.line)];
 }
 
 /** Headers of a field's columns, joined as `--map` writes them. */

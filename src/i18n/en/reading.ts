@@ -29,6 +29,7 @@ export const reading = {
   encoding: 'encoding {encoding}',
   delimiter: 'columns parted by {delimiter}',
   tab: 'tabs',
+  categories: 'categories: {list}',
   decimalComma: 'decimal comma',
   decimalPoint: 'decimal point',
   share: 'shares of 1',

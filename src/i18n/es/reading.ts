@@ -31,6 +31,7 @@ export const reading: Readonly<Record<keyof typeof en, string>> = {
   encoding: 'codificación {encoding}',
   delimiter: 'columnas separadas por {delimiter}',
   tab: 'tabuladores',
+  categories: 'categorías: {list}',
   decimalComma: 'coma decimal',
   decimalPoint: 'punto decimal',
   share: 'partes de 1',

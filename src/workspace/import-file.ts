@@ -66,19 +66,8 @@ export interface ImportContext {
 
 /** Reads and checks one file; refused when one of its rows is bad, unless `skipBad`. */
 export async function stageFile(context: ImportContext, file: string, options: ImportOptions): Promise<StagedFile> {
-  const { store, lang, earlier, currency, remembered } = context;
-  const covariates = [...(options.covariates ?? []), ...(options.knownCovariates ?? [])];
-  const today = Math.floor(Date.now() / 86_400_000);
-  const timezone = options.timezone ?? context.timezone;
-  const read = await readSales(file, {
-    ...options,
-    ...(timezone !== '' && { timezone }),
-    covariates,
-    today,
-    lang,
-    currency,
-    remembered: new Set(Object.keys(remembered?.options ?? {})),
-  });
+  const { store, lang, earlier, remembered } = context;
+  const read = await readSales(file, readOptions(context, options));
   const staged = await store.sales.beginImport(read.kind);
   const rejects = options.skipBad && !options.dryRun ? new Rejects(file, read.headers) : null;
   const drop = async (): Promise<void> => {
@@ -116,11 +105,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
       const summary = await staged.commit(commitOf(context, file, options, read, { ...counts, addTo: placing.addTo }));
       await rejects?.keep();
       const { understanding, kind } = read;
-      const notes = [
-        ...(remembered === null ? [] : rememberedNotes(remembered, context)),
-        ...read.notes,
-        ...placing.notes.map((note) => noteIn(note, lang)),
-      ];
+      const notes = [...rememberedNotes(context), ...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
       const { issues } = troubles;
       const base = { file, kind, rows, accepted: rows - rejected, rejected, issues, understanding, notes, remembered };
       if ('names' in summary) return importedPrices(base, summary);
@@ -137,8 +122,26 @@ export async function stageFile(context: ImportContext, file: string, options: I
   }
 }
 
+/** How a file is read with the settings of the workspace. */
+function readOptions(
+  { lang, currency, timezone: usual, remembered }: ImportContext,
+  options: ImportOptions,
+): ReadOptions {
+  const timezone = options.timezone ?? usual;
+  return {
+    ...options,
+    ...(timezone !== '' && { timezone }),
+    covariates: [...(options.covariates ?? []), ...(options.knownCovariates ?? [])],
+    today: Math.floor(Date.now() / 86_400_000),
+    lang,
+    currency,
+    remembered: new Set(Object.keys(remembered?.options ?? {})),
+  };
+}
+
 /** By what was said of an earlier file this one is read; nothing where all of that is said anew. */
-function rememberedNotes(remembered: RememberedMapping, { lang, optionName }: ImportContext): RowIssue[] {
+function rememberedNotes({ remembered, lang, optionName }: ImportContext): RowIssue[] {
+  if (remembered === null) return [];
   const { file, date } = remembered;
   const options = mappingText(remembered, optionName);
   return options === '' ? [] : [noteIn(new DemandaError('IMPORT_NOTE_REMEMBERED', { file, date, options }), lang)];

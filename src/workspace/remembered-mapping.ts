@@ -53,10 +53,13 @@ export interface RecallOptions extends ReadAs {
   readonly onlyMerchant?: string;
 }
 
-/** Looks for what is kept of files with the headers of this one. Options that are given now win over it. */
+/**
+ * Looks for what is kept of files with the headers of this one. Options that are given now win over it. @throws
+ * DemandaError of a file that is no table
+ */
 export async function recall(context: WorkspaceContext, file: string, options: RecallOptions): Promise<Recalled> {
-  const { limits, onlyMerchant = '' } = options;
-  const form = await formOf(file, limits);
+  const { onlyMerchant = '' } = options;
+  const form = await formOf(file, options);
   const digest = form === null ? null : digestOf(form);
   if (digest === null) return { key: null, form: null, kept: {}, mapping: null };
   const key = JSON.stringify([onlyMerchant, digest]);
@@ -67,13 +70,20 @@ export async function recall(context: WorkspaceContext, file: string, options: R
   return { key, form: same ? form : null, kept, mapping };
 }
 
-/** The table as it is without any option; the refusal of a workbook whose sheets differ; null of what is no table. */
-async function formOf(file: string, limits: ReadLimits | undefined): Promise<TableForm | DemandaError | null> {
+/**
+ * The table as it is without any option; the refusal of a workbook whose sheets differ; null of what is a table by an
+ * option alone. @throws DemandaError of what is none
+ */
+async function formOf(
+  file: string,
+  { limits, encoding, sheet }: RecallOptions,
+): Promise<TableForm | DemandaError | null> {
   try {
     return await tableForm(file, { limits });
   } catch (error) {
-    if (!(error instanceof DemandaError)) throw error;
-    return error.code === 'IMPORT_SHEETS_DIFFER' ? error : null;
+    if (error instanceof DemandaError && error.code === 'IMPORT_SHEETS_DIFFER') return error;
+    if (encoding === undefined && sheet === undefined) throw error;
+    return null;
   }
 }
 

@@ -12,7 +12,10 @@ export const FILES_PAGES: Readonly<Record<Lang, string>> = {
 };
 
 const WORDS: Readonly<
-  Record<Lang, Readonly<Record<'title' | 'intro' | 'commands' | 'asks' | 'reads' | 'head' | 'notGiven', string>>>
+  Record<
+    Lang,
+    Readonly<Record<'title' | 'intro' | 'commands' | 'after' | 'asks' | 'reads' | 'head' | 'notGiven', string>>
+  >
 > = {
   en: {
     title: 'What your file may look like',
@@ -26,7 +29,16 @@ const WORDS: Readonly<
       '    npx demanda import sales.csv                      # asks on a terminal what the file leaves open\n' +
       '    npx demanda import sales.csv --date-format mm/dd/yyyy --decimal .\n' +
       '    npx demanda import january.csv february.xlsx      # the days of both add up\n' +
-      '    npx demanda import corrected.csv --replace        # takes the place of the days that are there',
+      '    npx demanda import corrected.csv --replace        # takes the place of the days that are there\n' +
+      '    npx demanda import april.csv --forget-mapping     # reads it anew, not as its kind was read before',
+    after:
+      'What was said of a file (its columns, marks, formats, unit, zone, sheet) is remembered by its headers, holds for the next file\n' +
+      'with the same ones and is shown each time. An option that is given wins; what the file itself says against it is asked or refused.\n' +
+      'Times in UTC are taken to the zone of `demanda settings --timezone`, unless the import has its own. Amounts in another currency than\n' +
+      'the workspace’s are refused.\n' +
+      '\n' +
+      'A covariate of words (`--covariates weather`) is an indicator for each of its categories, of the twelve most frequent: the others count\n' +
+      'as one. Case does not matter, and an empty cell is of no category. A plan (`forecast --plan`) says them in the same words.',
     asks: 'Asked about; settled by',
     reads: 'is read as',
     head: '| merchant | product | day | quantity | price |',
@@ -44,7 +56,16 @@ const WORDS: Readonly<
       '    npx demanda importar ventas.csv                   # en un terminal pregunta lo que el archivo deja abierto\n' +
       '    npx demanda importar ventas.csv --formato-fecha mm/dd/aaaa --decimal .\n' +
       '    npx demanda importar enero.csv febrero.xlsx       # los días de los dos se suman\n' +
-      '    npx demanda importar corregido.csv --reemplazar   # ocupa el lugar de los días que ya están',
+      '    npx demanda importar corregido.csv --reemplazar   # ocupa el lugar de los días que ya están\n' +
+      '    npx demanda importar abril.csv --olvidar-mapa     # lo lee de nuevo, no como se leyó antes su tipo',
+    after:
+      'Lo que se dijo de un archivo (columnas, signos, formatos, unidad, zona, hoja) se recuerda por sus títulos, vale para el siguiente\n' +
+      'con los mismos y se muestra cada vez. La opción que se da manda; lo que el propio archivo dice en contra se pregunta o se rechaza.\n' +
+      'Las horas en UTC pasan a la zona de `demanda ajustes --zona-horaria`, salvo que la importación indique la suya. Los importes en otra\n' +
+      'moneda que la del espacio se rechazan.\n' +
+      '\n' +
+      'Una covariable de palabras (`--covariables clima`) es un indicador por cada categoría, de las doce más frecuentes: las demás cuentan\n' +
+      'como una. No importan las mayúsculas, y una celda vacía no es de ninguna. Un plan (`pronosticar --plan`) las dice con las mismas palabras.',
     asks: 'Se pregunta; lo decide',
     reads: 'se lee como',
     head: '| comerciante | producto | día | cantidad | precio |',
@@ -73,13 +94,15 @@ function section({ title, text, flags, rows }: ExampleFile, lang: Lang): string[
 }
 
 export function filesPage(lang: Lang): string {
-  const { title, intro, commands } = WORDS[lang];
+  const { title, intro, commands, after } = WORDS[lang];
   return [
     `# ${title}`,
     '',
     intro,
     '',
     commands,
+    '',
+    after,
     '',
     ...EXAMPLE_FILES.flatMap((example) => section(example, lang)),
   ].join('\n');

@@ -21,8 +21,12 @@ import { ADMIN, type Api, type ApiContext, READ, route } from './routes.ts';
 export function settingsRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): void {
   // long: a list of routes.
   const settings = async () => {
-    const { country, currency, unit, lang } = await workspace.settings();
-    return { schema: 1, currency, settings: { country, currency, unit: unit ?? '', lang: lang ?? null } };
+    const { country, currency, unit, timezone, lang } = await workspace.settings();
+    return {
+      schema: 1,
+      currency,
+      settings: { country, currency, unit: unit ?? '', timezone: timezone ?? '', lang: lang ?? null },
+    };
   };
   app.get(
     '/api/settings',

@@ -8,6 +8,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { type MessageKey, type Translate, translator } from '../i18n/messages.ts';
 import { systemUser } from '../workspace/actors.ts';
 import { type Migration, Workspace } from '../workspace.ts';
+import { optionsIn } from './arguments.ts';
 import { addOptions, flagOf, readOptions } from './options.ts';
 import { tell } from './output.ts';
 
@@ -79,7 +80,7 @@ async function withWorkspace(
     lang,
     actor: systemUser('command'),
     onMigration,
-    optionName: flagOf,
+    optionName: (option) => optionsIn(flagOf(option), lang),
   });
   try {
     await work(workspace);

@@ -10,19 +10,35 @@ const QUESTIONS = {
   dateFormat: 'askDate',
   decimal: 'askDecimal',
   sheet: 'askSheet',
+  forgetMapping: 'askForgetMapping',
 } as const satisfies Record<ImportChoice['option'], MessageKey>;
 
 /** Asks which reading holds; null when the question is left: the refusal stands. */
-export async function askImport({ file, at, choices }: ImportQuestion, t: Translate): Promise<ImportChoice | null> {
+export async function askImport(
+  { file, message, at, choices }: ImportQuestion,
+  t: Translate,
+): Promise<ImportChoice | null> {
   clearStatus();
   const [{ option }] = choices;
   const answer = await select({
-    message: t(QUESTIONS[option], { file, value: at?.value ?? '', column: at?.column ?? '', line: at?.line ?? 0 }),
-    options: choices.map((choice) => ({
-      value: choice,
-      label: visibleText(choice.means),
-      ...(choice.option !== 'sheet' && { hint: choice.value }),
-    })),
+    message: t(QUESTIONS[option], {
+      file,
+      value: at?.value ?? '',
+      column: at?.column ?? '',
+      line: at?.line ?? 0,
+      problem: message,
+    }),
+    options:
+      option === 'forgetMapping'
+        ? [
+            { value: choices[0], label: t('askReadAnew') },
+            { value: null, label: t('askStop') },
+          ]
+        : choices.map((choice) => ({
+            value: choice,
+            label: visibleText(choice.means),
+            ...(choice.option !== 'sheet' && { hint: choice.value }),
+          })),
   });
   return isCancel(answer) ? null : answer;
 }

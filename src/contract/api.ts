@@ -530,6 +530,9 @@ const fileUnderstanding = z.object({
   totals: z.array(z.int()).readonly().describe('Lines that are sums of others, left out'),
   repeatedHeaders: z.array(z.int()).readonly(),
 });
+const rememberedMapping = orNull(z.object({ file: text, date: text, options: z.record(text, text) })).describe(
+  'What was said of an earlier file with the same headers and holds for this one',
+);
 /** What a file holds, and what of it was or would be kept. */
 const importCounts = {
   rows: z.int(),
@@ -564,9 +567,10 @@ export const importPreview = z.object({
   issues: z.array(importIssue).describe('The first 100'),
   understanding: orNull(fileUnderstanding).describe('What was understood of the whole file; null with a problem'),
   notes: z.array(importIssue).describe('What was assumed in reading it'),
+  remembered: rememberedMapping,
   problem: orNull(z.object({ code: text, message: text })),
   choices: z
-    .array(z.object({ option: z.enum(['dateFormat', 'decimal', 'sheet']), value: text, means: text }))
+    .array(z.object({ option: z.enum(['dateFormat', 'decimal', 'sheet', 'forgetMapping']), value: text, means: text }))
     .describe('Options that settle the problem, and what the unclear value then is'),
 });
 export type ImportPreview = z.infer<typeof importPreview>;
@@ -578,6 +582,7 @@ export const importDone = z.object({
   issues: z.array(importIssue),
   understanding: fileUnderstanding,
   notes: z.array(importIssue),
+  remembered: rememberedMapping,
 });
 export type ImportDone = z.infer<typeof importDone>;
 export const importId = z.object({ id });
@@ -599,13 +604,20 @@ export const marketPriceList = listOf(z.object({ name: text, date: text, price: 
 export type MarketPriceList = z.infer<typeof marketPriceList>;
 export const marketPriceQuery = z.object({ name: name.exactOptional(), ...page.shape });
 
-export const settings = z.object({ country: text, currency: text, unit: text, lang: z.enum(LANGS).nullable() });
+export const settings = z.object({
+  country: text,
+  currency: text,
+  unit: text,
+  timezone: text.describe('IANA zone of the shops; empty for none'),
+  lang: z.enum(LANGS).nullable(),
+});
 export type SettingsValues = z.infer<typeof settings>;
 export const settingsDocument = z.object({ ...documentHeader, settings });
 export const settingsChange = z.strictObject({
   country: z.string().min(2).max(2).exactOptional(),
   currency: z.string().min(3).max(3).exactOptional(),
   unit: z.string().trim().max(WORKSPACE_SETTINGS.unit.most).exactOptional(),
+  timezone: z.string().trim().max(WORKSPACE_SETTINGS.timezone.most).exactOptional(),
   lang: schemaOf(WORKSPACE_SETTINGS.lang).exactOptional(),
 });
 export const guardrails = z.strictObject({ neverBelowCost: z.boolean(), ...documentFields(GUARDRAIL_OPTIONS) });

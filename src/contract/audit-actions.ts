@@ -11,6 +11,8 @@ export const AUDIT_ACTIONS = [
   'import.upload',
   'import.remove',
   'import.commit',
+  'import.remember',
+  'import.forget',
   'settings.change',
   'guardrails.change',
   'model.alias',

@@ -20,7 +20,7 @@ import type {
   StandingStatus,
   StopReason,
 } from '../core/vocabulary.ts';
-import type { FileUnderstanding } from './file-understanding.ts';
+import type { FileUnderstanding, RememberedMapping } from './file-understanding.ts';
 
 /** What every document opens with: the version of its form, and the currency of its prices (ISO 4217). */
 export interface DocumentHeader {
@@ -350,6 +350,8 @@ export interface ImportDocument extends DocumentHeader {
     readonly understanding: FileUnderstanding;
     /** What was assumed in reading the file. */
     readonly notes: readonly ImportIssue[];
+    /** By what was said of an earlier file it was read; null where by none. */
+    readonly remembered: RememberedMapping | null;
   }[];
 }
 /** Trainings that have an error history, newest last. */

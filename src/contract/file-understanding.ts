@@ -37,10 +37,19 @@ export interface FileUnderstanding {
 /** One of the ways in which a file can be read that leaves two of them open. */
 export interface ImportChoice {
   /** The option of an import that says so. */
-  readonly option: 'dateFormat' | 'decimal' | 'sheet';
+  readonly option: 'dateFormat' | 'decimal' | 'sheet' | 'forgetMapping';
   readonly value: string;
   /** What the value that is unclear is then: a day (ISO), a number; of a sheet its name. */
   readonly means: string;
+}
+
+/** What was said of an earlier file with the same headers, and holds for this one. */
+export interface RememberedMapping {
+  /** The earlier file, and the day (ISO date) on which it was imported. */
+  readonly file: string;
+  readonly date: string;
+  /** Option → its value, as the command line writes it. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** Asked where a file leaves two readings open. */

@@ -237,7 +237,7 @@ export const TRAINING_STAGES = ['market', 'search', 'train'] as const;
 export type TrainingStage = (typeof TRAINING_STAGES)[number];
 
 /** Settings of a workspace. */
-export const SETTINGS = ['country', 'currency', 'unit', 'lang'] as const;
+export const SETTINGS = ['country', 'currency', 'unit', 'timezone', 'lang'] as const;
 export type SettingName = (typeof SETTINGS)[number];
 
 /** Who acts: see Actor. */

@@ -3,6 +3,7 @@
  * and read as they are.
  */
 
+import { categoryOf } from '../contract/category-name.ts';
 import { nameOf } from '../contract/name-form.ts';
 import { DemandaError, type ErrorCode } from '../errors/demanda-error.ts';
 import { matchColumns } from './columns.ts';
@@ -30,6 +31,8 @@ export interface PlanRow {
   readonly promo: number;
   /** Columns that are no field of their own, by header. */
   readonly covariates: Readonly<Record<string, number>>;
+  /** The same columns as categories; one that is empty in a row is null there. */
+  readonly categories: Readonly<Record<string, string | null>>;
 }
 
 /** A plan is a few rows a cell; it is held in memory. */
@@ -58,6 +61,8 @@ export async function readPlan(file: string): Promise<PlanRow[]> {
     count: null,
     today: Number.POSITIVE_INFINITY,
     from1904: from1904(form),
+    currency: null,
+    remembered: new Set<string>(),
   };
   const reading = understand(study, { file, kind: 'sales', headers, columns }, told);
   const marks = extra.map(({ name }) => study.covariates.get(name)?.numbers.understand(null, 'other').mark ?? '.');
@@ -87,12 +92,14 @@ export async function readPlan(file: string): Promise<PlanRow[]> {
     const promo = share === null ? 0 : shareOf(share, reading.shares.promo ?? 'share', '.', 1);
     if (Number.isNaN(promo)) return refuse('promo', 'IMPORT_SHARE_INVALID');
     const covariates: Record<string, number> = Object.create(null) as Record<string, number>;
+    const categories: Record<string, string | null> = Object.create(null) as Record<string, string | null>;
     extra.forEach(({ name: header, index }, i) => {
       const value = givenOf(cells[index]);
+      categories[header] = value === null ? null : categoryOf(value instanceof Date ? value.toISOString() : value);
       const number = value === null ? Number.NaN : numberIn(value, marks[i]);
       if (Math.abs(number) < LARGEST_NUMBER) covariates[header] = number;
     });
-    return { merchant: name('merchant'), product: name('product'), day, price, promo, covariates };
+    return { merchant: name('merchant'), product: name('product'), day, price, promo, covariates, categories };
   });
 }
 

@@ -5,13 +5,14 @@
 
 import type { FileUnderstanding } from '../contract/file-understanding.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../contract/import-rows.ts';
-import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
+import type { READ_FILE } from '../contract/options/import.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { CostRow, MarketPriceRow } from '../contract/store/sales.ts';
 import type { Frequency, ImportKind, Lang, Period } from '../core/vocabulary.ts';
 import { DemandaError, sentenceOf } from '../errors/demanda-error.ts';
 import { columnIndex, type MatchedColumns, matchColumns } from './columns.ts';
 import type { ReadLimits } from './read-limits.ts';
+import { type Categories, indicatorsOf, isNearlyEmpty, wordsOf } from './reading/categories.ts';
 import type { PeriodCount } from './reading/date-numbers.ts';
 import { type DateFormat, dateFormatNamed, dateTextOf } from './reading/date-text.ts';
 import { describeTable } from './reading/describe.ts';
@@ -19,14 +20,21 @@ import { type Header, headerOf } from './reading/fields.ts';
 import { kindOf, missingColumns, missingFields } from './reading/missing.ts';
 import type { DecimalMark } from './reading/number-column.ts';
 import { RowReader, RowRefusal } from './reading/rows.ts';
-import { type FieldColumns, isTotalRow, PriceStudy, TableStudy } from './reading/study.ts';
+import {
+  type CovariateStudy,
+  type FieldColumns,
+  isTotalRow,
+  PriceStudy,
+  repeats,
+  TableStudy,
+} from './reading/study.ts';
 import { type TableForm, tableForm, tableRows } from './reading/table.ts';
 import { headerText, type Note, type TableReading, understand } from './reading/understand.ts';
+import { type Unit, unitNamed } from './reading/units.ts';
+import { zoneNamed } from './reading/zone-days.ts';
 import type { FileRecord } from './records.ts';
 
-export interface ReadOptions
-  extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 'knownCovariates'>,
-    Pick<OptionsOf<typeof READ_OWN_FILE>, 'sheet' | 'only'> {
+export interface ReadOptions extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 'knownCovariates'> {
   /** What the file may hold: as on the user's own machine unless told. */
   readonly limits?: ReadLimits;
   /** Today's day number: no sale is later. */
@@ -34,6 +42,12 @@ export interface ReadOptions
   readonly lang: Lang;
   /** The name of the file in what is said of its rows; the path unless told. */
   readonly fileName?: string;
+  /** The file's table, where it was looked at before with the same options. */
+  readonly form?: TableForm;
+  /** Of every amount of the workspace; amounts in another one are refused. */
+  readonly currency?: string;
+  /** Options that were said of an earlier file: what this one holds wins over them, and is asked. */
+  readonly remembered?: ReadonlySet<string>;
   /** Rows of any other merchant are refused. */
   readonly onlyMerchant?: string;
 }
@@ -58,8 +72,12 @@ export type RowBatch =
 export interface CheckedFile {
   readonly kind: ImportKind;
   readonly headers: readonly string[];
+  /** What its quantities are kept in; null where the file does not tell. */
+  readonly unit: Unit['base'] | null;
   /** Those that the file has, of the columns that sales may lack. */
   readonly columns: readonly OptionalColumn[];
+  /** Covariates that the file has; of one that holds words its column and its indicators. */
+  readonly covariates: readonly string[];
   readonly understanding: FileUnderstanding;
   /** What is said of the file; whole when its batches have been read. */
   readonly notes: readonly RowIssue[];
@@ -73,13 +91,19 @@ const BATCH_ROWS = 5_000;
 /** Text of records that is held at once: no more of them are gathered beyond it. */
 const HELD_CHARACTERS = 16 * 1_048_576;
 
+interface StudiedCovariate {
+  readonly name: string;
+  readonly index: number;
+  readonly categories: Categories | null;
+}
+
 /** A file that is looked at, with what its columns are. */
 interface StudiedFile {
   readonly form: TableForm;
   readonly headers: readonly Header[];
   readonly matched: MatchedColumns;
   readonly kind: ImportKind;
-  readonly covariates: readonly { readonly name: string; readonly index: number }[];
+  readonly covariates: readonly StudiedCovariate[];
   readonly study: TableStudy;
   readonly reading: TableReading;
 }
@@ -100,7 +124,11 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
   return {
     kind,
     headers: headers.map(({ text }) => text),
+    unit: unitOf(studied),
     columns: OPTIONAL_COLUMNS.filter((field) => matched.columns.has(field)),
+    covariates: studied.covariates.flatMap(({ name, categories }) =>
+      categories === null ? [name] : [name, ...indicatorsOf(name, categories)],
+    ),
     understanding: describeTable(studied),
     notes,
     batches: batchesOf(file, studied, source.batches, options, (note) => notes.push(noted(note))),
@@ -108,9 +136,17 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
   };
 }
 
+/** Of the quantities' header, or the one that all of their values or a column of units name. */
+function unitOf({ reading, study }: StudiedFile): Unit['base'] | null {
+  if (reading.unit !== null) return reading.unit.base;
+  const named = [...study.numbers.quantity.units.keys(), ...study.texts.unit.texts.keys()];
+  const bases = new Set(named.map((text) => unitNamed(text)?.base ?? null));
+  return bases.size === 1 ? ([...bases][0] ?? null) : null;
+}
+
 /** Looks at all rows of a file. @throws DemandaError of the file as a whole, or what must be told first */
 async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>): Promise<StudiedFile> {
-  const form = await tableForm(file, options);
+  const form = options.form ?? (await tableForm(file, options));
   const headers = form.headers.map(headerOf);
   const matched = matchColumns(headers, options.map ?? {}, file);
   const { columns } = matched;
@@ -142,9 +178,17 @@ async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>): Prom
     count: countOf(options),
     today: kind === 'sales' ? options.today : Number.POSITIVE_INFINITY,
     from1904: form.file.form === 'workbook' && form.file.from1904,
+    currency: options.currency ?? null,
+    remembered: options.remembered ?? new Set<string>(),
   };
   const reading = understand(study, { file, kind, headers, columns }, told);
-  return { form, headers, matched, kind, covariates, study, reading };
+  const studied = covariates.flatMap(({ name, index }) => {
+    const { numbers } = study.covariates.get(name) as CovariateStudy;
+    const { categories } = wordsOf(numbers);
+    const empty = categories === null && isNearlyEmpty(study.filling[index].filled, study.rows);
+    return empty || repeats(study.covariates.get(name) as CovariateStudy) ? [] : [{ name, index, categories }];
+  });
+  return { form, headers, matched, kind, covariates: studied, study, reading };
 }
 
 /** The shop's zone: as told, or as the file notes it of its dates. @throws DemandaError IMPORT_TIMEZONE */
@@ -152,15 +196,6 @@ function zoneOf(told: string | undefined, { file, headers }: TableForm, columns:
   if (told !== undefined) return zoneNamed(told);
   const [index] = columns.get('date') ?? [];
   return file.form === 'parquet' && index !== undefined ? (file.zones[headers[index]] ?? null) : null;
-}
-
-/** @throws DemandaError IMPORT_TIMEZONE */
-function zoneNamed(timezone: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone;
-  } catch (cause) {
-    throw new DemandaError('IMPORT_TIMEZONE', { timezone }, { cause });
-  }
 }
 
 /** @throws DemandaError IMPORT_START, OPTION_MISSING */

@@ -45,7 +45,15 @@ export const es: ErrorWords = {
       'Líneas que son copia exacta de otra: {count}, la primera {file}:{line}. Cada una cuenta como una ' +
       'venta. Quítelas si el archivo repite sus líneas.',
     IMPORT_NOTE_COVARIATE_TEXT:
-      'La columna {column} contiene palabras («{value}», línea {line}) y no números: como covariable no influye.',
+      '{count} valores de la columna {column} son palabras («{value}», línea {line}) entre números: cuentan como no dados.',
+    IMPORT_NOTE_CATEGORIES:
+      'La columna {column} tiene {all} categorías: se distinguen las {kept} más frecuentes y las demás cuentan como «other».',
+    IMPORT_NOTE_COVARIATE_CONSTANT:
+      'La columna {column} es {value} siempre que se da: no tiene efecto hasta que cambie.',
+    IMPORT_NOTE_COVARIATE_COPY: 'La columna {column} repite la columna {other} en todas las filas: se deja fuera.',
+    IMPORT_NOTE_COVARIATE_EMPTY:
+      'La columna {column} tiene valor en {filled} de {rows} filas, muy pocas para decir algo: se deja fuera. Si una ' +
+      'celda vacía quiere decir no, escriba ahí 0.',
     IMPORT_WIDE:
       '{file} parece tener una columna por producto o por día ({columns}): escriba una fila por venta, con columnas ' +
       'fecha, tienda, producto, cantidad y precio.',
@@ -65,13 +73,15 @@ export const es: ErrorWords = {
       '({file}:{line}, columna {column}).',
     PLAN_NOTE_UNKNOWN: 'Filas de {file} de comerciantes o productos sin pronóstico: {rows} ({names}). No se usaron.',
     PLAN_NOTE_PAST: 'Filas de {file} de días hasta la última venta: {rows}, la primera {date}. No se usaron.',
-    PLAN_NOTE_NONE:
-      'Ningún plan dice cuáles serán en los días pedidos: {columns}. Se toman como en la última fila; vea --plan.',
     PLAN_NOTE_BEYOND:
       'Filas de {file} de días posteriores a los de los precios: {rows}, la primera {date}. No se usaron; vea --horizonte.',
     PLAN_NOTE_PRICES: 'Los precios de {file} no se usaron: qué precio poner es lo que se pregunta aquí.',
     PLAN_NOTE_TWICE: 'Días que {file} planea más de una vez: {rows}, como {date}. Cuenta la última fila de cada uno.',
     PLAN_NOTE_COLUMNS: 'Columnas de {file} que ningún modelo conoce: {columns}. No influyen.',
+    PLAN_NOTE_CATEGORIES: 'Categorías de {file} que ninguna venta tiene: {categories}. No tienen efecto propio.',
+    FORECAST_NOTE_COVARIATES:
+      'Conocidas de antemano, pero no dadas para ninguno de estos días: {columns}. Vale para todos su último valor; ' +
+      '--plan da los suyos.',
     PLAN_NOTE_WITHOUT: '{file} no planea nada para: {names}. No tienen pronóstico aquí.',
     IMPORT_NOTE_LINE_TOTALS:
       'Los valores de la columna {column} crecen con la cantidad, unidad por unidad, como los importes de línea; ' +
@@ -92,9 +102,20 @@ export const es: ErrorWords = {
     IMPORT_TWIN_COLUMNS:
       '{file} tiene dos columnas llamadas {column} (#{first} y #{second}): diga cuál con --mapa, por su lugar, por ' +
       'ejemplo --mapa price=#{second}.',
+    IMPORT_NOTE_REMEMBERED:
+      'Leído como se indicó para {file} el {date}: {options}. --olvidar-mapa lo lee de nuevo y olvida eso.',
+    IMPORT_REMEMBERED:
+      '{problem} Se leyó como se indicó para {last} el {date}: {options}. Indique la opción que vale ahora, o ' +
+      '--olvidar-mapa para leerlo de nuevo.',
+    IMPORT_OTHERWISE:
+      '{file}: la columna {column} está escrita aquí como {found} («{value}», línea {line}), no como {remembered}.',
+    IMPORT_CURRENCY_OTHER:
+      '{file} contiene importes en {currency} («{value}» en la columna {column}, línea {line}) y este espacio está ' +
+      'en {expected}. Si todos sus importes están en {currency}, dígalo en los ajustes (demanda ajustes --moneda); ' +
+      'si no, conviértalos o importe el archivo en un espacio propio (--espacio).',
     IMPORT_NOTE_UTC:
       'Las horas de la columna {column} están en UTC («{value}», línea {line}): los días se cuentan en UTC; ' +
-      '--zona-horaria indica la zona de la tienda.',
+      '--zona-horaria indica la zona de la tienda, y demanda ajustes --zona-horaria la de cada importación.',
     IMPORT_NOTE_THREE_DECIMALS:
       'Los números de la columna {column} llevan siempre tres cifras tras «{mark}», como los kilos de una ' +
       'balanza: «{value}» (línea {line}) se lee con tres decimales; --decimal dice lo contrario.',

@@ -151,7 +151,33 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'Column {column} holds words ("{value}", line {line}), not numbers: as a covariate it has no effect.',
+    en: '{count} values of column {column} are words ("{value}", line {line}) among numbers: they count as not given.',
+  },
+  IMPORT_NOTE_CATEGORIES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Column {column} holds {all} categories: the {kept} most frequent are told apart, the others count as "other".',
+  },
+  IMPORT_NOTE_COVARIATE_CONSTANT: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Column {column} is {value} wherever it is given: it has no effect until it differs.',
+  },
+  IMPORT_NOTE_COVARIATE_COPY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Column {column} repeats column {other} in every row: left out.',
+  },
+  IMPORT_NOTE_COVARIATE_EMPTY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Column {column} has a value in {filled} of {rows} rows, too few to tell anything: left out. If an empty cell ' +
+      'means no, write 0 there.',
   },
   IMPORT_WIDE: {
     kind: 'input',
@@ -209,12 +235,6 @@ export const errors = {
     status: 422,
     en: 'Rows of {file} for days up to the last sale: {rows}, the first {date}. They were not used.',
   },
-  PLAN_NOTE_NONE: {
-    kind: 'input',
-    exit: 1,
-    status: 422,
-    en: 'No plan says what these will be on the days asked for: {columns}. They are taken as on the last row; see --plan.',
-  },
   PLAN_NOTE_BEYOND: {
     kind: 'input',
     exit: 1,
@@ -238,6 +258,20 @@ export const errors = {
     exit: 1,
     status: 422,
     en: 'Columns of {file} that no model knows: {columns}. They have no effect.',
+  },
+  PLAN_NOTE_CATEGORIES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Categories of {file} that no sales have: {categories}. They have no effect of their own.',
+  },
+  FORECAST_NOTE_COVARIATES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Known ahead, but given for none of these days: {columns}. Their last values stand for all of them; --plan ' +
+      'gives their own.',
   },
   PLAN_NOTE_WITHOUT: {
     kind: 'input',
@@ -297,13 +331,42 @@ export const errors = {
       '{file} has two columns called {column} (#{first} and #{second}): say which with --map, by its place, for ' +
       'example --map price=#{second}.',
   },
+  IMPORT_NOTE_REMEMBERED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Read as told for {file} on {date}: {options}. --forget-mapping reads it anew and forgets that.',
+  },
+  IMPORT_REMEMBERED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{problem} It was read as told for {last} on {date}: {options}. Give the option that holds now, or ' +
+      '--forget-mapping to read it anew.',
+  },
+  IMPORT_OTHERWISE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{file}: column {column} is written {found} here ("{value}", line {line}), not {remembered}.',
+  },
+  IMPORT_CURRENCY_OTHER: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} holds amounts in {currency} ("{value}" in column {column}, line {line}), and this workspace is in ' +
+      '{expected}. If all of its amounts are in {currency}, say so in the settings (demanda settings --currency); ' +
+      'otherwise convert them, or import the file into a workspace of its own (--workspace).',
+  },
   IMPORT_NOTE_UTC: {
     kind: 'input',
     exit: 1,
     status: 422,
     en:
       'The times of column {column} are in UTC ("{value}", line {line}): days are counted in UTC; --timezone ' +
-      "gives the shop's own.",
+      "gives the shop's own, and demanda settings --timezone that of every import.",
   },
   IMPORT_NOTE_THREE_DECIMALS: {
     kind: 'input',

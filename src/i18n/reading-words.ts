@@ -72,13 +72,14 @@ export function understandingWords(understanding: FileUnderstanding, lang: Lang)
 type Say = (key: ReadingKey, parameters?: Readonly<Record<string, string | number>>) => string;
 
 function columnWords({ field, header, sample, reading, ground }: ColumnUnderstanding, say: Say): ColumnWords {
-  const { decimal, dates, unit, currency, scale } = reading;
+  const { decimal, dates, unit, currency, scale, categories } = reading;
   const how = [
     ...(dates === undefined ? [] : [dates]),
-    ...(decimal === undefined ? [] : [say('decimal', { mark: decimal })]),
+    ...(decimal === undefined ? [] : [say(decimal === ',' ? 'decimalComma' : 'decimalPoint')]),
     ...(currency === undefined ? [] : [currency]),
     ...(unit === undefined ? [] : [unit]),
     ...(scale === undefined ? [] : [say(scale as ReadingKey)]),
+    ...(categories === undefined ? [] : [say('categories', { list: categories })]),
   ].join(', ');
   const key = ground === null ? undefined : GROUND_WORDS[ground.by];
   const why = key === undefined ? '' : say(key, { value: ground?.value ?? '', line: ground?.line ?? 0 });

@@ -4,6 +4,7 @@
  */
 
 import type { SaleTicket } from '../contract/import-rows.ts';
+import { isNamed } from './categories.ts';
 
 /**
  * How several tickets of a cell and day make one row. Tickets without a figure do not count for it.
@@ -130,7 +131,7 @@ export function covariatesAfter(
   now: Covariates | null,
   named: readonly string[],
 ): Covariates | null {
-  const kept = Object.entries(before ?? {}).filter(([name]) => !named.includes(name));
+  const kept = Object.entries(before ?? {}).filter(([name]) => !isNamed(name, named));
   const after = [...kept, ...Object.entries(now ?? {})];
   return after.length === 0 ? null : Object.fromEntries(after);
 }

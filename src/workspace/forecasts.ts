@@ -32,12 +32,12 @@ export async function forecast(context: WorkspaceContext, options: ForecastOptio
   const pooledScores = new PooledScores(context.store.documents);
   const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
   const use = plan === null ? null : new PlanUse(plan);
-  const untold = new UntoldCovariates();
+  const untold = new UntoldCovariates(plan);
   const lastSales = new LastSales(context);
   const spans: ForecastSpan[] = [];
   const forecastOf = async (series: CellSeries, model: DemandModel, sold: boolean): Promise<void> => {
     use?.add(series, model);
-    if (!plan) untold.add(series, model);
+    untold.add(series, model);
     const lastSale = await lastSales.of(series.merchant);
     if (sold && !plan) checkFrom(series, lastSale, options.from);
     const span = plan ? null : plannedSpan(series, model, lastSale, askedOf({ ...options, horizonDays: options.days }));
@@ -65,7 +65,7 @@ export async function forecast(context: WorkspaceContext, options: ForecastOptio
         throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
     }
   if (plan && forecasts.length === 0) throw new DemandaError('PLAN_NO_CELL', { file: options.planFile as string });
-  const notes = use?.notes(options.planFile as string, context.lang) ?? untold.notes(context.lang);
+  const notes = [...(use?.notes(options.planFile as string, context.lang) ?? []), ...untold.notes(context.lang)];
   return { ...(await header(context)), spans, forecasts, notes };
 }
 

@@ -22,6 +22,7 @@ export function importChoices(refusal: DemandaError): readonly ImportChoice[] {
     return String(told.sheets)
       .split(SHEETS_BETWEEN)
       .map((sheet) => ({ option: 'sheet', value: sheet, means: sheet }));
+  if (refusal.code === 'IMPORT_REMEMBERED') return [{ option: 'forgetMapping', value: 'true', means: '' }];
   return [];
 }
 

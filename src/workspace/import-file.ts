@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import type { ImportDocument } from '../contract/documents.ts';
-import type { ImportChoice, ImportQuestion } from '../contract/file-understanding.ts';
+import type { ImportChoice, ImportQuestion, RememberedMapping } from '../contract/file-understanding.ts';
 import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { Deed } from '../contract/store/deed.ts';
@@ -11,15 +11,17 @@ import type { Store } from '../contract/store/store.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { type CheckedFile, type ReadOptions, type RowIssue, readSales } from '../data/read-sales.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { isNamed } from '../rules/categories.ts';
 import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
 import { noteIn, placingOf, salesNotes } from './import-notes.ts';
 import { Rejects } from './rejected-rows.ts';
+import { mappingText } from './remembered-mapping.ts';
 
 export interface ImportOptions
   extends OptionsOf<typeof READ_FILE>,
     OptionsOf<typeof READ_OWN_FILE>,
-    Pick<ReadOptions, 'limits' | 'fileName' | 'onlyMerchant'> {
+    Pick<ReadOptions, 'limits' | 'fileName' | 'onlyMerchant' | 'form'> {
   readonly onProgress?: (rows: number) => void;
   /** Answers what a file leaves open; null, or no such function, refuses the file. */
   readonly choose?: (question: ImportQuestion) => Promise<ImportChoice | null>;
@@ -28,7 +30,7 @@ export interface ImportOptions
 /** What of an import is the same whatever the file holds. */
 type ImportBase = Pick<
   ImportedFile,
-  'file' | 'kind' | 'rows' | 'accepted' | 'rejected' | 'issues' | 'understanding' | 'notes'
+  'file' | 'kind' | 'rows' | 'accepted' | 'rejected' | 'issues' | 'understanding' | 'notes' | 'remembered'
 >;
 
 type ImportedFile = ImportDocument['files'][number];
@@ -50,16 +52,22 @@ export interface ImportContext {
   readonly usualUnit: string;
   /** The audit entry of an import. */
   readonly deed: (merchant: string | null, detail: Readonly<Record<string, unknown>>) => Deed;
+  /** How messages name an option. */
+  readonly optionName: (option: string) => string;
+  /** Of the shops, where the import names none; none: ''. */
+  readonly timezone: string;
+  /** Of every amount of the workspace. */
+  readonly currency: string;
+  /** By what was said of an earlier file this one is read. */
+  readonly remembered: RememberedMapping | null;
   /** Days of the earlier files of the command; null where there is one file. */
   readonly earlier: CommandDays | null;
 }
 
 /** Reads and checks one file; refused when one of its rows is bad, unless `skipBad`. */
 export async function stageFile(context: ImportContext, file: string, options: ImportOptions): Promise<StagedFile> {
-  const { store, lang, earlier } = context;
-  const covariates = [...(options.covariates ?? []), ...(options.knownCovariates ?? [])];
-  const today = Math.floor(Date.now() / 86_400_000);
-  const read = await readSales(file, { ...options, covariates, today, lang });
+  const { store, lang, earlier, remembered } = context;
+  const read = await readSales(file, readOptions(context, options));
   const staged = await store.sales.beginImport(read.kind);
   const rejects = options.skipBad && !options.dryRun ? new Rejects(file, read.headers) : null;
   const drop = async (): Promise<void> => {
@@ -97,9 +105,9 @@ export async function stageFile(context: ImportContext, file: string, options: I
       const summary = await staged.commit(commitOf(context, file, options, read, { ...counts, addTo: placing.addTo }));
       await rejects?.keep();
       const { understanding, kind } = read;
-      const notes = [...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
+      const notes = [...rememberedNotes(context), ...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
       const { issues } = troubles;
-      const base = { file, kind, rows, accepted: rows - rejected, rejected, issues, understanding, notes };
+      const base = { file, kind, rows, accepted: rows - rejected, rejected, issues, understanding, notes, remembered };
       if ('names' in summary) return importedPrices(base, summary);
       return importedSales(
         { ...base, notes: [...notes, ...salesNotes(summary, counts.returned, lang)] },
@@ -112,6 +120,31 @@ export async function stageFile(context: ImportContext, file: string, options: I
     await drop();
     throw error;
   }
+}
+
+/** How a file is read with the settings of the workspace. */
+function readOptions(
+  { lang, currency, timezone: usual, remembered }: ImportContext,
+  options: ImportOptions,
+): ReadOptions {
+  const timezone = options.timezone ?? usual;
+  return {
+    ...options,
+    ...(timezone !== '' && { timezone }),
+    covariates: [...(options.covariates ?? []), ...(options.knownCovariates ?? [])],
+    today: Math.floor(Date.now() / 86_400_000),
+    lang,
+    currency,
+    remembered: new Set(Object.keys(remembered?.options ?? {})),
+  };
+}
+
+/** By what was said of an earlier file this one is read; nothing where all of that is said anew. */
+function rememberedNotes({ remembered, lang, optionName }: ImportContext): RowIssue[] {
+  if (remembered === null) return [];
+  const { file, date } = remembered;
+  const options = mappingText(remembered, optionName);
+  return options === '' ? [] : [noteIn(new DemandaError('IMPORT_NOTE_REMEMBERED', { file, date, options }), lang)];
 }
 
 /** Rows that are left out. */
@@ -140,7 +173,7 @@ function commitOf(
   { usualUnit, deed }: ImportContext,
   file: string,
   options: ImportOptions,
-  { kind, columns }: CheckedFile,
+  { kind, columns, unit, covariates }: CheckedFile,
   { rows, rejected, addTo }: { readonly rows: number; readonly rejected: number; readonly addTo: SalesCommit['addTo'] },
 ): SalesCommit & PriceCommit {
   const accepted = rows - rejected;
@@ -149,11 +182,11 @@ function commitOf(
     unit: options.unit ?? '',
     ...(options.frequency !== undefined && { frequency: options.frequency }),
     ...(options.missingDays !== undefined && { missingDays: options.missingDays }),
-    usualUnit,
-    knownCovariates: options.knownCovariates ?? [],
+    usualUnit: unit ?? usualUnit,
+    knownCovariates: covariates.filter((name) => isNamed(name, options.knownCovariates ?? [])),
     knownFor: options.onlyMerchant ?? null,
     columns,
-    covariates: [...(options.covariates ?? []), ...(options.knownCovariates ?? [])],
+    covariates,
     ...(addTo !== undefined && { addTo }),
     // The audit entry, once it is known whose rows they are and how many were there before.
     deed: ({ onlyMerchant, replaced }: { readonly onlyMerchant: string | null; readonly replaced: number }) =>

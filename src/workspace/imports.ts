@@ -1,7 +1,7 @@
 /** Files that are imported with the settings of the workspace. */
 
 import type { ImportDocument } from '../contract/documents.ts';
-import type { ImportChoice } from '../contract/file-understanding.ts';
+import type { ImportChoice, RememberedMapping } from '../contract/file-understanding.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -9,6 +9,7 @@ import { CommandDays } from './command-days.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
 import { importChoices } from './import-choices.ts';
 import { type ImportContext, type ImportOptions, type StagedFile, stageFile } from './import-file.ts';
+import { mappingText, recall, remember, shownMapping } from './remembered-mapping.ts';
 
 /** Imports files, each all or nothing; nothing of any when a row of one is bad, unless `skipBad`. */
 export async function importFiles(
@@ -53,17 +54,71 @@ async function stageOne(
   options: ImportOptions,
   earlier: CommandDays | null,
 ): Promise<StagedFile> {
-  const { unit: usualUnit = '' } = await settingsOf(context);
-  const { store, lang } = context;
+  const recalled = await recall(context, file, options);
+  const { mapping, form } = recalled;
+  const remembered = mapping === null ? null : shownMapping(mapping, options);
+  const used = { ...mapping?.options, ...options };
   try {
-    const deed: ImportContext['deed'] = (merchant, detail) => deedNow(context, 'import.commit', merchant, detail);
-    return await stageFile({ store, lang, usualUnit, deed, earlier }, file, options);
+    const staged = await stageFile(await importContext(context, remembered, earlier), file, {
+      ...used,
+      ...(form !== null && { form }),
+    });
+    const commit = async (): ReturnType<StagedFile['commit']> => {
+      const done = await staged.commit();
+      if (options.dryRun !== true) await remember(context, recalled, options.fileName ?? file, done.kind, options);
+      return done;
+    };
+    return { commit, drop: staged.drop };
   } catch (error) {
-    const answer = error instanceof DemandaError ? await answerTo(context, file, error, options) : null;
-    if (answer === null) throw error;
+    if (!(error instanceof DemandaError)) throw error;
+    const answer = await answerTo(context, file, error, used);
     // An answer settles its question for good: no file asks twice for one option.
-    return stageOne(context, file, { ...options, [answer.option]: answer.value }, earlier);
+    if (answer !== null) return stageOne(context, file, answered(options, answer), earlier);
+    if (remembered === null || !mayBeOf(remembered, error)) throw error;
+    const refusal = new DemandaError(
+      'IMPORT_REMEMBERED',
+      {
+        problem: namedAs(options.fileName, error).messageIn(context.lang),
+        last: remembered.file,
+        date: remembered.date,
+        options: mappingText(remembered, context.optionName),
+      },
+      { cause: error },
+    );
+    const anew = await answerTo(context, file, refusal, options);
+    if (anew === null) throw refusal;
+    return stageOne(context, file, answered(options, anew), earlier);
   }
+}
+
+/** Whether a refusal may come from what was said of an earlier file. */
+function mayBeOf({ options }: RememberedMapping, { code }: DemandaError): boolean {
+  if (code === 'IMPORT_ONLY_NONE') return 'only' in options;
+  if (/^IMPORT_(MISSING|WIDE)/.test(code)) return 'map' in options || 'kind' in options || 'sheet' in options;
+  const ofReading = /^IMPORT_(?!NO_FILE|EMPTY|DIRECTORY|FILES_OVERLAP|REMEMBERED)/.test(code);
+  return ofReading && Object.keys(options).length > 0;
+}
+
+/** A refusal that names the file as who sent it does. */
+function namedAs(fileName: string | undefined, error: DemandaError): DemandaError {
+  return fileName === undefined || !('file' in error.parameters)
+    ? error
+    : new DemandaError(error.code, { ...error.parameters, file: fileName } as never, { cause: error });
+}
+
+function answered(options: ImportOptions, { option, value }: ImportChoice): ImportOptions {
+  return { ...options, [option]: option === 'forgetMapping' ? true : value };
+}
+
+async function importContext(
+  context: WorkspaceContext,
+  remembered: RememberedMapping | null,
+  earlier: CommandDays | null,
+): Promise<ImportContext> {
+  const { store, lang, optionName } = context;
+  const { unit: usualUnit = '', timezone = '', currency } = await settingsOf(context);
+  const deed: ImportContext['deed'] = (merchant, detail) => deedNow(context, 'import.commit', merchant, detail);
+  return { store, lang, optionName, usualUnit, timezone, currency, deed, earlier, remembered };
 }
 
 /** What settles a refused file; null where nothing does, or nobody answers. */

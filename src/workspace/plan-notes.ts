@@ -1,5 +1,6 @@
 /** What of a plan serves no forecast: it is named, as nobody would see it. */
 
+import { indicatedColumn, indicatorName } from '../contract/category-name.ts';
 import type { ImportIssue } from '../contract/documents.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
@@ -8,6 +9,7 @@ import type { PlanRow } from '../data/read-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isoDate } from './dates.ts';
 import { noteIn } from './import-notes.ts';
+import { covariatesOf } from './planned-rows.ts';
 
 /** Names that are listed. */
 const MOST_NAMED = 10;
@@ -20,6 +22,7 @@ export class PlanUse {
   private readonly used = new Set<PlanRow>();
   private readonly beyond = new Set<PlanRow>();
   private readonly columns = new Set<string>();
+  private readonly indicators = new Set<string>();
   private readonly without: string[] = [];
   /** Whether it has prices where the price is what is asked. */
   private prices = false;
@@ -31,7 +34,8 @@ export class PlanUse {
   }
 
   /** A cell that is forecast. @param lastAsked day that its forecast ends on; null where the plan itself says which */
-  add({ merchant, product }: CellSeries, { lastDay, components }: DemandModel, lastAsked: number | null = null): void {
+  add({ merchant, product }: CellSeries, model: DemandModel, lastAsked: number | null = null): void {
+    const { lastDay } = model;
     const days = new Set<number>();
     for (const row of this.plan) {
       if ((row.merchant ?? merchant) !== merchant || (row.product ?? product) !== product) continue;
@@ -50,7 +54,23 @@ export class PlanUse {
       days.add(row.day);
     }
     if (days.size === 0 && lastAsked === null) this.without.push(`${merchant} / ${product}`);
-    for (const { plan } of components) for (const { name } of plan.covariates) this.columns.add(name);
+    for (const name of covariatesOf(model)) {
+      this.indicators.add(name);
+      this.columns.add(indicatedColumn(name) ?? name);
+    }
+  }
+
+  /** Of used rows, categories of a column of words that no model knows. */
+  private strangeCategories(): string[] {
+    const words = new Set([...this.indicators].map(indicatedColumn));
+    const strange = [...this.used].flatMap(({ categories }) =>
+      Object.entries(categories).flatMap(([column, category]) =>
+        category !== null && words.has(column) && !this.indicators.has(indicatorName(column, category))
+          ? [indicatorName(column, category)]
+          : [],
+      ),
+    );
+    return [...new Set(strange)];
   }
 
   /** @param file the plan's */
@@ -69,9 +89,11 @@ export class PlanUse {
     if (this.firstTwice !== null)
       notes.push(new DemandaError('PLAN_NOTE_TWICE', { file, rows: this.twice, date: isoDate(this.firstTwice) }));
     if (this.prices) notes.push(new DemandaError('PLAN_NOTE_PRICES', { file }));
-    const columns = new Set(this.plan.flatMap(({ covariates }) => Object.keys(covariates)));
+    const columns = new Set(this.plan.flatMap(({ categories }) => Object.keys(categories)));
     const useless = [...columns].filter((name) => !this.columns.has(name));
     if (useless.length > 0) notes.push(new DemandaError('PLAN_NOTE_COLUMNS', { file, columns: listed(useless) }));
+    const strange = this.strangeCategories();
+    if (strange.length > 0) notes.push(new DemandaError('PLAN_NOTE_CATEGORIES', { file, categories: listed(strange) }));
     if (this.without.length > 0)
       notes.push(new DemandaError('PLAN_NOTE_WITHOUT', { file, names: listed(this.without) }));
     return notes.map((note) => noteIn(note, lang));
@@ -80,16 +102,25 @@ export class PlanUse {
 
 /** Covariates whose future is known, and which no plan tells. */
 export class UntoldCovariates {
+  private readonly given: ReadonlySet<string>;
   private readonly names = new Set<string>();
 
-  add({ covariates }: CellSeries, { components }: DemandModel): void {
-    const modelled = new Set(components.flatMap(({ plan }) => plan.covariates.map(({ name }) => name)));
-    for (const { name, knownAhead } of covariates) if (knownAhead && modelled.has(name)) this.names.add(name);
+  constructor(plan: readonly PlanRow[] | null) {
+    this.given = new Set(plan?.flatMap(({ categories }) => Object.keys(categories)));
+  }
+
+  /** A cell that is forecast. */
+  add({ covariates }: CellSeries, model: DemandModel): void {
+    const used = covariatesOf(model);
+    for (const { name, knownAhead } of covariates) {
+      const column = indicatedColumn(name) ?? name;
+      if (knownAhead && used.has(name) && !this.given.has(column)) this.names.add(column);
+    }
   }
 
   notes(lang: Lang): ImportIssue[] {
     if (this.names.size === 0) return [];
-    return [noteIn(new DemandaError('PLAN_NOTE_NONE', { columns: listed([...this.names]) }), lang)];
+    return [noteIn(new DemandaError('FORECAST_NOTE_COVARIATES', { columns: listed([...this.names]) }), lang)];
   }
 }
 

@@ -1,3 +1,4 @@
+import { indicatedColumn, indicatorName, OTHER_CATEGORY } from '../contract/category-name.ts';
 import type { ForecastItem, Recommendation } from '../contract/documents.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { predictDemand, type ScorePool } from '../core/demand/predict.ts';
@@ -161,12 +162,14 @@ export function withPlan(
 ): PlannedRows {
   const byDay = planOf(plan, series, model);
   const rows = Array.from(planned.days, (day) => byDay.get(day));
-  const names = new Set(rows.flatMap((row) => Object.keys(row?.covariates ?? {})));
+  const names = new Set([...rows.flatMap((row) => Object.keys(row?.covariates ?? {})), ...covariatesOf(model)]);
+  const covariateOf = (row: PlanRow | undefined, name: string): number =>
+    row === undefined ? Number.NaN : plannedCovariate(row, name, names);
   return {
     ...planned,
     promo: Float64Array.from(rows, (row) => row?.promo ?? 0),
     covariates: Object.fromEntries(
-      [...names].map((name) => [name, Float64Array.from(rows, (row) => row?.covariates[name] ?? Number.NaN)]),
+      [...names].map((name) => [name, Float64Array.from(rows, (row) => covariateOf(row, name))]),
     ),
   };
 }
@@ -175,16 +178,31 @@ export function withPlan(
 export function plannedByFile(plan: readonly PlanRow[], series: CellSeries, model: DemandModel): PlannedRows {
   const byDay = planOf(plan, series, model);
   const rows = [...byDay.values()].sort((a, b) => a.day - b.day);
-  const names = new Set(rows.flatMap((row) => Object.keys(row.covariates)));
+  const names = new Set([...rows.flatMap((row) => Object.keys(row.covariates)), ...covariatesOf(model)]);
   return {
     days: Int32Array.from(rows, (row) => row.day),
     price: Float64Array.from(rows, (row) => row.price ?? model.todayPrice),
     promo: Float64Array.from(rows, (row) => row.promo),
     marketPrice: new Float64Array(rows.length).fill(Number.NaN),
     covariates: Object.fromEntries(
-      [...names].map((name) => [name, Float64Array.from(rows, (row) => row.covariates[name] ?? Number.NaN)]),
+      [...names].map((name) => [name, Float64Array.from(rows, (row) => plannedCovariate(row, name, names))]),
     ),
   };
+}
+
+/** Covariates that a model uses. */
+export function covariatesOf({ components }: Pick<DemandModel, 'components'>): Set<string> {
+  return new Set(components.flatMap(({ plan }) => plan.covariates.map(({ name }) => name)));
+}
+
+/** A covariate of a planned row; NaN where the plan does not give it. @param all names of covariates */
+function plannedCovariate({ covariates, categories }: PlanRow, name: string, all: ReadonlySet<string>): number {
+  const column = indicatedColumn(name);
+  if (column === null || !(column in categories)) return covariates[name] ?? Number.NaN;
+  const category = categories[column];
+  if (category === null) return 0;
+  const known = all.has(indicatorName(column, category)) ? category : OTHER_CATEGORY;
+  return name === indicatorName(column, known) ? 1 : 0;
 }
 
 export function forecastCell(

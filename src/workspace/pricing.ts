@@ -84,7 +84,7 @@ export async function answers(context: WorkspaceContext, options: RecommendOptio
   const recommendations: Recommendation[] = [];
   const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
   const use = plan === null ? null : new PlanUse(plan);
-  const untold = new UntoldCovariates();
+  const untold = new UntoldCovariates(plan);
   const { cells } = options;
   const holidays = await holidaysAround(context);
   const lastSales = new LastSales(context);
@@ -99,10 +99,10 @@ export async function answers(context: WorkspaceContext, options: RecommendOptio
     }
     const lastSale = await lastSales.of(series.merchant);
     checkFrom(series, lastSale, options.from);
-    if (!plan) untold.add(series, found.model);
+    untold.add(series, found.model);
     recommendations.push(await recommendCell(context, { series, lastSale, ...found, holidays, plan, use }, options));
   }
-  const notes = use?.notes(options.planFile as string, context.lang) ?? untold.notes(context.lang);
+  const notes = [...(use?.notes(options.planFile as string, context.lang) ?? []), ...untold.notes(context.lang)];
   return { recommendations, notes };
 }
 

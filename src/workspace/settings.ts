@@ -8,6 +8,7 @@ import { WORKSPACE_SETTINGS } from '../contract/options/settings.ts';
 import { DEFAULT_GUARDRAILS, type GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { SettingName } from '../core/vocabulary.ts';
 import { holidaysOf } from '../data/holidays.ts';
+import { zoneNamed } from '../data/reading/zone-days.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { type GuardrailScope, guardrailKey, guardrailKeys } from '../rules/guardrail-scopes.ts';
 import { deedNow, header, type WorkspaceContext } from './context.ts';
@@ -96,10 +97,11 @@ export async function guardrailsOf(
   return current;
 }
 
-/** A setting as it is kept. @throws DemandaError COUNTRY_UNKNOWN, CURRENCY_UNKNOWN */
+/** A setting as it is kept. @throws DemandaError COUNTRY_UNKNOWN, CURRENCY_UNKNOWN, IMPORT_TIMEZONE */
 function settledValue(key: SettingName, value: string): string {
   const settled = key === 'country' || key === 'currency' ? value.toUpperCase() : value;
   if (key === 'country') holidaysOf(settled, 0, 1);
+  if (key === 'timezone' && value !== '') return zoneNamed(value);
   if (key === 'currency' && !Intl.supportedValuesOf('currency').includes(settled))
     throw new DemandaError('CURRENCY_UNKNOWN', { currency: value });
   return settled;

@@ -11,6 +11,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ImportBody, ImportPreview } from '../contract/api.ts';
 import type { DocumentHeader, ImportDocument } from '../contract/documents.ts';
+import type { RememberedMapping } from '../contract/file-understanding.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { previewFile } from '../data/preview-file.ts';
 import { type ReadLimits, UPLOAD_LIMITS } from '../data/read-limits.ts';
@@ -18,6 +19,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { makePrivateFolder, PRIVATE_FILE } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
 import { importChoices } from './import-choices.ts';
+import type { RecallOptions } from './remembered-mapping.ts';
 
 interface Upload {
   readonly importId: string;
@@ -45,6 +47,11 @@ export type ImportWork = (
 /** What uploads need of the workspace. */
 export interface UploadWork {
   readonly importFile: ImportWork;
+  /** The options of an import with those that are remembered of files with the same headers, and what these are. */
+  readAs(
+    file: string,
+    options: RecallOptions,
+  ): Promise<{ readonly options: ImportBody; readonly remembered: RememberedMapping | null }>;
   /** Writes an audit entry. */
   log(
     action: 'import.upload' | 'import.remove',
@@ -157,11 +164,14 @@ export class Uploads {
       issues: [],
       understanding: null,
       notes: [],
+      remembered: null as RememberedMapping | null,
     };
     const base = { ...(await this.header()), importId, fileName: upload.fileName, bytes: upload.bytes };
     let look: Awaited<ReturnType<typeof previewFile>> = { headers: [], mapping: {}, fields: [], sample: [] };
     try {
-      look = await previewFile(upload.file, { ...options, limits: UPLOAD_LIMITS });
+      const readAs = await this.readAs(upload, options);
+      nothing.remembered = readAs.remembered;
+      look = await previewFile(upload.file, { ...readAs.options, limits: UPLOAD_LIMITS });
       const {
         file: _,
         issues,
@@ -202,7 +212,8 @@ export class Uploads {
   ): Promise<DocumentHeader & Omit<Imported, 'file'> & { importId: string }> {
     const upload = await this.requireFile(importId, merchant);
     try {
-      const { mapping } = await previewFile(upload.file, { ...options, limits: UPLOAD_LIMITS });
+      const { options: readAs } = await this.readAs(upload, options);
+      const { mapping } = await previewFile(upload.file, { ...readAs, limits: UPLOAD_LIMITS });
       const { file: _, ...counts } = await this.importAs(upload, mapping, options, { dryRun: false, skipBad });
       // What was left out can still be had. A file that cannot be removed now goes with the others of its day.
       await rm(upload.file, { force: true }).catch(() => {});
@@ -237,6 +248,14 @@ export class Uploads {
       throw error;
     }
     await rm(folder, { recursive: true, force: true });
+  }
+
+  private readAs({ file, merchant }: Upload, options: ImportBody): ReturnType<UploadWork['readAs']> {
+    return this.work.readAs(file, {
+      ...options,
+      limits: UPLOAD_LIMITS,
+      ...(merchant !== null && { onlyMerchant: merchant }),
+    });
   }
 
   private async importAs(

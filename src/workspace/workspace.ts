@@ -48,6 +48,7 @@ import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions
 import { Overview } from './overview.ts';
 import { answers, figuresOf, proposeAnswers, recommend } from './pricing.ts';
 import { Recommendations } from './recommendations.ts';
+import { readAs } from './remembered-mapping.ts';
 import { type GuardrailsDocument, guardrailsAt, setGuardrails, setSettings } from './settings.ts';
 import { runTraining, train } from './training.ts';
 import { Trainings } from './trainings.ts';
@@ -99,6 +100,7 @@ export class Workspace {
     });
     this.uploads = new Uploads(folder, ownHeader, lang, {
       importFile: (file, options) => importOne(context, file, options),
+      readAs: (file, options) => readAs(context, file, options),
       log: (action, merchant, detail) => store.access.addAudit(deed(action, merchant, detail)),
     });
     this.trainings = new Trainings(store, folder, ownHeader, deed, {

@@ -388,6 +388,50 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     });
   }, 120_000);
 
+  it('asks what a till’s file leaves open, shows how it was read, and remembers the answer', async () => {
+    const month = (name: string, number: string): string => {
+      const file = join(served.folder, name);
+      const rows = ['01', '04', '07', '11'].map(
+        (day, i) => `${day}/${number}/2025;Horno Luz;Hogaza;${10 + i};2${i}0,00;Lola`,
+      );
+      const head = 'CAJA 1;;;;;\nVentas por artículo;;;;;\n\nDía;Tienda;Artículo;Uds.;Importe;Cajero\n';
+      writeFileSync(file, `${head}${rows.join('\n')}\nTOTAL;;;46;9.999,00;\n`);
+      return file;
+    };
+    await withPage({}, async (page) => {
+      await open(page, served.url, 'data');
+      await page.setInputFiles('input[type=file]', month('caja-marzo.csv', '03'));
+      const dayFirst = page.getByRole('radio', { name: /1 mar 2025/ });
+      await dayFirst.waitFor();
+      expect(await page.getByRole('button', { name: 'Importar', exact: true }).isDisabled()).toBe(true);
+      await dayFirst.click();
+      const understood = page.locator('.understanding');
+      await understood.waitFor();
+      expect(await understood.innerText()).toMatch(/fecha\s+Día\s+01\/03\/2025\s+dd\/mm\/yyyy: como se indicó/);
+      expect(await understood.innerText()).toMatch(/Importe\s+200,00\s+coma decimal/);
+      expect(await page.innerText('main')).toContain('Sin usar: Cajero');
+      expect(await page.innerText('main')).toMatch(/Se deja fuera: \d líneas sobre los títulos; totales en línea 9/);
+      await page.getByRole('button', { name: 'Importar 4 filas' }).click();
+      await page.getByText('4 filas importadas').waitFor();
+
+      await page.setInputFiles('input[type=file]', month('caja-abril.csv', '04'));
+      await page.getByText('Leído como se indicó para caja-marzo.csv').waitFor();
+      expect(await page.innerText('.card-head')).toContain('1 abr 2025');
+      await page.getByRole('button', { name: 'Leerlo de nuevo y olvidar eso' }).click();
+      await page.getByRole('radio', { name: /4 ene 2025/ }).waitFor();
+      await page.getByRole('button', { name: 'Cancelar' }).click();
+      // Nothing was imported by another reading: what was said holds on.
+      await page.setInputFiles('input[type=file]', month('caja-mayo.csv', '05'));
+      await page.getByText('Leído como se indicó para caja-marzo.csv').waitFor();
+      // Days that are there are replaced or added to, as is chosen.
+      await page.getByRole('button', { name: 'Cancelar' }).click();
+      await page.setInputFiles('input[type=file]', month('caja-marzo-2.csv', '03'));
+      await page.getByRole('radio', { name: /Sumar/ }).click();
+      await page.getByRole('button', { name: 'Importar 4 filas' }).click();
+      await page.getByText('4 filas importadas (0 reemplazadas)').waitFor();
+    });
+  }, 120_000);
+
   it('refuses what is no sales file in one clear sentence', async () => {
     const file = join(served.folder, 'foto.csv');
     writeFileSync(file, Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0]));

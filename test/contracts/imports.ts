@@ -169,6 +169,30 @@ export function describeImports(name: string, open: () => Promise<Store>): void 
       expect((await rowOf(store)).covariates).toEqual({ rain: 1, temp: 9.75 });
       await store.close();
     });
+    it('hold a row of one category apart from those that other files have', async () => {
+      const store = await open();
+      const weather = (day: number, ...categories: readonly string[]) => ({
+        ...TICKET,
+        day: TICKET.day + day,
+        covariates: Object.fromEntries(categories.map((word, i) => [`weather=${word}`, i === 0 ? 1 : 0])),
+      });
+      const named = (...words: readonly string[]) => ({
+        columns: [],
+        covariates: ['weather', ...words.map((word) => `weather=${word}`)],
+      });
+      await importSales(store, [weather(0, 'sun', 'rain'), weather(1, 'rain', 'sun')], named('sun', 'rain'));
+      // A later file has snow, and says of the second day that it was no rain.
+      const later = await importSales(store, [weather(1, 'snow'), weather(2, 'snow')], named('snow'));
+      expect(later).toMatchObject({ replaced: 1, kept: {}, emptied: {} });
+      const found = await Promise.all([0, 1, 2].map((day) => rowOf(store, TICKET.product, TICKET.day + day)));
+      expect(found.map((row) => row.covariates)).toEqual([
+        { 'weather=sun': 1, 'weather=rain': 0, 'weather=snow': 0 },
+        { 'weather=sun': 0, 'weather=rain': 0, 'weather=snow': 1 },
+        { 'weather=sun': 0, 'weather=rain': 0, 'weather=snow': 1 },
+      ]);
+      await store.close();
+    });
+
     it('leave columns and covariates that they lack as they were, and count what stays and what is emptied', async () => {
       const store = await open();
       await importSales(store, [FULL, { ...FULL, day: 20_001 }]);

@@ -401,6 +401,16 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
       expect(await store.documents.read('count', 'a')).toBe(20);
       await store.close();
     });
+    it('keeps a document and takes it away with its audit entry', async () => {
+      const store = await open();
+      await store.documents.keep('mapping', 'a', { x: 1 }, deedOf('import.remember'));
+      expect(await store.documents.read('mapping', 'a')).toEqual({ x: 1 });
+      await store.documents.keep('mapping', 'a', null, deedOf('import.forget'));
+      expect(await store.documents.read('mapping', 'a')).toBeNull();
+      const { items } = await store.access.audit(null, { limit: 10, after: null });
+      expect(items.map(({ action }) => action)).toEqual(['import.forget', 'import.remember']);
+      await store.close();
+    });
     it('keeps settings and documents', async () => {
       const store = await open();
       await store.documents.setSettings({ currency: 'MXN' }, deedOf('settings.change'));

@@ -56,13 +56,19 @@ const WRITES: readonly (readonly [
   ['importFiles', [['import.commit', 'Bea']], () => workspace.importFiles([file('bea.csv', sales(['Bea']))])],
   [
     'importFiles',
-    [['import.commit', null]],
+    [
+      ['import.commit', null],
+      ['import.remember', null],
+    ],
     () =>
       workspace.importFiles([file('market.csv', 'date,product,market_price\n2026-01-01,Pera,3\n')], { kind: 'market' }),
   ],
   [
     'importFiles',
-    [['import.commit', 'Ana']],
+    [
+      ['import.commit', 'Ana'],
+      ['import.remember', null],
+    ],
     () =>
       workspace.importFiles([file('costs.csv', 'date,merchant,product,cost\n2026-01-01,Ana,Pera,1\n')], {
         kind: 'costs',
@@ -165,7 +171,7 @@ const READS = [
 ]);
 /** Private in TypeScript alone. */
 const PRIVATE =
-  /^(scope|trainedCell|trainedWithoutSales|coldCell|earlierVersion|modelOf|deed|importFile|runTraining|trainByIterations|assumedCell|holdEach|proposeAnswers|answers|figuresOf|seriesOf|startsCold|isTrainedWithoutSales|coldStartGiven|recommendCold|recommendCell|header|guardrails|holidays|executor|fleetOptions|source|chosen|resolve|requireInstrument|requireCell|findModel|findModelAmong|requireTrained|resolveTrained|requireModel)$|^\w+\.(constructor|findBatch|require|batchDocument|importAs|removeOld|requireFile)$/;
+  /^(scope|trainedCell|trainedWithoutSales|coldCell|earlierVersion|modelOf|deed|importFile|runTraining|trainByIterations|assumedCell|holdEach|proposeAnswers|answers|figuresOf|seriesOf|startsCold|isTrainedWithoutSales|coldStartGiven|recommendCold|recommendCell|header|guardrails|holidays|executor|fleetOptions|source|chosen|resolve|requireInstrument|requireCell|findModel|findModelAmong|requireTrained|resolveTrained|requireModel)$|^\w+\.(constructor|findBatch|require|batchDocument|importAs|readAs|removeOld|requireFile)$/;
 
 const entries = async (): Promise<
   { action: string; merchant: string | null; actor: string; actorName: string | null }[]

@@ -53,5 +53,5 @@ it('says what of the plan was not used, and that a known covariate was not told'
   expect(kept).toBeNull();
   const untold = await workspace.recommend();
   expect(untold.notes.map(({ message }) => message)).toEqual([expect.stringContaining('fair')]);
-  expect((await workspace.forecast()).notes.map(({ code }) => code)).toEqual(['PLAN_NOTE_NONE']);
+  expect((await workspace.forecast()).notes.map(({ code }) => code)).toEqual(['FORECAST_NOTE_COVARIATES']);
 });

@@ -15,10 +15,14 @@ export const READ_FILE = {
   /** Covariates whose future is known ahead; they are read like `covariates`. */
   knownCovariates: texts({ flag: '--known-covariates', taken: '<columns>', help: 'optKnown' }),
   decimal: oneOf({ flag: '--decimal', taken: '<mark>', help: 'optDecimal', of: [',', '.'] }),
+  /** Sheet of a workbook; those that hold the table unless told. */
+  sheet: text({ flag: '--sheet', help: 'optSheet' }),
+  /** Column → the one value of it whose rows are read. */
+  only: pairs({ flag: '--only', help: 'optOnly' }),
   encoding: text({ flag: '--encoding', help: 'optEncoding', least: 0, most: 40 }),
   dateFormat: text({ flag: '--date-format', taken: '<format>', help: 'optDateFormat', least: 0, most: 40 }),
   /** IANA zone of the shop, for times in UTC. */
-  timezone: text({ flag: '--timezone', help: 'optTimezone', most: 60 }),
+  timezone: text({ flag: '--timezone', taken: '<zone>', help: 'optTimezone', most: 60 }),
   /** First day (ISO date) of a date column that counts periods, whose number is 1. */
   start: text({ flag: '--start', taken: '<date>', help: 'optStart', most: 10 }),
   /** What such a column counts. */
@@ -31,14 +35,12 @@ export const READ_FILE = {
   frequency: oneOf({ flag: '--frequency', taken: '<frequency>', help: 'optFrequency', of: FREQUENCIES }),
   /** What days without a row are on which the merchant sold something else: zero unless told. */
   missingDays: oneOf({ flag: '--missing', taken: '<meaning>', help: 'optMissing', of: MISSING_DAYS }),
+  /** Reads the file anew, without what is remembered of files with its headers, and forgets that. */
+  forgetMapping: onOff({ flag: '--forget-mapping', help: 'optForgetMapping' }),
 } as const;
 
 /** What the machine that has the file may ask for too. */
 export const READ_OWN_FILE = {
-  /** Sheet of a workbook; its first one unless told. */
-  sheet: text({ flag: '--sheet', help: 'optSheet' }),
-  /** Column → the one value of it whose rows are read. */
-  only: pairs({ flag: '--only', help: 'optOnly' }),
   /** Imports the good rows and writes the others to `<file>.rejected.csv`. */
   skipBad: onOff({ flag: '--skip-bad', help: 'optSkipBad' }),
   dryRun: onOff({ flag: '--dry-run', help: 'optDryRun' }),

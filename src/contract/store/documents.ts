@@ -12,6 +12,8 @@ export interface DocumentStore {
    * there is none yet
    */
   update(kind: string, key: string, change: (document: unknown) => unknown): Promise<void>;
+  /** Writes a document, or with null takes it away, with the audit entry: both or neither. */
+  keep(kind: string, key: string, document: unknown, deed: Deed): Promise<void>;
   /** Null when it is not set. */
   setting(key: string): Promise<string | null>;
   settings(): Promise<Readonly<Record<string, string>>>;

@@ -139,6 +139,11 @@ export class DateColumn {
     if (!this.known.has(key) && this.known.size < MOST_REMEMBERED) this.known.set(key, { date, seen });
   }
 
+  /** First date that the file writes. */
+  get first(): Seen {
+    return this.known.values().next().value?.seen ?? { value: '', line: 0 };
+  }
+
   /** First value whose time is in UTC, whose local day is another where the shop is not. */
   utc({ numbers }: DateReading): Seen | null {
     const moment = numbers !== null && numbers in PER_DAY;

@@ -2,6 +2,7 @@
 
 import type { ColumnUnderstanding, FileUnderstanding } from '../../contract/file-understanding.ts';
 import type { MatchedColumns } from '../columns.ts';
+import type { Categories } from './categories.ts';
 import type { DateReading } from './date-column.ts';
 import type { Field, Header } from './fields.ts';
 import type { NumberField, ShareField, TableStudy } from './study.ts';
@@ -12,7 +13,11 @@ export function describeTable(table: {
   readonly form: TableForm;
   readonly headers: readonly Header[];
   readonly matched: MatchedColumns;
-  readonly covariates: readonly { readonly name: string; readonly index: number }[];
+  readonly covariates: readonly {
+    readonly name: string;
+    readonly index: number;
+    readonly categories: Categories | null;
+  }[];
   readonly study: TableStudy;
   readonly reading: TableReading;
 }): FileUnderstanding {
@@ -27,9 +32,14 @@ export function describeTable(table: {
     filled: study.filling[indexes[0]]?.filled ?? 0,
     ...readingOf(field, table),
   }));
-  for (const { name, index } of covariates) {
+  for (const { name, index, categories } of covariates) {
     used.add(index);
-    columns.push({ ...plainColumn(headers, study, index), field: 'covariate', header: name });
+    columns.push({
+      ...plainColumn(headers, study, index),
+      field: 'covariate',
+      header: name,
+      reading: categories === null ? {} : { categories: categories.kept.join(', ') },
+    });
   }
   headers.forEach((_, index) => {
     if (!used.has(index)) columns.push(plainColumn(headers, study, index));

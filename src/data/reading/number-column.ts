@@ -148,7 +148,8 @@ export class NumberColumn {
     return looked;
   }
 
-  private addOdd(value: string, line: number): void {
+  /** A value that is no number, whatever it looks like. */
+  addOdd(value: string, line: number): void {
     const known = this.odd.get(value);
     if (known) known.count++;
     else if (this.odd.size < MOST_REMEMBERED) this.odd.set(value, { line, count: 1 });

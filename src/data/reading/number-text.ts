@@ -53,6 +53,11 @@ const CURRENCY_SIGNS: readonly (readonly [sign: string, currency: string])[] = [
 
 const ISO_CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
+/** Whether a text is the code of a currency. */
+export function isCurrency(code: string): boolean {
+  return ISO_CURRENCIES.has(code);
+}
+
 /** Fractions that have a letter of their own. */
 const FRACTIONS: Readonly<Record<string, string>> = { '½': '.5', '¼': '.25', '¾': '.75' };
 

@@ -7,6 +7,7 @@ import type { ImportKind } from '../../core/vocabulary.ts';
 import type { ErrorCode } from '../../errors/demanda-error.ts';
 import type { FileRecord } from '../records.ts';
 import type { Cell } from '../values.ts';
+import { type Categories, indicated, isWord } from './categories.ts';
 import { dayOfText } from './date-column.ts';
 import { dateTextOf } from './date-text.ts';
 import type { Field } from './fields.ts';
@@ -40,7 +41,13 @@ export interface RowOptions {
   /** Day number of today: a sale cannot be later. */
   readonly today: number;
   readonly exponents: ReadonlySet<Field>;
-  readonly covariates: readonly { readonly name: string; readonly index: number; readonly mark: DecimalMark }[];
+  readonly covariates: readonly {
+    readonly name: string;
+    readonly index: number;
+    readonly mark: DecimalMark;
+    /** Of a column of words; null of numbers. */
+    readonly categories: Categories | null;
+  }[];
 }
 
 /** No shop sells or charges more; sums and squares of what is smaller stay finite. */
@@ -317,7 +324,12 @@ export class RowReader {
 
   private covariates({ cells }: FileRecord): Record<string, number> | null {
     let all: Record<string, number> | null = null;
-    for (const { name, index, mark } of this.options.covariates) {
+    for (const { name, index, mark, categories } of this.options.covariates) {
+      if (categories !== null) {
+        all ??= Object.create(null) as Record<string, number>;
+        for (const [indicator, is] of indicated(name, categories, givenOf(cells[index]))) all[indicator] = is;
+        continue;
+      }
       const value = covariateOf(givenOf(cells[index]), mark);
       if (value === null) continue;
       // A column may be called __proto__.
@@ -332,6 +344,7 @@ export class RowReader {
 function covariateOf(value: Exclude<Cell, null | undefined> | null, mark: DecimalMark): number | null {
   if (value === null || value instanceof Date) return null;
   if (typeof value === 'boolean') return value ? 1 : 0;
+  if (isWord(value)) return null;
   const number = typeof value === 'string' ? numberOf(numberTextOf(value), mark) : Number(value);
   if (number !== null) return Math.abs(number) <= LARGEST_NUMBER ? number : null;
   const share = shareOf(value, 'share', mark, Number.NaN);

@@ -2,6 +2,7 @@
 
 import type { FileRecord } from '../records.ts';
 import type { Cell } from '../values.ts';
+import { isWord } from './categories.ts';
 import { DateColumn } from './date-column.ts';
 import type { Field, Header } from './fields.ts';
 import { NumberColumn, type Seen } from './number-column.ts';
@@ -67,6 +68,20 @@ class TextColumn {
   }
 }
 
+/** What a covariate's column holds. */
+export interface CovariateStudy {
+  readonly index: number;
+  readonly numbers: NumberColumn;
+  readonly texts: TextColumn;
+  /** Columns that say the same in every row so far. */
+  copies: readonly number[];
+}
+
+/** Whether a covariate says in every row what another column says; one value alone says nothing of that. */
+export function repeats({ copies, texts }: CovariateStudy): boolean {
+  return copies.length > 0 && texts.texts.size > 1;
+}
+
 export interface Filling {
   filled: number;
   empty: number;
@@ -117,7 +132,7 @@ export class TableStudy {
   readonly numbers: Readonly<Record<NumberField, NumberColumn>>;
   readonly shares: Readonly<Record<ShareField, ShareColumn>>;
   readonly texts: Readonly<Record<TextField, TextColumn>>;
-  readonly covariates: ReadonlyMap<string, { readonly numbers: NumberColumn; readonly texts: TextColumn }>;
+  readonly covariates: ReadonlyMap<string, CovariateStudy>;
   readonly filling: readonly Filling[];
   readonly leftOut: LeftOut = { totals: [], headers: [], others: 0 };
   /** Rows whose fields are not as many as the headers. */
@@ -143,8 +158,12 @@ export class TableStudy {
     this.numbers = each(NUMBERS, () => new NumberColumn());
     this.shares = each(SHARES, () => new ShareColumn());
     this.texts = each(TEXTS, () => new TextColumn());
+    const prices = (['price', 'cost', 'marketPrice'] as const).flatMap((field) => columns.get(field) ?? []);
     this.covariates = new Map(
-      covariates.map(({ name }) => [name, { numbers: new NumberColumn(), texts: new TextColumn() }]),
+      covariates.map(({ name, index }, i) => {
+        const copies = [...prices, ...covariates.slice(0, i).map((earlier) => earlier.index)];
+        return [name, { index, numbers: new NumberColumn(), texts: new TextColumn(), copies }];
+      }),
     );
     this.filling = headers.map(() => ({ filled: 0, empty: 0, sample: null }));
   }
@@ -171,8 +190,11 @@ export class TableStudy {
     for (const { name, index } of this.covariateColumns) {
       const value = givenOf(cells[index]);
       const study = this.covariates.get(name);
+      if (study && study.copies.length > 0)
+        study.copies = study.copies.filter((column) => cells[column] === cells[index]);
       if (value === null || value instanceof Date || typeof value === 'boolean') continue;
-      study?.numbers.add(value, line);
+      if (isWord(value)) study?.numbers.addOdd(String(value), line);
+      else study?.numbers.add(value, line);
       study?.texts.add(value, line);
     }
   }

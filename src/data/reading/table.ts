@@ -182,10 +182,18 @@ async function workbookForm(file: string, told: string | null, limits: ReadLimit
   const most = Math.max(...tables.map(({ names }) => names));
   const best = tables.filter(({ names }) => names === most);
   const alike = best.filter(({ table }) => sameHeaders(table.headers, best[0].table.headers));
-  if (alike.length < best.length && most > 0)
+  const plain = alike.filter(({ sheet }) => !OTHER_SHEET.test(normalizedHeader(sheet)));
+  // What came back, or was added up, looks like sales: of one sheet of each it is asked which is meant.
+  const asked = plain.length === 1 && alike.length > 1;
+  if ((alike.length < best.length || asked) && most > 0)
     throw new DemandaError('IMPORT_SHEETS_DIFFER', { file, sheets: best.map(({ sheet }) => sheet).join(' / ') });
-  return { ...best[0].table, file: form(alike.map(({ sheet }) => sheet)) };
+  const read = plain.length > 0 ? plain : alike;
+  return { ...read[0].table, file: form(read.map(({ sheet }) => sheet)) };
 }
+
+/** Names of sheets that hold no sales of their own, though they have the headers of such. */
+const OTHER_SHEET =
+  /devoluc|return|refund|abono|anulad|anulac|cancel|resumen|summary|total|plantilla|template|ejemplo|example/;
 
 function sameHeaders(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((header, i) => normalizedHeader(header) === normalizedHeader(b[i]));

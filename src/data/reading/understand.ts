@@ -5,6 +5,8 @@
 
 import type { ImportKind } from '../../core/vocabulary.ts';
 import { DemandaError, type ErrorCode } from '../../errors/demanda-error.ts';
+import { isNearlyEmpty, wordsOf } from './categories.ts';
+import { checkMoney } from './currencies.ts';
 import { type DateGround, type DateReading, dayOfText } from './date-column.ts';
 import type { PeriodCount } from './date-numbers.ts';
 import { type DateFormat, type DateOrder, dateTextOf } from './date-text.ts';
@@ -19,8 +21,14 @@ import {
   type Seen,
 } from './number-column.ts';
 import { numberTextOf } from './number-text.ts';
-import { isFlag } from './share-column.ts';
-import type { FieldColumns, NumberField, ShareField, TableStudy } from './study.ts';
+import {
+  type CovariateStudy,
+  type FieldColumns,
+  type NumberField,
+  repeats,
+  type ShareField,
+  type TableStudy,
+} from './study.ts';
 import { type Unit, unitNamed } from './units.ts';
 
 export interface Told {
@@ -32,6 +40,10 @@ export interface Told {
   /** Day number of today. */
   readonly today: number;
   readonly from1904: boolean;
+  /** Of every amount; null: any. */
+  readonly currency: string | null;
+  /** Options that were said of an earlier file. */
+  readonly remembered: ReadonlySet<string>;
 }
 
 /** Something said of a file as a whole, or of one of its lines. */
@@ -91,13 +103,14 @@ export function understand(
   for (const field of Object.keys(ROLES) as NumberField[]) {
     if (!columns.has(field)) continue;
     const understood = study.numbers[field].understand(told.decimal, ROLES[field]);
+    if (told.remembered.has('decimal')) checkDecimal(study, field, told.decimal, { file, column: headerOf(field) });
     numbers[field] = settled(understood, { file, column: headerOf(field) });
     if (understood.mark !== null && understood.ground.by === 'three decimals')
       notes.push(
         noteOf('IMPORT_NOTE_THREE_DECIMALS', understood.ground.seen, headerOf(field), { mark: understood.mark }),
       );
   }
-  checkMoney(study, columns, { file, headerOf });
+  checkMoney(study, columns, { file, headerOf }, told.currency);
   const { quantity } = study.numbers;
   // More comes back than is sold: a list of the stock's movements, whose sales are negative.
   if (quantity.negatives * 2 > quantity.count)
@@ -119,7 +132,7 @@ export function understand(
   }
   const utc = study.dates.utc(date.reading);
   if (date.reading.zone === null && utc !== null) notes.push(noteOf('IMPORT_NOTE_UTC', utc, headerOf('date'), {}));
-  notes.push(...tableNotes(study), ...nameNotes(headers, columns));
+  notes.push(...tableNotes(study, headers), ...nameNotes(headers, columns));
   return {
     kind,
     columns,
@@ -149,16 +162,44 @@ function nameNotes(headers: readonly Header[], columns: FieldColumns): Note[] {
 }
 
 /** What is said of rows that look like others, and of covariates without numbers. */
-function tableNotes(study: TableStudy): Note[] {
+function tableNotes(study: TableStudy, headers: readonly Header[]): Note[] {
   const notes: Note[] = [];
   const { copies, firstCopy: line } = study;
   if (copies > 0) notes.push({ code: 'IMPORT_NOTE_COPIES', params: { count: copies, line }, line, column: null });
-  for (const [name, { numbers, texts }] of study.covariates) {
-    const [word] = texts.texts;
-    if (numbers.count === 0 && word !== undefined && !isFlag(word[0]))
-      notes.push(noteOf('IMPORT_NOTE_COVARIATE_TEXT', { value: word[0], line: word[1] }, name, {}));
-  }
+  for (const [name, covariate] of study.covariates)
+    notes.push(...covariateNotes(name, covariate, study.filling[covariate.index].filled, study.rows, headers));
   return notes;
+}
+
+/** What is said of a covariate: its categories, words among its numbers, a value that never changes, too few values. */
+function covariateNotes(
+  column: string,
+  covariate: CovariateStudy,
+  filled: number,
+  rows: number,
+  headers: readonly Header[],
+): Note[] {
+  const { numbers, copies } = covariate;
+  const { texts } = covariate.texts;
+  const { categories, strays } = wordsOf(numbers);
+  const [first] = texts;
+  const note = (code: ErrorCode, params: Note['params'] = {}, line = 0): Note => ({
+    code,
+    params: { column, line, ...params },
+    line,
+    column,
+  });
+  if (repeats(covariate))
+    return [note('IMPORT_NOTE_COVARIATE_COPY', { other: headerText(headers, copies.slice(0, 1)) })];
+  if (categories !== null && categories.all > categories.kept.length)
+    return [note('IMPORT_NOTE_CATEGORIES', { kept: categories.kept.length, all: categories.all })];
+  if (categories === null && isNearlyEmpty(filled, rows))
+    return [note('IMPORT_NOTE_COVARIATE_EMPTY', { filled, rows })];
+  if (texts.size === 1 && first !== undefined)
+    return [note('IMPORT_NOTE_COVARIATE_CONSTANT', { value: first[0].slice(0, 40) })];
+  return strays === null
+    ? []
+    : [note('IMPORT_NOTE_COVARIATE_TEXT', { value: strays.value.slice(0, 40), count: strays.count }, strays.line)];
 }
 
 /** Headers of a field's columns, joined as `--map` writes them. */
@@ -192,6 +233,7 @@ function understandDates(
   told: Told,
 ): { readonly reading: DateReading; readonly ground: DateGround } {
   const understood = study.dates.understand({ ...told, header });
+  if (told.remembered.has('dateFormat')) checkDates(study, { file, header }, told);
   if (understood.reading !== null) return understood;
   const { value, line } = understood.seen;
   const at = { file, column: header, value: value.slice(0, 40), line };
@@ -224,6 +266,51 @@ function understandDates(
   }
 }
 
+/**
+ * What was said of an earlier file does not stand against this one. @throws DemandaError IMPORT_OTHERWISE where its own
+ * dates tell another order
+ */
+function checkDates(
+  study: TableStudy,
+  { file, header }: { readonly file: string; readonly header: string },
+  told: Told,
+): void {
+  const own = study.dates.understand({ ...told, format: null, header });
+  if (own.reading === null || told.format === null || own.ground.by === 'form') return;
+  const { order, tenths } = told.format;
+  const { reading, ground } = own;
+  const same = order === null ? reading.pair !== 'month' || reading.tenths === tenths : reading.order === order;
+  if (same || (order !== null && reading.order === null)) return;
+  const { value, line } = 'seen' in ground ? ground.seen : study.dates.first;
+  throw new DemandaError('IMPORT_OTHERWISE', {
+    file,
+    column: header,
+    value: value.slice(0, 40),
+    line,
+    found: formatOf(reading),
+    remembered: order === null ? (tenths === true ? 'yyyy.mm' : 'yyyy.m') : FORMATS[order],
+  });
+}
+
+/** Likewise of its decimal marks. */
+function checkDecimal(
+  study: TableStudy,
+  field: NumberField,
+  remembered: DecimalMark | null,
+  at: { readonly file: string; readonly column: string },
+): void {
+  const own = study.numbers[field].understand(null, ROLES[field]);
+  if (own.mark === null || own.mark === remembered || !('seen' in own.ground)) return;
+  const { value, line } = own.ground.seen;
+  throw new DemandaError('IMPORT_OTHERWISE', {
+    ...at,
+    value: value.slice(0, 40),
+    line,
+    found: own.mark,
+    remembered: String(remembered),
+  });
+}
+
 function settled(
   understood: NumberUnderstanding,
   { file, column }: { readonly file: string; readonly column: string },
@@ -240,47 +327,6 @@ function settled(
     byPoint: String(numberOf(numberTextOf(value), '.') ?? digits),
   });
 }
-
-/** Prices of two currencies are no prices of one column; percentages are none at all. */
-function checkMoney(
-  study: TableStudy,
-  columns: FieldColumns,
-  { file, headerOf }: { readonly file: string; readonly headerOf: (field: string) => string },
-): void {
-  const all = new Map<string, Seen & { readonly column: string }>();
-  for (const field of ['price', 'total', 'cost', 'marketPrice'] as const) {
-    if (!columns.has(field)) continue;
-    for (const [currency, seen] of study.numbers[field].currencies)
-      if (!all.has(currency)) all.set(currency, { ...seen, column: headerOf(field) });
-    const { percent } = study.numbers[field];
-    if (percent !== null)
-      throw new DemandaError('IMPORT_PERCENT', {
-        file,
-        column: headerOf(field),
-        value: percent.value,
-        line: percent.line,
-      });
-  }
-  for (const [text, line] of study.texts.currency.texts)
-    if (!all.has(text.toUpperCase())) all.set(text.toUpperCase(), { value: text, line, column: headerOf('currency') });
-  const { percent } = study.numbers.quantity;
-  if (percent !== null)
-    throw new DemandaError('IMPORT_PERCENT', {
-      file,
-      column: headerOf('quantity'),
-      value: percent.value,
-      line: percent.line,
-    });
-  const named = [...all].filter(([currency]) => !SHARED_SIGNS.has(currency));
-  const signs = [...all].filter(([currency]) => SHARED_SIGNS.has(currency));
-  // "$" beside "MXN" is the same money; two of either kind are not.
-  const [first, second] = named.length > 1 ? named : signs.length > 1 ? signs : [];
-  if (second === undefined) return;
-  const { column, line, value } = second[1];
-  throw new DemandaError('IMPORT_CURRENCIES', { file, first: first[0], second: second[0], column, line, value });
-}
-
-const SHARED_SIGNS: ReadonlySet<string> = new Set(['$', '¥', 'kr', 'Bs']);
 
 /** Unit of the quantities that name none: the one of the header. */
 function columnUnit(study: TableStudy, headers: readonly Header[], columns: FieldColumns, file: string): Unit | null {

@@ -1,5 +1,7 @@
 /** The day of a moment where a shop is. */
 
+import { DemandaError } from '../../errors/demanda-error.ts';
+
 /** Hours of a zone whose offset is remembered. */
 const MOST_HOURS = 50_000;
 /** Zone → hour since 1970 → its offset in seconds: offsets change on whole hours. */
@@ -23,4 +25,13 @@ function offsetAt(time: number, zone: string): number {
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
   const [, sign, hours, minutes] = /^GMT(?:([+-])(\d{2}):(\d{2}))?/.exec(name) as RegExpExecArray;
   return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 3_600 + Number(minutes) * 60);
+}
+
+/** IANA name of a zone as it is written in full. @throws DemandaError IMPORT_TIMEZONE */
+export function zoneNamed(timezone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone;
+  } catch (cause) {
+    throw new DemandaError('IMPORT_TIMEZONE', { timezone }, { cause });
+  }
 }

@@ -82,6 +82,8 @@ export const codes: CodeWords = {
     'import.upload': 'Uploaded a file',
     'import.remove': 'Threw an upload away',
     'import.commit': 'Imported a file',
+    'import.remember': 'Remembered how a kind of file is read',
+    'import.forget': 'Forgot how a kind of file is read',
     'settings.change': 'Changed the settings',
     'guardrails.change': 'Changed the guardrails',
     'model.alias': 'Moved the alias of a version',

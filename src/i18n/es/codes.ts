@@ -82,6 +82,8 @@ export const codes: CodeWords = {
     'import.upload': 'Subió un archivo',
     'import.remove': 'Quitó un archivo subido',
     'import.commit': 'Importó un archivo',
+    'import.remember': 'Recordó cómo se lee un tipo de archivo',
+    'import.forget': 'Olvidó cómo se lee un tipo de archivo',
     'settings.change': 'Cambió los ajustes',
     'guardrails.change': 'Cambió los límites',
     'model.alias': 'Cambió el alias de una versión',

@@ -26,6 +26,14 @@ export class MemoryDocuments implements DocumentStore {
     this.data.documents.set(keyOf(kind, key), JSON.stringify(change(before)));
   }
 
+  async keep(kind: string, key: string, document: unknown, deed: Deed): Promise<void> {
+    this.data.write(() => {
+      if (document === null) this.data.documents.delete(keyOf(kind, key));
+      else this.data.documents.set(keyOf(kind, key), JSON.stringify(document));
+      this.data.log(deed);
+    });
+  }
+
   async setting(key: string): Promise<string | null> {
     return this.data.settings.get(key) ?? null;
   }

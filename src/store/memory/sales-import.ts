@@ -1,5 +1,6 @@
 /** Tickets into cells in memory, by rules/merge-tickets.ts. */
 
+import { indicatedColumn } from '../../contract/category-name.ts';
 import { cellKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
@@ -188,7 +189,9 @@ class Replaced {
       } else if (before[column] !== null && now[column] === null) this.add(this.emptied, column);
     }
     for (const name of Object.keys(before.covariates ?? {})) {
-      if (now.covariates?.[name] !== undefined) continue;
+      const column = indicatedColumn(name);
+      // Another category of its column has taken its place.
+      if (now.covariates?.[name] !== undefined || (column !== null && this.given.covariates.includes(column))) continue;
       this.add(this.given.covariates.includes(name) ? this.emptied : this.kept, name);
     }
   }

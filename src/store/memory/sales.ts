@@ -7,6 +7,7 @@ import type { CellCoverage, Import, MarketPriceRow, SaleStore } from '../../cont
 import type { CellSeries, Covariate } from '../../core/series/cell-series.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import { carryInto } from '../../rules/carried-values.ts';
+import { fillIndicators } from '../../rules/categories.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
 import { withZeros } from '../../rules/unsold-periods.ts';
 import { sortedDays, zerosOf } from './cell-days.ts';
@@ -115,11 +116,13 @@ export class MemorySales implements SaleStore {
     const names = new Set(rows.flatMap(({ covariates }) => Object.keys(covariates ?? {})));
     const isKnown = (name: string): boolean =>
       [merchant, null].some((owner) => this.data.known.get(JSON.stringify([owner, name])) !== undefined);
-    return [...names].map((name) => ({
+    const all = [...names].map((name) => ({
       name,
       knownAhead: isKnown(name),
       values: Float64Array.from(rows, ({ covariates }) => covariates?.[name] ?? Number.NaN),
     }));
+    fillIndicators(all);
+    return all;
   }
 }
 

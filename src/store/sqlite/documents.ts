@@ -32,6 +32,14 @@ export class SqliteDocuments implements DocumentStore {
     });
   }
 
+  async keep(kind: string, key: string, document: unknown, deed: Deed): Promise<void> {
+    this.sqlite.write((database) => {
+      if (document === null) database.prepare('DELETE FROM document WHERE kind = ? AND key = ?').run(kind, key);
+      else database.prepare(PUT).run(kind, key, JSON.stringify(document));
+      insertAudit(database, deed);
+    });
+  }
+
   async setting(key: string): Promise<string | null> {
     return this.sqlite.all<{ value: string }>('SELECT value FROM setting WHERE key = ?', key)[0]?.value ?? null;
   }

@@ -1,6 +1,7 @@
 /** Tickets into cells: staged, then added up in one transaction. */
 
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { indicatedColumn } from '../../contract/category-name.ts';
 import { cellOfKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
@@ -308,6 +309,9 @@ function countReplaced(
     ...OPTIONAL_COLUMNS.filter(has).map((field) => [field, counted[field]] as const),
   ]);
   for (const { name, n } of covariates.all() as { name: string; n: number }[]) {
+    const column = indicatedColumn(name);
+    // Another category of its column has taken its place.
+    if (column !== null && given.covariates.includes(column)) continue;
     const of = given.covariates.includes(name) ? emptied : kept;
     of.set(name, (of.get(name) ?? 0) + n);
   }

@@ -7,6 +7,7 @@ import type { CellCoverage, Import, MarketPriceRow, SaleStore } from '../../cont
 import type { CellSeries, Covariate } from '../../core/series/cell-series.ts';
 import type { Frequency, ImportKind } from '../../core/vocabulary.ts';
 import { carryInto } from '../../rules/carried-values.ts';
+import { fillIndicators } from '../../rules/categories.ts';
 import { type TradedPeriods, unsoldDays, withZeros } from '../../rules/unsold-periods.ts';
 import { tradedBy } from './cell-days.ts';
 import { cellRows } from './cells.ts';
@@ -167,6 +168,8 @@ export class SqliteSales implements SaleStore {
         column[row] = value;
       }
     }
-    return [...covariates].map(([name, values]) => ({ name, knownAhead: known.has(name), values }));
+    const all = [...covariates].map(([name, values]) => ({ name, knownAhead: known.has(name), values }));
+    fillIndicators(all);
+    return all;
   }
 }

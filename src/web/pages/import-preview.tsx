@@ -4,9 +4,12 @@ import type { ImportBody, ImportPreview } from '../../contract/api.ts';
 import { IMPORT_KINDS, type ImportKind } from '../../core/vocabulary.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { Select } from '../parts/select.tsx';
-import { Note } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
+import { ReadingOptions } from './import-options.tsx';
+import { DaysThere, FileProblem, MissingDays, RememberedNote } from './import-questions.tsx';
 import { RejectedRows, SampleTable, useFieldWord } from './import-tables.tsx';
+import { Understanding } from './import-understanding.tsx';
+import { withOption } from './import-words.ts';
 import type { FileImport } from './use-import.ts';
 
 const KIND_WORDS: Readonly<Record<ImportKind, WebKey>> = {
@@ -21,26 +24,34 @@ interface ImportPreviewCardProps {
 }
 
 export function ImportPreviewCard({ preview, file }: ImportPreviewCardProps) {
-  const { t, f } = useSession();
+  const { t } = useSession();
   const { options, busy, skipBad, change, setSkipBad } = file;
+  const asked = { preview, options, onChange: change };
   return (
     <div class="card" aria-busy={busy !== null}>
       <PreviewHead preview={preview} file={file} />
       <div class="pad stack">
-        {preview.problem && (
-          <Note tone="warn" icon="warning">
-            {preview.problem.message}
-          </Note>
+        <RememberedNote {...asked} />
+        <FileProblem {...asked} />
+        <Understanding preview={preview} />
+        {preview.headers.length > 0 && (
+          <section class="stack tight">
+            <h3>{t('importSample')}</h3>
+            <p class="muted small">{t('importSampleHint')}</p>
+            <SampleTable
+              preview={preview}
+              options={options}
+              onMap={(column, field) => change(mapped(preview, options, column, field))}
+            />
+          </section>
         )}
-        <SampleTable
-          preview={preview}
-          onMap={(column, field) => change({ ...options, map: mapped(preview, options, column, field) })}
-        />
-        {preview.kind !== 'market' && preview.kind !== 'costs' && (
+        {preview.headers.length > 0 && preview.kind !== 'market' && preview.kind !== 'costs' && (
           <WholeFile preview={preview} options={options} onChange={change} />
         )}
+        <MissingDays {...asked} />
+        <DaysThere {...asked} />
+        <ReadingOptions {...asked} />
         {preview.rejected > 0 && <RejectedRows preview={preview} skip={skipBad} onSkip={setSkipBad} />}
-        {preview.replaced > 0 && <p class="muted">{t('importReplaces', { replaced: f.number(preview.replaced) })}</p>}
         <ColumnNotes preview={preview} />
         <PreviewActions preview={preview} file={file} />
       </div>
@@ -74,12 +85,20 @@ function ColumnNotes({ preview }: Pick<ImportPreviewCardProps, 'preview'>) {
   );
 }
 
-/** What each field is read from, once this column is read as this field; '' reads it as none. */
-function mapped(preview: ImportPreview, options: ImportBody, column: string, field: string): Record<string, string> {
+/** The options once a column is read as a field, as a covariate, or as nothing (''). */
+function mapped(preview: ImportPreview, options: ImportBody, column: string, field: string): ImportBody {
+  const without = (names: readonly string[] = []): string[] => names.filter((name) => name !== column);
+  const covariates = [...without(options.covariates), ...(field === 'covariates' ? [column] : [])];
+  const known = [...without(options.knownCovariates), ...(field === 'knownCovariates' ? [column] : [])];
   const others = Object.entries({ ...preview.mapping, ...options.map }).filter(
     ([name, other]) => other !== column && name !== field,
   );
-  return Object.fromEntries(field === '' ? others : [...others, [field, column]]);
+  const isField = preview.fields.includes(field);
+  const next = withOption(options, 'covariates', covariates.length === 0 ? '' : covariates);
+  return {
+    ...withOption(next, 'knownCovariates', known.length === 0 ? '' : known),
+    map: Object.fromEntries(isField ? [...others, [field, column]] : others),
+  };
 }
 
 function PreviewHead({ preview, file: { options, change } }: ImportPreviewCardProps) {
@@ -90,14 +109,16 @@ function PreviewHead({ preview, file: { options, change } }: ImportPreviewCardPr
     <div class="card-head">
       <div>
         <h2>{preview.fileName}</h2>
-        <p class="muted">
-          {t('importCounts', {
-            rows: f.number(preview.rows),
-            merchants: f.number(preview.merchants),
-            products: f.number(preview.products),
-          })}{' '}
-          {range}
-        </p>
+        {preview.problem === null && (
+          <p class="muted">
+            {t('importCounts', {
+              rows: f.number(preview.rows),
+              merchants: f.number(preview.merchants),
+              products: f.number(preview.products),
+            })}{' '}
+            {range}
+          </p>
+        )}
       </div>
       <Select
         label={t('importKind')}
@@ -109,13 +130,16 @@ function PreviewHead({ preview, file: { options, change } }: ImportPreviewCardPr
   );
 }
 
+/** Of no row, of one and of more. */
+const COMMIT_WORDS = ['importCommitNone', 'importCommitOne', 'importCommit'] as const;
+
 function PreviewActions({ preview, file: { busy, skipBad, commit, cancel } }: ImportPreviewCardProps) {
   const { t, f } = useSession();
   const blocked = preview.problem !== null || preview.accepted === 0 || (preview.rejected > 0 && !skipBad);
   return (
     <div class="row">
       <button type="button" class="button primary" disabled={blocked || busy !== null} onClick={commit}>
-        {t(busy === 'commit' ? 'importing' : preview.accepted === 1 ? 'importCommitOne' : 'importCommit', {
+        {t(busy === 'commit' ? 'importing' : COMMIT_WORDS[Math.min(preview.accepted, 2)], {
           accepted: f.number(preview.accepted),
         })}
       </button>

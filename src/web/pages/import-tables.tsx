@@ -1,6 +1,6 @@
 /** The first rows of a file with what each column is read as, and the rows that cannot be kept. */
 
-import type { ImportPreview } from '../../contract/api.ts';
+import type { ImportBody, ImportPreview } from '../../contract/api.ts';
 import type { SaleField } from '../../core/vocabulary.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { ScrollBox } from '../parts/scroll-box.tsx';
@@ -38,13 +38,17 @@ type Cells = ImportPreview['sample'][number];
 
 interface SampleTableProps {
   readonly preview: ImportPreview;
-  /** Called with a column and the field that it is; '' for none. */
+  readonly options: ImportBody;
+  /** Called with a column and the field that it is; '' for none, `covariates` and `knownCovariates` for such. */
   readonly onMap: (column: string, field: string) => void;
 }
 
-export function SampleTable({ preview, onMap }: SampleTableProps) {
+export function SampleTable({ preview, options, onMap }: SampleTableProps) {
   const { t } = useSession();
   const fieldOf = new Map(Object.entries(preview.mapping).map(([field, column]) => [column, field]));
+  for (const name of ['covariates', 'knownCovariates'] as const)
+    for (const column of options[name] ?? preview.remembered?.options[name]?.split(',') ?? [])
+      fieldOf.set(column, name);
   const columns = preview.headers.map(
     (name, c): Column<Cells> => ({
       id: name,
@@ -78,6 +82,8 @@ function ColumnHead({ column, field, fields, onMap }: ColumnHeadProps) {
         choices={[
           { value: '', label: t('importIgnored') },
           ...fields.map((name) => ({ value: name, label: word(name) })),
+          { value: 'covariates', label: t('importAsCovariate') },
+          { value: 'knownCovariates', label: t('importAsKnownCovariate') },
         ]}
         onChoose={(next) => onMap(column, next)}
       />

@@ -93,6 +93,7 @@ function GeneralFields({ values, onChange }: GeneralFieldsProps) {
           onChoose={(country) => onChange({ country })}
         />
       </Setting>
+      <TimezoneSetting values={values} onChange={onChange} />
       <Setting hint={t('settingUnitHint')}>
         <label class="field">
           <span>{t('settingUnit')}</span>
@@ -106,6 +107,30 @@ function GeneralFields({ values, onChange }: GeneralFieldsProps) {
         </label>
       </Setting>
     </>
+  );
+}
+
+function TimezoneSetting({ values, onChange }: GeneralFieldsProps) {
+  const { t } = useSession();
+  return (
+    <Setting hint={t('settingTimezoneHint')}>
+      <label class="field">
+        <span>{t('settingTimezone')}</span>
+        <input
+          class="input"
+          maxLength={60}
+          list="time-zones"
+          value={values.timezone}
+          placeholder="Europe/Madrid"
+          onChange={(event) => onChange({ timezone: event.currentTarget.value.trim() })}
+        />
+        <datalist id="time-zones">
+          {Intl.supportedValuesOf('timeZone').map((zone) => (
+            <option key={zone} value={zone} />
+          ))}
+        </datalist>
+      </label>
+    </Setting>
   );
 }
 

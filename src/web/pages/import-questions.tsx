@@ -1,0 +1,138 @@
+/** What a file leaves open, as choices; and what is remembered of files like it. */
+
+import type { ImportBody, ImportPreview } from '../../contract/api.ts';
+import { MISSING_DAYS } from '../../core/vocabulary.ts';
+import type { WebKey } from '../../i18n/web-messages.ts';
+import { Note } from '../parts/states.tsx';
+import { useSession } from '../session.tsx';
+import { OPTION_WORDS, withOption } from './import-words.ts';
+
+interface AskedProps {
+  readonly preview: ImportPreview;
+  readonly options: ImportBody;
+  readonly onChange: (options: ImportBody) => void;
+}
+
+interface ChoicesProps {
+  readonly name: string;
+  readonly legend: string;
+  readonly value: string | null;
+  readonly choices: readonly { readonly value: string; readonly label: string; readonly hint?: string }[];
+  readonly onChoose: (value: string) => void;
+}
+
+function Choices({ name, legend, value, choices, onChoose }: ChoicesProps) {
+  return (
+    <fieldset class="stack tight">
+      <legend class="legend">{legend}</legend>
+      <div class="choices">
+        {choices.map((choice) => (
+          <label class="choice" key={choice.value}>
+            <input type="radio" name={name} checked={value === choice.value} onChange={() => onChoose(choice.value)} />
+            <span>
+              <span class="strong block">{choice.label}</span>
+              {choice.hint && <span class="muted small block">{choice.hint}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Why the file cannot be read yet, with the readings that settle it. */
+export function FileProblem({ preview: { problem, choices }, options, onChange }: AskedProps) {
+  const { t, f } = useSession();
+  if (problem === null) return null;
+  // The other one has a button of its own.
+  const asked = choices.flatMap(({ option, ...choice }) => (option === 'forgetMapping' ? [] : [{ option, ...choice }]));
+  return (
+    <>
+      <Note tone="warn" icon="warning">
+        <p>{problem.message}</p>
+        {problem.code === 'IMPORT_CURRENCY_OTHER' && (
+          <a class="button small" href="/settings">
+            {t('importOpenSettings')}
+          </a>
+        )}
+      </Note>
+      {asked.length > 0 && (
+        <Choices
+          name="open-question"
+          legend={t('importWhichHolds')}
+          value={null}
+          choices={asked.map(({ option, value, means }) => ({
+            value,
+            label: option === 'dateFormat' ? f.date(means) : means,
+            ...(option !== 'sheet' && { hint: `${t(OPTION_WORDS[option])}: ${value}` }),
+          }))}
+          onChoose={(value) => onChange({ ...options, [asked[0].option]: value })}
+        />
+      )}
+    </>
+  );
+}
+
+/** By what was said of an earlier file this one is read, and a way out of it. */
+export function RememberedNote({ preview: { remembered }, options, onChange }: AskedProps) {
+  const { t, f } = useSession();
+  if (remembered === null || Object.keys(remembered.options).length === 0) return null;
+  return (
+    <Note icon="history">
+      <p>{t('importRemembered', { file: remembered.file, date: f.date(remembered.date) })}</p>
+      <ul class="plain-list">
+        {Object.entries(remembered.options).map(([option, value]) => (
+          <li key={option}>
+            <span class="muted">{t(OPTION_WORDS[option as keyof typeof OPTION_WORDS] ?? 'importOption')}:</span> {value}
+          </li>
+        ))}
+      </ul>
+      <button type="button" class="button small" onClick={() => onChange({ ...options, forgetMapping: true })}>
+        {t('importForget')}
+      </button>
+    </Note>
+  );
+}
+
+const MISSING_WORDS = {
+  zero: ['missingZero', 'missingZeroHint'],
+  closed: ['missingClosed', 'missingClosedHint'],
+} as const satisfies Record<(typeof MISSING_DAYS)[number], readonly [WebKey, WebKey]>;
+
+/** What days without a row are, where there are such. */
+export function MissingDays({ preview: { unsold }, options, onChange }: AskedProps) {
+  const { t, f } = useSession();
+  if (unsold.periods === 0 && options.missingDays === undefined) return null;
+  return (
+    <Choices
+      name="missing-days"
+      legend={t('importMissing', { cells: f.number(unsold.cells), periods: f.number(unsold.periods) })}
+      value={options.missingDays ?? 'zero'}
+      choices={MISSING_DAYS.map((value) => ({
+        value,
+        label: t(MISSING_WORDS[value][0]),
+        hint: t(MISSING_WORDS[value][1]),
+      }))}
+      onChoose={(value) => onChange({ ...options, missingDays: value as (typeof MISSING_DAYS)[number] })}
+    />
+  );
+}
+
+/** What becomes of days that are there already. */
+export function DaysThere({ preview: { replaced, added }, options, onChange }: AskedProps) {
+  const { t, f } = useSession();
+  if (replaced + added === 0) return null;
+  const { add: _, replace: __, ...rest } = options;
+  return (
+    <Choices
+      name="days-there"
+      legend={t('importDaysThere', { rows: f.number(replaced + added) })}
+      value={options.add === true || (added > 0 && options.replace !== true) ? 'add' : 'replace'}
+      choices={[
+        { value: 'replace', label: t('placeReplace'), hint: t('placeReplaceHint') },
+        { value: 'add', label: t('placeAdd'), hint: t('placeAddHint') },
+      ]}
+      onChoose={(value) => onChange(withOption(rest, value === 'add' ? 'add' : 'replace', true))}
+    />
+  );
+}

@@ -10,6 +10,8 @@ import {
   CELL_STATES,
   DECISIONS,
   FREQUENCIES,
+  HELD_COLUMNS,
+  HELD_REASONS,
   IMPORT_KINDS,
   LANGS,
   OUTCOME_VERDICTS,
@@ -530,6 +532,15 @@ const fileUnderstanding = z.object({
   totals: z.array(z.int()).readonly().describe('Lines that are sums of others, left out'),
   repeatedHeaders: z.array(z.int()).readonly(),
 });
+const heldItem = z.object({
+  merchant: text,
+  product: text,
+  date: text,
+  column: z.enum(HELD_COLUMNS),
+  value: number,
+  usual: orNull(number).describe('What the values around it are at the median'),
+  reason: z.enum(HELD_REASONS),
+});
 /** What a file holds, and what of it was or would be kept. */
 const importCounts = {
   rows: z.int(),
@@ -544,6 +555,10 @@ const importCounts = {
   unsold: z
     .object({ cells: z.int(), periods: z.int() })
     .describe('Days, weeks or months without a row that count as zero, of how many series'),
+  heldCount: z.int().describe('Values that are left out until they are accepted'),
+  held: z.array(heldItem).readonly().describe('The first thousand'),
+  releasedCount: z.int().describe('Values that were held before and count from now on'),
+  released: z.array(heldItem).readonly(),
   merchants: z.int(),
   products: z.int(),
   from: orNull(text),
@@ -583,6 +598,18 @@ export type ImportDone = z.infer<typeof importDone>;
 export const importId = z.object({ id });
 
 // --- data, settings
+
+export const heldList = listOf(heldItem);
+export type HeldList = z.infer<typeof heldList>;
+export const heldQuery = z.object({ ...cellQuery.shape, ...page.shape });
+/** One value, or all of a cell. */
+export const heldAccept = z.strictObject({
+  merchant: name,
+  product: name,
+  date: z.iso.date().exactOptional(),
+  column: z.enum(HELD_COLUMNS).exactOptional(),
+});
+export const heldAccepted = z.object({ accepted: z.int() });
 
 export const coverage = listOf(
   z.object({

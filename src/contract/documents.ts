@@ -13,6 +13,8 @@ import type {
   ComponentName,
   ErrorKind,
   Frequency,
+  HeldColumn,
+  HeldReason,
   ImportKind,
   MarketSeriesName,
   ReasonCode,
@@ -318,6 +320,22 @@ export interface ImportIssue {
   readonly code: string;
   readonly message: string;
 }
+/** A value of sales that is left out until it is accepted. */
+export interface HeldItem {
+  readonly merchant: string;
+  readonly product: string;
+  /** yyyy-mm-dd. */
+  readonly date: string;
+  readonly column: HeldColumn;
+  readonly value: number;
+  /** What the values around it are at the median; null where none tell. */
+  readonly usual: number | null;
+  readonly reason: HeldReason;
+}
+/** Values that are held, in order of merchant, product and day. */
+export interface HeldDocument extends DocumentHeader {
+  readonly held: readonly HeldItem[];
+}
 /** What `import` took over, a record for each file. */
 export interface ImportDocument extends DocumentHeader {
   readonly files: readonly {
@@ -339,6 +357,12 @@ export interface ImportDocument extends DocumentHeader {
     readonly frequencies: Readonly<Partial<Record<Frequency, number>>>;
     /** Days (weeks, months) without a row that count as zero, of how many series. */
     readonly unsold: { readonly cells: number; readonly periods: number };
+    /** Values that are left out until they are accepted: how many, and the first thousand. */
+    readonly heldCount: number;
+    readonly held: readonly HeldItem[];
+    /** Values that were held before and count from now on: how many, and the first thousand. */
+    readonly releasedCount: number;
+    readonly released: readonly HeldItem[];
     readonly merchants: number;
     readonly products: number;
     readonly from: string | null;

@@ -11,7 +11,6 @@ import {
   DECISIONS,
   FREQUENCIES,
   HELD_COLUMNS,
-  HELD_REASONS,
   IMPORT_KINDS,
   LANGS,
   OUTCOME_VERDICTS,
@@ -29,6 +28,7 @@ import {
   compareDocument,
   documentHeader,
   errorKind,
+  heldItem,
   historyAnalysis,
   interval,
   keptProposals,
@@ -531,15 +531,6 @@ const fileUnderstanding = z.object({
     .readonly(),
   totals: z.array(z.int()).readonly().describe('Lines that are sums of others, left out'),
   repeatedHeaders: z.array(z.int()).readonly(),
-});
-const heldItem = z.object({
-  merchant: text,
-  product: text,
-  date: text,
-  column: z.enum(HELD_COLUMNS),
-  value: number,
-  usual: orNull(number).describe('What the values around it are at the median'),
-  reason: z.enum(HELD_REASONS),
 });
 /** What a file holds, and what of it was or would be kept. */
 const importCounts = {

@@ -292,6 +292,8 @@ export interface Component {
 }
 /** One cell's model, as `show` prints it. */
 export interface ShowDocument extends DocumentHeader {
+  /** Values of the cell that are left out until they are accepted. */
+  readonly held: readonly HeldItem[];
   readonly model: ModelDocumentItem;
   readonly spec: unknown;
   readonly curve: readonly CurvePoint[];

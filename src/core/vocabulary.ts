@@ -92,7 +92,10 @@ export type Alias = (typeof ALIASES)[number];
 export const HELD_COLUMNS = ['quantity', 'price', 'cost', 'waste'] as const;
 export type HeldColumn = (typeof HELD_COLUMNS)[number];
 
-/** Why: far off the values around it; no neighbour could make it right; the total of a longer period than those of its cell. */
+/**
+ * Why: far off the values around it; no neighbour could make it right; the total of a longer period than those of its
+ * cell.
+ */
 export const HELD_REASONS = ['off', 'impossible', 'period'] as const;
 export type HeldReason = (typeof HELD_REASONS)[number];
 

@@ -53,15 +53,6 @@ async function chosen(context: WorkspaceContext, { merchant, product, date, colu
   };
 }
 
-/** Codes of what is said of held values. */
-export const HELD_CODES: ReadonlySet<string> = new Set([
-  'IMPORT_EXTREME',
-  'IMPORT_EXTREME_DAYS',
-  'IMPORT_TOTALS_AMONG_DAYS',
-  'IMPORT_IMPOSSIBLE',
-  'IMPORT_IMPOSSIBLE_DAYS',
-]);
-
 /** What is said of values that an import holds: each one, or many of a cell, column and reason together. */
 export function heldIssues({ held }: Pick<ImportSummary, 'held'>, lang: Lang): ImportIssue[] {
   const groups = Map.groupBy(held.values, (one) => JSON.stringify([one.merchant, one.product, one.column, one.reason]));

@@ -1,10 +1,10 @@
 /** `import`: sales, costs and market prices into the workspace. */
 
 import type { ImportDocument, ImportIssue } from '../../contract/documents.ts';
+import { HELD_CODES } from '../../contract/held-codes.ts';
 import { READ_FILE, READ_OWN_FILE } from '../../contract/options/import.ts';
 import { WORKSPACE_SETTINGS } from '../../contract/options/settings.ts';
 import type { Translate } from '../../i18n/messages.ts';
-import { HELD_CODES } from '../../workspace/held-values.ts';
 import type { CommandContext, Options } from '../context.ts';
 import { askImport, canAsk } from '../import-question.ts';
 import { importText } from '../import-text.ts';

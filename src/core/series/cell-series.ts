@@ -49,7 +49,10 @@ export interface CellSeries {
   /** Market reference price; NaN where not given. */
   readonly marketPrice: Float64Array;
   readonly covariates: readonly Covariate[];
-  /** What is left out: days whose quantity is held have no row, other held values are not given. Absent where nothing is. */
+  /**
+   * What is left out: days whose quantity is held have no row, other held values are not given. Absent where nothing
+   * is.
+   */
   readonly held?: readonly HeldValue[];
 }
 

@@ -231,7 +231,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   heldMore: '… y más: npx demanda retenidos lista los {values}.',
   heldNext: 'Corríjalos e importe otra vez, o: npx demanda retenidos --aceptar',
   heldOfCell:
-    '{values} {values|valor no cuenta|valores no cuentan} en este modelo: npx demanda retenidos los lista, --aceptar hace que cuenten.',
+    '{values} {values|valor no cuenta|valores no cuentan} en este modelo: npx demanda retenidos los lista, --aceptar ' +
+    'hace que cuenten.',
   usual: 'Habitual',
   column: 'Columna',
   value: 'Valor',
@@ -391,6 +392,7 @@ export const flags: FlagWords = {
     '--reemplazar': '--replace',
     '--aceptar': '--accept',
     '--columna': '--column',
+    '--fecha': '--date',
     '--forzar': '--force',
     '--omitir-malas': '--skip-bad',
     '--simular': '--dry-run',

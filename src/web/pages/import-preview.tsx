@@ -1,6 +1,7 @@
 /** A file as it was understood, before any of it is kept: its columns, its first rows, what is wrong with it. */
 
 import type { ImportBody, ImportPreview } from '../../contract/api.ts';
+import { HELD_CODES } from '../../contract/held-codes.ts';
 import { IMPORT_KINDS, type ImportKind } from '../../core/vocabulary.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { Select } from '../parts/select.tsx';
@@ -8,6 +9,9 @@ import { Note } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
 import { RejectedRows, SampleTable, useFieldWord } from './import-tables.tsx';
 import type { FileImport } from './use-import.ts';
+
+/** Held values that are named. */
+const HELD_SHOWN = 5;
 
 const KIND_WORDS: Readonly<Record<ImportKind, WebKey>> = {
   sales: 'kindSales',
@@ -41,10 +45,37 @@ export function ImportPreviewCard({ preview, file }: ImportPreviewCardProps) {
         )}
         {preview.rejected > 0 && <RejectedRows preview={preview} skip={skipBad} onSkip={setSkipBad} />}
         {preview.replaced > 0 && <p class="muted">{t('importReplaces', { replaced: f.number(preview.replaced) })}</p>}
+        {preview.heldCount + (options.accept === true ? 1 : 0) > 0 && (
+          <HeldOfFile preview={preview} options={options} onChange={change} />
+        )}
         <ColumnNotes preview={preview} />
         <PreviewActions preview={preview} file={file} />
       </div>
     </div>
+  );
+}
+
+/** Values that would be left out, and whether they are to count. */
+function HeldOfFile({ preview: { issues, heldCount }, options, onChange }: WholeFileProps) {
+  const { t, f } = useSession();
+  const held = issues.filter(({ code }) => HELD_CODES.has(code)).slice(0, HELD_SHOWN);
+  return (
+    <Note tone="warn" icon="warning">
+      {heldCount > 0 && <p>{t('importHolds', { held: f.number(heldCount) })}</p>}
+      {held.map(({ message }) => (
+        <p class="small" key={message}>
+          {message}
+        </p>
+      ))}
+      <label class="row">
+        <input
+          type="checkbox"
+          checked={options.accept === true}
+          onChange={(event) => onChange({ ...options, accept: event.currentTarget.checked })}
+        />
+        {t('importAccepts')}
+      </label>
+    </Note>
   );
 }
 

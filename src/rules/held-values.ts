@@ -48,12 +48,11 @@ export function judgeCell(
     kept.push({ ...value, accepted });
     if (!accepted && (was === undefined || written.has(value.day))) held.push(value);
   }
-  const values = new Set(
-    rows.flatMap((row) => [...valuesOf(row)].map(([column, value]) => `${row.day} ${column} ${value}`)),
-  );
+  const rowOn = new Map(known.size === 0 ? [] : rows.map((row) => [row.day, row]));
   const released: HeldValue[] = [];
   for (const was of known.values()) {
-    if (was.day >= (rows[0]?.day ?? Number.POSITIVE_INFINITY) && !values.has(keyOf(was))) continue;
+    const row = rowOn.get(was.day);
+    if (was.day >= (rows[0]?.day ?? Number.POSITIVE_INFINITY) && row?.[was.column] !== was.value) continue;
     // Totals of longer periods are known from all of the rows, however far back they are.
     if (was.accepted || was.day < from || was.reason === 'period') kept.push(was);
     else released.push(was);
@@ -62,11 +61,6 @@ export function judgeCell(
 }
 
 const keyOf = ({ day, column, value }: HeldValue): string => `${day} ${column} ${value}`;
-
-function* valuesOf({ quantity, price, cost, waste }: JudgedRow): Iterable<[string, number]> {
-  yield ['quantity', quantity];
-  for (const [column, value] of Object.entries({ price, cost, waste })) if (value !== null) yield [column, value];
-}
 
 /**
  * The series without what is held. A day whose quantity is held has no row; zeros among totals of longer periods are

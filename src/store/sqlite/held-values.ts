@@ -36,6 +36,8 @@ export function judgeCells(
     readonly product: string;
     readonly first: number;
   }[];
+  // Without it every cell would look through all rows.
+  database.exec(`CREATE INDEX ${days}_cell ON ${days.replace(/^temp\./, '')} (cell, day)`);
   const written = database.prepare(`SELECT day FROM ${days} WHERE cell = ?`);
   const rows = database.prepare(
     'SELECT day, quantity, price, cost, promo, sold_out, waste FROM sale WHERE cell = ? AND day >= ? ORDER BY day',

@@ -114,7 +114,7 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
       body: heldAccept,
       answer: heldAccepted,
     }),
-    async (request) => ({ accepted: await desk.run(askerOf(request), 'acceptHeld', request.body) }),
+    async (request) => ({ accepted: await desk.run(askerOf(request), 'acceptHeld', { ...request.body, exact: true }) }),
   );
   app.get(
     '/api/market-prices',

@@ -14,6 +14,8 @@ export interface HeldAsked extends Pick<CellChoice, 'merchant' | 'product'> {
   /** ISO date. */
   readonly date?: string;
   readonly column?: HeldColumn;
+  /** Names stand as they are: of cells whose names only look alike none is meant. */
+  readonly exact?: boolean;
 }
 
 /** Values that a list shows at most. */
@@ -42,8 +44,13 @@ export async function acceptHeld(context: WorkspaceContext, asked: HeldAsked): P
   );
 }
 
-async function chosen(context: WorkspaceContext, { merchant, product, date, column }: HeldAsked): Promise<HeldChoice> {
+async function chosen(
+  context: WorkspaceContext,
+  { merchant, product, date, column, exact = false }: HeldAsked,
+): Promise<HeldChoice> {
   const cells = { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) };
+  if (exact && (await context.store.cells.count(cells)) === 0)
+    throw new DemandaError('CELL_UNKNOWN', { merchant: merchant ?? '–', product: product ?? '–' });
   const named = Object.keys(cells).length === 0 ? {} : await context.names.sold(cells);
   return {
     ...(named.merchant !== undefined && { merchant: named.merchant }),

@@ -24,10 +24,10 @@ export interface JudgedRow {
   readonly waste: number | null;
 }
 
-/** A value is off from this multiple of what is usual: a quiet day ten times over is five times a usual one. */
-const OFF = 4.5;
+/** A value is off from this multiple of what is usual: a quiet day ten times over is four times a usual one. */
+const OFF = 4;
 /** And from so many robust deviations of the logarithm: sales that scatter widely have far values. */
-const OFF_DEVIATIONS = 5.5;
+const OFF_DEVIATIONS = 4.5;
 /** Of sales that are low: their logarithms scatter farther down than up. */
 const OFF_DEVIATIONS_DOWN = 7.5;
 /** Least deviation, for prices that never moved. */

@@ -1,6 +1,5 @@
 /** `held`: values far off the usual ones that are left out, and counting them after all. */
 
-import { number } from '../../charts/number-text.ts';
 import type { HeldItem } from '../../contract/documents.ts';
 import { CELLS } from '../../contract/options/cells.ts';
 import { oneOf, onOff, text } from '../../contract/options/option.ts';
@@ -36,6 +35,7 @@ export function addHeld({ command, lang, t, withWorkspace }: CommandContext): vo
 }
 
 function heldTable(held: readonly HeldItem[], lang: Lang, t: Translate): string {
+  const shown = (value: number): string => value.toLocaleString(lang, { maximumSignificantDigits: 6 });
   return renderTable(
     [
       { title: t('merchant') },
@@ -50,8 +50,8 @@ function heldTable(held: readonly HeldItem[], lang: Lang, t: Translate): string 
       product,
       date,
       fieldWord(column, lang),
-      number(lang, value, 2),
-      usual === null ? '–' : number(lang, usual, 2),
+      shown(value),
+      usual === null ? '–' : shown(usual),
     ]),
   );
 }

@@ -70,8 +70,8 @@ function useHeldColumns(accept: (held: Held) => Promise<void>): readonly Column<
     },
     { id: 'date', head: t('date'), cell: ({ date }) => f.date(date) },
     { id: 'column', head: t('heldColumn'), cell: ({ column }) => word(column) },
-    { id: 'value', head: t('heldValue'), num: true, cell: ({ value }) => f.number(value) },
-    { id: 'usual', head: t('heldUsual'), num: true, cell: ({ usual }) => (usual === null ? '–' : f.number(usual)) },
+    { id: 'value', head: t('heldValue'), num: true, cell: ({ value }) => f.number(value, 4) },
+    { id: 'usual', head: t('heldUsual'), num: true, cell: ({ usual }) => (usual === null ? '–' : f.number(usual, 4)) },
     ...(may('train')
       ? [
           {

@@ -179,7 +179,7 @@ function simulated(): void {
             if (is) count.yes++;
           }
       }
-    const shares = found.map(({ yes, of }) => `${((100 * yes) / of).toFixed(1)} %`);
+    const shares = found.map(({ yes, of }) => (of < 50 ? '–' : `${((100 * yes) / of).toFixed(1)} %`));
     console.log(`| ${panel.name} | ${((10_000 * named) / rows).toFixed(2)} | ${shares.join(' | ')} |`);
   }
 }
@@ -269,6 +269,7 @@ function onData(): void {
       );
     }
   }
+  // Ten of each, to be looked at: on public data nobody knows the truth.
   if (process.argv.includes('--examples')) console.log(examples.join('\n'));
 }
 

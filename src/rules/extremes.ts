@@ -243,7 +243,7 @@ class Judged {
     for (let j = i - 1; j >= Math.max(0, i - NEIGHBOURS) && days[i] - days[j] <= reach; j--) near.push(j);
     for (let j = i + 1; j <= Math.min(values.length - 1, i + NEIGHBOURS) && days[j] - days[i] <= reach; j++)
       near.push(j);
-    const plain = this.column !== 'quantity' || this.isOffer(i) ? near : near.filter((j) => !this.isOffer(j));
+    const plain = this.column !== 'quantity' || this.isOffer(i) ? near : near.filter((j) => !this.isMarked(j));
     return (plain.length < LEAST_NEIGHBOURS ? near : plain).map((j) => values[j]);
   }
 
@@ -273,10 +273,15 @@ class Judged {
     );
   }
 
+  /** It is of sales that the file marks as a promotion; where files mark none, only prices tell of some. */
+  private isMarked(i: number): boolean {
+    return this.column === 'quantity' && (this.rows[this.at[i]].promo ?? 0) > 0;
+  }
+
   /** It is of sales on offer. */
   private isOffer(i: number): boolean {
     if (this.column !== 'quantity') return false;
-    if ((this.rows[this.at[i]].promo ?? 0) > 0) return true;
+    if (this.isMarked(i)) return true;
     return this.prices?.isBelow(this.days[i], OFFER) ?? false;
   }
 
@@ -308,7 +313,7 @@ class Judged {
       if (!this.standsOut(j, up) && ratioOf(values[i], values[j], up) >= ALIKE) continue;
       const near = this.usualAt(j);
       if (near === null || ratioOf(values[j], near.usual, up) * OFF_OTHERS < times) continue;
-      if (up && this.isOffer(j)) continue;
+      if (up && this.isMarked(j)) continue;
       alike++;
       if (days[j] - last > this.reach / 10) occasions++;
       last = days[j];
@@ -322,7 +327,7 @@ class Judged {
     return values.some((value, j) => {
       const years = Math.round((days[j] - days[i]) / YEAR);
       if (years === 0 || Math.abs(days[j] - days[i] - years * YEAR) > SEASON) return false;
-      const near = ratioOf(values[i], value, up) <= SAME_LEVEL && !this.isOffer(j) ? this.usualAt(j) : null;
+      const near = ratioOf(values[i], value, up) <= SAME_LEVEL && !this.isMarked(j) ? this.usualAt(j) : null;
       return near !== null && ratioOf(value, near.usual, up) * OFF_OTHERS >= times;
     });
   }

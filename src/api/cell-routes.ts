@@ -10,6 +10,10 @@ import {
   coverage,
   coverageQuery,
   done,
+  heldAccept,
+  heldAccepted,
+  heldList,
+  heldQuery,
   historyAnalysis,
   historyDocument,
   historyQuery,
@@ -36,7 +40,7 @@ import { csvCell } from '../contract/csv.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { callerOf, requireOwn } from './access.ts';
 import { AnswerCache } from './answer-cache.ts';
-import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
+import { APPROVE, type Api, type ApiContext, READ, route, TRAIN } from './routes.ts';
 
 const MOST_COMPARED = 20;
 /** Totals of 100,000 cells take a scan: they may be this old. */
@@ -89,6 +93,28 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
         request.query,
       );
     },
+  );
+  app.get(
+    '/api/held-values',
+    route('data', 'Values that are left out because they are far off those around them', READ, {
+      query: heldQuery,
+      answer: heldList,
+    }),
+    (request) => {
+      const { merchant, product } = request.query;
+      return workspace.overview.held(
+        { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) },
+        request.query,
+      );
+    },
+  );
+  app.post(
+    '/api/held-values/accept',
+    route('data', 'Counts held values of a cell after all: one, or all of them', TRAIN, {
+      body: heldAccept,
+      answer: heldAccepted,
+    }),
+    async (request) => ({ accepted: await desk.run(askerOf(request), 'acceptHeld', { ...request.body, exact: true }) }),
   );
   app.get(
     '/api/market-prices',

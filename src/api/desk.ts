@@ -9,6 +9,7 @@ import type { Actor } from '../contract/store/deed.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { Alias, BatchFormat, Lang, SettingName } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import type { HeldAsked } from '../workspace/held-values.ts';
 import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -25,6 +26,7 @@ function deskOf(w: Workspace) {
     setAlias: (merchant: string, product: string, alias: Alias, version: number) =>
       w.setAlias(merchant, product, alias, version),
     rollback: (merchant: string, product: string, version?: number) => w.rollback(merchant, product, version),
+    acceptHeld: (asked: HeldAsked) => w.acceptHeld(asked),
     analyze: (merchant: string, product: string, runId: string) => w.historyAnalyze(merchant, product, runId),
     refresh: (choice: RefreshChoice) => w.recommendations.refresh(choice),
     refreshMany: (choice: RefreshChoice) => w.recommendations.refresh(choice),

@@ -11,6 +11,7 @@ import { addBackup, addRestore } from './commands/backup.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addForecast } from './commands/forecast.ts';
+import { addHeld } from './commands/held.ts';
 import { addCompare, addHistory } from './commands/history.ts';
 import { addImport } from './commands/import.ts';
 import { addModels } from './commands/models.ts';
@@ -26,7 +27,7 @@ import { tell } from './output.ts';
 
 /** In the order in which help lists them. */
 const COMMANDS = [
-  ...[addDemo, addImport, addTrain, addModels, addShow, addHistory, addCompare, addRecommend, addForecast],
+  ...[addDemo, addImport, addHeld, addTrain, addModels, addShow, addHistory, addCompare, addRecommend, addForecast],
   ...[addBacktest, addSettings, addServe, addAudit, addSessions, addDoctor, addBackup, addRestore],
 ];
 

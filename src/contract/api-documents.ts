@@ -11,6 +11,8 @@ import {
   COMPONENT_NAMES,
   CONVERGENCE_ADVICE,
   ERROR_KINDS,
+  HELD_COLUMNS,
+  HELD_REASONS,
   PERIOD_UNITS,
   PRICE_WARNINGS,
   REASONS,
@@ -115,6 +117,17 @@ const forecastItem = z.object({
   high: number,
 });
 
+/** A value that is left out until it is accepted. */
+export const heldItem = z.object({
+  merchant: text,
+  product: text,
+  date: text,
+  column: z.enum(HELD_COLUMNS),
+  value: number,
+  usual: orNull(number).describe('What the values around it are at the median'),
+  reason: z.enum(HELD_REASONS),
+});
+
 const component = z.object({
   name: z.enum(COMPONENT_NAMES),
   points: z.array(z.object({ at: z.union([text, number]), multiplier: number })),
@@ -144,6 +157,7 @@ export const cellView = z.object({
     events: z.array(z.object({ iteration: number, kind: text, adopted: z.boolean().exactOptional() })),
     checkpointEvery: orNull(number),
     diagnostics: z.unknown(),
+    held: z.array(heldItem).readonly().describe('Values of the cell that are left out until they are accepted'),
   }),
   observed: z.array(z.object({ date: text, price: number, quantity: number })),
   recommendation,

@@ -10,6 +10,7 @@ import {
   CELL_STATES,
   DECISIONS,
   FREQUENCIES,
+  HELD_COLUMNS,
   IMPORT_KINDS,
   LANGS,
   OUTCOME_VERDICTS,
@@ -27,6 +28,7 @@ import {
   compareDocument,
   documentHeader,
   errorKind,
+  heldItem,
   historyAnalysis,
   interval,
   keptProposals,
@@ -547,6 +549,10 @@ const importCounts = {
   unsold: z
     .object({ cells: z.int(), periods: z.int() })
     .describe('Days, weeks or months without a row that count as zero, of how many series'),
+  heldCount: z.int().describe('Values that are left out until they are accepted'),
+  held: z.array(heldItem).readonly().describe('The first thousand'),
+  releasedCount: z.int().describe('Values that were held before and count from now on'),
+  released: z.array(heldItem).readonly(),
   merchants: z.int(),
   products: z.int(),
   from: orNull(text),
@@ -588,6 +594,18 @@ export type ImportDone = z.infer<typeof importDone>;
 export const importId = z.object({ id });
 
 // --- data, settings
+
+export const heldList = listOf(heldItem);
+export type HeldList = z.infer<typeof heldList>;
+export const heldQuery = z.object({ ...cellQuery.shape, ...page.shape });
+/** One value, or all of a cell. */
+export const heldAccept = z.strictObject({
+  merchant: name,
+  product: name,
+  date: z.iso.date().exactOptional(),
+  column: z.enum(HELD_COLUMNS).exactOptional(),
+});
+export const heldAccepted = z.object({ accepted: z.int() });
 
 export const coverage = listOf(
   z.object({

@@ -13,6 +13,8 @@ import type {
   ComponentName,
   ErrorKind,
   Frequency,
+  HeldColumn,
+  HeldReason,
   ImportKind,
   MarketSeriesName,
   ReasonCode,
@@ -292,6 +294,8 @@ export interface Component {
 }
 /** One cell's model, as `show` prints it. */
 export interface ShowDocument extends DocumentHeader {
+  /** Values of the cell that are left out until they are accepted. */
+  readonly held: readonly HeldItem[];
   readonly model: ModelDocumentItem;
   readonly spec: unknown;
   readonly curve: readonly CurvePoint[];
@@ -320,6 +324,22 @@ export interface ImportIssue {
   readonly code: string;
   readonly message: string;
 }
+/** A value of sales that is left out until it is accepted. */
+export interface HeldItem {
+  readonly merchant: string;
+  readonly product: string;
+  /** yyyy-mm-dd. */
+  readonly date: string;
+  readonly column: HeldColumn;
+  readonly value: number;
+  /** What the values around it are at the median; null where none tell. */
+  readonly usual: number | null;
+  readonly reason: HeldReason;
+}
+/** Values that are held, in order of merchant, product and day. */
+export interface HeldDocument extends DocumentHeader {
+  readonly held: readonly HeldItem[];
+}
 /** What `import` took over, a record for each file. */
 export interface ImportDocument extends DocumentHeader {
   readonly files: readonly {
@@ -341,6 +361,12 @@ export interface ImportDocument extends DocumentHeader {
     readonly frequencies: Readonly<Partial<Record<Frequency, number>>>;
     /** Days (weeks, months) without a row that count as zero, of how many series. */
     readonly unsold: { readonly cells: number; readonly periods: number };
+    /** Values that are left out until they are accepted: how many, and the first thousand. */
+    readonly heldCount: number;
+    readonly held: readonly HeldItem[];
+    /** Values that were held before and count from now on: how many, and the first thousand. */
+    readonly releasedCount: number;
+    readonly released: readonly HeldItem[];
     readonly merchants: number;
     readonly products: number;
     readonly from: string | null;

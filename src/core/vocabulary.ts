@@ -89,6 +89,17 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 export const ALIASES = ['live', 'candidate'] as const;
 export type Alias = (typeof ALIASES)[number];
 
+/** Columns of sales whose values are held until somebody accepts them. */
+export const HELD_COLUMNS = ['quantity', 'price', 'cost', 'waste'] as const;
+export type HeldColumn = (typeof HELD_COLUMNS)[number];
+
+/**
+ * Why: far off the values around it; no neighbour could make it right; the total of a longer period than those of its
+ * cell.
+ */
+export const HELD_REASONS = ['off', 'impossible', 'period'] as const;
+export type HeldReason = (typeof HELD_REASONS)[number];
+
 /** Reasons for doubt about a recommended price. */
 export const REASONS = [
   'NO_SALES',
@@ -98,6 +109,7 @@ export const REASONS = [
   'ELASTICITY_TOO_WIDE',
   'EXTRAPOLATION',
   'STALE_COST',
+  'VALUE_HELD',
   'PROMO_CONFOUNDED',
   'NOT_CONVERGED',
   'NO_INTERIOR_OPTIMUM',

@@ -66,8 +66,28 @@ export const es: ErrorWords = {
       'Filas en que la columna {column} no es precio × cantidad: {rows}, la primera {file}:{line}. El precio se lee de ' +
       '{price}; --mapa "total={column}" toma lo que se pagó.',
     IMPORT_EXTREME:
-      '{merchant} / {product} {date}: {value} en {column} es más de 1.000 veces lo habitual; se conserva. Busque un ' +
-      'error, o un cambio de unidad.',
+      '{merchant} / {product} {date}: {column} {value}, donde lo habitual es {usual}. Se retiene: no entra en ' +
+      'modelos, pronósticos ni precios hasta que se corrija o se acepte.',
+    IMPORT_EXTREME_DAYS:
+      '{merchant} / {product}: {column} de {days} días, del {from} al {to}, está lejos de lo habitual ({usual}); ' +
+      'el primero es {value}. Se retienen: no entran en modelos, pronósticos ni precios hasta que se corrijan o ' +
+      'se acepten.',
+    IMPORT_TOTALS_AMONG_DAYS:
+      '{merchant} / {product}: {days} filas, del {from} al {to}, parecen totales de periodos más largos que las ' +
+      'demás ({value} en vez de {usual}). Se retienen: no entran en modelos ni pronósticos hasta que se importen ' +
+      'como lo que son, o se acepten.',
+    IMPORT_IMPOSSIBLE:
+      '{merchant} / {product} {date}: {column} {value} no permite calcular. Se retiene: cuenta como no dado hasta ' +
+      'que se corrija o se acepte.',
+    IMPORT_IMPOSSIBLE_DAYS:
+      '{merchant} / {product}: {column} {value} en {days} días, del {from} al {to}, no permite calcular. Se ' +
+      'retienen: cuentan como no dados hasta que se corrijan o se acepten.',
+    IMPORT_NOTE_RELEASED:
+      'Valores que estaban retenidos y cuentan desde ahora, porque lo que siguió los confirma: {values}; el ' +
+      'primero, {merchant} / {product} {date}.',
+    IMPORT_NOTE_COST_ABOVE_PRICE:
+      'Días cuyo costo supera tres veces su precio: {days}; el primero, {merchant} / {product} {date}: {cost} ' +
+      'frente a {price}. Busque el costo de una caja, u otra unidad.',
     IMPORT_PRICE_NEGATIVE:
       'El precio no puede ser negativo; se encontró «{value}»: un descuento en línea propia no es una venta ' +
       '({file}:{line}, columna {column}).',

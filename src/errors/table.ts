@@ -214,8 +214,57 @@ export const errors = {
     exit: 1,
     status: 422,
     en:
-      '{merchant} / {product} {date}: {value} in {column} is more than 1,000 times what is usual there; it is kept. ' +
-      'Look for a slip, or a change of unit.',
+      '{merchant} / {product} {date}: {column} {value}, where {usual} is usual. It is held: left out of models, ' +
+      'forecasts and prices until it is mended or accepted.',
+  },
+  IMPORT_EXTREME_DAYS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{merchant} / {product}: {column} of {days} days from {from} to {to} is far from the usual {usual}, the ' +
+      'first {value}. They are held: left out of models, forecasts and prices until they are mended or accepted.',
+  },
+  IMPORT_TOTALS_AMONG_DAYS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{merchant} / {product}: {days} rows from {from} to {to} look like totals of longer periods than the other ' +
+      'rows ({value} instead of {usual}). They are held: left out of models and forecasts until they are imported ' +
+      'as what they are, or accepted.',
+  },
+  IMPORT_IMPOSSIBLE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{merchant} / {product} {date}: {column} {value} leaves nothing to reckon with. It is held: taken as not ' +
+      'given until it is mended or accepted.',
+  },
+  IMPORT_IMPOSSIBLE_DAYS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{merchant} / {product}: {column} {value} on {days} days from {from} to {to} leaves nothing to reckon with. ' +
+      'They are held: taken as not given until they are mended or accepted.',
+  },
+  IMPORT_NOTE_RELEASED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Values that were held and count from now on, as what followed bears them out: {values}, the first ' +
+      '{merchant} / {product} {date}.',
+  },
+  IMPORT_NOTE_COST_ABOVE_PRICE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Days whose cost is over three times their price: {days}, the first {merchant} / {product} {date}: {cost} ' +
+      'against {price}. Look for the cost of a box, or another unit.',
   },
   IMPORT_PRICE_NEGATIVE: {
     kind: 'input',

@@ -1,7 +1,7 @@
 /** How a file was read, in words: shown by the command line and the dashboard. */
 
 import type { ColumnUnderstanding, FileUnderstanding } from '../contract/file-understanding.ts';
-import type { Lang } from '../core/vocabulary.ts';
+import type { HeldColumn, Lang } from '../core/vocabulary.ts';
 import { READING_WORDS, type ReadingKey } from './catalogue.ts';
 
 /** What is said of a used column: what it is, where it comes from, and how its values are read. */
@@ -17,6 +17,11 @@ export interface UnderstandingWords {
   readonly columns: readonly ColumnWords[];
   /** What was left out, and how the file as a whole was read: whole sentences. */
   readonly notes: readonly string[];
+}
+
+/** The name of a column whose values may be held. */
+export function fieldWord(column: HeldColumn, lang: Lang): string {
+  return READING_WORDS[lang][column];
 }
 
 /** Lines, columns or sheets that are named; of more only how many. */

@@ -14,6 +14,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { isNamed } from '../rules/categories.ts';
 import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
+import { heldIssues, heldItem } from './held-values.ts';
 import { noteIn, placingOf, salesNotes } from './import-notes.ts';
 import { Rejects } from './rejected-rows.ts';
 import { mappingText } from './remembered-mapping.ts';
@@ -183,6 +184,7 @@ function commitOf(
     ...(options.frequency !== undefined && { frequency: options.frequency }),
     ...(options.missingDays !== undefined && { missingDays: options.missingDays }),
     usualUnit: unit ?? usualUnit,
+    accept: options.accept ?? false,
     knownCovariates: covariates.filter((name) => isNamed(name, options.knownCovariates ?? [])),
     knownFor: options.onlyMerchant ?? null,
     columns,
@@ -206,13 +208,9 @@ function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): Im
     const differs = new DemandaError('IMPORT_COVARIATE_DIFFERS', { merchant, product, date: isoDate(day), covariate });
     return { line: 0, column: covariate, code: differs.code, message: differs.messageIn(lang) };
   });
-  const extremes = summary.extremes.map(({ merchant, product, day, column, value }) => {
-    const extreme = new DemandaError('IMPORT_EXTREME', { merchant, product, date: isoDate(day), column, value });
-    return { line: 0, column, code: extreme.code, message: extreme.messageIn(lang) };
-  });
   return {
     ...base,
-    issues: [...base.issues, ...differing, ...extremes],
+    issues: [...base.issues, ...differing, ...heldIssues(summary, lang)],
     replaced: summary.replaced,
     added: summary.added,
     kept: summary.kept,
@@ -220,6 +218,10 @@ function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): Im
     differing: summary.differing,
     frequencies: summary.frequencies,
     unsold: summary.unsold,
+    heldCount: summary.held.count,
+    held: summary.held.values.map(heldItem),
+    releasedCount: summary.released.count,
+    released: summary.released.values.map(heldItem),
     merchants: summary.merchants,
     products: summary.products,
     from: dateOrNull(summary.firstDay),
@@ -236,6 +238,10 @@ function importedPrices(base: ImportBase, { replaced, names, firstDay, lastDay }
     differing: {},
     frequencies: {},
     unsold: { cells: 0, periods: 0 },
+    heldCount: 0,
+    held: [],
+    releasedCount: 0,
+    released: [],
     replaced,
     added: 0,
     merchants: 0,

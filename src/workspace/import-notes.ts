@@ -6,6 +6,7 @@ import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { SharedDays } from './command-days.ts';
 import { isoDate } from './dates.ts';
+import { releasedNotes } from './held-values.ts';
 
 interface PlacingOptions {
   readonly add?: boolean;
@@ -52,7 +53,7 @@ export function placingOf(
 
 /** What is said of sales once they are in the store. @param returned rows of what came back */
 export function salesNotes(
-  { lowered, mostLowered, uncovered, twins }: ImportSummary,
+  { lowered, mostLowered, uncovered, twins, costly, released }: ImportSummary,
   returned: number,
   lang: Lang,
 ): ImportIssue[] {
@@ -65,6 +66,13 @@ export function salesNotes(
       new DemandaError('IMPORT_NOTE_LOWERED', { days: lowered, merchant, product, date: isoDate(day), before, after }),
     );
   }
+  if (costly !== null) {
+    const { merchant, product, day, days, cost, price } = costly;
+    notes.push(
+      new DemandaError('IMPORT_NOTE_COST_ABOVE_PRICE', { days, merchant, product, date: isoDate(day), cost, price }),
+    );
+  }
+  notes.push(...releasedNotes({ released }));
   for (const groups of [twins.merchant, twins.product])
     if (groups.length > 0)
       notes.push(

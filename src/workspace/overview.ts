@@ -8,7 +8,7 @@ import type {
   OverviewSummary,
   RunItem,
 } from '../contract/api.ts';
-import type { DocumentHeader } from '../contract/documents.ts';
+import type { DocumentHeader, HeldItem } from '../contract/documents.ts';
 import type { OverviewChoice, OverviewRecord } from '../contract/store/cells.ts';
 import type { RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
@@ -16,6 +16,7 @@ import { DEFAULT_HORIZON } from '../core/series/periods.ts';
 import type { CellState, SortOrder } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isoDate } from './dates.ts';
+import { heldItem } from './held-values.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 
 export class Overview {
@@ -103,6 +104,14 @@ export class Overview {
       ...item,
       months: [...item.months],
     }));
+  }
+
+  /** Values that are held, in order of merchant, product, day and column. */
+  async held(
+    choice: { readonly merchant?: string; readonly product?: string },
+    page: PageQuery,
+  ): Promise<ListDocument<HeldItem>> {
+    return listDocument(await this.header(), await this.store.sales.held(choice, pageAsked(page, 4)), heldItem);
   }
 
   async marketPrices(

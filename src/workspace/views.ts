@@ -18,6 +18,7 @@ import { PooledScores } from '../fleet/pooled-scores.ts';
 import { header, holidaysAround, type WorkspaceContext } from './context.ts';
 import { isoDate } from './dates.ts';
 import { requireInstrument } from './fleet-source.ts';
+import { heldItem } from './held-values.ts';
 import { checkpointInterval, convergencePoints, differencesOf } from './model-comparison.ts';
 import { forecastCell, type PlannedSpan, plannedRows, plannedSpan, tradedWeekdays } from './planned-rows.ts';
 import { CURVE_DRAWS } from './price-figures.ts';
@@ -44,6 +45,9 @@ export async function showCell(
   return {
     show: {
       ...(await header(context)),
+      held: (series.held ?? []).map((value) =>
+        heldItem({ merchant: series.merchant, product: series.product, ...value }),
+      ),
       model: modelItem(summary),
       spec: model.components.map((c) => ({ ...c.spec, weight: c.weight })),
       curve: curveAround(series, model, horizon, recommendation),

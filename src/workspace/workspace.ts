@@ -14,6 +14,7 @@ import type {
   DeletedModelItem,
   DoctorDocument,
   ForecastDocument,
+  HeldDocument,
   HistoryAnalysisDocument,
   HistoryListDocument,
   ImportDocument,
@@ -39,6 +40,7 @@ import { backup, type RestoreOptions } from './backups.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
 import { forecast } from './forecasts.ts';
+import { acceptHeld, type HeldAsked, listHeld } from './held-values.ts';
 import { analyzeHistory, historyOf, listHistories } from './histories.ts';
 import type { ImportOptions } from './import-file.ts';
 import { importFiles, importOne } from './imports.ts';
@@ -308,6 +310,30 @@ export class Workspace {
    */
   cellsNamed(list: string): Promise<(CellName | string)[]> {
     return this.context.names.targets(list);
+  }
+
+  /**
+   * Values of sales that are left out because they are far off those around them.
+   *
+   * @param asked of a merchant, product, day or column; all unless told
+   * @throws DemandaError naming the nearest cell that there is
+   * @example
+   * const { held } = await workspace.held({ merchant: 'MyShop' });
+   */
+  held(asked: HeldAsked = {}): Promise<HeldDocument> {
+    return listHeld(this.context, asked);
+  }
+
+  /**
+   * Counts held values after all; models know of them once they are trained again.
+   *
+   * @returns how many they were
+   * @throws DemandaError naming the nearest cell that there is
+   * @example
+   * await workspace.acceptHeld({ merchant: 'MyShop', product: 'Meat', date: '2026-05-01' });
+   */
+  acceptHeld(asked: HeldAsked = {}): Promise<number> {
+    return acceptHeld(this.context, asked);
   }
 
   /**

@@ -87,6 +87,47 @@ describe('an import over the network', () => {
     expect(market.json.problem.code).toBe('NOT_ALLOWED_MERCHANT');
   });
 
+  it('names the values that it holds, before and after; they are listed, and count once they are accepted', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => {
+      const day = new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10);
+      return `${day},Eva,Pan,${i === 20 ? 2_000 : 19 + (i % 3)},${i === 30 ? 0.02 : 2}`;
+    });
+    const text = ['fecha,comerciante,producto,cantidad,precio', ...rows].join('\n');
+    const quantity = {
+      merchant: 'Eva',
+      product: 'Pan',
+      date: '2026-01-21',
+      column: 'quantity',
+      value: 2_000,
+      usual: 20,
+    };
+    const price = { merchant: 'Eva', product: 'Pan', date: '2026-01-31', column: 'price', value: 0.02, usual: 2 };
+    const first = (await owner('POST', '/api/imports', file(text))).json;
+    expect(first).toMatchObject({ heldCount: 2, held: [quantity, price] });
+    const at = `/api/imports/${first.importId}`;
+    expect((await owner('POST', `${at}/preview`, { accept: true })).json).toMatchObject({ heldCount: 0, held: [] });
+    expect((await owner('POST', `${at}/commit`, {})).json).toMatchObject({ heldCount: 2, held: [quantity, price] });
+    const list = async (client = owner) => (await client('GET', '/api/held-values')).json.items;
+    expect(await list()).toMatchObject([quantity, price]);
+    const other = clientOf(served, await served.key(['admin'], OTHER));
+    expect(await list(other)).toEqual([]);
+    const cell = { merchant: 'Eva', product: 'Pan' };
+    expect((await other('POST', '/api/held-values/accept', cell)).status).toBe(404);
+    const viewer = clientOf(served, await served.key(['read'], null));
+    expect((await viewer('POST', '/api/held-values/accept', cell)).status).toBe(403);
+    // Names that only look alike are another's.
+    expect((await owner('POST', '/api/held-values/accept', { merchant: 'eva', product: 'Pan' })).status).toBe(404);
+    expect((await owner('POST', '/api/held-values/accept', { ...cell, column: 'price' })).json).toEqual({
+      accepted: 1,
+    });
+    expect(await list()).toMatchObject([quantity]);
+    expect((await owner('GET', '/api/audit?limit=1')).json.items[0]).toMatchObject({
+      action: 'sales.accept',
+      merchant: 'Eva',
+      detail: { product: 'Pan', values: 1 },
+    });
+  });
+
   it('is read by its whole ending: a packed file is of the format that stands before .gz', async () => {
     const sale = { date: '2026-03-01', merchant: 'Ana', product: 'Tomate', quantity: 1, price: 2 };
     for (const [name, text] of [

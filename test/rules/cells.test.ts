@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { carryInto } from '../../src/rules/carried-values.ts';
 import { cellState } from '../../src/rules/cell-state.ts';
 import { goesOn, standsIn } from '../../src/rules/checkpoints.ts';
-import { extremeAbove } from '../../src/rules/extremes.ts';
 import { foldedText } from '../../src/rules/folded-text.ts';
 import { cellFrequency, merchantFrequency, spacingOf } from '../../src/rules/frequency.ts';
 
@@ -60,14 +59,6 @@ describe('the frequency of a cell', () => {
     const days = [20_000, 20_009, 20_017, 20_024];
     expect(merchantFrequency([spacingOf(days)], () => days)).toBe('weekly');
     expect(merchantFrequency([spacingOf(days)], () => [20_000, 20_001, 20_002, 20_009, 20_010])).toBe('daily');
-  });
-});
-
-describe('extremes', () => {
-  it('are above 1,000 times the median of what is not 0, of two middle values the larger', () => {
-    expect(extremeAbove([3, null, 0, 1, 5])).toBe(3_000);
-    expect(extremeAbove([1, 2])).toBe(2_000);
-    expect(extremeAbove([0, null])).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

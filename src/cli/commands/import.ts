@@ -1,7 +1,10 @@
 /** `import`: sales, costs and market prices into the workspace. */
 
+import type { ImportDocument, ImportIssue } from '../../contract/documents.ts';
+import { HELD_CODES } from '../../contract/held-codes.ts';
 import { READ_FILE, READ_OWN_FILE } from '../../contract/options/import.ts';
 import { WORKSPACE_SETTINGS } from '../../contract/options/settings.ts';
+import type { Translate } from '../../i18n/messages.ts';
 import type { CommandContext, Options } from '../context.ts';
 import { askImport, canAsk } from '../import-question.ts';
 import { importText } from '../import-text.ts';
@@ -12,6 +15,19 @@ import { understandingText } from '../understanding-text.ts';
 
 const { country, currency } = WORKSPACE_SETTINGS;
 const SETTINGS_TOO = { country, currency };
+
+/** Rows that are wrong, and values that are held: the first of each. */
+function tellIssues({ issues, heldCount }: ImportDocument['files'][number], t: Translate): void {
+  const isHeld = ({ code }: ImportIssue): boolean => HELD_CODES.has(code);
+  const held = issues.filter(isHeld);
+  for (const { message } of issues.filter((issue) => !isHeld(issue)).slice(0, MOST_ISSUES)) tell(`  ${message}\n`);
+  for (const { message } of held.slice(0, MOST_HELD)) tell(`  ${message}\n`);
+  if (held.length > MOST_HELD) tell(`  ${t('heldMore', { values: heldCount })}\n`);
+  if (held.length > 0) tell(`  ${t('heldNext')}\n`);
+}
+
+const MOST_ISSUES = 5;
+const MOST_HELD = 10;
 
 export function addImport({ command, lang, t, withWorkspace }: CommandContext): void {
   const made = command('import <files...>', 'importar', 'cmdImport');
@@ -32,7 +48,7 @@ export function addImport({ command, lang, t, withWorkspace }: CommandContext): 
         if (!o.quiet) say(understandingText(file, lang));
         // What was assumed is told whoever listens.
         else for (const { message } of file.notes) tell(`  ${message}\n`);
-        for (const issue of file.issues.slice(0, 5)) tell(`  ${issue.message}\n`);
+        tellIssues(file, t);
       }
       if (!o.quiet && !dryRun && document.files.some((file) => file.kind === 'sales')) tell(`${t('nextTrain')}\n`);
     }),

@@ -36,6 +36,8 @@ export function addShow({ command, lang, t, withWorkspace }: CommandContext): vo
           const { terminalCell } = await import('../../charts/terminal.ts');
           say(`${terminalCell(view, lang)}\n`);
         }
+        const { length } = view.show.held;
+        if (length > 0) tell(`${t('heldOfCell', { values: length })}\n`);
       }),
     );
 }

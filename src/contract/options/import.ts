@@ -31,6 +31,8 @@ export const READ_FILE = {
   add: onOff({ flag: '--add', help: 'optAdd' }),
   /** The file's days take the place of those that are there already. */
   replace: onOff({ flag: '--replace', help: 'optReplace' }),
+  /** Values far off those around them count all the same. */
+  accept: onOff({ flag: '--accept', help: 'optAccept' }),
   /** How often the file's series come, where their days do not tell. */
   frequency: oneOf({ flag: '--frequency', taken: '<frequency>', help: 'optFrequency', of: FREQUENCIES }),
   /** What days without a row are on which the merchant sold something else: zero unless told. */

@@ -1,12 +1,21 @@
 /** Sales, costs and market prices: imports of them, and the rows of a cell with costs and market prices merged in. */
 
-import type { CellSeries } from '../../core/series/cell-series.ts';
-import type { Frequency, ImportKind, MissingDays } from '../../core/vocabulary.ts';
+import type { CellSeries, HeldValue } from '../../core/series/cell-series.ts';
+import type { Frequency, HeldColumn, ImportKind, MissingDays } from '../../core/vocabulary.ts';
 import type { CellName } from '../cell-name.ts';
 import type { OptionalColumn, SaleTicket } from '../import-rows.ts';
 import type { CellFilter } from './cells.ts';
 import type { Deed } from './deed.ts';
 import type { Page, PageAsked } from './page.ts';
+
+/** A held value, and of which cell. */
+export interface CellHeldValue extends CellName, HeldValue {}
+
+/** How many values there are, and the first thousand. */
+export interface HeldValues {
+  readonly count: number;
+  readonly values: readonly CellHeldValue[];
+}
 
 export interface ImportSummary {
   readonly accepted: number;
@@ -50,14 +59,19 @@ export interface ImportSummary {
   readonly lastDay: number | null;
   /** The merchant whose rows they are; null where there are several. */
   readonly onlyMerchant: string | null;
-  /** Quantities or prices above 1,000 × the median of their cell, at most 20. */
-  readonly extremes: readonly {
+  /** Values that are left out of the cells' series until they are accepted (rules/extremes.ts). */
+  readonly held: HeldValues;
+  /** Days of the import whose cost is over three times their price, and the first of them; null without any. */
+  readonly costly: {
+    readonly days: number;
     readonly merchant: string;
     readonly product: string;
     readonly day: number;
-    readonly column: 'quantity' | 'price';
-    readonly value: number;
-  }[];
+    readonly cost: number;
+    readonly price: number;
+  } | null;
+  /** Values that were held before it, and are not any more: what followed them showed them to be right. */
+  readonly released: HeldValues;
   /** Cells of the import by the frequency that they have after it. */
   readonly frequencies: Readonly<Partial<Record<Frequency, number>>>;
   /** Periods without a row that count as zero (rules/unsold-periods.ts), of how many cells. */
@@ -81,6 +95,8 @@ export interface SalesCommit {
   readonly missingDays?: MissingDays;
   /** Days to whose rows the import is added: all, or those of cells by `cellKey`; the others are replaced. */
   readonly addTo?: 'all' | ReadonlyMap<string, ReadonlySet<number>>;
+  /** Values of the import's days that would be held are accepted. */
+  readonly accept?: boolean;
   /** What the audit log says of it. */
   readonly deed: (summary: ImportSummary) => Deed;
   /** The columns that the import has, of those that it may lack; all unless told. */
@@ -171,10 +187,19 @@ export interface CellCoverage extends CellName {
   readonly months: readonly { readonly month: string; readonly rows: number; readonly soldOut: number }[];
 }
 
+/** Of held values; all where it says nothing. */
+export interface HeldChoice {
+  readonly merchant?: string;
+  readonly product?: string;
+  /** Days since 1970-01-01. */
+  readonly day?: number;
+  readonly column?: HeldColumn;
+}
+
 export interface SaleStore {
   beginImport<K extends ImportKind>(kind: K): Promise<Import<K>>;
   /**
-   * Rows of a cell in order of date, with rows of zero for the periods without a sale (rules/unsold-periods.ts); what a
+   * Rows of a cell in order of date without what is held (rules/held-values.ts), with rows of zero for the periods without a sale (rules/unsold-periods.ts); what a
    * row does not know is NaN. Where a row has no cost or market price, the
    * newest by that day is carried into it: of costs the merchant's own before everyone's, of market prices those of the
    * product, or of its type where the product has none. Null when there is no such cell.
@@ -193,6 +218,10 @@ export interface SaleStore {
   marketPricesOn(name: string, days: Int32Array): Promise<Float64Array>;
   /** Market prices as they were imported: by name, of each the newest first. @param name only of this one; null: all */
   marketPrices(name: string | null, page: PageAsked): Promise<Page<MarketPriceRow>>;
+  /** Values that are held, in order of merchant, product, day and column. */
+  held(choice: HeldChoice, page: PageAsked): Promise<Page<CellHeldValue>>;
+  /** Accepts values that are held, and writes the audit entry; how many they were. */
+  accept(choice: HeldChoice, deed: (count: number) => Deed): Promise<number>;
   /** Months of the cells with sales, in order of merchant and product. */
   coverage(
     choice: { readonly merchant?: string; readonly product?: string },

@@ -19,6 +19,8 @@ export function pricingFacts(
   const cost = lastKnown(series.cost, series.days);
   const waste = lastKnown(series.waste, series.days);
   const market = lastKnown(series.marketPrice, series.days);
+  const price = lastKnown(series.price, series.days);
+  const newest = { price, cost, waste };
   return {
     todayPrice: model.todayPrice,
     triedRange: model.triedRange,
@@ -33,6 +35,9 @@ export function pricingFacts(
     promoShareOfVariation: variation?.promoShare ?? 0,
     simpleForecastWins: model.crossValidated.simpleForecastWins,
     converged: model.converged,
+    newestHeld: (series.held ?? []).some(
+      ({ column, day }) => column !== 'quantity' && day > (newest[column]?.day ?? Number.NEGATIVE_INFINITY),
+    ),
   };
 }
 

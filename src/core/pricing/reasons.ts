@@ -28,6 +28,7 @@ const BLOCKING: ReadonlySet<ReasonCode> = new Set([
   'WORSE_THAN_BASELINE',
   'PROMO_CONFOUNDED',
   'NOT_CONVERGED',
+  'VALUE_HELD',
 ]);
 
 /** Whether a reason speaks against changing the price. */
@@ -55,6 +56,8 @@ export interface PricingFacts {
   readonly promoShareOfVariation: number;
   readonly simpleForecastWins: boolean;
   readonly converged: boolean;
+  /** The newest price, cost or waste is held, so that the one before it stands in; false unless told. */
+  readonly newestHeld?: boolean;
 }
 
 /** @throws TypeError, RangeError naming the fact that is wrong */
@@ -78,6 +81,7 @@ export function checkFacts(facts: PricingFacts): void {
   checkNumber('facts.promoShareOfVariation', facts.promoShareOfVariation, 0, 1.000_001);
   checkFlag('facts.simpleForecastWins', facts.simpleForecastWins);
   checkFlag('facts.converged', facts.converged);
+  if (facts.newestHeld !== undefined) checkFlag('facts.newestHeld', facts.newestHeld);
 }
 
 /** What a recommendation found. */
@@ -121,6 +125,7 @@ function reasonsOfPrice(facts: PricingFacts, { optimum, gain, today }: FoundPric
   }
   if (facts.cost === null || facts.costAgeDays === null || facts.costAgeDays > t.staleCostDays)
     reasons.push('STALE_COST');
+  if (facts.newestHeld) reasons.push('VALUE_HELD');
   if (facts.promoShareOfVariation > t.promoShare) reasons.push('PROMO_CONFOUNDED');
   if (!facts.converged) reasons.push('NOT_CONVERGED');
   if (optimum === null) reasons.push('NO_INTERIOR_OPTIMUM');

@@ -1,6 +1,6 @@
 /** A cell's sale rows as columns: the one shape that goes from the store through worker threads into the arithmetic. */
 
-import type { Frequency } from '../vocabulary.ts';
+import type { Frequency, HeldColumn, HeldReason } from '../vocabulary.ts';
 
 export interface Covariate {
   readonly name: string;
@@ -8,6 +8,17 @@ export interface Covariate {
   readonly knownAhead: boolean;
   /** Length n; NaN where missing. */
   readonly values: Float64Array;
+}
+
+/** A value that is left out until somebody accepts it. */
+export interface HeldValue {
+  /** Days since 1970-01-01. */
+  readonly day: number;
+  readonly column: HeldColumn;
+  readonly value: number;
+  /** What the values around it are at the median; null where none tell. */
+  readonly usual: number | null;
+  readonly reason: HeldReason;
 }
 
 /**
@@ -43,6 +54,11 @@ export interface CellSeries {
   /** Market reference price; NaN where not given. */
   readonly marketPrice: Float64Array;
   readonly covariates: readonly Covariate[];
+  /**
+   * What is left out: days whose quantity is held have no row, other held values are not given. Absent where nothing
+   * is.
+   */
+  readonly held?: readonly HeldValue[];
 }
 
 /** Holidays of one country, passed in from outside core (core has no calendar data). */

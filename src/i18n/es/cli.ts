@@ -225,6 +225,23 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   askSheet: '{file}: ¿qué hoja contiene los datos?',
   optAdd: 'suma a los días que ya están, como de otra caja',
   optReplace: 'ocupa el lugar de los días que ya están',
+  optAccept: 'cuenta también los valores que están lejos de los que los rodean',
+  cmdHeld: 'valores lejos de lo habitual que se dejan fuera: los lista; --aceptar hace que cuenten',
+  optAcceptHeld: 'hace que cuenten los valores elegidos',
+  optHeldDate: 'solo de este día, aaaa-mm-dd',
+  optHeldColumn: 'solo de esta columna',
+  heldNone: 'No hay nada retenido.',
+  heldAccepted:
+    '{values} {values|valor aceptado|valores aceptados}. Entrene otra vez para que los modelos los conozcan: ' +
+    'npx demanda entrenar --todos',
+  heldMore: '… y más: npx demanda retenidos lista los {values}.',
+  heldNext: 'Corríjalos e importe otra vez, o: npx demanda retenidos --aceptar',
+  heldOfCell:
+    '{values} {values|valor no cuenta|valores no cuentan} en este modelo: npx demanda retenidos los lista, --aceptar ' +
+    'hace que cuenten.',
+  usual: 'Habitual',
+  column: 'Columna',
+  value: 'Valor',
   optSkipBad: 'importa las filas buenas y escribe las demás en ARCHIVO.rejected.csv',
   optDryRun: 'comprueba y cuenta, no escribe nada',
   optWorkers: 'hilos (por defecto, los núcleos)',
@@ -381,6 +398,9 @@ export const flags: FlagWords = {
     '--cada': '--every',
     '--sumar': '--add',
     '--reemplazar': '--replace',
+    '--aceptar': '--accept',
+    '--columna': '--column',
+    '--fecha': '--date',
     '--forzar': '--force',
     '--omitir-malas': '--skip-bad',
     '--simular': '--dry-run',

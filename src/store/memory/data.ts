@@ -10,6 +10,7 @@ import type { Holder, RunEvent, RunSummary } from '../../contract/store/runs.ts'
 import type { KeptCellProgress, KeptTraining } from '../../contract/store/trainings.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import type { Frequency, MissingDays } from '../../core/vocabulary.ts';
+import type { KeptHeld } from '../../rules/held-values.ts';
 import type { KeptRequest } from '../../rules/idempotency.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
 import type { VersionFacts } from '../../rules/versions.ts';
@@ -100,6 +101,7 @@ export class MemoryData {
   readonly documents = this.table<string>();
   readonly cells = this.table<CellRows>();
   readonly shown = this.table<ShownCell>();
+  readonly held = this.table<readonly KeptHeld[]>();
   /** By name, of each day. */
   readonly market = this.table<ReadonlyMap<number, number>>();
   /** By [merchant or nothing, product], of each day. */

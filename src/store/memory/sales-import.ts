@@ -4,15 +4,15 @@ import { indicatedColumn } from '../../contract/category-name.ts';
 import { cellKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
-import { extremeAbove } from '../../rules/extremes.ts';
 import { CovariateMerge, covariatesAfter, type MergedDay, mergeTickets } from '../../rules/merge-tickets.ts';
 import { netReturns } from '../../rules/net-returns.ts';
 import { twinNames } from '../../rules/twin-names.ts';
 import { settleFrequencies, unsoldOf } from './cell-days.ts';
 import { type CellRows, compareCells, compareText, type MemoryData } from './data.ts';
+import { costlyOf, judgeCells } from './held-values.ts';
 import { Staged, spanOf } from './price-import.ts';
 
-/** Extremes and differences that are named. */
+/** Differences and names that are told. */
 const MOST_NAMED = 20;
 
 type Given = Omit<SalesCommit, 'dryRun' | 'deed'> & Required<Pick<SalesCommit, 'columns' | 'covariates'>>;
@@ -60,13 +60,10 @@ function takeOver(data: MemoryData, tickets: readonly SaleTicket[], given: Given
   );
   const merchants = new Set(cells.map(({ merchant }) => merchant));
   for (const merchant of merchants) settleFrequencies(data, merchant);
-  const extremes = (['quantity', 'price'] as const).flatMap((column) =>
-    merged.flatMap(({ merchant, product, days }) => {
-      const above = extremeAbove([...days.values()].map((row) => row[column]));
-      return [...days].flatMap(([day, row]) =>
-        (row[column] ?? 0) > above ? [{ merchant, product, day, column, value: row[column] as number }] : [],
-      );
-    }),
+  const judged = judgeCells(
+    data,
+    merged.map(({ merchant, product, days }) => ({ merchant, product, days: new Set(days.keys()) })),
+    given.accept === true,
   );
   return {
     rows: rows.length,
@@ -79,7 +76,8 @@ function takeOver(data: MemoryData, tickets: readonly SaleTicket[], given: Given
     uncovered,
     twins: twinsOf(data, cells, given.knownFor),
     ...differencesOf(cells),
-    extremes: extremes.slice(0, MOST_NAMED),
+    ...judged,
+    costly: costlyOf(rows),
     ...unsoldOf(
       data,
       cells.map((cell) => data.cells.get(cellKey(cell)) as CellRows),

@@ -2,16 +2,26 @@
 
 import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import type { CellFilter } from '../../contract/store/cells.ts';
+import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
-import type { CellCoverage, Import, MarketPriceRow, SaleStore } from '../../contract/store/sales.ts';
+import type {
+  CellCoverage,
+  CellHeldValue,
+  HeldChoice,
+  Import,
+  MarketPriceRow,
+  SaleStore,
+} from '../../contract/store/sales.ts';
 import type { CellSeries, Covariate } from '../../core/series/cell-series.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import { carryInto } from '../../rules/carried-values.ts';
 import { fillIndicators } from '../../rules/categories.ts';
+import { withoutHeld } from '../../rules/held-values.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
 import { withZeros } from '../../rules/unsold-periods.ts';
 import { sortedDays, zerosOf } from './cell-days.ts';
 import { type CellRows, chosenBy, compareCells, compareText, type MemoryData } from './data.ts';
+import { acceptHeld, heldOf, listHeld } from './held-values.ts';
 import { pageBy } from './pages.ts';
 import { openCostImport, openMarketImport } from './price-import.ts';
 import { openSalesImport } from './sales-import.ts';
@@ -67,6 +77,14 @@ export class MemorySales implements SaleStore {
     return { items: found.items, next: found.next && [found.next[0], -(found.next[1] as number)] };
   }
 
+  async held(choice: HeldChoice, page: PageAsked): Promise<Page<CellHeldValue>> {
+    return listHeld(this.data, choice, page);
+  }
+
+  async accept(choice: HeldChoice, deed: (count: number) => Deed): Promise<number> {
+    return acceptHeld(this.data, choice, deed);
+  }
+
   async coverage(
     choice: { readonly merchant?: string; readonly product?: string },
     page: PageAsked,
@@ -99,7 +117,7 @@ export class MemorySales implements SaleStore {
       marketPrice: column((row) => row.marketPrice),
       covariates: this.covariatesOf(merchant, rows),
     };
-    const series = withZeros(sold, zerosOf(this.data, cell));
+    const series = withoutHeld(withZeros(sold, zerosOf(this.data, cell)), heldOf(this.data, cell));
     carryInto(series.cost, series.days, this.datedCosts(cell));
     const market = dated(this.data.market.get(product) ?? this.data.market.get(productType));
     carryInto(series.marketPrice, series.days, market);

@@ -5,16 +5,16 @@ import { indicatedColumn } from '../../contract/category-name.ts';
 import { cellOfKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
-import { EXTREME_MULTIPLE } from '../../rules/extremes.ts';
 import { CovariateMerge, type Covariates, covariatesAfter, MERGE_RULES } from '../../rules/merge-tickets.ts';
 import { netReturns } from '../../rules/net-returns.ts';
 import { twinNames } from '../../rules/twin-names.ts';
 import { insertAudit } from './audit.ts';
 import { refreshCells, unsoldOf } from './cell-days.ts';
 import type { SqliteConnection } from './connection.ts';
+import { costlyOf, judgeCells } from './held-values.ts';
 import { openStaging } from './staging.ts';
 
-/** Extremes and differences that are named. */
+/** Differences and names that are told. */
 const MOST_NAMED = 20;
 
 const STAGED = [
@@ -136,14 +136,24 @@ function takeOver(database: DatabaseSync, tickets: string, given: Given): Omit<I
        FROM ${days} r JOIN cell c ON c.id = r.cell`,
     )
     .get() as Pick<ImportSummary, 'rows' | 'merchants' | 'products' | 'firstDay' | 'lastDay' | 'onlyMerchant'>;
-  const extremes = (['quantity', 'price'] as const)
-    .flatMap((column) => extremeRows(database, days, column))
-    .slice(0, MOST_NAMED);
+  const costly = costlyOf(database, days);
+  const judged = judgeCells(database, days, given.accept === true);
   const differing = differences(database, days);
   const twins = twinsOf(database, days, given.knownFor);
   const unsold = unsoldOf(database, `SELECT cell FROM ${days}`);
   database.exec(`DROP TABLE ${days}`);
-  return { ...span, ...counts, replaced: replaced - added, added, uncovered, twins, ...differing, extremes, ...unsold };
+  return {
+    ...span,
+    ...counts,
+    replaced: replaced - added,
+    added,
+    uncovered,
+    twins,
+    ...differing,
+    ...judged,
+    costly,
+    ...unsold,
+  };
 }
 
 function addCells(database: DatabaseSync, tickets: string): void {
@@ -353,21 +363,4 @@ function differences(database: DatabaseSync, days: string): Pick<ImportSummary, 
     differing: Object.fromEntries((counts as { name: string; n: number }[]).map(({ name, n }) => [name, n])),
     differences: named.map((row) => ({ ...row })) as unknown as ImportSummary['differences'],
   };
-}
-
-function extremeRows(
-  database: DatabaseSync,
-  days: string,
-  column: 'quantity' | 'price',
-): ImportSummary['extremes'][number][] {
-  return database
-    .prepare(
-      `SELECT c.merchant, c.product, r.day, '${column}' AS "column", r.${column} AS value
-       FROM ${days} r JOIN cell c ON c.id = r.cell JOIN (
-         SELECT cell, max(CASE WHEN rank = total / 2 + 1 THEN value END) AS median FROM (
-           SELECT cell, ${column} AS value, count(*) OVER (PARTITION BY cell) AS total, row_number() OVER (PARTITION BY cell ORDER BY ${column}) AS rank
-           FROM ${days} WHERE ${column} > 0) GROUP BY cell) m ON m.cell = r.cell
-       WHERE r.${column} > ${EXTREME_MULTIPLE} * m.median LIMIT ${MOST_NAMED}`,
-    )
-    .all() as unknown as ImportSummary['extremes'][number][];
 }

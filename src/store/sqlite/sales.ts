@@ -2,17 +2,27 @@
 
 import type { CellName } from '../../contract/cell-name.ts';
 import type { CellFilter, CellSummary } from '../../contract/store/cells.ts';
+import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
-import type { CellCoverage, Import, MarketPriceRow, SaleStore } from '../../contract/store/sales.ts';
+import type {
+  CellCoverage,
+  CellHeldValue,
+  HeldChoice,
+  Import,
+  MarketPriceRow,
+  SaleStore,
+} from '../../contract/store/sales.ts';
 import type { CellSeries, Covariate } from '../../core/series/cell-series.ts';
 import type { Frequency, ImportKind } from '../../core/vocabulary.ts';
 import { carryInto } from '../../rules/carried-values.ts';
 import { fillIndicators } from '../../rules/categories.ts';
+import { withoutHeld } from '../../rules/held-values.ts';
 import { type TradedPeriods, unsoldDays, withZeros } from '../../rules/unsold-periods.ts';
 import { tradedBy } from './cell-days.ts';
 import { cellRows } from './cells.ts';
 import { Conditions, pageOf } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
+import { acceptHeld, heldOf, listHeld } from './held-values.ts';
 import { openCostImport, openMarketImport } from './price-import.ts';
 import { openSalesImport } from './sales-import.ts';
 
@@ -71,6 +81,14 @@ export class SqliteSales implements SaleStore {
     return pageOf(rows, limit, (last) => [last.name, last.day]);
   }
 
+  async held(choice: HeldChoice, page: PageAsked): Promise<Page<CellHeldValue>> {
+    return listHeld(this.sqlite, choice, page);
+  }
+
+  async accept(choice: HeldChoice, deed: (count: number) => Deed): Promise<number> {
+    return acceptHeld(this.sqlite, choice, deed);
+  }
+
   async coverage(
     choice: { readonly merchant?: string; readonly product?: string },
     { limit, after }: PageAsked,
@@ -127,7 +145,7 @@ export class SqliteSales implements SaleStore {
       covariates: this.covariatesOf(merchant, noted, days.length),
     };
     const zeros = cell.missingDays === 'zero' ? unsoldDays(days, frequency, this.tradedOf(merchant, frequency)) : [];
-    const series = withZeros(sold, zeros);
+    const series = withoutHeld(withZeros(sold, zeros), heldOf(this.sqlite, cell.id));
     carryInto(series.cost, series.days, this.datedCosts(cell));
     const market = this.datedMarketPrices(product);
     carryInto(series.marketPrice, series.days, market.length > 0 ? market : this.datedMarketPrices(productType));

@@ -6,6 +6,7 @@ import { Note } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
 import { forgetSeen } from '../use-resource.ts';
 import { Coverage } from './data-coverage.tsx';
+import { HeldValues } from './data-held.tsx';
 import { MarketPrices } from './data-market.tsx';
 import { ImportCard } from './import-card.tsx';
 
@@ -24,6 +25,7 @@ export function DataPage() {
       ) : (
         <Note>{t('importNotAllowed')}</Note>
       )}
+      <HeldValues key={`held ${imports}`} />
       <Coverage key={`coverage ${imports}`} />
       <MarketPrices key={`market ${imports}`} />
     </Page>

@@ -1,9 +1,11 @@
 /** A file as it was understood, before any of it is kept: its columns, its first rows, what is wrong with it. */
 
 import type { ImportBody, ImportPreview } from '../../contract/api.ts';
+import { HELD_CODES } from '../../contract/held-codes.ts';
 import { IMPORT_KINDS, type ImportKind } from '../../core/vocabulary.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { Select } from '../parts/select.tsx';
+import { Note } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
 import { ReadingOptions } from './import-options.tsx';
 import { DaysThere, FileProblem, MissingDays, RememberedNote } from './import-questions.tsx';
@@ -11,6 +13,9 @@ import { RejectedRows, SampleTable, useFieldWord } from './import-tables.tsx';
 import { Understanding } from './import-understanding.tsx';
 import { withOption } from './import-words.ts';
 import type { FileImport } from './use-import.ts';
+
+/** Held values that are named. */
+const HELD_SHOWN = 5;
 
 const KIND_WORDS: Readonly<Record<ImportKind, WebKey>> = {
   sales: 'kindSales',
@@ -52,10 +57,37 @@ export function ImportPreviewCard({ preview, file }: ImportPreviewCardProps) {
         <DaysThere {...asked} />
         <ReadingOptions {...asked} />
         {preview.rejected > 0 && <RejectedRows preview={preview} skip={skipBad} onSkip={setSkipBad} />}
+        {preview.heldCount + (options.accept === true ? 1 : 0) > 0 && (
+          <HeldOfFile preview={preview} options={options} onChange={change} />
+        )}
         <ColumnNotes preview={preview} />
         <PreviewActions preview={preview} file={file} />
       </div>
     </div>
+  );
+}
+
+/** Values that would be left out, and whether they are to count. */
+function HeldOfFile({ preview: { issues, heldCount }, options, onChange }: WholeFileProps) {
+  const { t, f } = useSession();
+  const held = issues.filter(({ code }) => HELD_CODES.has(code)).slice(0, HELD_SHOWN);
+  return (
+    <Note tone="warn" icon="warning">
+      {heldCount > 0 && <p>{t('importHolds', { held: f.number(heldCount) })}</p>}
+      {held.map(({ message }) => (
+        <p class="small" key={message}>
+          {message}
+        </p>
+      ))}
+      <label class="row">
+        <input
+          type="checkbox"
+          checked={options.accept === true}
+          onChange={(event) => onChange({ ...options, accept: event.currentTarget.checked })}
+        />
+        {t('importAccepts')}
+      </label>
+    </Note>
   );
 }
 

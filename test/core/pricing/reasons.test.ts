@@ -75,6 +75,7 @@ const THRESHOLDS: readonly (readonly [
     { promoShareOfVariation: 0.51 },
     { promoShareOfVariation: 0.5 },
   ],
+  ['VALUE_HELD', 'a newest value that is held', { newestHeld: true }, { newestHeld: false }],
   ['NOT_CONVERGED', 'a fit that did not converge', { converged: false }, { converged: true }],
   ['WORSE_THAN_BASELINE', 'a simple forecast that wins', { simpleForecastWins: true }, { simpleForecastWins: false }],
 ];

@@ -1,0 +1,146 @@
+/** Held values in SQLite. */
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { Deed } from '../../contract/store/deed.ts';
+import type { Page, PageAsked } from '../../contract/store/page.ts';
+import type { CellHeldValue, HeldChoice, HeldValues, ImportSummary } from '../../contract/store/sales.ts';
+import type { HeldValue } from '../../core/series/cell-series.ts';
+import { COSTLY, type JudgedRow } from '../../rules/extremes.ts';
+import { DAYS_BEFORE, judgeCell } from '../../rules/held-values.ts';
+import { insertAudit } from './audit.ts';
+import { Conditions, pageOf } from './conditions.ts';
+import type { SqliteConnection } from './connection.ts';
+
+/** Values that an import names. */
+const MOST_VALUES = 1_000;
+
+const FIELDS = 'h.day, h.field AS "column", h.value, h.usual, h.reason';
+/** Held values that their rows still have: what was imported again since stands for itself. */
+const STANDING = `held_value h JOIN cell c ON c.id = h.cell JOIN sale s ON s.cell = h.cell AND s.day = h.day
+  AND h.value = CASE h.field WHEN 'quantity' THEN s.quantity WHEN 'price' THEN s.price WHEN 'cost' THEN s.cost ELSE s.waste END`;
+
+/** Judges cells after an import, within its transaction. @param days the table of the rows that it wrote */
+export function judgeCells(
+  database: DatabaseSync,
+  days: string,
+  accept: boolean,
+): Pick<ImportSummary, 'held' | 'released'> {
+  const cells = database
+    .prepare(
+      `SELECT c.id, c.merchant, c.product, min(r.day) AS first FROM ${days} r JOIN cell c ON c.id = r.cell
+       GROUP BY c.id ORDER BY c.merchant, c.product`,
+    )
+    .all() as unknown as {
+    readonly id: number;
+    readonly merchant: string;
+    readonly product: string;
+    readonly first: number;
+  }[];
+  // Without it every cell would look through all rows.
+  database.exec(`CREATE INDEX ${days}_cell ON ${days.replace(/^temp\./, '')} (cell, day)`);
+  const written = database.prepare(`SELECT day FROM ${days} WHERE cell = ?`);
+  const rows = database.prepare(
+    'SELECT day, quantity, price, cost, promo, sold_out, waste FROM sale WHERE cell = ? AND day >= ? ORDER BY day',
+  );
+  // Objects of 200,000 rows cost as much as judging them.
+  for (const statement of [written, rows]) statement.setReturnArrays(true);
+  const kept = database.prepare(
+    'SELECT day, field AS "column", value, usual, reason, accepted FROM held_value WHERE cell = ? ORDER BY day',
+  );
+  const clear = database.prepare('DELETE FROM held_value WHERE cell = ?');
+  const keep = database.prepare('INSERT INTO held_value VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const held = new Named();
+  const released = new Named();
+  for (const { id, merchant, product, first } of cells) {
+    const own = new Set((written.all(id) as unknown as [number][]).map(([day]) => day));
+    const before = (kept.all(id) as unknown as (HeldValue & { readonly accepted: number })[]).map((one) => ({
+      ...one,
+      accepted: one.accepted === 1,
+    }));
+    const judged = (rows.all(id, first - DAYS_BEFORE) as unknown as RowValues[]).map(rowOf);
+    const outcome = judgeCell(judged, own, before, accept);
+    held.add({ merchant, product }, outcome.held);
+    released.add({ merchant, product }, outcome.released);
+    if (before.length === 0 && outcome.kept.length === 0) continue;
+    clear.run(id);
+    for (const { day, column, value, usual, reason, accepted } of outcome.kept)
+      keep.run(id, day, column, value, usual, reason, accepted ? 1 : 0);
+  }
+  return { held: held.values, released: released.values };
+}
+
+/** Days of an import whose cost is far above their price. */
+export function costlyOf(database: DatabaseSync, days: string): ImportSummary['costly'] {
+  const found = database
+    .prepare(
+      `SELECT count(*) OVER () AS days, c.merchant, c.product, r.day, r.cost, r.price FROM ${days} r JOIN cell c ON c.id = r.cell
+       WHERE r.cost > ${COSTLY} * r.price ORDER BY c.merchant, c.product, r.day LIMIT 1`,
+    )
+    .get() as unknown as NonNullable<ImportSummary['costly']> | undefined;
+  return found === undefined ? null : { ...found };
+}
+
+type RowValues = readonly [number, number, number | null, number | null, number | null, number, number | null];
+
+function rowOf([day, quantity, price, cost, promo, soldOut, waste]: RowValues): JudgedRow {
+  return { day, quantity, price, cost, promo, soldOut: soldOut === 1, waste };
+}
+
+class Named {
+  private count = 0;
+  private readonly named: CellHeldValue[] = [];
+
+  add(cell: { readonly merchant: string; readonly product: string }, values: readonly HeldValue[]): void {
+    this.count += values.length;
+    for (const value of values) if (this.named.length < MOST_VALUES) this.named.push({ ...cell, ...value });
+  }
+
+  get values(): HeldValues {
+    return { count: this.count, values: this.named };
+  }
+}
+
+/** Of one cell, those that were not accepted. */
+export function heldOf(sqlite: SqliteConnection, cell: number): HeldValue[] {
+  return sqlite.all(`SELECT ${FIELDS} FROM held_value h WHERE cell = ? AND accepted = 0 ORDER BY day, field`, cell);
+}
+
+export function listHeld(
+  sqlite: SqliteConnection,
+  choice: HeldChoice,
+  { limit, after }: PageAsked,
+): Page<CellHeldValue> {
+  const conditions = conditionsOf(choice);
+  if (after) conditions.add('(c.merchant, c.product, h.day, h.field) > (?, ?, ?, ?)', ...after);
+  const rows = sqlite.all<CellHeldValue>(
+    `SELECT c.merchant, c.product, ${FIELDS} FROM ${STANDING} ${conditions.where}
+     ORDER BY c.merchant, c.product, h.day, h.field LIMIT ?`,
+    ...conditions.values,
+    limit + 1,
+  );
+  return pageOf(rows, limit, (last) => [last.merchant, last.product, last.day, last.column]);
+}
+
+/** With the audit entry, in one transaction. */
+export function acceptHeld(sqlite: SqliteConnection, choice: HeldChoice, deed: (count: number) => Deed): number {
+  return sqlite.write((database) => {
+    const { where, values } = conditionsOf(choice);
+    const { changes } = database
+      .prepare(
+        `UPDATE held_value SET accepted = 1 WHERE (cell, day, field) IN (SELECT h.cell, h.day, h.field FROM ${STANDING} ${where})`,
+      )
+      .run(...values);
+    database.exec('UPDATE sale_version SET number = number + 1');
+    insertAudit(database, deed(Number(changes)));
+    return Number(changes);
+  });
+}
+
+function conditionsOf({ merchant, product, day, column }: HeldChoice): Conditions {
+  return new Conditions()
+    .add('h.accepted = 0')
+    .equal('c.merchant', merchant)
+    .equal('c.product', product)
+    .equal('h.day', day)
+    .equal('h.field', column);
+}

@@ -288,7 +288,7 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'Rows of {file} for days after those that the prices are for: {rows}, the first {date}. They were not used; see --horizon.',
+    en: 'Rows of {file} for days after those of the prices: {rows}, the first {date}. They were not used; see --horizon.',
   },
   PLAN_NOTE_PRICES: {
     kind: 'input',

@@ -67,6 +67,32 @@ const ENDINGS = /(\.(csv|tsv|txt|jsonl|ndjson|json|xlsx|parquet)(\.gz)?|\.gz)$/i
  */
 const RECEIVED = 'received.json';
 const KEPT = 'upload.json';
+/** Of a file that could not be read. */
+const NOTHING_READ = {
+  kind: null,
+  rows: 0,
+  accepted: 0,
+  rejected: 0,
+  replaced: 0,
+  added: 0,
+  kept: {},
+  emptied: {},
+  differing: {},
+  frequencies: {},
+  unsold: { cells: 0, periods: 0 },
+  heldCount: 0,
+  held: [],
+  releasedCount: 0,
+  released: [],
+  merchants: 0,
+  products: 0,
+  from: null,
+  to: null,
+  issues: [],
+  understanding: null,
+  notes: [],
+};
+
 /** An upload that nobody imports goes after this time. */
 const KEPT_MS = 24 * 3_600_000;
 
@@ -145,31 +171,7 @@ export class Uploads {
    */
   async preview(importId: string, merchant: string | null, options: ImportBody): Promise<ImportPreview> {
     const upload = await this.requireFile(importId, merchant);
-    const nothing = {
-      kind: null,
-      rows: 0,
-      accepted: 0,
-      rejected: 0,
-      replaced: 0,
-      added: 0,
-      kept: {},
-      emptied: {},
-      differing: {},
-      frequencies: {},
-      unsold: { cells: 0, periods: 0 },
-      heldCount: 0,
-      held: [],
-      releasedCount: 0,
-      released: [],
-      merchants: 0,
-      products: 0,
-      from: null,
-      to: null,
-      issues: [],
-      understanding: null,
-      notes: [],
-      remembered: null as RememberedMapping | null,
-    };
+    const nothing = { ...NOTHING_READ, remembered: null as RememberedMapping | null };
     const base = { ...(await this.header()), importId, fileName: upload.fileName, bytes: upload.bytes };
     let look: Awaited<ReturnType<typeof previewFile>> = { headers: [], mapping: {}, fields: [], sample: [] };
     try {

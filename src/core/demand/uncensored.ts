@@ -1,4 +1,4 @@
-/** What rows that sold out would have sold, wherever a likelihood cannot say it: in levels, scores, simple forecasts. */
+/** What rows that sold out would have sold, where a likelihood cannot say it: in levels, scores, simple forecasts. */
 
 import { FAMILY } from '../families/table.ts';
 import { filteredFooting } from '../regression/footing.ts';
@@ -10,7 +10,7 @@ import type { CellPrior } from '../regression/prior.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 
-/** Fits and imputations in turn: five were no better than three where two days in five sold out (bench/stock-outs.ts). */
+/** Fits and imputations in turn: five were no better where two days in five sold out (bench/stock-outs.ts). */
 const PASSES = 3;
 /** Rows that did not sell out, at least: fewer tell nothing of the others. */
 const LEAST_OPEN_ROWS = 14;

@@ -29,8 +29,8 @@ export interface Regression {
   /** Capped own rows at an average period's length, over the mean training quantity. */
   readonly response: Float64Array;
   /**
-   * The same with what sold-out rows would have sold: expected, for the level, and drawn, for whatever measures scatter.
-   * `response` itself where none sold out.
+   * The same with what sold-out rows would have sold: expected, for the level, and drawn, for whatever measures
+   * scatter. `response` itself where none sold out.
    */
   readonly expectedResponse: Float64Array;
   readonly drawnResponse: Float64Array;

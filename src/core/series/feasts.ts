@@ -19,10 +19,10 @@ export interface Feast {
   readonly to: number;
 }
 
-/** Nearest and farthest offsets that are looked at, by the cell's rows and whether the feast lasts three days or more. */
+/** Nearest and farthest offsets that are looked at: by rows, and by whether a feast is long. */
 const WINDOW = { daily: { short: [-7, 7], long: [-10, 14] }, weekly: { short: [-2, 1], long: [-2, 2] } } as const;
 const LONG_FEAST_DAYS = 3;
-/** A row is compared with rows of the same weekday so many weeks before and after it (weekly rows: the rows around it). */
+/** A row is compared with rows of its weekday so many weeks before and after it (weekly rows: those around it). */
 const NEIGHBOUR_WEEKS = 5;
 /** Days in a row that may have one effect together. */
 const MOST_TOGETHER = 5;
@@ -107,7 +107,7 @@ function strongest(places: readonly ScoredPlace[]): ScoredPlace | null {
   return best;
 }
 
-/** |mean log ratio| · √n; 0 where a year lies on the other side, fewer than two years are there, or the mean is small. */
+/** |mean log ratio| · √n; 0 where a year lies on the other side, there is one year alone, or the mean is small. */
 function scoreOf(years: readonly (readonly number[])[], ratios: Float64Array): number {
   let [sum, count, above, below] = [0, 0, 0, 0];
   for (const year of years) {

@@ -14,8 +14,7 @@ export const charts = {
   seasonTitle: '{name}: seasons of the year',
   seasonText: 'How demand moves over the year, as a multiple of an ordinary day.',
   feastTitle: '{name}: feasts',
-  feastText:
-    'What sold on the days around feasts, as a multiple of what the calendar would else expect; −1 is the period before.',
+  feastText: 'What sold around feasts, as a multiple of what would else be expected; −1 is the period before.',
   forecastTitle: '{name}: forecast of {period}',
   forecastText: 'What was sold in the last weeks of {name}, and the demand forecast with its 90 % interval.',
   convergenceTitle: '{name}: error by iteration',

@@ -17,7 +17,7 @@ export const charts: Readonly<Record<keyof typeof en, string>> = {
   seasonText: 'Cómo cambia la demanda a lo largo del año, como múltiplo de un día corriente.',
   feastTitle: '{name}: fiestas',
   feastText:
-    'Lo vendido en los días cercanos a las fiestas, como múltiplo de lo que se esperaría sin ellas; −1 es el período anterior.',
+    'Lo vendido cerca de las fiestas, como múltiplo de lo que se esperaría sin ellas; −1 es el período anterior.',
   forecastTitle: '{name}: pronóstico de {period}',
   forecastText: 'Lo vendido de {name} en las últimas semanas y la demanda pronosticada con su intervalo del 90 %.',
   convergenceTitle: '{name}: error por iteración',

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'import.upload',
   'import.remove',
   'import.commit',
+  'import.undo',
   'settings.change',
   'guardrails.change',
   'model.alias',

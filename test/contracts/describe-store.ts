@@ -5,6 +5,7 @@
 
 import type { Store } from '../../src/contract/store/store.ts';
 import { describeHolds } from './holds.ts';
+import { describeImportUndo } from './import-undo.ts';
 import { describeImports } from './imports.ts';
 import { describeKeeping } from './keeping.ts';
 import { describeOrder } from './order.ts';
@@ -18,6 +19,7 @@ export function describeStore(name: string, fresh: () => Promise<() => Promise<S
   const open = async (): Promise<Store> => (await fresh())();
   describeKeeping(name, open);
   describeImports(name, open);
+  describeImportUndo(name, open);
   describeOrder(name, open);
   describeServiceStore(name, open);
   describeHolds(name, fresh);

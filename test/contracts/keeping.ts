@@ -110,6 +110,9 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
       const tried = await store.sales.beginImport('market');
       await tried.add([row, { ...row, name: 'Pera', day: 19_003 }]);
       expect(await tried.commit({ dryRun: true, ...IMPORTED })).toEqual({
+        importId: null,
+        accepted: 2,
+        unchanged: 0,
         onlyMerchant: null,
         replaced: 0,
         names: 2,

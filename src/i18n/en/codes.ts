@@ -82,6 +82,7 @@ export const codes: CodeWords = {
     'import.upload': 'Uploaded a file',
     'import.remove': 'Threw an upload away',
     'import.commit': 'Imported a file',
+    'import.undo': 'Undid an import',
     'settings.change': 'Changed the settings',
     'guardrails.change': 'Changed the guardrails',
     'model.alias': 'Moved the alias of a version',

@@ -82,6 +82,7 @@ export const codes: CodeWords = {
     'import.upload': 'Subió un archivo',
     'import.remove': 'Quitó un archivo subido',
     'import.commit': 'Importó un archivo',
+    'import.undo': 'Deshizo una importación',
     'settings.change': 'Cambió los ajustes',
     'guardrails.change': 'Cambió los límites',
     'model.alias': 'Cambió el alias de una versión',

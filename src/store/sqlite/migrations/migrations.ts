@@ -16,6 +16,7 @@ import { MIGRATION_10 } from './010-convergence.ts';
 import { MIGRATION_11 } from './011-vault.ts';
 import { MIGRATION_12 } from './012-leases.ts';
 import { MIGRATION_13 } from './013-grain.ts';
+import { MIGRATION_14 } from './014-imports.ts';
 
 /** From version 0, an empty file, up: each leads to the next version. */
 export const MIGRATIONS: readonly string[] = [
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly string[] = [
   MIGRATION_11,
   MIGRATION_12,
   MIGRATION_13,
+  MIGRATION_14,
 ];

@@ -10,18 +10,31 @@ const QUESTIONS = {
   dateFormat: 'askDate',
   decimal: 'askDecimal',
   sheet: 'askSheet',
-} as const satisfies Record<ImportChoice['option'], MessageKey>;
+} as const satisfies Partial<Record<ImportChoice['option'], MessageKey>>;
+
+/** What becomes of days that are there already. */
+const PLACES = {
+  replace: 'existingReplace',
+  add: 'existingAdd',
+} as const satisfies Partial<Record<ImportChoice['option'], MessageKey>>;
 
 /** Asks which reading holds; null when the question is left: the refusal stands. */
-export async function askImport({ file, at, choices }: ImportQuestion, t: Translate): Promise<ImportChoice | null> {
+export async function askImport(
+  { file, message, at, choices }: ImportQuestion,
+  t: Translate,
+): Promise<ImportChoice | null> {
   clearStatus();
   const [{ option }] = choices;
   const answer = await select({
-    message: t(QUESTIONS[option], { file, value: at?.value ?? '', column: at?.column ?? '', line: at?.line ?? 0 }),
+    message:
+      option === 'add' || option === 'replace'
+        ? message
+        : t(QUESTIONS[option], { file, value: at?.value ?? '', column: at?.column ?? '', line: at?.line ?? 0 }),
     options: choices.map((choice) => ({
       value: choice,
-      label: visibleText(choice.means),
-      ...(choice.option !== 'sheet' && { hint: choice.value }),
+      ...(choice.option === 'add' || choice.option === 'replace'
+        ? { label: t(PLACES[choice.option]), hint: choice.means }
+        : { label: visibleText(choice.means), ...(choice.option !== 'sheet' && { hint: choice.value }) }),
     })),
   });
   return isCancel(answer) ? null : answer;

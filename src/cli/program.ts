@@ -13,6 +13,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addCompare, addHistory } from './commands/history.ts';
 import { addImport } from './commands/import.ts';
+import { addImports } from './commands/imports.ts';
 import { addModels } from './commands/models.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addServe } from './commands/serve.ts';
@@ -26,7 +27,7 @@ import { tell } from './output.ts';
 
 /** In the order in which help lists them. */
 const COMMANDS = [
-  ...[addDemo, addImport, addTrain, addModels, addShow, addHistory, addCompare, addRecommend, addForecast],
+  ...[addDemo, addImport, addImports, addTrain, addModels, addShow, addHistory, addCompare, addRecommend, addForecast],
   ...[addBacktest, addSettings, addServe, addAudit, addSessions, addDoctor, addBackup, addRestore],
 ];
 

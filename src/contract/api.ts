@@ -536,6 +536,9 @@ const importCounts = {
   accepted: z.int(),
   rejected: z.int(),
   replaced: z.int(),
+  unchanged: z.int().describe('Replaced rows that were there with all that the file says'),
+  batchId: orNull(text).describe('Of the import, by which it is undone; null where nothing was written'),
+  sameAs: orNull(text).describe('The import that wrote this very file before: nothing was written'),
   added: z.int().describe('Rows that the file was added to'),
   kept: z.record(text, z.int()).describe('Replaced rows that keep a value, by the column that the file lacks'),
   emptied: z.record(text, z.int()).describe('Replaced rows that lose a value, by the column whose cells are empty'),
@@ -566,7 +569,7 @@ export const importPreview = z.object({
   notes: z.array(importIssue).describe('What was assumed in reading it'),
   problem: orNull(z.object({ code: text, message: text })),
   choices: z
-    .array(z.object({ option: z.enum(['dateFormat', 'decimal', 'sheet']), value: text, means: text }))
+    .array(z.object({ option: z.enum(['dateFormat', 'decimal', 'sheet', 'add', 'replace']), value: text, means: text }))
     .describe('Options that settle the problem, and what the unclear value then is'),
 });
 export type ImportPreview = z.infer<typeof importPreview>;

@@ -22,6 +22,14 @@ export function importChoices(refusal: DemandaError): readonly ImportChoice[] {
     return String(told.sheets)
       .split(SHEETS_BETWEEN)
       .map((sheet) => ({ option: 'sheet', value: sheet, means: sheet }));
+  if (refusal.code === 'IMPORT_DAYS_THERE') {
+    const { before, after, column } = told;
+    const sum = column === 'quantity' ? Number(before) + Number(after) : null;
+    return [
+      { option: 'replace', value: 'true', means: String(after) },
+      { option: 'add', value: 'true', means: sum === null ? '' : String(Number(sum.toPrecision(12))) },
+    ];
+  }
   return [];
 }
 

@@ -1,11 +1,11 @@
 /** One file: read, checked and taken over. */
 
-import { basename } from 'node:path';
 import type { ImportDocument } from '../contract/documents.ts';
 import type { ImportChoice, ImportQuestion } from '../contract/file-understanding.ts';
 import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { Deed } from '../contract/store/deed.ts';
+import type { BatchSource, ImportBatch } from '../contract/store/imports.ts';
 import type { ImportSummary, PriceCommit, PriceImportSummary, SalesCommit } from '../contract/store/sales.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { Lang } from '../core/vocabulary.ts';
@@ -14,6 +14,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
 import { noteIn, placingOf, salesNotes } from './import-notes.ts';
+import { sourceOf } from './import-source.ts';
 import { Rejects } from './rejected-rows.ts';
 
 export interface ImportOptions
@@ -37,8 +38,14 @@ const MOST_ISSUES = 100;
 
 /** A file that is read and checked, with its rows beside the store. */
 export interface StagedFile {
-  /** Writes its rows, all or nothing. */
+  /**
+   * Writes its rows, all or nothing; nothing of a file that an import has written before. @throws DemandaError
+   * IMPORT_DAYS_THERE where they contradict rows that are there, until `settle` says which hold
+   */
   commit(): Promise<ImportedFile>;
+  /** Refuses what `commit` would refuse, now; after it the rows may be written. */
+  check(): Promise<void>;
+  settle(how: 'add' | 'replace'): void;
   /** Throws the rows away; nothing once they were written. */
   drop(): Promise<void>;
 }
@@ -91,23 +98,33 @@ export async function stageFile(context: ImportContext, file: string, options: I
         rows,
         first: troubles.text,
       });
-    const placing = placingOf(file, options, earlier?.sharedWith(own) ?? null);
+    let placing = placingOf(file, options, earlier?.sharedWith(own) ?? null);
     earlier?.join(own);
+    const source = { ...(await sourceOf(file, options)), rejected };
+    const isTold = options.add === true || options.replace === true;
+    const before = isTold ? null : await store.imports.ofFile(source.digest as string, source.options);
+    let mayReplace = options.replace === true;
+    const told = () => commitOf(context, options, read, { ...counts, source, addTo: placing.addTo, mayReplace });
     const commit = async (): Promise<ImportedFile> => {
-      const summary = await staged.commit(commitOf(context, file, options, read, { ...counts, addTo: placing.addTo }));
-      await rejects?.keep();
       const { understanding, kind } = read;
+      const base = { file, kind, rows, accepted: rows - rejected, rejected, issues: troubles.issues, understanding };
+      if (before !== null) return unwritten({ ...base, notes: read.notes }, options.fileName ?? file, before, lang);
+      const summary = await staged.commit(told());
+      await rejects?.keep();
       const notes = [...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
-      const { issues } = troubles;
-      const base = { file, kind, rows, accepted: rows - rejected, rejected, issues, understanding, notes };
-      if ('names' in summary) return importedPrices(base, summary);
-      return importedSales(
-        { ...base, notes: [...notes, ...salesNotes(summary, counts.returned, lang)] },
-        summary,
-        lang,
-      );
+      if ('names' in summary) return importedPrices({ ...base, notes }, summary);
+      const all = [...notes, ...salesNotes(summary, counts.returned, lang)];
+      return importedSales({ ...base, notes: all }, summary, lang);
     };
-    return { commit, drop };
+    const check = async (): Promise<void> => {
+      if (before === null) await staged.tryOut(told());
+      mayReplace = true;
+    };
+    const settle = (how: 'add' | 'replace'): void => {
+      placing = placingOf(file, { [how]: true }, null);
+      mayReplace = true;
+    };
+    return { commit, check, settle, drop };
   } catch (error) {
     await drop();
     throw error;
@@ -135,14 +152,22 @@ class Troubles {
   }
 }
 
+/** Rows of a file, where they come from and where they go. */
+interface Placed {
+  readonly rows: number;
+  readonly source: BatchSource;
+  readonly addTo: SalesCommit['addTo'];
+  readonly mayReplace: boolean;
+}
+
 /** What the store is told; of market prices and costs the columns of sales say nothing. */
 function commitOf(
   { usualUnit, deed }: ImportContext,
-  file: string,
   options: ImportOptions,
   { kind, columns }: CheckedFile,
-  { rows, rejected, addTo }: { readonly rows: number; readonly rejected: number; readonly addTo: SalesCommit['addTo'] },
+  { rows, source, addTo, mayReplace }: Placed,
 ): SalesCommit & PriceCommit {
+  const { file, rejected } = source;
   const accepted = rows - rejected;
   return {
     dryRun: options.dryRun ?? false,
@@ -155,10 +180,13 @@ function commitOf(
     columns,
     covariates: [...(options.covariates ?? []), ...(options.knownCovariates ?? [])],
     ...(addTo !== undefined && { addTo }),
+    source,
+    mayReplace,
     // The audit entry, once it is known whose rows they are and how many were there before.
-    deed: ({ onlyMerchant, replaced }: { readonly onlyMerchant: string | null; readonly replaced: number }) =>
+    deed: ({ importId, onlyMerchant, replaced }: Pick<ImportSummary, 'importId' | 'onlyMerchant' | 'replaced'>) =>
       deed(options.onlyMerchant ?? onlyMerchant, {
-        file: basename(options.fileName ?? file),
+        file,
+        ...(importId !== null && { batchId: importId }),
         kind,
         accepted,
         rejected,
@@ -181,6 +209,9 @@ function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): Im
     ...base,
     issues: [...base.issues, ...differing, ...extremes],
     replaced: summary.replaced,
+    unchanged: summary.unchanged,
+    batchId: summary.importId,
+    sameAs: null,
     added: summary.added,
     kept: summary.kept,
     emptied: summary.emptied,
@@ -194,18 +225,33 @@ function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): Im
   };
 }
 
+/** What a file has nothing of besides its columns. */
+const NOTHING = {
+  ...{ kept: {}, emptied: {}, differing: {}, frequencies: {}, unsold: { cells: 0, periods: 0 } },
+  ...{ added: 0, merchants: 0 },
+} as const;
+
+/** Of a file that was imported before: what it holds is there. */
+function unwritten(base: ImportBase, file: string, before: ImportBatch, lang: Lang): ImportedFile {
+  const { id, at, merchants, products, firstDay, lastDay } = before;
+  const note = noteIn(new DemandaError('IMPORT_NOTE_SAME_FILE', { file, id, date: at.slice(0, 10) }), lang);
+  return {
+    ...{ ...base, accepted: 0, notes: [note] },
+    ...{ ...NOTHING, replaced: 0, unchanged: 0, batchId: null, sameAs: id },
+    ...{ merchants, products, from: dateOrNull(firstDay), to: dateOrNull(lastDay) },
+  };
+}
+
 /** Of market prices or of costs, which have one column. */
-function importedPrices(base: ImportBase, { replaced, names, firstDay, lastDay }: PriceImportSummary): ImportedFile {
+function importedPrices(base: ImportBase, summary: PriceImportSummary): ImportedFile {
+  const { importId, replaced, unchanged, names, firstDay, lastDay } = summary;
   return {
     ...base,
-    kept: {},
-    emptied: {},
-    differing: {},
-    frequencies: {},
-    unsold: { cells: 0, periods: 0 },
+    ...NOTHING,
     replaced,
-    added: 0,
-    merchants: 0,
+    unchanged,
+    batchId: importId,
+    sameAs: null,
     products: names,
     from: dateOrNull(firstDay),
     to: dateOrNull(lastDay),

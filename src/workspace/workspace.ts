@@ -40,6 +40,7 @@ import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts
 import { runDoctor } from './doctor.ts';
 import { forecast } from './forecasts.ts';
 import { analyzeHistory, historyOf, listHistories } from './histories.ts';
+import { ImportBatches } from './import-batches.ts';
 import type { ImportOptions } from './import-file.ts';
 import { importFiles, importOne } from './imports.ts';
 import { deleteModel, exportModel, importModel, listModels, rollback, setAlias } from './models.ts';
@@ -78,6 +79,8 @@ export class Workspace {
   readonly access: Access;
   /** Recommendations and their workflow. */
   readonly recommendations: Recommendations;
+  /** Imports that were made, and their undoing. */
+  readonly imports: ImportBatches;
   /** Files that came over the network, to be imported. */
   readonly uploads: Uploads;
   /** Trainings in processes of their own. */
@@ -97,6 +100,7 @@ export class Workspace {
       propose: (options) => proposeAnswers(context, options),
       figures: (kept, price) => figuresOf(context, kept, price),
     });
+    this.imports = new ImportBatches(store, ownHeader, deed);
     this.uploads = new Uploads(folder, ownHeader, lang, {
       importFile: (file, options) => importOne(context, file, options),
       log: (action, merchant, detail) => store.access.addAudit(deed(action, merchant, detail)),

@@ -26,7 +26,8 @@ const WORDS: Readonly<
       '    npx demanda import sales.csv                      # asks on a terminal what the file leaves open\n' +
       '    npx demanda import sales.csv --date-format mm/dd/yyyy --decimal .\n' +
       '    npx demanda import january.csv february.xlsx      # the days of both add up\n' +
-      '    npx demanda import corrected.csv --replace        # takes the place of the days that are there',
+      '    npx demanda import corrected.csv --replace        # takes the place of the days that are there\n' +
+      '    npx demanda imports undo 3f2a                     # takes an import back, exactly',
     asks: 'Asked about; settled by',
     reads: 'is read as',
     head: '| merchant | product | day | quantity | price |',
@@ -44,7 +45,8 @@ const WORDS: Readonly<
       '    npx demanda importar ventas.csv                   # en un terminal pregunta lo que el archivo deja abierto\n' +
       '    npx demanda importar ventas.csv --formato-fecha mm/dd/aaaa --decimal .\n' +
       '    npx demanda importar enero.csv febrero.xlsx       # los días de los dos se suman\n' +
-      '    npx demanda importar corregido.csv --reemplazar   # ocupa el lugar de los días que ya están',
+      '    npx demanda importar corregido.csv --reemplazar   # ocupa el lugar de los días que ya están\n' +
+      '    npx demanda importaciones deshacer 3f2a           # deshace una importación, exactamente',
     asks: 'Se pregunta; lo decide',
     reads: 'se lee como',
     head: '| comerciante | producto | día | cantidad | precio |',

@@ -49,6 +49,7 @@ function deskOf(w: Workspace) {
     removeUpload: (id: string, merchant: string | null) => w.uploads.remove(id, merchant),
     previewImport: (id: string, merchant: string | null, options: ImportBody) =>
       w.uploads.preview(id, merchant, options),
+    undoImport: (id: string, merchant: string | null) => w.imports.undo(id, merchant),
     commitImport: (id: string, merchant: string | null, options: ImportBody & { skipBad: boolean }) =>
       w.uploads.commit(id, merchant, options),
     setSettings: (values: Partial<Record<SettingName, string>>) => w.setSettings(values),

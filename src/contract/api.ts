@@ -584,6 +584,40 @@ export const importDone = z.object({
 });
 export type ImportDone = z.infer<typeof importDone>;
 export const importId = z.object({ id });
+const importBatchFields = {
+  id: text.describe('Short; by it the import is undone'),
+  at: text.describe('ISO 8601 instant'),
+  by: text,
+  kind: z.enum(IMPORT_KINDS),
+  file: text,
+  digest: orNull(text).describe('SHA-256 of the file’s bytes, base64url'),
+  merchant: orNull(text).describe('Whose rows they all are; null: several’s, or everyone’s'),
+  options: z.record(text, z.unknown()).describe('Options that changed how the file was read'),
+  accepted: z.int(),
+  rejected: z.int(),
+  replaced: z.int().describe('Rows that were there before, unchanged ones among them'),
+  added: z.int().describe('Rows that the import was added to'),
+  unchanged: z.int(),
+  merchants: z.int(),
+  products: z.int(),
+  from: orNull(text),
+  to: orNull(text),
+  undoneAt: orNull(text).describe('Null while it holds'),
+  undoneBy: orNull(text),
+} as const;
+export const importBatch = z.object({ ...documentHeader, ...importBatchFields });
+export const importBatchList = listOf(z.object(importBatchFields));
+export const importUndone = z.object({
+  ...documentHeader,
+  ...importBatchFields,
+  removed: z.int().describe('Rows that are gone'),
+  restored: z.int().describe('Rows that are again what they were'),
+  cellsRemoved: z.int().describe('Products of a merchant that are gone with their rows'),
+  models: z.int().describe('Models in use that were trained on what it wrote'),
+  recommendations: z.int().describe('Open recommendations of those models: out of date from now on'),
+});
+export type ImportUndone = z.infer<typeof importUndone>;
+export type ImportBatchRow = z.infer<typeof importBatch>;
 
 // --- data, settings
 

@@ -23,9 +23,9 @@ export const es: ErrorWords = {
       '{file} comparte {days} días con un archivo anterior de la orden y {same} son iguales: puede ser otra exportación ' +
       'de las mismas ventas, u otra caja. Indique cuál: --reemplazar o --sumar.',
     IMPORT_DAYS_THERE:
-      '{file}: {days} de sus días ya están en el espacio de trabajo con otras cifras, sobre todo {merchant} / {product} el ' +
-      '{date}: {column} {before} allí (importación {earlier}), {after} con el archivo. Diga qué vale: --reemplazar (el ' +
-      'archivo trae los días enteros) o --sumar (más tickets de esos días).',
+      '{file} trae otras cifras para días que ya están en el espacio de trabajo: {days}, sobre todo {merchant} / {product} ' +
+      'el {date}, {column} {before} allí (importación {earlier}) y {after} con el archivo. Diga qué vale: --reemplazar ' +
+      '(el archivo trae estos días enteros) o --sumar (más tickets de esos días).',
     IMPORT_NOTE_SAME_FILE:
       '{file} es el mismo archivo que la importación {id} del {date}, leído igual: no se escribió nada. --sumar lo cuenta ' +
       'otra vez, --reemplazar lo escribe de nuevo.',

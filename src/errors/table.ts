@@ -92,9 +92,9 @@ export const errors = {
     exit: 1,
     status: 409,
     en:
-      '{file}: {days} of its days are in the workspace already with other figures, most of all {merchant} / {product} on ' +
-      '{date}: {column} {before} there (import {earlier}), {after} with the file. Say what holds: --replace (the file ' +
-      'has the days whole) or --add (more tickets of those days).',
+      '{file} has other figures for days that are in the workspace already: {days}, most of all {merchant} / {product} on ' +
+      '{date}, {column} {before} there (import {earlier}) and {after} with the file. Say what holds: --replace (the ' +
+      'file has these days whole) or --add (more tickets of those days).',
   },
   IMPORT_NOTE_SAME_FILE: {
     kind: 'input',

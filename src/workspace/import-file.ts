@@ -6,9 +6,9 @@ import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { Deed } from '../contract/store/deed.ts';
 import type { BatchSource, ImportBatch } from '../contract/store/imports.ts';
-import type { ImportSummary, PriceCommit, PriceImportSummary, SalesCommit } from '../contract/store/sales.ts';
+import type { Import, ImportSummary, PriceCommit, PriceImportSummary, SalesCommit } from '../contract/store/sales.ts';
 import type { Store } from '../contract/store/store.ts';
-import type { Lang } from '../core/vocabulary.ts';
+import type { ImportKind, Lang } from '../core/vocabulary.ts';
 import { type CheckedFile, type ReadOptions, type RowIssue, readSales } from '../data/read-sales.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { CommandDays } from './command-days.ts';
@@ -98,37 +98,65 @@ export async function stageFile(context: ImportContext, file: string, options: I
         rows,
         first: troubles.text,
       });
-    let placing = placingOf(file, options, earlier?.sharedWith(own) ?? null);
+    const placing = placingOf(file, options, earlier?.sharedWith(own) ?? null);
     earlier?.join(own);
-    const source = { ...(await sourceOf(file, options)), rejected };
+    const source = { ...(await sourceOf(file, { ...options })), rejected };
     const isTold = options.add === true || options.replace === true;
-    const before = isTold ? null : await store.imports.ofFile(source.digest as string, source.options);
-    let mayReplace = options.replace === true;
-    const told = () => commitOf(context, options, read, { ...counts, source, addTo: placing.addTo, mayReplace });
-    const commit = async (): Promise<ImportedFile> => {
-      const { understanding, kind } = read;
-      const base = { file, kind, rows, accepted: rows - rejected, rejected, issues: troubles.issues, understanding };
-      if (before !== null) return unwritten({ ...base, notes: read.notes }, options.fileName ?? file, before, lang);
-      const summary = await staged.commit(told());
-      await rejects?.keep();
-      const notes = [...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
-      if ('names' in summary) return importedPrices({ ...base, notes }, summary);
-      const all = [...notes, ...salesNotes(summary, counts.returned, lang)];
-      return importedSales({ ...base, notes: all }, summary, lang);
+    const before = isTold ? null : await store.imports.ofFile(source.digest, source.options);
+    const { issues } = troubles;
+    const base = { file, kind: read.kind, ...{ rows, accepted: rows - rejected, rejected }, issues };
+    return {
+      ...placedFile({ context, options, read, staged, rejects, ...{ placing, source, before, counts, base } }),
+      drop,
     };
-    const check = async (): Promise<void> => {
-      if (before === null) await staged.tryOut(told());
-      mayReplace = true;
-    };
-    const settle = (how: 'add' | 'replace'): void => {
-      placing = placingOf(file, { [how]: true }, null);
-      mayReplace = true;
-    };
-    return { commit, check, settle, drop };
   } catch (error) {
     await drop();
     throw error;
   }
+}
+
+/** A file whose rows are staged, and what becomes of them. */
+interface FileToPlace {
+  readonly context: ImportContext;
+  readonly options: ImportOptions;
+  readonly read: CheckedFile;
+  readonly staged: Import<ImportKind>;
+  readonly rejects: Rejects | null;
+  readonly placing: ReturnType<typeof placingOf>;
+  readonly source: BatchSource;
+  /** The import that wrote this very file. */
+  readonly before: ImportBatch | null;
+  readonly counts: { readonly rows: number; readonly returned: number };
+  readonly base: Omit<ImportBase, 'understanding' | 'notes'>;
+}
+
+function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
+  const { context, options, read, staged, rejects, source, before, counts, base } = of;
+  const { lang } = context;
+  const { understanding } = read;
+  let { placing } = of;
+  let mayReplace = options.replace === true;
+  const told = () => commitOf(context, options, read, { ...counts, source, addTo: placing.addTo, mayReplace });
+  return {
+    commit: async () => {
+      const name = options.fileName ?? base.file;
+      if (before !== null) return unwritten({ ...base, understanding, notes: [] }, name, before, lang);
+      const summary = await staged.commit(told());
+      await rejects?.keep();
+      const notes = [...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
+      if ('names' in summary) return importedPrices({ ...base, understanding, notes }, summary);
+      const all = [...notes, ...salesNotes(summary, counts.returned, lang)];
+      return importedSales({ ...base, understanding, notes: all }, summary, lang);
+    },
+    check: async () => {
+      if (before === null) await staged.tryOut(told());
+      mayReplace = true;
+    },
+    settle: (how) => {
+      placing = placingOf(base.file, { [how]: true }, null);
+      mayReplace = true;
+    },
+  };
 }
 
 /** Rows that are left out. */

@@ -7,13 +7,18 @@ import { pipeline } from 'node:stream/promises';
 import { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { BatchSource } from '../contract/store/imports.ts';
 import { fileFailure } from '../store/system-failure.ts';
-import type { ImportOptions } from './import-file.ts';
 
 /** Options that say what becomes of rows, not how a file is read. */
 const OF_ROWS: ReadonlySet<string> = new Set(['add', 'replace', 'skipBad', 'dryRun']);
 
+/** Options of an import; those of how it is read count. */
+type Given = Readonly<Record<string, unknown>> & { readonly fileName?: string };
+
 /** @throws DemandaError IMPORT_NO_FILE and the others of a file that cannot be read */
-export async function sourceOf(file: string, options: ImportOptions): Promise<Omit<BatchSource, 'rejected'>> {
+export async function sourceOf(
+  file: string,
+  options: Given,
+): Promise<Omit<BatchSource, 'rejected'> & { readonly digest: string }> {
   return {
     file: basename(options.fileName ?? file),
     digest: await digestOf(file),
@@ -22,8 +27,8 @@ export async function sourceOf(file: string, options: ImportOptions): Promise<Om
 }
 
 /** Options that change how a file is read, as text that is the same whatever their order. */
-function readingOptions(options: ImportOptions): string {
-  const names = [...Object.keys(READ_FILE), ...Object.keys(READ_OWN_FILE), 'onlyMerchant'] as (keyof ImportOptions)[];
+function readingOptions(options: Given): string {
+  const names = [...Object.keys(READ_FILE), ...Object.keys(READ_OWN_FILE), 'onlyMerchant'];
   const given = names
     .filter((name) => !OF_ROWS.has(name) && options[name] !== undefined)
     .sort()

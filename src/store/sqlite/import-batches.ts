@@ -25,7 +25,8 @@ export function beginBatch(database: DatabaseSync, kind: ImportKind): OpenBatch 
   const id = freeImportId(randomBytes(8).toString('hex'), (some) => taken.get(some) !== undefined);
   const { lastInsertRowid } = database
     .prepare(
-      `INSERT INTO import (import_id, at, actor, actor_name, kind, file, options, accepted, rejected, replaced, added, unchanged, merchants, products)
+      `INSERT INTO import (import_id, at, actor, actor_name, kind, file, options, accepted, rejected, replaced,
+        added, unchanged, merchants, products)
        VALUES (?, '', '', '', ?, '', '', 0, 0, 0, 0, 0, 0, 0)`,
     )
     .run(id, kind);
@@ -47,8 +48,10 @@ export function endBatch(
 ): void {
   database
     .prepare(
-      `UPDATE import SET at = ?, actor = ?, actor_name = ?, merchant = ?, file = ?, digest = ?, options = ?, rejected = ?,
-         accepted = ?, replaced = ?, added = ?, unchanged = ?, merchants = ?, products = ?, first_day = ?, last_day = ? WHERE number = ?`,
+      `UPDATE import SET at = ?, actor = ?, actor_name = ?, merchant = ?, file = ?, digest = ?, options = ?,
+        rejected = ?,
+         accepted = ?, replaced = ?, added = ?, unchanged = ?, merchants = ?, products = ?, first_day = ?,
+           last_day = ? WHERE number = ?`,
     )
     .run(
       ...[at, actorId(actor), actor.name, merchant, file, digest, options, rejected],
@@ -79,14 +82,16 @@ export function noteCells(
   const from = `FROM ${cells} t JOIN cell c ON c.merchant = t.merchant AND c.product = t.product`;
   database
     .prepare(
-      `INSERT INTO import_cell SELECT ?, c.id, 0, c.product_type, c.unit, c.given_frequency, c.missing_days, t.type, ?, ?, ?, ? ${from}`,
+      `INSERT INTO import_cell SELECT ?, c.id, 0, c.product_type, c.unit, c.given_frequency, c.missing_days,
+        t.type, ?, ?, ?, ? ${from}`,
     )
     .run(number, ...told, usual);
   const { last } = database.prepare('SELECT coalesce(max(id), 0) AS last FROM cell').get() as { last: number };
   add();
   database
     .prepare(
-      `INSERT INTO import_cell SELECT ?, c.id, 1, c.product, '', NULL, 'zero', t.type, ?, ?, ?, ? ${from} WHERE c.id > ?`,
+      `INSERT INTO import_cell SELECT ?, c.id, 1, c.product, '', NULL, 'zero', t.type, ?, ?, ?, ? ${from} WHERE
+        c.id > ?`,
     )
     .run(number, ...told, usual, last);
 }
@@ -146,7 +151,8 @@ export function noteRows(database: DatabaseSync, { number }: OpenBatch, days: st
   database
     .prepare(
       `INSERT INTO import_sale SELECT ${number}, cell, day, import, same, ${values.join(', ')}
-       FROM (SELECT s.*, ${same.join(' AND ')} AS same FROM ${days} r JOIN sale s ON s.cell = r.cell AND s.day = r.day)`,
+       FROM (SELECT s.*, ${same.join(' AND ')} AS same FROM ${days} r JOIN sale s ON s.cell = r.cell AND s.day =
+         r.day)`,
     )
     .run(...(covariates.length > 0 ? [JSON.stringify(covariates)] : []));
   const { n } = database.prepare('SELECT count(*) AS n FROM import_sale WHERE import = ? AND same = 1').get(number) as {
@@ -172,7 +178,8 @@ export function requireAgreement(
     const [before, now] = [`b.${column}`, `r.${column}`];
     return [
       column,
-      `(${before} IS NOT NULL AND (${now} IS NULL OR abs(${before} - ${now}) > ${SAME_FIGURE} * max(abs(${before}), abs(${now}), 1e-6)))`,
+      `(${before} IS NOT NULL AND (${now} IS NULL OR abs(${before} - ${now}) > ${SAME_FIGURE} *
+        max(abs(${before}), abs(${now}), 1e-6)))`,
     ];
   });
   if (covariates.length > 0)
@@ -187,8 +194,10 @@ export function requireAgreement(
   const most = database
     .prepare(
       `SELECT c.merchant, c.product, m.day, m."column", m."before", m."after", i.import_id AS earlier FROM cell c JOIN (
-         SELECT b.cell, b.day, b.previous, CASE ${columnCase} END AS "column", ${value('b')} AS "before", ${value('r')} AS "after" ${from}
-         ORDER BY abs(b.quantity - r.quantity) DESC, b.cell, b.day LIMIT 1) m ON m.cell = c.id LEFT JOIN import i ON i.number = m.previous`,
+         SELECT b.cell, b.day, b.previous, CASE ${columnCase} END AS "column", ${value('b')} AS "before",
+           ${value('r')} AS "after" ${from}
+         ORDER BY abs(b.quantity - r.quantity) DESC, b.cell, b.day LIMIT 1) m ON m.cell = c.id LEFT JOIN import
+           i ON i.number = m.previous`,
     )
     .get() as Record<string, string | number | null>;
   throw new DemandaError('IMPORT_DAYS_THERE', {

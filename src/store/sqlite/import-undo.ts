@@ -30,7 +30,8 @@ export function undoSales(database: DatabaseSync, number: number, at: string): U
     .run();
   const { changes: restored } = database
     .prepare(
-      `UPDATE sale SET import = b.previous, ${VALUES.map((c) => `${c} = CASE b.same WHEN 0 THEN b.${c} ELSE sale.${c} END`).join(', ')}
+      `UPDATE sale SET import = b.previous,
+        ${VALUES.map((c) => `${c} = CASE b.same WHEN 0 THEN b.${c} ELSE sale.${c} END`).join(', ')}
        FROM import_sale b WHERE b.import = ${number} AND b.cell = sale.cell AND b.day = sale.day`,
     )
     .run();
@@ -51,14 +52,17 @@ function undoSettings(database: DatabaseSync, number: number): void {
     .prepare(`SELECT cell, created, ${settings} FROM import_cell WHERE import = ?`)
     .all(number) as unknown as (CellSettings & { readonly cell: number; readonly created: number })[];
   const later = database.prepare(
-    `SELECT import, told_type AS productType, told_unit AS unit, told_frequency AS givenFrequency, told_missing AS missingDays, usual_unit AS usualUnit
+    `SELECT import, told_type AS productType, told_unit AS unit, told_frequency AS givenFrequency, told_missing
+      AS missingDays, usual_unit AS usualUnit
      FROM import_cell WHERE cell = ? AND import > ? ORDER BY import`,
   );
   const relink = database.prepare(
-    `UPDATE import_cell SET created = max(created, ?), product_type = ?, unit = ?, given_frequency = ?, missing_days = ? WHERE import = ? AND cell = ?`,
+    `UPDATE import_cell SET created = max(created, ?), product_type = ?, unit = ?, given_frequency = ?,
+      missing_days = ? WHERE import = ? AND cell = ?`,
   );
   const write = database.prepare(
-    `UPDATE cell SET product_type = ?1, unit = CASE ?2 WHEN '' THEN unit ELSE ?2 END, given_frequency = ?3, missing_days = ?4
+    `UPDATE cell SET product_type = ?1, unit = CASE ?2 WHEN '' THEN unit ELSE ?2 END, given_frequency = ?3,
+      missing_days = ?4
      WHERE id = ?5 AND (product_type, unit, given_frequency, missing_days) IS NOT (?1, ?2, ?3, ?4)`,
   );
   const valuesOf = (of: CellSettings) => [of.productType, of.unit, of.givenFrequency, of.missingDays] as const;
@@ -78,7 +82,8 @@ function undoKnown(database: DatabaseSync, number: number): void {
         (SELECT merchant, name FROM import_covariate WHERE import = ${number} AND created = 1)
       AND import = (SELECT min(l.import) FROM import_covariate l
         WHERE l.merchant = import_covariate.merchant AND l.name = import_covariate.name AND l.import > ${number});
-    DELETE FROM known_covariate WHERE (merchant, name) IN (SELECT merchant, name FROM import_covariate WHERE import = ${number} AND created = 1)
+    DELETE FROM known_covariate WHERE (merchant, name) IN (SELECT merchant, name FROM import_covariate WHERE
+      import = ${number} AND created = 1)
       AND NOT EXISTS (SELECT 1 FROM import_covariate l
         WHERE l.merchant = known_covariate.merchant AND l.name = known_covariate.name AND l.import > ${number});
     DELETE FROM import_covariate WHERE import = ${number};
@@ -89,13 +94,15 @@ function undoKnown(database: DatabaseSync, number: number): void {
 function removeEmptyCells(database: DatabaseSync, number: number): number {
   const empty = database
     .prepare(
-      `SELECT c.id, c.merchant, c.product FROM import_cell i JOIN cell c ON c.id = i.cell WHERE i.import = ? AND i.created = 1 AND c.rows = 0`,
+      `SELECT c.id, c.merchant, c.product FROM import_cell i JOIN cell c ON c.id = i.cell WHERE i.import = ? AND
+        i.created = 1 AND c.rows = 0`,
     )
     .all(number) as { id: number; merchant: string; product: string }[];
   database.exec(`DELETE FROM import_cell WHERE import = ${number}`);
   const remove = database.prepare('DELETE FROM cell WHERE id = ?');
   const used = database.prepare(
-    `SELECT EXISTS (SELECT 1 FROM model WHERE merchant = ?1 AND product = ?2) OR EXISTS (SELECT 1 FROM run WHERE merchant = ?1 AND product = ?2)
+    `SELECT EXISTS (SELECT 1 FROM model WHERE merchant = ?1 AND product = ?2) OR EXISTS (SELECT 1 FROM run WHERE
+      merchant = ?1 AND product = ?2)
        OR EXISTS (SELECT 1 FROM recommendation WHERE merchant = ?1 AND product = ?2) AS used`,
   );
   const shown = database.prepare('SELECT id FROM overview WHERE merchant = ? AND product = ?');
@@ -115,7 +122,8 @@ function removeEmptyCells(database: DatabaseSync, number: number): number {
   }
   if (empty.length > 0)
     database.exec(`DELETE FROM overview_name WHERE (kind = 'merchant' AND name NOT IN (SELECT merchant FROM overview))
-      OR (kind = 'product' AND name NOT IN (SELECT product FROM overview)) OR (kind = 'productType' AND name NOT IN (SELECT product_type FROM overview))`);
+      OR (kind = 'product' AND name NOT IN (SELECT product FROM overview)) OR (kind = 'productType' AND name NOT
+        IN (SELECT product_type FROM overview))`);
   return empty.length;
 }
 
@@ -124,17 +132,21 @@ export function undoPrices(database: DatabaseSync, kind: 'market' | 'costs', num
   const [table, value] = costs ? ['cost', 'cost'] : ['market_price', 'price'];
   const own = costs ? 'p.merchant = t.merchant AND p.name = t.product' : 'p.name = t.name';
   const touched = costs
-    ? `SELECT o.merchant, o.product FROM overview o JOIN cost p ON p.product = o.product AND p.merchant IN ('', o.merchant) WHERE p.import = ${number}`
-    : `SELECT o.merchant, o.product FROM overview o JOIN market_price p ON p.name IN (o.product, o.product_type) WHERE p.import = ${number}`;
+    ? `SELECT o.merchant, o.product FROM overview o JOIN cost p ON p.product = o.product AND p.merchant IN ('',
+      o.merchant) WHERE p.import = ${number}`
+    : `SELECT o.merchant, o.product FROM overview o JOIN market_price p ON p.name IN (o.product, o.product_type)
+      WHERE p.import = ${number}`;
   const stale = staleModels(database, touched, at);
   const { changes: removed } = database
     .prepare(
-      `DELETE FROM ${table} AS t WHERE import = ${number} AND NOT EXISTS (SELECT 1 FROM import_price p WHERE p.import = ${number} AND ${own} AND p.day = t.day)`,
+      `DELETE FROM ${table} AS t WHERE import = ${number} AND NOT EXISTS (SELECT 1 FROM import_price p WHERE
+        p.import = ${number} AND ${own} AND p.day = t.day)`,
     )
     .run();
   const { changes: restored } = database
     .prepare(
-      `UPDATE ${table} AS t SET ${value} = p.value, import = p.previous FROM import_price p WHERE p.import = ${number} AND ${own} AND p.day = t.day`,
+      `UPDATE ${table} AS t SET ${value} = p.value, import = p.previous FROM import_price p WHERE p.import =
+        ${number} AND ${own} AND p.day = t.day`,
     )
     .run();
   database.exec(`DELETE FROM import_price WHERE import = ${number}`);
@@ -153,12 +165,14 @@ function staleModels(
   cells: string,
   since: string,
 ): Pick<UndoSummary, 'models' | 'recommendations'> {
-  const trained = `SELECT merchant, product FROM overview WHERE model_id IS NOT NULL AND trained_at >= ? AND (merchant, product) IN (${cells})`;
+  const trained = `SELECT merchant, product FROM overview WHERE model_id IS NOT NULL AND trained_at >= ? AND
+    (merchant, product) IN (${cells})`;
   const { models } = database.prepare(`SELECT count(*) AS models FROM (${trained})`).get(since) as { models: number };
   if (models === 0) return { models, recommendations: 0 };
   const { changes } = database
     .prepare(
-      `UPDATE recommendation SET model_id = NULL WHERE status IN ('proposed', 'reviewed', 'approved') AND model_id IS NOT NULL AND (merchant, product) IN (${trained})`,
+      `UPDATE recommendation SET model_id = NULL WHERE status IN ('proposed', 'reviewed', 'approved') AND
+        model_id IS NOT NULL AND (merchant, product) IN (${trained})`,
     )
     .run(since);
   return { models, recommendations: Number(changes) };

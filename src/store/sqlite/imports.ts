@@ -12,8 +12,10 @@ import { laterOn, undoPrices, undoSales } from './import-undo.ts';
 
 type BatchRow = ImportBatch & { readonly number: number };
 
-const SELECT = `SELECT number, import_id AS id, at, actor, actor_name AS actorName, merchant, kind, file, digest, options, accepted, rejected, replaced,
-  added, unchanged, merchants, products, first_day AS firstDay, last_day AS lastDay, undone_at AS undoneAt, undone_by_name AS undoneByName FROM import`;
+const SELECT = `SELECT number, import_id AS id, at, actor, actor_name AS actorName, merchant, kind, file,
+  digest, options, accepted, rejected, replaced,
+  added, unchanged, merchants, products, first_day AS firstDay, last_day AS lastDay, undone_at AS undoneAt,
+    undone_by_name AS undoneByName FROM import`;
 
 function batchOf({ number: _, ...batch }: BatchRow): ImportBatch {
   return batch;

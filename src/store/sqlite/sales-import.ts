@@ -4,10 +4,8 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { cellOfKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
-import { EXTREME_MULTIPLE } from '../../rules/extremes.ts';
 import { CovariateMerge, type Covariates, MERGE_RULES } from '../../rules/merge-tickets.ts';
 import { netReturns } from '../../rules/net-returns.ts';
-import { twinNames } from '../../rules/twin-names.ts';
 import { insertAudit } from './audit.ts';
 import { refreshCells, unsoldOf } from './cell-days.ts';
 import type { SqliteConnection } from './connection.ts';
@@ -21,10 +19,8 @@ import {
   requireAgreement,
   type Writing,
 } from './import-batches.ts';
+import { extremeRows, MOST_NAMED, twinsOf } from './import-oddities.ts';
 import { openStaging } from './staging.ts';
-
-/** Extremes and differences that are named. */
-const MOST_NAMED = 20;
 
 const STAGED = [
   'merchant TEXT',
@@ -250,23 +246,6 @@ function countLowered(database: DatabaseSync, days: string): Pick<ImportSummary,
   return { lowered: count, mostLowered: { merchant, product, day, before, after } };
 }
 
-/** @param only the merchant whose names may be told; null: all */
-function twinsOf(database: DatabaseSync, days: string, only: string | null): ImportSummary['twins'] {
-  const of = (field: 'merchant' | 'product') => {
-    const names = database.prepare(
-      `SELECT ${field} AS name, max(id IN (SELECT cell FROM ${days})) AS own FROM cell
-       WHERE ?1 IS NULL OR merchant = ?1 GROUP BY ${field}`,
-    );
-    const all = names.all(only) as unknown as { readonly name: string; readonly own: number }[];
-    const own = new Set(all.filter((row) => row.own === 1).map(({ name }) => name));
-    return twinNames(
-      own,
-      all.map(({ name }) => name),
-    ).slice(0, MOST_NAMED);
-  };
-  return { merchant: of('merchant'), product: of('product') };
-}
-
 /** One row a cell and day, with the names of covariates that its tickets do not agree on. */
 function mergeDays(database: DatabaseSync, tickets: string, days: string): void {
   const columns = Object.entries(COLUMNS).map(
@@ -381,21 +360,4 @@ function differences(database: DatabaseSync, days: string): Pick<ImportSummary, 
     differing: Object.fromEntries((counts as { name: string; n: number }[]).map(({ name, n }) => [name, n])),
     differences: named.map((row) => ({ ...row })) as unknown as ImportSummary['differences'],
   };
-}
-
-function extremeRows(
-  database: DatabaseSync,
-  days: string,
-  column: 'quantity' | 'price',
-): ImportSummary['extremes'][number][] {
-  return database
-    .prepare(
-      `SELECT c.merchant, c.product, r.day, '${column}' AS "column", r.${column} AS value
-       FROM ${days} r JOIN cell c ON c.id = r.cell JOIN (
-         SELECT cell, max(CASE WHEN rank = total / 2 + 1 THEN value END) AS median FROM (
-           SELECT cell, ${column} AS value, count(*) OVER (PARTITION BY cell) AS total, row_number() OVER (PARTITION BY cell ORDER BY ${column}) AS rank
-           FROM ${days} WHERE ${column} > 0) GROUP BY cell) m ON m.cell = r.cell
-       WHERE r.${column} > ${EXTREME_MULTIPLE} * m.median LIMIT ${MOST_NAMED}`,
-    )
-    .all() as unknown as ImportSummary['extremes'][number][];
 }

@@ -30,8 +30,10 @@ export function ImportPreviewCard({ preview, file }: ImportPreviewCardProps) {
         {preview.problem && (
           <Note tone="warn" icon="warning">
             {preview.problem.message}
+            <PlaceButtons preview={preview} file={file} />
           </Note>
         )}
+        {preview.sameAs !== null && <Note>{t('importSameFile', { id: preview.sameAs })}</Note>}
         <SampleTable
           preview={preview}
           onMap={(column, field) => change({ ...options, map: mapped(preview, options, column, field) })}
@@ -45,6 +47,33 @@ export function ImportPreviewCard({ preview, file }: ImportPreviewCardProps) {
         <PreviewActions preview={preview} file={file} />
       </div>
     </div>
+  );
+}
+
+/** What becomes of days that are there already. */
+const PLACES = [
+  ['replace', 'importPlaceReplace'],
+  ['add', 'importPlaceAdd'],
+] as const satisfies readonly (readonly [keyof ImportBody, WebKey])[];
+
+function PlaceButtons({ preview, file: { options, busy, change } }: ImportPreviewCardProps) {
+  const { t } = useSession();
+  const open = PLACES.filter(([place]) => preview.choices.some(({ option }) => option === place));
+  if (open.length === 0) return null;
+  return (
+    <p class="row">
+      {open.map(([place, words]) => (
+        <button
+          type="button"
+          class="button small"
+          key={place}
+          disabled={busy !== null}
+          onClick={() => change({ ...options, [place]: true })}
+        >
+          {t(words)}
+        </button>
+      ))}
+    </p>
   );
 }
 

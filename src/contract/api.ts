@@ -587,6 +587,7 @@ export const importId = z.object({ id });
 const importBatchFields = {
   id: text.describe('Short; by it the import is undone'),
   at: text.describe('ISO 8601 instant'),
+  actor: text.describe('kind:id of who imported it'),
   by: text,
   kind: z.enum(IMPORT_KINDS),
   file: text,

@@ -362,6 +362,8 @@ export interface ImportBatchItem {
   readonly id: string;
   /** ISO 8601 instant. */
   readonly at: string;
+  /** `kind:id` of who imported it, and a name. */
+  readonly actor: string;
   readonly by: string;
   readonly kind: ImportKind;
   readonly file: string;

@@ -54,10 +54,10 @@ export class ImportBatches {
 }
 
 function itemOf({ firstDay, lastDay, actorName, options, ...batch }: ImportBatch): ImportBatchItem {
-  const { id, at, kind, file, digest, merchant, undoneAt, undoneByName } = batch;
+  const { id, at, actor, kind, file, digest, merchant, undoneAt, undoneByName } = batch;
   const { accepted, rejected, replaced, added, unchanged, merchants, products } = batch;
   return {
-    ...{ id, at, by: actorName, kind, file, digest, merchant },
+    ...{ id, at, actor, by: actorName, kind, file, digest, merchant },
     options: JSON.parse(options) as ImportBatchItem['options'],
     ...{ accepted, rejected, replaced, added, unchanged, merchants, products },
     ...{ from: dateOrNull(firstDay), to: dateOrNull(lastDay), undoneAt, undoneBy: undoneByName },

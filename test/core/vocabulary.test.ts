@@ -54,6 +54,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/store/memory/sales.ts',
     'src/store/sqlite/imports.ts',
     'src/store/sqlite/sales.ts',
+    'src/web/pages/data-imports.tsx',
     'src/web/pages/import-preview.tsx',
   ],
   LANGS: [

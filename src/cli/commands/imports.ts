@@ -8,6 +8,7 @@ import { onOff } from '../../contract/options/option.ts';
 import type { ImportKind, Lang } from '../../core/vocabulary.ts';
 import { nearestName } from '../../data/columns.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import { actorWords } from '../../i18n/audit-words.ts';
 import type { MessageKey, Translate } from '../../i18n/messages.ts';
 import type { Workspace } from '../../workspace.ts';
 import type { CommandContext, Options } from '../context.ts';
@@ -125,7 +126,7 @@ function table(imports: readonly ImportBatchItem[], lang: Lang, t: Translate): s
       number(lang, batch.replaced, 0),
       number(lang, batch.added, 0),
       `${batch.from ?? '–'} – ${batch.to ?? '–'}`,
-      batch.by,
+      actorWords(batch.actor, batch.by, lang),
       batch.undoneAt === null ? '' : t('importUndone'),
     ]),
   );
@@ -140,7 +141,7 @@ function details(batch: ImportBatchItem, lang: Lang, t: Translate): string {
     [t('importFile'), batch.file],
     [t('importKind'), t(KIND_WORDS[batch.kind])],
     [t('when'), time.format(new Date(batch.at))],
-    [t('who'), batch.by],
+    [t('who'), actorWords(batch.actor, batch.by, lang)],
     [t('merchant'), batch.merchant ?? t('importSeveral', { merchants: batch.merchants })],
     [t('importProducts'), shown(batch.products)],
     [t('importSpan'), `${batch.from ?? '–'} – ${batch.to ?? '–'}`],

@@ -457,7 +457,7 @@ export const web = {
   importUndoTitle: 'Undo import {id}?',
   importUndoLead:
     'The rows of {file} go, and those that they replaced come back. Only importing the file again undoes this.',
-  importUndone: 'Import {id} undone: {removed} rows gone, {restored} as they were.',
+  importUndone: 'Import {id} undone. Rows gone: {removed}; as they were again: {restored}.',
   importUndoneModels: 'Models trained on them: {models}. Train again.',
   importTitle: 'Import a file',
   importLead: 'Drop it here: CSV, Excel, Parquet or JSON. You will see how it is understood before anything is kept.',

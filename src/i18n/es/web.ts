@@ -466,7 +466,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   importUndoTitle: '¿Deshacer la importación {id}?',
   importUndoLead:
     'Las filas de {file} se van y vuelven las que reemplazaron. Solo importar de nuevo el archivo lo revierte.',
-  importUndone: 'Importación {id} deshecha: se fueron {removed} filas y {restored} vuelven a ser lo que eran.',
+  importUndone: 'Importación {id} deshecha. Filas que se fueron: {removed}; otra vez como eran: {restored}.',
   importUndoneModels: 'Modelos entrenados con ellas: {models}. Entrene de nuevo.',
   importTitle: 'Importar un archivo',
   importLead: 'Suéltelo aquí: CSV, Excel, Parquet o JSON. Verá cómo se entiende antes de guardar nada.',

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { ImportBatchRow, ImportUndone } from '../../contract/api.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
+import { actorWords } from '../../i18n/audit-words.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -91,7 +92,7 @@ interface ImportTableProps {
 }
 
 function ImportTable({ imports, onUndo }: ImportTableProps) {
-  const { t, f, may } = useSession();
+  const { t, f, may, lang } = useSession();
   const columns: readonly Column<ImportBatchRow>[] = [
     { id: 'id', head: 'ID', cell: ({ id }) => <code>{id}</code> },
     { id: 'when', head: t('when'), cellClass: 'nowrap', cell: ({ at }) => f.time(at) },
@@ -105,7 +106,7 @@ function ImportTable({ imports, onUndo }: ImportTableProps) {
       cellClass: 'nowrap',
       cell: ({ from, to }) => (from === null || to === null ? '–' : `${f.date(from)} – ${f.date(to)}`),
     },
-    { id: 'who', head: t('who'), cell: ({ by }) => by },
+    { id: 'who', head: t('who'), cell: ({ actor, by }) => actorWords(actor, by, lang) },
     {
       id: 'actions',
       head: t('actions'),

@@ -56,7 +56,7 @@ const told: fc.Arbitrary<ToldSettings> = fc.record({
 });
 
 /** What imports one after the other leave of a cell. */
-function after(all: readonly ToldSettings[]): CellSettings {
+function leftBy(all: readonly ToldSettings[]): CellSettings {
   return all.reduce<CellSettings>(
     (now, one) => ({
       productType: one.productType ?? now.productType,
@@ -74,9 +74,9 @@ describe('settings of a cell whose import is taken back', () => {
       fc.property(fc.array(told, { minLength: 1, maxLength: 6 }), fc.nat(), (all, n) => {
         const at = n % all.length;
         const [earlier, later] = [all.slice(0, at), all.slice(at + 1)];
-        const { found, now } = settingsWithout(after(earlier), later);
-        expect(now).toEqual(after([...earlier, ...later]));
-        expect(found).toEqual(later.map((_, i) => after([...earlier, ...later.slice(0, i)])));
+        const { found, now } = settingsWithout(leftBy(earlier), later);
+        expect(now).toEqual(leftBy([...earlier, ...later]));
+        expect(found).toEqual(later.map((_, i) => leftBy([...earlier, ...later.slice(0, i)])));
       }),
     );
   });

@@ -30,6 +30,7 @@ const WORDS: Readonly<
       '    npx demanda import sales.csv --date-format mm/dd/yyyy --decimal .\n' +
       '    npx demanda import january.csv february.xlsx      # the days of both add up\n' +
       '    npx demanda import corrected.csv --replace        # takes the place of the days that are there\n' +
+      '    npx demanda imports undo 3f2a                     # takes an import back, exactly\n' +
       '    npx demanda import april.csv --forget-mapping     # reads it anew, not as its kind was read before',
     after:
       'What was said of a file (its columns, marks, formats, unit, zone, sheet) is remembered by its headers, holds for the next file\n' +
@@ -57,6 +58,7 @@ const WORDS: Readonly<
       '    npx demanda importar ventas.csv --formato-fecha mm/dd/aaaa --decimal .\n' +
       '    npx demanda importar enero.csv febrero.xlsx       # los días de los dos se suman\n' +
       '    npx demanda importar corregido.csv --reemplazar   # ocupa el lugar de los días que ya están\n' +
+      '    npx demanda importaciones deshacer 3f2a           # deshace una importación, exactamente\n' +
       '    npx demanda importar abril.csv --olvidar-mapa     # lo lee de nuevo, no como se leyó antes su tipo',
     after:
       'Lo que se dijo de un archivo (columnas, signos, formatos, unidad, zona, hoja) se recuerda por sus títulos, vale para el siguiente\n' +

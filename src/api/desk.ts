@@ -15,6 +15,7 @@ import type { Workspace } from '../workspace.ts';
 
 /** Everything that may be asked for. Arguments and results cross threads: plain data. */
 function deskOf(w: Workspace) {
+  // long: a list of what may be asked for.
   return {
     endDeadTrainings: () => w.overview.endDeadTrainings(),
     summary: (filter: OverviewFilter) => w.overview.summary(filter),
@@ -51,6 +52,7 @@ function deskOf(w: Workspace) {
     removeUpload: (id: string, merchant: string | null) => w.uploads.remove(id, merchant),
     previewImport: (id: string, merchant: string | null, options: ImportBody) =>
       w.uploads.preview(id, merchant, options),
+    undoImport: (id: string, merchant: string | null) => w.imports.undo(id, merchant),
     commitImport: (id: string, merchant: string | null, options: ImportBody & { skipBad: boolean }) =>
       w.uploads.commit(id, merchant, options),
     setSettings: (values: Partial<Record<SettingName, string>>) => w.setSettings(values),

@@ -1,11 +1,22 @@
-/** Imports: a file comes in, is looked at, its columns are named, and it is imported or thrown away. */
+/** Imports: a file comes in, is looked at, its columns are named, and it is imported or thrown away; and taken back. */
 
 import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { done, importCommit, importDone, importId, importOptions, importPreview } from '../contract/api.ts';
+import {
+  done,
+  importBatch,
+  importBatchList,
+  importCommit,
+  importDone,
+  importId,
+  importOptions,
+  importPreview,
+  importUndone,
+  page,
+} from '../contract/api.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { callerOf } from './access.ts';
-import { type Api, type ApiContext, route, TRAIN } from './routes.ts';
+import { type Api, type ApiContext, READ, route, TRAIN } from './routes.ts';
 
 /** Of a file as it comes; what it may unpack to is bounded where it is read. */
 const MOST_FILE_BYTES = 256 * 1_048_576;
@@ -85,6 +96,24 @@ export async function importRoutes(app: Api, { workspace, desk, askerOf, repeats
         .header('content-disposition', 'attachment; filename="rejected.csv"')
         .send(csv);
     },
+  );
+  app.get(
+    '/api/imports',
+    route('imports', 'Imports that were made, newest first', READ, { query: page, answer: importBatchList }),
+    (request) => workspace.imports.list(callerOf(request).merchant, request.query),
+  );
+  app.get(
+    '/api/imports/:id',
+    route('imports', 'One import that was made', READ, { params: importId, answer: importBatch }),
+    (request) => workspace.imports.show(request.params.id, callerOf(request).merchant),
+  );
+  app.post(
+    '/api/imports/:id/undo',
+    route('imports', 'Takes an import back: its rows go, those that it replaced are what they were', TRAIN, {
+      params: importId,
+      answer: importUndone,
+    }),
+    (request) => desk.run(askerOf(request), 'undoImport', request.params.id, callerOf(request).merchant),
   );
   app.delete(
     '/api/imports/:id',

@@ -11,7 +11,13 @@ const QUESTIONS = {
   decimal: 'askDecimal',
   sheet: 'askSheet',
   forgetMapping: 'askForgetMapping',
-} as const satisfies Record<ImportChoice['option'], MessageKey>;
+} as const satisfies Partial<Record<ImportChoice['option'], MessageKey>>;
+
+/** What becomes of days that are there already. */
+const PLACES = {
+  replace: 'existingReplace',
+  add: 'existingAdd',
+} as const satisfies Partial<Record<ImportChoice['option'], MessageKey>>;
 
 /** Asks which reading holds; null when the question is left: the refusal stands. */
 export async function askImport(
@@ -21,13 +27,16 @@ export async function askImport(
   clearStatus();
   const [{ option }] = choices;
   const answer = await select({
-    message: t(QUESTIONS[option], {
-      file,
-      value: at?.value ?? '',
-      column: at?.column ?? '',
-      line: at?.line ?? 0,
-      problem: message,
-    }),
+    message:
+      option === 'add' || option === 'replace'
+        ? message
+        : t(QUESTIONS[option], {
+            file,
+            value: at?.value ?? '',
+            column: at?.column ?? '',
+            line: at?.line ?? 0,
+            problem: message,
+          }),
     options:
       option === 'forgetMapping'
         ? [
@@ -36,8 +45,9 @@ export async function askImport(
           ]
         : choices.map((choice) => ({
             value: choice,
-            label: visibleText(choice.means),
-            ...(choice.option !== 'sheet' && { hint: choice.value }),
+            ...(choice.option === 'add' || choice.option === 'replace'
+              ? { label: t(PLACES[choice.option]), hint: choice.means }
+              : { label: visibleText(choice.means), ...(choice.option !== 'sheet' && { hint: choice.value }) }),
           })),
   });
   return isCancel(answer) ? null : answer;

@@ -31,6 +31,8 @@ const SPAN_WORDS = {
 
 /** Lines about a file: how many rows, and what rows that were there already kept and lost. */
 export function importText(file: ImportedFile, dryRun: boolean, lang: Lang, t: Translate): string {
+  // Its one note says so.
+  if (file.sameAs !== null) return file.notes.map(({ message }) => message).join('\n');
   const key: MessageKey = dryRun ? 'wouldImport' : file.kind === 'sales' ? 'imported' : 'importedPrices';
   const { accepted, replaced, rejected, merchants, products } = file;
   const lines = [
@@ -51,6 +53,7 @@ export function importText(file: ImportedFile, dryRun: boolean, lang: Lang, t: T
     );
     if (columns.length > 0) lines.push(`  ${t(note, { columns: columns.join(', ') })}`);
   };
+  if (file.unchanged > 0) lines.push(`  ${t('importUnchanged', { shown: number(lang, file.unchanged, 0) })}`);
   told(dryRun ? 'wouldKeep' : 'importKept', file.kept, 'inRows');
   told(dryRun ? 'wouldEmpty' : 'importEmptied', file.emptied, 'inRows');
   told('importDiffering', file.differing, 'onDays');
@@ -63,6 +66,7 @@ export function importText(file: ImportedFile, dryRun: boolean, lang: Lang, t: T
   const [only, ...others] = FREQUENCIES.filter((frequency) => (file.frequencies[frequency] ?? 0) > 0);
   const span = t(only === undefined || others.length > 0 ? 'spanMixed' : SPAN_WORDS[only], { n: periods });
   if (periods > 0) lines.push(`  ${t('importUnsold', { cells, periods, span, shown: number(lang, periods, 0) })}`);
+  if (file.batchId !== null) lines.push(`  ${t('importBatch', { id: file.batchId })}`);
   return lines.join('\n');
 }
 

@@ -14,6 +14,7 @@ import { addForecast } from './commands/forecast.ts';
 import { addHeld } from './commands/held.ts';
 import { addCompare, addHistory } from './commands/history.ts';
 import { addImport } from './commands/import.ts';
+import { addImports } from './commands/imports.ts';
 import { addModels } from './commands/models.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addServe } from './commands/serve.ts';
@@ -27,7 +28,19 @@ import { tell } from './output.ts';
 
 /** In the order in which help lists them. */
 const COMMANDS = [
-  ...[addDemo, addImport, addHeld, addTrain, addModels, addShow, addHistory, addCompare, addRecommend, addForecast],
+  ...[
+    addDemo,
+    addImport,
+    addImports,
+    addHeld,
+    addTrain,
+    addModels,
+    addShow,
+    addHistory,
+    addCompare,
+    addRecommend,
+    addForecast,
+  ],
   ...[addBacktest, addSettings, addServe, addAudit, addSessions, addDoctor, addBackup, addRestore],
 ];
 

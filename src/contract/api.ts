@@ -541,6 +541,9 @@ const importCounts = {
   accepted: z.int(),
   rejected: z.int(),
   replaced: z.int(),
+  unchanged: z.int().describe('Replaced rows that were there with all that the file says'),
+  batchId: orNull(text).describe('Of the import, by which it is undone; null where nothing was written'),
+  sameAs: orNull(text).describe('The import that wrote this very file before: nothing was written'),
   added: z.int().describe('Rows that the file was added to'),
   kept: z.record(text, z.int()).describe('Replaced rows that keep a value, by the column that the file lacks'),
   emptied: z.record(text, z.int()).describe('Replaced rows that lose a value, by the column whose cells are empty'),
@@ -576,7 +579,13 @@ export const importPreview = z.object({
   remembered: rememberedMapping,
   problem: orNull(z.object({ code: text, message: text })),
   choices: z
-    .array(z.object({ option: z.enum(['dateFormat', 'decimal', 'sheet', 'forgetMapping']), value: text, means: text }))
+    .array(
+      z.object({
+        option: z.enum(['dateFormat', 'decimal', 'sheet', 'forgetMapping', 'add', 'replace']),
+        value: text,
+        means: text,
+      }),
+    )
     .describe('Options that settle the problem, and what the unclear value then is'),
 });
 export type ImportPreview = z.infer<typeof importPreview>;
@@ -592,6 +601,41 @@ export const importDone = z.object({
 });
 export type ImportDone = z.infer<typeof importDone>;
 export const importId = z.object({ id });
+const importBatchFields = {
+  id: text.describe('Short; by it the import is undone'),
+  at: text.describe('ISO 8601 instant'),
+  actor: text.describe('kind:id of who imported it'),
+  by: text,
+  kind: z.enum(IMPORT_KINDS),
+  file: text,
+  digest: orNull(text).describe('SHA-256 of the file’s bytes, base64url'),
+  merchant: orNull(text).describe('Whose rows they all are; null: several’s, or everyone’s'),
+  options: z.record(text, z.unknown()).describe('Options that changed how the file was read'),
+  accepted: z.int(),
+  rejected: z.int(),
+  replaced: z.int().describe('Rows that were there before, unchanged ones among them'),
+  added: z.int().describe('Rows that the import was added to'),
+  unchanged: z.int(),
+  merchants: z.int(),
+  products: z.int(),
+  from: orNull(text),
+  to: orNull(text),
+  undoneAt: orNull(text).describe('Null while it holds'),
+  undoneBy: orNull(text),
+} as const;
+export const importBatch = z.object({ ...documentHeader, ...importBatchFields });
+export const importBatchList = listOf(z.object(importBatchFields));
+export const importUndone = z.object({
+  ...documentHeader,
+  ...importBatchFields,
+  removed: z.int().describe('Rows that are gone'),
+  restored: z.int().describe('Rows that are again what they were'),
+  cellsRemoved: z.int().describe('Products of a merchant that are gone with their rows'),
+  models: z.int().describe('Models in use that were trained on what it wrote'),
+  recommendations: z.int().describe('Open recommendations of those models: out of date from now on'),
+});
+export type ImportUndone = z.infer<typeof importUndone>;
+export type ImportBatchRow = z.infer<typeof importBatch>;
 
 // --- data, settings
 

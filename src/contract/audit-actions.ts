@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'import.remember',
   'import.forget',
   'sales.accept',
+  'import.undo',
   'settings.change',
   'guardrails.change',
   'model.alias',

@@ -348,7 +348,14 @@ export interface ImportDocument extends DocumentHeader {
     readonly rows: number;
     readonly accepted: number;
     readonly rejected: number;
+    /** Rows that were there and were not added to, `unchanged` among them. */
     readonly replaced: number;
+    /** Rows that were there with all that the file says. */
+    readonly unchanged: number;
+    /** Of the import, by which it is taken back; null where nothing was written. */
+    readonly batchId: string | null;
+    /** The import that wrote this very file before; then nothing was written. */
+    readonly sameAs: string | null;
     /** Rows that the file was added to. */
     readonly added: number;
     /** Replaced rows that keep a value, by the column or covariate that the file lacks. */
@@ -379,6 +386,47 @@ export interface ImportDocument extends DocumentHeader {
     /** By what was said of an earlier file it was read; null where by none. */
     readonly remembered: RememberedMapping | null;
   }[];
+}
+/** An import: whose file it was, how it was read, and what became of its rows. */
+export interface ImportBatchItem {
+  readonly id: string;
+  /** ISO 8601 instant. */
+  readonly at: string;
+  /** `kind:id` of who imported it, and a name. */
+  readonly actor: string;
+  readonly by: string;
+  readonly kind: ImportKind;
+  readonly file: string;
+  /** SHA-256 of its bytes, base64url. */
+  readonly digest: string | null;
+  /** Whose rows they all are; null: several's, or everyone's. */
+  readonly merchant: string | null;
+  /** Options that changed how it was read. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly replaced: number;
+  readonly added: number;
+  readonly unchanged: number;
+  readonly merchants: number;
+  readonly products: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Null while it holds. */
+  readonly undoneAt: string | null;
+  readonly undoneBy: string | null;
+}
+export interface ImportBatchDocument extends DocumentHeader, ImportBatchItem {}
+/** An import that was taken back. */
+export interface ImportUndoDocument extends ImportBatchDocument {
+  /** Rows, or prices, that are gone, and those that are again what they were. */
+  readonly removed: number;
+  readonly restored: number;
+  /** Products of a merchant that are gone with their rows. */
+  readonly cellsRemoved: number;
+  /** Models in use that were trained on what it wrote, and their open recommendations, out of date from now on. */
+  readonly models: number;
+  readonly recommendations: number;
 }
 /** Trainings that have an error history, newest last. */
 export interface HistoryListDocument extends DocumentHeader {

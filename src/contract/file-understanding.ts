@@ -37,7 +37,7 @@ export interface FileUnderstanding {
 /** One of the ways in which a file can be read that leaves two of them open. */
 export interface ImportChoice {
   /** The option of an import that says so. */
-  readonly option: 'dateFormat' | 'decimal' | 'sheet' | 'forgetMapping';
+  readonly option: 'dateFormat' | 'decimal' | 'sheet' | 'forgetMapping' | 'add' | 'replace';
   readonly value: string;
   /** What the value that is unclear is then: a day (ISO), a number; of a sheet its name. */
   readonly means: string;

@@ -22,6 +22,22 @@ export const es: ErrorWords = {
     IMPORT_FILES_OVERLAP:
       '{file} comparte {days} días con un archivo anterior de la orden y {same} son iguales: puede ser otra exportación ' +
       'de las mismas ventas, u otra caja. Indique cuál: --reemplazar o --sumar.',
+    IMPORT_DAYS_THERE:
+      '{file} trae otras cifras para días que ya están en el espacio de trabajo: {days}, sobre todo {merchant} / {product} ' +
+      'el {date}, {column} {before} allí (importación {earlier}) y {after} con el archivo. Diga qué vale: --reemplazar ' +
+      '(el archivo trae estos días enteros) o --sumar (más tickets de esos días).',
+    IMPORT_NOTE_SAME_FILE:
+      '{file} es el mismo archivo que la importación {id} del {date}, leído igual: no se escribió nada. --sumar lo cuenta ' +
+      'otra vez, --reemplazar lo escribe de nuevo.',
+    IMPORT_BATCH_UNKNOWN: 'No hay ninguna importación {id}. «demanda importaciones» las lista.',
+    IMPORT_BATCH_UNDONE:
+      'La importación {id} se deshizo el {at}. Para tener de nuevo sus filas, importe otra vez el archivo.',
+    IMPORT_UNDO_LATER:
+      'La importación {id} ({file}) no se deshace: importaciones posteriores volvieron a escribir las mismas filas. ' +
+      'Deshaga antes estas, en este orden: {later}.',
+    IMPORT_UNDO_OTHERS:
+      'La importación {id} ({file}) no se deshace: una importación de varios comerciantes volvió a escribir las mismas ' +
+      'filas. Quien lleva el espacio de trabajo puede deshacer antes esa.',
     IMPORT_NOTE_SAME_DAYS:
       'Días iguales que en un archivo anterior de la orden: {days}. Se cuentan una vez; con ' +
       '--sumar se cuentan dos veces.',

@@ -87,6 +87,51 @@ export const errors = {
       '{file} shares {days} days with an earlier file of the command and {same} of them are the same: it can be another ' +
       'export of the same sales, or another till. Say which: --replace or --add.',
   },
+  IMPORT_DAYS_THERE: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en:
+      '{file} has other figures for days that are in the workspace already: {days}, most of all {merchant} / {product} on ' +
+      '{date}, {column} {before} there (import {earlier}) and {after} with the file. Say what holds: --replace (the ' +
+      'file has these days whole) or --add (more tickets of those days).',
+  },
+  IMPORT_NOTE_SAME_FILE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} is the same file as import {id} of {date}, read the same way: nothing was written. --add counts it once ' +
+      'more, --replace writes it again.',
+  },
+  IMPORT_BATCH_UNKNOWN: {
+    kind: 'input',
+    exit: 1,
+    status: 404,
+    en: 'There is no import {id}. "demanda imports" lists them.',
+  },
+  IMPORT_BATCH_UNDONE: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en: 'Import {id} was undone on {at}. To have its rows again, import the file again.',
+  },
+  IMPORT_UNDO_LATER: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en:
+      'Import {id} ({file}) is not undone: later imports wrote the same rows again. Undo those first, in this order: ' +
+      '{later}.',
+  },
+  IMPORT_UNDO_OTHERS: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en:
+      'Import {id} ({file}) is not undone: an import for several merchants wrote the same rows again. Whoever runs the ' +
+      'workspace can undo that one first.',
+  },
   IMPORT_NOTE_SAME_DAYS: {
     kind: 'input',
     exit: 1,

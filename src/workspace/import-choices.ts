@@ -23,6 +23,14 @@ export function importChoices(refusal: DemandaError): readonly ImportChoice[] {
       .split(SHEETS_BETWEEN)
       .map((sheet) => ({ option: 'sheet', value: sheet, means: sheet }));
   if (refusal.code === 'IMPORT_REMEMBERED') return [{ option: 'forgetMapping', value: 'true', means: '' }];
+  if (refusal.code === 'IMPORT_DAYS_THERE') {
+    const { before, after, column } = told;
+    const sum = column === 'quantity' ? Number(before) + Number(after) : null;
+    return [
+      { option: 'replace', value: 'true', means: String(after) },
+      { option: 'add', value: 'true', means: sum === null ? '' : String(Number(sum.toPrecision(12))) },
+    ];
+  }
   return [];
 }
 

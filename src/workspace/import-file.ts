@@ -1,14 +1,14 @@
 /** One file: read, checked and taken over. */
 
-import { basename } from 'node:path';
 import type { ImportDocument } from '../contract/documents.ts';
 import type { ImportChoice, ImportQuestion, RememberedMapping } from '../contract/file-understanding.ts';
 import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { Deed } from '../contract/store/deed.ts';
-import type { ImportSummary, PriceCommit, PriceImportSummary, SalesCommit } from '../contract/store/sales.ts';
+import type { BatchSource, ImportBatch } from '../contract/store/imports.ts';
+import type { Import, ImportSummary, PriceCommit, PriceImportSummary, SalesCommit } from '../contract/store/sales.ts';
 import type { Store } from '../contract/store/store.ts';
-import type { Lang } from '../core/vocabulary.ts';
+import type { ImportKind, Lang } from '../core/vocabulary.ts';
 import { type CheckedFile, type ReadOptions, type RowIssue, readSales } from '../data/read-sales.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isNamed } from '../rules/categories.ts';
@@ -16,6 +16,7 @@ import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
 import { heldIssues, heldItem } from './held-values.ts';
 import { noteIn, placingOf, salesNotes } from './import-notes.ts';
+import { sourceOf } from './import-source.ts';
 import { Rejects } from './rejected-rows.ts';
 import { mappingText } from './remembered-mapping.ts';
 
@@ -40,8 +41,14 @@ const MOST_ISSUES = 100;
 
 /** A file that is read and checked, with its rows beside the store. */
 export interface StagedFile {
-  /** Writes its rows, all or nothing. */
+  /**
+   * Writes its rows, all or nothing; nothing of a file that an import has written before. @throws DemandaError
+   * IMPORT_DAYS_THERE where they contradict rows that are there, until `settle` says which hold
+   */
   commit(): Promise<ImportedFile>;
+  /** Refuses what `commit` would refuse, now; after it the rows may be written. */
+  check(): Promise<void>;
+  settle(how: 'add' | 'replace'): void;
   /** Throws the rows away; nothing once they were written. */
   drop(): Promise<void>;
 }
@@ -67,7 +74,7 @@ export interface ImportContext {
 
 /** Reads and checks one file; refused when one of its rows is bad, unless `skipBad`. */
 export async function stageFile(context: ImportContext, file: string, options: ImportOptions): Promise<StagedFile> {
-  const { store, lang, earlier, remembered } = context;
+  const { store, earlier, remembered } = context;
   const read = await readSales(file, readOptions(context, options));
   const staged = await store.sales.beginImport(read.kind);
   const rejects = options.skipBad && !options.dryRun ? new Rejects(file, read.headers) : null;
@@ -102,21 +109,15 @@ export async function stageFile(context: ImportContext, file: string, options: I
       });
     const placing = placingOf(file, options, earlier?.sharedWith(own) ?? null);
     earlier?.join(own);
-    const commit = async (): Promise<ImportedFile> => {
-      const summary = await staged.commit(commitOf(context, file, options, read, { ...counts, addTo: placing.addTo }));
-      await rejects?.keep();
-      const { understanding, kind } = read;
-      const notes = [...rememberedNotes(context), ...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
-      const { issues } = troubles;
-      const base = { file, kind, rows, accepted: rows - rejected, rejected, issues, understanding, notes, remembered };
-      if ('names' in summary) return importedPrices(base, summary);
-      return importedSales(
-        { ...base, notes: [...notes, ...salesNotes(summary, counts.returned, lang)] },
-        summary,
-        lang,
-      );
+    const source = { ...(await sourceOf(file, { ...options })), rejected };
+    const isTold = options.add === true || options.replace === true;
+    const before = isTold ? null : await store.imports.ofFile(source.digest, source.options);
+    const { issues } = troubles;
+    const base = { file, kind: read.kind, ...{ rows, accepted: rows - rejected, rejected }, issues, remembered };
+    return {
+      ...placedFile({ context, options, read, staged, rejects, ...{ placing, source, before, counts, base } }),
+      drop,
     };
-    return { commit, drop };
   } catch (error) {
     await drop();
     throw error;
@@ -148,6 +149,50 @@ function rememberedNotes({ remembered, lang, optionName }: ImportContext): RowIs
   return options === '' ? [] : [noteIn(new DemandaError('IMPORT_NOTE_REMEMBERED', { file, date, options }), lang)];
 }
 
+/** A file whose rows are staged, and what becomes of them. */
+interface FileToPlace {
+  readonly context: ImportContext;
+  readonly options: ImportOptions;
+  readonly read: CheckedFile;
+  readonly staged: Import<ImportKind>;
+  readonly rejects: Rejects | null;
+  readonly placing: ReturnType<typeof placingOf>;
+  readonly source: BatchSource;
+  /** The import that wrote this very file. */
+  readonly before: ImportBatch | null;
+  readonly counts: { readonly rows: number; readonly returned: number };
+  readonly base: Omit<ImportBase, 'understanding' | 'notes'>;
+}
+
+function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
+  const { context, options, read, staged, rejects, source, before, counts, base } = of;
+  const { lang } = context;
+  const { understanding } = read;
+  let { placing } = of;
+  let mayReplace = options.replace === true;
+  const told = () => commitOf(context, options, read, { ...counts, source, addTo: placing.addTo, mayReplace });
+  return {
+    commit: async () => {
+      const name = options.fileName ?? base.file;
+      if (before !== null) return unwritten({ ...base, understanding, notes: [] }, name, before, lang);
+      const summary = await staged.commit(told());
+      await rejects?.keep();
+      const notes = [...rememberedNotes(context), ...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
+      if ('names' in summary) return importedPrices({ ...base, understanding, notes }, summary);
+      const all = [...notes, ...salesNotes(summary, counts.returned, lang)];
+      return importedSales({ ...base, understanding, notes: all }, summary, lang);
+    },
+    check: async () => {
+      if (before === null) await staged.tryOut(told());
+      mayReplace = true;
+    },
+    settle: (how) => {
+      placing = placingOf(base.file, { [how]: true }, null);
+      mayReplace = true;
+    },
+  };
+}
+
 /** Rows that are left out. */
 class Troubles {
   /** The first hundred. */
@@ -169,14 +214,22 @@ class Troubles {
   }
 }
 
+/** Rows of a file, where they come from and where they go. */
+interface Placed {
+  readonly rows: number;
+  readonly source: BatchSource;
+  readonly addTo: SalesCommit['addTo'];
+  readonly mayReplace: boolean;
+}
+
 /** What the store is told; of market prices and costs the columns of sales say nothing. */
 function commitOf(
   { usualUnit, deed }: ImportContext,
-  file: string,
   options: ImportOptions,
   { kind, columns, unit, covariates }: CheckedFile,
-  { rows, rejected, addTo }: { readonly rows: number; readonly rejected: number; readonly addTo: SalesCommit['addTo'] },
+  { rows, source, addTo, mayReplace }: Placed,
 ): SalesCommit & PriceCommit {
+  const { file, rejected } = source;
   const accepted = rows - rejected;
   return {
     dryRun: options.dryRun ?? false,
@@ -190,10 +243,13 @@ function commitOf(
     columns,
     covariates,
     ...(addTo !== undefined && { addTo }),
+    source,
+    mayReplace,
     // The audit entry, once it is known whose rows they are and how many were there before.
-    deed: ({ onlyMerchant, replaced }: { readonly onlyMerchant: string | null; readonly replaced: number }) =>
+    deed: ({ importId, onlyMerchant, replaced }: Pick<ImportSummary, 'importId' | 'onlyMerchant' | 'replaced'>) =>
       deed(options.onlyMerchant ?? onlyMerchant, {
-        file: basename(options.fileName ?? file),
+        file,
+        ...(importId !== null && { batchId: importId }),
         kind,
         accepted,
         rejected,
@@ -212,6 +268,9 @@ function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): Im
     ...base,
     issues: [...base.issues, ...differing, ...heldIssues(summary, lang)],
     replaced: summary.replaced,
+    unchanged: summary.unchanged,
+    batchId: summary.importId,
+    sameAs: null,
     added: summary.added,
     kept: summary.kept,
     emptied: summary.emptied,
@@ -229,22 +288,33 @@ function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): Im
   };
 }
 
+/** What a file has nothing of besides its columns. */
+const NOTHING = {
+  ...{ kept: {}, emptied: {}, differing: {}, frequencies: {}, unsold: { cells: 0, periods: 0 } },
+  ...{ added: 0, merchants: 0, heldCount: 0, held: [], releasedCount: 0, released: [] },
+} as const;
+
+/** Of a file that was imported before: what it holds is there. */
+function unwritten(base: ImportBase, file: string, before: ImportBatch, lang: Lang): ImportedFile {
+  const { id, at, merchants, products, firstDay, lastDay } = before;
+  const note = noteIn(new DemandaError('IMPORT_NOTE_SAME_FILE', { file, id, date: at.slice(0, 10) }), lang);
+  return {
+    ...{ ...base, accepted: 0, notes: [note] },
+    ...{ ...NOTHING, replaced: 0, unchanged: 0, batchId: null, sameAs: id },
+    ...{ merchants, products, from: dateOrNull(firstDay), to: dateOrNull(lastDay) },
+  };
+}
+
 /** Of market prices or of costs, which have one column. */
-function importedPrices(base: ImportBase, { replaced, names, firstDay, lastDay }: PriceImportSummary): ImportedFile {
+function importedPrices(base: ImportBase, summary: PriceImportSummary): ImportedFile {
+  const { importId, replaced, unchanged, names, firstDay, lastDay } = summary;
   return {
     ...base,
-    kept: {},
-    emptied: {},
-    differing: {},
-    frequencies: {},
-    unsold: { cells: 0, periods: 0 },
-    heldCount: 0,
-    held: [],
-    releasedCount: 0,
-    released: [],
+    ...NOTHING,
     replaced,
-    added: 0,
-    merchants: 0,
+    unchanged,
+    batchId: importId,
+    sameAs: null,
     products: names,
     from: dateOrNull(firstDay),
     to: dateOrNull(lastDay),

@@ -27,8 +27,13 @@ export async function importFiles(
   const staged: StagedFile[] = [];
   try {
     for (const file of files) staged.push(await stageOne(context, file, options, earlier));
+    // What one of them contradicts is settled before any is written.
+    if (staged.length > 1)
+      for (const [i, file] of staged.entries())
+        await settled(context, files[i] as string, file, options, () => file.check());
     const done: ImportDocument['files'][number][] = [];
-    for (const file of staged) done.push(await file.commit());
+    for (const [i, file] of staged.entries())
+      done.push(await settled(context, files[i] as string, file, options, () => file.commit()));
     return { ...(await header(context)), files: done };
   } finally {
     for (const file of staged) await file.drop();
@@ -42,9 +47,27 @@ export async function importOne(
 ): Promise<ImportDocument['files'][number]> {
   const staged = await stageOne(context, file, options, null);
   try {
-    return await staged.commit();
+    return await settled(context, file, staged, options, () => staged.commit());
   } finally {
     await staged.drop();
+  }
+}
+
+/** Work that a file's contradictions refuse, after whoever is asked has said which rows hold. */
+async function settled<T>(
+  context: WorkspaceContext,
+  file: string,
+  staged: StagedFile,
+  options: ImportOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const answer = error instanceof DemandaError ? await answerTo(context, file, error, options) : null;
+    if (answer?.option !== 'add' && answer?.option !== 'replace') throw error;
+    staged.settle(answer.option);
+    return work();
   }
 }
 
@@ -68,7 +91,7 @@ async function stageOne(
       if (options.dryRun !== true) await remember(context, recalled, options.fileName ?? file, done.kind, options);
       return done;
     };
-    return { commit, drop: staged.drop };
+    return { ...staged, commit };
   } catch (error) {
     if (!(error instanceof DemandaError)) throw error;
     const answer = await answerTo(context, file, error, used);
@@ -132,7 +155,7 @@ async function answerTo(
   if (choices.length === 0) return null;
   const told: Readonly<Record<string, string | number>> = refusal.parameters;
   const at =
-    told.column === undefined
+    told.line === undefined
       ? null
       : { value: String(told.value), column: String(told.column), line: Number(told.line) };
   const question = { file, code: refusal.code, message: refusal.messageIn(lang), at, choices };

@@ -42,6 +42,7 @@ import { runDoctor } from './doctor.ts';
 import { forecast } from './forecasts.ts';
 import { acceptHeld, type HeldAsked, listHeld } from './held-values.ts';
 import { analyzeHistory, historyOf, listHistories } from './histories.ts';
+import { ImportBatches } from './import-batches.ts';
 import type { ImportOptions } from './import-file.ts';
 import { importFiles, importOne } from './imports.ts';
 import { deleteModel, exportModel, importModel, listModels, rollback, setAlias } from './models.ts';
@@ -81,6 +82,8 @@ export class Workspace {
   readonly access: Access;
   /** Recommendations and their workflow. */
   readonly recommendations: Recommendations;
+  /** Imports that were made, and their undoing. */
+  readonly imports: ImportBatches;
   /** Files that came over the network, to be imported. */
   readonly uploads: Uploads;
   /** Trainings in processes of their own. */
@@ -100,6 +103,7 @@ export class Workspace {
       propose: (options) => proposeAnswers(context, options),
       figures: (kept, price) => figuresOf(context, kept, price),
     });
+    this.imports = new ImportBatches(store, ownHeader, deed);
     this.uploads = new Uploads(folder, ownHeader, lang, {
       importFile: (file, options) => importOne(context, file, options),
       readAs: (file, options) => readAs(context, file, options),

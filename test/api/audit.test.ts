@@ -52,6 +52,7 @@ it('every route that changes something leaves its entry in the log of the mercha
   const cell = cellPath(AURORA, product);
   const cells = [{ merchant: AURORA, product }];
   let upload = '';
+  let imported = '';
   let training = '';
   let last = 0;
   // The entry of its opening is the session's own.
@@ -104,7 +105,16 @@ it('every route that changes something leaves its entry in the log of the mercha
       },
     ],
     ['POST /api/imports/:id/preview', [], () => shop('POST', `/api/imports/${upload}/preview`, {})],
-    ['POST /api/imports/:id/commit', ['import.commit'], () => shop('POST', `/api/imports/${upload}/commit`, {})],
+    [
+      'POST /api/imports/:id/commit',
+      ['import.commit'],
+      async () => {
+        const answer = await shop('POST', `/api/imports/${upload}/commit`, {});
+        imported = answer.json.batchId;
+        return answer;
+      },
+    ],
+    ['POST /api/imports/:id/undo', ['import.undo'], () => shop('POST', `/api/imports/${imported}/undo`)],
     ['DELETE /api/imports/:id', ['import.remove'], () => shop('DELETE', `/api/imports/${upload}`)],
     [
       'POST /api/trainings',
@@ -183,7 +193,14 @@ it('every route that changes something leaves its entry in the log of the mercha
     last = written.at(-1)?.id ?? last;
   }
   const { detail } = (await entriesAfter(0)).find((entry) => entry.action === 'import.commit') as Entry;
-  expect(detail).toEqual({ file: 'ventas de enero.csv', kind: 'sales', accepted: 1, rejected: 0, replaced: 0 });
+  expect(detail).toEqual({
+    batchId: imported,
+    file: 'ventas de enero.csv',
+    kind: 'sales',
+    accepted: 1,
+    rejected: 0,
+    replaced: 0,
+  });
   // Sessions and what concerns the whole workspace have their own tests.
   const walked = new Set(steps.map(([route]) => route));
   const others = new Set(['POST /api/session', 'DELETE /api/session', 'PUT /api/settings']);

@@ -12,6 +12,8 @@ export interface Things {
   readonly recommendation: string;
   readonly training: string;
   readonly upload: string;
+  /** An import that was made. */
+  readonly imported: string;
   readonly batch: string;
   readonly keyId: string;
   readonly sessionId: string;
@@ -24,13 +26,14 @@ export const NOBODY: Things = {
   recommendation: '999999',
   training: '00000000-0000-4000-8000-000000000000',
   upload: '00000000-0000-4000-8000-000000000000',
+  imported: '00000000000000000',
   batch: 'no-such-batch',
   keyId: '00000000-0000-4000-8000-000000000000',
   sessionId: '00000000-0000-4000-8000-000000000000',
 };
 
 /** What goes into the parameters of a route: by the place that the route speaks of. */
-function pathOf({ url }: ServedRoute, of: Things): string {
+function pathOf({ method, url }: ServedRoute, of: Things): string {
   const id = url.startsWith('/api/recommendations/batches')
     ? of.batch
     : url.startsWith('/api/recommendations')
@@ -38,7 +41,9 @@ function pathOf({ url }: ServedRoute, of: Things): string {
       : url.startsWith('/api/trainings')
         ? of.training
         : url.startsWith('/api/imports')
-          ? of.upload
+          ? url.endsWith('/undo') || (method !== 'DELETE' && url.endsWith('/:id'))
+            ? of.imported
+            : of.upload
           : url.startsWith('/api/sessions')
             ? of.sessionId
             : of.keyId;
@@ -98,6 +103,7 @@ export function isOwned(route: ServedRoute): boolean {
     recommendation: 'M-A',
     training: 'M-A',
     upload: 'M-A',
+    imported: 'M-A',
     batch: 'M-A',
     keyId: 'M-A',
     sessionId: 'M-A',
@@ -124,13 +130,27 @@ export async function makeThings(owner: Client, workspace: Workspace, sessionKey
   const form = new FormData();
   form.append('file', new Blob(['fecha,producto,kg,precio\n2026-01-01,Tomate,1,2\n']), 'ventas.csv');
   const upload = (await owner('POST', '/api/imports', form)).json.importId;
+  const costs = new FormData();
+  costs.append('file', new Blob(['fecha,producto,costo\n2001-01-01,Tomate,1\n']), 'costos.csv');
+  const { importId } = (await owner('POST', '/api/imports', costs)).json;
+  const { batchId: imported } = (await owner('POST', `/api/imports/${importId}/commit`, { kind: 'costs' })).json;
   const training = (await owner('POST', '/api/trainings', { cells: [cell], options: { iterations: 200 } })).json
     .trainingId;
   await ended(owner, training);
   const keyId = (await owner('POST', '/api/keys', { name: 'a revocar', scopes: ['read'] })).json.apiKey.id;
   await workspace.access.openSession({ key: sessionKey }, '127.0.0.1');
   const sessionId = (await owner('GET', '/api/sessions')).json.items[0].id;
-  return { ...cell, runId: run.runId, recommendation: id, training, upload, batch: batchId, keyId, sessionId };
+  return {
+    ...cell,
+    runId: run.runId,
+    recommendation: id,
+    training,
+    upload,
+    imported,
+    batch: batchId,
+    keyId,
+    sessionId,
+  };
 }
 
 /** Waits until a training has ended. */

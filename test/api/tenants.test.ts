@@ -129,6 +129,7 @@ describe('the tenant matrix, from the router', () => {
       '/api/keys',
       '/api/sessions',
       '/api/audit',
+      '/api/imports',
       '/api/trainings',
     ]) {
       for (const item of (await callers.other('GET', path)).json.items) expect(item.merchant, path).toBe(OTHER);

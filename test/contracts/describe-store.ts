@@ -6,6 +6,7 @@
 import type { Store } from '../../src/contract/store/store.ts';
 import { describeHeldValues } from './held-values.ts';
 import { describeHolds } from './holds.ts';
+import { describeImportUndo } from './import-undo.ts';
 import { describeImports } from './imports.ts';
 import { describeKeeping } from './keeping.ts';
 import { describeOrder } from './order.ts';
@@ -20,6 +21,7 @@ export function describeStore(name: string, fresh: () => Promise<() => Promise<S
   describeKeeping(name, open);
   describeImports(name, open);
   describeHeldValues(name, open);
+  describeImportUndo(name, open);
   describeOrder(name, open);
   describeServiceStore(name, open);
   describeHolds(name, fresh);

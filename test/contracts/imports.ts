@@ -246,7 +246,14 @@ export function describeImports(name: string, open: () => Promise<Store>): void 
       ];
       // A single ticket's figures are kept to the last bit.
       expect(before[1]?.price[0]).toBe(0.1);
-      expect(await importSales(store, tickets)).toEqual({ ...first, replaced: 2, kept: {}, emptied: {} });
+      expect(await importSales(store, tickets)).toEqual({
+        ...first,
+        importId: expect.any(String),
+        replaced: 2,
+        unchanged: 2,
+        kept: {},
+        emptied: {},
+      });
       expect([
         await store.sales.read({ merchant: 'Ana', product: 'Tomate' }),
         await store.sales.read({ merchant: 'Ana', product: 'Pera' }),

@@ -110,6 +110,9 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
       const tried = await store.sales.beginImport('market');
       await tried.add([row, { ...row, name: 'Pera', day: 19_003 }]);
       expect(await tried.commit({ dryRun: true, ...IMPORTED })).toEqual({
+        importId: null,
+        accepted: 2,
+        unchanged: 0,
         onlyMerchant: null,
         replaced: 0,
         names: 2,
@@ -123,6 +126,9 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
       // mean.
       await begun.add(Array.from({ length: 130 }, (_, i) => ({ ...row, day: 19_000 + (i % 65), price: 2 + i })));
       expect(await begun.commit({ dryRun: false, ...IMPORTED })).toEqual({
+        importId: expect.any(String),
+        accepted: 131,
+        unchanged: 0,
         onlyMerchant: null,
         replaced: 0,
         names: 1,
@@ -139,6 +145,9 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
       const cost = { merchant: null, product: 'Tomate', day: 20_000, cost: 1 };
       await costs.add([cost, { ...cost, merchant: 'Ana', cost: 2 }, { ...cost, cost: 3 }]);
       expect(await costs.commit({ dryRun: false, ...IMPORTED })).toEqual({
+        importId: expect.any(String),
+        accepted: 3,
+        unchanged: 0,
         onlyMerchant: null,
         replaced: 0,
         names: 1,
@@ -149,6 +158,9 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
       expect((await store.sales.read({ merchant: 'Ana', product: 'Tomate' }))?.cost[0]).toBe(2);
       const empty = await store.sales.beginImport('costs');
       expect(await empty.commit({ dryRun: false, ...IMPORTED })).toEqual({
+        importId: expect.any(String),
+        accepted: 0,
+        unchanged: 0,
         onlyMerchant: null,
         replaced: 0,
         names: 0,

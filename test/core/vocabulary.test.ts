@@ -49,11 +49,14 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   GUARDRAIL_RULES: ['src/i18n/en/guardrails.ts', 'src/i18n/es/guardrails.ts'],
   GUARDRAIL_SETTINGS: ['src/contract/options/price.ts'],
   IMPORT_KINDS: [
+    'src/cli/commands/imports.ts',
     'src/data/reading/rows.ts',
     'src/i18n/en/codes.ts',
     'src/i18n/es/codes.ts',
     'src/store/memory/sales.ts',
+    'src/store/sqlite/imports.ts',
     'src/store/sqlite/sales.ts',
+    'src/web/pages/data-imports.tsx',
     'src/web/pages/import-preview.tsx',
   ],
   LANGS: [

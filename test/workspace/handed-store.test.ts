@@ -19,8 +19,9 @@ async function lived(folder: string, store?: Store): Promise<unknown> {
   writeFileSync(file, `fecha,comerciante,producto,tipo,kg,precio,coste\n${rows.join('\n')}\n`);
   const workspace = await Workspace.open(folder, { lang: 'en', store });
   const {
-    files: [{ file: _, ...imported }],
+    files: [{ file: _, batchId, ...imported }],
   } = await workspace.importFiles([file]);
+  expect(await workspace.imports.show(batchId as string, null)).toMatchObject({ accepted: 70, from: '2025-01-01' });
   await workspace.train({ ...CELL, workers: 1 });
   const { modelId, ...model } = (await workspace.models(CELL)).models[0];
   const { recommendations } = await workspace.recommend(CELL);

@@ -62,6 +62,7 @@ describe('a file that comes again', () => {
       '--workspace',
       at('ws'),
       '--quiet',
+      '--replace',
       ...more,
     ];
     const covariates = ['--covariates', 'rain,temp'];
@@ -79,8 +80,8 @@ describe('a file that comes again', () => {
     expect(ended.map(({ code, err }) => (code === 0 ? '' : err))).toEqual(Array(9).fill(''));
     const out = (i: number): string => ended[i]?.out as string;
     const file = (i: number) => JSON.parse(out(i)).files[0];
-    // How many rows, and how often they come.
-    expect(out(0).split('\n')).toHaveLength(3);
+    // How many rows, how often they come, and what takes the import back.
+    expect(out(0).split('\n')).toHaveLength(4);
     expect(file(1)).toMatchObject({ replaced: 2, kept: {}, emptied: {}, differing: {} });
     expect(out(2)).toContain(
       'Would be left as it is, as the file has no such column: cost in 1 row, promotion in 1 row, rain in 1 row, temp in 1 row.',

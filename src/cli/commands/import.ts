@@ -45,12 +45,14 @@ export function addImport({ command, lang, t, withWorkspace }: CommandContext): 
       const dryRun = options.dryRun === true;
       for (const file of document.files) {
         say(`${importText(file, dryRun, lang, t)}\n`);
+        if (file.sameAs !== null) continue;
         if (!o.quiet) say(understandingText(file, lang));
         // What was assumed is told whoever listens.
         else for (const { message } of file.notes) tell(`  ${message}\n`);
         tellIssues(file, t);
       }
-      if (!o.quiet && !dryRun && document.files.some((file) => file.kind === 'sales')) tell(`${t('nextTrain')}\n`);
+      if (!o.quiet && !dryRun && document.files.some((file) => file.kind === 'sales' && file.sameAs === null))
+        tell(`${t('nextTrain')}\n`);
     }),
   );
 }

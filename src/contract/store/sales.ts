@@ -6,6 +6,7 @@ import type { CellName } from '../cell-name.ts';
 import type { OptionalColumn, SaleTicket } from '../import-rows.ts';
 import type { CellFilter } from './cells.ts';
 import type { Deed } from './deed.ts';
+import type { BatchSource } from './imports.ts';
 import type { Page, PageAsked } from './page.ts';
 
 /** A held value, and of which cell. */
@@ -18,10 +19,15 @@ export interface HeldValues {
 }
 
 export interface ImportSummary {
+  /** Of the batch that it is now; null of a dry run. */
+  readonly importId: string | null;
   readonly accepted: number;
   /** Cell and date rows that the import wrote. */
   readonly rows: number;
+  /** Rows that were there and were not added to, `unchanged` among them. */
   readonly replaced: number;
+  /** Rows that were there with all that the import says. */
+  readonly unchanged: number;
   /** Rows that the import was added to, as told. */
   readonly added: number;
   /** Replaced rows that have less than before, and the one that lost most. */
@@ -97,6 +103,13 @@ export interface SalesCommit {
   readonly addTo?: 'all' | ReadonlyMap<string, ReadonlySet<number>>;
   /** Values of the import's days that would be held are accepted. */
   readonly accept?: boolean;
+  /** Where its rows come from; nowhere unless told. */
+  readonly source?: BatchSource;
+  /**
+   * Whether rows that are there may get other figures; they may unless told. Where not, and the import is not added to
+   * them, it is refused.
+   */
+  readonly mayReplace?: boolean;
   /** What the audit log says of it. */
   readonly deed: (summary: ImportSummary) => Deed;
   /** The columns that the import has, of those that it may lack; all unless told. */
@@ -107,8 +120,13 @@ export interface SalesCommit {
 
 /** What an import of market prices or costs was. */
 export interface PriceImportSummary {
-  /** Prices that replaced one of the same name and day in the store. */
+  /** Of the batch that it is now; null of a dry run. */
+  readonly importId: string | null;
+  readonly accepted: number;
+  /** Prices that replaced one of the same name and day in the store, `unchanged` among them. */
   readonly replaced: number;
+  /** Those that were the same. */
+  readonly unchanged: number;
   /** Different products or product types. */
   readonly names: number;
   readonly firstDay: number | null;
@@ -137,6 +155,8 @@ export interface CostRow {
 export interface PriceCommit {
   /** Everything is done, counted and undone. */
   readonly dryRun: boolean;
+  /** Where its rows come from; nowhere unless told. */
+  readonly source?: BatchSource;
   /** What the audit log says of it. */
   readonly deed: (summary: PriceImportSummary) => Deed;
 }
@@ -174,9 +194,12 @@ export interface Import<K extends ImportKind> {
    * columns and covariates that the import has, empty cells too, and keeps the others. Of several market prices of one
    * name and day their mean enters, of several costs the last.
    *
-   * @throws DemandaError IMPORT_ENDED
+   * @throws DemandaError IMPORT_ENDED, IMPORT_DAYS_THERE where it may not replace rows that it contradicts
+   * (rules/import-batches.ts)
    */
   commit(options: ImportShapes[K]['commit']): Promise<ImportShapes[K]['summary']>;
+  /** What a commit would do, or refuse; nothing is written and the import stays open. */
+  tryOut(options: ImportShapes[K]['commit']): Promise<ImportShapes[K]['summary']>;
   abort(): Promise<void>;
 }
 

@@ -11,6 +11,7 @@
 import type { AccessStore } from './access.ts';
 import type { CellStore } from './cells.ts';
 import type { DocumentStore } from './documents.ts';
+import type { ImportStore } from './imports.ts';
 import type { ModelStore } from './models.ts';
 import type { RecommendationStore } from './recommendations.ts';
 import type { RunStore } from './runs.ts';
@@ -28,6 +29,7 @@ export interface StoreContents {
 export interface Store {
   readonly cells: CellStore;
   readonly sales: SaleStore;
+  readonly imports: ImportStore;
   readonly models: ModelStore;
   readonly runs: RunStore;
   readonly trainings: TrainingStore;

@@ -1,3 +1,4 @@
+/* long: the words of the command line are one list. */
 /** The words of the command line, in English: the keys that every language has. */
 
 import { guardrailHelp } from './guardrails.ts';
@@ -7,6 +8,37 @@ export const cli = {
     'Trains a demand model for every merchant x product and recommends the price that earns most, with how sure it is.',
   cmdDemo: 'simulate a market of 3 shops x 4 products, train it, print the price list and write a report',
   cmdImport: 'import sales, market prices or costs from CSV, XLSX, Parquet or JSON(L)',
+  cmdImports: 'what was imported; show ID one of them, or undo ID: its rows go, replaced ones come back',
+  importsNone: 'Nothing was imported yet.',
+  importFile: 'File',
+  importKind: 'Holds',
+  importRows: 'Rows',
+  importRejected: 'Left out',
+  importReplaced: 'Replaced',
+  importReplacedOf: '{n}, of which {same} were the same',
+  importAdded: 'Added to',
+  importSpan: 'Days',
+  importProducts: 'Products',
+  importSeveral: '{merchants} merchants',
+  importOptions: 'Options',
+  importUndone: 'undone',
+  kindSales: 'sales',
+  kindMarket: 'market prices',
+  kindCosts: 'costs',
+  optYes: 'do not ask first (no)',
+  askUndo: 'Undo import {id} ({file})? Only importing the file again brings it back.',
+  undoLeft: 'Nothing was changed.',
+  undone:
+    'Undid import {id} ({file}): {shownRemoved} {removed|row is|rows are} gone, ' +
+    '{shownRestored} {restored|is again what it was|are again what they were}.',
+  undoneCells: 'Products of a merchant without sales now, and gone: {cells}.',
+  undoneModels:
+    '{models} {models|model was|models were} trained with what this import wrote: train again (demanda train --all).',
+  undoneRecommendations: 'Open recommendations that are out of date now: {recommendations}.',
+  importBatch: 'Import {id}; "demanda imports undo {id}" takes it back.',
+  importUnchanged: 'Rows that were there just so: {shown}.',
+  existingReplace: 'the file has these days whole: it replaces them',
+  existingAdd: 'these are more tickets of those days: they are added',
   cmdTrain: 'train demand models',
   cmdModels: 'list models; show, alias, rollback, delete, export MERCHANT:PRODUCT or import FILE',
   cmdShow: 'one model: demand and profit curve, components, forecast',

@@ -86,6 +86,7 @@ export const codes: CodeWords = {
     'import.remember': 'Remembered how a kind of file is read',
     'import.forget': 'Forgot how a kind of file is read',
     'sales.accept': 'Accepted held values',
+    'import.undo': 'Undid an import',
     'settings.change': 'Changed the settings',
     'guardrails.change': 'Changed the guardrails',
     'model.alias': 'Moved the alias of a version',

@@ -86,6 +86,7 @@ export const codes: CodeWords = {
     'import.remember': 'Recordó cómo se lee un tipo de archivo',
     'import.forget': 'Olvidó cómo se lee un tipo de archivo',
     'sales.accept': 'Aceptó valores retenidos',
+    'import.undo': 'Deshizo una importación',
     'settings.change': 'Cambió los ajustes',
     'guardrails.change': 'Cambió los límites',
     'model.alias': 'Cambió el alias de una versión',

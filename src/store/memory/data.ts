@@ -4,6 +4,7 @@ import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import type { AuditEntry, IdempotentRequest, KeptKey, KeptSession } from '../../contract/store/access.ts';
 import type { CellFilter } from '../../contract/store/cells.ts';
 import { actorId, type Deed } from '../../contract/store/deed.ts';
+import type { ImportBatch } from '../../contract/store/imports.ts';
 import type { ModelSummary } from '../../contract/store/models.ts';
 import type { ExportBatch, KeptRecommendation } from '../../contract/store/recommendations.ts';
 import type { Holder, RunEvent, RunSummary } from '../../contract/store/runs.ts';
@@ -12,6 +13,7 @@ import type { ErrorHistory } from '../../core/training/history.ts';
 import type { Frequency, MissingDays } from '../../core/vocabulary.ts';
 import type { KeptHeld } from '../../rules/held-values.ts';
 import type { KeptRequest } from '../../rules/idempotency.ts';
+import type { CellSettings, ToldSettings } from '../../rules/import-batches.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
 import type { VersionFacts } from '../../rules/versions.ts';
 import type { ShownRecommendation } from '../../rules/workflow-records.ts';
@@ -94,6 +96,27 @@ export interface RecommendationRow
   readonly batchOwner: string | null;
 }
 
+/** What stood where an import wrote. `previous`: the number of the import whose it was; null: of none that is known. */
+export interface Before<V> {
+  readonly previous: number | null;
+  readonly value: V;
+}
+
+/** An import, and what it takes to have it back. */
+export interface KeptImport {
+  readonly number: number;
+  readonly batch: ImportBatch;
+  /** Rows of a sale by cell, of costs and market prices by name, then by day. */
+  readonly rows: ReadonlyMap<string, ReadonlyMap<number, Before<MergedDay>>>;
+  readonly prices: ReadonlyMap<string, ReadonlyMap<number, Before<number>>>;
+  readonly cells: ReadonlyMap<
+    string,
+    CellName & { readonly created: boolean; readonly before: CellSettings; readonly told: ToldSettings }
+  >;
+  /** Covariates known ahead → whether they were not before. */
+  readonly known: ReadonlyMap<string, boolean>;
+}
+
 /** Everything, for any number of handles. */
 export class MemoryData {
   private steps: (() => void)[] | null = null;
@@ -108,6 +131,9 @@ export class MemoryData {
   readonly costs = this.table<ReadonlyMap<number, number>>();
   /** Names of [merchant or nothing, covariate]. */
   readonly known = this.table<true>();
+  readonly imports = this.table<KeptImport>();
+  /** The import that wrote a row last: by cell, or by name of a cost or market price, of each day. */
+  readonly writers = this.table<ReadonlyMap<number, number>>();
   readonly models = this.table<KeptModel>();
   /** Of cells that have or had a model. */
   readonly versions = this.table<CellName & Omit<VersionFacts, 'versions'>>();
@@ -139,7 +165,7 @@ export class MemoryData {
     }
   }
 
-  next(what: 'run' | 'recommendation' | 'audit' | 'training' | 'prices'): number {
+  next(what: 'run' | 'recommendation' | 'audit' | 'training' | 'prices' | 'import'): number {
     const number = this.last(what) + 1;
     this.numbers.set(what, number);
     return number;

@@ -1,11 +1,12 @@
 /** Imports of market prices and of costs into memory. */
 
-import type { CostRow, Import, MarketPriceRow, PriceImportSummary } from '../../contract/store/sales.ts';
+import type { CostRow, Import, MarketPriceRow, PriceCommit, PriceImportSummary } from '../../contract/store/sales.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import type { MemoryData, Table } from './data.ts';
+import { Batch } from './import-batches.ts';
 
 export function openMarketImport(data: MemoryData): Import<'market'> {
-  return openImport<MarketPriceRow>(data, (rows) => {
+  return openImport<MarketPriceRow>(data, 'market', (rows, batch) => {
     const byName = new Map<string, Map<number, { sum: number; count: number }>>();
     for (const { name, day, price } of rows) {
       const days = byName.get(name) ?? new Map<number, { sum: number; count: number }>();
@@ -17,12 +18,12 @@ export function openMarketImport(data: MemoryData): Import<'market'> {
     const means = new Map(
       [...byName].map(([name, days]) => [name, new Map([...days].map(([day, { sum, count }]) => [day, sum / count]))]),
     );
-    return { replaced: putAll(data.market, means), names: means.size, onlyMerchant: null };
+    return { ...putAll(data.market, means, batch), names: means.size, onlyMerchant: null };
   });
 }
 
 export function openCostImport(data: MemoryData): Import<'costs'> {
-  return openImport<CostRow>(data, (rows) => {
+  return openImport<CostRow>(data, 'costs', (rows, batch) => {
     const byName = new Map<string, Map<number, number>>();
     for (const { merchant, product, day, cost } of rows) {
       const key = JSON.stringify([merchant, product]);
@@ -30,41 +31,56 @@ export function openCostImport(data: MemoryData): Import<'costs'> {
     }
     const merchants = new Set(rows.map(({ merchant }) => merchant));
     return {
-      replaced: putAll(data.costs, byName),
+      ...putAll(data.costs, byName, batch),
       names: new Set(rows.map(({ product }) => product)).size,
       onlyMerchant: merchants.size === 1 ? ([...merchants][0] as string | null) : null,
     };
   });
 }
 
-/** @returns how many took the place of one that was there */
+/** @returns how many took the place of one that was there, and of how many that was the same */
 function putAll(
   table: Table<ReadonlyMap<number, number>>,
   byName: ReadonlyMap<string, ReadonlyMap<number, number>>,
-): number {
-  let replaced = 0;
+  batch: Batch,
+): Pick<PriceImportSummary, 'replaced' | 'unchanged'> {
+  let [replaced, unchanged] = [0, 0];
   for (const [name, days] of byName) {
     const before = table.get(name) ?? new Map<number, number>();
-    for (const day of days.keys()) if (before.has(day)) replaced++;
+    for (const [day, price] of days) {
+      const was = before.get(day);
+      if (was !== undefined) replaced++;
+      if (was === price) unchanged++;
+      batch.price(name, day, was);
+    }
     table.set(name, new Map([...before, ...days]));
   }
-  return replaced;
+  return { replaced, unchanged };
 }
 
 function openImport<Row extends { readonly day: number }>(
   data: MemoryData,
-  takeOver: (rows: readonly Row[]) => Omit<PriceImportSummary, 'firstDay' | 'lastDay'>,
+  kind: 'market' | 'costs',
+  takeOver: (
+    rows: readonly Row[],
+    batch: Batch,
+  ) => Omit<PriceImportSummary, 'importId' | 'accepted' | 'firstDay' | 'lastDay'>,
 ): Import<'market' | 'costs'> & { add(rows: readonly Row[]): Promise<void> } {
   const staged = new Staged<Row>();
+  const work = (rows: readonly Row[], { dryRun, source, deed: deedOf }: PriceCommit): PriceImportSummary => {
+    const batch = new Batch(data, kind);
+    const importId = dryRun ? null : batch.id;
+    const summary = { importId, accepted: rows.length, ...takeOver(rows, batch), ...spanOf(rows) };
+    data.next('prices');
+    const deed = deedOf(summary);
+    batch.end(deed, source, { ...summary, added: 0, merchants: 0, products: summary.names });
+    data.log(deed);
+    return summary;
+  };
   return {
     add: async (rows) => staged.add(rows as readonly Row[]),
-    commit: async ({ dryRun, deed }) =>
-      staged.commit(data, dryRun, (rows) => {
-        const summary = { ...takeOver(rows), ...spanOf(rows) };
-        data.next('prices');
-        data.log(deed(summary));
-        return summary;
-      }),
+    commit: async (told) => staged.commit(data, told.dryRun, (rows) => work(rows, told)),
+    tryOut: async (told) => staged.tryOut(data, (rows) => work(rows, { ...told, dryRun: true })),
     abort: async () => staged.end(),
   };
 }
@@ -97,17 +113,23 @@ export class Staged<Row> {
 
   /** With `dryRun` everything is done and undone. @throws DemandaError IMPORT_ENDED */
   commit<T>(data: MemoryData, dryRun: boolean, takeOver: (rows: readonly Row[]) => T): T {
+    const result = dryRun ? this.tryOut(data, takeOver) : data.write(() => takeOver(this.open()));
+    this.end();
+    return result;
+  }
+
+  /** Does everything and undoes it; the rows stay. @throws DemandaError IMPORT_ENDED */
+  tryOut<T>(data: MemoryData, takeOver: (rows: readonly Row[]) => T): T {
     const rows = this.open();
     let result: T | undefined;
     try {
       data.write(() => {
         result = takeOver(rows);
-        if (dryRun) throw UNDONE;
+        throw UNDONE;
       });
     } catch (error) {
       if (error !== UNDONE) throw error;
     }
-    this.end();
     return result as T;
   }
 

@@ -1,15 +1,18 @@
 /** Tickets into cells in memory, by rules/merge-tickets.ts. */
 
 import { indicatedColumn } from '../../contract/category-name.ts';
-import { cellKey } from '../../contract/cell-name.ts';
+import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
+import { DemandaError } from '../../errors/demanda-error.ts';
+import { type CellSettings, contradiction, type FigureColumn, isSameRow } from '../../rules/import-batches.ts';
 import { CovariateMerge, covariatesAfter, type MergedDay, mergeTickets } from '../../rules/merge-tickets.ts';
 import { netReturns } from '../../rules/net-returns.ts';
 import { twinNames } from '../../rules/twin-names.ts';
 import { settleFrequencies, unsoldOf } from './cell-days.ts';
 import { type CellRows, compareCells, compareText, type MemoryData } from './data.ts';
 import { costlyOf, judgeCells } from './held-values.ts';
+import { Batch, writersKey } from './import-batches.ts';
 import { Staged, spanOf } from './price-import.ts';
 
 /** Differences and names that are told. */
@@ -28,33 +31,46 @@ interface StagedCell {
 
 export function openSalesImport(data: MemoryData): Import<'sales'> {
   const staged = new Staged<SaleTicket>();
+  const work = (tickets: readonly SaleTicket[], { dryRun, deed: deedOf, ...told }: SalesCommit): ImportSummary => {
+    const covariates = new Set(tickets.flatMap((ticket) => Object.keys(ticket.covariates ?? {})));
+    const given = { columns: OPTIONAL_COLUMNS, covariates: [...covariates], ...told };
+    const batch = new Batch(data, 'sales');
+    const importId = dryRun ? null : batch.id;
+    const summary = { importId, accepted: tickets.length, ...takeOver(data, tickets, given, batch) };
+    const deed = deedOf(summary);
+    batch.end(deed, told.source, summary);
+    data.log(deed);
+    return summary;
+  };
   return {
     add: async (tickets) => staged.add(tickets),
-    commit: async ({ dryRun, deed, ...told }) =>
-      staged.commit(data, dryRun, (tickets) => {
-        const covariates = new Set(tickets.flatMap((ticket) => Object.keys(ticket.covariates ?? {})));
-        const given = { columns: OPTIONAL_COLUMNS, covariates: [...covariates], ...told };
-        const summary = { accepted: tickets.length, ...takeOver(data, tickets, given) };
-        data.log(deed(summary));
-        return summary;
-      }),
+    commit: async (told) => staged.commit(data, told.dryRun, (tickets) => work(tickets, told)),
+    tryOut: async (told) => staged.tryOut(data, (tickets) => work(tickets, { ...told, dryRun: true })),
     abort: async () => staged.end(),
   };
 }
 
-function takeOver(data: MemoryData, tickets: readonly SaleTicket[], given: Given): Omit<ImportSummary, 'accepted'> {
-  for (const name of given.knownCovariates) data.known.set(JSON.stringify([given.knownFor, name]), true);
+function takeOver(
+  data: MemoryData,
+  tickets: readonly SaleTicket[],
+  given: Given,
+  batch: Batch,
+): Omit<ImportSummary, 'accepted' | 'importId'> {
+  for (const name of given.knownCovariates) batch.knows(JSON.stringify([given.knownFor, name]));
   const replaced = new Replaced(given);
   const cells = [...cellsOf(tickets).values()];
   const added = addStored(data, cells, given.addTo);
+  const writers = new Map(cells.map((cell) => [cellKey(cell), data.writers.get(writersKey('sales', cellKey(cell)))]));
   let uncovered = 0;
   const merged = cells.map((cell) => {
     const merged = [...cell.tickets].map(([day, of]) => ({ day, ...mergeTickets(of) })).sort((a, b) => a.day - b.day);
     uncovered += netReturns(merged);
     const days = new Map(merged.map(({ day, ...row }) => [day, row]));
-    putCell(data, cell, days, given, replaced);
+    putCell(data, cell, days, given, { replaced, batch });
     return { ...cell, days };
   });
+  if (given.mayReplace === false && given.addTo !== 'all')
+    replaced.requireAgreement(given.source?.file ?? '', (key, day) => idOf(data, writers.get(key)?.get(day)));
   const rows = merged.flatMap(({ merchant, product, days }) =>
     [...days].map(([day, row]) => ({ merchant, product, day, row })),
   );
@@ -128,16 +144,27 @@ function putCell(
   { merchant, product, productType }: StagedCell,
   days: ReadonlyMap<number, MergedDay>,
   given: Given,
-  replaced: Replaced,
+  { replaced, batch }: { readonly replaced: Replaced; readonly batch: Batch },
 ): void {
   const key = cellKey({ merchant, product });
   const before = data.cells.get(key);
   const rows = new Map(before?.rows);
   for (const [day, row] of days) {
     const was = rows.get(day);
-    if (was) replaced.count({ merchant, product, day }, was, row);
-    rows.set(day, was ? rowAfter(was, row, given) : row);
+    const after = was ? rowAfter(was, row, given) : row;
+    batch.row(key, day, was);
+    if (was) replaced.count({ merchant, product, day }, was, row, after);
+    rows.set(day, after);
   }
+  const told = {
+    productType,
+    unit: given.unit || null,
+    givenFrequency: given.frequency ?? null,
+    missingDays: given.missingDays ?? null,
+    usualUnit: given.usualUnit || 'kg',
+  };
+  const found = { productType: product, unit: '', givenFrequency: null, missingDays: 'zero' } as const;
+  batch.cell(key, { merchant, product, created: !before, before: before ? settingsOf(before) : found, told });
   const cell: CellRows = {
     merchant,
     product,
@@ -152,6 +179,14 @@ function putCell(
   data.show(cell, cell, { productType: cell.productType, unit: cell.unit });
 }
 
+function settingsOf({ productType, unit, givenFrequency, missingDays }: CellRows): CellSettings {
+  return { productType, unit, givenFrequency, missingDays };
+}
+
+function idOf(data: MemoryData, number: number | undefined): string | null {
+  return data.imports.values().find((kept) => kept.number === number)?.batch.id ?? null;
+}
+
 /** A row that is written again takes the columns and covariates that the import has, and keeps the others. */
 function rowAfter(before: MergedDay, now: MergedDay, { columns, covariates }: Given): MergedDay {
   const taken = Object.fromEntries(columns.map((column) => [column, now[column]])) as Partial<MergedDay>;
@@ -159,10 +194,20 @@ function rowAfter(before: MergedDay, now: MergedDay, { columns, covariates }: Gi
   return { ...before, ...taken, quantity: now.quantity, price: now.price, covariates: after };
 }
 
+/** A row that says otherwise than the one that is there. */
+interface Against extends CellName {
+  readonly day: number;
+  readonly column: FigureColumn | 'covariates';
+  readonly before: MergedDay;
+  readonly after: MergedDay;
+}
+
 /** What rows that are written again keep and lose. */
 class Replaced {
   private readonly given: Given;
   private replaced = 0;
+  private unchanged = 0;
+  private readonly against: Against[] = [];
   private lowered = 0;
   private mostLowered: ImportSummary['mostLowered'] = null;
   private readonly kept = new Map<string, number>();
@@ -172,8 +217,14 @@ class Replaced {
     this.given = given;
   }
 
-  count(of: { merchant: string; product: string; day: number }, before: MergedDay, now: MergedDay): void {
+  /** @param after the row as it will be */
+  count(of: CellName & { day: number }, before: MergedDay, now: MergedDay, after: MergedDay): void {
     this.replaced++;
+    if (isSameRow(before, after)) this.unchanged++;
+    const { addTo } = this.given;
+    const column = contradiction(before, after);
+    const isAdded = addTo === 'all' || addTo?.get(cellKey(of))?.has(of.day) === true;
+    if (column !== null && !isAdded) this.against.push({ ...of, column, before, after });
     if (now.quantity < before.quantity) {
       this.lowered++;
       const most = this.mostLowered;
@@ -194,12 +245,38 @@ class Replaced {
     }
   }
 
+  /** @throws DemandaError IMPORT_DAYS_THERE, naming the row whose quantity changes most */
+  requireAgreement(file: string, writerOf: (key: string, day: number) => string | null): void {
+    const change = ({ before, after }: Against): number => Math.abs(before.quantity - after.quantity);
+    const [most] = [...this.against].sort((a, b) => change(b) - change(a));
+    if (most === undefined) return;
+    const { merchant, product, day, column } = most;
+    const figure = (row: MergedDay): string | number => {
+      const value = row[column];
+      return typeof value === 'object' ? JSON.stringify(value) : Number(value);
+    };
+    throw new DemandaError('IMPORT_DAYS_THERE', {
+      file,
+      days: this.against.length,
+      merchant,
+      product,
+      date: new Date(day * 86_400_000).toISOString().slice(0, 10),
+      column,
+      before: figure(most.before),
+      after: figure(most.after),
+      earlier: writerOf(cellKey(most), day) ?? '–',
+    });
+  }
+
   /** @param added rows that were added to, not replaced */
-  counts(added: number): Pick<ImportSummary, 'replaced' | 'lowered' | 'mostLowered' | 'kept' | 'emptied'> {
-    const { lowered, mostLowered } = this;
+  counts(
+    added: number,
+  ): Pick<ImportSummary, 'replaced' | 'unchanged' | 'lowered' | 'mostLowered' | 'kept' | 'emptied'> {
+    const { lowered, mostLowered, unchanged } = this;
     const replaced = this.replaced - added;
     return {
       replaced,
+      unchanged,
       lowered,
       mostLowered,
       kept: Object.fromEntries(this.kept),

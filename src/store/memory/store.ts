@@ -9,6 +9,7 @@ import { MemoryAccess } from './access.ts';
 import { MemoryCells } from './cells.ts';
 import { MemoryData } from './data.ts';
 import { MemoryDocuments } from './documents.ts';
+import { MemoryImports } from './imports.ts';
 import { MemoryModels } from './models.ts';
 import { MemoryRecommendations } from './recommendations.ts';
 import { MemoryRuns } from './runs.ts';
@@ -22,6 +23,7 @@ export function openMemoryStore(data = new MemoryData()): Store {
   return {
     cells: new MemoryCells(data),
     sales: new MemorySales(data),
+    imports: new MemoryImports(data),
     models: new MemoryModels(data),
     runs: new MemoryRuns(data),
     trainings: new MemoryTrainings(data),

@@ -1,21 +1,28 @@
 /** Tickets into cells: staged, then added up in one transaction. */
 
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { indicatedColumn } from '../../contract/category-name.ts';
 import { cellOfKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
-import { CovariateMerge, type Covariates, covariatesAfter, MERGE_RULES } from '../../rules/merge-tickets.ts';
+import { CovariateMerge, type Covariates, MERGE_RULES } from '../../rules/merge-tickets.ts';
 import { netReturns } from '../../rules/net-returns.ts';
-import { twinNames } from '../../rules/twin-names.ts';
 import { insertAudit } from './audit.ts';
 import { refreshCells, unsoldOf } from './cell-days.ts';
 import type { SqliteConnection } from './connection.ts';
 import { costlyOf, judgeCells } from './held-values.ts';
+import {
+  beginBatch,
+  endBatch,
+  noteCells,
+  noteKnown,
+  noteRows,
+  type OpenBatch,
+  requireAgreement,
+  type Writing,
+} from './import-batches.ts';
+import { MOST_NAMED, twinsOf } from './import-oddities.ts';
 import { openStaging } from './staging.ts';
-
-/** Differences and names that are told. */
-const MOST_NAMED = 20;
 
 const STAGED = [
   'merchant TEXT',
@@ -68,19 +75,24 @@ export function openSalesImport(sqlite: SqliteConnection): Import<'sales'> {
   const staging = openStaging<SaleTicket>(sqlite, 'ticket', STAGED, valuesOf);
   const covariates = new Set<string>();
   let accepted = 0;
+  const work = ({ dryRun, ...told }: SalesCommit): ImportSummary => {
+    const given = { columns: OPTIONAL_COLUMNS, covariates: [...covariates], ...told };
+    const batch = beginBatch(database, 'sales');
+    const importId = dryRun ? null : batch.id;
+    const summary = { importId, accepted, ...takeOver(database, staging.table, given, batch) };
+    const deed = told.deed(summary);
+    endBatch(database, batch, deed, told.source, summary);
+    insertAudit(database, deed);
+    return summary;
+  };
   return {
     add: async (tickets) => {
       staging.add(tickets);
       accepted += tickets.length;
       for (const ticket of tickets) for (const name in ticket.covariates) covariates.add(name);
     },
-    commit: async ({ dryRun, ...told }) =>
-      staging.commit(dryRun, () => {
-        const given = { columns: OPTIONAL_COLUMNS, covariates: [...covariates], ...told };
-        const summary = { accepted, ...takeOver(database, staging.table, given) };
-        insertAudit(database, told.deed(summary));
-        return summary;
-      }),
+    commit: async (told) => staging.commit(told.dryRun, () => work(told)),
+    tryOut: async (told) => staging.tryOut(() => work({ ...told, dryRun: true })),
     abort: async () => staging.abort(),
   };
 }
@@ -105,9 +117,15 @@ function valuesOf(t: SaleTicket): SQLInputValue[] {
 type Given = Omit<SalesCommit, 'dryRun'> & Required<Pick<SalesCommit, 'columns' | 'covariates'>>;
 
 /** Within a transaction. @param tickets the staging table */
-function takeOver(database: DatabaseSync, tickets: string, given: Given): Omit<ImportSummary, 'accepted'> {
+function takeOver(
+  database: DatabaseSync,
+  tickets: string,
+  given: Given,
+  batch: OpenBatch,
+): Omit<ImportSummary, 'accepted' | 'importId'> {
   const days = `${tickets}_day`;
-  addCells(database, tickets);
+  addCells(database, tickets, given, batch);
+  database.exec(`ALTER TABLE ${tickets} ADD COLUMN stored INTEGER`);
   const added = addStored(database, tickets, given.addTo);
   mergeDays(database, tickets, days);
   mergeCovariates(database, tickets, days);
@@ -118,10 +136,9 @@ function takeOver(database: DatabaseSync, tickets: string, given: Given): Omit<I
       `UPDATE cell SET unit = CASE WHEN ? <> '' THEN ? ELSE ? END WHERE (unit = '' OR ? <> '') AND id IN (SELECT cell FROM ${days})`,
     )
     .run(given.unit, given.unit, given.usualUnit || 'kg', given.unit);
-  const known = database.prepare('INSERT OR IGNORE INTO known_covariate VALUES (?, ?)');
-  for (const name of given.knownCovariates) known.run(given.knownFor ?? '', name);
+  noteKnown(database, batch, given);
   const { replaced, ...counts } = { ...countReplaced(database, days, given), ...countLowered(database, days) };
-  writeRows(database, days, given);
+  const unchanged = writeRows(database, days, given, batch);
   const { frequency = null, missingDays = null } = given;
   database
     .prepare(
@@ -146,6 +163,7 @@ function takeOver(database: DatabaseSync, tickets: string, given: Given): Omit<I
     ...span,
     ...counts,
     replaced: replaced - added,
+    unchanged,
     added,
     uncovered,
     twins,
@@ -156,24 +174,30 @@ function takeOver(database: DatabaseSync, tickets: string, given: Given): Omit<I
   };
 }
 
-function addCells(database: DatabaseSync, tickets: string): void {
+function addCells(database: DatabaseSync, tickets: string, given: Given, batch: OpenBatch): void {
+  const typed = `${tickets}_cell`;
   // Of several types that a file gives a product the last one counts: of columns beside max(), SQLite takes that row's.
-  const typed = `SELECT merchant, product, product_type AS type, max(CASE WHEN product_type IS NOT NULL THEN rowid END) FROM ${tickets} GROUP BY merchant, product`;
-  database.exec(`
-    INSERT INTO cell (merchant, product, product_type, unit, frequency, rows, first_day, last_day)
-      SELECT merchant, product, coalesce(type, product), '', 'daily', 0, 0, 0 FROM (${typed}) WHERE true
-      ON CONFLICT (merchant, product) DO NOTHING;
-    UPDATE cell SET product_type = t.type FROM (${typed}) t
-      WHERE cell.merchant = t.merchant AND cell.product = t.product AND t.type IS NOT NULL AND cell.product_type <> t.type;
-  `);
+  database.exec(
+    `CREATE TABLE ${typed} AS SELECT merchant, product, product_type AS type, max(CASE WHEN product_type IS NOT NULL THEN rowid END) FROM ${tickets} GROUP BY merchant, product`,
+  );
+  noteCells(database, batch, typed, given, () =>
+    database.exec(`
+      INSERT INTO cell (merchant, product, product_type, unit, frequency, rows, first_day, last_day)
+        SELECT merchant, product, coalesce(type, product), '', 'daily', 0, 0, 0 FROM ${typed} WHERE true
+        ON CONFLICT (merchant, product) DO NOTHING;
+      UPDATE cell SET product_type = t.type FROM ${typed} t
+        WHERE cell.merchant = t.merchant AND cell.product = t.product AND t.type IS NOT NULL AND cell.product_type <> t.type;
+    `),
+  );
+  database.exec(`DROP TABLE ${typed}`);
 }
 
 /** Stored rows that the import is added to, among its tickets; how many. */
 function addStored(database: DatabaseSync, tickets: string, addTo: SalesCommit['addTo']): number {
   if (addTo === undefined) return 0;
   const columns = ['day', ...Object.values(COLUMNS), 'covariates'].map((column) => `s.${column}`).join(', ');
-  const insert = `INSERT INTO ${tickets} (merchant, product, day, ${Object.values(COLUMNS).join(', ')}, covariates)
-    SELECT c.merchant, c.product, ${columns} FROM sale s JOIN cell c ON c.id = s.cell WHERE`;
+  const insert = `INSERT INTO ${tickets} (merchant, product, day, ${Object.values(COLUMNS).join(', ')}, covariates, stored)
+    SELECT c.merchant, c.product, ${columns}, 1 FROM sale s JOIN cell c ON c.id = s.cell WHERE`;
   if (addTo === 'all') {
     const { changes } = database
       .prepare(
@@ -224,23 +248,6 @@ function countLowered(database: DatabaseSync, days: string): Pick<ImportSummary,
   return { lowered: count, mostLowered: { merchant, product, day, before, after } };
 }
 
-/** @param only the merchant whose names may be told; null: all */
-function twinsOf(database: DatabaseSync, days: string, only: string | null): ImportSummary['twins'] {
-  const of = (field: 'merchant' | 'product') => {
-    const names = database.prepare(
-      `SELECT ${field} AS name, max(id IN (SELECT cell FROM ${days})) AS own FROM cell
-       WHERE ?1 IS NULL OR merchant = ?1 GROUP BY ${field}`,
-    );
-    const all = names.all(only) as unknown as { readonly name: string; readonly own: number }[];
-    const own = new Set(all.filter((row) => row.own === 1).map(({ name }) => name));
-    return twinNames(
-      own,
-      all.map(({ name }) => name),
-    ).slice(0, MOST_NAMED);
-  };
-  return { merchant: of('merchant'), product: of('product') };
-}
-
 /** One row a cell and day, with the names of covariates that its tickets do not agree on. */
 function mergeDays(database: DatabaseSync, tickets: string, days: string): void {
   const columns = Object.entries(COLUMNS).map(
@@ -248,7 +255,7 @@ function mergeDays(database: DatabaseSync, tickets: string, days: string): void 
   );
   database.exec(`
     CREATE TABLE ${days} AS
-      SELECT c.id AS cell, t.day AS day, ${columns.join(', ')}, max(t.covariates) AS covariates, NULL AS differing, count(t.covariates) AS noted
+      SELECT c.id AS cell, t.day AS day, ${columns.join(', ')}, max(t.covariates) AS covariates, NULL AS differing, count(t.covariates) AS noted, max(t.stored) AS stored
       FROM ${tickets} t JOIN cell c ON c.merchant = t.merchant AND c.product = t.product GROUP BY c.id, t.day;
   `);
 }
@@ -277,16 +284,6 @@ function mergeCovariates(database: DatabaseSync, tickets: string, days: string):
     merge.add(JSON.parse(covariates) as Covariates, Math.max(0, quantity));
   }
   write();
-}
-
-/** `covariates_after(before, now, named)`: the rule of that name, within SQL. */
-function defineCovariatesAfter(database: DatabaseSync): void {
-  const parsed = (text: SQLOutputValue): Covariates | null =>
-    text === null ? null : (JSON.parse(String(text)) as Covariates);
-  database.function('covariates_after', (before, now, named) => {
-    const after = covariatesAfter(parsed(before), parsed(now), JSON.parse(String(named)) as string[]);
-    return after && JSON.stringify(after);
-  });
 }
 
 /** What a row of the store that the import writes again keeps and loses. */
@@ -330,21 +327,26 @@ function countReplaced(
   return { replaced, kept: some(kept), emptied: some(emptied) };
 }
 
-function writeRows(database: DatabaseSync, days: string, { columns, covariates }: Given): void {
-  const written = ['quantity', 'price', ...columns.map((field) => COLUMNS[field])];
-  const updates = written.map((column) => `${column} = excluded.${column}`);
-  if (covariates.length > 0) {
-    defineCovariatesAfter(database);
-    updates.push('covariates = covariates_after(sale.covariates, excluded.covariates, ?)');
-  }
+/** @returns how many of the rows that were there stay as they are; @throws DemandaError IMPORT_DAYS_THERE */
+function writeRows(database: DatabaseSync, days: string, given: Given, batch: OpenBatch): number {
+  const { covariates, mayReplace = true, addTo } = given;
+  const writing: Writing = {
+    columns: ['quantity', 'price', ...given.columns.map((field) => COLUMNS[field])],
+    covariates,
+  };
+  const unchanged = noteRows(database, batch, days, writing);
+  if (!mayReplace && addTo !== 'all') requireAgreement(database, batch, days, writing, given.source?.file ?? '');
+  const updates = [...writing.columns, 'import'].map((column) => `${column} = excluded.${column}`);
+  if (covariates.length > 0) updates.push('covariates = covariates_after(sale.covariates, excluded.covariates, ?)');
   database
     .prepare(
       // SQLite takes ON CONFLICT after a SELECT for a join's ON unless a WHERE stands between.
-      `INSERT INTO sale (cell, day, quantity, price, cost, promo, sold_out, waste, market_price, covariates)
-         SELECT cell, day, quantity, price, cost, promo, sold_out, waste, market_price, covariates FROM ${days} WHERE true
+      `INSERT INTO sale (cell, day, quantity, price, cost, promo, sold_out, waste, market_price, covariates, import)
+         SELECT cell, day, quantity, price, cost, promo, sold_out, waste, market_price, covariates, ${batch.number} FROM ${days} WHERE true
        ON CONFLICT (cell, day) DO UPDATE SET ${updates.join(', ')}`,
     )
     .run(...(covariates.length > 0 ? [JSON.stringify(covariates)] : []));
+  return unchanged;
 }
 
 function differences(database: DatabaseSync, days: string): Pick<ImportSummary, 'differing' | 'differences'> {

@@ -17,6 +17,8 @@ export interface Staging<Row> {
    * DemandaError IMPORT_ENDED
    */
   commit<T>(dryRun: boolean, work: () => T): T;
+  /** Does and undoes the work; the table stays. @throws DemandaError IMPORT_ENDED */
+  tryOut<T>(work: () => T): T;
   /** Drops the table; nothing once the import has ended. */
   abort(): void;
 }
@@ -77,6 +79,10 @@ export function openStaging<Row>(
       const result = dryRun ? undone(sqlite, work) : sqlite.transaction('BEGIN IMMEDIATE', work);
       end();
       return result;
+    },
+    tryOut(work) {
+      requireOpen();
+      return undone(sqlite, work);
     },
     abort: end,
   };

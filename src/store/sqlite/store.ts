@@ -7,6 +7,7 @@ import { backupStore } from './backup.ts';
 import { SqliteCells } from './cells.ts';
 import { SqliteConnection } from './connection.ts';
 import { SqliteDocuments } from './documents.ts';
+import { SqliteImports } from './imports.ts';
 import { SqliteModels } from './models.ts';
 import { type OpenOptions, openDatabase } from './open-database.ts';
 import { SqliteRecommendations } from './recommendations.ts';
@@ -31,6 +32,7 @@ export async function openSqliteStore(
 class SqliteStore implements Store {
   readonly cells: SqliteCells;
   readonly sales: SqliteSales;
+  readonly imports: SqliteImports;
   readonly models: SqliteModels;
   readonly runs: SqliteRuns;
   readonly trainings: SqliteTrainings;
@@ -43,6 +45,7 @@ class SqliteStore implements Store {
     this.sqlite = sqlite;
     this.cells = new SqliteCells(sqlite);
     this.sales = new SqliteSales(sqlite);
+    this.imports = new SqliteImports(sqlite);
     this.models = new SqliteModels(sqlite);
     this.runs = new SqliteRuns(sqlite);
     this.trainings = new SqliteTrainings(sqlite);

@@ -7,25 +7,22 @@ import { useSession } from '../session.tsx';
 import { forgetSeen } from '../use-resource.ts';
 import { Coverage } from './data-coverage.tsx';
 import { HeldValues } from './data-held.tsx';
+import { ImportList } from './data-imports.tsx';
 import { MarketPrices } from './data-market.tsx';
 import { ImportCard } from './import-card.tsx';
 
 export function DataPage() {
   const { t, may } = useSession();
   const [imports, setImports] = useState(0);
+  const changed = () => {
+    forgetSeen();
+    setImports((count) => count + 1);
+  };
   return (
     <Page title={t('navData')} lead={t('dataLead')}>
-      {may('admin') ? (
-        <ImportCard
-          onImported={() => {
-            forgetSeen();
-            setImports(imports + 1);
-          }}
-        />
-      ) : (
-        <Note>{t('importNotAllowed')}</Note>
-      )}
+      {may('admin') ? <ImportCard onImported={changed} /> : <Note>{t('importNotAllowed')}</Note>}
       <HeldValues key={`held ${imports}`} />
+      <ImportList key={`imports ${imports}`} onUndone={changed} />
       <Coverage key={`coverage ${imports}`} />
       <MarketPrices key={`market ${imports}`} />
     </Page>

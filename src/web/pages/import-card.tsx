@@ -30,15 +30,17 @@ function DoneNote({ done }: { readonly done: ImportDone }) {
     <Note icon="check">
       <p class="row between">
         <span>
-          {t(done.kind === 'sales' ? 'importDoneSales' : 'importDonePrices', {
-            accepted: f.number(done.accepted),
-            replaced: f.number(done.replaced),
-            merchants: f.number(done.merchants),
-            products: f.number(done.products),
-          })}
+          {done.sameAs !== null
+            ? t('importSameFile', { id: done.sameAs })
+            : t(done.kind === 'sales' ? 'importDoneSales' : 'importDonePrices', {
+                accepted: f.number(done.accepted),
+                replaced: f.number(done.replaced),
+                merchants: f.number(done.merchants),
+                products: f.number(done.products),
+              })}
           {done.rejected > 0 && ` ${t('importLeftOut', { rejected: f.number(done.rejected) })}`}
         </span>
-        {done.kind === 'sales' && (
+        {done.kind === 'sales' && done.sameAs === null && (
           <a class="button primary small" href="/train">
             {t('importNext')}
           </a>

@@ -38,6 +38,7 @@ export function ImportPreviewCard({ preview, file }: ImportPreviewCardProps) {
       <div class="pad stack">
         <RememberedNote {...asked} />
         <FileProblem {...asked} />
+        {preview.sameAs !== null && <Note>{t('importSameFile', { id: preview.sameAs })}</Note>}
         <Understanding preview={preview} />
         {preview.headers.length > 0 && (
           <section class="stack tight">

@@ -44,8 +44,10 @@ function Choices({ name, legend, value, choices, onChoose }: ChoicesProps) {
 export function FileProblem({ preview: { problem, choices }, options, onChange }: AskedProps) {
   const { t, f } = useSession();
   if (problem === null) return null;
-  // The other one has a button of its own.
-  const asked = choices.flatMap(({ option, ...choice }) => (option === 'forgetMapping' ? [] : [{ option, ...choice }]));
+  // The others have buttons of their own.
+  const asked = choices.flatMap(({ option, ...choice }) =>
+    option === 'forgetMapping' || option === 'add' || option === 'replace' ? [] : [{ option, ...choice }],
+  );
   return (
     <>
       <Note tone="warn" icon="warning">
@@ -119,15 +121,17 @@ export function MissingDays({ preview: { unsold }, options, onChange }: AskedPro
 }
 
 /** What becomes of days that are there already. */
-export function DaysThere({ preview: { replaced, added }, options, onChange }: AskedProps) {
+export function DaysThere({ preview: { replaced, added, problem }, options, onChange }: AskedProps) {
   const { t, f } = useSession();
-  if (replaced + added === 0) return null;
+  // Until it is said which holds, the preview refuses the file.
+  const isOpen = problem?.code === 'IMPORT_DAYS_THERE';
+  if (!isOpen && replaced + added === 0) return null;
   const { add: _, replace: __, ...rest } = options;
   return (
     <Choices
       name="days-there"
-      legend={t('importDaysThere', { rows: f.number(replaced + added) })}
-      value={options.add === true || (added > 0 && options.replace !== true) ? 'add' : 'replace'}
+      legend={isOpen ? t('importWhichHolds') : t('importDaysThere', { rows: f.number(replaced + added) })}
+      value={isOpen ? null : options.add === true || (added > 0 && options.replace !== true) ? 'add' : 'replace'}
       choices={[
         { value: 'replace', label: t('placeReplace'), hint: t('placeReplaceHint') },
         { value: 'add', label: t('placeAdd'), hint: t('placeAddHint') },

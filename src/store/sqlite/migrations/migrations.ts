@@ -16,7 +16,8 @@ import { MIGRATION_10 } from './010-convergence.ts';
 import { MIGRATION_11 } from './011-vault.ts';
 import { MIGRATION_12 } from './012-leases.ts';
 import { MIGRATION_13 } from './013-grain.ts';
-import { MIGRATION_14 } from './014-held.ts';
+import { MIGRATION_14 } from './014-imports.ts';
+import { MIGRATION_15 } from './015-held.ts';
 
 /** From version 0, an empty file, up: each leads to the next version. */
 export const MIGRATIONS: readonly string[] = [
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly string[] = [
   MIGRATION_12,
   MIGRATION_13,
   MIGRATION_14,
+  MIGRATION_15,
 ];

@@ -70,7 +70,10 @@ async function importsCommand(
   // A script that names an import means it.
   if (!yes && !o.json && canAsk() && found.undoneAt === null) {
     tell(`${details(found, lang, t)}\n`);
-    const answer = await confirm({ message: t('askUndo', { id: found.id, file: found.file }), initialValue: false });
+    const answer = await confirm({
+      message: t('askUndo', { id: found.id, file: found.file }),
+      ...{ active: t('yes'), inactive: t('no'), initialValue: false },
+    });
     if (isCancel(answer) || !answer) return tell(`${t('undoLeft')}\n`);
   }
   const undone = await workspace.imports.undo(id, owner);

@@ -272,8 +272,8 @@ describe('coins', () => {
     expect(applyGuardrails(1.3, { ...OFF, minPrice: 1.301, maxPrice: 1.309 }, facts)).toMatchObject({
       price: 1.2466,
       conflict: {
-        atLeast: { rule: 'price-ending', price: 1.31, setting: '0.01' },
-        atMost: { rule: 'max-price', price: 1.309 },
+        atLeast: { rule: 'min-price', price: 1.301 },
+        atMost: { rule: 'price-ending', price: 1.3, setting: '0.01' },
       },
     });
   });

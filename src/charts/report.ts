@@ -1,8 +1,10 @@
 /** The report for a shop owner: a price list and the pictures behind it, one page that needs nothing from outside. */
 
 import type { CellView, CompareDocument, Recommendation } from '../contract/documents.ts';
+import { priceDigits } from '../core/pricing/price-lattice.ts';
+import { isStudy } from '../core/pricing/reasons.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { codeWords, fieldValue, fieldWord, guardrailWord, horizonWord, probabilityWord } from '../i18n/code-words.ts';
+import { fieldValue, fieldWord, guardrailWord, horizonWord, probabilityWord, reasonWord } from '../i18n/code-words.ts';
 import { type Chart, DARK, LIGHT, numberFormat, percentFormat } from './chart-base.ts';
 import { cellCharts } from './chart-options.ts';
 import { compareCharts, modelNames } from './compare-charts.ts';
@@ -131,7 +133,15 @@ function tile(figure: string, words: string): string {
 
 function priceTable(views: readonly CellView[], currency: string, lang: Lang): string {
   const word = chartWords(lang);
-  const price = new Intl.NumberFormat(lang, { style: 'currency', currency });
+  const price = (value: number): string => {
+    const digits = priceDigits(value, currency);
+    return new Intl.NumberFormat(lang, {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(value);
+  };
   const money = new Intl.NumberFormat(lang, { style: 'currency', currency, maximumFractionDigits: 0 });
   const amount = numberFormat(lang, 0);
   let merchant = '';
@@ -141,8 +151,9 @@ function priceTable(views: readonly CellView[], currency: string, lang: Lang): s
     const gain = r.expectedProfit.value - r.current.expectedProfit;
     const cold = r.reasons.includes('NO_SALES');
     const moves = r.recommended && r.probabilityBetter !== null;
-    const newPrice = moves ? `<span class="new">${price.format(r.price)}</span>` : null;
-    const unproven = cold ? `${price.format(r.price)}<small>${word('unproven')}</small>` : word('keep');
+    const newPrice = moves ? `<span class="new">${price(r.price)}</span>` : null;
+    const worked = cold || isStudy(r.reasons);
+    const unproven = worked ? `${price(r.price)}<small>${word(cold ? 'unproven' : 'study')}</small>` : word('keep');
     const betterBy = moves
       ? `<span class="gain">${gain >= 0 ? '+' : ''}${money.format(gain)}</span>` +
         `<small>${word('sureWords', { share: probabilityWord(r.probabilityBetter as number, lang) })}</small>`
@@ -151,7 +162,7 @@ function priceTable(views: readonly CellView[], currency: string, lang: Lang): s
       head +
       row([
         escapeXml(r.product),
-        price.format(r.current.price),
+        price(r.current.price),
         newPrice ?? unproven,
         `${amount(r.expectedDemand.value)} ${escapeXml(r.unit)}${range(r.expectedDemand, amount)}`,
         `${money.format(r.expectedProfit.value)}${range(r.expectedProfit, (value) => money.format(value))}`,
@@ -173,10 +184,10 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function notesOf(r: Recommendation, lang: Lang): string[] {
+function notesOf(r: Recommendation, currency: string, lang: Lang): string[] {
   return [
-    ...r.reasons.map((code) => codeWords(lang).reasons[code]),
-    ...r.guardrails.map((g) => guardrailWord(g, lang)),
+    ...r.reasons.map((code) => reasonWord(code, r, currency, lang)),
+    ...r.guardrails.map((g) => guardrailWord(g, currency, lang)),
   ];
 }
 
@@ -187,7 +198,7 @@ function cellSection(view: CellView, lang: Lang): string {
 
 /** What to know of a cell, and its pictures. */
 function cellPictures(view: CellView, lang: Lang): string {
-  const notes = notesOf(view.recommendation, lang);
+  const notes = notesOf(view.recommendation, view.show.currency, lang);
   const list =
     notes.length > 0 ? `<ul class="notes">${notes.map((n) => `<li>${escapeXml(capital(n))}.</li>`).join('')}</ul>` : '';
   const pictures = figures(cellCharts(view, lang, LIGHT), cellCharts(view, lang, DARK), lang);

@@ -3,8 +3,9 @@
 import { number } from '../charts/number-text.ts';
 import { csvCell } from '../contract/csv.ts';
 import type { Interval, Recommendation, RecommendDocument } from '../contract/documents.ts';
+import { isStudy } from '../core/pricing/reasons.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { codeWords, guardrailWord, horizonWord, probabilityWord } from '../i18n/code-words.ts';
+import { codeWords, guardrailWord, horizonWord, priceWord, probabilityWord, reasonWord } from '../i18n/code-words.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { optionsIn } from './arguments.ts';
 import { renderTable, terminalColumns, width } from './table.ts';
@@ -37,7 +38,7 @@ function priceLines(
   const narrow = narrowColumns !== null;
   const columnsWide = narrowColumns ?? Number.POSITIVE_INFINITY;
   const interval = ({ low, high }: Interval): string => `[${number(lang, low, 0)}, ${number(lang, high, 0)}]`;
-  const rows = items.map((r) => priceRow(r, interval, narrow, lang, t));
+  const rows = items.map((r) => priceRow(r, interval, narrow, currency, lang, t));
   const table = renderTable(
     [
       { title: t('merchant') },
@@ -56,19 +57,27 @@ function priceLines(
   const mixed = new Set(items.map((r) => horizonWord([r], lang))).size > 1;
   items.forEach((r, i) => {
     out.push(table[i + 2] as string);
-    const shown = r.recommended || r.reasons.includes('NO_SALES');
+    const shown = isShown(r);
     const notes = [
       ...(mixed ? [t('overPeriod', { period: horizonWord([r], lang) })] : []),
       ...(narrow && shown
         ? [`${t('demand')} ${interval(r.expectedDemand)}`, `${t('profit')} ${interval(r.expectedProfit)}`]
         : []),
-      ...r.reasons.map((code) => codeWords(lang).reasons[code]),
-      ...r.guardrails.map((g) => guardrailWord(g, lang)),
-      ...r.assumptions.map((a) => `${codeWords(lang).assumptions[a.code]}: ${number(lang, a.value, 2)}`),
+      ...r.reasons.map((code) => reasonWord(code, r, currency, lang)),
+      ...r.guardrails.map((g) => guardrailWord(g, currency, lang)),
+      ...r.assumptions.map(
+        (a) =>
+          `${codeWords(lang).assumptions[a.code]}: ${a.code === 'REFERENCE_PRICE' || a.code === 'UNIT_COST' ? priceWord(a.value, currency, lang) : number(lang, a.value, 2)}`,
+      ),
     ];
     out.push(...noteLines(notes, narrowColumns));
   });
   return `${out.join('\n')}\n${t('horizonNote', { period: horizonWord(items, lang), currency })}`;
+}
+
+/** Whether a price is shown although it may not be recommended: one worked out without sales, or a study without a cost. */
+function isShown({ recommended, reasons }: Recommendation): boolean {
+  return recommended || reasons.includes('NO_SALES') || isStudy(reasons);
 }
 
 /** Cells of a price's row. */
@@ -76,6 +85,7 @@ function priceRow(
   r: Recommendation,
   interval: (interval: Interval) => string,
   narrow: boolean,
+  currency: string,
   lang: Lang,
   t: Translate,
 ): string[] {
@@ -83,12 +93,13 @@ function priceRow(
   const cold = r.reasons.includes('NO_SALES');
   // Beside a price that is kept stand today's demand and profit; without sales there is no today, so the worked-out
   // price is shown as such.
-  const shown = r.recommended || cold;
+  const shown = isShown(r);
+  const price = priceWord(r.price, currency, lang);
   return [
     r.merchant,
     r.product,
-    number(lang, r.current.price, 2),
-    r.recommended ? number(lang, r.price, 2) : cold ? `${number(lang, r.price, 2)} (${t('unproven')})` : t('keep'),
+    priceWord(r.current.price, currency, lang),
+    r.recommended ? price : shown ? `${price} (${t(cold ? 'unproven' : 'study')})` : t('keep'),
     shown
       ? `${number(lang, r.expectedDemand.value, 0)} ${r.unit}${narrow ? '' : ` ${interval(r.expectedDemand)}`}`
       : `${number(lang, r.current.expectedDemand, 0)} ${r.unit}`,
@@ -118,18 +129,21 @@ function noteLines(notes: readonly string[], narrowColumns: number | null): stri
 const MOST_STANDING = 10;
 
 /** What was kept of an answer and what was not, and how to have it otherwise. */
-export function keptNotes({ kept, recommendations }: RecommendDocument, lang: Lang, t: Translate): string[] {
+export function keptNotes({ kept, recommendations, currency }: RecommendDocument, lang: Lang, t: Translate): string[] {
   // A price from published facts alone has nothing that could be proposed.
   if (kept === null)
     return recommendations.some((r) => r.modelId !== null)
       ? [t('notKept', { option: optionsIn('--propose', lang) })]
       : [];
   const { standing, replaced } = kept;
-  const named = standing
-    .slice(0, MOST_STANDING)
-    .map(({ merchant, product, price, newPrice }) =>
-      t('standingPrice', { merchant, product, price: number(lang, price, 2), newPrice: number(lang, newPrice, 2) }),
-    );
+  const named = standing.slice(0, MOST_STANDING).map(({ merchant, product, price, newPrice }) =>
+    t('standingPrice', {
+      merchant,
+      product,
+      price: priceWord(price, currency, lang),
+      newPrice: priceWord(newPrice, currency, lang),
+    }),
+  );
   const more = standing.length > MOST_STANDING ? ', …' : '';
   return [
     ...(standing.length > 0

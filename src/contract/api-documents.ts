@@ -52,6 +52,12 @@ export const modelItem = z.object({
   unfinished: z.literal(true).exactOptional(),
 });
 
+const guardrailBound = z.object({
+  rule: guardrailRule,
+  price: number.describe('The least or the highest price that it allows'),
+  setting: z.union([number, text]).exactOptional(),
+});
+
 export const recommendation = z.object({
   merchant: text,
   product: text,
@@ -71,6 +77,10 @@ export const recommendation = z.object({
   guardrails: z.array(
     z.object({ rule: guardrailRule, before: number, after: number, setting: z.union([number, text]).exactOptional() }),
   ),
+  conflict: z
+    .object({ atLeast: guardrailBound, atMost: guardrailBound })
+    .exactOptional()
+    .describe('The two rules that leave no price, beside the reason GUARDRAILS_CONFLICT'),
   reasons: z.array(reasonCode),
   recommended: z.boolean(),
   unitCost: number,

@@ -355,6 +355,9 @@ export const refresh = z.strictObject({
   cells: cellList.min(1).max(1_000).exactOptional().describe('Cells to compute; all without it'),
   horizon: schemaOf(RECOMMEND.horizon).exactOptional().describe('Days, or 14d, 8w, 3m: whole periods of the cell'),
   horizonDays: schemaOf(RECOMMEND_DAYS.horizonDays).exactOptional().describe('The same as a number of days'),
+  assumeMarkup: schemaOf(RECOMMEND.assumeMarkup)
+    .exactOptional()
+    .describe('Markup over cost of products without any known cost: 0.5 is price = 1.5 x cost'),
   replaceApproved: z
     .boolean()
     .exactOptional()
@@ -690,6 +693,9 @@ export const whatIf = z.strictObject({
   horizon: schemaOf(RECOMMEND.horizon).exactOptional().describe('Days, or 14d, 8w, 3m: whole periods of the cell'),
   horizonDays: schemaOf(RECOMMEND_DAYS.horizonDays).exactOptional().describe('The same as a number of days'),
   from: date.exactOptional().describe('First day of the horizon; the day after the merchant’s last sale without it'),
+  assumeMarkup: schemaOf(RECOMMEND.assumeMarkup)
+    .exactOptional()
+    .describe('Markup over cost of products without any known cost: 0.5 is price = 1.5 x cost'),
   guardrails: guardrailsChange.exactOptional().describe('Instead of those that are set'),
 });
 export const whatIfAnswer = z.object({ ...documentHeader, items: z.array(recommendation) });

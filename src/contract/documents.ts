@@ -4,7 +4,7 @@
  * `schema` and `currency`.
  */
 
-import type { GuardrailRule } from '../core/pricing/guardrails.ts';
+import type { GuardrailConflict, GuardrailRule } from '../core/pricing/guardrails.ts';
 import type { Horizon } from '../core/series/periods.ts';
 import type { ConvergenceAnalysis } from '../core/training/convergence.ts';
 import type {
@@ -154,6 +154,8 @@ export interface Recommendation {
     readonly after: number;
     readonly setting?: number | string;
   }[];
+  /** The two rules that leave no price, beside the reason GUARDRAILS_CONFLICT; missing without it. */
+  readonly conflict?: GuardrailConflict;
   readonly reasons: readonly ReasonCode[];
   readonly recommended: boolean;
   /** Unit cost used, after waste: cost / (1 − waste share). */

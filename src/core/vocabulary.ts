@@ -108,12 +108,16 @@ export const REASONS = [
   'WRONG_SIGN',
   'ELASTICITY_TOO_WIDE',
   'EXTRAPOLATION',
+  'NO_COST',
+  'ZERO_COST',
   'STALE_COST',
   'VALUE_HELD',
+  'LOSS',
   'PROMO_CONFOUNDED',
   'NOT_CONVERGED',
   'NO_INTERIOR_OPTIMUM',
   'WORSE_THAN_BASELINE',
+  'GUARDRAILS_CONFLICT',
 ] as const;
 export type ReasonCode = (typeof REASONS)[number];
 
@@ -121,8 +125,8 @@ export type ReasonCode = (typeof REASONS)[number];
 export const ASSUMPTIONS = ['REFERENCE_PRICE', 'UNIT_COST', 'DAILY_QUANTITY', 'ELASTICITY'] as const;
 export type AssumptionCode = (typeof ASSUMPTIONS)[number];
 
-/** Endings that a price may be rounded to: `0.05` means steps of it. */
-export const PRICE_ENDINGS = ['.99', '.49', '0.05'] as const;
+/** Endings that a price may be rounded to, the last three for currencies in whole units; `0.05` and `10` mean steps. */
+export const PRICE_ENDINGS = ['.99', '.49', '0.05', '90', '990', '10'] as const;
 export type PriceEnding = (typeof PRICE_ENDINGS)[number];
 
 /** Warnings about a price of the decider's own. */

@@ -1589,6 +1589,18 @@ export const errors = {
     status: 400,
     en: '{option} must be a number above 0, got "{value}".',
   },
+  GUARDRAILS_CONTRADICT: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'No price can keep both {least} and {most}: change one of them, or set it to off.',
+  },
+  PRICE_ENDING_COIN: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'A price in {currency} cannot end in {ending}, its coin is larger: choose 90, 990 or 10, or off.',
+  },
   OPTION_CHOICE: {
     kind: 'usage',
     exit: 2,

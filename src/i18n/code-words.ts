@@ -1,8 +1,9 @@
 /** Sentences for codes that documents carry, for terminal, report and pages alike. */
 
 import type { Recommendation } from '../contract/documents.ts';
+import { priceDigits } from '../core/pricing/price-lattice.ts';
 import { DEFAULT_HORIZON, type Horizon } from '../core/series/periods.ts';
-import type { ComparedField, Lang } from '../core/vocabulary.ts';
+import type { ComparedField, Lang, ReasonCode } from '../core/vocabulary.ts';
 import { CODE_WORDS } from './catalogue.ts';
 import type { CodeWords } from './codes.ts';
 
@@ -86,10 +87,28 @@ export function guardrailRuleWord({ rule, setting }: Pick<GuardrailStep, 'rule' 
   );
 }
 
-/** What a guardrail did to a price; a move of less than a cent is no move to show. */
-export function guardrailWord(step: GuardrailStep, lang: Lang): string {
-  const { before, after } = step;
-  const format = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const [from, to] = [format.format(before), format.format(after)];
+/** A price as a number: in coins of its currency, with more decimals where it is a small one between coins. */
+export function priceWord(price: number, currency: string, lang: Lang): string {
+  const digits = priceDigits(price, currency);
+  return new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(price);
+}
+
+/** A reason; of guardrails that leave no price, which two and what they ask for. */
+export function reasonWord(
+  code: ReasonCode,
+  { conflict }: Pick<Recommendation, 'conflict'>,
+  currency: string,
+  lang: Lang,
+): string {
+  const { reasons, least, most } = CODE_WORDS[lang];
+  if (code !== 'GUARDRAILS_CONFLICT' || !conflict) return reasons[code];
+  const bound = (word: string, { price, ...rule }: NonNullable<Recommendation['conflict']>['atLeast']): string =>
+    `${word} ${priceWord(price, currency, lang)} (${guardrailRuleWord(rule, lang)})`;
+  return `${reasons[code]}: ${bound(least, conflict.atLeast)}, ${bound(most, conflict.atMost)}`;
+}
+
+/** What a guardrail did to a price; a move of less than a coin is no move to show. */
+export function guardrailWord(step: GuardrailStep, currency: string, lang: Lang): string {
+  const [from, to] = [step.before, step.after].map((price) => priceWord(price, currency, lang));
   return from === to ? guardrailRuleWord(step, lang) : `${guardrailRuleWord(step, lang)}: ${from} → ${to}`;
 }

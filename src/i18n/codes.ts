@@ -20,6 +20,9 @@ type Words<Code extends string> = Readonly<Record<Code, string>>;
 
 export interface CodeWords {
   readonly reasons: Words<ReasonCode>;
+  /** Before the lowest and the highest price that two guardrails allow. */
+  readonly least: string;
+  readonly most: string;
   readonly guardrails: GuardrailRuleWords;
   readonly assumptions: Words<AssumptionCode>;
   /** The published index of commodity prices that stands for a product's market. */

@@ -1,9 +1,10 @@
 /** Numbers, money, dates and durations as a reader of one language expects them. */
 
+import { priceDigits } from '../core/pricing/price-lattice.ts';
 import type { Lang } from '../core/vocabulary.ts';
 
 export interface Formats {
-  /** A price, with cents. */
+  /** A price: in coins of the currency, with more decimals where it is a small one between coins. */
   readonly price: (value: number) => string;
   /** An amount of money: cents only while they matter. */
   readonly money: (value: number) => string;
@@ -52,7 +53,7 @@ export function makeFormats(lang: Lang, currency: string): Formats {
   const time = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
   const month = new Intl.DateTimeFormat(lang, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   return {
-    price: (value) => price.format(value),
+    price: priceFormat(lang, currency, price),
     money: (value) => (Math.abs(value) < WHOLE_FROM ? price : whole).format(value),
     gain: (value) => (Math.abs(value) < WHOLE_FROM ? signed : signedWhole).format(value),
     percent: (share, digits = 0) => (percents[digits] as Intl.NumberFormat).format(share),
@@ -68,6 +69,15 @@ export function makeFormats(lang: Lang, currency: string): Formats {
     time: (iso) => time.format(Date.parse(iso)),
     month: (iso) => month.format(Date.parse(`${iso.slice(0, 7)}-01T00:00:00Z`)),
     duration: (seconds) => durationWords(seconds, numbers[1] as Intl.NumberFormat),
+  };
+}
+
+function priceFormat(lang: Lang, currency: string, inCoins: Intl.NumberFormat): (value: number) => string {
+  const coin = inCoins.resolvedOptions().maximumFractionDigits ?? 0;
+  return (value) => {
+    const digits = priceDigits(value, currency);
+    if (digits === coin) return inCoins.format(value);
+    return new Intl.NumberFormat(lang, { style: 'currency', currency, minimumFractionDigits: digits }).format(value);
   };
 }
 

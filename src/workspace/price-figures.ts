@@ -7,7 +7,12 @@ import type { PriceFigures, Recommendation } from '../contract/documents.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { demandCurveDraws } from '../core/demand/predict.ts';
 import { priceOutlook } from '../core/pricing/gains.ts';
-import { applyGuardrails, type GuardrailSettings } from '../core/pricing/guardrails.ts';
+import {
+  applyGuardrails,
+  type GuardrailConflict,
+  type GuardrailSettings,
+  type GuardrailStep,
+} from '../core/pricing/guardrails.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { keptSpan, plannedRows } from './planned-rows.ts';
 
@@ -40,11 +45,23 @@ export function figuresOfPrice(price: number, recommendation: Recommendation, ce
   const curve = demandCurveDraws(model, planned, Float64Array.from([...below, ...grid, ...above]), CURVE_DRAWS, 1);
   const { demand, profit, gain, probabilityBetter } = priceOutlook(curve, price, current.price, unitCost);
   if (![demand, profit, gain].every(({ value, low, high }) => [value, low, high].every(Number.isFinite))) return null;
-  const { steps } = applyGuardrails(price, guardrails, {
+  const { steps, conflict } = applyGuardrails(price, guardrails, {
     unitCost,
     todayPrice: current.price,
     triedRange,
     marketPrice,
   });
-  return { expectedDemand: demand, expectedProfit: profit, gain, probabilityBetter, guardrails: steps };
+  return {
+    expectedDemand: demand,
+    expectedProfit: profit,
+    gain,
+    probabilityBetter,
+    guardrails: conflict ? stepsAgainst(price, conflict) : steps,
+  };
+}
+
+/** Of two rules that leave no price, what those that a price breaks would have made of it. */
+function stepsAgainst(price: number, { atLeast, atMost }: GuardrailConflict): GuardrailStep[] {
+  const broken = [...(price < atLeast.price ? [atLeast] : []), ...(price > atMost.price ? [atMost] : [])];
+  return broken.map(({ price: after, ...named }) => ({ ...named, before: price, after }));
 }

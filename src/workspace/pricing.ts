@@ -16,8 +16,9 @@ import {
   coldStartPrices,
   coldStartPricing,
 } from '../core/pricing/cold-start.ts';
+import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
 import { pricingFacts } from '../core/pricing/pricing-facts.ts';
-import { ASSUMED_MARKUP, priceGrid, recommendPrice, wasteAdjustedCost } from '../core/pricing/recommend-price.ts';
+import { priceGrid, recommendPrice, unitCostOf } from '../core/pricing/recommend-price.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
 import { type PlanRow, readPlan } from '../data/read-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -36,7 +37,7 @@ import {
   withPlan,
 } from './planned-rows.ts';
 import { CURVE_DRAWS, figuresOfPrice } from './price-figures.ts';
-import { guardrailsOf } from './settings.ts';
+import { checkConsistent, guardrailsOf, NO_LIMITS } from './settings.ts';
 import { findModel, findModelAmong } from './trained-cells.ts';
 
 /**
@@ -79,6 +80,7 @@ export async function answers(context: WorkspaceContext, options: RecommendOptio
   checkOptions(RECOMMEND_DAYS, options);
   checkOptions(COLD_START, options.coldStart ?? {});
   checkOptions(GUARDRAIL_OPTIONS, options.guardrails ?? {});
+  await checkConsistent(context, { ...NO_LIMITS, ...options.guardrails });
   const coldCell = await coldCellOf(context, options);
   if (coldCell) return { notes: [], recommendations: [await recommendCold(context, { ...options, ...coldCell })] };
   const recommendations: Recommendation[] = [];
@@ -181,7 +183,10 @@ export async function recommendCold(context: WorkspaceContext, options: Recommen
     : coldStartCurve(facts, covered.horizonDays, CURVE_DRAWS, 1);
   const { costAssumed: _, ...document } = recommendPrice(
     curve,
-    coldStartPricing(facts, given.cost !== undefined, found?.model.converged ?? true),
+    {
+      ...coldStartPricing(facts, given.cost !== undefined, found?.model.converged ?? true),
+      priceStep: priceStep(facts.price, coinOf((await header(context)).currency)),
+    },
     guardrails,
   );
   return {
@@ -224,15 +229,15 @@ export async function recommendCell(
     market: false,
     ...(model.instrument !== null && { instrument: model.instrument }),
   });
-  const facts = pricingFacts(series, model, planned.days[0], own?.price ?? null);
-  const unitCost = wasteAdjustedCost(
-    facts.cost ?? facts.todayPrice / ASSUMED_MARKUP,
-    facts.cost === null ? 0 : facts.wasteShare,
-  );
+  const facts = {
+    ...pricingFacts(series, model, planned.days[0], own?.price ?? null),
+    assumedMarkup: options.assumeMarkup ?? null,
+    priceStep: priceStep(model.todayPrice, coinOf((await header(context)).currency)),
+  };
   const curve = demandCurveDraws(
     model,
     planned,
-    priceGrid(model.todayPrice, model.triedRange, unitCost),
+    priceGrid(model.todayPrice, model.triedRange, unitCostOf(facts)),
     CURVE_DRAWS,
     1,
   );

@@ -17,6 +17,7 @@ import type {
 import type { Store } from '../contract/store/store.ts';
 import { changeOutcome } from '../core/pricing/change-outcome.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
+import { priceDigits } from '../core/pricing/price-lattice.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { PooledScores } from '../fleet/pooled-scores.ts';
 import { isOwnPrice, priceWarnings, refusedDecision } from '../rules/workflow.ts';
@@ -31,6 +32,8 @@ export interface RefreshChoice {
   readonly merchant?: string;
   readonly horizon?: number | string;
   readonly horizonDays?: number;
+  /** Markup over cost of products without any known cost, a share above 0. */
+  readonly assumeMarkup?: number;
   /** Reviewed and approved prices make way too. */
   readonly replaceApproved?: boolean;
 }
@@ -39,6 +42,8 @@ export interface WhatIfChoice {
   readonly cells: readonly CellName[];
   readonly horizon?: number | string;
   readonly horizonDays?: number;
+  /** Markup over cost of products without any known cost, a share above 0. */
+  readonly assumeMarkup?: number;
   /** ISO date. */
   readonly from?: string;
   readonly guardrails?: Partial<GuardrailSettings>;
@@ -248,12 +253,10 @@ export class Recommendations {
 
   private async batchDocument(batch: ExportBatch): Promise<Batch> {
     const { batchId, at, actor, actorName, merchant, activationDate, format, items } = batch;
-    const digits =
-      new Intl.NumberFormat('en', { style: 'currency', currency: (await this.header()).currency }).resolvedOptions()
-        .maximumFractionDigits ?? 2;
-    const rounded = (value: number): number => Number(value.toFixed(digits));
+    const { currency } = await this.header();
+    const rounded = (value: number): number => Number(value.toFixed(priceDigits(value, currency)));
     const orRounded = (value: number | null): number | null => (value === null ? null : rounded(value));
-    // A till takes whole cents.
+    // A till takes whole coins; earlier versions kept prices between them.
     const priced = items.map((item) => ({
       ...item,
       price: rounded(item.price),

@@ -5,7 +5,13 @@ import { checkOptions } from '../contract/options/check-options.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import { GUARDRAIL_OPTIONS } from '../contract/options/price.ts';
 import { WORKSPACE_SETTINGS } from '../contract/options/settings.ts';
-import { DEFAULT_GUARDRAILS, type GuardrailSettings } from '../core/pricing/guardrails.ts';
+import {
+  conflictOfSettings,
+  DEFAULT_GUARDRAILS,
+  type GuardrailBound,
+  type GuardrailSettings,
+} from '../core/pricing/guardrails.ts';
+import { coinOf, isPayable } from '../core/pricing/price-lattice.ts';
 import type { SettingName } from '../core/vocabulary.ts';
 import { holidaysOf } from '../data/holidays.ts';
 import { zoneNamed } from '../data/reading/zone-days.ts';
@@ -38,7 +44,8 @@ export async function setSettings(
 
 /**
  * Guardrails of the workspace, of a merchant, of a product type, or of a merchant's product type: the more particular
- * ones win. @throws DemandaError naming the guardrail whose value is refused
+ * ones win. @throws DemandaError naming the guardrail whose value is refused; GUARDRAILS_CONTRADICT, PRICE_ENDING_COIN
+ * for settings that no price can keep at that scope
  */
 export async function setGuardrails(
   context: WorkspaceContext,
@@ -50,11 +57,36 @@ export async function setGuardrails(
   const key = guardrailKey(named);
   const stored = await context.store.documents.setting(key);
   const own = { ...(stored === null ? {} : (JSON.parse(stored) as Partial<GuardrailSettings>)), ...guardrails };
+  await checkConsistent(context, {
+    ...(await guardrailsOf(context, named.merchant ?? '', named.productType ?? '')),
+    ...own,
+  });
   const { merchant = null, productType } = named;
   await context.store.documents.setSettings(
     { [key]: JSON.stringify(own) },
     deedNow(context, 'guardrails.change', merchant, { productType, ...guardrails }),
   );
+}
+
+/** The limits of a price without any of them. */
+export const NO_LIMITS = { minPrice: null, maxPrice: null, priceEnding: null } as const;
+
+/**
+ * Refuses settings that no price can keep, whatever the product. @throws DemandaError GUARDRAILS_CONTRADICT for a least
+ * price above the highest or no ending between them, PRICE_ENDING_COIN for an ending smaller than the currency's coin
+ */
+export async function checkConsistent(
+  context: WorkspaceContext,
+  settings: Pick<GuardrailSettings, keyof typeof NO_LIMITS>,
+): Promise<void> {
+  const { currency } = await header(context);
+  const { priceEnding } = settings;
+  if (priceEnding !== null && !isPayable(priceEnding, coinOf(currency)))
+    throw new DemandaError('PRICE_ENDING_COIN', { ending: priceEnding, currency });
+  const conflict = conflictOfSettings(settings);
+  if (conflict === null) return;
+  const named = ({ rule, setting }: GuardrailBound): string => `--${rule} ${setting}`;
+  throw new DemandaError('GUARDRAILS_CONTRADICT', { least: named(conflict.atLeast), most: named(conflict.atMost) });
 }
 
 /** @throws DemandaError WORKSPACE_EMPTY for names in a workspace that holds none */

@@ -70,7 +70,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   OUTCOME_VERDICTS: ['src/web/pages/outcome-cell.tsx'],
   PERIOD_UNITS: ['src/core/series/periods.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   PERIODS: ['src/data/read-sales.ts', 'src/web/pages/import-options.tsx'],
-  PRICE_ENDINGS: ['src/web/pages/guardrail-fields.tsx'],
+  PRICE_ENDINGS: ['src/core/pricing/price-lattice.ts', 'src/web/pages/guardrail-fields.tsx'],
   PRICE_WARNINGS: ['src/web/parts/badges.tsx'],
   REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   RECOMMENDATION_STATUSES: [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyGuardrails, DEFAULT_GUARDRAILS } from '../../src/core/pricing/guardrails.ts';
-import { guardrailRuleWord, guardrailWord } from '../../src/i18n/code-words.ts';
+import { guardrailRuleWord, guardrailWord, reasonWord } from '../../src/i18n/code-words.ts';
 
 /** Blanks that do not break are blanks. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
@@ -14,19 +14,36 @@ describe('words of guardrails', () => {
   };
 
   it('say the figure that held, whatever it was set to', () => {
-    expect(plain(guardrailWord(stepOf({ triedRangeMargin: 0 }), 'en'))).toBe('prices tried ± 0%: 30.00 → 11.00');
-    expect(plain(guardrailWord(stepOf({ triedRangeMargin: 0.25 }), 'es'))).toBe(
+    expect(plain(guardrailWord(stepOf({ triedRangeMargin: 0 }), 'EUR', 'en'))).toBe('prices tried ± 0%: 30.00 → 11.00');
+    expect(plain(guardrailWord(stepOf({ triedRangeMargin: 0.25 }), 'EUR', 'es'))).toBe(
       'precios ya probados ± 25 %: 30,00 → 13,75',
     );
-    expect(plain(guardrailWord(stepOf({ maxChange: 0.075 }), 'en'))).toBe('largest change ± 7.5%: 30.00 → 10.75');
-    expect(plain(guardrailWord(stepOf({ marketBand: 0.05 }), 'es'))).toBe(
+    expect(plain(guardrailWord(stepOf({ maxChange: 0.075 }), 'EUR', 'en'))).toBe(
+      'largest change ± 7.5%: 30.00 → 10.75',
+    );
+    expect(plain(guardrailWord(stepOf({ marketBand: 0.05 }), 'EUR', 'es'))).toBe(
       'cerca del precio de mercado ± 5 %: 30,00 → 10,50',
     );
-    expect(plain(guardrailWord(stepOf({ priceEnding: '.49' }), 'en'))).toBe('price ending .49: 30.00 → 30.49');
+    expect(plain(guardrailWord(stepOf({ priceEnding: '.49' }), 'EUR', 'en'))).toBe('price ending .49: 30.00 → 30.49');
   });
 
   it('say no figure of a recommendation that was kept before figures were', () => {
     expect(guardrailRuleWord({ rule: 'tried-range' }, 'en')).toBe('prices tried');
     expect(guardrailRuleWord({ rule: 'never-below-cost' }, 'es')).toBe('nunca bajo el costo');
   });
+});
+
+it('guardrails that leave no price are named with what each asks for, in coins of the currency', () => {
+  const conflict = {
+    atLeast: { rule: 'min-margin', price: 12, setting: 0.5 },
+    atMost: { rule: 'max-change', price: 11.5, setting: 0.15 },
+  } as const;
+  const said = (currency: string, lang: 'en' | 'es') =>
+    plain(reasonWord('GUARDRAILS_CONFLICT', { conflict }, currency, lang));
+  expect(said('EUR', 'en')).toBe(
+    'guardrails leave no price: at least 12.00 (minimum margin 50%), at most 11.50 (largest change ± 15%)',
+  );
+  expect(said('KWD', 'es')).toBe(
+    'los límites no dejan ningún precio: al menos 12,000 (margen mínimo 50 %), como mucho 11,500 (cambio máximo ± 15 %)',
+  );
 });

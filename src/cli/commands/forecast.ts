@@ -4,7 +4,7 @@ import { number } from '../../charts/number-text.ts';
 import type { ForecastDocument } from '../../contract/documents.ts';
 import { FORECAST } from '../../contract/options/price.ts';
 import type { Lang } from '../../core/vocabulary.ts';
-import { periodWord } from '../../i18n/code-words.ts';
+import { periodWord, priceWord } from '../../i18n/code-words.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
@@ -42,7 +42,7 @@ export function addForecast({ command, lang, t, withWorkspace }: CommandContext)
               f.merchant,
               f.product,
               f.date,
-              number(lang, f.price, 2),
+              priceWord(f.price, document.currency, lang),
               `${number(lang, f.demand, 1)} ${f.unit}`,
               `[${number(lang, f.low, 1)}, ${number(lang, f.high, 1)}]`,
             ]),

@@ -45,7 +45,12 @@ export const BACKTEST_DAYS = {
 } as const;
 
 /** Whole periods of each cell: 14 days, 8 weeks or 3 months unless told. */
-export const RECOMMEND = { horizon: horizon(MOST_HORIZON_DAYS), from } as const;
+export const RECOMMEND = {
+  horizon: horizon(MOST_HORIZON_DAYS),
+  from,
+  /** Markup over cost of products without any known cost, a share above 0 (0.5: price = 1.5 x cost); none unless told. */
+  assumeMarkup: amount({ flag: '--assume-markup', taken: '<share>', help: 'optAssumeMarkup' }),
+} as const;
 
 export const FORECAST = {
   horizon: horizon(MOST_FORECAST_DAYS),

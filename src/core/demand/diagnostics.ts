@@ -135,10 +135,25 @@ export function priceVariation(series: CellSeries): PriceVariation | null {
   // 1e-12 a row: a column that is constant up to rounding explains nothing.
   const varies = Math.min(promoSquares, priceSquares) > 1e-12 * prices.length;
   return {
-    levels: new Set(Array.from(prices, (p) => Math.round(p * 100))).size,
+    levels: priceLevels(prices),
     coefficientOfVariation: Math.sqrt(variance(prices)) / mean(prices),
     promoShare: varies ? dot(promo, logPrice) ** 2 / (promoSquares * priceSquares) : 0,
   };
+}
+
+/** Prices closer than this share are one: a mean of tickets, not a price of its own. */
+const SAME_PRICE = 1e-3;
+
+/** Number of prices that differ; a matter of shares, so the same whatever the unit of money. */
+function priceLevels(prices: Float64Array): number {
+  let levels = 0;
+  let from = 0;
+  for (const price of prices.slice().sort()) {
+    if (levels > 0 && price <= from * (1 + SAME_PRICE)) continue;
+    levels++;
+    from = price;
+  }
+  return levels;
 }
 
 /** Columns of a regression after its controls (and the mean) have been taken out of each. */

@@ -48,7 +48,7 @@ export function coldStartFacts(name: string, given: ColdStartGiven): ColdStartFa
   const price = given.price ?? reference?.price;
   if (price === undefined) return null;
   const elasticity = publishedElasticity(name);
-  const cost = given.cost ?? price / ASSUMED_MARKUP;
+  const cost = given.cost ?? price / (1 + ASSUMED_MARKUP);
   const dailyQuantity = given.dailyQuantity ?? ASSUMED_DAILY_QUANTITY;
   return {
     price,

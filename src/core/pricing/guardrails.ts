@@ -1,10 +1,11 @@
 /**
- * Guardrails on a price, each with its setting, in the order in which they are applied; each that moves the price says
- * from where to where.
+ * Guardrails on a price, each with its setting. All hold at once: the price lies in the intersection of their ranges, or
+ * two of them are named that leave no price. Each that moves the price says from where to where.
  */
 
 import { checkFlag, checkNumber, checkNumbers, checkObject, checkOneOf, checkPositive, finite } from '../checks.ts';
 import { PRICE_ENDINGS, type PriceEnding } from '../vocabulary.ts';
+import { latticeOf, type PriceLattice, pricesAround } from './price-lattice.ts';
 
 export interface GuardrailFacts {
   /** Unit cost after waste; null when unknown. */
@@ -12,6 +13,8 @@ export interface GuardrailFacts {
   readonly todayPrice: number;
   readonly triedRange: readonly [number, number] | null;
   readonly marketPrice: number | null;
+  /** Smallest step between two prices that can be charged, > 0; absent or null: any price can. */
+  readonly priceStep?: number | null;
 }
 
 type Range = readonly [low: number, high: number];
@@ -21,8 +24,6 @@ interface Guardrail<Rule extends string, Value extends boolean | number | null> 
   /** Its name in documents. */
   readonly rule: Rule;
   readonly usual: Value;
-  /** Has the last word over those that do not: a price below cost helps nobody. */
-  readonly isFloor: boolean;
   /** @throws TypeError, RangeError for a setting that is none; null is asked of nobody */
   check(name: string, value: NonNullable<Value>): void;
   /** Prices that it allows; null where the fact that it needs is unknown. */
@@ -36,7 +37,7 @@ const around = ([low, high]: Range, share: number): Range => [low * (1 - share),
 const anyAmount = (name: string, value: number): void => checkNumber(name, value, 0);
 
 /**
- * Every guardrail by the name of its setting, in order of application. A new one is an entry here; what must know its
+ * Every guardrail by the name of its setting, in the order in which steps are told. A new one is an entry here; what must know its
  * setting (API, options, pages, words) does not compile until it does.
  */
 export const GUARDRAILS = {
@@ -44,7 +45,6 @@ export const GUARDRAILS = {
   neverBelowCost: flag({
     rule: 'never-below-cost',
     usual: true,
-    isFloor: true,
     check: checkFlag,
     range: (_, { unitCost }) => (unitCost === null ? null : [unitCost, Number.POSITIVE_INFINITY]),
   }),
@@ -52,7 +52,6 @@ export const GUARDRAILS = {
   minMargin: figure({
     rule: 'min-margin',
     usual: null,
-    isFloor: true,
     // A price that is all margin would be infinite.
     check: (name, value) => checkNumber(name, value, 0, 1 - Number.EPSILON),
     range: (margin, { unitCost }) => (unitCost === null ? null : [unitCost / (1 - margin), Number.POSITIVE_INFINITY]),
@@ -61,7 +60,6 @@ export const GUARDRAILS = {
   maxChange: figure({
     rule: 'max-change',
     usual: 0.15,
-    isFloor: false,
     check: anyAmount,
     range: (share, { todayPrice }) => around([todayPrice, todayPrice], share),
   }),
@@ -69,7 +67,6 @@ export const GUARDRAILS = {
   triedRangeMargin: figure({
     rule: 'tried-range',
     usual: 0.1,
-    isFloor: false,
     check: anyAmount,
     range: (share, { triedRange }) => triedRange && around(triedRange, share),
   }),
@@ -77,7 +74,6 @@ export const GUARDRAILS = {
   minPrice: figure({
     rule: 'min-price',
     usual: null,
-    isFloor: false,
     check: anyAmount,
     range: (price) => [price, Number.POSITIVE_INFINITY],
   }),
@@ -85,7 +81,6 @@ export const GUARDRAILS = {
   maxPrice: figure({
     rule: 'max-price',
     usual: null,
-    isFloor: false,
     check: anyAmount,
     range: (price) => [Number.NEGATIVE_INFINITY, price],
   }),
@@ -93,7 +88,6 @@ export const GUARDRAILS = {
   marketBand: figure({
     rule: 'market-band',
     usual: null,
-    isFloor: false,
     check: anyAmount,
     // A market price of 0 is none that a shop could follow.
     range: (share, { marketPrice }) => (marketPrice ? around([marketPrice, marketPrice], share) : null),
@@ -103,17 +97,21 @@ export const GUARDRAILS = {
 type Guardrails = typeof GUARDRAILS;
 
 export type GuardrailSettings = { readonly [Name in keyof Guardrails]: Guardrails[Name]['usual'] } & {
-  /** Endings a price is rounded to: '.99', '.49' or steps of 0.05; null off. */
+  /** Endings that a price has ('.99', '.49', '90', '990'), or its steps ('0.05', '10'); null off. */
   readonly priceEnding: PriceEnding | null;
 };
 
-/** The name of a guardrail in documents; the price ending rounds after all others. */
-export type GuardrailRule = Guardrails[keyof Guardrails]['rule'] | 'price-ending';
+/**
+ * The name of a guardrail in documents; endings and steps of the price come after all others. `direction`: rounding never
+ * moves a price to the other side of today's.
+ */
+export type GuardrailRule = Guardrails[keyof Guardrails]['rule'] | 'direction' | 'price-ending';
 
 const NAMES = Object.keys(GUARDRAILS) as readonly (keyof Guardrails)[];
 
 export const GUARDRAIL_RULES: readonly GuardrailRule[] = [
   ...NAMES.map((name) => GUARDRAILS[name].rule),
+  'direction',
   'price-ending',
 ];
 
@@ -130,12 +128,34 @@ export interface GuardrailStep {
   readonly setting?: number | string;
 }
 
+/** A price that a rule allows none below, or none above. */
+export interface GuardrailBound {
+  readonly rule: GuardrailRule;
+  /** Currency per unit. */
+  readonly price: number;
+  /** As in {@link GuardrailStep}. */
+  readonly setting?: number | string;
+}
+
+/** Two rules that leave no price: one asks for at least a price that is above the most that the other allows. */
+export interface GuardrailConflict {
+  readonly atLeast: GuardrailBound;
+  readonly atMost: GuardrailBound;
+}
+
+export interface GuardedPrice {
+  readonly price: number;
+  readonly steps: readonly GuardrailStep[];
+  /** The rules that leave no price: `price` is then today's, and no step is taken. */
+  readonly conflict: GuardrailConflict | null;
+}
+
 /**
- * Moves a price to where every guardrail that can hold does: the floors, the others in the order of {@link GUARDRAILS},
- * the price ending, then all but the ending once more. Where two contradict each other the later one has the last word
- * of the first pass, and the second pass lets cost and margin win: a price below cost helps nobody.
+ * Moves a price into the intersection of all guardrails, then to a neighbouring price of the ending or the step that
+ * lies in it and not on the other side of today's.
  *
  * @param price currency per unit, > 0
+ * @param profitAt decides between the two neighbours; without it the nearer one is taken
  * @throws TypeError, RangeError naming the setting or the fact that is wrong; NotFiniteError for a price beyond the
  * largest number
  */
@@ -143,7 +163,8 @@ export function applyGuardrails(
   price: number,
   settings: GuardrailSettings,
   facts: GuardrailFacts,
-): { price: number; steps: GuardrailStep[] } {
+  profitAt: (price: number) => number = (candidate) => -Math.abs(candidate - price),
+): GuardedPrice {
   checkPositive('price', price);
   checkGuardrails(settings);
   checkObject('facts', facts);
@@ -151,7 +172,26 @@ export function applyGuardrails(
   checkPositive('facts.todayPrice', facts.todayPrice);
   checkTriedRange('facts.triedRange', facts.triedRange);
   if (facts.marketPrice !== null) checkNumber('facts.marketPrice', facts.marketPrice, 0);
-  return finite('guarded', guarded(price, settings, facts));
+  if (facts.priceStep != null) checkPositive('facts.priceStep', facts.priceStep);
+  return finite('guarded', guarded(price, settings, facts, profitAt));
+}
+
+/**
+ * Two settings that no price can keep, whatever the product: a least price above the highest, or no price of the ending
+ * between them; null where some price can.
+ */
+export function conflictOfSettings({
+  minPrice,
+  maxPrice,
+  priceEnding,
+}: Pick<GuardrailSettings, 'minPrice' | 'maxPrice' | 'priceEnding'>): GuardrailConflict | null {
+  if (maxPrice === null) return null;
+  const atMost: GuardrailBound = { rule: 'max-price', price: maxPrice, setting: maxPrice };
+  if (minPrice !== null && minPrice > maxPrice)
+    return { atLeast: { rule: 'min-price', price: minPrice, setting: minPrice }, atMost };
+  if (priceEnding === null) return null;
+  const [first] = pricesAround(latticeOf(priceEnding), minPrice ?? 0).filter((p) => p >= (minPrice ?? 0));
+  return first > maxPrice ? { atLeast: { rule: 'price-ending', price: first, setting: priceEnding }, atMost } : null;
 }
 
 /**
@@ -181,51 +221,120 @@ function guarded(
   price: number,
   settings: GuardrailSettings,
   facts: GuardrailFacts,
-): { price: number; steps: GuardrailStep[] } {
+  profitAt: (price: number) => number,
+): GuardedPrice {
+  const ranges = rangesOf(settings, facts);
+  const bounds = tightest(ranges);
+  const withheld = (conflict: GuardrailConflict): GuardedPrice => ({ price: facts.todayPrice, steps: [], conflict });
+  const { atLeast, atMost } = bounds;
+  if (atLeast && atMost && exceeds(atLeast.price, atMost.price)) return withheld({ atLeast, atMost });
   const steps: GuardrailStep[] = [];
   let current = price;
-  const move = (rule: GuardrailRule, after: number, setting?: number | string): void => {
-    // Half a hundredth of a cent is rounding, not a guardrail at work.
-    if (Math.abs(after - current) > 5e-5)
+  const move = ({ rule, setting }: Pick<GuardrailStep, 'rule' | 'setting'>, after: number): void => {
+    if (Math.abs(after - current) > LEAST_STEP * current)
       steps.push({ rule, before: current, after, ...(setting !== undefined && { setting }) });
     current = after;
   };
-  const hold = (which: 'floors' | 'others'): void => {
-    for (const name of NAMES) {
-      const guardrail: Guardrail<GuardrailRule, boolean | number | null> = GUARDRAILS[name];
-      const value = settings[name];
-      if (guardrail.isFloor !== (which === 'floors') || value === null || value === false) continue;
-      const range = guardrail.range(value, facts);
-      if (range) move(guardrail.rule, clamp(current, range), typeof value === 'number' ? value : undefined);
-    }
-  };
-  hold('floors');
-  hold('others');
+  // As the ranges have a price in common, a later one never leaves an earlier one.
+  for (const ruled of ranges) move(ruled, clamp(current, ruled.range));
+  // Where bounds meet but for rounding, the lower one holds: it may be the cost.
+  current = Math.max(current, atLeast?.price ?? 0);
   if (settings.priceEnding !== null) {
-    const ended = endedPrice(current, settings.priceEnding);
-    move('price-ending', ended, settings.priceEnding);
-    const checked = current;
-    hold('others');
-    hold('floors');
-    // The check moved the price off its ending: the nearest ending on the other side may hold.
-    if (current !== checked) {
-      const step = settings.priceEnding === '0.05' ? 0.05 : 1;
-      const other = endedPrice(checked + (current > checked ? step : -step), settings.priceEnding);
-      const holds = (candidate: number): boolean =>
-        guarded(candidate, { ...settings, priceEnding: null }, facts).steps.length === 0;
-      if (other > 0 && holds(other)) move('price-ending', other, settings.priceEnding);
-    }
-  } else hold('floors');
-  return { price: current, steps };
+    const ending = { rule: 'price-ending', setting: settings.priceEnding } as const;
+    const found = rounded(current, latticeOf(settings.priceEnding), bounds, facts.todayPrice, profitAt);
+    if (typeof found !== 'number') return withheld(conflictWith(ending, found));
+    move(ending, found);
+  } else if (facts.priceStep != null) {
+    const found = rounded(current, { period: facts.priceStep, offset: 0 }, bounds, facts.todayPrice, profitAt);
+    // Rounding to coins is no guardrail at work; where no whole coin is allowed, today's price is kept if it is.
+    if (typeof found === 'number') current = found;
+    else if (isWithin(facts.todayPrice, bounds)) current = facts.todayPrice;
+    else return withheld(conflictWith({ rule: 'price-ending', setting: String(facts.priceStep) }, found));
+  }
+  return { price: current, steps, conflict: null };
+}
+
+/** Relative difference below which a move is rounding, not a guardrail at work. */
+const LEAST_STEP = 5e-6;
+
+/** Whether a price is above another by more than the rounding of a product and a quotient. */
+const exceeds = (price: number, other: number): boolean => price > other * (1 + 1e-9);
+
+interface RuledRange {
+  readonly rule: GuardrailRule;
+  readonly range: Range;
+  readonly setting?: number;
+}
+
+/** The ranges of all guardrails that are set and whose fact is known. */
+function rangesOf(settings: GuardrailSettings, facts: GuardrailFacts): RuledRange[] {
+  return NAMES.flatMap((name) => {
+    const guardrail: Guardrail<GuardrailRule, boolean | number | null> = GUARDRAILS[name];
+    const value = settings[name];
+    const range = value === null || value === false ? null : guardrail.range(value, facts);
+    return range ? [{ rule: guardrail.rule, range, ...(typeof value === 'number' && { setting: value }) }] : [];
+  });
+}
+
+/** Bounds of an intersection; null on a side without any. */
+interface Bounds {
+  readonly atLeast: GuardrailBound | null;
+  readonly atMost: GuardrailBound | null;
+}
+
+function tightest(ranges: readonly RuledRange[]): Bounds {
+  let atLeast: GuardrailBound | null = null;
+  let atMost: GuardrailBound | null = null;
+  for (const { range, ...named } of ranges) {
+    const [low, high] = range;
+    if (Number.isFinite(low) && (!atLeast || low > atLeast.price)) atLeast = { ...named, price: low };
+    if (Number.isFinite(high) && (!atMost || high < atMost.price)) atMost = { ...named, price: high };
+  }
+  return { atLeast, atMost };
+}
+
+const isWithin = (price: number, { atLeast, atMost }: Bounds): boolean =>
+  !(atLeast && exceeds(atLeast.price, price)) && !(atMost && exceeds(price, atMost.price));
+
+/** A price of a lattice that no bound allows, and the bound. */
+interface Unrounded {
+  readonly nearest: number;
+  readonly bound: GuardrailBound;
+}
+
+/** The better neighbour of a price that the bounds allow and that is not on the other side of today's price. */
+function rounded(
+  price: number,
+  lattice: PriceLattice,
+  limits: Bounds,
+  todayPrice: number,
+  profitAt: (price: number) => number,
+): number | Unrounded {
+  const towards: RuledRange = {
+    rule: 'direction',
+    range: price < todayPrice ? [Number.NEGATIVE_INFINITY, todayPrice] : [todayPrice, Number.POSITIVE_INFINITY],
+  };
+  const direction = tightest([towards]);
+  const around = pricesAround(lattice, price);
+  const allowed = around.filter((candidate) => isWithin(candidate, limits) && isWithin(candidate, direction));
+  if (allowed.length > 0) return allowed.reduce((a, b) => (profitAt(b) > profitAt(a) ? b : a));
+  // Of the two, the one on the side of the best price says best what would have to give way.
+  const towardsBest = around.filter((candidate) => isWithin(candidate, direction));
+  const distance = (candidate: number): number => Math.abs(candidate - price);
+  const nearest = (towardsBest.length > 0 ? towardsBest : around).reduce((a, b) => (distance(b) < distance(a) ? b : a));
+  const { atLeast, atMost } = isWithin(nearest, limits) ? direction : limits;
+  const bound = (atMost && exceeds(nearest, atMost.price) ? atMost : atLeast) as GuardrailBound;
+  return { nearest, bound };
+}
+
+function conflictWith(
+  ending: { readonly rule: GuardrailRule; readonly setting: string },
+  { nearest, bound }: Unrounded,
+): GuardrailConflict {
+  const asked = { ...ending, price: nearest };
+  return nearest > bound.price ? { atLeast: asked, atMost: bound } : { atLeast: bound, atMost: asked };
 }
 
 function clamp(value: number, [low, high]: Range): number {
   return Math.min(Math.max(value, low), high);
-}
-
-/** Nearest price with an ending; never 0 or below. */
-function endedPrice(price: number, ending: PriceEnding): number {
-  if (ending === '0.05') return Math.max(0.05, Math.round(price * 20) / 20);
-  const fraction = Number(`0${ending}`);
-  return Math.round((Math.max(0, Math.round(price - fraction)) + fraction) * 100) / 100;
 }

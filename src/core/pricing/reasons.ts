@@ -29,11 +29,19 @@ const BLOCKING: ReadonlySet<ReasonCode> = new Set([
   'PROMO_CONFOUNDED',
   'NOT_CONVERGED',
   'VALUE_HELD',
+  'NO_COST',
+  'GUARDRAILS_CONFLICT',
 ]);
 
 /** Whether a reason speaks against changing the price. */
 export function isBlocking(reason: ReasonCode): boolean {
   return BLOCKING.has(reason);
+}
+
+/** Whether nothing but the cost is missing: the price is a study of what would earn most at an assumed cost. */
+export function isStudy(reasons: readonly ReasonCode[]): boolean {
+  const blocking = reasons.filter(isBlocking);
+  return blocking.length === 1 && blocking[0] === 'NO_COST';
 }
 
 /** What is known of a cell's prices and costs. */
@@ -42,10 +50,17 @@ export interface PricingFacts {
   readonly triedRange: readonly [number, number] | null;
   /** Unit cost before waste; null when none was ever given. */
   readonly cost: number | null;
+  /**
+   * Markup over cost that somebody vouches for where no cost is known, a share > 0: the cost is then today's price / (1 +
+   * markup). Absent or null: nobody does.
+   */
+  readonly assumedMarkup?: number | null;
   readonly costAgeDays: number | null;
   /** Waste share, 0-1. */
   readonly wasteShare: number;
   readonly marketPrice: number | null;
+  /** Smallest step between two prices that can be charged, > 0; absent or null: any price can. */
+  readonly priceStep?: number | null;
   readonly ownRows: number;
   readonly distinctPrices: number;
   /** Coefficient of variation of the prices charged. */
@@ -66,6 +81,8 @@ export function checkFacts(facts: PricingFacts): void {
   checkPositive('facts.todayPrice', facts.todayPrice);
   checkTriedRange('facts.triedRange', facts.triedRange);
   if (facts.cost !== null) checkNumber('facts.cost', facts.cost, 0);
+  if (facts.assumedMarkup != null) checkPositive('facts.assumedMarkup', facts.assumedMarkup);
+  if (facts.priceStep != null) checkPositive('facts.priceStep', facts.priceStep);
   if (facts.costAgeDays !== null) checkNumber('facts.costAgeDays', facts.costAgeDays);
   checkNumber('facts.wasteShare', facts.wasteShare, 0, 1);
   if (facts.marketPrice !== null) checkNumber('facts.marketPrice', facts.marketPrice, 0);
@@ -92,6 +109,10 @@ export interface FoundPrice {
   readonly gain: Span | null;
   /** Mean profit at today's price. */
   readonly today: number;
+  /** Cost of a unit sold, waste included. */
+  readonly unitCost: number;
+  /** Whether the guardrails leave no price. */
+  readonly conflict: boolean;
 }
 
 /** Reasons in the order in which they are listed. */
@@ -111,7 +132,19 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   return reasons;
 }
 
-function reasonsOfPrice(facts: PricingFacts, { optimum, gain, today }: FoundPrice): ReasonCode[] {
+function reasonsOfCost(facts: PricingFacts, unitCost: number): ReasonCode[] {
+  const reasons: ReasonCode[] = [];
+  if (facts.cost === null) {
+    if (facts.assumedMarkup == null) reasons.push('NO_COST');
+  } else if (facts.cost === 0) reasons.push('ZERO_COST');
+  else if (facts.costAgeDays === null || facts.costAgeDays > REASON_THRESHOLDS.staleCostDays)
+    reasons.push('STALE_COST');
+  if (unitCost >= facts.todayPrice) reasons.push('LOSS');
+  return reasons;
+}
+
+function reasonsOfPrice(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
+  const { optimum, gain, today, unitCost, conflict } = found;
   const reasons: ReasonCode[] = [];
   const t = REASON_THRESHOLDS;
   const scale = Math.abs(today) || 1;
@@ -123,12 +156,12 @@ function reasonsOfPrice(facts: PricingFacts, { optimum, gain, today }: FoundPric
   ) {
     reasons.push('EXTRAPOLATION');
   }
-  if (facts.cost === null || facts.costAgeDays === null || facts.costAgeDays > t.staleCostDays)
-    reasons.push('STALE_COST');
+  reasons.push(...reasonsOfCost(facts, unitCost));
   if (facts.newestHeld) reasons.push('VALUE_HELD');
   if (facts.promoShareOfVariation > t.promoShare) reasons.push('PROMO_CONFOUNDED');
   if (!facts.converged) reasons.push('NOT_CONVERGED');
   if (optimum === null) reasons.push('NO_INTERIOR_OPTIMUM');
   if (facts.simpleForecastWins) reasons.push('WORSE_THAN_BASELINE');
+  if (conflict) reasons.push('GUARDRAILS_CONFLICT');
   return reasons;
 }

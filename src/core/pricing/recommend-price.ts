@@ -13,6 +13,8 @@ import {
   applyGuardrails,
   checkGuardrails,
   checkTriedRange,
+  type GuardedPrice,
+  type GuardrailConflict,
   type GuardrailSettings,
   type GuardrailStep,
 } from './guardrails.ts';
@@ -26,19 +28,24 @@ export interface PriceRecommendation {
   readonly current: { readonly price: number; readonly expectedDemand: number; readonly expectedProfit: number };
   readonly probabilityBetter: number | null;
   readonly guardrails: readonly GuardrailStep[];
+  /** The two rules that leave no price, beside the reason GUARDRAILS_CONFLICT. */
+  readonly conflict?: GuardrailConflict;
   readonly reasons: readonly ReasonCode[];
   readonly recommended: boolean;
   readonly unitCost: number;
-  /** True when no cost was given and today's price / 1.5 stands in for it. */
+  /** True when no cost was given and today's price over 1 + markup stands in for it. */
   readonly costAssumed: boolean;
 }
 
-/** Markup assumed without any cost (reference / 1.5). */
-export const ASSUMED_MARKUP = 1.5;
+/** Markup over cost assumed where neither a cost nor a markup is given: a study then, not a recommendation. */
+export const ASSUMED_MARKUP = 0.5;
+
+/** No price beyond so many times the highest of today's and those tried is weighed: a cost that asks for it is wrong. */
+const MOST_RISE = 5;
 
 /**
- * Prices to weigh: from just above cost (or half of today's price) to twice today's or the highest price tried, evenly
- * in log price. Wide enough that an optimum at an edge means that demand, not the grid, has none.
+ * Prices to weigh: from just above cost (or two fifths of today's price) to twice today's, the highest tried or the
+ * cost, but at most five times the highest price known, evenly in log price. Wide enough that an optimum at an edge means that demand, not the grid, has none.
  *
  * @param todayPrice > 0; @param triedRange lowest and highest price tried; @param unitCost ≥ 0; @param points 2-100,000
  * @throws TypeError, RangeError naming the argument that is wrong; NotFiniteError for a grid beyond the finite numbers
@@ -54,7 +61,8 @@ export function priceGrid(
   checkNumber('unitCost', unitCost, 0);
   checkWhole('points', points, 2, 100_000);
   const low = Math.min(Math.max(unitCost * 1.001, todayPrice * 0.4), todayPrice * 0.98);
-  const high = Math.max(todayPrice, triedRange?.[1] ?? 0, unitCost) * 2;
+  const highest = Math.max(todayPrice, triedRange?.[1] ?? 0);
+  const high = Math.min(Math.max(highest, unitCost) * 2, highest * MOST_RISE);
   return finite(
     'grid',
     Float64Array.from({ length: points }, (_, i) => low * (high / low) ** (i / (points - 1))),
@@ -71,6 +79,13 @@ export function wasteAdjustedCost(cost: number, wasteShare: number): number {
   checkNumber('cost', cost, 0);
   checkNumber('wasteShare', wasteShare, 0, 1);
   return finite('cost with waste', cost / (1 - Math.min(wasteShare, 0.95)));
+}
+
+/** Cost of one unit sold, as far as it is known: the cost with its waste, else what the markup leaves of today's price. */
+export function unitCostOf(facts: Pick<PricingFacts, 'cost' | 'wasteShare' | 'assumedMarkup' | 'todayPrice'>): number {
+  return facts.cost === null
+    ? facts.todayPrice / (1 + (facts.assumedMarkup ?? ASSUMED_MARKUP))
+    : wasteAdjustedCost(facts.cost, facts.wasteShare);
 }
 
 /**
@@ -91,25 +106,19 @@ export function recommendPrice(
   checkCurve(curve);
   checkFacts(facts);
   checkGuardrails(settings);
-  const costAssumed = facts.cost === null;
-  const unitCost = wasteAdjustedCost(
-    facts.cost ?? facts.todayPrice / ASSUMED_MARKUP,
-    costAssumed ? 0 : facts.wasteShare,
-  );
+  const unitCost = unitCostOf(facts);
   const optimum = interiorOptimum(curve, unitCost);
-  const guarded =
-    optimum === null
-      ? { price: facts.todayPrice, steps: [] }
-      : applyGuardrails(optimum, settings, {
-          unitCost,
-          todayPrice: facts.todayPrice,
-          triedRange: facts.triedRange,
-          marketPrice: facts.marketPrice,
-        });
+  const guarded = guardedPrice(curve, optimum, unitCost, facts, settings);
   const price = guarded.price;
   const { demand, profit, gain, probabilityBetter } = priceOutlook(curve, price, facts.todayPrice, unitCost);
   const today = mean(profitDraws(curve, facts.todayPrice, unitCost));
-  const reasons = reasonsFor(facts, { optimum, gain: probabilityBetter === null ? null : gain, today });
+  const reasons = reasonsFor(facts, {
+    optimum,
+    gain: probabilityBetter === null ? null : gain,
+    today,
+    unitCost,
+    conflict: guarded.conflict !== null,
+  });
   return finite('recommendation', {
     price,
     unconstrainedPrice: optimum,
@@ -122,11 +131,30 @@ export function recommendPrice(
     },
     probabilityBetter,
     guardrails: guarded.steps,
+    ...(guarded.conflict && { conflict: guarded.conflict }),
     reasons,
     recommended: !reasons.some(isBlocking),
     unitCost,
-    costAssumed,
+    costAssumed: facts.cost === null,
   });
+}
+
+/** The optimum within the guardrails; today's price where there is no optimum, or no price that they allow. */
+function guardedPrice(
+  curve: DemandCurveDraws,
+  optimum: number | null,
+  unitCost: number,
+  facts: PricingFacts,
+  settings: GuardrailSettings,
+): GuardedPrice {
+  const { todayPrice, triedRange, marketPrice, priceStep } = facts;
+  const guarded = applyGuardrails(
+    optimum ?? todayPrice,
+    settings,
+    { unitCost, todayPrice, triedRange, marketPrice, ...(priceStep != null && { priceStep }) },
+    (price) => mean(profitDraws(curve, price, unitCost)),
+  );
+  return optimum === null ? { price: todayPrice, steps: [], conflict: guarded.conflict } : guarded;
 }
 
 /**

@@ -77,6 +77,7 @@ export const charts = {
   howSure: 'How sure',
   keep: 'keep',
   unproven: 'unproven',
+  study: 'study: no cost',
   sureWords: '{share} likely better than today',
   dataTable: 'Data of this picture',
   notes: 'Notes',

@@ -272,6 +272,7 @@ export const cli = {
   optSeed: 'seed of every random number ({usual})',
   optPooling: 'which cells learn from each other: workspace (default), merchant or none',
   optHorizon: 'how far ahead, rounded up to whole days, weeks or months, as sales come (14d, 8w, 3m; a number is days)',
+  optAssumeMarkup: 'markup over cost of products without any known cost, as a share (0.5: price = 1.5 x cost)',
   optFrom: 'first day, yyyy-mm-dd (the day after the last sale)',
   optExport: 'write the price list to a CSV file',
   optPropose:
@@ -321,6 +322,7 @@ export const cli = {
   method: 'Method',
   keep: 'keep',
   unproven: 'unproven',
+  study: 'study',
   trained: '{done} {done|model|models} trained in {seconds} s, {failed} failed.',
   imported:
     '{file}: {accepted} {accepted|row|rows} imported ({replaced} replaced, {rejected} rejected), {merchants} ' +

@@ -6,7 +6,7 @@ import type { GuardrailFieldWords, GuardrailRuleWords } from '../guardrail-words
 export const guardrailHelp = {
   optMaxChange: "largest change against today's price, as a share ({usual})",
   optMinMargin: 'smallest margin, as a share of the price',
-  optEnding: 'price ending: .99, .49 or 0.05',
+  optEnding: 'price ending: .99, .49, 90 or 990, or steps of 0.05 or 10',
   optTriedRange: 'how far beyond the prices tried, as a share ({usual})',
   optMarketBand: 'how far from the market price, as a share',
   optMinPrice: 'lowest price',
@@ -32,5 +32,6 @@ export const guardrailRules: GuardrailRuleWords = {
   'min-price': 'minimum price',
   'max-price': 'maximum price',
   'market-band': 'near the market price{± setting}',
+  direction: "not past today's price",
   'price-ending': 'price ending{setting}',
 };

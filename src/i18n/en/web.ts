@@ -569,6 +569,7 @@ export const web = {
   railEnding: 'Prices end in',
   railEndingNone: 'anything',
   railEndingSteps: 'steps of 0.05',
+  railEndingTens: 'Whole tens',
   railOff: 'no limit',
   railOwn: 'set here',
   railsSaved: 'Guardrails saved: they hold from the next recommendation on.',

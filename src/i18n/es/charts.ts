@@ -81,6 +81,7 @@ export const charts: Readonly<Record<keyof typeof en, string>> = {
   howSure: 'Seguridad',
   keep: 'mantener',
   unproven: 'sin probar',
+  study: 'estudio: sin costo',
   sureWords: '{share} de probabilidad de ganar más que hoy',
   dataTable: 'Datos de este gráfico',
   notes: 'Notas',

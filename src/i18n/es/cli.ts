@@ -281,6 +281,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optPooling: 'quién aprende de quién: workspace (si no se da), merchant o none',
   optHorizon:
     'hasta cuándo, en días, semanas o meses enteros, según lleguen las ventas (14d, 8s, 3m; un número son días)',
+  optAssumeMarkup: 'recargo sobre el costo de los productos sin costo conocido, como parte (0.5: precio = 1,5 x costo)',
   optFrom: 'primer día, aaaa-mm-dd (el siguiente a la última venta)',
   optExport: 'escribe la lista de precios en un archivo CSV',
   optPropose:
@@ -331,6 +332,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   method: 'Método',
   keep: 'mantener',
   unproven: 'sin probar',
+  study: 'estudio',
   trained: '{done} {done|modelo entrenado|modelos entrenados} en {seconds} s, {failed} con fallo.',
   imported:
     '{file}: {accepted} {accepted|fila importada|filas importadas} ({replaced} ' +
@@ -458,6 +460,7 @@ export const flags: FlagWords = {
     '--agrupar': '--pooling',
     '--instrumento': '--instrument',
     '--horizonte': '--horizon',
+    '--recargo-supuesto': '--assume-markup',
     '--desde': '--from',
     '--exportar': '--export',
     '--proponer': '--propose',

@@ -7,7 +7,7 @@ import type { GuardrailFieldWords, GuardrailRuleWords } from '../guardrail-words
 export const guardrailHelp: Readonly<Record<keyof typeof en, string>> = {
   optMaxChange: 'cambio máximo frente al precio de hoy, como parte ({usual})',
   optMinMargin: 'margen mínimo, como parte del precio',
-  optEnding: 'terminación del precio: .99, .49 o 0.05',
+  optEnding: 'terminación del precio: .99, .49, 90 o 990, o múltiplos de 0.05 o 10',
   optTriedRange: 'cuánto más allá de los precios probados, como parte ({usual})',
   optMarketBand: 'cuánto se puede alejar del precio de mercado, como parte',
   optMinPrice: 'precio más bajo',
@@ -43,5 +43,6 @@ export const guardrailRules: GuardrailRuleWords = {
   'min-price': 'precio mínimo',
   'max-price': 'precio máximo',
   'market-band': 'cerca del precio de mercado{± setting}',
+  direction: 'sin pasar al otro lado del precio de hoy',
   'price-ending': 'terminación del precio{setting}',
 };

@@ -581,6 +581,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   railEnding: 'Los precios terminan en',
   railEndingNone: 'cualquier cosa',
   railEndingSteps: 'pasos de 0,05',
+  railEndingTens: 'Decenas enteras',
   railOff: 'sin límite',
   railOwn: 'fijado aquí',
   railsSaved: 'Límites guardados: valen desde la próxima recomendación.',

@@ -31,6 +31,9 @@ const ENDING_WORDS: Readonly<Record<PriceEnding, (t: WebTranslate) => string>> =
   '.99': () => '…,99',
   '.49': () => '…,49',
   '0.05': (t) => t('railEndingSteps'),
+  '90': () => '…90',
+  '990': () => '…990',
+  '10': (t) => t('railEndingTens'),
 };
 
 interface GuardrailFieldsProps {
@@ -104,7 +107,7 @@ function NumberField({ setting, value, isOwn, onChange }: NumberFieldProps) {
         max={kind === 'share' ? MOST_PERCENT : undefined}
         step={step}
         placeholder={t('railOff')}
-        value={value === null ? '' : Math.round(value * scale * 100) / 100}
+        value={value === null ? '' : Number((value * scale).toPrecision(12))}
         onInput={(event) => {
           const text = event.currentTarget.value;
           onChange(text === '' ? null : Number(text) / scale);

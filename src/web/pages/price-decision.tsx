@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { RecommendationItem } from '../../contract/api.ts';
 import type { CellView } from '../../contract/documents.ts';
-import { codeWords, guardrailRuleWord, horizonWord } from '../../i18n/code-words.ts';
+import { codeWords, guardrailRuleWord, horizonWord, reasonWord } from '../../i18n/code-words.ts';
 import { capital } from '../formats.ts';
 import { DecisionBadge, PriceWarnings } from '../parts/badges.tsx';
 import { OverrideDialog, RejectDialog } from '../parts/decision-dialogs.tsx';
@@ -111,15 +111,16 @@ function OwnPrice({ item }: { readonly item: RecommendationItem }) {
   );
 }
 
-function Reasons({ recommendation: { reasons, recommended } }: RecommendationProps) {
-  const { t, lang } = useSession();
+function Reasons({ recommendation }: RecommendationProps) {
+  const { t, lang, session } = useSession();
+  const { reasons, recommended } = recommendation;
   if (reasons.length === 0) return null;
   return (
     <div class="stack tight">
       <h3>{t(recommended ? 'cautions' : 'whyNot')}</h3>
       <ul class="bullets">
         {reasons.map((code) => (
-          <li key={code}>{capital(codeWords(lang).reasons[code])}.</li>
+          <li key={code}>{capital(reasonWord(code, recommendation, session.currency, lang))}.</li>
         ))}
       </ul>
     </div>

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Interval } from '../../contract/documents.ts';
 import type { DemandModel } from '../../core/demand/fit-demand.ts';
 import type { DemandCurveDraws } from '../../core/demand/predict.ts';
+import { coinOf, priceStep } from '../../core/pricing/price-lattice.ts';
 import { horizonWord } from '../../i18n/code-words.ts';
 import { ApiProblem, apiPath, getJson } from '../api-client.ts';
 import { OverrideDialog } from '../parts/decision-dialogs.tsx';
@@ -67,7 +68,7 @@ function useCurve(view: TabProps['view']): Curve {
 }
 
 function PriceSlider({ view, price, onPrice }: Pick<WhatIfCardProps, 'view' | 'price' | 'onPrice'>) {
-  const { t, f } = useSession();
+  const { t, f, session } = useSession();
   const [low, high] = priceRange(view);
   return (
     <div>
@@ -78,7 +79,7 @@ function PriceSlider({ view, price, onPrice }: Pick<WhatIfCardProps, 'view' | 'p
         aria-valuetext={f.price(price)}
         min={low}
         max={high}
-        step={0.01}
+        step={priceStep(view.recommendation.current.price, coinOf(session.currency))}
         value={price}
         onInput={(event) => onPrice(Number(event.currentTarget.value))}
       />

@@ -3,7 +3,7 @@
 import type { RecommendationItem } from '../../contract/api.ts';
 import type { RecommendationStatus } from '../../core/vocabulary.ts';
 import { actorWords } from '../../i18n/audit-words.ts';
-import { codeWords, horizonWord } from '../../i18n/code-words.ts';
+import { horizonWord, reasonWord } from '../../i18n/code-words.ts';
 import { capital } from '../formats.ts';
 import { PriceWarnings } from '../parts/badges.tsx';
 import { useColumns } from '../parts/columns.tsx';
@@ -127,7 +127,7 @@ function HowSure({ item: { overridden, figures, recommendation } }: ItemProps) {
 
 /** What speaks for or against the price, what became of it, and who decided. */
 function Why({ item }: ItemProps) {
-  const { t, f, lang } = useSession();
+  const { t, f, lang, session } = useSession();
   const { status, overridden, reason, recommendation, stale, activationDate, decidedBy, decidedByName, decidedAt } =
     item;
   return (
@@ -138,7 +138,9 @@ function Why({ item }: ItemProps) {
         <span class="small">{reason}</span>
       ) : (
         <span class="small muted">
-          {recommendation.reasons.map((code) => capital(codeWords(lang).reasons[code])).join(' · ')}
+          {recommendation.reasons
+            .map((code) => capital(reasonWord(code, recommendation, session.currency, lang)))
+            .join(' · ')}
         </span>
       )}
       <PriceWarnings item={item} />

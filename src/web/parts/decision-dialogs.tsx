@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { RecommendationItem } from '../../contract/api.ts';
 import { typedNumber } from '../../contract/typed-number.ts';
+import { priceDigits } from '../../core/pricing/price-lattice.ts';
 import { useSession } from '../session.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -60,7 +61,10 @@ interface OverrideDialogProps {
 
 export function OverrideDialog({ item, price: first, onClose, onOverride }: OverrideDialogProps) {
   const { t, f, session } = useSession();
-  const [price, setPrice] = useState(String((first ?? item.price).toFixed(2)));
+  const [price, setPrice] = useState(() => {
+    const known = first ?? item.price;
+    return known.toFixed(priceDigits(known, session.currency));
+  });
   const [reason, setReason] = useState('');
   const value = typedNumber(price);
   const valid = Number.isFinite(value) && value > 0;

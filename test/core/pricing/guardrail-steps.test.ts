@@ -27,10 +27,8 @@ it('one that has nothing to set says nothing of a setting', () => {
   expect(steps(5, { neverBelowCost: true })).toStrictEqual([{ rule: 'never-below-cost', before: 5, after: 6 }]);
 });
 
-it('an ending that a limit moved away says the limit, then the ending on the other side', () => {
+it('a nearest ending beyond a limit is none: the one within it is taken in one step', () => {
   expect(steps(7.6, { maxPrice: 7.8, priceEnding: '.99' })).toEqual([
-    { rule: 'price-ending', before: 7.6, after: 7.99, setting: '.99' },
-    { rule: 'max-price', before: 7.99, after: 7.8, setting: 7.8 },
-    { rule: 'price-ending', before: 7.8, after: expect.closeTo(6.99, 12), setting: '.99' },
+    { rule: 'price-ending', before: 7.6, after: expect.closeTo(6.99, 12), setting: '.99' },
   ]);
 });

@@ -48,20 +48,32 @@ describe('facts of the cost', () => {
 });
 
 describe('facts of waste and market', () => {
-  it('are the last ones given; no waste is none, no market price is unknown', () => {
+  it('are a smoothed share and the last market price given; no waste is none, no market price is unknown', () => {
     const given = {
       waste: Float64Array.of(0.2, 0.1, NONE, NONE, NONE, NONE, NONE, NONE),
       marketPrice: Float64Array.of(9, NONE, 10.5, 11.5, NONE, NONE, NONE, NONE),
     };
-    expect(factsOf(given)).toMatchObject({ wasteShare: 0.1, marketPrice: 11.5 });
+    // A row weighs 2^(1/28) times the one before.
+    const older = 0.5 ** (1 / 28);
+    expect(factsOf(given)).toMatchObject({
+      wasteShare: expect.closeTo((0.1 + 0.2 * older) / (1 + older), 12),
+      marketPrice: 11.5,
+    });
     expect(factsOf()).toMatchObject({ wasteShare: 0, marketPrice: null });
+  });
+  it('leave out a row that sold something and wasted all, which cannot be', () => {
+    const waste = Float64Array.of(0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 1, 1);
+    expect(factsOf({ waste }).wasteShare).toBeCloseTo(0.1, 12);
+    const quantity = Float64Array.from(QUANTITIES, (q, i) => (i > 5 ? 0 : q));
+    expect(factsOf({ waste, quantity }).wasteShare).toBeGreaterThan(0.3);
   });
 });
 
 describe('facts of the prices', () => {
-  it('tell prices apart by the cent', () => {
+  it('tell prices apart by a thousandth, whatever the unit of money', () => {
     // 10 and 10.004 are one price; 9, 11 and 12 three more.
-    expect(factsOf().distinctPrices).toBe(4);
+    for (const unit of [1, 1e-4, 1e4])
+      expect(factsOf({ price: Float64Array.from(PRICES, (p) => p * unit) }).distinctPrices).toBe(4);
   });
   it('have their coefficient of variation, rows without a price left out', () => {
     const price = Float64Array.of(8, NONE, 12, NONE, 8, 12, NONE, NONE);

@@ -68,8 +68,15 @@ describe('recommendation', () => {
   it('counts waste into the cost', () => {
     expect(wasteAdjustedCost(6, 0.25)).toBeCloseTo(8, 12);
   });
-  it('raises a price that lies below cost, as far as the guardrails let it', () => {
-    const result = recommendPrice(curve(-2.5, 12), { ...facts, cost: 12 }, DEFAULT_GUARDRAILS);
+  it('withholds a price where cost lies beyond the largest change, and raises it where that is off', () => {
+    const at12 = { ...facts, cost: 12, triedRange: null };
+    expect(recommendPrice(curve(-2.5, 12), at12, DEFAULT_GUARDRAILS)).toMatchObject({
+      price: 10,
+      recommended: false,
+      reasons: expect.arrayContaining(['LOSS', 'GUARDRAILS_CONFLICT']),
+      conflict: { atLeast: { rule: 'never-below-cost', price: 12 }, atMost: { rule: 'max-change' } },
+    });
+    const result = recommendPrice(curve(-2.5, 12), at12, { ...DEFAULT_GUARDRAILS, maxChange: null });
     expect(result.current.expectedProfit).toBeLessThan(0);
     expect(result.price).toBeGreaterThanOrEqual(12);
     expect(result.unitCost).toBe(12);
@@ -81,7 +88,7 @@ describe('recommendation', () => {
     expect(reasons({ ownRows: 12 })).toContain('TOO_FEW_SALES');
     expect(reasons({ distinctPrices: 2 })).toContain('NO_PRICE_VARIATION');
     expect(reasons({ ownElasticity: { value: 1, standardError: 0.3 } })).toContain('WRONG_SIGN');
-    expect(reasons({ cost: null, costAgeDays: null })).toContain('STALE_COST');
+    expect(reasons({ cost: null, costAgeDays: null })).toContain('NO_COST');
     expect(reasons({ promoShareOfVariation: 0.7 })).toContain('PROMO_CONFOUNDED');
     expect(reasons({ simpleForecastWins: true })).toContain('WORSE_THAN_BASELINE');
     expect(reasons({ converged: false })).toContain('NOT_CONVERGED');
@@ -102,7 +109,9 @@ describe('guardrails', () => {
             { ...DEFAULT_GUARDRAILS, priceEnding: '.99' },
             { unitCost: cost, todayPrice: today, triedRange: [today * 0.9, today * 1.1], marketPrice: null },
           );
-          expect(guarded.price).toBeGreaterThanOrEqual(cost - 1e-9);
+          // Or none is given: today's is kept.
+          if (guarded.conflict) expect(guarded.price).toBe(today);
+          else expect(guarded.price).toBeGreaterThanOrEqual(cost - 1e-9);
         },
       ),
     );
@@ -118,6 +127,7 @@ describe('guardrails', () => {
     ).toEqual({
       price: 10.5,
       steps: [],
+      conflict: null,
     });
   });
 });

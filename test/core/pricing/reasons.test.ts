@@ -68,7 +68,15 @@ const THRESHOLDS: readonly (readonly [
   ],
   ['STALE_COST', 'a cost older than 30 days', { costAgeDays: 31 }, { costAgeDays: 30 }],
   ['STALE_COST', 'a cost without a date', { costAgeDays: null }, { costAgeDays: 0 }],
-  ['STALE_COST', 'no cost', { cost: null, costAgeDays: null }, {}],
+  ['NO_COST', 'no cost', { cost: null, costAgeDays: null }, {}],
+  ['NO_COST', 'no cost and no markup', { cost: null }, { cost: null, assumedMarkup: 0.5 }],
+  ['ZERO_COST', 'a cost of 0', { cost: 0 }, { cost: 0.01 }],
+  [
+    'LOSS',
+    'a cost with waste that today’s price does not exceed',
+    { cost: 6, wasteShare: 0.4 },
+    { cost: 6, wasteShare: 0.39 },
+  ],
   [
     'PROMO_CONFOUNDED',
     'promotions behind more than half of the price variation',

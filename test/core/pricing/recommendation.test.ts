@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demandDraws, span } from '../../../src/core/pricing/gains.ts';
 import { DEFAULT_GUARDRAILS, type GuardrailSettings } from '../../../src/core/pricing/guardrails.ts';
@@ -157,5 +158,69 @@ describe('a recommendation', () => {
     expect(
       recommendPrice(curveOf([-2.5]), FACTS, only({ minPrice: 10.001, maxPrice: 10.001 })).probabilityBetter,
     ).not.toBeNull();
+  });
+  it('without a cost is a study, unless somebody vouches for a markup', () => {
+    const unknown = { ...FACTS, cost: null, costAgeDays: null };
+    const study = recommendPrice(curveOf([-2.5]), unknown, only({}));
+    expect(study).toMatchObject({ recommended: false, reasons: ['NO_COST'], costAssumed: true });
+    // Cost 10/1.5 at elasticity −2.5: 10/1.5 · 2.5/1.5.
+    expect(study.price).toBeCloseTo(100 / 9, 2);
+    // A markup of 1 is a cost of 5.
+    const told = recommendPrice(curveOf([-2.5]), { ...unknown, assumedMarkup: 1 }, only({}));
+    expect(told).toMatchObject({ recommended: true, reasons: [], unitCost: 5, costAssumed: true });
+    expect(told.price).toBeCloseTo(25 / 3, 2);
+  });
+  it('takes the ending that earns more of those on both sides of the best price', () => {
+    // Cost 6 at elasticity −3: best at 9. At −1.5 it is 18, and profit falls more slowly above than below.
+    const ended = (elasticity: number) =>
+      recommendPrice(curveOf([elasticity]), FACTS, only({ priceEnding: '.49' })).price;
+    const profit = (elasticity: number, price: number): number => (price - 6) * (price / 10) ** elasticity;
+    for (const [elasticity, below, above] of [
+      [-3, 8.49, 9.49],
+      [-1.5, 17.49, 18.49],
+    ] as const)
+      expect(ended(elasticity)).toBe(profit(elasticity, below) > profit(elasticity, above) ? below : above);
+  });
+  it('is the same in any unit of money', () => {
+    const elasticities = [-1.8, -2.4, -3];
+    const scaled = (unit: number, cost: number, waste: number) => {
+      const facts = {
+        ...FACTS,
+        todayPrice: 10 * unit,
+        triedRange: [8 * unit, 12 * unit] as const,
+        cost: cost * unit,
+        wasteShare: waste,
+        marketPrice: 11 * unit,
+        priceStep: 0.01 * unit,
+      };
+      const prices = priceGrid(10 * unit, facts.triedRange, wasteAdjustedCost(cost * unit, waste));
+      const demand = Float64Array.from(
+        elasticities.flatMap((e) => Array.from(prices, (p) => 100 * (p / unit / 10) ** e)),
+      );
+      return recommendPrice(
+        { prices, draws: 3, demand },
+        facts,
+        only({ maxChange: 0.15, minMargin: 0.1, marketBand: 0.3, triedRangeMargin: 0.1 }),
+      );
+    };
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -4, max: 4 }),
+        fc.double({ min: 0.01, max: 15, noNaN: true }),
+        fc.double({ min: 0, max: 0.9, noNaN: true }),
+        (power, cost, waste) => {
+          const one = scaled(1, cost, waste);
+          const other = scaled(10 ** power, cost, waste);
+          // A billionth: rounding.
+          expect(other.price / 10 ** power / one.price).toBeCloseTo(1, 9);
+          expect([other.reasons, other.recommended, other.probabilityBetter]).toEqual([
+            one.reasons,
+            one.recommended,
+            one.probabilityBetter,
+          ]);
+          expect(other.guardrails.map(({ rule }) => rule)).toEqual(one.guardrails.map(({ rule }) => rule));
+        },
+      ),
+    );
   });
 });

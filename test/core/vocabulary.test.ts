@@ -104,7 +104,7 @@ const GROWN: Readonly<Record<string, Grow>> = {
     grows('GUARDRAIL_SETTINGS')
       ? text.replace(
           /(?<=export const GUARDRAILS = \{\n)/,
-          "  grown_GUARDRAIL_SETTINGS: figure({ rule: 'grown_GUARDRAIL_RULES', usual: null, isFloor: false, check: anyAmount, range: () => null }),\n",
+          "  grown_GUARDRAIL_SETTINGS: figure({ rule: 'grown_GUARDRAIL_RULES', usual: null, check: anyAmount, range: () => null }),\n",
         )
       : text,
 };

@@ -26,3 +26,22 @@ it('guardrails of one merchant and type hold for no other whose names only join 
   expect((await workspace.guardrailsAt({ productType: 'B/C' })).effective.maxChange).toBe(0.2);
   await workspace.close();
 });
+
+it('guardrails that no price can keep are refused when they are set, with those of the scopes around, and nothing is kept', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'sales.csv'), 'date,merchant,product,quantity,price\n2025-01-01,A,p,5,2\n');
+  const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
+  await workspace.importFiles([join(folder, 'sales.csv')]);
+  const refused = { code: 'GUARDRAILS_CONTRADICT' };
+  await expect(workspace.setGuardrails({}, { minPrice: 9, maxPrice: 4 })).rejects.toMatchObject(refused);
+  await workspace.setGuardrails({}, { maxPrice: 4 });
+  await expect(workspace.setGuardrails({ merchant: 'A' }, { minPrice: 9 })).rejects.toMatchObject(refused);
+  expect((await workspace.guardrailsAt({ merchant: 'A' })).own).toEqual({});
+  await expect(workspace.recommend({ guardrails: { minPrice: 5, maxPrice: 3 } })).rejects.toMatchObject(refused);
+  await workspace.setSettings({ currency: 'CLP' });
+  await expect(workspace.setGuardrails({}, { priceEnding: '.99' })).rejects.toMatchObject({
+    code: 'PRICE_ENDING_COIN',
+  });
+  await workspace.setGuardrails({}, { maxPrice: null, priceEnding: '90' });
+  await workspace.close();
+});

@@ -487,9 +487,9 @@ export const es: ErrorWords = {
     OPTION_SHARE: '{option} debe ser una parte entre 0 y 1, como 0.15; se encontró «{value}».',
     OPTION_POSITIVE: '{option} debe ser un número mayor que 0; se encontró «{value}».',
     GUARDRAILS_CONTRADICT:
-      'Ningún precio puede cumplir a la vez {least} y {most}: cambie uno de los dos, o quítelo con no.',
+      'Ningún precio puede cumplir a la vez {least} y {most}: cambie uno de los dos, o quítelo con off.',
     PRICE_ENDING_COIN:
-      'Un precio en {currency} no puede terminar en {ending}, su moneda es mayor: elija 90, 990 o 10, o quítelo con no.',
+      'Un precio en {currency} no puede terminar en {ending}, su moneda es mayor: elija 90, 990 o 10, o quítelo con off.',
     OPTION_CHOICE: '{option} debe ser uno de: {allowed}; se encontró «{value}».',
     OPTION_MAP:
       '{option} debe escribirse nombre=valor,nombre=valor; se encontró «{value}». Una columna puede nombrarse también ' +

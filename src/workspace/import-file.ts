@@ -109,7 +109,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
       });
     const placing = placingOf(file, options, earlier?.sharedWith(own) ?? null);
     earlier?.join(own);
-    const source = { ...(await sourceOf(file, { ...options })), rejected };
+    const source = { ...(await sourceOf(file, { ...readOptions(context, options) })), rejected };
     const isTold = options.add === true || options.replace === true;
     const before = isTold ? null : await store.imports.ofFile(source.digest, source.options);
     const { issues } = troubles;

@@ -62,7 +62,7 @@ it.skipIf(NO_TERMINAL !== null).each([
     await terminal.read(question);
     await terminal.read('Devoluciones');
     terminal.press(KEYS.enter);
-    const shown = await terminal.read('demanda ');
+    const shown = await terminal.read('npx demanda ');
     expect(await terminal.exitCode()).toBe(0);
     expect(shown).toContain('150 ');
     expect(shown).toContain(read);

@@ -53,7 +53,8 @@ describe('market prices as offices publish them', () => {
     const sales = join(folder, 'ventas.csv');
     writeFileSync(sales, 'fecha,tienda,producto,kg,precio\n2018-01-03,Ana,LIMON,5,1.2\n2018-01-09,Ana,LIMON,4,1.3\n');
     await workspace.importFiles([sales]);
-    const show = await workspace.importFiles([file], { kind: 'market', ...told, only: { POSICION: 'Mercas' } });
+    const again = { kind: 'market', ...told, only: { POSICION: 'Mercas' }, replace: true } as const;
+    const show = await workspace.importFiles([file], again);
     // Two names and days, whatever the number of rows.
     expect(show.files[0]).toMatchObject({ replaced: 2 });
     await workspace.close();

@@ -100,7 +100,7 @@ describe('a full disk', () => {
         ['doctor'],
       ];
       const writing = [
-        ['import', sales],
+        ['import', sales, '--replace'],
         ['train', '--all', '--workers', '1'],
         ['train', ...cell, '--iterations', '50', '--fresh'],
         ['settings', '--currency', 'MXN'],

@@ -74,6 +74,7 @@ const WRITES: readonly (readonly [
         kind: 'costs',
       }),
   ],
+  ['acceptHeld', [['sales.accept', 'Ana']], () => workspace.acceptHeld({ merchant: 'Ana' })],
   ['uploads.keep', [['import.upload', null]], () => workspace.uploads.keep(uploaded, null)],
   ['uploads.commit', [['import.commit', 'Ana']], () => workspace.uploads.commit(uploaded, null, { skipBad: false })],
   ['uploads.remove', [['import.remove', null]], () => workspace.uploads.remove(uploaded, null)],
@@ -156,6 +157,7 @@ const READS = [
   'historyList',
   'history',
   'historyAnalyze',
+  'held',
 ].concat([
   ...['backtest', 'settings', 'guardrailsAt', 'doctor', 'cellNamed', 'merchantNamed', 'cellsNamed', 'backup'],
   ...[

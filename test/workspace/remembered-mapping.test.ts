@@ -148,8 +148,8 @@ describe('settings of the workspace', () => {
     await workspace.setSettings({ timezone: 'america/lima' });
     expect((await workspace.settings()).timezone).toBe('America/Lima');
     // 03:00 in UTC is 22:00 of the day before.
-    expect(await daysOf(path)).toEqual(['2025-01-01', '2025-01-02']);
-    expect(await daysOf(path, { timezone: 'Asia/Tokyo' })).toEqual(['2025-01-02', '2025-01-03']);
+    expect(await daysOf(path, { replace: true })).toEqual(['2025-01-01', '2025-01-02']);
+    expect(await daysOf(path, { timezone: 'Asia/Tokyo', replace: true })).toEqual(['2025-01-02', '2025-01-03']);
     await expect(workspace.setSettings({ timezone: 'Lima' })).rejects.toMatchObject({ code: 'IMPORT_TIMEZONE' });
   });
 

@@ -63,7 +63,10 @@ export interface ImportStore {
   list(merchant: string | null, page: PageAsked): Promise<Page<ImportBatch>>;
   /** Null where there is none, or it is not this merchant's. */
   find(id: string, merchant: string | null): Promise<ImportBatch | null>;
-  /** The newest import of these bytes, read with these options, that was not taken back. */
+  /**
+   * The newest import of these bytes, read with these options, that was not taken back and whose rows no later import
+   * wrote again: what it holds is there.
+   */
   ofFile(digest: string, options: string): Promise<ImportBatch | null>;
   /**
    * Takes an import back: rows that it wrote anew go, those that were there are what they were, bit for bit; so are units,

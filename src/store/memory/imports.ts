@@ -35,7 +35,8 @@ export class MemoryImports implements ImportStore {
     const same = this.data.imports
       .values()
       .filter(({ batch }) => batch.digest === digest && batch.options === options && batch.undoneAt === null);
-    return same.sort((a, b) => b.number - a.number)[0]?.batch ?? null;
+    const [newest] = same.sort((a, b) => b.number - a.number);
+    return newest && laterOn(this.data, newest).length === 0 ? newest.batch : null;
   }
 
   async undo(id: string, merchant: string | null, deedOf: (summary: UndoSummary) => Deed): Promise<UndoSummary> {

@@ -51,7 +51,9 @@ export class SqliteImports implements ImportStore {
       digest,
       options,
     );
-    return row ? batchOf(row) : null;
+    if (!row) return null;
+    const later = laterOn(this.sqlite.database, row.kind, row.number);
+    return later.length === 0 ? batchOf(row) : null;
   }
 
   async undo(id: string, merchant: string | null, deedOf: (summary: UndoSummary) => Deed): Promise<UndoSummary> {

@@ -85,11 +85,15 @@ describe('files of one command', () => {
 
 describe('a later file', () => {
   const commands = [['a.csv'], ['b.csv']];
-  it('that lowers a day says so; with add it adds', async () => {
+  it('that lowers a day is refused; with replace it says so, with add it adds', async () => {
     const files = { 'a.csv': `${HEAD}2025-03-01,S,P,15,2\n`, 'b.csv': `${HEAD}2025-03-01,S,P,5,4\n` };
-    expect(await imported(files, { commands })).toEqual({
+    expect(await imported(files, { commands, replace: true })).toEqual({
       rows: ['S · P · 2025-03-01 · 5 · 4'],
       codes: ['IMPORT_NOTE_LOWERED'],
+    });
+    expect(await imported(files, { commands })).toEqual({
+      rows: ['S · P · 2025-03-01 · 15 · 2'],
+      codes: ['IMPORT_DAYS_THERE'],
     });
     expect((await imported(files, { commands, add: true })).rows).toEqual(['S · P · 2025-03-01 · 20 · 2.5']);
   });

@@ -115,7 +115,7 @@ it('every route that changes something leaves its entry in the log of the mercha
       },
     ],
     ['POST /api/imports/:id/undo', ['import.undo'], () => shop('POST', `/api/imports/${imported}/undo`)],
-    ['POST /api/held-values/accept', ['sales.accept'], () => shop('POST', '/api/held-values/accept', {})],
+    ['POST /api/held-values/accept', ['sales.accept'], () => shop('POST', '/api/held-values/accept', cells[0])],
     ['DELETE /api/imports/:id', ['import.remove'], () => shop('DELETE', `/api/imports/${upload}`)],
     [
       'POST /api/trainings',

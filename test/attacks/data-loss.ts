@@ -67,7 +67,7 @@ function again(what: string, first: string, second: string, kept: Readonly<Recor
   return inShop(`a day that comes again without ${what}`, async ({ workspace, file, folder }) => {
     const covariates = ['rain', 'temp'];
     await workspace.importFiles([file('first.csv', first)], { covariates });
-    const [done] = (await workspace.importFiles([file('second.csv', second)])).files;
+    const [done] = (await workspace.importFiles([file('second.csv', second)], { replace: true })).files;
     expect(done).toMatchObject({ replaced: 1, kept });
     for (const value of ['1.2', 'rain\\":1', 'temp\\":10']) expect(storeContents(folder)).toContain(value);
   });

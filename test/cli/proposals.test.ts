@@ -146,7 +146,7 @@ it('what commands change is in the log, under the user of the system, and audit 
   expect(es?.out).toMatch(
     /Cuándo.*Quién.*Qué[\s\S]*línea de comandos de «[\s\S]*Terminó un entrenamiento: terminado · hechas 2/,
   );
-  expect(en?.out).toMatch(/command line of "[\s\S]*Imported a file: base\.csv · sales · rows 180/);
+  expect(en?.out).toMatch(/command line of "[\s\S]*Imported a file: base\.csv · [0-9a-f]{4} · sales · rows 180/);
   expect(JSON.parse(few?.out ?? '').items).toHaveLength(2);
 
   const copy = join(temporaryFolder(), 'copy');

@@ -121,10 +121,10 @@ export function MissingDays({ preview: { unsold }, options, onChange }: AskedPro
 }
 
 /** What becomes of days that are there already. */
-export function DaysThere({ preview: { replaced, added, problem }, options, onChange }: AskedProps) {
+export function DaysThere({ preview: { replaced, added, problem, sameAs }, options, onChange }: AskedProps) {
   const { t, f } = useSession();
-  // Until it is said which holds, the preview refuses the file.
-  const isOpen = problem?.code === 'IMPORT_DAYS_THERE';
+  // Until it is said which holds, the preview refuses the file, or has nothing to write of one that was imported before.
+  const isOpen = problem?.code === 'IMPORT_DAYS_THERE' || sameAs !== null;
   if (!isOpen && replaced + added === 0) return null;
   const { add: _, replace: __, ...rest } = options;
   return (

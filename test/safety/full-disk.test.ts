@@ -138,11 +138,13 @@ describe('a full disk', () => {
       // Nothing half is left.
       expect(readdirSync(mount).sort()).toEqual(['fill', 'ws']);
       // In Spanish too.
-      expect(demanda(['import', sales, '--lang', 'es', '--workspace', workspace]).err).toMatch(
+      expect(demanda(['import', sales, '--replace', '--lang', 'es', '--workspace', workspace]).err).toMatch(
         /^No queda espacio en disco para .*\n$/,
       );
       rmSync(join(mount, 'fill'));
-      expect(demandas([inFull(['import', sales]), inFull(['models'])]).map(({ code }) => code)).toEqual([0, 0]);
+      expect(demandas([inFull(['import', sales, '--replace']), inFull(['models'])]).map(({ code }) => code)).toEqual([
+        0, 0,
+      ]);
     },
     600_000,
   );

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 const SAME = 1e-9;
 const LINE = 120;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+/** Of an import; that of an export may be anything. */
+const IMPORT_ID = /^[0-9a-f]{4,}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
 /** Replaces what no two runs have in common: ids by their order of appearance, instants, seconds and the folder. */
@@ -28,6 +30,7 @@ export class Normalizer {
     }
     if (typeof value === 'string') {
       if (INSTANT.test(value)) return '<instant>';
+      if (key === 'batchId' && IMPORT_ID.test(value)) return this.labelOf(value);
       return value.replaceAll(this.folder, '<folder>').replace(UUID, (id) => this.labelOf(id));
     }
     if (typeof value === 'object' && value !== null) {

@@ -3,17 +3,20 @@
  * and over Christmas. DEMANDA_BEFORE names a checkout to compare with.
  */
 
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type * as fitting from '../src/core/demand/fit-demand.ts';
 import type * as predicting from '../src/core/demand/predict.ts';
 import { RandomStream } from '../src/core/math/random.ts';
-import { DAILY_SPECS } from '../src/core/regression/hyper-parameters.ts';
-import type { CellSeries, PlannedRows } from '../src/core/series/cell-series.ts';
+import { feastsOf } from '../src/core/series/feasts.ts';
 import type * as calendars from '../src/data/holidays.ts';
+import { holidaysOf } from '../src/data/holidays.ts';
+import { ALONE, dailyCell, plannedDays, ROOTS } from './simulated-cell.ts';
 
 const dayOf = (date: string): number => Date.parse(date) / 86_400_000;
 const EASTERS = ['2021-04-04', '2022-04-17', '2023-04-09', '2024-03-31', '2025-04-20'].map(dayOf);
 const AHEAD = 14;
+const CHANCE_CELLS = 100;
+const WEEKDAYS = [0.8, 0.9, 1, 1, 1.2, 1.5, 0.7];
 /** What sells on which days, as a multiple; the first day of the forecast. */
 const KINDS = {
   'Easter, 4 days × 4': { start: '2025-04-12', on: (day: number) => beforeEaster(day, 1, 4), times: 4 },
@@ -56,31 +59,7 @@ function simulate(kind: keyof typeof KINDS, average: number, seed: number): Row[
   });
 }
 
-function cellOf(rows: readonly Row[]): CellSeries {
-  const none = new Float64Array(rows.length).fill(Number.NaN);
-  return {
-    merchant: 'm',
-    product: 'p',
-    productType: '',
-    unit: 'unit',
-    frequency: 'daily',
-    days: Int32Array.from(rows, (row) => row.day),
-    quantity: Float64Array.from(rows, (row) => row.quantity),
-    price: Float64Array.from(rows, (row) => row.price),
-    cost: none,
-    promo: none,
-    soldOut: new Uint8Array(rows.length),
-    waste: none,
-    marketPrice: none,
-    covariates: [],
-  };
-}
-
 const [seedText = '1', cellsText = '20'] = process.argv.slice(2);
-const roots = [
-  ...(process.env.DEMANDA_BEFORE ? [resolve(process.env.DEMANDA_BEFORE)] : []),
-  resolve(import.meta.dirname, '..'),
-];
 console.log(
   '| feast | mean a day | forecast ÷ true demand on its days · other days · WAPE of all 14 (before, then now) |',
 );
@@ -88,7 +67,7 @@ console.log('|---|---|---|');
 for (const kind of Object.keys(KINDS) as (keyof typeof KINDS)[])
   for (const average of [3, 30]) {
     const columns: string[] = [];
-    for (const root of roots) {
+    for (const root of ROOTS) {
       const { fitDemand } = (await import(join(root, 'src/core/demand/fit-demand.ts'))) as typeof fitting;
       const { predictDemand } = (await import(join(root, 'src/core/demand/predict.ts'))) as typeof predicting;
       const { holidaysOf } = (await import(join(root, 'src/data/holidays.ts'))) as typeof calendars;
@@ -96,15 +75,10 @@ for (const kind of Object.keys(KINDS) as (keyof typeof KINDS)[])
       const sums = { feast: [0, 0], other: [0, 0], absolute: 0, sold: 0 };
       for (let k = 0; k < Number(cellsText); k++) {
         const rows = simulate(kind, average, Number(seedText) + k);
-        const fitted = fitDemand(cellOf(rows.slice(0, -AHEAD)), {
-          holidays,
-          market: false,
-          specs: DAILY_SPECS,
-          priorAt: () => ({ price: { mean: -2.62, variance: 1 } }),
-        });
+        const fitted = fitDemand(dailyCell(rows.slice(0, -AHEAD)), { ...ALONE, holidays });
         if (!fitted.ok) throw new Error(fitted.code);
         const ahead = rows.slice(-AHEAD);
-        const planned: PlannedRows = { ...cellOf(ahead), covariates: {} };
+        const planned = plannedDays(ahead);
         const { demand } = predictDemand(fitted.value, planned);
         ahead.forEach(({ day, mean, quantity }, i) => {
           const sum = KINDS[kind].on(day) ? sums.feast : sums.other;
@@ -120,3 +94,32 @@ for (const kind of Object.keys(KINDS) as (keyof typeof KINDS)[])
     }
     console.log(`| ${kind} | ${average} | ${columns.join(' | ')} |`);
   }
+
+/** Feasts that cells without any have by chance. */
+console.log('\n| country, years | mean a day, size of the negative binomial | feasts a cell |');
+console.log('|---|---|---|');
+for (const country of ['ES', 'US', 'CN'])
+  for (const years of [2, 3, 5])
+    for (const [average, size] of [
+      [0.3, 1],
+      [2, 2],
+      [20, 5],
+      [20, 1e6],
+      [200, 10],
+    ] as const) {
+      const first = dayOf('2022-01-01');
+      const days = Math.round(365.25 * years);
+      const holidays = holidaysOf(country, first, first + days + 30);
+      let found = 0;
+      for (let k = 0; k < CHANCE_CELLS; k++) {
+        const random = new RandomStream(Number(seedText) + k, 0x6e6f6e65);
+        const rows = Array.from({ length: days }, (_, i) => {
+          const day = first + i;
+          const season = 1 + 0.2 * Math.sin((2 * Math.PI * day) / 365.2425);
+          const mean = average * season * (WEEKDAYS[day % 7] as number) * (random.gamma(size) / size);
+          return { day, price: 5, quantity: random.poisson(mean) };
+        });
+        found += feastsOf(dailyCell(rows), days, holidays).length;
+      }
+      console.log(`| ${country}, ${years} | ${average}, ${size} | ${(found / CHANCE_CELLS).toFixed(2)} |`);
+    }

@@ -3,12 +3,11 @@
  * and without a season of the year, by how far ahead the day lies. DEMANDA_BEFORE names a checkout to compare with.
  */
 
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type * as fitting from '../src/core/demand/fit-demand.ts';
 import type * as predicting from '../src/core/demand/predict.ts';
 import { RandomStream } from '../src/core/math/random.ts';
-import { DAILY_SPECS } from '../src/core/regression/hyper-parameters.ts';
-import type { CellSeries, PlannedRows } from '../src/core/series/cell-series.ts';
+import { ALONE, dailyCell, plannedDays, ROOTS } from './simulated-cell.ts';
 
 const AHEAD = 365;
 const BUCKETS = [
@@ -45,54 +44,20 @@ function simulate(kind: keyof typeof KINDS, history: number, seed: number) {
   return { past: rows.slice(0, history), future: rows.slice(history) };
 }
 
-function cellOf(
-  rows: readonly { readonly day: number; readonly price: number; readonly quantity: number }[],
-): CellSeries {
-  const none = new Float64Array(rows.length).fill(Number.NaN);
-  return {
-    merchant: 'm',
-    product: 'p',
-    productType: '',
-    unit: 'kg',
-    frequency: 'daily',
-    days: Int32Array.from(rows, (row) => row.day),
-    quantity: Float64Array.from(rows, (row) => row.quantity),
-    price: Float64Array.from(rows, (row) => row.price),
-    cost: none,
-    promo: none,
-    soldOut: new Uint8Array(rows.length),
-    waste: none,
-    marketPrice: none,
-    covariates: [],
-  };
-}
-
-const CONTEXT = {
-  holidays: [],
-  market: false,
-  specs: DAILY_SPECS,
-  priorAt: () => ({ price: { mean: -2.62, variance: 1 } }),
-} as const;
-
 const [seedText = '1001', cellsText = '20'] = process.argv.slice(2);
-const roots = [
-  ...(process.env.DEMANDA_BEFORE ? [resolve(process.env.DEMANDA_BEFORE)] : []),
-  resolve(import.meta.dirname, '..'),
-];
 console.log('| cells | history | days ahead | WAPE (90 % intervals cover), mean width over mean demand |');
 console.log('|---|---|---|---|');
 for (const kind of Object.keys(KINDS) as (keyof typeof KINDS)[])
   for (const history of [200, 300, 500]) {
-    const sums = BUCKETS.map(() => roots.map(() => ({ absolute: 0, total: 0, inside: 0, rows: 0, width: 0 })));
-    for (const [r, root] of roots.entries()) {
+    const sums = BUCKETS.map(() => ROOTS.map(() => ({ absolute: 0, total: 0, inside: 0, rows: 0, width: 0 })));
+    for (const [r, root] of ROOTS.entries()) {
       const { fitDemand } = (await import(join(root, 'src/core/demand/fit-demand.ts'))) as typeof fitting;
       const { predictDemand } = (await import(join(root, 'src/core/demand/predict.ts'))) as typeof predicting;
       for (let k = 0; k < Number(cellsText); k++) {
         const { past, future } = simulate(kind, history, Number(seedText) + k);
-        const fitted = fitDemand(cellOf(past), CONTEXT);
+        const fitted = fitDemand(dailyCell(past), ALONE);
         if (!fitted.ok) throw new Error(fitted.code);
-        const ahead = cellOf(future);
-        const planned: PlannedRows = { ...ahead, covariates: {} };
+        const planned = plannedDays(future);
         const { demand, low, high } = predictDemand(fitted.value, planned);
         future.forEach(({ quantity }, i) => {
           const bucket = BUCKETS.findIndex(({ to }) => i + 1 <= to);

@@ -3,12 +3,11 @@
  * demand. DEMANDA_BEFORE names a checkout to compare with.
  */
 
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type * as fitting from '../src/core/demand/fit-demand.ts';
 import type * as predicting from '../src/core/demand/predict.ts';
 import { RandomStream } from '../src/core/math/random.ts';
-import { DAILY_SPECS } from '../src/core/regression/hyper-parameters.ts';
-import type { CellSeries, PlannedRows } from '../src/core/series/cell-series.ts';
+import { ALONE, dailyCell, plannedDays, ROOTS } from './simulated-cell.ts';
 
 const HISTORY = 365;
 const AHEAD = 14;
@@ -19,8 +18,8 @@ interface Row {
   readonly price: number;
   readonly demand: number;
   readonly mean: number;
-  readonly sold: number;
-  readonly out: boolean;
+  readonly quantity: number;
+  readonly soldOut: boolean;
 }
 
 /** @param shelf stock over the demand expected at the usual price; infinite: nothing sells out */
@@ -40,35 +39,18 @@ function simulate(shelf: number, seed: number): Row[] {
     const mean = usual * Math.exp(elasticity * logPrice);
     const demand = mean * Math.exp(0.3 * random.normal() - 0.045);
     const stock = Math.round(shelf * usual * Math.exp(0.05 * random.normal()));
-    return { day, price: 4 * Math.exp(logPrice), demand, mean, sold: Math.min(demand, stock), out: demand > stock };
+    return {
+      day,
+      price: 4 * Math.exp(logPrice),
+      demand,
+      mean,
+      quantity: Math.min(demand, stock),
+      soldOut: demand > stock,
+    };
   });
 }
 
-function cellOf(rows: readonly Row[]): CellSeries {
-  const none = new Float64Array(rows.length).fill(Number.NaN);
-  return {
-    merchant: 'm',
-    product: 'p',
-    productType: '',
-    unit: 'kg',
-    frequency: 'daily',
-    days: Int32Array.from(rows, (row) => row.day),
-    quantity: Float64Array.from(rows, (row) => row.sold),
-    price: Float64Array.from(rows, (row) => row.price),
-    cost: none,
-    promo: none,
-    soldOut: Uint8Array.from(rows, (row) => (row.out ? 1 : 0)),
-    waste: none,
-    marketPrice: none,
-    covariates: [],
-  };
-}
-
 const [seedText = '1', cellsText = '30'] = process.argv.slice(2);
-const roots = [
-  ...(process.env.DEMANDA_BEFORE ? [resolve(process.env.DEMANDA_BEFORE)] : []),
-  resolve(import.meta.dirname, '..'),
-];
 console.log(
   '| shelf | days sold out | forecast ÷ true demand · 90 % intervals of a day cover · error of elasticity, mean and rms · covered (before, then now) |',
 );
@@ -76,7 +58,7 @@ console.log('|---|---|---|---|');
 for (const shelf of [Number.POSITIVE_INFINITY, 1.35, 1.05]) {
   const columns: string[] = [];
   let share = 0;
-  for (const root of roots) {
+  for (const root of ROOTS) {
     const { fitDemand } = (await import(join(root, 'src/core/demand/fit-demand.ts'))) as typeof fitting;
     const { predictDemand } = (await import(join(root, 'src/core/demand/predict.ts'))) as typeof predicting;
     const sums = { forecast: 0, truth: 0, inside: 0, days: 0, bias: 0, squares: 0, covered: 0 };
@@ -84,15 +66,10 @@ for (const shelf of [Number.POSITIVE_INFINITY, 1.35, 1.05]) {
     for (let k = 0; k < Number(cellsText); k++) {
       const rows = simulate(shelf, Number(seedText) + k);
       const past = rows.slice(0, HISTORY);
-      const fitted = fitDemand(cellOf(past), {
-        holidays: [],
-        market: false,
-        specs: DAILY_SPECS,
-        priorAt: () => ({ price: { mean: -2.62, variance: 1 } }),
-      });
+      const fitted = fitDemand(dailyCell(past), ALONE);
       if (!fitted.ok) throw new Error(fitted.code);
       const ahead = rows.slice(HISTORY);
-      const planned: PlannedRows = { ...cellOf(ahead), covariates: {} };
+      const planned = plannedDays(ahead);
       const { demand, low, high } = predictDemand(fitted.value, planned);
       ahead.forEach((row, i) => {
         sums.forecast += (demand[i] as number) / row.mean;
@@ -107,7 +84,7 @@ for (const shelf of [Number.POSITIVE_INFINITY, 1.35, 1.05]) {
       sums.bias += value - truth;
       sums.squares += (value - truth) ** 2;
       if (truth >= from && truth <= to) sums.covered++;
-      out += past.filter((row) => row.out).length;
+      out += past.filter((row) => row.soldOut).length;
       cells++;
     }
     share = out / cells / HISTORY;

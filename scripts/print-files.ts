@@ -39,7 +39,9 @@ const WORDS: Readonly<
       'the workspace’s are refused.\n' +
       '\n' +
       'A covariate of words (`--covariates weather`) is an indicator for each of its categories, of the twelve most frequent: the others count\n' +
-      'as one. Case does not matter, and an empty cell is of no category. A plan (`forecast --plan`) says them in the same words.',
+      'as one. Case does not matter, and an empty cell is of no category. A plan (`forecast --plan`) says them in the same words.\n' +
+      '\n' +
+      'A quantity, price or cost far off those around it is held: named, and left out until it is mended or accepted (`demanda held`, `held --accept`).',
     asks: 'Asked about; settled by',
     reads: 'is read as',
     head: '| merchant | product | day | quantity | price |',
@@ -67,7 +69,10 @@ const WORDS: Readonly<
       'moneda que la del espacio se rechazan.\n' +
       '\n' +
       'Una covariable de palabras (`--covariables clima`) es un indicador por cada categoría, de las doce más frecuentes: las demás cuentan\n' +
-      'como una. No importan las mayúsculas, y una celda vacía no es de ninguna. Un plan (`pronosticar --plan`) las dice con las mismas palabras.',
+      'como una. No importan las mayúsculas, y una celda vacía no es de ninguna. Un plan (`pronosticar --plan`) las dice con las mismas palabras.\n' +
+      '\n' +
+      'Una cantidad, un precio o un costo muy lejos de los que lo rodean se retiene: se nombra y no cuenta hasta que se corrija o se acepte\n' +
+      '(`demanda retenidos`, `retenidos --aceptar`).',
     asks: 'Se pregunta; lo decide',
     reads: 'se lee como',
     head: '| comerciante | producto | día | cantidad | precio |',

@@ -109,8 +109,9 @@ export const es: ErrorWords = {
       '({file}:{line}, columna {column}).',
     PLAN_NOTE_UNKNOWN: 'Filas de {file} de comerciantes o productos sin pronóstico: {rows} ({names}). No se usaron.',
     PLAN_NOTE_PAST: 'Filas de {file} de días hasta la última venta: {rows}, la primera {date}. No se usaron.',
-    PLAN_NOTE_BEYOND:
-      'Filas de {file} de días posteriores a los de los precios: {rows}, la primera {date}. No se usaron; vea --horizonte.',
+    PLAN_NOTE_BESIDE:
+      'Filas de {file} de días que no son los de los precios: {rows}, la primera {date}. Están más allá del horizonte (vea ' +
+      '--horizonte), o la tienda no abre entonces; no se usaron.',
     PLAN_NOTE_PRICES: 'Los precios de {file} no se usaron: qué precio poner es lo que se pregunta aquí.',
     PLAN_NOTE_TWICE: 'Días que {file} planea más de una vez: {rows}, como {date}. Cuenta la última fila de cada uno.',
     PLAN_NOTE_COLUMNS: 'Columnas de {file} que ningún modelo conoce: {columns}. No influyen.',

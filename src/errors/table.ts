@@ -329,11 +329,13 @@ export const errors = {
     status: 422,
     en: 'Rows of {file} for days up to the last sale: {rows}, the first {date}. They were not used.',
   },
-  PLAN_NOTE_BEYOND: {
+  PLAN_NOTE_BESIDE: {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'Rows of {file} for days after those of the prices: {rows}, the first {date}. They were not used; see --horizon.',
+    en:
+      'Rows of {file} for days that the prices are not for: {rows}, the first {date}. They lie beyond the horizon (see ' +
+      '--horizon), or the shop does not trade then; they were not used.',
   },
   PLAN_NOTE_PRICES: {
     kind: 'input',

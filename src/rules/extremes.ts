@@ -7,22 +7,14 @@
  * is held.
  */
 
+import type { SaleTicket } from '../contract/import-rows.ts';
 import type { HeldValue } from '../core/series/cell-series.ts';
 
 /** A cost beyond this multiple of the price of its day is told of. */
 export const COSTLY = 3;
 
-/** Rows of a cell in order of day. */
-export interface JudgedRow {
-  /** Days since 1970-01-01. */
-  readonly day: number;
-  readonly quantity: number;
-  readonly price: number | null;
-  readonly cost: number | null;
-  readonly promo: number | null;
-  readonly soldOut: boolean;
-  readonly waste: number | null;
-}
+/** What of a row is judged. */
+export type JudgedRow = Pick<SaleTicket, 'day' | 'quantity' | 'price' | 'cost' | 'promo' | 'soldOut' | 'waste'>;
 
 /** A value is off from this multiple of what is usual: a quiet day ten times over is four times a usual one. */
 const OFF = 4;

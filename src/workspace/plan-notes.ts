@@ -3,13 +3,13 @@
 import { indicatedColumn, indicatorName } from '../contract/category-name.ts';
 import type { ImportIssue } from '../contract/documents.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
-import type { CellSeries } from '../core/series/cell-series.ts';
+import type { CellSeries, PlannedRows } from '../core/series/cell-series.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import type { PlanRow } from '../data/read-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isoDate } from './dates.ts';
 import { noteIn } from './import-notes.ts';
-import { covariatesOf } from './planned-rows.ts';
+import { covariatesOf, rowHolding } from './planned-rows.ts';
 
 /** Names that are listed. */
 const MOST_NAMED = 10;
@@ -20,7 +20,7 @@ export class PlanUse {
   /** Rows that speak of a cell that has a forecast, and of those the ones that lie after its last sale. */
   private readonly known = new Set<PlanRow>();
   private readonly used = new Set<PlanRow>();
-  private readonly beyond = new Set<PlanRow>();
+  private readonly beside = new Set<PlanRow>();
   private readonly columns = new Set<string>();
   private readonly indicators = new Set<string>();
   private readonly without: string[] = [];
@@ -33,27 +33,28 @@ export class PlanUse {
     this.plan = plan;
   }
 
-  /** A cell that is forecast. @param lastAsked day that its forecast ends on; null where the plan itself says which */
-  add({ merchant, product }: CellSeries, model: DemandModel, lastAsked: number | null = null): void {
+  /** A cell that is forecast. @param asked rows that its price is for; null where the plan itself says which */
+  add(series: CellSeries, model: DemandModel, asked: PlannedRows | null = null): void {
+    const { merchant, product } = series;
     const { lastDay } = model;
     const days = new Set<number>();
     for (const row of this.plan) {
       if ((row.merchant ?? merchant) !== merchant || (row.product ?? product) !== product) continue;
       this.known.add(row);
       if (row.day <= lastDay) continue;
-      if (lastAsked !== null && row.day > lastAsked) {
-        this.beyond.add(row);
+      if (asked !== null && rowHolding(asked, series, row.day) < 0) {
+        this.beside.add(row);
         continue;
       }
       this.used.add(row);
-      this.prices ||= lastAsked !== null && row.price !== null;
+      this.prices ||= asked !== null && row.price !== null;
       if (days.has(row.day)) {
         this.twice++;
         this.firstTwice ??= row.day;
       }
       days.add(row.day);
     }
-    if (days.size === 0 && lastAsked === null) this.without.push(`${merchant} / ${product}`);
+    if (days.size === 0 && asked === null) this.without.push(`${merchant} / ${product}`);
     for (const name of covariatesOf(model)) {
       this.indicators.add(name);
       this.columns.add(indicatedColumn(name) ?? name);
@@ -80,10 +81,10 @@ export class PlanUse {
     const names = new Set(unknown.map(({ merchant, product }) => [merchant, product].filter(Boolean).join(' / ')));
     if (unknown.length > 0)
       notes.push(new DemandaError('PLAN_NOTE_UNKNOWN', { file, rows: unknown.length, names: listed([...names]) }));
-    const beyond = [...this.beyond].filter((row) => !this.used.has(row));
-    if (beyond.length > 0)
-      notes.push(new DemandaError('PLAN_NOTE_BEYOND', { file, rows: beyond.length, date: isoDate(beyond[0].day) }));
-    const past = this.plan.filter((row) => this.known.has(row) && !this.used.has(row) && !this.beyond.has(row));
+    const beside = [...this.beside].filter((row) => !this.used.has(row));
+    if (beside.length > 0)
+      notes.push(new DemandaError('PLAN_NOTE_BESIDE', { file, rows: beside.length, date: isoDate(beside[0].day) }));
+    const past = this.plan.filter((row) => this.known.has(row) && !this.used.has(row) && !this.beside.has(row));
     if (past.length > 0)
       notes.push(new DemandaError('PLAN_NOTE_PAST', { file, rows: past.length, date: isoDate(past[0].day) }));
     if (this.firstTwice !== null)

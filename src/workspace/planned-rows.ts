@@ -153,15 +153,30 @@ function planOf(plan: readonly PlanRow[], series: CellSeries, model: DemandModel
   return byDay;
 }
 
-/** Planned rows with the promotions and covariates that a plan knows of their days; its prices are left aside. */
+/** The planned row whose period holds a day; −1 where none does: the shop does not trade then, or it lies beyond. */
+export function rowHolding({ days }: Pick<PlannedRows, 'days'>, series: CellSeries, day: number): number {
+  const grid = gridOf(series.frequency, series.days);
+  return days.findIndex((start) => {
+    const { from, to } = coveredDays(grid, start);
+    return day >= from && day <= to;
+  });
+}
+
+/**
+ * Planned rows with the promotions and covariates that a plan knows of their days (of several in one period the last
+ * counts); its prices are left aside.
+ */
 export function withPlan(
   planned: PlannedRows,
   plan: readonly PlanRow[],
   series: CellSeries,
   model: DemandModel,
 ): PlannedRows {
-  const byDay = planOf(plan, series, model);
-  const rows = Array.from(planned.days, (day) => byDay.get(day));
+  const rows = new Array<PlanRow | undefined>(planned.days.length).fill(undefined);
+  for (const [day, row] of [...planOf(plan, series, model)].sort(([a], [b]) => a - b)) {
+    const at = rowHolding(planned, series, day);
+    if (at >= 0) rows[at] = row;
+  }
   const names = new Set([...rows.flatMap((row) => Object.keys(row?.covariates ?? {})), ...covariatesOf(model)]);
   const covariateOf = (row: PlanRow | undefined, name: string): number =>
     row === undefined ? Number.NaN : plannedCovariate(row, name, names);

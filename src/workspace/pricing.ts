@@ -82,11 +82,15 @@ export async function answers(context: WorkspaceContext, options: RecommendOptio
   checkOptions(GUARDRAIL_OPTIONS, options.guardrails ?? {});
   await checkConsistent(context, { ...NO_LIMITS, ...options.guardrails });
   const coldCell = await coldCellOf(context, options);
-  if (coldCell) return { notes: [], recommendations: [await recommendCold(context, { ...options, ...coldCell })] };
   const recommendations: Recommendation[] = [];
   const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
   const use = plan === null ? null : new PlanUse(plan);
   const untold = new UntoldCovariates(plan);
+  if (coldCell) {
+    // Of a cell without sales no model knows what a plan tells.
+    const notes = use?.notes(options.planFile as string, context.lang) ?? [];
+    return { notes, recommendations: [await recommendCold(context, { ...options, ...coldCell })] };
+  }
   const { cells } = options;
   const holidays = await holidaysAround(context);
   const lastSales = new LastSales(context);
@@ -221,8 +225,8 @@ export async function recommendCell(
   options: RecommendOptions,
 ): Promise<Recommendation> {
   const span = plannedSpan(series, model, lastSale, askedOf(options));
-  use?.add(series, model, span.days.at(-1) as number);
   const days = plannedRows(series, span, model.todayPrice);
+  use?.add(series, model, days);
   const planned = plan ? withPlan(days, plan, series, model) : days;
   const own = estimateEffects(series, series.days.length, {
     holidays,

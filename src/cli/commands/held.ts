@@ -26,8 +26,8 @@ export function addHeld({ command, lang, t, withWorkspace }: CommandContext): vo
       const accepted = accept === true ? await workspace.acceptHeld(asked) : null;
       const document = await workspace.held(asked);
       if (o.json) return sayJson(accepted === null ? document : { ...document, accepted });
-      if (accepted !== null) return say(`${t('heldAccepted', { values: accepted })}\n`);
-      if (document.held.length === 0) return say(`${t('heldNone')}\n`);
+      if (accepted !== null && accepted > 0) return say(`${t('heldAccepted', { values: accepted })}\n`);
+      if (accepted === 0 || document.held.length === 0) return say(`${t('heldNone')}\n`);
       say(`${heldTable(document.held, lang, t)}\n`);
       if (!o.quiet) tell(`${t('heldNext')}\n`);
     }),

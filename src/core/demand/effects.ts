@@ -127,9 +127,10 @@ function smallSampleFactor(rows: number, columns: number, clusterRows: number): 
 export function estimateShape(series: CellSeries, rows: number, options: DesignOptions): ShapeEvidence | null {
   if (rows < MIN_TRAINING_ROWS || !hasSales(series, rows) || !priceMoves(series, rows)) return null;
   const found = finiteOutcome(() => {
-    const { spec } = bestLevel(series, rows, options).component;
+    const known = uncensoredSeries(series, rows, { ...options, priorAt: () => WIDE_PRIOR });
+    const { spec } = bestLevel(known, rows, options).component;
     const fits = BOX_COX_LAMBDAS.map((boxCoxLambda) =>
-      fitComponent({ series, rows, spec: { ...spec, boxCoxLambda }, prior: WIDE_PRIOR, options }),
+      fitComponent({ series: known, rows, spec: { ...spec, boxCoxLambda }, prior: WIDE_PRIOR, options }),
     );
     return { ok: true, value: finite('evidence', shapeEvidence(fits)) };
   });

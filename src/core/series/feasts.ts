@@ -3,6 +3,7 @@
  * same way, in every earlier year.
  */
 
+import { mean, variance } from '../math/summary.ts';
 import { weekdayOf } from './calendar.ts';
 import type { CellSeries, Holiday } from './cell-series.ts';
 import { PERIOD_DAYS } from './periods.ts';
@@ -42,15 +43,12 @@ const LEAST_DAYS = 365;
 /** Years that a date of the year has to stand out: there are more of them than of days near holidays. */
 const LEAST_YEARS_OF_A_DATE = 3;
 
-/** Rows of a place at a holiday, by year. */
+/** A place that may be a feast. */
 interface Place extends Feast {
   readonly leastErrors: number;
-  readonly years: readonly (readonly number[])[];
-}
-
-/** With how much more it stands out than it must: a feast lies above 1. */
-interface ScoredPlace extends Place {
-  readonly score: number;
+  /** One a year: rows from period `low` on; −1 where there is none. */
+  readonly years: readonly Int32Array[];
+  readonly low: number;
 }
 
 /** What was found before: every spec of a fit asks for the same rows. */
@@ -77,43 +75,39 @@ function findFeasts(series: CellSeries, rows: number, holidays: readonly Holiday
   if (frequency === 'monthly' || rows === 0) return [];
   if (days[rows - 1] - days[0] < LEAST_DAYS) return [];
   const ratios = logRatios(series, rows);
-  const deviation = standardDeviation(ratios);
+  const deviation = Math.sqrt(variance(ratios.filter((ratio) => !Number.isNaN(ratio))));
   if (!(deviation > 0)) return [];
-  const scored = (place: Place): ScoredPlace => ({
-    ...place,
-    score: scoreOf(place.years, ratios) / deviation / place.leastErrors,
-  });
+  // Rows of what was found are taken out: they count for no other place.
+  const left = ratios.slice();
+  const places = placesOf(series, rows, holidays);
   const feasts: Feast[] = [];
-  let places = placesOf(series, rows, holidays)
-    .map(scored)
-    .filter(({ score }) => score > 0);
   while (feasts.length < MOST_FEASTS) {
-    const best = strongest(places);
+    const best = strongest(places, left, deviation);
     if (best === null) break;
-    feasts.push(...separated(best, ratios, deviation));
-    const taken = new Set(best.years.flat());
-    places = places.flatMap((place) => {
-      if (!place.years.some((year) => year.some((row) => taken.has(row)))) return [place];
-      const years = place.years.map((year) => year.filter((row) => !taken.has(row))).filter((year) => year.length > 0);
-      return years.length < 2 ? [] : [scored({ ...place, years })];
-    });
+    feasts.push(...separated(best, left, deviation));
+    for (const year of best.years)
+      for (let p = best.from - best.low; p <= best.to - best.low; p++) if (year[p] >= 0) left[year[p]] = Number.NaN;
   }
   return feasts.slice(0, MOST_FEASTS).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.from - b.from));
 }
 
-function strongest(places: readonly ScoredPlace[]): ScoredPlace | null {
-  let best: ScoredPlace | null = null;
-  for (const place of places) if (place.score > (best?.score ?? 1)) best = place;
+/** The place that stands out by the most more than it must; null where none does. */
+function strongest(places: readonly Place[], ratios: Float64Array, deviation: number): Place | null {
+  let [best, most]: [Place | null, number] = [null, 1];
+  for (const place of places) {
+    const score = scoreOf(place, ratios) / deviation / place.leastErrors;
+    if (score > most) [best, most] = [place, score];
+  }
   return best;
 }
 
 /** |mean log ratio| · √n; 0 where a year lies on the other side, there is one year alone, or the mean is small. */
-function scoreOf(years: readonly (readonly number[])[], ratios: Float64Array): number {
+function scoreOf({ years, low, from, to }: Place, ratios: Float64Array): number {
   let [sum, count, above, below] = [0, 0, 0, 0];
   for (const year of years) {
     let [yearSum, yearCount] = [0, 0];
-    for (const row of year) {
-      const ratio = ratios[row];
+    for (let p = from - low; p <= to - low; p++) {
+      const ratio = year[p] < 0 ? Number.NaN : ratios[year[p]];
       if (Number.isNaN(ratio)) continue;
       yearSum += ratio;
       yearCount++;
@@ -125,23 +119,21 @@ function scoreOf(years: readonly (readonly number[])[], ratios: Float64Array): n
     else below++;
   }
   if (above + below < 2 || (above > 0 && below > 0)) return 0;
-  const mean = Math.abs(sum / count);
-  return mean < LEAST_LOG_RATIO ? 0 : mean * Math.sqrt(count);
+  const size = Math.abs(sum / count);
+  return size < LEAST_LOG_RATIO ? 0 : size * Math.sqrt(count);
 }
 
 /** A place as one feast; one a period where a period's mean lies 3 standard errors from that of all. */
-function separated({ name, from, to, years }: Place, ratios: Float64Array, deviation: number): Feast[] {
+function separated({ name, from, to, low, years }: Place, ratios: Float64Array, deviation: number): Feast[] {
   if (from === to) return [{ name, from, to }];
-  const known = years.filter((year) => year.length === to - from + 1);
-  const means = Array.from({ length: to - from + 1 }, (_, d) => meanOf(known.map((year) => ratios[year[d] as number])));
-  const mean = meanOf(means);
-  const apart = (3 * deviation) / Math.sqrt(known.length);
-  if (!means.some((one) => Math.abs(one - mean) > apart)) return [{ name, from, to }];
+  const whole = years
+    .map((year) => Array.from(year.subarray(from - low, to - low + 1), (row) => (row < 0 ? Number.NaN : ratios[row])))
+    .filter((year) => !year.some(Number.isNaN));
+  const means = Array.from({ length: to - from + 1 }, (_, d) => mean(whole.map((year) => year[d])));
+  const all = mean(means);
+  const apart = (3 * deviation) / Math.sqrt(whole.length);
+  if (!means.some((one) => Math.abs(one - all) > apart)) return [{ name, from, to }];
   return means.map((_, d) => ({ name, from: from + d, to: from + d }));
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Every place of every holiday within the rows, the nearest to its holiday first, then dates of the year. */
@@ -153,20 +145,18 @@ function placesOf(series: CellSeries, rows: number, holidays: readonly Holiday[]
   const periodOf = (day: number): number => Math.floor((day - first) / periodDays);
   const rowOf = new Int32Array(periodOf(series.days[rows - 1]) + 1).fill(-1);
   for (let i = 0; i < rows; i++) rowOf[periodOf(series.days[i])] = i;
-  const byName = new Map<string, Holiday[]>();
-  for (const holiday of holidays) byName.set(holiday.name, [...(byName.get(holiday.name) ?? []), holiday]);
   const places: Place[] = [];
-  for (const [name, dates] of byName) {
-    const { lengthDays, kind } = dates[0] as Holiday;
+  for (const [name, dates] of Map.groupBy(holidays, (holiday) => holiday.name)) {
+    const { lengthDays, kind } = dates[0];
     const [low, high] = WINDOW[daily ? 'daily' : 'weekly'][lengthDays >= LONG_FEAST_DAYS ? 'long' : 'short'];
+    const years = dates
+      .map(({ day }) => Int32Array.from({ length: high - low + 1 }, (_, p) => rowOf[periodOf(day) + low + p] ?? -1))
+      .filter((year) => year.some((row) => row >= 0));
+    if (years.length < 2) continue;
     for (let from: number = low; from <= high; from++)
       for (let to = from; to <= Math.min(high, from + (daily ? MOST_TOGETHER : 1) - 1); to++) {
-        const years = dates
-          .map(({ day }) => rowsBetween(rowOf, periodOf(day) + from, periodOf(day) + to))
-          .filter((year) => year.length > 0);
-        if (years.length < 2) continue;
         const near = from === to && Math.abs(from) <= 1 && kind === undefined;
-        places.push({ name, from, to, years, leastErrors: LEAST_STANDARD_ERRORS[near ? 'near' : 'elsewhere'] });
+        places.push({ name, from, to, low, years, leastErrors: LEAST_STANDARD_ERRORS[near ? 'near' : 'elsewhere'] });
       }
   }
   const distance = ({ from, to }: Feast): number => Math.max(Math.abs(from), Math.abs(to));
@@ -174,30 +164,23 @@ function placesOf(series: CellSeries, rows: number, holidays: readonly Holiday[]
   return daily ? [...places, ...datesOfTheYear(series, rows)] : places;
 }
 
-function rowsBetween(rowOf: Int32Array, from: number, to: number): number[] {
-  const rows: number[] = [];
-  for (let period = Math.max(0, from); period <= Math.min(to, rowOf.length - 1); period++)
-    if (rowOf[period] >= 0) rows.push(rowOf[period]);
-  return rows;
-}
-
 /** The rows of each date: a town's own feast, or one that a country's calendar leaves out. */
 function datesOfTheYear({ days }: CellSeries, rows: number): Place[] {
-  const dates = new Map<string, number[]>();
+  const dates = new Map<number, number[]>();
   for (let i = 0; i < rows; i++) {
-    const name = monthAndDay(days[i]);
-    const found = dates.get(name);
+    const date = new Date(days[i] * 86_400_000);
+    const key = 32 * date.getUTCMonth() + date.getUTCDate();
+    const found = dates.get(key);
     if (found) found.push(i);
-    else dates.set(name, [i]);
+    else dates.set(key, [i]);
   }
-  return [...dates]
-    .filter(([, found]) => found.length >= LEAST_YEARS_OF_A_DATE)
-    .map(([name, found]) => ({
-      name,
-      from: 0,
-      to: 0,
+  return [...dates.values()]
+    .filter((found) => found.length >= LEAST_YEARS_OF_A_DATE)
+    .map((found) => ({
+      name: monthAndDay(days[found[0]]),
+      ...{ from: 0, to: 0, low: 0 },
       leastErrors: LEAST_STANDARD_ERRORS.elsewhere,
-      years: found.map((row) => [row]),
+      years: found.map((row) => Int32Array.of(row)),
     }));
 }
 
@@ -240,8 +223,7 @@ function logRatios(series: CellSeries, rows: number): Float64Array {
       ratios[row] = Math.log((quantity[row] + floor) / (usual(list, from, to, row, quantity) + floor));
     }
   }
-  const known = ratios.filter((ratio) => !Number.isNaN(ratio));
-  const centre = known.reduce((sum, ratio) => sum + ratio, 0) / known.length;
+  const centre = mean(ratios.filter((ratio) => !Number.isNaN(ratio)));
   return ratios.map((ratio) => ratio - centre);
 }
 
@@ -257,17 +239,6 @@ function usual(list: readonly number[], from: number, to: number, row: number, q
     high = Math.max(high, sold);
   }
   return (sum - low - high) / (to - from - 3);
-}
-
-function standardDeviation(values: Float64Array): number {
-  let [sum, squares, count] = [0, 0, 0];
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    squares += value * value;
-    count++;
-  }
-  return count < 2 ? 0 : Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
 }
 
 /**

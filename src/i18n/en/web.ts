@@ -441,8 +441,6 @@ export const web = {
   dataLead: 'Sales, market prices and costs: what there is, and what is missing.',
   importNotAllowed: 'Your key may look but not import.',
   importSameFile: 'This very file was imported before (import {id}): nothing is written.',
-  importPlaceReplace: 'The file has these days whole: replace',
-  importPlaceAdd: 'More tickets of those days: add',
   importsTitle: 'Imports',
   importsLead:
     'What came in, newest first. Undoing an import takes out its rows and brings back those that it replaced.',

@@ -450,8 +450,6 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   dataLead: 'Ventas, precios de mercado y costos: qué hay y qué falta.',
   importNotAllowed: 'Su clave permite mirar, pero no importar.',
   importSameFile: 'Este mismo archivo ya se importó (importación {id}): no se escribe nada.',
-  importPlaceReplace: 'El archivo trae estos días enteros: reemplazar',
-  importPlaceAdd: 'Son más tickets de esos días: sumar',
   importsTitle: 'Importaciones',
   importsLead:
     'Lo que entró, primero lo último. Deshacer una importación quita sus filas y devuelve las que reemplazó.',

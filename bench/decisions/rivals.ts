@@ -1,0 +1,138 @@
+/**
+ * What strong analysts would do with the same rows: least squares with and without controls, a mixed model, Bayes with
+ * the published prior, and the semi-log form; each gives an elasticity at today's price and a demand to optimise.
+ */
+
+import { mean } from '../../src/core/math/summary.ts';
+import { controlColumns, type Prepared, partialSlope, type Slope } from './partialled-out.ts';
+import type { Cell, World } from './world.ts';
+
+export const RIVALS = ['OLS', 'OLS+c', 'Mixed', 'Bayes', 'Semi-log'] as const;
+export type RivalName = (typeof RIVALS)[number];
+
+export interface Rival {
+  /** At today's price; null where the rows tell none. */
+  readonly elasticity: number | null;
+  readonly standardError: number | null;
+  /** Demand at a price over that at today's; null: keeps today's price. */
+  readonly demand: ((price: number) => number) | null;
+}
+
+/** The published mean elasticity and the variance that it is trusted with. */
+const PRIOR = { mean: -2.62, variance: 1 };
+
+/** What each would say of each cell. */
+export function rivalsOf(world: World, cells: readonly Cell[]): Record<RivalName, Rival[]> {
+  const prepared = cells.map((cell) => prepare(world, cell));
+  const logPrices = prepared.map(({ price }) => price.map(Math.log));
+  const controls = prepared.map(controlColumns);
+  const slopes = (regressors: readonly Float64Array[], columns: readonly Float64Array[][]): (Slope | null)[] =>
+    prepared.map(({ logQuantity, days }, i) =>
+      partialSlope(logQuantity, regressors[i] as Float64Array, columns[i] as Float64Array[], days),
+    );
+  const plain = slopes(
+    logPrices,
+    prepared.map(({ days }) => [Float64Array.from(days, () => 1)]),
+  );
+  const controlled = slopes(logPrices, controls);
+  const semiLog = slopes(
+    prepared.map(({ price }) => price),
+    controls,
+  );
+  const mixed = world.alone ? controlled.map((slope) => slope?.value ?? null) : randomSlopes(controlled);
+  const today = (i: number): number => (cells[i] as Cell).todayPrice;
+  return {
+    OLS: plain.map((slope, i) => constantElasticity(slope?.value ?? null, slope?.standardError ?? null, today(i))),
+    'OLS+c': controlled.map((slope, i) =>
+      constantElasticity(slope?.value ?? null, slope?.standardError ?? null, today(i)),
+    ),
+    Mixed: mixed.map((value, i) => constantElasticity(value, null, today(i))),
+    Bayes: controlled.map((slope, i) => posterior(slope, today(i))),
+    'Semi-log': semiLog.map((slope, i) => {
+      if (!slope) return { elasticity: null, standardError: null, demand: null };
+      const price = today(i);
+      return {
+        elasticity: slope.value * price,
+        standardError: slope.standardError * price,
+        demand: (p: number) => Math.exp(slope.value * (p - price)),
+      };
+    }),
+  };
+}
+
+/** One row a period: of several prices on a day their mean as paid. */
+function prepare(world: World, cell: Cell): Prepared {
+  const byDay = [...Map.groupBy(cell.rows, ({ day }) => day)];
+  const quantities = byDay.map(([, rows]) => rows.reduce((sum, row) => sum + row.quantity, 0));
+  const paid = byDay.map(([, rows], i) => {
+    const total = rows.reduce((sum, row) => sum + row.quantity * row.price, 0);
+    return (quantities[i] as number) > 0 ? total / (quantities[i] as number) : (rows[0] as { price: number }).price;
+  });
+  return {
+    days: byDay.map(([day]) => day),
+    // A day without sales as half a unit: a logarithm has no 0.
+    logQuantity: Float64Array.from(quantities, (quantity) => Math.log(Math.max(0.5, quantity))),
+    price: Float64Array.from(paid),
+    promo: Float64Array.from(byDay, ([, rows]) => (rows.some(({ promo }) => promo) ? 1 : 0)),
+    period: world.period,
+  };
+}
+
+function constantElasticity(value: number | null, standardError: number | null, todayPrice: number): Rival {
+  const demand = value === null ? null : (price: number) => (price / todayPrice) ** value;
+  return { elasticity: value, standardError, demand };
+}
+
+/** Normal posterior of the elasticity; mean demand over it. */
+function posterior(slope: Slope | null, todayPrice: number): Rival {
+  const own = slope ? 1 / slope.standardError ** 2 : 0;
+  const variance = 1 / (own + 1 / PRIOR.variance);
+  const value = variance * (own * (slope?.value ?? 0) + PRIOR.mean / PRIOR.variance);
+  return {
+    elasticity: value,
+    standardError: Math.sqrt(variance),
+    demand: (price) => {
+      const step = Math.log(price / todayPrice);
+      return Math.exp(value * step + (variance * step ** 2) / 2);
+    },
+  };
+}
+
+/**
+ * Best linear predictions of random slopes: a common mean, a variance between cells by restricted maximum likelihood and
+ * one residual variance. Null where no cell tells any.
+ */
+function randomSlopes(slopes: readonly (Slope | null)[]): (number | null)[] {
+  const told = slopes.filter((slope) => slope !== null);
+  if (told.length === 0) return slopes.map(() => null);
+  const squares = told.reduce((sum, slope) => sum + slope.squaredResiduals, 0);
+  const residual = squares / told.reduce((sum, slope) => sum + slope.degreesOfFreedom, 0);
+  const variances = told.map(({ left }) => residual / left);
+  const centreAt = (between: number): number => {
+    const weights = variances.map((v) => 1 / (v + between));
+    const total = weights.reduce((a, b) => a + b, 0);
+    return weights.reduce((sum, w, i) => sum + w * (told[i] as Slope).value, 0) / total;
+  };
+  const restricted = (between: number): number => {
+    const centre = centreAt(between);
+    const precision = variances.reduce((sum, v) => sum + 1 / (v + between), 0);
+    const fit = told.reduce((sum, { value }, i) => {
+      const v = (variances[i] as number) + between;
+      return sum + Math.log(v) + (value - centre) ** 2 / v;
+    }, 0);
+    return -0.5 * (fit + Math.log(precision));
+  };
+  const candidates = [0, ...Array.from({ length: 241 }, (_, i) => 1e-4 * 10 ** (i / 40))];
+  const between = candidates.reduce((best, candidate) => (restricted(candidate) > restricted(best) ? candidate : best));
+  const centre = centreAt(between);
+  return slopes.map((slope) => {
+    if (!slope) return centre;
+    const weight = between / (between + residual / slope.left);
+    return weight * slope.value + (1 - weight) * centre;
+  });
+}
+
+/** Unit cost as the rows tell it: the newest, with the mean share of waste. */
+export function knownCost({ rows }: Pick<Cell, 'rows'>): number {
+  return (rows.at(-1) as { cost: number }).cost / (1 - mean(rows.map(({ waste }) => waste)));
+}

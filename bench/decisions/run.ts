@@ -1,0 +1,72 @@
+/**
+ * Decisions in worlds whose truth is known: the product beside strong rivals on the same rows, a line a world.
+ *
+ * node bench/decisions/run.ts --worlds base-365,inelastic --seeds 9001-9005 --cells 50 --each-seed
+ *
+ * Constants are chosen on seeds 1-999; seeds from 9001 are for reporting. DEMANDA_BEFORE names a checkout to compare with.
+ */
+
+import { parseArgs } from 'node:util';
+import { ROOTS } from '../simulated-cell.ts';
+import { type Outcome, outcomeOf } from './outcomes.ts';
+import { askProduct } from './product.ts';
+import { RIVALS, type Rival, type RivalName, rivalsOf } from './rivals.ts';
+import { HEAD, line } from './table.ts';
+import { makeWorld, type World } from './world.ts';
+import { WORLDS } from './worlds.ts';
+
+const { values } = parseArgs({
+  options: {
+    worlds: { type: 'string' },
+    seeds: { type: 'string', default: '9001-9002' },
+    cells: { type: 'string', default: '50' },
+    'each-seed': { type: 'boolean', default: false },
+  },
+});
+
+/** '3', '3-5' or '3,7'. */
+function seedsOf(text: string): number[] {
+  return text.split(',').flatMap((part) => {
+    const [first, last = first] = part.split('-').map(Number) as [number, number?];
+    if (!Number.isInteger(first) || !Number.isInteger(last) || last < first) throw new RangeError(`seeds ${text}`);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}
+
+function worldsOf(names: string | undefined): readonly World[] {
+  if (names === undefined) return WORLDS;
+  return names.split(',').map((name) => {
+    const found = WORLDS.find((world) => world.name === name);
+    if (!found) throw new RangeError(`no world ${name}; there are ${WORLDS.map((world) => world.name).join(', ')}`);
+    return found;
+  });
+}
+
+async function outcomesOf(root: string, world: World, seed: number, count: number): Promise<Outcome[]> {
+  const cells = makeWorld(world, seed, count);
+  const rivals = rivalsOf(world, cells);
+  const answers = await askProduct(root, world, cells);
+  return cells.flatMap((cell, i) => {
+    const answer = answers[i];
+    if (!answer) return [];
+    const own = Object.fromEntries(RIVALS.map((name) => [name, rivals[name][i]])) as Record<RivalName, Rival>;
+    return [outcomeOf(world, cell, answer, own)];
+  });
+}
+
+const [seeds, cells] = [seedsOf(values.seeds), Number(values.cells)];
+if (!(cells >= 1)) throw new RangeError(`cells ${values.cells}`);
+console.log(`| ${HEAD.join(' | ')} |\n|${'---|'.repeat(HEAD.length)}`);
+for (const world of worldsOf(values.worlds)) {
+  for (const [i, root] of ROOTS.entries()) {
+    const label = ROOTS.length > 1 && i === 0 ? ' (before)' : '';
+    const all: Outcome[] = [];
+    for (const seed of seeds) {
+      // A workspace for each cell takes its time: fewer of them.
+      const outcomes = await outcomesOf(root, world, seed, world.alone ? Math.min(cells, 10) : cells);
+      if (values['each-seed']) console.log(line(world, String(seed), label, outcomes));
+      all.push(...outcomes);
+    }
+    if (!values['each-seed'] || seeds.length > 1) console.log(line(world, values.seeds, label, all));
+  }
+}

@@ -1,0 +1,113 @@
+/** The table of the decision bench: a line a world. */
+
+import { quantile } from '../../src/core/math/summary.ts';
+import type { Losses, Outcome, TotalOutcome } from './outcomes.ts';
+import { RIVALS, type RivalName } from './rivals.ts';
+import type { World } from './world.ts';
+
+export const HEAD = [
+  'world',
+  'n, seeds',
+  'error of elasticity: demanda, mean rms (covered)',
+  'OLS+c rms (covered) · Mixed rms',
+  `lost free, %: demanda (policy) · ${RIVALS.join(' ')} · never`,
+  'lost guarded, %: the same',
+  'recommended',
+  'P(better) said · true',
+  'gain promised · true · ratio',
+  'changes that lose · won by them',
+  'total: realised covered · expected covered · half-width over needed',
+  'total of the forecast: the same',
+  'forecast ÷ true · days covered',
+  'reasons, % of cells',
+];
+
+/** Mean of what is a number; NaN of nothing. */
+function meanOf(values: readonly (number | null | undefined)[]): number {
+  const told = values.filter((value) => value != null && Number.isFinite(value)) as number[];
+  return told.reduce((a, b) => a + b, 0) / told.length;
+}
+
+const share = (flags: readonly boolean[]): number => meanOf(flags.map(Number));
+const fixed = (value: number, digits: number): string => (Number.isNaN(value) ? '–' : value.toFixed(digits));
+const percent = (value: number, digits = 0): string => (Number.isNaN(value) ? '–' : `${(100 * value).toFixed(digits)}`);
+const signed = (value: number, digits: number): string =>
+  Number.isNaN(value) ? '–' : `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+
+/** A line of the table. @param label of the version, where two are compared */
+export function line(world: World, seeds: string, label: string, outcomes: readonly Outcome[]): string {
+  const cells = [
+    `${world.name}${label}`,
+    `${outcomes.length}, ${seeds}`,
+    elasticityOf(
+      outcomes.map(({ ours }) => ours),
+      true,
+    ),
+    `${elasticityOf(
+      outcomes.map(({ rivals }) => rivals['OLS+c']),
+      false,
+    )} · ${elasticityOf(
+      outcomes.map(({ rivals }) => rivals.Mixed),
+      false,
+    )}`,
+    lossesOf(outcomes.map(({ free }) => free)),
+    lossesOf(outcomes.map(({ guarded }) => guarded)),
+    ...decisionsOf(world, outcomes),
+    totalsOf(outcomes.map(({ total }) => total)),
+    totalsOf(outcomes.flatMap(({ forecastTotal }) => forecastTotal ?? [])),
+    `${fixed(1 + meanOf(outcomes.map(({ forecastBias }) => forecastBias)), 3)} · ${percent(
+      meanOf(outcomes.map(({ dailyCoverage }) => dailyCoverage)),
+      1,
+    )}`,
+    reasonsOf(outcomes),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function elasticityOf(found: readonly Outcome['ours'][], bias: boolean): string {
+  const errors = found.map((one) => one?.error);
+  const rms = Math.sqrt(meanOf(errors.map((error) => (error != null ? error ** 2 : error))));
+  const covered = meanOf(found.map((one) => (one?.covered == null ? null : Number(one.covered))));
+  const mean = bias ? `${signed(meanOf(errors), 2)} ` : '';
+  return `${mean}${fixed(rms, 2)}${Number.isNaN(covered) ? '' : ` (${percent(covered)})`}`;
+}
+
+function lossesOf(losses: readonly Losses[]): string {
+  const of = (value: (loss: Losses) => number): string => percent(meanOf(losses.map(value)), 2);
+  const rivals = RIVALS.map((name: RivalName) => of((loss) => loss.rivals[name])).join(' ');
+  return `${of(({ ours }) => ours)} (${of(({ policy }) => policy)}) · ${rivals} · ${of(({ never }) => never)}`;
+}
+
+/** How much is recommended, how sure it was said to be and what came of it. */
+function decisionsOf(world: World, outcomes: readonly Outcome[]): string[] {
+  const decisions = outcomes.map(({ decision }) => decision);
+  const followed = decisions.filter(({ recommended, changed }) => recommended && changed);
+  const [promised, gained] = [
+    meanOf(followed.map(({ promised }) => promised)),
+    meanOf(followed.map(({ gain }) => gain)),
+  ];
+  const wonByFollowing = followed.reduce((total, { gain }) => total + gain, 0);
+  const wonByAll = decisions.reduce((total, { gain }) => total + gain, 0);
+  return [
+    `${percent(share(decisions.map(({ recommended }) => recommended)))} (${world.decidable ? '' : 'un'}decidable)`,
+    `${fixed(meanOf(followed.map(({ probabilityBetter }) => probabilityBetter)), 2)} · ${fixed(share(followed.map(({ gain }) => gain > 0)), 2)}`,
+    `${percent(promised, 1)} · ${percent(gained, 1)} · ${fixed(gained / promised, 2)}`,
+    `${percent(share(followed.map(({ gain }) => gain < 0)))} · ${percent(wonByFollowing / wonByAll)}`,
+  ];
+}
+
+function totalsOf(totals: readonly TotalOutcome[]): string {
+  if (totals.length === 0) return '–';
+  const errors = totals.flatMap((total) => total.errors).toSorted((a, b) => a - b);
+  const width = meanOf(totals.map(({ halfWidth }) => halfWidth)) / quantile(errors, 0.9);
+  const realised = percent(meanOf(totals.map((total) => total.realised)));
+  return `${realised} · ${percent(share(totals.map((total) => total.expected)))} · ${fixed(width, 2)}`;
+}
+
+function reasonsOf(outcomes: readonly Outcome[]): string {
+  const counts = new Map<string, number>();
+  for (const { decision } of outcomes)
+    for (const reason of decision.reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  return sorted.map(([reason, count]) => `${reason} ${percent(count / outcomes.length)}`).join(', ') || '–';
+}

@@ -15,7 +15,7 @@ export const HEAD = [
   'recommended',
   'P(better) said · true',
   'gain promised · true · ratio',
-  'changes that lose · won by them',
+  'changes that lose · won, % of the best profit: as recommended / by every answer',
   'total: realised covered · expected covered · half-width over needed',
   'total of the forecast: the same',
   'forecast ÷ true · days covered',
@@ -86,13 +86,13 @@ function decisionsOf(world: World, outcomes: readonly Outcome[]): string[] {
     meanOf(followed.map(({ promised }) => promised)),
     meanOf(followed.map(({ gain }) => gain)),
   ];
-  const wonByFollowing = followed.reduce((total, { gain }) => total + gain, 0);
-  const wonByAll = decisions.reduce((total, { gain }) => total + gain, 0);
+  const won = meanOf(decisions.map(({ recommended, gain }) => (recommended ? gain : 0)));
+  const wonByAll = meanOf(decisions.map(({ gain }) => gain));
   return [
     `${percent(share(decisions.map(({ recommended }) => recommended)))} (${world.decidable ? '' : 'un'}decidable)`,
     `${fixed(meanOf(followed.map(({ probabilityBetter }) => probabilityBetter)), 2)} · ${fixed(share(followed.map(({ gain }) => gain > 0)), 2)}`,
     `${percent(promised, 1)} · ${percent(gained, 1)} · ${fixed(gained / promised, 2)}`,
-    `${percent(share(followed.map(({ gain }) => gain < 0)))} · ${percent(wonByFollowing / wonByAll)}`,
+    `${percent(share(followed.map(({ gain }) => gain < 0)))} · ${percent(won, 2)} / ${percent(wonByAll, 2)}`,
   ];
 }
 

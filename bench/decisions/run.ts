@@ -11,6 +11,7 @@ import { ROOTS } from '../simulated-cell.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
 import { askProduct } from './product.ts';
 import { RIVALS, type Rival, type RivalName, rivalsOf } from './rivals.ts';
+import { seedsOf } from './seeds.ts';
 import { HEAD, line } from './table.ts';
 import { makeWorld, type World } from './world.ts';
 import { WORLDS } from './worlds.ts';
@@ -23,15 +24,6 @@ const { values } = parseArgs({
     'each-seed': { type: 'boolean', default: false },
   },
 });
-
-/** '3', '3-5' or '3,7'. */
-function seedsOf(text: string): number[] {
-  return text.split(',').flatMap((part) => {
-    const [first, last = first] = part.split('-').map(Number) as [number, number?];
-    if (!Number.isInteger(first) || !Number.isInteger(last) || last < first) throw new RangeError(`seeds ${text}`);
-    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  });
-}
 
 function worldsOf(names: string | undefined): readonly World[] {
   if (names === undefined) return WORLDS;

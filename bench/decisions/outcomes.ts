@@ -2,7 +2,7 @@
 
 import type { Interval, Recommendation } from '../../src/contract/documents.ts';
 import type { ProductAnswer } from './product.ts';
-import { knownCost, RIVALS, type Rival, type RivalName } from './rivals.ts';
+import { type ByRival, knownCost, type Rival } from './rivals.ts';
 import type { Cell, World } from './world.ts';
 
 /** Prices that may be set, in currency. */
@@ -14,14 +14,14 @@ const FREE: Range = [-0.35, 0.5];
 /** Drawn futures of a cell. */
 const FUTURES = 60;
 
-/** Share of the best profit that is lost. */
+/** Profits that are lost, over the best within the range that prices may take; see {@link scaleOf}. */
 export interface Losses {
   /** At the product's price. */
   readonly ours: number;
   /** The product's price where it is recommended, else today's. */
   readonly policy: number;
   readonly never: number;
-  readonly rivals: Readonly<Record<RivalName, number>>;
+  readonly rivals: ByRival<number>;
 }
 
 interface ElasticityOutcome {
@@ -45,7 +45,7 @@ export interface Decision {
   /** Whether the price differs from today's. */
   readonly changed: boolean;
   readonly probabilityBetter: number | null;
-  /** Of the price against today's, over the best profit within the guardrails. */
+  /** Of the price against today's, over the best profit within the guardrails; see {@link scaleOf}. */
   readonly promised: number;
   readonly gain: number;
   readonly reasons: readonly string[];
@@ -53,7 +53,7 @@ export interface Decision {
 
 export interface Outcome {
   readonly ours: ElasticityOutcome | null;
-  readonly rivals: Readonly<Record<RivalName, ElasticityOutcome | null>>;
+  readonly rivals: ByRival<ElasticityOutcome | null>;
   readonly free: Losses;
   readonly guarded: Losses;
   readonly decision: Decision;
@@ -78,14 +78,18 @@ function best([low, high]: Range, profit: (price: number) => number): number {
   return found;
 }
 
+/**
+ * What losses and gains are shares of: the best profit within a range; at least a quarter of the best at any price, as
+ * costs may leave next to nothing within the range.
+ */
+function scaleOf({ todayPrice, expectedProfit }: Cell, range: Range): number {
+  const anywhere: Range = [todayPrice / 3, todayPrice * 3];
+  return Math.max(expectedProfit(best(range, expectedProfit)), 0.25 * expectedProfit(best(anywhere, expectedProfit)));
+}
+
 const clamp = (price: number, [low, high]: Range): number => Math.min(Math.max(price, low), high);
 
-export function outcomeOf(
-  world: World,
-  cell: Cell,
-  answer: ProductAnswer,
-  rivals: Readonly<Record<RivalName, Rival>>,
-): Outcome {
+export function outcomeOf(world: World, cell: Cell, answer: ProductAnswer, rivals: ByRival<Rival>): Outcome {
   const { todayPrice, triedRange } = cell;
   const free: Range = [todayPrice * Math.exp(FREE[0]), todayPrice * Math.exp(FREE[1])];
   const guarded: Range = [
@@ -94,7 +98,7 @@ export function outcomeOf(
   ];
   const truth = cell.elasticityAt(todayPrice);
   const [guardedProfit, today] = [answer.guarded.price, todayPrice].map(cell.expectedProfit) as [number, number];
-  const scale = cell.expectedProfit(best(guarded, cell.expectedProfit));
+  const scale = scaleOf(cell, guarded);
   const { expectedProfit, current, recommended, probabilityBetter, reasons, price } = answer.guarded;
   const ahead = futuresOf(world, cell, price);
   const kept = futuresOf(world, cell, current.price);
@@ -103,7 +107,7 @@ export function outcomeOf(
       error: answer.elasticity.value - truth,
       covered: truth >= answer.elasticity.low && truth <= answer.elasticity.high,
     },
-    rivals: mapRivals((name) => elasticityOutcome(rivals[name], truth)),
+    rivals: mapRivals(rivals, (rival) => elasticityOutcome(rival, truth)),
     free: lossesIn(free, cell, { ...answer.free, price: clamp(answer.free.price, free) }, rivals),
     guarded: lossesIn(guarded, cell, answer.guarded, rivals),
     decision: {
@@ -120,8 +124,9 @@ export function outcomeOf(
   };
 }
 
-const mapRivals = <Value>(of: (name: RivalName) => Value): Record<RivalName, Value> =>
-  Object.fromEntries(RIVALS.map((name) => [name, of(name)])) as Record<RivalName, Value>;
+function mapRivals<Value>(rivals: ByRival<Rival>, of: (rival: Rival) => Value): ByRival<Value> {
+  return Object.fromEntries(Object.entries(rivals).map(([name, rival]) => [name, of(rival)]));
+}
 
 function elasticityOutcome({ elasticity, standardError }: Rival, truth: number): ElasticityOutcome | null {
   if (elasticity === null) return null;
@@ -133,20 +138,18 @@ function lossesIn(
   range: Range,
   cell: Cell,
   { price, recommended }: Pick<Recommendation, 'price' | 'recommended'>,
-  rivals: Readonly<Record<RivalName, Rival>>,
+  rivals: ByRival<Rival>,
 ): Losses {
   const { todayPrice, expectedProfit } = cell;
   const most = expectedProfit(best(range, expectedProfit));
-  const lost = (p: number): number => 1 - expectedProfit(p) / most;
+  const scale = scaleOf(cell, range);
+  const lost = (p: number): number => (most - expectedProfit(p)) / scale;
   const cost = knownCost(cell);
   return {
     ours: lost(price),
     policy: lost(recommended ? price : todayPrice),
     never: lost(todayPrice),
-    rivals: mapRivals((name) => {
-      const { demand } = rivals[name];
-      return lost(demand ? best(range, (p) => (p - cost) * demand(p)) : todayPrice);
-    }),
+    rivals: mapRivals(rivals, ({ demand }) => lost(demand ? best(range, (p) => (p - cost) * demand(p)) : todayPrice)),
   };
 }
 

@@ -1,14 +1,15 @@
 /**
  * What strong analysts would do with the same rows: least squares with and without controls, a mixed model, Bayes with
- * the published prior, and the semi-log form; each gives an elasticity at today's price and a demand to optimise.
+ * the published prior, the semi-log form and, where Python has it, double machine learning; each gives an elasticity at today's price and a demand to optimise.
  */
 
 import { mean } from '../../src/core/math/summary.ts';
+import type { PythonPeer } from '../python-peer.ts';
 import { controlColumns, type Prepared, partialSlope, type Slope } from './partialled-out.ts';
 import type { Cell, World } from './world.ts';
 
-export const RIVALS = ['OLS', 'OLS+c', 'Mixed', 'Bayes', 'Semi-log'] as const;
-export type RivalName = (typeof RIVALS)[number];
+/** By the names of the rivals, in the order in which they are printed. */
+export type ByRival<Value> = Readonly<Record<string, Value>>;
 
 export interface Rival {
   /** At today's price; null where the rows tell none. */
@@ -18,11 +19,17 @@ export interface Rival {
   readonly demand: ((price: number) => number) | null;
 }
 
+const KEEPS_PRICE: Rival = { elasticity: null, standardError: null, demand: null };
+
 /** The published mean elasticity and the variance that it is trusted with. */
 const PRIOR = { mean: -2.62, variance: 1 };
 
-/** What each would say of each cell. */
-export function rivalsOf(world: World, cells: readonly Cell[]): Record<RivalName, Rival[]> {
+/** What each would say of each cell. @param peer of econml_slopes.py, where it is there */
+export async function rivalsOf(
+  world: World,
+  cells: readonly Cell[],
+  peer: PythonPeer | null,
+): Promise<ByRival<readonly Rival[]>> {
   const prepared = cells.map((cell) => prepare(world, cell));
   const logPrices = prepared.map(({ price }) => price.map(Math.log));
   const controls = prepared.map(controlColumns);
@@ -30,34 +37,41 @@ export function rivalsOf(world: World, cells: readonly Cell[]): Record<RivalName
     prepared.map(({ logQuantity, days }, i) =>
       partialSlope(logQuantity, regressors[i] as Float64Array, columns[i] as Float64Array[], days),
     );
-  const plain = slopes(
-    logPrices,
-    prepared.map(({ days }) => [Float64Array.from(days, () => 1)]),
-  );
+  const constants = prepared.map(({ days }) => [Float64Array.from(days, () => 1)]);
   const controlled = slopes(logPrices, controls);
-  const semiLog = slopes(
-    prepared.map(({ price }) => price),
-    controls,
-  );
-  const mixed = world.alone ? controlled.map((slope) => slope?.value ?? null) : randomSlopes(controlled);
-  const today = (i: number): number => (cells[i] as Cell).todayPrice;
+  const prices = prepared.map(({ price }) => price);
+  const mixed = world.alone ? controlled : randomSlopes(controlled);
+  const today = cells.map(({ todayPrice }) => todayPrice);
+  const constant = (found: readonly (Estimate | null)[]): Rival[] =>
+    found.map((estimate, i) => constantElasticity(estimate, today[i] as number));
   return {
-    OLS: plain.map((slope, i) => constantElasticity(slope?.value ?? null, slope?.standardError ?? null, today(i))),
-    'OLS+c': controlled.map((slope, i) =>
-      constantElasticity(slope?.value ?? null, slope?.standardError ?? null, today(i)),
-    ),
-    Mixed: mixed.map((value, i) => constantElasticity(value, null, today(i))),
-    Bayes: controlled.map((slope, i) => posterior(slope, today(i))),
-    'Semi-log': semiLog.map((slope, i) => {
-      if (!slope) return { elasticity: null, standardError: null, demand: null };
-      const price = today(i);
-      return {
-        elasticity: slope.value * price,
-        standardError: slope.standardError * price,
-        demand: (p: number) => Math.exp(slope.value * (p - price)),
-      };
-    }),
+    OLS: constant(slopes(logPrices, constants)),
+    'OLS+c': constant(controlled),
+    Mixed: constant(mixed.map((slope) => slope && { value: slope.value })),
+    Bayes: controlled.map((slope, i) => posterior(slope, today[i] as number)),
+    'Semi-log': slopes(prices, controls).map((slope, i) => semiLog(slope, today[i] as number)),
+    ...(peer && { EconML: constant(await doubleLearning(peer, prepared, controls)) }),
   };
+}
+
+interface Estimate {
+  readonly value: number;
+  readonly standardError?: number;
+}
+
+function doubleLearning(
+  peer: PythonPeer,
+  prepared: readonly Prepared[],
+  controls: readonly Float64Array[][],
+): Promise<(Estimate | null)[]> {
+  return peer.ask(
+    prepared.map(({ logQuantity, price }, i) => ({
+      logQuantity: [...logQuantity],
+      logPrice: [...price.map(Math.log)],
+      // The constant is its own.
+      controls: (controls[i] as Float64Array[]).slice(1).map((column) => [...column]),
+    })),
+  );
 }
 
 /** One row a period: of several prices on a day their mean as paid. */
@@ -78,9 +92,20 @@ function prepare(world: World, cell: Cell): Prepared {
   };
 }
 
-function constantElasticity(value: number | null, standardError: number | null, todayPrice: number): Rival {
-  const demand = value === null ? null : (price: number) => (price / todayPrice) ** value;
-  return { elasticity: value, standardError, demand };
+function constantElasticity(estimate: Estimate | null, todayPrice: number): Rival {
+  if (!estimate) return KEEPS_PRICE;
+  const { value, standardError } = estimate;
+  const demand = (price: number): number => (price / todayPrice) ** value;
+  return { elasticity: value, standardError: standardError ?? null, demand };
+}
+
+function semiLog(slope: Slope | null, todayPrice: number): Rival {
+  if (!slope) return KEEPS_PRICE;
+  return {
+    elasticity: slope.value * todayPrice,
+    standardError: slope.standardError * todayPrice,
+    demand: (price) => Math.exp(slope.value * (price - todayPrice)),
+  };
 }
 
 /** Normal posterior of the elasticity; mean demand over it. */
@@ -102,7 +127,7 @@ function posterior(slope: Slope | null, todayPrice: number): Rival {
  * Best linear predictions of random slopes: a common mean, a variance between cells by restricted maximum likelihood and
  * one residual variance. Null where no cell tells any.
  */
-function randomSlopes(slopes: readonly (Slope | null)[]): (number | null)[] {
+function randomSlopes(slopes: readonly (Slope | null)[]): (Estimate | null)[] {
   const told = slopes.filter((slope) => slope !== null);
   if (told.length === 0) return slopes.map(() => null);
   const squares = told.reduce((sum, slope) => sum + slope.squaredResiduals, 0);
@@ -126,9 +151,9 @@ function randomSlopes(slopes: readonly (Slope | null)[]): (number | null)[] {
   const between = candidates.reduce((best, candidate) => (restricted(candidate) > restricted(best) ? candidate : best));
   const centre = centreAt(between);
   return slopes.map((slope) => {
-    if (!slope) return centre;
+    if (!slope) return { value: centre };
     const weight = between / (between + residual / slope.left);
-    return weight * slope.value + (1 - weight) * centre;
+    return { value: weight * slope.value + (1 - weight) * centre };
   });
 }
 

@@ -1,18 +1,19 @@
 /**
  * Decisions in worlds whose truth is known: the product beside strong rivals on the same rows, a line a world.
  *
- * node bench/decisions/run.ts --worlds base-365,inelastic --seeds 9001-9005 --cells 50 --each-seed
+ * node bench/decisions/run.ts --worlds base-365,inelastic --seeds 9001-9005 --cells 50 --each-seed --econml
  *
  * Constants are chosen on seeds 1-999; seeds from 9001 are for reporting. DEMANDA_BEFORE names a checkout to compare with.
  */
 
 import { parseArgs } from 'node:util';
+import { startPeer } from '../python-peer.ts';
 import { ROOTS } from '../simulated-cell.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
 import { askProduct } from './product.ts';
-import { RIVALS, type Rival, type RivalName, rivalsOf } from './rivals.ts';
+import { type Rival, rivalsOf } from './rivals.ts';
 import { seedsOf } from './seeds.ts';
-import { HEAD, line } from './table.ts';
+import { head, line } from './table.ts';
 import { makeWorld, type World } from './world.ts';
 import { WORLDS } from './worlds.ts';
 
@@ -21,6 +22,8 @@ const { values } = parseArgs({
     worlds: { type: 'string' },
     seeds: { type: 'string', default: '9001-9002' },
     cells: { type: 'string', default: '50' },
+    /** Double machine learning too, where DEMANDA_PYTHON names a Python that has econml. */
+    econml: { type: 'boolean', default: false },
     'each-seed': { type: 'boolean', default: false },
   },
 });
@@ -36,19 +39,20 @@ function worldsOf(names: string | undefined): readonly World[] {
 
 async function outcomesOf(root: string, world: World, seed: number, count: number): Promise<Outcome[]> {
   const cells = makeWorld(world, seed, count);
-  const rivals = rivalsOf(world, cells);
+  const rivals = Object.entries(await rivalsOf(world, cells, peer));
   const answers = await askProduct(root, world, cells);
   return cells.flatMap((cell, i) => {
     const answer = answers[i];
     if (!answer) return [];
-    const own = Object.fromEntries(RIVALS.map((name) => [name, rivals[name][i]])) as Record<RivalName, Rival>;
-    return [outcomeOf(world, cell, answer, own)];
+    const own = rivals.map(([name, all]) => [name, all[i] as Rival] as const);
+    return [outcomeOf(world, cell, answer, Object.fromEntries(own))];
   });
 }
 
 const [seeds, cells] = [seedsOf(values.seeds), Number(values.cells)];
 if (!(cells >= 1)) throw new RangeError(`cells ${values.cells}`);
-console.log(`| ${HEAD.join(' | ')} |\n|${'---|'.repeat(HEAD.length)}`);
+const peer = values.econml ? await startPeer('econml_slopes.py', {}) : null;
+console.log(head(['OLS', 'OLS+c', 'Mixed', 'Bayes', 'Semi-log', ...(peer ? ['EconML'] : [])]));
 for (const world of worldsOf(values.worlds)) {
   for (const [i, root] of ROOTS.entries()) {
     const label = ROOTS.length > 1 && i === 0 ? ' (before)' : '';
@@ -62,3 +66,4 @@ for (const world of worldsOf(values.worlds)) {
     if (!values['each-seed'] || seeds.length > 1) console.log(line(world, values.seeds, label, all));
   }
 }
+peer?.close();

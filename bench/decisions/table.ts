@@ -2,25 +2,32 @@
 
 import { quantile } from '../../src/core/math/summary.ts';
 import type { Losses, Outcome, TotalOutcome } from './outcomes.ts';
-import { RIVALS, type RivalName } from './rivals.ts';
 import type { World } from './world.ts';
 
-export const HEAD = [
-  'world',
-  'n, seeds',
-  'error of elasticity: demanda, mean rms (covered)',
-  'OLS+c rms (covered) · Mixed rms',
-  `lost free, %: demanda (policy) · ${RIVALS.join(' ')} · never`,
-  'lost guarded, %: the same',
-  'recommended',
-  'P(better) said · true',
-  'gain promised · true · ratio',
-  'changes that lose · won, % of the best profit: as recommended / by every answer',
-  'total: realised covered · expected covered · half-width over needed',
-  'total of the forecast: the same',
-  'forecast ÷ true · days covered',
-  'reasons, % of cells',
-];
+/** The table's head. @param rivals as they are printed */
+export function head(rivals: readonly string[]): string {
+  const columns = [
+    'world',
+    'n, seeds',
+    'error of elasticity: demanda, mean rms (covered)',
+    `${withSlopes(rivals).join(' · ')}: rms (covered)`,
+    `lost free, %: demanda (policy) · ${rivals.join(' ')} · never`,
+    'lost guarded, %: the same',
+    'recommended',
+    'P(better) said · true',
+    'gain promised · true · ratio',
+    'changes that lose · won, % of the best profit: as recommended / by every answer',
+    'total: realised covered · expected covered · half-width over needed',
+    'total of the forecast: the same',
+    'forecast ÷ true · days covered',
+    'reasons, % of cells',
+  ];
+  return `| ${columns.join(' | ')} |\n|${'---|'.repeat(columns.length)}`;
+}
+
+/** Rivals whose elasticities are worth a column: the others' are much the same, or worse. */
+const withSlopes = (rivals: readonly string[]): string[] =>
+  rivals.filter((name) => ['OLS+c', 'Mixed', 'EconML'].includes(name));
 
 /** Mean of what is a number; NaN of nothing. */
 function meanOf(values: readonly (number | null | undefined)[]): number {
@@ -43,13 +50,14 @@ export function line(world: World, seeds: string, label: string, outcomes: reado
       outcomes.map(({ ours }) => ours),
       true,
     ),
-    `${elasticityOf(
-      outcomes.map(({ rivals }) => rivals['OLS+c']),
-      false,
-    )} · ${elasticityOf(
-      outcomes.map(({ rivals }) => rivals.Mixed),
-      false,
-    )}`,
+    withSlopes(Object.keys(outcomes[0]?.rivals ?? {}))
+      .map((name) =>
+        elasticityOf(
+          outcomes.map(({ rivals }) => rivals[name] ?? null),
+          false,
+        ),
+      )
+      .join(' · '),
     lossesOf(outcomes.map(({ free }) => free)),
     lossesOf(outcomes.map(({ guarded }) => guarded)),
     ...decisionsOf(world, outcomes),
@@ -74,7 +82,8 @@ function elasticityOf(found: readonly Outcome['ours'][], bias: boolean): string 
 
 function lossesOf(losses: readonly Losses[]): string {
   const of = (value: (loss: Losses) => number): string => percent(meanOf(losses.map(value)), 2);
-  const rivals = RIVALS.map((name: RivalName) => of((loss) => loss.rivals[name])).join(' ');
+  const names = Object.keys(losses[0]?.rivals ?? {});
+  const rivals = names.map((name) => of((loss) => loss.rivals[name] as number)).join(' ');
   return `${of(({ ours }) => ours)} (${of(({ policy }) => policy)}) · ${rivals} · ${of(({ never }) => never)}`;
 }
 

@@ -55,7 +55,8 @@ export interface Outcome {
   readonly ours: ElasticityOutcome | null;
   readonly rivals: ByRival<ElasticityOutcome | null>;
   readonly free: Losses;
-  readonly guarded: Losses;
+  /** Null where the guardrails leave no price. */
+  readonly guarded: Losses | null;
   readonly decision: Decision;
   readonly total: TotalOutcome;
   readonly forecastTotal: TotalOutcome | null;
@@ -89,16 +90,20 @@ function scaleOf({ todayPrice, expectedProfit }: Cell, range: Range): number {
 
 const clamp = (price: number, [low, high]: Range): number => Math.min(Math.max(price, low), high);
 
+/** Prices that the usual guardrails leave: not below cost, 15 % around today's, 10 % beyond those tried; null: none. */
+function guardedRange({ todayPrice, triedRange, unitCost }: Cell): Range | null {
+  const low = Math.max(unitCost, 0.85 * todayPrice, 0.9 * triedRange[0]);
+  const high = Math.min(1.15 * todayPrice, 1.1 * triedRange[1]);
+  return low < high ? [low, high] : null;
+}
+
 export function outcomeOf(world: World, cell: Cell, answer: ProductAnswer, rivals: ByRival<Rival>): Outcome {
-  const { todayPrice, triedRange } = cell;
+  const { todayPrice } = cell;
   const free: Range = [todayPrice * Math.exp(FREE[0]), todayPrice * Math.exp(FREE[1])];
-  const guarded: Range = [
-    Math.min(todayPrice, Math.max(0.85 * todayPrice, 0.9 * triedRange[0])),
-    Math.max(todayPrice, Math.min(1.15 * todayPrice, 1.1 * triedRange[1])),
-  ];
+  const guarded = guardedRange(cell);
   const truth = cell.elasticityAt(todayPrice);
   const [guardedProfit, today] = [answer.guarded.price, todayPrice].map(cell.expectedProfit) as [number, number];
-  const scale = scaleOf(cell, guarded);
+  const scale = scaleOf(cell, guarded ?? [todayPrice, todayPrice]);
   const { expectedProfit, current, recommended, probabilityBetter, reasons, price } = answer.guarded;
   const ahead = futuresOf(world, cell, price);
   const kept = futuresOf(world, cell, current.price);
@@ -109,7 +114,7 @@ export function outcomeOf(world: World, cell: Cell, answer: ProductAnswer, rival
     },
     rivals: mapRivals(rivals, (rival) => elasticityOutcome(rival, truth)),
     free: lossesIn(free, cell, { ...answer.free, price: clamp(answer.free.price, free) }, rivals),
-    guarded: lossesIn(guarded, cell, answer.guarded, rivals),
+    guarded: guarded && lossesIn(guarded, cell, answer.guarded, rivals),
     decision: {
       recommended,
       changed: Math.abs(price / current.price - 1) > 1e-6,

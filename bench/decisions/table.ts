@@ -59,7 +59,7 @@ export function line(world: World, seeds: string, label: string, outcomes: reado
       )
       .join(' · '),
     lossesOf(outcomes.map(({ free }) => free)),
-    lossesOf(outcomes.map(({ guarded }) => guarded)),
+    lossesOf(outcomes.flatMap(({ guarded }) => guarded ?? [])),
     ...decisionsOf(world, outcomes),
     totalsOf(outcomes.map(({ total }) => total)),
     totalsOf(outcomes.flatMap(({ forecastTotal }) => forecastTotal ?? [])),

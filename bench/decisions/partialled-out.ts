@@ -1,6 +1,7 @@
 /** Regressions on one regressor of interest beside controls: what is left of both when the controls are taken out. */
 
 import { choleskySolve, regularCholesky } from '../../src/core/math/linear-algebra.ts';
+import { dot } from '../../src/core/math/summary.ts';
 import { isHoliday } from './price-processes.ts';
 
 /** Rows of a cell as an analyst would prepare them, one a period. */
@@ -8,6 +9,7 @@ export interface Prepared {
   readonly days: readonly number[];
   readonly logQuantity: Float64Array;
   readonly price: Float64Array;
+  readonly logCost: Float64Array;
   readonly promo: Float64Array;
   /** Days that a row sums. */
   readonly period: 1 | 7;
@@ -47,34 +49,39 @@ export interface Slope {
   readonly degreesOfFreedom: number;
 }
 
-/** Null where the controls leave nothing of the regressor, or there are too few rows. */
+/**
+ * @param instrument moves the regressor and nothing else of the response (two stages); the regressor itself unless told
+ * @returns null where the controls leave nothing of the regressor or the instrument, or there are too few rows
+ */
 export function partialSlope(
   response: Float64Array,
   regressor: Float64Array,
   controls: readonly Float64Array[],
   days: readonly number[],
+  instrument = regressor,
 ): Slope | null {
   const n = response.length;
   const degreesOfFreedom = n - controls.length - 1;
   if (degreesOfFreedom < 1) return null;
   const remainderOf = projection(controls);
-  const [y, x] = [remainderOf(response), remainderOf(regressor)];
-  const left = x.reduce((sum, value) => sum + value * value, 0);
-  const total = regressor.reduce((sum, value) => sum + value * value, 0);
-  if (!(left > 1e-10 * total)) return null;
-  const value = x.reduce((sum, xi, i) => sum + xi * (y[i] as number), 0) / left;
+  const [y, x, z] = [remainderOf(response), remainderOf(regressor), remainderOf(instrument)];
+  if (![dot(x, x) / dot(regressor, regressor), dot(z, z) / dot(instrument, instrument)].every((left) => left > 1e-10))
+    return null;
+  const left = dot(z, x);
+  const value = dot(z, y) / left;
   const scores = new Map<number, number>();
   let squaredResiduals = 0;
-  x.forEach((xi, i) => {
-    const residual = (y[i] as number) - value * xi;
+  z.forEach((zi, i) => {
+    const residual = (y[i] as number) - value * (x[i] as number);
     squaredResiduals += residual ** 2;
     const week = Math.floor(((days[i] as number) + 3) / 7);
-    scores.set(week, (scores.get(week) ?? 0) + xi * residual);
+    scores.set(week, (scores.get(week) ?? 0) + zi * residual);
   });
   const clusters = scores.size;
   const meat = scores.values().reduce((sum, score) => sum + score ** 2, 0);
   const factor = (clusters / Math.max(1, clusters - 1)) * ((n - 1) / degreesOfFreedom);
-  return { value, standardError: Math.sqrt(factor * meat) / left, left, squaredResiduals, degreesOfFreedom };
+  const standardError = Math.sqrt(factor * meat) / Math.abs(left);
+  return { value, standardError, left, squaredResiduals, degreesOfFreedom };
 }
 
 /** What is left of a column when others are taken out of it. */
@@ -83,12 +90,12 @@ function projection(columns: readonly Float64Array[]): (values: Float64Array) =>
   const gram = new Float64Array(k * k);
   columns.forEach((a, i) => {
     columns.forEach((b, j) => {
-      gram[i * k + j] = a.reduce((sum, value, t) => sum + value * (b[t] as number), 0);
+      gram[i * k + j] = dot(a, b);
     });
   });
   const factor = regularCholesky(gram, k, 1e-9);
   return (values) => {
-    const right = Float64Array.from(columns, (a) => a.reduce((sum, v, t) => sum + v * (values[t] as number), 0));
+    const right = Float64Array.from(columns, (column) => dot(column, values));
     const weights = choleskySolve(factor, k, right);
     return values.map(
       (value, t) => value - columns.reduce((sum, a, j) => sum + (a[t] as number) * (weights[j] as number), 0),

@@ -1,15 +1,19 @@
 /**
  * What strong analysts would do with the same rows: least squares with and without controls, a mixed model, Bayes with
- * the published prior, the semi-log form and, where Python has it, double machine learning; each gives an elasticity at today's price and a demand to optimise.
+ * the published prior, the semi-log form, two stages by the cost where it moves and, where Python
+ * has it, double machine learning; each gives an elasticity at today's price and a demand to optimise.
  */
 
 import { mean } from '../../src/core/math/summary.ts';
 import type { PythonPeer } from '../python-peer.ts';
 import { controlColumns, type Prepared, partialSlope, type Slope } from './partialled-out.ts';
-import type { Cell, World } from './world.ts';
+import type { Cell, Row, World } from './world.ts';
 
-/** By the names of the rivals, in the order in which they are printed. */
-export type ByRival<Value> = Readonly<Record<string, Value>>;
+/** In the order in which they are printed. IV is there where costs move, EconML where Python has it. */
+export const RIVALS = ['OLS', 'OLS+c', 'Mixed', 'Bayes', 'Semi-log', 'IV', 'EconML'] as const;
+
+/** By the names of the rivals. */
+export type ByRival<Value> = Readonly<Partial<Record<(typeof RIVALS)[number], Value>>>;
 
 export interface Rival {
   /** At today's price; null where the rows tell none. */
@@ -33,10 +37,15 @@ export async function rivalsOf(
   const prepared = cells.map((cell) => prepare(world, cell));
   const logPrices = prepared.map(({ price }) => price.map(Math.log));
   const controls = prepared.map(controlColumns);
-  const slopes = (regressors: readonly Float64Array[], columns: readonly Float64Array[][]): (Slope | null)[] =>
-    prepared.map(({ logQuantity, days }, i) =>
-      partialSlope(logQuantity, regressors[i] as Float64Array, columns[i] as Float64Array[], days),
-    );
+  const slopes = (
+    regressors: readonly Float64Array[],
+    columns: readonly Float64Array[][],
+    instrument?: (cell: Prepared) => Float64Array,
+  ): (Slope | null)[] =>
+    prepared.map((cell, i) => {
+      const [x, others] = [regressors[i] as Float64Array, columns[i] as Float64Array[]];
+      return partialSlope(cell.logQuantity, x, others, cell.days, instrument?.(cell));
+    });
   const constants = prepared.map(({ days }) => [Float64Array.from(days, () => 1)]);
   const controlled = slopes(logPrices, controls);
   const prices = prepared.map(({ price }) => price);
@@ -50,6 +59,7 @@ export async function rivalsOf(
     Mixed: constant(mixed.map((slope) => slope && { value: slope.value })),
     Bayes: controlled.map((slope, i) => posterior(slope, today[i] as number)),
     'Semi-log': slopes(prices, controls).map((slope, i) => semiLog(slope, today[i] as number)),
+    ...(world.costMoves && { IV: constant(slopes(logPrices, controls, (cell) => cell.logCost)) }),
     ...(peer && { EconML: constant(await doubleLearning(peer, prepared, controls)) }),
   };
 }
@@ -80,13 +90,14 @@ function prepare(world: World, cell: Cell): Prepared {
   const quantities = byDay.map(([, rows]) => rows.reduce((sum, row) => sum + row.quantity, 0));
   const paid = byDay.map(([, rows], i) => {
     const total = rows.reduce((sum, row) => sum + row.quantity * row.price, 0);
-    return (quantities[i] as number) > 0 ? total / (quantities[i] as number) : (rows[0] as { price: number }).price;
+    return (quantities[i] as number) > 0 ? total / (quantities[i] as number) : (rows[0] as Row).price;
   });
   return {
     days: byDay.map(([day]) => day),
     // A day without sales as half a unit: a logarithm has no 0.
     logQuantity: Float64Array.from(quantities, (quantity) => Math.log(Math.max(0.5, quantity))),
     price: Float64Array.from(paid),
+    logCost: Float64Array.from(byDay, ([, rows]) => Math.log((rows[0] as Row).cost)),
     promo: Float64Array.from(byDay, ([, rows]) => (rows.some(({ promo }) => promo) ? 1 : 0)),
     period: world.period,
   };
@@ -159,5 +170,5 @@ function randomSlopes(slopes: readonly (Slope | null)[]): (Estimate | null)[] {
 
 /** Unit cost as the rows tell it: the newest, with the mean share of waste. */
 export function knownCost({ rows }: Pick<Cell, 'rows'>): number {
-  return (rows.at(-1) as { cost: number }).cost / (1 - mean(rows.map(({ waste }) => waste)));
+  return (rows.at(-1) as Row).cost / (1 - mean(rows.map(({ waste }) => waste)));
 }

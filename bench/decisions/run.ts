@@ -13,7 +13,7 @@ import { type Outcome, outcomeOf } from './outcomes.ts';
 import { askProduct } from './product.ts';
 import { type Rival, rivalsOf } from './rivals.ts';
 import { seedsOf } from './seeds.ts';
-import { head, line } from './table.ts';
+import { calibration, head, line } from './table.ts';
 import { makeWorld, type World } from './world.ts';
 import { WORLDS } from './worlds.ts';
 
@@ -39,31 +39,45 @@ function worldsOf(names: string | undefined): readonly World[] {
 
 async function outcomesOf(root: string, world: World, seed: number, count: number): Promise<Outcome[]> {
   const cells = makeWorld(world, seed, count);
-  const rivals = Object.entries(await rivalsOf(world, cells, peer));
+  const rivals = await rivalsOf(world, cells, peer);
   const answers = await askProduct(root, world, cells);
   return cells.flatMap((cell, i) => {
     const answer = answers[i];
     if (!answer) return [];
-    const own = rivals.map(([name, all]) => [name, all[i] as Rival] as const);
+    const own = Object.entries(rivals).map(([name, all]) => [name, all[i] as Rival] as const);
     return [outcomeOf(world, cell, answer, Object.fromEntries(own))];
   });
+}
+
+/** Prints the lines of a world. */
+async function runWorld(root: string, label: string, world: World): Promise<Outcome[]> {
+  const all: Outcome[] = [];
+  for (const seed of seeds) {
+    // A workspace for each cell takes its time: fewer of them.
+    const outcomes = await outcomesOf(root, world, seed, world.alone ? Math.min(cells, 10) : cells);
+    if (values['each-seed']) console.log(line(world, String(seed), label, outcomes));
+    all.push(...outcomes);
+  }
+  if (!values['each-seed'] || seeds.length > 1) console.log(line(world, values.seeds, label, all));
+  return all;
 }
 
 const [seeds, cells] = [seedsOf(values.seeds), Number(values.cells)];
 if (!(cells >= 1)) throw new RangeError(`cells ${values.cells}`);
 const peer = values.econml ? await startPeer('econml_slopes.py', {}) : null;
-console.log(head(['OLS', 'OLS+c', 'Mixed', 'Bayes', 'Semi-log', ...(peer ? ['EconML'] : [])]));
-for (const world of worldsOf(values.worlds)) {
-  for (const [i, root] of ROOTS.entries()) {
-    const label = ROOTS.length > 1 && i === 0 ? ' (before)' : '';
-    const all: Outcome[] = [];
-    for (const seed of seeds) {
-      // A workspace for each cell takes its time: fewer of them.
-      const outcomes = await outcomesOf(root, world, seed, world.alone ? Math.min(cells, 10) : cells);
-      if (values['each-seed']) console.log(line(world, String(seed), label, outcomes));
-      all.push(...outcomes);
-    }
-    if (!values['each-seed'] || seeds.length > 1) console.log(line(world, values.seeds, label, all));
+const versions = ROOTS.map((root, i) => ({ root, label: i < ROOTS.length - 1 ? ' (before)' : '' }));
+const decidable = versions.map((): Outcome[] => []);
+console.log(head());
+for (const world of worldsOf(values.worlds))
+  for (const [i, { root, label }] of versions.entries()) {
+    const outcomes = await runWorld(root, label, world);
+    if (world.decidable) decidable[i]?.push(...outcomes);
   }
-}
+const pooled = versions.flatMap(({ label }, i) => {
+  const outcomes = decidable[i] as Outcome[];
+  return outcomes.length > 0 ? [{ label, outcomes }] : [];
+});
+for (const { label, outcomes } of pooled)
+  console.log(line({ name: 'all decidable', decidable: true }, values.seeds, label, outcomes));
+for (const { label, outcomes } of pooled) console.log(`\nDecidable worlds${label}:\n\n${calibration(outcomes)}`);
 peer?.close();

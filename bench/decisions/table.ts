@@ -1,17 +1,18 @@
 /** The table of the decision bench: a line a world. */
 
 import { quantile } from '../../src/core/math/summary.ts';
-import type { Losses, Outcome, TotalOutcome } from './outcomes.ts';
+import type { Decision, Losses, Outcome, TotalOutcome } from './outcomes.ts';
+import { RIVALS } from './rivals.ts';
 import type { World } from './world.ts';
 
-/** The table's head. @param rivals as they are printed */
-export function head(rivals: readonly string[]): string {
+/** The table's head. */
+export function head(): string {
   const columns = [
     'world',
     'n, seeds',
     'error of elasticity: demanda, mean rms (covered)',
-    `${withSlopes(rivals).join(' · ')}: rms (covered)`,
-    `lost free, %: demanda (policy) · ${rivals.join(' ')} · never`,
+    `${WITH_SLOPES.join(' · ')}: rms (covered)`,
+    `lost free, %: demanda (policy) · ${RIVALS.join(' ')} · never`,
     'lost guarded, %: the same',
     'recommended',
     'P(better) said · true',
@@ -25,9 +26,8 @@ export function head(rivals: readonly string[]): string {
   return `| ${columns.join(' | ')} |\n|${'---|'.repeat(columns.length)}`;
 }
 
-/** Rivals whose elasticities are worth a column: the others' are much the same, or worse. */
-const withSlopes = (rivals: readonly string[]): string[] =>
-  rivals.filter((name) => ['OLS+c', 'Mixed', 'EconML'].includes(name));
+/** Rivals whose elasticities have a column: those of the others are much the same, or worse. */
+const WITH_SLOPES = ['OLS+c', 'Mixed', 'IV', 'EconML'] as const;
 
 /** Mean of what is a number; NaN of nothing. */
 function meanOf(values: readonly (number | null | undefined)[]): number {
@@ -36,13 +36,19 @@ function meanOf(values: readonly (number | null | undefined)[]): number {
 }
 
 const share = (flags: readonly boolean[]): number => meanOf(flags.map(Number));
-const fixed = (value: number, digits: number): string => (Number.isNaN(value) ? '–' : value.toFixed(digits));
-const percent = (value: number, digits = 0): string => (Number.isNaN(value) ? '–' : `${(100 * value).toFixed(digits)}`);
+const fixed = (value: number, digits: number): string =>
+  Number.isNaN(value) ? '–' : value.toFixed(digits).replace('-', '−');
+const percent = (value: number, digits = 0): string => fixed(100 * value, digits);
 const signed = (value: number, digits: number): string =>
   Number.isNaN(value) ? '–' : `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 
 /** A line of the table. @param label of the version, where two are compared */
-export function line(world: World, seeds: string, label: string, outcomes: readonly Outcome[]): string {
+export function line(
+  world: Pick<World, 'name' | 'decidable'>,
+  seeds: string,
+  label: string,
+  outcomes: readonly Outcome[],
+): string {
   const cells = [
     `${world.name}${label}`,
     `${outcomes.length}, ${seeds}`,
@@ -50,14 +56,12 @@ export function line(world: World, seeds: string, label: string, outcomes: reado
       outcomes.map(({ ours }) => ours),
       true,
     ),
-    withSlopes(Object.keys(outcomes[0]?.rivals ?? {}))
-      .map((name) =>
-        elasticityOf(
-          outcomes.map(({ rivals }) => rivals[name] ?? null),
-          false,
-        ),
-      )
-      .join(' · '),
+    WITH_SLOPES.map((name) =>
+      elasticityOf(
+        outcomes.map(({ rivals }) => rivals[name] ?? null),
+        false,
+      ),
+    ).join(' · '),
     lossesOf(outcomes.map(({ free }) => free)),
     lossesOf(outcomes.flatMap(({ guarded }) => guarded ?? [])),
     ...decisionsOf(world, outcomes),
@@ -82,13 +86,12 @@ function elasticityOf(found: readonly Outcome['ours'][], bias: boolean): string 
 
 function lossesOf(losses: readonly Losses[]): string {
   const of = (value: (loss: Losses) => number): string => percent(meanOf(losses.map(value)), 2);
-  const names = Object.keys(losses[0]?.rivals ?? {});
-  const rivals = names.map((name) => of((loss) => loss.rivals[name] as number)).join(' ');
+  const rivals = RIVALS.map((name) => of((loss) => loss.rivals[name] ?? Number.NaN)).join(' ');
   return `${of(({ ours }) => ours)} (${of(({ policy }) => policy)}) · ${rivals} · ${of(({ never }) => never)}`;
 }
 
 /** How much is recommended, how sure it was said to be and what came of it. */
-function decisionsOf(world: World, outcomes: readonly Outcome[]): string[] {
+function decisionsOf(world: Pick<World, 'decidable'>, outcomes: readonly Outcome[]): string[] {
   const decisions = outcomes.map(({ decision }) => decision);
   const followed = decisions.filter(({ recommended, changed }) => recommended && changed);
   const [promised, gained] = [
@@ -119,4 +122,32 @@ function reasonsOf(outcomes: readonly Outcome[]): string {
     for (const reason of decision.reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
   return sorted.map(([reason, count]) => `${reason} ${percent(count / outcomes.length)}`).join(', ') || '–';
+}
+
+/** Changes by how sure they were said to be better: recommended or not, as every threshold is a choice among them. */
+export function calibration(outcomes: readonly Outcome[]): string {
+  const bounds = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01];
+  const changes = outcomes.flatMap(({ decision }) => (decision.changed ? [decision] : []));
+  const lines = bounds.slice(1).map((high, i) => {
+    const low = bounds[i] as number;
+    const within = changes.filter(({ probabilityBetter: p }) => p !== null && p >= low && p < high);
+    const of = (value: (one: Decision) => number | null): number => meanOf(within.map(value));
+    const said = `${fixed(
+      of(({ probabilityBetter }) => probabilityBetter),
+      2,
+    )} · ${fixed(share(within.map(({ gain }) => gain > 0)), 2)}`;
+    const gains = `${percent(
+      of(({ promised }) => promised),
+      2,
+    )} · ${percent(
+      of(({ gain }) => gain),
+      2,
+    )}`;
+    return `| ${low}-${Math.min(1, high)} | ${within.length} | ${percent(share(within.map(({ recommended }) => recommended)))} | ${said} | ${gains} |`;
+  });
+  return [
+    '| P(better) | changes | recommended, % | said · true | gain promised · true, % of the best profit |',
+    '|---|---|---|---|---|',
+    ...lines,
+  ].join('\n');
 }

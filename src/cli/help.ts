@@ -17,6 +17,7 @@ const ARGUMENTS: Readonly<Record<string, MessageKey>> = {
   file: 'argumentFile',
   files: 'argumentFiles',
   action: 'argumentAction',
+  names: 'argumentNames',
   target: 'argumentTarget',
   command: 'argumentCommand',
 };

@@ -16,6 +16,7 @@ import { addCompare, addHistory } from './commands/history.ts';
 import { addImport } from './commands/import.ts';
 import { addImports } from './commands/imports.ts';
 import { addModels } from './commands/models.ts';
+import { addNames } from './commands/names.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addServe } from './commands/serve.ts';
 import { addSessions } from './commands/sessions.ts';
@@ -33,6 +34,7 @@ const COMMANDS = [
     addImport,
     addImports,
     addHeld,
+    addNames,
     addTrain,
     addModels,
     addShow,

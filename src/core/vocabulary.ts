@@ -169,6 +169,10 @@ export type MarketSeriesName = (typeof MARKET_SERIES)[number];
 export const IMPORT_KINDS = ['sales', 'market', 'costs'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
+/** What people rename and join. */
+export const NAMED_KINDS = ['merchant', 'product'] as const;
+export type NamedKind = (typeof NAMED_KINDS)[number];
+
 /** What numbers in place of dates count. */
 export const PERIODS = ['day', 'week', 'month'] as const;
 export type Period = (typeof PERIODS)[number];

@@ -101,18 +101,30 @@ export function settingsWithout(
   return { found, now };
 }
 
+/** Names that were joined after an import wrote rows of one of them. */
+export interface JoinedSince {
+  readonly at: string;
+  readonly name: string;
+  readonly target: string;
+}
+
 /**
  * Why an import is not taken back; null where nothing stands against it.
  *
  * @param later imports that wrote rows of it again, the oldest first; @param merchant of the caller, who hears of no
- * others; null: the whole workspace
+ * others; null: the whole workspace; @param joined names whose rows nothing tells apart any more
  */
 export function undoRefusal(
   { id, file, undoneAt }: ImportBatch,
   later: readonly ImportBatch[],
   merchant: string | null,
+  joined: JoinedSince | null = null,
 ): DemandaError | null {
   if (undoneAt !== null) return new DemandaError('IMPORT_BATCH_UNDONE', { id, at: undoneAt.slice(0, 10) });
+  if (joined !== null) {
+    const { name, target } = joined;
+    return new DemandaError('IMPORT_UNDO_JOINED', { id, file, date: joined.at.slice(0, 10), name, target });
+  }
   if (later.length === 0) return null;
   const seen = later.filter((batch) => merchant === null || batch.merchant === merchant);
   if (seen.length < later.length) return new DemandaError('IMPORT_UNDO_OTHERS', { id, file });

@@ -15,7 +15,7 @@ import { isNamed } from '../rules/categories.ts';
 import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
 import { heldIssues, heldItem } from './held-values.ts';
-import { noteIn, placingOf, salesNotes } from './import-notes.ts';
+import { noteIn, placingOf, renamedNotes, salesNotes } from './import-notes.ts';
 import { sourceOf } from './import-source.ts';
 import { Rejects } from './rejected-rows.ts';
 import { mappingText } from './remembered-mapping.ts';
@@ -178,6 +178,7 @@ function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
       const summary = await staged.commit(told());
       await rejects?.keep();
       const notes = [...rememberedNotes(context), ...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
+      notes.push(...renamedNotes(summary, lang));
       if ('names' in summary) return importedPrices({ ...base, understanding, notes }, summary);
       const all = [...notes, ...salesNotes(summary, counts.returned, lang)];
       return importedSales({ ...base, understanding, notes: all }, summary, lang);
@@ -272,6 +273,7 @@ function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): Im
     batchId: summary.importId,
     sameAs: null,
     added: summary.added,
+    renamed: summary.renamed,
     kept: summary.kept,
     emptied: summary.emptied,
     differing: summary.differing,
@@ -291,7 +293,7 @@ function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): Im
 /** What a file has nothing of besides its columns. */
 const NOTHING = {
   ...{ kept: {}, emptied: {}, differing: {}, frequencies: {}, unsold: { cells: 0, periods: 0 } },
-  ...{ added: 0, merchants: 0, heldCount: 0, held: [], releasedCount: 0, released: [] },
+  ...{ renamed: [], added: 0, merchants: 0, heldCount: 0, held: [], releasedCount: 0, released: [] },
 } as const;
 
 /** Of a file that was imported before: what it holds is there. */
@@ -311,6 +313,7 @@ function importedPrices(base: ImportBase, summary: PriceImportSummary): Imported
   return {
     ...base,
     ...NOTHING,
+    renamed: summary.renamed,
     replaced,
     unchanged,
     batchId: importId,

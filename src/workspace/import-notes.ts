@@ -51,6 +51,17 @@ export function placingOf(
   return { addTo: undefined, notes: [] };
 }
 
+/** Former names that are named. */
+const MOST_RENAMED = 20;
+
+/** What is said of former names in a file. */
+export function renamedNotes({ renamed }: Pick<ImportSummary, 'renamed'>, lang: Lang): ImportIssue[] {
+  if (renamed.length === 0) return [];
+  const names = renamed.slice(0, MOST_RENAMED).map(({ name, target, rows }) => `"${name}" → "${target}" (${rows})`);
+  if (renamed.length > MOST_RENAMED) names.push('…');
+  return [noteIn(new DemandaError('IMPORT_NOTE_RENAMED', { names: names.join(', ') }), lang)];
+}
+
 /** What is said of sales once they are in the store. @param returned rows of what came back */
 export function salesNotes(
   { lowered, mostLowered, uncovered, twins, costly, released }: ImportSummary,

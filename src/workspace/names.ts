@@ -191,8 +191,8 @@ export class Names {
    */
   private async cellAmong(merchant: string, product: string, unsold: readonly UnsoldCell[]): Promise<CellName | null> {
     const candidates: CellName[] = [];
-    for (const name of alike(merchant, await this.merchants(unsold))) {
-      for (const of of alike(product, await this.products(name, unsold)))
+    for (const name of namesLike(merchant, await this.merchants(unsold))) {
+      for (const of of namesLike(product, await this.products(name, unsold)))
         candidates.push({ merchant: name, product: of });
     }
     return candidates.find((cell) => cell.product === product) ?? candidates[0] ?? null;
@@ -211,7 +211,7 @@ export class Names {
 }
 
 /** The name itself where there is one exactly so, then in the form in which names are kept, then but for capitals. */
-function alike(name: string, existing: readonly string[]): string[] {
+export function namesLike(name: string, existing: readonly string[]): string[] {
   if (existing.includes(name)) return [name];
   const kept = nameOf(name);
   if (existing.includes(kept)) return [kept];
@@ -223,7 +223,7 @@ function known(
   existing: readonly string[],
   code: 'MERCHANT_UNKNOWN' | 'PRODUCT_UNKNOWN' | 'PRODUCT_TYPE_UNKNOWN',
 ): string {
-  const [found] = alike(name, existing);
+  const [found] = namesLike(name, existing);
   if (found !== undefined) return found;
   throw new DemandaError(code, { name, nearest: nearestName(name, existing) ?? '' });
 }

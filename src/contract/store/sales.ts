@@ -7,6 +7,7 @@ import type { OptionalColumn, SaleTicket } from '../import-rows.ts';
 import type { CellFilter } from './cells.ts';
 import type { Deed } from './deed.ts';
 import type { BatchSource } from './imports.ts';
+import type { RenamedInFile } from './names.ts';
 import type { Page, PageAsked } from './page.ts';
 
 /** A held value, and of which cell. */
@@ -39,6 +40,8 @@ export interface ImportSummary {
     readonly before: number;
     readonly after: number;
   } | null;
+  /** Former names that the import says: its rows are found under their targets. */
+  readonly renamed: readonly RenamedInFile[];
   /** Units that came back and that no sale of the import before them covers. */
   readonly uncovered: number;
   /** Merchants and products that look alike, one of them of the import; at most 20 groups of each. */
@@ -127,6 +130,8 @@ export interface PriceImportSummary {
   readonly replaced: number;
   /** Those that were the same. */
   readonly unchanged: number;
+  /** Former names that the import says: its prices are found under their targets. */
+  readonly renamed: readonly RenamedInFile[];
   /** Different products or product types. */
   readonly names: number;
   readonly firstDay: number | null;

@@ -13,6 +13,7 @@ import type { CellStore } from './cells.ts';
 import type { DocumentStore } from './documents.ts';
 import type { ImportStore } from './imports.ts';
 import type { ModelStore } from './models.ts';
+import type { NameStore } from './names.ts';
 import type { RecommendationStore } from './recommendations.ts';
 import type { RunStore } from './runs.ts';
 import type { SaleStore } from './sales.ts';
@@ -30,6 +31,7 @@ export interface Store {
   readonly cells: CellStore;
   readonly sales: SaleStore;
   readonly imports: ImportStore;
+  readonly names: NameStore;
   readonly models: ModelStore;
   readonly runs: RunStore;
   readonly trainings: TrainingStore;

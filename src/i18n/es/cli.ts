@@ -41,6 +41,42 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   importUnchanged: 'Filas que ya estaban tal cual: {shown}.',
   existingReplace: 'el archivo trae estos días enteros: los reemplaza',
   existingAdd: 'son más tickets de esos días: se suman',
+  cmdProducts:
+    'nombres de productos: listar, renombrar VIEJO NUEVO, unir DE… EN, alias, olvidar NOMBRE (qué significa uno anterior)',
+  cmdMerchants:
+    'nombres de comerciantes: listar, renombrar VIEJO NUEVO, unir DE… EN, alias, olvidar NOMBRE (qué significa uno anterior)',
+  optNamesDryRun: 'decir qué cambiaría, sin cambiar nada (no)',
+  namesMerchants: 'Comerciantes',
+  namesUnit: 'Unidad',
+  namesNone: 'Todavía no hay nombres: importe antes ventas.',
+  namesMissing:
+    '«{action}» necesita al menos {least} {least|nombre|nombres}. Un nombre con espacios va entre comillas.',
+  namesTooMany:
+    '«{action}» admite {most} {most|nombre|nombres}; {name} sobra. Un nombre con espacios va entre comillas.',
+  similarProducts: 'Estos pueden ser un mismo producto escrito de dos maneras; si lo son: demanda productos unir DE EN',
+  similarMerchants:
+    'Estos pueden ser un mismo comerciante escrito de dos maneras; si lo son: demanda comerciantes unir DE EN',
+  aliasesNone: 'Ningún nombre anterior significa otro.',
+  nameForgotten: 'Desde ahora, los archivos que digan {name} se refieren a él.',
+  nameChanged:
+    '{from} → {into}: {shownCells} {cells|producto|productos} de un comerciante, {shownRows} {rows|fila|filas}.',
+  nameWouldChange:
+    '{from} → {into} serían: {shownCells} {cells|producto|productos} de un comerciante, {shownRows} {rows|fila|filas}.',
+  joinedDays: 'Días en que se vendieron los dos, sumados como tiques: {shown}.',
+  joinedModels: 'Modelos de los nombres anteriores, que se van: {shown}.',
+  joinedTrainings: 'Entrenamientos sin terminar de los nombres anteriores, que se abandonan: {shown}.',
+  joinedRecommendations: 'Recomendaciones abiertas que terminan: {shown}.',
+  joinedHeld: 'Valores que ahora quedan lejos de los de alrededor, y retenidos (demanda retenidos): {shown}.',
+  joinedGuardrails: 'Límites de los nombres anteriores, que se van: {shown}.',
+  joinedKeys: 'Claves de API de los nombres anteriores, que se revocan: {shown}.',
+  joinedImports: 'Importaciones que ya no se pueden deshacer, porque sus filas están unidas a otras: {shown}.',
+  joinedTrain:
+    'Los modelos que quedan solo conocen una parte de estas ventas: entrene otra vez (demanda entrenar --todos).',
+  askJoin: '¿Unirlos en {name}? No se puede deshacer (una copia de seguridad lo devuelve: demanda copia ARCHIVO).',
+  nothingChanged: 'No se cambió nada.',
+  commandProducts: 'demanda productos olvidar NOMBRE',
+  commandMerchants: 'demanda comerciantes olvidar NOMBRE',
+  aliasKept: 'Desde ahora, los archivos que digan {names} se refieren a {into} («{command}» lo termina).',
   cmdTrain: 'entrena modelos de demanda',
   cmdModels: 'lista los modelos; ver, alias, revertir, borrar, exportar COMERCIANTE:PRODUCTO o importar ARCHIVO',
   cmdShow: 'un modelo: curva de demanda y de ganancia, componentes, pronóstico',
@@ -176,6 +212,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   helpTakesCommand: '[orden]',
   argumentFile: 'archivo',
   argumentFiles: 'archivos',
+  argumentNames: 'nombres',
   argumentAction: 'acción',
   argumentTarget: 'objeto',
   argumentCommand: 'orden',

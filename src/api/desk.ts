@@ -53,6 +53,10 @@ function deskOf(w: Workspace) {
     previewImport: (id: string, merchant: string | null, options: ImportBody) =>
       w.uploads.preview(id, merchant, options),
     undoImport: (id: string, merchant: string | null) => w.imports.undo(id, merchant),
+    listNames: (...asked: Parameters<Workspace['names']['list']>) => w.names.list(...asked),
+    renameName: (...asked: Parameters<Workspace['names']['rename']>) => w.names.rename(...asked),
+    mergeNames: (...asked: Parameters<Workspace['names']['merge']>) => w.names.merge(...asked),
+    forgetName: (...asked: Parameters<Workspace['names']['forget']>) => w.names.forget(...asked),
     commitImport: (id: string, merchant: string | null, options: ImportBody & { skipBad: boolean }) =>
       w.uploads.commit(id, merchant, options),
     setSettings: (values: Partial<Record<SettingName, string>>) => w.setSettings(values),

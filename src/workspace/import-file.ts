@@ -12,6 +12,7 @@ import type { ImportKind, Lang } from '../core/vocabulary.ts';
 import { type CheckedFile, type ReadOptions, type RowIssue, readSales } from '../data/read-sales.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isNamed } from '../rules/categories.ts';
+import { aliasedBy } from '../rules/name-changes.ts';
 import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
 import { heldIssues, heldItem } from './held-values.ts';
@@ -75,7 +76,12 @@ export interface ImportContext {
 /** Reads and checks one file; refused when one of its rows is bad, unless `skipBad`. */
 export async function stageFile(context: ImportContext, file: string, options: ImportOptions): Promise<StagedFile> {
   const { store, earlier, remembered } = context;
-  const read = await readSales(file, readOptions(context, options));
+  const aliases = await store.names.aliases(null);
+  const means = aliasedBy(aliases);
+  const formerMerchants = aliases
+    .filter(({ kind, target }) => kind === 'merchant' && target === options.onlyMerchant)
+    .map(({ name }) => name);
+  const read = await readSales(file, { ...readOptions(context, options), formerMerchants });
   const staged = await store.sales.beginImport(read.kind);
   const rejects = options.skipBad && !options.dryRun ? new Rejects(file, read.headers) : null;
   const drop = async (): Promise<void> => {
@@ -93,7 +99,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
       troubles.add(batch.issues);
       if (batch.kind === 'sales') {
         for (const { quantity } of batch.rows) if (quantity < 0) counts.returned++;
-        if (earlier !== null) own.add(batch.rows);
+        if (earlier !== null) own.add(batch.rows.map((row) => ({ ...row, ...means(row).cell })));
       }
       await rejects?.add(batch.rejects);
       await staged.add(batch.rows);

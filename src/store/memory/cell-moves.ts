@@ -13,13 +13,16 @@ import { modelsOf } from './models.ts';
 const isOpen = (status: string): boolean => status === 'proposed' || status === 'reviewed' || status === 'approved';
 const isOf = (cell: CellName) => (row: CellName) => cellKey(row) === cellKey(cell);
 
-/** @returns how many rows of sales go with it */
-export function renameCell(data: MemoryData, move: CellMove): number {
+/**
+ * @param revision of the cell from now on: none that any cell had, as others may have seen the new name before
+ * @returns how many rows of sales go with it
+ */
+export function renameCell(data: MemoryData, move: CellMove, revision: number): number {
   const { from, into } = move;
   const [key, to] = [cellKey(from), cellKey(into)];
   const shown = data.shown.get(key);
   moveKey(data.shown, key, to, (cell: ShownCell) => ({
-    ...{ ...cell, ...into, productType: typeAfter(cell.productType, move), revision: cell.revision + 1 },
+    ...{ ...cell, ...into, productType: typeAfter(cell.productType, move), revision },
     recommendation: cell.recommendation && {
       ...cell.recommendation,
       document: { ...cell.recommendation.document, ...into },
@@ -92,8 +95,16 @@ export interface Joined {
   readonly held: number;
 }
 
-/** Cells become one with another, which keeps its settings and its models. @param at when, ISO 8601 */
-export function joinCells(data: MemoryData, from: readonly CellName[], into: CellName, at: string): Joined {
+/**
+ * Cells become one with another, which keeps its settings and its models. @param revision of the cell from now on;
+ * @param at when, ISO 8601
+ */
+export function joinCells(
+  data: MemoryData,
+  { from, into }: { readonly from: readonly CellName[]; readonly into: CellName },
+  revision: number,
+  at: string,
+): Joined {
   const recommendations = [...from, into].reduce((sum, cell) => sum + supersedeOpen(data, cell), 0);
   const sold = joinSales(data, from, into, at);
   let [models, trainings] = [0, 0];
@@ -109,6 +120,8 @@ export function joinCells(data: MemoryData, from: readonly CellName[], into: Cel
     data.holds.delete(cellKey(cell));
     data.shown.delete(cellKey(cell));
   }
+  const shown = data.shown.get(cellKey(into));
+  if (shown) data.shown.set(cellKey(into), { ...shown, revision });
   return { ...sold, models, trainings, recommendations };
 }
 

@@ -138,13 +138,14 @@ function changeNames(data: MemoryData, change: NameChange, at: string): NameChan
   const summary = { renamed: plan.renamed.length, merged: 0, rows: 0, sameDays: 0 };
   const lost = { models: 0, trainings: 0, recommendations: 0, held: 0 };
   const typesBefore = types(data);
+  const revision = data.shown.values().reduce((most, cell) => Math.max(most, cell.revision), 0) + 1;
   for (const move of plan.renamed) {
-    summary.rows += renameCell(data, move);
+    summary.rows += renameCell(data, move, revision);
     moveCosts(data, move, at);
     if (kind === 'product' && merchant !== null) copySharedCosts(data, move, at);
   }
   for (const { into: cell, from: others } of plan.joined) {
-    const joined = joinCells(data, others, cell, at);
+    const joined = joinCells(data, { from: others, into: cell }, revision, at);
     for (const other of others) moveCosts(data, { from: other, into: cell }, at);
     summary.merged += others.length;
     summary.rows += joined.rows;

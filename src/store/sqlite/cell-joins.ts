@@ -19,8 +19,16 @@ export interface Joined {
   readonly held: number;
 }
 
-/** Cells become one with another, which keeps its settings and its models. @param at when, ISO 8601 */
-export function joinCells(database: DatabaseSync, from: readonly CellName[], into: CellName, at: string): Joined {
+/**
+ * Cells become one with another, which keeps its settings and its models. @param revision of the cell from now on;
+ * @param at when, ISO 8601
+ */
+export function joinCells(
+  database: DatabaseSync,
+  { from, into }: { readonly from: readonly CellName[]; readonly into: CellName },
+  revision: number,
+  at: string,
+): Joined {
   const sold = joinSales(database, from, into, at);
   const recommendations = supersedeOpen(database, [...from, into]);
   let [models, trainings] = [0, 0];
@@ -33,7 +41,7 @@ export function joinCells(database: DatabaseSync, from: readonly CellName[], int
     database.prepare('DELETE FROM held_cell WHERE merchant = ? AND product = ?').run(cell.merchant, cell.product);
     hide(database, cell);
   }
-  showNewestRun(database, into);
+  showNewestRun(database, into, revision);
   return { ...sold, models, trainings, recommendations };
 }
 
@@ -176,14 +184,14 @@ function joinRuns(database: DatabaseSync, { merchant, product }: CellName, into:
   return Number(changes);
 }
 
-function showNewestRun(database: DatabaseSync, { merchant, product }: CellName): void {
+function showNewestRun(database: DatabaseSync, { merchant, product }: CellName, revision: number): void {
   database
     .prepare(
-      `UPDATE overview SET revision = revision + 1, (run_status, run_holder, run_id) = (SELECT status, holder, run_id FROM run r
+      `UPDATE overview SET revision = ?, (run_status, run_holder, run_id) = (SELECT status, holder, run_id FROM run r
          WHERE r.merchant = overview.merchant AND r.product = overview.product ORDER BY number DESC LIMIT 1)
        WHERE merchant = ? AND product = ?`,
     )
-    .run(merchant, product);
+    .run(revision, merchant, product);
 }
 
 function hide(database: DatabaseSync, { merchant, product }: CellName): void {

@@ -9,8 +9,11 @@ import { readInputs, writeInputs } from './checkpoints.ts';
 /** Tables whose rows name their cell and hold nothing else that does. */
 const NAMED_BY_COLUMNS = ['model_number', 'model_alias', 'run'] as const;
 
-/** @returns how many rows of sales go with it */
-export function renameCell(database: DatabaseSync, move: CellMove): number {
+/**
+ * @param revision of the cell from now on: none that any cell had, as others may have seen the new name before
+ * @returns how many rows of sales go with it
+ */
+export function renameCell(database: DatabaseSync, move: CellMove, revision: number): number {
   const { from, into } = move;
   const names = [into.merchant, into.product, from.merchant, from.product] as const;
   const { type } = (database
@@ -20,9 +23,9 @@ export function renameCell(database: DatabaseSync, move: CellMove): number {
   // Before its cell and its aliases, whose triggers look for it under the new name.
   database
     .prepare(
-      'UPDATE overview SET merchant = ?, product = ?, product_type = ?, revision = revision + 1 WHERE merchant = ? AND product = ?',
+      'UPDATE overview SET merchant = ?, product = ?, product_type = ?, revision = ? WHERE merchant = ? AND product = ?',
     )
-    .run(into.merchant, into.product, productType, from.merchant, from.product);
+    .run(into.merchant, into.product, productType, revision, from.merchant, from.product);
   renameModels(database, move);
   for (const table of NAMED_BY_COLUMNS)
     database.prepare(`UPDATE ${table} SET merchant = ?, product = ? WHERE merchant = ? AND product = ?`).run(...names);

@@ -86,13 +86,16 @@ function changeNames(database: DatabaseSync, change: NameChange, at: string): Na
   const summary = { renamed: plan.renamed.length, merged: 0, rows: 0, sameDays: 0 };
   const lost = { models: 0, trainings: 0, recommendations: 0, held: 0 };
   const typesBefore = types(database);
+  const { revision } = database.prepare('SELECT max(revision) + 1 AS revision FROM overview').get() as {
+    revision: number;
+  };
   for (const move of plan.renamed) {
-    summary.rows += renameCell(database, move);
+    summary.rows += renameCell(database, move, revision);
     moveCosts(database, move, at);
     if (kind === 'product' && merchant !== null) copySharedCosts(database, move, at);
   }
   for (const { into: cell, from: others } of plan.joined) {
-    const joined = joinCells(database, others, cell, at);
+    const joined = joinCells(database, { from: others, into: cell }, revision, at);
     for (const other of others) moveCosts(database, { from: other, into: cell }, at);
     summary.merged += others.length;
     summary.rows += joined.rows;

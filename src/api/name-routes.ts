@@ -79,8 +79,8 @@ function ownedBy(
   kind: NamedKind,
   { merchant }: { readonly merchant?: string },
   own: string | null,
-): { readonly merchant?: string } {
+): { readonly merchant?: string; readonly onlyOwn?: true } {
   if (own === null) return merchant === undefined ? {} : { merchant };
   if (kind === 'merchant') throw new DemandaError('NOT_ALLOWED_MERCHANT', {});
-  return { merchant: own };
+  return { merchant: own, onlyOwn: true };
 }

@@ -605,6 +605,9 @@ const importCounts = {
   unchanged: z.int().describe('Replaced rows that were there with all that the file says'),
   batchId: orNull(text).describe('Of the import, by which it is undone; null where nothing was written'),
   sameAs: orNull(text).describe('The import that wrote this very file before: nothing was written'),
+  renamed: z
+    .array(z.object({ ...nameAlias.shape, rows: z.int() }))
+    .describe('Former names that the file says, what they mean, and how many rows said them'),
   added: z.int().describe('Rows that the file was added to'),
   kept: z.record(text, z.int()).describe('Replaced rows that keep a value, by the column that the file lacks'),
   emptied: z.record(text, z.int()).describe('Replaced rows that lose a value, by the column whose cells are empty'),

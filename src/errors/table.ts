@@ -1648,9 +1648,9 @@ export const errors = {
     en: 'There is no product "{name}"; the nearest is "{nearest}".',
   },
   NAME_ITSELF: {
-    kind: 'usage',
-    exit: 2,
-    status: 400,
+    kind: 'input',
+    exit: 1,
+    status: 422,
     en: '"{name}" cannot be joined to itself or renamed to itself: give two different names.',
   },
   NAME_EMPTY: {
@@ -1680,9 +1680,9 @@ export const errors = {
       'not joined. If one of the units is wrong, import its sales again with the right one (--unit, --replace).',
   },
   NAME_NOT_ALIAS: {
-    kind: 'missing',
+    kind: 'input',
     exit: 1,
-    status: 404,
+    status: 409,
     en: '"{name}" means no other name. "demanda products aliases" and "demanda merchants aliases" list those that do.',
   },
   IMPORT_UNDO_JOINED: {

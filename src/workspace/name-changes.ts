@@ -23,6 +23,8 @@ export interface NameChangeOptions {
   readonly merchant?: string | undefined;
   /** Everything is counted and refused, and nothing changes. */
   readonly dryRun?: boolean | undefined;
+  /** Names that the merchant has not are unknown, whoever else has them. */
+  readonly onlyOwn?: boolean | undefined;
 }
 
 export class NameChanges {
@@ -104,12 +106,12 @@ export class NameChanges {
 
   private async change(
     { kind, how, from, into }: Pick<NameChange, 'kind' | 'how' | 'from' | 'into'>,
-    { merchant, dryRun = false }: NameChangeOptions,
+    { merchant, dryRun = false, onlyOwn = false }: NameChangeOptions,
   ): Promise<NameChangeDocument> {
     const owner = kind === 'merchant' ? null : await this.owner(merchant);
     const names = (await this.store.names.list(kind, owner)).map(({ name }) => name);
     const known = from.map((name) => theOne(kind, name, names));
-    const target = how === 'merge' ? await this.there(kind, into, names) : nameOf(into);
+    const target = how === 'merge' ? await this.there(kind, into, names, onlyOwn) : nameOf(into);
     if (target === '') throw new DemandaError('NAME_EMPTY', {});
     const change = { kind, how, from: [...new Set(known)], into: target, merchant: owner } as const;
     const log = kind === 'merchant' ? target : owner;
@@ -123,8 +125,8 @@ export class NameChanges {
   }
 
   /** A name that is joined to: the merchant's own, or one that others have. */
-  private async there(kind: NamedKind, into: string, own: readonly string[]): Promise<string> {
-    if (namesLike(into, own).length > 0) return theOne(kind, into, own);
+  private async there(kind: NamedKind, into: string, own: readonly string[], onlyOwn: boolean): Promise<string> {
+    if (onlyOwn || namesLike(into, own).length > 0) return theOne(kind, into, own);
     return theOne(
       kind,
       into,

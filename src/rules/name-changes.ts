@@ -84,10 +84,13 @@ const isOf = (kind: NameAlias['kind'], merchant: string | null, name: string) =>
  *
  * A merchant's own alias goes before everyone's. One whose target is its own name says that everyone's does not hold
  * there.
+ *
+ * @param takers merchants of whose cells one has the new name now
  */
 export function aliasesAfter(
   aliases: readonly NameAlias[],
   { kind, from, into, merchant }: Omit<NameChange, 'how' | 'dryRun'>,
+  takers: ReadonlySet<string>,
 ): readonly NameAlias[] {
   let after = [...aliases];
   const put = (alias: NameAlias): void => {
@@ -104,7 +107,12 @@ export function aliasesAfter(
     if (kind === 'merchant') after = movedAliases(after, name, into);
   }
   // The new name is a name again, whatever it meant before.
-  after = after.filter((alias) => alias.kind !== kind || alias.name !== into || alias.merchant !== merchant);
+  after = after.filter(
+    (alias) =>
+      alias.kind !== kind ||
+      alias.name !== into ||
+      (alias.merchant !== merchant && !(alias.merchant !== null && takers.has(alias.merchant))),
+  );
   if (merchant !== null && after.some(isOf(kind, null, into))) put({ kind, merchant, name: into, target: into });
   return after;
 }
@@ -242,4 +250,9 @@ export function renamedScores(scores: Scores, { renamed, joined }: NamePlan): Sc
     }
   }
   return after;
+}
+
+/** Merchants of whose cells one has the new name. */
+export function takersOf({ renamed, joined }: NamePlan): ReadonlySet<string> {
+  return new Set([...renamed, ...joined].map(({ into }) => into.merchant));
 }

@@ -29,7 +29,8 @@ export function similarNames(names: readonly string[]): readonly (readonly strin
 
 /** Words of a name as they are compared: without capitals, accents, signs and plural endings. */
 function wordsOf(name: string): string[] {
-  const words = foldedText(name).match(/[\p{L}\p{N}]+/gu) ?? [];
+  // A name of signs alone is compared as it is.
+  const words = foldedText(name).match(/[\p{L}\p{N}]+/gu) ?? [name];
   return words.map((word) => (word.length >= LEAST_WORD ? word.replace(/s$/, '') : word));
 }
 
@@ -42,7 +43,7 @@ function nearKeys(key: string): ReadonlySet<string> {
 
 function areSimilar(a: readonly string[], b: readonly string[]): boolean {
   const [one, other] = [a.join(' '), b.join(' ')];
-  if (one === other) return one !== '' || a.length === b.length;
+  if (one === other) return true;
   if (numbersOf(one) !== numbersOf(other) || !isOneLetterApart(one, other)) return false;
   if (a.length !== b.length) return true;
   return a.every((word, i) => {

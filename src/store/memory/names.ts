@@ -21,6 +21,7 @@ import {
   renamedChoice,
   renamedScopes,
   renamedScores,
+  takersOf,
 } from '../../rules/name-changes.ts';
 import { sortedDays } from './cell-days.ts';
 import { joinCells, moveKey, renameCell } from './cell-moves.ts';
@@ -165,7 +166,7 @@ function changeNames(data: MemoryData, change: NameChange, at: string): NameChan
     else data.settings.set(key, value);
   }
   moveScores(data, plan);
-  const aliases = aliasesAfter(aliasesOf(data), change);
+  const aliases = aliasesAfter(aliasesOf(data), change, takersOf(plan));
   for (const [key] of data.aliases.entries()) data.aliases.delete(key);
   for (const alias of aliases) data.aliases.set(aliasKey(alias), alias);
   const imports = data.imports.values().filter(({ joined }) => joined?.at === at).length;

@@ -15,6 +15,7 @@ import {
   renamedChoice,
   renamedScopes,
   renamedScores,
+  takersOf,
 } from '../../rules/name-changes.ts';
 import { insertAudit } from './audit.ts';
 import { joinCells } from './cell-joins.ts';
@@ -110,7 +111,7 @@ function changeNames(database: DatabaseSync, change: NameChange, at: string): Na
   const guardrails = moveGuardrails(database, change, typesBefore);
   moveScores(database, plan);
   settleNames(database);
-  writeAliases(database, aliasesAfter(readAliases(database), change));
+  writeAliases(database, aliasesAfter(readAliases(database), change, takersOf(plan)));
   const imports = database.prepare('SELECT count(*) AS n FROM import_joined WHERE at = ?').get(at) as { n: number };
   return { ...summary, ...lost, imports: imports.n, guardrails, keys };
 }

@@ -351,6 +351,21 @@ export function describeNames(name: string, open: () => Promise<Store>): void {
       await expect(change(store, {})).rejects.toMatchObject({ code: 'RUN_HELD_BY_OTHER' });
       expect(await contents(store)).toEqual(before);
       await store.runs.release([{ merchant: 'Ana', product: 'Tomate' }], 'one');
+      // What fails at the end leaves nothing of what was done before it.
+      const broken = {
+        kind: 'product',
+        how: 'rename',
+        from: ['Tomate'],
+        into: 'Uva',
+        merchant: null,
+        dryRun: false,
+      } as const;
+      await expect(
+        store.names.change(broken, () => {
+          throw new RangeError('no deed');
+        }),
+      ).rejects.toThrow('no deed');
+      expect(await contents(store)).toEqual(before);
       expect(await change(store, { dryRun: true })).toMatchObject({ renamed: 1, rows: 3 });
       expect(await contents(store)).toEqual(before);
       expect(await store.names.aliases(null)).toEqual([]);

@@ -20,7 +20,7 @@ import { holderOf } from './holder.ts';
 const KEEP: SalesCommit = { dryRun: false, unit: '', knownCovariates: [], ...IMPORTED };
 const PAGE = { limit: 1_000, after: null };
 
-async function importSales(
+export async function importSales(
   store: Store,
   tickets: readonly Partial<SaleTicket>[],
   told: Partial<SalesCommit> = {},
@@ -48,7 +48,7 @@ function change(store: Store, asked: Partial<NameChange>): Promise<NameChangeSum
 const undo = (store: Store, id: string) => store.imports.undo(id, null, () => deedOf('import.undo'));
 
 /** All that sales, prices and lists say, as the store gives it back. */
-async function contents(store: Store): Promise<unknown> {
+export async function contents(store: Store): Promise<unknown> {
   const cells: unknown[] = [];
   for await (const series of store.sales.stream({})) {
     const covariates = [...series.covariates].sort((a, b) => (a.name < b.name ? -1 : 1));

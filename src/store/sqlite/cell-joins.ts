@@ -16,7 +16,6 @@ export interface Joined {
   readonly models: number;
   readonly trainings: number;
   readonly recommendations: number;
-  readonly held: number;
 }
 
 /**
@@ -55,10 +54,10 @@ function joinSales(
   from: readonly CellName[],
   into: CellName,
   at: string,
-): Pick<Joined, 'rows' | 'sameDays' | 'held'> {
+): Pick<Joined, 'rows' | 'sameDays'> {
   const cells = from.flatMap((cell) => cellId(database, cell) ?? []);
   const [first] = cells;
-  if (first === undefined) return { rows: 0, sameDays: 0, held: 0 };
+  if (first === undefined) return { rows: 0, sameDays: 0 };
   const there = cellId(database, into);
   if (there === null) {
     // Nothing was sold of the one that has the name: the first of the others is its cell from now on.
@@ -70,14 +69,35 @@ function joinSales(
   const { rows } = database.prepare(`SELECT count(*) AS rows FROM sale WHERE cell IN (${cells.join(', ')})`).get() as {
     rows: number;
   };
-  database.exec(`CREATE TABLE temp.joined_day AS SELECT ${id} AS cell, day, count(*) > 1 AS shared FROM sale
+  database.exec(`INSERT INTO temp.joined_day SELECT ${id}, day, count(*) > 1 FROM sale
     WHERE cell IN (${[id, ...cells].join(', ')}) GROUP BY day HAVING max(cell <> ${id})`);
   noteImports(database, [id, ...cells], from, into, at);
-  const sameDays = others === '' ? 0 : joinRows(database, id, others);
-  refreshCells(database, `SELECT ${id}`);
+  return { rows, sameDays: others === '' ? 0 : joinRows(database, id, others) };
+}
+
+/** Before cells are joined: the days of each that others had. */
+export function beginJoining(database: DatabaseSync): void {
+  database.exec(
+    'CREATE TABLE temp.joined_day (cell INTEGER, day INTEGER, shared INTEGER, PRIMARY KEY (cell, day)) WITHOUT ROWID',
+  );
+}
+
+/**
+ * Spans, frequencies and held values of cells that were joined, and of those that have another merchant now: together, as
+ * each looks at all of its merchant's.
+ *
+ * @param moved merchants that have other cells now
+ * @returns how many values are held and were not before
+ */
+export function endJoining(database: DatabaseSync, moved: readonly string[]): number {
+  const names = `SELECT value FROM json_each('${JSON.stringify(moved).replaceAll("'", "''")}')`;
+  refreshCells(
+    database,
+    `SELECT cell FROM temp.joined_day UNION SELECT id FROM cell WHERE rows > 0 AND merchant IN (${names})`,
+  );
   const { held } = judgeCells(database, 'temp.joined_day', false);
   database.exec('DROP TABLE temp.joined_day');
-  return { rows, sameDays, held: held.count };
+  return held.count;
 }
 
 /** Rows and all that hangs on them go to one cell; the others are no more. @param others ids as text */
@@ -85,7 +105,7 @@ function joinRows(database: DatabaseSync, id: number, others: string): number {
   const sameDays = mergeSameDays(database, id, others);
   database.exec(`
     UPDATE sale SET cell = ${id} WHERE cell IN (${others});
-    DELETE FROM held_value WHERE cell IN (${id}, ${others}) AND day IN (SELECT day FROM temp.joined_day WHERE shared);
+    DELETE FROM held_value WHERE cell IN (${id}, ${others}) AND day IN (SELECT day FROM temp.joined_day WHERE cell = ${id} AND shared);
     UPDATE OR IGNORE held_value SET cell = ${id} WHERE cell IN (${others});
     UPDATE OR IGNORE import_sale SET cell = ${id} WHERE cell IN (${others});
     DELETE FROM import_sale WHERE cell IN (${others});
@@ -100,7 +120,7 @@ function mergeSameDays(database: DatabaseSync, id: number, others: string): numb
   const rows = database
     .prepare(
       `SELECT day, quantity, price, cost, promo, sold_out AS soldOut, waste, market_price AS marketPrice, covariates
-       FROM sale WHERE cell IN (${id}, ${others}) AND day IN (SELECT day FROM temp.joined_day WHERE shared)
+       FROM sale WHERE cell IN (${id}, ${others}) AND day IN (SELECT day FROM temp.joined_day WHERE cell = ${id} AND shared)
        ORDER BY day, cell <> ${id}, cell`,
     )
     .all() as unknown as (Omit<SaleTicket, 'soldOut' | 'covariates'> & {

@@ -18,7 +18,7 @@ import {
   takersOf,
 } from '../../rules/name-changes.ts';
 import { insertAudit } from './audit.ts';
-import { joinCells } from './cell-joins.ts';
+import { beginJoining, endJoining, joinCells } from './cell-joins.ts';
 import { renameCell } from './cell-moves.ts';
 import type { SqliteConnection } from './connection.ts';
 import { holdOf, holdStands } from './holds.ts';
@@ -85,11 +85,12 @@ function changeNames(database: DatabaseSync, change: NameChange, at: string): Na
   const plan = planChange(change, cells);
   requireFree(database, cells);
   const summary = { renamed: plan.renamed.length, merged: 0, rows: 0, sameDays: 0 };
-  const lost = { models: 0, trainings: 0, recommendations: 0, held: 0 };
+  const lost = { models: 0, trainings: 0, recommendations: 0 };
   const typesBefore = types(database);
   const { revision } = database.prepare('SELECT max(revision) + 1 AS revision FROM overview').get() as {
     revision: number;
   };
+  beginJoining(database);
   for (const move of plan.renamed) {
     summary.rows += renameCell(database, move, revision);
     moveCosts(database, move, at);
@@ -101,8 +102,9 @@ function changeNames(database: DatabaseSync, change: NameChange, at: string): Na
     summary.merged += others.length;
     summary.rows += joined.rows;
     summary.sameDays += joined.sameDays;
-    for (const what of ['models', 'trainings', 'recommendations', 'held'] as const) lost[what] += joined[what];
+    for (const what of ['models', 'trainings', 'recommendations'] as const) lost[what] += joined[what];
   }
+  const held = endJoining(database, kind === 'merchant' ? [into] : []);
   if (kind === 'product' && merchant === null) for (const name of from) moveSharedPrices(database, name, into, at);
   let keys = 0;
   if (kind === 'merchant')
@@ -113,7 +115,7 @@ function changeNames(database: DatabaseSync, change: NameChange, at: string): Na
   settleNames(database);
   writeAliases(database, aliasesAfter(readAliases(database), change, takersOf(plan)));
   const imports = database.prepare('SELECT count(*) AS n FROM import_joined WHERE at = ?').get(at) as { n: number };
-  return { ...summary, ...lost, imports: imports.n, guardrails, keys };
+  return { ...summary, ...lost, held, imports: imports.n, guardrails, keys };
 }
 
 function namedCells(database: DatabaseSync, { kind, from, into }: NameChange): NamedCell[] {

@@ -211,7 +211,9 @@ export const nameChanged = z.object({
   trainings: z.int().describe('Unfinished trainings that are given up'),
   recommendations: z.int().describe('Open recommendations that end'),
   imports: z.int().describe('Imports that can no longer be taken back'),
-  guardrails: z.int().describe('Guardrails of joined merchants, which are gone'),
+  guardrails: z
+    .int()
+    .describe('Guardrails of joined merchants, or of types named after joined products, which are gone'),
   keys: z.int().describe('Keys of joined merchants, which are revoked'),
   held: z.int().describe('Values that are held now'),
 });

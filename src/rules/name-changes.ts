@@ -199,7 +199,7 @@ export function guardrailsAfter(
       ...(scope.merchant !== undefined && { merchant: owner?.into ?? scope.merchant }),
       ...(scope.productType !== undefined && { productType: type?.into ?? scope.productType }),
     };
-    if (owner?.joined === true || settings[guardrailKey(after)] !== undefined) gone++;
+    if (owner?.joined || type?.joined || settings[guardrailKey(after)] !== undefined) gone++;
     else changes[guardrailKey(after)] = value;
   }
   return { changes, gone };
@@ -227,7 +227,7 @@ export function renamedScopes(
   const renamed = from.map((name) => ({ from: name, into, joined: how === 'merge' }));
   if (kind === 'merchant') return { merchant: renamed, productType: [] };
   const types = renamed.filter((name) => before.has(name.from) && !after.has(name.from) && after.has(into));
-  return { merchant: [], productType: types.map((type) => ({ ...type, joined: false })) };
+  return { merchant: [], productType: types };
 }
 
 type Scores = ReadonlyMap<string, object>;

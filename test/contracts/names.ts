@@ -247,6 +247,28 @@ export function describeNames(name: string, open: () => Promise<Store>): void {
       ]);
       await store.close();
     });
+    it('that are joined keep the guardrails of the name that stays', async () => {
+      const store = await open();
+      await importSales(store, [...daysOf('Tomate', 20_000, 3), ...daysOf('Tomates', 20_002, 3)]);
+      await importSales(store, daysOf('Pera', 20_002, 3, { merchant: 'Bea' }));
+      const own = guardrailKey({ merchant: 'Bea' });
+      const values = {
+        [guardrailKey({})]: '{"maxChange":0.1}',
+        [guardrailKey({ productType: 'Tomates' })]: '{"minMargin":0.1}',
+        [guardrailKey({ merchant: 'Ana' })]: '{"minMargin":0.2}',
+        [own]: '{"minMargin":0.3}',
+      };
+      await store.documents.setSettings(values, deedOf('settings.change'));
+      expect(await change(store, { how: 'merge', from: ['Tomates'], into: 'Tomate' })).toMatchObject({ guardrails: 1 });
+      expect(await change(store, { kind: 'merchant', how: 'merge', from: ['Ana'], into: 'Bea' })).toMatchObject({
+        ...{ guardrails: 1, renamed: 1, merged: 0 },
+      });
+      expect(await store.documents.settings()).toEqual({
+        [guardrailKey({})]: '{"maxChange":0.1}',
+        [own]: '{"minMargin":0.3}',
+      });
+      await store.close();
+    });
     it('are joined at one merchant alone when that is asked for', async () => {
       const store = await open();
       await importSales(store, [...daysOf('Tomate', 20_000, 3), ...daysOf('Tomates', 20_002, 3)]);

@@ -61,7 +61,7 @@ export interface NameChangeSummary {
   readonly recommendations: number;
   /** Imports that can no longer be taken back. */
   readonly imports: number;
-  /** Guardrails of joined merchants, which are gone. */
+  /** Guardrails of joined merchants, or of types named after joined products, which are gone. */
   readonly guardrails: number;
   /** Keys of joined merchants, which are revoked. */
   readonly keys: number;

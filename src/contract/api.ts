@@ -208,6 +208,7 @@ export const nameChanged = z.object({
   rows: z.int(),
   sameDays: z.int().describe('Days on which several had a row, which are added up as tickets are'),
   models: z.int().describe('Models of those that were joined, which are gone'),
+  retired: z.int().describe('Live models that are in use no more, as they do not know the sales that were joined'),
   trainings: z.int().describe('Unfinished trainings that are given up'),
   recommendations: z.int().describe('Open recommendations that end'),
   imports: z.int().describe('Imports that can no longer be taken back'),

@@ -40,6 +40,7 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 /** Figures of an entry's details that are said with a word. */
 export const AUDIT_FIGURES = [
   'accepted',
+  'rows',
   'rejected',
   'replaced',
   'bytes',

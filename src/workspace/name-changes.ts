@@ -67,7 +67,7 @@ export class NameChanges {
 
   /**
    * Makes one of several merchants or products. Days that several have are added up as tickets are; the models of those
-   * that are joined are gone, those of `into` stay and are to be trained anew.
+   * that are joined are gone, those of `into` are out of use until it is trained.
    *
    * @throws DemandaError NAME_UNITS_DIFFER, NAME_ITSELF, NAME_AMBIGUOUS, MERCHANT_UNKNOWN, PRODUCT_UNKNOWN,
    * RUN_HELD_BY_OTHER

@@ -239,12 +239,16 @@ export function describeNames(name: string, open: () => Promise<Store>): void {
       const moves = await putModel(store, 'Bea', 'Tomates');
       const joined = await change(store, { how: 'merge', from: ['Tomates'], into: 'Tomate' });
       expect(joined).toMatchObject({ renamed: 1, merged: 1, rows: 12, sameDays: 4, models: 1 });
-      expect(await modelIds(store)).toEqual([`Ana | Tomate | ${stays} | live`, `Bea | Tomate | ${moves} | live`]);
+      expect(await modelIds(store)).toEqual([`Ana | Tomate | ${stays}`, `Bea | Tomate | ${moves} | live`]);
       const { items } = await store.cells.overview({}, 'merchant', 'asc', PAGE);
       expect(items.map(({ merchant, product, rows, state }) => [merchant, product, rows, state])).toEqual([
-        ['Ana', 'Tomate', 14, 'live'],
+        ['Ana', 'Tomate', 14, 'untrained'],
         ['Bea', 'Tomate', 3, 'live'],
       ]);
+      // The next training is in use at once.
+      const version = { model: model('Ana', 'Tomate'), trainedAt: '2026-01-02T00:00:00.000Z', seconds: 1, seed: 1 };
+      const [next] = await store.models.put([{ ...version, runId: 'next', live: false }], deedOf('model.import'));
+      expect(next?.aliases).toEqual(['live']);
       await store.close();
     });
     it('that are joined keep the guardrails of the name that stays', async () => {

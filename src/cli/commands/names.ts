@@ -171,6 +171,7 @@ function changeLines(change: NameChangeDocument, lang: Lang, t: Translate): stri
   };
   add('joinedDays', sameDays);
   add('joinedModels', change.models);
+  add('joinedRetired', change.retired);
   add('joinedTrainings', change.trainings);
   add('joinedRecommendations', change.recommendations);
   add('joinedHeld', change.held);

@@ -55,6 +55,8 @@ export interface NameChangeSummary {
   readonly sameDays: number;
   /** Models of joined cells, which are gone. */
   readonly models: number;
+  /** Cells whose live model is in use no more, as it does not know the sales that were joined. */
+  readonly retired: number;
   /** Trainings of joined cells that had not ended, which are given up. */
   readonly trainings: number;
   /** Open recommendations that are superseded. */

@@ -115,6 +115,7 @@ export const codes: CodeWords = {
   },
   actionFigures: {
     accepted: 'rows',
+    rows: 'rows',
     rejected: 'rejected',
     replaced: 'replaced',
     bytes: 'bytes',
@@ -137,6 +138,8 @@ export const codes: CodeWords = {
     sales: 'sales',
     market: 'market prices',
     costs: 'costs',
+    merchant: 'merchant',
+    product: 'product',
   },
   actors: {
     key: 'key "{name}"',

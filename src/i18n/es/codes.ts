@@ -116,6 +116,7 @@ export const codes: CodeWords = {
   },
   actionFigures: {
     accepted: 'filas',
+    rows: 'filas',
     rejected: 'rechazadas',
     replaced: 'reemplazadas',
     bytes: 'bytes',
@@ -138,6 +139,8 @@ export const codes: CodeWords = {
     sales: 'ventas',
     market: 'precios de mercado',
     costs: 'costos',
+    merchant: 'comerciante',
+    product: 'producto',
   },
   actors: {
     key: 'clave «{name}»',

@@ -4,6 +4,7 @@ import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import { stateBytes, stateOf } from '../../contract/training-state.ts';
 import { type MergedDay, mergeTickets } from '../../rules/merge-tickets.ts';
 import { BEFORE_OWN_RUNS, type CellMove, renamedDocument, renamedInputs, typeAfter } from '../../rules/name-changes.ts';
+import { AFTER_JOINING } from '../../rules/versions.ts';
 import { settleFrequencies } from './cell-days.ts';
 import type { Before, CellRows, KeptImport, MemoryData, ShownCell, Table } from './data.ts';
 import { judgeCells } from './held-values.ts';
@@ -90,6 +91,7 @@ export interface Joined {
   readonly rows: number;
   readonly sameDays: number;
   readonly models: number;
+  readonly retired: number;
   readonly trainings: number;
   readonly recommendations: number;
   readonly held: number;
@@ -107,6 +109,9 @@ export function joinCells(
 ): Joined {
   const recommendations = [...from, into].reduce((sum, cell) => sum + supersedeOpen(data, cell), 0);
   const sold = joinSales(data, from, into, at);
+  const own = data.versions.get(cellKey(into));
+  const retired = sold.rows === 0 || own === undefined || own.live === null ? 0 : 1;
+  if (own && retired === 1) data.versions.set(cellKey(into), { ...own, ...AFTER_JOINING });
   let [models, trainings] = [0, 0];
   for (const cell of from) {
     for (const { modelId } of modelsOf(data, cell)) {
@@ -122,7 +127,7 @@ export function joinCells(
   }
   const shown = data.shown.get(cellKey(into));
   if (shown) data.shown.set(cellKey(into), { ...shown, revision });
-  return { ...sold, models, trainings, recommendations };
+  return { ...sold, models, retired, trainings, recommendations };
 }
 
 function joinSales(

@@ -137,7 +137,7 @@ function changeNames(data: MemoryData, change: NameChange, at: string): NameChan
       });
   }
   const summary = { renamed: plan.renamed.length, merged: 0, rows: 0, sameDays: 0 };
-  const lost = { models: 0, trainings: 0, recommendations: 0, held: 0 };
+  const lost = { models: 0, retired: 0, trainings: 0, recommendations: 0, held: 0 };
   const typesBefore = types(data);
   const revision = data.shown.values().reduce((most, cell) => Math.max(most, cell.revision), 0) + 1;
   for (const move of plan.renamed) {
@@ -151,7 +151,8 @@ function changeNames(data: MemoryData, change: NameChange, at: string): NameChan
     summary.merged += others.length;
     summary.rows += joined.rows;
     summary.sameDays += joined.sameDays;
-    for (const what of ['models', 'trainings', 'recommendations', 'held'] as const) lost[what] += joined[what];
+    for (const what of ['models', 'retired', 'trainings', 'recommendations', 'held'] as const)
+      lost[what] += joined[what];
   }
   if (kind === 'product' && merchant === null) for (const name of from) moveSharedPrices(data, name, into, at);
   let keys = 0;

@@ -5,15 +5,18 @@ import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import type { SaleTicket } from '../../contract/import-rows.ts';
 import { mergeTickets } from '../../rules/merge-tickets.ts';
 import { BEFORE_OWN_RUNS } from '../../rules/name-changes.ts';
+import { AFTER_JOINING } from '../../rules/versions.ts';
 import { refreshCells } from './cell-days.ts';
 import { renameProgress, renameRecommendations } from './cell-moves.ts';
 import { judgeCells } from './held-values.ts';
+import { versionFacts, writeAliases } from './model-versions.ts';
 
 /** What joining cells did. */
 export interface Joined {
   readonly rows: number;
   readonly sameDays: number;
   readonly models: number;
+  readonly retired: number;
   readonly trainings: number;
   readonly recommendations: number;
 }
@@ -30,6 +33,7 @@ export function joinCells(
 ): Joined {
   const sold = joinSales(database, from, into, at);
   const recommendations = supersedeOpen(database, [...from, into]);
+  const retired = sold.rows === 0 ? 0 : retireModel(database, into);
   let [models, trainings] = [0, 0];
   for (const cell of from) {
     models += removeModels(database, cell);
@@ -41,7 +45,7 @@ export function joinCells(
     hide(database, cell);
   }
   showNewestRun(database, into, revision);
-  return { ...sold, models, trainings, recommendations };
+  return { ...sold, models, retired, trainings, recommendations };
 }
 
 function cellId(database: DatabaseSync, { merchant, product }: CellName): number | null {
@@ -182,6 +186,14 @@ function supersedeOpen(database: DatabaseSync, cells: readonly CellName[]): numb
     show.run(merchant, product);
   }
   return open;
+}
+
+/** @returns how many */
+function retireModel(database: DatabaseSync, cell: CellName): number {
+  const facts = versionFacts(database, cell);
+  if (facts.live === null) return 0;
+  writeAliases(database, cell, facts, AFTER_JOINING);
+  return 1;
 }
 
 /** @returns how many */

@@ -85,7 +85,7 @@ function changeNames(database: DatabaseSync, change: NameChange, at: string): Na
   const plan = planChange(change, cells);
   requireFree(database, cells);
   const summary = { renamed: plan.renamed.length, merged: 0, rows: 0, sameDays: 0 };
-  const lost = { models: 0, trainings: 0, recommendations: 0 };
+  const lost = { models: 0, retired: 0, trainings: 0, recommendations: 0 };
   const typesBefore = types(database);
   const { revision } = database.prepare('SELECT max(revision) + 1 AS revision FROM overview').get() as {
     revision: number;
@@ -102,7 +102,7 @@ function changeNames(database: DatabaseSync, change: NameChange, at: string): Na
     summary.merged += others.length;
     summary.rows += joined.rows;
     summary.sameDays += joined.sameDays;
-    for (const what of ['models', 'trainings', 'recommendations'] as const) lost[what] += joined[what];
+    for (const what of ['models', 'retired', 'trainings', 'recommendations'] as const) lost[what] += joined[what];
   }
   const held = endJoining(database, kind === 'merchant' ? [into] : []);
   if (kind === 'product' && merchant === null) for (const name of from) moveSharedPrices(database, name, into, at);

@@ -229,6 +229,9 @@ export interface ForecastSpan {
   readonly horizon: Horizon;
   /** Of the cell (ISO date); null of one without any. */
   readonly lastSale: string | null;
+  readonly unit: string;
+  /** Expected to be sold over the span, with the 90 % interval of what will be: less wide than the days' ends added up. */
+  readonly total: Interval;
 }
 /** What `forecast` answered, cell by cell, by date. */
 export interface ForecastDocument extends DocumentHeader {
@@ -518,4 +521,6 @@ export interface CellView {
   readonly observed: readonly { readonly date: string; readonly price: number; readonly quantity: number }[];
   readonly recommendation: Recommendation;
   readonly forecast: readonly ForecastItem[];
+  /** Of all of `forecast`, with the 90 % interval of what will be sold. */
+  readonly forecastTotal: Interval;
 }

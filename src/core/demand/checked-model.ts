@@ -19,6 +19,7 @@ import { checkHolidays } from '../series/checked-series.ts';
 import { designColumns } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
 import { FREQUENCIES } from '../vocabulary.ts';
+import type { Disturbances } from './disturbances.ts';
 import type { DemandModel } from './fit-demand.ts';
 
 /** A column's own bound keeps a design that was made up from asking for endless memory. */
@@ -76,6 +77,7 @@ export function checkModel(model: DemandModel): void {
     sumOf(model.components.map((part) => part.priceWeight)),
   );
   if (model.levelDrift !== undefined) checkNumber('model.levelDrift', model.levelDrift, 0);
+  if (model.disturbances !== undefined) checkDisturbances('model.disturbances', model.disturbances);
   checkHolidays('model.calendar', model.calendar);
   checkObject('model.crossValidated', model.crossValidated);
   checkScores('model.crossValidated', model.crossValidated.scores, model.crossValidated.scoreDaysAhead);
@@ -135,6 +137,23 @@ function checkComponent(name: string, component: DemandModel['components'][numbe
   for (const field of ['dispersion', 'inverseSize', 'weight', 'priceWeight'] as const)
     checkNumber(`${name}.${field}`, component[field], 0);
   checkNumber(`${name}.meanLogResidual`, component.meanLogResidual);
+  if (component.levelColumns !== undefined) {
+    checkObject(`${name}.levelColumns`, component.levelColumns);
+    for (const speed of ['fast', 'slow'] as const)
+      checkNumbers(`${name}.levelColumns.${speed}`, component.levelColumns[speed], width, `${name}.plan.columns`);
+  }
+}
+
+function checkDisturbances(name: string, disturbances: Disturbances): void {
+  checkObject(name, disturbances);
+  for (const field of ['level', 'white'] as const) checkNumber(`${name}.${field}`, disturbances[field], 0);
+  checkFlag(`${name}.whole`, disturbances.whole);
+  checkList(`${name}.correlated`, disturbances.correlated);
+  disturbances.correlated.forEach((noise, n) => {
+    checkObject(`${name}.correlated[${n}]`, noise);
+    checkNumber(`${name}.correlated[${n}].correlation`, noise.correlation, 0, 1);
+    checkNumber(`${name}.correlated[${n}].variance`, noise.variance, 0);
+  });
 }
 
 function checkScores(name: string, scores: readonly number[], daysAhead: readonly number[]): void {
@@ -178,10 +197,18 @@ export function checkCurve(curve: {
   readonly prices: Float64Array;
   readonly draws: number;
   readonly demand: Float64Array;
+  readonly totalNoise?: Float64Array;
 }): void {
   checkObject('curve', curve);
   checkGrid(curve.prices, curve.draws, 2);
   checkColumn('curve.demand', curve.demand, 'Float64Array', curve.draws * curve.prices.length, 'draws × prices');
+  const noise = curve.totalNoise;
+  if (noise !== undefined) {
+    checkColumn('curve.totalNoise', noise, 'Float64Array', curve.draws, 'draws');
+    noise.forEach((factor, d) => {
+      checkNumber(`curve.totalNoise[${d}]`, factor, 0);
+    });
+  }
   for (let i = 0; i < curve.demand.length; i++) {
     const demand = curve.demand[i];
     if (!(demand >= 0 && demand < Number.POSITIVE_INFINITY))

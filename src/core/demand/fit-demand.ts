@@ -4,7 +4,7 @@
 
 import { finite } from '../checks.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
-import { type Component, fitComponent } from '../regression/component.ts';
+import { type Component, fitComponent, type LevelColumns, levelColumns } from '../regression/component.ts';
 import type { FitInput, SimulatedPrior } from '../regression/fit-input.ts';
 import { columnPriors } from '../regression/prior.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
@@ -16,6 +16,7 @@ import { checkedContext } from './checked-context.ts';
 import { candidateDeviances, combinationWeights, priceWeights } from './combination.ts';
 import { type CrossValidated, crossValidatedFigures } from './cross-validated-figures.ts';
 import { type Candidate, candidatesFrom, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
+import { type Disturbances, fitDisturbances, heaviest } from './disturbances.ts';
 import { levelDrift } from './level-drift.ts';
 import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
 import { simpleForecast, YEAR_ROWS } from './simple-forecast.ts';
@@ -38,6 +39,8 @@ export interface SimplePart {
 export interface WeightedComponent extends Component {
   readonly weight: number;
   readonly priceWeight: number;
+  /** Missing of models of earlier versions. */
+  readonly levelColumns?: LevelColumns;
 }
 
 /** A trained demand model of one cell: plain JSON, no code. */
@@ -72,6 +75,8 @@ export interface DemandModel {
    * it is 0.
    */
   readonly levelDrift?: number;
+  /** What moves demand beside the model; missing of models of earlier versions and of those of hardly any row. */
+  readonly disturbances?: Disturbances;
   /**
    * Column whose control function guards the price effect; null where none was asked for or the cell does not have it.
    */
@@ -178,11 +183,14 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
   }
   const components = fitted
     .map((f, c) => ({ ...f, priceWeight: forPrice[c] }))
-    .filter((f) => f.weight > 0 || f.priceWeight > 0);
+    .filter((f) => f.weight > 0 || f.priceWeight > 0)
+    .map((f) => ({ ...f, levelColumns: levelColumns(series, f, context.holidays) }));
   const drift = levelDrift(series, heaviest(components), context.holidays);
+  const disturbances = fitDisturbances(series, heaviest(components), context.holidays);
   return modelOf(series, context, {
     ownRows: rows,
     ...(drift > 0 && { levelDrift: drift }),
+    ...(disturbances && { disturbances }),
     iterations: found.iterations,
     firstDay: series.days[0],
     triedRange: priceRange(series) as [number, number],
@@ -237,16 +245,10 @@ function modelOf(series: CellSeries, context: FitContext, found: Omit<DemandMode
     crossValidated: found.crossValidated,
     elasticity: mixtureElasticity(found.components, found.shapes, found.todayPrice),
     ...(found.levelDrift !== undefined && { levelDrift: found.levelDrift }),
+    ...(found.disturbances !== undefined && { disturbances: found.disturbances }),
     instrument: found.instrument,
     converged: found.components.every((c) => c.converged),
   };
-}
-
-/** The component that counts most in forecasts; in the price effect where forecasts are left to simple ones. */
-function heaviest(components: readonly WeightedComponent[]): WeightedComponent {
-  return components.reduce((best, c) =>
-    c.weight > best.weight || (c.weight === best.weight && c.priceWeight > best.priceWeight) ? c : best,
-  );
 }
 
 /** What forecasts need: public holidays, and the others that a component answers to. */

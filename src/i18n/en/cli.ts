@@ -354,6 +354,8 @@ export const cli = {
   columnSoldOut: 'sold out',
   columnWaste: 'waste',
   columnMarketPrice: 'market price',
+  forecastPeriod: 'Period',
+  forecastTotal: 'Total',
   forecastSpan:
     '{period} from {from} to {to}; the first day is the one after the last sale of the merchant, unless told.',
   forecastStale: '{count} {count|product has|products have} not been sold for over a year before that day.',

@@ -367,6 +367,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   columnSoldOut: 'agotado',
   columnWaste: 'merma',
   columnMarketPrice: 'precio de mercado',
+  forecastPeriod: 'Periodo',
+  forecastTotal: 'Total',
   forecastSpan:
     '{period}, del {from} al {to}; el primer día es el siguiente a la última venta del comerciante, si no se da otro.',
   forecastStale: '{count} {count|producto lleva|productos llevan} más de un año sin venderse antes de ese día.',

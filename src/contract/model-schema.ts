@@ -154,9 +154,18 @@ const modelSchema = z
     levelDrift: number.min(0).exactOptional(),
     disturbances: z
       .strictObject({
-        level: number.min(0),
-        white: number.min(0),
-        correlated: list(z.strictObject({ correlation: share, variance: number.min(0) }), 20),
+        processes: list(
+          z.strictObject({
+            weight: share,
+            level: number.min(0),
+            white: number.min(0),
+            correlated: number.min(0),
+            correlation: share,
+          }),
+          100,
+        ).min(1),
+        waves: list(number, 16),
+        degrees: positive,
         whole: z.boolean(),
       })
       .exactOptional(),

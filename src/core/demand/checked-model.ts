@@ -146,13 +146,17 @@ function checkComponent(name: string, component: DemandModel['components'][numbe
 
 function checkDisturbances(name: string, disturbances: Disturbances): void {
   checkObject(name, disturbances);
-  for (const field of ['level', 'white'] as const) checkNumber(`${name}.${field}`, disturbances[field], 0);
   checkFlag(`${name}.whole`, disturbances.whole);
-  checkList(`${name}.correlated`, disturbances.correlated);
-  disturbances.correlated.forEach((noise, n) => {
-    checkObject(`${name}.correlated[${n}]`, noise);
-    checkNumber(`${name}.correlated[${n}].correlation`, noise.correlation, 0, 1);
-    checkNumber(`${name}.correlated[${n}].variance`, noise.variance, 0);
+  checkPositive(`${name}.degrees`, disturbances.degrees);
+  checkNumbers(`${name}.waves`, disturbances.waves);
+  if (!Number.isInteger(Math.sqrt(disturbances.waves.length)))
+    throw new RangeError(`${name}.waves must be square, got ${disturbances.waves.length} entries`);
+  checkList(`${name}.processes`, disturbances.processes, 1);
+  disturbances.processes.forEach((process, p) => {
+    checkObject(`${name}.processes[${p}]`, process);
+    checkNumber(`${name}.processes[${p}].correlation`, process.correlation, 0, 1);
+    for (const field of ['weight', 'level', 'white', 'correlated'] as const)
+      checkNumber(`${name}.processes[${p}].${field}`, process[field], 0);
   });
 }
 

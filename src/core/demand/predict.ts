@@ -3,7 +3,7 @@
 import { checkNumber, checkWhole, finite } from '../checks.ts';
 import { FAMILY } from '../families/table.ts';
 import { RandomStream } from '../math/random.ts';
-import { mean, quantile } from '../math/summary.ts';
+import { mean, quantile, sumOf } from '../math/summary.ts';
 import { type Component, predictComponent } from '../regression/component.ts';
 import type { PlannedRows } from '../series/cell-series.ts';
 import { checkPlanned } from '../series/checked-series.ts';
@@ -14,7 +14,8 @@ import type { DemandModel } from './fit-demand.ts';
 import { driftMargins } from './level-drift.ts';
 import { forecastParts, meanFeastEffects, predictMean, simpleAt } from './mean-forecast.ts';
 import type { WeightedShape } from './price-shape.ts';
-import { type TotalSpread, totalSpread } from './total-spread.ts';
+import { totalDraws } from './total-draws.ts';
+import { totalSpreads } from './total-spread.ts';
 
 /** Conformal scores of cross-validation, pooled over cells of a product type when a cell has few of its own. */
 export interface ScorePool {
@@ -28,8 +29,6 @@ export interface ScorePool {
  */
 export const ENOUGH_SCORES = 40;
 /** Horizon buckets end after these many days; the last is open. */
-/** Of the noise of totals. */
-const TOTAL_STREAM = 0x746f7461;
 const BUCKET_ENDS = [7, Number.POSITIVE_INFINITY];
 
 /**
@@ -185,11 +184,10 @@ export function demandCurveDraws(
   checkWhole('seed', seed);
   const random = new RandomStream(seed, 0x63757276);
   const parts = forecastParts(model, planned);
-  const spread = totalSpread(model, planned, parts);
   const total = sumOf(parts.mean);
+  const { level, noise } = totalDraws(total, totalSpreads(model, planned, parts), draws, seed);
   const today = planned.price[0];
   const choices: { component: Component; shape: WeightedShape; weight: number }[] = [];
-  const shiftDeviation = Math.sqrt(spread.expected);
   for (const component of model.components) {
     if (component.priceWeight === 0) continue;
     for (const shape of model.shapes) choices.push({ component, shape, weight: component.priceWeight * shape.weight });
@@ -212,44 +210,15 @@ export function demandCurveDraws(
       component.coefficients[1] + shape.slopeShift,
       Math.sqrt(component.covariance[component.plan.columns.length + 1]),
     );
-    const shift = shiftDeviation * random.normal() - 0.5 * spread.expected;
     const { referencePrice } = component.plan;
     const atToday = boxCoxPrice(today, referencePrice, shape.lambda);
     const asked = transformed[at] as Float64Array;
     for (let p = 0; p < prices.length; p++) {
       const change = slope * (asked[p] - atToday);
-      demand[d * prices.length + p] = total * Math.exp(shift + change);
+      demand[d * prices.length + p] = total * level[d] * Math.exp(change);
     }
   }
-  const noise = totalNoise(total, spread, {
-    whole: model.disturbances?.whole ?? false,
-    draws,
-    random: new RandomStream(seed, TOTAL_STREAM),
-  });
   return finite('curve', { prices, draws, demand, totalNoise: noise });
-}
-
-/** What realised totals are over expected ones, one a draw: the same whatever the price. */
-function totalNoise(
-  total: number,
-  { lasting, single }: TotalSpread,
-  { whole, draws, random }: { readonly whole: boolean; readonly draws: number; readonly random: RandomStream },
-): Float64Array {
-  const deviation = Math.sqrt(lasting);
-  return Float64Array.from({ length: draws }, () => {
-    const around = Math.exp(deviation * random.normal() - 0.5 * lasting);
-    return realised(total * around, single, whole, random) / total;
-  });
-}
-
-/** A total as it is sold, around its mean. @param single variance of its log that single rows add */
-function realised(mean: number, single: number, whole: boolean, random: RandomStream): number {
-  // A negative binomial where there is more than Poisson noise.
-  if (whole) {
-    const beyond = single - 1 / mean;
-    return random.poisson(beyond > 1e-9 ? mean * beyond * random.gamma(1 / beyond) : mean);
-  }
-  return single > 1e-12 ? mean * single * random.gamma(1 / single) : mean;
 }
 
 /** The expected total of planned rows, with an interval of what will be sold. */
@@ -274,21 +243,10 @@ export function predictTotal(model: DemandModel, planned: PlannedRows, coverage 
   checkPlanned(planned, 1);
   checkNumber('coverage', coverage, 0, 1);
   const parts = forecastParts(model, planned);
-  const spread = totalSpread(model, planned, parts);
+  const spreads = totalSpreads(model, planned, parts);
   const total = sumOf(parts.mean);
-  const random = new RandomStream(1, TOTAL_STREAM);
-  const variance = spread.expected + spread.lasting;
-  const deviation = Math.sqrt(variance);
-  const whole = model.disturbances?.whole ?? false;
-  const sorted = Float64Array.from({ length: TOTAL_DRAWS }, () =>
-    realised(total * Math.exp(deviation * random.normal() - 0.5 * variance), spread.single, whole, random),
-  ).sort();
-  const at = (share: number): number => (whole ? Math.round(quantile(sorted, share)) : quantile(sorted, share));
+  const { level, noise } = totalDraws(total, spreads, TOTAL_DRAWS, 1);
+  const sorted = noise.map((factor, d) => total * level[d] * factor).sort();
+  const at = (share: number): number => (spreads.whole ? Math.round(quantile(sorted, share)) : quantile(sorted, share));
   return finite('prediction', { value: total, low: at((1 - coverage) / 2), high: at((1 + coverage) / 2) });
-}
-
-function sumOf(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
 }

@@ -1,148 +1,137 @@
 /** How far the total of some rows may lie from its forecast: by the state of the level, its walk, noise and doubt of effects. */
 
-import type { Component } from '../regression/component.ts';
+import { sumOf } from '../math/summary.ts';
+import { DAYS_PER_YEAR } from '../series/calendar.ts';
 import type { PlannedRows } from '../series/cell-series.ts';
 import { buildDesign, futureRows } from '../series/design.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
-import { type Disturbances, heaviest, relativeVariance } from './disturbances.ts';
+import { type Disturbances, heaviest, type Process, relativeVariance } from './disturbances.ts';
 import type { DemandModel, WeightedComponent } from './fit-demand.ts';
+import { fastShare, forecastWeights } from './forecast-weights.ts';
 import type { ForecastParts } from './mean-forecast.ts';
 
-/** Variances of the log of a total, and what of it is the noise of single rows. */
+/** Variances of the log of a total under one process, and what of it is the noise of single rows. */
 export interface TotalSpread {
-  /** Of the expected total: the level as it is known after the last row, and effects. */
-  readonly expected: number;
+  /** Of the process among those that may be. */
+  readonly weight: number;
+  /** Of the expected total: the level as it is known after the last row. */
+  readonly level: number;
   /** What the realised total adds: the walk of the level and noise that lasts. */
   readonly lasting: number;
   /** What single rows add. */
   readonly single: number;
 }
 
+/** How far a total may lie from its forecast. */
+export interface TotalSpreads {
+  readonly spreads: readonly TotalSpread[];
+  /** Variance of the log of the expected total from the doubt of effects. */
+  readonly effects: number;
+  /** Degrees of freedom that the spreads' variances rest on; they are those of a normal where it is infinite. */
+  readonly degrees: number;
+  readonly whole: boolean;
+}
+
 /** Rows of the past that weigh in a level; what lies before tells next to nothing of it. */
 const MOST_PAST_ROWS = 1_000;
 
-export function totalSpread(model: DemandModel, planned: PlannedRows, parts: ForecastParts): TotalSpread {
+/** @param planned at least one row; @param parts of the forecast of them */
+export function totalSpreads(model: DemandModel, planned: PlannedRows, parts: ForecastParts): TotalSpreads {
   const { mean } = parts;
-  const rows = mean.length;
-  let total = 0;
-  for (const m of mean) total += m;
+  const total = sumOf(mean);
   const share = mean.map((m) => m / total);
   const component = heaviest(model.components);
-  const disturbances = model.disturbances ?? standIn(model);
+  const { processes, degrees, whole } = model.disturbances ?? standIn(model);
   const periodDays = PERIOD_DAYS[model.frequency];
   // A model without sales takes its quantity as given.
   const pastRows = Math.min(MOST_PAST_ROWS, model.ownRows);
   const spacing =
     model.ownRows > 1 ? Math.max(1, (model.lastDay - model.firstDay) / periodDays / (model.ownRows - 1)) : 1;
-  const weights = pastWeights(model, parts, share, planned, pastRows);
-  const ahead = Array.from(planned.days, (day) => Math.max(1, (day - model.lastDay) / periodDays / spacing));
   const unit = component.meanQuantity;
-  const usual = relativeVariance(component, total / rows / unit);
+  const usual = relativeVariance(component, total / mean.length / unit);
   const relative = mean.map((m) => relativeVariance(component, m / unit));
-  let squares = 0;
-  for (let k = 0; k < pastRows; k++) squares += weights[k] ** 2;
-  let single = 0;
-  for (let i = 0; i < rows; i++) single += share[i] ** 2 * relative[i];
-  let expected = effectsVariance(model, planned, parts, share) + disturbances.white * squares * usual;
-  let joint = expected;
-  // The level: what a walk did between a past row and the last, or does until a row ahead.
-  let walked = 0;
-  let older = 0;
-  for (let k = pastRows - 1; k > 0; k--) {
-    older += weights[k];
-    walked += older ** 2;
-  }
-  expected += disturbances.level * walked;
-  let ahead2 = 0;
-  let rest = 1;
-  for (let i = 0; i < rows; i++) {
-    const step = ahead[i] - (i === 0 ? 0 : ahead[i - 1]);
-    ahead2 += rest ** 2 * step;
-    rest -= share[i];
-  }
-  joint += disturbances.level * (walked + ahead2);
-  for (const { correlation, variance } of disturbances.correlated) {
-    const past = sumVariance(
-      Array.from({ length: pastRows }, (_, k) => -weights[pastRows - 1 - k]),
-      Array.from({ length: pastRows }, (_, k) => k),
-      correlation,
-    );
-    const both = sumVariance(
-      [
-        ...Array.from({ length: pastRows }, (_, k) => -weights[pastRows - 1 - k]),
-        ...Array.from(share, (s, i) => s * Math.sqrt(relative[i] / usual)),
-      ],
-      [...Array.from({ length: pastRows }, (_, k) => k), ...ahead.map((a) => pastRows - 1 + a)],
-      correlation,
-    );
-    expected += variance * usual * past;
-    joint += variance * usual * both;
-  }
-  return { expected, lasting: Math.max(0, joint - expected), single: disturbances.white * single };
-}
-
-/** Variance of Σ a_i u(t_i), u a first-order autoregression of variance 1. */
-function sumVariance(a: readonly number[], times: readonly number[], correlation: number): number {
-  let sum = 0;
-  let carried = 0;
-  for (let i = 0; i < a.length; i++) {
-    if (i > 0) carried *= correlation ** (times[i] - times[i - 1]);
-    sum += a[i] * (a[i] + 2 * carried);
-    carried += a[i];
-  }
-  return Math.max(0, sum);
-}
-
-/** How the forecast of the total moves with the relative demand of each past row, latest first. */
-function pastWeights(
-  model: DemandModel,
-  parts: ForecastParts,
-  share: Float64Array,
-  planned: PlannedRows,
-  pastRows: number,
-): Float64Array {
-  const weights = new Float64Array(pastRows);
-  let all = 0;
-  const sums = [...parts.components, ...parts.simple].map(({ part }) => {
-    let sum = 0;
-    for (const m of part) sum += m;
-    all += sum;
-    return sum;
-  });
-  const add = (amount: number, discount: number): void => {
-    let norm = 0;
-    for (let k = 0, w = 1; k < pastRows; k++, w *= discount) norm += w;
-    for (let k = 0, w = amount / norm; k < pastRows; k++, w *= discount) weights[k] = weights[k] + w;
+  const window: Window = {
+    past: forecastWeights(model, planned, parts, pastRows).reverse(),
+    ahead: share,
+    // Noise scatters as the rows' means say.
+    scatter: share.map((s, i) => s * Math.sqrt(relative[i] / usual)),
+    times: Float64Array.from(planned.days, (day) => Math.max(1, (day - model.lastDay) / periodDays / spacing)),
   };
-  parts.components.forEach(({ component }, c) => {
-    const amount = (sums[c] as number) / all;
-    const { fastDiscount, slowDiscount, relaxation, halfLifePeriods } = component.spec;
-    const longRun = 0.5 ** (1 / halfLifePeriods);
-    if (fastDiscount >= 1) return add(amount, longRun);
-    const fast = fastShare(model, component, planned, share);
-    // The level is pulled towards the regression's own.
-    const pulled = relaxation / (1 + relaxation);
-    add(amount * (1 - pulled) * fast, fastDiscount);
-    add(amount * (1 - pulled) * (1 - fast), slowDiscount);
-    add(amount * pulled, longRun);
-  });
-  parts.simple.forEach(({ simple }, c) => {
-    const amount = (sums[parts.components.length + c] as number) / all;
-    if (simple.name === 'smoothing') return add(amount, 0.8);
-    const most = { daily: 28, weekly: 4, monthly: 1 }[model.frequency];
-    const span = simple.name === 'same-season' ? { daily: 365, weekly: 52, monthly: 12 }[model.frequency] : most;
-    const used = Math.min(span, pastRows);
-    for (let k = 0; k < used; k++) weights[k] = weights[k] + amount / used;
-  });
-  return weights;
+  return {
+    spreads: processes.map((process) => ({ weight: process.weight, ...spreadOf(window, process, usual) })),
+    effects: effectsVariance(model, planned, parts, share) + unseenSeason(model, window, spacing),
+    degrees,
+    whole,
+  };
 }
 
-/** How much the fast level weighs in a component's forecast of the total. */
-function fastShare(model: DemandModel, { spec }: Component, planned: PlannedRows, share: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < share.length; i++)
-    sum += share[i] * spec.reversion ** Math.max(0, (planned.days[i] - model.lastDay) / PERIOD_DAYS[model.frequency]);
-  return sum;
+/** Amplitude of a year's wave in log demand that nobody has seen yet. */
+const USUAL_AMPLITUDE = 0.12;
+
+/**
+ * Variance of the log of the total by a season that rows of less than a year cannot show: a wave of unknown phase moves
+ * by a² (1 − cos Δ) on the way Δ from the rows that the level was learned of to those ahead.
+ */
+function unseenSeason(model: DemandModel, { past, ahead, times }: Window, spacing: number): number {
+  const known = model.components.some(({ plan }) => plan.columns.some(({ group }) => group === 'season'));
+  if (known || model.ownRows === 0 || model.lastDay - model.firstDay > DAYS_PER_YEAR) return 0;
+  let way = 0;
+  past.forEach((weight, i) => {
+    way += weight * (past.length - 1 - i);
+  });
+  ahead.forEach((share, i) => {
+    way += share * times[i];
+  });
+  const turned = Math.min(Math.PI, (2 * Math.PI * way * spacing * PERIOD_DAYS[model.frequency]) / DAYS_PER_YEAR);
+  return USUAL_AMPLITUDE ** 2 * (1 - Math.cos(turned));
+}
+
+/** A forecast and what it is of, as sums over rows: those of the past, oldest first, and those ahead. */
+interface Window {
+  /** How the log of the forecast moves with each past row. */
+  readonly past: Float64Array;
+  /** What each row ahead is of the total; adds to 1. */
+  readonly ahead: Float64Array;
+  readonly scatter: Float64Array;
+  /** Rows from the last one of the past. */
+  readonly times: Float64Array;
+}
+
+/** @param usual variance of relative demand at the mean of the rows ahead, over that at the cell's */
+function spreadOf(
+  { past, ahead, scatter, times }: Window,
+  { level, white, correlated, correlation }: Process,
+  usual: number,
+): Omit<TotalSpread, 'weight'> {
+  let [squares, walkedBefore, older] = [0, 0, 0];
+  // A row is off the last level by the steps between them: each step counts for all rows before it.
+  let [carried, noiseBefore] = [0, 0];
+  past.forEach((weight, i) => {
+    squares += weight ** 2;
+    if (i > 0) walkedBefore += older ** 2;
+    older += weight;
+    carried *= correlation;
+    noiseBefore += weight * (weight + 2 * carried);
+    carried += weight;
+  });
+  let [walkedAhead, rest, before, single] = [0, 1, 0, 0];
+  let noise = noiseBefore;
+  carried = -carried;
+  ahead.forEach((share, i) => {
+    const step = times[i] - before;
+    before = times[i];
+    walkedAhead += rest ** 2 * step;
+    rest -= share;
+    single += scatter[i] ** 2;
+    carried *= correlation ** step;
+    noise += scatter[i] * (scatter[i] + 2 * carried);
+    carried += scatter[i];
+  });
+  return {
+    level: usual * (white * squares + correlated * noiseBefore) + level * walkedBefore,
+    lasting: Math.max(0, usual * correlated * (noise - noiseBefore) + level * walkedAhead),
+    single: usual * white * single,
+  };
 }
 
 /** Variance of the log of the total from the doubt of coefficients, those of a level that follows left out. */
@@ -180,7 +169,17 @@ function effectsOf(
     moved[j] = moved[j] - (levelColumns ? fast * levelColumns.fast[j] + (1 - fast) * levelColumns.slow[j] : 0);
   // What the rows tell of the level is counted with the noise of the rows.
   moved[0] = 0;
+  // A walk is taken for waves of the year more often than scores of single weeks can tell.
+  const { waves } = model.disturbances ?? { waves: [] };
+  const size = Math.sqrt(waves.length);
+  const columns = plan.columns.flatMap(({ group }, j) => (group === 'season' ? [j] : [])).slice(0, size);
   let variance = 0;
+  columns.forEach((j, w) => {
+    columns.forEach((l, v) => {
+      variance += moved[j] * waves[w * size + v] * moved[l];
+    });
+  });
+  for (const j of columns) moved[j] = 0;
   for (let j = 0; j < width; j++)
     for (let l = 0; l < width; l++) variance += moved[j] * covariance[j * width + l] * moved[l];
   return Math.max(0, variance);
@@ -192,10 +191,11 @@ function standIn(model: DemandModel): Disturbances {
   let level = 0;
   for (const { spec, weight } of model.components)
     level += weight * ((1 - spec.fastDiscount) ** 2 / spec.fastDiscount) * component.dispersion;
+  const white = component.dispersion;
   return {
-    level: Math.max(level, model.levelDrift ?? 0),
-    white: component.dispersion,
-    correlated: [],
+    processes: [{ weight: 1, level: Math.max(level, model.levelDrift ?? 0), white, correlated: 0, correlation: 0 }],
+    degrees: Math.max(1, model.ownRows - component.plan.columns.length),
+    waves: [],
     whole: component.spec.family === 'nb2',
   };
 }

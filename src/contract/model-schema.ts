@@ -167,6 +167,7 @@ const modelSchema = z
         waves: list(number, 16),
         degrees: positive,
         whole: z.boolean(),
+        windowErrors: z.strictObject({ windows: z.int().min(0), squares: number.min(0) }).exactOptional(),
       })
       .exactOptional(),
     instrument: name.nullable(),

@@ -147,16 +147,21 @@ function checkComponent(name: string, component: DemandModel['components'][numbe
 function checkDisturbances(name: string, disturbances: Disturbances): void {
   checkObject(name, disturbances);
   checkFlag(`${name}.whole`, disturbances.whole);
+  if (disturbances.windowErrors !== undefined) {
+    checkObject(`${name}.windowErrors`, disturbances.windowErrors);
+    for (const field of ['windows', 'squares'] as const)
+      checkNumber(`${name}.windowErrors.${field}`, disturbances.windowErrors[field], 0);
+  }
   checkPositive(`${name}.degrees`, disturbances.degrees);
   checkNumbers(`${name}.waves`, disturbances.waves);
   if (!Number.isInteger(Math.sqrt(disturbances.waves.length)))
     throw new RangeError(`${name}.waves must be square, got ${disturbances.waves.length} entries`);
   checkList(`${name}.processes`, disturbances.processes, 1);
-  disturbances.processes.forEach((process, p) => {
-    checkObject(`${name}.processes[${p}]`, process);
-    checkNumber(`${name}.processes[${p}].correlation`, process.correlation, 0, 1);
+  disturbances.processes.forEach((one, p) => {
+    checkObject(`${name}.processes[${p}]`, one);
+    checkNumber(`${name}.processes[${p}].correlation`, one.correlation, 0, 1);
     for (const field of ['weight', 'level', 'white', 'correlated'] as const)
-      checkNumber(`${name}.processes[${p}].${field}`, process[field], 0);
+      checkNumber(`${name}.processes[${p}].${field}`, one[field], 0);
   });
 }
 

@@ -26,6 +26,12 @@ export interface Process {
   readonly correlation: number;
 }
 
+/** Errors of totals of held-out windows: their squares over the variances that were expected of them. */
+export interface WindowErrors {
+  readonly windows: number;
+  readonly squares: number;
+}
+
 /** What may have moved demand beside the model; plain JSON. */
 export interface Disturbances {
   /** Weights add to 1. */
@@ -39,6 +45,8 @@ export interface Disturbances {
   readonly degrees: number;
   /** Demand comes in whole pieces. */
   readonly whole: boolean;
+  /** Missing without held-out windows. */
+  readonly windowErrors?: WindowErrors;
 }
 
 /** Walks of the level that are weighed: variance a row over that of a row's noise. */

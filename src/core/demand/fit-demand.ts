@@ -4,89 +4,27 @@
 
 import { finite } from '../checks.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
-import { type Component, fitComponent, type LevelColumns, levelColumns } from '../regression/component.ts';
+import { type Component, fitComponent, levelColumns } from '../regression/component.ts';
 import type { FitInput, SimulatedPrior } from '../regression/fit-input.ts';
 import { columnPriors } from '../regression/prior.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
 import { type InvalidValue, invalidValue } from '../series/checked-series.ts';
 import { gridOf, nextPeriod, periodsFrom } from '../series/periods.ts';
 import { BOX_COX_LAMBDAS, elasticityAt } from '../series/price-transform.ts';
-import type { Frequency, SimpleForecast } from '../vocabulary.ts';
+import type { SimpleForecast } from '../vocabulary.ts';
 import { checkedContext } from './checked-context.ts';
 import { candidateDeviances, combinationWeights, priceWeights } from './combination.ts';
-import { type CrossValidated, crossValidatedFigures } from './cross-validated-figures.ts';
+import { crossValidatedFigures } from './cross-validated-figures.ts';
 import { type Candidate, candidatesFrom, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
-import { type Disturbances, fitDisturbances, heaviest } from './disturbances.ts';
+import type { DemandModel, SimplePart, WeightedComponent } from './demand-model.ts';
+import { fitDisturbances, heaviest } from './disturbances.ts';
 import { levelDrift } from './level-drift.ts';
 import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
 import { simpleForecast, YEAR_ROWS } from './simple-forecast.ts';
 import { uncensoredSeries } from './uncensored.ts';
+import { windowErrors } from './window-errors.ts';
 
-/** A simple forecast inside a model, whatever the price. */
-export interface SimplePart {
-  readonly name: SimpleForecast;
-  readonly weight: number;
-  /** Expected demand of a period by weekday of its date, 0 = Monday; the mean over a year where {@link byPeriod} is. */
-  readonly byWeekday: readonly number[];
-  /**
-   * Expected demand of every period of the year after the last row, ascending by day, where the season tells them
-   * apart.
-   */
-  readonly byPeriod?: readonly { readonly day: number; readonly quantity: number }[];
-}
-
-/** A component with its two weights: in forecasts, and in what is said of the price effect. */
-export interface WeightedComponent extends Component {
-  readonly weight: number;
-  readonly priceWeight: number;
-  /** Missing of models of earlier versions. */
-  readonly levelColumns?: LevelColumns;
-}
-
-/** A trained demand model of one cell: plain JSON, no code. */
-export interface DemandModel {
-  readonly schema: 1;
-  readonly merchant: string;
-  readonly product: string;
-  readonly productType: string;
-  readonly unit: string;
-  readonly frequency: Frequency;
-  readonly ownRows: number;
-  /** Stochastic steps that trained it; 0 for the exact solver. */
-  readonly iterations: number;
-  /** Days since 1970-01-01. */
-  readonly firstDay: number;
-  readonly lastDay: number;
-  /** Lowest and highest price ever charged. */
-  readonly triedRange: readonly [number, number];
-  /** Last price without promotion. */
-  readonly todayPrice: number;
-  readonly components: readonly WeightedComponent[];
-  /** Shapes of the price term, averaged over in curves and recommendations; weights add to 1. */
-  readonly shapes: readonly WeightedShape[];
-  readonly simple: readonly SimplePart[];
-  /** Holidays from a month before the last row on: what forecasts need. */
-  readonly calendar: readonly Holiday[];
-  readonly crossValidated: CrossValidated;
-  /** Posterior mean elasticity at today's price, averaged over components, with a 90 % interval. */
-  readonly elasticity: { readonly value: number; readonly low: number; readonly high: number };
-  /**
-   * Variance that the log of the level gains a period (see levelDrift); missing of models of earlier versions and where
-   * it is 0.
-   */
-  readonly levelDrift?: number;
-  /** What moves demand beside the model; missing of models of earlier versions and of those of hardly any row. */
-  readonly disturbances?: Disturbances;
-  /**
-   * Column whose control function guards the price effect; null where none was asked for or the cell does not have it.
-   */
-  readonly instrument: string | null;
-  /**
-   * Every component's solver arrived (see {@link Component}); a model of which this is false recommends no change of
-   * price.
-   */
-  readonly converged: boolean;
-}
+export type { DemandModel, SimplePart } from './demand-model.ts';
 
 /**
  * Why rows cannot carry a model. INVALID_VALUE: a row has a value that no row may have (see {@link InvalidValue}).
@@ -187,7 +125,7 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
     .map((f) => ({ ...f, levelColumns: levelColumns(series, f, context.holidays) }));
   const drift = levelDrift(series, heaviest(components), context.holidays);
   const disturbances = fitDisturbances(series, heaviest(components), context.holidays);
-  return modelOf(series, context, {
+  const model = modelOf(series, context, {
     ownRows: rows,
     ...(drift > 0 && { levelDrift: drift }),
     ...(disturbances && { disturbances }),
@@ -208,6 +146,11 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
       ? (context.instrument as string)
       : null,
   });
+  if (!(heldOut && disturbances)) return model;
+  return {
+    ...model,
+    disturbances: { ...disturbances, windowErrors: windowErrors(model, series, heldOut, weights) },
+  };
 }
 
 /** Fields of a model that follow from the cell and the others. */

@@ -5,7 +5,7 @@ import type { Component } from '../regression/component.ts';
 import type { PlannedRows } from '../series/cell-series.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
 import type { SimpleForecast } from '../vocabulary.ts';
-import type { DemandModel } from './fit-demand.ts';
+import type { DemandModel } from './demand-model.ts';
 import type { ForecastParts } from './mean-forecast.ts';
 import { MEAN_ROWS, MOST_YEARS, SMOOTHING, YEAR_ROWS } from './simple-forecast.ts';
 

@@ -4,7 +4,7 @@ import { feastEffects, predictComponent } from '../regression/component.ts';
 import { weekdayOf } from '../series/calendar.ts';
 import type { Holiday, PlannedRows } from '../series/cell-series.ts';
 import { yearsBack } from '../series/periods.ts';
-import type { DemandModel, SimplePart, WeightedComponent } from './fit-demand.ts';
+import type { DemandModel, SimplePart, WeightedComponent } from './demand-model.ts';
 
 /** What the parts of a model expect of planned rows, each times its weight; in the cell's unit. */
 export interface ForecastParts {

@@ -5,8 +5,8 @@ import { DAYS_PER_YEAR } from '../series/calendar.ts';
 import type { PlannedRows } from '../series/cell-series.ts';
 import { buildDesign, futureRows } from '../series/design.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
-import { type Disturbances, heaviest, type Process, relativeVariance } from './disturbances.ts';
-import type { DemandModel, WeightedComponent } from './fit-demand.ts';
+import type { DemandModel, WeightedComponent } from './demand-model.ts';
+import { type Disturbances, heaviest, type Process, relativeVariance, type WindowErrors } from './disturbances.ts';
 import { fastShare, forecastWeights } from './forecast-weights.ts';
 import type { ForecastParts } from './mean-forecast.ts';
 
@@ -41,7 +41,7 @@ export function totalSpreads(model: DemandModel, planned: PlannedRows, parts: Fo
   const total = sumOf(mean);
   const share = mean.map((m) => m / total);
   const component = heaviest(model.components);
-  const { processes, degrees, whole } = model.disturbances ?? standIn(model);
+  const { processes, degrees, whole, windowErrors } = model.disturbances ?? standIn(model);
   const periodDays = PERIOD_DAYS[model.frequency];
   // A model without sales takes its quantity as given.
   const pastRows = Math.min(MOST_PAST_ROWS, model.ownRows);
@@ -57,24 +57,55 @@ export function totalSpreads(model: DemandModel, planned: PlannedRows, parts: Fo
     scatter: share.map((s, i) => s * Math.sqrt(relative[i] / usual)),
     times: Float64Array.from(planned.days, (day) => Math.max(1, (day - model.lastDay) / periodDays / spacing)),
   };
+  const scale = scaleOf(windowErrors);
   return {
-    spreads: processes.map((process) => ({ weight: process.weight, ...spreadOf(window, process, usual) })),
-    effects: effectsVariance(model, planned, parts, share) + unseenSeason(model, window, spacing),
+    spreads: processes.map((one) => {
+      const { level, lasting, single } = spreadOf(window, one, usual);
+      return { weight: one.weight, level: scale * level, lasting: scale * lasting, single: scale * single };
+    }),
+    effects: scale * (effectsVariance(model, planned, parts, share) + unseenSeason(model, parts, window, spacing)),
     degrees,
     whole,
   };
+}
+
+/** Variance of the log of a total, on average over the processes. */
+export function totalVariance({ spreads, effects }: TotalSpreads): number {
+  return spreads.reduce(
+    (sum, { weight, level, lasting, single }) => sum + weight * (level + lasting + single),
+    effects,
+  );
+}
+
+/** The simulation counts as so many held-out windows that came out as it expects. */
+const EXPECTED_WINDOWS = 5;
+
+/** What held-out totals say of the variance: their mean square, shrunk to 1. */
+function scaleOf(errors: WindowErrors | undefined): number {
+  return errors ? (EXPECTED_WINDOWS + errors.squares) / (EXPECTED_WINDOWS + errors.windows) : 1;
 }
 
 /** Amplitude of a year's wave in log demand that nobody has seen yet. */
 const USUAL_AMPLITUDE = 0.12;
 
 /**
- * Variance of the log of the total by a season that rows of less than a year cannot show: a wave of unknown phase moves
- * by a² (1 − cos Δ) on the way Δ from the rows that the level was learned of to those ahead.
+ * Variance of the log of the total by a season that parts of the model do not have, as rows of less than a year cannot
+ * show it: a wave of unknown phase moves by a² (1 − cos Δ) on the way Δ from the rows that the level was learned of to
+ * those ahead.
  */
-function unseenSeason(model: DemandModel, { past, ahead, times }: Window, spacing: number): number {
-  const known = model.components.some(({ plan }) => plan.columns.some(({ group }) => group === 'season'));
-  if (known || model.ownRows === 0 || model.lastDay - model.firstDay > DAYS_PER_YEAR) return 0;
+function unseenSeason(
+  model: DemandModel,
+  parts: ForecastParts,
+  { past, ahead, times }: Window,
+  spacing: number,
+): number {
+  if (past.length === 0) return 0;
+  const seasonal = [
+    ...parts.components.filter(({ component }) => component.plan.columns.some(({ group }) => group === 'season')),
+    ...parts.simple.filter(({ simple }) => simple.byPeriod),
+  ];
+  const all = sumOf([...parts.components, ...parts.simple].map(({ part }) => sumOf(part)));
+  const without = 1 - sumOf(seasonal.map(({ part }) => sumOf(part))) / all;
   let way = 0;
   past.forEach((weight, i) => {
     way += weight * (past.length - 1 - i);
@@ -83,7 +114,7 @@ function unseenSeason(model: DemandModel, { past, ahead, times }: Window, spacin
     way += share * times[i];
   });
   const turned = Math.min(Math.PI, (2 * Math.PI * way * spacing * PERIOD_DAYS[model.frequency]) / DAYS_PER_YEAR);
-  return USUAL_AMPLITUDE ** 2 * (1 - Math.cos(turned));
+  return (without * USUAL_AMPLITUDE) ** 2 * (1 - Math.cos(Math.max(0, turned)));
 }
 
 /** A forecast and what it is of, as sums over rows: those of the past, oldest first, and those ahead. */

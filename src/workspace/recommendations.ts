@@ -19,7 +19,6 @@ import { changeOutcome } from '../core/pricing/change-outcome.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { priceDigits } from '../core/pricing/price-lattice.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
-import { PooledScores } from '../fleet/pooled-scores.ts';
 import { isOwnPrice, priceWarnings, refusedDecision } from '../rules/workflow.ts';
 import { dayOf } from './dates.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
@@ -230,17 +229,12 @@ export class Recommendations {
     const kept = document.modelId === null ? null : await this.store.models.read(found, document.modelId);
     // Without its model or its sales there is nothing to judge by.
     if (!series || !kept) return { ...base, ...nothing, verdict: 'inconclusive' };
-    const outcome = changeOutcome(
-      series,
-      kept.model,
-      await new PooledScores(this.store.documents).poolFor(kept.model),
-      {
-        fromDay: dayOf(found.activationDate),
-        priceBefore: document.current.price,
-        price: found.price,
-        unitCost: document.unitCost,
-      },
-    );
+    const outcome = changeOutcome(series, kept.model, {
+      fromDay: dayOf(found.activationDate),
+      priceBefore: document.current.price,
+      price: found.price,
+      unitCost: document.unitCost,
+    });
     return { ...base, ...outcome };
   }
 

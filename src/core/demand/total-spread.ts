@@ -216,15 +216,18 @@ function effectsOf(
   return Math.max(0, variance);
 }
 
-/** For models of earlier versions, which know a dispersion and how fast their levels follow. */
+/** A drift by blocks of rows finds about a third of the walk that waves of the year leave in them. */
+const WALK_OVER_DRIFT = 3;
+/** What the level of a cell usually gains a row, over the variance of a row. */
+const USUAL_WALK = 0.003;
+
+/** For models of earlier versions, which know a dispersion and, some of them, a drift. */
 function standIn(model: DemandModel): Disturbances {
   const component = heaviest(model.components);
-  let level = 0;
-  for (const { spec, weight } of model.components)
-    level += weight * ((1 - spec.fastDiscount) ** 2 / spec.fastDiscount) * component.dispersion;
+  const level = Math.max(WALK_OVER_DRIFT * (model.levelDrift ?? 0), USUAL_WALK * component.dispersion);
   const white = component.dispersion;
   return {
-    processes: [{ weight: 1, level: Math.max(level, model.levelDrift ?? 0), white, correlated: 0, correlation: 0 }],
+    processes: [{ weight: 1, level, white, correlated: 0, correlation: 0 }],
     degrees: Math.max(1, model.ownRows - component.plan.columns.length),
     waves: [],
     whole: component.spec.family === 'nb2',

@@ -50,16 +50,16 @@ export interface Disturbances {
 }
 
 /** Walks of the level that are weighed: variance a row over that of a row's noise. */
-const WALKS = [0, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3];
+const WALKS = [0, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3];
 /**
  * What each walk weighs beforehand: as they came out of 31 vegetables by day and 153 cells of orange juice by week, and
  * wider (docs/decisions/totals.md). In a month single noises even out and walks add up.
  */
-const SHORT_WALKS = [0.08, 0.06, 0.14, 0.22, 0.25, 0.15, 0.07, 0.03];
+const SHORT_WALKS = [0.1, 0.18, 0.22, 0.25, 0.15, 0.07, 0.03];
 const WALK_WEIGHTS: Readonly<Record<Frequency, readonly number[]>> = {
   daily: SHORT_WALKS,
   weekly: SHORT_WALKS,
-  monthly: [0.06, 0.04, 0.08, 0.14, 0.2, 0.22, 0.16, 0.1],
+  monthly: [0.08, 0.1, 0.14, 0.2, 0.22, 0.16, 0.1],
 };
 /** Noises that are weighed: how much carries over to the next row, the share of the variance that does, the weight. */
 const NOISES: readonly (readonly [correlation: number, share: number, weight: number])[] = [
@@ -72,8 +72,8 @@ const NOISES: readonly (readonly [correlation: number, share: number, weight: nu
 ];
 /** Fewer rows tell nothing. */
 const LEAST_ROWS = 8;
-/** Rows that are looked at, the latest: two years of days. */
-const MOST_ROWS = 730;
+/** Rows that are looked at, the latest: a year and a half of days. */
+const MOST_ROWS = 550;
 /** Waves of the year that a walk may have been taken for; higher ones are too quick. */
 const WAVES = 2;
 /** Standard deviation that the coefficient of a wave may lie off its fit, over that of a row's noise: hardly any bound. */

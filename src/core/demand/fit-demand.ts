@@ -122,7 +122,8 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
   const components = fitted
     .map((f, c) => ({ ...f, priceWeight: forPrice[c] }))
     .filter((f) => f.weight > 0 || f.priceWeight > 0)
-    .map((f) => ({ ...f, levelColumns: levelColumns(series, f, context.holidays) }));
+    // Those that count for the price alone forecast nothing.
+    .map((f) => (f.weight > 0 ? { ...f, levelColumns: levelColumns(series, f, context.holidays) } : f));
   const drift = levelDrift(series, heaviest(components), context.holidays);
   const disturbances = fitDisturbances(series, heaviest(components), context.holidays);
   const model = modelOf(series, context, {

@@ -213,9 +213,10 @@ export function demandCurveDraws(
     const { referencePrice } = component.plan;
     const atToday = boxCoxPrice(today, referencePrice, shape.lambda);
     const asked = transformed[at] as Float64Array;
+    const expected = total * level[d];
     for (let p = 0; p < prices.length; p++) {
       const change = slope * (asked[p] - atToday);
-      demand[d * prices.length + p] = total * level[d] * Math.exp(change);
+      demand[d * prices.length + p] = expected * Math.exp(change);
     }
   }
   return finite('curve', { prices, draws, demand, totalNoise: noise });

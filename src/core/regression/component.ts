@@ -2,7 +2,15 @@
 
 import { FAMILY } from '../families/table.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
-import { buildDesign, type DesignPlan, exposureOf, filledPrices, futureRows, pastRows } from '../series/design.ts';
+import {
+  buildDesign,
+  type DesignPlan,
+  exposureOf,
+  filledPrices,
+  futureRows,
+  lastRows,
+  pastRows,
+} from '../series/design.ts';
 import { feastColumns } from '../series/feasts.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
 import { choiceDeviance } from './deviance.ts';
@@ -185,8 +193,8 @@ export interface LevelColumns {
   readonly slow: readonly number[];
 }
 
-/** A row that weighs less in a level tells nothing of it. */
-const LEAST_ROW_WEIGHT = 1e-4;
+/** A row that weighs less in a level tells next to nothing of it. */
+const LEAST_ROW_WEIGHT = 1e-3;
 
 /** @param holidays ascending by day */
 export function levelColumns(
@@ -194,22 +202,25 @@ export function levelColumns(
   { plan, spec, coefficients }: Component,
   holidays: readonly Holiday[],
 ): LevelColumns {
-  const rows = series.days.length;
+  const all = series.days.length;
   const width = plan.columns.length;
-  const design = buildDesign(plan, pastRows(series, rows, filledPrices(series.price, rows)), holidays);
+  // Without a level the intercept is that of all rows, by their weight.
+  const still = 0.5 ** (1 / spec.halfLifePeriods);
+  const [fast, slow] = spec.fastDiscount < 1 ? [spec.fastDiscount, spec.slowDiscount] : [still, still];
+  const told = (discount: number): number =>
+    discount < 1 ? Math.min(all, Math.ceil(Math.log(LEAST_ROW_WEIGHT) / Math.log(discount))) : all;
+  const rows = Math.max(told(fast), told(slow));
+  const source = pastRows(series, all, filledPrices(series.price, all));
+  const design = buildDesign(plan, lastRows(source, rows), holidays);
   const mean = linearMean(design, coefficients, rows);
   const at = (discount: number): number[] => {
-    const sum = new Array<number>(width).fill(0);
+    const sum = new Float64Array(width);
     let mass = 0;
-    for (let i = rows - 1, weight = 1; i >= 0 && weight > LEAST_ROW_WEIGHT; i--, weight *= discount) {
+    for (let i = rows - 1, weight = 1; i >= rows - told(discount); i--, weight *= discount) {
       mass += weight * mean[i];
       for (let j = 0; j < width; j++) sum[j] = sum[j] + weight * mean[i] * design[i * width + j];
     }
-    return sum.map((s) => s / mass);
+    return Array.from(sum, (s) => s / mass);
   };
-  // Without a level the intercept is that of all rows, by their weight.
-  const still = 0.5 ** (1 / spec.halfLifePeriods);
-  return spec.fastDiscount < 1
-    ? { fast: at(spec.fastDiscount), slow: at(spec.slowDiscount) }
-    : { fast: at(still), slow: at(still) };
+  return { fast: at(fast), slow: at(slow) };
 }

@@ -10,6 +10,7 @@ import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { Alias, BatchFormat, Lang, SettingName } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
+import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -40,6 +41,7 @@ function deskOf(w: Workspace) {
     batchFile: (batchId: string, merchant: string | null, format?: BatchFormat) =>
       w.recommendations.batchFile(batchId, merchant, format),
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
+    outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
     startTraining: (
       caller: Caller,
       wanted: Parameters<Workspace['trainings']['start']>[1],

@@ -16,6 +16,7 @@ import { addCompare, addHistory } from './commands/history.ts';
 import { addImport } from './commands/import.ts';
 import { addImports } from './commands/imports.ts';
 import { addModels } from './commands/models.ts';
+import { addOutcomes } from './commands/outcomes.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addServe } from './commands/serve.ts';
 import { addSessions } from './commands/sessions.ts';
@@ -40,6 +41,7 @@ const COMMANDS = [
     addCompare,
     addRecommend,
     addForecast,
+    addOutcomes,
   ],
   ...[addBacktest, addSettings, addServe, addAudit, addSessions, addDoctor, addBackup, addRestore],
 ];

@@ -444,6 +444,24 @@ export const outcome = z.object({
   verdict: z.enum(['not exported', ...OUTCOME_VERDICTS]),
 });
 export type OutcomeDocument = z.infer<typeof outcome>;
+export const outcomesQuery = z.object({
+  merchant: name.exactOptional(),
+  product: name.exactOptional(),
+  from: z.iso.date().exactOptional().describe('First day of activation'),
+});
+export const outcomes = z.object({
+  ...documentHeader,
+  from: orNull(text),
+  changes: z.int(),
+  judged: z.int().describe('Changes that have a gain and were applied'),
+  left: z.boolean().describe('There are older changes that were not looked at'),
+  gain: orNull(interval).describe('What the changes earned together'),
+  verdicts: z.array(z.object({ verdict: z.enum(OUTCOME_VERDICTS), count: z.int() })),
+  outcomes: z.array(
+    z.object({ merchant: text, product: text, ...outcome.omit({ schema: true, currency: true }).shape }),
+  ),
+});
+export type OutcomesDocument = z.infer<typeof outcomes>;
 
 // --- trainings
 

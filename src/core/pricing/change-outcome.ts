@@ -32,6 +32,18 @@ const MOST_DAYS = 90;
 const DRAWS = 1_000;
 const PRICE_STEPS = 41;
 
+/** A price, and the one that it took the place of. */
+interface PriceChange {
+  /** First day at the new price. */
+  readonly fromDay: number;
+  /** First day at another one. */
+  readonly untilDay?: number;
+  readonly priceBefore: number;
+  readonly price: number;
+  /** After waste, currency per unit, as the recommendation took it. */
+  readonly unitCost: number;
+}
+
 /**
  * Actual profit less what the price before would have earned in the same days: what was sold, times the draws' demand at
  * the price before over that at the price charged, as what else moved demand would have moved it at both. Draws weigh
@@ -39,23 +51,16 @@ const PRICE_STEPS = 41;
  * the posterior). Better or worse only when the 90 % interval of the gain leaves out 0 and the profit is not on the
  * other side of what was foreseen.
  *
- * @param model the one that the recommendation was made with: it knows nothing of the days since; @param fromDay first
- * day at the new price
- * @param unitCost after waste, currency per unit, as the recommendation took it
+ * @param model the one that the recommendation was made with: it knows nothing of the days since
  */
 export function changeOutcome(
   series: CellSeries,
   model: DemandModel,
-  {
-    fromDay,
-    priceBefore,
-    price,
-    unitCost,
-  }: { readonly fromDay: number; readonly priceBefore: number; readonly price: number; readonly unitCost: number },
+  { fromDay, untilDay = Number.POSITIVE_INFINITY, priceBefore, price, unitCost }: PriceChange,
 ): ChangeOutcome {
   const rows = Array.from(series.days.keys()).filter((i) => {
     const day = series.days[i];
-    return day >= fromDay && day < fromDay + MOST_DAYS && series.price[i] > 0;
+    return day >= fromDay && day < Math.min(fromDay + MOST_DAYS, untilDay) && series.price[i] > 0;
   });
   const grid = gridOf(series.frequency, series.days);
   const covered = rows.reduce((sum, i) => sum + lengthDays(grid, series.days[i]), 0);
@@ -69,12 +74,7 @@ export function changeOutcome(
   const nothing = { days: covered, priceCharged, expected: null, actual: null, withoutChange: null, gain: null };
   if (priceCharged === null || covered < FEWEST_DAYS) return { ...nothing, verdict: 'too early' };
   const planned = plannedAt(series, rows, model.todayPrice);
-  const [low, high] = [
-    Math.min(priceBefore, priceCharged, price) * 0.9,
-    Math.max(priceBefore, priceCharged, price) * 1.1,
-  ];
-  const prices = Float64Array.from({ length: PRICE_STEPS }, (_, i) => low * (high / low) ** (i / (PRICE_STEPS - 1)));
-  const curve = demandCurveDraws(model, planned, prices, DRAWS, 1);
+  const curve = demandCurveDraws(model, planned, pricesAround([priceBefore, priceCharged, price]), DRAWS, 1);
   const foreseen = demandDraws(curve, priceCharged);
   const before = demandDraws(curve, priceBefore);
   const noise = curve.totalNoise as Float64Array;
@@ -100,6 +100,11 @@ export function changeOutcome(
   // Profit outside what was foreseen says that something else happened: no verdict against what was seen.
   if (gain.low > 0 && actual >= expected.low) return { ...figures, verdict: 'better' };
   return { ...figures, verdict: gain.high < 0 && actual <= expected.high ? 'worse' : 'inconclusive' };
+}
+
+function pricesAround(prices: readonly number[]): Float64Array {
+  const [low, high] = [Math.min(...prices) * 0.9, Math.max(...prices) * 1.1];
+  return Float64Array.from({ length: PRICE_STEPS }, (_, i) => low * (high / low) ** (i / (PRICE_STEPS - 1)));
 }
 
 /** Shocks come with tails: degrees of freedom of their t. */

@@ -354,6 +354,24 @@ export const cli = {
   columnSoldOut: 'sold out',
   columnWaste: 'waste',
   columnMarketPrice: 'market price',
+  cmdOutcomes:
+    'what the exported prices earned, each until the next of its product and for 90 days at most, and their sum',
+  optOutcomesFrom: 'prices that hold from this day on or later',
+  outcomesNone: 'No price was exported.',
+  outcomesDays: 'Days',
+  outcomesGain: 'Earned more',
+  outcomesVerdict: 'Verdict',
+  outcomesLeft: 'Older prices than these were not looked at.',
+  outcomesNothing: '{changes} {changes|price|prices}, none of which can be judged yet.',
+  outcomesEarned:
+    '{judged} of {changes} {changes|price|prices} earned {gain} {currency} more together than the prices before; nine times in ten, ' +
+    'between {low} and {high}.',
+  verdictNotExported: 'not exported',
+  verdictEarly: 'too early to tell',
+  verdictNotApplied: 'the price was not charged',
+  verdictBetter: 'earned more',
+  verdictWorse: 'earned less',
+  verdictInconclusive: 'cannot be told',
   forecastPeriod: 'Period',
   forecastTotal: 'Total',
   forecastSpan:

@@ -367,6 +367,24 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   columnSoldOut: 'agotado',
   columnWaste: 'merma',
   columnMarketPrice: 'precio de mercado',
+  cmdOutcomes:
+    'qué ganaron los precios exportados, cada uno hasta el siguiente de su producto y 90 días como mucho, y su suma',
+  optOutcomesFrom: 'precios que rigen desde este día o más tarde',
+  outcomesNone: 'No se exportó ningún precio.',
+  outcomesDays: 'Días',
+  outcomesGain: 'Ganó más',
+  outcomesVerdict: 'Veredicto',
+  outcomesLeft: 'Los precios anteriores a estos no se miraron.',
+  outcomesNothing: '{changes} {changes|precio|precios}: aún no se puede juzgar ninguno.',
+  outcomesEarned:
+    '{judged} de {changes} {changes|precio|precios} ganaron juntos {gain} {currency} más que los precios de antes; nueve de cada ' +
+    'diez veces, entre {low} y {high}.',
+  verdictNotExported: 'sin exportar',
+  verdictEarly: 'demasiado pronto',
+  verdictNotApplied: 'no se cobró ese precio',
+  verdictBetter: 'ganó más',
+  verdictWorse: 'ganó menos',
+  verdictInconclusive: 'no se puede saber',
   forecastPeriod: 'Periodo',
   forecastTotal: 'Total',
   forecastSpan:

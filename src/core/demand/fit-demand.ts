@@ -3,15 +3,18 @@
  */
 
 import { finite } from '../checks.ts';
+import { normalQuantile } from '../math/normal-quantile.ts';
+import { studentQuantile } from '../math/student-quantile.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
 import { type Component, fitComponent, levelColumns } from '../regression/component.ts';
 import type { FitInput, SimulatedPrior } from '../regression/fit-input.ts';
 import { columnPriors } from '../regression/prior.ts';
+import { CLUSTER_ROWS } from '../regression/sandwich.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
 import { type InvalidValue, invalidValue } from '../series/checked-series.ts';
 import { gridOf, nextPeriod, periodsFrom } from '../series/periods.ts';
 import { BOX_COX_LAMBDAS, elasticityAt } from '../series/price-transform.ts';
-import type { SimpleForecast } from '../vocabulary.ts';
+import type { Frequency, SimpleForecast } from '../vocabulary.ts';
 import { checkedContext } from './checked-context.ts';
 import { candidateDeviances, combinationWeights, priceWeights } from './combination.ts';
 import { crossValidatedFigures } from './cross-validated-figures.ts';
@@ -187,7 +190,11 @@ function modelOf(series: CellSeries, context: FitContext, found: Omit<DemandMode
     simple: found.simple,
     calendar: calendarOf(found.components, context.holidays, lastDay),
     crossValidated: found.crossValidated,
-    elasticity: mixtureElasticity(found.components, found.shapes, found.todayPrice),
+    elasticity: mixtureElasticity(
+      found,
+      context.priorAt(lastDay).price?.variance ?? Number.POSITIVE_INFINITY,
+      series.frequency,
+    ),
     ...(found.levelDrift !== undefined && { levelDrift: found.levelDrift }),
     ...(found.disturbances !== undefined && { disturbances: found.disturbances }),
     instrument: found.instrument,
@@ -301,26 +308,35 @@ function lastRegularPrice(series: CellSeries): number {
   return any;
 }
 
-/** Mean and 90 % normal interval of the mixture of components' and shapes' elasticities at a price. */
+/**
+ * Mean and 90 % interval of the mixture of components' and shapes' elasticities at today's price. As far as rows rather
+ * than the prior tell the variance, it is that of so many clusters: G/(G − 1) of it, and a t of G − 1 degrees of freedom
+ * (Cameron & Miller 2015, Journal of Human Resources 50(2), §VI).
+ *
+ * @param priorVariance of the price coefficient
+ */
 function mixtureElasticity(
-  components: readonly WeightedComponent[],
-  shapes: readonly WeightedShape[],
-  price: number,
+  { components, shapes, todayPrice: price, ownRows }: Omit<DemandModel, Derived>,
+  priorVariance: number,
+  frequency: Frequency,
 ): { value: number; low: number; high: number } {
   let mean = 0;
   let second = 0;
+  const clusters = Math.max(3, Math.ceil(ownRows / CLUSTER_ROWS[frequency]));
+  const wider = ((studentQuantile(0.95, clusters - 1) / normalQuantile(0.95)) ** 2 * clusters) / (clusters - 1) - 1;
   for (const c of components) {
     const width = c.plan.columns.length;
+    const own = c.covariance[width + 1];
+    // What the prior knows is not known from clusters.
+    const variance = own * (1 + wider * Math.max(0, 1 - own / priorVariance));
     for (const shape of shapes) {
       const scale = elasticityAt(1, price, c.plan.referencePrice, shape.lambda);
       const value = scale * (c.coefficients[1] + shape.slopeShift);
-      const variance = scale * scale * c.covariance[width + 1];
       const weight = c.priceWeight * shape.weight;
       mean += weight * value;
-      second += weight * (variance + value * value);
+      second += weight * (scale * scale * variance + value * value);
     }
   }
-  // 1.6449: 95 % quantile of the standard normal, for 90 % between the ends.
-  const deviation = Math.sqrt(Math.max(0, second - mean * mean));
-  return { value: mean, low: mean - 1.6449 * deviation, high: mean + 1.6449 * deviation };
+  const reach = normalQuantile(0.95) * Math.sqrt(Math.max(0, second - mean * mean));
+  return { value: mean, low: mean - reach, high: mean + reach };
 }

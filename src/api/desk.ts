@@ -10,6 +10,7 @@ import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { Alias, BatchFormat, Lang, SettingName } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
+import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -40,6 +41,7 @@ function deskOf(w: Workspace) {
     batchFile: (batchId: string, merchant: string | null, format?: BatchFormat) =>
       w.recommendations.batchFile(batchId, merchant, format),
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
+    outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
     startTraining: (
       caller: Caller,
       wanted: Parameters<Workspace['trainings']['start']>[1],
@@ -53,6 +55,10 @@ function deskOf(w: Workspace) {
     previewImport: (id: string, merchant: string | null, options: ImportBody) =>
       w.uploads.preview(id, merchant, options),
     undoImport: (id: string, merchant: string | null) => w.imports.undo(id, merchant),
+    listNames: (...asked: Parameters<Workspace['names']['list']>) => w.names.list(...asked),
+    renameName: (...asked: Parameters<Workspace['names']['rename']>) => w.names.rename(...asked),
+    mergeNames: (...asked: Parameters<Workspace['names']['merge']>) => w.names.merge(...asked),
+    forgetName: (...asked: Parameters<Workspace['names']['forget']>) => w.names.forget(...asked),
     commitImport: (id: string, merchant: string | null, options: ImportBody & { skipBad: boolean }) =>
       w.uploads.commit(id, merchant, options),
     setSettings: (values: Partial<Record<SettingName, string>>) => w.setSettings(values),

@@ -7,6 +7,8 @@ import {
   batchQuery,
   exportRequest,
   outcome,
+  outcomes,
+  outcomesQuery,
   recommendationId,
   recommendationItem,
   recommendationList,
@@ -19,6 +21,7 @@ import {
   whatIfAnswer,
 } from '../contract/api.ts';
 import type { RecommendationChoice } from '../contract/store/recommendations.ts';
+import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { WhatIfChoice } from '../workspace/recommendations.ts';
 import { callerOf } from './access.ts';
 import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
@@ -42,6 +45,14 @@ export function recommendationRoutes(app: Api, { workspace, desk, askerOf }: Api
       };
       return workspace.recommendations.list(wanted, sort, { limit, ...(cursor !== undefined && { cursor }) });
     },
+  );
+  app.get(
+    '/api/recommendations/outcomes',
+    route('recommendations', 'What exported prices earned: each, and all together', READ, {
+      query: outcomesQuery,
+      answer: outcomes,
+    }),
+    (request) => desk.run(askerOf(request), 'outcomes', request.query as OutcomesChoice),
   );
   app.get(
     '/api/recommendations/:id',

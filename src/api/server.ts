@@ -26,6 +26,7 @@ import { hostName, hostOf, isServedHost } from './hosts.ts';
 import { answerRepeats } from './idempotency.ts';
 import { importRoutes } from './import-routes.ts';
 import { metricsRoute } from './metrics.ts';
+import { nameRoutes } from './name-routes.ts';
 import { recommendationRoutes } from './recommendation-routes.ts';
 import { type Api, type ApiContext, type Permission, READ } from './routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -181,7 +182,7 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
   app.get('/openapi.json', { schema: { hide: true }, config: { permission: READ } }, async () => app.swagger());
   metricsRoute(app as unknown as FastifyInstance);
   await importRoutes(app as Api, context);
-  for (const add of [sessionRoutes, cellRoutes, recommendationRoutes, trainingRoutes, settingsRoutes])
+  for (const add of [sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes, trainingRoutes, settingsRoutes])
     add(app as Api, context);
   await serveWebApp(app);
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request) => {

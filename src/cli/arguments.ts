@@ -20,40 +20,55 @@ export function englishOption(name: string): string {
   return OPTION_NAMES[name] ?? name;
 }
 
-/** `--usar_mercado` and `--usar-mercado` are one; every language's names become the English ones. */
+/**
+ * `--usar_mercado` and `--usar-mercado` are one; every language's names become the English ones. What stands behind
+ * `--`
+ * is no option: a name may begin so.
+ */
 export function normalizedArguments(args: readonly string[]): string[] {
-  return args.map((arg) => {
-    if (!arg.startsWith('--')) return arg;
+  const end = endOfOptions(args);
+  return args.map((arg, i) => {
+    if (!arg.startsWith('--') || i >= end) return arg;
     const [name, ...value] = arg.split('=');
     const dashed = (name as string).replaceAll('_', '-').normalize('NFD').replace(/\p{M}/gu, '');
     return [OPTION_NAMES[dashed] ?? dashed, ...value].join('=');
   });
 }
 
+/** Where `--` stands, behind which there is no option. */
+function endOfOptions(args: readonly string[]): number {
+  const at = args.indexOf('--');
+  return at < 0 ? args.length : at;
+}
+
 /** The value that an option was given, with a blank or with `=`, before the command line is parsed. */
 export function optionValue(args: readonly string[], option: string): string | undefined {
   const at = args.findIndex((arg) => arg === option || arg.startsWith(`${option}=`));
-  if (at < 0) return undefined;
+  if (at < 0 || at >= endOfOptions(args)) return undefined;
   return (args[at] as string).includes('=') ? (args[at] as string).slice(option.length + 1) : args[at + 1];
 }
 
 /**
  * Parts the options that every command takes from what else was given, so that they may stand before a command or
  * alone.
+ *
+ * @returns `operands`: `--` and all behind it
  */
 export function partShared(args: readonly string[]): {
   readonly shared: readonly string[];
   readonly rest: readonly string[];
+  readonly operands: readonly string[];
 } {
   const shared: string[] = [];
   const rest: string[] = [];
-  for (let i = 0; i < args.length; i++) {
+  const end = endOfOptions(args);
+  for (let i = 0; i < end; i++) {
     const arg = args[i] as string;
     if (/^--(lang|workspace)=/.test(arg)) shared.push(arg);
     else if (arg === '--lang' || arg === '--workspace') shared.push(arg, ...args.slice(i + 1, ++i + 1));
     else rest.push(arg);
   }
-  return { shared, rest };
+  return { shared, rest, operands: args.slice(end) };
 }
 
 /** Options that a text names, by their names in a language: `--merchant` → `--comerciante`. */

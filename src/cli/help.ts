@@ -17,12 +17,14 @@ const ARGUMENTS: Readonly<Record<string, MessageKey>> = {
   file: 'argumentFile',
   files: 'argumentFiles',
   action: 'argumentAction',
+  names: 'argumentNames',
   target: 'argumentTarget',
   command: 'argumentCommand',
 };
 
 /**
- * @param program another program's name for a command of demanda; options of other languages are written with `_`, as in
+ * @param program another program's name for a command of demanda; options of other languages are written with `_`, as
+ * in
  * the original system
  */
 export function helpOf(lang: Lang, { program = null as string | null } = {}): Partial<Help> {

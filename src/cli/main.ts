@@ -23,7 +23,7 @@ export async function main(argv: readonly string[], { menu = false } = {}): Prom
   const program = buildProgram(lang);
   try {
     const onTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-    const { shared, rest } = partShared(args);
+    const { shared, rest, operands } = partShared(args);
     if (menu || (rest.length === 0 && onTerminal)) {
       const { showMenu } = await import('./menu.ts');
       const given = [
@@ -36,7 +36,8 @@ export async function main(argv: readonly string[], { menu = false } = {}): Prom
         trained: () => trainedCells(args),
       });
     } else if (rest.length === 0) program.outputHelp();
-    else await program.parseAsync(rest[0]?.startsWith('-') ? rest : [...rest, ...shared], { from: 'user' });
+    else
+      await program.parseAsync([...rest, ...(rest[0]?.startsWith('-') ? [] : shared), ...operands], { from: 'user' });
   } catch (error) {
     report(error, lang);
   }

@@ -16,6 +16,8 @@ import { addCompare, addHistory } from './commands/history.ts';
 import { addImport } from './commands/import.ts';
 import { addImports } from './commands/imports.ts';
 import { addModels } from './commands/models.ts';
+import { addNames } from './commands/names.ts';
+import { addOutcomes } from './commands/outcomes.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addServe } from './commands/serve.ts';
 import { addSessions } from './commands/sessions.ts';
@@ -33,6 +35,7 @@ const COMMANDS = [
     addImport,
     addImports,
     addHeld,
+    addNames,
     addTrain,
     addModels,
     addShow,
@@ -40,6 +43,7 @@ const COMMANDS = [
     addCompare,
     addRecommend,
     addForecast,
+    addOutcomes,
   ],
   ...[addBacktest, addSettings, addServe, addAudit, addSessions, addDoctor, addBackup, addRestore],
 ];

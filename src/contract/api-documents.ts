@@ -172,6 +172,7 @@ export const cellView = z.object({
   observed: z.array(z.object({ date: text, price: number, quantity: number })),
   recommendation,
   forecast: z.array(forecastItem),
+  forecastTotal: interval.describe('Of all of `forecast`, with the 90 % interval of what will be sold'),
 }) satisfies z.ZodType<CellView>;
 
 export const compareDocument = z.object({

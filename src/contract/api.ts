@@ -13,6 +13,7 @@ import {
   HELD_COLUMNS,
   IMPORT_KINDS,
   LANGS,
+  NAMED_KINDS,
   OUTCOME_VERDICTS,
   RECOMMENDATION_STATUSES,
   RUN_STATUSES,
@@ -166,6 +167,66 @@ export const auditList = listOf(auditEntry);
 export const merchantList = listOf(z.object({ merchant: text, products: z.int() }));
 export const productList = listOf(z.object({ product: text, productType: text, unit: text, merchants: z.int() }));
 export const productQuery = z.object({ merchant: name.exactOptional(), ...page.shape });
+
+// --- names
+
+export const namedKind = z.object({ kind: z.enum(['merchants', 'products']) });
+export const namesQuery = z.object({
+  merchant: name.exactOptional().describe('Only its products; everyone’s without it'),
+});
+export const nameList = z.object({
+  ...documentHeader,
+  kind: z.enum(NAMED_KINDS),
+  names: z.array(
+    z.object({
+      name: text,
+      cells: z.int().describe('Merchants that have the product, or products that the merchant has'),
+      rows: z.int(),
+      from: orNull(text),
+      to: orNull(text),
+      units: z.array(text),
+    }),
+  ),
+  similar: z.array(z.array(text)).describe('Names that may be one, written in two ways'),
+});
+const nameChoice = {
+  merchant: name.exactOptional().describe('Only its product; everyone’s without it'),
+  dryRun: z.boolean().exactOptional().describe('Everything is counted and refused, and nothing changes'),
+};
+export const nameRename = z.strictObject({ from: name, into: name, ...nameChoice });
+export const nameMerge = z.strictObject({ from: z.array(name).min(1).max(1_000), into: name, ...nameChoice });
+export const nameChanged = z.object({
+  ...documentHeader,
+  kind: z.enum(NAMED_KINDS),
+  how: z.enum(['rename', 'merge']),
+  from: z.array(text),
+  into: text,
+  merchant: orNull(text),
+  dryRun: z.boolean(),
+  renamed: z.int().describe('Products of a merchant that have another name now, with all that is kept of them'),
+  merged: z.int().describe('Products of a merchant that were joined to another one'),
+  rows: z.int(),
+  sameDays: z.int().describe('Days on which several had a row, which are added up as tickets are'),
+  models: z.int().describe('Models of those that were joined, which are gone'),
+  retired: z.int().describe('Live models that are in use no more, as they do not know the sales that were joined'),
+  trainings: z.int().describe('Unfinished trainings that are given up'),
+  recommendations: z.int().describe('Open recommendations that end'),
+  imports: z.int().describe('Imports that can no longer be taken back'),
+  guardrails: z
+    .int()
+    .describe('Guardrails of joined merchants, or of types named after joined products, which are gone'),
+  keys: z.int().describe('Keys of joined merchants, which are revoked'),
+  held: z.int().describe('Values that are held now'),
+});
+const nameAlias = z.object({
+  kind: z.enum(NAMED_KINDS),
+  merchant: orNull(text).describe('Whose product it is; null: everyone’s, or a merchant'),
+  name: text,
+  target: text,
+});
+export const nameAliases = z.object({ ...documentHeader, kind: z.enum(NAMED_KINDS), aliases: z.array(nameAlias) });
+export const nameForget = z.strictObject({ name, merchant: name.exactOptional() });
+export const nameForgotten = z.object({ ...documentHeader, kind: z.enum(NAMED_KINDS), alias: nameAlias });
 
 const cellState = z.enum(CELL_STATES);
 export const recommendationStatus = z.enum(RECOMMENDATION_STATUSES);
@@ -444,6 +505,24 @@ export const outcome = z.object({
   verdict: z.enum(['not exported', ...OUTCOME_VERDICTS]),
 });
 export type OutcomeDocument = z.infer<typeof outcome>;
+export const outcomesQuery = z.object({
+  merchant: name.exactOptional(),
+  product: name.exactOptional(),
+  from: z.iso.date().exactOptional().describe('First day of activation'),
+});
+export const outcomes = z.object({
+  ...documentHeader,
+  from: orNull(text),
+  changes: z.int(),
+  judged: z.int().describe('Changes that have a gain and were applied'),
+  left: z.boolean().describe('There are older changes that were not looked at'),
+  gain: orNull(interval).describe('What the changes earned together'),
+  verdicts: z.array(z.object({ verdict: z.enum(OUTCOME_VERDICTS), count: z.int() })),
+  outcomes: z.array(
+    z.object({ merchant: text, product: text, ...outcome.omit({ schema: true, currency: true }).shape }),
+  ),
+});
+export type OutcomesDocument = z.infer<typeof outcomes>;
 
 // --- trainings
 
@@ -547,6 +626,9 @@ const importCounts = {
   unchanged: z.int().describe('Replaced rows that were there with all that the file says'),
   batchId: orNull(text).describe('Of the import, by which it is undone; null where nothing was written'),
   sameAs: orNull(text).describe('The import that wrote this very file before: nothing was written'),
+  renamed: z
+    .array(z.object({ ...nameAlias.shape, rows: z.int() }))
+    .describe('Former names that the file says, what they mean, and how many rows said them'),
   added: z.int().describe('Rows that the file was added to'),
   kept: z.record(text, z.int()).describe('Replaced rows that keep a value, by the column that the file lacks'),
   emptied: z.record(text, z.int()).describe('Replaced rows that lose a value, by the column whose cells are empty'),

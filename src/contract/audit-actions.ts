@@ -15,6 +15,9 @@ export const AUDIT_ACTIONS = [
   'import.forget',
   'sales.accept',
   'import.undo',
+  'names.rename',
+  'names.merge',
+  'names.forget',
   'settings.change',
   'guardrails.change',
   'model.alias',
@@ -37,6 +40,7 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 /** Figures of an entry's details that are said with a word. */
 export const AUDIT_FIGURES = [
   'accepted',
+  'rows',
   'rejected',
   'replaced',
   'bytes',

@@ -17,12 +17,14 @@ import type {
   HeldReason,
   ImportKind,
   MarketSeriesName,
+  NamedKind,
   ReasonCode,
   RunStatus,
   StandingStatus,
   StopReason,
 } from '../core/vocabulary.ts';
 import type { FileUnderstanding, RememberedMapping } from './file-understanding.ts';
+import type { NameAlias, NameChange, NameChangeSummary, RenamedInFile } from './store/names.ts';
 
 /** What every document opens with: the version of its form, and the currency of its prices (ISO 4217). */
 export interface DocumentHeader {
@@ -229,6 +231,11 @@ export interface ForecastSpan {
   readonly horizon: Horizon;
   /** Of the cell (ISO date); null of one without any. */
   readonly lastSale: string | null;
+  readonly unit: string;
+  /**
+   * Expected to be sold over the span, with the 90 % interval of what will be: less wide than the days' ends added up.
+   */
+  readonly total: Interval;
 }
 /** What `forecast` answered, cell by cell, by date. */
 export interface ForecastDocument extends DocumentHeader {
@@ -342,6 +349,35 @@ export interface HeldItem {
 export interface HeldDocument extends DocumentHeader {
   readonly held: readonly HeldItem[];
 }
+/** Names of merchants or products. */
+export interface NamesDocument extends DocumentHeader {
+  readonly kind: NamedKind;
+  readonly names: readonly {
+    readonly name: string;
+    /** Merchants that have the product, or products that the merchant has. */
+    readonly cells: number;
+    /** Rows that were imported. */
+    readonly rows: number;
+    /** First and last day with a row; null where nothing was sold. */
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly units: readonly string[];
+  }[];
+  /** Names that may be one, written in two ways: nobody but who sells it knows. */
+  readonly similar: readonly (readonly string[])[];
+}
+/** What a change of names did, or with `dryRun` would do. */
+export interface NameChangeDocument extends DocumentHeader, NameChange, NameChangeSummary {}
+/** What former names mean in files. */
+export interface NameAliasesDocument extends DocumentHeader {
+  readonly kind: NamedKind;
+  readonly aliases: readonly NameAlias[];
+}
+/** A former name that means itself again. */
+export interface NameForgottenDocument extends DocumentHeader {
+  readonly kind: NamedKind;
+  readonly alias: NameAlias;
+}
 /** What `import` took over, a record for each file. */
 export interface ImportDocument extends DocumentHeader {
   readonly files: readonly {
@@ -360,6 +396,8 @@ export interface ImportDocument extends DocumentHeader {
     readonly sameAs: string | null;
     /** Rows that the file was added to. */
     readonly added: number;
+    /** Former names that the file says, what they mean, and how many rows said them. */
+    readonly renamed: readonly RenamedInFile[];
     /** Replaced rows that keep a value, by the column or covariate that the file lacks. */
     readonly kept: Readonly<Record<string, number>>;
     /** Replaced rows that lose a value, by the column or covariate whose cells are empty in the file. */
@@ -518,4 +556,6 @@ export interface CellView {
   readonly observed: readonly { readonly date: string; readonly price: number; readonly quantity: number }[];
   readonly recommendation: Recommendation;
   readonly forecast: readonly ForecastItem[];
+  /** Of all of `forecast`, with the 90 % interval of what will be sold. */
+  readonly forecastTotal: Interval;
 }

@@ -73,7 +73,15 @@ const component = z
     oneStepDeviance: number,
     weight: share,
     priceWeight: share,
+    levelColumns: z.strictObject({ fast: list(number, MAX_COLUMNS), slow: list(number, MAX_COLUMNS) }).exactOptional(),
   })
+  .refine(
+    (c) =>
+      [c.coefficients, c.levelColumns?.fast, c.levelColumns?.slow].every(
+        (one) => (one ?? c.plan.columns).length === c.plan.columns.length,
+      ),
+    'a level must have one entry a column',
+  )
   .refine(
     (c) => c.coefficients.length === c.plan.columns.length && c.covariance.length === c.plan.columns.length ** 2,
     'coefficients and covariance must have one entry a column and a pair of columns',
@@ -144,6 +152,24 @@ const modelSchema = z
     }),
     elasticity: z.strictObject({ value: number, low: number, high: number }),
     levelDrift: number.min(0).exactOptional(),
+    disturbances: z
+      .strictObject({
+        processes: list(
+          z.strictObject({
+            weight: share,
+            level: number.min(0),
+            white: number.min(0),
+            correlated: number.min(0),
+            correlation: share,
+          }),
+          100,
+        ).min(1),
+        waves: list(number, 16),
+        degrees: positive,
+        whole: z.boolean(),
+        windowErrors: z.strictObject({ windows: z.int().min(0), squares: number.min(0) }).exactOptional(),
+      })
+      .exactOptional(),
     instrument: name.nullable(),
     converged: z.boolean(),
     coldStart: coldStart.exactOptional(),

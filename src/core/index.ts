@@ -2,7 +2,7 @@
 
 export { type DemandModel, fitDemand } from './demand/fit-demand.ts';
 export { modelParts } from './demand/model-parts.ts';
-export { demandCurveDraws, predictDemand, predictLogDemand } from './demand/predict.ts';
+export { demandCurveDraws, predictDemand, predictLogDemand, predictTotal } from './demand/predict.ts';
 export { demoMarket, simulateCell, trueDemand } from './market/simulate-market.ts';
 export { applyGuardrails, DEFAULT_GUARDRAILS, type GuardrailSettings } from './pricing/guardrails.ts';
 export { optimalPriceConstantElasticity, optimalPriceExponential } from './pricing/optimal-price.ts';

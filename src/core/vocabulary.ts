@@ -104,19 +104,27 @@ export type HeldReason = (typeof HELD_REASONS)[number];
 export const REASONS = [
   'NO_SALES',
   'TOO_FEW_SALES',
+  'DELISTED',
   'NO_PRICE_VARIATION',
+  'PRICE_IS_SEASON',
+  'PROMO_CONFOUNDED',
+  'PRICE_ENDOGENOUS',
+  'WEAK_INSTRUMENT',
   'WRONG_SIGN',
   'ELASTICITY_TOO_WIDE',
+  'STEP_TOWARDS',
+  'STEP_UNCONFIRMED',
   'EXTRAPOLATION',
   'NO_COST',
   'ZERO_COST',
   'STALE_COST',
   'VALUE_HELD',
   'LOSS',
-  'PROMO_CONFOUNDED',
   'NOT_CONVERGED',
   'NO_INTERIOR_OPTIMUM',
   'WORSE_THAN_BASELINE',
+  'GAIN_UNCERTAIN',
+  'GAIN_TOO_SMALL',
   'GUARDRAILS_CONFLICT',
 ] as const;
 export type ReasonCode = (typeof REASONS)[number];
@@ -168,6 +176,10 @@ export type MarketSeriesName = (typeof MARKET_SERIES)[number];
 /** What a file holds. */
 export const IMPORT_KINDS = ['sales', 'market', 'costs'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
+
+/** What people rename and join. */
+export const NAMED_KINDS = ['merchant', 'product'] as const;
+export type NamedKind = (typeof NAMED_KINDS)[number];
 
 /** What numbers in place of dates count. */
 export const PERIODS = ['day', 'week', 'month'] as const;

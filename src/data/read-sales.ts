@@ -50,6 +50,8 @@ export interface ReadOptions extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 
   readonly remembered?: ReadonlySet<string>;
   /** Rows of any other merchant are refused. */
   readonly onlyMerchant?: string;
+  /** Former names of that merchant. */
+  readonly formerMerchants?: readonly string[];
 }
 
 export interface RowIssue {
@@ -291,6 +293,7 @@ async function* batchesOf(
     product: options.product ?? null,
     productType: options.productType ?? null,
     onlyMerchant: options.onlyMerchant ?? null,
+    formerMerchants: options.formerMerchants ?? [],
     today: options.today,
     exponents: matched.exponents,
     covariates: covariates.map((covariate) => ({ ...covariate, mark: markOf(study, covariate.name, options) })),

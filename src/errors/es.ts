@@ -57,6 +57,9 @@ export const es: ErrorWords = {
     IMPORT_NOTE_TWINS:
       'Los nombres que solo difieren en mayúsculas, acentos o espacios se guardan aparte: {names}. Escríbalos igual si ' +
       'son uno.',
+    IMPORT_NOTE_RENAMED:
+      'Los nombres anteriores del archivo cuentan con los nuevos: {names}. Si uno debe volver a ser él mismo: ' +
+      '«demanda productos olvidar NOMBRE», o «demanda comerciantes olvidar NOMBRE».',
     IMPORT_NOTE_COPIES:
       'Líneas que son copia exacta de otra: {count}, la primera {file}:{line}. Cada una cuenta como una ' +
       'venta. Quítelas si el archivo repite sus líneas.',
@@ -499,6 +502,18 @@ export const es: ErrorWords = {
     WORKSPACE_EMPTY: 'El espacio de trabajo {folder} no tiene ventas: empiece con `demanda importar ventas.csv`.',
     MERCHANT_UNKNOWN: 'No hay ningún comerciante «{name}»; el más parecido es «{nearest}».',
     PRODUCT_UNKNOWN: 'No hay ningún producto «{name}»; el más parecido es «{nearest}».',
+    NAME_ITSELF: '«{name}» no se puede unir ni renombrar a sí mismo: dé dos nombres distintos.',
+    NAME_EMPTY: 'Un nombre debe tener al menos un carácter visible.',
+    NAME_TAKEN: 'Ya existe «{name}». Para que los dos sean uno, únalos: «unir» en lugar de «renombrar».',
+    NAME_AMBIGUOUS: '«{name}» puede ser cualquiera de estos: {names}. Escriba el que quiere con sus mayúsculas.',
+    NAME_UNITS_DIFFER:
+      '«{product}» de «{merchant}» se vende por {unit}, y «{otherProduct}» de «{otherMerchant}» por {otherUnit}: no se ' +
+      'unen. Si una de las unidades está mal, importe otra vez sus ventas con la correcta (--unidad, --reemplazar).',
+    NAME_NOT_ALIAS:
+      '«{name}» no significa otro nombre. «demanda productos alias» y «demanda comerciantes alias» listan los que sí.',
+    IMPORT_UNDO_JOINED:
+      'La importación {id} ({file}) no se deshace: el {date} «{name}» se unió a «{target}», y ya no se sabe cuáles de sus ' +
+      'filas escribió. Importe un archivo con las filas correctas con --reemplazar, o restaure una copia de seguridad.',
     PRODUCT_TYPE_UNKNOWN: 'No hay ningún tipo de producto «{name}»; el más parecido es «{nearest}».',
     PRODUCT_IS_TYPE:
       '«{product}» es un tipo con varios productos: elija uno de ellos ({products}) o use --tipo-producto.',

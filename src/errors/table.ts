@@ -184,6 +184,14 @@ export const errors = {
     status: 422,
     en: 'Names that differ in capitals, accents or blanks alone are kept apart: {names}. Write them alike if they are one.',
   },
+  IMPORT_NOTE_RENAMED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Former names in the file count under the new ones: {names}. Where one is to mean itself again: ' +
+      '"demanda products forget NAME", or "demanda merchants forget NAME".',
+  },
   IMPORT_NOTE_COPIES: {
     kind: 'input',
     exit: 1,
@@ -1638,6 +1646,52 @@ export const errors = {
     exit: 1,
     status: 404,
     en: 'There is no product "{name}"; the nearest is "{nearest}".',
+  },
+  NAME_ITSELF: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '"{name}" cannot be joined to itself or renamed to itself: give two different names.',
+  },
+  NAME_EMPTY: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'A name must have at least one visible character.',
+  },
+  NAME_TAKEN: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en: 'There is "{name}" already. To make one of both, join them: "merge" in place of "rename".',
+  },
+  NAME_AMBIGUOUS: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en: '"{name}" may be any of these: {names}. Write the one that is meant with its capitals.',
+  },
+  NAME_UNITS_DIFFER: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en:
+      '"{product}" of "{merchant}" is sold by {unit}, and "{otherProduct}" of "{otherMerchant}" by {otherUnit}: they are ' +
+      'not joined. If one of the units is wrong, import its sales again with the right one (--unit, --replace).',
+  },
+  NAME_NOT_ALIAS: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en: '"{name}" means no other name. "demanda products aliases" and "demanda merchants aliases" list those that do.',
+  },
+  IMPORT_UNDO_JOINED: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en:
+      'Import {id} ({file}) is not undone: on {date} "{name}" was joined to "{target}", and which of their rows it wrote ' +
+      'is not known any more. Import a file with the right rows with --replace, or restore a backup.',
   },
   PRODUCT_TYPE_UNKNOWN: {
     kind: 'missing',

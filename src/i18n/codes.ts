@@ -9,6 +9,7 @@ import type {
   FamilyName,
   ImportKind,
   MarketSeriesName,
+  NamedKind,
   PeriodUnit,
   ReasonCode,
   RunStatus,
@@ -40,7 +41,7 @@ export interface CodeWords {
   /** Figures of an audit entry's details: a number says nothing without its word. */
   readonly actionFigures: Words<AuditFigure>;
   /** How a training ended and what a file held. */
-  readonly actionValues: Words<Exclude<RunStatus, 'running'> | ImportKind>;
+  readonly actionValues: Words<Exclude<RunStatus, 'running'> | ImportKind | NamedKind>;
   /**
    * How each kind of actor is called, with the name that somebody chose. Names may be alike: the words before them are
    * not.

@@ -12,6 +12,14 @@ export function guardrailKey({ merchant, productType }: GuardrailScope): string 
     : `guardrails:${JSON.stringify([merchant ?? null, productType ?? null])}`;
 }
 
+/** The scope whose guardrails a setting keeps; null where it keeps none, or those of the workspace. */
+export function guardrailScope(key: string): GuardrailScope | null {
+  const names = /^guardrails:(.+)$/s.exec(key)?.[1];
+  if (names === undefined) return null;
+  const [merchant, productType] = JSON.parse(names) as readonly [string | null, string | null];
+  return { ...(merchant !== null && { merchant }), ...(productType !== null && { productType }) };
+}
+
 /**
  * Keys of the guardrails that hold for a merchant's product type, from the general to the particular: later ones win.
  */

@@ -32,7 +32,8 @@ function contradicts(before: number | null, now: number | null): boolean {
 }
 
 /**
- * The first column in which a row says otherwise than the one that is there; `covariates` where only those do; null where
+ * The first column in which a row says otherwise than the one that is there; `covariates` where only those do; null
+ * where
  * it repeats it or fills in what it lacked. That a day was not sold out is no figure.
  *
  * @param after the row as it would be
@@ -101,18 +102,30 @@ export function settingsWithout(
   return { found, now };
 }
 
+/** Names that were joined after an import wrote rows of one of them. */
+export interface JoinedSince {
+  readonly at: string;
+  readonly name: string;
+  readonly target: string;
+}
+
 /**
  * Why an import is not taken back; null where nothing stands against it.
  *
  * @param later imports that wrote rows of it again, the oldest first; @param merchant of the caller, who hears of no
- * others; null: the whole workspace
+ * others; null: the whole workspace; @param joined names whose rows nothing tells apart any more
  */
 export function undoRefusal(
   { id, file, undoneAt }: ImportBatch,
   later: readonly ImportBatch[],
   merchant: string | null,
+  joined: JoinedSince | null = null,
 ): DemandaError | null {
   if (undoneAt !== null) return new DemandaError('IMPORT_BATCH_UNDONE', { id, at: undoneAt.slice(0, 10) });
+  if (joined !== null) {
+    const { name, target } = joined;
+    return new DemandaError('IMPORT_UNDO_JOINED', { id, file, date: joined.at.slice(0, 10), name, target });
+  }
   if (later.length === 0) return null;
   const seen = later.filter((batch) => merchant === null || batch.merchant === merchant);
   if (seen.length < later.length) return new DemandaError('IMPORT_UNDO_OTHERS', { id, file });

@@ -44,7 +44,7 @@ export interface MergedDay {
  * Tickets of one cell and day as one row, by {@link MERGE_RULES}; covariates each by itself, as weighted mean. @param
  * tickets at least one
  */
-export function mergeTickets(tickets: readonly SaleTicket[]): MergedDay {
+export function mergeTickets(tickets: readonly MergedDay[]): MergedDay {
   const sold = tickets.map(({ quantity }) => Math.max(0, quantity));
   const weighted = (column: 'price' | 'cost' | 'promo' | 'waste'): number | null =>
     weightedMean(

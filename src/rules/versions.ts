@@ -36,6 +36,12 @@ export function moved({ live, candidate }: Aliases, alias: Alias, version: numbe
 }
 
 /**
+ * Of a cell that the sales of others have joined: no version knows them, so that none is in use, or waits to be, until
+ * one is trained.
+ */
+export const AFTER_JOINING: Aliases = { live: null, candidate: null };
+
+/**
  * A version is deleted. A cell that keeps models always has a live one: the newest of the remaining takes the place of
  * a live one that goes.
  *

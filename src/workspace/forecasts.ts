@@ -44,7 +44,7 @@ export async function forecast(context: WorkspaceContext, options: ForecastOptio
     const planned = span
       ? plannedRows(series, span, options.price ?? model.todayPrice)
       : plannedByFile(plan as PlanRow[], series, model);
-    const items = forecastCell(series, model, planned, await pooledScores.poolFor(model));
+    const { items, total } = forecastCell(series, model, planned, await pooledScores.poolFor(model));
     forecasts.push(...items);
     const fields = span ? spanFields(span) : spanOfItems(series, items);
     if (fields)
@@ -53,6 +53,8 @@ export async function forecast(context: WorkspaceContext, options: ForecastOptio
         product: series.product,
         ...fields,
         lastSale: sold ? isoDate(lastSaleOf(series)) : null,
+        unit: series.unit,
+        total,
       });
   };
   const unsold = await trainedWithoutSales(context, options);

@@ -53,8 +53,13 @@ export class HeldCells {
     this.training = training;
   }
 
-  /** The cells as they come, each held. One that another process trains has a run there: here it is only told. */
-  async *hold(cells: AsyncIterable<CellSeries>): AsyncIterable<CellSeries> {
+  /**
+   * The cells as they come, each held. One that another process trains has a run there: here it is only told. So is one
+   * that was read and then got another name, before it was held.
+   *
+   * @param assumed the cells have no sales
+   */
+  async *hold(cells: AsyncIterable<CellSeries>, { assumed = false } = {}): AsyncIterable<CellSeries> {
     for await (const series of cells) {
       try {
         await holdCell(this.context.store, series);
@@ -63,7 +68,13 @@ export class HeldCells {
         this.fail(series, error);
         continue;
       }
-      this.held.set(cellKey(series), { merchant: series.merchant, product: series.product });
+      const { merchant, product } = series;
+      if (!assumed && (await this.context.store.cells.count({ merchant, product })) === 0) {
+        await releaseCell(this.context.store, series);
+        this.fail(series, new DemandaError('CELL_UNKNOWN', { merchant, product }));
+        continue;
+      }
+      this.held.set(cellKey(series), { merchant, product });
       yield series;
     }
   }

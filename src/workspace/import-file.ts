@@ -12,10 +12,11 @@ import type { ImportKind, Lang } from '../core/vocabulary.ts';
 import { type CheckedFile, type ReadOptions, type RowIssue, readSales } from '../data/read-sales.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isNamed } from '../rules/categories.ts';
+import { aliasedBy } from '../rules/name-changes.ts';
 import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
 import { heldIssues, heldItem } from './held-values.ts';
-import { noteIn, placingOf, salesNotes } from './import-notes.ts';
+import { noteIn, placingOf, renamedNotes, salesNotes } from './import-notes.ts';
 import { sourceOf } from './import-source.ts';
 import { Rejects } from './rejected-rows.ts';
 import { mappingText } from './remembered-mapping.ts';
@@ -75,7 +76,12 @@ export interface ImportContext {
 /** Reads and checks one file; refused when one of its rows is bad, unless `skipBad`. */
 export async function stageFile(context: ImportContext, file: string, options: ImportOptions): Promise<StagedFile> {
   const { store, earlier, remembered } = context;
-  const read = await readSales(file, readOptions(context, options));
+  const aliases = await store.names.aliases(null);
+  const means = aliasedBy(aliases);
+  const formerMerchants = aliases
+    .filter(({ kind, target }) => kind === 'merchant' && target === options.onlyMerchant)
+    .map(({ name }) => name);
+  const read = await readSales(file, { ...readOptions(context, options), formerMerchants });
   const staged = await store.sales.beginImport(read.kind);
   const rejects = options.skipBad && !options.dryRun ? new Rejects(file, read.headers) : null;
   const drop = async (): Promise<void> => {
@@ -93,7 +99,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
       troubles.add(batch.issues);
       if (batch.kind === 'sales') {
         for (const { quantity } of batch.rows) if (quantity < 0) counts.returned++;
-        if (earlier !== null) own.add(batch.rows);
+        if (earlier !== null) own.add(batch.rows.map((row) => ({ ...row, ...means(row).cell })));
       }
       await rejects?.add(batch.rejects);
       await staged.add(batch.rows);
@@ -178,6 +184,7 @@ function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
       const summary = await staged.commit(told());
       await rejects?.keep();
       const notes = [...rememberedNotes(context), ...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
+      notes.push(...renamedNotes(summary, lang));
       if ('names' in summary) return importedPrices({ ...base, understanding, notes }, summary);
       const all = [...notes, ...salesNotes(summary, counts.returned, lang)];
       return importedSales({ ...base, understanding, notes: all }, summary, lang);
@@ -272,6 +279,7 @@ function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): Im
     batchId: summary.importId,
     sameAs: null,
     added: summary.added,
+    renamed: summary.renamed,
     kept: summary.kept,
     emptied: summary.emptied,
     differing: summary.differing,
@@ -291,7 +299,7 @@ function importedSales(base: ImportBase, summary: ImportSummary, lang: Lang): Im
 /** What a file has nothing of besides its columns. */
 const NOTHING = {
   ...{ kept: {}, emptied: {}, differing: {}, frequencies: {}, unsold: { cells: 0, periods: 0 } },
-  ...{ added: 0, merchants: 0, heldCount: 0, held: [], releasedCount: 0, released: [] },
+  ...{ renamed: [], added: 0, merchants: 0, heldCount: 0, held: [], releasedCount: 0, released: [] },
 } as const;
 
 /** Of a file that was imported before: what it holds is there. */
@@ -311,6 +319,7 @@ function importedPrices(base: ImportBase, summary: PriceImportSummary): Imported
   return {
     ...base,
     ...NOTHING,
+    renamed: summary.renamed,
     replaced,
     unchanged,
     batchId: importId,

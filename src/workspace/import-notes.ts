@@ -24,7 +24,8 @@ interface Placing {
 const MOSTLY_SAME = 0.5;
 
 /**
- * Whether a file is added to what is there. Files of one command are tills of a shop where their days differ, one export
+ * Whether a file is added to what is there. Files of one command are tills of a shop where their days differ, one
+ * export
  * twice where all are the same.
  *
  * @param shared with the earlier files of the command; null where there are none
@@ -49,6 +50,17 @@ export function placingOf(
   if (/\.rejected\.csv$/i.test(name))
     return { addTo: 'all', notes: [new DemandaError('IMPORT_NOTE_MENDED', { file: name })] };
   return { addTo: undefined, notes: [] };
+}
+
+/** Former names that are named. */
+const MOST_RENAMED = 20;
+
+/** What is said of former names in a file. */
+export function renamedNotes({ renamed }: Pick<ImportSummary, 'renamed'>, lang: Lang): ImportIssue[] {
+  if (renamed.length === 0) return [];
+  const names = renamed.slice(0, MOST_RENAMED).map(({ name, target, rows }) => `"${name}" → "${target}" (${rows})`);
+  if (renamed.length > MOST_RENAMED) names.push('…');
+  return [noteIn(new DemandaError('IMPORT_NOTE_RENAMED', { names: names.join(', ') }), lang)];
 }
 
 /** What is said of sales once they are in the store. @param returned rows of what came back */

@@ -54,7 +54,9 @@ export async function trainByIterations(
   const executor = (context.executor ?? threadsExecutor)(threadsFor(count, options.workers));
   return withHeldCells(context, { seed: training.seed, executor, onRun: options.onRun }, async (held) => {
     const knowledge = await learnMarket({ source, executor, options: fleet });
-    const cells = held.hold(coldCell ? assumedCell(context, coldCell, options) : skipping(source.cells(), done));
+    const cells = coldCell
+      ? held.hold(assumedCell(context, coldCell, options), { assumed: true })
+      : held.hold(skipping(source.cells(), done));
     const resume =
       options.resume === true
         ? { iterations: options.iterations ?? null, given: givenOptions(context, options) }

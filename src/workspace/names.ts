@@ -1,4 +1,7 @@
-/** Names as a user gives them → what the workspace holds: exactly so, in the form names are kept in, or but for capitals. */
+/**
+ * Names as a user gives them → what the workspace holds: exactly so, in the form names are kept in, or but for
+ * capitals.
+ */
 
 import { type CellName, cellKey, splitTarget } from '../contract/cell-name.ts';
 import { nameOf } from '../contract/name-form.ts';
@@ -191,8 +194,8 @@ export class Names {
    */
   private async cellAmong(merchant: string, product: string, unsold: readonly UnsoldCell[]): Promise<CellName | null> {
     const candidates: CellName[] = [];
-    for (const name of alike(merchant, await this.merchants(unsold))) {
-      for (const of of alike(product, await this.products(name, unsold)))
+    for (const name of namesLike(merchant, await this.merchants(unsold))) {
+      for (const of of namesLike(product, await this.products(name, unsold)))
         candidates.push({ merchant: name, product: of });
     }
     return candidates.find((cell) => cell.product === product) ?? candidates[0] ?? null;
@@ -211,7 +214,7 @@ export class Names {
 }
 
 /** The name itself where there is one exactly so, then in the form in which names are kept, then but for capitals. */
-function alike(name: string, existing: readonly string[]): string[] {
+export function namesLike(name: string, existing: readonly string[]): string[] {
   if (existing.includes(name)) return [name];
   const kept = nameOf(name);
   if (existing.includes(kept)) return [kept];
@@ -223,7 +226,7 @@ function known(
   existing: readonly string[],
   code: 'MERCHANT_UNKNOWN' | 'PRODUCT_UNKNOWN' | 'PRODUCT_TYPE_UNKNOWN',
 ): string {
-  const [found] = alike(name, existing);
+  const [found] = namesLike(name, existing);
   if (found !== undefined) return found;
   throw new DemandaError(code, { name, nearest: nearestName(name, existing) ?? '' });
 }

@@ -1,7 +1,7 @@
 import { indicatedColumn, indicatorName, OTHER_CATEGORY } from '../contract/category-name.ts';
-import type { ForecastItem, Recommendation } from '../contract/documents.ts';
+import type { ForecastItem, Interval, Recommendation } from '../contract/documents.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
-import { predictDemand, type ScorePool } from '../core/demand/predict.ts';
+import { predictDemand, predictTotal, type ScorePool } from '../core/demand/predict.ts';
 import { weekdayOf } from '../core/series/calendar.ts';
 import type { CellSeries, PlannedRows } from '../core/series/cell-series.ts';
 import {
@@ -60,7 +60,9 @@ export interface PlannedSpan {
   readonly horizon: Horizon;
 }
 
-/** The last sale day of each merchant: plans of all its cells begin after it, so that their sums are of the same days. */
+/**
+ * The last sale day of each merchant: plans of all its cells begin after it, so that their sums are of the same days.
+ */
 export class LastSales {
   private readonly store: WorkspaceContext['store'];
   private readonly byMerchant = new Map<string, number | null>();
@@ -220,15 +222,21 @@ function plannedCovariate({ covariates, categories }: PlanRow, name: string, all
   return name === indicatorName(column, known) ? 1 : 0;
 }
 
+/** What a cell will sell, row by row and in all. */
+export interface CellForecast {
+  readonly items: ForecastItem[];
+  readonly total: Interval;
+}
+
 export function forecastCell(
   series: CellSeries,
   model: DemandModel,
   planned: PlannedRows,
   pool: ScorePool | null,
-): ForecastItem[] {
+): CellForecast {
   const { demand, low, high } = predictDemand(model, planned, pool);
   const grid = gridOf(series.frequency, series.days);
-  return Array.from(planned.days, (day, i) => ({
+  const items = Array.from(planned.days, (day, i) => ({
     merchant: series.merchant,
     product: series.product,
     unit: series.unit,
@@ -240,4 +248,5 @@ export function forecastCell(
     low: low[i],
     high: high[i],
   }));
+  return { items, total: predictTotal(model, planned) };
 }

@@ -17,9 +17,10 @@ import {
   coldStartPricing,
 } from '../core/pricing/cold-start.ts';
 import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
-import { pricingFacts } from '../core/pricing/pricing-facts.ts';
+import { isWeak, type KnownOfCell, pricingFacts } from '../core/pricing/pricing-facts.ts';
 import { priceGrid, recommendPrice, unitCostOf } from '../core/pricing/recommend-price.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
+import { instrumentValues } from '../core/series/control-function.ts';
 import { type PlanRow, readPlan } from '../data/read-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { coldCellOf, coldStartGiven } from './cold-cells.ts';
@@ -112,6 +113,19 @@ export async function answers(context: WorkspaceContext, options: RecommendOptio
   return { recommendations, notes };
 }
 
+/** Of a cell's rows: by its model's instrument, or plainly and by the cost where that moves the price. */
+function ownElasticities(series: CellSeries, model: DemandModel, holidays: readonly Holiday[]): KnownOfCell {
+  const priceBy = (instrument: string | null) =>
+    estimateEffects(series, series.days.length, {
+      holidays,
+      market: false,
+      ...(instrument !== null && { instrument }),
+    })?.price ?? null;
+  const hasCost = instrumentValues(series, series.days.length, 'cost') !== null;
+  const byCost = model.instrument === null && hasCost && !isWeak(series, 'cost') ? priceBy('cost') : null;
+  return { own: priceBy(model.instrument), byCost };
+}
+
 async function* seriesOf(
   context: WorkspaceContext,
   cells: readonly { readonly merchant: string; readonly product: string }[],
@@ -138,7 +152,9 @@ export async function figuresOf(
   const { model } = kept;
   const series = await context.store.sales.read({ merchant, product });
   if (series) {
-    const { triedRange, marketPrice } = pricingFacts(series, model, keptSpan(series, model, document).days[0], null);
+    const { triedRange, marketPrice } = pricingFacts(series, model, keptSpan(series, model, document).days[0], {
+      own: null,
+    });
     const grid = priceGrid(model.todayPrice, model.triedRange, document.unitCost);
     return figuresOfPrice(price, document, {
       series,
@@ -228,13 +244,8 @@ export async function recommendCell(
   const days = plannedRows(series, span, model.todayPrice);
   use?.add(series, model, days);
   const planned = plan ? withPlan(days, plan, series, model) : days;
-  const own = estimateEffects(series, series.days.length, {
-    holidays,
-    market: false,
-    ...(model.instrument !== null && { instrument: model.instrument }),
-  });
   const facts = {
-    ...pricingFacts(series, model, planned.days[0], own?.price ?? null),
+    ...pricingFacts(series, model, planned.days[0], { ...ownElasticities(series, model, holidays), lastSale }),
     assumedMarkup: options.assumeMarkup ?? null,
     priceStep: priceStep(model.todayPrice, coinOf((await header(context)).currency)),
   };

@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { Batch, OutcomeDocument, RecommendationItem } from '../contract/api.ts';
+import type { Batch, OutcomeDocument, OutcomesDocument, RecommendationItem } from '../contract/api.ts';
 import type { DocumentHeader, PriceFigures, Recommendation, StandingDecision } from '../contract/documents.ts';
 import type { Caller } from '../contract/store/access.ts';
 import type {
@@ -15,13 +15,12 @@ import type {
   RecommendationChoice,
 } from '../contract/store/recommendations.ts';
 import type { Store } from '../contract/store/store.ts';
-import { changeOutcome } from '../core/pricing/change-outcome.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { priceDigits } from '../core/pricing/price-lattice.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
-import { PooledScores } from '../fleet/pooled-scores.ts';
 import { isOwnPrice, priceWarnings, refusedDecision } from '../rules/workflow.ts';
 import { dayOf } from './dates.ts';
+import { type OutcomesChoice, outcomeOf, outcomesOf } from './outcomes.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 import { priceChangeFile } from './price-change-file.ts';
 
@@ -215,33 +214,16 @@ export class Recommendations {
 
   /** Expected against actual since an exported price became active. @throws DemandaError RECOMMENDATION_UNKNOWN */
   async outcome(id: number, merchant: string | null): Promise<OutcomeDocument> {
-    const found = await this.require(id, merchant);
-    const { document } = found;
-    const base = {
-      ...(await this.header()),
-      recommendationId: String(id),
-      activationDate: found.activationDate,
-      priceBefore: document.current.price,
-      price: found.price,
-    };
-    const nothing = { days: 0, priceCharged: null, expected: null, actual: null, withoutChange: null, gain: null };
-    if (found.activationDate === null) return { ...base, ...nothing, verdict: 'not exported' };
-    const series = await this.store.sales.read(found);
-    const kept = document.modelId === null ? null : await this.store.models.read(found, document.modelId);
-    // Without its model or its sales there is nothing to judge by.
-    if (!series || !kept) return { ...base, ...nothing, verdict: 'inconclusive' };
-    const outcome = changeOutcome(
-      series,
-      kept.model,
-      await new PooledScores(this.store.documents).poolFor(kept.model),
-      {
-        fromDay: dayOf(found.activationDate),
-        priceBefore: document.current.price,
-        price: found.price,
-        unitCost: document.unitCost,
-      },
-    );
-    return { ...base, ...outcome };
+    return outcomeOf(this.store, await this.header(), await this.require(id, merchant), null);
+  }
+
+  /**
+   * What the exported prices earned, each until the next of its cell and for a quarter at most, and their sum.
+   *
+   * @throws DemandaError DATE_INVALID
+   */
+  async outcomes(choice: OutcomesChoice = {}): Promise<OutcomesDocument> {
+    return outcomesOf(this.store, await this.header(), choice);
   }
 
   private async require(id: number, merchant: string | null): Promise<KeptRecommendation> {

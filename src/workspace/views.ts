@@ -42,6 +42,12 @@ export async function showCell(
     ? await recommendCell(context, { series, lastSale, model, summary, holidays }, {})
     : await recommendCold(context, { merchant: series.merchant, product: series.product });
   const history = await context.store.runs.history(summary.runId);
+  const { items, total } = forecastCell(
+    series,
+    model,
+    plannedRows(series, horizon, model.todayPrice),
+    await new PooledScores(context.store.documents).poolFor(model),
+  );
   return {
     show: {
       ...(await header(context)),
@@ -70,12 +76,8 @@ export async function showCell(
       quantity: series.quantity[i],
     })).filter((o) => o.price > 0),
     recommendation,
-    forecast: forecastCell(
-      series,
-      model,
-      plannedRows(series, horizon, model.todayPrice),
-      await new PooledScores(context.store.documents).poolFor(model),
-    ),
+    forecast: items,
+    forecastTotal: total,
   };
 }
 

@@ -46,6 +46,7 @@ import { ImportBatches } from './import-batches.ts';
 import type { ImportOptions } from './import-file.ts';
 import { importFiles, importOne } from './imports.ts';
 import { deleteModel, exportModel, importModel, listModels, rollback, setAlias } from './models.ts';
+import { NameChanges } from './name-changes.ts';
 import { type CellChoice, Names } from './names.ts';
 import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions, TrainOptions } from './options.ts';
 import { Overview } from './overview.ts';
@@ -84,6 +85,8 @@ export class Workspace {
   readonly recommendations: Recommendations;
   /** Imports that were made, and their undoing. */
   readonly imports: ImportBatches;
+  /** Names of merchants and products, which are listed, changed and joined. */
+  readonly names: NameChanges;
   /** Files that came over the network, to be imported. */
   readonly uploads: Uploads;
   /** Trainings in processes of their own. */
@@ -104,6 +107,7 @@ export class Workspace {
       figures: (kept, price) => figuresOf(context, kept, price),
     });
     this.imports = new ImportBatches(store, ownHeader, deed);
+    this.names = new NameChanges(store, ownHeader, deed);
     this.uploads = new Uploads(folder, ownHeader, lang, {
       importFile: (file, options) => importOne(context, file, options),
       readAs: (file, options) => readAs(context, file, options),
@@ -125,7 +129,8 @@ export class Workspace {
    * @param lang language of messages about rows and failures; Spanish unless told
    * @param actor who is written into the audit log with every change; the system's user unless told
    * @param onMigration hears where the copy is
-   * @param store keeps everything in place of the one that the folder holds, and is closed with the workspace. It lives in
+   * @param store keeps everything in place of the one that the folder holds, and is closed with the workspace. It
+   * lives in
    * this process: trainings in processes of their own, and the API's threads, open the folder
    * @param executor does the calculations of one call, and is closed with it; threads of this process unless told.
    * Trainings in processes of their own have threads there

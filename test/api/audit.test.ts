@@ -114,6 +114,16 @@ it('every route that changes something leaves its entry in the log of the mercha
         return answer;
       },
     ],
+    [
+      'POST /api/names/:kind/rename',
+      ['names.rename'],
+      () => shop('POST', '/api/names/products/rename', { from: 'Nuevo', into: 'Novísimo' }),
+    ],
+    [
+      'POST /api/names/:kind/forget',
+      ['names.forget'],
+      () => shop('POST', '/api/names/products/forget', { name: 'Nuevo' }),
+    ],
     ['POST /api/imports/:id/undo', ['import.undo'], () => shop('POST', `/api/imports/${imported}/undo`)],
     ['POST /api/held-values/accept', ['sales.accept'], () => shop('POST', '/api/held-values/accept', cells[0])],
     ['DELETE /api/imports/:id', ['import.remove'], () => shop('DELETE', `/api/imports/${upload}`)],
@@ -161,6 +171,15 @@ it('every route that changes something leaves its entry in the log of the mercha
       async () => {
         await openSession();
         return shop('DELETE', '/api/sessions');
+      },
+    ],
+    [
+      'POST /api/names/:kind/merge',
+      ['names.merge'],
+      async () => {
+        const { names } = (await shop('GET', '/api/names/products')).json;
+        const [first, second] = names.map((item: { name: string }) => item.name);
+        return shop('POST', '/api/names/products/merge', { from: [first], into: second });
       },
     ],
     ['POST /api/keys', ['key.create'], () => shop('POST', '/api/keys', { name: 'otra', scopes: ['read'] })],

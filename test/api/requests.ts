@@ -47,7 +47,13 @@ function pathOf({ method, url }: ServedRoute, of: Things): string {
           : url.startsWith('/api/sessions')
             ? of.sessionId
             : of.keyId;
-  const values: Readonly<Record<string, string>> = { merchant: of.merchant, product: of.product, runId: of.runId, id };
+  const values: Readonly<Record<string, string>> = {
+    merchant: of.merchant,
+    product: of.product,
+    runId: of.runId,
+    id,
+    kind: 'products',
+  };
   return url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] as string));
 }
 
@@ -75,6 +81,10 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     'POST /api/keys': { name: `matriz ${++keys}`, scopes: ['read'], merchant: of.merchant },
     'PUT /api/settings': { unit: 'kg' },
     'PUT /api/guardrails': { maxChange: 0.1 },
+    // Tried out: what is named goes on having its name.
+    'POST /api/names/:kind/rename': { from: of.product, into: 'otro nombre', merchant: of.merchant, dryRun: true },
+    'POST /api/names/:kind/merge': { from: [of.product], into: of.product, merchant: of.merchant, dryRun: true },
+    'POST /api/names/:kind/forget': { name: of.product, merchant: of.merchant },
     'POST /api/session': { token: 'not-a-token-at-all' },
   };
   const merchant = encodeURIComponent(of.merchant);
@@ -89,6 +99,8 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     '/api/histories',
     '/api/recommendations',
     '/api/guardrails',
+    '/api/names/:kind',
+    '/api/names/:kind/aliases',
   ];
   const query = queries[route.url] ?? (NAMED.includes(route.url) ? `?merchant=${merchant}` : '');
   return { path: `${pathOf(route, of)}${query}`, ...(bodies[name] !== undefined && { body: bodies[name] }) };

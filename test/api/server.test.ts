@@ -202,6 +202,11 @@ describe('recommendations', () => {
     expect((await owner('GET', `/api/recommendations/${two.id}/outcome`)).json).toMatchObject({
       verdict: 'not exported',
     });
+    const together = await owner('GET', '/api/recommendations/outcomes?from=2026-12-01');
+    expect(together.json).toMatchObject({ from: '2026-12-01', changes: 1, judged: 0, gain: null, left: false });
+    expect(together.json.outcomes[0]).toMatchObject({ recommendationId: one.id, verdict: 'too early' });
+    expect((await owner('GET', '/api/recommendations/outcomes?from=2026-12-02')).json.changes).toBe(0);
+    expect((await owner('GET', '/api/recommendations/outcomes?from=soon')).status).toBe(400);
     const actions = (await owner('GET', '/api/audit')).json.items.map((e: { action: string }) => e.action);
     for (const action of [
       'recommendation.reviewed',

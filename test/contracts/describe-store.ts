@@ -9,6 +9,7 @@ import { describeHolds } from './holds.ts';
 import { describeImportUndo } from './import-undo.ts';
 import { describeImports } from './imports.ts';
 import { describeKeeping } from './keeping.ts';
+import { describeNames } from './names.ts';
 import { describeOrder } from './order.ts';
 import { describeServiceStore } from './service-store.ts';
 
@@ -22,6 +23,7 @@ export function describeStore(name: string, fresh: () => Promise<() => Promise<S
   describeImports(name, open);
   describeHeldValues(name, open);
   describeImportUndo(name, open);
+  describeNames(name, open);
   describeOrder(name, open);
   describeServiceStore(name, open);
   describeHolds(name, fresh);

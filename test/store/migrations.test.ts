@@ -28,6 +28,7 @@ const FROZEN = [
   'a1d7a42d514ad7b8977ae2f3892236e0b862825674f5a245a33dc3d1c25c8a11',
   '1c302ec0f5b64f11c851c2b1bea0e4fa7343979ed839f59748676d7dec3dbf90',
   'a4c9627bb980cb1610b654761e9d128bf6aab627bbd85d6a800bd48e5e073778',
+  'b42ddb4fec98bc7a952244ce99e5728abf420ff51f3f23b7fb8eff5c66f5b2a2',
 ];
 
 type Row = Record<string, unknown>;

@@ -167,6 +167,7 @@ const READS = [
     'recommendations.batch',
     'recommendations.batchFile',
     'recommendations.outcome',
+    'recommendations.outcomes',
   ],
   // What is received is not there before it is kept.
   ...['uploads.receive', 'uploads.discard', 'uploads.preview', 'uploads.rejected', 'uploads.fileName'],

@@ -46,10 +46,30 @@ export function addForecast({ command, lang, t, withWorkspace }: CommandContext)
               `${number(lang, f.demand, 1)} ${f.unit}`,
               `[${number(lang, f.low, 1)}, ${number(lang, f.high, 1)}]`,
             ]),
-          )}\n${spanNotes(document, lang, t).join('\n')}\n`,
+          )}\n${totals(document, lang, t)}\n${spanNotes(document, lang, t).join('\n')}\n`,
         );
       }),
     );
+}
+
+/** What each cell will sell over its span. */
+function totals({ spans }: ForecastDocument, lang: Lang, t: Translate): string {
+  return renderTable(
+    [
+      { title: t('merchant') },
+      { title: t('product') },
+      { title: t('forecastPeriod') },
+      { title: t('forecastTotal'), right: true },
+      { title: '90 %', right: true },
+    ],
+    spans.map(({ merchant, product, horizon, unit, total: { value, low, high } }) => [
+      merchant,
+      product,
+      periodWord(horizon, lang),
+      `${number(lang, value, 1)} ${unit}`,
+      `[${number(lang, low, 1)}, ${number(lang, high, 1)}]`,
+    ]),
+  );
 }
 
 /** Which days the forecasts are of, and which cells have not sold for long. */

@@ -6,12 +6,12 @@ import { csvCell } from '../../contract/csv.ts';
 import type { HistoryAnalysisDocument, HistoryListDocument } from '../../contract/documents.ts';
 import { visibleText } from '../../contract/visible-text.ts';
 import { type Lang, PICTURE_FORMATS } from '../../core/vocabulary.ts';
-import { nearestName } from '../../data/columns.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { codeWords, fieldValue, fieldWord } from '../../i18n/code-words.ts';
 import type { MessageKey, Translate } from '../../i18n/messages.ts';
 import { writeOutput } from '../../workspace/output-file.ts';
 import type { Workspace } from '../../workspace.ts';
+import { actionNamed } from '../action-named.ts';
 import { type CommandContext, cellOptions, choice, type Options } from '../context.ts';
 import { say, sayJson, tell } from '../output.ts';
 import { renderTable } from '../table.ts';
@@ -31,12 +31,7 @@ export function addHistory({ command, lang, t, withWorkspace }: CommandContext):
     .option('--csv <file>', t('optFile'))
     .action((action: string | undefined, o: Options) =>
       withWorkspace(o, async (workspace) => {
-        const wanted = action ?? 'list';
-        const act = Object.hasOwn(ACTIONS, wanted) ? ACTIONS[wanted] : undefined;
-        if (act === undefined) {
-          const nearest = nearestName(wanted, Object.keys(ACTIONS)) ?? 'list';
-          throw new DemandaError('USAGE', { detail: t('didYouMean', { what: t('command'), name: wanted, nearest }) });
-        }
+        const act = actionNamed(ACTIONS, action ?? 'list', t);
         if (act === 'list') {
           const document = await workspace.historyList(choice(o));
           return o.json ? sayJson(document) : void say(`${runTable(document, lang, t)}\n`);

@@ -6,11 +6,11 @@ import type { ImportBatchItem, ImportUndoDocument } from '../../contract/documen
 import { CELLS } from '../../contract/options/cells.ts';
 import { onOff } from '../../contract/options/option.ts';
 import type { ImportKind, Lang } from '../../core/vocabulary.ts';
-import { nearestName } from '../../data/columns.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { actorWords } from '../../i18n/audit-words.ts';
 import type { MessageKey, Translate } from '../../i18n/messages.ts';
 import type { Workspace } from '../../workspace.ts';
+import { actionNamed } from '../action-named.ts';
 import type { CommandContext, Options } from '../context.ts';
 import { canAsk } from '../import-question.ts';
 import { addOptions, readOptions } from '../options.ts';
@@ -53,11 +53,7 @@ async function importsCommand(
   lang: Lang,
   t: Translate,
 ): Promise<void> {
-  const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-  if (act === undefined) {
-    const nearest = nearestName(action, Object.keys(ACTIONS)) ?? 'list';
-    throw new DemandaError('USAGE', { detail: t('didYouMean', { what: t('command'), name: action, nearest }) });
-  }
+  const act = actionNamed(ACTIONS, action, t);
   const { merchant, yes = false } = readOptions(IMPORTS, o);
   const owner = merchant === undefined ? null : await workspace.merchantNamed(merchant);
   if (act === 'list') return listImports(workspace, owner, o, lang, t);

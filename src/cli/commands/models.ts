@@ -5,10 +5,10 @@ import type { CellName } from '../../contract/cell-name.ts';
 import type { DeletedModelItem, ModelsDocument } from '../../contract/documents.ts';
 import { oneOf, whole } from '../../contract/options/option.ts';
 import { ALIASES, type Lang } from '../../core/vocabulary.ts';
-import { nearestName } from '../../data/columns.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import type { Workspace } from '../../workspace.ts';
+import { actionNamed } from '../action-named.ts';
 import { type CommandContext, cellOptions, choice, type Options } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
 import { say, sayJson } from '../output.ts';
@@ -47,7 +47,7 @@ export function addModels({ command, lang, t, withWorkspace }: CommandContext): 
   const made = cellOptions(command('models [action] [target]', 'modelos', 'cmdModels'), t);
   addOptions(made, MODELS, t).action((action: string | undefined, target: string | undefined, o: Options) =>
     withWorkspace(o, async (workspace) => {
-      const act = actionNamed(action ?? 'list', t);
+      const act = actionNamed(MODEL_ACTIONS, action ?? 'list', t);
       const cell = await chosenCell(workspace, act, target, o, t);
       const done = act === 'list' || cell === null ? { deleted: null } : await actOn(workspace, act, cell, o);
       if (done === 'shown') return;
@@ -62,12 +62,6 @@ export function addModels({ command, lang, t, withWorkspace }: CommandContext): 
 }
 
 type ModelAction = (typeof MODEL_ACTIONS)[string];
-
-function actionNamed(name: string, t: Translate): ModelAction {
-  if (Object.hasOwn(MODEL_ACTIONS, name)) return MODEL_ACTIONS[name];
-  const nearest = nearestName(name, Object.keys(MODEL_ACTIONS)) ?? 'list';
-  throw new DemandaError('USAGE', { detail: t('didYouMean', { what: t('command'), name, nearest }) });
-}
 
 /** The cell that an action is about: the one of an imported file, the one that is named, or null for none. */
 async function chosenCell(

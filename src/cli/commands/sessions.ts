@@ -3,11 +3,11 @@
 import type { OpenSession } from '../../contract/api.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 
-import { nearestName } from '../../data/columns.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { systemUser } from '../../workspace/actors.ts';
 import type { Workspace } from '../../workspace.ts';
+import { actionNamed } from '../action-named.ts';
 import type { CommandContext, Shared } from '../context.ts';
 import { say, sayJson } from '../output.ts';
 import { renderTable } from '../table.ts';
@@ -39,16 +39,7 @@ async function sessionsCommand(
   t: Translate,
   json: boolean,
 ): Promise<void> {
-  const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-  if (act === undefined) {
-    throw new DemandaError('USAGE', {
-      detail: t('didYouMean', {
-        what: t('command'),
-        name: action,
-        nearest: nearestName(action, Object.keys(ACTIONS)) ?? 'list',
-      }),
-    });
-  }
+  const act = actionNamed(ACTIONS, action, t);
   const caller = { actor: systemUser('command'), merchant: null };
   let ended: number | null = null;
   if (act === 'end') {

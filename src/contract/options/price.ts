@@ -12,9 +12,13 @@ const horizon = (mostDays: number) => periods({ flag: '--horizon', help: 'optHor
 /** First day (ISO date); the day after the merchant's last sale unless told. */
 const from = text({ flag: '--from', taken: '<date>', help: 'optFrom', most: 10 });
 
-const { maxChange, minMargin, triedRangeMargin, marketBand, minPrice, maxPrice, priceEnding } = DEFAULT_GUARDRAILS;
+const { maxChange, minMargin, triedRangeMargin, marketBand, minPrice, maxPrice, priceEnding, minProbability, minGain } =
+  DEFAULT_GUARDRAILS;
 
-/** Limits of a price; null is off. `neverBelowCost` has no flag: nobody is offered a price at a loss. */
+/**
+ * Limits of a price and when a change is worth making; null is off. `neverBelowCost` has no flag: nobody is offered a
+ * price at a loss.
+ */
 export const GUARDRAIL_OPTIONS = {
   maxChange: orOff(share({ flag: '--max-change', help: 'optMaxChange', usual: maxChange })),
   minMargin: orOff(share({ flag: '--min-margin', help: 'optMinMargin', usual: minMargin })),
@@ -25,6 +29,8 @@ export const GUARDRAIL_OPTIONS = {
   priceEnding: orOff(
     oneOf({ flag: '--price-ending', taken: '<ending>', help: 'optEnding', of: PRICE_ENDINGS, usual: priceEnding }),
   ),
+  minProbability: orOff(share({ flag: '--min-probability', help: 'optMinProbability', usual: minProbability })),
+  minGain: orOff(share({ flag: '--min-gain', help: 'optMinGain', usual: minGain })),
 } as const satisfies Record<Exclude<keyof GuardrailSettings, 'neverBelowCost'>, Option>;
 
 /** Guardrails whose setting is a figure. */
@@ -48,7 +54,9 @@ export const BACKTEST_DAYS = {
 export const RECOMMEND = {
   horizon: horizon(MOST_HORIZON_DAYS),
   from,
-  /** Markup over cost of products without any known cost, a share above 0 (0.5: price = 1.5 x cost); none unless told. */
+  /**
+   * Markup over cost of products without any known cost, a share above 0 (0.5: price = 1.5 x cost); none unless told.
+   */
   assumeMarkup: amount({ flag: '--assume-markup', taken: '<share>', help: 'optAssumeMarkup' }),
 } as const;
 

@@ -7,6 +7,7 @@ import type { OptionalColumn, SaleTicket } from '../import-rows.ts';
 import type { CellFilter } from './cells.ts';
 import type { Deed } from './deed.ts';
 import type { BatchSource } from './imports.ts';
+import type { RenamedInFile } from './names.ts';
 import type { Page, PageAsked } from './page.ts';
 
 /** A held value, and of which cell. */
@@ -39,6 +40,8 @@ export interface ImportSummary {
     readonly before: number;
     readonly after: number;
   } | null;
+  /** Former names that the import says: its rows are found under their targets. */
+  readonly renamed: readonly RenamedInFile[];
   /** Units that came back and that no sale of the import before them covers. */
   readonly uncovered: number;
   /** Merchants and products that look alike, one of them of the import; at most 20 groups of each. */
@@ -127,6 +130,8 @@ export interface PriceImportSummary {
   readonly replaced: number;
   /** Those that were the same. */
   readonly unchanged: number;
+  /** Former names that the import says: its prices are found under their targets. */
+  readonly renamed: readonly RenamedInFile[];
   /** Different products or product types. */
   readonly names: number;
   readonly firstDay: number | null;
@@ -181,7 +186,8 @@ export type ImportShapes = {
 
 /**
  * One import under way: rows are gathered apart, and nothing is visible before `commit`. Any number of imports may be
- * open on one store. After `commit` or `abort` the import has ended: `add` and `commit` reject with IMPORT_ENDED, `abort`
+ * open on one store. After `commit` or `abort` the import has ended: `add` and `commit` reject with IMPORT_ENDED,
+ * `abort`
  * does nothing. A commit that failed may be tried again. Calls of one import are made one after the other.
  */
 export interface Import<K extends ImportKind> {
@@ -222,7 +228,8 @@ export interface HeldChoice {
 export interface SaleStore {
   beginImport<K extends ImportKind>(kind: K): Promise<Import<K>>;
   /**
-   * Rows of a cell in order of date without what is held (rules/held-values.ts), with rows of zero for the periods without a sale (rules/unsold-periods.ts); what a
+   * Rows of a cell in order of date without what is held (rules/held-values.ts), with rows of zero for the periods
+   * without a sale (rules/unsold-periods.ts); what a
    * row does not know is NaN. Where a row has no cost or market price, the
    * newest by that day is carried into it: of costs the merchant's own before everyone's, of market prices those of the
    * product, or of its type where the product has none. Null when there is no such cell.

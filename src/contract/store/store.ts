@@ -1,7 +1,9 @@
 /**
  * The store's contract: everything demanda keeps, behind promises, so that engines can be exchanged without touching
- * callers. Every write is all or nothing, and read by everybody once its promise is fulfilled; any number of handles may
- * be open on what is kept, in one process or several. What is handed in is not kept by reference, and what is given back
+ * callers. Every write is all or nothing, and read by everybody once its promise is fulfilled; any number of handles
+ * may
+ * be open on what is kept, in one process or several. What is handed in is not kept by reference, and what is given
+ * back
  * is the caller's own.
  *
  * Any method may reject with what its engine meets: STORE_BUSY, STORE_DISK_FULL, STORE_UNREADABLE, STORE_WRITE_FAILED,
@@ -13,6 +15,7 @@ import type { CellStore } from './cells.ts';
 import type { DocumentStore } from './documents.ts';
 import type { ImportStore } from './imports.ts';
 import type { ModelStore } from './models.ts';
+import type { NameStore } from './names.ts';
 import type { RecommendationStore } from './recommendations.ts';
 import type { RunStore } from './runs.ts';
 import type { SaleStore } from './sales.ts';
@@ -30,6 +33,7 @@ export interface Store {
   readonly cells: CellStore;
   readonly sales: SaleStore;
   readonly imports: ImportStore;
+  readonly names: NameStore;
   readonly models: ModelStore;
   readonly runs: RunStore;
   readonly trainings: TrainingStore;

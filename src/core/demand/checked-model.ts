@@ -19,6 +19,7 @@ import { checkHolidays } from '../series/checked-series.ts';
 import { designColumns } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
 import { FREQUENCIES } from '../vocabulary.ts';
+import type { Disturbances } from './disturbances.ts';
 import type { DemandModel } from './fit-demand.ts';
 
 /** A column's own bound keeps a design that was made up from asking for endless memory. */
@@ -76,6 +77,7 @@ export function checkModel(model: DemandModel): void {
     sumOf(model.components.map((part) => part.priceWeight)),
   );
   if (model.levelDrift !== undefined) checkNumber('model.levelDrift', model.levelDrift, 0);
+  if (model.disturbances !== undefined) checkDisturbances('model.disturbances', model.disturbances);
   checkHolidays('model.calendar', model.calendar);
   checkObject('model.crossValidated', model.crossValidated);
   checkScores('model.crossValidated', model.crossValidated.scores, model.crossValidated.scoreDaysAhead);
@@ -135,6 +137,32 @@ function checkComponent(name: string, component: DemandModel['components'][numbe
   for (const field of ['dispersion', 'inverseSize', 'weight', 'priceWeight'] as const)
     checkNumber(`${name}.${field}`, component[field], 0);
   checkNumber(`${name}.meanLogResidual`, component.meanLogResidual);
+  if (component.levelColumns !== undefined) {
+    checkObject(`${name}.levelColumns`, component.levelColumns);
+    for (const speed of ['fast', 'slow'] as const)
+      checkNumbers(`${name}.levelColumns.${speed}`, component.levelColumns[speed], width, `${name}.plan.columns`);
+  }
+}
+
+function checkDisturbances(name: string, disturbances: Disturbances): void {
+  checkObject(name, disturbances);
+  checkFlag(`${name}.whole`, disturbances.whole);
+  if (disturbances.windowErrors !== undefined) {
+    checkObject(`${name}.windowErrors`, disturbances.windowErrors);
+    for (const field of ['windows', 'squares'] as const)
+      checkNumber(`${name}.windowErrors.${field}`, disturbances.windowErrors[field], 0);
+  }
+  checkPositive(`${name}.degrees`, disturbances.degrees);
+  checkNumbers(`${name}.waves`, disturbances.waves);
+  if (!Number.isInteger(Math.sqrt(disturbances.waves.length)))
+    throw new RangeError(`${name}.waves must be square, got ${disturbances.waves.length} entries`);
+  checkList(`${name}.processes`, disturbances.processes, 1);
+  disturbances.processes.forEach((one, p) => {
+    checkObject(`${name}.processes[${p}]`, one);
+    checkNumber(`${name}.processes[${p}].correlation`, one.correlation, 0, 1);
+    for (const field of ['weight', 'level', 'white', 'correlated'] as const)
+      checkNumber(`${name}.processes[${p}].${field}`, one[field], 0);
+  });
 }
 
 function checkScores(name: string, scores: readonly number[], daysAhead: readonly number[]): void {
@@ -178,10 +206,18 @@ export function checkCurve(curve: {
   readonly prices: Float64Array;
   readonly draws: number;
   readonly demand: Float64Array;
+  readonly totalNoise?: Float64Array;
 }): void {
   checkObject('curve', curve);
   checkGrid(curve.prices, curve.draws, 2);
   checkColumn('curve.demand', curve.demand, 'Float64Array', curve.draws * curve.prices.length, 'draws × prices');
+  const noise = curve.totalNoise;
+  if (noise !== undefined) {
+    checkColumn('curve.totalNoise', noise, 'Float64Array', curve.draws, 'draws');
+    noise.forEach((factor, d) => {
+      checkNumber(`curve.totalNoise[${d}]`, factor, 0);
+    });
+  }
   for (let i = 0; i < curve.demand.length; i++) {
     const demand = curve.demand[i];
     if (!(demand >= 0 && demand < Number.POSITIVE_INFINITY))

@@ -32,12 +32,16 @@ export interface ByControls<Estimate> {
 }
 
 export interface PriceVariation {
-  /** Prices that differ by a cent or more: a weighted mean of tickets differs in the twelfth digit. */
+  /** Prices that differ by more than a thousandth: a weighted mean of tickets differs in the twelfth digit. */
   readonly levels: number;
+  /** Rows whose price differs from that of the row before by more than a thousandth. */
+  readonly changes: number;
   /** Standard deviation ÷ mean of the prices charged. */
   readonly coefficientOfVariation: number;
   /** Share of the variance of log price that the promotion column explains, 0-1. */
   readonly promoShare: number;
+  /** Share of the variance of log price that weekday, season of the year and a linear trend explain, 0-1. */
+  readonly seasonShare: number;
 }
 
 export interface ResidualChecks {
@@ -136,13 +140,52 @@ export function priceVariation(series: CellSeries): PriceVariation | null {
   const varies = Math.min(promoSquares, priceSquares) > 1e-12 * prices.length;
   return {
     levels: priceLevels(prices),
+    changes: priceChanges(prices),
+    seasonShare: seasonShare(series, priced, logPrice),
     coefficientOfVariation: Math.sqrt(variance(prices)) / mean(prices),
     promoShare: varies ? dot(promo, logPrice) ** 2 / (promoSquares * priceSquares) : 0,
   };
 }
 
+/** Pairs of yearly waves: a season with one peak and one dip of its own width. */
+const SEASON_PAIRS = 2;
+
+/** @param logPrice centred, of the rows that have a price */
+function seasonShare(series: CellSeries, priced: readonly number[], logPrice: Float64Array): number {
+  const squares = dot(logPrice, logPrice);
+  if (!(squares > 1e-12 * priced.length)) return 0;
+  const column = (value: (day: number) => number): Float64Array =>
+    Float64Array.from(priced, (row) => value(series.days[row]));
+  const basis: Float64Array[] = [];
+  addToBasis(basis, new Float64Array(priced.length).fill(1));
+  addToBasis(
+    basis,
+    column((day) => day),
+  );
+  for (let pair = 1; pair <= SEASON_PAIRS; pair++)
+    for (const wave of [Math.sin, Math.cos])
+      addToBasis(
+        basis,
+        column((day) => wave((2 * Math.PI * pair * day) / 365.25)),
+      );
+  if (series.frequency === 'daily')
+    for (let d = 0; d < 6; d++)
+      addToBasis(
+        basis,
+        column((day) => (weekdayOf(day) === d ? 1 : 0)),
+      );
+  const rest = withoutBasis(basis, logPrice);
+  return Math.max(0, 1 - dot(rest, rest) / squares);
+}
+
 /** Prices closer than this share are one: a mean of tickets, not a price of its own. */
 const SAME_PRICE = 1e-3;
+
+function priceChanges(prices: Float64Array): number {
+  let changes = 0;
+  for (let i = 1; i < prices.length; i++) if (Math.abs(prices[i] / prices[i - 1] - 1) > SAME_PRICE) changes++;
+  return changes;
+}
 
 /** Number of prices that differ; a matter of shares, so the same whatever the unit of money. */
 function priceLevels(prices: Float64Array): number {

@@ -34,9 +34,13 @@ const POOLED_GROUPS = new Set(['price', 'weekday', 'season', 'holiday', 'promo',
  */
 const WIDE = { mean: 0, variance: 4 };
 const WIDE_PRICE = { mean: -2, variance: 100 };
+/**
+ * What the price owes to the shocks that it follows may be several times as large as they (a shop that moves little).
+ */
+const WIDE_CONTROL = { mean: 0, variance: 1_000 };
 
 const WIDE_PRIOR: CellPrior = new Proxy({} as Record<string, EffectPrior>, {
-  get: (_, name) => (name === 'price' ? WIDE_PRICE : WIDE),
+  get: (_, name) => (name === 'price' ? WIDE_PRICE : name === 'control' ? WIDE_CONTROL : WIDE),
 });
 
 /** Speeds of level that an effect may be estimated beside. */

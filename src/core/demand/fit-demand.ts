@@ -3,10 +3,13 @@
  */
 
 import { finite } from '../checks.ts';
+import { normalQuantile } from '../math/normal-quantile.ts';
+import { studentQuantile } from '../math/student-quantile.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
-import { type Component, fitComponent } from '../regression/component.ts';
+import { type Component, fitComponent, levelColumns } from '../regression/component.ts';
 import type { FitInput, SimulatedPrior } from '../regression/fit-input.ts';
 import { columnPriors } from '../regression/prior.ts';
+import { CLUSTER_ROWS } from '../regression/sandwich.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
 import { type InvalidValue, invalidValue } from '../series/checked-series.ts';
 import { gridOf, nextPeriod, periodsFrom } from '../series/periods.ts';
@@ -14,74 +17,17 @@ import { BOX_COX_LAMBDAS, elasticityAt } from '../series/price-transform.ts';
 import type { Frequency, SimpleForecast } from '../vocabulary.ts';
 import { checkedContext } from './checked-context.ts';
 import { candidateDeviances, combinationWeights, priceWeights } from './combination.ts';
-import { type CrossValidated, crossValidatedFigures } from './cross-validated-figures.ts';
+import { crossValidatedFigures } from './cross-validated-figures.ts';
 import { type Candidate, candidatesFrom, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
+import type { DemandModel, SimplePart, WeightedComponent } from './demand-model.ts';
+import { fitDisturbances, heaviest } from './disturbances.ts';
 import { levelDrift } from './level-drift.ts';
 import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
 import { simpleForecast, YEAR_ROWS } from './simple-forecast.ts';
 import { uncensoredSeries } from './uncensored.ts';
+import { windowErrors } from './window-errors.ts';
 
-/** A simple forecast inside a model, whatever the price. */
-export interface SimplePart {
-  readonly name: SimpleForecast;
-  readonly weight: number;
-  /** Expected demand of a period by weekday of its date, 0 = Monday; the mean over a year where {@link byPeriod} is. */
-  readonly byWeekday: readonly number[];
-  /**
-   * Expected demand of every period of the year after the last row, ascending by day, where the season tells them
-   * apart.
-   */
-  readonly byPeriod?: readonly { readonly day: number; readonly quantity: number }[];
-}
-
-/** A component with its two weights: in forecasts, and in what is said of the price effect. */
-export interface WeightedComponent extends Component {
-  readonly weight: number;
-  readonly priceWeight: number;
-}
-
-/** A trained demand model of one cell: plain JSON, no code. */
-export interface DemandModel {
-  readonly schema: 1;
-  readonly merchant: string;
-  readonly product: string;
-  readonly productType: string;
-  readonly unit: string;
-  readonly frequency: Frequency;
-  readonly ownRows: number;
-  /** Stochastic steps that trained it; 0 for the exact solver. */
-  readonly iterations: number;
-  /** Days since 1970-01-01. */
-  readonly firstDay: number;
-  readonly lastDay: number;
-  /** Lowest and highest price ever charged. */
-  readonly triedRange: readonly [number, number];
-  /** Last price without promotion. */
-  readonly todayPrice: number;
-  readonly components: readonly WeightedComponent[];
-  /** Shapes of the price term, averaged over in curves and recommendations; weights add to 1. */
-  readonly shapes: readonly WeightedShape[];
-  readonly simple: readonly SimplePart[];
-  /** Holidays from a month before the last row on: what forecasts need. */
-  readonly calendar: readonly Holiday[];
-  readonly crossValidated: CrossValidated;
-  /** Posterior mean elasticity at today's price, averaged over components, with a 90 % interval. */
-  readonly elasticity: { readonly value: number; readonly low: number; readonly high: number };
-  /**
-   * Variance that the log of the level gains a period (see levelDrift); missing of models of earlier versions and where
-   * it is 0.
-   */
-  readonly levelDrift?: number;
-  /**
-   * Column whose control function guards the price effect; null where none was asked for or the cell does not have it.
-   */
-  readonly instrument: string | null;
-  /**
-   * Every component's solver arrived (see {@link Component}); a model of which this is false recommends no change of
-   * price.
-   */
-  readonly converged: boolean;
-}
+export type { DemandModel, SimplePart } from './demand-model.ts';
 
 /**
  * Why rows cannot carry a model. INVALID_VALUE: a row has a value that no row may have (see {@link InvalidValue}).
@@ -178,11 +124,15 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
   }
   const components = fitted
     .map((f, c) => ({ ...f, priceWeight: forPrice[c] }))
-    .filter((f) => f.weight > 0 || f.priceWeight > 0);
+    .filter((f) => f.weight > 0 || f.priceWeight > 0)
+    // Those that count for the price alone forecast nothing.
+    .map((f) => (f.weight > 0 ? { ...f, levelColumns: levelColumns(series, f, context.holidays) } : f));
   const drift = levelDrift(series, heaviest(components), context.holidays);
-  return modelOf(series, context, {
+  const disturbances = fitDisturbances(series, heaviest(components), context.holidays);
+  const model = modelOf(series, context, {
     ownRows: rows,
     ...(drift > 0 && { levelDrift: drift }),
+    ...(disturbances && { disturbances }),
     iterations: found.iterations,
     firstDay: series.days[0],
     triedRange: priceRange(series) as [number, number],
@@ -200,6 +150,11 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
       ? (context.instrument as string)
       : null,
   });
+  if (!(heldOut && disturbances)) return model;
+  return {
+    ...model,
+    disturbances: { ...disturbances, windowErrors: windowErrors(model, series, heldOut, weights) },
+  };
 }
 
 /** Fields of a model that follow from the cell and the others. */
@@ -235,18 +190,16 @@ function modelOf(series: CellSeries, context: FitContext, found: Omit<DemandMode
     simple: found.simple,
     calendar: calendarOf(found.components, context.holidays, lastDay),
     crossValidated: found.crossValidated,
-    elasticity: mixtureElasticity(found.components, found.shapes, found.todayPrice),
+    elasticity: mixtureElasticity(
+      found,
+      context.priorAt(lastDay).price?.variance ?? Number.POSITIVE_INFINITY,
+      series.frequency,
+    ),
     ...(found.levelDrift !== undefined && { levelDrift: found.levelDrift }),
+    ...(found.disturbances !== undefined && { disturbances: found.disturbances }),
     instrument: found.instrument,
     converged: found.components.every((c) => c.converged),
   };
-}
-
-/** The component that counts most in forecasts; in the price effect where forecasts are left to simple ones. */
-function heaviest(components: readonly WeightedComponent[]): WeightedComponent {
-  return components.reduce((best, c) =>
-    c.weight > best.weight || (c.weight === best.weight && c.priceWeight > best.priceWeight) ? c : best,
-  );
 }
 
 /** What forecasts need: public holidays, and the others that a component answers to. */
@@ -355,26 +308,36 @@ function lastRegularPrice(series: CellSeries): number {
   return any;
 }
 
-/** Mean and 90 % normal interval of the mixture of components' and shapes' elasticities at a price. */
+/**
+ * Mean and 90 % interval of the mixture of components' and shapes' elasticities at today's price. As far as rows rather
+ * than the prior tell the variance, it is that of so many clusters: G/(G − 1) of it, and a t of G − 1 degrees of
+ * freedom
+ * (Cameron & Miller 2015, Journal of Human Resources 50(2), §VI).
+ *
+ * @param priorVariance of the price coefficient
+ */
 function mixtureElasticity(
-  components: readonly WeightedComponent[],
-  shapes: readonly WeightedShape[],
-  price: number,
+  { components, shapes, todayPrice: price, ownRows }: Omit<DemandModel, Derived>,
+  priorVariance: number,
+  frequency: Frequency,
 ): { value: number; low: number; high: number } {
   let mean = 0;
   let second = 0;
+  const clusters = Math.max(3, Math.ceil(ownRows / CLUSTER_ROWS[frequency]));
+  const wider = ((studentQuantile(0.95, clusters - 1) / normalQuantile(0.95)) ** 2 * clusters) / (clusters - 1) - 1;
   for (const c of components) {
     const width = c.plan.columns.length;
+    const own = c.covariance[width + 1];
+    // What the prior knows is not known from clusters.
+    const variance = own * (1 + wider * Math.max(0, 1 - own / priorVariance));
     for (const shape of shapes) {
       const scale = elasticityAt(1, price, c.plan.referencePrice, shape.lambda);
       const value = scale * (c.coefficients[1] + shape.slopeShift);
-      const variance = scale * scale * c.covariance[width + 1];
       const weight = c.priceWeight * shape.weight;
       mean += weight * value;
-      second += weight * (variance + value * value);
+      second += weight * (scale * scale * variance + value * value);
     }
   }
-  // 1.6449: 95 % quantile of the standard normal, for 90 % between the ends.
-  const deviation = Math.sqrt(Math.max(0, second - mean * mean));
-  return { value: mean, low: mean - 1.6449 * deviation, high: mean + 1.6449 * deviation };
+  const reach = normalQuantile(0.95) * Math.sqrt(Math.max(0, second - mean * mean));
+  return { value: mean, low: mean - reach, high: mean + reach };
 }

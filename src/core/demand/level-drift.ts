@@ -44,13 +44,23 @@ export function levelDrift(series: CellSeries, component: Component, holidays: r
   return Math.max(0, sum / pairs / BLOCK_PERIODS[series.frequency]);
 }
 
-function blocksOf(series: CellSeries, component: Component, holidays: readonly Holiday[]): Block[] {
+/**
+ * Demand of all rows that a component expects without its level and trend, in the cell's unit: what sales are measured
+ * against where the level must not follow them. @param holidays ascending by day
+ */
+export function meanWithoutLevel(series: CellSeries, component: Component, holidays: readonly Holiday[]): Float64Array {
   const rows = series.days.length;
   const { plan } = component;
   const design = buildDesign(plan, pastRows(series, rows, filledPrices(series.price, rows)), holidays);
   const fixed = component.coefficients.map((value, j) => (plan.columns[j].group === 'trend' ? 0 : value));
   const mean = linearMean(design, fixed, rows);
   for (let i = 0; i < rows; i++) mean[i] = mean[i] * component.meanQuantity * exposureOf(plan, series.days[i]);
+  return mean;
+}
+
+function blocksOf(series: CellSeries, component: Component, holidays: readonly Holiday[]): Block[] {
+  const rows = series.days.length;
+  const mean = meanWithoutLevel(series, component, holidays);
   const size = BLOCK_PERIODS[series.frequency];
   const demand = series.demand?.drawn ?? series.quantity;
   const blocks: Block[] = [];

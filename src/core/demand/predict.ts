@@ -3,19 +3,19 @@
 import { checkNumber, checkWhole, finite } from '../checks.ts';
 import { FAMILY } from '../families/table.ts';
 import { RandomStream } from '../math/random.ts';
-import { mean } from '../math/summary.ts';
-import { type Component, feastEffects, predictComponent } from '../regression/component.ts';
-import { weekdayOf } from '../series/calendar.ts';
-import type { Holiday, PlannedRows } from '../series/cell-series.ts';
+import { mean, quantile, sumOf } from '../math/summary.ts';
+import { type Component, predictComponent } from '../regression/component.ts';
+import type { PlannedRows } from '../series/cell-series.ts';
 import { checkPlanned } from '../series/checked-series.ts';
-import { buildDesign, futureRows } from '../series/design.ts';
-import { yearsBack } from '../series/periods.ts';
 import { boxCoxPrice } from '../series/price-transform.ts';
 import { checkGrid, checkModel, checkPool } from './checked-model.ts';
 import { intervalScale } from './cross-validated-figures.ts';
-import type { DemandModel, SimplePart } from './fit-demand.ts';
+import type { DemandModel } from './fit-demand.ts';
 import { driftMargins } from './level-drift.ts';
+import { forecastParts, meanFeastEffects, predictMean, simpleAt } from './mean-forecast.ts';
 import type { WeightedShape } from './price-shape.ts';
+import { totalDraws } from './total-draws.ts';
+import { totalSpreads } from './total-spread.ts';
 
 /** Conformal scores of cross-validation, pooled over cells of a product type when a cell has few of its own. */
 export interface ScorePool {
@@ -30,58 +30,6 @@ export interface ScorePool {
 export const ENOUGH_SCORES = 40;
 /** Horizon buckets end after these many days; the last is open. */
 const BUCKET_ENDS = [7, Number.POSITIVE_INFINITY];
-
-/** Expected demand of planned rows, in the cell's unit. Length: planned rows. */
-function predictMean(
-  model: DemandModel,
-  planned: PlannedRows,
-  holidays: readonly Holiday[] = model.calendar,
-): Float64Array {
-  const mean = new Float64Array(planned.days.length);
-  let total = 0;
-  for (const component of model.components) {
-    const part = predictComponent(component, planned, holidays);
-    total += component.weight;
-    for (let i = 0; i < mean.length; i++) mean[i] = mean[i] + component.weight * part[i];
-  }
-  const feasts = meanFeastEffects(model, planned, holidays);
-  for (const simple of model.simple) {
-    total += simple.weight;
-    for (let i = 0; i < mean.length; i++) {
-      mean[i] = mean[i] + simple.weight * simpleAt(model, simple, planned.days[i], feasts[i]);
-    }
-  }
-  return mean.map((m) => m / total);
-}
-
-/** Log multiplier of the cell's own feasts, averaged over components by what they weigh in the price effect. */
-function meanFeastEffects(model: DemandModel, { days }: PlannedRows, holidays: readonly Holiday[]): Float64Array {
-  const effects = new Float64Array(days.length);
-  for (const component of model.components) {
-    if (!component.plan.feasts || component.priceWeight === 0) continue;
-    feastEffects(component, days, holidays).forEach((effect, i) => {
-      effects[i] = effects[i] + component.priceWeight * effect;
-    });
-  }
-  return effects;
-}
-
-/**
- * What a simple forecast inside a model expects of the period of a day. Means of the last weeks know of no feast: there
- * the components' effect stands in. The same season of last year had it.
- */
-function simpleAt(
-  { frequency }: DemandModel,
-  { byWeekday, byPeriod }: SimplePart,
-  day: number,
-  feastEffect: number,
-): number {
-  if (!byPeriod) return byWeekday[weekdayOf(day)] * Math.exp(feastEffect);
-  // A day beyond the year that is known is that of the same period within it.
-  const asked = yearsBack(frequency, day, (byPeriod.at(-1) as { day: number }).day);
-  return byPeriod.reduce((best, period) => (Math.abs(period.day - asked) < Math.abs(best.day - asked) ? period : best))
-    .quantity;
-}
 
 /**
  * Predictive mean of log demand on periods with sales: log μ of each component plus the mean log residual of its
@@ -202,8 +150,13 @@ export interface DemandCurveDraws {
   /** Ascending prices, currency per unit. */
   readonly prices: Float64Array;
   readonly draws: number;
-  /** Total demand over the planned rows: draws × prices, row-major, in the cell's unit. */
+  /** Expected total demand over the planned rows: draws × prices, row-major, in the cell's unit. */
   readonly demand: Float64Array;
+  /**
+   * What each draw's realised total is over its expected one, at whatever price: the walk of the level and noise. One a
+   * draw; missing of curves without a model of sales.
+   */
+  readonly totalNoise?: Float64Array;
 }
 
 /**
@@ -230,16 +183,14 @@ export function demandCurveDraws(
   checkGrid(prices, draws);
   checkWhole('seed', seed);
   const random = new RandomStream(seed, 0x63757276);
-  const forecast = predictMean(model, planned);
-  let total = 0;
-  for (const f of forecast) total += f;
+  const parts = forecastParts(model, planned);
+  const total = sumOf(parts.mean);
+  const { level, noise } = totalDraws(total, totalSpreads(model, planned, parts), draws, seed);
   const today = planned.price[0];
-  const choices: { component: Component; part: CurvePart; shape: WeightedShape; weight: number }[] = [];
+  const choices: { component: Component; shape: WeightedShape; weight: number }[] = [];
   for (const component of model.components) {
     if (component.priceWeight === 0) continue;
-    const part = drawPart(component, planned, model.calendar);
-    for (const shape of model.shapes)
-      choices.push({ component, part, shape, weight: component.priceWeight * shape.weight });
+    for (const shape of model.shapes) choices.push({ component, shape, weight: component.priceWeight * shape.weight });
   }
   const demand = new Float64Array(draws * prices.length);
   // Transformed prices are the same for every draw of a shape and component.
@@ -254,44 +205,49 @@ export function demandCurveDraws(
       at++;
       cumulative += (choices[at] as { weight: number }).weight;
     }
-    const { component, part, shape } = choices[at] as (typeof choices)[number];
-    const slope = random.negativeNormal(part.slopeMean + shape.slopeShift, part.slopeDeviation);
-    const shift = part.shiftDeviation * random.normal() - 0.5 * part.shiftDeviation ** 2;
+    const { component, shape } = choices[at] as (typeof choices)[number];
+    const slope = random.negativeNormal(
+      component.coefficients[1] + shape.slopeShift,
+      Math.sqrt(component.covariance[component.plan.columns.length + 1]),
+    );
     const { referencePrice } = component.plan;
     const atToday = boxCoxPrice(today, referencePrice, shape.lambda);
     const asked = transformed[at] as Float64Array;
+    const expected = total * level[d];
     for (let p = 0; p < prices.length; p++) {
       const change = slope * (asked[p] - atToday);
-      demand[d * prices.length + p] = total * Math.exp(shift + change);
+      demand[d * prices.length + p] = expected * Math.exp(change);
     }
   }
-  return finite('curve', { prices, draws, demand });
+  return finite('curve', { prices, draws, demand, totalNoise: noise });
 }
 
-interface CurvePart {
-  readonly slopeMean: number;
-  readonly slopeDeviation: number;
-  /** Standard deviation of the log of mean demand over the planned rows, given the slope. */
-  readonly shiftDeviation: number;
+/** The expected total of planned rows, with an interval of what will be sold. */
+export interface TotalForecast {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
 }
 
-function drawPart(component: Component, planned: PlannedRows, holidays: readonly Holiday[]): CurvePart {
-  const { plan, covariance } = component;
-  const width = plan.columns.length;
-  const design = buildDesign(plan, futureRows(planned), holidays);
-  const rows = planned.days.length;
-  const mean = new Float64Array(width);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) mean[j] = mean[j] + design[i * width + j] / rows;
-  let variance = 0;
-  let cross = 0;
-  for (let j = 0; j < width; j++) {
-    for (let l = 0; l < width; l++) variance += mean[j] * covariance[j * width + l] * mean[l];
-    cross += mean[j] * covariance[width + j];
-  }
-  const slopeVariance = covariance[width + 1];
-  return {
-    slopeMean: component.coefficients[1],
-    slopeDeviation: Math.sqrt(slopeVariance),
-    shiftDeviation: Math.sqrt(Math.max(0, variance - (cross * cross) / slopeVariance)),
-  };
+const TOTAL_DRAWS = 2_000;
+
+/**
+ * The total of planned rows at their prices: the sum of the forecasts, and an interval of the realised total by
+ * simulation from the state of the level (docs/decisions/totals.md). Pieces have whole ends.
+ *
+ * @param planned at least one row; @param coverage 0-1, 0.9 unless told
+ * @throws TypeError, RangeError naming the part of the model or the rows that is wrong; NotFiniteError where forecasts
+ * leave the finite numbers
+ */
+export function predictTotal(model: DemandModel, planned: PlannedRows, coverage = 0.9): TotalForecast {
+  checkModel(model);
+  checkPlanned(planned, 1);
+  checkNumber('coverage', coverage, 0, 1);
+  const parts = forecastParts(model, planned);
+  const spreads = totalSpreads(model, planned, parts);
+  const total = sumOf(parts.mean);
+  const { level, noise } = totalDraws(total, spreads, TOTAL_DRAWS, 1);
+  const sorted = noise.map((factor, d) => total * level[d] * factor).sort();
+  const at = (share: number): number => (spreads.whole ? Math.round(quantile(sorted, share)) : quantile(sorted, share));
+  return finite('prediction', { value: total, low: at((1 - coverage) / 2), high: at((1 + coverage) / 2) });
 }

@@ -7,11 +7,13 @@ import { rowsUpTo, samePeriodRow } from '../series/rows.ts';
 import type { Frequency, SimpleForecast } from '../vocabulary.ts';
 
 /** Rows of 28 days, at least one. */
-const MEAN_ROWS: Readonly<Record<Frequency, number>> = { daily: 28, weekly: 4, monthly: 1 };
+export const MEAN_ROWS: Readonly<Record<Frequency, number>> = { daily: 28, weekly: 4, monthly: 1 };
 /** Rows of a year. */
 export const YEAR_ROWS: Readonly<Record<Frequency, number>> = { daily: 365, weekly: 52, monthly: 12 };
+/** Weight of the newest row in exponential smoothing. */
+export const SMOOTHING = 0.2;
 /** Same periods of so many years are averaged: better than the last one alone on simulated monthly panels. */
-const MOST_YEARS = 3;
+export const MOST_YEARS = 3;
 
 const DAILY: readonly SimpleForecast[] = ['smoothing', 'mean28', 'mean28-weekday'];
 const COARSE: readonly SimpleForecast[] = ['smoothing', 'mean28', 'same-season'];
@@ -106,6 +108,6 @@ function sameSeason(series: CellSeries, rows: number, day: number): number {
 /** Simple exponential smoothing with α = 0.2, started at the first row (Brown 1959). */
 function smoothedLevel(quantity: Float64Array, rows: number): number {
   let level = quantity[0];
-  for (let i = 1; i < rows; i++) level += 0.2 * (quantity[i] - level);
+  for (let i = 1; i < rows; i++) level += SMOOTHING * (quantity[i] - level);
   return level;
 }

@@ -1,10 +1,14 @@
 /** Sums over lists of numbers. */
 
-/** Arithmetic mean; NaN of nothing. */
-export function mean(values: ArrayLike<number>): number {
+export function sumOf(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
+  return sum;
+}
+
+/** Arithmetic mean; NaN of nothing. */
+export function mean(values: ArrayLike<number>): number {
+  return sumOf(values) / values.length;
 }
 
 /** Mean squared deviation from the mean; NaN of nothing. */

@@ -4,8 +4,8 @@
  */
 
 import type { DemandModel } from '../demand/fit-demand.ts';
-import { demandCurveDraws, predictDemand, type ScorePool } from '../demand/predict.ts';
-import { RandomStream } from '../math/random.ts';
+import { demandCurveDraws } from '../demand/predict.ts';
+import { dot, sumOf, variance } from '../math/summary.ts';
 import type { CellSeries, PlannedRows } from '../series/cell-series.ts';
 import { gridOf, lengthDays } from '../series/periods.ts';
 import type { OutcomeVerdict } from '../vocabulary.ts';
@@ -30,33 +30,38 @@ const FEWEST_DAYS = 7;
 /** A change is looked at for a quarter; beyond it other things have changed too. */
 const MOST_DAYS = 90;
 const DRAWS = 1_000;
-/** Standard deviations on either side of a 90 % interval. */
-const Z90 = 1.6449;
 const PRICE_STEPS = 41;
 
+/** A price, and the one that it took the place of. */
+interface PriceChange {
+  /** First day at the new price. */
+  readonly fromDay: number;
+  /** First day at another one. */
+  readonly untilDay?: number;
+  readonly priceBefore: number;
+  readonly price: number;
+  /** After waste, currency per unit, as the recommendation took it. */
+  readonly unitCost: number;
+}
+
 /**
- * Actual profit less the model's profit at the price before: posterior draws of the demand curve, with the noise of
- * single days added as independent normals of the width of the forecast's 90 % intervals. Better or worse only when the
- * 90 % interval of the gain leaves out 0.
+ * Actual profit less what the price before would have earned in the same days: what was sold, times the draws' demand
+ * at
+ * the price before over that at the price charged, as what else moved demand would have moved it at both. Draws weigh
+ * as likely as they make what was sold, with a shock of the width of the totals' noise between (importance sampling of
+ * the posterior). Better or worse only when the 90 % interval of the gain leaves out 0 and the profit is not on the
+ * other side of what was foreseen.
  *
- * @param model the one that the recommendation was made with: it knows nothing of the days since; @param fromDay first
- * day at the new price
- * @param unitCost after waste, currency per unit, as the recommendation took it
+ * @param model the one that the recommendation was made with: it knows nothing of the days since
  */
 export function changeOutcome(
   series: CellSeries,
   model: DemandModel,
-  pool: ScorePool | null,
-  {
-    fromDay,
-    priceBefore,
-    price,
-    unitCost,
-  }: { readonly fromDay: number; readonly priceBefore: number; readonly price: number; readonly unitCost: number },
+  { fromDay, untilDay = Number.POSITIVE_INFINITY, priceBefore, price, unitCost }: PriceChange,
 ): ChangeOutcome {
   const rows = Array.from(series.days.keys()).filter((i) => {
     const day = series.days[i];
-    return day >= fromDay && day < fromDay + MOST_DAYS && series.price[i] > 0;
+    return day >= fromDay && day < Math.min(fromDay + MOST_DAYS, untilDay) && series.price[i] > 0;
   });
   const grid = gridOf(series.frequency, series.days);
   const covered = rows.reduce((sum, i) => sum + lengthDays(grid, series.days[i]), 0);
@@ -70,36 +75,63 @@ export function changeOutcome(
   const nothing = { days: covered, priceCharged, expected: null, actual: null, withoutChange: null, gain: null };
   if (priceCharged === null || covered < FEWEST_DAYS) return { ...nothing, verdict: 'too early' };
   const planned = plannedAt(series, rows, model.todayPrice);
-  const [low, high] = [
-    Math.min(priceBefore, priceCharged, price) * 0.9,
-    Math.max(priceBefore, priceCharged, price) * 1.1,
-  ];
-  const prices = Float64Array.from({ length: PRICE_STEPS }, (_, i) => low * (high / low) ** (i / (PRICE_STEPS - 1)));
-  const curve = demandCurveDraws(model, planned, prices, DRAWS, 1);
-  const forecast = predictDemand(model, planned, pool);
-  let variance = 0;
-  forecast.demand.forEach((_, i) => {
-    variance += ((forecast.high[i] - forecast.demand[i]) / Z90) ** 2;
-  });
-  const noise = Math.sqrt(variance);
-  const profitAt = (at: number, seed: number): Float64Array => {
-    const random = new RandomStream(seed, 0x6f757463);
-    return demandDraws(curve, at).map((demand) => (at - unitCost) * Math.max(0, demand + noise * random.normal()));
-  };
+  const curve = demandCurveDraws(model, planned, pricesAround([priceBefore, priceCharged, price]), DRAWS, 1);
+  const foreseen = demandDraws(curve, priceCharged);
+  const before = demandDraws(curve, priceBefore);
+  const noise = curve.totalNoise as Float64Array;
+  const weights = shockWeights(foreseen, noise, quantity);
+  // What moved demand since would have moved it at the other price as well.
+  const without = before.map((demand, d) => ((priceBefore - unitCost) * quantity * demand) / foreseen[d]);
   const actual = revenue - unitCost * quantity;
-  const without = profitAt(priceBefore, 1);
-  const gain = span(without.map((profit) => actual - profit));
+  const expected = span(foreseen.map((demand, d) => (priceCharged - unitCost) * demand * noise[d]));
+  const gain = weightedSpan(
+    without.map((profit) => actual - profit),
+    weights,
+  );
   const figures = {
     days: covered,
     priceCharged,
     actual,
-    expected: span(profitAt(priceCharged, 2)),
-    withoutChange: span(without),
+    expected,
+    withoutChange: weightedSpan(without, weights),
     gain,
   };
   if (Math.abs(priceCharged - price) > Math.abs(priceCharged - priceBefore))
     return { ...figures, verdict: 'not applied' };
-  return { ...figures, verdict: gain.low > 0 ? 'better' : gain.high < 0 ? 'worse' : 'inconclusive' };
+  // Profit outside what was foreseen says that something else happened: no verdict against what was seen.
+  if (gain.low > 0 && actual >= expected.low) return { ...figures, verdict: 'better' };
+  return { ...figures, verdict: gain.high < 0 && actual <= expected.high ? 'worse' : 'inconclusive' };
+}
+
+function pricesAround(prices: readonly number[]): Float64Array {
+  const [low, high] = [Math.min(...prices) * 0.9, Math.max(...prices) * 1.1];
+  return Float64Array.from({ length: PRICE_STEPS }, (_, i) => low * (high / low) ** (i / (PRICE_STEPS - 1)));
+}
+
+/** Shocks come with tails: degrees of freedom of their t. */
+const SHOCK_DEGREES = 4;
+
+/** How likely each draw makes what was sold, whatever came between: a shock of the width of the totals' noise. */
+function shockWeights(foreseen: Float64Array, noise: Float64Array, sold: number): Float64Array {
+  const spread = Math.max(variance(noise), 1e-9);
+  return foreseen.map(
+    (demand) => (1 + Math.log(sold / demand) ** 2 / spread / SHOCK_DEGREES) ** (-(SHOCK_DEGREES + 1) / 2),
+  );
+}
+
+/** Mean and 90 % interval of draws by weight. */
+function weightedSpan(draws: Float64Array, weights: Float64Array): Span {
+  const order = Array.from(draws.keys()).sort((a, b) => draws[a] - draws[b]);
+  const total = sumOf(weights);
+  const at = (share: number): number => {
+    let covered = 0;
+    for (const d of order) {
+      covered += weights[d];
+      if (covered >= share * total) return draws[d];
+    }
+    return draws[order.at(-1) as number];
+  };
+  return { value: dot(draws, weights) / total, low: at(0.05), high: at(0.95) };
 }
 
 /** Rows of a cell as planned rows at one price. */

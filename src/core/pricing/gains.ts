@@ -41,8 +41,8 @@ export function priceOutlook(
   for (const gain of gains) if (gain > 0) better++;
   const changes = Math.abs(price / todayPrice - 1) > SAME_PRICE;
   return {
-    demand: span(demandDraws(curve, price)),
-    profit: span(profit),
+    demand: realisedSpan(curve, demandDraws(curve, price)),
+    profit: realisedSpan(curve, profit),
     gain: span(gains),
     probabilityBetter: changes ? better / gains.length : null,
   };
@@ -70,6 +70,13 @@ export function demandDraws(curve: DemandCurveDraws, price: number): Float64Arra
 
 export function profitDraws(curve: DemandCurveDraws, price: number, unitCost: number): Float64Array {
   return demandDraws(curve, price).map((q) => (price - unitCost) * q);
+}
+
+/** The expected mean of the draws with the 5 % and 95 % quantiles of what will be realised. */
+function realisedSpan({ totalNoise }: DemandCurveDraws, expected: Float64Array): Span {
+  if (!totalNoise) return span(expected);
+  const { low, high } = span(expected.map((value, d) => value * totalNoise[d]));
+  return { value: mean(expected), low, high };
 }
 
 /** Mean with the 5 % and 95 % quantiles of the draws. */

@@ -1,5 +1,6 @@
 /**
- * Guardrails on a price, each with its setting. All hold at once: the price lies in the intersection of their ranges, or
+ * Guardrails on a price, each with its setting. All hold at once: the price lies in the intersection of their ranges,
+ * or
  * two of them are named that leave no price. Each that moves the price says from where to where.
  */
 
@@ -37,7 +38,8 @@ const around = ([low, high]: Range, share: number): Range => [low * (1 - share),
 const anyAmount = (name: string, value: number): void => checkNumber(name, value, 0);
 
 /**
- * Every guardrail by the name of its setting, in the order in which steps are told. A new one is an entry here; what must know its
+ * Every guardrail by the name of its setting, in the order in which steps are told. A new one is an entry here; what
+ * must know its
  * setting (API, options, pages, words) does not compile until it does.
  */
 export const GUARDRAILS = {
@@ -99,10 +101,19 @@ type Guardrails = typeof GUARDRAILS;
 export type GuardrailSettings = { readonly [Name in keyof Guardrails]: Guardrails[Name]['usual'] } & {
   /** Endings that a price has ('.99', '.49', '90', '990'), or its steps ('0.05', '10'); null off. */
   readonly priceEnding: PriceEnding | null;
-};
+} & Worthwhile;
+
+/** When a change of price is worth making; they move no price. */
+export interface Worthwhile {
+  /** Least probability that the new price earns more than today's, 0-1; null off. */
+  readonly minProbability: number | null;
+  /** Least expected gain, as a share of today's profit over the horizon; null off. */
+  readonly minGain: number | null;
+}
 
 /**
- * The name of a guardrail in documents; endings and steps of the price come after all others. `direction`: rounding never
+ * The name of a guardrail in documents; endings and steps of the price come after all others. `direction`: rounding
+ * never
  * moves a price to the other side of today's.
  */
 export type GuardrailRule = Guardrails[keyof Guardrails]['rule'] | 'direction' | 'price-ending';
@@ -118,6 +129,8 @@ export const GUARDRAIL_RULES: readonly GuardrailRule[] = [
 export const DEFAULT_GUARDRAILS = {
   ...Object.fromEntries(NAMES.map((name) => [name, GUARDRAILS[name].usual])),
   priceEnding: null,
+  minProbability: 0.7,
+  minGain: 0.005,
 } as GuardrailSettings;
 
 export interface GuardrailStep {
@@ -177,6 +190,17 @@ export function applyGuardrails(
 }
 
 /**
+ * The lowest and the highest price that all guardrails allow, whatever its ending; null where they allow none.
+ *
+ * @returns 0 or infinity on a side without any limit
+ */
+export function allowedRange(settings: GuardrailSettings, facts: GuardrailFacts): Range | null {
+  const { atLeast, atMost } = tightest(rangesOf(settings, facts));
+  const [low, high] = [atLeast?.price ?? 0, atMost?.price ?? Number.POSITIVE_INFINITY];
+  return exceeds(low, high) ? null : [low, Math.max(low, high)];
+}
+
+/**
  * Two settings that no price can keep, whatever the product: a least price above the highest, or no price of the ending
  * between them; null where some price can.
  */
@@ -207,6 +231,8 @@ export function checkGuardrails(settings: GuardrailSettings): void {
       guardrail.check(`settings.${name}`, value as boolean | number);
   }
   if (settings.priceEnding !== null) checkOneOf('settings.priceEnding', settings.priceEnding, PRICE_ENDINGS);
+  if (settings.minProbability !== null) checkNumber('settings.minProbability', settings.minProbability, 0, 1);
+  if (settings.minGain !== null) checkNumber('settings.minGain', settings.minGain, 0);
 }
 
 /** @throws TypeError, RangeError for a range that is not two ascending prices above 0, or null */

@@ -1,19 +1,29 @@
 /** What a cell's rows say about its prices and costs, for the reasons beside a recommendation. */
 
-import { priceVariation } from '../demand/diagnostics.ts';
+import { diagnoseDemand, priceVariation } from '../demand/diagnostics.ts';
+import type { EffectEstimate } from '../demand/effects.ts';
 import type { DemandModel } from '../demand/fit-demand.ts';
 import type { CellSeries } from '../series/cell-series.ts';
+import type { Frequency } from '../vocabulary.ts';
+import { lastStep } from './last-step.ts';
 import type { PricingFacts } from './reasons.ts';
 
-/**
- * Facts of a cell on a day. @param ownElasticity from its own rows without the market (estimateEffects); null when they
- * tell none
- */
+/** What is known of a cell beside its rows and its model. */
+export interface KnownOfCell {
+  /** Elasticity from its own rows, without the market (see estimateEffects); null when they tell none. */
+  readonly own: EffectEstimate | null;
+  /** By the cost as instrument, where it moves the price and the model goes without; null otherwise. */
+  readonly byCost?: EffectEstimate | null;
+  /** Day of its merchant's last sale; absent or null: nothing else is known to have been sold. */
+  readonly lastSale?: number | null;
+}
+
+/** Facts of a cell on a day. */
 export function pricingFacts(
   series: CellSeries,
   model: DemandModel,
   asOfDay: number,
-  ownElasticity: { readonly value: number; readonly variance: number } | null,
+  { own, byCost = null, lastSale = null }: KnownOfCell,
 ): PricingFacts {
   const variation = priceVariation(series);
   const cost = lastKnown(series.cost, series.days);
@@ -28,16 +38,62 @@ export function pricingFacts(
     wasteShare: usualWaste(series),
     marketPrice: market?.value ?? null,
     ownRows: series.days.length,
-    distinctPrices: variation?.levels ?? 0,
+    priceChanges: variation?.changes ?? 0,
     priceVariation: variation?.coefficientOfVariation ?? 0,
-    ownElasticity: ownElasticity && { value: ownElasticity.value, standardError: Math.sqrt(ownElasticity.variance) },
+    // Where price and season move together the sandwich is narrow around the prior; the plain variance is not.
+    ownElasticity: own && { value: own.value, standardError: Math.sqrt(Math.max(own.variance, own.plainVariance)) },
     promoShareOfVariation: variation?.promoShare ?? 0,
+    seasonShareOfVariation: variation?.seasonShare ?? 0,
+    instrumentGap: own && byCost && gapOf(own, byCost),
+    weakInstrument: model.instrument !== null && isWeak(series, model.instrument),
+    delistedDays: delistedDays(series, lastSale),
+    lastStep: lastStep(series, model),
     simpleForecastWins: model.crossValidated.simpleForecastWins,
     converged: model.converged,
     newestHeld: (series.held ?? []).some(
       ({ column, day }) => column !== 'quantity' && day > (newest[column]?.day ?? Number.NEGATIVE_INFINITY),
     ),
   };
+}
+
+/**
+ * Whether a price that moves with its cost tells another elasticity than all of its moves: under exogenous prices the
+ * plain estimate is efficient, so that the variance of the difference is the difference of the variances (Hausman 1978,
+ * Econometrica 46(6)).
+ */
+function gapOf(
+  own: EffectEstimate,
+  byCost: EffectEstimate,
+): { readonly value: number; readonly standardError: number } {
+  // A tenth of it at least: estimates of two variances may cross.
+  const variance = Math.max(byCost.variance - own.variance, 0.1 * byCost.variance);
+  return { value: byCost.value - own.value, standardError: Math.sqrt(variance) };
+}
+
+/** Whether an instrument moves the price too little to lean on (first-stage F below 10). */
+export function isWeak(series: CellSeries, instrument: string): boolean {
+  const { twoStage } = diagnoseDemand(series, instrument);
+  const found = twoStage?.all;
+  return found?.ok === true ? found.value.weakInstrument : true;
+}
+
+/** Days without a sale after which a cell is off sale, unless it has paused for as long before. */
+const DELISTED_DAYS: Readonly<Record<Frequency, number>> = { daily: 60, weekly: 91, monthly: 183 };
+
+/**
+ * Days since the last sale, where they are more than {@link DELISTED_DAYS} and twice the longest pause between two
+ * sales; null otherwise. @param lastSale of its merchant
+ */
+function delistedDays({ days, quantity, frequency }: CellSeries, lastSale: number | null): number | null {
+  if (lastSale === null) return null;
+  let [last, longest] = [Number.NaN, 0];
+  for (let i = 0; i < days.length; i++) {
+    if (!(quantity[i] > 0)) continue;
+    if (!Number.isNaN(last)) longest = Math.max(longest, days[i] - last);
+    last = days[i];
+  }
+  const since = lastSale - last;
+  return since > Math.max(DELISTED_DAYS[frequency], 2 * longest) ? since : null;
 }
 
 function lastKnown(values: Float64Array, days: Int32Array): { value: number; day: number } | null {

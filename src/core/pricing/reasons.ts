@@ -1,36 +1,45 @@
 /** Reasons for doubt about a recommended price. */
 
 import { checkFlag, checkNumber, checkObject, checkPositive, checkWhole } from '../checks.ts';
-import type { ReasonCode } from '../vocabulary.ts';
+import { REASONS, type ReasonCode } from '../vocabulary.ts';
 import type { Span } from './gains.ts';
-import { checkTriedRange } from './guardrails.ts';
+import { checkTriedRange, type Worthwhile } from './guardrails.ts';
 
 /** Thresholds of the reasons. */
 const REASON_THRESHOLDS = {
   fewRows: 30,
-  fewPrices: 3,
+  fewChanges: 2,
   priceVariation: 0.02,
+  /** Standard error of the own elasticity, everything else than the price controlled for. */
+  ownStandardError: 2,
+  /** Of the variance of log price. */
+  explainedShare: 0.8,
+  /** One-sided 5 %: a price that follows demand hides its effect, so that the cost tells a lower elasticity. */
+  endogenousErrors: 1.6449,
   wrongSignErrors: 2,
   profitSpan: 0.05,
   extrapolation: 0.1,
   staleCostDays: 30,
-  promoShare: 0.5,
 } as const;
 
 /** Reasons that speak against changing the price; the others are words of caution beside a recommendation. */
 const BLOCKING: ReadonlySet<ReasonCode> = new Set([
   'NO_SALES',
   'TOO_FEW_SALES',
+  'DELISTED',
   'NO_PRICE_VARIATION',
-  'WRONG_SIGN',
-  'ELASTICITY_TOO_WIDE',
-  'NO_INTERIOR_OPTIMUM',
-  'WORSE_THAN_BASELINE',
+  'PRICE_IS_SEASON',
   'PROMO_CONFOUNDED',
+  'PRICE_ENDOGENOUS',
+  'WEAK_INSTRUMENT',
+  'WRONG_SIGN',
+  'STEP_UNCONFIRMED',
   'NOT_CONVERGED',
   'VALUE_HELD',
   'NO_COST',
   'GUARDRAILS_CONFLICT',
+  'GAIN_UNCERTAIN',
+  'GAIN_TOO_SMALL',
 ]);
 
 /** Whether a reason speaks against changing the price. */
@@ -51,7 +60,8 @@ export interface PricingFacts {
   /** Unit cost before waste; null when none was ever given. */
   readonly cost: number | null;
   /**
-   * Markup over cost that somebody vouches for where no cost is known, a share > 0: the cost is then today's price / (1 +
+   * Markup over cost that somebody vouches for where no cost is known, a share > 0: the cost is then today's price /
+   * (1 +
    * markup). Absent or null: nobody does.
    */
   readonly assumedMarkup?: number | null;
@@ -62,17 +72,42 @@ export interface PricingFacts {
   /** Smallest step between two prices that can be charged, > 0; absent or null: any price can. */
   readonly priceStep?: number | null;
   readonly ownRows: number;
-  readonly distinctPrices: number;
+  /** Times that the price changed from one row to the next. */
+  readonly priceChanges: number;
   /** Coefficient of variation of the prices charged. */
   readonly priceVariation: number;
   /** Elasticity from the cell's own rows alone; null when they tell none. */
   readonly ownElasticity: { readonly value: number; readonly standardError: number } | null;
   /** Share of price variation that promotions explain, 0-1. */
   readonly promoShareOfVariation: number;
+  /** Share of price variation that weekday, season and trend explain, 0-1. */
+  readonly seasonShareOfVariation: number;
+  /**
+   * Elasticity by an instrument less the one without it, where the rows have an instrument that moves the price and the
+   * model does not use it; null or absent otherwise.
+   */
+  readonly instrumentGap?: { readonly value: number; readonly standardError: number } | null;
+  /** The model's instrument hardly moves the price; false unless told. */
+  readonly weakInstrument?: boolean;
+  /**
+   * Rows in which its merchant has sold since the cell's last sale, where they are so many that it is off sale; else
+   * null.
+   */
+  readonly delistedDays?: number | null;
+  /** What came of the last step beyond the prices known before; null or absent where none is fresh. */
+  readonly lastStep?: LastStep | null;
   readonly simpleForecastWins: boolean;
   readonly converged: boolean;
   /** The newest price, cost or waste is held, so that the one before it stands in; false unless told. */
   readonly newestHeld?: boolean;
+}
+
+/** The newest price, where it lies beyond all charged before. */
+export interface LastStep {
+  /** 1: above them; −1: below. */
+  readonly direction: 1 | -1;
+  /** Whether so many rows sold at it, as the model expected of that price, that another step may follow. */
+  readonly confirmed: boolean;
 }
 
 /** @throws TypeError, RangeError naming the fact that is wrong */
@@ -87,7 +122,7 @@ export function checkFacts(facts: PricingFacts): void {
   checkNumber('facts.wasteShare', facts.wasteShare, 0, 1);
   if (facts.marketPrice !== null) checkNumber('facts.marketPrice', facts.marketPrice, 0);
   checkWhole('facts.ownRows', facts.ownRows, 0);
-  checkWhole('facts.distinctPrices', facts.distinctPrices, 0);
+  checkWhole('facts.priceChanges', facts.priceChanges, 0);
   checkNumber('facts.priceVariation', facts.priceVariation, 0);
   if (facts.ownElasticity !== null) {
     checkObject('facts.ownElasticity', facts.ownElasticity);
@@ -96,6 +131,12 @@ export function checkFacts(facts: PricingFacts): void {
   }
   // 1 and a rounding: a share of squares.
   checkNumber('facts.promoShareOfVariation', facts.promoShareOfVariation, 0, 1.000_001);
+  checkNumber('facts.seasonShareOfVariation', facts.seasonShareOfVariation, 0, 1.000_001);
+  if (facts.instrumentGap != null) {
+    checkNumber('facts.instrumentGap.value', facts.instrumentGap.value);
+    checkNumber('facts.instrumentGap.standardError', facts.instrumentGap.standardError, 0);
+  }
+  if (facts.delistedDays != null) checkNumber('facts.delistedDays', facts.delistedDays, 0);
   checkFlag('facts.simpleForecastWins', facts.simpleForecastWins);
   checkFlag('facts.converged', facts.converged);
   if (facts.newestHeld !== undefined) checkFlag('facts.newestHeld', facts.newestHeld);
@@ -105,8 +146,13 @@ export function checkFacts(facts: PricingFacts): void {
 export interface FoundPrice {
   /** Before guardrails; null where profit has no maximum between the ends of the grid. */
   readonly optimum: number | null;
+  readonly price: number;
+  /** Whether a limit of the step holds the price back from where profit still grows. */
+  readonly limited: boolean;
   /** Against today's price; null where the price stays. */
   readonly gain: Span | null;
+  /** That profit grows; null where the price stays. */
+  readonly probabilityBetter: number | null;
   /** Mean profit at today's price. */
   readonly today: number;
   /** Cost of a unit sold, waste included. */
@@ -116,8 +162,13 @@ export interface FoundPrice {
 }
 
 /** Reasons in the order in which they are listed. */
-export function reasonsFor(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
-  return [...reasonsOfRows(facts), ...reasonsOfPrice(facts, found)];
+export function reasonsFor(facts: PricingFacts, found: FoundPrice, worthwhile: Worthwhile): ReasonCode[] {
+  const reasons = [...reasonsOfRows(facts), ...reasonsOfPrice(facts, found)];
+  // A gain that cannot be trusted for another reason is not judged, and a price that stays is no step.
+  if (!reasons.some(isBlocking)) reasons.push(...reasonsOfGain(found, worthwhile));
+  if (found.limited && !reasons.some(isBlocking)) reasons.push('STEP_TOWARDS');
+  const told = new Set(reasons);
+  return REASONS.filter((reason) => told.has(reason));
 }
 
 function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
@@ -125,10 +176,36 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   const t = REASON_THRESHOLDS;
   if (facts.ownRows === 0) reasons.push('NO_SALES');
   else if (facts.ownRows < t.fewRows) reasons.push('TOO_FEW_SALES');
-  if (facts.ownRows > 0 && (facts.distinctPrices < t.fewPrices || facts.priceVariation < t.priceVariation))
-    reasons.push('NO_PRICE_VARIATION');
+  if (facts.delistedDays != null) reasons.push('DELISTED');
+  const unidentified = facts.ownRows > 0 ? whyUnidentified(facts) : null;
+  if (unidentified) reasons.push(unidentified);
+  const gap = facts.instrumentGap;
+  if (gap && gap.value < -t.endogenousErrors * gap.standardError) reasons.push('PRICE_ENDOGENOUS');
+  if (facts.weakInstrument) reasons.push('WEAK_INSTRUMENT');
   if (facts.ownElasticity && facts.ownElasticity.value > t.wrongSignErrors * facts.ownElasticity.standardError)
     reasons.push('WRONG_SIGN');
+  return reasons;
+}
+
+/** Why the own rows do not tell what the price does, by what else moved with it; null where they do. */
+function whyUnidentified(facts: PricingFacts): ReasonCode | null {
+  const t = REASON_THRESHOLDS;
+  if (facts.priceChanges < t.fewChanges || facts.priceVariation < t.priceVariation) return 'NO_PRICE_VARIATION';
+  if (facts.ownElasticity && facts.ownElasticity.standardError <= t.ownStandardError) return null;
+  if (facts.promoShareOfVariation > t.explainedShare) return 'PROMO_CONFOUNDED';
+  if (facts.seasonShareOfVariation > t.explainedShare) return 'PRICE_IS_SEASON';
+  return 'NO_PRICE_VARIATION';
+}
+
+/** Whether the change is worth making. */
+function reasonsOfGain(
+  { gain, probabilityBetter, today }: FoundPrice,
+  { minProbability, minGain }: Worthwhile,
+): ReasonCode[] {
+  if (gain === null || probabilityBetter === null) return [];
+  const reasons: ReasonCode[] = [];
+  if (minProbability !== null && probabilityBetter < minProbability) reasons.push('GAIN_UNCERTAIN');
+  if (minGain !== null && gain.value < minGain * Math.abs(today)) reasons.push('GAIN_TOO_SMALL');
   return reasons;
 }
 
@@ -144,7 +221,7 @@ function reasonsOfCost(facts: PricingFacts, unitCost: number): ReasonCode[] {
 }
 
 function reasonsOfPrice(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
-  const { optimum, gain, today, unitCost, conflict } = found;
+  const { optimum, gain, today, unitCost, conflict, price } = found;
   const reasons: ReasonCode[] = [];
   const t = REASON_THRESHOLDS;
   const scale = Math.abs(today) || 1;
@@ -156,9 +233,11 @@ function reasonsOfPrice(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
   ) {
     reasons.push('EXTRAPOLATION');
   }
+  const { lastStep } = facts;
+  if (lastStep && !lastStep.confirmed && (price - facts.todayPrice) * lastStep.direction > 0)
+    reasons.push('STEP_UNCONFIRMED');
   reasons.push(...reasonsOfCost(facts, unitCost));
   if (facts.newestHeld) reasons.push('VALUE_HELD');
-  if (facts.promoShareOfVariation > t.promoShare) reasons.push('PROMO_CONFOUNDED');
   if (!facts.converged) reasons.push('NOT_CONVERGED');
   if (optimum === null) reasons.push('NO_INTERIOR_OPTIMUM');
   if (facts.simpleForecastWins) reasons.push('WORSE_THAN_BASELINE');

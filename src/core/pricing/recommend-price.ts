@@ -10,11 +10,14 @@ import { mean } from '../math/summary.ts';
 import type { ReasonCode } from '../vocabulary.ts';
 import { demandDraws, priceOutlook, profitDraws, type Span } from './gains.ts';
 import {
+  allowedRange,
   applyGuardrails,
   checkGuardrails,
   checkTriedRange,
+  DEFAULT_GUARDRAILS,
   type GuardedPrice,
   type GuardrailConflict,
+  type GuardrailRule,
   type GuardrailSettings,
   type GuardrailStep,
 } from './guardrails.ts';
@@ -40,12 +43,15 @@ export interface PriceRecommendation {
 /** Markup over cost assumed where neither a cost nor a markup is given: a study then, not a recommendation. */
 export const ASSUMED_MARKUP = 0.5;
 
-/** No price beyond so many times the highest of today's and those tried is weighed: a cost that asks for it is wrong. */
+/**
+ * No price beyond so many times the highest of today's and those tried is weighed: a cost that asks for it is wrong.
+ */
 const MOST_RISE = 5;
 
 /**
  * Prices to weigh: from just above cost (or two fifths of today's price) to twice today's, the highest tried or the
- * cost, but at most five times the highest price known, evenly in log price. Wide enough that an optimum at an edge means that demand, not the grid, has none.
+ * cost, but at most five times the highest price known, evenly in log price. Wide enough that an optimum at an edge
+ * means that demand, not the grid, has none.
  *
  * @param todayPrice > 0; @param triedRange lowest and highest price tried; @param unitCost ≥ 0; @param points 2-100,000
  * @throws TypeError, RangeError naming the argument that is wrong; NotFiniteError for a grid beyond the finite numbers
@@ -81,7 +87,9 @@ export function wasteAdjustedCost(cost: number, wasteShare: number): number {
   return finite('cost with waste', cost / (1 - Math.min(wasteShare, 0.95)));
 }
 
-/** Cost of one unit sold, as far as it is known: the cost with its waste, else what the markup leaves of today's price. */
+/**
+ * Cost of one unit sold, as far as it is known: the cost with its waste, else what the markup leaves of today's price.
+ */
 export function unitCostOf(facts: Pick<PricingFacts, 'cost' | 'wasteShare' | 'assumedMarkup' | 'todayPrice'>): number {
   return facts.cost === null
     ? facts.todayPrice / (1 + (facts.assumedMarkup ?? ASSUMED_MARKUP))
@@ -89,10 +97,12 @@ export function unitCostOf(facts: Pick<PricingFacts, 'cost' | 'wasteShare' | 'as
 }
 
 /**
- * Recommends a price: p* = argmax over the grid of the posterior mean of (p − c_eff) · demand(p).
+ * Recommends a price: argmax over the prices that the guardrails allow of the posterior mean of (p − c_eff) ·
+ * demand(p).
  *
- * An optimum at an end of the grid is none: the price is then today's, `unconstrainedPrice` null and `recommended`
- * false. Statistical doubt is in `reasons`, never in an exception.
+ * A maximum at an end of the grid is no optimum: `unconstrainedPrice` is then null, and the price at most a step of
+ * {@link UNKNOWN_STEP} from today's where no guardrail holds it nearer. Statistical doubt is in `reasons`, never in an
+ * exception.
  *
  * @param curve draws on a grid such as {@link priceGrid}'s, total demand over the horizon
  * @throws TypeError, RangeError naming the part of the curve, the facts or the settings that is wrong; NotFiniteError
@@ -107,18 +117,23 @@ export function recommendPrice(
   checkFacts(facts);
   checkGuardrails(settings);
   const unitCost = unitCostOf(facts);
-  const optimum = interiorOptimum(curve, unitCost);
-  const guarded = guardedPrice(curve, optimum, unitCost, facts, settings);
+  const most = mostProfitable(curve, unitCost);
+  const optimum = most.isInterior ? most.best : null;
+  const guarded = guardedPrice(curve, most, unitCost, facts, settings);
   const price = guarded.price;
   const { demand, profit, gain, probabilityBetter } = priceOutlook(curve, price, facts.todayPrice, unitCost);
   const today = mean(profitDraws(curve, facts.todayPrice, unitCost));
-  const reasons = reasonsFor(facts, {
+  const found = {
     optimum,
+    price,
+    limited: probabilityBetter !== null && guarded.steps.some(({ rule }) => STEP_LIMITS.has(rule)),
     gain: probabilityBetter === null ? null : gain,
+    probabilityBetter,
     today,
     unitCost,
     conflict: guarded.conflict !== null,
-  });
+  };
+  const reasons = reasonsFor(facts, found, settings);
   return finite('recommendation', {
     price,
     unconstrainedPrice: optimum,
@@ -139,29 +154,71 @@ export function recommendPrice(
   });
 }
 
-/** The optimum within the guardrails; today's price where there is no optimum, or no price that they allow. */
+/** Limits that move along as a price is followed: a price that they hold back is a step on the way. */
+const STEP_LIMITS: ReadonlySet<GuardrailRule> = new Set(['max-change', 'tried-range']);
+
+/** Largest change, as a share, where profit has no maximum within reach and no guardrail limits the change. */
+const UNKNOWN_STEP = DEFAULT_GUARDRAILS.maxChange as number;
+
+/** The price that earns most of those that the guardrails allow; today's where they allow none. */
 function guardedPrice(
   curve: DemandCurveDraws,
-  optimum: number | null,
+  { best, isInterior }: MostProfitable,
   unitCost: number,
   facts: PricingFacts,
   settings: GuardrailSettings,
 ): GuardedPrice {
   const { todayPrice, triedRange, marketPrice, priceStep } = facts;
-  const guarded = applyGuardrails(
-    optimum ?? todayPrice,
-    settings,
-    { unitCost, todayPrice, triedRange, marketPrice, ...(priceStep != null && { priceStep }) },
-    (price) => mean(profitDraws(curve, price, unitCost)),
-  );
-  return optimum === null ? { price: todayPrice, steps: [], conflict: guarded.conflict } : guarded;
+  const held = isInterior ? settings : { ...settings, maxChange: settings.maxChange ?? UNKNOWN_STEP };
+  const known = { unitCost, todayPrice, triedRange, marketPrice, ...(priceStep != null && { priceStep }) };
+  const profitAt = (price: number): number => mean(profitDraws(curve, price, unitCost));
+  const allowed = allowedRange(held, known);
+  // Without any sale there is nothing that a step could confirm: the reference price stays.
+  if (!isInterior && facts.ownRows === 0) {
+    const { conflict } = applyGuardrails(todayPrice, held, known, profitAt);
+    return { price: todayPrice, steps: [], conflict };
+  }
+  // Where profit has several maxima, the best allowed price need not be the one nearest to the best of all.
+  const start = allowed ? bestWithin(curve, unitCost, best, allowed, profitAt) : best;
+  return applyGuardrails(start, held, known, profitAt);
 }
 
-/**
- * Maximum of the posterior mean profit between the ends of the grid, refined by a parabola in log price; null at an
- * end.
- */
+/** The best price of all where it is allowed or its nearest allowed neighbour earns most, else the best allowed one. */
+function bestWithin(
+  { prices }: DemandCurveDraws,
+  unitCost: number,
+  best: number,
+  [low, high]: readonly [low: number, high: number],
+  profitAt: (price: number) => number,
+): number {
+  const nearest = Math.min(Math.max(best, low), high);
+  if (nearest === best) return best;
+  let start = best;
+  let most = profitAt(nearest);
+  for (const price of prices) {
+    if (price < low || price > high || price < unitCost) continue;
+    const profit = profitAt(price);
+    // More than the rounding of an interpolation.
+    if (profit > most + 1e-9 * Math.abs(most)) [start, most] = [price, profit];
+  }
+  return start;
+}
+
+/** Maximum of the posterior mean profit between the ends of the grid, in currency per unit; null at an end. */
 export function interiorOptimum(curve: DemandCurveDraws, unitCost: number): number | null {
+  const { best, isInterior } = mostProfitable(curve, unitCost);
+  return isInterior ? best : null;
+}
+
+interface MostProfitable {
+  /** Currency per unit. */
+  readonly best: number;
+  /** Whether it lies between the ends of the grid, and earns. */
+  readonly isInterior: boolean;
+}
+
+/** Maximum of the posterior mean profit over the grid, refined by a parabola in log price between its ends. */
+function mostProfitable(curve: DemandCurveDraws, unitCost: number): MostProfitable {
   const { prices } = curve;
   const points = prices.length;
   const profit = new Float64Array(points);
@@ -170,10 +227,10 @@ export function interiorOptimum(curve: DemandCurveDraws, unitCost: number): numb
   }
   let best = 0;
   for (let p = 1; p < points; p++) if (profit[p] > profit[best]) best = p;
-  if (best === 0 || best === points - 1 || !(profit[best] > 0)) return null;
+  if (best === 0 || best === points - 1 || !(profit[best] > 0)) return { best: prices[best], isInterior: false };
   const [a, b, c] = [profit[best - 1], profit[best], profit[best + 1]];
   const bend = a - 2 * b + c;
   const shift = bend < 0 ? (a - c) / (2 * bend) : 0;
   const step = Math.log(prices[best + 1] / prices[best]);
-  return prices[best] * Math.exp(step * Math.max(-0.5, Math.min(0.5, shift)));
+  return { best: prices[best] * Math.exp(step * Math.max(-0.5, Math.min(0.5, shift))), isInterior: true };
 }

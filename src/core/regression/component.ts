@@ -1,8 +1,16 @@
 /** One component of a demand model: a spec fitted to a cell's rows by regression and level filter in turn. */
 
 import { FAMILY } from '../families/table.ts';
-import type { Holiday, PlannedRows } from '../series/cell-series.ts';
-import { buildDesign, type DesignPlan, exposureOf, futureRows } from '../series/design.ts';
+import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
+import {
+  buildDesign,
+  type DesignPlan,
+  exposureOf,
+  filledPrices,
+  futureRows,
+  lastRows,
+  pastRows,
+} from '../series/design.ts';
 import { feastColumns } from '../series/feasts.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
 import { choiceDeviance } from './deviance.ts';
@@ -174,4 +182,45 @@ function meanDeviance({ drawnResponse, weight, rows }: Regression, mean: Float64
     total += w;
   }
   return total > 0 ? sum / total : 0;
+}
+
+/**
+ * Means of a component's columns over the rows that its level was learned of, at both speeds: what the level gives back
+ * when a coefficient moves (∂ log level / ∂β = −x̄).
+ */
+export interface LevelColumns {
+  readonly fast: readonly number[];
+  readonly slow: readonly number[];
+}
+
+/** A row that weighs less in a level tells next to nothing of it. */
+const LEAST_ROW_WEIGHT = 1e-3;
+
+/** @param holidays ascending by day */
+export function levelColumns(
+  series: CellSeries,
+  { plan, spec, coefficients }: Component,
+  holidays: readonly Holiday[],
+): LevelColumns {
+  const all = series.days.length;
+  const width = plan.columns.length;
+  // Without a level the intercept is that of all rows, by their weight.
+  const still = 0.5 ** (1 / spec.halfLifePeriods);
+  const [fast, slow] = spec.fastDiscount < 1 ? [spec.fastDiscount, spec.slowDiscount] : [still, still];
+  const told = (discount: number): number =>
+    discount < 1 ? Math.min(all, Math.ceil(Math.log(LEAST_ROW_WEIGHT) / Math.log(discount))) : all;
+  const rows = Math.max(told(fast), told(slow));
+  const source = pastRows(series, all, filledPrices(series.price, all));
+  const design = buildDesign(plan, lastRows(source, rows), holidays);
+  const mean = linearMean(design, coefficients, rows);
+  const at = (discount: number): number[] => {
+    const sum = new Float64Array(width);
+    let mass = 0;
+    for (let i = rows - 1, weight = 1; i >= rows - told(discount); i--, weight *= discount) {
+      mass += weight * mean[i];
+      for (let j = 0; j < width; j++) sum[j] = sum[j] + weight * mean[i] * design[i * width + j];
+    }
+    return Array.from(sum, (s) => s / mass);
+  };
+  return { fast: at(fast), slow: at(slow) };
 }

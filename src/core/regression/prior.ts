@@ -22,7 +22,8 @@ export type CellPrior = Readonly<Record<string, EffectPrior>>;
  * Priors without a market model. The elasticity's is the mean and spread of published store-level estimates
  * (Bijmolt, van Heerde & Pieters 2005, J. Marketing Research 42(2)); the others say that weekday and holiday effects of
  * about ±25 %, seasonal swings of about ±12 % a term and slopes of about 20 % a year are ordinary. A feast
- * has a column only where it stood out (see feastsOf), so it may be anything from a third to three times the usual.
+ * has a column only where it stood out (see feastsOf), so it may be anything from a third to three times the usual. The
+ * control's coefficient is left to the rows: a prior around 0 would take part of the endogeneity for elasticity.
  */
 export const DEFAULT_PRIORS: Readonly<Record<ColumnGroup, EffectPrior>> = {
   level: { mean: 0, variance: 1e6 },
@@ -35,7 +36,7 @@ export const DEFAULT_PRIORS: Readonly<Record<ColumnGroup, EffectPrior>> = {
   feast: { mean: 0, variance: 1 },
   promo: { mean: 0, variance: 0.25 },
   covariate: { mean: 0, variance: 0.04 },
-  control: { mean: 0, variance: 1 },
+  control: { mean: 0, variance: 1_000 },
 };
 
 /**

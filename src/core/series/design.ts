@@ -181,6 +181,19 @@ export function pastRows(series: CellSeries, rows: number, price: Float64Array):
   };
 }
 
+/** The last of some rows. */
+export function lastRows(source: DesignRows, rows: number): DesignRows {
+  const from = source.rows - rows;
+  return {
+    rows,
+    day: (i) => source.day(from + i),
+    price: (i) => source.price(from + i),
+    promo: (i) => source.promo(from + i),
+    marketPrice: (i) => source.marketPrice(from + i),
+    covariate: (name, i) => source.covariate(name, from + i),
+  };
+}
+
 /** Planned rows. */
 export function futureRows(planned: PlannedRows): DesignRows {
   return {

@@ -38,6 +38,7 @@ export interface RowOptions {
   readonly productType: string | null;
   /** Rows of any other merchant are refused. */
   readonly onlyMerchant: string | null;
+  readonly formerMerchants: readonly string[];
   /** Day number of today: a sale cannot be later. */
   readonly today: number;
   readonly exponents: ReadonlySet<Field>;
@@ -152,8 +153,8 @@ export class RowReader {
   }
 
   private otherMerchant(merchant: string): RowRefusal | null {
-    const { onlyMerchant } = this.options;
-    if (onlyMerchant === null || merchant === '' || merchant === onlyMerchant) return null;
+    const { onlyMerchant, formerMerchants } = this.options;
+    if (onlyMerchant === null || ['', onlyMerchant, ...formerMerchants].includes(merchant)) return null;
     return new RowRefusal('merchant', 'IMPORT_MERCHANT_OTHER', merchant);
   }
 

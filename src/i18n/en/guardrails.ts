@@ -11,6 +11,8 @@ export const guardrailHelp = {
   optMarketBand: 'how far from the market price, as a share',
   optMinPrice: 'lowest price',
   optMaxPrice: 'highest price',
+  optMinProbability: 'least probability of earning more at which a change is recommended ({usual})',
+  optMinGain: "least gain at which a change is recommended, as a share of today's profit ({usual})",
 } as const;
 
 /** Beside and below its field on the page. */
@@ -21,6 +23,8 @@ export const guardrailFields: GuardrailFieldWords = {
   marketBand: { label: 'Distance from the market', hint: 'Either side of the market price.' },
   minPrice: { label: 'Lowest price', hint: 'For every product of this choice.' },
   maxPrice: { label: 'Highest price', hint: 'For every product of this choice.' },
+  minProbability: { label: 'How sure', hint: 'Probability of earning more, at least.' },
+  minGain: { label: 'Smallest gain', hint: "Share of today's profit that a change must bring." },
 };
 
 /** Where one held a price. */

@@ -234,7 +234,7 @@ export const web = {
   doneApproved: 'Approved: {count}.',
   doneRejected: 'Rejected: {count}.',
   doneProposed: 'Proposed again: {count}.',
-  forecastLead: 'At {price}, some {total} {unit} in {period}.',
+  forecastLead: 'At {price}, some {total} {unit} in {period}: {low} to {high}, nine times in ten.',
   noConvergence:
     'This model comes from the exact solver, which needs no iterations. Train with iterations to watch an ' +
     'error converge.',

@@ -7,9 +7,18 @@ export const codes: CodeWords = {
   reasons: {
     NO_SALES: 'sin ventas propias: el cálculo parte de datos publicados',
     TOO_FEW_SALES: 'pocas ventas (menos de 30 días)',
-    NO_PRICE_VARIATION: 'el precio casi no ha cambiado, no se sabe cómo responde la demanda',
+    DELISTED: 'hace mucho que no se vende, aunque el comercio sí vende: está fuera de venta',
+    NO_PRICE_VARIATION: 'el precio casi no ha cambiado, o demasiado poco para saber cómo responde la demanda',
+    PRICE_IS_SEASON: 'el precio solo se movió con la temporada o la tendencia: no se sabe qué hizo él mismo',
+    PROMO_CONFOUNDED: 'casi todos los cambios de precio fueron ofertas: no se sabe qué hizo el precio mismo',
+    PRICE_ENDOGENOUS:
+      'el precio siguió a la demanda: los cambios que vinieron del costo dicen otro efecto; entrene con --instrumento cost',
+    WEAK_INSTRUMENT: 'el instrumento casi no mueve el precio: dice poco',
     WRONG_SIGN: 'a precio más alto se vendió más: algo ajeno al precio movió las ventas',
     ELASTICITY_TOO_WIDE: 'la ganancia podría subir o bajar, los datos no deciden',
+    STEP_TOWARDS: 'un paso hacia un precio que gana más, hasta donde dejan los límites',
+    STEP_UNCONFIRMED:
+      'el último paso más allá de los precios conocidos no está confirmado: pocos días a ese precio, o menos ventas de las esperadas',
     EXTRAPOLATION: 'el mejor precio está fuera de los ya probados',
     NO_COST:
       'no se conoce el costo: es un estudio, no una recomendación; indique el costo, o un recargo con --recargo-supuesto',
@@ -17,10 +26,12 @@ export const codes: CodeWords = {
     STALE_COST: 'el costo tiene más de 30 días',
     VALUE_HELD: 'el último precio, costo o merma está lejos de lo habitual y se retuvo: acéptelo o corríjalo',
     LOSS: 'el precio de hoy no gana nada: no supera el costo con su merma',
-    PROMO_CONFOUNDED: 'casi todos los cambios de precio fueron ofertas',
     NOT_CONVERGED: 'el entrenamiento no llegó a converger',
-    NO_INTERIOR_OPTIMUM: 'la demanda casi no depende del precio: no hay un precio óptimo que los datos muestren',
+    NO_INTERIOR_OPTIMUM:
+      'la ganancia crece hasta donde se alcanza a ver, sin un precio óptimo. Un precio que siguiera a la demanda se vería igual',
     WORSE_THAN_BASELINE: 'un promedio simple pronostica mejor que el modelo',
+    GAIN_UNCERTAIN: 'no es bastante seguro que el cambio gane más',
+    GAIN_TOO_SMALL: 'el cambio apenas ganaría más',
     GUARDRAILS_CONFLICT: 'los límites no dejan ningún precio',
   },
   least: 'al menos',
@@ -94,6 +105,9 @@ export const codes: CodeWords = {
     'import.forget': 'Olvidó cómo se lee un tipo de archivo',
     'sales.accept': 'Aceptó valores retenidos',
     'import.undo': 'Deshizo una importación',
+    'names.rename': 'Renombró un comerciante o un producto',
+    'names.merge': 'Unió comerciantes o productos',
+    'names.forget': 'Olvidó lo que significa un nombre anterior',
     'settings.change': 'Cambió los ajustes',
     'guardrails.change': 'Cambió los límites',
     'model.alias': 'Cambió el alias de una versión',
@@ -113,6 +127,7 @@ export const codes: CodeWords = {
   },
   actionFigures: {
     accepted: 'filas',
+    rows: 'filas',
     rejected: 'rechazadas',
     replaced: 'reemplazadas',
     bytes: 'bytes',
@@ -135,6 +150,8 @@ export const codes: CodeWords = {
     sales: 'ventas',
     market: 'precios de mercado',
     costs: 'costos',
+    merchant: 'comerciante',
+    product: 'producto',
   },
   actors: {
     key: 'clave «{name}»',

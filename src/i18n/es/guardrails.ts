@@ -12,6 +12,8 @@ export const guardrailHelp: Readonly<Record<keyof typeof en, string>> = {
   optMarketBand: 'cuánto se puede alejar del precio de mercado, como parte',
   optMinPrice: 'precio más bajo',
   optMaxPrice: 'precio más alto',
+  optMinProbability: 'probabilidad mínima de ganar más con que se recomienda un cambio ({usual})',
+  optMinGain: 'ganancia mínima con que se recomienda un cambio, como parte de la de hoy ({usual})',
 };
 
 export const guardrailFlags: Readonly<Record<string, string>> = {
@@ -22,6 +24,8 @@ export const guardrailFlags: Readonly<Record<string, string>> = {
   '--banda-mercado': '--market-band',
   '--precio-minimo': '--min-price',
   '--precio-maximo': '--max-price',
+  '--probabilidad-minima': '--min-probability',
+  '--ganancia-minima': '--min-gain',
 };
 
 /** Beside and below its field on the page. */
@@ -32,6 +36,8 @@ export const guardrailFields: GuardrailFieldWords = {
   marketBand: { label: 'Distancia al mercado', hint: 'A un lado y otro del precio de mercado.' },
   minPrice: { label: 'Precio más bajo', hint: 'Para todos los productos de esta elección.' },
   maxPrice: { label: 'Precio más alto', hint: 'Para todos los productos de esta elección.' },
+  minProbability: { label: 'Seguridad mínima', hint: 'Probabilidad de ganar más, al menos.' },
+  minGain: { label: 'Ganancia mínima', hint: 'Parte de la ganancia de hoy que un cambio debe traer.' },
 };
 
 /** Where one held a price. */

@@ -240,7 +240,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   doneApproved: 'Aprobadas: {count}.',
   doneRejected: 'Rechazadas: {count}.',
   doneProposed: 'Propuestas de nuevo: {count}.',
-  forecastLead: 'A {price}, unos {total} {unit} en {period}.',
+  forecastLead: 'A {price}, unos {total} {unit} en {period}: de {low} a {high}, nueve de cada diez veces.',
   noConvergence:
     'Este modelo viene del cálculo exacto, que no necesita iteraciones. Entrene con iteraciones para ver ' +
     'converger el error.',

@@ -6,6 +6,7 @@ import type { CellFilter } from '../../contract/store/cells.ts';
 import { actorId, type Deed } from '../../contract/store/deed.ts';
 import type { ImportBatch } from '../../contract/store/imports.ts';
 import type { ModelSummary } from '../../contract/store/models.ts';
+import type { NameAlias } from '../../contract/store/names.ts';
 import type { ExportBatch, KeptRecommendation } from '../../contract/store/recommendations.ts';
 import type { Holder, RunEvent, RunSummary } from '../../contract/store/runs.ts';
 import type { KeptCellProgress, KeptTraining } from '../../contract/store/trainings.ts';
@@ -13,7 +14,7 @@ import type { ErrorHistory } from '../../core/training/history.ts';
 import type { Frequency, MissingDays } from '../../core/vocabulary.ts';
 import type { KeptHeld } from '../../rules/held-values.ts';
 import type { KeptRequest } from '../../rules/idempotency.ts';
-import type { CellSettings, ToldSettings } from '../../rules/import-batches.ts';
+import type { CellSettings, JoinedSince, ToldSettings } from '../../rules/import-batches.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
 import type { VersionFacts } from '../../rules/versions.ts';
 import type { ShownRecommendation } from '../../rules/workflow-records.ts';
@@ -113,6 +114,8 @@ export interface KeptImport {
     string,
     CellName & { readonly created: boolean; readonly before: CellSettings; readonly told: ToldSettings }
   >;
+  /** What joined its rows with others since. */
+  readonly joined: JoinedSince | null;
   /** Covariates known ahead → whether they were not before. */
   readonly known: ReadonlyMap<string, boolean>;
 }
@@ -131,6 +134,7 @@ export class MemoryData {
   readonly costs = this.table<ReadonlyMap<number, number>>();
   /** Names of [merchant or nothing, covariate]. */
   readonly known = this.table<true>();
+  readonly aliases = this.table<NameAlias>();
   readonly imports = this.table<KeptImport>();
   /** The import that wrote a row last: by cell, or by name of a cost or market price, of each day. */
   readonly writers = this.table<ReadonlyMap<number, number>>();

@@ -65,7 +65,7 @@ export class Batch {
     const source = { kind, file, digest, options, rejected };
     const count = { accepted, replaced, added, unchanged, merchants, products, firstDay, lastDay };
     const batch: ImportBatch = { id, ...who, ...source, ...count, undoneAt: null, undoneByName: null };
-    const kept: KeptImport = { number, batch, rows, prices, cells, known };
+    const kept: KeptImport = { number, batch, rows, prices, cells, known, joined: null };
     this.data.imports.set(id, kept);
   }
 

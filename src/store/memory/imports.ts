@@ -48,6 +48,7 @@ export class MemoryImports implements ImportStore {
         kept.batch,
         laterOn(data, kept).map(({ batch }) => batch),
         merchant,
+        kept.joined,
       );
       if (refusal) throw refusal;
       const stale = staleModels(data, touchedBy(data, kept), kept.batch.at);

@@ -4,9 +4,16 @@ import type { CostRow, Import, MarketPriceRow, PriceCommit, PriceImportSummary }
 import { DemandaError } from '../../errors/demanda-error.ts';
 import type { MemoryData, Table } from './data.ts';
 import { Batch } from './import-batches.ts';
+import { applyAliases } from './names.ts';
 
 export function openMarketImport(data: MemoryData): Import<'market'> {
-  return openImport<MarketPriceRow>(data, 'market', (rows, batch) => {
+  return openImport<MarketPriceRow>(data, 'market', (said, batch) => {
+    const { rows, renamed } = applyAliases(
+      data,
+      said,
+      ({ name }) => ({ merchant: null, product: name }),
+      (row, { product }) => ({ ...row, name: product }),
+    );
     const byName = new Map<string, Map<number, { sum: number; count: number }>>();
     for (const { name, day, price } of rows) {
       const days = byName.get(name) ?? new Map<number, { sum: number; count: number }>();
@@ -18,12 +25,22 @@ export function openMarketImport(data: MemoryData): Import<'market'> {
     const means = new Map(
       [...byName].map(([name, days]) => [name, new Map([...days].map(([day, { sum, count }]) => [day, sum / count]))]),
     );
-    return { ...putAll(data.market, means, batch), names: means.size, onlyMerchant: null };
+    return { ...putAll(data.market, means, batch), renamed, names: means.size, onlyMerchant: null };
   });
 }
 
 export function openCostImport(data: MemoryData): Import<'costs'> {
-  return openImport<CostRow>(data, 'costs', (rows, batch) => {
+  return openImport<CostRow>(data, 'costs', (said, batch) => {
+    const { rows, renamed } = applyAliases(
+      data,
+      said,
+      (row) => row,
+      (row, { merchant, product }) => ({
+        ...row,
+        merchant: merchant || null,
+        product,
+      }),
+    );
     const byName = new Map<string, Map<number, number>>();
     for (const { merchant, product, day, cost } of rows) {
       const key = JSON.stringify([merchant, product]);
@@ -32,6 +49,7 @@ export function openCostImport(data: MemoryData): Import<'costs'> {
     const merchants = new Set(rows.map(({ merchant }) => merchant));
     return {
       ...putAll(data.costs, byName, batch),
+      renamed,
       names: new Set(rows.map(({ product }) => product)).size,
       onlyMerchant: merchants.size === 1 ? ([...merchants][0] as string | null) : null,
     };

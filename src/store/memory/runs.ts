@@ -236,7 +236,7 @@ export function statusNow(data: MemoryData, run: KeptRun): RunSummary['status'] 
   return run.status === 'running' && !isHeld ? 'stopped' : run.status;
 }
 
-function standsNow({ leaseUntil }: Pick<Holder, 'leaseUntil'>): boolean {
+export function standsNow({ leaseUntil }: Pick<Holder, 'leaseUntil'>): boolean {
   const now = Date.now();
   const latest = new Date(now + LONGEST_LEASE_MS).toISOString();
   return leaseRuns(leaseUntil, new Date(now).toISOString(), latest);

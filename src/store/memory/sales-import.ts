@@ -13,6 +13,7 @@ import { settleFrequencies, unsoldOf } from './cell-days.ts';
 import { type CellRows, compareCells, compareText, type MemoryData } from './data.ts';
 import { costlyOf, judgeCells } from './held-values.ts';
 import { Batch, writersKey } from './import-batches.ts';
+import { applyAliases } from './names.ts';
 import { Staged, spanOf } from './price-import.ts';
 
 /** Differences and names that are told. */
@@ -52,10 +53,16 @@ export function openSalesImport(data: MemoryData): Import<'sales'> {
 
 function takeOver(
   data: MemoryData,
-  tickets: readonly SaleTicket[],
+  said: readonly SaleTicket[],
   given: Given,
   batch: Batch,
 ): Omit<ImportSummary, 'accepted' | 'importId'> {
+  const { rows: tickets, renamed } = applyAliases(
+    data,
+    said,
+    (ticket) => ticket,
+    (ticket, names) => ({ ...ticket, ...names }),
+  );
   for (const name of given.knownCovariates) batch.knows(JSON.stringify([given.knownFor, name]));
   const replaced = new Replaced(given);
   const cells = [...cellsOf(tickets).values()];
@@ -89,6 +96,7 @@ function takeOver(
     onlyMerchant: merchants.size === 1 ? ([...merchants][0] as string) : null,
     ...replaced.counts(added),
     added,
+    renamed,
     uncovered,
     twins: twinsOf(data, cells, given.knownFor),
     ...differencesOf(cells),

@@ -11,6 +11,7 @@ import { MemoryData } from './data.ts';
 import { MemoryDocuments } from './documents.ts';
 import { MemoryImports } from './imports.ts';
 import { MemoryModels } from './models.ts';
+import { MemoryNames } from './names.ts';
 import { MemoryRecommendations } from './recommendations.ts';
 import { MemoryRuns } from './runs.ts';
 import { MemorySales } from './sales.ts';
@@ -24,6 +25,7 @@ export function openMemoryStore(data = new MemoryData()): Store {
     cells: new MemoryCells(data),
     sales: new MemorySales(data),
     imports: new MemoryImports(data),
+    names: new MemoryNames(data),
     models: new MemoryModels(data),
     runs: new MemoryRuns(data),
     trainings: new MemoryTrainings(data),

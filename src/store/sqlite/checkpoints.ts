@@ -20,6 +20,18 @@ export function inputsRecord(runId: string, inputs: unknown): CheckedBytes {
   return checked(stateBytes(inputs), inputsLabel(runId));
 }
 
+/** Within a write. @returns null where there are none, or they are damaged */
+export function readInputs(database: DatabaseSync, runId: string): unknown {
+  const stored = database.prepare('SELECT crc, inputs AS bytes FROM run_inputs WHERE run_id = ?').get(runId);
+  return stored === undefined ? null : readCheckpoint(stored as unknown as CheckedBytes, inputsLabel(runId));
+}
+
+/** Within a write: other inputs of a run that has some. */
+export function writeInputs(database: DatabaseSync, runId: string, inputs: unknown): void {
+  const { bytes, crc } = inputsRecord(runId, inputs);
+  database.prepare('UPDATE run_inputs SET crc = ?, inputs = ? WHERE run_id = ?').run(crc, bytes, runId);
+}
+
 export function writeCheckpoint(sqlite: SqliteConnection, checkpoint: Checkpoint): void {
   const { runId, attempt, iteration } = checkpoint;
   const { bytes, crc } = checked(checkpoint.state, checkpointLabel(runId, iteration));

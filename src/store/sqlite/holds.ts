@@ -70,7 +70,7 @@ export function requireHolder(database: DatabaseSync, { merchant, product }: Cel
     throw new DemandaError('CHECKPOINT_OVERTAKEN', { merchant, product });
 }
 
-function holdOf(database: DatabaseSync, { merchant, product }: CellName): HoldRow | undefined {
+export function holdOf(database: DatabaseSync, { merchant, product }: CellName): HoldRow | undefined {
   return database
     .prepare(
       `SELECT holder, name, pid, identity, since, lease_until AS leaseUntil FROM held_cell

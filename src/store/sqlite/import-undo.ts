@@ -3,12 +3,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { UndoSummary } from '../../contract/store/imports.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
-import { type CellSettings, settingsWithout, type ToldSettings } from '../../rules/import-batches.ts';
+import { type CellSettings, type JoinedSince, settingsWithout, type ToldSettings } from '../../rules/import-batches.ts';
 import { refreshCells } from './cell-days.ts';
 import { judgeCells } from './held-values.ts';
 import { movePrices } from './price-import.ts';
 
 const VALUES = ['quantity', 'price', 'cost', 'promo', 'sold_out', 'waste', 'market_price', 'covariates'];
+
+/** What joined an import's rows with others since; null where nothing did. */
+export function joinedSince(database: DatabaseSync, number: number): JoinedSince | null {
+  const row = database.prepare('SELECT at, name, target FROM import_joined WHERE import = ?').get(number);
+  return row === undefined ? null : ({ ...row } as unknown as JoinedSince);
+}
 
 /** Numbers of later imports that wrote rows of this one again, ascending. */
 export function laterOn(database: DatabaseSync, kind: ImportKind, number: number): number[] {
@@ -126,11 +132,15 @@ function removeEmptyCells(database: DatabaseSync, number: number): number {
       hide.run(row.id);
     }
   }
-  if (empty.length > 0)
-    database.exec(`DELETE FROM overview_name WHERE (kind = 'merchant' AND name NOT IN (SELECT merchant FROM overview))
-      OR (kind = 'product' AND name NOT IN (SELECT product FROM overview)) OR (kind = 'productType' AND name NOT
-        IN (SELECT product_type FROM overview))`);
+  if (empty.length > 0) forgetNames(database);
   return empty.length;
+}
+
+/** Names that no cell has are not offered any more. */
+export function forgetNames(database: DatabaseSync): void {
+  database.exec(`DELETE FROM overview_name WHERE (kind = 'merchant' AND name NOT IN (SELECT merchant FROM overview))
+    OR (kind = 'product' AND name NOT IN (SELECT product FROM overview)) OR (kind = 'productType' AND name NOT
+      IN (SELECT product_type FROM overview))`);
 }
 
 export function undoPrices(database: DatabaseSync, kind: 'market' | 'costs', number: number, at: string): Undone {

@@ -8,7 +8,7 @@ import { undoRefusal } from '../../rules/import-batches.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions, pageOf } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
-import { laterOn, undoPrices, undoSales } from './import-undo.ts';
+import { joinedSince, laterOn, undoPrices, undoSales } from './import-undo.ts';
 
 type BatchRow = ImportBatch & { readonly number: number };
 
@@ -64,7 +64,7 @@ export class SqliteImports implements ImportStore {
       const later = laterOn(database, kind, number).flatMap((of) =>
         this.sqlite.all<BatchRow>(`${SELECT} WHERE number = ?`, of),
       );
-      const refusal = undoRefusal(row, later, merchant);
+      const refusal = undoRefusal(row, later, merchant, joinedSince(database, number));
       if (refusal) throw refusal;
       const done = kind === 'sales' ? undoSales(database, number, at) : undoPrices(database, kind, number, at);
       const deed = deedOf({ batch: batchOf(row), ...done });

@@ -5,6 +5,7 @@ import type { CostRow, Import, MarketPriceRow, PriceCommit, PriceImportSummary }
 import { insertAudit } from './audit.ts';
 import type { SqliteConnection } from './connection.ts';
 import { beginBatch, endBatch, type OpenBatch } from './import-batches.ts';
+import { applyAliases } from './name-aliases.ts';
 import { openStaging, type Staging } from './staging.ts';
 
 export function openMarketImport(sqlite: SqliteConnection): Import<'market'> {
@@ -83,6 +84,7 @@ function takeOver(
   batch: OpenBatch,
 ): Omit<PriceImportSummary, 'importId' | 'accepted'> {
   const { name, of, merchant, value } = table;
+  const renamed = applyAliases(database, { table: staged, merchant: name === 'cost' ? 'merchant' : null, product: of });
   const keys = name === 'cost' ? ['merchant', 'product', 'day'] : ['name', 'day'];
   const { changes: replaced } = database
     .prepare(
@@ -108,7 +110,7 @@ function takeOver(
       `SELECT count(DISTINCT ${of}) AS names, min(day) AS firstDay, max(day) AS lastDay, ${only} AS onlyMerchant FROM ${staged}`,
     )
     .get() as Pick<PriceImportSummary, 'names' | 'firstDay' | 'lastDay' | 'onlyMerchant'>;
-  return { ...span, replaced: Number(replaced), unchanged };
+  return { ...span, replaced: Number(replaced), unchanged, renamed };
 }
 
 /** Costs or market prices are others now. */

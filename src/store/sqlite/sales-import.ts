@@ -22,6 +22,7 @@ import {
   type Writing,
 } from './import-batches.ts';
 import { MOST_NAMED, twinsOf } from './import-oddities.ts';
+import { applyAliases } from './name-aliases.ts';
 import { openStaging } from './staging.ts';
 
 const STAGED = [
@@ -124,6 +125,7 @@ function takeOver(
   batch: OpenBatch,
 ): Omit<ImportSummary, 'accepted' | 'importId'> {
   const days = `${tickets}_day`;
+  const renamed = applyAliases(database, { table: tickets, merchant: 'merchant', product: 'product' });
   addCells(database, tickets, given, batch);
   database.exec(`ALTER TABLE ${tickets} ADD COLUMN stored INTEGER`);
   const added = addStored(database, tickets, given.addTo);
@@ -165,6 +167,7 @@ function takeOver(
     replaced: replaced - added,
     unchanged,
     added,
+    renamed,
     uncovered,
     twins,
     ...differing,

@@ -89,7 +89,7 @@ export function openStaging<Row>(
 }
 
 /** Does the work in a transaction that is rolled back. */
-function undone<T>(sqlite: SqliteConnection, work: () => T): T {
+export function undone<T>(sqlite: SqliteConnection, work: () => T): T {
   let result: { readonly value: T } | null = null;
   try {
     sqlite.transaction('BEGIN', () => {

@@ -9,6 +9,7 @@ import { SqliteConnection } from './connection.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteImports } from './imports.ts';
 import { SqliteModels } from './models.ts';
+import { SqliteNames } from './names.ts';
 import { type OpenOptions, openDatabase } from './open-database.ts';
 import { SqliteRecommendations } from './recommendations.ts';
 import { SqliteRuns } from './runs.ts';
@@ -33,6 +34,7 @@ class SqliteStore implements Store {
   readonly cells: SqliteCells;
   readonly sales: SqliteSales;
   readonly imports: SqliteImports;
+  readonly names: SqliteNames;
   readonly models: SqliteModels;
   readonly runs: SqliteRuns;
   readonly trainings: SqliteTrainings;
@@ -46,6 +48,7 @@ class SqliteStore implements Store {
     this.cells = new SqliteCells(sqlite);
     this.sales = new SqliteSales(sqlite);
     this.imports = new SqliteImports(sqlite);
+    this.names = new SqliteNames(sqlite);
     this.models = new SqliteModels(sqlite);
     this.runs = new SqliteRuns(sqlite);
     this.trainings = new SqliteTrainings(sqlite);

@@ -10,14 +10,16 @@ import type { TabProps } from './model-tab.ts';
 export function ForecastTab({ view, palette }: TabProps) {
   const { lang, t, f } = useSession();
   const charts = useMemo(() => patternCharts(view, lang, palette), [view, lang, palette]);
-  const total = view.forecast.reduce((sum, day) => sum + day.demand, 0);
+  const total = view.forecastTotal;
   const forecast = charts.at(-1);
   return (
     <>
       <p class="lead">
         {t('forecastLead', {
           period: horizonWord([view.recommendation], lang),
-          total: f.number(total),
+          total: f.number(total.value),
+          low: f.number(total.low),
+          high: f.number(total.high),
           unit: view.show.model.unit,
           price: f.price(view.forecast[0]?.price ?? view.recommendation.current.price),
         })}

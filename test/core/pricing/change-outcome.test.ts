@@ -34,12 +34,30 @@ function soldAt(price: number, factor: number): CellSeries {
 }
 
 const judged = (sold: CellSeries, price: number) =>
-  changeOutcome(sold, model, null, { fromDay, priceBefore, price, unitCost });
+  changeOutcome(sold, model, { fromDay, priceBefore, price, unitCost });
 
 describe('the outcome of a price change', () => {
-  it('calls a change better when far more is earned than without it, and worse when far less', () => {
-    expect(judged(soldAt(priceBefore * 1.1, 2), priceBefore * 1.1)).toMatchObject({ verdict: 'better', days: 45 });
-    expect(judged(soldAt(priceBefore * 1.1, 0.3), priceBefore * 1.1).verdict).toBe('worse');
+  it('calls a change worse when the price before earned more whatever else happened, and better when it earned less', () => {
+    // A twentieth of the margin is left.
+    const given = judged(soldAt(priceBefore * 0.62, 1), priceBefore * 0.62);
+    expect(given).toMatchObject({ verdict: 'worse', days: 45 });
+    expect(given.gain?.high).toBeLessThan(0);
+    const recovered = changeOutcome(soldAt(priceBefore * 1.3, 1), model, {
+      fromDay,
+      priceBefore: priceBefore * 1.02,
+      price: priceBefore * 1.3,
+      unitCost: priceBefore,
+    });
+    expect(recovered.verdict).toBe('better');
+  });
+  it('gives what else moved demand to both prices: twice the demand is no merit of the change', () => {
+    const [usual, doubled] = [1, 2].map((factor) => judged(soldAt(priceBefore * 1.1, factor), priceBefore * 1.1));
+    expect(doubled?.actual).toBeCloseTo(2 * (usual?.actual as number), 6);
+    expect(doubled?.withoutChange?.value).toBeGreaterThan(1.9 * (usual?.withoutChange?.value as number));
+  });
+  it('says nothing against what was seen: a gain that is sure of the model only, where far less was earned', () => {
+    const asked = { fromDay, priceBefore: priceBefore * 1.02, price: priceBefore * 1.3, unitCost: priceBefore };
+    expect(changeOutcome(soldAt(priceBefore * 1.3, 0.3), model, asked).verdict).toBe('inconclusive');
   });
   it('dares no verdict where profit moves less than demand does by itself', () => {
     const { verdict, gain } = judged(soldAt(priceBefore * 1.01, 1), priceBefore * 1.01);

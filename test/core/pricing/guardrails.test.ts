@@ -20,6 +20,8 @@ const OFF: GuardrailSettings = {
   maxPrice: null,
   marketBand: null,
   priceEnding: null,
+  minProbability: null,
+  minGain: null,
 };
 const FACTS: GuardrailFacts = { unitCost: 6, todayPrice: 10, triedRange: [8, 12], marketPrice: 11 };
 const UNKNOWN: GuardrailFacts = { unitCost: null, todayPrice: 10, triedRange: null, marketPrice: null };
@@ -86,7 +88,14 @@ describe('a guardrail alone', () => {
 
 describe('guardrails together', () => {
   it('by default: never below cost, 15 % of today’s price, a tenth beyond the tried range', () => {
-    expect(DEFAULT_GUARDRAILS).toEqual({ ...OFF, neverBelowCost: true, maxChange: 0.15, triedRangeMargin: 0.1 });
+    expect(DEFAULT_GUARDRAILS).toEqual({
+      ...OFF,
+      neverBelowCost: true,
+      maxChange: 0.15,
+      triedRangeMargin: 0.1,
+      minProbability: 0.7,
+      minGain: 0.005,
+    });
   });
   it('act in their fixed order, each from where the one before left the price', () => {
     const settings: GuardrailSettings = {
@@ -143,6 +152,8 @@ describe('guardrails together', () => {
       maxPrice: some,
       marketBand: share,
       priceEnding: fc.constantFrom(null, '.99', '.49', '0.05', '10'),
+      minProbability: fc.constant(null),
+      minGain: fc.constant(null),
     } as const);
     const facts = fc.record({
       unitCost: some,

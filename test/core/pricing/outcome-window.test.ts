@@ -25,7 +25,7 @@ const model = unwrap(
   fitDemand(part(0, BEFORE), { holidays: [], market: false, specs: DAILY_SPECS.slice(0, 1), priorAt: () => ({}) }),
 );
 const judged = (until: number, changed: Readonly<Record<number, number>> = {}, price = 11) =>
-  changeOutcome(part(0, until, changed), model, null, {
+  changeOutcome(part(0, until, changed), model, {
     fromDay: 20_000 + BEFORE,
     priceBefore: 10,
     price,

@@ -17,7 +17,7 @@ const model: DemandModel = unwrap(
 );
 
 const factsOf = (changed: Partial<CellSeries> = {}, asOfDay = lastDay + 1) =>
-  pricingFacts({ ...made, ...changed }, model, asOfDay, null);
+  pricingFacts({ ...made, ...changed }, model, asOfDay, { own: null });
 
 /** R² of a least-squares line, as the squared correlation of centred columns. */
 function rSquared(x: readonly number[], y: readonly number[]): number {
@@ -71,14 +71,14 @@ describe('facts of waste and market', () => {
 
 describe('facts of the prices', () => {
   it('tell prices apart by a thousandth, whatever the unit of money', () => {
-    // 10 and 10.004 are one price; 9, 11 and 12 three more.
+    // 10 to 11, to 12, to 9, to 10.004, which is 10, to 11.
     for (const unit of [1, 1e-4, 1e4])
-      expect(factsOf({ price: Float64Array.from(PRICES, (p) => p * unit) }).distinctPrices).toBe(4);
+      expect(factsOf({ price: Float64Array.from(PRICES, (p) => p * unit) }).priceChanges).toBe(5);
   });
   it('have their coefficient of variation, rows without a price left out', () => {
     const price = Float64Array.of(8, NONE, 12, NONE, 8, 12, NONE, NONE);
     // Mean 10, standard deviation 2.
-    expect(factsOf({ price })).toMatchObject({ distinctPrices: 2, priceVariation: 0.2, ownRows: 8 });
+    expect(factsOf({ price })).toMatchObject({ priceChanges: 3, priceVariation: 0.2, ownRows: 8 });
   });
   it('say how much of their variation promotions explain: all of it, none of it', () => {
     const promo = Float64Array.of(0, 0, 1, 1, 0, 0, 1, NONE);
@@ -109,12 +109,62 @@ describe('facts of the prices', () => {
   });
 });
 
+describe('what else moved with the price', () => {
+  const years = (price: (day: number) => number): CellSeries => {
+    const days = Array.from({ length: 730 }, (_, i) => i);
+    return cellOf(
+      days.map(() => 5),
+      days.map((day) => price(day)),
+    );
+  };
+  const shareOf = (price: (day: number) => number) => {
+    const series = years(price);
+    return pricingFacts(series, model, series.days.at(-1) as number, { own: null }).seasonShareOfVariation;
+  };
+  it('is the season, the weekday or the trend where they explain all of log price', () => {
+    expect(shareOf((day) => 4 * Math.exp(0.1 * Math.cos((2 * Math.PI * day) / 365.25)))).toBeCloseTo(1, 6);
+    expect(shareOf((day) => (day % 7 === 3 ? 5 : 4))).toBeCloseTo(1, 6);
+    expect(shareOf((day) => 4 * Math.exp(0.001 * day))).toBeCloseTo(1, 6);
+  });
+  it('is hardly any of it where prices change week by week at random', () => {
+    expect(shareOf((day) => 4 + ((Math.floor(day / 7) * 7919) % 13) / 20)).toBeLessThan(0.1);
+    expect(shareOf(() => 4)).toBe(0);
+  });
+});
+
+describe('a cell that is off sale', () => {
+  const daily = cellOf(new Array(100).fill(5), new Array(100).fill(10));
+  const end = daily.days.at(-1) as number;
+  const delisted = (series: CellSeries, lastSale: number | null) =>
+    // A price may be asked for a later day: what counts is what the shop has sold since.
+    pricingFacts(series, model, end + 300, { own: null, lastSale }).delistedDays;
+  it('has not sold for more than two months beside its shop', () => {
+    expect(delisted(daily, end + 60)).toBeNull();
+    expect(delisted(daily, end + 61)).toBe(61);
+    expect(delisted(daily, null)).toBeNull();
+  });
+  it('has rested for more than twice as long as ever before', () => {
+    const quantity = Float64Array.from(daily.quantity, (q, i) => (i > 10 && i < 60 ? 0 : q));
+    // From the 11th to the 61st row: 50 days.
+    expect(delisted({ ...daily, quantity }, end + 100)).toBeNull();
+    expect(delisted({ ...daily, quantity }, end + 101)).toBe(101);
+  });
+  it('counts from its last sale, not from its last row', () => {
+    const quantity = Float64Array.from(daily.quantity, (q, i) => (i >= 30 ? 0 : q));
+    expect(delisted({ ...daily, quantity }, end + 1)).toBe(71);
+  });
+});
+
 describe('facts of the model', () => {
   it('are taken as they are; the own elasticity comes with its standard error', () => {
-    const own = pricingFacts(made, { ...model, converged: false }, lastDay, { value: -1.5, variance: 0.09 });
+    const estimated = { value: -1.5, variance: 0.09, plainVariance: 0.04, degreesOfFreedom: 10 };
+    const own = pricingFacts(made, { ...model, converged: false }, lastDay, { own: estimated });
     expect(own).toMatchObject({ converged: false, todayPrice: model.todayPrice, triedRange: [9, 12] });
     expect(own.ownElasticity?.value).toBe(-1.5);
     expect(own.ownElasticity?.standardError).toBeCloseTo(0.3, 12);
     expect(factsOf().ownElasticity).toBeNull();
+    // The larger of the two: a sandwich is narrow where price and season move together.
+    const narrow = pricingFacts(made, model, lastDay, { own: { ...estimated, plainVariance: 4 } });
+    expect(narrow.ownElasticity?.standardError).toBe(2);
   });
 });

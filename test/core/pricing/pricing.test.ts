@@ -18,8 +18,10 @@ const facts: PricingFacts = {
   costAgeDays: 1,
   wasteShare: 0,
   marketPrice: null,
+  priceStep: 0.01,
   ownRows: 200,
-  distinctPrices: 20,
+  priceChanges: 20,
+  seasonShareOfVariation: 0,
   priceVariation: 0.1,
   ownElasticity: { value: -2, standardError: 0.2 },
   promoShareOfVariation: 0,
@@ -53,10 +55,18 @@ describe('optimal price', () => {
 });
 
 describe('recommendation', () => {
-  it('keeps today’s price and says why when demand has no interior optimum', () => {
+  it('takes a step as far as the limits allow when demand has no interior optimum', () => {
     const r = recommendPrice(curve(-0.6, 6), facts, DEFAULT_GUARDRAILS);
-    expect(r).toMatchObject({ price: 10, unconstrainedPrice: null, recommended: false });
-    expect(r.reasons).toContain('NO_INTERIOR_OPTIMUM');
+    expect(r).toMatchObject({ unconstrainedPrice: null, recommended: true });
+    expect(r.price).toBeCloseTo(11.5, 9);
+    expect(r.reasons).toEqual(expect.arrayContaining(['NO_INTERIOR_OPTIMUM', 'STEP_TOWARDS']));
+  });
+  it('takes no longer a step than that when the limits are off', () => {
+    const off = { ...DEFAULT_GUARDRAILS, maxChange: null, triedRangeMargin: null };
+    expect(recommendPrice(curve(-0.6, 6), facts, off).price).toBeCloseTo(11.5, 9);
+    expect(recommendPrice(curve(-0.6, 6), facts, { ...off, maxChange: 0.3 }).price).toBeCloseTo(13, 9);
+    // Where there is an optimum, no limit means none: c · ε/(1 + ε) = 12.
+    expect(recommendPrice(curve(-2, 6), facts, off).price).toBeCloseTo(12, 1);
   });
   it('clamps to 15 % of today’s price and records from where to where', () => {
     const r = recommendPrice(curve(-2, 6), facts, DEFAULT_GUARDRAILS);
@@ -86,10 +96,12 @@ describe('recommendation', () => {
       recommendPrice(curve(-2.5, 6), { ...facts, ...changed }, DEFAULT_GUARDRAILS).reasons;
     expect(reasons({ ownRows: 0 })).toContain('NO_SALES');
     expect(reasons({ ownRows: 12 })).toContain('TOO_FEW_SALES');
-    expect(reasons({ distinctPrices: 2 })).toContain('NO_PRICE_VARIATION');
+    expect(reasons({ priceChanges: 1 })).toContain('NO_PRICE_VARIATION');
     expect(reasons({ ownElasticity: { value: 1, standardError: 0.3 } })).toContain('WRONG_SIGN');
     expect(reasons({ cost: null, costAgeDays: null })).toContain('NO_COST');
-    expect(reasons({ promoShareOfVariation: 0.7 })).toContain('PROMO_CONFOUNDED');
+    expect(reasons({ promoShareOfVariation: 0.9, ownElasticity: { value: -2, standardError: 3 } })).toContain(
+      'PROMO_CONFOUNDED',
+    );
     expect(reasons({ simpleForecastWins: true })).toContain('WORSE_THAN_BASELINE');
     expect(reasons({ converged: false })).toContain('NOT_CONVERGED');
     expect(reasons({})).toEqual([]);

@@ -12,8 +12,10 @@ const FACTS: PricingFacts = {
   costAgeDays: 1,
   wasteShare: 0,
   marketPrice: null,
+  priceStep: 0.01,
   ownRows: 200,
-  distinctPrices: 20,
+  priceChanges: 20,
+  seasonShareOfVariation: 0,
   priceVariation: 0.1,
   ownElasticity: { value: -2, standardError: 0.2 },
   promoShareOfVariation: 0,
@@ -44,7 +46,28 @@ const THRESHOLDS: readonly (readonly [
   ['NO_SALES', 'no own row', { ownRows: 0 }, { ownRows: 1 }],
   ['TOO_FEW_SALES', 'fewer than 30 own rows', { ownRows: 29 }, { ownRows: 30 }],
   ['TOO_FEW_SALES', 'fewer than 30 own rows, but some', { ownRows: 1 }, { ownRows: 0 }],
-  ['NO_PRICE_VARIATION', 'fewer than 3 prices', { distinctPrices: 2 }, { distinctPrices: 3 }],
+  ['DELISTED', 'off sale', { delistedDays: 61 }, { delistedDays: null }],
+  ['NO_PRICE_VARIATION', 'a single change of price', { priceChanges: 1 }, { priceChanges: 2 }],
+  [
+    'NO_PRICE_VARIATION',
+    'rows that hardly tell the elasticity, whatever moved the price',
+    { ownElasticity: { value: -2, standardError: 2.01 } },
+    { ownElasticity: { value: -2, standardError: 2 } },
+  ],
+  ['NO_PRICE_VARIATION', 'rows that tell no elasticity', { ownElasticity: null }, {}],
+  [
+    'PRICE_IS_SEASON',
+    'rows that hardly tell the elasticity, as season and trend moved the price',
+    { ownElasticity: { value: -2, standardError: 2.01 }, seasonShareOfVariation: 0.81 },
+    { ownElasticity: { value: -2, standardError: 2 }, seasonShareOfVariation: 0.81 },
+  ],
+  [
+    'PRICE_ENDOGENOUS',
+    'an elasticity by the cost that is another',
+    { instrumentGap: { value: -0.5, standardError: 0.3 } },
+    { instrumentGap: { value: -0.49, standardError: 0.3 } },
+  ],
+  ['WEAK_INSTRUMENT', 'an instrument that tells little', { weakInstrument: true }, { weakInstrument: false }],
   ['NO_PRICE_VARIATION', 'prices that vary by less than 2 %', { priceVariation: 0.0199 }, { priceVariation: 0.02 }],
   [
     'WRONG_SIGN',
@@ -56,7 +79,7 @@ const THRESHOLDS: readonly (readonly [
     'WRONG_SIGN',
     'an own elasticity at all',
     { ownElasticity: { value: 1, standardError: 0.1 } },
-    { ownElasticity: null },
+    { ownElasticity: null, priceChanges: 2 },
   ],
   // The optimum is 10.
   ['EXTRAPOLATION', 'an optimum over a tenth above the tried range', { triedRange: [8, 9] }, { triedRange: [8, 9.2] }],
@@ -79,9 +102,9 @@ const THRESHOLDS: readonly (readonly [
   ],
   [
     'PROMO_CONFOUNDED',
-    'promotions behind more than half of the price variation',
-    { promoShareOfVariation: 0.51 },
-    { promoShareOfVariation: 0.5 },
+    'rows that hardly tell the elasticity, as promotions moved the price',
+    { ownElasticity: { value: -2, standardError: 2.01 }, promoShareOfVariation: 0.81 },
+    { ownElasticity: { value: -2, standardError: 0.5 }, promoShareOfVariation: 0.81 },
   ],
   ['VALUE_HELD', 'a newest value that is held', { newestHeld: true }, { newestHeld: false }],
   ['NOT_CONVERGED', 'a fit that did not converge', { converged: false }, { converged: true }],
@@ -138,35 +161,73 @@ describe('what a reason does to the recommendation', () => {
   const blocking: readonly (readonly [ReasonCode, Partial<PricingFacts>])[] = [
     ['NO_SALES', { ownRows: 0 }],
     ['TOO_FEW_SALES', { ownRows: 12 }],
-    ['NO_PRICE_VARIATION', { distinctPrices: 1 }],
+    ['DELISTED', { delistedDays: 100 }],
+    ['NO_PRICE_VARIATION', { priceChanges: 1 }],
+    ['PRICE_ENDOGENOUS', { instrumentGap: { value: -2, standardError: 0.5 } }],
+    ['WEAK_INSTRUMENT', { weakInstrument: true }],
     ['WRONG_SIGN', { ownElasticity: { value: 1, standardError: 0.1 } }],
-    ['PROMO_CONFOUNDED', { promoShareOfVariation: 0.7 }],
+    ['PROMO_CONFOUNDED', { promoShareOfVariation: 0.9, ownElasticity: { value: -2, standardError: 3 } }],
+    ['PRICE_IS_SEASON', { seasonShareOfVariation: 0.9, ownElasticity: { value: -2, standardError: 3 } }],
     ['NOT_CONVERGED', { converged: false }],
-    ['WORSE_THAN_BASELINE', { simpleForecastWins: true }],
   ];
   for (const [reason, changed] of blocking) {
     it(`${reason} alone speaks against changing the price`, () => {
       expect(judged(changed)).toMatchObject({ reasons: [reason], recommended: false });
     });
   }
-  it('ELASTICITY_TOO_WIDE and NO_INTERIOR_OPTIMUM do too', () => {
-    const wide = recommendPrice(curveOf(...new Array(11).fill(-3.5), ...new Array(10).fill(-1.5)), FACTS, {
-      ...DEFAULT_GUARDRAILS,
-      minPrice: 11,
-      maxPrice: 11,
-    });
-    expect(wide).toMatchObject({ reasons: ['ELASTICITY_TOO_WIDE'], recommended: false });
-    expect(judged({}, curveOf(-0.9))).toMatchObject({ reasons: ['NO_INTERIOR_OPTIMUM'], recommended: false });
+  it('ELASTICITY_TOO_WIDE is a word of caution: how sure a gain must be is a setting of its own', () => {
+    const wide = (minProbability: number | null) =>
+      recommendPrice(curveOf(...new Array(11).fill(-3.5), ...new Array(10).fill(-1.5)), FACTS, {
+        ...DEFAULT_GUARDRAILS,
+        minPrice: 11,
+        maxPrice: 11,
+        minGain: null,
+        minProbability,
+      });
+    expect(wide(null)).toMatchObject({ reasons: ['ELASTICITY_TOO_WIDE'], recommended: true });
+    // Ten of 21 draws earn more.
+    expect(wide(0.47)).toMatchObject({ reasons: ['ELASTICITY_TOO_WIDE'], recommended: true });
+    expect(wide(0.48)).toMatchObject({ reasons: ['ELASTICITY_TOO_WIDE', 'GAIN_UNCERTAIN'], recommended: false });
   });
-  it('EXTRAPOLATION and STALE_COST are words of caution beside a recommendation', () => {
-    expect(judged({ triedRange: [8, 9] })).toMatchObject({ reasons: ['EXTRAPOLATION'], recommended: true });
+  it('a gain below the least one is none to change a price for', () => {
+    // 11 at elasticity −2.2: 500 · 1.1^−2.2 − 400 = 5.4, 1.35 % of today's 400.
+    const found = (minGain: number | null) =>
+      recommendPrice(curveOf(-2.2), FACTS, { ...DEFAULT_GUARDRAILS, minPrice: 11, maxPrice: 11, minGain });
+    expect(found(0.013)).toMatchObject({ reasons: [], recommended: true });
+    expect(found(0.014)).toMatchObject({ reasons: ['GAIN_TOO_SMALL'], recommended: false });
+    expect(found(null)).toMatchObject({ reasons: [], recommended: true });
+  });
+  it('NO_INTERIOR_OPTIMUM and STEP_TOWARDS go with a step as far as the limits allow', () => {
+    expect(judged({}, curveOf(-0.9))).toMatchObject({
+      reasons: ['STEP_TOWARDS', 'NO_INTERIOR_OPTIMUM'],
+      price: expect.closeTo(11.5, 9),
+      unconstrainedPrice: null,
+      recommended: true,
+    });
+  });
+  it('a further step in the direction of one that is not confirmed waits; one back does not', () => {
+    const stepped = (direction: 1 | -1, confirmed: boolean) =>
+      judged({ lastStep: { direction, confirmed } }, curveOf(-0.9));
+    expect(stepped(1, false)).toMatchObject({
+      reasons: ['STEP_UNCONFIRMED', 'NO_INTERIOR_OPTIMUM'],
+      recommended: false,
+    });
+    expect(stepped(1, true).recommended).toBe(true);
+    expect(stepped(-1, false).recommended).toBe(true);
+  });
+  it('EXTRAPOLATION, STALE_COST and WORSE_THAN_BASELINE are words of caution beside a recommendation', () => {
+    expect(judged({ simpleForecastWins: true })).toMatchObject({ reasons: ['WORSE_THAN_BASELINE'], recommended: true });
+    // 9 x 1.1 holds the price below today's 10, which earns about as much.
+    expect(judged({ triedRange: [8, 9] })).toMatchObject({
+      reasons: ['EXTRAPOLATION', 'GAIN_UNCERTAIN', 'GAIN_TOO_SMALL'],
+    });
     expect(judged({ costAgeDays: 90 })).toMatchObject({ reasons: ['STALE_COST'], recommended: true });
   });
   it('several are told together', () => {
-    expect(judged({ ownRows: 5, costAgeDays: 90, promoShareOfVariation: 1 }).reasons).toEqual([
+    expect(judged({ ownRows: 5, costAgeDays: 90, promoShareOfVariation: 1, ownElasticity: null }).reasons).toEqual([
       'TOO_FEW_SALES',
-      'STALE_COST',
       'PROMO_CONFOUNDED',
+      'STALE_COST',
     ]);
   });
 });

@@ -97,7 +97,8 @@ describe('facts of a recommendation', () => {
     wasteShare: 0,
     marketPrice: null,
     ownRows: 200,
-    distinctPrices: 20,
+    priceChanges: 20,
+    seasonShareOfVariation: 0,
     priceVariation: 0.1,
     ownElasticity: { value: -2, standardError: 0.2 },
     promoShareOfVariation: 0,
@@ -118,8 +119,8 @@ describe('facts of a recommendation', () => {
     ['marketPrice', -0.01],
     ['ownRows', -1],
     ['ownRows', 1.5],
-    ['distinctPrices', -1],
-    ['distinctPrices', 1.5],
+    ['priceChanges', -1],
+    ['priceChanges', 1.5],
     ['priceVariation', -0.01],
     ['ownElasticity', 3],
     ['promoShareOfVariation', 1.01],
@@ -136,9 +137,7 @@ describe('facts of a recommendation', () => {
   });
   it('may be nothing or unknown, and a cost of the future has an age below 0', () => {
     expect(of({ cost: null, costAgeDays: null, marketPrice: null, triedRange: null, ownElasticity: null })).toBeNull();
-    expect(
-      of({ cost: 0, costAgeDays: -3, marketPrice: 0, ownRows: 0, distinctPrices: 0, priceVariation: 0 }),
-    ).toBeNull();
+    expect(of({ cost: 0, costAgeDays: -3, marketPrice: 0, ownRows: 0, priceChanges: 0, priceVariation: 0 })).toBeNull();
     expect(of({ wasteShare: 1, promoShareOfVariation: 1.000_000_9 })).toBeNull();
   });
   it('are asked for, like the curve and the settings', () => {

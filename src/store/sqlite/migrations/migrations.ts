@@ -1,5 +1,6 @@
 /**
- * The schema of the embedded store, step by step. A step that is out is frozen: it is text that uses nothing of the code,
+ * The schema of the embedded store, step by step. A step that is out is frozen: it is text that uses nothing of the
+ * code,
  * and a change of the schema is another step at the end.
  */
 
@@ -18,6 +19,7 @@ import { MIGRATION_12 } from './012-leases.ts';
 import { MIGRATION_13 } from './013-grain.ts';
 import { MIGRATION_14 } from './014-imports.ts';
 import { MIGRATION_15 } from './015-held.ts';
+import { MIGRATION_16 } from './016-names.ts';
 
 /** From version 0, an empty file, up: each leads to the next version. */
 export const MIGRATIONS: readonly string[] = [
@@ -36,4 +38,5 @@ export const MIGRATIONS: readonly string[] = [
   MIGRATION_13,
   MIGRATION_14,
   MIGRATION_15,
+  MIGRATION_16,
 ];

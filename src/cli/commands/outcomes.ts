@@ -1,0 +1,76 @@
+/** `outcomes`: what the prices that were exported earned, each and all together. */
+
+import { number } from '../../charts/number-text.ts';
+import type { OutcomesDocument } from '../../contract/api.ts';
+import { CELLS } from '../../contract/options/cells.ts';
+import { text } from '../../contract/options/option.ts';
+import type { Lang } from '../../core/vocabulary.ts';
+import type { Translate } from '../../i18n/messages.ts';
+import type { CommandContext, Options } from '../context.ts';
+import { addOptions, readOptions } from '../options.ts';
+import { say, sayJson, tell } from '../output.ts';
+import { renderTable } from '../table.ts';
+
+const OUTCOMES = {
+  merchant: CELLS.merchant,
+  product: CELLS.product,
+  from: text({ flag: '--from', taken: '<date>', help: 'optOutcomesFrom', most: 10 }),
+} as const;
+
+const VERDICT = {
+  'not exported': 'verdictNotExported',
+  'too early': 'verdictEarly',
+  'not applied': 'verdictNotApplied',
+  better: 'verdictBetter',
+  worse: 'verdictWorse',
+  inconclusive: 'verdictInconclusive',
+} as const satisfies Readonly<Record<OutcomesDocument['outcomes'][number]['verdict'], string>>;
+
+export function addOutcomes({ command, lang, t, withWorkspace }: CommandContext): void {
+  addOptions(command('outcomes', 'resultados', 'cmdOutcomes'), OUTCOMES, t).action((o: Options) =>
+    withWorkspace(o, async (workspace) => {
+      const document = await workspace.recommendations.outcomes(readOptions(OUTCOMES, o));
+      if (o.json) return sayJson(document);
+      if (document.changes === 0) return say(`${t('outcomesNone')}\n`);
+      say(`${outcomeTable(document, lang, t)}\n${earned(document, lang, t)}\n`);
+      if (document.left) tell(`${t('outcomesLeft')}\n`);
+    }),
+  );
+}
+
+function outcomeTable({ outcomes }: OutcomesDocument, lang: Lang, t: Translate): string {
+  const money = (amount: number): string => number(lang, amount, 2);
+  return renderTable(
+    [
+      { title: t('merchant') },
+      { title: t('product') },
+      { title: t('date') },
+      { title: t('outcomesDays'), right: true },
+      { title: t('outcomesGain'), right: true },
+      { title: '90 %', right: true },
+      { title: t('outcomesVerdict') },
+    ],
+    outcomes.map(({ merchant, product, activationDate, days, gain, verdict }) => [
+      merchant,
+      product,
+      activationDate ?? '–',
+      String(days),
+      gain === null ? '–' : money(gain.value),
+      gain === null ? '–' : `[${money(gain.low)}, ${money(gain.high)}]`,
+      t(VERDICT[verdict]),
+    ]),
+  );
+}
+
+function earned({ gain, judged, changes, currency }: OutcomesDocument, lang: Lang, t: Translate): string {
+  if (gain === null) return t('outcomesNothing', { changes });
+  const money = (amount: number): string => number(lang, amount, 2);
+  return t('outcomesEarned', {
+    judged,
+    changes,
+    currency,
+    gain: money(gain.value),
+    low: money(gain.low),
+    high: money(gain.high),
+  });
+}

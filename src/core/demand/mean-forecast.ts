@@ -1,0 +1,76 @@
+/** The forecast of a model: its parts, weighed. */
+
+import { feastEffects, predictComponent } from '../regression/component.ts';
+import { weekdayOf } from '../series/calendar.ts';
+import type { Holiday, PlannedRows } from '../series/cell-series.ts';
+import { yearsBack } from '../series/periods.ts';
+import type { DemandModel, SimplePart, WeightedComponent } from './demand-model.ts';
+
+/** What the parts of a model expect of planned rows, each times its weight; in the cell's unit. */
+export interface ForecastParts {
+  readonly mean: Float64Array;
+  readonly components: readonly { readonly component: WeightedComponent; readonly part: Float64Array }[];
+  readonly simple: readonly { readonly simple: SimplePart; readonly part: Float64Array }[];
+}
+
+export function forecastParts(
+  model: DemandModel,
+  planned: PlannedRows,
+  holidays: readonly Holiday[] = model.calendar,
+): ForecastParts {
+  const feasts = meanFeastEffects(model, planned, holidays);
+  const total = [...model.components, ...model.simple].reduce((sum, { weight }) => sum + weight, 0);
+  const components = model.components.map((component) => ({
+    component,
+    part: predictComponent(component, planned, holidays).map((m) => m * component.weight),
+  }));
+  const simple = model.simple.map((one) => ({
+    simple: one,
+    part: Float64Array.from(planned.days, (day, i) => one.weight * simpleAt(model, one, day, feasts[i])),
+  }));
+  const mean = new Float64Array(planned.days.length);
+  for (const { part } of [...components, ...simple]) for (let i = 0; i < mean.length; i++) mean[i] = mean[i] + part[i];
+  return { mean: mean.map((m) => m / total), components, simple };
+}
+
+/** Expected demand of planned rows, in the cell's unit. Length: planned rows. */
+export function predictMean(
+  model: DemandModel,
+  planned: PlannedRows,
+  holidays: readonly Holiday[] = model.calendar,
+): Float64Array {
+  return forecastParts(model, planned, holidays).mean;
+}
+
+/** Log multiplier of the cell's own feasts, averaged over components by what they weigh in the price effect. */
+export function meanFeastEffects(
+  model: DemandModel,
+  { days }: PlannedRows,
+  holidays: readonly Holiday[],
+): Float64Array {
+  const effects = new Float64Array(days.length);
+  for (const component of model.components) {
+    if (!component.plan.feasts || component.priceWeight === 0) continue;
+    feastEffects(component, days, holidays).forEach((effect, i) => {
+      effects[i] = effects[i] + component.priceWeight * effect;
+    });
+  }
+  return effects;
+}
+
+/**
+ * What a simple forecast inside a model expects of the period of a day. Means of the last weeks know of no feast: there
+ * the components' effect stands in. The same season of last year had it.
+ */
+export function simpleAt(
+  { frequency }: Pick<DemandModel, 'frequency'>,
+  { byWeekday, byPeriod }: SimplePart,
+  day: number,
+  feastEffect: number,
+): number {
+  if (!byPeriod) return byWeekday[weekdayOf(day)] * Math.exp(feastEffect);
+  // A day beyond the year that is known is that of the same period within it.
+  const asked = yearsBack(frequency, day, (byPeriod.at(-1) as { day: number }).day);
+  return byPeriod.reduce((best, period) => (Math.abs(period.day - asked) < Math.abs(best.day - asked) ? period : best))
+    .quantity;
+}

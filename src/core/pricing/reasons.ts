@@ -191,6 +191,9 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
 function whyUnidentified(facts: PricingFacts): ReasonCode | null {
   const t = REASON_THRESHOLDS;
   if (facts.priceChanges < t.fewChanges || facts.priceVariation < t.priceVariation) return 'NO_PRICE_VARIATION';
+  // What the waves do not draw of a season leaks into the elasticity where hardly anything else moved the price.
+  const left = facts.priceVariation * Math.sqrt(Math.max(0, 1 - facts.seasonShareOfVariation));
+  if (facts.seasonShareOfVariation > t.explainedShare && left < t.priceVariation) return 'PRICE_IS_SEASON';
   if (facts.ownElasticity && facts.ownElasticity.standardError <= t.ownStandardError) return null;
   if (facts.promoShareOfVariation > t.explainedShare) return 'PROMO_CONFOUNDED';
   if (facts.seasonShareOfVariation > t.explainedShare) return 'PRICE_IS_SEASON';

@@ -62,6 +62,13 @@ const THRESHOLDS: readonly (readonly [
     { ownElasticity: { value: -2, standardError: 2 }, seasonShareOfVariation: 0.81 },
   ],
   [
+    'PRICE_IS_SEASON',
+    'less than 2 % of variation beside season and trend',
+    // .1 · √(1 − .961) = .0197.
+    { seasonShareOfVariation: 0.961 },
+    { seasonShareOfVariation: 0.96 },
+  ],
+  [
     'PRICE_ENDOGENOUS',
     'an elasticity by the cost that is another',
     { instrumentGap: { value: -0.5, standardError: 0.3 } },

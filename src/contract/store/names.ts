@@ -71,6 +71,12 @@ export interface NameChangeSummary {
   readonly held: number;
 }
 
+/** What joining cells to another one did: the rows of the cell that they are joined to among them. */
+export type JoinedCells = Pick<
+  NameChangeSummary,
+  'rows' | 'sameDays' | 'models' | 'retired' | 'trainings' | 'recommendations' | 'held'
+>;
+
 export interface NameStore {
   /** In order of name. @param merchant only what it sells, or itself; null: all */
   list(kind: NamedKind, merchant: string | null): Promise<readonly NameSummary[]>;

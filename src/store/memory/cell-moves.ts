@@ -1,6 +1,7 @@
 /** A cell takes another name in memory, or becomes one with another. All within a write. */
 
 import { type CellName, cellKey } from '../../contract/cell-name.ts';
+import type { JoinedCells } from '../../contract/store/names.ts';
 import { stateBytes, stateOf } from '../../contract/training-state.ts';
 import { type MergedDay, mergeTickets } from '../../rules/merge-tickets.ts';
 import { BEFORE_OWN_RUNS, type CellMove, renamedDocument, renamedInputs, typeAfter } from '../../rules/name-changes.ts';
@@ -86,17 +87,6 @@ function renameRecords(data: MemoryData, { from, into }: CellMove): void {
   }
 }
 
-/** What joining cells did. */
-export interface Joined {
-  readonly rows: number;
-  readonly sameDays: number;
-  readonly models: number;
-  readonly retired: number;
-  readonly trainings: number;
-  readonly recommendations: number;
-  readonly held: number;
-}
-
 /**
  * Cells become one with another, which keeps its settings and its models. @param revision of the cell from now on;
  * @param at when, ISO 8601
@@ -106,7 +96,7 @@ export function joinCells(
   { from, into }: { readonly from: readonly CellName[]; readonly into: CellName },
   revision: number,
   at: string,
-): Joined {
+): JoinedCells {
   const recommendations = [...from, into].reduce((sum, cell) => sum + supersedeOpen(data, cell), 0);
   const sold = joinSales(data, from, into, at);
   const own = data.versions.get(cellKey(into));
@@ -135,7 +125,7 @@ function joinSales(
   from: readonly CellName[],
   into: CellName,
   at: string,
-): Pick<Joined, 'rows' | 'sameDays' | 'held'> {
+): Pick<JoinedCells, 'rows' | 'sameDays' | 'held'> {
   const others = from.flatMap((cell) => data.cells.get(cellKey(cell)) ?? []);
   const [first] = others;
   if (first === undefined) return { rows: 0, sameDays: 0, held: 0 };

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import type { SaleTicket } from '../../contract/import-rows.ts';
+import type { JoinedCells } from '../../contract/store/names.ts';
 import { mergeTickets } from '../../rules/merge-tickets.ts';
 import { BEFORE_OWN_RUNS } from '../../rules/name-changes.ts';
 import { AFTER_JOINING } from '../../rules/versions.ts';
@@ -10,16 +11,6 @@ import { refreshCells } from './cell-days.ts';
 import { renameProgress, renameRecommendations } from './cell-moves.ts';
 import { judgeCells } from './held-values.ts';
 import { versionFacts, writeAliases } from './model-versions.ts';
-
-/** What joining cells did. */
-export interface Joined {
-  readonly rows: number;
-  readonly sameDays: number;
-  readonly models: number;
-  readonly retired: number;
-  readonly trainings: number;
-  readonly recommendations: number;
-}
 
 /**
  * Cells become one with another, which keeps its settings and its models. @param revision of the cell from now on;
@@ -30,7 +21,7 @@ export function joinCells(
   { from, into }: { readonly from: readonly CellName[]; readonly into: CellName },
   revision: number,
   at: string,
-): Joined {
+): Omit<JoinedCells, 'held'> {
   const sold = joinSales(database, from, into, at);
   const recommendations = supersedeOpen(database, [...from, into]);
   const retired = sold.rows === 0 ? 0 : retireModel(database, into);
@@ -58,7 +49,7 @@ function joinSales(
   from: readonly CellName[],
   into: CellName,
   at: string,
-): Pick<Joined, 'rows' | 'sameDays'> {
+): Pick<JoinedCells, 'rows' | 'sameDays'> {
   const cells = from.flatMap((cell) => cellId(database, cell) ?? []);
   const [first] = cells;
   if (first === undefined) return { rows: 0, sameDays: 0 };

@@ -58,6 +58,8 @@ export interface WatchedTraining {
   readonly acknowledged: ReadonlyMap<string, Acknowledged>;
   /** Resolves at so many acknowledgements (checkpoints and models), or at the end of the process. */
   told(acknowledgements: number): Promise<void>;
+  /** Resolves when each of so many cells has been acknowledged so many times, or at the end of the process. */
+  toldOfEach(cells: number, acknowledgements: number): Promise<void>;
   readonly ended: Promise<Ended>;
 }
 
@@ -70,7 +72,8 @@ export function watchTraining(args: readonly string[], environment: NodeJS.Proce
   let [out, err, rest] = ['', '', ''];
   let count = 0;
   const acknowledged = new Map<string, Acknowledged>();
-  const waiting: { readonly at: number; readonly go: () => void }[] = [];
+  const times = new Map<string, number>();
+  const waiting: { readonly reached: () => boolean; readonly go: () => void }[] = [];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n');
@@ -82,16 +85,22 @@ export function watchTraining(args: readonly string[], environment: NodeJS.Proce
         continue;
       }
       acknowledged.set(told[2] as string, { iteration: Number(told[3]), ended: told[1] === 'ended' });
+      times.set(told[2] as string, (times.get(told[2] as string) ?? 0) + 1);
       count++;
     }
-    for (const { at, go } of waiting) if (count >= at) go();
+    for (const { reached, go } of waiting) if (reached()) go();
   });
   const ended = once(child, 'close').then(([code, signal]): Ended => ({ out, err: err + rest, code, signal }));
+  const until = (reached: () => boolean): Promise<void> =>
+    Promise.race([
+      ended.then(() => {}),
+      new Promise<void>((go) => (reached() ? go() : waiting.push({ reached, go }))),
+    ]);
   return {
     child,
     acknowledged,
-    told: (at) =>
-      Promise.race([ended.then(() => {}), new Promise<void>((go) => (count >= at ? go() : waiting.push({ at, go })))]),
+    told: (at) => until(() => count >= at),
+    toldOfEach: (cells, at) => until(() => [...times.values()].filter((n) => n >= at).length >= cells),
     ended,
   };
 }

@@ -302,6 +302,9 @@ function lastRegularPrice(series: CellSeries): number {
   for (let i = series.days.length - 1; i >= 0; i--) {
     const p = series.price[i];
     if (!(p > 0)) continue;
+    // A test departs from the price that the product has without it.
+    const base = series.test?.base[i] ?? Number.NaN;
+    if (base > 0) return base;
     if (Number.isNaN(any)) any = p;
     if (!(series.promo[i] >= PROMOTION_SHARE)) return p;
   }

@@ -145,7 +145,7 @@ export const experimentId = z.object({ id: z.string().regex(/^\d{1,15}$/) });
 export const experimentQuery = z.object({
   merchant: name.exactOptional(),
   product: name.exactOptional(),
-  status: z.enum(EXPERIMENT_STATUSES).exactOptional(),
+  status: z.enum(EXPERIMENT_STATUSES).exactOptional().describe('Of those of the page'),
 });
 export const proposeBody = z.strictObject({ ...choice, ...bodyFields(PROPOSE_TEST) });
 export const startBody = z.strictObject({ ...choice, product: name, ...bodyFields(START_TEST) });

@@ -167,7 +167,7 @@ export const EXPERIMENT_VERDICTS = ['too early', 'answered', 'inconclusive', 'ab
 export type ExperimentVerdict = (typeof EXPERIMENT_VERDICTS)[number];
 
 /** What to do next about a price test. */
-export const EXPERIMENT_STEPS = ['WAIT', 'TRAIN', 'TRAIN_WITH_TEST', 'CHANGE_PRICE', 'KEEP_PRICE', 'TEST_AGAIN'] as const;
+export const EXPERIMENT_STEPS = ['WAIT', 'TRAIN', 'TRAIN_WITH_TEST', 'CHANGE_PRICE', 'KEEP_PRICE', 'TEST_AGAIN', 'FOLLOW_PLAN'] as const;
 export type ExperimentStep = (typeof EXPERIMENT_STEPS)[number];
 
 /** Why no test is proposed for a product. */

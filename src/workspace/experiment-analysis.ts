@@ -61,7 +61,7 @@ export async function analysisOf(
     elasticity,
     profit: await profitOf(context, kept, cell, series),
     verdict,
-    ...(await nextOf(context, series, verdict, Math.min(kept.endedDay, series.days.at(-1) as number))),
+    ...(await nextOf(context, series, { verdict, ...counts }, Math.min(kept.endedDay, series.days.at(-1) as number))),
   };
 }
 
@@ -75,12 +75,13 @@ function verdictOf(status: ExperimentStatus, told: boolean): ExperimentVerdict {
 async function nextOf(
   context: WorkspaceContext,
   series: CellSeries,
-  verdict: ExperimentVerdict,
+  { verdict, priced, kept }: { readonly verdict: ExperimentVerdict; readonly priced: number; readonly kept: number },
   lastDay: number,
 ): Promise<{ readonly next: ExperimentStep; readonly recommendedPrice: number | null }> {
   if (verdict === 'too early') return { next: 'WAIT', recommendedPrice: null };
   if (verdict === 'aborted') return { next: 'KEEP_PRICE', recommendedPrice: null };
-  if (verdict === 'inconclusive') return { next: 'TEST_AGAIN', recommendedPrice: null };
+  if (verdict === 'inconclusive')
+    return { next: 2 * kept < priced ? 'FOLLOW_PLAN' : 'TEST_AGAIN', recommendedPrice: null };
   const found = await findModel(context, series.merchant, series.product, series);
   if (!found || found.model.lastDay < lastDay) return { next: 'TRAIN', recommendedPrice: null };
   const lastSale = await new LastSales(context).of(series.merchant);

@@ -121,12 +121,22 @@ export function proposeTest(cells: readonly TestedCell[], wish: TestWish): Outco
       if (!found.every((test) => test !== null)) continue;
       tells = true;
       if (best === null || netOf(found) > netOf(best.cells))
-        best = { size, turn, turns: turn === 'day' ? 7 * weeks : weeks, days: 7 * weeks, cells: found };
+        best = { size: distanceOf(cells, levels), turn, turns: turn === 'day' ? 7 * weeks : weeks, days: 7 * weeks, cells: found };
     }
   }
   if (best === null) return { ok: false, code: room && !tells ? 'TOO_NOISY' : 'NO_ROOM' };
   const asked = wish.size !== undefined && wish.weeks !== undefined;
   return asked || netOf(best.cells) > 0 ? { ok: true, value: best } : { ok: false, code: 'NOT_WORTH_IT' };
+}
+
+/** Mean distance of the levels from today's price, as a share: limits and coins move them. */
+function distanceOf(cells: readonly TestedCell[], levels: readonly (readonly LevelPrice[])[]): number {
+  const moved = levels.flatMap((one, c) =>
+    one
+      .filter(({ level }) => level !== 'base')
+      .map(({ price }) => Math.abs(Math.log(price / (cells[c] as TestedCell).known.todayPrice))),
+  );
+  return Math.expm1(mean(moved));
 }
 
 function netOf(tests: readonly Pick<ProposedTest, 'value' | 'cost'>[]): number {

@@ -67,6 +67,7 @@ export const codes: CodeWords = {
     CHANGE_PRICE: 'take the recommended price',
     KEEP_PRICE: 'keep the price',
     TEST_AGAIN: 'test again, longer or with prices further apart',
+    FOLLOW_PLAN: 'test again and charge the planned prices: most days had others',
   },
   testLevels: { low: 'low', base: 'usual', high: 'high' },
   least: 'at least',

@@ -12,7 +12,8 @@ export const codes: CodeWords = {
     PRICE_IS_SEASON: 'el precio solo se movió con la temporada o la tendencia: no se sabe qué hizo él mismo',
     PROMO_CONFOUNDED: 'casi todos los cambios de precio fueron ofertas: no se sabe qué hizo el precio mismo',
     PRICE_ENDOGENOUS:
-      'el precio siguió a la demanda: los cambios que vinieron del costo dicen otro efecto; entrene con --instrumento cost',
+      'el precio siguió a la demanda: los cambios que vinieron del costo o de una prueba dicen otro efecto; entrene con ' +
+      '--instrumento cost, o experiment',
     WEAK_INSTRUMENT: 'el instrumento casi no mueve el precio: dice poco',
     WRONG_SIGN: 'a precio más alto se vendió más: algo ajeno al precio movió las ventas',
     ELASTICITY_TOO_WIDE: 'la ganancia podría subir o bajar, los datos no deciden',
@@ -67,6 +68,7 @@ export const codes: CodeWords = {
     CHANGE_PRICE: 'tomar el precio recomendado',
     KEEP_PRICE: 'mantener el precio',
     TEST_AGAIN: 'probar otra vez, más tiempo o con precios más separados',
+    FOLLOW_PLAN: 'probar otra vez y cobrar los precios previstos: la mayoría de los días tuvo otros',
   },
   testLevels: { low: 'bajo', base: 'usual', high: 'alto' },
   least: 'al menos',

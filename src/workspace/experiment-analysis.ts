@@ -88,7 +88,9 @@ async function nextOf(
   const holidays = await holidaysAround(context);
   const advice = await recommendCell(context, { series, lastSale, ...found, holidays }, {});
   if (advice.reasons.includes('PRICE_ENDOGENOUS')) return { next: 'TRAIN_WITH_TEST', recommendedPrice: null };
-  return { next: advice.recommended ? 'CHANGE_PRICE' : 'KEEP_PRICE', recommendedPrice: advice.price };
+  if (advice.recommended) return { next: 'CHANGE_PRICE', recommendedPrice: advice.price };
+  const unsure = advice.reasons.includes('GAIN_UNCERTAIN');
+  return { next: unsure ? 'TEST_AGAIN' : 'KEEP_PRICE', recommendedPrice: advice.current.price };
 }
 
 /** The model that the test was started with; the one in use where that is gone. */

@@ -1,6 +1,6 @@
 /** Which prices earn most, answered or proposed. */
 
-import { cellKey } from '../contract/cell-name.ts';
+import { type CellName, cellKey } from '../contract/cell-name.ts';
 import type { ImportIssue, PriceFigures, Recommendation, RecommendDocument } from '../contract/documents.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from '../contract/options/price.ts';
@@ -263,6 +263,7 @@ export async function pricedSeries(
   const facts = {
     ...pricingFacts(series, model, planned.days[0], { ...ownElasticities(series, model, holidays), lastSale }),
     assumedMarkup: options.assumeMarkup ?? null,
+    underTest: await isUnderTest(context, series, span),
     priceStep: priceStep(model.todayPrice, coinOf((await header(context)).currency)),
   };
   const grid = priceGrid(model.todayPrice, model.triedRange, unitCostOf(facts));
@@ -290,6 +291,12 @@ export async function recommendCell(
     ...document,
     assumptions: costAssumed ? [{ code: 'UNIT_COST', value: document.unitCost }] : [],
   };
+}
+
+/** Whether a price test sets the prices of some of the days. */
+async function isUnderTest(context: WorkspaceContext, cell: CellName, { from, to }: PlannedSpan): Promise<boolean> {
+  const open = await context.store.experiments.open(cell);
+  return open.some(({ firstDay, endedDay }) => firstDay <= to && endedDay >= from);
 }
 
 const EXPLORE_STREAM = 0x65787072;

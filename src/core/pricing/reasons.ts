@@ -30,6 +30,7 @@ const BLOCKING: ReadonlySet<ReasonCode> = new Set([
   'NO_SALES',
   'TOO_FEW_SALES',
   'DELISTED',
+  'UNDER_TEST',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
   'PROMO_CONFOUNDED',
@@ -146,6 +147,8 @@ export interface PricingFacts {
   readonly delistedDays?: number | null;
   /** What came of the last step beyond the prices known before; null or absent where none is fresh. */
   readonly lastStep?: LastStep | null;
+  /** A price test has days among those that the price is for; false unless told. */
+  readonly underTest?: boolean;
   readonly simpleForecastWins: boolean;
   readonly converged: boolean;
   /** The newest price, cost or waste is held, so that the one before it stands in; false unless told. */
@@ -194,6 +197,7 @@ export function checkFacts(facts: PricingFacts): void {
     checkNumber(`facts.${name}.standardError`, told.standardError, 0);
   }
   if (facts.delistedDays != null) checkNumber('facts.delistedDays', facts.delistedDays, 0);
+  if (facts.underTest !== undefined) checkFlag('facts.underTest', facts.underTest);
   checkFlag('facts.simpleForecastWins', facts.simpleForecastWins);
   checkFlag('facts.converged', facts.converged);
   if (facts.newestHeld !== undefined) checkFlag('facts.newestHeld', facts.newestHeld);
@@ -234,6 +238,7 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   if (facts.ownRows === 0) reasons.push('NO_SALES');
   else if (facts.ownRows < t.fewRows) reasons.push('TOO_FEW_SALES');
   if (facts.delistedDays != null) reasons.push('DELISTED');
+  if (facts.underTest) reasons.push('UNDER_TEST');
   const unidentified = facts.ownRows > 0 ? whyUnidentified(facts) : null;
   if (unidentified) reasons.push(unidentified);
   if (isEndogenous(facts)) reasons.push('PRICE_ENDOGENOUS');

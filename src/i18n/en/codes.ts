@@ -8,6 +8,7 @@ export const codes: CodeWords = {
     NO_SALES: 'no sales of its own: worked out from published facts',
     TOO_FEW_SALES: 'few sales (under 30 days)',
     DELISTED: 'it has not been sold for long, although the shop trades: off sale',
+    UNDER_TEST: 'a price test runs: its plan says the price (demanda experiment list)',
     NO_PRICE_VARIATION: 'the price has hardly changed, or too little to tell what it does to demand',
     PRICE_IS_SEASON: 'the price moved with the season or the trend alone: what it did itself cannot be told',
     PROMO_CONFOUNDED: 'nearly all price changes were promotions: what the price did itself cannot be told',

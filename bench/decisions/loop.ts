@@ -140,7 +140,9 @@ async function advise(
     ),
   );
   await workspace.importFiles([file]);
-  const { runs } = await workspace.train({ workers: 1 });
+  // Once prices were drawn they alone tell the elasticity.
+  const tested = policy === 'experiment' && shops.some(({ plan }) => plan.size > 0);
+  const { runs } = await workspace.train({ workers: 1, ...(tested && { instrument: 'experiment' }) });
   const { recommendations } = await workspace.recommend(policy === 'thompson' ? { explore: 'thompson' } : {});
   let [recommended, squares] = [0, 0];
   for (const shop of shops) {

@@ -8,7 +8,7 @@ import type { OptionsOf } from '../contract/options/option.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { type ProposedTest, proposeTest, type TestedCell, type TestWish, withElasticity } from '../core/experiments/propose-test.ts';
 import { publishedElasticity } from '../core/market/published-priors.ts';
-import { isAnsweredByTest, isMisled } from '../core/pricing/reasons.ts';
+import { isAnsweredByTest, isMisled, isToldByTest } from '../core/pricing/reasons.ts';
 import { recommendPrice } from '../core/pricing/recommend-price.ts';
 import { weekdayOf } from '../core/series/calendar.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
@@ -101,6 +101,7 @@ async function candidateOf(
   const asked = options.size !== undefined && options.weeks !== undefined;
   if (recommended && !asked) return { ...known, refusal: 'KNOWN_ENOUGH' };
   if (!recommended && !isAnsweredByTest(reasons)) return { ...known, refusal: 'OTHER_REASON' };
+  if (reasons.includes('PRICE_ENDOGENOUS') && isToldByTest(facts)) return { ...known, refusal: 'TRAIN_WITH_TEST' };
   const curve = isMisled(reasons)
     ? withElasticity(priced.curve, model.todayPrice, publishedElasticity(series.productType), 1)
     : priced.curve;

@@ -249,7 +249,7 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
 }
 
 /** Whether prices that were drawn tell what the price does. */
-function isTested({ byTest }: PricingFacts): boolean {
+export function isToldByTest({ byTest }: Pick<PricingFacts, 'byTest'>): boolean {
   return byTest != null && byTest.standardError <= OWN_STANDARD_ERROR;
 }
 
@@ -257,14 +257,14 @@ function isTested({ byTest }: PricingFacts): boolean {
 function isEndogenous(facts: PricingFacts): boolean {
   const { instrumentGap, testGap } = facts;
   const t = REASON_THRESHOLDS;
-  if (isTested(facts)) return testGap != null && Math.abs(testGap.value) > t.testedErrors * testGap.standardError;
+  if (isToldByTest(facts)) return testGap != null && Math.abs(testGap.value) > t.testedErrors * testGap.standardError;
   return instrumentGap != null && instrumentGap.value < -t.endogenousErrors * instrumentGap.standardError;
 }
 
 /** Why the own rows do not tell what the price does, by what else moved with it; null where they do. */
 function whyUnidentified(facts: PricingFacts): ReasonCode | null {
   const t = REASON_THRESHOLDS;
-  if (isTested(facts)) return null;
+  if (isToldByTest(facts)) return null;
   if (facts.priceChanges < t.fewChanges || facts.priceVariation < t.priceVariation) return 'NO_PRICE_VARIATION';
   // What the waves do not draw of a season leaks into the elasticity where hardly anything else moved the price.
   const left = facts.priceVariation * Math.sqrt(Math.max(0, 1 - facts.seasonShareOfVariation));
@@ -313,7 +313,7 @@ function reasonsOfPrice(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
   }
   const { lastStep } = facts;
   // A price that followed demand looks as a demand that does not answer; drawn prices tell the two apart.
-  const unconfirmed = lastStep != null && !lastStep.confirmed && !isTested(facts);
+  const unconfirmed = lastStep != null && !lastStep.confirmed && !isToldByTest(facts);
   if (unconfirmed && (price - facts.todayPrice) * lastStep.direction > 0)
     reasons.push('STEP_UNCONFIRMED');
   reasons.push(...reasonsOfCost(facts, unitCost));

@@ -40,6 +40,8 @@ export const codes: CodeWords = {
     NO_MODEL: 'it has no trained model yet: demanda train',
     KNOWN_ENOUGH: 'a price is recommended for it: take it',
     UNDER_TEST: 'it is under test',
+    TRAIN_WITH_TEST:
+      'a test has answered, and the model does not believe it: demanda train --all --instrument experiment',
     OTHER_REASON: 'something that no test answers speaks against a change; demanda recommend says what',
     ONE_SHOP: 'no other shop could be tested with it',
     MONTHLY_ROWS: 'its rows are months: a test would take years',

@@ -41,6 +41,8 @@ export const codes: CodeWords = {
     NO_MODEL: 'todavía no tiene un modelo entrenado: demanda entrenar',
     KNOWN_ENOUGH: 'ya tiene un precio recomendado: tómelo',
     UNDER_TEST: 'ya está en prueba',
+    TRAIN_WITH_TEST:
+      'una prueba ya respondió y el modelo no la cree: demanda entrenar --todos --instrumento experiment',
     OTHER_REASON: 'algo que ninguna prueba responde habla en contra de un cambio; demanda recomendar dice qué',
     ONE_SHOP: 'ninguna otra tienda se puede probar con ella',
     MONTHLY_ROWS: 'sus filas son meses: una prueba tardaría años',

@@ -176,7 +176,8 @@ async function yearOf(root: string, world: World, seed: number, cells: number, p
   const advices: number[][] = [];
   await withWorkspace(root, async (workspace, folder) => {
     for (let step = 0; step < STEPS; step++) {
-      if (policy !== 'never') advices.push(await advise(workspace, join(folder, `sales-${step}.csv`), world, shops, policy));
+      if (policy !== 'never')
+        advices.push(await advise(workspace, join(folder, `sales-${step}.csv`), world, shops, policy));
       for (const shop of shops) twoWeeks(shop, policy);
     }
   });
@@ -198,8 +199,7 @@ for (const start of values.starts.split(',')) {
   for (const seed of seedsOf(values.seeds)) {
     for (const [i, root] of ROOTS.entries()) {
       const years: Year[] = [];
-      for (const policy of asked)
-        years.push(await yearOf(root, worldOf(prices), seed, Number(values.cells), policy));
+      for (const policy of asked) years.push(await yearOf(root, worldOf(prices), seed, Number(values.cells), policy));
       const lost = years.map((year) => (100 * year.lost).toFixed(2)).join(' · ');
       const advised = years.filter(({ recommended }) => recommended !== null);
       const shares = advised.map(({ recommended }) => recommended?.map((r) => (100 * r).toFixed(0)).join(' / '));

@@ -141,7 +141,10 @@ function analysisLines(
       `  ${t('testDeviation', { date, planned: priceWord(planned, currency, lang), charged: priceWord(charged, currency, lang) })}`,
     );
   if (deviations.length > MOST_NAMED) lines.push(`  ${t('testMoreDeviations', { n: deviations.length - MOST_NAMED })}`);
-  const told = (key: 'testBefore' | 'testAll' | 'testDrawn', found: (Told & { standardError: number }) | null): void => {
+  const told = (
+    key: 'testBefore' | 'testAll' | 'testDrawn',
+    found: (Told & { standardError: number }) | null,
+  ): void => {
     lines.push(
       t(key, {
         elasticity:
@@ -163,7 +166,9 @@ function analysisLines(
       }),
     );
   const price = recommendedPrice === null ? '' : ` (${priceWord(recommendedPrice, currency, lang)})`;
-  lines.push(t('testVerdict', { verdict: words.experimentVerdicts[verdict], next: `${words.experimentSteps[next]}${price}` }));
+  lines.push(
+    t('testVerdict', { verdict: words.experimentVerdicts[verdict], next: `${words.experimentSteps[next]}${price}` }),
+  );
   return lines.map((line) => `  ${line}`);
 }
 

@@ -45,7 +45,6 @@ const proposedTest = z.object({
   deviation: number.describe('Standard deviation of the elasticity by what is known now'),
   deviationAfter: number,
 });
-export type ProposedTestItem = z.infer<typeof proposedTest>;
 
 const testProposal = z.object({
   merchant: text,
@@ -133,7 +132,9 @@ export const experimentDocument = z.object({
     .readonly()
     .describe('EXPERIMENT_ABORT where it was aborted just now'),
   cells: z
-    .array(z.object({ ...experimentCell.shape, plan: z.array(plannedPrice).readonly(), analysis: orNull(cellAnalysis) }))
+    .array(
+      z.object({ ...experimentCell.shape, plan: z.array(plannedPrice).readonly(), analysis: orNull(cellAnalysis) }),
+    )
     .readonly(),
 });
 export type ExperimentDocument = z.infer<typeof experimentDocument>;

@@ -168,7 +168,15 @@ export const EXPERIMENT_VERDICTS = ['too early', 'answered', 'inconclusive', 'ab
 export type ExperimentVerdict = (typeof EXPERIMENT_VERDICTS)[number];
 
 /** What to do next about a price test. */
-export const EXPERIMENT_STEPS = ['WAIT', 'TRAIN', 'TRAIN_WITH_TEST', 'CHANGE_PRICE', 'KEEP_PRICE', 'TEST_AGAIN', 'FOLLOW_PLAN'] as const;
+export const EXPERIMENT_STEPS = [
+  'WAIT',
+  'TRAIN',
+  'TRAIN_WITH_TEST',
+  'CHANGE_PRICE',
+  'KEEP_PRICE',
+  'TEST_AGAIN',
+  'FOLLOW_PLAN',
+] as const;
 export type ExperimentStep = (typeof EXPERIMENT_STEPS)[number];
 
 /** Why no test is proposed for a product. */

@@ -386,7 +386,8 @@ export const es: ErrorWords = {
       '{merchant} / {product} nunca vendió nada (todas las cantidades son 0): no hay demanda que aprender.',
     TRAIN_NO_PRICE: '{merchant} / {product} no tiene ningún precio: añada la columna de precio e importe de nuevo.',
     // --- recommendations, the API and its door (src/store, src/workspace, src/api)
-    EXPERIMENT_UNKNOWN: 'No hay ningún experimento con el número {id}: «demanda experimento listar» muestra los que hay.',
+    EXPERIMENT_UNKNOWN:
+      'No hay ningún experimento con el número {id}: «demanda experimento listar» muestra los que hay.',
     EXPERIMENT_ENDED: 'El experimento {id} ya se terminó; su último día que cuenta es el {date}.',
     EXPERIMENT_OVERLAPS:
       '{merchant} / {product} tiene el experimento {id} del {from} al {to}: empiece después con --desde, o deténgalo ' +

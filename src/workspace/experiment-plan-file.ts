@@ -22,7 +22,9 @@ export async function planFile(
     .flatMap(({ merchant, product, unit, plan }) => plan.map((day) => ({ ...day, merchant, product, unit })))
     .filter(({ date }) => date <= last)
     .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
-    .map(({ date, merchant, product, unit, price, level }) => [date, merchant, product, unit, price, level, id] as const);
+    .map(
+      ({ date, merchant, product, unit, price, level }) => [date, merchant, product, unit, price, level, id] as const,
+    );
   if (format === 'json') {
     const prices = rows.map((row) => Object.fromEntries(COLUMNS.map((column, i) => [column, row[i]])));
     const bytes = Buffer.from(JSON.stringify({ schema: 1, currency, from, to: last, prices }));

@@ -1,12 +1,16 @@
 /** Which price tests are worth making. */
 
-import type { CellName } from '../contract/cell-name.ts';
-import { cellKey } from '../contract/cell-name.ts';
 import type { TestProposal } from '../contract/experiments.ts';
 import type { PROPOSE_TEST } from '../contract/options/experiment.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
-import { type ProposedTest, proposeTest, type TestedCell, type TestWish, withElasticity } from '../core/experiments/propose-test.ts';
+import {
+  type ProposedTest,
+  proposeTest,
+  type TestedCell,
+  type TestWish,
+  withElasticity,
+} from '../core/experiments/propose-test.ts';
 import { publishedElasticity } from '../core/market/published-priors.ts';
 import { isAnsweredByTest, isMisled, isToldByTest } from '../core/pricing/reasons.ts';
 import { recommendPrice } from '../core/pricing/recommend-price.ts';
@@ -176,19 +180,15 @@ export function wishOf({ size, weeks, levels, turn, worthDays, seed }: ProposeTe
   };
 }
 
-function headOf({ series, reasons, model }: Candidate): Pick<
-  TestProposal,
-  'merchant' | 'product' | 'unit' | 'reasons' | 'elasticity'
-> {
+function headOf({
+  series,
+  reasons,
+  model,
+}: Candidate): Pick<TestProposal, 'merchant' | 'product' | 'unit' | 'reasons' | 'elasticity'> {
   const { merchant, product, unit } = series;
   return { merchant, product, unit, reasons, elasticity: model?.elasticity ?? null };
 }
 
 function refusedOf(candidate: Candidate, refusal: TestRefusal): FoundProposal {
   return { document: { ...headOf(candidate), test: null, refusal }, start: null };
-}
-
-/** Cells of proposals, as `cellKey`s. */
-export function proposalOf(found: readonly FoundProposal[], cell: CellName): FoundProposal | undefined {
-  return found.find(({ document }) => cellKey(document) === cellKey(cell));
 }

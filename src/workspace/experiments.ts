@@ -1,15 +1,11 @@
 /** Price tests: proposed, started, looked at, stopped; and aborted where they cost too much. */
 
 import type { DocumentHeader } from '../contract/documents.ts';
-import type {
-  ExperimentDocument,
-  ExperimentItem,
-  ProposalsDocument,
-} from '../contract/experiments.ts';
+import type { ExperimentDocument, ExperimentItem, ProposalsDocument } from '../contract/experiments.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { PROPOSE_TEST, START_TEST } from '../contract/options/experiment.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
-import type { KeptExperiment, NewExperiment, TestedCellPlan, TestEnding } from '../contract/store/experiments.ts';
+import type { KeptExperiment, NewExperiment, TestEnding, TestedCellPlan } from '../contract/store/experiments.ts';
 import { drawTest } from '../core/experiments/test-design.ts';
 import type { BatchFormat, ExperimentStatus, TestLevel } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -182,7 +178,10 @@ export class Experiments {
   private refusal(found: readonly FoundProposal[], product: string): DemandaError {
     const codes = found.map(({ document }) => document.refusal);
     if (codes.includes('ONE_SHOP') || found.length !== 1)
-      return new DemandaError('EXPERIMENT_SHOPS', { product, count: codes.filter((code) => code === 'ONE_SHOP').length });
+      return new DemandaError('EXPERIMENT_SHOPS', {
+        product,
+        count: codes.filter((code) => code === 'ONE_SHOP').length,
+      });
     const { merchant, refusal, ...named } = (found[0] as FoundProposal).document;
     const why = codeWords(this.context.lang).testRefusals[refusal ?? 'NOT_WORTH_IT'];
     return new DemandaError('EXPERIMENT_REFUSED', { merchant, product: named.product, why });
@@ -220,7 +219,8 @@ export class Experiments {
   private async require(id: string, merchant: string | null): Promise<KeptExperiment> {
     const number = /^\d{1,15}$/.test(id) ? Number(id) : Number.NaN;
     const found = Number.isNaN(number) ? null : await this.context.store.experiments.read(number);
-    if (!found || (merchant !== null && found.merchant !== merchant)) throw new DemandaError('EXPERIMENT_UNKNOWN', { id });
+    if (!found || (merchant !== null && found.merchant !== merchant))
+      throw new DemandaError('EXPERIMENT_UNKNOWN', { id });
     return found;
   }
 

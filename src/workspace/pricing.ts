@@ -19,9 +19,9 @@ import {
   coldStartPrices,
   coldStartPricing,
 } from '../core/pricing/cold-start.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
 import { isWeak, type KnownOfCell, pricingFacts } from '../core/pricing/pricing-facts.ts';
-import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { PricingFacts } from '../core/pricing/reasons.ts';
 import { priceGrid, recommendPrice, unitCostOf } from '../core/pricing/recommend-price.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../core/series/cell-series.ts';

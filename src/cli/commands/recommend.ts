@@ -43,7 +43,8 @@ export function addRecommend({ command, lang, t, withWorkspace }: CommandContext
         say(`${priceList(document.recommendations, document.currency, lang, t)}\n`);
         if (o.quiet) return;
         for (const note of keptNotes(document, lang, t)) tell(`${wrapped(note)}\n`);
-        if (document.recommendations.some(({ reasons }) => isAnsweredByTest(reasons))) tell(`${wrapped(t('testHint'))}\n`);
+        if (document.recommendations.some(({ reasons }) => isAnsweredByTest(reasons)))
+          tell(`${wrapped(t('testHint'))}\n`);
       }),
     );
 }

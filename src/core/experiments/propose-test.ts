@@ -108,10 +108,15 @@ export function proposeTest(cells: readonly TestedCell[], wish: TestWish): Outco
   const told = cells.map(elasticities);
   let best: ProposedTests | null = null;
   let [room, tells] = [false, false];
+  let before = '';
   for (const size of wish.size === undefined ? SIZES : [wish.size]) {
     const levels = commonLevels(cells, size, wish.levels);
     if (levels === null) continue;
     room = true;
+    // A limit makes one test of several distances.
+    const same = JSON.stringify(levels);
+    if (same === before) continue;
+    before = same;
     const decisions = cells.map((cell, c) => decisionAfter(cell, levels[c] as LevelPrice[], told[c] as Float64Array));
     for (const weeks of lengths(frequency, (levels[0] as LevelPrice[]).length as 2 | 3, wish.weeks)) {
       if (7 * weeks >= wish.worthDays) continue;
@@ -121,7 +126,13 @@ export function proposeTest(cells: readonly TestedCell[], wish: TestWish): Outco
       if (!found.every((test) => test !== null)) continue;
       tells = true;
       if (best === null || netOf(found) > netOf(best.cells))
-        best = { size: distanceOf(cells, levels), turn, turns: turn === 'day' ? 7 * weeks : weeks, days: 7 * weeks, cells: found };
+        best = {
+          size: distanceOf(cells, levels),
+          turn,
+          turns: turn === 'day' ? 7 * weeks : weeks,
+          days: 7 * weeks,
+          cells: found,
+        };
     }
   }
   if (best === null) return { ok: false, code: room && !tells ? 'TOO_NOISY' : 'NO_ROOM' };
@@ -192,12 +203,8 @@ function testOf(
 }
 
 /** On average over what may move demand. */
-function expectedError(
-  rows: readonly number[],
-  block: number,
-  { processes }: Pick<Disturbances, 'processes'>,
-): number {
-  const squares = processes.map((process) => process.weight * testStandardError(rows, block, process) ** 2);
+function expectedError(rows: readonly number[], block: number, { processes }: Pick<Disturbances, 'processes'>): number {
+  const squares = processes.map((one) => one.weight * testStandardError(rows, block, one) ** 2);
   return Math.sqrt(squares.reduce((sum, part) => sum + part, 0));
 }
 

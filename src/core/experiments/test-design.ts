@@ -6,7 +6,7 @@ import { TEST_LEVELS, type TestLevel, type TestTurn } from '../vocabulary.ts';
 
 const STREAM = 0x74657374;
 /** Longest test that is drawn, in days: a year. */
-export const MOST_TEST_DAYS = 366;
+const MOST_TEST_DAYS = 366;
 
 /** How a test is drawn. */
 export interface TestDraw {
@@ -63,7 +63,7 @@ export function drawTest({ levels, turn, turns, shops, seed }: TestDraw): TestLe
 }
 
 /** Turns after which every level has had its equal share: as many weeks as levels. */
-export function blockTurns(levels: number, turn: TestTurn): number {
+function blockTurns(levels: number, turn: TestTurn): number {
   return turn === 'day' ? 7 * levels : levels;
 }
 

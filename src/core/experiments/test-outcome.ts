@@ -93,20 +93,15 @@ export function testElasticities(series: CellSeries, from: number, holidays: rea
     return found ? toldOf(found) : null;
   };
   const all = series.days.length;
+  const drawn = drawnEffect(series, holidays);
   return {
     before: by(rowsUpTo(series, from - 1)),
     all: by(all),
-    drawn: drawnElasticity(series, holidays),
+    drawn: drawn && toldOf(drawn),
   };
 }
 
 /** The elasticity by what tests drew alone; null where they drew nothing that was charged yet. */
-export function drawnElasticity(series: CellSeries, holidays: readonly Holiday[]): ToldElasticity | null {
-  const found = drawnEffect(series, holidays);
-  return found && toldOf(found);
-}
-
-/** The estimate behind {@link drawnElasticity}. */
 export function drawnEffect(series: CellSeries, holidays: readonly Holiday[]): EffectEstimate | null {
   const { test } = series;
   if (!test) return null;
@@ -163,7 +158,10 @@ export function testProfit(
     earned += series.quantity[row] * (rows.price[i] - unitCost);
   }
   const mean = sold > 0 ? revenue / sold : basePrice;
-  const [low, high] = [Math.min(mean, basePrice, model.todayPrice) * 0.9, Math.max(mean, basePrice, model.todayPrice) * 1.1];
+  const [low, high] = [
+    Math.min(mean, basePrice, model.todayPrice) * 0.9,
+    Math.max(mean, basePrice, model.todayPrice) * 1.1,
+  ];
   const grid = Float64Array.from({ length: PRICE_STEPS }, (_, i) => low * (high / low) ** (i / (PRICE_STEPS - 1)));
   const atToday = { ...rows, price: new Float64Array(count).fill(model.todayPrice) };
   const curve = demandCurveDraws(model, atToday, grid, DRAWS, 1);

@@ -2,7 +2,6 @@
 
 import { checkColumn, checkNumber, checkWhole } from '../checks.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
-import { mean } from '../math/summary.ts';
 
 /** What is chosen between, by draws of what is not known. */
 export interface TestDecision {
@@ -34,7 +33,7 @@ export interface TestValue {
 }
 
 /** Results of a test that are looked at. */
-const RESULTS = 160;
+const RESULTS = 120;
 
 /**
  * Preposterior analysis (Raiffa & Schlaifer 1961, Applied Statistical Decision Theory, §4-5): for each of many results
@@ -56,60 +55,77 @@ export function testValue(decision: TestDecision, standardError: number, rule: D
   checkColumn('profit', profit, 'Float64Array', draws * prices, 'elasticity times prices');
   checkWhole('now', now, 0, prices - 1);
   if (standardError !== Number.POSITIVE_INFINITY) checkNumber('standardError', standardError, 0);
-  const even = new Float64Array(draws).fill(1 / draws);
-  const means = meansUnder(decision, even);
-  const base = { now: means[now], bestNow: Math.max(...means) };
-  if (!Number.isFinite(standardError)) return { ...base, after: chosen(decision, even, means, rule) };
-  const byRank = Array.from(elasticity.keys()).sort((a, b) => elasticity[a] - elasticity[b]);
+  const work: Work = { ...sortedBy(decision), means: new Float64Array(prices), better: new Float64Array(prices), now };
+  const [low, high] = [work.elasticity[0], work.elasticity[draws - 1]];
+  weigh(work, (low + high) / 2, Number.POSITIVE_INFINITY);
+  const base = { now: work.means[now], bestNow: Math.max(...work.means) };
+  if (!Number.isFinite(standardError)) return { ...base, after: chosen(work, rule) };
   const golden = (Math.sqrt(5) - 1) / 2;
   const deviation = Math.max(standardError, 1e-9);
-  const taken = new Float64Array(RESULTS);
+  let taken = 0;
   for (let k = 0; k < RESULTS; k++) {
-    const truth = elasticity[byRank[Math.floor(((k + 0.5) / RESULTS) * draws)] as number];
-    const seen = truth + deviation * normalQuantile((0.5 + (k + 1) * golden) % 1 || 0.5);
-    const weights = likelihoods(elasticity, seen, deviation);
-    taken[k] = chosen(decision, weights, meansUnder(decision, weights), rule);
+    const truth = work.elasticity[Math.floor(((k + 0.5) / RESULTS) * draws)];
+    weigh(work, truth + deviation * normalQuantile((0.5 + (k + 1) * golden) % 1 || 0.5), deviation);
+    taken += chosen(work, rule) / RESULTS;
   }
-  return { ...base, after: mean(taken) };
+  return { ...base, after: taken };
 }
 
-/** Weights of the draws that add to 1. */
-function likelihoods(elasticity: Float64Array, seen: number, deviation: number): Float64Array {
-  let nearest = Number.POSITIVE_INFINITY;
-  for (const value of elasticity) nearest = Math.min(nearest, Math.abs(seen - value));
+/** Draws in order of elasticity, and what a result makes of the prices. */
+interface Work {
+  readonly elasticity: Float64Array;
+  readonly profit: Float64Array;
+  readonly now: number;
+  /** Expected profit at each price. */
+  readonly means: Float64Array;
+  /** That it earns more than the price of now. */
+  readonly better: Float64Array;
+}
+
+function sortedBy({ elasticity, profit, prices }: TestDecision): Pick<Work, 'elasticity' | 'profit'> {
+  const order = Array.from(elasticity.keys()).sort((a, b) => elasticity[a] - elasticity[b]);
+  const sorted = new Float64Array(profit.length);
+  order.forEach((d, i) => {
+    sorted.set(profit.subarray(d * prices, (d + 1) * prices), i * prices);
+  });
+  return { elasticity: Float64Array.from(order, (d) => elasticity[d]), profit: sorted };
+}
+
+/** Draws further off than so many standard errors hardly count. */
+const REACH = 5;
+
+/** Weighs the draws by how likely they make a result. @param deviation infinite: all alike */
+function weigh({ elasticity, profit, means, better, now }: Work, seen: number, deviation: number): void {
+  const [draws, prices] = [elasticity.length, means.length];
+  let nearest = 0;
+  for (let d = 1; d < draws; d++)
+    if (Math.abs(elasticity[d] - seen) < Math.abs(elasticity[nearest] - seen)) nearest = d;
+  const least = ((elasticity[nearest] - seen) / deviation) ** 2;
+  means.fill(0);
+  better.fill(0);
   let total = 0;
-  const weights = elasticity.map((value) => {
-    const weight = Math.exp(-0.5 * (((seen - value) / deviation) ** 2 - (nearest / deviation) ** 2));
+  for (let d = 0; d < draws; d++) {
+    const off = ((elasticity[d] - seen) / deviation) ** 2 - least;
+    if (off > REACH ** 2) continue;
+    const weight = Math.exp(-0.5 * off);
     total += weight;
-    return weight;
-  });
-  return weights.map((weight) => weight / total);
-}
-
-function meansUnder({ profit, prices }: TestDecision, weights: Float64Array): Float64Array {
-  const means = new Float64Array(prices);
-  weights.forEach((weight, d) => {
-    if (weight < 1e-12) return;
-    for (let p = 0; p < prices; p++) means[p] = means[p] + weight * profit[d * prices + p];
-  });
-  return means;
+    const at = d * prices;
+    const today = profit[at + now];
+    for (let p = 0; p < prices; p++) {
+      means[p] = means[p] + weight * profit[at + p];
+      if (profit[at + p] > today) better[p] = better[p] + weight;
+    }
+  }
+  for (let p = 0; p < prices; p++) {
+    means[p] = means[p] / total;
+    better[p] = better[p] / total;
+  }
 }
 
 /** Expected profit at the price that the rule takes. */
-function chosen(
-  { profit, prices, now }: TestDecision,
-  weights: Float64Array,
-  means: Float64Array,
-  { minProbability, minGain }: DecisionRule,
-): number {
+function chosen({ means, better, now }: Work, { minProbability, minGain }: DecisionRule): number {
   let best = now;
-  for (let p = 0; p < prices; p++) if (means[p] > means[best]) best = p;
-  if (best === now) return means[now];
+  for (let p = 0; p < means.length; p++) if (means[p] > means[best]) best = p;
   if (minGain !== null && means[best] - means[now] < minGain * Math.abs(means[now])) return means[now];
-  if (minProbability === null) return means[best];
-  let better = 0;
-  weights.forEach((weight, d) => {
-    if (profit[d * prices + best] > profit[d * prices + now]) better += weight;
-  });
-  return better < minProbability ? means[now] : means[best];
+  return minProbability !== null && better[best] < minProbability ? means[now] : means[best];
 }

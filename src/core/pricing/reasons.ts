@@ -70,7 +70,12 @@ const ANSWERED_BY_TEST: ReadonlySet<ReasonCode> = new Set([
   'WRONG_SIGN',
 ]);
 /** Where they hold the elasticity of the model is not to be believed. */
-const MISLED: ReadonlySet<ReasonCode> = new Set(['PRICE_IS_SEASON', 'PRICE_ENDOGENOUS', 'WEAK_INSTRUMENT', 'WRONG_SIGN']);
+const MISLED: ReadonlySet<ReasonCode> = new Set([
+  'PRICE_IS_SEASON',
+  'PRICE_ENDOGENOUS',
+  'WEAK_INSTRUMENT',
+  'WRONG_SIGN',
+]);
 
 /** Whether a price test would answer all that speaks against a change; false where nothing does. */
 export function isAnsweredByTest(reasons: readonly ReasonCode[]): boolean {
@@ -314,8 +319,7 @@ function reasonsOfPrice(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
   const { lastStep } = facts;
   // A price that followed demand looks as a demand that does not answer; drawn prices tell the two apart.
   const unconfirmed = lastStep != null && !lastStep.confirmed && !isToldByTest(facts);
-  if (unconfirmed && (price - facts.todayPrice) * lastStep.direction > 0)
-    reasons.push('STEP_UNCONFIRMED');
+  if (unconfirmed && (price - facts.todayPrice) * lastStep.direction > 0) reasons.push('STEP_UNCONFIRMED');
   reasons.push(...reasonsOfCost(facts, unitCost));
   if (facts.newestHeld) reasons.push('VALUE_HELD');
   if (!facts.converged) reasons.push('NOT_CONVERGED');

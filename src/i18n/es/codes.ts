@@ -35,7 +35,8 @@ export const codes: CodeWords = {
     GAIN_UNCERTAIN: 'no es bastante seguro que el cambio gane más',
     GAIN_TOO_SMALL: 'el cambio apenas ganaría más',
     GUARDRAILS_CONFLICT: 'los límites no dejan ningún precio',
-    EXPLORING: 'se prueba a propósito: tantas veces como pueda ser el mejor precio, para que la tienda siga aprendiendo',
+    EXPLORING:
+      'se prueba a propósito: tantas veces como pueda ser el mejor precio, para que la tienda siga aprendiendo',
   },
   testRefusals: {
     NO_MODEL: 'todavía no tiene un modelo entrenado: demanda entrenar',

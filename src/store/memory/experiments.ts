@@ -69,15 +69,17 @@ export class MemoryExperiments implements ExperimentStore {
 
 /** What tests planned for a cell, as far as it counts. */
 export function plannedOf(data: MemoryData, cell: CellName): PlannedRow[] {
-  const rows = data.experiments.values().flatMap(({ id, cells, endedDay }) =>
-    cells
-      .filter((one) => cellKey(one) === cellKey(cell))
-      .flatMap(({ prices, basePrice }, number) =>
-        prices
-          .filter(({ day }) => day <= endedDay)
-          .map(({ day, price }) => ({ order: [day, id, number] as const, day, price, base: basePrice })),
-      ),
-  );
+  const rows = data.experiments
+    .values()
+    .flatMap(({ id, cells, endedDay }) =>
+      cells
+        .filter((one) => cellKey(one) === cellKey(cell))
+        .flatMap(({ prices, basePrice }, number) =>
+          prices
+            .filter(({ day }) => day <= endedDay)
+            .map(({ day, price }) => ({ order: [day, id, number] as const, day, price, base: basePrice })),
+        ),
+    );
   return rows
     .sort((a, b) => a.order[0] - b.order[0] || a.order[1] - b.order[1] || a.order[2] - b.order[2])
     .map(({ day, price, base }) => ({ day, price, base }));

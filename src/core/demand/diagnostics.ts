@@ -271,7 +271,8 @@ function regressTwoStage(data: Partialled): Outcome<TwoStageEstimate, Diagnostic
   }
   const elasticity = dot(z, y) / cross;
   const error = y.map((v, i) => v - elasticity * p[i]);
-  const firstStageF = (explained * degreesOfFreedom) / (pSquares - explained);
+  // An instrument that is the price itself, but for rounding, leaves nothing.
+  const firstStageF = (explained * degreesOfFreedom) / Math.max(pSquares - explained, 1e-12 * pSquares);
   return {
     ok: true,
     value: {

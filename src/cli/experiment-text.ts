@@ -135,6 +135,9 @@ function analysisLines(
 ): string[] {
   const words = codeWords(lang);
   const { past, priced, kept, deviations } = compliance;
+  const step = `${words.experimentSteps[next]}${recommendedPrice === null ? '' : ` (${priceWord(recommendedPrice, currency, lang)})`}`;
+  const last = t('testVerdict', { verdict: words.experimentVerdicts[verdict], next: step });
+  if (past === 0) return [`  ${last}`];
   const lines = [t('testCompliance', { past, priced, kept })];
   for (const { date, planned, charged } of deviations.slice(0, MOST_NAMED))
     lines.push(
@@ -165,10 +168,7 @@ function analysisLines(
         percent: share(lang, profit.probabilityBelow),
       }),
     );
-  const price = recommendedPrice === null ? '' : ` (${priceWord(recommendedPrice, currency, lang)})`;
-  lines.push(
-    t('testVerdict', { verdict: words.experimentVerdicts[verdict], next: `${words.experimentSteps[next]}${price}` }),
-  );
+  lines.push(last);
   return lines.map((line) => `  ${line}`);
 }
 

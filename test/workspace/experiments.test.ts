@@ -98,7 +98,7 @@ describe('a price test', () => {
     });
     const [cell] = started.cells;
     expect(cell?.levels).toEqual([
-      { level: 'low', price: 2.27 },
+      { level: 'low', price: 2.25 },
       { level: 'high', price: 2.75 },
     ]);
     expect(cell?.plan).toHaveLength(56);

@@ -145,9 +145,9 @@ function distanceOf(cells: readonly TestedCell[], levels: readonly (readonly Lev
   const moved = levels.flatMap((one, c) =>
     one
       .filter(({ level }) => level !== 'base')
-      .map(({ price }) => Math.abs(Math.log(price / (cells[c] as TestedCell).known.todayPrice))),
+      .map(({ price }) => Math.abs(price / (cells[c] as TestedCell).known.todayPrice - 1)),
   );
-  return Math.expm1(mean(moved));
+  return mean(moved);
 }
 
 function netOf(tests: readonly Pick<ProposedTest, 'value' | 'cost'>[]): number {
@@ -212,10 +212,12 @@ function expectedError(rows: readonly number[], block: number, { processes }: Pi
 function levelsAt({ known, settings }: TestedCell, size: number, levels: 2 | 3): LevelPrice[] | null {
   const { todayPrice } = known;
   const at = (level: 'low' | 'high'): LevelPrice[] => {
-    const wanted = todayPrice * (level === 'low' ? 1 / (1 + size) : 1 + size);
+    const side = level === 'low' ? -1 : 1;
+    const wanted = todayPrice * (1 + side * size);
+    if (!(wanted > 0)) return [];
     const { price, conflict } = applyGuardrails(wanted, settings, known);
-    const moved = Math.log(price / todayPrice) * (level === 'low' ? -1 : 1);
-    return conflict === null && moved >= LEAST_OF_SIZE * Math.log1p(size) ? [{ level, price }] : [];
+    const moved = side * (price / todayPrice - 1);
+    return conflict === null && moved > 0 && moved >= LEAST_OF_SIZE * size ? [{ level, price }] : [];
   };
   const [low, high] = [at('low'), at('high')];
   const moved = [...low, ...high];

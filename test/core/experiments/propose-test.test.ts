@@ -63,7 +63,7 @@ describe('proposeTest', () => {
     expect(levels(limits({ minMargin: 0.4 }))[0]).toBe(10);
     for (const price of levels(limits({ priceEnding: '0.05' })))
       expect(Math.abs(price * 20 - Math.round(price * 20))).toBeLessThan(1e-9);
-    expect(levels({}, { levels: 3, size: 0.08, weeks: 3 })).toEqual([9.26, 10, 10.8]);
+    expect(levels({}, { levels: 3, size: 0.08, weeks: 3 })).toEqual([9.2, 10, 10.8]);
     expect(codeOf(cellOf(1, limits({ minPrice: 10, maxPrice: 10 })))).toBe('NO_ROOM');
     expect(codeOf(cellOf(1, limits({ maxChange: 0 })))).toBe('NO_ROOM');
   });

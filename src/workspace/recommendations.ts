@@ -17,6 +17,7 @@ import type {
 import type { Store } from '../contract/store/store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { priceDigits } from '../core/pricing/price-lattice.ts';
+import type { ExploreRule } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isOwnPrice, priceWarnings, refusedDecision } from '../rules/workflow.ts';
 import { dayOf } from './dates.ts';

@@ -71,7 +71,7 @@ it('goes from proposal to answer in both languages', () => {
   const [head, ...lines] = readFileSync(at('plan.csv'), 'utf8').trimEnd().split('\r\n') as [string, ...string[]];
   expect(head).toBe('\uFEFFdate,merchant,product,unit,price,level,experiment');
   expect(lines).toHaveLength(28);
-  expect(lines[0]).toMatch(/^2026-05-04,"Bea, e hijos","Tomate","",(2\.25,"low"|2\.75,"high"),"1"$/);
+  expect(lines[0]).toMatch(/^2026-05-04,"Bea, e hijos","Tomate","kg",(2\.25,"low"|2\.75,"high"),"1"$/);
   const plan = new Map(
     lines.map((line) => [line.slice(0, 10), Number(/,(2\.\d+),/.exec(line)?.[1])] as [string, number]),
   );
@@ -96,39 +96,45 @@ it('goes from proposal to answer in both languages', () => {
   expect(ask('audit', '--lang', 'es').out).toContain('Empezó una prueba de precios');
 }, 120_000);
 
-describe('what it refuses, in one sentence', () => {
-  it.each([
-    [['frobnicate'], 2, /nearest is/],
-    [['propose'], 2, /Name --merchant and --product, or --all/],
-    [['propose', '--all', '--weeks', 'many'], 2, /--weeks/],
-    [['propose', '--all', '--weeks', '0'], 2, /--weeks/],
-    [['propose', '--all', '--size', '10%'], 2, /--size/],
-    [['propose', '--all', '--size', '1e-3'], 2, /--size/],
-    [['propose', '--all', '--levels', '4'], 2, /--levels/],
-    [['propose', '--all', '--every', 'hour'], 2, /--every/],
-    [['propose', '--all', '--from', '2026-13-01'], 2, /2026-13-01/],
-    [['propose', '--all', '--from', '2020-01-01'], 1, /begins after the last day with sales/],
-    [['propose', '--merchant', 'Nobody'], 1, /Nobody/],
-    [['start'], 2, /--product/],
-    [['start', 'nothing'], 2, /Name --merchant and --product/],
-    [['start', ...CELL, '--max-loss', '2'], 2, /--max-loss/],
-    [['start', ...CELL, '--design', 'shops'], 1, /at least two that sell Tomate/],
-    [['start', ...CELL, '--size', '0.0001', '--weeks', '2'], 1, /leave no two prices|vary too much/],
-    [['show'], 2, /The option ID is missing/],
-    [['show', '99'], 1, /no experiment number 99/],
-    [['show', '1; DROP TABLE experiment'], 1, /no experiment number/],
-    [['show', '\u001b[31m1'], 1, /no experiment number/],
-    [['stop', '-- 1'], 2, /Unknown option/],
-    [['plan', '1', '--export', 'plan.pdf'], 2, /csv, xlsx, json/],
-    [['plan', '1', '--export', '/no/such/folder/plan.csv'], 1, /\/no\/such\/folder/],
-    [['list', '--status', 'gone'], 2, /--status/],
-  ] as const)('%j', (args, code, message) => {
-    const refused = ask('experiment', ...args, '--lang', 'en');
-    expect(refused.err).toMatch(message);
-    expect([refused.code, refused.out]).toEqual([code, '']);
-    expect(refused.err).not.toMatch(/\n.*\n.*at /);
-    expect(refused.err.includes('\u001b')).toBe(false);
-  });
+/** Arguments, exit code, and what is said. */
+const REFUSED: readonly (readonly [args: readonly string[], code: number, message: RegExp])[] = [
+  [['frobnicate'], 2, /nearest is/],
+  [['propose'], 2, /Name --merchant and --product, or --all/],
+  [['propose', '--all', '--weeks', 'many'], 2, /--weeks/],
+  [['propose', '--all', '--weeks', '0'], 2, /--weeks/],
+  [['propose', '--all', '--size', '10%'], 2, /--size/],
+  [['propose', '--all', '--size', '1e-3'], 2, /--size/],
+  [['propose', '--all', '--levels', '4'], 2, /--levels/],
+  [['propose', '--all', '--every', 'hour'], 2, /--every/],
+  [['propose', '--all', '--from', '2026-13-01'], 2, /2026-13-01/],
+  [['propose', '--all', '--from', '2020-01-01'], 1, /begins after the last day with sales/],
+  [['propose', '--merchant', 'Nobody'], 1, /Nobody/],
+  [['start'], 2, /--product/],
+  [['start', 'nothing'], 2, /Name --merchant and --product/],
+  [['start', ...CELL, '--max-loss', '2'], 2, /--max-loss/],
+  [['start', ...CELL, '--design', 'shops'], 1, /at least two that sell Tomate/],
+  [['start', ...CELL, '--size', '0.0001', '--weeks', '2'], 1, /leave no two prices|vary too much/],
+  [['show'], 2, /The option ID is missing/],
+  [['show', '99'], 1, /no experiment number 99/],
+  [['show', '1; DROP TABLE experiment'], 1, /no experiment number/],
+  [['show', '\u001b[31m1'], 1, /no experiment number/],
+  [['stop', '-- 1'], 2, /Unknown option/],
+  [['plan', '1', '--export', 'plan.pdf'], 2, /csv, xlsx, json/],
+  [['plan', '1', '--export', '/no/such/folder/plan.csv'], 1, /\/no\/such\/folder/],
+  [['list', '--status', 'gone'], 2, /--status/],
+];
+
+describe('what it refuses, and what else it does', () => {
+  it('refuses in one sentence', () => {
+    const refusals = run(...REFUSED.map(([args]) => ['experiment', ...args, '--lang', 'en']));
+    REFUSED.forEach(([args, code, message], i) => {
+      const refused = refusals[i] as (typeof refusals)[number];
+      expect(refused.err, args.join(' ')).toMatch(message);
+      expect([refused.code, refused.out], args.join(' ')).toEqual([code, '']);
+      expect(refused.err).not.toMatch(/^ *at /m);
+      expect(refused.err.includes('\u001b')).toBe(false);
+    });
+  }, 60_000);
 
   it('writes a plan for spreadsheets and programs, and stops once', () => {
     ask('experiment', 'plan', '1', '--export', at('plan.xlsx'));

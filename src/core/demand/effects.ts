@@ -4,12 +4,14 @@ import { finite } from '../checks.ts';
 import { finiteOutcome } from '../outcome.ts';
 import { fitComponent, fitWithPlainVariances } from '../regression/component.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parameters.ts';
+import { planRegression } from '../regression/plan.ts';
 import type { CellPrior, EffectPrior } from '../regression/prior.ts';
 import { CLUSTER_ROWS } from '../regression/sandwich.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
+import { priceSlope, weighNoises } from './price-slope.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
 import { uncensoredSeries } from './uncensored.ts';
 
@@ -97,8 +99,15 @@ function effectsOf(sold: CellSeries, rows: number, options: DesignOptions): Reco
   const correction = smallSampleFactor(rows, width, clusterRows);
   const degreesOfFreedom = Math.max(1, Math.ceil(rows / clusterRows) - 1);
   const effects: Record<string, EffectEstimate> = {};
+  const spec = component.spec;
+  const regression = planRegression({ series, rows, spec, prior: WIDE_PRIOR, options }, 'prior');
+  const price = priceSlope(regression, component, weighNoises(regression, component));
   component.plan.columns.forEach((column, j) => {
     if (!POOLED_GROUPS.has(column.group)) return;
+    if (column.name === 'price') {
+      effects.price = { value: price.value, variance: price.variance, plainVariance: price.variance, degreesOfFreedom };
+      return;
+    }
     effects[column.name] = {
       value: component.coefficients[j],
       variance: correction * component.covariance[j * width + j],

@@ -1,0 +1,213 @@
+/**
+ * The price effect by generalised least squares: beside a level that walks and noise that lasts, which a regression
+ * with a filtered level neither weighs nor counts in full.
+ */
+
+import { FAMILY } from '../families/table.ts';
+import { cholesky, invert } from '../math/linear-algebra.ts';
+import { sumOf } from '../math/summary.ts';
+import type { Component } from '../regression/component.ts';
+import { censoredScore } from '../regression/glm.ts';
+import { type Regression, regressionMean } from '../regression/plan.ts';
+import { NOISES, pathOf, relativeVariance, WALK_WEIGHTS, WALKS } from './disturbances.ts';
+import { innovations, type Noise, type ObservedColumns } from './innovations.ts';
+
+/** Of the price column. */
+export interface PriceSlope {
+  /** The elasticity at the reference price. */
+  readonly value: number;
+  /** > 0. */
+  readonly variance: number;
+}
+
+/** A noise with what it weighs and the variance of a row at the usual mean. */
+export interface WeighedNoise extends Noise {
+  readonly weight: number;
+  readonly variance: number;
+}
+
+/** Noises of the price's blocks that are weighed beside {@link NOISES}: share of the variance, weight. */
+const BLOCKS: readonly (readonly [share: number, weight: number])[] = [
+  [0.05, 0.07],
+  [0.15, 0.07],
+  [0.4, 0.06],
+];
+/** Rows that noises are weighed on, the latest: a year and a half of days. */
+const MOST_ROWS = 550;
+/** Noises that stand for all: the heaviest, until so much of the weight is theirs. */
+const ENOUGH_WEIGHT = 0.9;
+const MOST_NOISES = 5;
+/** Waves of the year that a walk may be taken for. */
+const WAVES = 4;
+
+/**
+ * Weighs walks and noises by the restricted likelihood of a component's rows, the price effect and the first waves of
+ * the year integrated out (Harville 1977, JASA 72(358)).
+ */
+export function weighNoises(regression: Regression, component: Component): WeighedNoise[] {
+  const groups = regression.plan.columns.map(({ group }) => group);
+  const waves = groups.flatMap((group, j) => (group === 'season' ? [j] : [])).slice(0, WAVES);
+  const kept = [1, ...waves, ...groups.flatMap((group, j) => (group === 'control' ? [j] : []))];
+  const observed = observe(regression, component, kept, MOST_ROWS);
+  const { frequency } = regression.series;
+  const noises: readonly (readonly [Noise['correlation'], number, number])[] =
+    frequency === 'daily' ? [...NOISES, ...BLOCKS.map(([share, weight]) => ['block', share, weight] as const)] : NOISES;
+  const found = WALKS.flatMap((walk, w) =>
+    noises.map(([correlation, share, also]) => {
+      const noise = { walk, correlation, share };
+      const { log, variance } = solved(observed, noise, component.dispersion);
+      return { ...noise, variance, log: log + Math.log(WALK_WEIGHTS[frequency][w] * also) };
+    }),
+  ).sort((a, b) => b.log - a.log);
+  const most = (found[0] as { log: number }).log;
+  const weights = found.map(({ log }) => Math.exp(log - most));
+  const all = sumOf(weights);
+  let told = 0;
+  const heaviest = found.filter((_, i) => {
+    const needed = i < MOST_NOISES && told < ENOUGH_WEIGHT * all;
+    told += weights[i];
+    return needed;
+  });
+  const share = sumOf(weights.slice(0, heaviest.length));
+  return heaviest.map(({ log: _, ...noise }, i) => ({ ...noise, weight: weights[i] / share }));
+}
+
+/**
+ * The coefficient of the price and its variance around a component's fit, averaged over noises: mean and variance of
+ * the mixture. The rows are those of the component, linearised at its means beside a slow level (as in iteratively
+ * reweighted least squares; sold-out rows by the derivatives of their tail), the ridge is that of the regression.
+ *
+ * @param noises from {@link weighNoises} of the same rows
+ */
+export function priceSlope(
+  regression: Regression,
+  component: Component,
+  noises: readonly WeighedNoise[],
+): PriceSlope {
+  const columns = regression.plan.columns.flatMap((_, j) => (j === 0 ? [] : [j]));
+  const observed = observe(regression, component, columns, Number.POSITIVE_INFINITY);
+  const fits = noises.map((noise) => ({ ...solved(observed, noise, noise.variance), weight: noise.weight }));
+  let value = 0;
+  for (const fit of fits) value += fit.weight * fit.slope;
+  let variance = 0;
+  for (const fit of fits) variance += fit.weight * (fit.slopeVariance + (fit.slope - value) ** 2);
+  const { control } = regression;
+  if (control && control.explained > 0) {
+    // The part of the shock that the control column took counts too, as in two-stage least squares.
+    const shock = (component.coefficients.at(-1) as number) ** 2 * control.residualVariance;
+    variance += shock / control.explained;
+  }
+  return { value: component.coefficients[1] + value, variance };
+}
+
+interface Observed extends ObservedColumns {
+  /** Ridge of each explaining column, and where the fit lies from its mean. */
+  readonly precisions: Float64Array;
+  readonly offsets: Float64Array;
+}
+
+/** The latest rows of a regression around a component: log level of demand, then the columns asked for. */
+function observe(
+  regression: Regression,
+  component: Component,
+  kept: readonly number[],
+  most: number,
+): Observed {
+  const { design, expectedResponse, response, weight, rows, censored, plan, spec, priorMeans, priorPrecisions } =
+    regression;
+  const mean = regressionMean(regression, component.coefficients);
+  const path = pathOf(mean.map((m, i) => expectedResponse[i] / m));
+  const count = Math.min(rows, most);
+  const from = rows - count;
+  const width = 1 + kept.length;
+  const columns = new Float64Array(width * count);
+  const scale = new Float64Array(count);
+  const { logTail } = FAMILY[spec.family];
+  const shape = { ...component, variancePower: spec.variancePower };
+  for (let i = 0; i < count; i++) {
+    const row = from + i;
+    const mu = Math.max(mean[row] * path[row], 1e-6);
+    let step = response[row] / mu - 1;
+    let variance = relativeVariance(component, mu);
+    if (censored?.[row] === 1) {
+      const tail = censoredScore(response[row], mu, logTail, shape);
+      const curvature = Math.max(tail.curvature, 1e-6);
+      step = tail.score / curvature;
+      variance = 1 / (component.dispersion * curvature);
+    }
+    columns[i] = Math.log(path[row]) + step;
+    scale[i] = Math.sqrt(variance / Math.max(weight[row], 1e-6));
+    for (let w = 0; w < kept.length; w++) {
+      columns[(w + 1) * count + i] = design[row * plan.columns.length + kept[w]];
+    }
+  }
+  return {
+    count,
+    columns,
+    width,
+    scale,
+    starts: priceBlocks(regression, from),
+    precisions: Float64Array.from(kept, (j) => priorPrecisions[j]),
+    offsets: Float64Array.from(kept, (j) => priorMeans[j] - component.coefficients[j]),
+  };
+}
+
+/**
+ * Weeks as the price knows them: they begin at the day of the week that it changed on most often. What moved a week's
+ * demand then counts once for the price of that week.
+ */
+function priceBlocks({ series, design, plan, rows }: Regression, from: number): Uint8Array {
+  const width = plan.columns.length;
+  const changes = new Array<number>(7).fill(0);
+  for (let i = 1; i < rows; i++) {
+    const day = series.days[i] % 7;
+    if (Math.abs(design[i * width + 1] - design[(i - 1) * width + 1]) > 1e-9) changes[day] = changes[day] + 1;
+  }
+  const first = changes.indexOf(Math.max(...changes));
+  const weekOf = (i: number): number => Math.floor((series.days[i] - first) / 7);
+  return Uint8Array.from({ length: rows - from }, (_, i) =>
+    i === 0 || weekOf(from + i) !== weekOf(from + i - 1) ? 1 : 0,
+  );
+}
+
+/**
+ * Generalised least squares under a noise, with the ridge.
+ *
+ * @param noiseVariance of a row at the usual mean, which turns the ridge into the units of the rows
+ * @returns what the price's coefficient moves by, its variance, and the log of the likelihood
+ */
+function solved(
+  observed: Observed,
+  noise: Noise,
+  noiseVariance: number,
+): { slope: number; slopeVariance: number; variance: number; log: number } {
+  const { width, precisions, offsets, count } = observed;
+  const { logs, gram } = innovations(observed, noise);
+  const n = width - 1;
+  const curvature = new Float64Array(n * n);
+  const gradient = new Float64Array(n);
+  let squares = gram[0];
+  let free = 0;
+  for (let j = 0; j < n; j++) {
+    const ridge = precisions[j] * noiseVariance;
+    gradient[j] = gram[(j + 1) * width] + ridge * offsets[j];
+    squares += ridge * offsets[j] ** 2;
+    for (let l = 0; l <= j; l++) {
+      const sum = gram[(j + 1) * width + l + 1] + (j === l ? ridge : 0);
+      curvature[j * n + l] = sum;
+      curvature[l * n + j] = sum;
+    }
+    free += 1 - ridge / curvature[j * n + j];
+  }
+  const inverse = invert(curvature, n);
+  const factor = cholesky(curvature, n) as Float64Array;
+  let [explained, slope, determinant] = [0, 0, 0];
+  for (let j = 0; j < n; j++) {
+    determinant += 2 * Math.log(factor[j * n + j]);
+    slope += inverse[j] * gradient[j];
+    for (let l = 0; l < n; l++) explained += gradient[j] * inverse[j * n + l] * gradient[l];
+  }
+  const degrees = Math.max(count - 1 - free, count / 4);
+  const variance = Math.max((squares - explained) / degrees, 1e-8);
+  return { slope, slopeVariance: variance * inverse[0], variance, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
+}

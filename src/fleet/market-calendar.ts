@@ -6,7 +6,6 @@
 import { cellKey } from '../contract/cell-name.ts';
 import type { EffectEstimate } from '../core/demand/effects.ts';
 import { MarketShapes, PRIOR_SHARES, type ShapeEvidence, type ShapeShares } from '../core/demand/price-shape.ts';
-import { moderatedVariances } from '../core/market/moderated-variance.ts';
 import { type CellEstimate, fitMarketModel, type MarketModel, priorFor } from '../core/market/pooling.ts';
 import { type CellPrior, DEFAULT_PRIORS } from '../core/regression/prior.ts';
 import type { ColumnGroup, Pooling } from '../core/vocabulary.ts';
@@ -101,10 +100,9 @@ export class MarketCalendar {
     const own = new Map<string, (CellEstimate | null)[]>();
     for (const { cell } of estimates) own.set(cellKey(cell), []);
     origins.forEach((_, o) => {
-      const moderated = moderatedEffects(estimates.map((e) => e.byOrigin[o] ?? null));
-      estimates.forEach(({ cell }, c) => {
+      estimates.forEach(({ cell, byOrigin }) => {
         const { merchant, product, productType } = cell;
-        const effects = moderated[c];
+        const effects = byOrigin[o];
         own.get(cellKey(cell))?.push(effects ? { merchant, product, productType, effects } : null);
       });
     });
@@ -212,31 +210,6 @@ function groupOf(effect: string): ColumnGroup {
   if (effect.startsWith('weekday')) return 'weekday';
   const group = effect.split(':')[0] as string;
   return group in DEFAULT_PRIORS ? (group as ColumnGroup) : 'covariate';
-}
-
-/** Every cell's effects with their variances moderated by those of the other cells. */
-function moderatedEffects(
-  cells: readonly (Readonly<Record<string, EffectEstimate>> | null)[],
-): (CellEstimate['effects'] | null)[] {
-  const moderated = cells.map((effects) =>
-    effects ? ({} as Record<string, { value: number; variance: number }>) : null,
-  );
-  const names = new Set(cells.flatMap((effects) => (effects ? Object.keys(effects) : [])));
-  for (const name of names) {
-    const holders: { readonly cell: number; readonly estimate: EffectEstimate }[] = [];
-    cells.forEach((effects, cell) => {
-      const estimate = effects?.[name];
-      if (estimate) holders.push({ cell, estimate });
-    });
-    const variances = moderatedVariances(holders.map((h) => h.estimate));
-    holders.forEach(({ cell, estimate }, i) => {
-      (moderated[cell] as Record<string, { value: number; variance: number }>)[name] = {
-        value: estimate.value,
-        variance: variances[i],
-      };
-    });
-  }
-  return moderated;
 }
 
 interface SharedShapes {

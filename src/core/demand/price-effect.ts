@@ -73,5 +73,5 @@ function noisesOf(input: PriceInput, component: Component): readonly WeighedNois
 }
 
 function slopeAround(input: PriceInput, component: Component, noises: readonly WeighedNoise[]): PriceSlope {
-  return priceSlope(planRegression({ ...input, spec: component.spec }, 'prior'), component, noises);
+  return priceSlope(noises, planRegression({ ...input, spec: component.spec }, 'prior'), component);
 }

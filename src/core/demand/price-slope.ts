@@ -72,32 +72,53 @@ export function weighNoises(regression: Regression, component: Component): Weigh
   return heaviest.map(({ log: _, ...noise }, i) => ({ ...noise, weight: weights[i] / share }));
 }
 
+/** Coefficients and their variances, in the order of the columns but the intercept; of the mixture over noises. */
+export interface Effects {
+  readonly values: Float64Array;
+  readonly variances: Float64Array;
+}
+
 /**
- * The coefficient of the price and its variance around a component's fit, averaged over noises: mean and variance of
- * the mixture. The rows are those of the component, linearised at its means beside a slow level (as in iteratively
- * reweighted least squares; sold-out rows by the derivatives of their tail), the ridge is that of the regression.
+ * Coefficients and their variances around a component's fit, averaged over noises: mean and variance of the mixture.
+ * The rows are those of the component, linearised at its means beside a slow level (as in iteratively reweighted least
+ * squares; sold-out rows by the derivatives of their tail), the ridge is that of the regression.
  *
  * @param noises from {@link weighNoises} of the same rows
  */
-export function priceSlope(
+export function effectsBeside(
+  noises: readonly WeighedNoise[],
   regression: Regression,
   component: Component,
-  noises: readonly WeighedNoise[],
-): PriceSlope {
+): Effects {
   const columns = regression.plan.columns.flatMap((_, j) => (j === 0 ? [] : [j]));
   const observed = observe(regression, component, columns, Number.POSITIVE_INFINITY);
-  const fits = noises.map((noise) => ({ ...solved(observed, noise, noise.variance), weight: noise.weight }));
-  let value = 0;
-  for (const fit of fits) value += fit.weight * fit.slope;
-  let variance = 0;
-  for (const fit of fits) variance += fit.weight * (fit.slopeVariance + (fit.slope - value) ** 2);
+  const values = new Float64Array(columns.length);
+  const squares = new Float64Array(columns.length);
+  for (const noise of noises) {
+    const { moves, inverse, variance } = solved(observed, noise, noise.variance);
+    for (let j = 0; j < columns.length; j++) {
+      values[j] = values[j] + noise.weight * moves[j];
+      squares[j] = squares[j] + noise.weight * (variance * inverse[j * columns.length + j] + moves[j] ** 2);
+    }
+  }
+  const variances = squares.map((square, j) => square - values[j] ** 2);
   const { control } = regression;
   if (control && control.explained > 0) {
     // The part of the shock that the control column took counts too, as in two-stage least squares.
     const shock = (component.coefficients.at(-1) as number) ** 2 * control.residualVariance;
-    variance += shock / control.explained;
+    variances[0] = variances[0] + shock / control.explained;
   }
-  return { value: component.coefficients[1] + value, variance };
+  return { values: values.map((move, j) => component.coefficients[j + 1] + move), variances };
+}
+
+/** The coefficient of the price and its variance: see {@link effectsBeside}. */
+export function priceSlope(
+  noises: readonly WeighedNoise[],
+  regression: Regression,
+  component: Component,
+): PriceSlope {
+  const { values, variances } = effectsBeside(noises, regression, component);
+  return { value: values[0], variance: variances[0] };
 }
 
 interface Observed extends ObservedColumns {
@@ -174,13 +195,14 @@ function priceBlocks({ series, design, plan, rows }: Regression, from: number): 
  * Generalised least squares under a noise, with the ridge.
  *
  * @param noiseVariance of a row at the usual mean, which turns the ridge into the units of the rows
- * @returns what the price's coefficient moves by, its variance, and the log of the likelihood
+ * @returns what the coefficients move by, the inverse of their curvature, the variance of a row, and the log of the
+ * likelihood
  */
 function solved(
   observed: Observed,
   noise: Noise,
   noiseVariance: number,
-): { slope: number; slopeVariance: number; variance: number; log: number } {
+): { moves: Float64Array; inverse: Float64Array; variance: number; log: number } {
   const { width, precisions, offsets, count } = observed;
   const { logs, gram } = innovations(observed, noise);
   const n = width - 1;
@@ -201,13 +223,14 @@ function solved(
   }
   const inverse = invert(curvature, n);
   const factor = cholesky(curvature, n) as Float64Array;
-  let [explained, slope, determinant] = [0, 0, 0];
+  const moves = new Float64Array(n);
+  let [explained, determinant] = [0, 0];
   for (let j = 0; j < n; j++) {
     determinant += 2 * Math.log(factor[j * n + j]);
-    slope += inverse[j] * gradient[j];
-    for (let l = 0; l < n; l++) explained += gradient[j] * inverse[j * n + l] * gradient[l];
+    for (let l = 0; l < n; l++) moves[j] = moves[j] + inverse[j * n + l] * gradient[l];
+    explained += gradient[j] * moves[j];
   }
   const degrees = Math.max(count - 1 - free, count / 4);
   const variance = Math.max((squares - explained) / degrees, 1e-8);
-  return { slope, slopeVariance: variance * inverse[0], variance, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
+  return { moves, inverse, variance, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
 }

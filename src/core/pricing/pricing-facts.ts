@@ -41,7 +41,7 @@ export function pricingFacts(
     priceChanges: variation?.changes ?? 0,
     priceVariation: variation?.coefficientOfVariation ?? 0,
     // Where price and season move together the sandwich is narrow around the prior; the plain variance is not.
-    ownElasticity: own && { value: own.value, standardError: Math.sqrt(Math.max(own.variance, own.plainVariance)) },
+    ownElasticity: own && { value: own.value, standardError: Math.sqrt(own.variance) },
     promoShareOfVariation: variation?.promoShare ?? 0,
     seasonShareOfVariation: variation?.seasonShare ?? 0,
     instrumentGap: own && byCost && gapOf(own, byCost),

@@ -4,11 +4,12 @@
  */
 
 import { FAMILY } from '../families/table.ts';
-import { cholesky, invert } from '../math/linear-algebra.ts';
+import { cholesky, choleskySolve, invert, regularCholesky } from '../math/linear-algebra.ts';
 import { sumOf } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
 import { censoredScore } from '../regression/glm.ts';
 import { type Regression, regressionMean } from '../regression/plan.ts';
+import type { FirstStage } from '../series/control-function.ts';
 import { NOISES, pathOf, relativeVariance, WALK_WEIGHTS, WALKS } from './disturbances.ts';
 import { innovations, type Noise, type ObservedColumns } from './innovations.ts';
 
@@ -95,20 +96,18 @@ export function effectsBeside(
   const values = new Float64Array(columns.length);
   const squares = new Float64Array(columns.length);
   for (const noise of noises) {
-    const { moves, inverse, variance } = solved(observed, noise, noise.variance);
+    const { moves, inverse, variance, shock } = solved(observed, noise, noise.variance);
     for (let j = 0; j < columns.length; j++) {
+      // As in two-stage least squares, the part of the shock that the control column took counts for the price too.
+      const scatter = (j === 0 ? variance + shock : variance) * inverse[j * columns.length + j];
       values[j] = values[j] + noise.weight * moves[j];
-      squares[j] = squares[j] + noise.weight * (variance * inverse[j * columns.length + j] + moves[j] ** 2);
+      squares[j] = squares[j] + noise.weight * (scatter + moves[j] ** 2);
     }
   }
-  const variances = squares.map((square, j) => square - values[j] ** 2);
-  const { control } = regression;
-  if (control && control.explained > 0) {
-    // The part of the shock that the control column took counts too, as in two-stage least squares.
-    const shock = (component.coefficients.at(-1) as number) ** 2 * control.residualVariance;
-    variances[0] = variances[0] + shock / control.explained;
-  }
-  return { values: values.map((move, j) => component.coefficients[j + 1] + move), variances };
+  return {
+    values: values.map((move, j) => observed.fitted[j] + move),
+    variances: squares.map((square, j) => square - values[j] ** 2),
+  };
 }
 
 /** The coefficient of the price and its variance: see {@link effectsBeside}. */
@@ -122,9 +121,12 @@ export function priceSlope(
 }
 
 interface Observed extends ObservedColumns {
-  /** Ridge of each explaining column, and where the fit lies from its mean. */
+  /** Ridge of each explaining column, the coefficient that the rows are taken around, and its prior mean less that. */
   readonly precisions: Float64Array;
+  readonly fitted: Float64Array;
   readonly offsets: Float64Array;
+  /** Index of the instrument among the explaining columns: what it leaves of the price controls. −1 without one. */
+  readonly instrument: number;
 }
 
 /** The latest rows of a regression around a component: log level of demand, then the columns asked for. */
@@ -136,6 +138,11 @@ function observe(
 ): Observed {
   const { design, expectedResponse, response, weight, rows, censored, plan, spec, priorMeans, priorPrecisions } =
     regression;
+  const all = plan.columns.length;
+  const { control } = regression;
+  const instrument = control ? kept.indexOf(all - 1) : -1;
+  // The instrument's first stage is done anew in the units of each noise: rows are taken without the control.
+  const fitted = Float64Array.from(kept, (j, w) => (w === instrument ? 0 : component.coefficients[j]));
   const mean = regressionMean(regression, component.coefficients);
   const path = pathOf(mean.map((m, i) => expectedResponse[i] / m));
   const count = Math.min(rows, most);
@@ -156,10 +163,12 @@ function observe(
       step = tail.score / curvature;
       variance = 1 / (component.dispersion * curvature);
     }
-    columns[i] = Math.log(path[row]) + step;
+    const controlled = control ? (component.coefficients[all - 1] as number) * control.residual[row] : 0;
+    columns[i] = Math.log(path[row]) + step + controlled;
     scale[i] = Math.sqrt(variance / Math.max(weight[row], 1e-6));
     for (let w = 0; w < kept.length; w++) {
-      columns[(w + 1) * count + i] = design[row * plan.columns.length + kept[w]];
+      columns[(w + 1) * count + i] =
+        w === instrument ? (control as FirstStage).instrument[row] : design[row * all + kept[w]];
     }
   }
   return {
@@ -169,7 +178,9 @@ function observe(
     scale,
     starts: priceBlocks(regression, from),
     precisions: Float64Array.from(kept, (j) => priorPrecisions[j]),
-    offsets: Float64Array.from(kept, (j) => priorMeans[j] - component.coefficients[j]),
+    fitted,
+    offsets: Float64Array.from(kept, (j, w) => priorMeans[j] - fitted[w]),
+    instrument,
   };
 }
 
@@ -202,9 +213,10 @@ function solved(
   observed: Observed,
   noise: Noise,
   noiseVariance: number,
-): { moves: Float64Array; inverse: Float64Array; variance: number; log: number } {
-  const { width, precisions, offsets, count } = observed;
+): { moves: Float64Array; inverse: Float64Array; variance: number; shock: number; log: number } {
+  const { width, precisions, offsets, count, instrument } = observed;
   const { logs, gram } = innovations(observed, noise);
+  if (instrument >= 0) controlPrice(gram, width, instrument + 1);
   const n = width - 1;
   const curvature = new Float64Array(n * n);
   const gradient = new Float64Array(n);
@@ -232,5 +244,35 @@ function solved(
   }
   const degrees = Math.max(count - 1 - free, count / 4);
   const variance = Math.max((squares - explained) / degrees, 1e-8);
-  return { moves, inverse, variance, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
+  const controlled = instrument < 0 ? 0 : moves[instrument] ** 2 * gram[(instrument + 1) * (width + 1)];
+  return { moves, inverse, variance, shock: controlled / degrees, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
+}
+
+/**
+ * Puts the residuals of the first stage in the place of the instrument: of the price by the instrument and every other
+ * column, in the units of a noise, in which alone they are free of what the instrument moves.
+ *
+ * @param gram sums of products, lower triangle, width × width: the response, the price, the others; changed
+ */
+function controlPrice(gram: Float64Array, width: number, at: number): void {
+  const product = (j: number, l: number): number => (j >= l ? gram[j * width + l] : gram[l * width + j]);
+  const told = Array.from({ length: width - 2 }, (_, j) => j + 2);
+  const n = told.length;
+  const squares = new Float64Array(n * n);
+  told.forEach((j, a) => {
+    told.forEach((l, b) => {
+      squares[a * n + b] = product(j, l);
+    });
+    // Columns that repeat each other: a hair of ridge picks one of the equal fits.
+    squares[a * n + a] = squares[a * n + a] * (1 + 1e-9) + 1e-9;
+  });
+  const slopes = choleskySolve(regularCholesky(squares, n, 0), n, Float64Array.from(told, (j) => product(j, 1)));
+  const residual = Float64Array.from({ length: width }, (_, j) =>
+    told.reduce((sum, l, b) => sum - slopes[b] * product(l, j), product(1, j)),
+  );
+  residual.forEach((value, j) => {
+    if (j !== at) gram[Math.max(at, j) * width + Math.min(at, j)] = value;
+  });
+  // The residuals are orthogonal to all but the response and the price.
+  gram[at * width + at] = residual[1];
 }

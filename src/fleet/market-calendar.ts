@@ -6,7 +6,14 @@
 import { cellKey } from '../contract/cell-name.ts';
 import type { EffectEstimate } from '../core/demand/effects.ts';
 import { MarketShapes, PRIOR_SHARES, type ShapeEvidence, type ShapeShares } from '../core/demand/price-shape.ts';
-import { type CellEstimate, fitMarketModel, type MarketModel, priorFor } from '../core/market/pooling.ts';
+import {
+  type CellEstimate,
+  CONTROL_EFFECT,
+  ELASTICITY_EFFECT,
+  fitMarketModel,
+  type MarketModel,
+  priorFor,
+} from '../core/market/pooling.ts';
 import { type CellPrior, DEFAULT_PRIORS } from '../core/regression/prior.ts';
 import type { ColumnGroup, Pooling } from '../core/vocabulary.ts';
 import type { DatedPrior } from './cell-fit.ts';
@@ -100,10 +107,13 @@ export class MarketCalendar {
     const own = new Map<string, (CellEstimate | null)[]>();
     for (const { cell } of estimates) own.set(cellKey(cell), []);
     origins.forEach((_, o) => {
-      estimates.forEach(({ cell, byOrigin }) => {
+      const found = estimates.map(({ cell, byOrigin }) => {
         const { merchant, product, productType } = cell;
         const effects = byOrigin[o];
-        own.get(cellKey(cell))?.push(effects ? { merchant, product, productType, effects } : null);
+        return effects ? { merchant, product, productType, effects } : null;
+      });
+      controlledPrices(found, pooling).forEach((estimate, c) => {
+        own.get(cellKey((estimates[c] as { cell: CellName }).cell))?.push(estimate);
       });
     });
     const models = origins.map((_, o) => {
@@ -210,6 +220,41 @@ function groupOf(effect: string): ColumnGroup {
   if (effect.startsWith('weekday')) return 'weekday';
   const group = effect.split(':')[0] as string;
   return group in DEFAULT_PRIORS ? (group as ColumnGroup) : 'covariate';
+}
+
+/** A cell's own effects by name. */
+type Estimated = Omit<CellEstimate, 'effects'> & { readonly effects: Readonly<Record<string, EffectEstimate>> };
+
+/**
+ * Price effects that are controlled by an instrument, told what the control does in the other cells: shops follow demand
+ * alike, and one cell hardly knows how. The error of the first stage is then counted by what is believed of the control,
+ * not by the cell's own find, which is small where its price effect came out too large (weighing cells by that would
+ * lean towards prices that follow demand).
+ */
+function controlledPrices(cells: readonly (Estimated | null)[], pooling: Pooling): (CellEstimate | null)[] {
+  const controls = cells.map((cell) => {
+    const control = cell?.effects[CONTROL_EFFECT];
+    return cell && control && { ...cell, effects: { [CONTROL_EFFECT]: control } };
+  });
+  const told = controls.filter((cell) => cell !== undefined && cell !== null);
+  if (told.length === 0) return [...cells];
+  const market = fitMarketModel(told, { pooling });
+  return cells.map((cell, c) => {
+    const control = cell?.effects[ELASTICITY_EFFECT]?.control;
+    const own = controls[c];
+    if (!cell || !control || !own) return cell;
+    const others = priorFor(market, cell, own)[CONTROL_EFFECT];
+    const price = cell.effects[ELASTICITY_EFFECT] as EffectEstimate;
+    const { mean, variance } = others && others.cells > 0 ? others : DEFAULT_PRIORS.control;
+    const gain = control.covariance / (control.variance + variance);
+    const share = control.variance / (control.variance + variance);
+    const believed = control.value + share * (mean - control.value);
+    const known = {
+      value: price.value + gain * (mean - control.value),
+      variance: price.variance - gain * control.covariance + believed ** 2 * control.firstStage,
+    };
+    return { ...cell, effects: { ...cell.effects, [ELASTICITY_EFFECT]: known } };
+  });
 }
 
 interface SharedShapes {

@@ -10,7 +10,7 @@ import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
-import { effectsBeside, weighNoises } from './price-slope.ts';
+import { type ControlEffect, effectsBeside, weighNoises } from './price-slope.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
 import { uncensoredSeries } from './uncensored.ts';
 
@@ -18,10 +18,12 @@ import { uncensoredSeries } from './uncensored.ts';
 export interface EffectEstimate {
   readonly value: number;
   readonly variance: number;
+  /** Of a price that is controlled by an instrument. */
+  readonly control?: ControlEffect;
 }
 
 /** Groups whose effects are shared by cells; trend and covariates are a cell's own affair. */
-const POOLED_GROUPS = new Set(['price', 'weekday', 'season', 'holiday', 'promo', 'market']);
+const POOLED_GROUPS = new Set(['price', 'weekday', 'season', 'holiday', 'promo', 'market', 'control']);
 
 /**
  * Priors so wide that the estimate is the cell's own (pooling would otherwise count the prior once per cell), yet
@@ -75,11 +77,12 @@ function effectsOf(sold: CellSeries, rows: number, options: DesignOptions): Reco
   const input = { series, rows, spec: effectSpec(series), prior: WIDE_PRIOR, options };
   const component = fitComponent(input);
   const regression = planRegression(input, 'prior');
-  const { values, variances } = effectsBeside(weighNoises(regression, component), regression, component);
+  const { values, variances, control } = effectsBeside(weighNoises(regression, component), regression, component);
   const effects: Record<string, EffectEstimate> = {};
   component.plan.columns.forEach((column, j) => {
     if (POOLED_GROUPS.has(column.group)) effects[column.name] = { value: values[j - 1], variance: variances[j - 1] };
   });
+  if (control && effects.price) effects.price = { ...effects.price, control };
   // A price that never moved says nothing of elasticity, however narrow the sandwich around the prior's mean.
   if (!priceMoves(series, rows)) delete effects.price;
   return effects;

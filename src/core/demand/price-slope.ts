@@ -76,7 +76,22 @@ export function weighNoises(regression: Regression, component: Component): Weigh
 /** Coefficients and their variances, in the order of the columns but the intercept; of the mixture over noises. */
 export interface Effects {
   readonly values: Float64Array;
+  /** Of the price: given the coefficient of the control, where there is one. */
   readonly variances: Float64Array;
+  readonly control: ControlEffect | null;
+}
+
+/** What the control column of a price that may follow demand was found to do, beside the price. */
+export interface ControlEffect {
+  readonly value: number;
+  readonly variance: number;
+  /** With the price's coefficient. */
+  readonly covariance: number;
+  /**
+   * What the first stage's own error adds to the variance of the price's coefficient, for a control's coefficient of
+   * 1: it grows with its square (two-stage least squares).
+   */
+  readonly firstStage: number;
 }
 
 /**
@@ -93,21 +108,32 @@ export function effectsBeside(
 ): Effects {
   const columns = regression.plan.columns.flatMap((_, j) => (j === 0 ? [] : [j]));
   const observed = observe(regression, component, columns, Number.POSITIVE_INFINITY);
-  const values = new Float64Array(columns.length);
-  const squares = new Float64Array(columns.length);
+  const { length } = columns;
+  const { instrument, fitted } = observed;
+  const values = new Float64Array(length);
+  const squares = new Float64Array(length);
+  let [product, firstStage] = [0, 0];
   for (const noise of noises) {
-    const { moves, inverse, variance, shock } = solved(observed, noise, noise.variance);
-    for (let j = 0; j < columns.length; j++) {
-      // As in two-stage least squares, the part of the shock that the control column took counts for the price too.
-      const scatter = (j === 0 ? variance + shock : variance) * inverse[j * columns.length + j];
+    const { moves, inverse, variance, residual } = solved(observed, noise, noise.variance);
+    for (let j = 0; j < length; j++) {
       values[j] = values[j] + noise.weight * moves[j];
-      squares[j] = squares[j] + noise.weight * (scatter + moves[j] ** 2);
+      squares[j] = squares[j] + noise.weight * (variance * inverse[j * length + j] + moves[j] ** 2);
     }
+    if (instrument < 0) continue;
+    product += noise.weight * (variance * inverse[instrument] + moves[0] * moves[instrument]);
+    firstStage += noise.weight * residual * inverse[0];
   }
-  return {
-    values: values.map((move, j) => observed.fitted[j] + move),
-    variances: squares.map((square, j) => square - values[j] ** 2),
-  };
+  const variances = squares.map((square, j) => square - values[j] ** 2);
+  const control =
+    instrument < 0
+      ? null
+      : {
+          value: values[instrument],
+          variance: variances[instrument],
+          covariance: product - values[0] * values[instrument],
+          firstStage,
+        };
+  return { values: values.map((move, j) => fitted[j] + move), variances, control };
 }
 
 /** The coefficient of the price and its variance: see {@link effectsBeside}. */
@@ -116,8 +142,8 @@ export function priceSlope(
   regression: Regression,
   component: Component,
 ): PriceSlope {
-  const { values, variances } = effectsBeside(noises, regression, component);
-  return { value: values[0], variance: variances[0] };
+  const { values, variances, control } = effectsBeside(noises, regression, component);
+  return { value: values[0], variance: variances[0] + (control ? control.value ** 2 * control.firstStage : 0) };
 }
 
 interface Observed extends ObservedColumns {
@@ -206,14 +232,14 @@ function priceBlocks({ series, design, plan, rows }: Regression, from: number): 
  * Generalised least squares under a noise, with the ridge.
  *
  * @param noiseVariance of a row at the usual mean, which turns the ridge into the units of the rows
- * @returns what the coefficients move by, the inverse of their curvature, the variance of a row, and the log of the
- * likelihood
+ * @returns what the coefficients move by, the inverse of their curvature, the variance of a row, that of the first
+ * stage's residual, and the log of the likelihood
  */
 function solved(
   observed: Observed,
   noise: Noise,
   noiseVariance: number,
-): { moves: Float64Array; inverse: Float64Array; variance: number; shock: number; log: number } {
+): { moves: Float64Array; inverse: Float64Array; variance: number; residual: number; log: number } {
   const { width, precisions, offsets, count, instrument } = observed;
   const { logs, gram } = innovations(observed, noise);
   if (instrument >= 0) controlPrice(gram, width, instrument + 1);
@@ -244,8 +270,8 @@ function solved(
   }
   const degrees = Math.max(count - 1 - free, count / 4);
   const variance = Math.max((squares - explained) / degrees, 1e-8);
-  const controlled = instrument < 0 ? 0 : moves[instrument] ** 2 * gram[(instrument + 1) * (width + 1)];
-  return { moves, inverse, variance, shock: controlled / degrees, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
+  const residual = instrument < 0 ? 0 : gram[(instrument + 1) * (width + 1)] / degrees;
+  return { moves, inverse, variance, residual, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
 }
 
 /**

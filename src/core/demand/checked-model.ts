@@ -137,6 +137,11 @@ function checkComponent(name: string, component: DemandModel['components'][numbe
   for (const field of ['dispersion', 'inverseSize', 'weight', 'priceWeight'] as const)
     checkNumber(`${name}.${field}`, component[field], 0);
   checkNumber(`${name}.meanLogResidual`, component.meanLogResidual);
+  if (component.slope !== undefined) {
+    checkObject(`${name}.slope`, component.slope);
+    checkNumber(`${name}.slope.value`, component.slope.value);
+    checkPositive(`${name}.slope.variance`, component.slope.variance);
+  }
   if (component.levelColumns !== undefined) {
     checkObject(`${name}.levelColumns`, component.levelColumns);
     for (const speed of ['fast', 'slow'] as const)

@@ -4,7 +4,7 @@
  */
 
 import { FAMILY } from '../families/table.ts';
-import { cholesky, choleskySolve, invert, regularCholesky } from '../math/linear-algebra.ts';
+import { choleskySolve, invert, regularCholesky } from '../math/linear-algebra.ts';
 import { sumOf } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
 import { censoredScore } from '../regression/glm.ts';
@@ -92,6 +92,8 @@ export interface ControlEffect {
    * 1: it grows with its square (two-stage least squares).
    */
   readonly firstStage: number;
+  /** Change of the price's column by one of the instrument. */
+  readonly passThrough: number;
 }
 
 /**
@@ -112,16 +114,17 @@ export function effectsBeside(
   const { instrument, fitted } = observed;
   const values = new Float64Array(length);
   const squares = new Float64Array(length);
-  let [product, firstStage] = [0, 0];
+  let [product, firstStage, passThrough] = [0, 0, 0];
   for (const noise of noises) {
-    const { moves, inverse, variance, residual } = solved(observed, noise, noise.variance);
+    const { moves, inverse, variance, stage } = solved(observed, noise, noise.variance);
     for (let j = 0; j < length; j++) {
       values[j] = values[j] + noise.weight * moves[j];
       squares[j] = squares[j] + noise.weight * (variance * inverse[j * length + j] + moves[j] ** 2);
     }
     if (instrument < 0) continue;
     product += noise.weight * (variance * inverse[instrument] + moves[0] * moves[instrument]);
-    firstStage += noise.weight * residual * inverse[0];
+    firstStage += noise.weight * stage.variance * inverse[0];
+    passThrough += noise.weight * stage.passThrough;
   }
   const variances = squares.map((square, j) => square - values[j] ** 2);
   const control =
@@ -132,6 +135,7 @@ export function effectsBeside(
           variance: variances[instrument],
           covariance: product - values[0] * values[instrument],
           firstStage,
+          passThrough,
         };
   return { values: values.map((move, j) => fitted[j] + move), variances, control };
 }
@@ -228,21 +232,27 @@ function priceBlocks({ series, design, plan, rows }: Regression, from: number): 
   );
 }
 
+/** A first stage: variance of its residual, effect of the instrument on the price; 0 without one. */
+interface Stage {
+  readonly variance: number;
+  readonly passThrough: number;
+}
+
 /**
  * Generalised least squares under a noise, with the ridge.
  *
  * @param noiseVariance of a row at the usual mean, which turns the ridge into the units of the rows
- * @returns what the coefficients move by, the inverse of their curvature, the variance of a row, that of the first
- * stage's residual, and the log of the likelihood
+ * @returns what the coefficients move by, the inverse of their curvature, the variance of a row, the first stage, and
+ * the log of the likelihood
  */
 function solved(
   observed: Observed,
   noise: Noise,
   noiseVariance: number,
-): { moves: Float64Array; inverse: Float64Array; variance: number; residual: number; log: number } {
+): { moves: Float64Array; inverse: Float64Array; variance: number; stage: Stage; log: number } {
   const { width, precisions, offsets, count, instrument } = observed;
   const { logs, gram } = innovations(observed, noise);
-  if (instrument >= 0) controlPrice(gram, width, instrument + 1);
+  const passThrough = instrument < 0 ? 0 : controlPrice(gram, width, instrument + 1);
   const n = width - 1;
   const curvature = new Float64Array(n * n);
   const gradient = new Float64Array(n);
@@ -260,7 +270,7 @@ function solved(
     free += 1 - ridge / curvature[j * n + j];
   }
   const inverse = invert(curvature, n);
-  const factor = cholesky(curvature, n) as Float64Array;
+  const factor = regularCholesky(curvature, n, 0);
   const moves = new Float64Array(n);
   let [explained, determinant] = [0, 0];
   for (let j = 0; j < n; j++) {
@@ -270,8 +280,8 @@ function solved(
   }
   const degrees = Math.max(count - 1 - free, count / 4);
   const variance = Math.max((squares - explained) / degrees, 1e-8);
-  const residual = instrument < 0 ? 0 : gram[(instrument + 1) * (width + 1)] / degrees;
-  return { moves, inverse, variance, residual, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
+  const stage = { variance: instrument < 0 ? 0 : gram[(instrument + 1) * (width + 1)] / degrees, passThrough };
+  return { moves, inverse, variance, stage, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
 }
 
 /**
@@ -279,8 +289,9 @@ function solved(
  * column, in the units of a noise, in which alone they are free of what the instrument moves.
  *
  * @param gram sums of products, lower triangle, width × width: the response, the price, the others; changed
+ * @returns the change of the price by one of the instrument
  */
-function controlPrice(gram: Float64Array, width: number, at: number): void {
+function controlPrice(gram: Float64Array, width: number, at: number): number {
   const product = (j: number, l: number): number => (j >= l ? gram[j * width + l] : gram[l * width + j]);
   const told = Array.from({ length: width - 2 }, (_, j) => j + 2);
   const n = told.length;
@@ -301,4 +312,5 @@ function controlPrice(gram: Float64Array, width: number, at: number): void {
   });
   // The residuals are orthogonal to all but the response and the price.
   gram[at * width + at] = residual[1];
+  return slopes[at - 2];
 }

@@ -83,7 +83,8 @@ export async function stageFile(context: ImportContext, file: string, options: I
     .map(({ name }) => name);
   const read = await readSales(file, { ...readOptions(context, options), formerMerchants });
   const staged = await store.sales.beginImport(read.kind);
-  const rejects = options.skipBad && !options.dryRun ? new Rejects(file, read.headers) : null;
+  const rejects =
+    options.skipBad && !options.dryRun ? new Rejects(file, read.headers, read.understanding.delimiter) : null;
   const drop = async (): Promise<void> => {
     read.close();
     await rejects?.drop();

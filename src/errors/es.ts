@@ -26,6 +26,21 @@ export const es: ErrorWords = {
       '{file} trae otras cifras para días que ya están en el espacio de trabajo: {days}, sobre todo {merchant} / {product} ' +
       'el {date}, {column} {before} allí (importación {earlier}) y {after} con el archivo. Diga qué vale: --reemplazar ' +
       '(el archivo trae estos días enteros) o --sumar (más tickets de esos días).',
+    IMPORT_PRICES_THERE:
+      '{file} trae otros costos o precios de mercado para días que ya están en el espacio de trabajo: {days}, sobre todo ' +
+      '{name} el {date}, {before} allí (importación {earlier}) y {after} con el archivo. Si vale el archivo, diga --reemplazar.',
+    IMPORT_PRICES_DIFFER:
+      '{file} y un archivo anterior de la orden traen costos o precios de mercado distintos para los mismos días: {days}, el ' +
+      'primero {name} el {date}, {before} y {after}. Importe solo el que vale, o diga --reemplazar: cuenta el último.',
+    IMPORT_NOTE_PRICES_SEVERAL:
+      'Días para los que el archivo trae varios valores de un producto: {days}. De varios costos cuenta el último, de ' +
+      'varios precios de mercado su media.',
+    IMPORT_NOTE_PRICE_FAR:
+      '{name} {date}: {value}, cuando lo habitual es {usual}. Cuenta hasta el siguiente de la lista: si está mal, importe ' +
+      'el correcto con --reemplazar o deshaga la importación.',
+    IMPORT_NOTE_PRICE_ZERO:
+      '{name} {date}: un costo de 0 (días del archivo: {days}). Cuenta como si no costara nada: si no se conoce, deje la ' +
+      'celda vacía e importe el archivo con --reemplazar.',
     IMPORT_NOTE_SAME_FILE:
       '{file} es el mismo archivo que la importación {id} del {date}, leído igual: no se escribió nada. --sumar lo cuenta ' +
       'otra vez, --reemplazar lo escribe de nuevo.',

@@ -96,6 +96,46 @@ export const errors = {
       '{date}, {column} {before} there (import {earlier}) and {after} with the file. Say what holds: --replace (the ' +
       'file has these days whole) or --add (more tickets of those days).',
   },
+  IMPORT_PRICES_THERE: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en:
+      '{file} has other costs or market prices for days that are in the workspace already: {days}, most of all {name} on ' +
+      '{date}, {before} there (import {earlier}) and {after} with the file. If the file holds, say --replace.',
+  },
+  IMPORT_PRICES_DIFFER: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} and an earlier file of the command have different costs or market prices for the same days: {days}, the ' +
+      'first {name} on {date}, {before} and {after}. Import the file that holds alone, or say --replace: the last one counts.',
+  },
+  IMPORT_NOTE_PRICES_SEVERAL: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Days for which the file has several values of one product: {days}. Of several costs the last counts, of several ' +
+      'market prices their mean.',
+  },
+  IMPORT_NOTE_PRICE_FAR: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{name} {date}: {value}, where {usual} is usual. It counts until the next one of the list: if it is wrong, import ' +
+      'the right one with --replace, or take the import back.',
+  },
+  IMPORT_NOTE_PRICE_ZERO: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{name} {date}: a cost of 0 (days of the file: {days}). It counts as nothing to pay for: if it is not known, leave ' +
+      'the cell empty and import the file with --replace.',
+  },
   IMPORT_NOTE_SAME_FILE: {
     kind: 'input',
     exit: 1,

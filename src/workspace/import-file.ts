@@ -16,7 +16,7 @@ import { aliasedBy } from '../rules/name-changes.ts';
 import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
 import { heldIssues, heldItem } from './held-values.ts';
-import { noteIn, placingOf, renamedNotes, salesNotes } from './import-notes.ts';
+import { noteIn, placingOf, priceNotes, renamedNotes, requireSamePrices, salesNotes } from './import-notes.ts';
 import { sourceOf } from './import-source.ts';
 import { Rejects } from './rejected-rows.ts';
 import { mappingText } from './remembered-mapping.ts';
@@ -101,7 +101,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
       if (batch.kind === 'sales') {
         for (const { quantity } of batch.rows) if (quantity < 0) counts.returned++;
         if (earlier !== null) own.add(batch.rows.map((row) => ({ ...row, ...means(row).cell })));
-      }
+      } else if (earlier !== null) own.addPrices(batch, (cell) => means(cell).cell);
       await rejects?.add(batch.rejects);
       await staged.add(batch.rows);
       options.onProgress?.(counts.rows);
@@ -114,6 +114,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
         rows,
         first: troubles.text,
       });
+    if (!options.replace) requireSamePrices(options.fileName ?? file, earlier?.prices.otherThan(own.prices) ?? null);
     const placing = placingOf(file, options, earlier?.sharedWith(own) ?? null);
     earlier?.join(own);
     const source = { ...(await sourceOf(file, { ...readOptions(context, options) })), rejected };
@@ -186,7 +187,8 @@ function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
       await rejects?.keep();
       const notes = [...rememberedNotes(context), ...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
       notes.push(...renamedNotes(summary, lang));
-      if ('names' in summary) return importedPrices({ ...base, understanding, notes }, summary);
+      if ('names' in summary)
+        return importedPrices({ ...base, understanding, notes: [...notes, ...priceNotes(summary, lang)] }, summary);
       const all = [...notes, ...salesNotes(summary, counts.returned, lang)];
       return importedSales({ ...base, understanding, notes: all }, summary, lang);
     },

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '../support/built.ts';
 import { demandas } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { KEYS, NO_TERMINAL, Terminal } from '../support/terminal.ts';
 
 const HEAD = 'date,merchant,product,quantity,price\n';
 const JANUARY = `${HEAD}2025-01-01,Ana,Pan,5,2\n2025-01-02,Ana,Pan,7,2\n`;
@@ -93,6 +95,24 @@ describe('days that are there already', () => {
     ]);
     expect(imports()).toHaveLength(3);
   });
+  it.skipIf(NO_TERMINAL !== null).each(['en', 'es'])(
+    'stay as they are where Enter answers the question, in %s',
+    async (lang) => {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, 'a.csv'), JANUARY);
+      writeFileSync(join(folder, 'b.csv'), OVERLAP);
+      const told = ['--workspace', join(folder, 'ws')];
+      demandas([['import', join(folder, 'a.csv'), ...told]]);
+      const command = `"${process.execPath}" "${join(ROOT, 'bin/demanda.js')}" import b.csv --lang ${lang}`;
+      const terminal = new Terminal(command, folder, { DEMANDA_WORKSPACE: join(folder, 'ws') }, 160);
+      await terminal.read(lang === 'es' ? '● de ningún modo: dejarlo aquí' : '● not at all: stop here');
+      await terminal.read(lang === 'es' ? 'se suman' : 'they are added');
+      terminal.press(KEYS.enter);
+      expect(await terminal.exitCode()).toBe(1);
+      const [listed] = demandas([['imports', '--json', ...told]]);
+      expect(JSON.parse(listed?.out ?? '').imports).toHaveLength(1);
+    },
+  );
   it('of the very same file write nothing and end well, for a job of every night', () => {
     const { ask, imports } = shop({ 'a.csv': JANUARY });
     ask('import', 'a.csv');

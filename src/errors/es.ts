@@ -41,6 +41,10 @@ export const es: ErrorWords = {
     IMPORT_NOTE_PRICE_ZERO:
       '{name} {date}: un costo de 0 (días del archivo: {days}). Cuenta como si no costara nada: si no se conoce, deje la ' +
       'celda vacía e importe el archivo con --reemplazar.',
+    IMPORT_NOTE_UNENDED:
+      'Series cuya última semana o mes aún no terminó: {cells}, como {merchant} / {product}, cuya fila del {date} cuenta ' +
+      'hasta el {to}. Lo que le falta se lee como una caída: déjela fuera hasta entonces, o vuelva a importarla con ' +
+      '--reemplazar. Las filas fechadas en el último día de su semana están completas.',
     IMPORT_NOTE_SAME_FILE:
       '{file} es el mismo archivo que la importación {id} del {date}, leído igual: no se escribió nada. --sumar lo cuenta ' +
       'otra vez, --reemplazar lo escribe de nuevo.',

@@ -136,6 +136,15 @@ export const errors = {
       '{name} {date}: a cost of 0 (days of the file: {days}). It counts as nothing to pay for: if it is not known, leave ' +
       'the cell empty and import the file with --replace.',
   },
+  IMPORT_NOTE_UNENDED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Series whose last week or month is not over yet: {cells}, such as {merchant} / {product}, whose row of {date} counts ' +
+      'until {to}. What it lacks is read as a fall: leave it out until then, or import it anew with --replace. Rows that are ' +
+      'dated by the last day of their week are whole.',
+  },
   IMPORT_NOTE_SAME_FILE: {
     kind: 'input',
     exit: 1,

@@ -132,6 +132,8 @@ export async function stageFile(context: ImportContext, file: string, options: I
   }
 }
 
+const dayToday = (): number => Math.floor(Date.now() / 86_400_000);
+
 /** How a file is read with the settings of the workspace. */
 function readOptions(
   { lang, currency, timezone: usual, remembered }: ImportContext,
@@ -142,7 +144,7 @@ function readOptions(
     ...options,
     ...(timezone !== '' && { timezone }),
     covariates: [...(options.covariates ?? []), ...(options.knownCovariates ?? [])],
-    today: Math.floor(Date.now() / 86_400_000),
+    today: dayToday(),
     lang,
     currency,
     remembered: new Set(Object.keys(remembered?.options ?? {})),
@@ -254,6 +256,7 @@ function commitOf(
     covariates,
     ...(addTo !== undefined && { addTo }),
     source,
+    today: dayToday(),
     mayReplace,
     // The audit entry, once it is known whose rows they are and how many were there before.
     deed: ({ importId, onlyMerchant, replaced }: Pick<ImportSummary, 'importId' | 'onlyMerchant' | 'replaced'>) =>

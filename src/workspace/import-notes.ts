@@ -108,7 +108,7 @@ export function renamedNotes({ renamed }: Pick<ImportSummary, 'renamed'>, lang: 
 
 /** What is said of sales once they are in the store. @param returned rows of what came back */
 export function salesNotes(
-  { lowered, mostLowered, uncovered, twins, costly, released }: ImportSummary,
+  { lowered, mostLowered, uncovered, twins, costly, released, unended }: ImportSummary,
   returned: number,
   lang: Lang,
 ): ImportIssue[] {
@@ -125,6 +125,12 @@ export function salesNotes(
     const { merchant, product, day, days, cost, price } = costly;
     notes.push(
       new DemandaError('IMPORT_NOTE_COST_ABOVE_PRICE', { days, merchant, product, date: isoDate(day), cost, price }),
+    );
+  }
+  if (unended !== null) {
+    const { merchant, product, cells, day, to } = unended;
+    notes.push(
+      new DemandaError('IMPORT_NOTE_UNENDED', { cells, merchant, product, date: isoDate(day), to: isoDate(to) }),
     );
   }
   notes.push(...releasedNotes({ released }));

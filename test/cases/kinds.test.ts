@@ -296,6 +296,11 @@ const KINDS: readonly Kind[] = [
     title: 'is of 14 days, 8 weeks or 3 months unless told, and says which',
   },
   {
+    kind: 'the running week or month',
+    file: 'cases/reading',
+    title: 'the last %s of a list is named while it is not over',
+  },
+  {
     kind: 'kilos, then grams',
     file: 'cases/reading',
     title: 'in kilos up to a day, and in grams from then on, are held from then on',

@@ -79,6 +79,22 @@ describe('dates', () => {
   });
 });
 
+describe('weeks and months', () => {
+  const today = new Date();
+  const dated = (day: number, month = 0): string =>
+    new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + month, day)).toISOString().slice(0, 10);
+  it.each([
+    ['week', 'weekly', Array.from({ length: 12 }, (_, i) => dated(today.getUTCDate() - 2 - 7 * (11 - i)))],
+    ['month', 'monthly', Array.from({ length: 12 }, (_, i) => dated(1, i - 11))],
+  ] as const)('the last %s of a list is named while it is not over', async (_, frequency, days) => {
+    const of = (list: readonly string[]): string => HEAD + list.map((day) => `${day},Shop,Bread,70,2\n`).join('');
+    const running = await imported({ 'a.csv': of(days) }, { frequency });
+    expect(running.codes).toEqual(['IMPORT_NOTE_UNENDED']);
+    expect(running.said[0]).toContain(`Shop / Bread, whose row of ${days.at(-1)} counts until `);
+    expect((await imported({ 'a.csv': of(days.slice(0, -1)) }, { frequency })).codes).toEqual([]);
+  });
+});
+
 describe('names', () => {
   it('written with one character or two are one product', async () => {
     const of = (product: string): string => HEAD + days(3, (day) => `2025-02-${day},Shop,${product},3,2`);

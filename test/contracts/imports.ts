@@ -57,6 +57,19 @@ const FULL: SaleTicket = {
 
 export function describeImports(name: string, open: () => Promise<Store>): void {
   describe(`${name} imports`, () => {
+    it('names the cells whose last week it wrote and is not over yet, if it is told which day it is', async () => {
+      const store = await open();
+      const weeks = (product: string, last: number) =>
+        Array.from({ length: 8 }, (_, i) => ({ ...TICKET, product, day: last - 7 * i }));
+      const rows = [...weeks('Over', 19_993), ...weeks('Running', 20_000), ...weeks('Also', 20_000)];
+      expect(await importSales(store, rows)).toMatchObject({ frequencies: { weekly: 3 }, unended: null });
+      const first = { merchant: TICKET.merchant, product: 'Also', day: 20_000, to: 20_006 };
+      expect((await importSales(store, rows, { today: 20_006 })).unended).toEqual({ ...first, cells: 2 });
+      expect((await importSales(store, rows, { today: 20_007 })).unended).toBeNull();
+      // An earlier week of a series says nothing of its last one.
+      expect((await importSales(store, weeks('Running', 19_993), { today: 20_006 })).unended).toBeNull();
+      await store.close();
+    });
     it('several files at once: each holds its own rows, and one that is given up takes nothing along', async () => {
       const store = await open();
       const [a, b, given] = [

@@ -10,6 +10,13 @@ import type { BatchSource } from './imports.ts';
 import type { RenamedInFile } from './names.ts';
 import type { Page, PageAsked } from './page.ts';
 
+/** A cell of an import whose last week or month is not over. */
+export interface UnendedPeriod extends CellName {
+  /** Of its row, and the last one that it counts for: days since 1970-01-01. */
+  readonly day: number;
+  readonly to: number;
+}
+
 /** A held value, and of which cell. */
 export interface CellHeldValue extends CellName, HeldValue {}
 
@@ -85,6 +92,11 @@ export interface ImportSummary {
   readonly frequencies: Readonly<Partial<Record<Frequency, number>>>;
   /** Periods without a row that count as zero (rules/unsold-periods.ts), of how many cells. */
   readonly unsold: { readonly cells: number; readonly periods: number };
+  /**
+   * Cells whose last week or month the import wrote and is not over yet, and the first of them; null without any, and
+   * where nobody said which day it is.
+   */
+  readonly unended: (UnendedPeriod & { readonly cells: number }) | null;
 }
 
 /** What an import of sales is told when it is taken over. */
@@ -108,6 +120,8 @@ export interface SalesCommit {
   readonly accept?: boolean;
   /** Where its rows come from; nowhere unless told. */
   readonly source?: BatchSource;
+  /** Day number of today. */
+  readonly today?: number;
   /**
    * Whether rows that are there may get other figures; they may unless told. Where not, and the import is not added to
    * them, it is refused.

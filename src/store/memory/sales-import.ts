@@ -9,7 +9,7 @@ import { type CellSettings, contradiction, type FigureColumn, isSameRow } from '
 import { CovariateMerge, covariatesAfter, type MergedDay, mergeTickets } from '../../rules/merge-tickets.ts';
 import { netReturns } from '../../rules/net-returns.ts';
 import { twinNames } from '../../rules/twin-names.ts';
-import { settleFrequencies, unsoldOf } from './cell-days.ts';
+import { settleFrequencies, unendedOf, unsoldOf } from './cell-days.ts';
 import { type CellRows, compareCells, compareText, type MemoryData } from './data.ts';
 import { costlyOf, judgeCells } from './held-values.ts';
 import { Batch, writersKey } from './import-batches.ts';
@@ -83,11 +83,8 @@ function takeOver(
   );
   const merchants = new Set(cells.map(({ merchant }) => merchant));
   for (const merchant of merchants) settleFrequencies(data, merchant);
-  const judged = judgeCells(
-    data,
-    merged.map(({ merchant, product, days }) => ({ merchant, product, days: new Set(days.keys()) })),
-    given.accept === true,
-  );
+  const written = merged.map(({ merchant, product, days }) => ({ merchant, product, days: new Set(days.keys()) }));
+  const judged = judgeCells(data, written, given.accept === true);
   return {
     rows: rows.length,
     merchants: merchants.size,
@@ -102,6 +99,7 @@ function takeOver(
     ...differencesOf(cells),
     ...judged,
     costly: costlyOf(rows),
+    ...unendedOf(data, written, given.today),
     ...unsoldOf(
       data,
       cells.map((cell) => data.cells.get(cellKey(cell)) as CellRows),

@@ -1,9 +1,11 @@
 /** What the days of cells' rows say: spans, frequencies, and periods without a sale. */
 
 import type { DatabaseSync } from 'node:sqlite';
+import type { CellName } from '../../contract/cell-name.ts';
 import type { ImportSummary } from '../../contract/store/sales.ts';
 import type { Frequency, MissingDays } from '../../core/vocabulary.ts';
 import { cellFrequency, merchantFrequency, spacingOf } from '../../rules/frequency.ts';
+import { LAST_ROWS, LONGEST_PERIOD, unendedUntil } from '../../rules/unended-periods.ts';
 import { type TradedPeriods, tradedPeriods, unsoldDays } from '../../rules/unsold-periods.ts';
 
 interface Spaced {
@@ -77,6 +79,32 @@ export function tradedBy(database: DatabaseSync, merchant: string, frequency: Fr
     )
     .iterate(merchant, frequency);
   return tradedPeriods(rows as Iterable<unknown> as Iterable<{ day: number; rows: number; sold: number }>);
+}
+
+/** @param days the table of rows that the import wrote */
+export function unendedOf(
+  database: DatabaseSync,
+  days: string,
+  today: number | undefined,
+): Pick<ImportSummary, 'unended'> {
+  if (today === undefined) return { unended: null };
+  const cells = database
+    .prepare(
+      `SELECT c.id, c.merchant, c.product, c.frequency, c.last_day AS day FROM cell c
+       WHERE c.frequency <> 'daily' AND c.last_day > ? AND c.last_day = (SELECT max(day) FROM ${days} r WHERE r.cell = c.id)
+       ORDER BY c.merchant, c.product`,
+    )
+    .all(today - LONGEST_PERIOD) as unknown as (CellName & {
+    readonly id: number;
+    readonly frequency: Frequency;
+    readonly day: number;
+  })[];
+  const lastRows = `SELECT day FROM (SELECT day FROM sale WHERE cell = ? ORDER BY day DESC LIMIT ${LAST_ROWS}) ORDER BY day`;
+  const found = cells.flatMap(({ id, merchant, product, frequency, day }) => {
+    const to = unendedUntil(frequency, daysBy(database, lastRows, id), today);
+    return to === null ? [] : [{ merchant, product, day, to }];
+  });
+  return { unended: found.length === 0 ? null : { cells: found.length, ...found[0] } };
 }
 
 /** @param cells a query of ids, which may repeat */

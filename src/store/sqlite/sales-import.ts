@@ -8,7 +8,7 @@ import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sa
 import { CovariateMerge, type Covariates, MERGE_RULES } from '../../rules/merge-tickets.ts';
 import { netReturns } from '../../rules/net-returns.ts';
 import { insertAudit } from './audit.ts';
-import { refreshCells, unsoldOf } from './cell-days.ts';
+import { refreshCells, unendedOf, unsoldOf } from './cell-days.ts';
 import type { SqliteConnection } from './connection.ts';
 import { costlyOf, judgeCells } from './held-values.ts';
 import {
@@ -160,6 +160,7 @@ function takeOver(
   const differing = differences(database, days);
   const twins = twinsOf(database, days, given.knownFor);
   const unsold = unsoldOf(database, `SELECT cell FROM ${days}`);
+  const unended = unendedOf(database, days, given.today);
   database.exec(`DROP TABLE ${days}`);
   return {
     ...span,
@@ -174,6 +175,7 @@ function takeOver(
     ...judged,
     costly,
     ...unsold,
+    ...unended,
   };
 }
 

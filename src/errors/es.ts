@@ -82,6 +82,14 @@ export const es: ErrorWords = {
     IMPORT_NOTE_COPIES:
       'Líneas que son copia exacta de otra: {count}, la primera {file}:{line}. Cada una cuenta como una ' +
       'venta. Quítelas si el archivo repite sus líneas.',
+    IMPORT_NOTE_BLOCKS:
+      'Las líneas {from} a {to} de {file} dicen lo mismo que las {rows} líneas desde la {of}, en el mismo orden, como cuando ' +
+      'se pega dos veces una parte (partes así: {blocks}, sus líneas: {all}). Cada una cuenta como una venta. Quítelas si ' +
+      'son la misma.',
+    CURRENCY_HELD:
+      'Este espacio de trabajo tiene importes en {held}, y --moneda dice {currency}: no se convertiría nada. Omita --moneda ' +
+      'si el archivo está en {held}, impórtelo en un espacio propio (--espacio), o diga que todo lo que hay está en ' +
+      '{currency}: demanda ajustes --moneda {currency}.',
     IMPORT_NOTE_COVARIATE_TEXT:
       '{count} valores de la columna {column} son palabras («{value}», línea {line}) entre números: cuentan como no dados.',
     IMPORT_NOTE_CATEGORIES:

@@ -249,6 +249,24 @@ export const errors = {
       'Lines that are exact copies of another: {count}, the first {file}:{line}. Each counts as a sale of ' +
       'its own. Take them out if the file holds its lines twice.',
   },
+  IMPORT_NOTE_BLOCKS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Lines {from} to {to} of {file} say the same as the {rows} lines from {of} on, in the same order, as where a part was ' +
+      'pasted twice (such parts: {blocks}, their lines: {all}). Each counts as a sale of its own. Take them out if they ' +
+      'are one.',
+  },
+  CURRENCY_HELD: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en:
+      'This workspace holds amounts in {held}, and --currency says {currency}: nothing would be converted. Leave --currency ' +
+      'out if the file is in {held}, import it into a workspace of its own (--workspace), or say that all that is here is in ' +
+      '{currency}: demanda settings --currency {currency}.',
+  },
   IMPORT_NOTE_COVARIATE_TEXT: {
     kind: 'input',
     exit: 1,

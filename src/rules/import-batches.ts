@@ -5,6 +5,9 @@ import type { Frequency, MissingDays } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Covariates, MergedDay } from './merge-tickets.ts';
 
+/** Of quantities whose unit nobody names. */
+export const ASSUMED_UNIT = 'kg';
+
 /** Digits of an id while there is room. */
 const SHORTEST_ID = 4;
 

@@ -1,7 +1,12 @@
 /** One file: read, checked and taken over. */
 
 import type { ImportDocument } from '../contract/documents.ts';
-import type { ImportChoice, ImportQuestion, RememberedMapping } from '../contract/file-understanding.ts';
+import type {
+  FileUnderstanding,
+  ImportChoice,
+  ImportQuestion,
+  RememberedMapping,
+} from '../contract/file-understanding.ts';
 import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { Deed } from '../contract/store/deed.ts';
@@ -12,6 +17,7 @@ import type { ImportKind, Lang } from '../core/vocabulary.ts';
 import { type CheckedFile, type ReadOptions, type RowIssue, readSales } from '../data/read-sales.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isNamed } from '../rules/categories.ts';
+import { ASSUMED_UNIT } from '../rules/import-batches.ts';
 import { aliasedBy } from '../rules/name-changes.ts';
 import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
@@ -192,7 +198,8 @@ function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
       if ('names' in summary)
         return importedPrices({ ...base, understanding, notes: [...notes, ...priceNotes(summary, lang)] }, summary);
       const all = [...notes, ...salesNotes(summary, counts.returned, lang)];
-      return importedSales({ ...base, understanding, notes: all }, summary, lang);
+      const units = summary.unnamed > 0 ? withAssumedUnit(understanding) : understanding;
+      return importedSales({ ...base, understanding: units, notes: all }, summary, lang);
     },
     check: async () => {
       if (before === null) await staged.tryOut(told());
@@ -203,6 +210,14 @@ function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
       mayReplace = true;
     },
   };
+}
+
+/** What was understood, of quantities whose unit nobody named. */
+function withAssumedUnit(understanding: FileUnderstanding): FileUnderstanding {
+  const columns = understanding.columns.map((column) =>
+    column.field === 'quantity' ? { ...column, reading: { ...column.reading, assumedUnit: ASSUMED_UNIT } } : column,
+  );
+  return { ...understanding, columns };
 }
 
 /** Rows that are left out. */

@@ -134,3 +134,35 @@ describe('days that are there already', () => {
     expect(JSON.parse(ask('import', 'a.csv', '--unit', 'kg', '--json').out).files).toMatchObject([{ unchanged: 2 }]);
   });
 });
+
+describe('amounts in another currency', () => {
+  it('are refused where the workspace holds some, naming both, and change nothing', () => {
+    const { ask, imports } = shop({ 'a.csv': JANUARY, 'b.csv': JANUARY.replaceAll('2025-01', '2025-02') });
+    // Nothing is held yet: what is said of the first file is the workspace's.
+    expect(ask('import', 'a.csv', '--currency', 'USD').code).toBe(0);
+    const refused = ask('import', 'b.csv', '--currency', 'mxn', '--lang', 'en');
+    expect([refused.code, refused.out]).toEqual([1, '']);
+    expect(refused.err).toMatch(
+      /^This workspace holds amounts in USD, and --currency says MXN: nothing would be converted/,
+    );
+    expect(ask('import', 'b.csv', '--currency', 'MXN', '--lang', 'es').err).toMatch(/USD, y --moneda dice MXN/);
+    expect(JSON.parse(ask('settings', '--json').out).settings.currency).toBe('USD');
+    expect(imports()).toHaveLength(1);
+    expect(ask('import', 'b.csv', '--currency', 'usd').code).toBe(0);
+    for (const { id } of imports()) ask('imports', 'undo', id);
+    expect(ask('import', 'a.csv', '--currency', 'MXN').code).toBe(0);
+  });
+});
+
+describe('quantities whose unit nobody names', () => {
+  it('are kilos, which is said once with what says otherwise, in both languages', () => {
+    const { ask } = shop({ 'a.csv': JANUARY, 'b.csv': JANUARY.replaceAll('2025-01', '2025-02') });
+    expect(ask('import', 'a.csv', '--dry-run', '--lang', 'es').out).toContain(
+      'se supone kg, pues no se nombra unidad: --unidad dice otra',
+    );
+    expect(ask('import', 'a.csv', '--dry-run', '--unit', 'ud', '--lang', 'en').out).not.toContain('assumed');
+    const { files } = JSON.parse(ask('import', 'a.csv', '--json').out);
+    expect(files[0].understanding.columns[3].reading).toEqual({ assumedUnit: 'kg' });
+    expect(ask('import', 'b.csv', '--lang', 'en').out).not.toContain('assumed');
+  });
+});

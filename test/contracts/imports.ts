@@ -57,6 +57,16 @@ const FULL: SaleTicket = {
 
 export function describeImports(name: string, open: () => Promise<Store>): void {
   describe(`${name} imports`, () => {
+    it('counts the cells that are in kilos as nobody named their unit', async () => {
+      const store = await open();
+      const of = (...products: readonly string[]) => products.map((product) => ({ ...TICKET, product }));
+      expect(await importSales(store, of('A', 'B'))).toMatchObject({ unnamed: 2 });
+      expect(await importSales(store, of('B', 'C'))).toMatchObject({ unnamed: 1 });
+      expect(await importSales(store, of('D'), { usualUnit: 'ud' })).toMatchObject({ unnamed: 0 });
+      expect(await importSales(store, of('E'), { unit: 'kg' })).toMatchObject({ unnamed: 0 });
+      expect((await store.sales.read({ ...TICKET, product: 'C' }))?.unit).toBe('kg');
+      await store.close();
+    });
     it('names the cells whose last week it wrote and is not over yet, if it is told which day it is', async () => {
       const store = await open();
       const weeks = (product: string, last: number) =>
@@ -261,6 +271,8 @@ export function describeImports(name: string, open: () => Promise<Store>): void 
       expect(before[1]?.price[0]).toBe(0.1);
       expect(await importSales(store, tickets)).toEqual({
         ...first,
+        // Its cells have their unit by now.
+        unnamed: 0,
         importId: expect.any(String),
         replaced: 2,
         unchanged: 2,

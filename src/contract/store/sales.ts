@@ -92,6 +92,8 @@ export interface ImportSummary {
   readonly frequencies: Readonly<Partial<Record<Frequency, number>>>;
   /** Periods without a row that count as zero (rules/unsold-periods.ts), of how many cells. */
   readonly unsold: { readonly cells: number; readonly periods: number };
+  /** Cells that it gave the unit kg, as nobody named one. */
+  readonly unnamed: number;
   /**
    * Cells whose last week or month the import wrote and is not over yet, and the first of them; null without any, and
    * where nobody said which day it is.

@@ -5,6 +5,7 @@ import { indicatedColumn } from '../../contract/category-name.ts';
 import { cellOfKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
+import { ASSUMED_UNIT } from '../../rules/import-batches.ts';
 import { CovariateMerge, type Covariates, MERGE_RULES } from '../../rules/merge-tickets.ts';
 import { netReturns } from '../../rules/net-returns.ts';
 import { insertAudit } from './audit.ts';
@@ -133,11 +134,11 @@ function takeOver(
   mergeCovariates(database, tickets, days);
   const uncovered = settleReturns(database, days);
   // An empty name is of a cell that has none yet.
-  database
+  const { changes: united } = database
     .prepare(
       `UPDATE cell SET unit = CASE WHEN ? <> '' THEN ? ELSE ? END WHERE (unit = '' OR ? <> '') AND id IN (SELECT cell FROM ${days})`,
     )
-    .run(given.unit, given.unit, given.usualUnit || 'kg', given.unit);
+    .run(given.unit, given.unit, given.usualUnit || ASSUMED_UNIT, given.unit);
   noteKnown(database, batch, given);
   const { replaced, ...counts } = { ...countReplaced(database, days, given), ...countLowered(database, days) };
   const unchanged = writeRows(database, days, given, batch);
@@ -176,6 +177,7 @@ function takeOver(
     costly,
     ...unsold,
     ...unended,
+    unnamed: given.unit === '' && !given.usualUnit ? Number(united) : 0,
   };
 }
 

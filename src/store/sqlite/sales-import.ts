@@ -133,12 +133,7 @@ function takeOver(
   mergeDays(database, tickets, days);
   mergeCovariates(database, tickets, days);
   const uncovered = settleReturns(database, days);
-  // An empty name is of a cell that has none yet.
-  const { changes: united } = database
-    .prepare(
-      `UPDATE cell SET unit = CASE WHEN ? <> '' THEN ? ELSE ? END WHERE (unit = '' OR ? <> '') AND id IN (SELECT cell FROM ${days})`,
-    )
-    .run(given.unit, given.unit, given.usualUnit || ASSUMED_UNIT, given.unit);
+  const unnamed = nameUnits(database, days, given);
   noteKnown(database, batch, given);
   const { replaced, ...counts } = { ...countReplaced(database, days, given), ...countLowered(database, days) };
   const unchanged = writeRows(database, days, given, batch);
@@ -177,8 +172,19 @@ function takeOver(
     costly,
     ...unsold,
     ...unended,
-    unnamed: given.unit === '' && !given.usualUnit ? Number(united) : 0,
+    unnamed,
   };
+}
+
+/** @returns how many cells are in a unit that nobody named */
+function nameUnits(database: DatabaseSync, days: string, given: Given): number {
+  // An empty name is of a cell that has none yet.
+  const { changes } = database
+    .prepare(
+      `UPDATE cell SET unit = CASE WHEN ? <> '' THEN ? ELSE ? END WHERE (unit = '' OR ? <> '') AND id IN (SELECT cell FROM ${days})`,
+    )
+    .run(given.unit, given.unit, given.usualUnit || ASSUMED_UNIT, given.unit);
+  return given.unit === '' && !given.usualUnit ? Number(changes) : 0;
 }
 
 function addCells(database: DatabaseSync, tickets: string, given: Given, batch: OpenBatch): void {

@@ -57,6 +57,25 @@ const FULL: SaleTicket = {
 
 export function describeImports(name: string, open: () => Promise<Store>): void {
   describe(`${name} imports`, () => {
+    it('counts days without a row as zeros though other days have rows on which nobody bought anything', async () => {
+      const store = await open();
+      const of = (product: string, day: number, quantity = 1) => ({ ...TICKET, product, day, quantity });
+      const bread = Array.from({ length: 10 }, (_, i) => of('Bread', 20_000 + i));
+      // Not on the sixth day, and on one after all others for nothing.
+      const jam = [...bread.map((one) => ({ ...one, product: 'Jam' })).filter((_, i) => i !== 5), of('Jam', 20_020, 0)];
+      expect(await importSales(store, [...bread, ...jam])).toMatchObject({ unsold: { cells: 1, periods: 1 } });
+      const series = (await store.sales.read({ merchant: TICKET.merchant, product: 'Jam' })) as CellSeries;
+      expect(series.quantity[series.days.indexOf(20_005)]).toBe(0);
+      await store.close();
+    });
+    it('give a product that merchants have under several types the one of the first of them', async () => {
+      const store = await open();
+      const of = (merchant: string, productType: string) => ({ ...TICKET, merchant, productType });
+      await importSales(store, [of('Bea', 'Fruta'), of('Ana', 'Verdura'), of('Eva', 'Baya')]);
+      const { items } = await store.cells.products(null, { limit: 5, after: null });
+      expect(items).toMatchObject([{ productType: 'Verdura', merchants: 3 }]);
+      await store.close();
+    });
     it('counts the cells that are in kilos as nobody named their unit', async () => {
       const store = await open();
       const of = (...products: readonly string[]) => products.map((product) => ({ ...TICKET, product }));

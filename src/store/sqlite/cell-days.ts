@@ -125,15 +125,15 @@ export function unsoldOf(database: DatabaseSync, cells: string): Pick<ImportSumm
   const frequencies: Partial<Record<Frequency, number>> = {};
   const unsold = { cells: 0, periods: 0 };
   let tradedOf = '';
-  let traded: TradedPeriods = { days: new Int32Array(0), writesZeros: false };
+  let traded: TradedPeriods = { days: new Int32Array(0), idleRows: 0, writesZeros: false };
   for (const { id, merchant, frequency, missing, rows, first } of found) {
     frequencies[frequency] = (frequencies[frequency] ?? 0) + 1;
     if (missing === 'closed') continue;
     const of = JSON.stringify([merchant, frequency]);
     if (tradedOf !== of) traded = tradedBy(database, merchant, frequency);
     tradedOf = of;
-    // A cell that sold whenever its merchant did has none, and most are such.
-    if (rows >= traded.days.length - traded.days.findIndex((day) => day >= first)) continue;
+    // A cell with a row whenever its merchant sold has none, and most are such; rows of other days are none of these.
+    if (rows - traded.idleRows >= traded.days.length - traded.days.findIndex((day) => day >= first)) continue;
     const own = Int32Array.from(daysBy(database, 'SELECT day FROM sale WHERE cell = ? ORDER BY day', id));
     const periods = unsoldDays(own, frequency, traded).length;
     unsold.periods += periods;

@@ -45,7 +45,7 @@ export function judgeCells(
   // Objects of 200,000 rows cost as much as judging them.
   for (const statement of [written, rows]) statement.setReturnArrays(true);
   const kept = database.prepare(
-    'SELECT day, field AS "column", value, usual, reason, accepted FROM held_value WHERE cell = ? ORDER BY day',
+    'SELECT day, field AS "column", value, usual, reason, accepted FROM held_value WHERE cell = ? ORDER BY day, field',
   );
   const clear = database.prepare('DELETE FROM held_value WHERE cell = ?');
   const keep = database.prepare('INSERT INTO held_value VALUES (?, ?, ?, ?, ?, ?, ?)');

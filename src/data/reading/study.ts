@@ -35,13 +35,16 @@ const TOTAL = /^(?:sub[ -]?|gran |grand )?totale?s?(?: general(?:es)?)?(?:\b|$)|
 
 const NAMES = ['date', 'merchant', 'product', 'productType'] as const;
 
+function isNameMissing(cells: readonly Cell[], columns: FieldColumns): boolean {
+  return NAMES.some((field) => columns.get(field)?.some((column) => givenOf(cells[column]) === null) === true);
+}
+
 /** Whether a row is a total of others: its name says so, and its date or another name is missing. */
 export function isTotalRow(cells: readonly Cell[], columns: FieldColumns): boolean {
-  let [total, plain, missing] = [false, false, false];
+  let [total, plain] = [false, false];
   for (const field of NAMES)
     for (const column of columns.get(field) ?? []) {
       const cell = cells[column];
-      missing ||= givenOf(cell) === null;
       if (typeof cell !== 'string' || !MAY_TOTAL.test(cell)) continue;
       const text = cell.trim();
       if (text.length >= 40 || !TOTAL.test(text)) continue;
@@ -49,7 +52,7 @@ export function isTotalRow(cells: readonly Cell[], columns: FieldColumns): boole
       plain ||= /^(?:sub)?total(?:es)?$/i.test(text);
     }
   // A product that is called "Total" and nothing else is a sum, too: no shop sells it.
-  return total && (missing || plain);
+  return total && (plain || isNameMissing(cells, columns));
 }
 
 /** Distinct texts of a column that are remembered. */

@@ -130,12 +130,13 @@ function takeOver(
   addCells(database, tickets, given, batch);
   database.exec(`ALTER TABLE ${tickets} ADD COLUMN stored INTEGER`);
   const added = addStored(database, tickets, given.addTo);
-  mergeDays(database, tickets, days);
+  mergeDays(database, tickets, days, given);
   mergeCovariates(database, tickets, days);
   const uncovered = settleReturns(database, days);
   const unnamed = nameUnits(database, days, given);
   noteKnown(database, batch, given);
-  const { replaced, ...counts } = { ...countReplaced(database, days, given), ...countLowered(database, days) };
+  const { replaced, ...kept } = countReplaced(database, days, given);
+  const counts = { ...kept, ...(replaced === 0 ? NOTHING_LOWERED : countLowered(database, days)) };
   const unchanged = writeRows(database, days, given, batch);
   const { frequency = null, missingDays = null } = given;
   database
@@ -153,7 +154,7 @@ function takeOver(
     .get() as Pick<ImportSummary, 'rows' | 'merchants' | 'products' | 'firstDay' | 'lastDay' | 'onlyMerchant'>;
   const costly = costlyOf(database, days);
   const judged = judgeCells(database, days, given.accept === true);
-  const differing = differences(database, days);
+  const differing = given.covariates.length === 0 ? NO_DIFFERENCES : differences(database, days);
   const twins = twinsOf(database, days, given.knownFor);
   const unsold = unsoldOf(database, `SELECT cell FROM ${days}`);
   const unended = unendedOf(database, days, given.today);
@@ -246,6 +247,8 @@ function settleReturns(database: DatabaseSync, days: string): number {
   return uncovered;
 }
 
+const NOTHING_LOWERED = { lowered: 0, mostLowered: null } as const;
+
 function countLowered(database: DatabaseSync, days: string): Pick<ImportSummary, 'lowered' | 'mostLowered'> {
   const lowered = `${days} r JOIN sale s ON s.cell = r.cell AND s.day = r.day WHERE r.quantity < s.quantity`;
   const { count } = database.prepare(`SELECT count(*) AS count FROM ${lowered}`).get() as { count: number };
@@ -261,11 +264,18 @@ function countLowered(database: DatabaseSync, days: string): Pick<ImportSummary,
   return { lowered: count, mostLowered: { merchant, product, day, before, after } };
 }
 
-/** One row a cell and day, with the names of covariates that its tickets do not agree on. */
-function mergeDays(database: DatabaseSync, tickets: string, days: string): void {
-  const columns = Object.entries(COLUMNS).map(
-    ([field, column]) => `${MERGED[MERGE_RULES[field as keyof typeof COLUMNS]](`t.${column}`)} AS ${column}`,
-  );
+/**
+ * One row a cell and day, with the names of covariates that its tickets do not agree on. What the import has no column
+ * for is merged of stored rows alone: of a million tickets that takes as long as all the rest.
+ */
+function mergeDays(database: DatabaseSync, tickets: string, days: string, { columns: given, addTo }: Given): void {
+  const has = (field: string): boolean =>
+    addTo !== undefined || !OPTIONAL_COLUMNS.some((one) => one === field) || given.some((one) => one === field);
+  const columns = Object.entries(COLUMNS).map(([field, column]) => {
+    const none = field === 'soldOut' ? '0' : 'NULL';
+    const merged = has(field) ? MERGED[MERGE_RULES[field as keyof typeof COLUMNS]](`t.${column}`) : none;
+    return `${merged} AS ${column}`;
+  });
   database.exec(`
     CREATE TABLE ${days} AS
       SELECT c.id AS cell, t.day AS day, ${columns.join(', ')}, max(t.covariates) AS covariates, NULL AS differing, count(t.covariates) AS noted, max(t.stored) AS stored
@@ -361,6 +371,8 @@ function writeRows(database: DatabaseSync, days: string, given: Given, batch: Op
     .run(...(covariates.length > 0 ? [JSON.stringify(covariates)] : []));
   return unchanged;
 }
+
+const NO_DIFFERENCES = { differing: {}, differences: [] } as const;
 
 function differences(database: DatabaseSync, days: string): Pick<ImportSummary, 'differing' | 'differences'> {
   const counts = database

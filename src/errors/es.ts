@@ -39,8 +39,8 @@ export const es: ErrorWords = {
       '{name} {date}: {value}, cuando lo habitual es {usual}. Cuenta hasta el siguiente de la lista: si está mal, importe ' +
       'el correcto con --reemplazar o deshaga la importación.',
     IMPORT_NOTE_PRICE_ZERO:
-      '{name} {date}: un costo de 0 (días del archivo: {days}). Cuenta como si no costara nada: si no se conoce, deje la ' +
-      'celda vacía e importe el archivo con --reemplazar.',
+      '{name} {date}: un costo de 0 (días del archivo: {days}). Cuenta como si no costara nada: si no se conoce, deshaga la ' +
+      'importación y deje esas filas fuera.',
     IMPORT_NOTE_UNENDED:
       'Series cuya última semana o mes aún no terminó: {cells}, como {merchant} / {product}, cuya fila del {date} cuenta ' +
       'hasta el {to}. Lo que le falta se lee como una caída: déjela fuera hasta entonces, o vuelva a importarla con ' +

@@ -133,8 +133,8 @@ export const errors = {
     exit: 1,
     status: 422,
     en:
-      '{name} {date}: a cost of 0 (days of the file: {days}). It counts as nothing to pay for: if it is not known, leave ' +
-      'the cell empty and import the file with --replace.',
+      '{name} {date}: a cost of 0 (days of the file: {days}). It counts as nothing to pay for: if it is not known, take ' +
+      'the import back and leave those rows out.',
   },
   IMPORT_NOTE_UNENDED: {
     kind: 'input',

@@ -301,6 +301,31 @@ const KINDS: readonly Kind[] = [
     title: 'the last %s of a list is named while it is not over',
   },
   {
+    kind: 'a second list of costs or market prices',
+    file: 'workspace/price-files',
+    title: 'of %s that says otherwise is refused, unless told that it holds',
+  },
+  {
+    kind: 'a part of a file that was pasted twice',
+    file: 'data/reading/copied-lines',
+    title: 'a part of a file that was pasted twice is named with its lines and how many they are',
+  },
+  {
+    kind: 'amounts of another currency than those that are there',
+    file: 'cli/imports',
+    title: 'are refused where the workspace holds some, naming both, and change nothing',
+  },
+  {
+    kind: 'quantities without a unit',
+    file: 'cli/imports',
+    title: 'are kilos, which is said once with what says otherwise, in both languages',
+  },
+  {
+    kind: 'Enter at the question about days that are there',
+    file: 'cli/imports',
+    title: 'stay as they are where Enter answers the question, in %s',
+  },
+  {
     kind: 'kilos, then grams',
     file: 'cases/reading',
     title: 'in kilos up to a day, and in grams from then on, are held from then on',

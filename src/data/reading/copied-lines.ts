@@ -1,5 +1,6 @@
 /** Lines of a file that say the same as earlier ones: one by one, or in a row as where a part was pasted twice. */
 
+import { randomInt } from 'node:crypto';
 import type { Cell } from '../values.ts';
 
 /** Lines that are compared, from the first on. */
@@ -29,6 +30,9 @@ export interface CopiedBlock {
   readonly to: number;
   readonly of: number;
 }
+
+/** Odd and unknown, so that no file can be written whose lines all fall on one place. */
+const [LOW, HIGH] = [randomInt(2 ** 31), randomInt(2 ** 31)].map((number) => 2 * number + 1) as [number, number];
 
 /**
  * The first row of every hash. A `Map` of half a million numbers takes 140 MB; these three arrays take 10.
@@ -60,7 +64,8 @@ class FirstRows {
   private place(row: number): number {
     const { slots, hashes } = this;
     const last = slots.length - 1;
-    for (let slot = hashes[row] % slots.length; ; slot = (slot + 1) & last) {
+    const mixed = Math.imul(hashes[row] | 0, LOW) ^ Math.imul((hashes[row] / 2 ** 32) | 0, HIGH);
+    for (let slot = (mixed ^ (mixed >>> 15)) & last; ; slot = (slot + 1) & last) {
       const first = slots[slot] - 1;
       if (first >= 0 && hashes[first] !== hashes[row]) continue;
       if (first < 0) slots[slot] = row + 1;

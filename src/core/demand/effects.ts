@@ -22,6 +22,11 @@ export interface EffectEstimate {
   readonly control?: ControlEffect;
 }
 
+/** Of an effect, what the first stage of a controlled price does not know included. */
+export function standardErrorOf({ variance, control }: EffectEstimate): number {
+  return Math.sqrt(variance + (control ? control.value ** 2 * control.firstStage : 0));
+}
+
 /** Groups whose effects are shared by cells; trend and covariates are a cell's own affair. */
 const POOLED_GROUPS = new Set(['price', 'weekday', 'season', 'holiday', 'promo', 'market', 'control']);
 

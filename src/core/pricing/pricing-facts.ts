@@ -1,12 +1,13 @@
 /** What a cell's rows say about its prices and costs, for the reasons beside a recommendation. */
 
 import { diagnoseDemand, priceVariation } from '../demand/diagnostics.ts';
-import type { EffectEstimate } from '../demand/effects.ts';
+import { type EffectEstimate, standardErrorOf } from '../demand/effects.ts';
 import type { DemandModel } from '../demand/fit-demand.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { Frequency } from '../vocabulary.ts';
 import { lastStep } from './last-step.ts';
 import type { PricingFacts } from './reasons.ts';
+import { looksSoldOut } from './sold-out-signs.ts';
 
 /** What is known of a cell beside its rows and its model. */
 export interface KnownOfCell {
@@ -40,12 +41,12 @@ export function pricingFacts(
     ownRows: series.days.length,
     priceChanges: variation?.changes ?? 0,
     priceVariation: variation?.coefficientOfVariation ?? 0,
-    // Where price and season move together the sandwich is narrow around the prior; the plain variance is not.
-    ownElasticity: own && { value: own.value, standardError: Math.sqrt(own.variance) },
+    ownElasticity: own && { value: own.value, standardError: standardErrorOf(own) },
     promoShareOfVariation: variation?.promoShare ?? 0,
     seasonShareOfVariation: variation?.seasonShare ?? 0,
     instrumentGap: own && byCost && gapOf(own, byCost),
     weakInstrument: model.instrument !== null && isWeak(series, model.instrument),
+    soldOutSuspected: looksSoldOut(series, model),
     delistedDays: delistedDays(series, lastSale),
     lastStep: lastStep(series, model),
     simpleForecastWins: model.crossValidated.simpleForecastWins,

@@ -213,10 +213,7 @@ function degreesOf({ count, spent }: ObservedRows): number {
 }
 
 /** Log-likelihood of a walk and a noise at the variance that suits them best, and the covariance of the waves. */
-function likelihood(
-  rows: ObservedRows,
-  noise: Noise,
-): { log: number; variance: number; waves: Float64Array } {
+function likelihood(rows: ObservedRows, noise: Noise): { log: number; variance: number; waves: Float64Array } {
   const { logs, gram } = innovations(rows, noise);
   const { width } = rows;
   const count = width - 1;

@@ -10,8 +10,8 @@ import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
-import { type ControlEffect, effectsBeside, weighNoises } from './price-slope.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
+import { type ControlEffect, effectsBeside, weighNoises } from './price-slope.ts';
 import { uncensoredSeries } from './uncensored.ts';
 
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */

@@ -103,11 +103,7 @@ export interface ControlEffect {
  *
  * @param noises from {@link weighNoises} of the same rows
  */
-export function effectsBeside(
-  noises: readonly WeighedNoise[],
-  regression: Regression,
-  component: Component,
-): Effects {
+export function effectsBeside(noises: readonly WeighedNoise[], regression: Regression, component: Component): Effects {
   const columns = regression.plan.columns.flatMap((_, j) => (j === 0 ? [] : [j]));
   const observed = observe(regression, component, columns, Number.POSITIVE_INFINITY);
   const { length } = columns;
@@ -141,11 +137,7 @@ export function effectsBeside(
 }
 
 /** The coefficient of the price and its variance: see {@link effectsBeside}. */
-export function priceSlope(
-  noises: readonly WeighedNoise[],
-  regression: Regression,
-  component: Component,
-): PriceSlope {
+export function priceSlope(noises: readonly WeighedNoise[], regression: Regression, component: Component): PriceSlope {
   const { values, variances, control } = effectsBeside(noises, regression, component);
   return { value: values[0], variance: variances[0] + (control ? control.value ** 2 * control.firstStage : 0) };
 }
@@ -160,12 +152,7 @@ interface Observed extends ObservedColumns {
 }
 
 /** The latest rows of a regression around a component: log level of demand, then the columns asked for. */
-function observe(
-  regression: Regression,
-  component: Component,
-  kept: readonly number[],
-  most: number,
-): Observed {
+function observe(regression: Regression, component: Component, kept: readonly number[], most: number): Observed {
   const { design, expectedResponse, response, weight, rows, censored, plan, spec, priorMeans, priorPrecisions } =
     regression;
   const all = plan.columns.length;
@@ -303,7 +290,11 @@ function controlPrice(gram: Float64Array, width: number, at: number): number {
     // Columns that repeat each other: a hair of ridge picks one of the equal fits.
     squares[a * n + a] = squares[a * n + a] * (1 + 1e-9) + 1e-9;
   });
-  const slopes = choleskySolve(regularCholesky(squares, n, 0), n, Float64Array.from(told, (j) => product(j, 1)));
+  const slopes = choleskySolve(
+    regularCholesky(squares, n, 0),
+    n,
+    Float64Array.from(told, (j) => product(j, 1)),
+  );
   const residual = Float64Array.from({ length: width }, (_, j) =>
     told.reduce((sum, l, b) => sum - slopes[b] * product(l, j), product(1, j)),
   );

@@ -117,8 +117,7 @@ describe('effects beside a level that walks', () => {
         for (let k = 0; k < rows; k++) b[j] = b[j] + x(i, j) * inverse[i * rows + k] * z[k];
       for (let l = 0; l < n; l++) {
         let sum = j === l ? ridge : 0;
-        for (let i = 0; i < rows; i++)
-          for (let k = 0; k < rows; k++) sum += x(i, j) * inverse[i * rows + k] * x(k, l);
+        for (let i = 0; i < rows; i++) for (let k = 0; k < rows; k++) sum += x(i, j) * inverse[i * rows + k] * x(k, l);
         A[j * n + l] = sum;
       }
     }
@@ -128,10 +127,7 @@ describe('effects beside a level that walks', () => {
       for (let l = 0; l < n; l++) move += solved[j * n + l] * b[l];
       expect(found.values[j] - component.coefficients[j + 1]).toBeCloseTo(move, 3);
     }
-    expect(Math.sqrt(found.variances[0] / found.variances[1])).toBeCloseTo(
-      Math.sqrt(solved[0] / solved[n + 1]),
-      2,
-    );
+    expect(Math.sqrt(found.variances[0] / found.variances[1])).toBeCloseTo(Math.sqrt(solved[0] / solved[n + 1]), 2);
   });
   it('come nearer to the truth than a regression beside a filtered level, and say how near', () => {
     for (const [shop, better] of [

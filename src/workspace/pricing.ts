@@ -8,7 +8,7 @@ import type { ModelSummary } from '../contract/store/models.ts';
 import type { KeptRecommendation, Proposed } from '../contract/store/recommendations.ts';
 import { estimateEffects } from '../core/demand/effects.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
-import { demandCurveDraws } from '../core/demand/predict.ts';
+import { type DemandCurveDraws, demandCurveDraws } from '../core/demand/predict.ts';
 import {
   assumedSeries,
   coldStartCurve,
@@ -16,9 +16,11 @@ import {
   coldStartPrices,
   coldStartPricing,
 } from '../core/pricing/cold-start.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
 import { isWeak, type KnownOfCell, pricingFacts } from '../core/pricing/pricing-facts.ts';
-import { priceGrid, recommendPrice, unitCostOf } from '../core/pricing/recommend-price.ts';
+import type { PricingFacts } from '../core/pricing/reasons.ts';
+import { type PriceRecommendation, priceGrid, recommendPrice, unitCostOf } from '../core/pricing/recommend-price.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
 import { instrumentValues } from '../core/series/control-function.ts';
 import { type PlanRow, readPlan } from '../data/read-plan.ts';
@@ -32,6 +34,7 @@ import {
   checkFrom,
   keptSpan,
   LastSales,
+  type PlannedSpan,
   plannedRows,
   plannedSpan,
   spanFields,
@@ -235,11 +238,20 @@ interface TrainedSeries {
   readonly use?: PlanUse | null;
 }
 
-export async function recommendCell(
+/** What a cell's recommendation is made of. */
+export interface PricedCell {
+  readonly span: PlannedSpan;
+  readonly facts: PricingFacts;
+  readonly curve: DemandCurveDraws;
+  readonly guardrails: GuardrailSettings;
+  readonly result: PriceRecommendation;
+}
+
+export async function priceCell(
   context: WorkspaceContext,
-  { series, lastSale, model, summary, holidays, plan, use }: TrainedSeries,
+  { series, lastSale, model, holidays, plan, use }: Omit<TrainedSeries, 'summary'>,
   options: RecommendOptions,
-): Promise<Recommendation> {
+): Promise<PricedCell> {
   const span = plannedSpan(series, model, lastSale, askedOf(options));
   const days = plannedRows(series, span, model.todayPrice);
   use?.add(series, model, days);
@@ -257,7 +269,16 @@ export async function recommendCell(
     1,
   );
   const guardrails = { ...(await guardrailsOf(context, series.merchant, series.productType)), ...options.guardrails };
-  const result = recommendPrice(curve, facts, guardrails);
+  return { span, facts, curve, guardrails, result: recommendPrice(curve, facts, guardrails) };
+}
+
+export async function recommendCell(
+  context: WorkspaceContext,
+  trained: TrainedSeries,
+  options: RecommendOptions,
+): Promise<Recommendation> {
+  const { series, summary } = trained;
+  const { span, result } = await priceCell(context, trained, options);
   const { costAssumed, ...document } = result;
   return {
     merchant: series.merchant,

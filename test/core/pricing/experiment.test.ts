@@ -52,7 +52,9 @@ describe('the error of a trial', () => {
       const prices = drawSwitchback(design, trial);
       let contrast = 0;
       for (let w = 0; w < 8; w += 2) {
-        const [a, b] = [prices[w], prices[w + 1]].map((price) => -2 * Math.log(price as number) + 0.1 * random.normal());
+        const [a, b] = [prices[w], prices[w + 1]].map(
+          (price) => -2 * Math.log(price as number) + 0.1 * random.normal(),
+        );
         contrast += ((prices[w] as number) > (prices[w + 1] as number) ? 1 : -1) * ((a as number) - (b as number));
       }
       squares += (contrast / 4 / Math.log(11 / 9) + 2) ** 2 / trials;

@@ -415,8 +415,8 @@ export class Workspace {
   }
 
   /**
-   * What trying two prices in turn would cost and teach, for every cell chosen, and the weeks of the trials that are worth
-   * it; nothing is written.
+   * What trying two prices in turn would cost and teach, for every cell chosen, and the weeks of the trials that are
+   * worth it; nothing is written.
    *
    * @returns amounts in the workspace's currency: cost of the trial, value over a year
    * @throws DemandaError MODEL_MISSING for a named cell without a model, FROM_BEFORE_LAST_SALE, FROM_TOO_FAR

@@ -62,8 +62,8 @@ const CANDIDATES = 25;
  * The value is that of sample information (Raiffa & Schlaifer 1961, Applied Statistical Decision Theory, ch. 4): the
  * mean over results that the trial may have of the best expected profit after it, less what is charged otherwise, less
  * what is given up while it runs. A result is the true elasticity of a draw and the error of a switchback of weeks
- * ({@link errorOfTrial}); draws are weighed by its likelihood. After it, a price within today's guardrails is set where it is better with
- * `settings.minProbability`, else today's stays; further steps are not counted.
+ * ({@link errorOfTrial}); draws are weighed by its likelihood. After it, a price within today's guardrails is set where
+ * it is better with `settings.minProbability`, else today's stays; further steps are not counted.
  *
  * @param settings guardrails; @param seed of the simulated results
  * @returns NO_ROOM where the guardrails leave no two prices, NOT_WORTH where no trial earns `settings.minGain` of the
@@ -115,8 +115,8 @@ export function proposeExperiment(
 
 /**
  * Standard error of the elasticity by a switchback: weeks in blocks of two, a price each in an order drawn by chance
- * (Bojinov, Simchi-Levi & Zhao 2023, Management Science 69(7)). Each block's contrast is the elasticity times the log of
- * the prices' ratio, with the noise of two weeks: 2 σ / (log(high/low) √weeks).
+ * (Bojinov, Simchi-Levi & Zhao 2023, Management Science 69(7)). Each block's contrast is the elasticity times the log
+ * of the prices' ratio, with the noise of two weeks: 2 σ / (log(high/low) √weeks).
  *
  * @param noise standard deviation of a week's log demand; @returns of the elasticity
  */

@@ -404,9 +404,12 @@ export const cli = {
   experimentValue: 'Worth',
   experimentError: 'Error of elasticity',
   experimentUnits:
-    'Cost: expected profit given up in the weeks of the trial, in {currency}. Worth: expected profit of a year from its start over what is charged otherwise, the cost taken off. Error: standard error now and after.',
+    'Cost: expected profit given up in the weeks of the trial, in {currency}. Worth: expected profit of a ' +
+    'year from its start over what is charged otherwise, the cost taken off. Error: standard error now and ' +
+    'after.',
   experimentHowTo:
-    'Charge each price in its weeks (--export FILE writes them), import the sales, train and ask for prices again. Change nothing else by the price: no promotion in one week only.',
+    'Charge each price in its weeks (--export FILE writes them), import the sales, train and ask for prices ' +
+    'again. Change nothing else by the price: no promotion in one week only.',
   experimentNoCost: '{count} without a known cost (import it, or --assume-markup)',
   experimentDelisted: '{count} off sale',
   experimentMonthly: '{count} sold by the month: a trial would take years',

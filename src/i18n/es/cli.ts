@@ -421,9 +421,12 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   experimentValue: 'Valor',
   experimentError: 'Error de elasticidad',
   experimentUnits:
-    'Costo: ganancia esperada a la que se renuncia en las semanas de la prueba, en {currency}. Valor: ganancia esperada de un año desde su comienzo por encima de lo que se cobraría si no, descontado el costo. Error: error estándar de ahora y de después.',
+    'Costo: ganancia esperada a la que se renuncia en las semanas de la prueba, en {currency}. Valor: ' +
+    'ganancia esperada de un año desde su comienzo por encima de lo que se cobraría si no, descontado el ' +
+    'costo. Error: error estándar de ahora y de después.',
   experimentHowTo:
-    'Cobre cada precio en sus semanas (--exportar ARCHIVO las escribe), importe las ventas, entrene y pida precios de nuevo. No cambie nada más con el precio: ninguna oferta en una sola de las semanas.',
+    'Cobre cada precio en sus semanas (--exportar ARCHIVO las escribe), importe las ventas, entrene y pida ' +
+    'precios de nuevo. No cambie nada más con el precio: ninguna oferta en una sola de las semanas.',
   experimentNoCost: '{count} sin costo conocido (impórtelo, o --recargo-supuesto)',
   experimentDelisted: '{count} que ya no se venden',
   experimentMonthly: '{count} por meses: una prueba tardaría años',

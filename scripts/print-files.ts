@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LANGS, type Lang } from '../src/core/vocabulary.ts';
+import { shownDialects } from '../test/support/dialects.ts';
 import { EXAMPLE_FILES, type ExampleFile } from '../test/support/example-files.ts';
 
 /** By language, from the root of the repository. */
@@ -14,7 +15,13 @@ export const FILES_PAGES: Readonly<Record<Lang, string>> = {
 const WORDS: Readonly<
   Record<
     Lang,
-    Readonly<Record<'title' | 'intro' | 'commands' | 'after' | 'asks' | 'reads' | 'head' | 'notGiven', string>>
+    Readonly<
+      Record<
+        | ('title' | 'intro' | 'commands' | 'after' | 'asks' | 'reads' | 'head' | 'notGiven' | 'ways' | 'waysIntro')
+        | keyof ReturnType<typeof shownDialects>,
+        string
+      >
+    >
   >
 > = {
   en: {
@@ -41,11 +48,27 @@ const WORDS: Readonly<
       'A covariate of words (`--covariates weather`) is an indicator for each of its categories, of the twelve most frequent: the others count\n' +
       'as one. Case does not matter, and an empty cell is of no category. A plan (`forecast --plan`) says them in the same words.\n' +
       '\n' +
-      'A quantity, price or cost far off those around it is held: named, and left out until it is mended or accepted (`demanda held`, `held --accept`).',
+      'A quantity, price or cost far off those around it is held: named, and left out until it is mended or accepted (`demanda held`, `held --accept`).\n' +
+      '\n' +
+      'Lists of costs and of market prices follow the rule of sales: what is the same passes, other values for days that are there take `--replace`,\n' +
+      'and two lists of one command that differ are refused. A value far off the others of its product, a cost of 0 and days with several values are named.\n' +
+      '\n' +
+      'Named are also a last week or month that is not over yet, lines that are exact copies, and a part of the file that was pasted twice. Quantities\n' +
+      'whose unit nobody names are taken for kilos, which is said: `--unit` says another. `--currency` never relabels amounts that are there.\n' +
+      '`--skip-bad` writes rows that are refused to `FILE.rejected.csv`, parted as the file is: mended and imported, they join their days.',
     asks: 'Asked about; settled by',
     reads: 'is read as',
     head: '| merchant | product | day | quantity | price |',
     notGiven: '–',
+    ways: 'How it may be written',
+    waysIntro:
+      'A test writes tables in these ways, mixed at random, and every one of them is read to the number, or refused as unclear (300 files in\n' +
+      'every run, 20,000 in the long one):',
+    dates: 'Dates',
+    numbers: 'Numbers, in columns parted by `,` `;` `|` or tabs, in quotes or not',
+    amounts: 'Amounts',
+    encodings: 'Encodings',
+    headers: 'Headers, among many others',
   },
   es: {
     title: 'Cómo puede ser su archivo',
@@ -72,13 +95,39 @@ const WORDS: Readonly<
       'como una. No importan las mayúsculas, y una celda vacía no es de ninguna. Un plan (`pronosticar --plan`) las dice con las mismas palabras.\n' +
       '\n' +
       'Una cantidad, un precio o un costo muy lejos de los que lo rodean se retiene: se nombra y no cuenta hasta que se corrija o se acepte\n' +
-      '(`demanda retenidos`, `retenidos --aceptar`).',
+      '(`demanda retenidos`, `retenidos --aceptar`).\n' +
+      '\n' +
+      'Las listas de costos y de precios de mercado siguen la regla de las ventas: lo igual pasa, otros valores para días que ya están piden\n' +
+      '`--reemplazar`, y dos listas de una orden que difieren se rechazan. Un valor muy lejos de los demás de su producto, un costo de 0 y los\n' +
+      'días con varios valores se nombran.\n' +
+      '\n' +
+      'También se nombran una última semana o mes que aún no terminó, las líneas que son copias exactas y una parte del archivo pegada dos veces.\n' +
+      'Las cantidades sin unidad se toman por kilos, y se dice: `--unidad` dice otra. `--moneda` nunca cambia de nombre los importes que ya están.\n' +
+      '`--omitir-malas` escribe las filas rechazadas en `ARCHIVO.rejected.csv`, separadas como en el archivo: corregidas e importadas, se suman a sus días.',
     asks: 'Se pregunta; lo decide',
     reads: 'se lee como',
     head: '| comerciante | producto | día | cantidad | precio |',
     notGiven: '–',
+    ways: 'Cómo puede estar escrito',
+    waysIntro:
+      'Una prueba escribe tablas de estas maneras, mezcladas al azar, y cada una se lee hasta el último número o se rechaza por no estar clara\n' +
+      '(300 archivos cada vez, 20.000 en la prueba larga):',
+    dates: 'Fechas',
+    numbers: 'Números, en columnas separadas por `,` `;` `|` o tabuladores, entre comillas o no',
+    amounts: 'Importes',
+    encodings: 'Codificaciones',
+    headers: 'Títulos, entre muchos otros',
   },
 };
+
+/** Ways of the dialects that a test writes files in (test/support/dialects.ts). */
+function ways(lang: Lang): string[] {
+  const words = WORDS[lang];
+  const shown = shownDialects(lang);
+  const list = (texts: readonly string[]): string => texts.map((text) => `\`${text}\``).join(' · ');
+  const lines = (Object.keys(shown) as (keyof typeof shown)[]).map((name) => `- ${words[name]}: ${list(shown[name])}`);
+  return [`## ${words.ways}`, '', words.waysIntro, '', ...lines, ''];
+}
 
 function section({ title, text, flags, rows }: ExampleFile, lang: Lang): string[] {
   const words = WORDS[lang];
@@ -111,6 +160,7 @@ export function filesPage(lang: Lang): string {
     '',
     after,
     '',
+    ...ways(lang),
     ...EXAMPLE_FILES.flatMap((example) => section(example, lang)),
   ].join('\n');
 }

@@ -26,29 +26,33 @@ export async function askImport(
 ): Promise<ImportChoice | null> {
   clearStatus();
   const [{ option }] = choices;
+  const isPlace = option === 'add' || option === 'replace';
   const answer = await select({
-    message:
-      option === 'add' || option === 'replace'
-        ? message
-        : t(QUESTIONS[option], {
-            file,
-            value: at?.value ?? '',
-            column: at?.column ?? '',
-            line: at?.line ?? 0,
-            problem: message,
-          }),
+    message: isPlace
+      ? message
+      : t(QUESTIONS[option], {
+          file,
+          value: at?.value ?? '',
+          column: at?.column ?? '',
+          line: at?.line ?? 0,
+          problem: message,
+        }),
     options:
       option === 'forgetMapping'
         ? [
             { value: choices[0], label: t('askReadAnew') },
             { value: null, label: t('askStop') },
           ]
-        : choices.map((choice) => ({
-            value: choice,
-            ...(choice.option === 'add' || choice.option === 'replace'
-              ? { label: t(PLACES[choice.option]), hint: choice.means }
-              : { label: visibleText(choice.means), ...(choice.option !== 'sheet' && { hint: choice.value }) }),
-          })),
+        : [
+            // The first is what Enter takes: of days that are there the answer that loses nothing.
+            ...(isPlace ? [{ value: null, label: t('askStop') }] : []),
+            ...choices.map((choice) => ({
+              value: choice,
+              ...(choice.option === 'add' || choice.option === 'replace'
+                ? { label: t(PLACES[choice.option]), hint: choice.means }
+                : { label: visibleText(choice.means), ...(choice.option !== 'sheet' && { hint: choice.value }) }),
+            })),
+          ],
   });
   return isCancel(answer) ? null : answer;
 }

@@ -10,8 +10,8 @@ export interface ColumnUnderstanding {
   /** Rows with a value. */
   readonly filled: number;
   /**
-   * How its values are read: `decimal` (`,` or `.`), `dates` (dd/mm/yyyy …), `unit`, `currency`, `scale` (share,
-   * percent, amount).
+   * How its values are read: `decimal` (`,` or `.`), `dates` (dd/mm/yyyy …), `unit`, `assumedUnit` where nobody named
+   * one, `currency`, `scale` (share, percent, amount).
    */
   readonly reading: Readonly<Record<string, string>>;
   /** Why they are read so: a code, with the value and the line that settle it where one does. */

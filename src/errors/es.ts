@@ -26,6 +26,25 @@ export const es: ErrorWords = {
       '{file} trae otras cifras para días que ya están en el espacio de trabajo: {days}, sobre todo {merchant} / {product} ' +
       'el {date}, {column} {before} allí (importación {earlier}) y {after} con el archivo. Diga qué vale: --reemplazar ' +
       '(el archivo trae estos días enteros) o --sumar (más tickets de esos días).',
+    IMPORT_PRICES_THERE:
+      '{file} trae otros costos o precios de mercado para días que ya están en el espacio de trabajo: {days}, sobre todo ' +
+      '{name} el {date}, {before} allí (importación {earlier}) y {after} con el archivo. Si vale el archivo, diga --reemplazar.',
+    IMPORT_PRICES_DIFFER:
+      '{file} y un archivo anterior de la orden traen costos o precios de mercado distintos para los mismos días: {days}, el ' +
+      'primero {name} el {date}, {before} y {after}. Importe solo el que vale, o diga --reemplazar: cuenta el último.',
+    IMPORT_NOTE_PRICES_SEVERAL:
+      'Días para los que el archivo trae varios valores de un producto: {days}. De varios costos cuenta el último, de ' +
+      'varios precios de mercado su media.',
+    IMPORT_NOTE_PRICE_FAR:
+      '{name} {date}: {value}, cuando lo habitual es {usual}. Cuenta hasta el siguiente de la lista: si está mal, importe ' +
+      'el correcto con --reemplazar o deshaga la importación.',
+    IMPORT_NOTE_PRICE_ZERO:
+      '{name} {date}: un costo de 0 (días del archivo: {days}). Cuenta como si no costara nada: si no se conoce, deshaga la ' +
+      'importación y deje esas filas fuera.',
+    IMPORT_NOTE_UNENDED:
+      'Series cuya última semana o mes aún no terminó: {cells}, como {merchant} / {product}, cuya fila del {date} cuenta ' +
+      'hasta el {to}. Lo que le falta se lee como una caída: déjela fuera hasta entonces, o vuelva a importarla con ' +
+      '--reemplazar. Las filas fechadas en el último día de su semana están completas.',
     IMPORT_NOTE_SAME_FILE:
       '{file} es el mismo archivo que la importación {id} del {date}, leído igual: no se escribió nada. --sumar lo cuenta ' +
       'otra vez, --reemplazar lo escribe de nuevo.',
@@ -63,6 +82,14 @@ export const es: ErrorWords = {
     IMPORT_NOTE_COPIES:
       'Líneas que son copia exacta de otra: {count}, la primera {file}:{line}. Cada una cuenta como una ' +
       'venta. Quítelas si el archivo repite sus líneas.',
+    IMPORT_NOTE_BLOCKS:
+      'Las líneas {from} a {to} de {file} dicen lo mismo que las {rows} líneas desde la {of}, en el mismo orden, como cuando ' +
+      'se pega dos veces una parte (partes así: {blocks}, sus líneas: {all}). Cada una cuenta como una venta. Quítelas si ' +
+      'son la misma.',
+    CURRENCY_HELD:
+      'Este espacio de trabajo tiene importes en {held}, y --moneda dice {currency}: no se convertiría nada. Omita --moneda ' +
+      'si el archivo está en {held}, impórtelo en un espacio propio (--espacio), o diga que todo lo que hay está en ' +
+      '{currency}: demanda ajustes --moneda {currency}.',
     IMPORT_NOTE_COVARIATE_TEXT:
       '{count} valores de la columna {column} son palabras («{value}», línea {line}) entre números: cuentan como no dados.',
     IMPORT_NOTE_CATEGORIES:

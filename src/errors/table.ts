@@ -96,6 +96,55 @@ export const errors = {
       '{date}, {column} {before} there (import {earlier}) and {after} with the file. Say what holds: --replace (the ' +
       'file has these days whole) or --add (more tickets of those days).',
   },
+  IMPORT_PRICES_THERE: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en:
+      '{file} has other costs or market prices for days that are in the workspace already: {days}, most of all {name} on ' +
+      '{date}, {before} there (import {earlier}) and {after} with the file. If the file holds, say --replace.',
+  },
+  IMPORT_PRICES_DIFFER: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{file} and an earlier file of the command have different costs or market prices for the same days: {days}, the ' +
+      'first {name} on {date}, {before} and {after}. Import the file that holds alone, or say --replace: the last one counts.',
+  },
+  IMPORT_NOTE_PRICES_SEVERAL: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Days for which the file has several values of one product: {days}. Of several costs the last counts, of several ' +
+      'market prices their mean.',
+  },
+  IMPORT_NOTE_PRICE_FAR: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{name} {date}: {value}, where {usual} is usual. It counts until the next one of the list: if it is wrong, import ' +
+      'the right one with --replace, or take the import back.',
+  },
+  IMPORT_NOTE_PRICE_ZERO: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{name} {date}: a cost of 0 (days of the file: {days}). It counts as nothing to pay for: if it is not known, take ' +
+      'the import back and leave those rows out.',
+  },
+  IMPORT_NOTE_UNENDED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Series whose last week or month is not over yet: {cells}, such as {merchant} / {product}, whose row of {date} counts ' +
+      'until {to}. What it lacks is read as a fall: leave it out until then, or import it anew with --replace. Rows that are ' +
+      'dated by the last day of their week are whole.',
+  },
   IMPORT_NOTE_SAME_FILE: {
     kind: 'input',
     exit: 1,
@@ -199,6 +248,24 @@ export const errors = {
     en:
       'Lines that are exact copies of another: {count}, the first {file}:{line}. Each counts as a sale of ' +
       'its own. Take them out if the file holds its lines twice.',
+  },
+  IMPORT_NOTE_BLOCKS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Lines {from} to {to} of {file} say the same as the {rows} lines from {of} on, in the same order, as where a part was ' +
+      'pasted twice (such parts: {blocks}, their lines: {all}). Each counts as a sale of its own. Take them out if they ' +
+      'are one.',
+  },
+  CURRENCY_HELD: {
+    kind: 'input',
+    exit: 1,
+    status: 409,
+    en:
+      'This workspace holds amounts in {held}, and --currency says {currency}: nothing would be converted. Leave --currency ' +
+      'out if the file is in {held}, import it into a workspace of its own (--workspace), or say that all that is here is in ' +
+      '{currency}: demanda settings --currency {currency}.',
   },
   IMPORT_NOTE_COVARIATE_TEXT: {
     kind: 'input',

@@ -18,7 +18,7 @@ export function backtestCell(
   { series, origins, minRows }: BacktestInput,
   knowledge: MarketKnowledge,
 ): BacktestForecast[] {
-  const context = fitContext(fitSettings(knowledge, series), priorsOf(knowledge, series));
+  const priors = priorsOf(knowledge, series);
   const forecasts: BacktestForecast[] = [];
   for (const origin of origins) {
     const { originDay } = origin;
@@ -26,7 +26,8 @@ export function backtestCell(
     const rows = training.days.length;
     const planned = plannedRowsAfter(series, origin);
     if (rows < minRows || planned.days.length === 0) continue;
-    const fitted = fitDemand(training, context);
+    // Whether a cell is sold by the piece is told by the rows until the origin alone.
+    const fitted = fitDemand(training, fitContext(fitSettings(knowledge, training), priors));
     const methods: BacktestForecast['methods'][number][] = [];
     if (fitted.ok) {
       const { demand, low, high } = predictDemand(fitted.value, planned);

@@ -6,8 +6,15 @@
 import { cellKey } from '../contract/cell-name.ts';
 import type { EffectEstimate } from '../core/demand/effects.ts';
 import { MarketShapes, PRIOR_SHARES, type ShapeEvidence, type ShapeShares } from '../core/demand/price-shape.ts';
-import { moderatedVariances } from '../core/market/moderated-variance.ts';
-import { type CellEstimate, fitMarketModel, type MarketModel, priorFor } from '../core/market/pooling.ts';
+import {
+  type CellEstimate,
+  CONTROL_EFFECT,
+  ELASTICITY_EFFECT,
+  fitMarketModel,
+  type MarketModel,
+  priorFor,
+} from '../core/market/pooling.ts';
+import { mean } from '../core/math/summary.ts';
 import { type CellPrior, DEFAULT_PRIORS } from '../core/regression/prior.ts';
 import type { ColumnGroup, Pooling } from '../core/vocabulary.ts';
 import type { DatedPrior } from './cell-fit.ts';
@@ -101,11 +108,13 @@ export class MarketCalendar {
     const own = new Map<string, (CellEstimate | null)[]>();
     for (const { cell } of estimates) own.set(cellKey(cell), []);
     origins.forEach((_, o) => {
-      const moderated = moderatedEffects(estimates.map((e) => e.byOrigin[o] ?? null));
-      estimates.forEach(({ cell }, c) => {
+      const found = estimates.map(({ cell, byOrigin }) => {
         const { merchant, product, productType } = cell;
-        const effects = moderated[c];
-        own.get(cellKey(cell))?.push(effects ? { merchant, product, productType, effects } : null);
+        const effects = byOrigin[o];
+        return effects ? { merchant, product, productType, effects } : null;
+      });
+      controlledPrices(found, pooling).forEach((estimate, c) => {
+        own.get(cellKey((estimates[c] as { cell: CellName }).cell))?.push(estimate);
       });
     });
     const models = origins.map((_, o) => {
@@ -214,29 +223,71 @@ function groupOf(effect: string): ColumnGroup {
   return group in DEFAULT_PRIORS ? (group as ColumnGroup) : 'covariate';
 }
 
-/** Every cell's effects with their variances moderated by those of the other cells. */
-function moderatedEffects(
-  cells: readonly (Readonly<Record<string, EffectEstimate>> | null)[],
-): (CellEstimate['effects'] | null)[] {
-  const moderated = cells.map((effects) =>
-    effects ? ({} as Record<string, { value: number; variance: number }>) : null,
-  );
-  const names = new Set(cells.flatMap((effects) => (effects ? Object.keys(effects) : [])));
-  for (const name of names) {
-    const holders: { readonly cell: number; readonly estimate: EffectEstimate }[] = [];
-    cells.forEach((effects, cell) => {
-      const estimate = effects?.[name];
-      if (estimate) holders.push({ cell, estimate });
-    });
-    const variances = moderatedVariances(holders.map((h) => h.estimate));
-    holders.forEach(({ cell, estimate }, i) => {
-      (moderated[cell] as Record<string, { value: number; variance: number }>)[name] = {
-        value: estimate.value,
-        variance: variances[i],
-      };
-    });
-  }
-  return moderated;
+/** A cell's own effects by name. */
+type Estimated = Omit<CellEstimate, 'effects'> & { readonly effects: Readonly<Record<string, EffectEstimate>> };
+
+/**
+ * Price effects that are controlled by an instrument, told what the control does in the other cells: shops follow
+ * demand alike, and one cell hardly knows how. The error of the first stage is counted by what is believed of the control, not
+ * by the cell's own find, which is small where its price effect came out too large.
+ */
+function controlledPrices(cells: readonly (Estimated | null)[], pooling: Pooling): (CellEstimate | null)[] {
+  const found = evenlyControlled(cells);
+  const controls = found.map((cell) => {
+    const control = cell?.effects[CONTROL_EFFECT];
+    return cell && control && { ...cell, effects: { [CONTROL_EFFECT]: control } };
+  });
+  const told = controls.filter((cell) => cell !== undefined && cell !== null);
+  if (told.length === 0) return [...cells];
+  const market = fitMarketModel(told, { pooling });
+  return found.map((cell, c) => {
+    const control = cell?.effects[ELASTICITY_EFFECT]?.control;
+    const own = controls[c];
+    if (!cell || !control || !own) return cell;
+    const others = priorFor(market, cell, own)[CONTROL_EFFECT];
+    const price = cell.effects[ELASTICITY_EFFECT] as EffectEstimate;
+    const shared = others && others.cells > 0 ? others : DEFAULT_PRIORS.control;
+    const gain = control.covariance / (control.variance + shared.variance);
+    const share = control.variance / (control.variance + shared.variance);
+    const believed = control.value + share * (shared.mean - control.value);
+    const known = {
+      value: price.value + gain * (shared.mean - control.value),
+      variance: price.variance - gain * control.covariance + believed ** 2 * control.firstStage,
+    };
+    return { ...cell, effects: { ...cell.effects, [ELASTICITY_EFFECT]: known } };
+  });
+}
+
+/**
+ * Variances as if the instrument moved prices by |passThrough| x its mean over cells rather than by its square: where
+ * chance lets the instrument move with the shocks that the price follows, it seems to move the price more and the price
+ * effect comes out too high; by their own variances such cells would weigh most (two-stage least squares is biased by
+ * just that). Sums of products then stand to each other as in one regression over all cells.
+ */
+function evenlyControlled(cells: readonly (Estimated | null)[]): readonly (Estimated | null)[] {
+  const moves = cells.flatMap((cell) => {
+    const control = cell?.effects[ELASTICITY_EFFECT]?.control;
+    return control ? [Math.abs(control.passThrough)] : [];
+  });
+  const usual = moves.length > 0 ? mean(moves) : 0;
+  return cells.map((cell) => {
+    const price = cell?.effects[ELASTICITY_EFFECT];
+    const control = price?.control;
+    if (!cell || !control || usual === 0) return cell;
+    const ratio = Math.max(Math.abs(control.passThrough), 1e-3 * usual) / usual;
+    const even = {
+      ...control,
+      variance: control.variance * ratio,
+      covariance: control.covariance * ratio,
+      firstStage: control.firstStage * ratio,
+    };
+    const effects = {
+      ...cell.effects,
+      [CONTROL_EFFECT]: { value: control.value, variance: even.variance },
+      [ELASTICITY_EFFECT]: { value: price.value, variance: price.variance * ratio, control: even },
+    };
+    return { ...cell, effects };
+  });
 }
 
 interface SharedShapes {

@@ -77,7 +77,7 @@ export function understandingWords(understanding: FileUnderstanding, lang: Lang)
 type Say = (key: ReadingKey, parameters?: Readonly<Record<string, string | number>>) => string;
 
 function columnWords({ field, header, sample, reading, ground }: ColumnUnderstanding, say: Say): ColumnWords {
-  const { decimal, dates, unit, currency, scale, categories } = reading;
+  const { decimal, dates, unit, assumedUnit, currency, scale, categories } = reading;
   const how = [
     ...(dates === undefined ? [] : [dates]),
     ...(decimal === undefined ? [] : [say(decimal === ',' ? 'decimalComma' : 'decimalPoint')]),
@@ -86,13 +86,14 @@ function columnWords({ field, header, sample, reading, ground }: ColumnUnderstan
     ...(scale === undefined ? [] : [say(scale as ReadingKey)]),
     ...(categories === undefined ? [] : [say('categories', { list: categories })]),
   ].join(', ');
+  const assumed = assumedUnit === undefined ? [] : [say('unitAssumed', { unit: assumedUnit })];
   const key = ground === null ? undefined : GROUND_WORDS[ground.by];
   const why = key === undefined ? '' : say(key, { value: ground?.value ?? '', line: ground?.line ?? 0 });
   return {
     field: field !== null && Object.hasOwn(READING_WORDS.en, field) ? say(field as ReadingKey) : (field ?? ''),
     header,
     sample: sample ?? '',
-    reading: why === '' ? how : `${how}: ${why}`,
+    reading: [why === '' ? how : `${how}: ${why}`, ...assumed].filter((text) => text !== '').join('; '),
   };
 }
 

@@ -77,6 +77,21 @@ export function heldDays(rows: readonly JudgedRow[], from = Number.NEGATIVE_INFI
   return [...sales.off(from), ...prices.off(from), ...costs.off(from), ...impossible(rows, from)];
 }
 
+/**
+ * Dated costs or market prices that stand alone, and costs of nothing. @param prices in order of day, one a day
+ * @param from values before this day are not judged, they only say what is usual
+ */
+export function farPrices(
+  prices: readonly { readonly day: number; readonly value: number }[],
+  from: number,
+): { readonly day: number; readonly value: number; readonly usual: number | null }[] {
+  const rest = { quantity: 0, price: null, promo: null, soldOut: false, waste: null };
+  const rows = prices.map(({ day, value }): JudgedRow => ({ ...rest, day, cost: value }));
+  return [...new Judged(rows, 'cost').off(from), ...impossible(rows, from)]
+    .map(({ day, value, usual }) => ({ day, value, usual }))
+    .sort((a, b) => a.day - b.day);
+}
+
 /** Lengths of periods whose totals are told apart, by the gaps between their rows, in days. */
 const PERIODS = [
   { days: 1, least: 1, most: 3 },

@@ -25,7 +25,7 @@ export interface Spacing {
  *
  * @param days since 1970-01-01, ascending, at least one
  */
-function medianGap(days: readonly number[]): number {
+export function medianGap(days: readonly number[]): number {
   const gaps = days.map((day, i) => (i === 0 ? 1 : day - days[i - 1])).sort((a, b) => a - b);
   return gaps[Math.floor(gaps.length / 2)];
 }

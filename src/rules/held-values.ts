@@ -10,7 +10,7 @@ export interface KeptHeld extends HeldValue {
 
 /** What an import makes of a cell's values. */
 export interface HeldOutcome {
-  /** All that the store keeps of the cell from now on. */
+  /** All that the store keeps of the cell from now on, in order of day and column. */
   readonly kept: readonly KeptHeld[];
   /** Held, of the days that the import wrote or not held before. */
   readonly held: readonly HeldValue[];
@@ -57,8 +57,11 @@ export function judgeCell(
     if (was.accepted || was.day < from || was.reason === 'period') kept.push(was);
     else released.push(was);
   }
-  return { kept, held, released };
+  return { kept: kept.sort(inOrder), held, released };
 }
+
+/** By day, and of a day by column: how stores keep and list them. */
+const inOrder = (a: HeldValue, b: HeldValue): number => a.day - b.day || (a.column < b.column ? -1 : 1);
 
 const keyOf = ({ day, column, value }: HeldValue): string => `${day} ${column} ${value}`;
 

@@ -5,6 +5,9 @@ import type { Frequency, MissingDays } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Covariates, MergedDay } from './merge-tickets.ts';
 
+/** Of quantities whose unit nobody names. */
+export const ASSUMED_UNIT = 'kg';
+
 /** Digits of an id while there is room. */
 const SHORTEST_ID = 4;
 
@@ -26,7 +29,8 @@ export const SAME_FIGURE = 1e-9;
 const COLUMNS = ['quantity', 'price', 'cost', 'promo', 'soldOut', 'waste', 'marketPrice'] as const;
 export type FigureColumn = (typeof COLUMNS)[number];
 
-function contradicts(before: number | null, now: number | null): boolean {
+/** Whether a figure says otherwise than the one that is there; one where there was none does not. */
+export function contradicts(before: number | null, now: number | null): boolean {
   if (before === null) return false;
   return now === null || Math.abs(before - now) > SAME_FIGURE * Math.max(Math.abs(before), Math.abs(now), 1e-6);
 }
@@ -62,6 +66,31 @@ export function isSameRow(before: MergedDay, after: MergedDay): boolean {
 
 function sorted(covariates: Covariates | null): readonly (readonly [string, number])[] {
   return Object.entries(covariates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** A cost or market price that is there, and what an import would make of it. */
+export interface OtherPrice {
+  /** Whose cost; null: everyone's, or a market price. */
+  readonly merchant: string | null;
+  readonly name: string;
+  readonly day: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** @param days how many there are; @param most the one that changes most; @param earlier id of the import that wrote it */
+export function pricesThere(
+  file: string,
+  days: number,
+  { merchant, name, day, before, after }: OtherPrice,
+  earlier: string | null,
+): DemandaError {
+  return new DemandaError('IMPORT_PRICES_THERE', {
+    ...{ file, days, before, after },
+    name: merchant === null ? name : `${merchant} / ${name}`,
+    date: new Date(day * 86_400_000).toISOString().slice(0, 10),
+    earlier: earlier ?? '–',
+  });
 }
 
 /** What imports settle of a cell besides its rows. */

@@ -10,6 +10,8 @@ import type { Frequency } from '../core/vocabulary.ts';
 export interface TradedPeriods {
   /** Days since 1970-01-01 on which any of its cells sold something, ascending. */
   readonly days: Int32Array;
+  /** Rows of the other days, on which nothing was sold. */
+  readonly idleRows: number;
   /** Its files have rows of zero: one that is missing is then no zero. */
   readonly writesZeros: boolean;
 }
@@ -22,13 +24,14 @@ export function tradedPeriods(
   rows: Iterable<{ readonly day: number; readonly rows: number; readonly sold: number }>,
 ): TradedPeriods {
   const days: number[] = [];
-  let [all, zeros] = [0, 0];
+  let [all, zeros, idleRows] = [0, 0, 0];
   for (const { day, rows: n, sold } of rows) {
     if (sold > 0) days.push(day);
+    else idleRows += n;
     all += n;
     zeros += n - sold;
   }
-  return { days: Int32Array.from(days), writesZeros: zeros > 2 && zeros > WRITTEN_ZEROS * all };
+  return { days: Int32Array.from(days), idleRows, writesZeros: zeros > 2 && zeros > WRITTEN_ZEROS * all };
 }
 
 /** Periods without a sale that are always taken for such: less is no sign of a product that was taken off. */

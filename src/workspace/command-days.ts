@@ -1,7 +1,9 @@
 /** Days of cells that the files of one command have, so that two tills of a shop add up and one export given twice does not. */
 
-import { cellKey } from '../contract/cell-name.ts';
+import { type CellName, cellKey } from '../contract/cell-name.ts';
 import type { SaleTicket } from '../contract/import-rows.ts';
+import type { CostRow, MarketPriceRow } from '../contract/store/sales.ts';
+import { CommandPrices } from './command-prices.ts';
 
 /** Quantity and revenue of a day. */
 interface DayTotals {
@@ -22,6 +24,7 @@ export interface SharedDays {
 const SAME = 1e-9;
 
 export class CommandDays {
+  readonly prices = new CommandPrices();
   private readonly cells = new Map<string, Map<number, DayTotals>>();
 
   /** Tickets of a file, which add up. */
@@ -30,6 +33,22 @@ export class CommandDays {
       const { quantity, price } = ticket;
       this.addDay(cellKey(ticket), ticket.day, { quantity, revenue: quantity * (price ?? 0) });
     }
+  }
+
+  /** Costs or market prices of a file. @param meant what its names mean */
+  addPrices(
+    of:
+      | { readonly kind: 'costs'; readonly rows: readonly CostRow[] }
+      | { readonly kind: 'market'; readonly rows: readonly MarketPriceRow[] },
+    meant: (cell: CellName) => CellName,
+  ): void {
+    if (of.kind === 'market')
+      for (const row of of.rows) this.prices.addMarketPrice(meant({ merchant: '', product: row.name }).product, row);
+    else
+      for (const row of of.rows) {
+        const { merchant, product } = meant({ merchant: row.merchant ?? '', product: row.product });
+        this.prices.addCost(merchant || null, product, row);
+      }
   }
 
   /** What a later file has in common with this. */
@@ -54,6 +73,7 @@ export class CommandDays {
 
   /** Takes the days of a later file in. */
   join(later: CommandDays): void {
+    this.prices.join(later.prices);
     for (const [key, days] of later.cells) for (const [day, totals] of days) this.addDay(key, day, totals);
   }
 

@@ -58,6 +58,8 @@ interface Candidate {
 
 /** Days beyond the last sale on which a test may begin at most. */
 const MOST_DAYS_AHEAD = 365;
+/** Sales that end longer ago are not those of a shop that sells today: a test then begins after the last of them. */
+const MOST_DAYS_LATE = 31;
 /** For models of earlier versions, which know a dispersion only: hardly any walk. */
 const USUAL_WALK = 0.003;
 
@@ -124,12 +126,15 @@ function standIn(model: DemandModel): TestedCell['disturbances'] {
   return { processes: [{ weight: 1, level: USUAL_WALK * white, white, correlated: 0, correlation: 0 }] };
 }
 
-/** The first day of a test: that asked for, else the next Monday, day or week of the cell's own. */
+/** The first day of a test: that asked for, else the first Monday, day or week of the cell's own that is to come. */
 function firstDayOf(series: CellSeries, lastSale: number, { from, turn = 'week' }: ProposeTestOptions): number {
   const asked = from === undefined ? null : dayOf(from);
   if (asked !== null && (asked <= lastSale || asked > lastSale + MOST_DAYS_AHEAD))
     throw new DemandaError('EXPERIMENT_FROM', { from: from as string, lastDay: isoDate(lastSale) });
-  const first = asked ?? lastSale + 1;
+  const today = Math.floor(Date.now() / 86_400_000);
+  // Sales that are imported late: days that are over cannot have their price any more.
+  const late = today - lastSale <= MOST_DAYS_LATE ? today : lastSale;
+  const first = asked ?? Math.max(lastSale, late) + 1;
   if (series.frequency !== 'daily') {
     const grid = gridOf(series.frequency, series.days);
     return firstPeriod(grid, series.days.at(-1) as number, first);

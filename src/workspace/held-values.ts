@@ -107,6 +107,6 @@ export function releasedNotes({ released }: Pick<ImportSummary, 'released'>): De
   return [new DemandaError('IMPORT_NOTE_RELEASED', { values: released.count, merchant, product, date: isoDate(day) })];
 }
 
-function shown(value: number, lang: Lang): string {
+export function shown(value: number, lang: Lang): string {
   return value.toLocaleString(lang, { maximumSignificantDigits: 6 });
 }

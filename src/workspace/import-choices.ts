@@ -31,6 +31,8 @@ export function importChoices(refusal: DemandaError): readonly ImportChoice[] {
       { option: 'add', value: 'true', means: sum === null ? '' : String(Number(sum.toPrecision(12))) },
     ];
   }
+  if (refusal.code === 'IMPORT_PRICES_THERE' || refusal.code === 'IMPORT_PRICES_DIFFER')
+    return [{ option: 'replace', value: 'true', means: String(told.after) }];
   return [];
 }
 

@@ -1,7 +1,12 @@
 /** One file: read, checked and taken over. */
 
 import type { ImportDocument } from '../contract/documents.ts';
-import type { ImportChoice, ImportQuestion, RememberedMapping } from '../contract/file-understanding.ts';
+import type {
+  FileUnderstanding,
+  ImportChoice,
+  ImportQuestion,
+  RememberedMapping,
+} from '../contract/file-understanding.ts';
 import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { Deed } from '../contract/store/deed.ts';
@@ -12,11 +17,12 @@ import type { ImportKind, Lang } from '../core/vocabulary.ts';
 import { type CheckedFile, type ReadOptions, type RowIssue, readSales } from '../data/read-sales.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isNamed } from '../rules/categories.ts';
+import { ASSUMED_UNIT } from '../rules/import-batches.ts';
 import { aliasedBy } from '../rules/name-changes.ts';
 import { CommandDays } from './command-days.ts';
 import { dateOrNull, isoDate } from './dates.ts';
 import { heldIssues, heldItem } from './held-values.ts';
-import { noteIn, placingOf, renamedNotes, salesNotes } from './import-notes.ts';
+import { noteIn, placingOf, priceNotes, renamedNotes, requireSamePrices, salesNotes } from './import-notes.ts';
 import { sourceOf } from './import-source.ts';
 import { Rejects } from './rejected-rows.ts';
 import { mappingText } from './remembered-mapping.ts';
@@ -83,7 +89,8 @@ export async function stageFile(context: ImportContext, file: string, options: I
     .map(({ name }) => name);
   const read = await readSales(file, { ...readOptions(context, options), formerMerchants });
   const staged = await store.sales.beginImport(read.kind);
-  const rejects = options.skipBad && !options.dryRun ? new Rejects(file, read.headers) : null;
+  const rejects =
+    options.skipBad && !options.dryRun ? new Rejects(file, read.headers, read.understanding.delimiter) : null;
   const drop = async (): Promise<void> => {
     read.close();
     await rejects?.drop();
@@ -100,7 +107,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
       if (batch.kind === 'sales') {
         for (const { quantity } of batch.rows) if (quantity < 0) counts.returned++;
         if (earlier !== null) own.add(batch.rows.map((row) => ({ ...row, ...means(row).cell })));
-      }
+      } else if (earlier !== null) own.addPrices(batch, (cell) => means(cell).cell);
       await rejects?.add(batch.rejects);
       await staged.add(batch.rows);
       options.onProgress?.(counts.rows);
@@ -113,6 +120,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
         rows,
         first: troubles.text,
       });
+    if (!options.replace) requireSamePrices(options.fileName ?? file, earlier?.prices.otherThan(own.prices) ?? null);
     const placing = placingOf(file, options, earlier?.sharedWith(own) ?? null);
     earlier?.join(own);
     const source = { ...(await sourceOf(file, { ...readOptions(context, options) })), rejected };
@@ -130,6 +138,8 @@ export async function stageFile(context: ImportContext, file: string, options: I
   }
 }
 
+const dayToday = (): number => Math.floor(Date.now() / 86_400_000);
+
 /** How a file is read with the settings of the workspace. */
 function readOptions(
   { lang, currency, timezone: usual, remembered }: ImportContext,
@@ -140,7 +150,7 @@ function readOptions(
     ...options,
     ...(timezone !== '' && { timezone }),
     covariates: [...(options.covariates ?? []), ...(options.knownCovariates ?? [])],
-    today: Math.floor(Date.now() / 86_400_000),
+    today: dayToday(),
     lang,
     currency,
     remembered: new Set(Object.keys(remembered?.options ?? {})),
@@ -185,9 +195,11 @@ function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
       await rejects?.keep();
       const notes = [...rememberedNotes(context), ...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
       notes.push(...renamedNotes(summary, lang));
-      if ('names' in summary) return importedPrices({ ...base, understanding, notes }, summary);
+      if ('names' in summary)
+        return importedPrices({ ...base, understanding, notes: [...notes, ...priceNotes(summary, lang)] }, summary);
       const all = [...notes, ...salesNotes(summary, counts.returned, lang)];
-      return importedSales({ ...base, understanding, notes: all }, summary, lang);
+      const units = summary.unnamed > 0 ? withAssumedUnit(understanding) : understanding;
+      return importedSales({ ...base, understanding: units, notes: all }, summary, lang);
     },
     check: async () => {
       if (before === null) await staged.tryOut(told());
@@ -198,6 +210,14 @@ function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
       mayReplace = true;
     },
   };
+}
+
+/** What was understood, of quantities whose unit nobody named. */
+function withAssumedUnit(understanding: FileUnderstanding): FileUnderstanding {
+  const columns = understanding.columns.map((column) =>
+    column.field === 'quantity' ? { ...column, reading: { ...column.reading, assumedUnit: ASSUMED_UNIT } } : column,
+  );
+  return { ...understanding, columns };
 }
 
 /** Rows that are left out. */
@@ -251,6 +271,7 @@ function commitOf(
     covariates,
     ...(addTo !== undefined && { addTo }),
     source,
+    today: dayToday(),
     mayReplace,
     // The audit entry, once it is known whose rows they are and how many were there before.
     deed: ({ importId, onlyMerchant, replaced }: Pick<ImportSummary, 'importId' | 'onlyMerchant' | 'replaced'>) =>

@@ -1,12 +1,13 @@
 /** What becomes of days that are there already, and what an import says of it. */
 
 import type { ImportIssue } from '../contract/documents.ts';
-import type { ImportSummary, SalesCommit } from '../contract/store/sales.ts';
+import type { FarPrice, ImportSummary, PriceImportSummary, SalesCommit } from '../contract/store/sales.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { SharedDays } from './command-days.ts';
+import type { CommandPrices } from './command-prices.ts';
 import { isoDate } from './dates.ts';
-import { releasedNotes } from './held-values.ts';
+import { releasedNotes, shown } from './held-values.ts';
 
 interface PlacingOptions {
   readonly add?: boolean;
@@ -52,6 +53,48 @@ export function placingOf(
   return { addTo: undefined, notes: [] };
 }
 
+/** Refuses a file that says otherwise than an earlier one of its command. @throws DemandaError IMPORT_PRICES_DIFFER */
+export function requireSamePrices(file: string, other: ReturnType<CommandPrices['otherThan']>): void {
+  if (other === null) return;
+  const { merchant, name, day, before, after } = other.first;
+  throw new DemandaError('IMPORT_PRICES_DIFFER', {
+    ...{ file, days: other.days, before, after },
+    name: priced({ merchant, name }),
+    date: isoDate(day),
+  });
+}
+
+const priced = ({ merchant, name }: Pick<FarPrice, 'merchant' | 'name'>): string =>
+  merchant === null ? name : `${merchant} / ${name}`;
+
+/** Far prices that are named. */
+const MOST_FAR = 20;
+
+/** What is said of costs or market prices once they are in the store: days with several, and what stands alone. */
+export function priceNotes({ differing, far }: PriceImportSummary, lang: Lang): ImportIssue[] {
+  const notes: DemandaError[] = [];
+  if (differing > 0) notes.push(new DemandaError('IMPORT_NOTE_PRICES_SEVERAL', { days: differing }));
+  const zeros = Map.groupBy(
+    far.values.filter(({ usual }) => usual === null),
+    priced,
+  );
+  for (const [name, values] of zeros) {
+    const [{ day }] = values as [FarPrice, ...FarPrice[]];
+    notes.push(new DemandaError('IMPORT_NOTE_PRICE_ZERO', { name, date: isoDate(day), days: values.length }));
+  }
+  for (const { merchant, name, day, value, usual } of far.values) {
+    if (usual === null) continue;
+    const told = {
+      name: priced({ merchant, name }),
+      date: isoDate(day),
+      value: shown(value, lang),
+      usual: shown(usual, lang),
+    };
+    notes.push(new DemandaError('IMPORT_NOTE_PRICE_FAR', told));
+  }
+  return notes.slice(0, MOST_FAR).map((note) => noteIn(note, lang));
+}
+
 /** Former names that are named. */
 const MOST_RENAMED = 20;
 
@@ -65,7 +108,7 @@ export function renamedNotes({ renamed }: Pick<ImportSummary, 'renamed'>, lang: 
 
 /** What is said of sales once they are in the store. @param returned rows of what came back */
 export function salesNotes(
-  { lowered, mostLowered, uncovered, twins, costly, released }: ImportSummary,
+  { lowered, mostLowered, uncovered, twins, costly, released, unended }: ImportSummary,
   returned: number,
   lang: Lang,
 ): ImportIssue[] {
@@ -82,6 +125,12 @@ export function salesNotes(
     const { merchant, product, day, days, cost, price } = costly;
     notes.push(
       new DemandaError('IMPORT_NOTE_COST_ABOVE_PRICE', { days, merchant, product, date: isoDate(day), cost, price }),
+    );
+  }
+  if (unended !== null) {
+    const { merchant, product, cells, day, to } = unended;
+    notes.push(
+      new DemandaError('IMPORT_NOTE_UNENDED', { cells, merchant, product, date: isoDate(day), to: isoDate(to) }),
     );
   }
   notes.push(...releasedNotes({ released }));

@@ -1,20 +1,26 @@
 /** Rows that an import leaves out, in a file of their own. */
 
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { csvCell } from '../contract/csv.ts';
+import { csvCell, csvText } from '../contract/csv.ts';
 import type { FileRecord } from '../data/records.ts';
 import { PRIVATE_FILE } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
 
-/** Rows that an import leaves out: written beside the file as they come, under its name once the others are in. */
+/**
+ * Rows that an import leaves out: written beside the file as they come, under its name once the others are in. They are
+ * parted as in the file, so that a decimal comma that is written into them is none of two cells.
+ */
 export class Rejects {
   private readonly target: string;
   private readonly headers: readonly string[];
+  private readonly delimiter: string;
   private handle: FileHandle | null = null;
 
-  constructor(file: string, headers: readonly string[]) {
+  /** @param delimiter of the file; null where it has none */
+  constructor(file: string, headers: readonly string[], delimiter: string | null) {
     this.target = `${file}.rejected.csv`;
     this.headers = headers;
+    this.delimiter = delimiter ?? ',';
   }
 
   /** @throws DemandaError DISK_FULL, FILE_UNWRITABLE */
@@ -25,14 +31,21 @@ export class Rejects {
         this.handle = await open(this.unfinished, 'w', PRIVATE_FILE);
         // Whatever the umask leaves of it.
         await this.handle.chmod(PRIVATE_FILE);
-        await this.handle.appendFile(`${this.headers.map((h) => csvCell(h)).join(',')}\n`);
+        await this.handle.appendFile(this.line(this.headers));
       }
-      await this.handle.appendFile(
-        rejects.map(({ cells }) => `${Array.from(cells, (c) => csvCell(c)).join(',')}\n`).join(''),
-      );
+      await this.handle.appendFile(rejects.map(({ cells }) => this.line(cells)).join(''));
     } catch (cause) {
       throw fileFailure(cause, this.target);
     }
+  }
+
+  private line(cells: FileRecord['cells']): string {
+    const { delimiter } = this;
+    const texts = Array.from(cells, (cell) => {
+      const text = csvCell(cell);
+      return text.includes(delimiter) && !text.startsWith('"') ? csvText(text) : text;
+    });
+    return `${texts.join(delimiter)}\n`;
   }
 
   async keep(): Promise<void> {

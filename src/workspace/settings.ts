@@ -5,6 +5,7 @@ import { checkOptions } from '../contract/options/check-options.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import { GUARDRAIL_OPTIONS } from '../contract/options/price.ts';
 import { WORKSPACE_SETTINGS } from '../contract/options/settings.ts';
+import type { PageAsked } from '../contract/store/page.ts';
 import {
   conflictOfSettings,
   DEFAULT_GUARDRAILS,
@@ -40,6 +41,27 @@ export async function setSettings(
   );
   if (Object.keys(settled).length > 0)
     await context.store.documents.setSettings(settled, deedNow(context, 'settings.change', null, settled));
+}
+
+/** Imports that are looked at for one that was not undone. */
+const IMPORTS_A_PAGE = 100;
+
+/** @throws DemandaError CURRENCY_HELD where the workspace holds amounts in another currency */
+export async function requireCurrency(context: WorkspaceContext, currency: string): Promise<void> {
+  const { currency: held } = await header(context);
+  if (currency.toUpperCase() === held || !(await holdsAmounts(context))) return;
+  throw new DemandaError('CURRENCY_HELD', { held, currency: currency.toUpperCase() });
+}
+
+async function holdsAmounts({ store }: WorkspaceContext): Promise<boolean> {
+  if ((await store.cells.count({})) > 0) return true;
+  let after: PageAsked['after'] = null;
+  do {
+    const page = await store.imports.list(null, { limit: IMPORTS_A_PAGE, after });
+    if (page.items.some(({ undoneAt }) => undoneAt === null)) return true;
+    after = page.next;
+  } while (after !== null);
+  return false;
 }
 
 /**

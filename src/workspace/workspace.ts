@@ -54,7 +54,7 @@ import { Overview } from './overview.ts';
 import { answers, figuresOf, proposeAnswers, recommend } from './pricing.ts';
 import { Recommendations } from './recommendations.ts';
 import { readAs } from './remembered-mapping.ts';
-import { type GuardrailsDocument, guardrailsAt, setGuardrails, setSettings } from './settings.ts';
+import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
 import { runTraining, train } from './training.ts';
 import { Trainings } from './trainings.ts';
 import { Uploads } from './uploads.ts';
@@ -541,6 +541,18 @@ export class Workspace {
    */
   setSettings(values: Readonly<Partial<Record<SettingName, string>>>): Promise<void> {
     return setSettings(this.context, values);
+  }
+
+  /**
+   * Makes sure that amounts of a currency may come in: the workspace is in it, or holds no amounts yet. Nothing is
+   * converted or changed.
+   *
+   * @throws DemandaError CURRENCY_HELD where it holds amounts in another one
+   * @example
+   * await workspace.requireCurrency('EUR');
+   */
+  requireCurrency(currency: string): Promise<void> {
+    return requireCurrency(this.context, currency);
   }
 
   /**

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '../support/built.ts';
 import { demandas } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { KEYS, NO_TERMINAL, Terminal } from '../support/terminal.ts';
 
 const HEAD = 'date,merchant,product,quantity,price\n';
 const JANUARY = `${HEAD}2025-01-01,Ana,Pan,5,2\n2025-01-02,Ana,Pan,7,2\n`;
@@ -93,6 +95,24 @@ describe('days that are there already', () => {
     ]);
     expect(imports()).toHaveLength(3);
   });
+  it.skipIf(NO_TERMINAL !== null).each(['en', 'es'])(
+    'stay as they are where Enter answers the question, in %s',
+    async (lang) => {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, 'a.csv'), JANUARY);
+      writeFileSync(join(folder, 'b.csv'), OVERLAP);
+      const told = ['--workspace', join(folder, 'ws')];
+      demandas([['import', join(folder, 'a.csv'), ...told]]);
+      const command = `"${process.execPath}" "${join(ROOT, 'bin/demanda.js')}" import b.csv --lang ${lang}`;
+      const terminal = new Terminal(command, folder, { DEMANDA_WORKSPACE: join(folder, 'ws') }, 160);
+      await terminal.read(lang === 'es' ? '● de ningún modo: dejarlo aquí' : '● not at all: stop here');
+      await terminal.read(lang === 'es' ? 'se suman' : 'they are added');
+      terminal.press(KEYS.enter);
+      expect(await terminal.exitCode()).toBe(1);
+      const [listed] = demandas([['imports', '--json', ...told]]);
+      expect(JSON.parse(listed?.out ?? '').imports).toHaveLength(1);
+    },
+  );
   it('of the very same file write nothing and end well, for a job of every night', () => {
     const { ask, imports } = shop({ 'a.csv': JANUARY });
     ask('import', 'a.csv');
@@ -112,5 +132,37 @@ describe('days that are there already', () => {
     ask('imports', 'undo', id);
     expect(JSON.parse(ask('import', 'a.csv', '--json').out).files).toMatchObject([{ accepted: 2, sameAs: null }]);
     expect(JSON.parse(ask('import', 'a.csv', '--unit', 'kg', '--json').out).files).toMatchObject([{ unchanged: 2 }]);
+  });
+});
+
+describe('amounts in another currency', () => {
+  it('are refused where the workspace holds some, naming both, and change nothing', () => {
+    const { ask, imports } = shop({ 'a.csv': JANUARY, 'b.csv': JANUARY.replaceAll('2025-01', '2025-02') });
+    // Nothing is held yet: what is said of the first file is the workspace's.
+    expect(ask('import', 'a.csv', '--currency', 'USD').code).toBe(0);
+    const refused = ask('import', 'b.csv', '--currency', 'mxn', '--lang', 'en');
+    expect([refused.code, refused.out]).toEqual([1, '']);
+    expect(refused.err).toMatch(
+      /^This workspace holds amounts in USD, and --currency says MXN: nothing would be converted/,
+    );
+    expect(ask('import', 'b.csv', '--currency', 'MXN', '--lang', 'es').err).toMatch(/USD, y --moneda dice MXN/);
+    expect(JSON.parse(ask('settings', '--json').out).settings.currency).toBe('USD');
+    expect(imports()).toHaveLength(1);
+    expect(ask('import', 'b.csv', '--currency', 'usd').code).toBe(0);
+    for (const { id } of imports()) ask('imports', 'undo', id);
+    expect(ask('import', 'a.csv', '--currency', 'MXN').code).toBe(0);
+  });
+});
+
+describe('quantities whose unit nobody names', () => {
+  it('are kilos, which is said once with what says otherwise, in both languages', () => {
+    const { ask } = shop({ 'a.csv': JANUARY, 'b.csv': JANUARY.replaceAll('2025-01', '2025-02') });
+    expect(ask('import', 'a.csv', '--dry-run', '--lang', 'es').out).toContain(
+      'se supone kg, pues no se nombra unidad: --unidad dice otra',
+    );
+    expect(ask('import', 'a.csv', '--dry-run', '--unit', 'ud', '--lang', 'en').out).not.toContain('assumed');
+    const { files } = JSON.parse(ask('import', 'a.csv', '--json').out);
+    expect(files[0].understanding.columns[3].reading).toEqual({ assumedUnit: 'kg' });
+    expect(ask('import', 'b.csv', '--lang', 'en').out).not.toContain('assumed');
   });
 });

@@ -12,6 +12,7 @@ import { describeImports } from './imports.ts';
 import { describeKeeping } from './keeping.ts';
 import { describeNames } from './names.ts';
 import { describeOrder } from './order.ts';
+import { describePrices } from './prices.ts';
 import { describeServiceStore } from './service-store.ts';
 
 /**
@@ -24,6 +25,7 @@ export function describeStore(name: string, fresh: () => Promise<() => Promise<S
   describeImports(name, open);
   describeHeldValues(name, open);
   describeImportUndo(name, open);
+  describePrices(name, open);
   describeNames(name, open);
   describeExperiments(name, open);
   describeOrder(name, open);

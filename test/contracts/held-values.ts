@@ -59,6 +59,17 @@ export function describeHeldValues(name: string, open: () => Promise<Store>): vo
       expect((await store.sales.read({ ...CELL, product: 'Other' }))?.held).toBeUndefined();
       await store.close();
     });
+    it('of a series are in order of day and column', async () => {
+      const store = await open();
+      const sales = days(60);
+      sales[30] = day(30, { price: 200 });
+      sales[20] = day(20, { price: 200, cost: 100, waste: 1 });
+      await importSales(store, sales);
+      const inOrder = ['20020 cost', '20020 price', '20020 waste', '20030 price'];
+      expect((await seriesOf(store)).held?.map((one) => `${one.day} ${one.column}`)).toEqual(inOrder);
+      expect((await store.sales.held({}, PAGE)).items.map((one) => `${one.day} ${one.column}`)).toEqual(inOrder);
+      await store.close();
+    });
     it('count once they are accepted, and stay so when their file comes again', async () => {
       const store = await open();
       const sales = days(60);

@@ -57,6 +57,48 @@ const FULL: SaleTicket = {
 
 export function describeImports(name: string, open: () => Promise<Store>): void {
   describe(`${name} imports`, () => {
+    it('counts days without a row as zeros though other days have rows on which nobody bought anything', async () => {
+      const store = await open();
+      const of = (product: string, day: number, quantity = 1) => ({ ...TICKET, product, day, quantity });
+      const bread = Array.from({ length: 10 }, (_, i) => of('Bread', 20_000 + i));
+      // Not on the sixth day, and on one after all others for nothing.
+      const jam = [...bread.map((one) => ({ ...one, product: 'Jam' })).filter((_, i) => i !== 5), of('Jam', 20_020, 0)];
+      expect(await importSales(store, [...bread, ...jam])).toMatchObject({ unsold: { cells: 1, periods: 1 } });
+      const series = (await store.sales.read({ merchant: TICKET.merchant, product: 'Jam' })) as CellSeries;
+      expect(series.quantity[series.days.indexOf(20_005)]).toBe(0);
+      await store.close();
+    });
+    it('give a product that merchants have under several types the one of the first of them', async () => {
+      const store = await open();
+      const of = (merchant: string, productType: string) => ({ ...TICKET, merchant, productType });
+      await importSales(store, [of('Bea', 'Fruta'), of('Ana', 'Verdura'), of('Eva', 'Baya')]);
+      const { items } = await store.cells.products(null, { limit: 5, after: null });
+      expect(items).toMatchObject([{ productType: 'Verdura', merchants: 3 }]);
+      await store.close();
+    });
+    it('counts the cells that are in kilos as nobody named their unit', async () => {
+      const store = await open();
+      const of = (...products: readonly string[]) => products.map((product) => ({ ...TICKET, product }));
+      expect(await importSales(store, of('A', 'B'))).toMatchObject({ unnamed: 2 });
+      expect(await importSales(store, of('B', 'C'))).toMatchObject({ unnamed: 1 });
+      expect(await importSales(store, of('D'), { usualUnit: 'ud' })).toMatchObject({ unnamed: 0 });
+      expect(await importSales(store, of('E'), { unit: 'kg' })).toMatchObject({ unnamed: 0 });
+      expect((await store.sales.read({ ...TICKET, product: 'C' }))?.unit).toBe('kg');
+      await store.close();
+    });
+    it('names the cells whose last week it wrote and is not over yet, if it is told which day it is', async () => {
+      const store = await open();
+      const weeks = (product: string, last: number) =>
+        Array.from({ length: 8 }, (_, i) => ({ ...TICKET, product, day: last - 7 * i }));
+      const rows = [...weeks('Over', 19_993), ...weeks('Running', 20_000), ...weeks('Also', 20_000)];
+      expect(await importSales(store, rows)).toMatchObject({ frequencies: { weekly: 3 }, unended: null });
+      const first = { merchant: TICKET.merchant, product: 'Also', day: 20_000, to: 20_006 };
+      expect((await importSales(store, rows, { today: 20_006 })).unended).toEqual({ ...first, cells: 2 });
+      expect((await importSales(store, rows, { today: 20_007 })).unended).toBeNull();
+      // An earlier week of a series says nothing of its last one.
+      expect((await importSales(store, weeks('Running', 19_993), { today: 20_006 })).unended).toBeNull();
+      await store.close();
+    });
     it('several files at once: each holds its own rows, and one that is given up takes nothing along', async () => {
       const store = await open();
       const [a, b, given] = [
@@ -248,6 +290,8 @@ export function describeImports(name: string, open: () => Promise<Store>): void 
       expect(before[1]?.price[0]).toBe(0.1);
       expect(await importSales(store, tickets)).toEqual({
         ...first,
+        // Its cells have their unit by now.
+        unnamed: 0,
         importId: expect.any(String),
         replaced: 2,
         unchanged: 2,

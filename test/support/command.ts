@@ -92,10 +92,7 @@ export function watchTraining(args: readonly string[], environment: NodeJS.Proce
   });
   const ended = once(child, 'close').then(([code, signal]): Ended => ({ out, err: err + rest, code, signal }));
   const until = (reached: () => boolean): Promise<void> =>
-    Promise.race([
-      ended.then(() => {}),
-      new Promise<void>((go) => (reached() ? go() : waiting.push({ reached, go }))),
-    ]);
+    Promise.race([ended.then(() => {}), new Promise<void>((go) => (reached() ? go() : waiting.push({ reached, go })))]);
   return {
     child,
     acknowledged,

@@ -145,6 +145,30 @@ export const dialects: fc.Arbitrary<Dialect> = fc.record({
   order: fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }),
 });
 
+/** 2025-03-14, and what is written of it, as the guide shows them. */
+const SHOWN_DAY = 20_161;
+
+/** Each way in which a dialect may write something, by example. @param language of months' names and headers */
+export function shownDialects(language: 'en' | 'es'): {
+  readonly dates: readonly string[];
+  readonly numbers: readonly string[];
+  readonly amounts: readonly string[];
+  readonly encodings: readonly string[];
+  readonly headers: readonly string[];
+} {
+  const plain = { decimal: '.', thousands: '', trimmed: false, encoding: 'utf-8', language } as Dialect;
+  const numbers = (['.', ','] as const).flatMap((decimal) =>
+    (['', 'mark', 'blank'] as const).map((thousands) => numberText(1_234.5, 2, { ...plain, decimal, thousands })),
+  );
+  return {
+    dates: DATES.map((dates) => dateText(SHOWN_DAY, { ...plain, dates })),
+    numbers: [...new Set(numbers)],
+    amounts: CURRENCIES.map((currency) => moneyText('12.50', { ...plain, currency })),
+    encodings: ENCODINGS,
+    headers: Object.values(HEADERS).map((names) => names.slice(0, -1).join(', ')),
+  };
+}
+
 /** Bytes of a file that holds the sales in a dialect. */
 export function written(sales: readonly TrueSale[], dialect: Dialect): Buffer {
   const { language, asTotal, order, delimiter, lineEnd, encoding } = dialect;

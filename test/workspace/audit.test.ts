@@ -149,6 +149,7 @@ const READS = [
   'in',
   'as',
   'close',
+  'requireCurrency',
   'models',
   'exportModel',
   'forecast',

@@ -34,7 +34,9 @@ export function addImport({ command, lang, t, withWorkspace }: CommandContext): 
   addOptions(made, { ...READ_FILE, ...SETTINGS_TOO, ...READ_OWN_FILE }, t).action((files: string[], o: Options) =>
     withWorkspace(o, async (workspace) => {
       const options = readOptions({ ...READ_FILE, ...READ_OWN_FILE }, o);
-      await workspace.setSettings(readOptions(SETTINGS_TOO, o));
+      const settings = readOptions(SETTINGS_TOO, o);
+      if (settings.currency !== undefined) await workspace.requireCurrency(settings.currency);
+      await workspace.setSettings(settings);
       const document = await workspace.importFiles(files, {
         ...options,
         ...(canAsk() && !o.json && { choose: (question) => askImport(question, t) }),

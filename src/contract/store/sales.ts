@@ -10,6 +10,13 @@ import type { BatchSource } from './imports.ts';
 import type { RenamedInFile } from './names.ts';
 import type { Page, PageAsked } from './page.ts';
 
+/** A cell of an import whose last week or month is not over. */
+export interface UnendedPeriod extends CellName {
+  /** Of its row, and the last one that it counts for: days since 1970-01-01. */
+  readonly day: number;
+  readonly to: number;
+}
+
 /** A held value, and of which cell. */
 export interface CellHeldValue extends CellName, HeldValue {}
 
@@ -85,6 +92,13 @@ export interface ImportSummary {
   readonly frequencies: Readonly<Partial<Record<Frequency, number>>>;
   /** Periods without a row that count as zero (rules/unsold-periods.ts), of how many cells. */
   readonly unsold: { readonly cells: number; readonly periods: number };
+  /** Cells that it gave the unit kg, as nobody named one. */
+  readonly unnamed: number;
+  /**
+   * Cells whose last week or month the import wrote and is not over yet, and the first of them; null without any, and
+   * where nobody said which day it is.
+   */
+  readonly unended: (UnendedPeriod & { readonly cells: number }) | null;
 }
 
 /** What an import of sales is told when it is taken over. */
@@ -108,6 +122,8 @@ export interface SalesCommit {
   readonly accept?: boolean;
   /** Where its rows come from; nowhere unless told. */
   readonly source?: BatchSource;
+  /** Day number of today. */
+  readonly today?: number;
   /**
    * Whether rows that are there may get other figures; they may unless told. Where not, and the import is not added to
    * them, it is refused.
@@ -138,6 +154,23 @@ export interface PriceImportSummary {
   readonly lastDay: number | null;
   /** Of costs, the merchant whose they all are; null where they are several's or everyone's. */
   readonly onlyMerchant: string | null;
+  /** Days of a name for which the import has several values that differ. */
+  readonly differing: number;
+  /** Values of the import that are far off those around them, or are nothing (rules/extremes.ts). */
+  readonly far: { readonly count: number; readonly values: readonly FarPrice[] };
+}
+
+/** A cost or a market price that stands alone; an import names the first hundred. */
+export interface FarPrice {
+  /** Whose cost; null: everyone's. */
+  readonly merchant: string | null;
+  /** A product, or a product type. */
+  readonly name: string;
+  /** Days since 1970-01-01. */
+  readonly day: number;
+  readonly value: number;
+  /** What is usual about it; null for a cost of nothing. */
+  readonly usual: number | null;
 }
 
 /** The market price of a day, in currency per unit. */
@@ -162,6 +195,8 @@ export interface PriceCommit {
   readonly dryRun: boolean;
   /** Where its rows come from; nowhere unless told. */
   readonly source?: BatchSource;
+  /** Whether values that are there may become others; they may unless told. Where not, the import is refused. */
+  readonly mayReplace?: boolean;
   /** What the audit log says of it. */
   readonly deed: (summary: PriceImportSummary) => Deed;
 }
@@ -200,8 +235,8 @@ export interface Import<K extends ImportKind> {
    * columns and covariates that the import has, empty cells too, and keeps the others. Of several market prices of one
    * name and day their mean enters, of several costs the last.
    *
-   * @throws DemandaError IMPORT_ENDED, IMPORT_DAYS_THERE where it may not replace rows that it contradicts
-   * (rules/import-batches.ts)
+   * @throws DemandaError IMPORT_ENDED, and where it may not replace what it contradicts (rules/import-batches.ts)
+   * IMPORT_DAYS_THERE, of costs and market prices IMPORT_PRICES_THERE
    */
   commit(options: ImportShapes[K]['commit']): Promise<ImportShapes[K]['summary']>;
   /** What a commit would do, or refuse; nothing is written and the import stays open. */

@@ -137,6 +137,16 @@ function checkComponent(name: string, component: DemandModel['components'][numbe
   for (const field of ['dispersion', 'inverseSize', 'weight', 'priceWeight'] as const)
     checkNumber(`${name}.${field}`, component[field], 0);
   checkNumber(`${name}.meanLogResidual`, component.meanLogResidual);
+  checkOptionalParts(name, component, width);
+}
+
+/** What models of earlier versions do not have. */
+function checkOptionalParts(name: string, component: DemandModel['components'][number], width: number): void {
+  if (component.slope !== undefined) {
+    checkObject(`${name}.slope`, component.slope);
+    checkNumber(`${name}.slope.value`, component.slope.value);
+    checkPositive(`${name}.slope.variance`, component.slope.variance);
+  }
   if (component.levelColumns !== undefined) {
     checkObject(`${name}.levelColumns`, component.levelColumns);
     for (const speed of ['fast', 'slow'] as const)

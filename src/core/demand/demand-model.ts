@@ -6,6 +6,7 @@ import type { Frequency, SimpleForecast } from '../vocabulary.ts';
 import type { CrossValidated } from './cross-validated-figures.ts';
 import type { Disturbances } from './disturbances.ts';
 import type { WeightedShape } from './price-shape.ts';
+import type { PriceSlope } from './price-slope.ts';
 
 /** A simple forecast inside a model, whatever the price. */
 export interface SimplePart {
@@ -24,6 +25,8 @@ export interface SimplePart {
 export interface WeightedComponent extends Component {
   readonly weight: number;
   readonly priceWeight: number;
+  /** Coefficient of the price as it is believed (see priceSlope); missing of models of earlier versions. */
+  readonly slope?: PriceSlope;
   /** Missing of models of earlier versions. */
   readonly levelColumns?: LevelColumns;
 }
@@ -71,4 +74,14 @@ export interface DemandModel {
    * price.
    */
   readonly converged: boolean;
+}
+
+/** What is believed of a component's price coefficient: its elasticity at the reference price. */
+export function slopeOf(component: WeightedComponent): PriceSlope {
+  return (
+    component.slope ?? {
+      value: component.coefficients[1],
+      variance: component.covariance[component.plan.columns.length + 1],
+    }
+  );
 }

@@ -14,6 +14,7 @@ import { linearMean } from '../regression/plan.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
 import { buildDesign, exposureOf, filledPrices, pastRows } from '../series/design.ts';
 import type { ColumnGroup, Frequency } from '../vocabulary.ts';
+import { innovations, type Noise, type ObservedColumns } from './innovations.ts';
 
 /** A walk of the level and noise around it: variances of relative demand at the cell's usual mean. */
 export interface Process {
@@ -52,19 +53,19 @@ export interface Disturbances {
 }
 
 /** Walks of the level that are weighed: variance a row over that of a row's noise. */
-const WALKS = [0, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3];
+export const WALKS = [0, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3];
 /**
  * What each walk weighs beforehand: as they came out of 31 vegetables by day and 153 cells of orange juice by week, and
  * wider (docs/decisions/totals.md). In a month single noises even out and walks add up.
  */
 const SHORT_WALKS = [0.1, 0.18, 0.22, 0.25, 0.15, 0.07, 0.03];
-const WALK_WEIGHTS: Readonly<Record<Frequency, readonly number[]>> = {
+export const WALK_WEIGHTS: Readonly<Record<Frequency, readonly number[]>> = {
   daily: SHORT_WALKS,
   weekly: SHORT_WALKS,
   monthly: [0.08, 0.1, 0.14, 0.2, 0.22, 0.16, 0.1],
 };
 /** Noises that are weighed: how much carries over to the next row, the share of the variance that does, the weight. */
-const NOISES: readonly (readonly [correlation: number, share: number, weight: number])[] = [
+export const NOISES: readonly (readonly [correlation: number, share: number, weight: number])[] = [
   [0, 0, 0.35],
   [0.3, 1, 0.12],
   [0.5, 0.5, 0.12],
@@ -137,14 +138,8 @@ export function heaviest<C extends Component & { readonly weight: number; readon
   );
 }
 
-/** Rows as observations of a level. */
-interface ObservedRows {
-  readonly count: number;
-  /** The log of demand over its mean without level, then columns that the mean may be wrong by; column-major. */
-  readonly columns: Float64Array;
-  readonly width: number;
-  /** Standard deviation of each row's noise over that of a row at the usual mean. */
-  readonly scale: Float64Array;
+/** The log of demand over its mean without level, then columns that the mean may be wrong by. */
+interface ObservedRows extends ObservedColumns {
   /** Coefficients that rows were fitted with, waves and level left out: what they cost in scatter. */
   readonly spent: number;
 }
@@ -179,14 +174,14 @@ function observedRows(series: CellSeries, component: Component, holidays: readon
     scale[i] = Math.sqrt(relativeVariance(component, mean[row] * level[row]));
   }
   const spent = plan.columns.filter(({ group }) => SPENT.has(group)).length;
-  return { count, columns, width, scale, spent: Math.min(spent, count / 4) };
+  return { count, columns, width, scale, starts: null, spent: Math.min(spent, count / 4) };
 }
 
 /** Columns that take their part of the scatter; holidays and feasts are of few rows, trend and level are left out. */
 const SPENT: ReadonlySet<ColumnGroup> = new Set(['price', 'market', 'weekday', 'promo', 'covariate', 'control']);
 
 /** A slow level of ratios, forward and back: where their logs are taken. */
-function pathOf(ratio: Float64Array): Float64Array {
+export function pathOf(ratio: Float64Array): Float64Array {
   const rows = ratio.length;
   const path = new Float64Array(rows);
   const keep = 0.93;
@@ -218,10 +213,7 @@ function degreesOf({ count, spent }: ObservedRows): number {
 }
 
 /** Log-likelihood of a walk and a noise at the variance that suits them best, and the covariance of the waves. */
-function likelihood(
-  rows: ObservedRows,
-  noise: { readonly walk: number; readonly correlation: number; readonly share: number },
-): { log: number; variance: number; waves: Float64Array } {
+function likelihood(rows: ObservedRows, noise: Noise): { log: number; variance: number; waves: Float64Array } {
   const { logs, gram } = innovations(rows, noise);
   const { width } = rows;
   const count = width - 1;
@@ -249,50 +241,4 @@ function likelihood(
     variance,
     waves: inverse.map((c) => c * variance),
   };
-}
-
-/**
- * The Kalman filter of a level and a noise that lasts: Σ log of the innovations' variances, and the lower triangle of
- * the sums of products of the columns' innovations over them.
- */
-function innovations(
-  { count, columns, width, scale }: ObservedRows,
-  { walk, correlation, share }: { readonly walk: number; readonly correlation: number; readonly share: number },
-): { logs: number; gram: Float64Array } {
-  const gram = new Float64Array(width * width);
-  const level = new Float64Array(width);
-  const shock = new Float64Array(width);
-  const step = new Float64Array(width);
-  // The first row is taken as the level's start, with a row's own noise; the noise that lasts is then at its mean.
-  for (let j = 0; j < width; j++) level[j] = columns[j * count];
-  let [p11, p12, p22] = [scale[0] ** 2, -scale[0] * share, share];
-  const fresh = (1 - correlation * correlation) * share;
-  let logs = 0;
-  for (let i = 1; i < count; i++) {
-    p11 += walk;
-    p12 *= correlation;
-    p22 = correlation * correlation * p22 + fresh;
-    const s = scale[i];
-    const a = p11 + s * p12;
-    const b = p12 + s * p22;
-    const f = a + s * b + s * s * (1 - share);
-    const k1 = a / f;
-    const k2 = b / f;
-    logs += Math.log(f);
-    for (let j = 0; j < width; j++) {
-      const carried = shock[j] * correlation;
-      const e = columns[j * count + i] - level[j] - s * carried;
-      step[j] = e;
-      level[j] = level[j] + k1 * e;
-      shock[j] = carried + k2 * e;
-    }
-    for (let j = 0; j < width; j++) {
-      const e = step[j] / f;
-      for (let l = 0; l <= j; l++) gram[j * width + l] = gram[j * width + l] + e * step[l];
-    }
-    p11 -= k1 * a;
-    p12 -= k1 * b;
-    p22 -= k2 * b;
-  }
-  return { logs, gram };
 }

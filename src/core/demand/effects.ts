@@ -2,30 +2,33 @@
 
 import { finite } from '../checks.ts';
 import { finiteOutcome } from '../outcome.ts';
-import { fitComponent, fitWithPlainVariances } from '../regression/component.ts';
+import { fitComponent } from '../regression/component.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parameters.ts';
+import { planRegression } from '../regression/plan.ts';
 import type { CellPrior, EffectPrior } from '../regression/prior.ts';
-import { CLUSTER_ROWS } from '../regression/sandwich.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
+import { type ControlEffect, effectsBeside, weighNoises } from './price-slope.ts';
 import { uncensoredSeries } from './uncensored.ts';
 
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */
 export interface EffectEstimate {
   readonly value: number;
-  /** Cluster-robust. */
   readonly variance: number;
-  /** If rows were independent and the spec right. */
-  readonly plainVariance: number;
-  /** Of the cluster-robust variance: weeks (rows of weekly and monthly cells) less one. */
-  readonly degreesOfFreedom: number;
+  /** Of a price that is controlled by an instrument. */
+  readonly control?: ControlEffect;
+}
+
+/** Of an effect, what the first stage of a controlled price does not know included. */
+export function standardErrorOf({ variance, control }: EffectEstimate): number {
+  return Math.sqrt(variance + (control ? control.value ** 2 * control.firstStage : 0));
 }
 
 /** Groups whose effects are shared by cells; trend and covariates are a cell's own affair. */
-const POOLED_GROUPS = new Set(['price', 'weekday', 'season', 'holiday', 'promo', 'market']);
+const POOLED_GROUPS = new Set(['price', 'weekday', 'season', 'holiday', 'promo', 'market', 'control']);
 
 /**
  * Priors so wide that the estimate is the cell's own (pooling would otherwise count the prior once per cell), yet
@@ -42,21 +45,6 @@ const WIDE_CONTROL = { mean: 0, variance: 1_000 };
 const WIDE_PRIOR: CellPrior = new Proxy({} as Record<string, EffectPrior>, {
   get: (_, name) => (name === 'price' ? WIDE_PRICE : name === 'control' ? WIDE_CONTROL : WIDE),
 });
-
-/** Speeds of level that an effect may be estimated beside. */
-const DISCOUNTS = [0.85, 0.97, 1] as const;
-
-/**
- * The fit whose one-step-ahead deviance is lowest: a level faster than the cell's own would eat the price moves and
- * blur the estimate.
- */
-function bestLevel(series: CellSeries, rows: number, options: DesignOptions): ReturnType<typeof fitWithPlainVariances> {
-  const spec = effectSpec(series);
-  const fits = DISCOUNTS.map((fastDiscount) =>
-    fitWithPlainVariances({ series, rows, spec: { ...spec, fastDiscount }, prior: WIDE_PRIOR, options }),
-  );
-  return fits.reduce((best, fit) => (fit.component.oneStepDeviance < best.component.oneStepDeviance ? fit : best));
-}
 
 function effectSpec(series: CellSeries): Spec {
   const base = (series.frequency === 'daily' ? DAILY_SPECS[0] : COARSE_SPECS[0]) as Spec;
@@ -91,34 +79,18 @@ export function estimateEffects(
 
 function effectsOf(sold: CellSeries, rows: number, options: DesignOptions): Record<string, EffectEstimate> {
   const series = uncensoredSeries(sold, rows, { ...options, priorAt: () => WIDE_PRIOR });
-  const { component, plainVariances } = bestLevel(series, rows, options);
-  const clusterRows = CLUSTER_ROWS[series.frequency];
-  const width = component.plan.columns.length;
-  const correction = smallSampleFactor(rows, width, clusterRows);
-  const degreesOfFreedom = Math.max(1, Math.ceil(rows / clusterRows) - 1);
+  const input = { series, rows, spec: effectSpec(series), prior: WIDE_PRIOR, options };
+  const component = fitComponent(input);
+  const regression = planRegression(input, 'prior');
+  const { values, variances, control } = effectsBeside(weighNoises(regression, component), regression, component);
   const effects: Record<string, EffectEstimate> = {};
   component.plan.columns.forEach((column, j) => {
-    if (!POOLED_GROUPS.has(column.group)) return;
-    effects[column.name] = {
-      value: component.coefficients[j],
-      variance: correction * component.covariance[j * width + j],
-      plainVariance: plainVariances[j],
-      degreesOfFreedom,
-    };
+    if (POOLED_GROUPS.has(column.group)) effects[column.name] = { value: values[j - 1], variance: variances[j - 1] };
   });
+  if (control && effects.price) effects.price = { ...effects.price, control };
   // A price that never moved says nothing of elasticity, however narrow the sandwich around the prior's mean.
   if (!priceMoves(series, rows)) delete effects.price;
   return effects;
-}
-
-/**
- * G/(G−1) · (n−1)/(n−p): a sandwich of few clusters is too narrow (MacKinnon & White 1985, J. Econometrics 29; Cameron
- * & Miller 2015, J. Human Resources 50(2), §VI). A market that believed the narrow variances would take their noise for
- * differences between cells.
- */
-function smallSampleFactor(rows: number, columns: number, clusterRows: number): number {
-  const clusters = Math.ceil(rows / clusterRows);
-  return (clusters / Math.max(1, clusters - 1)) * ((rows - 1) / Math.max(1, rows - columns));
 }
 
 /**
@@ -132,7 +104,7 @@ export function estimateShape(series: CellSeries, rows: number, options: DesignO
   if (rows < MIN_TRAINING_ROWS || !hasSales(series, rows) || !priceMoves(series, rows)) return null;
   const found = finiteOutcome(() => {
     const known = uncensoredSeries(series, rows, { ...options, priorAt: () => WIDE_PRIOR });
-    const { spec } = bestLevel(known, rows, options).component;
+    const spec = effectSpec(known);
     const fits = BOX_COX_LAMBDAS.map((boxCoxLambda) =>
       fitComponent({ series: known, rows, spec: { ...spec, boxCoxLambda }, prior: WIDE_PRIOR, options }),
     );

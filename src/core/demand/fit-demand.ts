@@ -7,7 +7,7 @@ import { normalQuantile } from '../math/normal-quantile.ts';
 import { studentQuantile } from '../math/student-quantile.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
 import { type Component, fitComponent, levelColumns } from '../regression/component.ts';
-import type { FitInput, SimulatedPrior } from '../regression/fit-input.ts';
+import type { SimulatedPrior } from '../regression/fit-input.ts';
 import { columnPriors } from '../regression/prior.ts';
 import { CLUSTER_ROWS } from '../regression/sandwich.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
@@ -19,10 +19,11 @@ import { checkedContext } from './checked-context.ts';
 import { candidateDeviances, combinationWeights, priceWeights } from './combination.ts';
 import { crossValidatedFigures } from './cross-validated-figures.ts';
 import { type Candidate, candidatesFrom, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
-import type { DemandModel, SimplePart, WeightedComponent } from './demand-model.ts';
+import { type DemandModel, type SimplePart, slopeOf } from './demand-model.ts';
 import { fitDisturbances, heaviest } from './disturbances.ts';
 import { levelDrift } from './level-drift.ts';
-import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
+import { priceEffect } from './price-effect.ts';
+import { PRIOR_SHARES } from './price-shape.ts';
 import { simpleForecast, YEAR_ROWS } from './simple-forecast.ts';
 import { uncensoredSeries } from './uncensored.ts';
 import { windowErrors } from './window-errors.ts';
@@ -127,6 +128,7 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
     .filter((f) => f.weight > 0 || f.priceWeight > 0)
     // Those that count for the price alone forecast nothing.
     .map((f) => (f.weight > 0 ? { ...f, levelColumns: levelColumns(series, f, context.holidays) } : f));
+  const believed = priceEffect({ series, rows, prior, options: context }, components, found);
   const drift = levelDrift(series, heaviest(components), context.holidays);
   const disturbances = fitDisturbances(series, heaviest(components), context.holidays);
   const model = modelOf(series, context, {
@@ -137,8 +139,7 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
     firstDay: series.days[0],
     triedRange: priceRange(series) as [number, number],
     todayPrice: lastRegularPrice(series),
-    components,
-    shapes: weighShapes({ series, rows, prior, options: context }, components, found),
+    ...believed,
     simple,
     crossValidated: crossValidatedFigures(
       series,
@@ -245,31 +246,6 @@ function assumedModel(series: CellSeries, context: FitContext, component: Compon
   });
 }
 
-/**
- * Refits the component that counts most for the price under every shape; shifts are between exact fits, whatever solver
- * made the component.
- */
-function weighShapes(
-  input: Omit<FitInput, 'spec'> & { readonly options: FitContext },
-  components: readonly WeightedComponent[],
-  { simulated, iterations }: Pick<FittedCandidates, 'simulated' | 'iterations'>,
-): WeightedShape[] {
-  const first = components.reduce((best, c) => (c.priceWeight > best.priceWeight ? c : best));
-  const fits = BOX_COX_LAMBDAS.map((boxCoxLambda) =>
-    iterations === 0 && boxCoxLambda === first.spec.boxCoxLambda
-      ? first
-      : fitComponent({ ...input, spec: { ...first.spec, boxCoxLambda } }, simulated),
-  );
-  const base = fits[BOX_COX_LAMBDAS.indexOf(first.spec.boxCoxLambda)] as Component;
-  const own = shapeEvidence(fits);
-  const posterior = shapeWeights(own, input.options.marketShape ?? PRIOR_SHARES);
-  return BOX_COX_LAMBDAS.map((lambda, s) => ({
-    lambda,
-    weight: posterior[s],
-    slopeShift: (fits[s] as Component).coefficients[1] - base.coefficients[1],
-  }));
-}
-
 function simplePart(name: SimpleForecast, series: CellSeries, rows: number): Omit<SimplePart, 'name' | 'weight'> {
   if (name !== 'same-season') {
     // 1970-01-05 was a Monday.
@@ -329,13 +305,12 @@ function mixtureElasticity(
   const clusters = Math.max(3, Math.ceil(ownRows / CLUSTER_ROWS[frequency]));
   const wider = ((studentQuantile(0.95, clusters - 1) / normalQuantile(0.95)) ** 2 * clusters) / (clusters - 1) - 1;
   for (const c of components) {
-    const width = c.plan.columns.length;
-    const own = c.covariance[width + 1];
+    const { value: slope, variance: own } = slopeOf(c);
     // What the prior knows is not known from clusters.
-    const variance = own * (1 + wider * Math.max(0, 1 - own / priorVariance));
+    const variance = c.slope ? own : own * (1 + wider * Math.max(0, 1 - own / priorVariance));
     for (const shape of shapes) {
       const scale = elasticityAt(1, price, c.plan.referencePrice, shape.lambda);
-      const value = scale * (c.coefficients[1] + shape.slopeShift);
+      const value = scale * (slope + shape.slopeShift);
       const weight = c.priceWeight * shape.weight;
       mean += weight * value;
       second += weight * (scale * scale * variance + value * value);

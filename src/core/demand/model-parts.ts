@@ -8,6 +8,7 @@ import { PERIOD_DAYS } from '../series/periods.ts';
 import { boxCoxPrice } from '../series/price-transform.ts';
 import type { ColumnGroup } from '../vocabulary.ts';
 import { checkModel } from './checked-model.ts';
+import { slopeOf, type WeightedComponent } from './demand-model.ts';
 import type { DemandModel } from './fit-demand.ts';
 
 /** Multipliers on demand of each part of the model, averaged over components (geometric mean, by weight). */
@@ -45,7 +46,7 @@ export function modelParts(model: DemandModel): ModelPart[] {
 }
 
 /** Of one component at a point of a part, in log demand. */
-type LogEffect = (component: Component, at: number) => number;
+type LogEffect = (component: WeightedComponent, at: number) => number;
 
 /** Averaged over components by weight. @param level whether the part's mean multiplier is made 1 */
 function averaged(
@@ -103,7 +104,7 @@ function pricePoints(model: DemandModel): ModelPart['points'] {
       (sum, shape) =>
         sum +
         shape.weight *
-          (c.coefficients[1] + shape.slopeShift) *
+          (slopeOf(c).value + shape.slopeShift) *
           (boxCoxPrice(price, c.plan.referencePrice, shape.lambda) -
             boxCoxPrice(model.todayPrice, c.plan.referencePrice, shape.lambda)),
       0,

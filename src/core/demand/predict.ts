@@ -10,6 +10,7 @@ import { checkPlanned } from '../series/checked-series.ts';
 import { boxCoxPrice } from '../series/price-transform.ts';
 import { checkGrid, checkModel, checkPool } from './checked-model.ts';
 import { intervalScale } from './cross-validated-figures.ts';
+import { slopeOf, type WeightedComponent } from './demand-model.ts';
 import type { DemandModel } from './fit-demand.ts';
 import { driftMargins } from './level-drift.ts';
 import { forecastParts, meanFeastEffects, predictMean, simpleAt } from './mean-forecast.ts';
@@ -187,7 +188,7 @@ export function demandCurveDraws(
   const total = sumOf(parts.mean);
   const { level, noise } = totalDraws(total, totalSpreads(model, planned, parts), draws, seed);
   const today = planned.price[0];
-  const choices: { component: Component; shape: WeightedShape; weight: number }[] = [];
+  const choices: { component: WeightedComponent; shape: WeightedShape; weight: number }[] = [];
   for (const component of model.components) {
     if (component.priceWeight === 0) continue;
     for (const shape of model.shapes) choices.push({ component, shape, weight: component.priceWeight * shape.weight });
@@ -206,10 +207,8 @@ export function demandCurveDraws(
       cumulative += (choices[at] as { weight: number }).weight;
     }
     const { component, shape } = choices[at] as (typeof choices)[number];
-    const slope = random.negativeNormal(
-      component.coefficients[1] + shape.slopeShift,
-      Math.sqrt(component.covariance[component.plan.columns.length + 1]),
-    );
+    const { value, variance } = slopeOf(component);
+    const slope = random.negativeNormal(value + shape.slopeShift, Math.sqrt(variance));
     const { referencePrice } = component.plan;
     const atToday = boxCoxPrice(today, referencePrice, shape.lambda);
     const asked = transformed[at] as Float64Array;

@@ -1,10 +1,9 @@
 /** What a test told: which days kept to it, the elasticity with and without it, and what it earned. */
 
-import { type EffectEstimate, estimateEffects } from '../demand/effects.ts';
+import { type EffectEstimate, estimateEffects, standardErrorOf } from '../demand/effects.ts';
 import type { DemandModel } from '../demand/fit-demand.ts';
 import { demandCurveDraws } from '../demand/predict.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
-import { studentQuantile } from '../math/student-quantile.ts';
 import { demandDraws, type Span, span } from '../pricing/gains.ts';
 import { OWN_STANDARD_ERROR } from '../pricing/reasons.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
@@ -117,9 +116,10 @@ export function drawnEffect(series: CellSeries, holidays: readonly Holiday[]): E
   return estimateEffects(series, series.days.length, options)?.price ?? null;
 }
 
-function toldOf({ value, variance, plainVariance, degreesOfFreedom }: EffectEstimate): ToldElasticity {
-  const standardError = Math.sqrt(Math.max(variance, plainVariance));
-  const reach = standardError * (degreesOfFreedom > 2 ? studentQuantile(0.95, degreesOfFreedom) : normalQuantile(0.95));
+function toldOf(estimate: EffectEstimate): ToldElasticity {
+  const { value } = estimate;
+  const standardError = standardErrorOf(estimate);
+  const reach = normalQuantile(0.95) * standardError;
   return { value, low: value - reach, high: value + reach, standardError };
 }
 

@@ -81,6 +81,13 @@ const PRIOR_DEGREES = 2;
  * the published one.
  */
 const LEVELS = 4;
+/** The effect of the control column of a price that may follow demand. */
+export const CONTROL_EFFECT = 'control';
+/**
+ * What shops' ways of pricing are expected to differ by, as a variance of the control's coefficient; of where they lie
+ * together nothing is expected.
+ */
+const CONTROL_SPREAD = 4;
 
 /**
  * Fits nested variance components per effect (cell in product in product type) and keeps the weighted sums of every
@@ -314,11 +321,12 @@ function gather(tree: OrderedCells, name: string): GatheredEffect {
 
 function poolEffect(name: string, gathered: GatheredEffect): PooledEffect {
   const { nested } = gathered;
-  const level = priorVariance(name) / LEVELS;
+  const level = (name === CONTROL_EFFECT ? CONTROL_SPREAD : priorVariance(name)) / LEVELS;
+  const topVariance = name === CONTROL_EFFECT ? DEFAULT_PRIORS.control.variance : level;
   const scale: VarianceComponents = { betweenTypes: level, betweenProducts: level, betweenCells: level };
   const prior: ComponentPrior = { degrees: PRIOR_DEGREES, scale };
   const moments = pauleMandelComponents(nested, scale);
-  const fit = fitVarianceComponents(nested, 1 / level, prior, {
+  const fit = fitVarianceComponents(nested, 1 / topVariance, prior, {
     betweenTypes: Math.max(moments.betweenTypes, level / 10),
     betweenProducts: Math.max(moments.betweenProducts, level / 10),
     betweenCells: Math.max(moments.betweenCells, level / 10),
@@ -345,7 +353,7 @@ function poolEffect(name: string, gathered: GatheredEffect): PooledEffect {
   return {
     cells: nested.values.length,
     components,
-    topVariance: level,
+    topVariance,
     method: fit.converged ? 'reml' : 'paule-mandel',
     fallbackReason: fit.converged
       ? null

@@ -1,5 +1,6 @@
 /** What came of a cell's newest price, where it lies beyond all that were charged before. */
 
+import { slopeOf } from '../demand/demand-model.ts';
 import type { DemandModel } from '../demand/fit-demand.ts';
 import { meanWithoutLevel } from '../demand/level-drift.ts';
 import type { CellSeries } from '../series/cell-series.ts';
@@ -62,7 +63,7 @@ function fellShort(series: CellSeries, model: DemandModel, start: number): boole
   const drift = (model.levelDrift ?? 0) * (rows - start);
   // What was expected of the step is as sure as the elasticity.
   const step = Math.log(model.todayPrice / (filledPrices(series.price, rows)[start - 1] as number));
-  const effect = component.covariance[component.plan.columns.length + 1] * step ** 2;
+  const effect = slopeOf(component).variance * step ** 2;
   return after.value - before.value < -SHORTFALL_ERRORS * Math.sqrt(after.variance + before.variance + drift + effect);
 }
 

@@ -1,13 +1,14 @@
 /** What a cell's rows say about its prices and costs, for the reasons beside a recommendation. */
 
 import { diagnoseDemand, priceVariation } from '../demand/diagnostics.ts';
-import type { EffectEstimate } from '../demand/effects.ts';
+import { type EffectEstimate, standardErrorOf } from '../demand/effects.ts';
 import type { DemandModel } from '../demand/fit-demand.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import { TEST_INSTRUMENT } from '../series/control-function.ts';
 import type { Frequency } from '../vocabulary.ts';
 import { lastStep } from './last-step.ts';
 import type { PricingFacts } from './reasons.ts';
+import { looksSoldOut } from './sold-out-signs.ts';
 
 /** What is known of a cell beside its rows and its model. */
 export interface KnownOfCell {
@@ -50,6 +51,7 @@ export function pricingFacts(
     byTest: byTest && told(byTest),
     testGap: own && byTest && model.instrument !== TEST_INSTRUMENT ? gapOf(own, byTest) : null,
     weakInstrument: model.instrument !== null && isWeak(series, model.instrument),
+    soldOutSuspected: looksSoldOut(series, model),
     delistedDays: delistedDays(series, lastSale),
     lastStep: lastStep(series, model),
     simpleForecastWins: model.crossValidated.simpleForecastWins,
@@ -60,9 +62,8 @@ export function pricingFacts(
   };
 }
 
-/** Where price and season move together the sandwich is narrow around the prior; the plain variance is not. */
-function told({ value, variance, plainVariance }: EffectEstimate): { value: number; standardError: number } {
-  return { value, standardError: Math.sqrt(Math.max(variance, plainVariance)) };
+function told(estimate: EffectEstimate): { readonly value: number; readonly standardError: number } {
+  return { value: estimate.value, standardError: standardErrorOf(estimate) };
 }
 
 /**

@@ -145,6 +145,8 @@ export interface PricingFacts {
   readonly testGap?: { readonly value: number; readonly standardError: number } | null;
   /** The model's instrument hardly moves the price; false unless told. */
   readonly weakInstrument?: boolean;
+  /** Sales look cut off above though no day is recorded as sold out (see looksSoldOut); false unless told. */
+  readonly soldOutSuspected?: boolean;
   /**
    * Rows in which its merchant has sold since the cell's last sale, where they are so many that it is off sale; else
    * null.
@@ -250,6 +252,7 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   if (facts.weakInstrument) reasons.push('WEAK_INSTRUMENT');
   if (facts.ownElasticity && facts.ownElasticity.value > t.wrongSignErrors * facts.ownElasticity.standardError)
     reasons.push('WRONG_SIGN');
+  if (facts.soldOutSuspected) reasons.push('SOLD_OUT_SUSPECTED');
   return reasons;
 }
 

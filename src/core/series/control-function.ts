@@ -8,6 +8,8 @@ import type { ColumnGroup } from '../vocabulary.ts';
 import type { CellSeries, TestRows } from './cell-series.ts';
 
 export interface FirstStage {
+  /** The instrument's value of each row. */
+  readonly instrument: Float64Array;
   /** Residual of each row: the value of the control column. */
   readonly residual: Float64Array;
   /** Residual variance σ²_v. */
@@ -78,6 +80,7 @@ export function firstStage(
   const residualVariance = sum(residual) / Math.max(1, rows - instrumented.length);
   const explained = Math.max(0, sum(without) - sum(residual));
   return {
+    instrument,
     residual,
     residualVariance,
     explained,

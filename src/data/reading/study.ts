@@ -3,6 +3,7 @@
 import type { FileRecord } from '../records.ts';
 import type { Cell } from '../values.ts';
 import { isWord } from './categories.ts';
+import { CopiedLines } from './copied-lines.ts';
 import { DateColumn } from './date-column.ts';
 import type { Field, Header } from './fields.ts';
 import { NumberColumn, type Seen } from './number-column.ts';
@@ -34,13 +35,16 @@ const TOTAL = /^(?:sub[ -]?|gran |grand )?totale?s?(?: general(?:es)?)?(?:\b|$)|
 
 const NAMES = ['date', 'merchant', 'product', 'productType'] as const;
 
+function isNameMissing(cells: readonly Cell[], columns: FieldColumns): boolean {
+  return NAMES.some((field) => columns.get(field)?.some((column) => givenOf(cells[column]) === null) === true);
+}
+
 /** Whether a row is a total of others: its name says so, and its date or another name is missing. */
 export function isTotalRow(cells: readonly Cell[], columns: FieldColumns): boolean {
-  let [total, plain, missing] = [false, false, false];
+  let [total, plain] = [false, false];
   for (const field of NAMES)
     for (const column of columns.get(field) ?? []) {
       const cell = cells[column];
-      missing ||= givenOf(cell) === null;
       if (typeof cell !== 'string' || !MAY_TOTAL.test(cell)) continue;
       const text = cell.trim();
       if (text.length >= 40 || !TOTAL.test(text)) continue;
@@ -48,7 +52,7 @@ export function isTotalRow(cells: readonly Cell[], columns: FieldColumns): boole
       plain ||= /^(?:sub)?total(?:es)?$/i.test(text);
     }
   // A product that is called "Total" and nothing else is a sum, too: no shop sells it.
-  return total && (missing || plain);
+  return total && (plain || isNameMissing(cells, columns));
 }
 
 /** Distinct texts of a column that are remembered. */
@@ -106,25 +110,6 @@ export type TextField = (typeof TEXTS)[number];
 
 const MOST_LINES = 1_000;
 
-/** Distinct lines that are remembered. */
-const MOST_COMPARED = 500_000;
-
-/** Number of 52 bits that lines of other texts hardly ever share (FNV-1a, twice). */
-function hashOf(cells: readonly Cell[]): number {
-  let [a, b] = [0x811c9dc5, 0x01000193];
-  for (const cell of cells) {
-    const text = typeof cell === 'string' ? cell : cell instanceof Date ? String(cell.getTime()) : String(cell ?? '');
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      a = Math.imul(a ^ code, 0x01000193);
-      b = Math.imul(b ^ code, 0x5bd1e995) ^ (b >>> 15);
-    }
-    a = Math.imul(a ^ 0x1f, 0x01000193);
-    b = Math.imul(b ^ 0x1f, 0x5bd1e995) ^ (b >>> 13);
-  }
-  return (a >>> 0) * 0x10_0000 + ((b >>> 0) & 0xf_ffff);
-}
-
 /** Gathers what a table's rows tell; {@link take} each row once. */
 export class TableStudy {
   rows = 0;
@@ -135,12 +120,10 @@ export class TableStudy {
   readonly covariates: ReadonlyMap<string, CovariateStudy>;
   readonly filling: readonly Filling[];
   readonly leftOut: LeftOut = { totals: [], headers: [], others: 0 };
+  /** Lines that say the same as an earlier one; the first many of a file are compared. */
+  readonly copies = new CopiedLines();
   /** Rows whose fields are not as many as the headers. */
-  /** Lines that say the same as an earlier one, and the first of them; the first many of a file are compared. */
-  copies = 0;
-  firstCopy = 0;
   readonly misfits: { readonly line: number; readonly found: number }[] = [];
-  private readonly lines = new Set<number>();
   private readonly columns: FieldColumns;
   private readonly headers: readonly Header[];
   private readonly covariateColumns: readonly { readonly name: string; readonly index: number }[];
@@ -170,7 +153,7 @@ export class TableStudy {
 
   take({ line, cells }: FileRecord): void {
     this.rows++;
-    this.compare(line, cells);
+    this.copies.add(line, cells);
     this.fill(cells);
     const date = joined(cells, this.columns.get('date') ?? []);
     if (date !== null && typeof date !== 'boolean') this.dates.add(date, line);
@@ -197,15 +180,6 @@ export class TableStudy {
       else study?.numbers.add(value, line);
       study?.texts.add(value, line);
     }
-  }
-
-  private compare(line: number, cells: readonly Cell[]): void {
-    if (this.lines.size >= MOST_COMPARED) return;
-    const before = this.lines.size;
-    this.lines.add(hashOf(cells));
-    if (this.lines.size > before) return;
-    this.copies++;
-    this.firstCopy ||= line;
   }
 
   private one(field: Field, cells: readonly Cell[]): Exclude<Cell, null | undefined> | null {

@@ -6,6 +6,7 @@
 import type { ImportKind } from '../../core/vocabulary.ts';
 import { DemandaError, type ErrorCode } from '../../errors/demanda-error.ts';
 import { isNearlyEmpty, wordsOf } from './categories.ts';
+import type { CopiedLines } from './copied-lines.ts';
 import { checkMoney } from './currencies.ts';
 import { type DateGround, type DateReading, dayOfText } from './date-column.ts';
 import type { PeriodCount } from './date-numbers.ts';
@@ -164,10 +165,21 @@ function nameNotes(headers: readonly Header[], columns: FieldColumns): Note[] {
 /** What is said of rows that look like others, and of covariates without numbers. */
 function tableNotes(study: TableStudy, headers: readonly Header[]): Note[] {
   const notes: Note[] = [];
-  const { copies, firstCopy: line } = study;
-  if (copies > 0) notes.push({ code: 'IMPORT_NOTE_COPIES', params: { count: copies, line }, line, column: null });
+  notes.push(...copyNotes(study.copies));
   for (const [name, covariate] of study.covariates)
     notes.push(...covariateNotes(name, covariate, study.filling[covariate.index].filled, study.rows, headers));
+  return notes;
+}
+
+function copyNotes(copies: CopiedLines): Note[] {
+  copies.end();
+  const { single, firstSingle: line, blocks, blockRows, longest } = copies;
+  const notes: Note[] = [];
+  if (longest !== null) {
+    const params = { ...longest, blocks, all: blockRows, line: longest.from };
+    notes.push({ code: 'IMPORT_NOTE_BLOCKS', params, line: longest.from, column: null });
+  }
+  if (single > 0) notes.push({ code: 'IMPORT_NOTE_COPIES', params: { count: single, line }, line, column: null });
   return notes;
 }
 

@@ -413,7 +413,7 @@ export const cli = {
   optTestLevels: "prices that take turns: 2, below and above today's, or 3 with it ({usual})",
   optTestTurn: 'how often the price may change ({usual})',
   optWorthDays: "days from the test's first on over which its answer is used ({usual})",
-  optTestFrom: 'first day (the Monday after the last sale; with --every day the day after)',
+  optTestFrom: 'first day (the first Monday after the last sale and today; with --every day the day after)',
   optTestSeed: 'seed of the drawn prices ({usual})',
   optMaxLoss: 'share of profit or sales that may be lost before the test is aborted ({usual})',
   optTestStatus: 'only tests of this status',

@@ -17,6 +17,8 @@ export const codes: CodeWords = {
       '--instrument cost, or experiment',
     WEAK_INSTRUMENT: 'the instrument hardly moves the price: it tells little',
     WRONG_SIGN: 'more was sold at higher prices: something other than price moved sales',
+    SOLD_OUT_SUSPECTED:
+      'the best days look cut off, as if some had sold out: record sold_out, else the price looks too harmless',
     ELASTICITY_TOO_WIDE: 'profit might rise or fall, the data do not decide',
     STEP_TOWARDS: 'a step towards a price that earns more, as far as the limits allow',
     STEP_UNCONFIRMED:

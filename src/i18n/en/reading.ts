@@ -30,6 +30,7 @@ export const reading = {
   delimiter: 'columns parted by {delimiter}',
   tab: 'tabs',
   categories: 'categories: {list}',
+  unitAssumed: '{unit} is assumed, as no unit is named: --unit says another',
   decimalComma: 'decimal comma',
   decimalPoint: 'decimal point',
   share: 'shares of 1',

@@ -431,7 +431,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optTestLevels: 'precios que se turnan: 2, por debajo y por encima del de hoy, o 3 con él ({usual})',
   optTestTurn: 'cada cuánto puede cambiar el precio ({usual})',
   optWorthDays: 'días desde el primero de la prueba en que se aprovecha su respuesta ({usual})',
-  optTestFrom: 'primer día (el lunes siguiente a la última venta; con --cada day el día siguiente)',
+  optTestFrom: 'primer día (el primer lunes tras la última venta y hoy; con --cada day el día siguiente)',
   optTestSeed: 'semilla de los precios sorteados ({usual})',
   optMaxLoss: 'parte de la ganancia o de las ventas que se puede perder antes de abortar la prueba ({usual})',
   optTestStatus: 'solo las pruebas en este estado',

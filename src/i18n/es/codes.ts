@@ -17,6 +17,8 @@ export const codes: CodeWords = {
       '--instrumento cost, o experiment',
     WEAK_INSTRUMENT: 'el instrumento casi no mueve el precio: dice poco',
     WRONG_SIGN: 'a precio más alto se vendió más: algo ajeno al precio movió las ventas',
+    SOLD_OUT_SUSPECTED:
+      'los mejores días parecen cortados, como si algunos se agotaran: indique agotado; si no, el precio parece inocuo',
     ELASTICITY_TOO_WIDE: 'la ganancia podría subir o bajar, los datos no deciden',
     STEP_TOWARDS: 'un paso hacia un precio que gana más, hasta donde dejan los límites',
     STEP_UNCONFIRMED:

@@ -32,6 +32,7 @@ export const reading: Readonly<Record<keyof typeof en, string>> = {
   delimiter: 'columnas separadas por {delimiter}',
   tab: 'tabuladores',
   categories: 'categorías: {list}',
+  unitAssumed: 'se supone {unit}, pues no se nombra unidad: --unidad dice otra',
   decimalComma: 'coma decimal',
   decimalPoint: 'punto decimal',
   share: 'partes de 1',

@@ -1,11 +1,12 @@
 /** Frequencies of cells in memory, and their periods without a sale. */
 
-import { cellKey } from '../../contract/cell-name.ts';
+import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import type { ImportSummary } from '../../contract/store/sales.ts';
 import type { Frequency } from '../../core/vocabulary.ts';
 import { cellFrequency, merchantFrequency, spacingOf } from '../../rules/frequency.ts';
+import { LAST_ROWS, unendedUntil } from '../../rules/unended-periods.ts';
 import { type TradedPeriods, tradedPeriods, unsoldDays } from '../../rules/unsold-periods.ts';
-import type { CellRows, MemoryData } from './data.ts';
+import { type CellRows, compareCells, type MemoryData } from './data.ts';
 
 export function sortedDays({ rows }: Pick<CellRows, 'rows'>): number[] {
   return [...rows.keys()].sort((a, b) => a - b);
@@ -47,6 +48,24 @@ export function zerosOf(data: MemoryData, cell: CellRows): number[] {
   if (cell.missingDays === 'closed') return [];
   const traded = tradedBy(data, cell.merchant, cell.frequency);
   return unsoldDays(Int32Array.from(sortedDays(cell)), cell.frequency, traded);
+}
+
+/** @param cells of the import, each with the days that it wrote */
+export function unendedOf(
+  data: MemoryData,
+  cells: readonly (CellName & { readonly days: ReadonlySet<number> })[],
+  today: number | undefined,
+): Pick<ImportSummary, 'unended'> {
+  if (today === undefined) return { unended: null };
+  const found = [...cells].sort(compareCells).flatMap(({ merchant, product, days: written }) => {
+    const cell = data.cells.get(cellKey({ merchant, product })) as CellRows;
+    const days = sortedDays(cell);
+    const day = days[days.length - 1] as number;
+    const to = written.has(day) ? unendedUntil(cell.frequency, days.slice(-LAST_ROWS), today) : null;
+    return to === null ? [] : [{ merchant, product, day, to }];
+  });
+  const [first] = found;
+  return { unended: first === undefined ? null : { cells: found.length, ...first } };
 }
 
 export function unsoldOf(data: MemoryData, cells: readonly CellRows[]): Pick<ImportSummary, 'frequencies' | 'unsold'> {

@@ -129,7 +129,7 @@ export class MemoryCells implements CellStore {
   async products(merchant: string | null, page: PageAsked): ReturnType<CellStore['products']> {
     const cells = this.ofMerchant(merchant);
     const items = namesOf(cells, 'product').map((product) => {
-      const having = cells.filter((cell) => cell.product === product);
+      const having = cells.filter((cell) => cell.product === product).sort(compareCells);
       const [{ productType, unit }] = having;
       return { product, productType, unit, merchants: having.length };
     });

@@ -2,12 +2,15 @@
 
 import type { CostRow, Import, MarketPriceRow, PriceCommit, PriceImportSummary } from '../../contract/store/sales.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
-import type { MemoryData, Table } from './data.ts';
-import { Batch } from './import-batches.ts';
+import { FarPrices } from '../../rules/far-prices.ts';
+import { DAYS_BEFORE } from '../../rules/held-values.ts';
+import { contradicts, type OtherPrice, pricesThere } from '../../rules/import-batches.ts';
+import { compareText, type MemoryData, type Table } from './data.ts';
+import { Batch, writersKey } from './import-batches.ts';
 import { applyAliases } from './names.ts';
 
 export function openMarketImport(data: MemoryData): Import<'market'> {
-  return openImport<MarketPriceRow>(data, 'market', (said, batch) => {
+  return openImport<MarketPriceRow>(data, 'market', (said, batch, told) => {
     const { rows, renamed } = applyAliases(
       data,
       said,
@@ -25,12 +28,23 @@ export function openMarketImport(data: MemoryData): Import<'market'> {
     const means = new Map(
       [...byName].map(([name, days]) => [name, new Map([...days].map(([day, { sum, count }]) => [day, sum / count]))]),
     );
-    return { ...putAll(data.market, means, batch), renamed, names: means.size, onlyMerchant: null };
+    const put = putAll(data, data.market, means, { batch, told, kind: 'market' });
+    return {
+      ...put,
+      differing: differingOf(
+        rows,
+        ({ name }) => name,
+        ({ price }) => price,
+      ),
+      renamed,
+      names: means.size,
+      onlyMerchant: null,
+    };
   });
 }
 
 export function openCostImport(data: MemoryData): Import<'costs'> {
-  return openImport<CostRow>(data, 'costs', (said, batch) => {
+  return openImport<CostRow>(data, 'costs', (said, batch, told) => {
     const { rows, renamed } = applyAliases(
       data,
       said,
@@ -43,12 +57,13 @@ export function openCostImport(data: MemoryData): Import<'costs'> {
     );
     const byName = new Map<string, Map<number, number>>();
     for (const { merchant, product, day, cost } of rows) {
-      const key = JSON.stringify([merchant, product]);
+      const key = keyOf({ merchant, product });
       byName.set(key, (byName.get(key) ?? new Map<number, number>()).set(day, cost));
     }
     const merchants = new Set(rows.map(({ merchant }) => merchant));
     return {
-      ...putAll(data.costs, byName, batch),
+      ...putAll(data, data.costs, byName, { batch, told, kind: 'costs' }),
+      differing: differingOf(rows, keyOf, ({ cost }) => cost),
       renamed,
       names: new Set(rows.map(({ product }) => product)).size,
       onlyMerchant: merchants.size === 1 ? ([...merchants][0] as string | null) : null,
@@ -56,13 +71,38 @@ export function openCostImport(data: MemoryData): Import<'costs'> {
   });
 }
 
-/** @returns how many took the place of one that was there, and of how many that was the same */
+const keyOf = ({ merchant, product }: Pick<CostRow, 'merchant' | 'product'>): string =>
+  JSON.stringify([merchant, product]);
+
+/** Days of a name for which rows have several values. */
+function differingOf<Row extends { readonly day: number }>(
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+  valueIn: (row: Row) => number,
+): number {
+  const byDay = Map.groupBy(rows, (row) => `${row.day} ${nameOf(row)}`);
+  return [...byDay.values()].filter((of) => of.some((row) => valueIn(row) !== valueIn(of[0] as Row))).length;
+}
+
+interface Putting {
+  readonly batch: Batch;
+  readonly told: PriceCommit;
+  readonly kind: 'market' | 'costs';
+}
+
+/**
+ * @returns how many took the place of one that was there, of how many that was the same, and what stands alone
+ * @throws DemandaError IMPORT_PRICES_THERE
+ */
 function putAll(
+  data: MemoryData,
   table: Table<ReadonlyMap<number, number>>,
   byName: ReadonlyMap<string, ReadonlyMap<number, number>>,
-  batch: Batch,
-): Pick<PriceImportSummary, 'replaced' | 'unchanged'> {
+  { batch, told, kind }: Putting,
+): Pick<PriceImportSummary, 'replaced' | 'unchanged' | 'far'> {
   let [replaced, unchanged] = [0, 0];
+  const far = new FarPrices();
+  if (told.mayReplace === false) requireAgreement(data, table, byName, kind, told.source?.file ?? '');
   for (const [name, days] of byName) {
     const before = table.get(name) ?? new Map<number, number>();
     for (const [day, price] of days) {
@@ -71,9 +111,61 @@ function putAll(
       if (was === price) unchanged++;
       batch.price(name, day, was);
     }
-    table.set(name, new Map([...before, ...days]));
+    const after = new Map([...before, ...days]);
+    table.set(name, after);
   }
-  return { replaced, unchanged };
+  // In order of name and merchant, as they are named.
+  const lists = [...byName.keys()].map((key) => ({ key, ...ownerOf(key, kind) }));
+  lists.sort((a, b) => compareText(a.name, b.name) || compareText(a.merchant ?? '', b.merchant ?? ''));
+  for (const { key, merchant, name } of lists) {
+    const written = new Set(byName.get(key)?.keys());
+    const list = [...(table.get(key) ?? [])].map(([day, value]) => ({ day, value }));
+    const from = Math.min(...written) - DAYS_BEFORE;
+    far.add(
+      merchant,
+      name,
+      written,
+      list.filter(({ day }) => day >= from).sort((a, b) => a.day - b.day),
+    );
+  }
+  return { replaced, unchanged, far: far.found };
+}
+
+/** Whose a price is, and of what. */
+function ownerOf(key: string, kind: Putting['kind']): Pick<OtherPrice, 'merchant' | 'name'> {
+  if (kind === 'market') return { merchant: null, name: key };
+  const [merchant, name] = JSON.parse(key) as [string | null, string];
+  return { merchant, name };
+}
+
+/** That no price that is there would become another. @throws DemandaError IMPORT_PRICES_THERE */
+function requireAgreement(
+  data: MemoryData,
+  table: Table<ReadonlyMap<number, number>>,
+  byName: ReadonlyMap<string, ReadonlyMap<number, number>>,
+  kind: Putting['kind'],
+  file: string,
+): void {
+  const others = [...byName].flatMap(([key, days]) =>
+    [...days].flatMap(([day, after]) => {
+      const before = table.get(key)?.get(day);
+      if (before === undefined || !contradicts(before, after)) return [];
+      return [{ ...ownerOf(key, kind), key, day, before, after }];
+    }),
+  );
+  const change = ({ before, after }: OtherPrice): number =>
+    Math.abs(before - after) / Math.max(Math.abs(before), Math.abs(after), 1e-6);
+  const [most] = others.sort(
+    (a, b) =>
+      change(b) - change(a) ||
+      compareText(a.name, b.name) ||
+      compareText(a.merchant ?? '', b.merchant ?? '') ||
+      a.day - b.day,
+  );
+  if (most === undefined) return;
+  const number = data.writers.get(writersKey(kind, most.key))?.get(most.day);
+  const earlier = data.imports.values().find((kept) => kept.number === number)?.batch.id ?? null;
+  throw pricesThere(file, others.length, most, earlier);
 }
 
 function openImport<Row extends { readonly day: number }>(
@@ -82,13 +174,15 @@ function openImport<Row extends { readonly day: number }>(
   takeOver: (
     rows: readonly Row[],
     batch: Batch,
+    told: PriceCommit,
   ) => Omit<PriceImportSummary, 'importId' | 'accepted' | 'firstDay' | 'lastDay'>,
 ): Import<'market' | 'costs'> & { add(rows: readonly Row[]): Promise<void> } {
   const staged = new Staged<Row>();
-  const work = (rows: readonly Row[], { dryRun, source, deed: deedOf }: PriceCommit): PriceImportSummary => {
+  const work = (rows: readonly Row[], told: PriceCommit): PriceImportSummary => {
+    const { dryRun, source, deed: deedOf } = told;
     const batch = new Batch(data, kind);
     const importId = dryRun ? null : batch.id;
-    const summary = { importId, accepted: rows.length, ...takeOver(rows, batch), ...spanOf(rows) };
+    const summary = { importId, accepted: rows.length, ...takeOver(rows, batch, told), ...spanOf(rows) };
     data.next('prices');
     const deed = deedOf(summary);
     batch.end(deed, source, { ...summary, added: 0, merchants: 0, products: summary.names });

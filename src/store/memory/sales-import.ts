@@ -5,11 +5,17 @@ import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
-import { type CellSettings, contradiction, type FigureColumn, isSameRow } from '../../rules/import-batches.ts';
+import {
+  ASSUMED_UNIT,
+  type CellSettings,
+  contradiction,
+  type FigureColumn,
+  isSameRow,
+} from '../../rules/import-batches.ts';
 import { CovariateMerge, covariatesAfter, type MergedDay, mergeTickets } from '../../rules/merge-tickets.ts';
 import { netReturns } from '../../rules/net-returns.ts';
 import { twinNames } from '../../rules/twin-names.ts';
-import { settleFrequencies, unsoldOf } from './cell-days.ts';
+import { settleFrequencies, unendedOf, unsoldOf } from './cell-days.ts';
 import { type CellRows, compareCells, compareText, type MemoryData } from './data.ts';
 import { costlyOf, judgeCells } from './held-values.ts';
 import { Batch, writersKey } from './import-batches.ts';
@@ -69,6 +75,8 @@ function takeOver(
   const added = addStored(data, cells, given.addTo);
   const writers = new Map(cells.map((cell) => [cellKey(cell), data.writers.get(writersKey('sales', cellKey(cell)))]));
   let uncovered = 0;
+  const isNamed = given.unit !== '' || Boolean(given.usualUnit);
+  const unnamed = isNamed ? 0 : cells.filter((cell) => !data.cells.get(cellKey(cell))?.unit).length;
   const merged = cells.map((cell) => {
     const merged = [...cell.tickets].map(([day, of]) => ({ day, ...mergeTickets(of) })).sort((a, b) => a.day - b.day);
     uncovered += netReturns(merged);
@@ -83,11 +91,8 @@ function takeOver(
   );
   const merchants = new Set(cells.map(({ merchant }) => merchant));
   for (const merchant of merchants) settleFrequencies(data, merchant);
-  const judged = judgeCells(
-    data,
-    merged.map(({ merchant, product, days }) => ({ merchant, product, days: new Set(days.keys()) })),
-    given.accept === true,
-  );
+  const written = merged.map(({ merchant, product, days }) => ({ merchant, product, days: new Set(days.keys()) }));
+  const judged = judgeCells(data, written, given.accept === true);
   return {
     rows: rows.length,
     merchants: merchants.size,
@@ -102,6 +107,8 @@ function takeOver(
     ...differencesOf(cells),
     ...judged,
     costly: costlyOf(rows),
+    ...unendedOf(data, written, given.today),
+    unnamed,
     ...unsoldOf(
       data,
       cells.map((cell) => data.cells.get(cellKey(cell)) as CellRows),
@@ -169,7 +176,7 @@ function putCell(
     unit: given.unit || null,
     givenFrequency: given.frequency ?? null,
     missingDays: given.missingDays ?? null,
-    usualUnit: given.usualUnit || 'kg',
+    usualUnit: given.usualUnit || ASSUMED_UNIT,
   };
   const found = { productType: product, unit: '', givenFrequency: null, missingDays: 'zero' } as const;
   batch.cell(key, { merchant, product, created: !before, before: before ? settingsOf(before) : found, told });
@@ -177,7 +184,7 @@ function putCell(
     merchant,
     product,
     productType: productType ?? before?.productType ?? product,
-    unit: given.unit || before?.unit || given.usualUnit || 'kg',
+    unit: given.unit || before?.unit || given.usualUnit || ASSUMED_UNIT,
     frequency: before?.frequency ?? 'daily',
     givenFrequency: given.frequency ?? before?.givenFrequency ?? null,
     missingDays: given.missingDays ?? before?.missingDays ?? 'zero',

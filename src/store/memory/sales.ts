@@ -122,8 +122,8 @@ export class MemorySales implements SaleStore {
     const shown = withoutHeld(withZeros(sold, zerosOf(this.data, cell)), heldOf(this.data, cell));
     const series = withTests(shown, plannedOf(this.data, cell));
     carryInto(series.cost, series.days, this.datedCosts(cell));
-    const market = dated(this.data.market.get(product) ?? this.data.market.get(productType));
-    carryInto(series.marketPrice, series.days, market);
+    const market = dated(this.data.market.get(product));
+    carryInto(series.marketPrice, series.days, market.length > 0 ? market : dated(this.data.market.get(productType)));
     return series;
   }
 

@@ -1,9 +1,11 @@
 /** What the days of cells' rows say: spans, frequencies, and periods without a sale. */
 
 import type { DatabaseSync } from 'node:sqlite';
+import type { CellName } from '../../contract/cell-name.ts';
 import type { ImportSummary } from '../../contract/store/sales.ts';
 import type { Frequency, MissingDays } from '../../core/vocabulary.ts';
-import { cellFrequency, merchantFrequency, spacingOf } from '../../rules/frequency.ts';
+import { cellFrequency, medianGap, merchantFrequency, spacingOf } from '../../rules/frequency.ts';
+import { LAST_ROWS, LONGEST_PERIOD, unendedUntil } from '../../rules/unended-periods.ts';
 import { type TradedPeriods, tradedPeriods, unsoldDays } from '../../rules/unsold-periods.ts';
 
 interface Spaced {
@@ -21,21 +23,22 @@ interface Spaced {
  * @param cells a query of ids, which may repeat
  */
 export function refreshCells(database: DatabaseSync, cells: string): void {
-  database.exec(`
-    UPDATE cell SET rows = s.n, first_day = s.first, last_day = s.last, gap = s.gap
-    FROM (
-      SELECT cell, max(total) AS n, min(first) AS first, max(last) AS last,
-        max(CASE WHEN rank = total / 2 + 1 THEN gap END) AS gap
-      FROM (
-        SELECT cell, count(*) OVER (PARTITION BY cell) AS total, min(day) OVER (PARTITION BY cell) AS first, max(day) OVER (PARTITION BY cell) AS last,
-          gap, row_number() OVER (PARTITION BY cell ORDER BY gap) AS rank
-        FROM (
-          SELECT cell, day, coalesce(day - lag(day) OVER (PARTITION BY cell ORDER BY day), 1) AS gap
-          FROM sale WHERE cell IN (SELECT DISTINCT * FROM (${cells}))))
-      GROUP BY cell) s
-    WHERE cell.id = s.cell;
-    UPDATE sale_version SET number = number + 1;
-  `);
+  const ids = database.prepare(`SELECT DISTINCT * FROM (${cells})`);
+  ids.setReturnArrays(true);
+  // One text a cell: objects of a million rows take longer than all that is done with them.
+  const days = database.prepare('SELECT group_concat(day) FROM sale WHERE cell = ?');
+  days.setReturnArrays(true);
+  const update = database.prepare('UPDATE cell SET rows = ?, first_day = ?, last_day = ?, gap = ? WHERE id = ?');
+  for (const [id] of ids.all() as unknown as [number][]) {
+    const [text] = days.get(id) as unknown as [string | null];
+    if (text === null) continue;
+    const own = text
+      .split(',')
+      .map(Number)
+      .sort((a, b) => a - b);
+    update.run(own.length, own[0], own[own.length - 1], medianGap(own), id);
+  }
+  database.exec('UPDATE sale_version SET number = number + 1');
   const merchants = database.prepare(
     `SELECT DISTINCT merchant FROM cell WHERE id IN (SELECT DISTINCT * FROM (${cells}))`,
   );
@@ -79,6 +82,32 @@ export function tradedBy(database: DatabaseSync, merchant: string, frequency: Fr
   return tradedPeriods(rows as Iterable<unknown> as Iterable<{ day: number; rows: number; sold: number }>);
 }
 
+/** @param days the table of rows that the import wrote */
+export function unendedOf(
+  database: DatabaseSync,
+  days: string,
+  today: number | undefined,
+): Pick<ImportSummary, 'unended'> {
+  if (today === undefined) return { unended: null };
+  const cells = database
+    .prepare(
+      `SELECT c.id, c.merchant, c.product, c.frequency, c.last_day AS day FROM cell c
+       WHERE c.frequency <> 'daily' AND c.last_day > ? AND c.last_day = (SELECT max(day) FROM ${days} r WHERE r.cell = c.id)
+       ORDER BY c.merchant, c.product`,
+    )
+    .all(today - LONGEST_PERIOD) as unknown as (CellName & {
+    readonly id: number;
+    readonly frequency: Frequency;
+    readonly day: number;
+  })[];
+  const lastRows = `SELECT day FROM (SELECT day FROM sale WHERE cell = ? ORDER BY day DESC LIMIT ${LAST_ROWS}) ORDER BY day`;
+  const found = cells.flatMap(({ id, merchant, product, frequency, day }) => {
+    const to = unendedUntil(frequency, daysBy(database, lastRows, id), today);
+    return to === null ? [] : [{ merchant, product, day, to }];
+  });
+  return { unended: found.length === 0 ? null : { cells: found.length, ...found[0] } };
+}
+
 /** @param cells a query of ids, which may repeat */
 export function unsoldOf(database: DatabaseSync, cells: string): Pick<ImportSummary, 'frequencies' | 'unsold'> {
   const found = database
@@ -97,15 +126,15 @@ export function unsoldOf(database: DatabaseSync, cells: string): Pick<ImportSumm
   const frequencies: Partial<Record<Frequency, number>> = {};
   const unsold = { cells: 0, periods: 0 };
   let tradedOf = '';
-  let traded: TradedPeriods = { days: new Int32Array(0), writesZeros: false };
+  let traded: TradedPeriods = { days: new Int32Array(0), idleRows: 0, writesZeros: false };
   for (const { id, merchant, frequency, missing, rows, first } of found) {
     frequencies[frequency] = (frequencies[frequency] ?? 0) + 1;
     if (missing === 'closed') continue;
     const of = JSON.stringify([merchant, frequency]);
     if (tradedOf !== of) traded = tradedBy(database, merchant, frequency);
     tradedOf = of;
-    // A cell that sold whenever its merchant did has none, and most are such.
-    if (rows >= traded.days.length - traded.days.findIndex((day) => day >= first)) continue;
+    // A cell with a row whenever its merchant sold has none, and most are such; rows of other days are none of these.
+    if (rows - traded.idleRows >= traded.days.length - traded.days.findIndex((day) => day >= first)) continue;
     const own = Int32Array.from(daysBy(database, 'SELECT day FROM sale WHERE cell = ? ORDER BY day', id));
     const periods = unsoldDays(own, frequency, traded).length;
     unsold.periods += periods;

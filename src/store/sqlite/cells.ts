@@ -210,7 +210,7 @@ export class SqliteCells implements CellStore {
     const items = page.items.map(({ product, merchants }) => {
       const named = new Conditions().equal('merchant', merchant ?? undefined).equal('product', product);
       const [cell] = this.sqlite.all<{ productType: string; unit: string }>(
-        `SELECT product_type AS productType, unit FROM overview ${named.where} LIMIT 1`,
+        `SELECT product_type AS productType, unit FROM overview ${named.where} ORDER BY merchant LIMIT 1`,
         ...named.values,
       ) as [{ productType: string; unit: string }];
       return { product, ...cell, merchants };

@@ -27,7 +27,7 @@ export function judgeCells(
 ): Pick<ImportSummary, 'held' | 'released'> {
   const cells = database
     .prepare(
-      `SELECT c.id, c.merchant, c.product, min(r.day) AS first FROM ${days} r JOIN cell c ON c.id = r.cell
+      `SELECT c.id, c.merchant, c.product, min(r.day) AS first, count(*) AS written FROM ${days} r JOIN cell c ON c.id = r.cell
        GROUP BY c.id ORDER BY c.merchant, c.product`,
     )
     .all() as unknown as {
@@ -35,6 +35,7 @@ export function judgeCells(
     readonly merchant: string;
     readonly product: string;
     readonly first: number;
+    readonly written: number;
   }[];
   // Without it every cell would look through all rows.
   database.exec(`CREATE INDEX ${days}_cell ON ${days.replace(/^temp\./, '')} (cell, day)`);
@@ -45,19 +46,21 @@ export function judgeCells(
   // Objects of 200,000 rows cost as much as judging them.
   for (const statement of [written, rows]) statement.setReturnArrays(true);
   const kept = database.prepare(
-    'SELECT day, field AS "column", value, usual, reason, accepted FROM held_value WHERE cell = ? ORDER BY day',
+    'SELECT day, field AS "column", value, usual, reason, accepted FROM held_value WHERE cell = ? ORDER BY day, field',
   );
   const clear = database.prepare('DELETE FROM held_value WHERE cell = ?');
   const keep = database.prepare('INSERT INTO held_value VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const writtenTo = (id: number): number[] => (written.all(id) as unknown as [number][]).map(([day]) => day);
   const held = new Named();
   const released = new Named();
-  for (const { id, merchant, product, first } of cells) {
-    const own = new Set((written.all(id) as unknown as [number][]).map(([day]) => day));
+  for (const { id, merchant, product, first, written: count } of cells) {
     const before = (kept.all(id) as unknown as (HeldValue & { readonly accepted: number })[]).map((one) => ({
       ...one,
       accepted: one.accepted === 1,
     }));
     const judged = (rows.all(id, first - DAYS_BEFORE) as unknown as RowValues[]).map(rowOf);
+    // Of a new cell all rows are.
+    const own = new Set(judged.length === count ? judged.map(({ day }) => day) : writtenTo(id));
     const outcome = judgeCell(judged, own, before, accept);
     held.add({ merchant, product }, outcome.held);
     released.add({ merchant, product }, outcome.released);

@@ -7,7 +7,7 @@ import type { BatchSource, ImportBatch } from '../../contract/store/imports.ts';
 import type { SalesCommit } from '../../contract/store/sales.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
-import { covariatesContradict, freeImportId, SAME_FIGURE } from '../../rules/import-batches.ts';
+import { ASSUMED_UNIT, covariatesContradict, freeImportId, SAME_FIGURE } from '../../rules/import-batches.ts';
 import { type Covariates, covariatesAfter } from '../../rules/merge-tickets.ts';
 
 /** Of rows that came from no file. */
@@ -77,7 +77,7 @@ export function noteCells(
   { unit, usualUnit, frequency, missingDays }: ToldSales,
   add: () => void,
 ): void {
-  const usual = usualUnit || 'kg';
+  const usual = usualUnit || ASSUMED_UNIT;
   const told = [unit || null, frequency ?? null, missingDays ?? null] as const;
   const from = `FROM ${cells} t JOIN cell c ON c.merchant = t.merchant AND c.product = t.product`;
   database

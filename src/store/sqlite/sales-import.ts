@@ -5,10 +5,11 @@ import { indicatedColumn } from '../../contract/category-name.ts';
 import { cellOfKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
+import { ASSUMED_UNIT } from '../../rules/import-batches.ts';
 import { CovariateMerge, type Covariates, MERGE_RULES } from '../../rules/merge-tickets.ts';
 import { netReturns } from '../../rules/net-returns.ts';
 import { insertAudit } from './audit.ts';
-import { refreshCells, unsoldOf } from './cell-days.ts';
+import { refreshCells, unendedOf, unsoldOf } from './cell-days.ts';
 import type { SqliteConnection } from './connection.ts';
 import { costlyOf, judgeCells } from './held-values.ts';
 import {
@@ -129,17 +130,13 @@ function takeOver(
   addCells(database, tickets, given, batch);
   database.exec(`ALTER TABLE ${tickets} ADD COLUMN stored INTEGER`);
   const added = addStored(database, tickets, given.addTo);
-  mergeDays(database, tickets, days);
+  mergeDays(database, tickets, days, given);
   mergeCovariates(database, tickets, days);
   const uncovered = settleReturns(database, days);
-  // An empty name is of a cell that has none yet.
-  database
-    .prepare(
-      `UPDATE cell SET unit = CASE WHEN ? <> '' THEN ? ELSE ? END WHERE (unit = '' OR ? <> '') AND id IN (SELECT cell FROM ${days})`,
-    )
-    .run(given.unit, given.unit, given.usualUnit || 'kg', given.unit);
+  const unnamed = nameUnits(database, days, given);
   noteKnown(database, batch, given);
-  const { replaced, ...counts } = { ...countReplaced(database, days, given), ...countLowered(database, days) };
+  const { replaced, ...kept } = countReplaced(database, days, given);
+  const counts = { ...kept, ...(replaced === 0 ? NOTHING_LOWERED : countLowered(database, days)) };
   const unchanged = writeRows(database, days, given, batch);
   const { frequency = null, missingDays = null } = given;
   database
@@ -157,9 +154,10 @@ function takeOver(
     .get() as Pick<ImportSummary, 'rows' | 'merchants' | 'products' | 'firstDay' | 'lastDay' | 'onlyMerchant'>;
   const costly = costlyOf(database, days);
   const judged = judgeCells(database, days, given.accept === true);
-  const differing = differences(database, days);
+  const differing = given.covariates.length === 0 ? NO_DIFFERENCES : differences(database, days);
   const twins = twinsOf(database, days, given.knownFor);
   const unsold = unsoldOf(database, `SELECT cell FROM ${days}`);
+  const unended = unendedOf(database, days, given.today);
   database.exec(`DROP TABLE ${days}`);
   return {
     ...span,
@@ -174,7 +172,20 @@ function takeOver(
     ...judged,
     costly,
     ...unsold,
+    ...unended,
+    unnamed,
   };
+}
+
+/** @returns how many cells are in a unit that nobody named */
+function nameUnits(database: DatabaseSync, days: string, given: Given): number {
+  // An empty name is of a cell that has none yet.
+  const { changes } = database
+    .prepare(
+      `UPDATE cell SET unit = CASE WHEN ? <> '' THEN ? ELSE ? END WHERE (unit = '' OR ? <> '') AND id IN (SELECT cell FROM ${days})`,
+    )
+    .run(given.unit, given.unit, given.usualUnit || ASSUMED_UNIT, given.unit);
+  return given.unit === '' && !given.usualUnit ? Number(changes) : 0;
 }
 
 function addCells(database: DatabaseSync, tickets: string, given: Given, batch: OpenBatch): void {
@@ -236,6 +247,8 @@ function settleReturns(database: DatabaseSync, days: string): number {
   return uncovered;
 }
 
+const NOTHING_LOWERED = { lowered: 0, mostLowered: null } as const;
+
 function countLowered(database: DatabaseSync, days: string): Pick<ImportSummary, 'lowered' | 'mostLowered'> {
   const lowered = `${days} r JOIN sale s ON s.cell = r.cell AND s.day = r.day WHERE r.quantity < s.quantity`;
   const { count } = database.prepare(`SELECT count(*) AS count FROM ${lowered}`).get() as { count: number };
@@ -251,11 +264,18 @@ function countLowered(database: DatabaseSync, days: string): Pick<ImportSummary,
   return { lowered: count, mostLowered: { merchant, product, day, before, after } };
 }
 
-/** One row a cell and day, with the names of covariates that its tickets do not agree on. */
-function mergeDays(database: DatabaseSync, tickets: string, days: string): void {
-  const columns = Object.entries(COLUMNS).map(
-    ([field, column]) => `${MERGED[MERGE_RULES[field as keyof typeof COLUMNS]](`t.${column}`)} AS ${column}`,
-  );
+/**
+ * One row a cell and day, with the names of covariates that its tickets do not agree on. What the import has no column
+ * for is merged of stored rows alone: of a million tickets that takes as long as all the rest.
+ */
+function mergeDays(database: DatabaseSync, tickets: string, days: string, { columns: given, addTo }: Given): void {
+  const has = (field: string): boolean =>
+    addTo !== undefined || !OPTIONAL_COLUMNS.some((one) => one === field) || given.some((one) => one === field);
+  const columns = Object.entries(COLUMNS).map(([field, column]) => {
+    const none = field === 'soldOut' ? '0' : 'NULL';
+    const merged = has(field) ? MERGED[MERGE_RULES[field as keyof typeof COLUMNS]](`t.${column}`) : none;
+    return `${merged} AS ${column}`;
+  });
   database.exec(`
     CREATE TABLE ${days} AS
       SELECT c.id AS cell, t.day AS day, ${columns.join(', ')}, max(t.covariates) AS covariates, NULL AS differing, count(t.covariates) AS noted, max(t.stored) AS stored
@@ -351,6 +371,8 @@ function writeRows(database: DatabaseSync, days: string, given: Given, batch: Op
     .run(...(covariates.length > 0 ? [JSON.stringify(covariates)] : []));
   return unchanged;
 }
+
+const NO_DIFFERENCES = { differing: {}, differences: [] } as const;
 
 function differences(database: DatabaseSync, days: string): Pick<ImportSummary, 'differing' | 'differences'> {
   const counts = database

@@ -124,7 +124,8 @@ export function MissingDays({ preview: { unsold }, options, onChange }: AskedPro
 export function DaysThere({ preview: { replaced, added, problem, sameAs }, options, onChange }: AskedProps) {
   const { t, f } = useSession();
   // Until it is said which holds, the preview refuses the file, or has nothing to write of one that was imported before.
-  const isOpen = problem?.code === 'IMPORT_DAYS_THERE' || sameAs !== null;
+  const ofPrices = problem?.code === 'IMPORT_PRICES_THERE';
+  const isOpen = ofPrices || problem?.code === 'IMPORT_DAYS_THERE' || sameAs !== null;
   if (!isOpen && replaced + added === 0) return null;
   const { add: _, replace: __, ...rest } = options;
   return (
@@ -134,7 +135,7 @@ export function DaysThere({ preview: { replaced, added, problem, sameAs }, optio
       value={isOpen ? null : options.add === true || (added > 0 && options.replace !== true) ? 'add' : 'replace'}
       choices={[
         { value: 'replace', label: t('placeReplace'), hint: t('placeReplaceHint') },
-        { value: 'add', label: t('placeAdd'), hint: t('placeAddHint') },
+        ...(ofPrices ? [] : [{ value: 'add', label: t('placeAdd'), hint: t('placeAddHint') }]),
       ]}
       onChoose={(value) => onChange(withOption(rest, value === 'add' ? 'add' : 'replace', true))}
     />

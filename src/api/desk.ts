@@ -46,7 +46,7 @@ function deskOf(w: Workspace) {
     outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
     proposeTests: (options: ProposeTestOptions) => w.experiments.propose(options),
     startTest: (options: StartTestOptions) => w.experiments.start(options),
-    showTest: (id: string, merchant: string | null) => w.experiments.show(id, merchant),
+    showTest: (id: string, merchant: string | null) => w.experiments.show(id, merchant, { judge: false }),
     stopTest: (id: string, merchant: string | null) => w.experiments.stop(id, merchant),
     testPlan: (id: string, format: BatchFormat, merchant: string | null) => w.experiments.plan(id, format, merchant),
     startTraining: (

@@ -47,7 +47,6 @@ export function experimentRoutes(app: Api, { workspace, desk, askerOf }: ApiCont
   );
   app.get(
     '/api/experiments/:id',
-    // Whoever looks may find that it costs too much, and then it is aborted: on a thread that writes.
     route('experiments', 'A price test with its prices by day and what came of it', READ, {
       ...{ params: experimentId, answer: experimentDocument },
     }),

@@ -62,10 +62,11 @@ export function proposalsText({ proposals, worthDays, currency }: ProposalsDocum
   if (refused.length > 0) {
     if (worth.length > 0) out.push('');
     out.push(t('testRefused'));
-    for (const { merchant, product, refusal } of refused)
-      out.push(
-        `  ${visibleText(merchant)} · ${visibleText(product)}: ${codeWords(lang).testRefusals[refusal ?? 'NOT_WORTH_IT']}`,
-      );
+    const { testRefusals } = codeWords(lang);
+    for (const { merchant, product, refusal } of refused) {
+      const cell = `${visibleText(merchant)} · ${visibleText(product)}`;
+      out.push(`  ${cell}: ${testRefusals[refusal ?? 'NOT_WORTH_IT']}`);
+    }
   }
   return out.join('\n');
 }
@@ -135,14 +136,13 @@ function analysisLines(
 ): string[] {
   const words = codeWords(lang);
   const { past, priced, kept, deviations } = compliance;
-  const step = `${words.experimentSteps[next]}${recommendedPrice === null ? '' : ` (${priceWord(recommendedPrice, currency, lang)})`}`;
+  const price = (amount: number): string => priceWord(amount, currency, lang);
+  const step = words.experimentSteps[next] + (recommendedPrice === null ? '' : ` (${price(recommendedPrice)})`);
   const last = t('testVerdict', { verdict: words.experimentVerdicts[verdict], next: step });
   if (past === 0) return [`  ${last}`];
   const lines = [t('testCompliance', { past, priced, kept })];
   for (const { date, planned, charged } of deviations.slice(0, MOST_NAMED))
-    lines.push(
-      `  ${t('testDeviation', { date, planned: priceWord(planned, currency, lang), charged: priceWord(charged, currency, lang) })}`,
-    );
+    lines.push(`  ${t('testDeviation', { date, planned: price(planned), charged: price(charged) })}`);
   if (deviations.length > MOST_NAMED) lines.push(`  ${t('testMoreDeviations', { n: deviations.length - MOST_NAMED })}`);
   const told = (
     key: 'testBefore' | 'testAll' | 'testDrawn',

@@ -142,7 +142,7 @@ export type ExperimentDocument = z.infer<typeof experimentDocument>;
 // --- the API
 
 const choice = { merchant: name.exactOptional(), product: name.exactOptional(), productType: name.exactOptional() };
-export const experimentId = z.object({ id: z.string().regex(/^\d{1,15}$/) });
+export const experimentId = z.object({ id: z.string().regex(/^[\w@.-]{1,120}$/) });
 export const experimentQuery = z.object({
   merchant: name.exactOptional(),
   product: name.exactOptional(),

@@ -424,8 +424,8 @@ export const es: ErrorWords = {
       'Una prueba entre tiendas necesita al menos dos que vendan {product} y a las que convenga probar; hay {count}: ' +
       'pruebe una con --diseno switchback.',
     EXPERIMENT_FROM:
-      'Un experimento empieza después del último día con ventas, y como mucho un año después: --desde {from} no encaja ' +
-      'con ventas hasta el {lastDay}.',
+      'Un experimento empieza después del último día con ventas, y como mucho un año después: --desde {from} no ' +
+      'encaja con ventas hasta el {lastDay}.',
     EXPERIMENT_ABORT:
       'El experimento {id} se abortó: con una probabilidad del {percent} % costó a {merchant} / {product} más del ' +
       '{limit} % de la ganancia o de las ventas. Vuelva a poner el precio {price}.',

@@ -1362,8 +1362,8 @@ export const errors = {
     exit: 1,
     status: 409,
     en:
-      'Experiment {id} was aborted: with a chance of {percent} % it cost {merchant} / {product} more than {limit} % of ' +
-      'the profit or of the sales. Put the price back to {price}.',
+      'Experiment {id} was aborted: with a chance of {percent} % it cost {merchant} / {product} more than {limit} % ' +
+      'of the profit or of the sales. Put the price back to {price}.',
   },
   BATCH_DIFFERENT: {
     kind: 'conflict',

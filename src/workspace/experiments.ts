@@ -39,8 +39,8 @@ export class Experiments {
   }
 
   /**
-   * Which products are worth a price test, with its size and length, its cost and what it is expected to win; the largest
-   * net value first. Those without one say why. Nothing is kept.
+   * Which products are worth a price test, with its size and length, its cost and what it is expected to win; the
+   * largest net value first. Those without one say why. Nothing is kept.
    *
    * @throws DemandaError WORKSPACE_EMPTY, EXPERIMENT_FROM, and those of names that are not there
    * @example
@@ -59,8 +59,8 @@ export class Experiments {
   }
 
   /**
-   * Starts the test that `propose` would propose for a product of a merchant, or, with the design `shops`, for a product
-   * in every shop that sells it: its prices are drawn and kept.
+   * Starts the test that `propose` would propose for a product of a merchant, or, with the design `shops`, for a
+   * product in every shop that sells it: its prices are drawn and kept.
    *
    * @throws DemandaError EXPERIMENT_REFUSED where no test is worth it or the limits leave no room (a size and a length
    * that are both given are taken even if they do not pay), EXPERIMENT_SHOPS, EXPERIMENT_OVERLAPS, EXPERIMENT_FROM,
@@ -101,17 +101,21 @@ export class Experiments {
   }
 
   /**
-   * A test with its prices by day and what came of it so far. One that runs and costs more than its bound is aborted now,
-   * and says so in `warnings`.
+   * A test with its prices by day and what came of it so far. One that runs and costs more than its bound is aborted
+   * now, and says so in `warnings`; not where `judge` is false.
    *
    * @param merchant null: anyone's; @throws DemandaError EXPERIMENT_UNKNOWN
    * @example
    * const { cells } = await workspace.experiments.show('1');
    * const verdict = cells[0]?.analysis?.verdict;
    */
-  async show(id: string, merchant: string | null = null): Promise<ExperimentDocument> {
+  async show(
+    id: string,
+    merchant: string | null = null,
+    { judge = true }: { readonly judge?: boolean } = {},
+  ): Promise<ExperimentDocument> {
     const kept = await this.require(id, merchant);
-    const abort = await this.aborted(kept);
+    const abort = judge ? await this.aborted(kept) : null;
     return this.documentOf(await this.require(id, merchant), abort === null ? [] : [abort]);
   }
 
@@ -128,7 +132,7 @@ export class Experiments {
     return this.documentOf(await this.require(id, merchant), []);
   }
 
-  /** The prices by day as a file for the tills. @param merchant null: anyone's; @throws DemandaError EXPERIMENT_UNKNOWN */
+  /** The prices by day as a file. @param merchant null: anyone's; @throws DemandaError EXPERIMENT_UNKNOWN */
   async plan(
     id: string,
     format: BatchFormat,

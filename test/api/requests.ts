@@ -11,6 +11,7 @@ export interface Things {
   readonly runId: string;
   readonly recommendation: string;
   readonly training: string;
+  readonly experiment: string;
   readonly upload: string;
   /** An import that was made. */
   readonly imported: string;
@@ -25,6 +26,7 @@ export const NOBODY: Things = {
   runId: '00000000-0000-4000-8000-000000000000',
   recommendation: '999999',
   training: '00000000-0000-4000-8000-000000000000',
+  experiment: '999999',
   upload: '00000000-0000-4000-8000-000000000000',
   imported: '00000000000000000',
   batch: 'no-such-batch',
@@ -40,13 +42,15 @@ function pathOf({ method, url }: ServedRoute, of: Things): string {
       ? of.recommendation
       : url.startsWith('/api/trainings')
         ? of.training
-        : url.startsWith('/api/imports')
-          ? url.endsWith('/undo') || (method !== 'DELETE' && url.endsWith('/:id'))
-            ? of.imported
-            : of.upload
-          : url.startsWith('/api/sessions')
-            ? of.sessionId
-            : of.keyId;
+        : url.startsWith('/api/experiments')
+          ? of.experiment
+          : url.startsWith('/api/imports')
+            ? url.endsWith('/undo') || (method !== 'DELETE' && url.endsWith('/:id'))
+              ? of.imported
+              : of.upload
+            : url.startsWith('/api/sessions')
+              ? of.sessionId
+              : of.keyId;
   const values: Readonly<Record<string, string>> = {
     merchant: of.merchant,
     product: of.product,
@@ -74,6 +78,10 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     'POST /api/recommendations/transition': { ids: [of.recommendation], to: 'reviewed', expectedRevisions: {} },
     'POST /api/recommendations/export': { ids: [of.recommendation], activationDate: '2026-12-01' },
     // A training that is refused before it starts: the matrix is about who may ask.
+    'POST /api/experiments/proposals': { merchant: of.merchant, product: of.product },
+    // A test that has no room: the matrix is about who may ask.
+    'POST /api/experiments': { merchant: of.merchant, product: of.product, size: 0.000_001, weeks: 2 },
+    'POST /api/experiments/:id/stop': undefined,
     'POST /api/trainings': { cells, options: { iterations: 1 } },
     'POST /api/trainings/:id/stop': undefined,
     'POST /api/imports/:id/preview': {},
@@ -98,6 +106,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     '/api/coverage',
     '/api/histories',
     '/api/recommendations',
+    '/api/experiments',
     '/api/guardrails',
     '/api/names/:kind',
     '/api/names/:kind/aliases',
@@ -114,6 +123,7 @@ export function isOwned(route: ServedRoute): boolean {
     runId: 'M-A',
     recommendation: 'M-A',
     training: 'M-A',
+    experiment: 'M-A',
     upload: 'M-A',
     imported: 'M-A',
     batch: 'M-A',
@@ -149,6 +159,8 @@ export async function makeThings(owner: Client, workspace: Workspace, sessionKey
   const training = (await owner('POST', '/api/trainings', { cells: [cell], options: { iterations: 200 } })).json
     .trainingId;
   await ended(owner, training);
+  const test = { ...cell, size: 0.08, weeks: 2 };
+  const experiment = (await owner('POST', '/api/experiments', test)).json.id;
   const keyId = (await owner('POST', '/api/keys', { name: 'a revocar', scopes: ['read'] })).json.apiKey.id;
   await workspace.access.openSession({ key: sessionKey }, '127.0.0.1');
   const sessionId = (await owner('GET', '/api/sessions')).json.items[0].id;
@@ -157,6 +169,7 @@ export async function makeThings(owner: Client, workspace: Workspace, sessionKey
     runId: run.runId,
     recommendation: id,
     training,
+    experiment,
     upload,
     imported,
     batch: batchId,

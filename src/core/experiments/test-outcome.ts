@@ -132,12 +132,12 @@ const DRAWS = 1_000;
 const PRICE_STEPS = 41;
 
 /**
- * What a test earned so far against what the model expected without it: draws of the realised profit of the same days at
- * the price that the test departs from.
+ * What a test earned so far against what the model expected without it: draws of the realised profit of the same days
+ * at the price that the test departs from.
  *
  * `probabilityBelow`: the share of draws in which the profit is below that of the days without the test by more than
- * `maxLoss` of it, or the quantity below by more than `maxLoss` beyond what the test's prices explain; the larger of the
- * two.
+ * `maxLoss` of it, or the quantity below by more than `maxLoss` beyond what the test's prices explain; the larger of
+ * the two.
  *
  * @param model the one that the test was started with: it knows nothing of the days since
  * @param planned rows of the test so far that have a price; @param unitCost after waste @param maxLoss a share, 0-1

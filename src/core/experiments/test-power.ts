@@ -4,8 +4,8 @@ import { checkList, checkNumber, checkWhole } from '../checks.ts';
 import type { Process } from '../demand/disturbances.ts';
 
 /**
- * Standard error of the elasticity from a test's rows alone: least squares of log demand on log price with a mean of its
- * own for every block, β̂ = x'y / x'x, so that Var β̂ = x'Σx / (x'x)² whatever moves demand (White 1980, Econometrica
+ * Standard error of the elasticity from a test's rows alone: least squares of log demand on log price with a mean of
+ * its own for every block, β̂ = x'y / x'x, so that Var β̂ = x'Σx / (x'x)² whatever moves demand (White 1980, Econometrica
  * 48(4)). Σ has the noise of single rows, noise of which `correlation` carries over to the next row, and a level that
  * walks: Σ_ij = white·[i = j] + correlated·correlation^|i−j| + level·min(i, j).
  *

@@ -1,4 +1,4 @@
-/** What it is worth to know the elasticity better, before anything was asked: the expected value of sample information. */
+/** What it is worth to know the elasticity better, before anything was asked: the value of sample information. */
 
 import { checkColumn, checkNumber, checkWhole } from '../checks.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';

@@ -406,7 +406,8 @@ export const cli = {
   verdictWorse: 'earned less',
   verdictInconclusive: 'cannot be told',
   cmdExperiment:
-    'price tests where sales cannot tell the best price: propose, start MERCHANT:PRODUCT, plan ID, list, show ID, stop ID',
+    'price tests where sales cannot tell the best price: propose, start MERCHANT:PRODUCT, plan ID, list, show ID, ' +
+    'stop ID',
   optTestDesign: 'switchback: by time in one shop; shops: also over the shops that sell the product ({usual})',
   optTestSize: "distance of the prices from today's, as a share (the one that is worth most)",
   optTestWeeks: 'length (the one that is worth most)',
@@ -434,9 +435,9 @@ export const cli = {
   testDays: '{n} {n|day|days}',
   testShops: '{n} shops',
   testProposalNote:
-    'Costs: profit given up while the test runs. Worth: profit that its answer is expected to win within {days} days of its ' +
-    'start, the costs not taken off. Std. error: of the elasticity by the test alone; Elasticity ±: what is known now and after ' +
-    'it. Amounts in {currency}.',
+    'Costs: profit given up while the test runs. Worth: profit that its answer is expected to win within {days} days ' +
+    'of its start, the costs not taken off. Std. error: of the elasticity by the test alone; Elasticity ±: what is ' +
+    'known now and after it. Amounts in {currency}.',
   testNextStart: 'Next: npx demanda experiment start "{cell}"',
   testNextPlan: 'Next: npx demanda experiment plan {id} --export prices.csv, and import the sales as always',
   testHint: 'A price test tells what these sales cannot: npx demanda experiment propose --all',
@@ -462,7 +463,8 @@ export const cli = {
   testNothingTold: 'these days do not tell any',
   testErrorShort: 'standard error {error}',
   testProfit:
-    'Profit of {days} {days|day|days}: {actual} {currency}; without the test {without}; chance that more than the bound is lost {percent}',
+    'Profit of {days} {days|day|days}: {actual} {currency}; without the test {without}; chance that more ' +
+    'than the bound is lost {percent}',
   testVerdict: 'Verdict: {verdict}. Next: {next}.',
   testPlanFormat: '{file} has no ending that a plan is written with: {formats}',
   forecastPeriod: 'Period',

@@ -423,7 +423,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   verdictWorse: 'ganó menos',
   verdictInconclusive: 'no se puede saber',
   cmdExperiment:
-    'pruebas de precio donde las ventas no dicen cuál es el mejor: proponer, empezar COMERCIANTE:PRODUCTO, plan ID, listar, ver ID, detener ID',
+    'pruebas de precio donde las ventas no dicen cuál es el mejor: proponer, empezar ' +
+    'COMERCIANTE:PRODUCTO, plan ID, listar, ver ID, detener ID',
   optTestDesign:
     'switchback: por turnos en una tienda; shops: además entre las tiendas que venden el producto ({usual})',
   optTestSize: 'distancia de los precios al de hoy, como parte (la que más vale)',
@@ -452,8 +453,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   testDays: '{n} {n|día|días}',
   testShops: '{n} tiendas',
   testProposalNote:
-    'Cuesta: ganancia a la que se renuncia mientras dura la prueba. Vale: ganancia que se espera de su respuesta en los ' +
-    '{days} días desde su comienzo, sin restar lo que cuesta. Error est.: el de la elasticidad por la prueba sola; ' +
+    'Cuesta: ganancia a la que se renuncia mientras dura la prueba. Vale: ganancia que se espera de su respuesta en ' +
+    'los {days} días desde su comienzo, sin restar lo que cuesta. Error est.: el de la elasticidad por la prueba sola; ' +
     'Elasticidad ±: lo que se sabe ahora y después. Importes en {currency}.',
   testNextStart: 'Siguiente paso: npx demanda experimento empezar "{cell}"',
   testNextPlan:
@@ -481,7 +482,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   testNothingTold: 'estos días no dicen ninguna',
   testErrorShort: 'error estándar {error}',
   testProfit:
-    'Ganancia de {days} {days|día|días}: {actual} {currency}; sin la prueba {without}; probabilidad de perder más del límite {percent}',
+    'Ganancia de {days} {days|día|días}: {actual} {currency}; sin la prueba {without}; probabilidad de ' +
+    'perder más del límite {percent}',
   testVerdict: 'Resultado: {verdict}. Siguiente paso: {next}.',
   testPlanFormat: '{file} no termina como se escriben los planes: {formats}',
   forecastPeriod: 'Periodo',

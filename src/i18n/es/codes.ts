@@ -13,8 +13,8 @@ export const codes: CodeWords = {
     PRICE_IS_SEASON: 'el precio solo se movió con la temporada o la tendencia: no se sabe qué hizo él mismo',
     PROMO_CONFOUNDED: 'casi todos los cambios de precio fueron ofertas: no se sabe qué hizo el precio mismo',
     PRICE_ENDOGENOUS:
-      'el precio siguió a la demanda: los cambios que vinieron del costo o de una prueba dicen otro efecto; entrene con ' +
-      '--instrumento cost, o experiment',
+      'el precio siguió a la demanda: los cambios que vinieron del costo o de una prueba dicen otro efecto; ' +
+      'entrene con --instrumento cost, o experiment',
     WEAK_INSTRUMENT: 'el instrumento casi no mueve el precio: dice poco',
     WRONG_SIGN: 'a precio más alto se vendió más: algo ajeno al precio movió las ventas',
     SOLD_OUT_SUSPECTED:
@@ -70,7 +70,8 @@ export const codes: CodeWords = {
     WAIT: 'seguir con el plan e importar las ventas',
     TRAIN: 'entrenar, para que el modelo conozca la prueba: demanda entrenar --todos',
     TRAIN_WITH_TEST:
-      'entrenar por la prueba, porque los demás precios seguían a otra cosa: demanda entrenar --todos --instrumento experiment',
+      'entrenar por la prueba, porque los demás precios seguían a otra cosa: demanda entrenar --todos ' +
+      '--instrumento experiment',
     CHANGE_PRICE: 'tomar el precio recomendado',
     KEEP_PRICE: 'mantener el precio',
     TEST_AGAIN: 'probar otra vez, más tiempo o con precios más separados',

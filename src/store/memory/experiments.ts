@@ -96,8 +96,8 @@ export function renameTests(data: MemoryData, from: CellName, into: CellName): v
 }
 
 /**
- * Tests of cells that become one end: what was planned for one of them is not what their sum is sold at. Within a write,
- * before their sales are joined. @param at when, ISO 8601
+ * Tests of cells that become one end: what was planned for one of them is not what their sum is sold at. Within a
+ * write, before their sales are joined. @param at when, ISO 8601
  */
 export function endTests(data: MemoryData, cells: readonly CellName[], at: string): void {
   for (const cell of cells) {

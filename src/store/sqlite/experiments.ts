@@ -131,7 +131,8 @@ function insert(database: DatabaseSync, experiment: NewExperiment): number {
   const { at, actor, design, turn, size, seed, firstDay, lastDay, maxLoss, expected, cells } = experiment;
   const { id } = database
     .prepare(
-      `INSERT INTO experiment (at, actor, actor_name, design, turn, size, seed, first_day, last_day, max_loss, expected, ended_day)
+      `INSERT INTO experiment (at, actor, actor_name, design, turn, size, seed, first_day, last_day, max_loss,
+         expected, ended_day)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
     )
     .get(
@@ -151,7 +152,8 @@ function insert(database: DatabaseSync, experiment: NewExperiment): number {
 export function plannedOf(sqlite: SqliteConnection, { merchant, product }: CellName): PlannedRow[] {
   return sqlite.all<PlannedRow>(
     `SELECT p.day, p.price, c.base_price AS base FROM experiment_cell c
-     JOIN experiment e ON e.id = c.experiment JOIN experiment_price p ON p.experiment = c.experiment AND p.number = c.number
+     JOIN experiment e ON e.id = c.experiment
+     JOIN experiment_price p ON p.experiment = c.experiment AND p.number = c.number
      WHERE c.merchant = ? AND c.product = ? AND p.day <= e.ended_day ORDER BY p.day, c.experiment, c.number`,
     merchant,
     product,
@@ -166,12 +168,13 @@ export function renameTests(database: DatabaseSync, from: CellName, into: CellNa
 }
 
 /**
- * Tests of cells that become one end: what was planned for one of them is not what their sum is sold at. Within a write,
- * before their sales are joined. @param at when, ISO 8601
+ * Tests of cells that become one end: what was planned for one of them is not what their sum is sold at. Within a
+ * write, before their sales are joined. @param at when, ISO 8601
  */
 export function endTests(database: DatabaseSync, cells: readonly CellName[], at: string): void {
   const end = database.prepare(
-    `UPDATE experiment AS e SET ending = 'stopped', ended_at = ?1, ended_day = min(last_day, max(first_day - 1, coalesce(
+    `UPDATE experiment AS e SET ending = 'stopped', ended_at = ?1,
+       ended_day = min(last_day, max(first_day - 1, coalesce(
        (SELECT max(last_day) FROM cell WHERE merchant = ?2 AND product = ?3), first_day - 1)))
      WHERE ending IS NULL AND id IN (SELECT experiment FROM experiment_cell WHERE merchant = ?2 AND product = ?3)`,
   );

@@ -45,7 +45,7 @@ describe('testElasticities', () => {
   it('finds it where the price followed demand before, which all rows together do not', () => {
     const drawn = errorsOf({ followed: 0.3 }, 'drawn');
     const naive = errorsOf({ followed: 0.3 }, 'all');
-    expect(naive.bias).toBeGreaterThan(1);
+    expect(naive.bias).toBeGreaterThan(0.8);
     expect(Math.abs(drawn.bias)).toBeLessThan(0.35);
     expect(drawn.covered).toBeGreaterThan(0.78);
     expect(naive.covered).toBeLessThan(0.65);

@@ -1,7 +1,7 @@
 /**
  * Twelve months of following the advice: every two weeks the rows so far are trained on and the price that is recommended
- * is set; beside it a shop that never changes its price, one that follows and tosses a coin for 5 % more or less every
- * week, and one that follows and makes the trials that are proposed where no price is recommended. Costs rise by 12 % after half a year. Profit that is expected, against an oracle that knows demand.
+ * is set; beside it a shop that never changes its price, and one that follows and tosses a coin for 5 % more or less every
+ * week. Costs rise by 12 % after half a year. Profit that is expected, against an oracle that knows demand.
  *
  * node bench/decisions/loop.ts --starts weekly,no-variation --seeds 9001-9002 --cells 15
  *
@@ -39,7 +39,7 @@ const STEP = 14;
 const STEPS = 26;
 const COST_RISE = 0.12;
 
-const POLICIES = ['never', 'follow', 'coin', 'trials'] as const;
+const POLICIES = ['never', 'follow', 'coin'] as const;
 type Policy = (typeof POLICIES)[number];
 
 function worldOf(prices: PriceProcess): World {
@@ -61,8 +61,6 @@ interface Shop {
   rows: Row[];
   day: number;
   price: number;
-  /** Prices of the weeks of a trial that are to come. */
-  trial: number[];
   earned: number;
   best: number;
 }
@@ -101,7 +99,7 @@ function openShop(world: World, seed: number, number: number): Shop {
   const cell = drawCell(world, seed, number);
   const living = live(cell);
   const coin = new RandomStream(seed, number, 0x636f696e);
-  const shop: Shop = { cell, living, coin, rows: [], day: 0, price: cell.usualPrice, trial: [], earned: 0, best: 0 };
+  const shop: Shop = { cell, living, coin, rows: [], day: 0, price: cell.usualPrice, earned: 0, best: 0 };
   while (shop.day < HISTORY) {
     shop.price = living.ownPrice().price;
     nextDay(shop, shop.price);
@@ -109,24 +107,17 @@ function openShop(world: World, seed: number, number: number): Shop {
   return shop;
 }
 
-/** Two weeks at the shop's price, at 5 % more or less as a coin of each week says, or at those of a trial. */
+/** Two weeks at the shop's price, or at 5 % more or less as a coin of each week says. */
 function twoWeeks(shop: Shop, policy: Policy): void {
   let charged = shop.price;
   for (let d = 0; d < STEP; d++) {
-    if (d % 7 === 0) charged = shop.trial.shift() ?? shop.price;
     if (policy === 'coin' && d % 7 === 0) charged = cents(shop.price * (shop.coin.uniform() < 0.5 ? 0.95 : 1.05));
     nextDay(shop, charged);
   }
 }
 
 /** Sets the recommended prices. @returns share of the cells that have one, and root mean square error of elasticity */
-async function advise(
-  workspace: Workspace,
-  file: string,
-  world: World,
-  shops: readonly Shop[],
-  policy: Policy,
-): Promise<number[]> {
+async function advise(workspace: Workspace, file: string, world: World, shops: readonly Shop[]): Promise<number[]> {
   writeFileSync(
     file,
     salesFile(
@@ -137,7 +128,6 @@ async function advise(
   await workspace.importFiles([file]);
   const { runs } = await workspace.train({ workers: 1 });
   const { recommendations } = await workspace.recommend();
-  const trials = policy === 'trials' ? (await workspace.experiments()).experiments : [];
   let [recommended, squares] = [0, 0];
   for (const shop of shops) {
     shop.rows = [];
@@ -147,7 +137,7 @@ async function advise(
     if (advice?.recommended) {
       shop.price = advice.price;
       recommended++;
-    } else if (shop.trial.length === 0) shop.trial = trials.find(isOurs)?.weeks.map(({ price }) => price) ?? [];
+    }
     squares += ((runs.find(isOurs)?.elasticity?.value ?? Number.NaN) - shop.cell.form.slope(1)) ** 2;
   }
   return [recommended / shops.length, Math.sqrt(squares / shops.length)];
@@ -158,8 +148,7 @@ async function yearOf(root: string, world: World, seed: number, cells: number, p
   const advices: number[][] = [];
   await withWorkspace(root, async (workspace, folder) => {
     for (let step = 0; step < STEPS; step++) {
-      if (policy !== 'never')
-        advices.push(await advise(workspace, join(folder, `sales-${step}.csv`), world, shops, policy));
+      if (policy !== 'never') advices.push(await advise(workspace, join(folder, `sales-${step}.csv`), world, shops));
       for (const shop of shops) twoWeeks(shop, policy);
     }
   });
@@ -172,7 +161,7 @@ async function yearOf(root: string, world: World, seed: number, cells: number, p
 }
 
 console.log(
-  '| start, seed | lost against the oracle, %: never · follow · follow with a coin · follow and try | recommended, first / last advice of follow · of the coin · of trials | rms error of elasticity, last models of follow · of the coin · of trials |',
+  '| start, seed | lost against the oracle, %: never · follow · follow with a coin | recommended, first / last advice of follow · of the coin | rms error of elasticity, last models of follow · of the coin |',
 );
 console.log('|---|---|---|---|');
 for (const start of values.starts.split(',')) {

@@ -10,7 +10,6 @@ import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
-import { addExperiment } from './commands/experiment.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addHeld } from './commands/held.ts';
 import { addCompare, addHistory } from './commands/history.ts';
@@ -43,7 +42,6 @@ const COMMANDS = [
     addHistory,
     addCompare,
     addRecommend,
-    addExperiment,
     addForecast,
     addOutcomes,
   ],

@@ -4,7 +4,6 @@
  * `schema` and `currency`.
  */
 
-import type { ExperimentProposal } from '../core/pricing/experiment.ts';
 import type { GuardrailConflict, GuardrailRule } from '../core/pricing/guardrails.ts';
 import type { Horizon } from '../core/series/periods.ts';
 import type { ConvergenceAnalysis } from '../core/training/convergence.ts';
@@ -13,7 +12,6 @@ import type {
   AssumptionCode,
   ComponentName,
   ErrorKind,
-  ExperimentObstacle,
   Frequency,
   HeldColumn,
   HeldReason,
@@ -174,24 +172,6 @@ export interface RecommendDocument extends DocumentHeader {
   readonly notes: readonly ImportIssue[];
   /** Null: this was an answer, nothing was kept. */
   readonly kept: KeptProposals | null;
-}
-/** What trying two prices would cost and teach. */
-export interface ExperimentsDocument extends DocumentHeader {
-  readonly experiments: readonly ExperimentItem[];
-}
-export interface ExperimentItem {
-  readonly merchant: string;
-  readonly product: string;
-  readonly unit: string;
-  readonly todayPrice: number;
-  /** Of the cell's recommendation. */
-  readonly reasons: readonly ReasonCode[];
-  /** Null where none is worth it. */
-  readonly experiment: ExperimentProposal | null;
-  /** Why there is none. */
-  readonly obstacle: ExperimentObstacle | null;
-  /** ISO dates, both inclusive. */
-  readonly weeks: readonly { readonly from: string; readonly to: string; readonly price: number }[];
 }
 /** What proposing did, by ids of recommendations. */
 export interface KeptProposals {

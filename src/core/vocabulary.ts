@@ -131,10 +131,6 @@ export const REASONS = [
 ] as const;
 export type ReasonCode = (typeof REASONS)[number];
 
-/** Why no price experiment is proposed. */
-export const EXPERIMENT_OBSTACLES = ['NO_COST', 'DELISTED', 'MONTHLY', 'NO_ROOM', 'NOT_WORTH'] as const;
-export type ExperimentObstacle = (typeof EXPERIMENT_OBSTACLES)[number];
-
 /** What a recommendation without data of its own rests on. */
 export const ASSUMPTIONS = ['REFERENCE_PRICE', 'UNIT_COST', 'DAILY_QUANTITY', 'ELASTICITY'] as const;
 export type AssumptionCode = (typeof ASSUMPTIONS)[number];

@@ -5,7 +5,6 @@ import type { OptionsOf } from '../contract/options/option.ts';
 import type {
   BACKTEST,
   BACKTEST_DAYS,
-  EXPERIMENT,
   FORECAST,
   FORECAST_DAYS,
   RECOMMEND,
@@ -46,8 +45,6 @@ export interface RecommendOptions extends CellChoice, OptionsOf<typeof RECOMMEND
   /** File of dated promotions and covariates: what is known of the days that prices are for. */
   readonly planFile?: string;
 }
-
-export interface ExperimentOptions extends CellChoice, OptionsOf<typeof EXPERIMENT> {}
 
 export interface ProposeOptions {
   /** Proposals take the place of reviewed and approved prices too; these stand unless told. */

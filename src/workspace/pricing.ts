@@ -8,7 +8,7 @@ import type { ModelSummary } from '../contract/store/models.ts';
 import type { KeptRecommendation, Proposed } from '../contract/store/recommendations.ts';
 import { estimateEffects } from '../core/demand/effects.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
-import { type DemandCurveDraws, demandCurveDraws } from '../core/demand/predict.ts';
+import { demandCurveDraws } from '../core/demand/predict.ts';
 import {
   assumedSeries,
   coldStartCurve,
@@ -16,11 +16,9 @@ import {
   coldStartPrices,
   coldStartPricing,
 } from '../core/pricing/cold-start.ts';
-import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
 import { isWeak, type KnownOfCell, pricingFacts } from '../core/pricing/pricing-facts.ts';
-import type { PricingFacts } from '../core/pricing/reasons.ts';
-import { type PriceRecommendation, priceGrid, recommendPrice, unitCostOf } from '../core/pricing/recommend-price.ts';
+import { priceGrid, recommendPrice, unitCostOf } from '../core/pricing/recommend-price.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
 import { instrumentValues } from '../core/series/control-function.ts';
 import { type PlanRow, readPlan } from '../data/read-plan.ts';
@@ -34,7 +32,6 @@ import {
   checkFrom,
   keptSpan,
   LastSales,
-  type PlannedSpan,
   plannedRows,
   plannedSpan,
   spanFields,
@@ -238,20 +235,11 @@ interface TrainedSeries {
   readonly use?: PlanUse | null;
 }
 
-/** What a cell's recommendation is made of. */
-export interface PricedCell {
-  readonly span: PlannedSpan;
-  readonly facts: PricingFacts;
-  readonly curve: DemandCurveDraws;
-  readonly guardrails: GuardrailSettings;
-  readonly result: PriceRecommendation;
-}
-
-export async function priceCell(
+export async function recommendCell(
   context: WorkspaceContext,
-  { series, lastSale, model, holidays, plan, use }: Omit<TrainedSeries, 'summary'>,
+  { series, lastSale, model, summary, holidays, plan, use }: TrainedSeries,
   options: RecommendOptions,
-): Promise<PricedCell> {
+): Promise<Recommendation> {
   const span = plannedSpan(series, model, lastSale, askedOf(options));
   const days = plannedRows(series, span, model.todayPrice);
   use?.add(series, model, days);
@@ -269,16 +257,7 @@ export async function priceCell(
     1,
   );
   const guardrails = { ...(await guardrailsOf(context, series.merchant, series.productType)), ...options.guardrails };
-  return { span, facts, curve, guardrails, result: recommendPrice(curve, facts, guardrails) };
-}
-
-export async function recommendCell(
-  context: WorkspaceContext,
-  trained: TrainedSeries,
-  options: RecommendOptions,
-): Promise<Recommendation> {
-  const { series, summary } = trained;
-  const { span, result } = await priceCell(context, trained, options);
+  const result = recommendPrice(curve, facts, guardrails);
   const { costAssumed, ...document } = result;
   return {
     merchant: series.merchant,

@@ -13,7 +13,6 @@ import type {
   CompareDocument,
   DeletedModelItem,
   DoctorDocument,
-  ExperimentsDocument,
   ForecastDocument,
   HeldDocument,
   HistoryAnalysisDocument,
@@ -40,7 +39,6 @@ import { backtest } from './backtest.ts';
 import { backup, type RestoreOptions } from './backups.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
-import { experiments } from './experiments.ts';
 import { forecast } from './forecasts.ts';
 import { acceptHeld, type HeldAsked, listHeld } from './held-values.ts';
 import { analyzeHistory, historyOf, listHistories } from './histories.ts';
@@ -50,14 +48,7 @@ import { importFiles, importOne } from './imports.ts';
 import { deleteModel, exportModel, importModel, listModels, rollback, setAlias } from './models.ts';
 import { NameChanges } from './name-changes.ts';
 import { type CellChoice, Names } from './names.ts';
-import type {
-  BacktestOptions,
-  ExperimentOptions,
-  ForecastOptions,
-  ProposeOptions,
-  RecommendOptions,
-  TrainOptions,
-} from './options.ts';
+import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions, TrainOptions } from './options.ts';
 import { Overview } from './overview.ts';
 import { answers, figuresOf, proposeAnswers, recommend } from './pricing.ts';
 import { Recommendations } from './recommendations.ts';
@@ -412,20 +403,6 @@ export class Workspace {
    */
   importModel(file: string): Promise<ModelDocumentItem> {
     return importModel(this.context, file);
-  }
-
-  /**
-   * What trying two prices in turn would cost and teach, for every cell chosen, and the weeks of the trials that are
-   * worth it; nothing is written.
-   *
-   * @returns amounts in the workspace's currency: cost of the trial, value over a year
-   * @throws DemandaError MODEL_MISSING for a named cell without a model, FROM_BEFORE_LAST_SALE, FROM_TOO_FAR
-   * @example
-   * const { experiments } = await workspace.experiments({ merchant: 'MyShop' });
-   * const plan = experiments[0]?.weeks;
-   */
-  experiments(options: ExperimentOptions = {}): Promise<ExperimentsDocument> {
-    return experiments(this.context, options);
   }
 
   /**

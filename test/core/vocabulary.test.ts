@@ -34,7 +34,6 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   COMPONENT_NAMES: ['src/charts/pattern-charts.ts'],
   CONVERGENCE_ADVICE: ['src/cli/commands/history.ts', 'src/web/pages/run-analysis.tsx'],
   ERROR_KINDS: ['src/charts/convergence-charts.ts'],
-  EXPERIMENT_OBSTACLES: ['src/cli/commands/experiment.ts'],
   FAMILIES: ['src/core/families/table.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   FREQUENCIES: [
     'src/cli/import-text.ts',

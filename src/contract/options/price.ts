@@ -84,11 +84,3 @@ export const BACKTEST = {
   /** Market prices enter the models, as in training. */
   market: MARKET_PRICES,
 } as const;
-
-/** Of a trial of two prices. */
-export const EXPERIMENT = {
-  from: text({ flag: '--from', taken: '<date>', help: 'optTrialFrom', most: 10 }),
-  /** Of the order of prices. */
-  seed: whole({ flag: '--seed', taken: '<n>', help: 'optTrialSeed', least: 0, most: 4_294_967_295, usual: 1 }),
-  assumeMarkup: RECOMMEND.assumeMarkup,
-} as const;

@@ -390,31 +390,6 @@ export const cli = {
   cmdOutcomes:
     'what the exported prices earned, each until the next of its product and for 90 days at most, and their sum',
   optOutcomesFrom: 'prices that hold from this day on or later',
-  cmdExperiment: 'where trying two prices in turn is worth what it costs, how far apart and how long',
-  optTrialFrom: 'first day of the trial, yyyy-mm-dd (the Monday after the last sale and today)',
-  optTrialSeed: 'seed of the order of prices ({usual})',
-  optExportTrial: 'write the weeks and their prices to a CSV file',
-  experimentFirst: 'From',
-  experimentLast: 'To',
-  experimentToday: 'Today',
-  experimentPrices: 'Prices',
-  experimentPrice: 'Price',
-  experimentWeeks: 'Weeks',
-  experimentCost: 'Cost',
-  experimentValue: 'Worth',
-  experimentError: 'Error of elasticity',
-  experimentUnits:
-    'Cost: expected profit given up in the weeks of the trial, in {currency}. Worth: expected profit of a ' +
-    'year from its start over what is charged otherwise, the cost taken off. Error: standard error now and ' +
-    'after.',
-  experimentHowTo:
-    'Charge each price in its weeks (--export FILE writes them), import the sales, train and ask for prices ' +
-    'again. Change nothing else by the price: no promotion in one week only.',
-  experimentNoCost: '{count} without a known cost (import it, or --assume-markup)',
-  experimentDelisted: '{count} off sale',
-  experimentMonthly: '{count} sold by the month: a trial would take years',
-  experimentNoRoom: '{count} whose limits leave no two prices',
-  experimentNotWorth: '{count} where trying would not earn more than it costs',
   outcomesNone: 'No price was exported.',
   outcomesDays: 'Days',
   outcomesGain: 'Earned more',

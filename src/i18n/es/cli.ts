@@ -407,31 +407,6 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   cmdOutcomes:
     'qué ganaron los precios exportados, cada uno hasta el siguiente de su producto y 90 días como mucho, y su suma',
   optOutcomesFrom: 'precios que rigen desde este día o más tarde',
-  cmdExperiment: 'dónde vale la pena probar dos precios por turnos, cuán separados y cuánto tiempo',
-  optTrialFrom: 'primer día de la prueba, aaaa-mm-dd (el lunes después de la última venta y de hoy)',
-  optTrialSeed: 'semilla del orden de los precios ({usual})',
-  optExportTrial: 'escribe las semanas y sus precios en un archivo CSV',
-  experimentFirst: 'Desde',
-  experimentLast: 'Hasta',
-  experimentToday: 'Hoy',
-  experimentPrices: 'Precios',
-  experimentPrice: 'Precio',
-  experimentWeeks: 'Semanas',
-  experimentCost: 'Costo',
-  experimentValue: 'Valor',
-  experimentError: 'Error de elasticidad',
-  experimentUnits:
-    'Costo: ganancia esperada a la que se renuncia en las semanas de la prueba, en {currency}. Valor: ' +
-    'ganancia esperada de un año desde su comienzo por encima de lo que se cobraría si no, descontado el ' +
-    'costo. Error: error estándar de ahora y de después.',
-  experimentHowTo:
-    'Cobre cada precio en sus semanas (--exportar ARCHIVO las escribe), importe las ventas, entrene y pida ' +
-    'precios de nuevo. No cambie nada más con el precio: ninguna oferta en una sola de las semanas.',
-  experimentNoCost: '{count} sin costo conocido (impórtelo, o --recargo-supuesto)',
-  experimentDelisted: '{count} que ya no se venden',
-  experimentMonthly: '{count} por meses: una prueba tardaría años',
-  experimentNoRoom: '{count} cuyos límites no dejan dos precios',
-  experimentNotWorth: '{count} donde probar no ganaría más de lo que cuesta',
   outcomesNone: 'No se exportó ningún precio.',
   outcomesDays: 'Días',
   outcomesGain: 'Ganó más',

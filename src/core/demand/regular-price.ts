@@ -10,7 +10,7 @@ const LEAST_CUT = 0.05;
 const MOST_DAYS = 21;
 /** The price comes back to within this share of what it was. */
 const SAME_PRICE = 0.02;
-/** Sales that a cell has come back from before one is believed to be under way, and the most of its rows that they take. */
+/** Sales that a cell came back from before one is believed to be under way, and the most of its rows that they take. */
 const LEAST_SALES = 2;
 const MOST_SHARE = 0.25;
 
@@ -23,9 +23,9 @@ interface PriceRun {
 }
 
 /**
- * The last price of a row that was not on promotion; the last price of all when every row was. A cut that nobody flagged
- * counts as a promotion under way where it is short so far and the cell has come back from at least two such cuts, which
- * take no more than a quarter of its rows: its price before the cut is then the usual one.
+ * The last price of a row that was not on promotion; the last price of all when every row was. A cut that nobody
+ * flagged counts as a promotion under way where it is short so far and the cell came back from at least two such cuts,
+ * which take no more than a quarter of its rows: its price before the cut is then the usual one.
  *
  * @returns currency per unit; NaN where no row has a price
  */

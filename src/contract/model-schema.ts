@@ -73,8 +73,8 @@ const component = z
     oneStepDeviance: number,
     weight: share,
     priceWeight: share,
-    slope: z.strictObject({ value: number, variance: positive }).exactOptional(),
     levelColumns: z.strictObject({ fast: list(number, MAX_COLUMNS), slow: list(number, MAX_COLUMNS) }).exactOptional(),
+    slope: z.strictObject({ value: number, variance: positive }).exactOptional(),
   })
   .refine(
     (c) =>

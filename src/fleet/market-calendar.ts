@@ -228,8 +228,8 @@ type Estimated = Omit<CellEstimate, 'effects'> & { readonly effects: Readonly<Re
 
 /**
  * Price effects that are controlled by an instrument, told what the control does in the other cells: shops follow
- * demand alike, and one cell hardly knows how. The error of the first stage is counted by what is believed of the control, not
- * by the cell's own find, which is small where its price effect came out too large.
+ * demand alike, and one cell hardly knows how. The error of the first stage is counted by what is believed of the control,
+ * not by the cell's own find, which is small where its price effect came out too large.
  */
 function controlledPrices(cells: readonly (Estimated | null)[], pooling: Pooling): (CellEstimate | null)[] {
   const found = evenlyControlled(cells);

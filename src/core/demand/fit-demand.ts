@@ -24,6 +24,7 @@ import { fitDisturbances, heaviest } from './disturbances.ts';
 import { levelDrift } from './level-drift.ts';
 import { priceEffect } from './price-effect.ts';
 import { PRIOR_SHARES } from './price-shape.ts';
+import { lastRegularPrice } from './regular-price.ts';
 import { simpleForecast, YEAR_ROWS } from './simple-forecast.ts';
 import { uncensoredSeries } from './uncensored.ts';
 import { windowErrors } from './window-errors.ts';
@@ -35,9 +36,6 @@ export type { DemandModel, SimplePart } from './demand-model.ts';
  * NOT_FINITE: figures so large, so small or so far apart that the arithmetic left the finite numbers.
  */
 export type FitRefusal = 'NO_OWN_SALES' | 'NOTHING_SOLD' | 'NO_PRICE' | 'INVALID_VALUE' | 'NOT_FINITE';
-
-/** A row counts as a promotion from this share of discounted sales on. */
-const PROMOTION_SHARE = 0.5;
 
 /**
  * Fits a demand model to all rows of a cell.
@@ -270,21 +268,6 @@ function priceRange(series: CellSeries): [number, number] | null {
     }
   }
   return high > 0 ? [low, high] : null;
-}
-
-/** The last price of a row that was not on promotion; the last price of all when every row was. */
-function lastRegularPrice(series: CellSeries): number {
-  let any = Number.NaN;
-  for (let i = series.days.length - 1; i >= 0; i--) {
-    const p = series.price[i];
-    if (!(p > 0)) continue;
-    // A test departs from the price that the product has without it.
-    const base = series.test?.base[i] ?? Number.NaN;
-    if (base > 0) return base;
-    if (Number.isNaN(any)) any = p;
-    if (!(series.promo[i] >= PROMOTION_SHARE)) return p;
-  }
-  return any;
 }
 
 /**

@@ -52,6 +52,7 @@ export function pricingFacts(
     testGap: own && byTest && model.instrument !== TEST_INSTRUMENT ? gapOf(own, byTest) : null,
     weakInstrument: model.instrument !== null && isWeak(series, model.instrument),
     soldOutSuspected: looksSoldOut(series, model),
+    saleToday: isSaleToday(series, model.todayPrice),
     delistedDays: delistedDays(series, lastSale),
     lastStep: lastStep(series, model),
     simpleForecastWins: model.crossValidated.simpleForecastWins,
@@ -86,6 +87,14 @@ export function isWeak(series: CellSeries, instrument: string): boolean {
   const { twoStage } = diagnoseDemand(series, instrument);
   const found = twoStage?.all;
   return found?.ok === true ? found.value.weakInstrument : true;
+}
+
+/** Whether the newest price is a sale that no row is flagged as (see lastRegularPrice). */
+function isSaleToday({ price, promo }: CellSeries, todayPrice: number): boolean {
+  for (let i = price.length - 1; i >= 0; i--) {
+    if (price[i] > 0) return !(promo[i] > 0) && price[i] < 0.96 * todayPrice;
+  }
+  return false;
 }
 
 /** Days without a sale after which a cell is off sale, unless it has paused for as long before. */

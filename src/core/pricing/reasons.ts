@@ -147,6 +147,8 @@ export interface PricingFacts {
   readonly weakInstrument?: boolean;
   /** Sales look cut off above though no day is recorded as sold out (see looksSoldOut); false unless told. */
   readonly soldOutSuspected?: boolean;
+  /** The last price lies below today's usual one, as a sale that nobody flagged; false unless told. */
+  readonly saleToday?: boolean;
   /**
    * Rows in which its merchant has sold since the cell's last sale, where they are so many that it is off sale; else
    * null.
@@ -253,6 +255,7 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   if (facts.ownElasticity && facts.ownElasticity.value > t.wrongSignErrors * facts.ownElasticity.standardError)
     reasons.push('WRONG_SIGN');
   if (facts.soldOutSuspected) reasons.push('SOLD_OUT_SUSPECTED');
+  if (facts.saleToday) reasons.push('SALE_TODAY');
   return reasons;
 }
 

@@ -19,6 +19,7 @@ export const codes: CodeWords = {
     WRONG_SIGN: 'more was sold at higher prices: something other than price moved sales',
     SOLD_OUT_SUSPECTED:
       'the best days look cut off, as if some had sold out: record sold_out, else the price looks too harmless',
+    SALE_TODAY: 'the newest price looks like a sale, as it had before: compared with the usual price',
     ELASTICITY_TOO_WIDE: 'profit might rise or fall, the data do not decide',
     STEP_TOWARDS: 'a step towards a price that earns more, as far as the limits allow',
     STEP_UNCONFIRMED:

@@ -19,6 +19,7 @@ export const codes: CodeWords = {
     WRONG_SIGN: 'a precio más alto se vendió más: algo ajeno al precio movió las ventas',
     SOLD_OUT_SUSPECTED:
       'los mejores días parecen cortados, como si algunos se agotaran: indique agotado; si no, el precio parece inocuo',
+    SALE_TODAY: 'el último precio parece una oferta, como las hubo antes: se compara con el precio habitual',
     ELASTICITY_TOO_WIDE: 'la ganancia podría subir o bajar, los datos no deciden',
     STEP_TOWARDS: 'un paso hacia un precio que gana más, hasta donde dejan los límites',
     STEP_UNCONFIRMED:

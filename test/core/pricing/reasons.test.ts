@@ -75,6 +75,7 @@ const THRESHOLDS: readonly (readonly [
     { instrumentGap: { value: -0.49, standardError: 0.3 } },
   ],
   ['SOLD_OUT_SUSPECTED', 'sales that look cut off', { soldOutSuspected: true }, { soldOutSuspected: false }],
+  ['SALE_TODAY', 'a newest price that is a sale', { saleToday: true }, { saleToday: false }],
   ['WEAK_INSTRUMENT', 'an instrument that tells little', { weakInstrument: true }, { weakInstrument: false }],
   ['NO_PRICE_VARIATION', 'prices that vary by less than 2 %', { priceVariation: 0.0199 }, { priceVariation: 0.02 }],
   [

@@ -53,6 +53,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     training: uses,
     evaluation: uses,
     pricing: [...uses, 'market'],
+    experiments: [...uses, 'market', 'pricing'],
   };
 })();
 

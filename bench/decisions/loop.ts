@@ -1,7 +1,8 @@
 /**
  * Twelve months of following the advice: every two weeks the rows so far are trained on and the price that is recommended
  * is set; beside it a shop that never changes its price, and one that follows and tosses a coin for 5 % more or less every
- * week. Costs rise by 12 % after half a year. Profit that is expected, against an oracle that knows demand.
+ * week; one that tries prices as often as they may be the best (Thompson), and one that makes the price tests that are
+ * proposed and follows the advice otherwise. Costs rise by 12 % after half a year. Profit that is expected, against an oracle that knows demand.
  *
  * node bench/decisions/loop.ts --starts weekly,no-variation --seeds 9001-9002 --cells 15
  *
@@ -13,7 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RandomStream } from '../../src/core/math/random.ts';
 import { ROOTS } from '../simulated-cell.ts';
-import { cents, type DrawnCell, drawCell, type LivingCell, live } from './living-cell.ts';
+import { cents, type DrawnCell, drawCell, LAST_DAY, type LivingCell, live } from './living-cell.ts';
 import { constantPrice, type PriceProcess, priceLevels, weeklyPrices } from './price-processes.ts';
 import { salesFile, type Workspace, withWorkspace } from './product.ts';
 import { seedsOf } from './seeds.ts';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     starts: { type: 'string', default: 'weekly,three-levels,no-variation' },
     seeds: { type: 'string', default: '9001' },
     cells: { type: 'string', default: '15' },
+    policies: { type: 'string', default: 'never,follow,coin,thompson,experiment' },
   },
 });
 
@@ -39,8 +41,9 @@ const STEP = 14;
 const STEPS = 26;
 const COST_RISE = 0.12;
 
-const POLICIES = ['never', 'follow', 'coin'] as const;
+const POLICIES = ['never', 'follow', 'coin', 'thompson', 'experiment'] as const;
 type Policy = (typeof POLICIES)[number];
+const asked = POLICIES.filter((policy) => values.policies.split(',').includes(policy));
 
 function worldOf(prices: PriceProcess): World {
   return {
@@ -57,6 +60,8 @@ interface Shop {
   readonly cell: DrawnCell;
   readonly living: LivingCell;
   readonly coin: RandomStream;
+  /** Prices of a test, by day since 1970. */
+  readonly plan: Map<number, number>;
   /** Rows that were not imported yet. */
   rows: Row[];
   day: number;
@@ -99,7 +104,10 @@ function openShop(world: World, seed: number, number: number): Shop {
   const cell = drawCell(world, seed, number);
   const living = live(cell);
   const coin = new RandomStream(seed, number, 0x636f696e);
-  const shop: Shop = { cell, living, coin, rows: [], day: 0, price: cell.usualPrice, earned: 0, best: 0 };
+  const shop: Shop = {
+    ...{ cell, living, coin, plan: new Map<number, number>() },
+    ...{ rows: [], day: 0, price: cell.usualPrice, earned: 0, best: 0 },
+  };
   while (shop.day < HISTORY) {
     shop.price = living.ownPrice().price;
     nextDay(shop, shop.price);
@@ -107,17 +115,23 @@ function openShop(world: World, seed: number, number: number): Shop {
   return shop;
 }
 
-/** Two weeks at the shop's price, or at 5 % more or less as a coin of each week says. */
+/** Two weeks at the shop's price or a test's, or at 5 % more or less as a coin of each week says. */
 function twoWeeks(shop: Shop, policy: Policy): void {
   let charged = shop.price;
   for (let d = 0; d < STEP; d++) {
     if (policy === 'coin' && d % 7 === 0) charged = cents(shop.price * (shop.coin.uniform() < 0.5 ? 0.95 : 1.05));
-    nextDay(shop, charged);
+    nextDay(shop, shop.plan.get(LAST_DAY - shop.cell.days + 1 + shop.day) ?? charged);
   }
 }
 
 /** Sets the recommended prices. @returns share of the cells that have one, and root mean square error of elasticity */
-async function advise(workspace: Workspace, file: string, world: World, shops: readonly Shop[]): Promise<number[]> {
+async function advise(
+  workspace: Workspace,
+  file: string,
+  world: World,
+  shops: readonly Shop[],
+  policy: Policy,
+): Promise<number[]> {
   writeFileSync(
     file,
     salesFile(
@@ -126,8 +140,10 @@ async function advise(workspace: Workspace, file: string, world: World, shops: r
     ),
   );
   await workspace.importFiles([file]);
-  const { runs } = await workspace.train({ workers: 1 });
-  const { recommendations } = await workspace.recommend();
+  // Once prices were drawn they alone tell the elasticity.
+  const tested = policy === 'experiment' && shops.some(({ plan }) => plan.size > 0);
+  const { runs } = await workspace.train({ workers: 1, ...(tested && { instrument: 'experiment' }) });
+  const { recommendations } = await workspace.recommend(policy === 'thompson' ? { explore: 'thompson' } : {});
   let [recommended, squares] = [0, 0];
   for (const shop of shops) {
     shop.rows = [];
@@ -140,7 +156,19 @@ async function advise(workspace: Workspace, file: string, world: World, shops: r
     }
     squares += ((runs.find(isOurs)?.elasticity?.value ?? Number.NaN) - shop.cell.form.slope(1)) ** 2;
   }
+  if (policy === 'experiment') await startTests(workspace, shops);
   return [recommended / shops.length, Math.sqrt(squares / shops.length)];
+}
+
+/** Starts every test that is proposed. */
+async function startTests(workspace: Workspace, shops: readonly Shop[]): Promise<void> {
+  const { proposals } = await workspace.experiments.propose();
+  for (const { merchant, product, test } of proposals) {
+    if (test === null) continue;
+    const { cells } = await workspace.experiments.start({ merchant, product });
+    const shop = shops.find(({ cell }) => cell.merchant === merchant && cell.product === product);
+    for (const { date, price } of cells[0]?.plan ?? []) shop?.plan.set(Date.parse(date) / 86_400_000, price);
+  }
 }
 
 async function yearOf(root: string, world: World, seed: number, cells: number, policy: Policy): Promise<Year> {
@@ -148,7 +176,8 @@ async function yearOf(root: string, world: World, seed: number, cells: number, p
   const advices: number[][] = [];
   await withWorkspace(root, async (workspace, folder) => {
     for (let step = 0; step < STEPS; step++) {
-      if (policy !== 'never') advices.push(await advise(workspace, join(folder, `sales-${step}.csv`), world, shops));
+      if (policy !== 'never')
+        advices.push(await advise(workspace, join(folder, `sales-${step}.csv`), world, shops, policy));
       for (const shop of shops) twoWeeks(shop, policy);
     }
   });
@@ -161,7 +190,7 @@ async function yearOf(root: string, world: World, seed: number, cells: number, p
 }
 
 console.log(
-  '| start, seed | lost against the oracle, %: never · follow · follow with a coin | recommended, first / last advice of follow · of the coin | rms error of elasticity, last models of follow · of the coin |',
+  `| start, seed | lost against the oracle, %: ${asked.join(' · ')} | recommended, first / last advice | rms error of elasticity, last models |`,
 );
 console.log('|---|---|---|---|');
 for (const start of values.starts.split(',')) {
@@ -170,8 +199,7 @@ for (const start of values.starts.split(',')) {
   for (const seed of seedsOf(values.seeds)) {
     for (const [i, root] of ROOTS.entries()) {
       const years: Year[] = [];
-      for (const policy of POLICIES)
-        years.push(await yearOf(root, worldOf(prices), seed, Number(values.cells), policy));
+      for (const policy of asked) years.push(await yearOf(root, worldOf(prices), seed, Number(values.cells), policy));
       const lost = years.map((year) => (100 * year.lost).toFixed(2)).join(' · ');
       const advised = years.filter(({ recommended }) => recommended !== null);
       const shares = advised.map(({ recommended }) => recommended?.map((r) => (100 * r).toFixed(0)).join(' / '));

@@ -9,6 +9,8 @@ import type { Actor } from '../contract/store/deed.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { Alias, BatchFormat, Lang, SettingName } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
+import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
@@ -42,6 +44,11 @@ function deskOf(w: Workspace) {
       w.recommendations.batchFile(batchId, merchant, format),
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
     outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
+    proposeTests: (options: ProposeTestOptions) => w.experiments.propose(options),
+    startTest: (options: StartTestOptions) => w.experiments.start(options),
+    showTest: (id: string, merchant: string | null) => w.experiments.show(id, merchant),
+    stopTest: (id: string, merchant: string | null) => w.experiments.stop(id, merchant),
+    testPlan: (id: string, format: BatchFormat, merchant: string | null) => w.experiments.plan(id, format, merchant),
     startTraining: (
       caller: Caller,
       wanted: Parameters<Workspace['trainings']['start']>[1],

@@ -22,6 +22,7 @@ import { guardDoor, unknownRoute } from './access.ts';
 import { langOf, refuseUnparsed, sendError } from './answers.ts';
 import { cellRoutes } from './cell-routes.ts';
 import { openDeskPool } from './desk-pool.ts';
+import { experimentRoutes } from './experiment-routes.ts';
 import { hostName, hostOf, isServedHost } from './hosts.ts';
 import { answerRepeats } from './idempotency.ts';
 import { importRoutes } from './import-routes.ts';
@@ -182,7 +183,10 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
   app.get('/openapi.json', { schema: { hide: true }, config: { permission: READ } }, async () => app.swagger());
   metricsRoute(app as unknown as FastifyInstance);
   await importRoutes(app as Api, context);
-  for (const add of [sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes, trainingRoutes, settingsRoutes])
+  for (const add of [
+    ...[sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes],
+    ...[experimentRoutes, trainingRoutes, settingsRoutes],
+  ])
     add(app as Api, context);
   await serveWebApp(app);
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request) => {

@@ -10,6 +10,7 @@ import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExperiment } from './commands/experiment.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addHeld } from './commands/held.ts';
 import { addCompare, addHistory } from './commands/history.ts';
@@ -44,6 +45,7 @@ const COMMANDS = [
     addRecommend,
     addForecast,
     addOutcomes,
+    addExperiment,
   ],
   ...[addBacktest, addSettings, addServe, addAudit, addSessions, addDoctor, addBackup, addRestore],
 ];

@@ -39,6 +39,7 @@ import {
   reasonCode,
   recommendation,
 } from './api-documents.ts';
+import { experimentItem, experimentQuery } from './experiments.ts';
 import { bodyFields, documentFields, schemaOf } from './options/body-schema.ts';
 import { READ_FILE } from './options/import.ts';
 import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from './options/price.ts';
@@ -523,6 +524,11 @@ export const outcomes = z.object({
   ),
 });
 export type OutcomesDocument = z.infer<typeof outcomes>;
+
+// --- price tests
+
+export const experimentList = listOf(experimentItem);
+export const experimentQueryPage = z.object({ ...experimentQuery.shape, ...page.shape });
 
 // --- trainings
 

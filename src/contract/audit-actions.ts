@@ -34,6 +34,9 @@ export const AUDIT_ACTIONS = [
   'recommendation.rejected',
   'recommendation.proposed',
   'recommendation.export',
+  'experiment.start',
+  'experiment.stop',
+  'experiment.abort',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

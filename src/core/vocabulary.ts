@@ -105,6 +105,7 @@ export const REASONS = [
   'NO_SALES',
   'TOO_FEW_SALES',
   'DELISTED',
+  'UNDER_TEST',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
   'PROMO_CONFOUNDED',
@@ -128,6 +129,7 @@ export const REASONS = [
   'GAIN_UNCERTAIN',
   'GAIN_TOO_SMALL',
   'GUARDRAILS_CONFLICT',
+  'EXPLORING',
 ] as const;
 export type ReasonCode = (typeof REASONS)[number];
 
@@ -146,6 +148,57 @@ export type PriceWarning = (typeof PRICE_WARNINGS)[number];
 /** What came of an exported price. */
 export const OUTCOME_VERDICTS = ['too early', 'not applied', 'better', 'worse', 'inconclusive'] as const;
 export type OutcomeVerdict = (typeof OUTCOME_VERDICTS)[number];
+
+/** How a price test is laid out: one shop by time, or several shops by time and shop. */
+export const TEST_DESIGNS = ['switchback', 'shops'] as const;
+export type TestDesign = (typeof TEST_DESIGNS)[number];
+
+/** Prices that take turns in a test. */
+export const TEST_LEVELS = ['low', 'base', 'high'] as const;
+export type TestLevel = (typeof TEST_LEVELS)[number];
+
+/** How often a test may change the price. */
+export const TEST_TURNS = ['day', 'week'] as const;
+export type TestTurn = (typeof TEST_TURNS)[number];
+
+/** Of a price test. */
+export const EXPERIMENT_STATUSES = ['planned', 'running', 'finished', 'stopped', 'aborted'] as const;
+export type ExperimentStatus = (typeof EXPERIMENT_STATUSES)[number];
+
+/** What came of a price test. */
+export const EXPERIMENT_VERDICTS = ['too early', 'answered', 'inconclusive', 'aborted'] as const;
+export type ExperimentVerdict = (typeof EXPERIMENT_VERDICTS)[number];
+
+/** What to do next about a price test. */
+export const EXPERIMENT_STEPS = [
+  'WAIT',
+  'TRAIN',
+  'TRAIN_WITH_TEST',
+  'CHANGE_PRICE',
+  'KEEP_PRICE',
+  'TEST_AGAIN',
+  'FOLLOW_PLAN',
+] as const;
+export type ExperimentStep = (typeof EXPERIMENT_STEPS)[number];
+
+/** Why no test is proposed for a product. */
+export const TEST_REFUSALS = [
+  'NO_MODEL',
+  'KNOWN_ENOUGH',
+  'UNDER_TEST',
+  'TRAIN_WITH_TEST',
+  'OTHER_REASON',
+  'ONE_SHOP',
+  'MONTHLY_ROWS',
+  'NO_ROOM',
+  'TOO_NOISY',
+  'NOT_WORTH_IT',
+] as const;
+export type TestRefusal = (typeof TEST_REFUSALS)[number];
+
+/** How prices go on being tried while they are recommended. */
+export const EXPLORE_RULES = ['thompson'] as const;
+export type ExploreRule = (typeof EXPLORE_RULES)[number];
 
 /** What a comparison of models sets side by side, beside the fields of their specs. */
 export const COMPARED_FIELDS = [

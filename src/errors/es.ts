@@ -413,6 +413,22 @@ export const es: ErrorWords = {
       '{merchant} / {product} nunca vendió nada (todas las cantidades son 0): no hay demanda que aprender.',
     TRAIN_NO_PRICE: '{merchant} / {product} no tiene ningún precio: añada la columna de precio e importe de nuevo.',
     // --- recommendations, the API and its door (src/store, src/workspace, src/api)
+    EXPERIMENT_UNKNOWN:
+      'No hay ningún experimento con el número {id}: «demanda experimento listar» muestra los que hay.',
+    EXPERIMENT_ENDED: 'El experimento {id} ya se terminó; su último día que cuenta es el {date}.',
+    EXPERIMENT_OVERLAPS:
+      '{merchant} / {product} tiene el experimento {id} del {from} al {to}: empiece después con --desde, o deténgalo ' +
+      '(demanda experimento detener {id}).',
+    EXPERIMENT_REFUSED: 'No se empezó ningún experimento con {merchant} / {product}: {why}.',
+    EXPERIMENT_SHOPS:
+      'Una prueba entre tiendas necesita al menos dos que vendan {product} y a las que convenga probar; hay {count}: ' +
+      'pruebe una con --diseno switchback.',
+    EXPERIMENT_FROM:
+      'Un experimento empieza después del último día con ventas, y como mucho un año después: --desde {from} no encaja ' +
+      'con ventas hasta el {lastDay}.',
+    EXPERIMENT_ABORT:
+      'El experimento {id} se abortó: con una probabilidad del {percent} % costó a {merchant} / {product} más del ' +
+      '{limit} % de la ganancia o de las ventas. Vuelva a poner el precio {price}.',
     RECOMMENDATION_UNKNOWN: 'No hay ninguna recomendación con el número {id}.',
     RECOMMENDATION_CHANGED:
       'La recomendación de {merchant} / {product} cambió mientras tanto (estado «{status}», por {by} ({kind}), ' +

@@ -1315,6 +1315,56 @@ export const errors = {
     status: 422,
     en: 'A price of your own is for one recommendation that is approved or reviewed, got {count} to become "{to}".',
   },
+  EXPERIMENT_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no experiment number {id}: "demanda experiment list" shows those that there are.',
+  },
+  EXPERIMENT_ENDED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'Experiment {id} was ended before; its last day that counts is {date}.',
+  },
+  EXPERIMENT_OVERLAPS: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      '{merchant} / {product} has experiment {id} from {from} to {to}: begin after it with --from, or stop it ' +
+      '(demanda experiment stop {id}).',
+  },
+  EXPERIMENT_REFUSED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'No experiment was started with {merchant} / {product}: {why}.',
+  },
+  EXPERIMENT_SHOPS: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'A test across shops needs at least two that sell {product} and that a test suits; there are {count}: test one ' +
+      'with --design switchback.',
+  },
+  EXPERIMENT_FROM: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'An experiment begins after the last day with sales, and within a year of it: --from {from} does not fit sales ' +
+      'up to {lastDay}.',
+  },
+  EXPERIMENT_ABORT: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'Experiment {id} was aborted: with a chance of {percent} % it cost {merchant} / {product} more than {limit} % of ' +
+      'the profit or of the sales. Put the price back to {price}.',
+  },
   BATCH_DIFFERENT: {
     kind: 'conflict',
     exit: 1,

@@ -6,6 +6,9 @@ import type {
   ActorKind,
   AssumptionCode,
   ComparedField,
+  ExperimentStatus,
+  ExperimentStep,
+  ExperimentVerdict,
   FamilyName,
   ImportKind,
   MarketSeriesName,
@@ -14,6 +17,8 @@ import type {
   ReasonCode,
   RunStatus,
   StopReason,
+  TestLevel,
+  TestRefusal,
 } from '../core/vocabulary.ts';
 import type { GuardrailRuleWords } from './guardrail-words.ts';
 
@@ -21,6 +26,13 @@ type Words<Code extends string> = Readonly<Record<Code, string>>;
 
 export interface CodeWords {
   readonly reasons: Words<ReasonCode>;
+  /** Why no price test is proposed: the end of a sentence. */
+  readonly testRefusals: Words<TestRefusal>;
+  readonly experimentStatuses: Words<ExperimentStatus>;
+  readonly experimentVerdicts: Words<ExperimentVerdict>;
+  /** What to do next about a price test. */
+  readonly experimentSteps: Words<ExperimentStep>;
+  readonly testLevels: Words<TestLevel>;
   /** Before the lowest and the highest price that two guardrails allow. */
   readonly least: string;
   readonly most: string;

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { CellFilter } from '../contract/store/cells.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
+import { TEST_INSTRUMENT } from '../core/series/control-function.ts';
 import type { Pooling } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Executor } from '../fleet/executor.ts';
@@ -93,5 +94,9 @@ export async function requireInstrument(
 
 /** Columns that may serve as an instrument. */
 function instrumentColumns(series: CellSeries): string[] {
-  return [...(series.cost.some((c) => c > 0) ? ['cost'] : []), ...series.covariates.map((c) => c.name)];
+  return [
+    ...(series.cost.some((c) => c > 0) ? ['cost'] : []),
+    ...(series.test ? [TEST_INSTRUMENT] : []),
+    ...series.covariates.map((c) => c.name),
+  ];
 }

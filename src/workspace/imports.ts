@@ -7,8 +7,10 @@ import { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { CommandDays } from './command-days.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
+import { Experiments } from './experiments.ts';
 import { importChoices } from './import-choices.ts';
 import { type ImportContext, type ImportOptions, type StagedFile, stageFile } from './import-file.ts';
+import { noteIn } from './import-notes.ts';
 import { mappingText, recall, remember, shownMapping } from './remembered-mapping.ts';
 
 /** Imports files, each all or nothing; nothing of any when a row of one is bad, unless `skipBad`. */
@@ -34,6 +36,8 @@ export async function importFiles(
     const done: ImportDocument['files'][number][] = [];
     for (const [i, file] of staged.entries())
       done.push(await settled(context, files[i] as string, file, options, () => file.commit()));
+    const last = done.pop();
+    if (last) done.push(await withAborts(context, last, options));
     return { ...(await header(context)), files: done };
   } finally {
     for (const file of staged) await file.drop();
@@ -47,10 +51,23 @@ export async function importOne(
 ): Promise<ImportDocument['files'][number]> {
   const staged = await stageOne(context, file, options, null);
   try {
-    return await settled(context, file, staged, options, () => staged.commit());
+    const done = await settled(context, file, staged, options, () => staged.commit());
+    return await withAborts(context, done, options);
   } finally {
     await staged.drop();
   }
+}
+
+/** Price tests that turn out to cost too much are aborted as soon as their sales are there, which the import says. */
+async function withAborts(
+  context: WorkspaceContext,
+  done: ImportDocument['files'][number],
+  options: ImportOptions,
+): Promise<ImportDocument['files'][number]> {
+  if (options.dryRun === true || done.kind !== 'sales') return done;
+  const aborted = await new Experiments(context).abortCostly();
+  if (aborted.length === 0) return done;
+  return { ...done, notes: [...done.notes, ...aborted.map((abort) => noteIn(abort, context.lang))] };
 }
 
 /** Work that a file's contradictions refuse, after whoever is asked has said which rows hold. */

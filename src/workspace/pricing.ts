@@ -1,5 +1,6 @@
 /** Which prices earn most, answered or proposed. */
 
+import { type CellName, cellKey } from '../contract/cell-name.ts';
 import type { ImportIssue, PriceFigures, Recommendation, RecommendDocument } from '../contract/documents.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from '../contract/options/price.ts';
@@ -8,7 +9,9 @@ import type { ModelSummary } from '../contract/store/models.ts';
 import type { KeptRecommendation, Proposed } from '../contract/store/recommendations.ts';
 import { estimateEffects } from '../core/demand/effects.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
-import { demandCurveDraws } from '../core/demand/predict.ts';
+import { type DemandCurveDraws, demandCurveDraws } from '../core/demand/predict.ts';
+import { drawnEffect } from '../core/experiments/test-outcome.ts';
+import { RandomStream } from '../core/math/random.ts';
 import {
   assumedSeries,
   coldStartCurve,
@@ -16,10 +19,12 @@ import {
   coldStartPrices,
   coldStartPricing,
 } from '../core/pricing/cold-start.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
 import { isWeak, type KnownOfCell, pricingFacts } from '../core/pricing/pricing-facts.ts';
+import type { PricingFacts } from '../core/pricing/reasons.ts';
 import { priceGrid, recommendPrice, unitCostOf } from '../core/pricing/recommend-price.ts';
-import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
+import type { CellSeries, Holiday, PlannedRows } from '../core/series/cell-series.ts';
 import { instrumentValues } from '../core/series/control-function.ts';
 import { type PlanRow, readPlan } from '../data/read-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -32,6 +37,7 @@ import {
   checkFrom,
   keptSpan,
   LastSales,
+  type PlannedSpan,
   plannedRows,
   plannedSpan,
   spanFields,
@@ -123,7 +129,7 @@ function ownElasticities(series: CellSeries, model: DemandModel, holidays: reado
     })?.price ?? null;
   const hasCost = instrumentValues(series, series.days.length, 'cost') !== null;
   const byCost = model.instrument === null && hasCost && !isWeak(series, 'cost') ? priceBy('cost') : null;
-  return { own: priceBy(model.instrument), byCost };
+  return { own: priceBy(model.instrument), byCost, byTest: drawnEffect(series, holidays) };
 }
 
 async function* seriesOf(
@@ -235,11 +241,21 @@ interface TrainedSeries {
   readonly use?: PlanUse | null;
 }
 
-export async function recommendCell(
+/** A cell as a price is sought for it. */
+export interface PricedSeries {
+  readonly facts: PricingFacts;
+  readonly curve: DemandCurveDraws;
+  readonly guardrails: GuardrailSettings;
+  readonly span: PlannedSpan;
+  /** Rows of the span. */
+  readonly planned: PlannedRows;
+}
+
+export async function pricedSeries(
   context: WorkspaceContext,
-  { series, lastSale, model, summary, holidays, plan, use }: TrainedSeries,
+  { series, lastSale, model, holidays, plan, use }: Omit<TrainedSeries, 'summary'>,
   options: RecommendOptions,
-): Promise<Recommendation> {
+): Promise<PricedSeries> {
   const span = plannedSpan(series, model, lastSale, askedOf(options));
   const days = plannedRows(series, span, model.todayPrice);
   use?.add(series, model, days);
@@ -247,18 +263,24 @@ export async function recommendCell(
   const facts = {
     ...pricingFacts(series, model, planned.days[0], { ...ownElasticities(series, model, holidays), lastSale }),
     assumedMarkup: options.assumeMarkup ?? null,
+    underTest: await isUnderTest(context, series, span),
     priceStep: priceStep(model.todayPrice, coinOf((await header(context)).currency)),
   };
-  const curve = demandCurveDraws(
-    model,
-    planned,
-    priceGrid(model.todayPrice, model.triedRange, unitCostOf(facts)),
-    CURVE_DRAWS,
-    1,
-  );
+  const grid = priceGrid(model.todayPrice, model.triedRange, unitCostOf(facts));
+  const curve = demandCurveDraws(model, planned, grid, CURVE_DRAWS, 1);
   const guardrails = { ...(await guardrailsOf(context, series.merchant, series.productType)), ...options.guardrails };
-  const result = recommendPrice(curve, facts, guardrails);
-  const { costAssumed, ...document } = result;
+  return { facts, curve, guardrails, span, planned };
+}
+
+export async function recommendCell(
+  context: WorkspaceContext,
+  { summary, ...cell }: TrainedSeries,
+  options: RecommendOptions,
+): Promise<Recommendation> {
+  const { facts, curve, guardrails, span } = await pricedSeries(context, cell, options);
+  const { series } = cell;
+  const explore = options.explore === undefined ? null : { place: explorePlace(series, span.from, options.seed) };
+  const { costAssumed, ...document } = recommendPrice(curve, facts, guardrails, explore);
   return {
     merchant: series.merchant,
     product: series.product,
@@ -267,6 +289,19 @@ export async function recommendCell(
     ...(summary.unfinished && { unfinished: true as const }),
     ...spanFields(span),
     ...document,
-    assumptions: costAssumed ? [{ code: 'UNIT_COST', value: result.unitCost }] : [],
+    assumptions: costAssumed ? [{ code: 'UNIT_COST', value: document.unitCost }] : [],
   };
+}
+
+/** Whether a price test sets the prices of some of the days. */
+async function isUnderTest(context: WorkspaceContext, cell: CellName, { from, to }: PlannedSpan): Promise<boolean> {
+  const open = await context.store.experiments.open(cell);
+  return open.some(({ firstDay, endedDay }) => firstDay <= to && endedDay >= from);
+}
+
+const EXPLORE_STREAM = 0x65787072;
+
+/** Which draw a cell's price is tried by: another for each cell, first day and seed, and the same for the same. */
+function explorePlace({ merchant, product }: CellSeries, firstDay: number, seed = 1): number {
+  return new RandomStream(seed, EXPLORE_STREAM, firstDay, ...Buffer.from(cellKey({ merchant, product }))).uniform();
 }

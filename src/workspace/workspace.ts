@@ -39,6 +39,7 @@ import { backtest } from './backtest.ts';
 import { backup, type RestoreOptions } from './backups.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
+import { Experiments } from './experiments.ts';
 import { forecast } from './forecasts.ts';
 import { acceptHeld, type HeldAsked, listHeld } from './held-values.ts';
 import { analyzeHistory, historyOf, listHistories } from './histories.ts';
@@ -83,6 +84,8 @@ export class Workspace {
   readonly access: Access;
   /** Recommendations and their workflow. */
   readonly recommendations: Recommendations;
+  /** Price tests: proposed, started, looked at, stopped. */
+  readonly experiments: Experiments;
   /** Imports that were made, and their undoing. */
   readonly imports: ImportBatches;
   /** Names of merchants and products, which are listed, changed and joined. */
@@ -106,6 +109,7 @@ export class Workspace {
       propose: (options) => proposeAnswers(context, options),
       figures: (kept, price) => figuresOf(context, kept, price),
     });
+    this.experiments = new Experiments(context);
     this.imports = new ImportBatches(store, ownHeader, deed);
     this.names = new NameChanges(store, ownHeader, deed);
     this.uploads = new Uploads(folder, ownHeader, lang, {

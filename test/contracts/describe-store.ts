@@ -4,6 +4,7 @@
  */
 
 import type { Store } from '../../src/contract/store/store.ts';
+import { describeExperiments } from './experiments.ts';
 import { describeHeldValues } from './held-values.ts';
 import { describeHolds } from './holds.ts';
 import { describeImportUndo } from './import-undo.ts';
@@ -26,6 +27,7 @@ export function describeStore(name: string, fresh: () => Promise<() => Promise<S
   describeImportUndo(name, open);
   describePrices(name, open);
   describeNames(name, open);
+  describeExperiments(name, open);
   describeOrder(name, open);
   describeServiceStore(name, open);
   describeHolds(name, fresh);

@@ -29,6 +29,7 @@ const FROZEN = [
   '1c302ec0f5b64f11c851c2b1bea0e4fa7343979ed839f59748676d7dec3dbf90',
   'a4c9627bb980cb1610b654761e9d128bf6aab627bbd85d6a800bd48e5e073778',
   'b42ddb4fec98bc7a952244ce99e5728abf420ff51f3f23b7fb8eff5c66f5b2a2',
+  '4fd6de7e1ff58a32fa465a8ad25efdffd6f39404ce39afb77b92d6bb2e89d0fa',
 ];
 
 type Row = Record<string, unknown>;

@@ -2,6 +2,7 @@
 
 import { GUARDRAIL_OPTIONS, RECOMMEND } from '../../contract/options/price.ts';
 import { COLD_START } from '../../contract/options/train.ts';
+import { isAnsweredByTest } from '../../core/pricing/reasons.ts';
 import { writeOutput } from '../../workspace/output-file.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
 import { addOptions, keptName, readOptions } from '../options.ts';
@@ -40,7 +41,10 @@ export function addRecommend({ command, lang, t, withWorkspace }: CommandContext
         if (o.json) return sayJson(document);
         for (const { message } of document.notes) tell(`${message}\n`);
         say(`${priceList(document.recommendations, document.currency, lang, t)}\n`);
-        if (!o.quiet) for (const note of keptNotes(document, lang, t)) tell(`${wrapped(note)}\n`);
+        if (o.quiet) return;
+        for (const note of keptNotes(document, lang, t)) tell(`${wrapped(note)}\n`);
+        if (document.recommendations.some(({ reasons }) => isAnsweredByTest(reasons)))
+          tell(`${wrapped(t('testHint'))}\n`);
       }),
     );
 }

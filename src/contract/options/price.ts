@@ -1,5 +1,5 @@
 import { DEFAULT_GUARDRAILS, type GuardrailSettings } from '../../core/pricing/guardrails.ts';
-import { type Frequency, PRICE_ENDINGS } from '../../core/vocabulary.ts';
+import { EXPLORE_RULES, type Frequency, PRICE_ENDINGS } from '../../core/vocabulary.ts';
 import { amount, type NumberKind, type Option, oneOf, orOff, periods, share, text, whole } from './option.ts';
 import { MARKET_PRICES, POOLING, WORKERS } from './train.ts';
 
@@ -58,6 +58,10 @@ export const RECOMMEND = {
    * Markup over cost of products without any known cost, a share above 0 (0.5: price = 1.5 x cost); none unless told.
    */
   assumeMarkup: amount({ flag: '--assume-markup', taken: '<share>', help: 'optAssumeMarkup' }),
+  /** Tries prices as often as they may be the best, in the place of the best on average. */
+  explore: oneOf({ flag: '--explore', taken: '<rule>', help: 'optExplore', of: EXPLORE_RULES }),
+  /** Of what is tried. */
+  seed: whole({ flag: '--seed', help: 'optExploreSeed', least: 0, most: 2 ** 31 - 1, usual: 1 }),
 } as const;
 
 export const FORECAST = {

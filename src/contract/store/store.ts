@@ -13,6 +13,7 @@
 import type { AccessStore } from './access.ts';
 import type { CellStore } from './cells.ts';
 import type { DocumentStore } from './documents.ts';
+import type { ExperimentStore } from './experiments.ts';
 import type { ImportStore } from './imports.ts';
 import type { ModelStore } from './models.ts';
 import type { NameStore } from './names.ts';
@@ -38,6 +39,7 @@ export interface Store {
   readonly runs: RunStore;
   readonly trainings: TrainingStore;
   readonly recommendations: RecommendationStore;
+  readonly experiments: ExperimentStore;
   readonly access: AccessStore;
   readonly documents: DocumentStore;
   /**

@@ -7,6 +7,7 @@ import { dot, mean, variance } from '../math/summary.ts';
 import type { Outcome } from '../outcome.ts';
 import { weekdayOf } from '../series/calendar.ts';
 import type { CellSeries } from '../series/cell-series.ts';
+import { TEST_INSTRUMENT, testDeviations } from '../series/control-function.ts';
 
 export interface ElasticityEstimate {
   /** d log demand / d log price; dimensionless. */
@@ -270,7 +271,8 @@ function regressTwoStage(data: Partialled): Outcome<TwoStageEstimate, Diagnostic
   }
   const elasticity = dot(z, y) / cross;
   const error = y.map((v, i) => v - elasticity * p[i]);
-  const firstStageF = (explained * degreesOfFreedom) / (pSquares - explained);
+  // An instrument that is the price itself, but for rounding, leaves nothing.
+  const firstStageF = (explained * degreesOfFreedom) / Math.max(pSquares - explained, 1e-12 * pSquares);
   return {
     ok: true,
     value: {
@@ -336,6 +338,7 @@ function defaultInstrument(series: CellSeries): Instrument | null {
 
 function namedInstrument(series: CellSeries, name: string): Instrument {
   if (name === 'cost') return { name, values: logCost(series) };
+  if (name === TEST_INSTRUMENT && series.test) return { name, values: testDeviations(series.test) };
   const covariate = series.covariates.find((c) => c.name === name);
   if (!covariate) throw new RangeError(`instrument must be cost or one of the covariates, got ${name}`);
   return { name, values: covariate.values };

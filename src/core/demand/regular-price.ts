@@ -25,11 +25,14 @@ interface PriceRun {
 /**
  * The last price of a row that was not on promotion; the last price of all when every row was. A cut that nobody flagged
  * counts as a promotion under way where it is short so far and the cell has come back from at least two such cuts, which
- * take no more than a quarter of its rows: its price before the cut is then the usual one.
+ * take no more than a quarter of its rows: its price before the cut is then the usual one. A test departs from the price
+ * that the product has without it.
  *
  * @returns currency per unit; NaN where no row has a price
  */
 export function lastRegularPrice(series: CellSeries): number {
+  const base = baseOfTest(series);
+  if (base !== null) return base;
   const runs = runsOf(series);
   const last = runs.at(-1);
   if (!last) return lastPrice(series);
@@ -44,6 +47,14 @@ export function lastRegularPrice(series: CellSeries): number {
   const all = runs.reduce((sum, { rows }) => sum + rows, 0);
   const cut = sales.reduce((sum, { rows }) => sum + rows, last.rows);
   return sales.length >= LEAST_SALES && cut <= MOST_SHARE * all ? before.price : last.price;
+}
+
+/** What a product costs without the test that its newest price is of; null where it is of none. */
+function baseOfTest({ price, test }: CellSeries): number | null {
+  for (let i = price.length - 1; i >= 0; i--) {
+    if (price[i] > 0) return test && test.base[i] > 0 ? test.base[i] : null;
+  }
+  return null;
 }
 
 const isCut = (price: number, before: number): boolean => price <= before * (1 - LEAST_CUT);

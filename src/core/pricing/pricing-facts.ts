@@ -4,6 +4,7 @@ import { diagnoseDemand, priceVariation } from '../demand/diagnostics.ts';
 import { type EffectEstimate, standardErrorOf } from '../demand/effects.ts';
 import type { DemandModel } from '../demand/fit-demand.ts';
 import type { CellSeries } from '../series/cell-series.ts';
+import { TEST_INSTRUMENT } from '../series/control-function.ts';
 import type { Frequency } from '../vocabulary.ts';
 import { lastStep } from './last-step.ts';
 import type { PricingFacts } from './reasons.ts';
@@ -15,6 +16,8 @@ export interface KnownOfCell {
   readonly own: EffectEstimate | null;
   /** By the cost as instrument, where it moves the price and the model goes without; null otherwise. */
   readonly byCost?: EffectEstimate | null;
+  /** By the prices that a test drew; null where there was none. */
+  readonly byTest?: EffectEstimate | null;
   /** Day of its merchant's last sale; absent or null: nothing else is known to have been sold. */
   readonly lastSale?: number | null;
 }
@@ -24,7 +27,7 @@ export function pricingFacts(
   series: CellSeries,
   model: DemandModel,
   asOfDay: number,
-  { own, byCost = null, lastSale = null }: KnownOfCell,
+  { own, byCost = null, byTest = null, lastSale = null }: KnownOfCell,
 ): PricingFacts {
   const variation = priceVariation(series);
   const cost = lastKnown(series.cost, series.days);
@@ -41,10 +44,12 @@ export function pricingFacts(
     ownRows: series.days.length,
     priceChanges: variation?.changes ?? 0,
     priceVariation: variation?.coefficientOfVariation ?? 0,
-    ownElasticity: own && { value: own.value, standardError: standardErrorOf(own) },
+    ownElasticity: own && told(own),
     promoShareOfVariation: variation?.promoShare ?? 0,
     seasonShareOfVariation: variation?.seasonShare ?? 0,
     instrumentGap: own && byCost && gapOf(own, byCost),
+    byTest: byTest && told(byTest),
+    testGap: own && byTest && model.instrument !== TEST_INSTRUMENT ? gapOf(own, byTest) : null,
     weakInstrument: model.instrument !== null && isWeak(series, model.instrument),
     soldOutSuspected: looksSoldOut(series, model),
     saleToday: isSaleToday(series, model.todayPrice),
@@ -58,18 +63,23 @@ export function pricingFacts(
   };
 }
 
+function told(estimate: EffectEstimate): { value: number; standardError: number } {
+  return { value: estimate.value, standardError: standardErrorOf(estimate) };
+}
+
 /**
- * Whether a price that moves with its cost tells another elasticity than all of its moves: under exogenous prices the
+ * Whether a price that moves with its cost, or as a test drew it, tells another elasticity than all of its moves: under
+ * exogenous prices the
  * plain estimate is efficient, so that the variance of the difference is the difference of the variances (Hausman 1978,
  * Econometrica 46(6)).
  */
 function gapOf(
   own: EffectEstimate,
-  byCost: EffectEstimate,
+  exogenous: EffectEstimate,
 ): { readonly value: number; readonly standardError: number } {
   // A tenth of it at least: estimates of two variances may cross.
-  const variance = Math.max(byCost.variance - own.variance, 0.1 * byCost.variance);
-  return { value: byCost.value - own.value, standardError: Math.sqrt(variance) };
+  const variance = Math.max(exogenous.variance - own.variance, 0.1 * exogenous.variance);
+  return { value: exogenous.value - own.value, standardError: Math.sqrt(variance) };
 }
 
 /** Whether an instrument moves the price too little to lean on (first-stage F below 10). */

@@ -5,17 +5,20 @@ import { REASONS, type ReasonCode } from '../vocabulary.ts';
 import type { Span } from './gains.ts';
 import { checkTriedRange, type Worthwhile } from './guardrails.ts';
 
+/** Largest standard error of the own elasticity, everything else than the price controlled for, that tells anything. */
+export const OWN_STANDARD_ERROR = 2;
+
 /** Thresholds of the reasons. */
 const REASON_THRESHOLDS = {
   fewRows: 30,
   fewChanges: 2,
   priceVariation: 0.02,
-  /** Standard error of the own elasticity, everything else than the price controlled for. */
-  ownStandardError: 2,
   /** Of the variance of log price. */
   explainedShare: 0.8,
   /** One-sided 5 %: a price that follows demand hides its effect, so that the cost tells a lower elasticity. */
   endogenousErrors: 1.6449,
+  /** Two-sided 5 %: prices that were drawn tell another elasticity than those that were chosen, whichever it is. */
+  testedErrors: 1.96,
   wrongSignErrors: 2,
   profitSpan: 0.05,
   extrapolation: 0.1,
@@ -27,6 +30,7 @@ const BLOCKING: ReadonlySet<ReasonCode> = new Set([
   'NO_SALES',
   'TOO_FEW_SALES',
   'DELISTED',
+  'UNDER_TEST',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
   'PROMO_CONFOUNDED',
@@ -45,6 +49,48 @@ const BLOCKING: ReadonlySet<ReasonCode> = new Set([
 /** Whether a reason speaks against changing the price. */
 export function isBlocking(reason: ReasonCode): boolean {
   return BLOCKING.has(reason);
+}
+
+/**
+ * Reasons that a price which is tried on purpose answers: the rows do not tell what a price does, or not surely enough.
+ */
+const ANSWERED_BY_TRYING: ReadonlySet<ReasonCode> = new Set([
+  'NO_PRICE_VARIATION',
+  'PRICE_IS_SEASON',
+  'PROMO_CONFOUNDED',
+  'STEP_UNCONFIRMED',
+  'GAIN_UNCERTAIN',
+  'GAIN_TOO_SMALL',
+]);
+/** Of these drawn prices are needed, and prices that follow from a model that they mislead are none. */
+const ANSWERED_BY_TEST: ReadonlySet<ReasonCode> = new Set([
+  ...ANSWERED_BY_TRYING,
+  'PRICE_ENDOGENOUS',
+  'WEAK_INSTRUMENT',
+  'WRONG_SIGN',
+]);
+/** Where they hold the elasticity of the model is not to be believed. */
+const MISLED: ReadonlySet<ReasonCode> = new Set([
+  'PRICE_IS_SEASON',
+  'PRICE_ENDOGENOUS',
+  'WEAK_INSTRUMENT',
+  'WRONG_SIGN',
+]);
+
+/** Whether a price test would answer all that speaks against a change; false where nothing does. */
+export function isAnsweredByTest(reasons: readonly ReasonCode[]): boolean {
+  const blocking = reasons.filter(isBlocking);
+  return blocking.length > 0 && blocking.every((reason) => ANSWERED_BY_TEST.has(reason));
+}
+
+/** Whether the model's elasticity is not to be believed. */
+export function isMisled(reasons: readonly ReasonCode[]): boolean {
+  return reasons.some((reason) => MISLED.has(reason));
+}
+
+/** What speaks against trying a price on purpose. */
+export function againstTrying(reasons: readonly ReasonCode[]): ReasonCode[] {
+  return reasons.filter((reason) => isBlocking(reason) && !ANSWERED_BY_TRYING.has(reason));
 }
 
 /** Whether nothing but the cost is missing: the price is a study of what would earn most at an assumed cost. */
@@ -87,6 +133,16 @@ export interface PricingFacts {
    * model does not use it; null or absent otherwise.
    */
   readonly instrumentGap?: { readonly value: number; readonly standardError: number } | null;
+  /**
+   * Elasticity by prices that a test drew; null or absent where none did. Where its standard error is small enough it
+   * counts for what the rows tell, whatever moved the other prices.
+   */
+  readonly byTest?: { readonly value: number; readonly standardError: number } | null;
+  /**
+   * That elasticity less the one of all rows, where the model does not use the test as its instrument; null or absent
+   * otherwise.
+   */
+  readonly testGap?: { readonly value: number; readonly standardError: number } | null;
   /** The model's instrument hardly moves the price; false unless told. */
   readonly weakInstrument?: boolean;
   /** Sales look cut off above though no day is recorded as sold out (see looksSoldOut); false unless told. */
@@ -100,6 +156,8 @@ export interface PricingFacts {
   readonly delistedDays?: number | null;
   /** What came of the last step beyond the prices known before; null or absent where none is fresh. */
   readonly lastStep?: LastStep | null;
+  /** A price test has days among those that the price is for; false unless told. */
+  readonly underTest?: boolean;
   readonly simpleForecastWins: boolean;
   readonly converged: boolean;
   /** The newest price, cost or waste is held, so that the one before it stands in; false unless told. */
@@ -140,7 +198,15 @@ export function checkFacts(facts: PricingFacts): void {
     checkNumber('facts.instrumentGap.value', facts.instrumentGap.value);
     checkNumber('facts.instrumentGap.standardError', facts.instrumentGap.standardError, 0);
   }
+  for (const name of ['byTest', 'testGap'] as const) {
+    const told = facts[name];
+    if (told == null) continue;
+    checkObject(`facts.${name}`, told);
+    checkNumber(`facts.${name}.value`, told.value);
+    checkNumber(`facts.${name}.standardError`, told.standardError, 0);
+  }
   if (facts.delistedDays != null) checkNumber('facts.delistedDays', facts.delistedDays, 0);
+  if (facts.underTest !== undefined) checkFlag('facts.underTest', facts.underTest);
   checkFlag('facts.simpleForecastWins', facts.simpleForecastWins);
   checkFlag('facts.converged', facts.converged);
   if (facts.newestHeld !== undefined) checkFlag('facts.newestHeld', facts.newestHeld);
@@ -181,10 +247,10 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   if (facts.ownRows === 0) reasons.push('NO_SALES');
   else if (facts.ownRows < t.fewRows) reasons.push('TOO_FEW_SALES');
   if (facts.delistedDays != null) reasons.push('DELISTED');
+  if (facts.underTest) reasons.push('UNDER_TEST');
   const unidentified = facts.ownRows > 0 ? whyUnidentified(facts) : null;
   if (unidentified) reasons.push(unidentified);
-  const gap = facts.instrumentGap;
-  if (gap && gap.value < -t.endogenousErrors * gap.standardError) reasons.push('PRICE_ENDOGENOUS');
+  if (isEndogenous(facts)) reasons.push('PRICE_ENDOGENOUS');
   if (facts.weakInstrument) reasons.push('WEAK_INSTRUMENT');
   if (facts.ownElasticity && facts.ownElasticity.value > t.wrongSignErrors * facts.ownElasticity.standardError)
     reasons.push('WRONG_SIGN');
@@ -193,14 +259,28 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   return reasons;
 }
 
+/** Whether prices that were drawn tell what the price does. */
+export function isToldByTest({ byTest }: Pick<PricingFacts, 'byTest'>): boolean {
+  return byTest != null && byTest.standardError <= OWN_STANDARD_ERROR;
+}
+
+/** Whether the price followed demand: a test says it best, else the price's moves with its cost. */
+function isEndogenous(facts: PricingFacts): boolean {
+  const { instrumentGap, testGap } = facts;
+  const t = REASON_THRESHOLDS;
+  if (isToldByTest(facts)) return testGap != null && Math.abs(testGap.value) > t.testedErrors * testGap.standardError;
+  return instrumentGap != null && instrumentGap.value < -t.endogenousErrors * instrumentGap.standardError;
+}
+
 /** Why the own rows do not tell what the price does, by what else moved with it; null where they do. */
 function whyUnidentified(facts: PricingFacts): ReasonCode | null {
   const t = REASON_THRESHOLDS;
+  if (isToldByTest(facts)) return null;
   if (facts.priceChanges < t.fewChanges || facts.priceVariation < t.priceVariation) return 'NO_PRICE_VARIATION';
   // What the waves do not draw of a season leaks into the elasticity where hardly anything else moved the price.
   const left = facts.priceVariation * Math.sqrt(Math.max(0, 1 - facts.seasonShareOfVariation));
   if (facts.seasonShareOfVariation > t.explainedShare && left < t.priceVariation) return 'PRICE_IS_SEASON';
-  if (facts.ownElasticity && facts.ownElasticity.standardError <= t.ownStandardError) return null;
+  if (facts.ownElasticity && facts.ownElasticity.standardError <= OWN_STANDARD_ERROR) return null;
   if (facts.promoShareOfVariation > t.explainedShare) return 'PROMO_CONFOUNDED';
   if (facts.seasonShareOfVariation > t.explainedShare) return 'PRICE_IS_SEASON';
   return 'NO_PRICE_VARIATION';
@@ -243,8 +323,9 @@ function reasonsOfPrice(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
     reasons.push('EXTRAPOLATION');
   }
   const { lastStep } = facts;
-  if (lastStep && !lastStep.confirmed && (price - facts.todayPrice) * lastStep.direction > 0)
-    reasons.push('STEP_UNCONFIRMED');
+  // A price that followed demand looks as a demand that does not answer; drawn prices tell the two apart.
+  const unconfirmed = lastStep != null && !lastStep.confirmed && !isToldByTest(facts);
+  if (unconfirmed && (price - facts.todayPrice) * lastStep.direction > 0) reasons.push('STEP_UNCONFIRMED');
   reasons.push(...reasonsOfCost(facts, unitCost));
   if (facts.newestHeld) reasons.push('VALUE_HELD');
   if (!facts.converged) reasons.push('NOT_CONVERGED');

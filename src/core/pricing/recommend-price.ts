@@ -21,7 +21,7 @@ import {
   type GuardrailSettings,
   type GuardrailStep,
 } from './guardrails.ts';
-import { checkFacts, isBlocking, type PricingFacts, reasonsFor } from './reasons.ts';
+import { againstTrying, checkFacts, isBlocking, type PricingFacts, reasonsFor } from './reasons.ts';
 
 export interface PriceRecommendation {
   readonly price: number;
@@ -105,6 +105,7 @@ export function unitCostOf(facts: Pick<PricingFacts, 'cost' | 'wasteShare' | 'as
  * exception.
  *
  * @param curve draws on a grid such as {@link priceGrid}'s, total demand over the horizon
+ * @param explore tries the best price of one draw instead; null: the best on average
  * @throws TypeError, RangeError naming the part of the curve, the facts or the settings that is wrong; NotFiniteError
  * for profits beyond the largest number
  */
@@ -112,14 +113,17 @@ export function recommendPrice(
   curve: DemandCurveDraws,
   facts: PricingFacts,
   settings: GuardrailSettings,
+  explore: Exploration | null = null,
 ): PriceRecommendation {
   checkCurve(curve);
   checkFacts(facts);
   checkGuardrails(settings);
+  if (explore !== null) checkNumber('explore.place', explore.place, 0, 1);
   const unitCost = unitCostOf(facts);
-  const most = mostProfitable(curve, unitCost);
+  const believed = explore === null ? curve : drawOf(curve, explore.place);
+  const most = mostProfitable(believed, unitCost);
   const optimum = most.isInterior ? most.best : null;
-  const guarded = guardedPrice(curve, most, unitCost, facts, settings);
+  const guarded = guardedPrice(believed, most, unitCost, facts, settings);
   const price = guarded.price;
   const { demand, profit, gain, probabilityBetter } = priceOutlook(curve, price, facts.todayPrice, unitCost);
   const today = mean(profitDraws(curve, facts.todayPrice, unitCost));
@@ -133,7 +137,8 @@ export function recommendPrice(
     unitCost,
     conflict: guarded.conflict !== null,
   };
-  const reasons = reasonsFor(facts, found, settings);
+  const judged = reasonsFor(facts, found, settings);
+  const reasons = explore === null ? judged : exploring(judged);
   return finite('recommendation', {
     price,
     unconstrainedPrice: optimum,
@@ -152,6 +157,26 @@ export function recommendPrice(
     unitCost,
     costAssumed: facts.cost === null,
   });
+}
+
+/**
+ * Thompson sampling (Thompson 1933, Biometrika 25; for prices Ferreira, Simchi-Levi & Wang 2018, Operations Research
+ * 66(6)): the best price of one draw from what demand may be, so that a price is tried as often as it may be the best.
+ */
+export interface Exploration {
+  /** Which draw: its place among all, 0-1, uniform and another each time. */
+  readonly place: number;
+}
+
+function drawOf({ prices, draws, demand }: DemandCurveDraws, place: number): DemandCurveDraws {
+  const d = Math.min(draws - 1, Math.floor(place * draws));
+  return { prices, draws: 1, demand: demand.slice(d * prices.length, (d + 1) * prices.length) };
+}
+
+/** Of a price that is tried on purpose: what trying answers is no reason against it. */
+function exploring(reasons: readonly ReasonCode[]): ReasonCode[] {
+  if (againstTrying(reasons).length > 0) return [...reasons];
+  return [...reasons.filter((reason) => !isBlocking(reason)), 'EXPLORING'];
 }
 
 /** Limits that move along as a price is followed: a price that they hold back is a step on the way. */

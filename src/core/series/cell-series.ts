@@ -21,6 +21,14 @@ export interface HeldValue {
   readonly reason: HeldReason;
 }
 
+/** What tests of a cell planned, by row; NaN on days without one. */
+export interface TestRows {
+  /** The price that was drawn, > 0. */
+  readonly price: Float64Array;
+  /** The price that the test departs from, > 0. */
+  readonly base: Float64Array;
+}
+
 /**
  * One merchant x product, rows in ascending date order, one row a date. A day without a row is a day without trading.
  * All columns have length n. NaN means "not given" in the columns that say so.
@@ -54,6 +62,8 @@ export interface CellSeries {
   /** Market reference price; NaN where not given. */
   readonly marketPrice: Float64Array;
   readonly covariates: readonly Covariate[];
+  /** Prices that tests planned; absent where there was none. */
+  readonly test?: TestRows;
   /**
    * What is left out: days whose quantity is held have no row, other held values are not given. Absent where nothing
    * is.

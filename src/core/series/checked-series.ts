@@ -67,6 +67,11 @@ export function invalidValue(series: CellSeries): InvalidValue | null {
     checkFlag(`series.covariates[${c}].knownAhead`, covariate.knownAhead);
     checkColumn(`series.covariates[${c}].values`, covariate.values, 'Float64Array', rows, 'series.days');
   });
+  if (series.test !== undefined) {
+    checkObject('series.test', series.test);
+    for (const name of ['price', 'base'] as const)
+      checkColumn(`series.test.${name}`, series.test[name], 'Float64Array', rows, 'series.days');
+  }
   for (let i = 0; i < rows; i++) {
     const day = series.days[i];
     if (Math.abs(day) > LAST_DAY)
@@ -76,6 +81,10 @@ export function invalidValue(series: CellSeries): InvalidValue | null {
   }
   for (const name of Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]) {
     const found = outside(name, series[name], COLUMNS[name]);
+    if (found) return found;
+  }
+  for (const name of ['price', 'base'] as const) {
+    const found = series.test && outside(`test.${name}`, series.test[name], AMOUNT);
     if (found) return found;
   }
   for (const { name, values } of series.covariates) {

@@ -5,7 +5,7 @@
 
 import { choleskySolve, regularCholesky } from '../math/linear-algebra.ts';
 import type { ColumnGroup } from '../vocabulary.ts';
-import type { CellSeries } from './cell-series.ts';
+import type { CellSeries, TestRows } from './cell-series.ts';
 
 export interface FirstStage {
   /** The instrument's value of each row. */
@@ -20,8 +20,17 @@ export interface FirstStage {
   readonly firstStageF: number;
 }
 
+/** Name of the instrument that a test gives: the drawn price over the one that it departs from, in logs. */
+export const TEST_INSTRUMENT = 'experiment';
+
+/** Log of the drawn price over the one that the test departs from; 0 on rows without a test. */
+export function testDeviations({ price, base }: TestRows): Float64Array {
+  return price.map((drawn, i) => (drawn > 0 && base[i] > 0 ? Math.log(drawn / base[i]) : 0));
+}
+
 /**
- * Instrument values of a cell's first rows: log cost, or a covariate as it is; gaps carry the last known value.
+ * Instrument values of a cell's first rows: log cost, what a test drew, or a covariate as it is; gaps carry the last
+ * known value.
  *
  * @returns null when the cell does not have the column, or it never varies
  */
@@ -29,7 +38,9 @@ export function instrumentValues(series: CellSeries, rows: number, name: string)
   const source =
     name === 'cost'
       ? series.cost.map((c) => (c > 0 ? Math.log(c) : Number.NaN))
-      : series.covariates.find((c) => c.name === name)?.values;
+      : name === TEST_INSTRUMENT && series.test
+        ? testDeviations(series.test)
+        : series.covariates.find((c) => c.name === name)?.values;
   if (!source) return null;
   const values = source.slice(0, rows);
   const first = values.find((v) => !Number.isNaN(v));

@@ -8,11 +8,13 @@ export const codes: CodeWords = {
     NO_SALES: 'sin ventas propias: el cálculo parte de datos publicados',
     TOO_FEW_SALES: 'pocas ventas (menos de 30 días)',
     DELISTED: 'hace mucho que no se vende, aunque el comercio sí vende: está fuera de venta',
+    UNDER_TEST: 'hay una prueba de precios: su plan dice el precio (demanda experimento listar)',
     NO_PRICE_VARIATION: 'el precio casi no ha cambiado, o demasiado poco para saber cómo responde la demanda',
     PRICE_IS_SEASON: 'el precio solo se movió con la temporada o la tendencia: no se sabe qué hizo él mismo',
     PROMO_CONFOUNDED: 'casi todos los cambios de precio fueron ofertas: no se sabe qué hizo el precio mismo',
     PRICE_ENDOGENOUS:
-      'el precio siguió a la demanda: los cambios que vinieron del costo dicen otro efecto; entrene con --instrumento cost',
+      'el precio siguió a la demanda: los cambios que vinieron del costo o de una prueba dicen otro efecto; entrene con ' +
+      '--instrumento cost, o experiment',
     WEAK_INSTRUMENT: 'el instrumento casi no mueve el precio: dice poco',
     WRONG_SIGN: 'a precio más alto se vendió más: algo ajeno al precio movió las ventas',
     SOLD_OUT_SUSPECTED:
@@ -36,7 +38,46 @@ export const codes: CodeWords = {
     GAIN_UNCERTAIN: 'no es bastante seguro que el cambio gane más',
     GAIN_TOO_SMALL: 'el cambio apenas ganaría más',
     GUARDRAILS_CONFLICT: 'los límites no dejan ningún precio',
+    EXPLORING:
+      'se prueba a propósito: tantas veces como pueda ser el mejor precio, para que la tienda siga aprendiendo',
   },
+  testRefusals: {
+    NO_MODEL: 'todavía no tiene un modelo entrenado: demanda entrenar',
+    KNOWN_ENOUGH: 'ya tiene un precio recomendado: tómelo',
+    UNDER_TEST: 'ya está en prueba',
+    TRAIN_WITH_TEST:
+      'una prueba ya respondió y el modelo no la cree: demanda entrenar --todos --instrumento experiment',
+    OTHER_REASON: 'algo que ninguna prueba responde habla en contra de un cambio; demanda recomendar dice qué',
+    ONE_SHOP: 'ninguna otra tienda se puede probar con ella',
+    MONTHLY_ROWS: 'sus filas son meses: una prueba tardaría años',
+    NO_ROOM: 'los límites no dejan dos precios que comparar',
+    TOO_NOISY: 'sus ventas varían demasiado para que una prueba de esta duración diga algo',
+    NOT_WORTH_IT: 'de ninguna prueba se espera ganar más de lo que cuesta',
+  },
+  experimentStatuses: {
+    planned: 'previsto',
+    running: 'en curso',
+    finished: 'terminado',
+    stopped: 'detenido',
+    aborted: 'abortado',
+  },
+  experimentVerdicts: {
+    'too early': 'demasiado pronto',
+    answered: 'respondido',
+    inconclusive: 'sin respuesta clara',
+    aborted: 'abortado',
+  },
+  experimentSteps: {
+    WAIT: 'seguir con el plan e importar las ventas',
+    TRAIN: 'entrenar, para que el modelo conozca la prueba: demanda entrenar --todos',
+    TRAIN_WITH_TEST:
+      'entrenar por la prueba, porque los demás precios seguían a otra cosa: demanda entrenar --todos --instrumento experiment',
+    CHANGE_PRICE: 'tomar el precio recomendado',
+    KEEP_PRICE: 'mantener el precio',
+    TEST_AGAIN: 'probar otra vez, más tiempo o con precios más separados',
+    FOLLOW_PLAN: 'probar otra vez y cobrar los precios previstos: la mayoría de los días tuvo otros',
+  },
+  testLevels: { low: 'bajo', base: 'usual', high: 'alto' },
   least: 'al menos',
   most: 'como mucho',
   guardrails: guardrailRules,
@@ -127,6 +168,9 @@ export const codes: CodeWords = {
     'recommendation.rejected': 'Rechazó',
     'recommendation.proposed': 'Reabrió',
     'recommendation.export': 'Exportó precios',
+    'experiment.start': 'Empezó una prueba de precios',
+    'experiment.stop': 'Detuvo una prueba de precios',
+    'experiment.abort': 'Se abortó una prueba de precios',
   },
   actionFigures: {
     accepted: 'filas',

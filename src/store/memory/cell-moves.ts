@@ -8,6 +8,7 @@ import { BEFORE_OWN_RUNS, type CellMove, renamedDocument, renamedInputs, typeAft
 import { AFTER_JOINING } from '../../rules/versions.ts';
 import { settleFrequencies } from './cell-days.ts';
 import type { Before, CellRows, KeptImport, MemoryData, ShownCell, Table } from './data.ts';
+import { endTests, renameTests } from './experiments.ts';
 import { judgeCells } from './held-values.ts';
 import { writersKey } from './import-batches.ts';
 import { modelsOf } from './models.ts';
@@ -41,6 +42,7 @@ export function renameCell(data: MemoryData, move: CellMove, revision: number): 
     data.runs.set(run.runId, { ...run, ...into, inputs });
   }
   renameRecords(data, move);
+  renameTests(data, from, into);
   data.holds.delete(key);
   moveKey(data.documents, JSON.stringify(['cold-start', key]), JSON.stringify(['cold-start', to]));
   const cell = data.cells.get(key);
@@ -98,6 +100,7 @@ export function joinCells(
   at: string,
 ): JoinedCells {
   const recommendations = [...from, into].reduce((sum, cell) => sum + supersedeOpen(data, cell), 0);
+  endTests(data, [...from, into], at);
   const sold = joinSales(data, from, into, at);
   const own = data.versions.get(cellKey(into));
   const retired = sold.rows === 0 || own === undefined || own.live === null ? 0 : 1;
@@ -111,6 +114,7 @@ export function joinCells(
     data.versions.delete(cellKey(cell));
     trainings += joinRuns(data, cell, into);
     renameRecords(data, { from: cell, into });
+    renameTests(data, cell, into);
     data.documents.delete(JSON.stringify(['cold-start', cellKey(cell)]));
     data.holds.delete(cellKey(cell));
     data.shown.delete(cellKey(cell));

@@ -4,6 +4,7 @@ import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import type { AuditEntry, IdempotentRequest, KeptKey, KeptSession } from '../../contract/store/access.ts';
 import type { CellFilter } from '../../contract/store/cells.ts';
 import { actorId, type Deed } from '../../contract/store/deed.ts';
+import type { KeptExperiment } from '../../contract/store/experiments.ts';
 import type { ImportBatch } from '../../contract/store/imports.ts';
 import type { ModelSummary } from '../../contract/store/models.ts';
 import type { NameAlias } from '../../contract/store/names.ts';
@@ -145,6 +146,7 @@ export class MemoryData {
   readonly holds = this.table<Holder & { readonly since: string }>();
   readonly recommendations = this.table<RecommendationRow>();
   readonly batches = this.table<{ readonly batch: ExportBatch; readonly request: string }>();
+  readonly experiments = this.table<KeptExperiment>();
   readonly keys = this.table<KeptKey & { readonly hash: string }>();
   readonly sessions = this.table<KeptSession & { readonly hash: string }>();
   readonly audit = this.table<AuditEntry>();
@@ -169,7 +171,7 @@ export class MemoryData {
     }
   }
 
-  next(what: 'run' | 'recommendation' | 'audit' | 'training' | 'prices' | 'import'): number {
+  next(what: 'run' | 'recommendation' | 'audit' | 'training' | 'prices' | 'import' | 'experiment'): number {
     const number = this.last(what) + 1;
     this.numbers.set(what, number);
     return number;

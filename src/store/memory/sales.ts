@@ -16,11 +16,13 @@ import type { CellSeries, Covariate } from '../../core/series/cell-series.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import { carryInto } from '../../rules/carried-values.ts';
 import { fillIndicators } from '../../rules/categories.ts';
+import { withTests } from '../../rules/experiments.ts';
 import { withoutHeld } from '../../rules/held-values.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
 import { withZeros } from '../../rules/unsold-periods.ts';
 import { sortedDays, zerosOf } from './cell-days.ts';
 import { type CellRows, chosenBy, compareCells, compareText, type MemoryData } from './data.ts';
+import { plannedOf } from './experiments.ts';
 import { acceptHeld, heldOf, listHeld } from './held-values.ts';
 import { pageBy } from './pages.ts';
 import { openCostImport, openMarketImport } from './price-import.ts';
@@ -117,7 +119,8 @@ export class MemorySales implements SaleStore {
       marketPrice: column((row) => row.marketPrice),
       covariates: this.covariatesOf(merchant, rows),
     };
-    const series = withoutHeld(withZeros(sold, zerosOf(this.data, cell)), heldOf(this.data, cell));
+    const shown = withoutHeld(withZeros(sold, zerosOf(this.data, cell)), heldOf(this.data, cell));
+    const series = withTests(shown, plannedOf(this.data, cell));
     carryInto(series.cost, series.days, this.datedCosts(cell));
     const market = dated(this.data.market.get(product));
     carryInto(series.marketPrice, series.days, market.length > 0 ? market : dated(this.data.market.get(productType)));

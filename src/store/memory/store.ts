@@ -9,6 +9,7 @@ import { MemoryAccess } from './access.ts';
 import { MemoryCells } from './cells.ts';
 import { MemoryData } from './data.ts';
 import { MemoryDocuments } from './documents.ts';
+import { MemoryExperiments } from './experiments.ts';
 import { MemoryImports } from './imports.ts';
 import { MemoryModels } from './models.ts';
 import { MemoryNames } from './names.ts';
@@ -30,6 +31,7 @@ export function openMemoryStore(data = new MemoryData()): Store {
     runs: new MemoryRuns(data),
     trainings: new MemoryTrainings(data),
     recommendations: new MemoryRecommendations(data),
+    experiments: new MemoryExperiments(data),
     access: new MemoryAccess(data),
     documents: new MemoryDocuments(data),
     backup: async (file): Promise<StoreContents> => {

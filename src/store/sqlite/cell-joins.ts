@@ -9,6 +9,7 @@ import { BEFORE_OWN_RUNS } from '../../rules/name-changes.ts';
 import { AFTER_JOINING } from '../../rules/versions.ts';
 import { refreshCells } from './cell-days.ts';
 import { renameProgress, renameRecommendations } from './cell-moves.ts';
+import { endTests, renameTests } from './experiments.ts';
 import { judgeCells } from './held-values.ts';
 import { versionFacts, writeAliases } from './model-versions.ts';
 
@@ -22,6 +23,7 @@ export function joinCells(
   revision: number,
   at: string,
 ): Omit<JoinedCells, 'held'> {
+  endTests(database, [...from, into], at);
   const sold = joinSales(database, from, into, at);
   const recommendations = supersedeOpen(database, [...from, into]);
   const retired = sold.rows === 0 ? 0 : retireModel(database, into);
@@ -30,6 +32,7 @@ export function joinCells(
     models += removeModels(database, cell);
     trainings += joinRuns(database, cell, into);
     renameRecommendations(database, { from: cell, into });
+    renameTests(database, cell, into);
     renameProgress(database, { from: cell, into });
     database.prepare("DELETE FROM document WHERE kind = 'cold-start' AND key = ?").run(cellKey(cell));
     database.prepare('DELETE FROM held_cell WHERE merchant = ? AND product = ?').run(cell.merchant, cell.product);

@@ -5,6 +5,7 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { cellKey } from '../../contract/cell-name.ts';
 import { type CellMove, renamedDocument, renamedInputs, typeAfter } from '../../rules/name-changes.ts';
 import { readInputs, writeInputs } from './checkpoints.ts';
+import { renameTests } from './experiments.ts';
 
 /** Tables whose rows name their cell and hold nothing else that does. */
 const NAMED_BY_COLUMNS = ['model_number', 'model_alias', 'run'] as const;
@@ -31,6 +32,7 @@ export function renameCell(database: DatabaseSync, move: CellMove, revision: num
     database.prepare(`UPDATE ${table} SET merchant = ?, product = ? WHERE merchant = ? AND product = ?`).run(...names);
   database.prepare('DELETE FROM held_cell WHERE merchant = ? AND product = ?').run(from.merchant, from.product);
   renameRecommendations(database, move);
+  renameTests(database, from, into);
   renameInputs(database, move);
   renameProgress(database, move);
   database

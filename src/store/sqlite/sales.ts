@@ -16,12 +16,14 @@ import type { CellSeries, Covariate } from '../../core/series/cell-series.ts';
 import type { Frequency, ImportKind } from '../../core/vocabulary.ts';
 import { carryInto } from '../../rules/carried-values.ts';
 import { fillIndicators } from '../../rules/categories.ts';
+import { withTests } from '../../rules/experiments.ts';
 import { withoutHeld } from '../../rules/held-values.ts';
 import { type TradedPeriods, unsoldDays, withZeros } from '../../rules/unsold-periods.ts';
 import { tradedBy } from './cell-days.ts';
 import { cellRows } from './cells.ts';
 import { Conditions, pageOf } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
+import { plannedOf } from './experiments.ts';
 import { acceptHeld, heldOf, listHeld } from './held-values.ts';
 import { openCostImport, openMarketImport } from './price-import.ts';
 import { openSalesImport } from './sales-import.ts';
@@ -145,7 +147,8 @@ export class SqliteSales implements SaleStore {
       covariates: this.covariatesOf(merchant, noted, days.length),
     };
     const zeros = cell.missingDays === 'zero' ? unsoldDays(days, frequency, this.tradedOf(merchant, frequency)) : [];
-    const series = withoutHeld(withZeros(sold, zeros), heldOf(this.sqlite, cell.id));
+    const rows = withoutHeld(withZeros(sold, zeros), heldOf(this.sqlite, cell.id));
+    const series = withTests(rows, plannedOf(this.sqlite, cell));
     carryInto(series.cost, series.days, this.datedCosts(cell));
     const market = this.datedMarketPrices(product);
     carryInto(series.marketPrice, series.days, market.length > 0 ? market : this.datedMarketPrices(productType));

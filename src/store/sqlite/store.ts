@@ -7,6 +7,7 @@ import { backupStore } from './backup.ts';
 import { SqliteCells } from './cells.ts';
 import { SqliteConnection } from './connection.ts';
 import { SqliteDocuments } from './documents.ts';
+import { SqliteExperiments } from './experiments.ts';
 import { SqliteImports } from './imports.ts';
 import { SqliteModels } from './models.ts';
 import { SqliteNames } from './names.ts';
@@ -39,6 +40,7 @@ class SqliteStore implements Store {
   readonly runs: SqliteRuns;
   readonly trainings: SqliteTrainings;
   readonly recommendations: SqliteRecommendations;
+  readonly experiments: SqliteExperiments;
   readonly access: SqliteAccess;
   readonly documents: SqliteDocuments;
   private readonly sqlite: SqliteConnection;
@@ -53,6 +55,7 @@ class SqliteStore implements Store {
     this.runs = new SqliteRuns(sqlite);
     this.trainings = new SqliteTrainings(sqlite);
     this.recommendations = new SqliteRecommendations(sqlite);
+    this.experiments = new SqliteExperiments(sqlite);
     this.access = new SqliteAccess(sqlite);
     this.documents = new SqliteDocuments(sqlite);
   }

@@ -420,6 +420,8 @@ export const refresh = z.strictObject({
   assumeMarkup: schemaOf(RECOMMEND.assumeMarkup)
     .exactOptional()
     .describe('Markup over cost of products without any known cost: 0.5 is price = 1.5 x cost'),
+  explore: schemaOf(RECOMMEND.explore).exactOptional().describe('Tries prices as often as they may be the best'),
+  seed: schemaOf(RECOMMEND.seed).exactOptional().describe('Of what is tried'),
   replaceApproved: z
     .boolean()
     .exactOptional()
@@ -784,6 +786,8 @@ export const whatIf = z.strictObject({
   assumeMarkup: schemaOf(RECOMMEND.assumeMarkup)
     .exactOptional()
     .describe('Markup over cost of products without any known cost: 0.5 is price = 1.5 x cost'),
+  explore: schemaOf(RECOMMEND.explore).exactOptional().describe('Tries prices as often as they may be the best'),
+  seed: schemaOf(RECOMMEND.seed).exactOptional().describe('Of what is tried'),
   guardrails: guardrailsChange.exactOptional().describe('Instead of those that are set'),
 });
 export const whatIfAnswer = z.object({ ...documentHeader, items: z.array(recommendation) });

@@ -33,6 +33,10 @@ export interface RefreshChoice {
   readonly horizonDays?: number;
   /** Markup over cost of products without any known cost, a share above 0. */
   readonly assumeMarkup?: number;
+  /** Tries prices as often as they may be the best. */
+  readonly explore?: ExploreRule;
+  /** Of what is tried. */
+  readonly seed?: number;
   /** Reviewed and approved prices make way too. */
   readonly replaceApproved?: boolean;
 }
@@ -43,6 +47,10 @@ export interface WhatIfChoice {
   readonly horizonDays?: number;
   /** Markup over cost of products without any known cost, a share above 0. */
   readonly assumeMarkup?: number;
+  /** Tries prices as often as they may be the best. */
+  readonly explore?: ExploreRule;
+  /** Of what is tried. */
+  readonly seed?: number;
   /** ISO date. */
   readonly from?: string;
   readonly guardrails?: Partial<GuardrailSettings>;

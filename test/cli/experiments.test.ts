@@ -51,7 +51,7 @@ it('goes from proposal to answer in both languages', () => {
   expect(proposed).toMatch(/^Bea, e hijos +Tomate +2\.25 \/ 2\.75 +10% +\d+ weeks +2026-05-04 /m);
   expect(proposed).toContain('Next: npx demanda experiment start "Bea, e hijos:Tomate"');
   expect(ask('experimento', 'proponer', '--todos', '--idioma', 'es').out).toMatch(
-    /^Bea, e hijos +Tomate +2,25 \/ 2,75 +10 % +\d+ semanas +2026-05-04 /m,
+    /^Bea, e hijos +Tomate +2,25 \/ 2,75 +10\s% +\d+ semanas +2026-05-04 /m,
   );
   const started = ask(
     'experimento',
@@ -68,7 +68,7 @@ it('goes from proposal to answer in both languages', () => {
   expect(started.out).toContain('Precios: bajo 2,25, alto 2,75 (sin la prueba 2,50)');
   expect(started.err).toContain('npx demanda experimento plan 1 --exportar');
   expect(ask('experiment', 'plan', '1', '--export', at('plan.csv'), '--lang', 'en').err).toContain('Written: ');
-  const [head, ...lines] = readFileSync(at('plan.csv'), 'utf8').trim().split('\r\n') as [string, ...string[]];
+  const [head, ...lines] = readFileSync(at('plan.csv'), 'utf8').trimEnd().split('\r\n') as [string, ...string[]];
   expect(head).toBe('\uFEFFdate,merchant,product,unit,price,level,experiment');
   expect(lines).toHaveLength(28);
   expect(lines[0]).toMatch(/^2026-05-04,"Bea, e hijos","Tomate","",(2\.25,"low"|2\.75,"high"),"1"$/);
@@ -118,7 +118,7 @@ describe('what it refuses, in one sentence', () => {
     [['show', '99'], 1, /no experiment number 99/],
     [['show', '1; DROP TABLE experiment'], 1, /no experiment number/],
     [['show', '\u001b[31m1'], 1, /no experiment number/],
-    [['stop', '-- 1'], 1, /no experiment number/],
+    [['stop', '-- 1'], 2, /Unknown option/],
     [['plan', '1', '--export', 'plan.pdf'], 2, /csv, xlsx, json/],
     [['plan', '1', '--export', '/no/such/folder/plan.csv'], 1, /\/no\/such\/folder/],
     [['list', '--status', 'gone'], 2, /--status/],

@@ -34,6 +34,9 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   COMPONENT_NAMES: ['src/charts/pattern-charts.ts'],
   CONVERGENCE_ADVICE: ['src/cli/commands/history.ts', 'src/web/pages/run-analysis.tsx'],
   ERROR_KINDS: ['src/charts/convergence-charts.ts'],
+  EXPERIMENT_STATUSES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  EXPERIMENT_STEPS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  EXPERIMENT_VERDICTS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   FAMILIES: ['src/core/families/table.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   FREQUENCIES: [
     'src/cli/import-text.ts',
@@ -43,6 +46,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/core/demand/disturbances.ts',
     'src/core/demand/level-drift.ts',
     'src/core/demand/simple-forecast.ts',
+    'src/core/experiments/test-outcome.ts',
     'src/core/pricing/last-step.ts',
     'src/core/pricing/pricing-facts.ts',
     'src/core/regression/sandwich.ts',
@@ -103,6 +107,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   SETTINGS: ['src/contract/options/settings.ts'],
   SIMPLE_FORECASTS: ['src/core/demand/simple-forecast.ts'],
   STOP_REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  TEST_LEVELS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  TEST_REFUSALS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   TRAINING_STAGES: ['src/cli/progress.ts', 'src/web/pages/training-progress.tsx'],
   TRAINING_STATUSES: ['src/core/vocabulary.ts', 'src/web/parts/badges.tsx', 'src/workspace/training-monitor.ts'],
 };

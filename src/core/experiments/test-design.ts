@@ -2,7 +2,7 @@
 
 import { checkList, checkOneOf, checkWhole } from '../checks.ts';
 import { RandomStream } from '../math/random.ts';
-import { TEST_LEVELS, type TestLevel, type TestTurn } from '../vocabulary.ts';
+import { TEST_LEVELS, TEST_TURNS, type TestLevel, type TestTurn } from '../vocabulary.ts';
 
 const STREAM = 0x74657374;
 /** Longest test that is drawn, in days: a year. */
@@ -37,7 +37,7 @@ export function drawTest({ levels, turn, turns, shops, seed }: TestDraw): TestLe
   checkList('levels', levels, 2);
   for (const level of levels) checkOneOf('level', level, TEST_LEVELS);
   if (new Set(levels).size !== levels.length) throw new RangeError('levels must each be given once');
-  checkOneOf('turn', turn, ['day', 'week']);
+  checkOneOf('turn', turn, TEST_TURNS);
   checkWhole('turns', turns, 1, MOST_TEST_DAYS);
   checkWhole('shops', shops, 1, 10_000);
   checkWhole('seed', seed);

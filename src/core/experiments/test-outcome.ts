@@ -9,6 +9,7 @@ import { OWN_STANDARD_ERROR } from '../pricing/reasons.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
 import { TEST_INSTRUMENT } from '../series/control-function.ts';
 import { rowsUpTo } from '../series/rows.ts';
+import type { Frequency } from '../vocabulary.ts';
 
 /** A price charged further than this share from the planned one is another. */
 const SAME_PRICE = 0.01;
@@ -180,4 +181,4 @@ export function testProfit(
 /** A test is aborted where the chance that it is below its bound is above this. */
 export const ABORT_PROBABILITY = 0.95;
 /** Rows before a test is judged: one whole week, so that every weekday is in; of weeks two. */
-export const LEAST_JUDGED_ROWS = { daily: 7, weekly: 2, monthly: 1 } as const;
+export const LEAST_JUDGED_ROWS: Readonly<Record<Frequency, number>> = { daily: 7, weekly: 2, monthly: 1 };

@@ -54,6 +54,7 @@ it('every route that changes something leaves its entry in the log of the mercha
   let upload = '';
   let imported = '';
   let training = '';
+  let experiment = '';
   let last = 0;
   // The entry of its opening is the session's own.
   const openSession = async (): Promise<void> => {
@@ -127,6 +128,16 @@ it('every route that changes something leaves its entry in the log of the mercha
     ['POST /api/imports/:id/undo', ['import.undo'], () => shop('POST', `/api/imports/${imported}/undo`)],
     ['POST /api/held-values/accept', ['sales.accept'], () => shop('POST', '/api/held-values/accept', cells[0])],
     ['DELETE /api/imports/:id', ['import.remove'], () => shop('DELETE', `/api/imports/${upload}`)],
+    [
+      'POST /api/experiments',
+      ['experiment.start'],
+      async () => {
+        const answer = await shop('POST', '/api/experiments', { product, size: 0.08, weeks: 4, maxLoss: null });
+        experiment = answer.json.id;
+        return answer;
+      },
+    ],
+    ['POST /api/experiments/:id/stop', ['experiment.stop'], () => shop('POST', `/api/experiments/${experiment}/stop`)],
     [
       'POST /api/trainings',
       ['training.start'],

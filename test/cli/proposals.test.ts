@@ -62,18 +62,16 @@ it('recommend proposes; with other guardrails, days or costs it answers and says
     ['--min-price', '3'],
   ];
   for (const answer of run(...whatIfs.map((options) => ['recommend', '--all', '--lang', 'en', ...options]))) {
-    expect(answer).toMatchObject({
-      code: 0,
-      err: 'This is an answer: nothing was kept. Add --propose to propose these prices.\n',
-    });
+    expect(answer.code).toBe(0);
+    expect(answer.err).toMatch(/^This is an answer: nothing was kept. Add --propose to propose these prices.\n/);
   }
   const [spanish, quiet, json] = run(
     ['recomendar', '--todos', '--cambio-maximo', '0.01', '--lang', 'es'],
     ['recommend', '--all', '--max-change', '0.01', '--quiet'],
     ['recommend', '--all', '--max-change', '0.01', '--json'],
   );
-  expect(spanish?.err).toBe(
-    'Esto es una respuesta: no se guardó nada. Añada --proponer para proponer estos precios.\n',
+  expect(spanish?.err).toMatch(
+    /^Esto es una respuesta: no se guardó nada. Añada --proponer para proponer estos precios.\n/,
   );
   expect(quiet?.err).toBe('');
   expect(JSON.parse(json?.out ?? '').kept).toBeNull();

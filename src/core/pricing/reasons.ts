@@ -1,7 +1,7 @@
 /** Reasons for doubt about a recommended price. */
 
 import { checkFlag, checkNumber, checkObject, checkPositive, checkWhole } from '../checks.ts';
-import { REASONS, type ReasonCode } from '../vocabulary.ts';
+import { type PeriodUnit, REASONS, type ReasonCode } from '../vocabulary.ts';
 import type { Span } from './gains.ts';
 import { checkTriedRange, type Worthwhile } from './guardrails.ts';
 
@@ -24,6 +24,9 @@ const REASON_THRESHOLDS = {
   extrapolation: 0.1,
   staleCostDays: 30,
 } as const;
+
+/** Periods at a price beyond all before until another step may follow: two weeks, a month of weeks, a quarter. */
+export const CONFIRMING_PERIODS: Readonly<Record<PeriodUnit, number>> = { day: 14, week: 4, month: 3 };
 
 /** Reasons that speak against changing the price; the others are words of caution beside a recommendation. */
 const BLOCKING: ReadonlySet<ReasonCode> = new Set([

@@ -51,6 +51,7 @@ export function OutcomesPage() {
       {list.data && list.data.changes > 0 && <Earned document={list.data} />}
       <ListTable
         list={list}
+        class="card-rows"
         caption={t('outcomesLead')}
         columns={columns}
         rows={list.data?.outcomes ?? []}

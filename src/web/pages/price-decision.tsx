@@ -63,7 +63,7 @@ function PriceStep({ recommendation, change }: RecommendationProps & { readonly 
   const { current, price, unit } = recommendation;
   const step = change ? stepOf(recommendation) : null;
   return (
-    <div class="price-step">
+    <div class={step ? 'price-step far' : 'price-step'}>
       <div>
         <span class="muted small">{t('priceToday')}</span>
         <b>{f.price(current.price)}</b>

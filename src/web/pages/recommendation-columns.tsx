@@ -3,13 +3,14 @@
 import type { RecommendationItem } from '../../contract/api.ts';
 import type { RecommendationStatus } from '../../core/vocabulary.ts';
 import { actorWords } from '../../i18n/audit-words.ts';
-import { horizonWord } from '../../i18n/code-words.ts';
+import { horizonWord, reasonWord } from '../../i18n/code-words.ts';
+import { capital } from '../formats.ts';
 import { PriceWarnings } from '../parts/badges.tsx';
 import { useColumns } from '../parts/columns.tsx';
 import { LikelyFigure } from '../parts/figures.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { stepOf } from '../parts/price-step.ts';
-import { Reason } from '../parts/reason.tsx';
+import { Advice } from '../parts/reason.tsx';
 import type { Column } from '../parts/table.tsx';
 import type { Decide } from '../parts/use-decisions.ts';
 import { useSession } from '../session.tsx';
@@ -146,13 +147,7 @@ function Why({ item }: ItemProps) {
       ) : status === 'rejected' || overridden ? (
         <span class="small">{reason}</span>
       ) : (
-        <ul class="plain-list small muted">
-          {recommendation.reasons.map((code) => (
-            <li key={code}>
-              <Reason code={code} recommendation={recommendation} />
-            </li>
-          ))}
-        </ul>
+        <Reasons recommendation={recommendation} />
       )}
       <PriceWarnings item={item} />
       {stale && <span class="badge warn">{t('stale')}</span>}
@@ -166,6 +161,28 @@ function Why({ item }: ItemProps) {
         </small>
       )}
     </>
+  );
+}
+
+/** Why, and folded away what to do about each. */
+function Reasons({ recommendation }: Pick<RecommendationItem, 'recommendation'>) {
+  const { t, lang, session } = useSession();
+  const { reasons } = recommendation;
+  if (reasons.length === 0) return null;
+  return (
+    <div class="small muted">
+      {reasons.map((code) => capital(reasonWord(code, recommendation, session.currency, lang))).join(' · ')}
+      <details>
+        <summary>{t('whatToDo')}</summary>
+        <ul class="bullets">
+          {reasons.map((code) => (
+            <li key={code}>
+              <Advice code={code} recommendation={recommendation} />
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
   );
 }
 

@@ -79,6 +79,7 @@ function WorthTests({ worth, worthDays }: { readonly worth: readonly Worth[]; re
       </div>
       <div class="table-wrap">
         <Table
+          class="card-rows"
           columns={columns}
           rows={worth}
           caption={t('testsWorth')}
@@ -121,7 +122,8 @@ function useWorthColumns(worthDays: number, onStart: (proposal: Worth) => void):
       id: 'cost',
       head: t('testCost'),
       num: true,
-      cell: ({ test: { cost } }) => (cost > 0 ? f.money(cost) : t('testEarns', { gain: f.money(-cost) })),
+      cell: ({ test: { cost } }) =>
+        cost > 0 ? t('testCosts', { cost: f.money(cost) }) : t('testEarns', { gain: f.money(-cost) }),
     },
     {
       id: 'value',
@@ -129,7 +131,7 @@ function useWorthColumns(worthDays: number, onStart: (proposal: Worth) => void):
       num: true,
       cell: ({ test: { value } }) => (
         <>
-          <b class="good">{f.money(value)}</b>
+          <b class="good">{t('testWins', { value: f.money(value) })}</b>
           <small>{t('testValueIn', { days: worthDays })}</small>
         </>
       ),

@@ -20,8 +20,8 @@ import { TestProposals } from './test-proposals.tsx';
 
 /** Tests that are drawn at once. */
 const STEP = 50;
-/** Each product takes some hundredths of a second: of more than these a shop is asked for first. */
-const MOST_PROPOSED = 300;
+/** Each product takes some tenths of a second: of more than these a shop is asked for first. */
+const MOST_PROPOSED = 60;
 
 export function TestsPage() {
   const { t } = useSession();
@@ -75,8 +75,8 @@ function TestList() {
   const columns = useTestColumns();
   return (
     <section class="stack">
-      <div class="row between">
-        <h2>{t('testsTitle')}</h2>
+      <h2>{t('testsTitle')}</h2>
+      <div class="toolbar">
         <Select
           label={t('status')}
           value={status ?? ''}
@@ -90,6 +90,7 @@ function TestList() {
       <ListTable
         list={list}
         step={STEP}
+        class="card-rows"
         caption={t('testsTitle')}
         columns={columns}
         rows={list.items}

@@ -45,17 +45,26 @@ interface ReasonProps {
 }
 
 export function Reason({ code, recommendation }: ReasonProps) {
-  const { t, lang, session } = useSession();
+  const { lang, session } = useSession();
+  return (
+    <>
+      {capital(reasonWord(code, recommendation, session.currency, lang))}.{' '}
+      <Advice code={code} recommendation={recommendation} />
+    </>
+  );
+}
+
+/** What to do about it, and where. */
+export function Advice({ code, recommendation }: ReasonProps) {
+  const { t, lang } = useSession();
   const [label, href] = PLACES[code] ?? [];
   return (
     <>
-      {capital(reasonWord(code, recommendation, session.currency, lang))}. {capital(codeWords(lang).reasonAdvice[code])}
-      .
+      {capital(codeWords(lang).reasonAdvice[code])}.{' '}
       {label && href && (
-        <>
-          {' '}
-          <a href={href(recommendation)}>{t(label)}</a>
-        </>
+        <a class="in-text" href={href(recommendation)}>
+          {t(label)}
+        </a>
       )}
     </>
   );

@@ -2,7 +2,8 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr
 if (!CHROMIUM)
   console.log('not run: tests of the dashboard, as there is no /usr/bin/chromium (Debian: apt-get install chromium)');
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Builds dist/web from the source that is tested. */
@@ -170,4 +172,21 @@ export async function open(page: Page, url: string, path: string): Promise<void>
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('h1');
   await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0);
+}
+
+/** What axe finds serious or critical on a page. */
+export async function complaintsOfAxe(page: Page): Promise<string[]> {
+  // Colours are judged at rest: a page fades in.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
+  );
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+    };
+    return (await axe.run()).violations
+      .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+      .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
+  });
 }

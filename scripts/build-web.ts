@@ -15,12 +15,14 @@ const BUDGET = { all: 350_000, first: 150_000 };
 
 /**
  * Parts of the library of pictures that it imports whatever is drawn, and what stands for them: no page is in Chinese,
- * no tip is HTML (the content security policy forbids its styles), and no picture has patterns, moves, or is so large
- * that its points become dots.
+ * no tip is HTML (the content security policy forbids its styles), and no picture has patterns, moves, works its data over,
+ * or is so large that its points become dots.
  */
 const UNUSED: Readonly<Record<string, string>> = {
   '/echarts/lib/i18n/langZH.js': 'export default {};',
   '/echarts/lib/component/tooltip/TooltipHTMLContent.js': 'export default null;',
+  '/echarts/lib/data/helper/transform.js':
+    'export function registerExternalTransform() {} export function applyDataTransform() { return []; }',
   '/echarts/lib/chart/helper/LargeSymbolDraw.js': 'export default null;',
   '/echarts/lib/util/decal.js': 'export function createOrUpdatePatternFromDecal() { return null; }',
   '/zrender/lib/svg/cssAnimation.js': 'export function createCSSAnimation() {}',

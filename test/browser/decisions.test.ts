@@ -225,13 +225,51 @@ describe.skipIf(!CHROMIUM)('steps, tests and results in a browser', () => {
     });
   }, 120_000);
 
+  it('changes a name and takes that back, and joins two that are one', async () => {
+    const names = (page: Page) => page.locator('section.card', { has: page.getByRole('heading', { name: 'Nombres' }) });
+    const file = join(folder, 'names.csv');
+    writeFileSync(
+      file,
+      `date,merchant,product,quantity,price\n${dayText(0)},${SHOP},Chorizos,3,4\n${dayText(1)},${SHOP},Chorizo,3,4\n`,
+    );
+    demanda('import', file);
+    await withPage({}, async (page) => {
+      await open(page, served.url, 'data');
+      const rename = async (into: string): Promise<void> => {
+        await page.locator('dialog input').fill(into);
+        await page.locator('dialog button[type=submit]').click();
+        await page.locator('dialog [role=status]').waitFor();
+      };
+      await names(page).locator('tr', { hasText: 'Hígado' }).getByRole('button').click();
+      await rename('Hígado de ternera');
+      expect(await page.innerText('dialog [role=status]')).toMatch(/con todo lo que se guarda de él \(2\d\d filas\)/);
+      await page.locator('dialog').getByRole('button', { name: 'Cambiar el nombre' }).click();
+      await names(page).getByText('Hígado → Hígado de ternera').waitFor();
+      await page.locator('.toast').getByRole('button', { name: 'Deshacer' }).click();
+      await names(page)
+        .locator('tr', { hasText: /^Hígado\d/ })
+        .waitFor();
+
+      await names(page)
+        .getByRole('button', { name: /Chorizos? · Chorizos?/ })
+        .click();
+      await page.locator('dialog button[type=submit]').click();
+      expect(await page.innerText('dialog [role=status]')).toContain('No se puede deshacer');
+      await page.locator('dialog').getByRole('button', { name: 'Juntar' }).click();
+      await expect.poll(() => names(page).locator('tr', { hasText: 'Chorizo' }).count()).toBe(1);
+      const former = names(page).locator('li', { hasText: '→ Chorizo' });
+      await former.getByRole('button', { name: 'Olvidar' }).click();
+      await former.waitFor({ state: 'detached' });
+    });
+  }, 60_000);
+
   for (const look of [
     { lang: 'es', theme: 'light' },
     { lang: 'en', theme: 'dark', phone: true },
   ] as const) {
     it(`leaves axe nothing serious to say, no bare code and nothing beyond the edge (${look.lang}, ${look.theme})`, async () => {
       await withPage(look, async (page) => {
-        for (const path of [CELL, 'recommendations?all=1', 'tests', 'tests/1', 'tests/2', 'outcomes']) {
+        for (const path of [CELL, 'recommendations?all=1', 'tests', 'tests/1', 'tests/2', 'outcomes', 'data']) {
           await open(page, served.url, path);
           expect(await page.innerText('main'), path).not.toMatch(/[A-Z]{3,}_[A-Z]{3,}|\{\w+\}|undefined|NaN|\[object/);
           const over = (): number => document.documentElement.scrollWidth - document.documentElement.clientWidth;

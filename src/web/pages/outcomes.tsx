@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { DARK, LIGHT } from '../../charts/chart-base.ts';
 import { earnedChart, judgedOf, MOST_DRAWN } from '../../charts/outcome-charts.ts';
 import type { OutcomesDocument } from '../../contract/api.ts';
+import { periodWord } from '../../i18n/code-words.ts';
 import { withQuery } from '../api-client.ts';
 import { OutcomeBadge } from '../parts/badges.tsx';
 import { ChartFigure } from '../parts/chart-figure.tsx';
@@ -113,8 +114,8 @@ function Earned({ document }: { readonly document: OutcomesDocument }) {
 }
 
 function useOutcomeColumns(): readonly Column<Outcome>[] {
-  const { t, f } = useSession();
-  const { cell, count } = useColumns();
+  const { t, f, lang } = useSession();
+  const { cell } = useColumns();
   return [
     cell(({ merchant, product }) => modelPath(merchant, product)),
     {
@@ -128,7 +129,12 @@ function useOutcomeColumns(): readonly Column<Outcome>[] {
         </>
       ),
     },
-    count('days', ({ days }) => days),
+    {
+      id: 'duration',
+      head: t('duration'),
+      num: true,
+      cell: ({ days }) => periodWord({ count: days, unit: 'day' }, lang),
+    },
     {
       id: 'gain',
       head: t('gain'),

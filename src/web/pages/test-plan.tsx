@@ -20,8 +20,11 @@ interface Turn {
 
 export function TestPlan({ test }: { readonly test: ExperimentDocument }) {
   const { t, f } = useSession();
-  const now = turnsOf(test).find(isNow);
+  const turns = turnsOf(test);
+  const now = turns.find(isNow);
   const columns = usePlanColumns(test);
+  // It was stopped before its first day.
+  if (turns.length === 0) return null;
   return (
     <section class="card">
       <div class="card-head">
@@ -48,7 +51,7 @@ export function TestPlan({ test }: { readonly test: ExperimentDocument }) {
         </p>
       )}
       <ScrollBox label={t('testPlan')} class="chart-table">
-        <Table class="compact" columns={columns} rows={turnsOf(test)} keyOf={({ from }) => from} isSelected={isNow} />
+        <Table class="compact" columns={columns} rows={turns} keyOf={({ from }) => from} isSelected={isNow} />
       </ScrollBox>
     </section>
   );

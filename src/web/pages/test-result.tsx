@@ -1,6 +1,7 @@
 /** What a price test told of one product so far, and what to do next. */
 
 import type { CellAnalysis, ExperimentDocument } from '../../contract/experiments.ts';
+import { TEST_INSTRUMENT } from '../../core/series/control-function.ts';
 import type { ExperimentStep } from '../../core/vocabulary.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
@@ -44,6 +45,10 @@ export function TestResult({ cell, named }: { readonly cell: Cell; readonly name
 const PLACES: Partial<Readonly<Record<ExperimentStep, readonly [WebKey, (cell: Cell) => string]>>> = {
   WAIT: ['emptyImport', () => '/data'],
   TRAIN: ['navTrain', (cell) => withQuery('/train', { cells: cellParam([cell]) })],
+  TRAIN_WITH_TEST: [
+    'navTrain',
+    (cell) => withQuery('/train', { cells: cellParam([cell]), instrument: TEST_INSTRUMENT }),
+  ],
   CHANGE_PRICE: ['priceBest', ({ merchant, product }) => modelPath(merchant, product)],
   TEST_AGAIN: ['goTest', ({ merchant, product }) => withQuery('/tests', { merchant, product })],
   FOLLOW_PLAN: ['goTest', ({ merchant, product }) => withQuery('/tests', { merchant, product })],

@@ -9,6 +9,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Page } from '../parts/page.tsx';
 import { ProblemNote, Skeleton } from '../parts/states.tsx';
+import { useTestSpan } from '../parts/test-span.ts';
 import { useProblemToast } from '../parts/use-problem-toast.ts';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
@@ -18,7 +19,8 @@ import { TestResult } from './test-result.tsx';
 
 export function TestPage() {
   const { id } = useRoute().params as { id: string };
-  const { t, f } = useSession();
+  const { t } = useSession();
+  const span = useTestSpan();
   const { data: test, problem, reload } = useResource<ExperimentDocument>(apiPath('experiments', id));
   const crumbs = [{ href: '/tests', label: t('navTests') }];
   if (!test)
@@ -27,7 +29,7 @@ export function TestPage() {
         {problem ? <ProblemNote problem={problem} retry={reload} /> : <Skeleton lines={6} />}
       </Page>
     );
-  const { merchant, cells, from, to, endedOn, status } = test;
+  const { merchant, cells, status } = test;
   const title = [...new Set(cells.map(({ product }) => product))].join(', ');
   return (
     <Page
@@ -37,10 +39,7 @@ export function TestPage() {
           {title} <TestBadge status={status} />
         </>
       }
-      lead={[
-        merchant ?? t('testShops', { count: cells.length }),
-        t('testSpan', { from: f.date(from), to: f.date(endedOn ?? to) }),
-      ].join(' · ')}
+      lead={[merchant ?? t('testShops', { count: cells.length }), span(test)].join(' · ')}
       crumbs={crumbs}
       actions={(status === 'planned' || status === 'running') && <StopButton id={id} onDone={reload} />}
     >

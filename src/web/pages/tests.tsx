@@ -13,6 +13,7 @@ import { usePagedList } from '../parts/paged-list.ts';
 import { Select } from '../parts/select.tsx';
 import { Empty, Note, Skeleton } from '../parts/states.tsx';
 import type { Column } from '../parts/table.tsx';
+import { useTestSpan } from '../parts/test-span.ts';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
@@ -30,20 +31,22 @@ export function TestsPage() {
   const summary = useResource<OverviewSummary>('/api/overview/summary').data;
   return (
     <Page title={t('navTests')} lead={t('testsLead')}>
-      <div class="toolbar">
-        {summary && summary.merchants.length > 1 && (
-          <MerchantSelect
-            names={summary.merchants}
-            value={merchant ?? ''}
-            onChoose={(name) => change({ merchant: name, product: null })}
-          />
-        )}
-        {product && (
-          <a class="chip" href={withQuery('/tests', { merchant })}>
-            {product} ×
-          </a>
-        )}
-      </div>
+      {(product || (summary && summary.merchants.length > 1)) && (
+        <div class="toolbar">
+          {summary && summary.merchants.length > 1 && (
+            <MerchantSelect
+              names={summary.merchants}
+              value={merchant ?? ''}
+              onChoose={(name) => change({ merchant: name, product: null })}
+            />
+          )}
+          {product && (
+            <a class="chip" href={withQuery('/tests', { merchant })}>
+              {product} ×
+            </a>
+          )}
+        </div>
+      )}
       {summary === null ? <Skeleton lines={4} /> : <Proposals summary={summary} />}
       <TestList />
     </Page>
@@ -107,6 +110,7 @@ function TestList() {
 
 function useTestColumns(): readonly Column<ExperimentItem>[] {
   const { t, f } = useSession();
+  const span = useTestSpan();
   return [
     {
       id: 'product',
@@ -129,7 +133,7 @@ function useTestColumns(): readonly Column<ExperimentItem>[] {
     {
       id: 'when',
       head: t('when'),
-      cell: ({ from, to, endedOn }) => t('testSpan', { from: f.date(from), to: f.date(endedOn ?? to) }),
+      cell: span,
     },
     { id: 'status', head: t('status'), cell: ({ status }) => <TestBadge status={status} /> },
   ];

@@ -9,6 +9,7 @@ import {
   freePort,
   type Look,
   launch,
+  onPage,
   open,
   type ServedDashboard,
   serveDashboard,
@@ -78,16 +79,8 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     );
     await context.close();
   }
-  /** Runs with a fresh browser; what must never happen on a page fails the test. */
-  async function withPage(look: Look, work: (page: Page) => Promise<void>): Promise<void> {
-    const { page, context, problems } = await visit(browser, served.url, cookies, look);
-    try {
-      await work(page);
-      expect(problems).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
+  const withPage = (look: Look, work: (page: Page) => Promise<void>): Promise<void> =>
+    onPage(browser, served.url, cookies, look, work);
   const get = async <T>(page: Page, path: string): Promise<T> =>
     page.evaluate(async (address) => (await fetch(address)).json(), path) as Promise<T>;
 

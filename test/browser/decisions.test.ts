@@ -11,11 +11,11 @@ import {
   complaintsOfAxe,
   type Look,
   launch,
+  onPage,
   open,
   type ServedDashboard,
   serveDashboard,
   signIn,
-  visit,
 } from './served-dashboard.ts';
 
 const DAY_MS = 86_400_000;
@@ -85,15 +85,8 @@ describe.skipIf(!CHROMIUM)('steps, tests and results in a browser', () => {
     return file;
   }
 
-  async function withPage(look: Look, work: (page: Page) => Promise<void>): Promise<void> {
-    const { page, context, problems } = await visit(browser, served.url, cookies, look);
-    try {
-      await work(page);
-      expect(problems).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
+  const withPage = (look: Look, work: (page: Page) => Promise<void>): Promise<void> =>
+    onPage(browser, served.url, cookies, look, work);
 
   const startButton = (page: Page, product: string) =>
     page.locator('tbody tr', { hasText: product }).getByRole('button', { name: 'Empezar' });

@@ -133,6 +133,23 @@ export async function visit(
   return { page, context, problems };
 }
 
+/** Runs with a fresh browser, already signed in; what must never happen on a page fails the test. */
+export async function onPage(
+  browser: Browser,
+  url: string,
+  cookies: Awaited<ReturnType<BrowserContext['cookies']>>,
+  look: Look,
+  work: (page: Page) => Promise<void>,
+): Promise<void> {
+  const { page, context, problems } = await visit(browser, url, cookies, look);
+  try {
+    await work(page);
+    expect(problems).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
 function watch(page: Page, url: string): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(`script: ${error.message}`));

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { NameAliases, NameChanged, NameList } from '../../contract/api.ts';
 import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
+import { CardHead } from '../parts/card-head.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { ScrollBox } from '../parts/scroll-box.tsx';
 import { Segmented } from '../parts/segmented.tsx';
@@ -35,18 +36,14 @@ export function Names({ onChanged }: { readonly onChanged: () => void }) {
   if (!data || data.names.length === 0) return null;
   return (
     <section class="card">
-      <div class="card-head">
-        <div>
-          <h2>{t('namesTitle')}</h2>
-          <p class="muted small">{t('namesLead')}</p>
-        </div>
+      <CardHead title={t('namesTitle')} lead={t('namesLead')}>
         <Segmented
           label={t('namesTitle')}
           value={kind}
           choices={KINDS.map(({ value, label }) => ({ value, label: t(label) }))}
           onChoose={setKind}
         />
-      </div>
+      </CardHead>
       {data.similar.length > 0 && (
         <div class="pad stack tight">
           <h3>{t('namesSimilar')}</h3>

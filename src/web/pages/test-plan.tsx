@@ -4,6 +4,7 @@ import type { ExperimentDocument } from '../../contract/experiments.ts';
 import { BATCH_FORMATS } from '../../core/vocabulary.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import { apiPath } from '../api-client.ts';
+import { CardHead } from '../parts/card-head.tsx';
 import { ScrollBox } from '../parts/scroll-box.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
@@ -27,11 +28,7 @@ export function TestPlan({ test }: { readonly test: ExperimentDocument }) {
   if (turns.length === 0) return null;
   return (
     <section class="card">
-      <div class="card-head">
-        <div>
-          <h2>{t('testPlan')}</h2>
-          <p class="muted small">{t('testPlanLead')}</p>
-        </div>
+      <CardHead title={t('testPlan')} lead={t('testPlanLead')}>
         <div class="row">
           {BATCH_FORMATS.map((format) => (
             <a
@@ -44,7 +41,7 @@ export function TestPlan({ test }: { readonly test: ExperimentDocument }) {
             </a>
           ))}
         </div>
-      </div>
+      </CardHead>
       {now && test.endedOn === null && (
         <p class="pad">
           {t('testNow')}: <b class="new-price">{now.prices.map(({ price }) => f.price(price)).join(' · ')}</b>

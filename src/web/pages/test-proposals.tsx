@@ -6,6 +6,7 @@ import type { ExperimentDocument, ProposalsDocument, TestProposal } from '../../
 import { START_TEST } from '../../contract/options/experiment.ts';
 import { codeWords, periodWord } from '../../i18n/code-words.ts';
 import { ApiProblem, sendJson } from '../api-client.ts';
+import { CardHead } from '../parts/card-head.tsx';
 import { useColumns } from '../parts/columns.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { modelPath } from '../parts/model-path.ts';
@@ -71,12 +72,7 @@ function WorthTests({ worth, worthDays }: { readonly worth: readonly Worth[]; re
   const columns = useWorthColumns(worthDays, setAsked);
   return (
     <section class="card">
-      <div class="card-head">
-        <div>
-          <h2>{t('testsWorth')}</h2>
-          <p class="muted small">{t('testNote')}</p>
-        </div>
-      </div>
+      <CardHead title={t('testsWorth')} lead={t('testNote')} />
       <div class="table-wrap">
         <Table
           class="card-rows"

@@ -381,7 +381,7 @@ export const web = {
   testStart: 'Start',
   testStartTitle: 'Start a price test of {product}?',
   testStartLead:
-    'From {from} on, for {length}, {product} sells at {merchant} for {prices}, in turns of {turn} that are drawn by chance.',
+    'From {from} on, for {length}, {product} sells at {merchant} for {prices} in place of {base}, in turns of {turn} that are drawn by chance.',
   testStartBound:
     'Where it very likely loses more than {loss} of profit or sales, it is ended. You put the prices on the label and import the sales.',
   testStarted: 'The test is started.',

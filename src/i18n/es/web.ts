@@ -390,7 +390,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   testStart: 'Empezar',
   testStartTitle: '¿Empezar una prueba de precios de {product}?',
   testStartLead:
-    'Desde el {from}, durante {length}, {product} se vende en {merchant} a {prices}, por turnos de {turn} que se sortean.',
+    'Desde el {from}, durante {length}, {product} se vende en {merchant} a {prices} en vez de {base}, por turnos de {turn} que se sortean.',
   testStartBound:
     'Si es muy probable que se pierda más del {loss} de la ganancia o de las ventas, se termina. Usted pone los precios en la etiqueta e importa las ventas.',
   testStarted: 'La prueba ha empezado.',

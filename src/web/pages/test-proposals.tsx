@@ -181,6 +181,7 @@ function StartDialog({ proposal, onClose }: { readonly proposal: Worth; readonly
           prices: new Intl.ListFormat(lang, { type: 'disjunction' }).format(
             test.levels.map(({ price }) => f.price(price)),
           ),
+          base: f.price(test.basePrice),
           turn: periodWord({ count: 1, unit: test.every }, lang),
         })}
       </p>

@@ -48,7 +48,7 @@ export function TestsPage() {
         </div>
       )}
       {summary === null ? <Skeleton lines={4} /> : <Proposals summary={summary} />}
-      <TestList />
+      {summary !== null && summary.models > 0 && <TestList />}
     </Page>
   );
 }

@@ -44,6 +44,13 @@ interface ReasonProps {
   readonly recommendation: CellView['recommendation'];
 }
 
+/** @returns undefined where an earlier reason leads there already, and for another test beside one that runs */
+function placeOf(code: ReasonCode, { reasons }: Pick<CellView['recommendation'], 'reasons'>): Place | undefined {
+  const place = PLACES[code];
+  if (place === TEST && reasons.includes('UNDER_TEST')) return undefined;
+  return reasons.find((reason) => PLACES[reason] === place) === code ? place : undefined;
+}
+
 export function Reason({ code, recommendation }: ReasonProps) {
   const { lang, session } = useSession();
   return (
@@ -57,7 +64,7 @@ export function Reason({ code, recommendation }: ReasonProps) {
 /** What to do about it, and where. */
 export function Advice({ code, recommendation }: ReasonProps) {
   const { t, lang } = useSession();
-  const [label, href] = PLACES[code] ?? [];
+  const [label, href] = placeOf(code, recommendation) ?? [];
   return (
     <>
       {capital(codeWords(lang).reasonAdvice[code])}.{' '}

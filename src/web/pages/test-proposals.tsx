@@ -205,7 +205,10 @@ function WithoutTest({ proposals, open }: { readonly proposals: readonly TestPro
             {of.map(({ merchant, product }, i) => (
               <span key={JSON.stringify([merchant, product])}>
                 {i > 0 && ', '}
-                <a href={modelPath(merchant, product)}>{product}</a> <span class="muted">{merchant}</span>
+                <a class="in-text" href={modelPath(merchant, product)}>
+                  {product}
+                </a>{' '}
+                <span class="muted">{merchant}</span>
               </span>
             ))}
           </li>

@@ -138,25 +138,14 @@ function NameDialog({ kind, asked, names, onClose, onDone }: NameDialogProps) {
       disabled={into.trim() === '' || asked.from.includes(into.trim())}
     >
       {problem && <ProblemNote problem={problem} />}
-      <label class="field">
-        <span>{t('nameInto')}</span>
-        <input
-          class="input"
-          required
-          maxLength={500}
-          list="names"
-          value={into}
-          onInput={(event) => {
-            setInto(event.currentTarget.value);
-            setSeen(null);
-          }}
-        />
-        <datalist id="names">
-          {names.map(({ name }) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-      </label>
+      <NameField
+        names={names}
+        value={into}
+        onInput={(name) => {
+          setInto(name);
+          setSeen(null);
+        }}
+      />
       {seen && (
         <p role="status">
           {t(merge ? 'nameMerges' : 'nameRenames', {
@@ -167,6 +156,35 @@ function NameDialog({ kind, asked, names, onClose, onDone }: NameDialogProps) {
         </p>
       )}
     </Dialog>
+  );
+}
+
+interface NameFieldProps {
+  readonly names: readonly Named[];
+  readonly value: string;
+  readonly onInput: (name: string) => void;
+}
+
+/** A name to type, or one of those that are there. */
+function NameField({ names, value, onInput }: NameFieldProps) {
+  const { t } = useSession();
+  return (
+    <label class="field">
+      <span>{t('nameInto')}</span>
+      <input
+        class="input"
+        required
+        maxLength={500}
+        list="names"
+        value={value}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+      <datalist id="names">
+        {names.map(({ name }) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </label>
   );
 }
 

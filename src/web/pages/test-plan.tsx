@@ -24,6 +24,10 @@ export function TestPlan({ test }: { readonly test: ExperimentDocument }) {
   const turns = turnsOf(test);
   const now = turns.find(isNow);
   const columns = usePlanColumns(test);
+  const pricesNow = ({ prices }: Turn): string =>
+    prices
+      .map(({ price }, i) => (prices.length === 1 ? f.price(price) : `${test.cells[i]?.merchant} ${f.price(price)}`))
+      .join(' · ');
   // It was stopped before its first day.
   if (turns.length === 0) return null;
   return (
@@ -44,7 +48,7 @@ export function TestPlan({ test }: { readonly test: ExperimentDocument }) {
       </CardHead>
       {now && test.endedOn === null && (
         <p class="pad">
-          {t('testNow')}: <b class="new-price">{now.prices.map(({ price }) => f.price(price)).join(' · ')}</b>
+          {t('testNow')}: <b class="new-price">{pricesNow(now)}</b>
         </p>
       )}
       <ScrollBox label={t('testPlan')} class="chart-table">
@@ -61,6 +65,7 @@ function usePlanColumns({ cells }: ExperimentDocument): readonly Column<Turn>[] 
     {
       id: 'when',
       head: t('when'),
+      cellClass: 'nowrap',
       cell: ({ from, to }) => (from === to ? f.date(from) : t('testSpan', { from: f.date(from), to: f.date(to) })),
     },
     ...cells.map(

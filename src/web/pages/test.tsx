@@ -30,6 +30,8 @@ export function TestPage() {
       </Page>
     );
   const { merchant, cells, status } = test;
+  // What to charge comes first as long as there is something to charge.
+  const open = status === 'planned' || status === 'running';
   const title = [...new Set(cells.map(({ product }) => product))].join(', ');
   return (
     <Page
@@ -41,12 +43,13 @@ export function TestPage() {
       }
       lead={[merchant ?? t('testShops', { count: cells.length }), span(test)].join(' · ')}
       crumbs={crumbs}
-      actions={(status === 'planned' || status === 'running') && <StopButton id={id} onDone={reload} />}
+      actions={open && <StopButton id={id} onDone={reload} />}
     >
+      {open && <TestPlan test={test} />}
       {cells.map((cell) => (
         <TestResult key={JSON.stringify([cell.merchant, cell.product])} cell={cell} named={cells.length > 1} />
       ))}
-      <TestPlan test={test} />
+      {!open && <TestPlan test={test} />}
     </Page>
   );
 }

@@ -1,13 +1,26 @@
 /** The built package, as a user has it: built anew before the tests when a source is newer than it. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** Vitest calls it once, before every test file. */
-export default function setup(): void {
+/** Vitest calls it once, before every test file. @returns what it calls after the last of them */
+export default function setup(): () => void {
+  build();
+  return keepCompiled();
+}
+
+/** Every process of the run finds the sources compiled by those before it: stripping their types is most of a start. */
+function keepCompiled(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'demanda-compiled-'));
+  process.env.NODE_COMPILE_CACHE = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}
+
+function build(): void {
   const entry = join(ROOT, 'dist/index.js');
   const newest = Math.max(
     ...readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  buildDashboard,
   CHROMIUM,
   freePort,
   type Look,
@@ -65,7 +64,6 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
   let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
 
   beforeAll(async () => {
-    buildDashboard();
     // A port of its own choosing: the server that comes back must be found at the same address.
     served = await serveDashboard({ args: ['--demo'], port: await freePort() });
     browser = await launch();

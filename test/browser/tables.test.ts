@@ -3,16 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  buildDashboard,
-  CHROMIUM,
-  launch,
-  open,
-  type ServedDashboard,
-  serveDashboard,
-  signIn,
-  visit,
-} from './served-dashboard.ts';
+import { CHROMIUM, launch, open, type ServedDashboard, serveDashboard, signIn, visit } from './served-dashboard.ts';
 
 const CELL = 'models/Pescader%C3%ADa%20Brisa/Merluza';
 const COMPARED = encodeURIComponent('Pescader%C3%ADa%20Brisa:Merluza,Pescader%C3%ADa%20Brisa:Sardina');
@@ -45,7 +36,6 @@ describe.skipIf(!CHROMIUM)('tables of the dashboard', () => {
   let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
 
   beforeAll(async () => {
-    buildDashboard();
     served = await serveDashboard({ args: ['--demo'] });
     browser = await launch();
     cookies = await signIn(browser, served);

@@ -21,13 +21,13 @@ function keepCompiled(): () => void {
 }
 
 function build(): void {
-  const entry = join(ROOT, 'dist/index.js');
+  const [code, dashboard] = [join(ROOT, 'dist/index.js'), join(ROOT, 'dist/web/index.html')];
   const newest = Math.max(
     ...readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
       .filter((file) => file.isFile())
       .map((file) => statSync(join(file.parentPath, file.name)).mtimeMs),
   );
-  if (existsSync(entry) && statSync(entry).mtimeMs >= newest) return;
+  if ([code, dashboard].every((file) => existsSync(file) && statSync(file).mtimeMs >= newest)) return;
   const built = spawnSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`the package must build before its tests: ${built.stdout}${built.stderr}`);
 }

@@ -1,6 +1,6 @@
 /** The built package, as a user has it: built anew before the tests when a source is newer than it. */
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,11 @@ export default function setup(): () => void {
 function keepCompiled(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'demanda-compiled-'));
   process.env.NODE_COMPILE_CACHE = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+  const warming = spawn(process.execPath, [join(import.meta.dirname, 'compiled.ts')], { stdio: 'ignore' });
+  return () => {
+    warming.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
 }
 
 function build(): void {

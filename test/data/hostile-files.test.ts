@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/errors/demanda-error.ts';
 import { errors } from '../../src/errors/table.ts';
 import { openStore } from '../../src/store/open.ts';
+import { deedOf } from '../support/deeds.ts';
 import { figure } from '../support/figure.ts';
 import { FUZZ_SEED } from '../support/fuzzed-files.ts';
 import { childrenMegabytes } from '../support/peak-memory.ts';
@@ -74,6 +75,8 @@ function expectHarmless(lines: readonly Line[]): void {
 
 async function expectSaneStore(folder: string): Promise<void> {
   const store = await openStore(join(folder, 'workspace'));
+  // A figure that is held, as it is so far from the others, stands as none until it is accepted.
+  await store.sales.accept({}, () => deedOf('sales.accept'));
   for await (const series of store.sales.stream({})) {
     for (let i = 0; i < series.days.length; i++) {
       expect(series.quantity[i]).toBeGreaterThanOrEqual(0);

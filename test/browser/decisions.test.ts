@@ -6,14 +6,13 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/core/math/random.ts';
 import {
-  buildDashboard,
   CHROMIUM,
-  complaintsOfAxe,
   type Look,
   launch,
   onPage,
   open,
   type ServedDashboard,
+  seriousViolations,
   serveDashboard,
   signIn,
 } from './served-dashboard.ts';
@@ -44,7 +43,6 @@ describe.skipIf(!CHROMIUM)('steps, tests and results in a browser', () => {
   let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
 
   beforeAll(async () => {
-    buildDashboard();
     const sales = salesFile('before.csv', 0, BEFORE, new Map());
     demanda('import', sales);
     demanda('train', '--all');
@@ -267,7 +265,7 @@ describe.skipIf(!CHROMIUM)('steps, tests and results in a browser', () => {
           expect(await page.innerText('main'), path).not.toMatch(/[A-Z]{3,}_[A-Z]{3,}|\{\w+\}|undefined|NaN|\[object/);
           const over = (): number => document.documentElement.scrollWidth - document.documentElement.clientWidth;
           expect(await page.evaluate(over), path).toBeLessThanOrEqual(0);
-          expect(await complaintsOfAxe(page), path).toEqual([]);
+          expect(await seriousViolations(page), path).toEqual([]);
         }
       });
     }, 120_000);

@@ -23,11 +23,11 @@ export interface WeightedShape {
  * Shares before any cell is seen. Constant elasticity is what the published elasticities were estimated with, so it has
  * half; the other half says that demand may as well bend.
  */
-export const PRIOR_SHARES: ShapeShares = [0.5, 0.25, 0.25];
+export const PRIOR_SHARES: ShapeShares = [0.5, 0.15, 0.15, 0.1, 0.1];
 /** Half of the prior belief: all cells of a market have one shape, which is not known. */
 const ONE_SHAPE = 0.5;
 /** Steps of the grid over the shares: posterior means move by less than a hundredth with a finer one. */
-const GRID_STEPS = 20;
+const GRID_STEPS = 10;
 
 /**
  * Shares of the shapes among the cells of a market: their posterior over a grid of the simplex (a finite mixture with
@@ -75,19 +75,15 @@ export class MarketShapes {
 }
 
 function shareGrid(): { shares: ShapeShares; logPrior: number }[] {
-  const inner: { shares: ShapeShares; density: number }[] = [];
   const smallest = Math.min(...PRIOR_SHARES);
-  for (let i = 0; i <= GRID_STEPS; i++) {
-    for (let j = 0; i + j <= GRID_STEPS; j++) {
-      const shares = [i, j, GRID_STEPS - i - j].map((v) => v / GRID_STEPS);
-      if (shares.some((s) => s === 1)) continue;
+  const inner = compositions(GRID_STEPS, PRIOR_SHARES.length)
+    .map((counts) => counts.map((count) => count / GRID_STEPS))
+    .filter((shares) => shares.every((share) => share < 1))
+    .map((shares) => ({
+      shares,
       // Dirichlet with parameters in proportion to the prior shares, the smallest of them 1.
-      inner.push({
-        shares,
-        density: shares.reduce((product, s, k) => product * s ** (PRIOR_SHARES[k] / smallest - 1), 1),
-      });
-    }
-  }
+      density: shares.reduce((product, s, k) => product * s ** (PRIOR_SHARES[k] / smallest - 1), 1),
+    }));
   const total = inner.reduce((sum, g) => sum + g.density, 0);
   return [
     ...PRIOR_SHARES.map((prior, k) => ({
@@ -100,6 +96,14 @@ function shareGrid(): { shares: ShapeShares; logPrior: number }[] {
   ];
 }
 
+/** All lists of `parts` whole numbers from 0 whose sum is `total`. */
+function compositions(total: number, parts: number): number[][] {
+  if (parts === 1) return [[total]];
+  return Array.from({ length: total + 1 }, (_, first) => first).flatMap((first) =>
+    compositions(total - first, parts - 1).map((rest) => [first, ...rest]),
+  );
+}
+
 /** Posterior weights of the shapes: shares · exp(own evidence), adding to 1. */
 export function shapeWeights(own: ShapeEvidence, shares: ShapeShares): number[] {
   const best = Math.max(...own);
@@ -108,8 +112,8 @@ export function shapeWeights(own: ShapeEvidence, shares: ShapeShares): number[] 
   return weights.map((w) => w / total);
 }
 
-/** Evidence from fits of one spec under each shape: (score − score of λ = 0) / φ of λ = 0. */
-export function shapeEvidence(fits: readonly { readonly fitScore: number; readonly dispersion: number }[]): number[] {
-  const first = fits[0] as { fitScore: number; dispersion: number };
-  return fits.map((f) => (f.fitScore - first.fitScore) / first.dispersion);
+/** Evidence from log likelihoods in the order of BOX_COX_LAMBDAS. */
+export function shapeEvidence(slopes: readonly { readonly logEvidence: number }[]): number[] {
+  const first = slopes[0] as { logEvidence: number };
+  return slopes.map(({ logEvidence }) => logEvidence - first.logEvidence);
 }

@@ -11,7 +11,7 @@ import type { DesignOptions } from '../series/design.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
 import { type ControlEffect, effectsBeside, slopesByShape, weighNoises } from './price-slope.ts';
-import { uncensoredSeries } from './uncensored.ts';
+import { noiseOfSoldOut, uncensoredSeries } from './uncensored.ts';
 
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */
 export interface EffectEstimate {
@@ -82,7 +82,7 @@ function ownFit(
   options: DesignOptions,
 ): { component: Component; regression: Regression } {
   const series = uncensoredSeries(sold, rows, { ...options, priorAt: () => WIDE_PRIOR });
-  const input = { series, rows, spec: effectSpec(series), prior: WIDE_PRIOR, options };
+  const input = { series, rows, spec: noiseOfSoldOut(effectSpec(series), series, rows), prior: WIDE_PRIOR, options };
   return { component: fitComponent(input), regression: planRegression(input, 'prior') };
 }
 

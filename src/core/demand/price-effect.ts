@@ -15,6 +15,7 @@ import {
   type WeighedNoise,
   weighNoises,
 } from './price-slope.ts';
+import { noiseOfSoldOut } from './uncensored.ts';
 
 export type PriceInput = Omit<FitInput, 'spec'> & { readonly options: FitContext };
 
@@ -43,10 +44,10 @@ export function priceEffect(
     return { components, shapes: BOX_COX_LAMBDAS.map((lambda, s) => ({ lambda, weight: shares[s], slopeShift: 0 })) };
   }
   const first = components.reduce((best, c) => (c.priceWeight > best.priceWeight ? c : best));
-  const exact = exactFit(input, first, solver);
-  const regression = planRegression({ ...input, spec: first.spec }, 'prior');
-  const noises = weighNoises(regression, exact);
-  const slopes = slopesByShape(noises, regression, exact);
+  const firstFit = effectFit(input, first, solver);
+  const regression = planRegression({ ...input, spec: firstFit.spec }, 'prior');
+  const noises = weighNoises(regression, firstFit);
+  const slopes = slopesByShape(noises, regression, firstFit);
   const own = slopes[BOX_COX_LAMBDAS.indexOf(first.spec.boxCoxLambda)] as ShapeSlope;
   const weights = shapeWeights(shapeEvidence(slopes), shares);
   return {
@@ -57,14 +58,19 @@ export function priceEffect(
     })),
     components: components.map((c) => {
       if (c.priceWeight === 0) return c;
-      const fit = c === first ? exact : exactFit(input, c, solver);
-      const slope = c === first ? own : slopeAround(input, fit, noises);
-      return {
-        ...c,
-        slope: { variance: slope.variance, value: c.coefficients[1] + slope.value - fit.coefficients[1] },
-      };
+      const slope = c === first ? own : slopeAround(input, effectFit(input, c, solver), noises);
+      const moved = solver.iterations === 0 ? 0 : c.coefficients[1] - exactFit(input, c, solver).coefficients[1];
+      return { ...c, slope: { variance: slope.variance, value: slope.value + moved } };
     }),
   };
+}
+
+/** The exact fit that effects are told around: of the noise that sold-out rows are told by. */
+function effectFit(input: PriceInput, component: WeightedComponent, solver: Solver): Component {
+  const spec = noiseOfSoldOut(component.spec, input.series, input.rows);
+  return spec === component.spec
+    ? exactFit(input, component, solver)
+    : fitComponent({ ...input, spec }, solver.simulated);
 }
 
 function exactFit(input: PriceInput, component: WeightedComponent, { simulated, iterations }: Solver): Component {

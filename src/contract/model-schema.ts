@@ -122,7 +122,10 @@ const modelSchema = z
     triedRange: z.tuple([positive, positive]),
     todayPrice: positive,
     components: list(component, 200).min(1),
-    shapes: list(z.strictObject({ lambda: boxCoxLambda, weight: share, slopeShift: number }), BOX_COX_LAMBDAS.length).min(1),
+    shapes: list(
+      z.strictObject({ lambda: boxCoxLambda, weight: share, slopeShift: number }),
+      BOX_COX_LAMBDAS.length,
+    ).min(1),
     simple: list(
       z.strictObject({
         name: z.enum(SIMPLE_FORECASTS),

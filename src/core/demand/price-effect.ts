@@ -60,7 +60,7 @@ export function priceEffect(
       if (c.priceWeight === 0) return c;
       const slope = c === first ? own : slopeAround(input, effectFit(input, c, solver), noises);
       const moved = solver.iterations === 0 ? 0 : c.coefficients[1] - exactFit(input, c, solver).coefficients[1];
-      return { ...c, slope: { variance: slope.variance, value: slope.value + moved } };
+      return { ...c, slope: { value: slope.value + moved, variance: slope.variance } };
     }),
   };
 }

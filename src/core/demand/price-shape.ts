@@ -32,7 +32,7 @@ const GRID_STEPS = 10;
 /**
  * Shares of the shapes among the cells of a market: their posterior over a grid of the simplex (a finite mixture with
  * known parts). Single cells hardly know their shape, many together do. The prior puts {@link ONE_SHAPE} on the
- * corners, in proportion to {@link PRIOR_SHARES}, and spreads the rest as a Dirichlet of the same mean: without the
+ * corners, in proportion to the prior mean, and spreads the rest as a Dirichlet of the same mean: without the
  * corners a market of one shape would always be taken for a mixture.
  */
 export class MarketShapes {
@@ -40,16 +40,17 @@ export class MarketShapes {
   /** Log posterior of each grid point, not normalised. */
   private readonly logPosterior: Float64Array;
 
-  constructor(cells: readonly ShapeEvidence[]) {
-    this.grid = shareGrid();
+  /** @param prior mean of the shares before the cells are seen, each > 0, adding to 1 */
+  constructor(cells: readonly ShapeEvidence[], prior: ShapeShares = PRIOR_SHARES) {
+    this.grid = shareGrid(prior);
     this.logPosterior = Float64Array.from(this.grid, (g) => g.logPrior);
     for (const evidence of cells) this.add(this.logPosterior, evidence, 1);
   }
 
-  /** Posterior mean of the shares. @param own evidence of a cell that was among those given, to be left out */
-  shares(own: ShapeEvidence | null): ShapeShares {
+  /** Posterior mean of the shares. @param without evidence of cells that were among those given, to be left out */
+  shares(without: readonly ShapeEvidence[]): ShapeShares {
     const logs = this.logPosterior.slice();
-    if (own) this.add(logs, own, -1);
+    for (const evidence of without) this.add(logs, evidence, -1);
     const best = Math.max(...logs);
     const mean = PRIOR_SHARES.map(() => 0);
     let total = 0;
@@ -63,6 +64,12 @@ export class MarketShapes {
     return mean.map((m) => m / total);
   }
 
+  /** What a group of the cells may be expected to have: half what is believed of any, half what the others have. */
+  priorOf(group: readonly ShapeEvidence[]): ShapeShares {
+    const others = this.shares(group);
+    return PRIOR_SHARES.map((share, s) => (share + others[s]) / 2);
+  }
+
   private add(logs: Float64Array, evidence: ShapeEvidence, sign: 1 | -1): void {
     const best = Math.max(...evidence);
     const likelihood = evidence.map((e) => Math.exp(e - best));
@@ -74,21 +81,21 @@ export class MarketShapes {
   }
 }
 
-function shareGrid(): { shares: ShapeShares; logPrior: number }[] {
-  const smallest = Math.min(...PRIOR_SHARES);
-  const inner = compositions(GRID_STEPS, PRIOR_SHARES.length)
+function shareGrid(prior: ShapeShares): { shares: ShapeShares; logPrior: number }[] {
+  const smallest = Math.min(...prior);
+  const inner = compositions(GRID_STEPS, prior.length)
     .map((counts) => counts.map((count) => count / GRID_STEPS))
     .filter((shares) => shares.every((share) => share < 1))
     .map((shares) => ({
       shares,
       // Dirichlet with parameters in proportion to the prior shares, the smallest of them 1.
-      density: shares.reduce((product, s, k) => product * s ** (PRIOR_SHARES[k] / smallest - 1), 1),
+      density: shares.reduce((product, s, k) => product * s ** (prior[k] / smallest - 1), 1),
     }));
   const total = inner.reduce((sum, g) => sum + g.density, 0);
   return [
-    ...PRIOR_SHARES.map((prior, k) => ({
-      shares: PRIOR_SHARES.map((_, s) => (s === k ? 1 : 0)),
-      logPrior: Math.log(ONE_SHAPE * prior),
+    ...prior.map((share, k) => ({
+      shares: prior.map((_, s) => (s === k ? 1 : 0)),
+      logPrior: Math.log(ONE_SHAPE * share),
     })),
     ...inner
       .filter((g) => g.density > 0)

@@ -343,3 +343,14 @@ function scopeOf(cell: CellName, pooling: Pooling): string {
 function merchantOf(scope: string): string | null {
   return (JSON.parse(scope) as [string | null, string])[0];
 }
+
+export function nameOf({ merchant, product, productType }: CellName): CellName {
+  return { merchant, product, productType };
+}
+
+/** Order of cells that does not depend on how threads finish. */
+export function compareNames(a: CellName, b: CellName): number {
+  if (a.merchant !== b.merchant) return a.merchant < b.merchant ? -1 : 1;
+  if (a.product !== b.product) return a.product < b.product ? -1 : 1;
+  return 0;
+}

@@ -1,6 +1,6 @@
 /** A real server in a process of its own and a real browser before it, for tests of the dashboard. */
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -17,12 +17,6 @@ if (!CHROMIUM)
   console.log('not run: tests of the dashboard, as there is no /usr/bin/chromium (Debian: apt-get install chromium)');
 
 const ROOT = join(import.meta.dirname, '../..');
-
-/** Builds dist/web from the source that is tested. */
-export function buildDashboard(): void {
-  const built = spawnSync(process.execPath, ['scripts/build-web.ts'], { cwd: ROOT, encoding: 'utf8' });
-  expect(built.status, built.stderr).toBe(0);
-}
 
 export interface ServedDashboard {
   readonly url: string;

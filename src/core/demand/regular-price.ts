@@ -13,6 +13,8 @@ const SAME_PRICE = 0.02;
 /** Sales that a cell came back from before one is believed to be under way, and the most of its rows that they take. */
 const LEAST_SALES = 2;
 const MOST_SHARE = 0.25;
+/** Of all cuts that ended. */
+const LEAST_BACK = 0.5;
 
 interface PriceRun {
   readonly price: number;
@@ -24,9 +26,9 @@ interface PriceRun {
 
 /**
  * The last price of a row that was not on promotion; the last price of all when every row was. A cut that nobody flagged
- * counts as a promotion under way where it is short so far and the cell has come back from at least two such cuts, which
- * take no more than a quarter of its rows: its price before the cut is then the usual one. A test departs from the price
- * that the product has without it.
+ * counts as a promotion under way where it is short so far and the cell has come back from at least two such cuts, half
+ * of all that ended, which take no more than a quarter of its rows: its price before the cut is then the usual one. A
+ * test departs from the price that the product has without it.
  *
  * @returns currency per unit; NaN where no row has a price
  */
@@ -38,12 +40,16 @@ export function lastRegularPrice(series: CellSeries): number {
   if (!last) return lastPrice(series);
   const before = runs.at(-2);
   if (!before || !isCut(last.price, before.price) || days(series, last) > MOST_DAYS) return last.price;
+  let ended = 0;
   const sales = runs.filter((run, r) => {
     const [previous, next] = [runs[r - 1], runs[r + 1]];
-    if (!previous || !next) return false;
+    if (!previous || !next || !isCut(run.price, previous.price)) return false;
+    ended++;
     const comesBack = Math.abs(next.price / previous.price - 1) <= SAME_PRICE;
-    return comesBack && isCut(run.price, previous.price) && days(series, run) <= MOST_DAYS;
+    return comesBack && days(series, run) <= MOST_DAYS;
   });
+  // Prices that move at will come back to where they were now and then, too.
+  if (sales.length < LEAST_BACK * ended) return last.price;
   const all = runs.reduce((sum, { rows }) => sum + rows, 0);
   const cut = sales.reduce((sum, { rows }) => sum + rows, last.rows);
   return sales.length >= LEAST_SALES && cut <= MOST_SHARE * all ? before.price : last.price;

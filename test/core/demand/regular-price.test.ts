@@ -84,6 +84,17 @@ describe('the usual price', () => {
       ),
     ).toBe(2.1);
   });
+  it('is the new one where other cuts more often than not ended at another price', () => {
+    const AT_WILL = [
+      [2.3, 14],
+      [2.8, 21],
+      [2.55, 14],
+      [2.9, 21],
+      [2.4, 14],
+    ] as const;
+    expect(lastRegularPrice(cell([...AT_WILL, ...WITH_SALES, [2.05, 5]]))).toBe(2.52);
+    expect(lastRegularPrice(cell([...AT_WILL, ...AT_WILL, ...WITH_SALES, [2.05, 5]]))).toBe(2.05);
+  });
   it('is the new one of a price that goes up and down all the time', () => {
     const twoLevels = Array.from({ length: 20 }, (_, i) => [i % 2 === 0 ? 2.15 : 1.85, 7] as const);
     expect(lastRegularPrice(cell(twoLevels))).toBe(1.85);

@@ -115,7 +115,7 @@ const parsed = (text: SQLOutputValue): Covariates | null =>
   text === null ? null : (JSON.parse(String(text)) as Covariates);
 
 /** `covariates_after(before, now, named)` and `covariates_contradict(…)`: the rules of those names, within SQL. */
-function defineCovariateRules(database: DatabaseSync): void {
+export function defineCovariateRules(database: DatabaseSync): void {
   const after = (before: SQLOutputValue, now: SQLOutputValue, named: SQLOutputValue): Covariates | null =>
     covariatesAfter(parsed(before), parsed(now), JSON.parse(String(named)) as string[]);
   database.function('covariates_after', (before, now, named) => {
@@ -144,7 +144,6 @@ const VALUES = 'quantity, price, cost, promo, sold_out, waste, market_price, cov
  */
 export function noteRows(database: DatabaseSync, { number }: OpenBatch, days: string, writing: Writing): number {
   const { columns, covariates } = writing;
-  if (covariates.length > 0) defineCovariateRules(database);
   const same = columns.map((column) => `s.${column} IS r.${column}`);
   if (covariates.length > 0) same.push('s.covariates IS covariates_after(s.covariates, r.covariates, ?)');
   const values = VALUES.split(', ').map((column) => `CASE same WHEN 0 THEN ${column} END`);

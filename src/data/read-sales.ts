@@ -33,6 +33,7 @@ import { headerText, type Note, type TableReading, understand } from './reading/
 import { type Unit, unitNamed } from './reading/units.ts';
 import { zoneNamed } from './reading/zone-days.ts';
 import type { FileRecord } from './records.ts';
+import type { Cell } from './values.ts';
 
 export interface ReadOptions extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 'knownCovariates'> {
   /** What the file may hold: as on the user's own machine unless told. */
@@ -89,7 +90,8 @@ export interface CheckedFile {
   close(): void;
 }
 
-const BATCH_ROWS = 5_000;
+/** Few enough to be gone before they count as old: of five thousand, the heap takes 50 MB more. */
+const BATCH_ROWS = 1_000;
 /** Text of records that is held at once: no more of them are gathered beyond it. */
 const HELD_CHARACTERS = 16 * 1_048_576;
 
@@ -232,6 +234,8 @@ function noRows(
     : new DemandaError('IMPORT_NO_ROWS', { file });
 }
 
+const isEmpty = (cell: Cell): boolean => cell === null || cell === undefined || cell === '';
+
 /** What a record is, before it is read. */
 type Sorted = 'row' | 'blank' | 'total' | 'header' | 'misfit' | 'other';
 
@@ -261,7 +265,7 @@ class RowSort {
   }
 
   of({ cells }: FileRecord): Sorted {
-    if (cells.every((cell) => cell === null || cell === undefined || cell === '')) return 'blank';
+    if (isEmpty(cells[0]) && cells.every(isEmpty)) return 'blank';
     if (isTotalRow(cells, this.matched.columns)) return 'total';
     const date = cells[this.dateColumn];
     if (typeof date === 'string' && date.trim() === this.headers[this.dateColumn]?.text && this.isHeader(cells))

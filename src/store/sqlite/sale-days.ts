@@ -49,8 +49,8 @@ export interface Tickets {
 type Given = Required<Pick<SalesCommit, 'columns'>> & Pick<SalesCommit, 'addTo'>;
 
 /**
- * How tickets lie: each a row of its own in order of cell and day, each a row of its own in another order, or several
- * of a cell and day.
+ * How tickets lie: each a row of its own in order of cell and day, with nothing that came back; each a row of its own;
+ * or several of a cell and day.
  */
 export type TicketOrder = 'ordered' | 'single' | 'several';
 
@@ -58,7 +58,7 @@ export type TicketOrder = 'ordered' | 'single' | 'several';
 export function orderOf(
   database: DatabaseSync,
   { table, names }: Tickets,
-  { ascending, together, tickets }: StagedNames,
+  { ascending, together, returned, tickets }: StagedNames,
 ): TicketOrder {
   const { shared } = database.prepare(`SELECT count(*) - count(DISTINCT cell) AS shared FROM ${names}`).get() as {
     shared: number;
@@ -66,16 +66,20 @@ export function orderOf(
   // Names that mean one cell may have the same days.
   if (!ascending || shared > 0) return 'several';
   const { last } = database.prepare(`SELECT max(rowid) AS last FROM ${table}`).get() as { last: number | null };
-  return together && last === tickets ? 'ordered' : 'single';
+  return together && !returned && last === tickets ? 'ordered' : 'single';
 }
 
-const DAY_COLUMNS = `cell INTEGER, day INTEGER, quantity REAL, price REAL, cost REAL, promo REAL, sold_out INTEGER,
-  waste REAL, market_price REAL, covariates TEXT, differing TEXT, noted INTEGER, stored INTEGER, PRIMARY KEY (cell, day)`;
+const DAY_COLUMNS = [
+  ...['cell INTEGER', 'day INTEGER', 'quantity REAL', 'price REAL', 'cost REAL', 'promo REAL', 'sold_out INTEGER'],
+  ...['waste REAL', 'market_price REAL', 'covariates TEXT', 'differing TEXT', 'noted INTEGER', 'stored INTEGER'],
+];
 
 /**
  * One row a cell and day, with the names of covariates that its tickets do not agree on. What the import has no column
  * for is merged of stored rows alone: of a million tickets that takes as long as all the rest. Where no day has two
- * tickets there is nothing to merge, and what lies in order needs no sorting.
+ * tickets there is nothing to merge; those that lie in order are the rows already.
+ *
+ * @param days name of the table that is made; of tickets in order, of a view
  */
 export function mergeDays(
   database: DatabaseSync,
@@ -90,23 +94,27 @@ export function mergeDays(
     if (!has(field)) return field === 'soldOut' ? '0' : 'NULL';
     return order === 'several' ? MERGED[MERGE_RULES[field as keyof typeof COLUMNS]](`t.${column}`) : `t.${column}`;
   });
+  const one = 't.covariates, NULL, 0, t.stored';
   const [rest, from] = {
     ordered: [
-      't.covariates, NULL, 0, t.stored',
+      one,
       `${names} n CROSS JOIN ${table} t WHERE t.rowid BETWEEN n.first AND n.first + n.tickets - 1 ORDER BY n.cell`,
     ],
-    single: [
-      't.covariates, NULL, 0, t.stored',
-      `${table} t JOIN ${names} n ON n.number = t.name ORDER BY n.cell, t.day`,
-    ],
+    single: [one, `${table} t JOIN ${names} n ON n.number = t.name ORDER BY n.cell, t.day`],
     several: [
       'max(t.covariates), NULL, count(t.covariates), max(t.stored)',
       `${table} t JOIN ${names} n ON n.number = t.name GROUP BY n.cell, t.day`,
     ],
   }[order] as [string, string];
+  const rows = `SELECT n.cell, t.day, ${columns.join(', ')}, ${rest} FROM ${from}`;
+  if (order === 'ordered') {
+    const named = DAY_COLUMNS.map((column) => column.split(' ', 1)[0]);
+    database.exec(`CREATE VIEW ${days} (${named.join(', ')}) AS ${rows}`);
+    return;
+  }
   database.exec(`
-    CREATE TABLE ${days} (${DAY_COLUMNS}) WITHOUT ROWID;
-    INSERT INTO ${days} SELECT n.cell, t.day, ${columns.join(', ')}, ${rest} FROM ${from};
+    CREATE TABLE ${days} (${DAY_COLUMNS.join(', ')}, PRIMARY KEY (cell, day)) WITHOUT ROWID;
+    INSERT INTO ${days} ${rows};
   `);
 }
 

@@ -116,10 +116,10 @@ function takeOver(
   const order = given.addTo === undefined ? orderOf(database, tickets, staged) : 'several';
   const added = addStored(database, tickets, given.addTo);
   mergeDays(database, tickets, days, given, order);
-  mergeCovariates(database, tickets, days);
+  if (order === 'several') mergeCovariates(database, tickets, days);
   spanDays(database, days, spans);
   const cells = `SELECT cell FROM ${spans}`;
-  const uncovered = settleReturns(database, days, spans);
+  const uncovered = order === 'ordered' ? 0 : settleReturns(database, days, spans);
   const unnamed = nameUnits(database, cells, given);
   noteKnown(database, batch, given);
   const meets = meetsStored(database, spans);
@@ -152,7 +152,7 @@ function takeOver(
   const twins = twinsOf(database, cells, given.knownFor);
   const unsold = unsoldOf(database, cells);
   const unended = unendedOf(database, days, given.today);
-  database.exec(`DROP TABLE ${days}; DROP TABLE ${spans}`);
+  database.exec(`DROP ${order === 'ordered' ? 'VIEW' : 'TABLE'} ${days}; DROP TABLE ${spans}`);
   return {
     ...span,
     ...counts,

@@ -39,6 +39,8 @@ export class StagedNames {
   ascending = true;
   /** Whether the tickets of every name stand together. */
   together = true;
+  /** Whether something came back. */
+  returned = false;
   private readonly table: string;
   private readonly database: DatabaseSync;
   private readonly mostHeld: number;
@@ -54,7 +56,7 @@ export class StagedNames {
   }
 
   /** Number of a ticket's name; each ticket once, in the order in which they are staged. */
-  numberOf({ merchant, product, productType, day }: SaleTicket): number {
+  numberOf({ merchant, product, productType, day, quantity }: SaleTicket): number {
     const place = ++this.tickets;
     let name = this.last;
     if (name === null || name.product !== product || name.merchant !== merchant) {
@@ -64,6 +66,7 @@ export class StagedNames {
       this.last = name;
     }
     if (day <= name.lastDay) this.ascending = false;
+    if (quantity < 0) this.returned = true;
     name.lastDay = day;
     name.tickets++;
     if (productType !== null) {
@@ -107,5 +110,5 @@ export class StagedNames {
 
 /** A text on its own: one cut out of a file's keeps the whole piece of the file in memory. */
 function ownText(text: string): string {
-  return Buffer.from(text).toString();
+  return text.isWellFormed() ? Buffer.from(text).toString() : text;
 }

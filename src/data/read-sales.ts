@@ -24,6 +24,7 @@ import {
   type CovariateStudy,
   type FieldColumns,
   isTotalRow,
+  nameColumns,
   PriceStudy,
   repeats,
   TableStudy,
@@ -240,7 +241,7 @@ const isEmpty = (cell: Cell): boolean => cell === null || cell === undefined || 
 type Sorted = 'row' | 'blank' | 'total' | 'header' | 'misfit' | 'other';
 
 class RowSort {
-  private readonly matched: MatchedColumns;
+  private readonly names: readonly number[];
   private readonly headers: readonly Header[];
   private readonly only: readonly { readonly index: number; readonly value: string }[];
   private readonly counted: boolean;
@@ -253,7 +254,7 @@ class RowSort {
     only: Readonly<Record<string, string>>,
     file: string,
   ) {
-    this.matched = matched;
+    this.names = nameColumns(matched.columns);
     this.headers = headers;
     // Only a text's rows can have more or fewer fields than its headers.
     this.counted = form.file.form === 'csv';
@@ -266,7 +267,7 @@ class RowSort {
 
   of({ cells }: FileRecord): Sorted {
     if (isEmpty(cells[0]) && cells.every(isEmpty)) return 'blank';
-    if (isTotalRow(cells, this.matched.columns)) return 'total';
+    if (isTotalRow(cells, this.names)) return 'total';
     const date = cells[this.dateColumn];
     if (typeof date === 'string' && date.trim() === this.headers[this.dateColumn]?.text && this.isHeader(cells))
       return 'header';

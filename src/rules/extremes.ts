@@ -344,7 +344,7 @@ class Judged {
 
 function median(values: readonly number[]): number {
   // Typed arrays are sorted as numbers, without a call for every comparison.
-  return Float64Array.from(values).sort()[values.length >> 1];
+  return new Float64Array(values).sort()[values.length >> 1];
 }
 
 function medianGap(days: readonly number[]): number {

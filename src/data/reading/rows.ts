@@ -67,6 +67,8 @@ interface Names {
   readonly productType: string | null;
 }
 
+const SHARES = ['promo', 'soldOut', 'waste'] as const satisfies readonly ShareField[];
+
 /** Reads rows of one table. */
 export class RowReader {
   private readonly reading: TableReading;
@@ -212,7 +214,7 @@ export class RowReader {
 
   private shares(record: FileRecord): Read<Record<ShareField, number | null>> {
     const shares: Record<ShareField, number | null> = { promo: null, soldOut: null, waste: null };
-    for (const field of ['promo', 'soldOut', 'waste'] as const) {
+    for (const field of SHARES) {
       const scale = this.reading.shares[field];
       if (scale === undefined) continue;
       const value = givenOf(this.cell(field, record));

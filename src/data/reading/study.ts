@@ -60,24 +60,27 @@ const TOTAL = /^(?:sub[ -]?|gran |grand )?totale?s?(?: general(?:es)?)?(?:\b|$)|
 
 const NAMES = ['date', 'merchant', 'product', 'productType'] as const;
 
-function isNameMissing(cells: readonly Cell[], columns: FieldColumns): boolean {
-  return NAMES.some((field) => columns.get(field)?.some((column) => givenOf(cells[column]) === null) === true);
+/** Where names and dates stand. */
+export function nameColumns(columns: FieldColumns): readonly number[] {
+  return NAMES.flatMap((field) => columns.get(field) ?? []);
 }
 
-/** Whether a row is a total of others: its name says so, and its date or another name is missing. */
-export function isTotalRow(cells: readonly Cell[], columns: FieldColumns): boolean {
+/**
+ * Whether a row is a total of others: its name says so, and its date or another name is missing. @param columns where
+ * names and dates stand
+ */
+export function isTotalRow(cells: readonly Cell[], columns: readonly number[]): boolean {
   let [total, plain] = [false, false];
-  for (const field of NAMES)
-    for (const column of columns.get(field) ?? []) {
-      const cell = cells[column];
-      if (typeof cell !== 'string' || !mayTotal(cell)) continue;
-      const text = cell.trim();
-      if (text.length >= 40 || !TOTAL.test(text)) continue;
-      total = true;
-      plain ||= /^(?:sub)?total(?:es)?$/i.test(text);
-    }
+  for (const column of columns) {
+    const cell = cells[column];
+    if (typeof cell !== 'string' || !mayTotal(cell)) continue;
+    const text = cell.trim();
+    if (text.length >= 40 || !TOTAL.test(text)) continue;
+    total = true;
+    plain ||= /^(?:sub)?total(?:es)?$/i.test(text);
+  }
   // A product that is called "Total" and nothing else is a sum, too: no shop sells it.
-  return total && (plain || isNameMissing(cells, columns));
+  return total && (plain || columns.some((column) => givenOf(cells[column]) === null));
 }
 
 /** Distinct texts of a column that are remembered. */

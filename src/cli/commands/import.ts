@@ -1,5 +1,6 @@
 /** `import`: sales, costs and market prices into the workspace. */
 
+import { setFlagsFromString } from 'node:v8';
 import type { ImportDocument, ImportIssue } from '../../contract/documents.ts';
 import { HELD_CODES } from '../../contract/held-codes.ts';
 import { READ_FILE, READ_OWN_FILE } from '../../contract/options/import.ts';
@@ -41,6 +42,9 @@ export function addImport({ command, lang, t, withWorkspace }: CommandContext): 
   const made = command('import <files...>', 'importar', 'cmdImport');
   addOptions(made, { ...READ_FILE, ...SETTINGS_TOO, ...READ_OWN_FILE }, t).action((files: string[], o: Options) =>
     withWorkspace(o, async (workspace) => {
+      // Rows die young. V8 takes the places that make them for such as make lasting ones, after some of them lived on,
+      // and then sweeps them no sooner than 100 MB later.
+      setFlagsFromString('--no-allocation-site-pretenuring');
       const options = readOptions({ ...READ_FILE, ...READ_OWN_FILE }, o);
       const settings = readOptions(SETTINGS_TOO, o);
       if (settings.currency !== undefined) await workspace.requireCurrency(settings.currency);

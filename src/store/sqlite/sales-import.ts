@@ -126,21 +126,9 @@ function takeOver(
   const { replaced, ...kept } = meets ? countReplaced(database, days, given) : NOTHING_REPLACED;
   const counts = { ...kept, ...(replaced === 0 ? NOTHING_LOWERED : countLowered(database, days)) };
   const unchanged = writeRows(database, days, given, batch, meets);
-  const { frequency = null, missingDays = null } = given;
-  database
-    .prepare(
-      `UPDATE cell SET given_frequency = coalesce(?, given_frequency), missing_days = coalesce(?, missing_days) WHERE id IN (${cells})`,
-    )
-    .run(frequency, missingDays);
+  keepGrain(database, cells, given);
   refreshCells(database, cells);
-  const span = database
-    .prepare(
-      `SELECT coalesce(sum(r.written), 0) AS rows, count(DISTINCT c.merchant) AS merchants, count(DISTINCT c.product) AS products,
-         min(r.first) AS firstDay, max(r.last) AS lastDay,
-         CASE WHEN count(DISTINCT c.merchant) = 1 THEN min(c.merchant) END AS onlyMerchant
-       FROM ${spans} r JOIN cell c ON c.id = r.cell`,
-    )
-    .get() as Pick<ImportSummary, 'rows' | 'merchants' | 'products' | 'firstDay' | 'lastDay' | 'onlyMerchant'>;
+  const span = spanOf(database, spans);
   const costly = costlyOf(database, days, spans);
   const isPlain = !meets && given.addTo === undefined && given.columns.every((column) => column === 'marketPrice');
   const judged = judgeCells(
@@ -169,6 +157,28 @@ function takeOver(
     ...unended,
     unnamed,
   };
+}
+
+function keepGrain(database: DatabaseSync, cells: string, { frequency = null, missingDays = null }: Given): void {
+  database
+    .prepare(
+      `UPDATE cell SET given_frequency = coalesce(?, given_frequency), missing_days = coalesce(?, missing_days) WHERE id IN (${cells})`,
+    )
+    .run(frequency, missingDays);
+}
+
+type Span = Pick<ImportSummary, 'rows' | 'merchants' | 'products' | 'firstDay' | 'lastDay' | 'onlyMerchant'>;
+
+/** What the import's rows are in all. */
+function spanOf(database: DatabaseSync, spans: string): Span {
+  return database
+    .prepare(
+      `SELECT coalesce(sum(r.written), 0) AS rows, count(DISTINCT c.merchant) AS merchants, count(DISTINCT c.product) AS products,
+         min(r.first) AS firstDay, max(r.last) AS lastDay,
+         CASE WHEN count(DISTINCT c.merchant) = 1 THEN min(c.merchant) END AS onlyMerchant
+       FROM ${spans} r JOIN cell c ON c.id = r.cell`,
+    )
+    .get() as Span;
 }
 
 /** @returns how many cells are in a unit that nobody named */

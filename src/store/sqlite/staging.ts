@@ -3,7 +3,7 @@
  * transaction that takes them over.
  */
 
-import type { SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import type { SqliteConnection } from './connection.ts';
 
@@ -56,16 +56,7 @@ export function openStaging<Row>(
   database.exec('PRAGMA temp_store = FILE');
   database.exec(`CREATE TABLE ${table} (${columns.join(', ')})`);
   if (beside) database.exec(`CREATE TABLE ${table}${beside.ending} (${beside.columns.join(', ')})`);
-  const inserts = new Map<number, ReturnType<typeof insertsOf>>();
-  const insertsOf = (width: number) => {
-    const named = columns.slice(0, width).map((column) => column.split(' ', 1)[0]);
-    const oneRow = `(${named.map(() => '?').join(',')})`;
-    const into = `INSERT INTO ${table} (${named.join(', ')}) VALUES`;
-    return {
-      one: database.prepare(`${into} ${oneRow}`),
-      many: database.prepare(`${into} ${Array(ROWS_PER_INSERT).fill(oneRow).join(',')}`),
-    };
-  };
+  const inserts = new Map<number, Inserts>();
   let ended = false;
   const requireOpen = (): void => {
     if (ended) throw new DemandaError('IMPORT_ENDED', {});
@@ -82,7 +73,7 @@ export function openStaging<Row>(
       requireOpen();
       sqlite.transaction('BEGIN', () => {
         const width = widthOf(rows);
-        const { one, many } = inserts.get(width) ?? insertsOf(width);
+        const { one, many } = inserts.get(width) ?? insertsOf(database, table, columns.slice(0, width));
         inserts.set(width, { one, many });
         let at = 0;
         for (; at + ROWS_PER_INSERT <= rows.length; at += ROWS_PER_INSERT) {
@@ -107,6 +98,22 @@ export function openStaging<Row>(
       return undone(sqlite, work);
     },
     abort: end,
+  };
+}
+
+/** Statements that insert one row, and `ROWS_PER_INSERT` of them. */
+interface Inserts {
+  readonly one: StatementSync;
+  readonly many: StatementSync;
+}
+
+function insertsOf(database: DatabaseSync, table: string, columns: readonly string[]): Inserts {
+  const named = columns.map((column) => column.split(' ', 1)[0]);
+  const oneRow = `(${named.map(() => '?').join(',')})`;
+  const into = `INSERT INTO ${table} (${named.join(', ')}) VALUES`;
+  return {
+    one: database.prepare(`${into} ${oneRow}`),
+    many: database.prepare(`${into} ${Array(ROWS_PER_INSERT).fill(oneRow).join(',')}`),
   };
 }
 

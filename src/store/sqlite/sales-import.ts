@@ -159,12 +159,12 @@ function takeOver(
   };
 }
 
-function keepGrain(database: DatabaseSync, cells: string, { frequency = null, missingDays = null }: Given): void {
+function keepGrain(database: DatabaseSync, cells: string, { frequency, missingDays }: Given): void {
   database
     .prepare(
       `UPDATE cell SET given_frequency = coalesce(?, given_frequency), missing_days = coalesce(?, missing_days) WHERE id IN (${cells})`,
     )
-    .run(frequency, missingDays);
+    .run(frequency ?? null, missingDays ?? null);
 }
 
 type Span = Pick<ImportSummary, 'rows' | 'merchants' | 'products' | 'firstDay' | 'lastDay' | 'onlyMerchant'>;

@@ -10,14 +10,14 @@ const DAYS = 400;
 
 /** @param short fewer cells and iterations, for a look */
 export async function benchFleet(short: boolean): Promise<void> {
-  const iterations = short ? 200 : 20_000;
+  const iterations = short ? 50 : 20_000;
   const workers = Math.min(2, availableParallelism());
   console.log(
     `| cells x ${iterations} iterations, ${workers} threads, ${DAYS} days each | train, s | cells/s | cells per CPU s | cores used | cores used or waited for | peak MB | exit code |`,
   );
   console.log('|---|---|---|---|---|---|---|---|');
   const peaks: number[] = [];
-  for (const cells of short ? [4, 40] : [10, 100]) {
+  for (const cells of short ? [2, 6] : [10, 100]) {
     const folder = mkdtempSync(join(tmpdir(), 'demanda-fleet-'));
     const file = join(folder, 'sales.csv');
     writeFileSync(file, salesOf(cells));

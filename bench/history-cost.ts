@@ -106,8 +106,8 @@ async function start(store: Store, runId: string, options: TrainingOptions): Pro
  * turn.
  */
 async function checkpointCost(store: Store, executor: Executor, short: boolean): Promise<void> {
-  const iterations = short ? 3_000 : 20_000;
-  const turns = short ? 3 : 15;
+  const iterations = short ? 2_000 : 20_000;
+  const turns = short ? 1 : 15;
   const options = { ...DEFAULT_TRAINING, iterations };
   const series = benchCell(2, DAYS);
   let runs = 0;

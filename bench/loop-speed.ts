@@ -24,7 +24,7 @@ function foldSets(): IterationSet[] {
 /** @param short fewer turns and iterations, for a look */
 export async function benchLoop(short: boolean): Promise<void> {
   const ratio = await besideNumpy(short);
-  const sizes = short ? [1_000, 3_000, 10_000] : [10_000, 30_000, 100_000];
+  const sizes = short ? [300, 1_000, 2_000] : [10_000, 30_000, 100_000];
   const runs = sizes.map((iterations) => ({ iterations, ...trainedApart(iterations) }));
   console.log(
     '\n| training of one cell, 730 days, 300 simulated + 64 own rows, 5 folds, one core | CPU s | µs an iteration | columns | peak MB |',

@@ -114,7 +114,8 @@ export function outcomeOf(world: World, cell: Cell, answer: ProductAnswer, rival
     },
     rivals: mapRivals(rivals, (rival) => elasticityOutcome(rival, truth)),
     free: lossesIn(free, cell, { ...answer.free, price: clamp(answer.free.price, free) }, rivals),
-    guarded: guarded && lossesIn(guarded, cell, answer.guarded, rivals),
+    // Where the newest price is a sale, the product's range lies around the regular one.
+    guarded: guarded && lossesIn(guarded, cell, { ...answer.guarded, price: clamp(price, guarded) }, rivals),
     decision: {
       recommended,
       changed: Math.abs(price / current.price - 1) > 1e-6,

@@ -72,6 +72,7 @@ export const WORLDS: readonly World[] = [
   }),
   undecidable('endogenous-mild', { shock: followed(0.15, 0.1) }),
   undecidable('endogenous-strong', STRONG),
+  world('moving-cost', { costMoves: { deviation: 0.12, intoPrice: 0.5 } }),
   world('mild-cost', MILD_COST),
   world('mild-cost-instrument', { ...MILD_COST, ...BY_COST }),
   world('strong-cost', STRONG_COST),

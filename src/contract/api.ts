@@ -190,6 +190,7 @@ export const nameList = z.object({
   ),
   similar: z.array(z.array(text)).describe('Names that may be one, written in two ways'),
 });
+export type NameList = z.infer<typeof nameList>;
 const nameChoice = {
   merchant: name.exactOptional().describe('Only its product; everyone’s without it'),
   dryRun: z.boolean().exactOptional().describe('Everything is counted and refused, and nothing changes'),
@@ -219,6 +220,7 @@ export const nameChanged = z.object({
   keys: z.int().describe('Keys of joined merchants, which are revoked'),
   held: z.int().describe('Values that are held now'),
 });
+export type NameChanged = z.infer<typeof nameChanged>;
 const nameAlias = z.object({
   kind: z.enum(NAMED_KINDS),
   merchant: orNull(text).describe('Whose product it is; null: everyone’s, or a merchant'),
@@ -226,6 +228,7 @@ const nameAlias = z.object({
   target: text,
 });
 export const nameAliases = z.object({ ...documentHeader, kind: z.enum(NAMED_KINDS), aliases: z.array(nameAlias) });
+export type NameAliases = z.infer<typeof nameAliases>;
 export const nameForget = z.strictObject({ name, merchant: name.exactOptional() });
 export const nameForgotten = z.object({ ...documentHeader, kind: z.enum(NAMED_KINDS), alias: nameAlias });
 

@@ -87,6 +87,8 @@ export interface RunDocumentItem {
 export interface TrainDocument extends DocumentHeader {
   readonly runs: readonly RunDocumentItem[];
   readonly failed: number;
+  /** What guards the price effect where prices follow demand: as told, or the cost where that was found; else null. */
+  readonly instrument: string | null;
 }
 /** One version of a cell's model. */
 export interface ModelDocumentItem {

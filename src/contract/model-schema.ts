@@ -5,6 +5,7 @@ import type { DemandModel } from '../core/demand/fit-demand.ts';
 import type { ColdStartGiven } from '../core/pricing/cold-start.ts';
 import { AXES, SPEC_FIELDS, type Spec } from '../core/regression/hyper-parameters.ts';
 import { designColumns } from '../core/series/design.ts';
+import { BOX_COX_LAMBDAS } from '../core/series/price-transform.ts';
 import { COLUMN_GROUPS, FREQUENCIES, SIMPLE_FORECASTS } from '../core/vocabulary.ts';
 
 /** Periods from a holiday. */
@@ -15,7 +16,7 @@ const share = number.min(0).max(1);
 const positive = number.positive();
 const day = z.int().min(0).max(200_000);
 const list = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most);
-const boxCoxLambda = z.union([z.literal(0), z.literal(0.5), z.literal(1)]);
+const boxCoxLambda = z.literal(BOX_COX_LAMBDAS);
 const frequency = z.enum(FREQUENCIES);
 const group = z.enum(COLUMN_GROUPS);
 /** A design has some 60 columns; covariates may add to them. */
@@ -121,7 +122,10 @@ const modelSchema = z
     triedRange: z.tuple([positive, positive]),
     todayPrice: positive,
     components: list(component, 200).min(1),
-    shapes: list(z.strictObject({ lambda: boxCoxLambda, weight: share, slopeShift: number }), 3).min(1),
+    shapes: list(
+      z.strictObject({ lambda: boxCoxLambda, weight: share, slopeShift: number }),
+      BOX_COX_LAMBDAS.length,
+    ).min(1),
     simple: list(
       z.strictObject({
         name: z.enum(SIMPLE_FORECASTS),

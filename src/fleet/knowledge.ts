@@ -21,6 +21,9 @@ import type { DatedPrior, FitSettings } from './cell-fit.ts';
 import { exactBytes, exactData } from './exact-bytes.ts';
 import { type CalendarDocument, MarketCalendar } from './market-calendar.ts';
 
+/** Told where no instrument is to be looked for. */
+export const NO_INSTRUMENT = 'none';
+
 /** Specs kept for each product type, frequency and way of selling, by {@link specKey}. */
 export type SharedSpecs = ReadonlyMap<string, readonly Spec[]>;
 
@@ -29,7 +32,7 @@ export interface FitOptions {
   readonly holidays: readonly Holiday[];
   /** Market prices enter as a column. */
   readonly market: boolean;
-  /** `cost` or a covariate's name: see DesignOptions. */
+  /** `cost` or a covariate's name: see DesignOptions. {@link NO_INSTRUMENT}: nor is one looked for. */
   readonly instrument?: string;
   readonly pooling: Pooling;
 }
@@ -57,7 +60,7 @@ export function knowledgeBefore({ holidays, market, instrument, pooling }: FitOp
   return {
     holidays,
     market,
-    ...(instrument !== undefined && { instrument }),
+    ...(instrument !== undefined && instrument !== NO_INSTRUMENT && { instrument }),
     pooling,
     calendar: MarketCalendar.fit([], [], pooling),
     specs: new Map(),

@@ -6,7 +6,15 @@ import type { Spec } from '../core/regression/hyper-parameters.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { type Fleet, type FleetSource, runCells } from './fleet-run.ts';
 import { knowledgeBefore, type MarketKnowledge, specKey, specsOf } from './knowledge.ts';
-import { type CellName, MAX_POOLED_CELLS, MarketCalendar, trainingOrigins } from './market-calendar.ts';
+import {
+  type CellName,
+  compareNames,
+  MAX_POOLED_CELLS,
+  MarketCalendar,
+  nameOf,
+  trainingOrigins,
+} from './market-calendar.ts';
+import { instrumentTold } from './price-instrument.ts';
 import type { EstimateResult } from './work.ts';
 
 /** Cells of a product type that the shared search looks at. */
@@ -17,17 +25,20 @@ const SURVIVORS = 6;
 const SEARCH_ROWS = 60;
 
 /**
- * Fits the market at every origin. A cell that cannot be estimated says nothing of the market: its own fit tells why.
+ * Fits the market at every origin, with the cost as instrument where prices are found to follow demand and none is told.
+ * A cell that cannot be estimated says nothing of the market: its own fit tells why.
  *
  * @param origins latest first; by default those that training needs
  * @returns knowledge of the market, with the whole library of specs for every cell
  */
 export async function learnMarket(fleet: Fleet, origins?: readonly number[]): Promise<MarketKnowledge> {
   const { source, options } = fleet;
-  const before = knowledgeBefore(options);
-  if (options.pooling === 'none') return before;
   const days = origins ?? (await originsOf(source));
-  if (days.length === 0) return before;
+  if (days.length === 0) return knowledgeBefore(options);
+  // What is tested at an origin knows nothing of later days; the models of a training are those of the latest.
+  const told = options.instrument ?? (await instrumentTold(fleet, (origins ? days.at(-1) : days[0]) as number));
+  const before = knowledgeBefore({ ...options, ...(told !== null && { instrument: told }) });
+  if (options.pooling === 'none') return before;
   const estimates: {
     cell: CellName;
     byOrigin: EstimateResult['estimates'];
@@ -135,14 +146,4 @@ function survivors(found: Searched[]): Map<string, readonly Spec[]> {
     );
   }
   return specs;
-}
-
-function nameOf(series: CellSeries): CellName {
-  return { merchant: series.merchant, product: series.product, productType: series.productType };
-}
-
-function compareNames(a: CellName, b: CellName): number {
-  if (a.merchant !== b.merchant) return a.merchant < b.merchant ? -1 : 1;
-  if (a.product !== b.product) return a.product < b.product ? -1 : 1;
-  return 0;
 }

@@ -125,7 +125,7 @@ export class MarketCalendar {
       }
       return fitMarketModel(members, { pooling });
     });
-    const shapes = sharedShapes(estimates, pooling);
+    const shapes = sharedShapes(evidenceByScope(estimates, pooling));
     return new MarketCalendar({ origins, models, ...packed(own), shapes, pooling });
   }
 
@@ -144,15 +144,18 @@ export class MarketCalendar {
   /** The calendar of a document: it knows exactly what the one that was written knew. */
   static of({ cells, shapes, ...parts }: CalendarDocument): MarketCalendar {
     const own = new Map(cells.map((estimates) => [cellKey(estimates.cell), estimates]));
-    const shared = new Map(shapes.map(([scope, evidence]) => [scope, sharedShape(new Map(evidence))]));
-    return new MarketCalendar({ ...parts, own, shapes: shared });
+    const scopes = new Map(
+      shapes.map(([scope, evidence]) => [scope, new Map(evidence.map(([cell, one]) => [cell, ofAllShapes(one)]))]),
+    );
+    return new MarketCalendar({ ...parts, own, shapes: sharedShapes(scopes) });
   }
 
   /** How common each shape of the price term is among the other cells of the product type. */
   shapeFor(cell: CellName): ShapeShares {
     const scope = this.shapes.get(scopeOf(cell, this.pooling));
     if (!scope) return PRIOR_SHARES;
-    return scope.shapes.shares(scope.evidence.get(cellKey(cell)) ?? null);
+    const own = scope.evidence.get(cellKey(cell));
+    return scope.shapes.shares(own ? [own] : []);
   }
 
   /** The market's priors for a cell at every origin, without the cell itself. Latest first. */
@@ -296,25 +299,58 @@ interface SharedShapes {
   readonly evidence: ReadonlyMap<string, ShapeEvidence>;
 }
 
-function sharedShapes(
+/** Documents from before demand could bend more than exponential: what was not looked at is as likely as that. */
+function ofAllShapes(evidence: ShapeEvidence): ShapeEvidence {
+  return PRIOR_SHARES.map((_, s) => evidence[Math.min(s, evidence.length - 1)]);
+}
+
+type EvidenceByScope = Map<string, Map<string, ShapeEvidence>>;
+
+function evidenceByScope(
   estimates: readonly { readonly cell: CellName; readonly shape: ShapeEvidence | null }[],
   pooling: Pooling,
-): Map<string, SharedShapes> {
-  const scopes = new Map<string, Map<string, ShapeEvidence>>();
+): EvidenceByScope {
+  const scopes: EvidenceByScope = new Map();
   for (const { cell, shape } of estimates) {
     if (!shape || pooling === 'none') continue;
     const key = scopeOf(cell, pooling);
     const scope = scopes.get(key) ?? new Map<string, ShapeEvidence>();
     scopes.set(key, scope.set(cellKey(cell), shape));
   }
-  return new Map([...scopes].map(([key, evidence]) => [key, sharedShape(evidence)]));
+  return scopes;
 }
 
-function sharedShape(evidence: ReadonlyMap<string, ShapeEvidence>): SharedShapes {
-  return { shapes: new MarketShapes([...evidence.values()]), evidence };
+/** A product type's cells share their shapes, and start from what the merchant's other types have. */
+function sharedShapes(scopes: EvidenceByScope): Map<string, SharedShapes> {
+  const wider = Map.groupBy(scopes, ([scope]) => merchantOf(scope));
+  const shapes = new Map<string, SharedShapes>();
+  for (const types of wider.values()) {
+    const all = new MarketShapes(types.flatMap(([, evidence]) => [...evidence.values()]));
+    for (const [scope, evidence] of types) {
+      const cells = [...evidence.values()];
+      shapes.set(scope, { shapes: new MarketShapes(cells, all.priorOf(cells)), evidence });
+    }
+  }
+  return shapes;
 }
 
 /** Shapes are shared within a product type, and within a merchant where pooling stays there. */
 function scopeOf(cell: CellName, pooling: Pooling): string {
   return JSON.stringify([pooling === 'merchant' ? cell.merchant : null, cell.productType]);
+}
+
+/** Null where all merchants are pooled. */
+function merchantOf(scope: string): string | null {
+  return (JSON.parse(scope) as [string | null, string])[0];
+}
+
+export function nameOf({ merchant, product, productType }: CellName): CellName {
+  return { merchant, product, productType };
+}
+
+/** Order of cells that does not depend on how threads finish. */
+export function compareNames(a: CellName, b: CellName): number {
+  if (a.merchant !== b.merchant) return a.merchant < b.merchant ? -1 : 1;
+  if (a.product !== b.product) return a.product < b.product ? -1 : 1;
+  return 0;
 }

@@ -26,6 +26,8 @@ type Words<Code extends string> = Readonly<Record<Code, string>>;
 
 export interface CodeWords {
   readonly reasons: Words<ReasonCode>;
+  /** What to do about each. */
+  readonly reasonAdvice: Words<ReasonCode>;
   /** Why no price test is proposed: the end of a sentence. */
   readonly testRefusals: Words<TestRefusal>;
   readonly experimentStatuses: Words<ExperimentStatus>;

@@ -31,6 +31,9 @@ const ModelPage = latePage(() => import('./pages/model.tsx').then((m) => m.Model
 const RecommendationsPage = latePage(() => import('./pages/recommendations.tsx').then((m) => m.RecommendationsPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
 const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
+const TestsPage = latePage(() => import('./pages/tests.tsx').then((m) => m.TestsPage));
+const TestPage = latePage(() => import('./pages/test.tsx').then((m) => m.TestPage));
+const OutcomesPage = latePage(() => import('./pages/outcomes.tsx').then((m) => m.OutcomesPage));
 const HistoryPage = latePage(() => import('./pages/history.tsx').then((m) => m.HistoryPage));
 const RunPage = latePage(() => import('./pages/run.tsx').then((m) => m.RunPage));
 const ComparePage = latePage(() => import('./pages/compare.tsx').then((m) => m.ComparePage));
@@ -39,6 +42,9 @@ const SettingsPage = latePage(() => import('./pages/settings.tsx').then((m) => m
 const LATE_PAGES = [
   ModelPage,
   RecommendationsPage,
+  TestsPage,
+  TestPage,
+  OutcomesPage,
   TrainPage,
   TrainingPage,
   HistoryPage,
@@ -51,6 +57,8 @@ const LATE_PAGES = [
 const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   models: ModelPage,
   recommendations: RecommendationsPage,
+  tests: TestsPage,
+  outcomes: OutcomesPage,
   train: TrainPage,
   history: HistoryPage,
   compare: ComparePage,
@@ -69,6 +77,8 @@ const PLACES: readonly {
 }[] = [
   { href: '/', icon: 'overview', label: 'navOverview' },
   { href: '/recommendations', icon: 'recommendations', label: 'navRecommendations', short: 'navRecommendationsShort' },
+  { href: '/tests', icon: 'tests', label: 'navTests' },
+  { href: '/outcomes', icon: 'outcomes', label: 'navOutcomes' },
   { href: '/train', icon: 'train', label: 'navTrain' },
   { href: '/history', icon: 'history', label: 'navHistory' },
   { href: '/compare', icon: 'compare', label: 'navCompare' },
@@ -119,6 +129,9 @@ function Shell() {
             <Route path="/" component={OverviewPage} />
             <Route path="/models/:merchant/:product" component={ModelPage} />
             <Route path="/recommendations" component={RecommendationsPage} />
+            <Route path="/tests" component={TestsPage} />
+            <Route path="/tests/:id" component={TestPage} />
+            <Route path="/outcomes" component={OutcomesPage} />
             <Route path="/train" component={TrainPage} />
             <Route path="/train/:trainingId" component={TrainingPage} />
             <Route path="/history" component={HistoryPage} />

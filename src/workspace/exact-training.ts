@@ -30,6 +30,7 @@ export async function trainExactly(
   return withHeldCells(context, { seed, executor, onRun: options.onRun }, async (held) => {
     const cells = { source, executor, options: fleet };
     const knowledge = await searchSpecs(cells, await learnMarket(cells));
+    held.instrument = knowledge.instrument ?? null;
     const holding: FleetSource = { ...source, cells: () => held.hold(source.cells()) };
     const batch = new FittedBatch(context, held, seed);
     await trainFleet({

@@ -10,6 +10,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import type { Executor } from '../fleet/executor.ts';
 import type { FleetOptions, FleetProgress, FleetSource } from '../fleet/fleet-run.ts';
 import { inlineExecutor } from '../fleet/inline.ts';
+import { NO_INSTRUMENT } from '../fleet/knowledge.ts';
 import { threadsExecutor } from '../fleet/threads.ts';
 import { holidaysAround, type WorkspaceContext } from './context.ts';
 import type { TrainOptions } from './options.ts';
@@ -77,6 +78,7 @@ export async function requireInstrument(
   { merchant, product, productType, cells }: CellFilter,
   instrument: string,
 ): Promise<void> {
+  if (instrument === NO_INSTRUMENT) return;
   const columns = new Set<string>();
   const filter = {
     ...(cells !== undefined && { cells }),

@@ -39,11 +39,14 @@ export async function withHeldCells(
     await held.releaseAll();
   }
   const runs = [...held.runs].sort(byName);
-  return { ...(await header(context)), runs, failed: runs.filter((run) => run.status === 'failed').length };
+  const failed = runs.filter((run) => run.status === 'failed').length;
+  return { ...(await header(context)), runs, failed, instrument: held.instrument };
 }
 
 export class HeldCells {
   readonly runs: RunDocumentItem[] = [];
+  /** Of the market that the cells are trained with. */
+  instrument: string | null = null;
   private readonly context: WorkspaceContext;
   private readonly training: HoldingTraining;
   private readonly held = new Map<string, CellName>();

@@ -54,6 +54,7 @@ export async function trainByIterations(
   const executor = (context.executor ?? threadsExecutor)(threadsFor(count, options.workers));
   return withHeldCells(context, { seed: training.seed, executor, onRun: options.onRun }, async (held) => {
     const knowledge = await learnMarket({ source, executor, options: fleet });
+    held.instrument = knowledge.instrument ?? null;
     const cells = coldCell
       ? held.hold(assumedCell(context, coldCell, options), { assumed: true })
       : held.hold(skipping(source.cells(), done));

@@ -39,8 +39,8 @@ async function entriesAfter(id: number): Promise<Entry[]> {
 async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries++) {
     const seen = await look();
-    if (holds(seen) || tries > 240) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    if (holds(seen) || tries > 1_200) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

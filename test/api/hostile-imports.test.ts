@@ -54,7 +54,8 @@ describe('while hostile files are imported', () => {
         const seen = await live(
           'POST',
           '/api/imports',
-          file(`${HEAD}2026-01-${String(1 + (day % 28)).padStart(2, '0')},Kiwi,1,2\n`, 'uno.csv'),
+          // A day of its own: the same file again would write nothing.
+          file(`${HEAD}${new Date(Date.UTC(2026, 0, day)).toISOString().slice(0, 10)},Kiwi,1,2\n`, 'uno.csv'),
         );
         const done = await live('POST', `/api/imports/${seen.json.importId}/commit`, {});
         imports.push(performance.now() - started);

@@ -180,12 +180,12 @@ export async function makeThings(owner: Client, workspace: Workspace, sessionKey
 
 /** Waits until a training has ended. */
 export async function ended(client: Client, training: string): Promise<void> {
-  for (let tries = 0; tries < 120; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (
       ['done', 'failed', 'stopped'].includes((await client('GET', `/api/trainings/${training}`)).json.training.status)
     )
       return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('the training did not end in half a minute');
 }

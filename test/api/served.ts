@@ -8,6 +8,7 @@ import { mkdtemp } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'vitest';
 import type { z } from 'zod';
 import { buildServer, type DemandaServer, type ServedRoute, type ServerOptions } from '../../src/api/server.ts';
@@ -140,6 +141,19 @@ function schemaOf(routes: readonly ServedRoute[], method: string, path: string, 
     .sort((a, b) => (a.url.match(/:/g) ?? []).length - (b.url.match(/:/g) ?? []).length);
   const declared = (found?.schema?.response ?? {}) as Record<string, z.ZodType>;
   return declared[status] ?? declared[`${String(status)[0]}xx`] ?? null;
+}
+
+/** Lets a key and the sessions that were opened with it expire now, as if their time had come. */
+export function expireKey(folder: string, id: string): void {
+  const database = new DatabaseSync(join(folder, 'demanda.sqlite'));
+  const now = new Date().toISOString();
+  try {
+    database.exec('PRAGMA busy_timeout = 10000');
+    for (const table of ['api_key', 'session'])
+      database.prepare(`UPDATE ${table} SET expires_at = ? WHERE key_id = ?`).run(now, id);
+  } finally {
+    database.close();
+  }
 }
 
 export const cellPath = (merchant: string, product: string): string =>

@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import type { OpenSession } from '../../src/contract/api.ts';
-import { type Answer, AURORA, clientOf, OTHER } from '../api/served.ts';
+import { type Answer, AURORA, clientOf, expireKey, OTHER } from '../api/served.ts';
 import { type Attack, comeIn, expectNothingOfAurora, expectRefused, type Site } from './site.ts';
 
 /** A request that shows something which is no proof of who asks. */
@@ -148,10 +148,10 @@ export const SESSIONS: readonly Attack[] = [
   {
     name: 'a session that outlives its key',
     fails: async (site) => {
-      const expiresAt = new Date(Date.now() + 1_200).toISOString();
-      const { key } = await madeFor(site, 'por un segundo', { expiresAt });
+      const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+      const { key, id } = await madeFor(site, 'por una hora', { expiresAt });
       const open = await comeIn(site, key);
-      await new Promise((resolve) => setTimeout(resolve, 1_300));
+      expireKey(site.served.folder, id);
       expectRefused(await site.stranger('GET', '/api/overview', undefined, open), 401, 'SIGN_IN_NEEDED');
       expectRefused(await clientOf(site.served, key)('GET', '/api/overview'), 401, 'SIGN_IN_NEEDED');
     },

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -41,8 +40,6 @@ function serveDist(): Promise<Server> {
 describe.skipIf(!EXECUTABLE)('demanda/core in a browser', () => {
   let server: Server;
   beforeAll(async () => {
-    const built = spawnSync('npm', ['run', '--silent', 'build:code'], { encoding: 'utf8', cwd: join(DIST, '..') });
-    expect(built.status, built.stderr).toBe(0);
     server = await serveDist();
   });
   afterAll(() => server.close());

@@ -1,8 +1,9 @@
 /** A real server in a process of its own and a real browser before it, for tests of the dashboard. */
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +17,8 @@ export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr
 if (!CHROMIUM)
   console.log('not run: tests of the dashboard, as there is no /usr/bin/chromium (Debian: apt-get install chromium)');
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ROOT = join(import.meta.dirname, '../..');
-
-/** Builds dist/web from the source that is tested. */
-export function buildDashboard(): void {
-  const built = spawnSync(process.execPath, ['scripts/build-web.ts'], { cwd: ROOT, encoding: 'utf8' });
-  expect(built.status, built.stderr).toBe(0);
-}
 
 export interface ServedDashboard {
   readonly url: string;
@@ -131,6 +127,23 @@ export async function visit(
   return { page, context, problems };
 }
 
+/** Runs with a fresh browser, already signed in; what must never happen on a page fails the test. */
+export async function onPage(
+  browser: Browser,
+  url: string,
+  cookies: Awaited<ReturnType<BrowserContext['cookies']>>,
+  look: Look,
+  work: (page: Page) => Promise<void>,
+): Promise<void> {
+  const { page, context, problems } = await visit(browser, url, cookies, look);
+  try {
+    await work(page);
+    expect(problems).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
 function watch(page: Page, url: string): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
@@ -170,4 +183,24 @@ export async function open(page: Page, url: string, path: string): Promise<void>
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('h1');
   await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0);
+}
+
+/** What axe finds serious or critical on a page. */
+export async function seriousViolations(page: Page): Promise<string[]> {
+  // Colours are judged at rest: a page fades in.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
+  );
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+      };
+    };
+    // What passes is not told in full: that takes longer than the rules themselves.
+    return (await axe.run({ resultTypes: ['violations'] })).violations
+      .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+      .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
+  });
 }

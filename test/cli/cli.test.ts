@@ -1,22 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { demoMarket } from '../../src/core/market/simulate-market.ts';
+import { demandas } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-const entry = join(import.meta.dirname, '../support/cli.ts');
-
-function demanda(...args: string[]): { out: string; err: string; code: number | null } {
-  const run = spawnSync(process.execPath, [entry, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, LANG: 'C', NO_COLOR: '1' },
-  });
-  return { out: run.stdout, err: run.stderr, code: run.status };
-}
+const demanda = (...args: string[]) => demandas([args])[0] as ReturnType<typeof demandas>[number];
 
 describe('the way from a sales file to a price list', () => {
-  // Fifty processes: a busy machine takes a second for each.
   it('works in Spanish and English, with tables and documents, and keeps its exit codes', { timeout: 240_000 }, () => {
     const folder = temporaryFolder();
     const workspace = ['--workspace', join(folder, 'ws')];

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -105,7 +106,7 @@ describe('few open files', () => {
     'are one sentence with the limit, from whichever part meets it first, or enough',
     () => {
       let refused = 0;
-      for (const files of [24, 27, 30, 36, 44]) {
+      for (const files of [24, 30, 36]) {
         for (const line of [
           'train --all --workers 4',
           'models',
@@ -133,16 +134,33 @@ describe('few open files', () => {
   );
 });
 
+/** A server with so many open files, until it has ended or said where it serves. */
+async function served(files: number): Promise<Shell> {
+  const line = `ulimit -n ${files}; exec "${process.execPath}" "${ROOT}/bin/demanda.js" serve --port 0 --lang en`;
+  const child = spawn('bash', ['-c', line], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LANG: 'C', NO_COLOR: '1', DEMANDA_WORKSPACE: workspace },
+  });
+  let [out, err] = ['', ''];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    if (out.includes('http://')) child.kill('SIGKILL');
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { out, err, code };
+}
+
 describe('a server with few open files', () => {
   it.skipIf(openFilesLimit() === null)(
     'says so in one sentence before anybody is let in, or serves',
-    () => {
+    async () => {
       let refused = 0;
       for (const files of [26, 28, 30, 32, 34]) {
-        const { out, err, code } = shell(
-          `ulimit -n ${files}; timeout 30 "${process.execPath}" "${ROOT}/bin/demanda.js" serve --port 0 --lang en --quiet`,
-        );
-        if (code === 124) continue;
+        const { out, err, code } = await served(files);
+        if (out.includes('http://')) continue;
         refused++;
         expect({ files, out, code }).toEqual({ files, out: '', code: 1 });
         expect(err).toMatch(

@@ -13,8 +13,8 @@ import { CALLS, type FuzzCounts } from './fuzzed-core.ts';
 
 const LONG = process.env.DEMANDA_LONG === '1';
 /** Of each function; a fit takes milliseconds where others take none. */
-const RUNS = LONG ? 50_000 : 1_500;
-const FITS = LONG ? 50_000 : 400;
+const RUNS = LONG ? 50_000 : 750;
+const FITS = LONG ? 50_000 : 200;
 const MARKETS = LONG ? 2_000 : 20;
 /** A call that takes longer hangs: the slowest takes a few tenths of a second. */
 const HANGS_MS = 10_000;

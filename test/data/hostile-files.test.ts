@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/errors/demanda-error.ts';
 import { errors } from '../../src/errors/table.ts';
 import { openStore } from '../../src/store/open.ts';
+import { deedOf } from '../support/deeds.ts';
 import { figure } from '../support/figure.ts';
 import { FUZZ_SEED } from '../support/fuzzed-files.ts';
 import { childrenMegabytes } from '../support/peak-memory.ts';
@@ -74,6 +75,8 @@ function expectHarmless(lines: readonly Line[]): void {
 
 async function expectSaneStore(folder: string): Promise<void> {
   const store = await openStore(join(folder, 'workspace'));
+  // A figure that is held, as it is so far from the others, stands as none until it is accepted.
+  await store.sales.accept({}, () => deedOf('sales.accept'));
   for await (const series of store.sales.stream({})) {
     for (let i = 0; i < series.days.length; i++) {
       expect(series.quantity[i]).toBeGreaterThanOrEqual(0);
@@ -108,10 +111,10 @@ describe('hostile sales files', () => {
   );
 
   it(
-    `${LONG ? '20,000' : '1,000'} files of all formats, each changed somewhere, neither crash, hang, fill memory nor speak a library’s words`,
+    `${LONG ? '20,000' : '500'} files of all formats, each changed somewhere, neither crash, hang, fill memory nor speak a library’s words`,
     async () => {
       // The machine that runs the short form may be shared: a hang is told by the time computed.
-      const [total, mostMs, mostMegabytes] = [LONG ? 20_000 : 1_000, LONG ? 5_000 : 60_000, 512];
+      const [total, mostMs, mostMegabytes] = [LONG ? 20_000 : 500, LONG ? 5_000 : 60_000, 512];
       const hangs = (line: Line): boolean => (line.ms as number) > mostMs || (line.cpuMs as number) > 5_000;
       const outcomes: Record<string, Record<string, number>> = {};
       const lines: Line[] = [];

@@ -9,6 +9,7 @@ import { MemoryData, openMemoryStore } from '../../src/store/memory/store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { contents, importSales } from '../contracts/names.ts';
 import { deedOf, IMPORTED } from '../support/deeds.ts';
+import { withEmptyStore } from '../support/empty-store.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const merchant = fc.constantFrom('Ana', 'Bea', 'Eva');
@@ -111,7 +112,10 @@ it('the embedded store and the one in memory agree on all that is left of change
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 9 }), async (steps) => {
-      const [one, other] = [await openStore(temporaryFolder()), openMemoryStore(new MemoryData())];
+      const [one, other] = [
+        await openStore(await withEmptyStore(temporaryFolder())),
+        openMemoryStore(new MemoryData()),
+      ];
       const [ids, others]: (string | null)[][] = [[], []];
       for (const asked of steps) {
         const said = await done(one, ids as string[], asked);

@@ -7,6 +7,7 @@ import { cellState } from '../../src/rules/cell-state.ts';
 import { openMemoryStore } from '../../src/store/memory/store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { IMPORTED } from '../support/deeds.ts';
+import { withEmptyStore } from '../support/empty-store.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { TICKET } from '../support/tickets.ts';
 
@@ -29,7 +30,7 @@ describe('what SQLite decides itself, for speed', () => {
     database.close();
   });
   it('is how often cells sell, and which of their days count as zero, as the rules have it', async () => {
-    const [store, memory] = [await openStore(temporaryFolder()), openMemoryStore()];
+    const [store, memory] = [await openStore(await withEmptyStore(temporaryFolder())), openMemoryStore()];
     let merchant = 0;
     const sold = fc.tuple(
       fc.integer({ min: 1, max: 9 }),

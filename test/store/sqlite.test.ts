@@ -10,10 +10,11 @@ import { MIGRATIONS } from '../../src/store/sqlite/migrations/migrations.ts';
 import { describeStore } from '../contracts/describe-store.ts';
 import { holderOf } from '../contracts/holder.ts';
 import { deedOf, IMPORTED } from '../support/deeds.ts';
+import { withEmptyStore } from '../support/empty-store.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 describeStore('SQLite', async () => {
-  const folder = temporaryFolder();
+  const folder = await withEmptyStore(temporaryFolder());
   return () => openStore(folder);
 });
 

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 
 const ENTRY = join(import.meta.dirname, 'cli.ts');
 const ENVIRONMENT = { ...process.env, LANG: 'C', NO_COLOR: '1' };
@@ -26,23 +27,35 @@ export function demanda(args: readonly string[], environment: NodeJS.ProcessEnv 
   return { out: stdout, err: stderr, code: status, signal };
 }
 
-/** Runs commands one after another in one process. */
-export function demandas(
-  commands: readonly (readonly string[])[],
-): { readonly out: string; readonly err: string; readonly code: number }[] {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(import.meta.dirname, 'commands.ts')], {
-    encoding: 'utf8',
-    env: ENVIRONMENT,
-    input: JSON.stringify(commands),
-    // A command that hangs must not hang the test.
-    timeout: 100_000,
-    killSignal: 'SIGKILL',
-  });
-  if (status !== 0) throw new RangeError(`the commands must all be run: ${stderr}`);
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+type Told = { readonly out: string; readonly err: string; readonly code: number };
+
+let commandProcess: { readonly port: MessagePort; readonly answered: Int32Array } | null = null;
+/** One for all commands of a test file; it ends with the file's own process. */
+function startedProcess(): NonNullable<typeof commandProcess> {
+  if (commandProcess) return commandProcess;
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Int32Array(new SharedArrayBuffer(4));
+  new Worker(join(import.meta.dirname, 'commands-thread.ts'), {
+    workerData: { port: port2, answered },
+    transferList: [port2],
+    execArgv: [],
+  }).unref();
+  port1.unref();
+  commandProcess = { port: port1, answered };
+  return commandProcess;
+}
+
+/** Runs commands one after another in one process, that of all such commands of a test file. */
+export function demandas(commands: readonly (readonly string[])[]): Told[] {
+  const { port, answered } = startedProcess();
+  Atomics.store(answered, 0, 0);
+  port.postMessage({ commands, env: ENVIRONMENT });
+  // A command that hangs must not hang the test.
+  const hung = Atomics.wait(answered, 0, 0, 120_000) === 'timed-out';
+  const told = receiveMessageOnPort(port)?.message as Told[] | string | undefined;
+  if (hung || told === undefined || typeof told === 'string')
+    throw new RangeError(`the commands must all be run, but ${told ?? 'nothing came back'}`);
+  return told;
 }
 
 /** What a training has acknowledged of a cell: its newest checkpoint, and whether its model is kept. */

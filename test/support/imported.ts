@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../../src/store/open.ts';
 import { type ImportOptions, Workspace } from '../../src/workspace.ts';
+import { withEmptyStore } from './empty-store.ts';
 import { temporaryFolder } from './temporary.ts';
 
 export type Files = Readonly<Record<string, string | Buffer>>;
@@ -32,7 +33,7 @@ export async function imported(
 ): Promise<Imported> {
   const folder = temporaryFolder();
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
+  const workspace = await Workspace.open(await withEmptyStore(join(folder, 'ws')), { lang: 'en' });
   if (currency !== undefined) await workspace.setSettings({ currency });
   const [codes, said]: [string[], string[]] = [[], []];
   try {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RecommendDocument, TrainDocument } from '../../src/contract/documents.ts';
 import { Workspace } from '../../src/workspace.ts';
-import { demanda } from '../support/command.ts';
+import { demanda, demandas } from '../support/command.ts';
 import { writeSales } from '../support/sales.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -21,8 +21,9 @@ function workspaceOf(cells: number): {
   const folder = temporaryFolder();
   writeSales(join(folder, 'sales.csv'), cells, 90);
   const run = (args: readonly string[], past = false): string => {
-    const ended = demanda([...args, '--workspace', join(folder, 'ws'), '--lang', 'en'], past ? PAST : {});
-    if (ended.code !== 0) throw new Error(ended.err);
+    const command = [...args, '--workspace', join(folder, 'ws'), '--lang', 'en'];
+    const ended = past ? demanda(command, PAST) : demandas([command])[0];
+    if (ended?.code !== 0) throw new Error(ended?.err);
     return ended.out;
   };
   run(['import', join(folder, 'sales.csv')]);

@@ -43,7 +43,12 @@ export function addTrain({ command, lang, t, withWorkspace }: CommandContext): v
         else
           sayTrained(
             document,
-            { seconds: (performance.now() - started) / 1_000, aborted, quiet: o.quiet === true },
+            {
+              seconds: (performance.now() - started) / 1_000,
+              aborted,
+              quiet: o.quiet === true,
+              found: options.instrument === undefined ? document.instrument : null,
+            },
             lang,
             t,
           );
@@ -53,10 +58,18 @@ export function addTrain({ command, lang, t, withWorkspace }: CommandContext): v
     );
 }
 
+interface Ended {
+  readonly seconds: number;
+  readonly aborted: boolean;
+  readonly quiet: boolean;
+  /** The instrument that nobody told. */
+  readonly found: string | null;
+}
+
 /** What came of a training, and what to do next. */
 function sayTrained(
   document: TrainDocument,
-  { seconds, aborted, quiet }: { readonly seconds: number; readonly aborted: boolean; readonly quiet: boolean },
+  { seconds, aborted, quiet, found }: Ended,
   lang: Lang,
   t: Translate,
 ): void {
@@ -65,6 +78,7 @@ function sayTrained(
     for (const line of iteratedText(run, lang, t)) say(`${wrapped(line)}\n`);
   }
   const done = document.runs.filter((run) => run.status === 'done').length;
+  if (found !== null && done > 0) tell(`${wrapped(t('instrumentFound'))}\n`);
   say(`${t('trained', { done, failed: document.failed, seconds: number(lang, seconds, 1) })}\n`);
   const iterated = document.runs.some((run) => run.convergence !== undefined);
   const [run, second] = document.runs;

@@ -2,17 +2,16 @@
 
 import { finite } from '../checks.ts';
 import { finiteOutcome } from '../outcome.ts';
-import { fitComponent } from '../regression/component.ts';
+import { type Component, fitComponent } from '../regression/component.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parameters.ts';
-import { planRegression } from '../regression/plan.ts';
+import { planRegression, type Regression } from '../regression/plan.ts';
 import type { CellPrior, EffectPrior } from '../regression/prior.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
-import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
-import { type ControlEffect, effectsBeside, weighNoises } from './price-slope.ts';
-import { uncensoredSeries } from './uncensored.ts';
+import { type ControlEffect, effectsBeside, slopesByShape, weighNoises } from './price-slope.ts';
+import { noiseOfSoldOut, uncensoredSeries } from './uncensored.ts';
 
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */
 export interface EffectEstimate {
@@ -77,11 +76,18 @@ export function estimateEffects(
   return found.ok ? found.value : null;
 }
 
-function effectsOf(sold: CellSeries, rows: number, options: DesignOptions): Record<string, EffectEstimate> {
+function ownFit(
+  sold: CellSeries,
+  rows: number,
+  options: DesignOptions,
+): { component: Component; regression: Regression } {
   const series = uncensoredSeries(sold, rows, { ...options, priorAt: () => WIDE_PRIOR });
-  const input = { series, rows, spec: effectSpec(series), prior: WIDE_PRIOR, options };
-  const component = fitComponent(input);
-  const regression = planRegression(input, 'prior');
+  const input = { series, rows, spec: noiseOfSoldOut(effectSpec(series), series, rows), prior: WIDE_PRIOR, options };
+  return { component: fitComponent(input), regression: planRegression(input, 'prior') };
+}
+
+function effectsOf(series: CellSeries, rows: number, options: DesignOptions): Record<string, EffectEstimate> {
+  const { component, regression } = ownFit(series, rows, options);
   const { values, variances, control } = effectsBeside(weighNoises(regression, component), regression, component);
   const effects: Record<string, EffectEstimate> = {};
   component.plan.columns.forEach((column, j) => {
@@ -94,8 +100,7 @@ function effectsOf(sold: CellSeries, rows: number, options: DesignOptions): Reco
 }
 
 /**
- * What the first `rows` rows say of the shape of the price term, fitted like {@link estimateEffects} under each Box-Cox
- * λ.
+ * What the first `rows` rows say of the shape of the price term, around the fit of {@link estimateEffects}.
  *
  * @returns log evidence against λ = 0, in the order of BOX_COX_LAMBDAS; null when the rows carry no estimate of the
  * price effect
@@ -103,12 +108,9 @@ function effectsOf(sold: CellSeries, rows: number, options: DesignOptions): Reco
 export function estimateShape(series: CellSeries, rows: number, options: DesignOptions): ShapeEvidence | null {
   if (rows < MIN_TRAINING_ROWS || !hasSales(series, rows) || !priceMoves(series, rows)) return null;
   const found = finiteOutcome(() => {
-    const known = uncensoredSeries(series, rows, { ...options, priorAt: () => WIDE_PRIOR });
-    const spec = effectSpec(known);
-    const fits = BOX_COX_LAMBDAS.map((boxCoxLambda) =>
-      fitComponent({ series: known, rows, spec: { ...spec, boxCoxLambda }, prior: WIDE_PRIOR, options }),
-    );
-    return { ok: true, value: finite('evidence', shapeEvidence(fits)) };
+    const { component, regression } = ownFit(series, rows, options);
+    const slopes = slopesByShape(weighNoises(regression, component), regression, component);
+    return { ok: true, value: finite('evidence', shapeEvidence(slopes)) };
   });
   return found.ok ? found.value : null;
 }

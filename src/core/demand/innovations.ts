@@ -22,6 +22,13 @@ export interface ObservedColumns {
   readonly starts: Uint8Array | null;
 }
 
+export interface Sums {
+  /** Σ log of the innovations' variances. */
+  readonly logs: number;
+  /** Of products of the columns' innovations over those variances; lower triangle, width × width. */
+  readonly gram: Float64Array;
+}
+
 /**
  * The Kalman filter of a level and a noise that lasts: Σ log of the innovations' variances, and the lower triangle of
  * the sums of products of the columns' innovations over them (the augmented filter of de Jong 1991, Annals of
@@ -30,7 +37,7 @@ export interface ObservedColumns {
 export function innovations(
   { count, columns, width, scale, starts }: ObservedColumns,
   { walk, correlation, share }: Noise,
-): { logs: number; gram: Float64Array } {
+): Sums {
   const gram = new Float64Array(width * width);
   const level = new Float64Array(width);
   const shock = new Float64Array(width);

@@ -3,11 +3,19 @@
 import { type Component, fitComponent } from '../regression/component.ts';
 import type { FitInput, SimulatedPrior } from '../regression/fit-input.ts';
 import { planRegression } from '../regression/plan.ts';
-import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
+import { BOX_COX_LAMBDAS, type BoxCoxLambda } from '../series/price-transform.ts';
 import type { FitContext } from './cross-validation.ts';
 import type { WeightedComponent } from './demand-model.ts';
 import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
-import { type PriceSlope, priceSlope, type WeighedNoise, weighNoises } from './price-slope.ts';
+import {
+  type PriceSlope,
+  priceSlope,
+  type ShapeSlope,
+  slopesByShape,
+  type WeighedNoise,
+  weighNoises,
+} from './price-slope.ts';
+import { noiseOfSoldOut } from './uncensored.ts';
 
 export type PriceInput = Omit<FitInput, 'spec'> & { readonly options: FitContext };
 
@@ -31,45 +39,42 @@ export function priceEffect(
   components: readonly WeightedComponent[],
   solver: Solver,
 ): { readonly components: readonly WeightedComponent[]; readonly shapes: readonly WeightedShape[] } {
+  const shares = input.options.marketShape ?? PRIOR_SHARES;
+  if (input.rows < LEAST_ROWS) {
+    return { components, shapes: BOX_COX_LAMBDAS.map((lambda, s) => ({ lambda, weight: shares[s], slopeShift: 0 })) };
+  }
   const first = components.reduce((best, c) => (c.priceWeight > best.priceWeight ? c : best));
-  const fits = shapeFits(input, first, solver);
-  const base = BOX_COX_LAMBDAS.indexOf(first.spec.boxCoxLambda);
-  const noises = input.rows < LEAST_ROWS ? null : noisesOf(input, fits[base] as Component);
-  const slopes = fits.map((fit) => (noises ? slopeAround(input, fit, noises) : null));
-  const weights = shapeWeights(shapeEvidence(fits), input.options.marketShape ?? PRIOR_SHARES);
-  const coefficient = (s: number): number => (slopes[s]?.value ?? (fits[s] as Component).coefficients[1]) as number;
-  const shapes = BOX_COX_LAMBDAS.map((lambda, s) => ({
-    lambda,
-    weight: weights[s],
-    slopeShift: coefficient(s) - coefficient(base),
-  }));
-  if (!noises) return { components, shapes };
+  const firstFit = effectFit(input, first, solver);
+  const regression = planRegression({ ...input, spec: firstFit.spec }, 'prior');
+  const noises = weighNoises(regression, firstFit);
+  const slopes = slopesByShape(noises, regression, firstFit);
+  const own = slopes[BOX_COX_LAMBDAS.indexOf(first.spec.boxCoxLambda)] as ShapeSlope;
+  const weights = shapeWeights(shapeEvidence(slopes), shares);
   return {
-    shapes,
+    shapes: slopes.map(({ value }, s) => ({
+      lambda: BOX_COX_LAMBDAS[s] as BoxCoxLambda,
+      weight: weights[s],
+      slopeShift: value - own.value,
+    })),
     components: components.map((c) => {
       if (c.priceWeight === 0) return c;
-      const exact = c === first ? (fits[base] as Component) : exactFit(input, c, solver);
-      const slope = c === first ? (slopes[base] as PriceSlope) : slopeAround(input, exact, noises);
-      return { ...c, slope: { ...slope, value: c.coefficients[1] + slope.value - exact.coefficients[1] } };
+      const slope = c === first ? own : slopeAround(input, effectFit(input, c, solver), noises);
+      const moved = solver.iterations === 0 ? 0 : c.coefficients[1] - exactFit(input, c, solver).coefficients[1];
+      return { ...c, slope: { value: slope.value + moved, variance: slope.variance } };
     }),
   };
 }
 
-/** The component refitted under every shape. */
-function shapeFits(input: PriceInput, first: WeightedComponent, solver: Solver): readonly Component[] {
-  return BOX_COX_LAMBDAS.map((boxCoxLambda) =>
-    boxCoxLambda === first.spec.boxCoxLambda
-      ? exactFit(input, first, solver)
-      : fitComponent({ ...input, spec: { ...first.spec, boxCoxLambda } }, solver.simulated),
-  );
+/** The exact fit that effects are told around: of the noise that sold-out rows are told by. */
+function effectFit(input: PriceInput, component: WeightedComponent, solver: Solver): Component {
+  const spec = noiseOfSoldOut(component.spec, input.series, input.rows);
+  return spec === component.spec
+    ? exactFit(input, component, solver)
+    : fitComponent({ ...input, spec }, solver.simulated);
 }
 
 function exactFit(input: PriceInput, component: WeightedComponent, { simulated, iterations }: Solver): Component {
   return iterations === 0 ? component : fitComponent({ ...input, spec: component.spec }, simulated);
-}
-
-function noisesOf(input: PriceInput, component: Component): readonly WeighedNoise[] {
-  return weighNoises(planRegression({ ...input, spec: component.spec }, 'prior'), component);
 }
 
 function slopeAround(input: PriceInput, component: Component, noises: readonly WeighedNoise[]): PriceSlope {

@@ -18,6 +18,20 @@ const LEAST_OPEN_ROWS = 14;
 const MOST_TIMES = 10;
 const HALVINGS = 24;
 
+/** Exponent of the variance of rows among which some sold out, at least. */
+const LEAST_POWER = 1.5;
+
+/**
+ * The spec whose noise says what sold-out rows may have sold. Their demand is told by the tail, so the noise of days of
+ * high demand counts: with one that grows like a count's (a variance of φμ) tails of such days are too thin, demand
+ * that a low price made and nobody could serve comes out too low, and the elasticity too small.
+ */
+export function noiseOfSoldOut(spec: Spec, series: CellSeries, rows: number): Spec {
+  if (spec.family !== 'power' || spec.variancePower >= LEAST_POWER) return spec;
+  for (let i = 0; i < rows; i++) if (series.soldOut[i] === 1) return { ...spec, variancePower: LEAST_POWER };
+  return spec;
+}
+
 /**
  * The series with the demand of its sold-out rows: each row's expected demand given that it was at least what was sold
  * (the E-step of Dempster, Laird & Rubin 1977, JRSS B 39(1)), and a draw of it for whatever needs the noise too
@@ -41,7 +55,8 @@ export function uncensoredSeries(
   }
   if (soldOut.length === 0 || open < LEAST_OPEN_ROWS) return series;
   const prior = options.priorAt(series.days[rows - 1]);
-  const spec = (series.frequency === 'daily' ? DAILY_SPECS[0] : COARSE_SPECS[0]) as Spec;
+  const base = (series.frequency === 'daily' ? DAILY_SPECS[0] : COARSE_SPECS[0]) as Spec;
+  const spec = noiseOfSoldOut(base, series, rows);
   let known = series;
   for (let pass = 0; pass < PASSES; pass++) known = imputed(known, soldOut, { rows, spec, prior, options });
   return known;

@@ -5,13 +5,11 @@ import type { DemandModel } from '../demand/fit-demand.ts';
 import { meanWithoutLevel } from '../demand/level-drift.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import { filledPrices } from '../series/design.ts';
-import type { Frequency } from '../vocabulary.ts';
-import type { LastStep } from './reasons.ts';
+import { PERIOD_UNIT } from '../series/periods.ts';
+import { CONFIRMING_PERIODS, type LastStep } from './reasons.ts';
 
 /** Prices closer than this share are one. */
 const SAME_PRICE = 0.01;
-/** Rows at the new price before another step: two weeks, a month of weeks, a quarter. */
-const FEWEST_ROWS: Readonly<Record<Frequency, number>> = { daily: 14, weekly: 4, monthly: 3 };
 /**
  * Standard errors below what the model expected of the step at which its outcome speaks against another: one-sided 5
  * %.
@@ -29,7 +27,7 @@ export function lastStep(series: CellSeries, model: DemandModel): LastStep | nul
   const direction = directionOf(series.price, start, model.todayPrice);
   if (direction === 0) return null;
   const rows = series.days.length - start;
-  if (rows < FEWEST_ROWS[series.frequency]) return { direction, confirmed: false };
+  if (rows < CONFIRMING_PERIODS[PERIOD_UNIT[series.frequency]]) return { direction, confirmed: false };
   return { direction, confirmed: !fellShort(series, model, start) };
 }
 

@@ -1,7 +1,7 @@
 /** Reasons for doubt about a recommended price. */
 
 import { checkFlag, checkNumber, checkObject, checkPositive, checkWhole } from '../checks.ts';
-import { REASONS, type ReasonCode } from '../vocabulary.ts';
+import { type PeriodUnit, REASONS, type ReasonCode } from '../vocabulary.ts';
 import type { Span } from './gains.ts';
 import { checkTriedRange, type Worthwhile } from './guardrails.ts';
 
@@ -15,8 +15,12 @@ const REASON_THRESHOLDS = {
   priceVariation: 0.02,
   /** Of the variance of log price. */
   explainedShare: 0.8,
-  /** One-sided 5 %: a price that follows demand hides its effect, so that the cost tells a lower elasticity. */
-  endogenousErrors: 1.6449,
+  /**
+   * One-sided .5 %: a price that follows demand hides its effect, so that the cost tells a lower elasticity. Whether all
+   * prices of a market follow was asked when it was learned; of a single cell more false alarms would cost more than
+   * they save.
+   */
+  endogenousErrors: 2.5758,
   /** Two-sided 5 %: prices that were drawn tell another elasticity than those that were chosen, whichever it is. */
   testedErrors: 1.96,
   wrongSignErrors: 2,
@@ -24,6 +28,9 @@ const REASON_THRESHOLDS = {
   extrapolation: 0.1,
   staleCostDays: 30,
 } as const;
+
+/** Periods at a price beyond all before until another step may follow: two weeks, a month of weeks, a quarter. */
+export const CONFIRMING_PERIODS: Readonly<Record<PeriodUnit, number>> = { day: 14, week: 4, month: 3 };
 
 /** Reasons that speak against changing the price; the others are words of caution beside a recommendation. */
 const BLOCKING: ReadonlySet<ReasonCode> = new Set([

@@ -39,7 +39,7 @@ export type Axis =
  * value than the present one. A flag is tried both ways, an axis without a ladder is left as the library has it.
  */
 export const AXES: { readonly [K in keyof Spec]: Axis & { readonly ladder?: readonly number[] } } = {
-  boxCoxLambda: { kind: 'choice', values: BOX_COX_LAMBDAS, ladder: BOX_COX_LAMBDAS },
+  boxCoxLambda: { kind: 'choice', values: BOX_COX_LAMBDAS, ladder: [0, 0.5, 1] },
   fourierOrder: { kind: 'whole', low: 0, high: 6, ladder: [0, 1, 2, 3, 4, 5, 6] },
   trend: { kind: 'flag' },
   fastDiscount: {

@@ -1,7 +1,10 @@
-/** The Box-Cox price term: constant elasticity (λ = 0), exponential demand (λ = 1) and between. */
+/**
+ * The Box-Cox price term: constant elasticity (λ = 0), exponential demand (λ = 1), and demand that bends more, as where
+ * buyers run out at a price: logit and linear demand near an elasticity of −2 are close to λ = 2 and 3.
+ */
 
 /** Box-Cox exponents that are averaged over (do not pick). */
-export const BOX_COX_LAMBDAS = [0, 0.5, 1] as const;
+export const BOX_COX_LAMBDAS = [0, 0.5, 1, 2, 3] as const;
 export type BoxCoxLambda = (typeof BOX_COX_LAMBDAS)[number];
 
 /**
@@ -12,8 +15,17 @@ export type BoxCoxLambda = (typeof BOX_COX_LAMBDAS)[number];
  * @param referencePrice geometric mean of the training prices, > 0
  */
 export function boxCoxPrice(price: number, referencePrice: number, lambda: BoxCoxLambda): number {
-  const logRatio = Math.log(price / referencePrice);
+  return boxCoxTerm(Math.log(price / referencePrice), lambda);
+}
+
+/** The same of log(p/p̄). */
+export function boxCoxTerm(logRatio: number, lambda: BoxCoxLambda): number {
   return lambda === 0 ? logRatio : Math.expm1(lambda * logRatio) / lambda;
+}
+
+/** log(p/p̄) of the price term under λ. */
+export function logPriceRatio(term: number, lambda: BoxCoxLambda): number {
+  return lambda === 0 ? term : Math.log1p(lambda * term) / lambda;
 }
 
 /** Elasticity at a price: coefficient · (p/p̄)^λ. Dimensionless. */

@@ -335,7 +335,8 @@ export const cli = {
   optUntil: 'last day of the last test window, yyyy-mm-dd',
   optPredictions: 'write every single prediction to a CSV file',
   ...guardrailHelp,
-  optInstrument: 'column that moves the price and not the demand, for two-stage least squares (cost by default)',
+  optInstrument:
+    'column that moves the price and not the demand (the cost by itself, where prices are found to follow demand; none: no column)',
   optFile: 'write the picture to a file',
   product: 'Product',
   merchant: 'Merchant',
@@ -482,6 +483,9 @@ export const cli = {
   overPeriod: 'over {period}',
   horizonNote: 'Demand and profit over {period}, with 90 % intervals; prices in {currency}.',
   nextTrain: 'Next: npx demanda train --all',
+  instrumentFound:
+    'Prices here follow demand (what is left of their moves goes with what is left of sales), so what a price does is ' +
+    'told by its moves with the cost. --instrument none leaves that out.',
   nextRecommendOne: 'Next: npx demanda recommend --merchant "{merchant}" --product "{product}"',
   nextRecommend: 'Next: npx demanda recommend --all',
   stageMarket: 'market',

@@ -349,7 +349,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optPredictions: 'escribe cada pronóstico en un archivo CSV',
   ...guardrailHelp,
   optInstrument:
-    'columna que mueve el precio y no la demanda, para mínimos cuadrados en dos etapas (por defecto, el costo)',
+    'columna que mueve el precio y no la demanda (el costo por sí solo, donde se ve que los precios siguen a la demanda; none: ninguna)',
   optFile: 'escribe el gráfico en un archivo',
   product: 'Producto',
   merchant: 'Comerciante',
@@ -501,6 +501,9 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   overPeriod: 'en {period}',
   horizonNote: 'Demanda y ganancia de {period}, con intervalos del 90 %; precios en {currency}.',
   nextTrain: 'Siguiente paso: npx demanda entrenar --todos',
+  instrumentFound:
+    'Aquí los precios siguen a la demanda (lo que queda de sus cambios va con lo que queda de las ventas), así que lo ' +
+    'que hace un precio se saca de sus cambios con el costo. --instrumento none lo deja fuera.',
   nextRecommendOne: 'Siguiente paso: npx demanda recomendar --comerciante "{merchant}" --producto "{product}"',
   nextRecommend: 'Siguiente paso: npx demanda recomendar --todos',
   stageMarket: 'mercado',

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { CoverageList } from '../../contract/api.ts';
 import { cellKey } from '../../contract/cell-name.ts';
+import { CardHead } from '../parts/card-head.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { usePagedList } from '../parts/paged-list.ts';
 import { ScrollBox } from '../parts/scroll-box.tsx';
@@ -30,11 +31,7 @@ export function Coverage() {
   if (list.complete && list.items.length === 0) return null;
   return (
     <section class="card">
-      <div class="card-head">
-        <div>
-          <h2>{t('coverageTitle')}</h2>
-          <p class="muted small">{t('coverageLead')}</p>
-        </div>
+      <CardHead title={t('coverageTitle')} lead={t('coverageLead')}>
         <ul class="row small muted coverage-key" aria-hidden="true">
           {LEVEL_WORDS.map((words, level) => (
             <li class="row" key={words}>
@@ -42,7 +39,7 @@ export function Coverage() {
             </li>
           ))}
         </ul>
-      </div>
+      </CardHead>
       {list.loading && list.items.length === 0 && (
         <div class="pad">
           <Skeleton lines={5} />

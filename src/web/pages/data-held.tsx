@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { HeldList } from '../../contract/api.ts';
 import { ApiProblem, sendJson } from '../api-client.ts';
+import { CardHead } from '../parts/card-head.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
 import { ScrollBox } from '../parts/scroll-box.tsx';
 import { ShowMore } from '../parts/show-more.tsx';
@@ -35,12 +36,7 @@ export function HeldValues() {
   if (list.items.length === 0) return null;
   return (
     <section class="card">
-      <div class="card-head">
-        <div>
-          <h2>{t('heldTitle')}</h2>
-          <p class="muted small">{t('heldLead')}</p>
-        </div>
-      </div>
+      <CardHead title={t('heldTitle')} lead={t('heldLead')} />
       <ScrollBox label={t('heldTitle')}>
         <Table
           class="compact"

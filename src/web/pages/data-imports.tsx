@@ -6,6 +6,7 @@ import type { ImportKind } from '../../core/vocabulary.ts';
 import { actorWords } from '../../i18n/audit-words.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
+import { CardHead } from '../parts/card-head.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
 import { ShowMore } from '../parts/show-more.tsx';
@@ -44,12 +45,7 @@ export function ImportList({ onUndone }: { readonly onUndone: () => void }) {
   if (list.loading && list.items.length === 0) return <Skeleton lines={3} />;
   return (
     <section class="card">
-      <div class="card-head">
-        <div>
-          <h2>{t('importsTitle')}</h2>
-          <p class="muted small">{t('importsLead')}</p>
-        </div>
-      </div>
+      <CardHead title={t('importsTitle')} lead={t('importsLead')} />
       {list.items.length === 0 ? (
         <p class="muted pad">{t('importsNone')}</p>
       ) : (

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { MarketPriceList } from '../../contract/api.ts';
 import { withQuery } from '../api-client.ts';
+import { CardHead } from '../parts/card-head.tsx';
 import { useColumns } from '../parts/columns.tsx';
 import { ScrollBox } from '../parts/scroll-box.tsx';
 import { ProblemNote } from '../parts/states.tsx';
@@ -33,17 +34,13 @@ export function MarketPrices() {
   ];
   return (
     <section class="card">
-      <div class="card-head">
-        <div>
-          <h2>{t('marketTitle')}</h2>
-          <p class="muted small">{t('marketLead')}</p>
-        </div>
+      <CardHead title={t('marketTitle')} lead={t('marketLead')}>
         {name !== '' && (
           <button type="button" class="chip" onClick={() => setName('')}>
             {name} ×
           </button>
         )}
-      </div>
+      </CardHead>
       {prices.data && items.length === 0 && <p class="muted pad">{t('marketNone')}</p>}
       {items.length > 0 && (
         <ScrollBox label={t('marketTitle')} class="market">

@@ -9,6 +9,7 @@ import { Coverage } from './data-coverage.tsx';
 import { HeldValues } from './data-held.tsx';
 import { ImportList } from './data-imports.tsx';
 import { MarketPrices } from './data-market.tsx';
+import { Names } from './data-names.tsx';
 import { ImportCard } from './import-card.tsx';
 
 export function DataPage() {
@@ -24,6 +25,7 @@ export function DataPage() {
       <HeldValues key={`held ${imports}`} />
       <ImportList key={`imports ${imports}`} onUndone={changed} />
       <Coverage key={`coverage ${imports}`} />
+      {may('admin') && <Names key={`names ${imports}`} onChanged={changed} />}
       <MarketPrices key={`market ${imports}`} />
     </Page>
   );

@@ -1,29 +1,19 @@
 /** What an exported price brought against what was expected; "cannot be told yet" is an answer. */
 
 import type { OutcomeDocument, RecommendationItem } from '../../contract/api.ts';
-import type { WebKey } from '../../i18n/web-messages.ts';
 import { apiPath } from '../api-client.ts';
+import { OutcomeBadge } from '../parts/badges.tsx';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
-
-const VERDICT: Readonly<Record<OutcomeDocument['verdict'], readonly [WebKey, string]>> = {
-  'not exported': ['verdictNotExported', ''],
-  'too early': ['verdictEarly', ''],
-  'not applied': ['verdictNotApplied', 'warn'],
-  better: ['verdictBetter', 'good'],
-  worse: ['verdictWorse', 'bad'],
-  inconclusive: ['verdictInconclusive', ''],
-};
 
 export function OutcomeCell({ item }: { readonly item: RecommendationItem }) {
   const { t, f } = useSession();
   const { data, problem } = useResource<OutcomeDocument>(`${apiPath('recommendations', item.id)}/outcome`);
   if (problem) return <span class="muted">–</span>;
   if (!data) return <span class="skeleton" />;
-  const [key, tone] = VERDICT[data.verdict];
   return (
     <>
-      <span class={`badge ${tone}`}>{t(key)}</span>
+      <OutcomeBadge verdict={data.verdict} />
       {data.expected && data.actual !== null && (
         <small>
           {t('expectedActual', {

@@ -3,12 +3,14 @@
 import { useState } from 'preact/hooks';
 import type { RecommendationItem } from '../../contract/api.ts';
 import type { CellView } from '../../contract/documents.ts';
-import { codeWords, guardrailRuleWord, horizonWord, reasonWord } from '../../i18n/code-words.ts';
+import { codeWords, guardrailRuleWord, horizonWord, periodWord } from '../../i18n/code-words.ts';
 import { capital } from '../formats.ts';
 import { DecisionBadge, PriceWarnings } from '../parts/badges.tsx';
 import { OverrideDialog, RejectDialog } from '../parts/decision-dialogs.tsx';
 import { Meter } from '../parts/figures.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { isStep, stepOf } from '../parts/price-step.ts';
+import { Reason } from '../parts/reason.tsx';
 import { useDecisions } from '../parts/use-decisions.ts';
 import { useSession } from '../session.tsx';
 import type { TabProps } from './model-tab.ts';
@@ -28,7 +30,9 @@ export function PriceDecision({ view, item, reload }: Pick<TabProps, 'view' | 'i
   return (
     <section class="card pad stack" aria-labelledby="decision-title">
       <div class="row between">
-        <h2 id="decision-title">{t(change ? 'decisionChange' : 'decisionKeep')}</h2>
+        <h2 id="decision-title">
+          {t(!change ? 'decisionKeep' : isStep(recommendation) ? 'stepTitle' : 'decisionChange')}
+        </h2>
         {item && item.status !== 'proposed' && <DecisionBadge status={item.status} />}
       </div>
       <PriceStep recommendation={recommendation} change={change} />
@@ -54,23 +58,32 @@ interface RecommendationProps {
 }
 
 /** From today's price to the recommended one. */
-function PriceStep({
-  recommendation: { current, price, unit },
-  change,
-}: RecommendationProps & { readonly change: boolean }) {
-  const { t, f } = useSession();
+function PriceStep({ recommendation, change }: RecommendationProps & { readonly change: boolean }) {
+  const { t, f, lang } = useSession();
+  const { current, price, unit } = recommendation;
+  const step = change ? stepOf(recommendation) : null;
   return (
-    <div class="price-step">
+    <div class={step ? 'price-step far' : 'price-step'}>
       <div>
         <span class="muted small">{t('priceToday')}</span>
         <b>{f.price(current.price)}</b>
       </div>
       <Icon name="arrow" />
       <div>
-        <span class="muted small">{t(change ? 'priceBest' : 'priceStays')}</span>
+        <span class="muted small">{t(step ? 'stepThis' : change ? 'priceBest' : 'priceStays')}</span>
         <b class={change ? 'new-price' : ''}>{f.price(change ? price : current.price)}</b>
       </div>
+      {step?.aim != null && (
+        <>
+          <Icon name="arrow" />
+          <div>
+            <span class="muted small">{t('stepAim')}</span>
+            <b class="muted">{f.price(step.aim)}</b>
+          </div>
+        </>
+      )}
       <span class="muted">{t('perUnit', { unit })}</span>
+      {step && <p class="step-again">{t('stepAgain', { period: periodWord(step.again, lang) })}</p>}
     </div>
   );
 }
@@ -112,7 +125,7 @@ function OwnPrice({ item }: { readonly item: RecommendationItem }) {
 }
 
 function Reasons({ recommendation }: RecommendationProps) {
-  const { t, lang, session } = useSession();
+  const { t } = useSession();
   const { reasons, recommended } = recommendation;
   if (reasons.length === 0) return null;
   return (
@@ -120,7 +133,9 @@ function Reasons({ recommendation }: RecommendationProps) {
       <h3>{t(recommended ? 'cautions' : 'whyNot')}</h3>
       <ul class="bullets">
         {reasons.map((code) => (
-          <li key={code}>{capital(reasonWord(code, recommendation, session.currency, lang))}.</li>
+          <li key={code}>
+            <Reason code={code} recommendation={recommendation} />
+          </li>
         ))}
       </ul>
     </div>

@@ -9,6 +9,8 @@ import { PriceWarnings } from '../parts/badges.tsx';
 import { useColumns } from '../parts/columns.tsx';
 import { LikelyFigure } from '../parts/figures.tsx';
 import { modelPath } from '../parts/model-path.ts';
+import { stepOf } from '../parts/price-step.ts';
+import { Advice } from '../parts/reason.tsx';
 import type { Column } from '../parts/table.tsx';
 import type { Decide } from '../parts/use-decisions.ts';
 import { useSession } from '../session.tsx';
@@ -46,13 +48,14 @@ export function useRecommendationColumns({
       head: t('priceNew'),
       num: true,
       cellClass: 'col-new',
-      cell: ({ price: next, recommendation: { current }, overridden }) => (
+      cell: ({ price: next, recommendation, overridden }) => (
         <>
           <span class="new-price">{f.price(next)}</span>
           <small>
-            {f.change(next / current.price - 1)}
+            {f.change(next / recommendation.current.price - 1)}
             {overridden && ` · ${t('overridden')}`}
           </small>
+          {!overridden && <StepNote recommendation={recommendation} />}
         </>
       ),
     },
@@ -120,6 +123,13 @@ function Gain({ item: { expectedGain, recommendation } }: ItemProps) {
   );
 }
 
+/** Where a price that is a step leads to. */
+function StepNote({ recommendation }: Pick<RecommendationItem, 'recommendation'>) {
+  const { t, f } = useSession();
+  const step = stepOf(recommendation);
+  return step?.aim == null ? null : <small>{t('stepTowards', { price: f.price(step.aim) })}</small>;
+}
+
 function HowSure({ item: { overridden, figures, recommendation } }: ItemProps) {
   const share = overridden ? (figures?.probabilityBetter ?? null) : recommendation.probabilityBetter;
   return share === null ? <span class="muted">–</span> : <LikelyFigure share={share} />;
@@ -127,7 +137,7 @@ function HowSure({ item: { overridden, figures, recommendation } }: ItemProps) {
 
 /** What speaks for or against the price, what became of it, and who decided. */
 function Why({ item }: ItemProps) {
-  const { t, f, lang, session } = useSession();
+  const { t, f, lang } = useSession();
   const { status, overridden, reason, recommendation, stale, activationDate, decidedBy, decidedByName, decidedAt } =
     item;
   return (
@@ -137,11 +147,7 @@ function Why({ item }: ItemProps) {
       ) : status === 'rejected' || overridden ? (
         <span class="small">{reason}</span>
       ) : (
-        <span class="small muted">
-          {recommendation.reasons
-            .map((code) => capital(reasonWord(code, recommendation, session.currency, lang)))
-            .join(' · ')}
-        </span>
+        <Reasons recommendation={recommendation} />
       )}
       <PriceWarnings item={item} />
       {stale && <span class="badge warn">{t('stale')}</span>}
@@ -155,6 +161,28 @@ function Why({ item }: ItemProps) {
         </small>
       )}
     </>
+  );
+}
+
+/** Why, and folded away what to do about each. */
+function Reasons({ recommendation }: Pick<RecommendationItem, 'recommendation'>) {
+  const { t, lang, session } = useSession();
+  const { reasons } = recommendation;
+  if (reasons.length === 0) return null;
+  return (
+    <div class="small muted">
+      {reasons.map((code) => capital(reasonWord(code, recommendation, session.currency, lang))).join(' · ')}
+      <details>
+        <summary>{t('whatToDo')}</summary>
+        <ul class="bullets">
+          {reasons.map((code) => (
+            <li key={code}>
+              <Advice code={code} recommendation={recommendation} />
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
   );
 }
 

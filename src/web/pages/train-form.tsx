@@ -4,11 +4,12 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { OverviewSummary } from '../../contract/api.ts';
 import type { CellName } from '../../contract/cell-name.ts';
+import { TEST_INSTRUMENT } from '../../core/series/control-function.ts';
 import { ApiProblem, sendJson } from '../api-client.ts';
 import { readCells } from '../parts/cell-names.ts';
 import { MerchantSelect, ProductTypeSelect } from '../parts/cell-selects.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { ProblemNote } from '../parts/states.tsx';
+import { Note, ProblemNote } from '../parts/states.tsx';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
@@ -20,6 +21,8 @@ export function TrainForm() {
   const { query } = useQuery();
   const { route } = useLocation();
   const named = readCells(query.cells);
+  // The next step of a price test leads here with it.
+  const byTest = query.instrument === TEST_INSTRUMENT;
   const summary = useResource<OverviewSummary>('/api/overview/summary').data;
   const [plan, setPlan] = useState<TrainPlan>({ ...FIRST_PLAN, scope: named.length > 0 ? 'named' : 'all' });
   const [problem, setProblem] = useState<ApiProblem | null>(null);
@@ -34,7 +37,7 @@ export function TrainForm() {
       const cells = await cellsOf(plan, named);
       const { trainingId } = await sendJson<{ trainingId: string }>('POST', '/api/trainings', {
         ...(cells && { cells }),
-        options: optionsOf(plan),
+        options: { ...optionsOf(plan), ...(byTest && { instrument: TEST_INSTRUMENT }) },
       });
       route(`/train/${trainingId}`);
     } catch (error) {
@@ -47,6 +50,7 @@ export function TrainForm() {
     <form class="card pad stack" onSubmit={start}>
       {problem && <ProblemNote problem={problem} />}
       <ScopeField plan={plan} onChange={change} named={named} summary={summary} />
+      {byTest && <Note>{t('trainByTest')}</Note>}
       <DepthField plan={plan} onChange={change} />
       <AdvancedFields plan={plan} onChange={change} />
       <div class="row">

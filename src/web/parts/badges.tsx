@@ -1,8 +1,15 @@
 /** States as words with a colour: never a bare code, never colour alone. */
 
-import type { RecommendationItem, RunItem, TrainingItem } from '../../contract/api.ts';
-import type { Alias, CellState, PriceWarning, RecommendationStatus } from '../../core/vocabulary.ts';
-
+import type { OutcomeDocument, RecommendationItem, RunItem, TrainingItem } from '../../contract/api.ts';
+import type {
+  Alias,
+  CellState,
+  ExperimentStatus,
+  ExperimentVerdict,
+  PriceWarning,
+  RecommendationStatus,
+} from '../../core/vocabulary.ts';
+import { codeWords } from '../../i18n/code-words.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { useSession } from '../session.tsx';
 
@@ -47,6 +54,27 @@ const WARNING: Readonly<Record<PriceWarning, readonly [WebKey, Tone]>> = {
   OUTSIDE_GUARDRAILS: ['warningGuardrails', 'warn'],
   GAIN_UNKNOWN: ['warningUnknown', 'warn'],
 };
+const OUTCOME: Readonly<Record<OutcomeDocument['verdict'], readonly [WebKey, Tone]>> = {
+  'not exported': ['verdictNotExported', ''],
+  'too early': ['verdictEarly', ''],
+  'not applied': ['verdictNotApplied', 'warn'],
+  better: ['verdictBetter', 'good'],
+  worse: ['verdictWorse', 'bad'],
+  inconclusive: ['verdictInconclusive', ''],
+};
+const TEST: Readonly<Record<ExperimentStatus, Tone>> = {
+  planned: '',
+  running: 'accent',
+  finished: 'good',
+  stopped: 'warn',
+  aborted: 'bad',
+};
+const TEST_VERDICT: Readonly<Record<ExperimentVerdict, Tone>> = {
+  'too early': '',
+  answered: 'good',
+  inconclusive: 'warn',
+  aborted: 'bad',
+};
 
 function Badge({ entry: [key, tone] }: { readonly entry: readonly [WebKey, Tone] }) {
   const { t } = useSession();
@@ -62,6 +90,17 @@ export const RunBadge = ({ status }: { readonly status: RunItem['status'] }) => 
 export const TrainingBadge = ({ status }: { readonly status: TrainingItem['status'] }) => (
   <Badge entry={TRAINING[status]} />
 );
+
+export const OutcomeBadge = ({ verdict }: Pick<OutcomeDocument, 'verdict'>) => <Badge entry={OUTCOME[verdict]} />;
+
+export function TestBadge({ status }: { readonly status: ExperimentStatus }) {
+  const { lang } = useSession();
+  return <span class={`badge ${TEST[status]}`}>{codeWords(lang).experimentStatuses[status]}</span>;
+}
+export function TestVerdictBadge({ verdict }: { readonly verdict: ExperimentVerdict }) {
+  const { lang } = useSession();
+  return <span class={`badge ${TEST_VERDICT[verdict]}`}>{codeWords(lang).experimentVerdicts[verdict]}</span>;
+}
 
 /** What is to be said of the price that stands for a recommendation. */
 export const PriceWarnings = ({ item }: { readonly item: Pick<RecommendationItem, 'warnings'> }) => (

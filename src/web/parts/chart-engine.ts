@@ -2,7 +2,6 @@
 
 import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import {
-  AriaComponent,
   DataZoomComponent,
   GridComponent,
   LegendComponent,
@@ -19,7 +18,6 @@ echarts.use([
   CustomChart,
   LineChart,
   ScatterChart,
-  AriaComponent,
   DataZoomComponent,
   GridComponent,
   LegendComponent,

@@ -94,16 +94,14 @@ describe('prices to choose from without sales', () => {
 });
 
 describe('draws of demand without sales', () => {
-  it('take the shapes by their shares: half of them λ = 0, a quarter ½, a quarter 1', () => {
-    const { demand, draws } = coldStartCurve(FACTS, 14, 4, 1, 2);
-    expect(draws).toBe(4);
-    // At twice the price: h = ln 2, 2(√2 − 1), 1; at a third, ln ⅓, 2(√⅓ − 1), −⅔.
-    const at = (h: number): unknown => expect.closeTo(140 * Math.exp(-2 * h), 9);
-    const [low, high] = [
-      [Math.log(1 / 3), Math.log(1 / 3), 2 * (Math.sqrt(1 / 3) - 1), -2 / 3],
-      [Math.LN2, Math.LN2, 2 * (Math.SQRT2 - 1), 1],
-    ];
-    expect([...demand]).toEqual([0, 1, 2, 3].flatMap((d) => [at(low[d]), at(high[d])]));
+  it('take the shapes by their shares: of twenty ten λ = 0, three ½, three 1, two 2, two 3', () => {
+    const { demand, draws } = coldStartCurve(FACTS, 14, 20, 1, 2);
+    expect(draws).toBe(20);
+    // Elasticity −2, (r^λ − 1)/λ at a third of today's price and at twice of it.
+    const at = (ratio: number, lambda: number): unknown =>
+      expect.closeTo(140 * Math.exp(-2 * (lambda === 0 ? Math.log(ratio) : (ratio ** lambda - 1) / lambda)), 9);
+    const lambdas = [...new Array(10).fill(0), 0.5, 0.5, 0.5, 1, 1, 1, 2, 2, 3, 3];
+    expect([...demand]).toEqual(lambdas.flatMap((lambda) => [at(1 / 3, lambda), at(2, lambda)]));
   });
   it('scatter as the published elasticity does, by the seed', () => {
     const facts = { ...FACTS, elasticity: { mean: -5, variance: 0.25 } };

@@ -37,8 +37,14 @@ describe('a price without sales', () => {
     expect(prices[last]).toBeCloseTo(6, 12);
     let mean = 0;
     for (let d = 0; d < draws; d++) mean += demand[d * prices.length + last] / draws;
-    // h(2) = ln 2, 2(√2 − 1), 1 for λ = 0, ½, 1 with prior shares ½, ¼, ¼.
-    const expected = 140 * (0.5 * 2 ** -2 + 0.25 * Math.exp(-4 * (Math.SQRT2 - 1)) + 0.25 * Math.exp(-2));
+    // h(2) = ln 2, 2(√2 − 1), 1, 3/2, 7/3 for λ = 0, ½, 1, 2, 3 with prior shares .5, .15, .15, .1, .1.
+    const bent = [
+      0.15 * Math.exp(-4 * (Math.SQRT2 - 1)),
+      0.15 * Math.exp(-2),
+      0.1 * Math.exp(-3),
+      0.1 * Math.exp(-14 / 3),
+    ];
+    const expected = 140 * (0.5 * 2 ** -2 + bent.reduce((sum, part) => sum + part, 0));
     expect(mean).toBeCloseTo(expected, 9);
   });
   it('gives price, demand and profit, and never recommends', () => {

@@ -71,8 +71,8 @@ const THRESHOLDS: readonly (readonly [
   [
     'PRICE_ENDOGENOUS',
     'an elasticity by the cost that is another',
-    { instrumentGap: { value: -0.5, standardError: 0.3 } },
-    { instrumentGap: { value: -0.49, standardError: 0.3 } },
+    { instrumentGap: { value: -0.78, standardError: 0.3 } },
+    { instrumentGap: { value: -0.77, standardError: 0.3 } },
   ],
   ['SOLD_OUT_SUSPECTED', 'sales that look cut off', { soldOutSuspected: true }, { soldOutSuspected: false }],
   ['SALE_TODAY', 'a newest price that is a sale', { saleToday: true }, { saleToday: false }],

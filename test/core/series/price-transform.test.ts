@@ -1,17 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BOX_COX_LAMBDAS, boxCoxPrice, elasticityAt } from '../../../src/core/series/price-transform.ts';
+import {
+  BOX_COX_LAMBDAS,
+  boxCoxPrice,
+  boxCoxTerm,
+  elasticityAt,
+  logPriceRatio,
+} from '../../../src/core/series/price-transform.ts';
 
 const price = fc.double({ min: 0.05, max: 200, noNaN: true });
 const lambda = fc.constantFrom(...BOX_COX_LAMBDAS);
 
 describe('the price term', () => {
-  it('is log ratio, twice the root’s excess and plain excess for λ = 0, ½, 1', () => {
+  it('is log ratio, twice the root’s excess, plain excess, and shares of the square’s and the cube’s for λ = 0, ½, 1, 2, 3', () => {
     expect(BOX_COX_LAMBDAS.map((l) => boxCoxPrice(20, 5, l))).toEqual([
       Math.log(4),
       expect.closeTo(2, 12),
       expect.closeTo(3, 12),
+      expect.closeTo(15 / 2, 12),
+      expect.closeTo(63 / 3, 12),
     ]);
+  });
+  it('gives back the price that it is of', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -0.5, max: 0.5, noNaN: true }), lambda, (logRatio, l) => {
+        expect(logPriceRatio(boxCoxTerm(logRatio, l), l)).toBeCloseTo(logRatio, 9);
+      }),
+    );
   });
   it('is 0 at the reference price and rises with the price', () => {
     fc.assert(

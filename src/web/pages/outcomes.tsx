@@ -1,0 +1,154 @@
+/** What the changes of prices earned: the sum with its doubt, a verdict for each, drawn and listed. */
+
+import { useMemo } from 'preact/hooks';
+import { DARK, LIGHT } from '../../charts/chart-base.ts';
+import { earnedChart, judgedOf, MOST_DRAWN } from '../../charts/outcome-charts.ts';
+import type { OutcomesDocument } from '../../contract/api.ts';
+import { periodWord } from '../../i18n/code-words.ts';
+import { withQuery } from '../api-client.ts';
+import { OutcomeBadge } from '../parts/badges.tsx';
+import { ChartFigure } from '../parts/chart-figure.tsx';
+import { useColumns } from '../parts/columns.tsx';
+import { ListTable } from '../parts/list-table.tsx';
+import { modelPath } from '../parts/model-path.ts';
+import { Page } from '../parts/page.tsx';
+import { Segmented } from '../parts/segmented.tsx';
+import { Empty, Note } from '../parts/states.tsx';
+import type { Column } from '../parts/table.tsx';
+import { useQuery } from '../parts/use-query.ts';
+import { useSession } from '../session.tsx';
+import { useResource } from '../use-resource.ts';
+
+type Outcome = OutcomesDocument['outcomes'][number];
+
+/** How far back a period goes. */
+const DAYS = { quarter: 91, year: 365, all: null } as const;
+type Period = keyof typeof DAYS;
+const LABELS = { quarter: 'periodQuarter', year: 'periodYear', all: 'periodAll' } as const;
+const PERIODS = Object.keys(DAYS) as Period[];
+
+/** Pixels of a line of the picture, and of what stands around them. */
+const LINE = 26;
+const AROUND = 90;
+
+export function OutcomesPage() {
+  const { t } = useSession();
+  const { query, change } = useQuery();
+  const period = PERIODS.find((name) => name === query.period) ?? 'quarter';
+  const list = useResource<OutcomesDocument>(
+    withQuery('/api/recommendations/outcomes', { from: firstDay(period), merchant: query.merchant }),
+  );
+  const columns = useOutcomeColumns();
+  return (
+    <Page title={t('navOutcomes')} lead={t('outcomesLead')}>
+      <div class="toolbar">
+        <Segmented
+          label={t('outcomesPeriod')}
+          value={period}
+          choices={PERIODS.map((value) => ({ value, label: t(LABELS[value]) }))}
+          onChoose={(value) => change({ period: value === 'quarter' ? null : value })}
+        />
+      </div>
+      {list.data && list.data.changes > 0 && <Earned document={list.data} />}
+      <ListTable
+        list={list}
+        class="card-rows"
+        caption={t('outcomesLead')}
+        columns={columns}
+        rows={list.data?.outcomes ?? []}
+        keyOf={(outcome) => outcome.recommendationId}
+        empty={
+          <Empty icon="outcomes" title={t('outcomesNone')}>
+            <p>{t('outcomesNoneLead')}</p>
+            <a class="button primary" href="/recommendations">
+              {t('navRecommendations')}
+            </a>
+          </Empty>
+        }
+      />
+      {list.data?.left && <Note>{t('outcomesLeft')}</Note>}
+    </Page>
+  );
+}
+
+/** The first day of a period that ends today (ISO date); null of all time. */
+function firstDay(period: Period): string | null {
+  const days = DAYS[period];
+  return days === null ? null : new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The sum, how many changes came out how, and the picture. */
+function Earned({ document }: { readonly document: OutcomesDocument }) {
+  const { t, f, lang, dark } = useSession();
+  const palette = dark ? DARK : LIGHT;
+  const chart = useMemo(() => earnedChart(document, lang, palette), [document, lang, palette]);
+  const { gain, judged, changes, verdicts } = document;
+  const lines = 1 + Math.min(MOST_DRAWN, judgedOf(document).length);
+  return (
+    <>
+      <dl class="tiles">
+        <div class="card tile">
+          <dt>{t('outcomesEarned')}</dt>
+          <dd class={gain === null ? '' : gain.low > 0 ? 'good' : gain.high < 0 ? 'bad' : ''}>
+            {gain === null ? '–' : f.gain(gain.value)}
+            <span class="small muted block">
+              {gain && `${t('outcomesSpan', { low: f.gain(gain.low), high: f.gain(gain.high) })} · `}
+              {t('outcomesJudged', { judged, changes })}
+            </span>
+          </dd>
+        </div>
+        {verdicts
+          .filter(({ count }) => count > 0)
+          .map(({ verdict, count }) => (
+            <div class="card tile" key={verdict}>
+              <dt>
+                <OutcomeBadge verdict={verdict} />
+              </dt>
+              <dd>{f.number(count)}</dd>
+            </div>
+          ))}
+      </dl>
+      {chart && <ChartFigure chart={chart} palette={palette} height={AROUND + LINE * lines} />}
+    </>
+  );
+}
+
+function useOutcomeColumns(): readonly Column<Outcome>[] {
+  const { t, f, lang } = useSession();
+  const { cell } = useColumns();
+  return [
+    cell(({ merchant, product }) => modelPath(merchant, product)),
+    {
+      id: 'change',
+      head: t('change'),
+      num: true,
+      cell: ({ priceBefore, price, activationDate }) => (
+        <>
+          {f.price(priceBefore)} → {f.price(price)}
+          {activationDate && <small>{t('activeFrom', { date: f.date(activationDate) })}</small>}
+        </>
+      ),
+    },
+    {
+      id: 'duration',
+      head: t('duration'),
+      num: true,
+      cell: ({ days }) => periodWord({ count: days, unit: 'day' }, lang),
+    },
+    {
+      id: 'gain',
+      head: t('gain'),
+      num: true,
+      cell: ({ gain }) =>
+        gain === null ? (
+          '–'
+        ) : (
+          <>
+            {f.gain(gain.value)}
+            <small>{t('testSpan', { from: f.gain(gain.low), to: f.gain(gain.high) })}</small>
+          </>
+        ),
+    },
+    { id: 'verdict', head: t('outcome'), cell: ({ verdict }) => <OutcomeBadge verdict={verdict} /> },
+  ];
+}

@@ -1,4 +1,4 @@
-/** Speed of one exact fit beside statsmodels and scikit-learn, of an import of a million rows, and of whole fleets. */
+/** Speed of one exact fit beside statsmodels and scikit-learn, of imports of a million rows and more, and of fleets. */
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -127,18 +127,32 @@ async function writeLines(
 
 const dateOf = (day: number): string => new Date((19_000 + day) * 864e5).toISOString().slice(0, 10);
 
-async function benchImport(): Promise<void> {
+/** A thousand rows of each of so many cells: cell by cell, or day by day as tills write. */
+async function importOf(cells: number, order: 'by cell' | 'by day', reach: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'demanda-import-'));
   const ws = ['--workspace', join(folder, 'ws'), '--quiet'];
   const sales = join(folder, 'sales.csv');
   const sale = (cell: number, t: number): string =>
     `${dateOf(t)},shop ${cell % 40},product ${Math.floor(cell / 40)},type ${cell % 7},${(cell * 7 + t) % 50}.5,${2 + (t % 9) / 10}`;
-  await writeLines(sales, 'date,merchant,product,type,quantity,price', 1000, sale);
+  const row = (block: number, line: number): string => {
+    const at = block * 1000 + line;
+    return order === 'by cell' ? sale(block, line) : sale(at % cells, Math.floor(at / cells));
+  };
+  await writeLines(sales, 'date,merchant,product,type,quantity,price', cells, row);
   const { seconds, cpuSeconds, megabytes, code } = await measured(['import', sales, ...ws]);
   console.log(
-    `import of 1,000,000 sale rows (CSV): ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of a processor (to reach 15), peak ${megabytes.toFixed(0)} MB (to reach 400), exit code ${code}`,
+    `import of ${(cells * 1000).toLocaleString('en')} sale rows (CSV), ${order}: ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of a processor, peak ${megabytes.toFixed(0)} MB${reach}, exit code ${code}`,
   );
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function benchImport(): Promise<void> {
+  for (const order of ['by cell', 'by day'] as const) await importOf(1000, order, ' (to reach 6 s, 300 MB)');
+}
+
+/** Whether it takes ten times as long for ten times the rows, in the same memory. */
+async function benchLongImport(): Promise<void> {
+  for (const cells of [1000, 3000, 10_000]) await importOf(cells, 'by cell', '');
 }
 
 async function benchPriceImport(): Promise<void> {
@@ -257,6 +271,7 @@ async function benchBeerFleet(): Promise<void> {
 const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   fit: benchFit,
   import: benchImport,
+  long: benchLongImport,
   prices: benchPriceImport,
   produce: benchProduceFleet,
   beer: benchBeerFleet,

@@ -24,6 +24,7 @@ import {
   type CovariateStudy,
   type FieldColumns,
   isTotalRow,
+  nameColumns,
   PriceStudy,
   repeats,
   TableStudy,
@@ -33,6 +34,7 @@ import { headerText, type Note, type TableReading, understand } from './reading/
 import { type Unit, unitNamed } from './reading/units.ts';
 import { zoneNamed } from './reading/zone-days.ts';
 import type { FileRecord } from './records.ts';
+import type { Cell } from './values.ts';
 
 export interface ReadOptions extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 'knownCovariates'> {
   /** What the file may hold: as on the user's own machine unless told. */
@@ -89,7 +91,8 @@ export interface CheckedFile {
   close(): void;
 }
 
-const BATCH_ROWS = 5_000;
+/** Few enough to be gone before they count as old: of five thousand, the heap takes 50 MB more. */
+const BATCH_ROWS = 1_000;
 /** Text of records that is held at once: no more of them are gathered beyond it. */
 const HELD_CHARACTERS = 16 * 1_048_576;
 
@@ -232,11 +235,13 @@ function noRows(
     : new DemandaError('IMPORT_NO_ROWS', { file });
 }
 
+const isEmpty = (cell: Cell): boolean => cell === null || cell === undefined || cell === '';
+
 /** What a record is, before it is read. */
 type Sorted = 'row' | 'blank' | 'total' | 'header' | 'misfit' | 'other';
 
 class RowSort {
-  private readonly matched: MatchedColumns;
+  private readonly names: readonly number[];
   private readonly headers: readonly Header[];
   private readonly only: readonly { readonly index: number; readonly value: string }[];
   private readonly counted: boolean;
@@ -249,7 +254,7 @@ class RowSort {
     only: Readonly<Record<string, string>>,
     file: string,
   ) {
-    this.matched = matched;
+    this.names = nameColumns(matched.columns);
     this.headers = headers;
     // Only a text's rows can have more or fewer fields than its headers.
     this.counted = form.file.form === 'csv';
@@ -261,8 +266,8 @@ class RowSort {
   }
 
   of({ cells }: FileRecord): Sorted {
-    if (cells.every((cell) => cell === null || cell === undefined || cell === '')) return 'blank';
-    if (isTotalRow(cells, this.matched.columns)) return 'total';
+    if (isEmpty(cells[0]) && cells.every(isEmpty)) return 'blank';
+    if (isTotalRow(cells, this.names)) return 'total';
     const date = cells[this.dateColumn];
     if (typeof date === 'string' && date.trim() === this.headers[this.dateColumn]?.text && this.isHeader(cells))
       return 'header';

@@ -11,3 +11,8 @@ export function cellOf(value: unknown): Cell {
   if (ArrayBuffer.isView(value)) return '?';
   return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part));
 }
+
+/** A text to be kept: one cut out of a piece of a file keeps all of that piece in memory. */
+export function ownText(text: string): string {
+  return text.isWellFormed() ? Buffer.from(text).toString() : text;
+}

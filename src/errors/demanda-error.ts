@@ -9,7 +9,7 @@ export type { ErrorCode, ErrorEntry, ErrorParameters };
 
 const WORDS: Readonly<Record<Lang, ErrorWords>> = { es, en };
 /** Parameters that are codes; what a later version of the program wrote is said as it is. */
-const CODE_PARAMETERS: ReadonlySet<string> = new Set(['status', 'to', 'kind']);
+const CODE_PARAMETERS: ReadonlySet<string> = new Set(['status', 'to', 'kind', 'figure']);
 
 /** The one error class: `message` is English; `messageIn(lang)` gives the user's language. */
 export class DemandaError<C extends ErrorCode = ErrorCode> extends Error {

@@ -24,7 +24,7 @@ export const es: ErrorWords = {
       'de las mismas ventas, u otra caja. Indique cuál: --reemplazar o --sumar.',
     IMPORT_DAYS_THERE:
       '{file} trae otras cifras para días que ya están en el espacio de trabajo: {days}, sobre todo {merchant} / {product} ' +
-      'el {date}, {column} {before} allí (importación {earlier}) y {after} con el archivo. Diga qué vale: --reemplazar ' +
+      'el {date}, {figure} {before} allí (importación {earlier}) y {after} con el archivo. Diga qué vale: --reemplazar ' +
       '(el archivo trae estos días enteros) o --sumar (más tickets de esos días).',
     IMPORT_PRICES_THERE:
       '{file} trae otros costos o precios de mercado para días que ya están en el espacio de trabajo: {days}, sobre todo ' +
@@ -602,5 +602,13 @@ export const es: ErrorWords = {
     training: 'entrenamiento',
     address: 'dirección',
     computation: 'cálculo',
+    quantity: 'cantidad',
+    price: 'precio',
+    cost: 'costo',
+    promo: 'promoción',
+    soldOut: 'agotado',
+    waste: 'merma',
+    marketPrice: 'precio de mercado',
+    covariates: 'covariables',
   },
 };

@@ -4,6 +4,7 @@
  * file a language.
  */
 
+import type { OptionalColumn } from '../contract/import-rows.ts';
 import type { ActorKind, RecommendationStatus } from '../core/vocabulary.ts';
 
 export interface ErrorEntry {
@@ -93,7 +94,7 @@ export const errors = {
     status: 409,
     en:
       '{file} has other figures for days that are in the workspace already: {days}, most of all {merchant} / {product} on ' +
-      '{date}, {column} {before} there (import {earlier}) and {after} with the file. Say what holds: --replace (the ' +
+      '{date}, {figure} {before} there (import {earlier}) and {after} with the file. Say what holds: --replace (the ' +
       'file has these days whole) or --add (more tickets of those days).',
   },
   IMPORT_PRICES_THERE: {
@@ -1928,8 +1929,11 @@ type Placeholders<S extends string> = S extends `${string}{${infer Name}}${infer
 /** Parameters of a code, typed from its English template. */
 export type ErrorParameters<C extends ErrorCode> = Record<Placeholders<(typeof errors)[C]['en']>, string | number>;
 
-/** Codes that sentences name: of a recommendation's status, and of who acted or what did. */
-type NamedCode = RecommendationStatus | ActorKind | 'computation';
+/** Figures of a row of sales that files may say otherwise. */
+export type RowFigure = 'quantity' | 'price' | OptionalColumn | 'covariates';
+
+/** Codes that sentences name: of a recommendation's status, of who acted or what did, and of a row's figures. */
+type NamedCode = RecommendationStatus | ActorKind | 'computation' | RowFigure;
 
 /** What errors say in a language. */
 export interface ErrorWords {
@@ -1956,5 +1960,13 @@ export const en: ErrorWords = {
     training: 'training',
     address: 'address',
     computation: 'computation',
+    quantity: 'quantity',
+    price: 'price',
+    cost: 'cost',
+    promo: 'promotion',
+    soldOut: 'sold out',
+    waste: 'waste',
+    marketPrice: 'market price',
+    covariates: 'covariates',
   },
 };

@@ -74,10 +74,20 @@ export function understandingWords(understanding: FileUnderstanding, lang: Lang)
   };
 }
 
+/** What is assumed of a file's columns, and would change its figures if it were otherwise. */
+export function assumptionWords({ columns }: FileUnderstanding, lang: Lang): readonly string[] {
+  const say = sayer(lang);
+  return columns.flatMap(({ header, reading }) => assumedWords(reading, say).map((assumed) => `${header}: ${assumed}`));
+}
+
+function assumedWords({ assumedUnit }: ColumnUnderstanding['reading'], say: Say): readonly string[] {
+  return assumedUnit === undefined ? [] : [say('unitAssumed', { unit: assumedUnit })];
+}
+
 type Say = (key: ReadingKey, parameters?: Readonly<Record<string, string | number>>) => string;
 
 function columnWords({ field, header, sample, reading, ground }: ColumnUnderstanding, say: Say): ColumnWords {
-  const { decimal, dates, unit, assumedUnit, currency, scale, categories } = reading;
+  const { decimal, dates, unit, currency, scale, categories } = reading;
   const how = [
     ...(dates === undefined ? [] : [dates]),
     ...(decimal === undefined ? [] : [say(decimal === ',' ? 'decimalComma' : 'decimalPoint')]),
@@ -86,7 +96,7 @@ function columnWords({ field, header, sample, reading, ground }: ColumnUnderstan
     ...(scale === undefined ? [] : [say(scale as ReadingKey)]),
     ...(categories === undefined ? [] : [say('categories', { list: categories })]),
   ].join(', ');
-  const assumed = assumedUnit === undefined ? [] : [say('unitAssumed', { unit: assumedUnit })];
+  const assumed = assumedWords(reading, say);
   const key = ground === null ? undefined : GROUND_WORDS[ground.by];
   const why = key === undefined ? '' : say(key, { value: ground?.value ?? '', line: ground?.line ?? 0 });
   return {

@@ -26,8 +26,14 @@ export interface Spacing {
  * @param days since 1970-01-01, ascending, at least one
  */
 export function medianGap(days: readonly number[]): number {
-  const gaps = days.map((day, i) => (i === 0 ? 1 : day - days[i - 1])).sort((a, b) => a - b);
+  const gaps = Float64Array.from(days, (day, i) => (i === 0 ? 1 : day - days[i - 1])).sort();
   return gaps[Math.floor(gaps.length / 2)];
+}
+
+/** Whether the median gap of a cell is a day however its rows lie: most of its gaps cannot be longer. */
+export function surelyDaily(rows: number, first: number, last: number): boolean {
+  const longer = last - first - (rows - 1);
+  return rows - longer > Math.floor(rows / 2);
 }
 
 /** @param days since 1970-01-01, ascending, at least one */

@@ -32,6 +32,8 @@ export interface ImportOptions
     OptionsOf<typeof READ_OWN_FILE>,
     Pick<ReadOptions, 'limits' | 'fileName' | 'onlyMerchant' | 'form'> {
   readonly onProgress?: (rows: number) => void;
+  /** Currency that a dry run reads by in place of the workspace's, which it leaves as it is. */
+  readonly currency?: string;
   /** Answers what a file leaves open; null, or no such function, refuses the file. */
   readonly choose?: (question: ImportQuestion) => Promise<ImportChoice | null>;
 }

@@ -38,10 +38,16 @@ export async function importFiles(
       done.push(await settled(context, files[i] as string, file, options, () => file.commit()));
     const last = done.pop();
     if (last) done.push(await withAborts(context, last, options));
-    return { ...(await header(context)), files: done };
+    const { schema, currency } = await header(context);
+    return { schema, currency: dryCurrency(options) ?? currency, files: done };
   } finally {
     for (const file of staged) await file.drop();
   }
+}
+
+/** Another currency than the workspace's. */
+function dryCurrency({ dryRun, currency }: ImportOptions): string | undefined {
+  return dryRun === true ? currency?.toUpperCase() : undefined;
 }
 
 export async function importOne(
@@ -99,7 +105,7 @@ async function stageOne(
   const remembered = mapping === null ? null : shownMapping(mapping, options);
   const used = { ...mapping?.options, ...options };
   try {
-    const staged = await stageFile(await importContext(context, remembered, earlier), file, {
+    const staged = await stageFile(await importContext(context, remembered, earlier, options), file, {
       ...used,
       ...(form !== null && { form }),
     });
@@ -154,11 +160,13 @@ async function importContext(
   context: WorkspaceContext,
   remembered: RememberedMapping | null,
   earlier: CommandDays | null,
+  options: ImportOptions,
 ): Promise<ImportContext> {
   const { store, lang, optionName } = context;
   const { unit: usualUnit = '', timezone = '', currency } = await settingsOf(context);
   const deed: ImportContext['deed'] = (merchant, detail) => deedNow(context, 'import.commit', merchant, detail);
-  return { store, lang, optionName, usualUnit, timezone, currency, deed, earlier, remembered };
+  const read = { usualUnit, timezone, currency: dryCurrency(options) ?? currency };
+  return { store, lang, optionName, ...read, deed, earlier, remembered };
 }
 
 /** What settles a refused file; null where nothing does, or nobody answers. */

@@ -30,16 +30,17 @@ export interface GuardrailsDocument extends DocumentHeader {
   readonly effective: GuardrailSettings;
 }
 
-/** Changes settings, all or none. @throws DemandaError COUNTRY_UNKNOWN, CURRENCY_UNKNOWN, OPTION_CHOICE */
+/** Changes settings, all or none; in a dry run none. @throws DemandaError COUNTRY_UNKNOWN, CURRENCY_UNKNOWN, OPTION_CHOICE */
 export async function setSettings(
   context: WorkspaceContext,
   values: Readonly<Partial<Record<SettingName, string>>>,
+  dryRun: boolean,
 ): Promise<void> {
   checkOptions(WORKSPACE_SETTINGS, values as OptionsOf<typeof WORKSPACE_SETTINGS>);
   const settled = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, settledValue(key as SettingName, value)]),
   );
-  if (Object.keys(settled).length > 0)
+  if (Object.keys(settled).length > 0 && !dryRun)
     await context.store.documents.setSettings(settled, deedNow(context, 'settings.change', null, settled));
 }
 

@@ -533,14 +533,17 @@ export class Workspace {
   }
 
   /**
-   * Changes settings, all or none.
+   * Changes settings, all or none; with `dryRun` they are only checked.
    *
    * @throws DemandaError COUNTRY_UNKNOWN, CURRENCY_UNKNOWN, OPTION_CHOICE
    * @example
    * await workspace.setSettings({ country: 'MX', currency: 'MXN' });
    */
-  setSettings(values: Readonly<Partial<Record<SettingName, string>>>): Promise<void> {
-    return setSettings(this.context, values);
+  setSettings(
+    values: Readonly<Partial<Record<SettingName, string>>>,
+    { dryRun = false }: { readonly dryRun?: boolean } = {},
+  ): Promise<void> {
+    return setSettings(this.context, values, dryRun);
   }
 
   /**

@@ -85,6 +85,7 @@ describe('days that are there already', () => {
     expect(refused.err).toMatch(
       /^b\.csv has other figures for days .*: 1, most of all Ana \/ Pan on 2025-01-02, quantity 7 .*9 with the file/,
     );
+    expect(ask('import', 'b.csv', '--lang', 'es').err).toMatch(/Ana \/ Pan el 2025-01-02, cantidad 7 allí/);
     expect(ask('import', 'b.csv', '--dry-run').code).toBe(1);
     // Neither is anything of a command written one of whose files contradicts what is there.
     expect(ask('import', 'c.csv', 'b.csv').code).toBe(1);
@@ -154,6 +155,20 @@ describe('amounts in another currency', () => {
   });
 });
 
+describe('a dry run', () => {
+  it('reads by the settings that it is told, and keeps none of them', () => {
+    const { ask } = shop({ 'a.csv': JANUARY });
+    const settings = () => JSON.parse(ask('settings', '--json').out);
+    const before = settings();
+    const tried = ask('import', 'a.csv', '--dry-run', '--currency', 'mxn', '--country', 'MX', '--json');
+    expect(JSON.parse(tried.out)).toMatchObject({ currency: 'MXN', files: [{ accepted: 2 }] });
+    expect(ask('import', 'a.csv', '--dry-run', '--currency', 'XXQ').code).toBe(2);
+    expect(settings()).toEqual(before);
+    ask('import', 'a.csv', '--currency', 'mxn', '--country', 'MX');
+    expect(settings()).not.toEqual(before);
+  });
+});
+
 describe('quantities whose unit nobody names', () => {
   it('are kilos, which is said once with what says otherwise, in both languages', () => {
     const { ask } = shop({ 'a.csv': JANUARY, 'b.csv': JANUARY.replaceAll('2025-01', '2025-02') });
@@ -161,6 +176,10 @@ describe('quantities whose unit nobody names', () => {
       'se supone kg, pues no se nombra unidad: --unidad dice otra',
     );
     expect(ask('import', 'a.csv', '--dry-run', '--unit', 'ud', '--lang', 'en').out).not.toContain('assumed');
+    const quiet = ask('import', 'a.csv', '--dry-run', '--quiet', '--lang', 'en');
+    expect(quiet.err).toContain('kg is assumed, as no unit is named: --unit says another');
+    expect(quiet.out).not.toContain('assumed');
+    expect(ask('import', 'a.csv', '--dry-run', '--quiet', '--unit', 'ud', '--lang', 'en').err).toBe('');
     const { files } = JSON.parse(ask('import', 'a.csv', '--json').out);
     expect(files[0].understanding.columns[3].reading).toEqual({ assumedUnit: 'kg' });
     expect(ask('import', 'b.csv', '--lang', 'en').out).not.toContain('assumed');

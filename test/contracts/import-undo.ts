@@ -204,16 +204,16 @@ export function describeImportUndo(name: string, open: () => Promise<Store>): vo
       const first = await importSales(store, [TICKET, { ...TICKET, day: 20_001, price: null }], fileOf('a.csv'));
       const before = await contents(store);
       const careful = { mayReplace: false, ...fileOf('b.csv') };
-      for (const other of [
-        { quantity: 4 },
-        { price: 2.5 },
-        { price: null },
-        { covariates: { rain: 1 }, quantity: 9 },
+      for (const [figure, other] of [
+        ['quantity', { quantity: 4 }],
+        ['price', { price: 2.5 }],
+        ['price', { price: null }],
+        ['quantity', { covariates: { rain: 1 }, quantity: 9 }],
       ] as const) {
         const refused = await importSales(store, [{ ...TICKET, ...other }], careful).catch((error) => error);
         expect(refused).toMatchObject({
           code: 'IMPORT_DAYS_THERE',
-          parameters: { days: 1, file: 'b.csv', product: TICKET.product, earlier: first.importId },
+          parameters: { days: 1, figure, file: 'b.csv', product: TICKET.product, earlier: first.importId },
         });
         expect(await contents(store)).toEqual(before);
       }

@@ -190,6 +190,45 @@ export function describeImports(name: string, open: () => Promise<Store>): void 
       );
       await store.close();
     });
+    it('are the same rows in whatever order their tickets come, and so is what they write again', async () => {
+      const store = await open();
+      const days = fc.uniqueArray(
+        fc.record({
+          product: fc.constantFrom('a', 'b', 'c'),
+          day: fc.integer({ min: 0, max: 12 }),
+          quantity: fc.integer({ min: -2, max: 9 }),
+          cost: fc.option(fc.integer({ min: 1, max: 3 }), { nil: null }),
+        }),
+        { selector: ({ product, day }) => `${product} ${day}`, minLength: 1, maxLength: 30 },
+      );
+      let merchants = 0;
+      await fc.assert(
+        fc.asyncProperty(days, days, async (first, second) => {
+          const orders = [
+            (list: typeof first) => list.toSorted((a, b) => a.product.localeCompare(b.product) || a.day - b.day),
+            (list: typeof first) => list.toSorted((a, b) => b.product.localeCompare(a.product) || a.day - b.day),
+            (list: typeof first) => list.toSorted((a, b) => a.day - b.day),
+            (list: typeof first) => list,
+          ];
+          const found: unknown[] = [];
+          for (const inOrder of orders) {
+            const merchant = `m${merchants++}`;
+            const told: unknown[] = [];
+            for (const list of [first, second]) {
+              const tickets = inOrder(list).map((row) => ({ ...TICKET, ...row, merchant, day: 20_000 + row.day }));
+              const { importId: _, twins: __, ...summary } = await importSales(store, tickets);
+              told.push(JSON.parse(JSON.stringify(summary).replaceAll(merchant, 'm')));
+            }
+            for (const product of ['a', 'b', 'c'])
+              told.push({ ...(await store.sales.read({ merchant, product })), merchant: 'm' });
+            found.push(told);
+          }
+          for (const other of found.slice(1)) expect(other).toEqual(found[0]);
+        }),
+        { numRuns: 20 },
+      );
+      await store.close();
+    });
     it('keep a day whose tickets have no covariate among them', async () => {
       const store = await open();
       await importSales(store, [

@@ -3,7 +3,7 @@
  * letters are letters.
  */
 
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { analyse } from 'chardet';
 import iconv from 'iconv-lite';
 import { DemandaError } from '../../errors/demanda-error.ts';
@@ -166,11 +166,6 @@ class TextBytes {
     }
     this.line++;
   }
-}
-
-function isAscii(bytes: Buffer): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] > 127) return false;
-  return true;
 }
 
 function linesIn(bytes: Buffer): number {

@@ -6,7 +6,7 @@ import type { CostRow, MarketPriceRow } from '../../contract/store/sales.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import type { ErrorCode } from '../../errors/demanda-error.ts';
 import type { FileRecord } from '../records.ts';
-import type { Cell } from '../values.ts';
+import { type Cell, ownText } from '../values.ts';
 import { type Categories, indicated, isWord } from './categories.ts';
 import { dayOfText } from './date-column.ts';
 import { dateTextOf } from './date-text.ts';
@@ -61,6 +61,14 @@ const MOST_REMEMBERED = 50_000;
 
 type Read<T> = T | RowRefusal;
 
+interface Names {
+  readonly merchant: string;
+  readonly product: string;
+  readonly productType: string | null;
+}
+
+const SHARES = ['promo', 'soldOut', 'waste'] as const satisfies readonly ShareField[];
+
 /** Reads rows of one table. */
 export class RowReader {
   private readonly reading: TableReading;
@@ -72,22 +80,29 @@ export class RowReader {
   /** Rows whose total is neither price × quantity nor that less the discount, and the line of the first. */
   readonly otherTotals = { rows: 0, line: 0 };
 
+  private readonly names = new Map<string, string>();
+  /** Where each field stands, of several columns the first. */
+  private readonly at: Readonly<Partial<Record<Field, number>>>;
+  private readonly readers: Readonly<
+    Record<ImportKind, (record: FileRecord, day: number, names: Names) => Read<SaleTicket | MarketPriceRow | CostRow>>
+  > = {
+    sales: (record, day, names) => this.sale(record, day, names),
+    market: (record, day, names) => this.marketPrice(record, day, names.product),
+    costs: (record, day, names) => this.cost(record, day, names),
+  };
+
   constructor(reading: TableReading, options: RowOptions) {
     this.reading = reading;
     this.options = options;
+    this.at = Object.fromEntries([...reading.columns].map(([field, [column]]) => [field, column]));
   }
 
   read(record: FileRecord): Read<SaleTicket | MarketPriceRow | CostRow> {
     const day = this.day(record);
     if (day instanceof RowRefusal) return day;
-    const names = this.names(record);
+    const names = this.namesOf(record);
     if (names instanceof RowRefusal) return names;
-    const readers = {
-      sales: () => this.sale(record, day, names),
-      market: () => this.marketPrice(record, day, names.product),
-      costs: () => this.cost(record, day, names),
-    } satisfies Record<ImportKind, () => Read<SaleTicket | MarketPriceRow | CostRow>>;
-    return readers[this.reading.kind]();
+    return this.readers[this.reading.kind](record, day, names);
   }
 
   private day({ cells }: FileRecord): Read<number> {
@@ -111,27 +126,32 @@ export class RowReader {
     return day;
   }
 
-  private names({ cells }: FileRecord): Read<{ merchant: string; product: string; productType: string | null }> {
-    const { columns } = this.reading;
+  private namesOf({ cells }: FileRecord): Read<Names> {
     const { options } = this;
-    const text = (field: 'merchant' | 'product' | 'productType'): string => {
-      const value = joined(cells, columns.get(field) ?? []);
-      return value === null ? '' : nameOf(value);
-    };
-    const told = (name: string | null): string | null => (name === null ? null : nameOf(name));
-    const productType = told(options.productType) ?? (text('productType') || null);
-    const product = told(options.product) ?? (text('product') || productType || '');
-    const merchant = told(options.merchant) ?? text('merchant');
+    const productType = this.toldName(options.productType) ?? (this.nameIn('productType', cells) || null);
+    const product = this.toldName(options.product) ?? (this.nameIn('product', cells) || productType || '');
+    const merchant = this.toldName(options.merchant) ?? this.nameIn('merchant', cells);
     if (product === '') return new RowRefusal('product', 'IMPORT_PRODUCT_MISSING', '');
-    for (const [field, name] of [
-      ['merchant', merchant],
-      ['product', product],
-      ['productType', productType ?? ''],
-    ] as const) {
-      if (name.length > LONGEST_NAME) return new RowRefusal(field, 'IMPORT_NAME_TOO_LONG', name);
-      if (name.includes('\uFFFD')) return new RowRefusal(field, 'IMPORT_NAME_DAMAGED', name);
-    }
-    return { merchant, product, productType };
+    const refusal = refusedName('merchant', merchant) ?? refusedName('product', product);
+    return refusal ?? refusedName('productType', productType ?? '') ?? { merchant, product, productType };
+  }
+
+  private toldName(name: string | null): string | null {
+    return name === null ? null : this.nameFor(name);
+  }
+
+  private nameIn(field: 'merchant' | 'product' | 'productType', cells: FileRecord['cells']): string {
+    const value = joined(cells, this.reading.columns.get(field) ?? []);
+    return value === null ? '' : typeof value === 'string' ? this.nameFor(value) : nameOf(value);
+  }
+
+  private nameFor(text: string): string {
+    const known = this.names.get(text);
+    if (known !== undefined) return known;
+    const own = ownText(text);
+    const name = nameOf(own);
+    if (this.names.size < MOST_REMEMBERED) this.names.set(own, name);
+    return name;
   }
 
   private marketPrice(record: FileRecord, day: number, name: string): Read<MarketPriceRow> {
@@ -158,16 +178,12 @@ export class RowReader {
     return new RowRefusal('merchant', 'IMPORT_MERCHANT_OTHER', merchant);
   }
 
-  private sale(
-    record: FileRecord,
-    day: number,
-    names: { readonly merchant: string; readonly product: string; readonly productType: string | null },
-  ): Read<SaleTicket> {
-    const { merchant, product } = names;
+  private sale(record: FileRecord, day: number, names: Names): Read<SaleTicket> {
+    const { merchant } = names;
     if (merchant === '') return new RowRefusal('merchant', 'IMPORT_MERCHANT_MISSING', '');
     const other = this.otherMerchant(merchant);
     if (other) return other;
-    const sold = this.quantity(record, `${merchant}\u001f${product}`);
+    const sold = this.quantity(record, names);
     if (sold instanceof RowRefusal) return sold;
     const price = this.price(record, sold);
     if (price instanceof RowRefusal) return price;
@@ -198,7 +214,7 @@ export class RowReader {
 
   private shares(record: FileRecord): Read<Record<ShareField, number | null>> {
     const shares: Record<ShareField, number | null> = { promo: null, soldOut: null, waste: null };
-    for (const field of ['promo', 'soldOut', 'waste'] as const) {
+    for (const field of SHARES) {
       const scale = this.reading.shares[field];
       if (scale === undefined) continue;
       const value = givenOf(this.cell(field, record));
@@ -212,7 +228,7 @@ export class RowReader {
   }
 
   private cell(field: Field, { cells }: FileRecord): Cell {
-    const [column] = this.reading.columns.get(field) ?? [];
+    const column = this.at[field];
     return column === undefined ? null : cells[column];
   }
 
@@ -247,14 +263,18 @@ export class RowReader {
     return Math.abs(number) > LARGEST_NUMBER ? new RowRefusal(field, 'IMPORT_NUMBER_TOO_LARGE', value) : number;
   }
 
-  /** In base units, with how many of them the written unit is. @param cell key of merchant and product */
-  private quantity(record: FileRecord, cell: string): Read<{ readonly quantity: number; readonly factor: number }> {
+  /** In base units, with how many of them the written unit is. */
+  private quantity(
+    record: FileRecord,
+    { merchant, product }: Names,
+  ): Read<{ readonly quantity: number; readonly factor: number }> {
     const number = this.number('quantity', record);
     if (number instanceof RowRefusal) return number;
     if (number === null) return new RowRefusal('quantity', 'IMPORT_QUANTITY_MISSING', '');
     const unit = this.unit(record);
     if (unit instanceof RowRefusal) return unit;
     if (unit === null) return { quantity: number, factor: 1 };
+    const cell = `${merchant}\u001f${product}`;
     const before = this.units.get(cell);
     if (before && before.base !== unit.base)
       return new RowRefusal('unit', 'IMPORT_UNIT_MIXED', this.cell('quantity', record), {
@@ -339,6 +359,11 @@ export class RowReader {
     }
     return all;
   }
+}
+
+function refusedName(field: 'merchant' | 'product' | 'productType', name: string): RowRefusal | null {
+  if (name.length > LONGEST_NAME) return new RowRefusal(field, 'IMPORT_NAME_TOO_LONG', name);
+  return name.includes('\uFFFD') ? new RowRefusal(field, 'IMPORT_NAME_DAMAGED', name) : null;
 }
 
 /** A covariate's number; yes and no count as 1 and 0, anything else as not given. */

@@ -1,7 +1,7 @@
 /** First pass over a table: what every column that matters holds, from all of its rows. Nothing of the rows is kept. */
 
 import type { FileRecord } from '../records.ts';
-import type { Cell } from '../values.ts';
+import { type Cell, ownText } from '../values.ts';
 import { isWord } from './categories.ts';
 import { CopiedLines } from './copied-lines.ts';
 import { DateColumn } from './date-column.ts';
@@ -23,36 +23,64 @@ export function givenOf(cell: Cell): Exclude<Cell, null | undefined> | null {
   if (cell === null || cell === undefined) return null;
   if (typeof cell === 'number') return Number.isNaN(cell) ? null : cell;
   if (typeof cell !== 'string') return cell;
+  // Most values begin with a digit, and end with no blank: nothing is to be taken off, and they stand for something.
+  if (isDigit(cell.charCodeAt(0)) && isPlainSign(cell.charCodeAt(cell.length - 1))) return cell;
   const text = cell.trim();
   // Most values are long enough to be something, or begin with a digit.
   if (text.length > 8) return text;
   return NOTHING.has(text.toLowerCase()) ? null : text;
 }
 
-/** First letter of every word for a total. */
-const MAY_TOTAL = /^\s*[stg]/i;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** Of ASCII, and no blank. */
+const isPlainSign = (code: number): boolean => code > 32 && code < 127;
+
+/** First letters of every word for a total. */
+const MAY_TOTAL = /^\s*(?:to|su|gr)/i;
+
+/** Whether a text may be a word for a total: two letters tell it of nearly all. */
+function mayTotal(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (!isPlainSign(first)) return MAY_TOTAL.test(text);
+  const second = text.charCodeAt(1) | 32;
+  switch (first | 32) {
+    case 116:
+      return second === 111;
+    case 115:
+      return second === 117;
+    case 103:
+      return second === 114;
+    default:
+      return false;
+  }
+}
+
 const TOTAL = /^(?:sub[ -]?|gran |grand )?totale?s?(?: general(?:es)?)?(?:\b|$)|^suma(?: total)?$|^sum$/i;
 
 const NAMES = ['date', 'merchant', 'product', 'productType'] as const;
 
-function isNameMissing(cells: readonly Cell[], columns: FieldColumns): boolean {
-  return NAMES.some((field) => columns.get(field)?.some((column) => givenOf(cells[column]) === null) === true);
+/** Where names and dates stand. */
+export function nameColumns(columns: FieldColumns): readonly number[] {
+  return NAMES.flatMap((field) => columns.get(field) ?? []);
 }
 
-/** Whether a row is a total of others: its name says so, and its date or another name is missing. */
-export function isTotalRow(cells: readonly Cell[], columns: FieldColumns): boolean {
+/**
+ * Whether a row is a total of others: its name says so, and its date or another name is missing. @param columns where
+ * names and dates stand
+ */
+export function isTotalRow(cells: readonly Cell[], columns: readonly number[]): boolean {
   let [total, plain] = [false, false];
-  for (const field of NAMES)
-    for (const column of columns.get(field) ?? []) {
-      const cell = cells[column];
-      if (typeof cell !== 'string' || !MAY_TOTAL.test(cell)) continue;
-      const text = cell.trim();
-      if (text.length >= 40 || !TOTAL.test(text)) continue;
-      total = true;
-      plain ||= /^(?:sub)?total(?:es)?$/i.test(text);
-    }
+  for (const column of columns) {
+    const cell = cells[column];
+    if (typeof cell !== 'string' || !mayTotal(cell)) continue;
+    const text = cell.trim();
+    if (text.length >= 40 || !TOTAL.test(text)) continue;
+    total = true;
+    plain ||= /^(?:sub)?total(?:es)?$/i.test(text);
+  }
   // A product that is called "Total" and nothing else is a sum, too: no shop sells it.
-  return total && (plain || isNameMissing(cells, columns));
+  return total && (plain || columns.some((column) => givenOf(cells[column]) === null));
 }
 
 /** Distinct texts of a column that are remembered. */
@@ -67,8 +95,9 @@ class TextColumn {
 
   add(value: Exclude<Cell, null | undefined>, line: number): void {
     const text = String(value);
+    if (this.texts.has(text)) return;
     if (value instanceof Date || /^\s*[{[]/.test(text)) this.odd ??= { value: text.slice(0, 60), line };
-    if (!this.texts.has(text) && this.texts.size < MOST_TEXTS) this.texts.set(text, line);
+    if (this.texts.size < MOST_TEXTS) this.texts.set(ownText(text), line);
   }
 }
 
@@ -124,8 +153,12 @@ export class TableStudy {
   readonly copies = new CopiedLines();
   /** Rows whose fields are not as many as the headers. */
   readonly misfits: { readonly line: number; readonly found: number }[] = [];
-  private readonly columns: FieldColumns;
   private readonly headers: readonly Header[];
+  /** Fields that the table has, with where they stand. */
+  private readonly dateColumns: readonly number[];
+  private readonly numbersThere: readonly { readonly column: number; readonly study: NumberColumn }[];
+  private readonly sharesThere: readonly { readonly column: number; readonly study: ShareColumn }[];
+  private readonly textsThere: readonly { readonly columns: readonly number[]; readonly study: TextColumn }[];
   private readonly covariateColumns: readonly { readonly name: string; readonly index: number }[];
 
   constructor(
@@ -136,11 +169,19 @@ export class TableStudy {
     const each = <F extends string, T>(fields: readonly F[], make: () => T): Record<F, T> =>
       Object.fromEntries(fields.map((field) => [field, make()])) as Record<F, T>;
     this.headers = headers;
-    this.columns = columns;
     this.covariateColumns = covariates;
     this.numbers = each(NUMBERS, () => new NumberColumn());
     this.shares = each(SHARES, () => new ShareColumn());
     this.texts = each(TEXTS, () => new TextColumn());
+    this.dateColumns = columns.get('date') ?? [];
+    const there = <F extends Field, T>(fields: readonly F[], studies: Readonly<Record<F, T>>) =>
+      fields.flatMap((field) => {
+        const [column] = columns.get(field) ?? [];
+        return column === undefined ? [] : [{ column, study: studies[field] }];
+      });
+    this.numbersThere = there(NUMBERS, this.numbers);
+    this.sharesThere = there(SHARES, this.shares);
+    this.textsThere = TEXTS.map((field) => ({ columns: columns.get(field) ?? [], study: this.texts[field] }));
     const prices = (['price', 'cost', 'marketPrice'] as const).flatMap((field) => columns.get(field) ?? []);
     this.covariates = new Map(
       covariates.map(({ name, index }, i) => {
@@ -155,20 +196,19 @@ export class TableStudy {
     this.rows++;
     this.copies.add(line, cells);
     this.fill(cells);
-    const date = joined(cells, this.columns.get('date') ?? []);
+    const date = joined(cells, this.dateColumns);
     if (date !== null && typeof date !== 'boolean') this.dates.add(date, line);
-    for (const field of NUMBERS) {
-      const value = this.one(field, cells);
-      if (value !== null && typeof value !== 'boolean' && !(value instanceof Date))
-        this.numbers[field].add(value, line);
+    for (const { column, study } of this.numbersThere) {
+      const value = givenOf(cells[column]);
+      if (value !== null && typeof value !== 'boolean' && !(value instanceof Date)) study.add(value, line);
     }
-    for (const field of SHARES) {
-      const value = this.one(field, cells);
-      if (value !== null && !(value instanceof Date)) this.shares[field].add(value, line);
+    for (const { column, study } of this.sharesThere) {
+      const value = givenOf(cells[column]);
+      if (value !== null && !(value instanceof Date)) study.add(value, line);
     }
-    for (const field of TEXTS) {
-      const value = joined(cells, this.columns.get(field) ?? []);
-      if (value !== null) this.texts[field].add(value, line);
+    for (const { columns, study } of this.textsThere) {
+      const value = joined(cells, columns);
+      if (value !== null) study.add(value, line);
     }
     for (const { name, index } of this.covariateColumns) {
       const value = givenOf(cells[index]);
@@ -180,11 +220,6 @@ export class TableStudy {
       else study?.numbers.add(value, line);
       study?.texts.add(value, line);
     }
-  }
-
-  private one(field: Field, cells: readonly Cell[]): Exclude<Cell, null | undefined> | null {
-    const [column] = this.columns.get(field) ?? [];
-    return column === undefined ? null : givenOf(cells[column]);
   }
 
   private fill(cells: readonly Cell[]): void {
@@ -241,7 +276,12 @@ export class PriceStudy {
       this.sums.set(product, (sums = new Float64Array(6)));
     }
     const [x, y] = [Math.log(quantity), Math.log(price)];
-    for (const [i, value] of [1, x, y, x * x, x * y, y * y].entries()) sums[i] += value;
+    sums[0]++;
+    sums[1] += x;
+    sums[2] += y;
+    sums[3] += x * x;
+    sums[4] += x * y;
+    sums[5] += y * y;
   }
 
   /** Whether nearly all that prices differ by within products is the quantity, unit for unit. */

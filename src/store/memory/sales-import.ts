@@ -276,7 +276,7 @@ class Replaced {
       merchant,
       product,
       date: new Date(day * 86_400_000).toISOString().slice(0, 10),
-      column,
+      figure: column,
       before: figure(most.before),
       after: figure(most.after),
       earlier: writerOf(cellKey(most), day) ?? '–',

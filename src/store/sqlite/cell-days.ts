@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CellName } from '../../contract/cell-name.ts';
 import type { ImportSummary } from '../../contract/store/sales.ts';
 import type { Frequency, MissingDays } from '../../core/vocabulary.ts';
-import { cellFrequency, medianGap, merchantFrequency, spacingOf } from '../../rules/frequency.ts';
+import { cellFrequency, medianGap, merchantFrequency, spacingOf, surelyDaily } from '../../rules/frequency.ts';
 import { LAST_ROWS, LONGEST_PERIOD, unendedUntil } from '../../rules/unended-periods.ts';
 import { type TradedPeriods, tradedPeriods, unsoldDays } from '../../rules/unsold-periods.ts';
 
@@ -24,25 +24,29 @@ interface Spaced {
  */
 export function refreshCells(database: DatabaseSync, cells: string): void {
   const ids = database.prepare(`SELECT DISTINCT * FROM (${cells})`);
-  ids.setReturnArrays(true);
+  const spans = database.prepare('SELECT count(*), min(day), max(day) FROM sale WHERE cell = ?');
   // One text a cell: objects of a million rows take longer than all that is done with them.
   const days = database.prepare('SELECT group_concat(day) FROM sale WHERE cell = ?');
-  days.setReturnArrays(true);
+  for (const statement of [ids, spans, days]) statement.setReturnArrays(true);
   const update = database.prepare('UPDATE cell SET rows = ?, first_day = ?, last_day = ?, gap = ? WHERE id = ?');
   for (const [id] of ids.all() as unknown as [number][]) {
-    const [text] = days.get(id) as unknown as [string | null];
-    if (text === null) continue;
-    const own = text
-      .split(',')
-      .map(Number)
-      .sort((a, b) => a - b);
-    update.run(own.length, own[0], own[own.length - 1], medianGap(own), id);
+    const [rows, first, last] = spans.get(id) as unknown as [number, number, number];
+    if (rows === 0) continue;
+    const gap = surelyDaily(rows, first, last) ? 1 : medianGap(daysIn((days.get(id) as unknown as [string])[0]));
+    update.run(rows, first, last, gap, id);
   }
   database.exec('UPDATE sale_version SET number = number + 1');
   const merchants = database.prepare(
     `SELECT DISTINCT merchant FROM cell WHERE id IN (SELECT DISTINCT * FROM (${cells}))`,
   );
   for (const { merchant } of merchants.all() as { merchant: string }[]) settleFrequencies(database, merchant);
+}
+
+function daysIn(text: string): number[] {
+  return text
+    .split(',')
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 function settleFrequencies(database: DatabaseSync, merchant: string): void {
@@ -126,15 +130,24 @@ export function unsoldOf(database: DatabaseSync, cells: string): Pick<ImportSumm
   const frequencies: Partial<Record<Frequency, number>> = {};
   const unsold = { cells: 0, periods: 0 };
   let tradedOf = '';
-  let traded: TradedPeriods = { days: new Int32Array(0), idleRows: 0, writesZeros: false };
+  let traded: TradedPeriods | null = null;
+  let lastOfAll = 0;
+  const lastDay = database.prepare('SELECT max(last_day) AS last FROM cell WHERE merchant = ? AND frequency = ?');
   for (const { id, merchant, frequency, missing, rows, first } of found) {
     frequencies[frequency] = (frequencies[frequency] ?? 0) + 1;
     if (missing === 'closed') continue;
     const of = JSON.stringify([merchant, frequency]);
-    if (tradedOf !== of) traded = tradedBy(database, merchant, frequency);
+    if (tradedOf !== of) {
+      traded = null;
+      ({ last: lastOfAll } = lastDay.get(merchant, frequency) as { last: number });
+    }
     tradedOf = of;
+    // No day is missing: when its merchant traded need not be known.
+    if (rows > lastOfAll - first) continue;
+    traded ??= tradedBy(database, merchant, frequency);
     // A cell with a row whenever its merchant sold has none, and most are such; rows of other days are none of these.
-    if (rows - traded.idleRows >= traded.days.length - traded.days.findIndex((day) => day >= first)) continue;
+    const { days, idleRows } = traded;
+    if (rows - idleRows >= days.length - days.findIndex((day) => day >= first)) continue;
     const own = Int32Array.from(daysBy(database, 'SELECT day FROM sale WHERE cell = ? ORDER BY day', id));
     const periods = unsoldDays(own, frequency, traded).length;
     unsold.periods += periods;

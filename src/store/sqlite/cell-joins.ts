@@ -10,7 +10,7 @@ import { AFTER_JOINING } from '../../rules/versions.ts';
 import { refreshCells } from './cell-days.ts';
 import { renameProgress, renameRecommendations } from './cell-moves.ts';
 import { endTests, renameTests } from './experiments.ts';
-import { judgeCells } from './held-values.ts';
+import { cellsOf, judgeCells } from './held-values.ts';
 import { versionFacts, writeAliases } from './model-versions.ts';
 
 /**
@@ -94,7 +94,11 @@ export function endJoining(database: DatabaseSync, moved: readonly string[]): nu
     database,
     `SELECT cell FROM temp.joined_day UNION SELECT id FROM cell WHERE rows > 0 AND merchant IN (${names})`,
   );
-  const { held } = judgeCells(database, 'temp.joined_day', false);
+  const { held } = judgeCells(
+    database,
+    { days: 'temp.joined_day', cells: cellsOf('temp.joined_day'), isPlain: false },
+    false,
+  );
   database.exec('DROP TABLE temp.joined_day');
   return held.count;
 }

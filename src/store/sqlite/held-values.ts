@@ -1,6 +1,6 @@
 /** Held values in SQLite. */
 
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { CellHeldValue, HeldChoice, HeldValues, ImportSummary } from '../../contract/store/sales.ts';
@@ -19,46 +19,62 @@ const FIELDS = 'h.day, h.field AS "column", h.value, h.usual, h.reason';
 const STANDING = `held_value h JOIN cell c ON c.id = h.cell JOIN sale s ON s.cell = h.cell AND s.day = h.day
   AND h.value = CASE h.field WHEN 'quantity' THEN s.quantity WHEN 'price' THEN s.price WHEN 'cost' THEN s.cost ELSE s.waste END`;
 
-/** Judges cells after an import, within its transaction. @param days the table of the rows that it wrote */
+/** Cells that are judged, and the days of them that were written. */
+export interface WrittenDays {
+  /** A table with an index on cell and day. */
+  readonly days: string;
+  /** A query of its cells: cell, first day, days in all. */
+  readonly cells: string;
+  /** Days of a cell that has no others have neither cost, promotion nor waste, and none of them is sold out. */
+  readonly isPlain: boolean;
+}
+
+export function cellsOf(days: string): string {
+  return `SELECT cell, min(day) AS first, count(*) AS written FROM ${days} GROUP BY cell`;
+}
+
+/** Judges cells after an import, within its transaction. */
 export function judgeCells(
   database: DatabaseSync,
-  days: string,
+  { days, cells: written, isPlain }: WrittenDays,
   accept: boolean,
 ): Pick<ImportSummary, 'held' | 'released'> {
   const cells = database
     .prepare(
-      `SELECT c.id, c.merchant, c.product, min(r.day) AS first, count(*) AS written FROM ${days} r JOIN cell c ON c.id = r.cell
-       GROUP BY c.id ORDER BY c.merchant, c.product`,
+      `SELECT c.id, c.merchant, c.product, c.rows, r.first, r.written FROM (${written}) r JOIN cell c ON c.id = r.cell
+       ORDER BY c.merchant, c.product`,
     )
     .all() as unknown as {
     readonly id: number;
     readonly merchant: string;
     readonly product: string;
+    readonly rows: number;
     readonly first: number;
     readonly written: number;
   }[];
-  // Without it every cell would look through all rows.
-  database.exec(`CREATE INDEX ${days}_cell ON ${days.replace(/^temp\./, '')} (cell, day)`);
-  const written = database.prepare(`SELECT day FROM ${days} WHERE cell = ?`);
-  const rows = database.prepare(
-    'SELECT day, quantity, price, cost, promo, sold_out, waste FROM sale WHERE cell = ? AND day >= ? ORDER BY day',
-  );
+  const writtenOn = database.prepare(`SELECT day FROM ${days} WHERE cell = ?`);
+  const columns = ['day', 'quantity', 'price', 'cost', 'promo', 'sold_out', 'waste'];
+  const [plainRows, rows] = [columns.slice(0, 3), columns].map((some) =>
+    database.prepare(`SELECT ${some.join(', ')} FROM sale WHERE cell = ? AND day >= ? ORDER BY day`),
+  ) as [StatementSync, StatementSync];
   // Objects of 200,000 rows cost as much as judging them.
-  for (const statement of [written, rows]) statement.setReturnArrays(true);
+  for (const statement of [writtenOn, rows, plainRows]) statement.setReturnArrays(true);
   const kept = database.prepare(
     'SELECT day, field AS "column", value, usual, reason, accepted FROM held_value WHERE cell = ? ORDER BY day, field',
   );
   const clear = database.prepare('DELETE FROM held_value WHERE cell = ?');
   const keep = database.prepare('INSERT INTO held_value VALUES (?, ?, ?, ?, ?, ?, ?)');
-  const writtenTo = (id: number): number[] => (written.all(id) as unknown as [number][]).map(([day]) => day);
+  const writtenTo = (id: number): number[] => (writtenOn.all(id) as unknown as [number][]).map(([day]) => day);
   const held = new Named();
   const released = new Named();
-  for (const { id, merchant, product, first, written: count } of cells) {
+  for (const { id, merchant, product, rows: all, first, written: count } of cells) {
     const before = (kept.all(id) as unknown as (HeldValue & { readonly accepted: number })[]).map((one) => ({
       ...one,
       accepted: one.accepted === 1,
     }));
-    const judged = (rows.all(id, first - DAYS_BEFORE) as unknown as RowValues[]).map(rowOf);
+    const isNew = all === count;
+    const read = isNew && isPlain ? plainRows : rows;
+    const judged = (read.all(id, first - DAYS_BEFORE) as unknown as RowValues[]).map(rowOf);
     // Of a new cell all rows are.
     const own = new Set(judged.length === count ? judged.map(({ day }) => day) : writtenTo(id));
     const outcome = judgeCell(judged, own, before, accept);
@@ -73,7 +89,8 @@ export function judgeCells(
 }
 
 /** Days of an import whose cost is far above their price. */
-export function costlyOf(database: DatabaseSync, days: string): ImportSummary['costly'] {
+export function costlyOf(database: DatabaseSync, days: string, spans: string): ImportSummary['costly'] {
+  if (!database.prepare(`SELECT 1 FROM ${spans} WHERE costly`).get()) return null;
   const found = database
     .prepare(
       `SELECT count(*) OVER () AS days, c.merchant, c.product, r.day, r.cost, r.price FROM ${days} r JOIN cell c ON c.id = r.cell
@@ -83,9 +100,18 @@ export function costlyOf(database: DatabaseSync, days: string): ImportSummary['c
   return found === undefined ? null : { ...found };
 }
 
-type RowValues = readonly [number, number, number | null, number | null, number | null, number, number | null];
+/** Of a plain row the first three. */
+type RowValues = readonly [
+  number,
+  number,
+  number | null,
+  (number | null)?,
+  (number | null)?,
+  number?,
+  (number | null)?,
+];
 
-function rowOf([day, quantity, price, cost, promo, soldOut, waste]: RowValues): JudgedRow {
+function rowOf([day, quantity, price, cost = null, promo = null, soldOut = 0, waste = null]: RowValues): JudgedRow {
   return { day, quantity, price, cost, promo, soldOut: soldOut === 1, waste };
 }
 

@@ -7,8 +7,10 @@ import type { BatchSource, ImportBatch } from '../../contract/store/imports.ts';
 import type { SalesCommit } from '../../contract/store/sales.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import type { RowFigure } from '../../errors/table.ts';
 import { ASSUMED_UNIT, covariatesContradict, freeImportId, SAME_FIGURE } from '../../rules/import-batches.ts';
 import { type Covariates, covariatesAfter } from '../../rules/merge-tickets.ts';
+import { COLUMNS } from './sale-days.ts';
 
 /** Of rows that came from no file. */
 const NOWHERE: BatchSource = { file: '', digest: null, options: '{}', rejected: 0 };
@@ -115,7 +117,7 @@ const parsed = (text: SQLOutputValue): Covariates | null =>
   text === null ? null : (JSON.parse(String(text)) as Covariates);
 
 /** `covariates_after(before, now, named)` and `covariates_contradict(…)`: the rules of those names, within SQL. */
-function defineCovariateRules(database: DatabaseSync): void {
+export function defineCovariateRules(database: DatabaseSync): void {
   const after = (before: SQLOutputValue, now: SQLOutputValue, named: SQLOutputValue): Covariates | null =>
     covariatesAfter(parsed(before), parsed(now), JSON.parse(String(named)) as string[]);
   database.function('covariates_after', (before, now, named) => {
@@ -135,6 +137,9 @@ export interface Writing {
   readonly covariates: readonly string[];
 }
 
+/** Fields by their columns. */
+const FIGURES = new Map(Object.entries(COLUMNS).map(([field, column]) => [column as string, field as RowFigure]));
+
 const VALUES = 'quantity, price, cost, promo, sold_out, waste, market_price, covariates';
 
 /**
@@ -144,7 +149,6 @@ const VALUES = 'quantity, price, cost, promo, sold_out, waste, market_price, cov
  */
 export function noteRows(database: DatabaseSync, { number }: OpenBatch, days: string, writing: Writing): number {
   const { columns, covariates } = writing;
-  if (covariates.length > 0) defineCovariateRules(database);
   const same = columns.map((column) => `s.${column} IS r.${column}`);
   if (covariates.length > 0) same.push('s.covariates IS covariates_after(s.covariates, r.covariates, ?)');
   const values = VALUES.split(', ').map((column) => `CASE same WHEN 0 THEN ${column} END`);
@@ -206,7 +210,7 @@ export function requireAgreement(
     merchant: String(most.merchant),
     product: String(most.product),
     date: new Date(Number(most.day) * 86_400_000).toISOString().slice(0, 10),
-    column: String(most.column),
+    figure: FIGURES.get(String(most.column)) ?? 'covariates',
     before: most.before ?? '–',
     after: most.after ?? '–',
     earlier: most.earlier ?? '–',

@@ -7,11 +7,11 @@ import { twinNames } from '../../rules/twin-names.ts';
 /** Of each kind. */
 export const MOST_NAMED = 20;
 
-/** @param only the merchant whose names may be told; null: all */
-export function twinsOf(database: DatabaseSync, days: string, only: string | null): ImportSummary['twins'] {
+/** @param cells a query of ids; @param only the merchant whose names may be told; null: all */
+export function twinsOf(database: DatabaseSync, cells: string, only: string | null): ImportSummary['twins'] {
   const of = (field: 'merchant' | 'product') => {
     const names = database.prepare(
-      `SELECT ${field} AS name, max(id IN (SELECT cell FROM ${days})) AS own FROM cell
+      `SELECT ${field} AS name, max(id IN (${cells})) AS own FROM cell
        WHERE ?1 IS NULL OR merchant = ?1 GROUP BY ${field}`,
     );
     const all = names.all(only) as unknown as { readonly name: string; readonly own: number }[];

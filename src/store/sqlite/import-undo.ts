@@ -5,7 +5,7 @@ import type { UndoSummary } from '../../contract/store/imports.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import { type CellSettings, type JoinedSince, settingsWithout, type ToldSettings } from '../../rules/import-batches.ts';
 import { refreshCells } from './cell-days.ts';
-import { judgeCells } from './held-values.ts';
+import { cellsOf, judgeCells } from './held-values.ts';
 import { movePrices } from './price-import.ts';
 
 const VALUES = ['quantity', 'price', 'cost', 'promo', 'sold_out', 'waste', 'market_price', 'covariates'];
@@ -31,8 +31,9 @@ type Undone = Omit<UndoSummary, 'batch'>;
 export function undoSales(database: DatabaseSync, number: number, at: string): Undone {
   const cells = `SELECT cell FROM import_cell WHERE import = ${number}`;
   const stale = staleModels(database, `SELECT merchant, product FROM cell WHERE id IN (${cells})`, at);
-  database.exec(`CREATE TABLE temp.undone_day AS SELECT cell, day FROM sale WHERE cell IN (${cells}) AND import = ${number}
-    UNION SELECT cell, day FROM import_sale WHERE import = ${number}`);
+  database.exec(`CREATE TABLE temp.undone_day (cell INTEGER, day INTEGER, PRIMARY KEY (cell, day)) WITHOUT ROWID;
+    INSERT INTO temp.undone_day SELECT cell, day FROM sale WHERE cell IN (${cells}) AND import = ${number}
+      UNION SELECT cell, day FROM import_sale WHERE import = ${number}`);
   const before = `SELECT 1 FROM import_sale b WHERE b.import = ${number} AND b.cell = sale.cell AND b.day = sale.day`;
   const { changes: removed } = database
     .prepare(`DELETE FROM sale WHERE cell IN (${cells}) AND import = ${number} AND NOT EXISTS (${before})`)
@@ -51,7 +52,7 @@ export function undoSales(database: DatabaseSync, number: number, at: string): U
   database.exec(`UPDATE cell SET rows = 0 WHERE id IN (${cells}) AND id NOT IN (SELECT cell FROM sale)`);
   refreshCells(database, cells);
   // What comes back may be far off the rows around it, and what was far off may be gone.
-  judgeCells(database, 'temp.undone_day', false);
+  judgeCells(database, { days: 'temp.undone_day', cells: cellsOf('temp.undone_day'), isPlain: false }, false);
   database.exec('DROP TABLE temp.undone_day');
   const cellsRemoved = removeEmptyCells(database, number);
   return { removed: Number(removed), restored: Number(restored), cellsRemoved, ...stale };

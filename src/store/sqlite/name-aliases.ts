@@ -23,6 +23,8 @@ export function writeAliases(database: DatabaseSync, aliases: readonly NameAlias
 /** What the rows of an import that name nobody's product are of: of a column that the table has. */
 interface NamedRows {
   readonly table: string;
+  /** A column that says how many rows of the file a row of the table is; one unless told. */
+  readonly rows?: string;
   /** Null: the rows are of no merchant. */
   readonly merchant: string | null;
   readonly product: string;
@@ -34,7 +36,7 @@ interface NamedRows {
  */
 export function applyAliases(
   database: DatabaseSync,
-  { table, merchant, product }: NamedRows,
+  { table, merchant, product, rows = '1' }: NamedRows,
 ): readonly RenamedInFile[] {
   if (database.prepare('SELECT 1 FROM name_alias LIMIT 1').get() === undefined) return [];
   const renamed: RenamedInFile[] = [];
@@ -43,7 +45,7 @@ export function applyAliases(
     renamed.push(
       ...counted(
         database,
-        `SELECT 'merchant' AS kind, NULL AS merchant, a.name, a.target, count(*) AS rows FROM ${table} t JOIN ${own}
+        `SELECT 'merchant' AS kind, NULL AS merchant, a.name, a.target, sum(${rows}) AS rows FROM ${table} t JOIN ${own}
          GROUP BY a.name ORDER BY a.name`,
       ),
     );
@@ -59,8 +61,8 @@ export function applyAliases(
   const said = `${table} t WHERE t.${product} IN (SELECT name FROM name_alias WHERE kind = 'product')`;
   const products = counted(
     database,
-    `SELECT 'product' AS kind, nullif(merchant, '') AS merchant, name, target, count(*) AS rows FROM (
-       SELECT (${of}) AS merchant, t.${product} AS name, (${target}) AS target FROM ${said})
+    `SELECT 'product' AS kind, nullif(merchant, '') AS merchant, name, target, sum(rows) AS rows FROM (
+       SELECT (${of}) AS merchant, t.${product} AS name, (${target}) AS target, ${rows} AS rows FROM ${said})
      WHERE target <> name GROUP BY merchant, name ORDER BY merchant, name`,
   );
   renamed.push(...products);

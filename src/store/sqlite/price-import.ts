@@ -13,11 +13,10 @@ import { openStaging, type Staging } from './staging.ts';
 
 export function openMarketImport(sqlite: SqliteConnection): Import<'market'> {
   const columns = ['name TEXT', 'day INTEGER', 'price REAL'];
-  const staging = openStaging<MarketPriceRow>(sqlite, 'staged_market', columns, (row) => [
-    row.name,
-    row.day,
-    row.price,
-  ]);
+  const staging = openStaging<MarketPriceRow>(sqlite, 'staged_market', {
+    columns,
+    valuesOf: ({ name, day, price }) => [name, day, price],
+  });
   // A list that gives several prices of a name and day, such as those of varieties, enters as their mean.
   const rows = `SELECT name, day, avg(price) AS price FROM ${staging.table} GROUP BY name, day`;
   const table = { name: 'market_price', of: 'name', merchant: "''", value: 'price' } as const;
@@ -28,12 +27,10 @@ export function openMarketImport(sqlite: SqliteConnection): Import<'market'> {
 
 export function openCostImport(sqlite: SqliteConnection): Import<'costs'> {
   const columns = ['merchant TEXT', 'product TEXT', 'day INTEGER', 'cost REAL'];
-  const staging = openStaging<CostRow>(sqlite, 'staged_cost', columns, ({ merchant, product, day, cost }) => [
-    merchant ?? '',
-    product,
-    day,
-    cost,
-  ]);
+  const staging = openStaging<CostRow>(sqlite, 'staged_cost', {
+    columns,
+    valuesOf: ({ merchant, product, day, cost }) => [merchant ?? '', product, day, cost],
+  });
   // Of several costs of a day the last of the file counts: of columns beside max(), SQLite takes that row's.
   const rows = `SELECT merchant, product, day, cost FROM (
     SELECT merchant, product, day, cost, max(rowid) FROM ${staging.table} GROUP BY merchant, product, day)`;

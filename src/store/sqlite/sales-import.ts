@@ -6,14 +6,13 @@ import { cellOfKey } from '../../contract/cell-name.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../../contract/import-rows.ts';
 import type { Import, ImportSummary, SalesCommit } from '../../contract/store/sales.ts';
 import { ASSUMED_UNIT } from '../../rules/import-batches.ts';
-import { CovariateMerge, type Covariates, MERGE_RULES } from '../../rules/merge-tickets.ts';
-import { netReturns } from '../../rules/net-returns.ts';
 import { insertAudit } from './audit.ts';
 import { refreshCells, unendedOf, unsoldOf } from './cell-days.ts';
 import type { SqliteConnection } from './connection.ts';
 import { costlyOf, judgeCells } from './held-values.ts';
 import {
   beginBatch,
+  defineCovariateRules,
   endBatch,
   noteCells,
   noteKnown,
@@ -24,74 +23,54 @@ import {
 } from './import-batches.ts';
 import { MOST_NAMED, twinsOf } from './import-oddities.ts';
 import { applyAliases } from './name-aliases.ts';
+import { COLUMNS, mergeCovariates, mergeDays, orderOf, settleReturns, spanDays, type Tickets } from './sale-days.ts';
+import { NAME_COLUMNS, StagedNames } from './staged-names.ts';
 import { openStaging } from './staging.ts';
 
+/** Those that every ticket has come first. */
 const STAGED = [
-  'merchant TEXT',
-  'product TEXT',
-  'product_type TEXT',
+  'name INTEGER',
   'day INTEGER',
   'quantity REAL',
   'price REAL',
   'cost REAL',
   'promo REAL',
-  'sold_out INTEGER',
+  'sold_out INTEGER DEFAULT 0',
   'waste REAL',
   'market_price REAL',
   'covariates TEXT',
 ];
-
-/** Columns of a row, by the field of a ticket. */
-const COLUMNS = {
-  quantity: 'quantity',
-  price: 'price',
-  cost: 'cost',
-  promo: 'promo',
-  soldOut: 'sold_out',
-  waste: 'waste',
-  marketPrice: 'market_price',
-} as const satisfies Record<keyof typeof MERGE_RULES, string>;
-
-/**
- * The rules of rules/merge-tickets.ts in SQL: they merge 200,000 tickets in 0.4 s of a processor, which functions of
- * ours take 0.9 s for.
- */
-const MERGED: Readonly<Record<(typeof MERGE_RULES)[keyof typeof MERGE_RULES], (column: string) => string>> = {
-  sum: (column) => `sum(${column})`,
-  any: (column) => `max(${column})`,
-  mean: (column) => withinSpan(column, `avg(${column})`),
-  'weighted mean': (column) =>
-    withinSpan(
-      column,
-      `coalesce(sum(${column} * max(quantity, 0)) / nullif(sum(CASE WHEN ${column} IS NOT NULL THEN max(quantity, 0) END), 0), avg(${column}))`,
-    ),
-};
-
-/** Rounding must not take a mean out of the span of what it is the mean of. */
-function withinSpan(column: string, mean: string): string {
-  return `max(min(${mean}, max(${column})), min(${column}))`;
-}
+const ALWAYS = 4;
+const NAMES = '_name';
 
 export function openSalesImport(sqlite: SqliteConnection): Import<'sales'> {
   const { database } = sqlite;
-  const staging = openStaging<SaleTicket>(sqlite, 'ticket', STAGED, valuesOf);
+  const staging = openStaging<SaleTicket>(sqlite, 'ticket', {
+    columns: STAGED,
+    valuesOf: (ticket) => valuesOf(ticket, names.numberOf(ticket)),
+    widthOf: (tickets) => (tickets.every(isPlain) ? ALWAYS : STAGED.length),
+    beside: { ending: NAMES, columns: NAME_COLUMNS },
+  });
+  const tickets = { table: staging.table, names: `${staging.table}${NAMES}` };
+  const names = new StagedNames(database, tickets.names);
   const covariates = new Set<string>();
   let accepted = 0;
   const work = ({ dryRun, ...told }: SalesCommit): ImportSummary => {
     const given = { columns: OPTIONAL_COLUMNS, covariates: [...covariates], ...told };
     const batch = beginBatch(database, 'sales');
     const importId = dryRun ? null : batch.id;
-    const summary = { importId, accepted, ...takeOver(database, staging.table, given, batch) };
+    names.write();
+    const summary = { importId, accepted, ...takeOver(database, tickets, names, given, batch) };
     const deed = told.deed(summary);
     endBatch(database, batch, deed, told.source, summary);
     insertAudit(database, deed);
     return summary;
   };
   return {
-    add: async (tickets) => {
-      staging.add(tickets);
-      accepted += tickets.length;
-      for (const ticket of tickets) for (const name in ticket.covariates) covariates.add(name);
+    add: async (added) => {
+      staging.add(added);
+      accepted += added.length;
+      for (const ticket of added) for (const name in ticket.covariates) covariates.add(name);
     },
     commit: async (told) => staging.commit(told.dryRun, () => work(told)),
     tryOut: async (told) => staging.tryOut(() => work({ ...told, dryRun: true })),
@@ -99,11 +78,14 @@ export function openSalesImport(sqlite: SqliteConnection): Import<'sales'> {
   };
 }
 
-function valuesOf(t: SaleTicket): SQLInputValue[] {
+/** What a ticket need not have it does not have. */
+function isPlain({ cost, promo, soldOut, waste, marketPrice, covariates }: SaleTicket): boolean {
+  return cost === null && promo === null && !soldOut && waste === null && marketPrice === null && covariates === null;
+}
+
+function valuesOf(t: SaleTicket, name: number): SQLInputValue[] {
   return [
-    t.merchant,
-    t.product,
-    t.productType,
+    name,
     t.day,
     t.quantity,
     t.price,
@@ -118,47 +100,47 @@ function valuesOf(t: SaleTicket): SQLInputValue[] {
 
 type Given = Omit<SalesCommit, 'dryRun'> & Required<Pick<SalesCommit, 'columns' | 'covariates'>>;
 
-/** Within a transaction. @param tickets the staging table */
+/** Within a transaction. */
 function takeOver(
   database: DatabaseSync,
-  tickets: string,
+  tickets: Tickets,
+  staged: StagedNames,
   given: Given,
   batch: OpenBatch,
 ): Omit<ImportSummary, 'accepted' | 'importId'> {
-  const days = `${tickets}_day`;
-  const renamed = applyAliases(database, { table: tickets, merchant: 'merchant', product: 'product' });
-  addCells(database, tickets, given, batch);
-  database.exec(`ALTER TABLE ${tickets} ADD COLUMN stored INTEGER`);
+  const { table, names } = tickets;
+  const [days, spans] = [`${table}_day`, `${table}_span`];
+  const renamed = applyAliases(database, { table: names, merchant: 'merchant', product: 'product', rows: 'tickets' });
+  addCells(database, names, given, batch);
+  database.exec(`ALTER TABLE ${table} ADD COLUMN stored INTEGER`);
+  const order = given.addTo === undefined ? orderOf(database, tickets, staged) : 'several';
   const added = addStored(database, tickets, given.addTo);
-  mergeDays(database, tickets, days, given);
-  mergeCovariates(database, tickets, days);
-  const uncovered = settleReturns(database, days);
-  const unnamed = nameUnits(database, days, given);
+  mergeDays(database, tickets, days, given, order);
+  if (order === 'several') mergeCovariates(database, tickets, days);
+  spanDays(database, days, spans);
+  const cells = `SELECT cell FROM ${spans}`;
+  const uncovered = order === 'ordered' ? 0 : settleReturns(database, days, spans);
+  const unnamed = nameUnits(database, cells, given);
   noteKnown(database, batch, given);
-  const { replaced, ...kept } = countReplaced(database, days, given);
+  const meets = meetsStored(database, spans);
+  const { replaced, ...kept } = meets ? countReplaced(database, days, given) : NOTHING_REPLACED;
   const counts = { ...kept, ...(replaced === 0 ? NOTHING_LOWERED : countLowered(database, days)) };
-  const unchanged = writeRows(database, days, given, batch);
-  const { frequency = null, missingDays = null } = given;
-  database
-    .prepare(
-      `UPDATE cell SET given_frequency = coalesce(?, given_frequency), missing_days = coalesce(?, missing_days) WHERE id IN (SELECT cell FROM ${days})`,
-    )
-    .run(frequency, missingDays);
-  refreshCells(database, `SELECT cell FROM ${days}`);
-  const span = database
-    .prepare(
-      `SELECT count(*) AS rows, count(DISTINCT c.merchant) AS merchants, count(DISTINCT c.product) AS products, min(r.day) AS firstDay, max(r.day) AS lastDay,
-         CASE WHEN count(DISTINCT c.merchant) = 1 THEN min(c.merchant) END AS onlyMerchant
-       FROM ${days} r JOIN cell c ON c.id = r.cell`,
-    )
-    .get() as Pick<ImportSummary, 'rows' | 'merchants' | 'products' | 'firstDay' | 'lastDay' | 'onlyMerchant'>;
-  const costly = costlyOf(database, days);
-  const judged = judgeCells(database, days, given.accept === true);
+  const unchanged = writeRows(database, days, given, batch, meets);
+  keepGrain(database, cells, given);
+  refreshCells(database, cells);
+  const span = spanOf(database, spans);
+  const costly = costlyOf(database, days, spans);
+  const isPlain = !meets && given.addTo === undefined && given.columns.every((column) => column === 'marketPrice');
+  const judged = judgeCells(
+    database,
+    { days, cells: `SELECT cell, first, written FROM ${spans}`, isPlain },
+    given.accept === true,
+  );
   const differing = given.covariates.length === 0 ? NO_DIFFERENCES : differences(database, days);
-  const twins = twinsOf(database, days, given.knownFor);
-  const unsold = unsoldOf(database, `SELECT cell FROM ${days}`);
+  const twins = twinsOf(database, cells, given.knownFor);
+  const unsold = unsoldOf(database, cells);
   const unended = unendedOf(database, days, given.today);
-  database.exec(`DROP TABLE ${days}`);
+  database.exec(`DROP ${order === 'ordered' ? 'VIEW' : 'TABLE'} ${days}; DROP TABLE ${spans}`);
   return {
     ...span,
     ...counts,
@@ -177,22 +159,45 @@ function takeOver(
   };
 }
 
+function keepGrain(database: DatabaseSync, cells: string, { frequency, missingDays }: Given): void {
+  database
+    .prepare(
+      `UPDATE cell SET given_frequency = coalesce(?, given_frequency), missing_days = coalesce(?, missing_days) WHERE id IN (${cells})`,
+    )
+    .run(frequency ?? null, missingDays ?? null);
+}
+
+type Span = Pick<ImportSummary, 'rows' | 'merchants' | 'products' | 'firstDay' | 'lastDay' | 'onlyMerchant'>;
+
+/** What the import's rows are in all. */
+function spanOf(database: DatabaseSync, spans: string): Span {
+  return database
+    .prepare(
+      `SELECT coalesce(sum(r.written), 0) AS rows, count(DISTINCT c.merchant) AS merchants, count(DISTINCT c.product) AS products,
+         min(r.first) AS firstDay, max(r.last) AS lastDay,
+         CASE WHEN count(DISTINCT c.merchant) = 1 THEN min(c.merchant) END AS onlyMerchant
+       FROM ${spans} r JOIN cell c ON c.id = r.cell`,
+    )
+    .get() as Span;
+}
+
 /** @returns how many cells are in a unit that nobody named */
-function nameUnits(database: DatabaseSync, days: string, given: Given): number {
+function nameUnits(database: DatabaseSync, cells: string, given: Given): number {
   // An empty name is of a cell that has none yet.
   const { changes } = database
     .prepare(
-      `UPDATE cell SET unit = CASE WHEN ? <> '' THEN ? ELSE ? END WHERE (unit = '' OR ? <> '') AND id IN (SELECT cell FROM ${days})`,
+      `UPDATE cell SET unit = CASE WHEN ? <> '' THEN ? ELSE ? END WHERE (unit = '' OR ? <> '') AND id IN (${cells})`,
     )
     .run(given.unit, given.unit, given.usualUnit || ASSUMED_UNIT, given.unit);
   return given.unit === '' && !given.usualUnit ? Number(changes) : 0;
 }
 
-function addCells(database: DatabaseSync, tickets: string, given: Given, batch: OpenBatch): void {
-  const typed = `${tickets}_cell`;
+/** Cells of the names, those that are missing made. */
+function addCells(database: DatabaseSync, names: string, given: Given, batch: OpenBatch): void {
+  const typed = `${names}_cell`;
   // Of several types that a file gives a product the last one counts: of columns beside max(), SQLite takes that row's.
   database.exec(
-    `CREATE TABLE ${typed} AS SELECT merchant, product, product_type AS type, max(CASE WHEN product_type IS NOT NULL THEN rowid END) FROM ${tickets} GROUP BY merchant, product`,
+    `CREATE TABLE ${typed} AS SELECT merchant, product, type, max(typed_at) FROM ${names} GROUP BY merchant, product`,
   );
   noteCells(database, batch, typed, given, () =>
     database.exec(`
@@ -203,24 +208,30 @@ function addCells(database: DatabaseSync, tickets: string, given: Given, batch: 
         WHERE cell.merchant = t.merchant AND cell.product = t.product AND t.type IS NOT NULL AND cell.product_type <> t.type;
     `),
   );
-  database.exec(`DROP TABLE ${typed}`);
+  database.exec(`
+    DROP TABLE ${typed};
+    UPDATE ${names} AS n SET cell = (SELECT c.id FROM cell c WHERE c.merchant = n.merchant AND c.product = n.product);
+    CREATE INDEX ${names}_by_cell ON ${names.replace(/^temp\./, '')} (cell);
+  `);
 }
 
 /** Stored rows that the import is added to, among its tickets; how many. */
-function addStored(database: DatabaseSync, tickets: string, addTo: SalesCommit['addTo']): number {
+function addStored(database: DatabaseSync, { table, names }: Tickets, addTo: SalesCommit['addTo']): number {
   if (addTo === undefined) return 0;
-  const columns = ['day', ...Object.values(COLUMNS), 'covariates'].map((column) => `s.${column}`).join(', ');
-  const insert = `INSERT INTO ${tickets} (merchant, product, day, ${Object.values(COLUMNS).join(', ')}, covariates, stored)
-    SELECT c.merchant, c.product, ${columns}, 1 FROM sale s JOIN cell c ON c.id = s.cell WHERE`;
+  const columns = Object.values(COLUMNS).join(', ');
+  const insert = `INSERT INTO ${table} (name, day, ${columns}, covariates, stored)
+    SELECT (SELECT min(number) FROM ${names} n WHERE n.cell = s.cell), day, ${columns}, covariates, 1 FROM sale s WHERE`;
   if (addTo === 'all') {
     const { changes } = database
       .prepare(
-        `${insert} (s.cell, s.day) IN (SELECT k.id, t.day FROM ${tickets} t JOIN cell k ON k.merchant = t.merchant AND k.product = t.product)`,
+        `${insert} (s.cell, s.day) IN (SELECT n.cell, t.day FROM ${table} t JOIN ${names} n ON n.number = t.name)`,
       )
       .run();
     return Number(changes);
   }
-  const one = database.prepare(`${insert} c.merchant = ? AND c.product = ? AND s.day = ?`);
+  const one = database.prepare(
+    `${insert} s.cell = (SELECT id FROM cell WHERE merchant = ? AND product = ?) AND s.day = ?`,
+  );
   let added = 0;
   for (const [key, days] of addTo) {
     const { merchant, product } = cellOfKey(key);
@@ -229,24 +240,15 @@ function addStored(database: DatabaseSync, tickets: string, addTo: SalesCommit['
   return added;
 }
 
-/** Days on which more came back than was sold; units that no day before covers. */
-function settleReturns(database: DatabaseSync, days: string): number {
-  const rows = database
-    .prepare(
-      `SELECT rowid AS id, cell, day, quantity FROM ${days}
-       WHERE cell IN (SELECT cell FROM ${days} WHERE quantity < 0) ORDER BY cell, day`,
-    )
-    .all() as unknown as { readonly id: number; readonly cell: number; readonly day: number; quantity: number }[];
-  const update = database.prepare(`UPDATE ${days} SET quantity = ? WHERE rowid = ?`);
-  let uncovered = 0;
-  for (const cell of Map.groupBy(rows, (row) => row.cell).values()) {
-    const before = cell.map(({ quantity }) => quantity);
-    uncovered += netReturns(cell);
-    for (const [i, { id, quantity }] of cell.entries()) if (quantity !== before[i]) update.run(quantity, id);
-  }
-  return uncovered;
+/** Whether rows that the import writes may be there already. */
+function meetsStored(database: DatabaseSync, spans: string): boolean {
+  const found = database.prepare(
+    `SELECT 1 FROM ${spans} r WHERE EXISTS (SELECT 1 FROM sale s WHERE s.cell = r.cell AND s.day BETWEEN r.first AND r.last) LIMIT 1`,
+  );
+  return found.get() !== undefined;
 }
 
+const NOTHING_REPLACED = { replaced: 0, kept: {}, emptied: {} } as const;
 const NOTHING_LOWERED = { lowered: 0, mostLowered: null } as const;
 
 function countLowered(database: DatabaseSync, days: string): Pick<ImportSummary, 'lowered' | 'mostLowered'> {
@@ -256,57 +258,12 @@ function countLowered(database: DatabaseSync, days: string): Pick<ImportSummary,
     .prepare(
       `SELECT c.merchant, c.product, l.* FROM cell c JOIN
          (SELECT r.cell AS id, r.day, s.quantity AS before, r.quantity AS after FROM ${lowered}
-          ORDER BY s.quantity - r.quantity DESC, r.rowid LIMIT 1) l ON l.id = c.id`,
+          ORDER BY s.quantity - r.quantity DESC, r.cell, r.day LIMIT 1) l ON l.id = c.id`,
     )
     .get() as (NonNullable<ImportSummary['mostLowered']> & { readonly id: number }) | undefined;
   if (most === undefined) return { lowered: count, mostLowered: null };
   const { merchant, product, day, before, after } = most;
   return { lowered: count, mostLowered: { merchant, product, day, before, after } };
-}
-
-/**
- * One row a cell and day, with the names of covariates that its tickets do not agree on. What the import has no column
- * for is merged of stored rows alone: of a million tickets that takes as long as all the rest.
- */
-function mergeDays(database: DatabaseSync, tickets: string, days: string, { columns: given, addTo }: Given): void {
-  const has = (field: string): boolean =>
-    addTo !== undefined || !OPTIONAL_COLUMNS.some((one) => one === field) || given.some((one) => one === field);
-  const columns = Object.entries(COLUMNS).map(([field, column]) => {
-    const none = field === 'soldOut' ? '0' : 'NULL';
-    const merged = has(field) ? MERGED[MERGE_RULES[field as keyof typeof COLUMNS]](`t.${column}`) : none;
-    return `${merged} AS ${column}`;
-  });
-  database.exec(`
-    CREATE TABLE ${days} AS
-      SELECT c.id AS cell, t.day AS day, ${columns.join(', ')}, max(t.covariates) AS covariates, NULL AS differing, count(t.covariates) AS noted, max(t.stored) AS stored
-      FROM ${tickets} t JOIN cell c ON c.merchant = t.merchant AND c.product = t.product GROUP BY c.id, t.day;
-  `);
-}
-
-/** Covariates of days that have them from several tickets; of the others, which most are, they stand already. */
-function mergeCovariates(database: DatabaseSync, tickets: string, days: string): void {
-  if (!database.prepare(`SELECT 1 FROM ${days} WHERE noted > 1 LIMIT 1`).get()) return;
-  const update = database.prepare(`UPDATE ${days} SET covariates = ?, differing = ? WHERE rowid = ?`);
-  let merge = new CovariateMerge();
-  let day: number | null = null;
-  const write = (): void => {
-    if (day === null) return;
-    const [values, differing] = [merge.values(), merge.differing()];
-    update.run(values && JSON.stringify(values), differing.length === 0 ? null : JSON.stringify(differing), day);
-    merge = new CovariateMerge();
-  };
-  const rows = database
-    .prepare(
-      `SELECT r.rowid AS id, t.covariates, t.quantity FROM ${tickets} t JOIN cell c ON c.merchant = t.merchant AND c.product = t.product
-       JOIN ${days} r ON r.cell = c.id AND r.day = t.day WHERE r.noted > 1 AND t.covariates IS NOT NULL ORDER BY r.rowid, t.rowid`,
-    )
-    .iterate() as Iterable<unknown> as Iterable<{ id: number; covariates: string; quantity: number }>;
-  for (const { id, covariates, quantity } of rows) {
-    if (id !== day) write();
-    day = id;
-    merge.add(JSON.parse(covariates) as Covariates, Math.max(0, quantity));
-  }
-  write();
 }
 
 /** What a row of the store that the import writes again keeps and loses. */
@@ -351,14 +308,16 @@ function countReplaced(
 }
 
 /** @returns how many of the rows that were there stay as they are; @throws DemandaError IMPORT_DAYS_THERE */
-function writeRows(database: DatabaseSync, days: string, given: Given, batch: OpenBatch): number {
+function writeRows(database: DatabaseSync, days: string, given: Given, batch: OpenBatch, meets: boolean): number {
   const { covariates, mayReplace = true, addTo } = given;
   const writing: Writing = {
     columns: ['quantity', 'price', ...given.columns.map((field) => COLUMNS[field])],
     covariates,
   };
-  const unchanged = noteRows(database, batch, days, writing);
-  if (!mayReplace && addTo !== 'all') requireAgreement(database, batch, days, writing, given.source?.file ?? '');
+  if (covariates.length > 0) defineCovariateRules(database);
+  const unchanged = meets ? noteRows(database, batch, days, writing) : 0;
+  if (meets && !mayReplace && addTo !== 'all')
+    requireAgreement(database, batch, days, writing, given.source?.file ?? '');
   const updates = [...writing.columns, 'import'].map((column) => `${column} = excluded.${column}`);
   if (covariates.length > 0) updates.push('covariates = covariates_after(sale.covariates, excluded.covariates, ?)');
   database

@@ -3,7 +3,7 @@
  * transaction that takes them over.
  */
 
-import type { SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import type { SqliteConnection } from './connection.ts';
 
@@ -24,7 +24,7 @@ export interface Staging<Row> {
 }
 
 /** Rows one statement inserts: binding many at once costs less than stepping many times. */
-const ROWS_PER_INSERT = 50;
+const ROWS_PER_INSERT = 100;
 
 /** Imports that this process has opened: each has tables of its own, since one connection may serve several at once. */
 let opened = 0;
@@ -32,25 +32,31 @@ let opened = 0;
 /** Thrown within the transaction of a dry run to undo it. */
 const UNDONE = Symbol('undone');
 
-/**
- * Opens an empty staging table.
- *
- * @param name what the table holds; @param columns name and type of each; @param valuesOf a row's values in their order
- */
+/** What rows are as rows of a staging table. */
+export interface StagedRows<Row> {
+  /** Name and type of each column. */
+  readonly columns: readonly string[];
+  /** A row's values in their order. */
+  valuesOf(row: Row): readonly SQLInputValue[];
+  /** How many columns, from the first on, say all of some rows: to bind what is empty takes as long as a value. */
+  widthOf?(rows: readonly Row[]): number;
+  /** Another table of the import, made and dropped with it: the ending of its name, and its columns. */
+  readonly beside?: { readonly ending: string; readonly columns: readonly string[] };
+}
+
+/** Opens an empty staging table. @param name what the table holds */
 export function openStaging<Row>(
   sqlite: SqliteConnection,
   name: string,
-  columns: readonly string[],
-  valuesOf: (row: Row) => readonly SQLInputValue[],
+  { columns, valuesOf, widthOf = () => columns.length, beside }: StagedRows<Row>,
 ): Staging<Row> {
   const { database } = sqlite;
   const table = `temp.${name}_${++opened}`;
   // Told again it changes nothing; another value would drop the tables of imports under way.
   database.exec('PRAGMA temp_store = FILE');
   database.exec(`CREATE TABLE ${table} (${columns.join(', ')})`);
-  const oneRow = `(${columns.map(() => '?').join(',')})`;
-  const one = database.prepare(`INSERT INTO ${table} VALUES ${oneRow}`);
-  const many = database.prepare(`INSERT INTO ${table} VALUES ${Array(ROWS_PER_INSERT).fill(oneRow).join(',')}`);
+  if (beside) database.exec(`CREATE TABLE ${table}${beside.ending} (${beside.columns.join(', ')})`);
+  const inserts = new Map<number, Inserts>();
   let ended = false;
   const requireOpen = (): void => {
     if (ended) throw new DemandaError('IMPORT_ENDED', {});
@@ -58,20 +64,27 @@ export function openStaging<Row>(
   const end = (): void => {
     if (ended) return;
     ended = true;
-    sqlite.guarded(() => database.exec(`DROP TABLE IF EXISTS ${table}`));
+    const tables = beside ? [table, `${table}${beside.ending}`] : [table];
+    sqlite.guarded(() => database.exec(tables.map((one) => `DROP TABLE IF EXISTS ${one};`).join(' ')));
   };
   return {
     table,
     add(rows) {
       requireOpen();
       sqlite.transaction('BEGIN', () => {
+        const width = widthOf(rows);
+        const { one, many } = inserts.get(width) ?? insertsOf(database, table, columns.slice(0, width));
+        inserts.set(width, { one, many });
         let at = 0;
         for (; at + ROWS_PER_INSERT <= rows.length; at += ROWS_PER_INSERT) {
           const values: SQLInputValue[] = [];
-          for (let i = at; i < at + ROWS_PER_INSERT; i++) values.push(...valuesOf(rows[i] as Row));
+          for (let i = at; i < at + ROWS_PER_INSERT; i++) {
+            const all = valuesOf(rows[i] as Row);
+            for (let column = 0; column < width; column++) values.push(all[column] as SQLInputValue);
+          }
           many.run(...values);
         }
-        for (; at < rows.length; at++) one.run(...valuesOf(rows[at] as Row));
+        for (; at < rows.length; at++) one.run(...valuesOf(rows[at] as Row).slice(0, width));
       });
     },
     commit(dryRun, work) {
@@ -85,6 +98,22 @@ export function openStaging<Row>(
       return undone(sqlite, work);
     },
     abort: end,
+  };
+}
+
+/** Statements that insert one row, and `ROWS_PER_INSERT` of them. */
+interface Inserts {
+  readonly one: StatementSync;
+  readonly many: StatementSync;
+}
+
+function insertsOf(database: DatabaseSync, table: string, columns: readonly string[]): Inserts {
+  const named = columns.map((column) => column.split(' ', 1)[0]);
+  const oneRow = `(${named.map(() => '?').join(',')})`;
+  const into = `INSERT INTO ${table} (${named.join(', ')}) VALUES`;
+  return {
+    one: database.prepare(`${into} ${oneRow}`),
+    many: database.prepare(`${into} ${Array(ROWS_PER_INSERT).fill(oneRow).join(',')}`),
   };
 }
 

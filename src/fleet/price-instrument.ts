@@ -4,13 +4,11 @@ import type { EffectEstimate } from '../core/demand/effects.ts';
 import { CONTROL_EFFECT } from '../core/market/pooling.ts';
 import { sumOf } from '../core/math/summary.ts';
 import { isWeak } from '../core/pricing/pricing-facts.ts';
-import { instrumentValues } from '../core/series/control-function.ts';
+import { COST_INSTRUMENT, instrumentValues } from '../core/series/control-function.ts';
 import { type Fleet, runCells } from './fleet-run.ts';
 import { knowledgeBefore } from './knowledge.ts';
 import { type CellName, compareNames, nameOf } from './market-calendar.ts';
 
-/** The instrument that every file of sales may bring. */
-const COST = 'cost';
 /** Cells that the test looks at: what shops do alike is known from so many. */
 const TESTED_CELLS = 200;
 /** Standard errors from 0 that the mean coefficient of the control has, at least, where prices are said to follow. */
@@ -26,12 +24,12 @@ const TESTED_ROWS = 60;
  *
  * @param day rows up to it are looked at
  */
-export async function instrumentTold(fleet: Fleet, day: number): Promise<typeof COST | null> {
+export async function instrumentTold(fleet: Fleet, day: number): Promise<typeof COST_INSTRUMENT | null> {
   const { source, options } = fleet;
   const found: { cell: CellName; control: EffectEstimate }[] = [];
   await runCells(
     'estimate',
-    { ...fleet, knowledge: knowledgeBefore({ ...options, instrument: COST }) },
+    { ...fleet, knowledge: knowledgeBefore({ ...options, instrument: COST_INSTRUMENT }) },
     {
       cells: movedByCost(source.pooled(TESTED_CELLS), day),
       input: (series) => ({ series, days: [day] }),
@@ -42,7 +40,7 @@ export async function instrumentTold(fleet: Fleet, day: number): Promise<typeof 
     },
   );
   found.sort((a, b) => compareNames(a.cell, b.cell));
-  return Math.abs(errorsFromZero(found.map(({ control }) => control))) > FOLLOWS_ERRORS ? COST : null;
+  return Math.abs(errorsFromZero(found.map(({ control }) => control))) > FOLLOWS_ERRORS ? COST_INSTRUMENT : null;
 }
 
 async function* movedByCost(
@@ -51,8 +49,8 @@ async function* movedByCost(
 ): ReturnType<Fleet['source']['pooled']> {
   for await (const series of cells) {
     const rows = series.days.filter((d) => d <= day).length;
-    if (rows < TESTED_ROWS || instrumentValues(series, rows, COST) === null) continue;
-    if (!isWeak(series, COST)) yield series;
+    if (rows < TESTED_ROWS || instrumentValues(series, rows, COST_INSTRUMENT) === null) continue;
+    if (!isWeak(series, COST_INSTRUMENT)) yield series;
   }
 }
 

@@ -10,7 +10,8 @@ import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
-import { type ControlEffect, effectsBeside, slopesByShape, weighNoises } from './price-slope.ts';
+import { type ControlEffect, effectsBeside, weighNoises } from './price-slope.ts';
+import { slopesByShape } from './shape-slopes.ts';
 import { noiseOfSoldOut, uncensoredSeries } from './uncensored.ts';
 
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */

@@ -7,14 +7,8 @@ import { BOX_COX_LAMBDAS, type BoxCoxLambda } from '../series/price-transform.ts
 import type { FitContext } from './cross-validation.ts';
 import type { WeightedComponent } from './demand-model.ts';
 import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
-import {
-  type PriceSlope,
-  priceSlope,
-  type ShapeSlope,
-  slopesByShape,
-  type WeighedNoise,
-  weighNoises,
-} from './price-slope.ts';
+import { type PriceSlope, priceSlope, type WeighedNoise, weighNoises } from './price-slope.ts';
+import { type ShapeSlope, slopesByShape } from './shape-slopes.ts';
 import { noiseOfSoldOut } from './uncensored.ts';
 
 export type PriceInput = Omit<FitInput, 'spec'> & { readonly options: FitContext };

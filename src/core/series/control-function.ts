@@ -20,6 +20,9 @@ export interface FirstStage {
   readonly firstStageF: number;
 }
 
+/** Name of the instrument that every file of sales may bring. */
+export const COST_INSTRUMENT = 'cost';
+
 /** Name of the instrument that a test gives: the drawn price over the one that it departs from, in logs. */
 export const TEST_INSTRUMENT = 'experiment';
 
@@ -29,14 +32,15 @@ export function testDeviations({ price, base }: TestRows): Float64Array {
 }
 
 /**
- * Instrument values of a cell's first rows: log cost, what a test drew, or a covariate as it is; gaps carry the last
+ * Instrument values of a cell's first rows: log cost beside its trend (costs and prices that rise with all others tell
+ * nothing of what a price does among them), what a test drew, or a covariate as it is; gaps carry the last
  * known value.
  *
  * @returns null when the cell does not have the column, or it never varies
  */
 export function instrumentValues(series: CellSeries, rows: number, name: string): Float64Array | null {
   const source =
-    name === 'cost'
+    name === COST_INSTRUMENT
       ? series.cost.map((c) => (c > 0 ? Math.log(c) : Number.NaN))
       : name === TEST_INSTRUMENT && series.test
         ? testDeviations(series.test)
@@ -46,13 +50,26 @@ export function instrumentValues(series: CellSeries, rows: number, name: string)
   const first = values.find((v) => !Number.isNaN(v));
   if (first === undefined) return null;
   let last = first;
-  let varies = false;
   for (let i = 0; i < rows; i++) {
     if (Number.isNaN(values[i])) values[i] = last;
     else last = values[i];
-    varies ||= Math.abs(values[i] - first) > 1e-9;
   }
-  return varies ? values : null;
+  const moves = name === COST_INSTRUMENT ? withoutTrend(values) : values;
+  return moves.some((value) => Math.abs(value - moves[0]) > 1e-9) ? moves : null;
+}
+
+/** What is left of values beside a straight line through them. */
+function withoutTrend(values: Float64Array): Float64Array {
+  const { length } = values;
+  const middle = (length - 1) / 2;
+  let [mean, slope, squares] = [0, 0, 0];
+  for (let i = 0; i < length; i++) {
+    mean += values[i] / length;
+    slope += (i - middle) * values[i];
+    squares += (i - middle) ** 2;
+  }
+  const rise = squares > 0 ? slope / squares : 0;
+  return values.map((value, i) => value - mean - rise * (i - middle));
 }
 
 /**

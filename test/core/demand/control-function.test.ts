@@ -4,6 +4,7 @@ import { fitDemand } from '../../../src/core/demand/fit-demand.ts';
 import { predictDemand } from '../../../src/core/demand/predict.ts';
 import { simulateCell } from '../../../src/core/market/simulate-market.ts';
 import { DAILY_SPECS } from '../../../src/core/regression/hyper-parameters.ts';
+import type { CellSeries } from '../../../src/core/series/cell-series.ts';
 import { firstStage, instrumentValues } from '../../../src/core/series/control-function.ts';
 import { buildDesign, pastRows, planDesign } from '../../../src/core/series/design.ts';
 import { unwrap } from '../../support/unwrap.ts';
@@ -65,21 +66,35 @@ describe('the control function', () => {
   });
 
   it('has the first-stage F of two-stage least squares', () => {
-    const series = endogenousCell(1);
+    const made = endogenousCell(1);
+    const series = { ...made, covariates: [{ name: 'landing', values: made.cost.map(Math.log) }] };
     const rows = series.days.length;
+    const told = { ...context, instrument: 'landing' };
     const plan = planDesign(
       series,
       rows,
       series.price,
       { ...(specs[0] as (typeof specs)[number]), fourierOrder: 0, trend: false },
-      context,
+      told,
     );
     const design = buildDesign(plan, pastRows(series, rows, series.price), []);
-    const stage = firstStage(plan.columns, design, rows, instrumentValues(series, rows, 'cost') as Float64Array);
-    const twoStage = diagnoseDemand(series, 'cost').twoStage?.weekday;
+    const stage = firstStage(plan.columns, design, rows, instrumentValues(series, rows, 'landing') as Float64Array);
+    const twoStage = diagnoseDemand(series, 'landing').twoStage?.weekday;
     if (!twoStage?.ok) throw new Error('the diagnostics refused the instrument');
     // The design has one redundant column more (seven weekdays beside an intercept): one degree of freedom in 491.
     expect(stage.firstStageF / twoStage.value.firstStageF).toBeCloseTo(1, 2);
+  });
+
+  it('takes costs beside their trend: one that rises evenly, as all prices do, is none', () => {
+    const { days } = endogenousCell(1);
+    const rising = (wave: number): CellSeries => ({
+      ...endogenousCell(1),
+      cost: Float64Array.from(days, (_, i) => 3 * Math.exp(0.003 * i + wave * Math.sin(i / 9))),
+    });
+    expect(instrumentValues(rising(0), days.length, 'cost')).toBeNull();
+    const found = instrumentValues(rising(0.1), days.length, 'cost') as Float64Array;
+    // Hardly anything of a sine of nine waves lies along the line.
+    found.forEach((value, i) => expect(Math.abs(value - 0.1 * Math.sin(i / 9))).toBeLessThan(0.02));
   });
 
   it('is 0 in forecasts, and absent where the instrument never varies', () => {

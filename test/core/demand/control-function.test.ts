@@ -67,7 +67,7 @@ describe('the control function', () => {
 
   it('has the first-stage F of two-stage least squares', () => {
     const made = endogenousCell(1);
-    const series = { ...made, covariates: [{ name: 'landing', values: made.cost.map(Math.log) }] };
+    const series = { ...made, covariates: [{ name: 'landing', knownAhead: false, values: made.cost.map(Math.log) }] };
     const rows = series.days.length;
     const told = { ...context, instrument: 'landing' };
     const plan = planDesign(

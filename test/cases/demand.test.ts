@@ -84,6 +84,16 @@ const SHOPS: Readonly<Record<string, readonly Row[]>> = {
     const weekend = [0, 5, 6].includes(new Date(row.day).getUTCDay());
     return { ...row, qty: weekend ? row.qty * 2 : row.qty, price: weekend ? 2.4 : 2, cost: 1 };
   }),
+  'members pay less': days(51, { base: 15, elasticity: 0, days: 300 }).flatMap(({ day, qty }) => [
+    { day, qty, price: 2, cost: 0.9 },
+    { day, qty: new RandomStream(Date.parse(day) / DAY, 1).poisson(6), price: 1.6, cost: 0.9 },
+  ]),
+  'twelve times as dear after two years': days(52, { from: '2023-06-01', days: 730, elasticity: -2, week: false }).map(
+    (row, i) => {
+      const dearer = 12 ** (i / 730);
+      return { ...row, price: Math.round(225 * Number(row.price) * dearer), cost: Math.round(300 * dearer) };
+    },
+  ),
   'prices after demand': days(50, { days: 300, week: false, elasticity: 1.5 }).map((row) => ({ ...row, cost: 1 })),
 };
 
@@ -168,6 +178,7 @@ describe('recommended prices', () => {
     ['prices of the season', 'P', 'PRICE_IS_SEASON'],
     ['prices of the weekday', 'P', 'PRICE_IS_SEASON'],
     ['prices after demand', 'P', 'WRONG_SIGN'],
+    ['members pay less', 'P', 'MIX_NOT_PRICE'],
   ])('are withheld, with the reason: %s', async (merchant, product, reason) => {
     const { recommended: is, reasons } = await recommended(merchant, product);
     expect([is, reasons]).toEqual([false, expect.arrayContaining([reason])]);
@@ -182,6 +193,13 @@ describe('recommended prices', () => {
     expect(current.price).toBe(days(45).at(-1)?.price);
     expect(price).toBeGreaterThan(1.5);
     expect(price).toBeLessThan(2.7);
+  });
+  it('are by what a price does among others that rise with it', async () => {
+    const { elasticity } = (await workspace.models()).models.find(
+      ({ merchant }) => merchant === 'twelve times as dear after two years',
+    ) as { elasticity: { value: number } };
+    expect(elasticity.value).toBeGreaterThan(-2.4);
+    expect(elasticity.value).toBeLessThan(-1.4);
   });
   it('of a model that rests on sales are none in a workspace that lacks them', async () => {
     const model = join(folder, 'model.json');

@@ -7,6 +7,7 @@ import type { CellSeries } from '../series/cell-series.ts';
 import { TEST_INSTRUMENT } from '../series/control-function.ts';
 import type { Frequency } from '../vocabulary.ts';
 import { lastStep } from './last-step.ts';
+import { isPaidMix } from './paid-mix.ts';
 import type { PricingFacts } from './reasons.ts';
 import { looksSoldOut } from './sold-out-signs.ts';
 
@@ -47,6 +48,7 @@ export function pricingFacts(
     ownElasticity: own && told(own),
     promoShareOfVariation: variation?.promoShare ?? 0,
     seasonShareOfVariation: variation?.seasonShare ?? 0,
+    paidMix: isPaidMix(series),
     instrumentGap: own && byCost && gapOf(own, byCost),
     byTest: byTest && told(byTest),
     testGap: own && byTest && model.instrument !== TEST_INSTRUMENT ? gapOf(own, byTest) : null,

@@ -41,6 +41,7 @@ const BLOCKING: ReadonlySet<ReasonCode> = new Set([
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
   'PROMO_CONFOUNDED',
+  'MIX_NOT_PRICE',
   'PRICE_ENDOGENOUS',
   'WEAK_INSTRUMENT',
   'WRONG_SIGN',
@@ -72,6 +73,7 @@ const ANSWERED_BY_TRYING: ReadonlySet<ReasonCode> = new Set([
 /** Of these drawn prices are needed, and prices that follow from a model that they mislead are none. */
 const ANSWERED_BY_TEST: ReadonlySet<ReasonCode> = new Set([
   ...ANSWERED_BY_TRYING,
+  'MIX_NOT_PRICE',
   'PRICE_ENDOGENOUS',
   'WEAK_INSTRUMENT',
   'WRONG_SIGN',
@@ -79,6 +81,7 @@ const ANSWERED_BY_TEST: ReadonlySet<ReasonCode> = new Set([
 /** Where they hold the elasticity of the model is not to be believed. */
 const MISLED: ReadonlySet<ReasonCode> = new Set([
   'PRICE_IS_SEASON',
+  'MIX_NOT_PRICE',
   'PRICE_ENDOGENOUS',
   'WEAK_INSTRUMENT',
   'WRONG_SIGN',
@@ -135,6 +138,8 @@ export interface PricingFacts {
   readonly promoShareOfVariation: number;
   /** Share of price variation that weekday, season and trend explain, 0-1. */
   readonly seasonShareOfVariation: number;
+  /** Prices are means of what several buyers paid; false unless told. */
+  readonly paidMix?: boolean;
   /**
    * Elasticity by an instrument less the one without it, where the rows have an instrument that moves the price and the
    * model does not use it; null or absent otherwise.
@@ -257,6 +262,7 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   if (facts.underTest) reasons.push('UNDER_TEST');
   const unidentified = facts.ownRows > 0 ? whyUnidentified(facts) : null;
   if (unidentified) reasons.push(unidentified);
+  if (facts.paidMix && !isToldByTest(facts)) reasons.push('MIX_NOT_PRICE');
   if (isEndogenous(facts)) reasons.push('PRICE_ENDOGENOUS');
   if (facts.weakInstrument) reasons.push('WEAK_INSTRUMENT');
   if (facts.ownElasticity && facts.ownElasticity.value > t.wrongSignErrors * facts.ownElasticity.standardError)

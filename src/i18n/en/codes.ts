@@ -12,6 +12,7 @@ export const codes: CodeWords = {
     NO_PRICE_VARIATION: 'the price has hardly changed, or too little to tell what it does to demand',
     PRICE_IS_SEASON: 'the price moved with the season or the trend alone: what it did itself cannot be told',
     PROMO_CONFOUNDED: 'nearly all price changes were promotions: what the price did itself cannot be told',
+    MIX_NOT_PRICE: 'the price paid moves with who buys (members, packs, coupons), not with the price set',
     PRICE_ENDOGENOUS:
       'the price followed demand: moves that came from the cost or from a test tell another effect; train with ' +
       '--instrument cost, or experiment',
@@ -47,6 +48,7 @@ export const codes: CodeWords = {
     NO_PRICE_VARIATION: 'a price test tells it',
     PRICE_IS_SEASON: 'a price test tells it: its prices are drawn',
     PROMO_CONFOUNDED: 'a price test tells it: the regular price moves too',
+    MIX_NOT_PRICE: 'import the price set, and members or packs as products of their own; or a price test tells it',
     PRICE_ENDOGENOUS: 'train by the cost, or a price test tells it',
     WEAK_INSTRUMENT: 'train without it, or a price test tells it',
     WRONG_SIGN: 'give promotions, events and costs, or a price test tells it',

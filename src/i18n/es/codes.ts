@@ -12,6 +12,7 @@ export const codes: CodeWords = {
     NO_PRICE_VARIATION: 'el precio casi no ha cambiado, o demasiado poco para saber cómo responde la demanda',
     PRICE_IS_SEASON: 'el precio solo se movió con la temporada o la tendencia: no se sabe qué hizo él mismo',
     PROMO_CONFOUNDED: 'casi todos los cambios de precio fueron ofertas: no se sabe qué hizo el precio mismo',
+    MIX_NOT_PRICE: 'el precio pagado se mueve con quién compra (socios, paquetes, cupones), no con el precio puesto',
     PRICE_ENDOGENOUS:
       'el precio siguió a la demanda: los cambios que vinieron del costo o de una prueba dicen otro efecto; ' +
       'entrene con --instrumento cost, o experiment',
@@ -49,6 +50,8 @@ export const codes: CodeWords = {
     NO_PRICE_VARIATION: 'una prueba de precios lo dice',
     PRICE_IS_SEASON: 'una prueba de precios lo dice: sus precios se sortean',
     PROMO_CONFOUNDED: 'una prueba de precios lo dice: también se mueve el precio normal',
+    MIX_NOT_PRICE:
+      'importe el precio puesto, y socios o paquetes como productos aparte; o una prueba de precios lo dice',
     PRICE_ENDOGENOUS: 'entrene por el costo, o una prueba de precios lo dice',
     WEAK_INSTRUMENT: 'entrene sin él, o una prueba de precios lo dice',
     WRONG_SIGN: 'indique ofertas, eventos y costos, o una prueba de precios lo dice',

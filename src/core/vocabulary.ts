@@ -187,6 +187,7 @@ export const TEST_REFUSALS = [
   'NO_MODEL',
   'KNOWN_ENOUGH',
   'UNDER_TEST',
+  'TRAIN',
   'TRAIN_WITH_TEST',
   'OTHER_REASON',
   'ONE_SHOP',

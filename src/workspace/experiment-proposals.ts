@@ -104,6 +104,7 @@ async function candidateOf(
   const known = { series, firstDay, model, modelId: summary.modelId, reasons, tested: null };
   const open = await context.store.experiments.open(series);
   if (open.some(({ endedDay }) => endedDay >= firstDay)) return { ...known, refusal: 'UNDER_TEST' };
+  if (isTestedSince(series, model)) return { ...known, refusal: 'TRAIN' };
   const asked = options.size !== undefined && options.weeks !== undefined;
   if (recommended && !asked) return { ...known, refusal: 'KNOWN_ENOUGH' };
   if (!recommended && !isAnsweredByTest(reasons)) return { ...known, refusal: 'OTHER_REASON' };
@@ -119,6 +120,12 @@ async function candidateOf(
     ...{ settings: guardrails, priceNow: recommended ? price : todayPrice },
   };
   return { ...known, tested, refusal: null };
+}
+
+/** Whether prices were drawn on days that the model does not know. */
+function isTestedSince({ test, days }: CellSeries, { components }: DemandModel): boolean {
+  const last = Math.max(...components.map(({ plan }) => plan.lastDay));
+  return days.some((day, i) => day > last && test !== undefined && test.price[i] > 0);
 }
 
 function standIn(model: DemandModel): TestedCell['disturbances'] {

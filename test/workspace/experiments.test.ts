@@ -132,6 +132,8 @@ describe('a price test', () => {
     expect(analysis).toMatchObject({ verdict: 'answered', next: 'TRAIN', recommendedPrice: null });
     // What was expected of the standard error is about what it is.
     expect(analysis?.elasticity.drawn?.standardError).toBeLessThan(1.6 * ended.expected.standardError);
+    const untrained = await workspace.experiments.propose({ merchant: 'North', product: 'Tomato' });
+    expect(untrained.proposals[0]).toMatchObject({ test: null, refusal: 'TRAIN' });
     await workspace.train({ workers: 1 });
     const after = (await workspace.experiments.show(started.id)).cells[0]?.analysis;
     expect(after).toMatchObject({ verdict: 'answered', next: 'CHANGE_PRICE' });

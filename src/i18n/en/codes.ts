@@ -75,6 +75,7 @@ export const codes: CodeWords = {
     NO_MODEL: 'it has no trained model yet: demanda train',
     KNOWN_ENOUGH: 'a price is recommended for it: take it',
     UNDER_TEST: 'it is under test',
+    TRAIN: 'its model does not know yet what its last test brought: demanda train --all',
     TRAIN_WITH_TEST:
       'a test has answered, and the model does not believe it: demanda train --all --instrument experiment',
     OTHER_REASON: 'something that no test answers speaks against a change; demanda recommend says what',

@@ -78,6 +78,7 @@ export const codes: CodeWords = {
     NO_MODEL: 'todavía no tiene un modelo entrenado: demanda entrenar',
     KNOWN_ENOUGH: 'ya tiene un precio recomendado: tómelo',
     UNDER_TEST: 'ya está en prueba',
+    TRAIN: 'su modelo aún no conoce lo que trajo su última prueba: demanda entrenar --todos',
     TRAIN_WITH_TEST:
       'una prueba ya respondió y el modelo no la cree: demanda entrenar --todos --instrumento experiment',
     OTHER_REASON: 'algo que ninguna prueba responde habla en contra de un cambio; demanda recomendar dice qué',

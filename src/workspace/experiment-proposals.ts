@@ -104,8 +104,8 @@ async function candidateOf(
   const known = { series, firstDay, model, modelId: summary.modelId, reasons, tested: null };
   const open = await context.store.experiments.open(series);
   if (open.some(({ endedDay }) => endedDay >= firstDay)) return { ...known, refusal: 'UNDER_TEST' };
-  if (isTestedSince(series, model)) return { ...known, refusal: 'TRAIN' };
   const asked = options.size !== undefined && options.weeks !== undefined;
+  if (!asked && isTestedSince(series, model)) return { ...known, refusal: 'TRAIN' };
   if (recommended && !asked) return { ...known, refusal: 'KNOWN_ENOUGH' };
   if (!recommended && !isAnsweredByTest(reasons)) return { ...known, refusal: 'OTHER_REASON' };
   if (reasons.includes('PRICE_ENDOGENOUS') && isToldByTest(facts)) return { ...known, refusal: 'TRAIN_WITH_TEST' };

@@ -3,6 +3,7 @@
 import { diagnoseDemand, priceVariation } from '../demand/diagnostics.ts';
 import { type EffectEstimate, standardErrorOf } from '../demand/effects.ts';
 import type { DemandModel } from '../demand/fit-demand.ts';
+import { normalQuantile } from '../math/normal-quantile.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import { TEST_INSTRUMENT } from '../series/control-function.ts';
 import type { Frequency } from '../vocabulary.ts';
@@ -46,6 +47,7 @@ export function pricingFacts(
     priceChanges: variation?.changes ?? 0,
     priceVariation: variation?.coefficientOfVariation ?? 0,
     ownElasticity: own && told(own),
+    elasticity: { value: model.elasticity.value, standardError: deviationOf(model.elasticity) },
     promoShareOfVariation: variation?.promoShare ?? 0,
     seasonShareOfVariation: variation?.seasonShare ?? 0,
     paidMix: isPaidMix(series),
@@ -63,6 +65,11 @@ export function pricingFacts(
       ({ column, day }) => column !== 'quantity' && day > (newest[column]?.day ?? Number.NEGATIVE_INFINITY),
     ),
   };
+}
+
+/** Of a 90 % interval. */
+function deviationOf({ low, high }: DemandModel['elasticity']): number {
+  return (high - low) / (2 * normalQuantile(0.95));
 }
 
 function told(estimate: EffectEstimate): { readonly value: number; readonly standardError: number } {

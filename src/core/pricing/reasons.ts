@@ -24,6 +24,11 @@ const REASON_THRESHOLDS = {
   /** Two-sided 5 %: prices that were drawn tell another elasticity than those that were chosen, whichever it is. */
   testedErrors: 1.96,
   wrongSignErrors: 2,
+  /**
+   * A chance of a fifth, by the model, that more is sold at a higher price: hardly any product does so, and prices that
+   * follow demand look so.
+   */
+  positiveErrors: -0.8416,
   profitSpan: 0.05,
   extrapolation: 0.1,
   staleCostDays: 30,
@@ -134,6 +139,8 @@ export interface PricingFacts {
   readonly priceVariation: number;
   /** Elasticity from the cell's own rows alone; null when they tell none. */
   readonly ownElasticity: { readonly value: number; readonly standardError: number } | null;
+  /** The model's elasticity at today's price. */
+  readonly elasticity?: { readonly value: number; readonly standardError: number };
   /** Share of price variation that promotions explain, 0-1. */
   readonly promoShareOfVariation: number;
   /** Share of price variation that weekday, season and trend explain, 0-1. */
@@ -198,6 +205,11 @@ export function checkFacts(facts: PricingFacts): void {
   checkWhole('facts.ownRows', facts.ownRows, 0);
   checkWhole('facts.priceChanges', facts.priceChanges, 0);
   checkNumber('facts.priceVariation', facts.priceVariation, 0);
+  if (facts.elasticity !== undefined) {
+    checkObject('facts.elasticity', facts.elasticity);
+    checkNumber('facts.elasticity.value', facts.elasticity.value);
+    checkNumber('facts.elasticity.standardError', facts.elasticity.standardError, 0);
+  }
   if (facts.ownElasticity !== null) {
     checkObject('facts.ownElasticity', facts.ownElasticity);
     checkNumber('facts.ownElasticity.value', facts.ownElasticity.value);
@@ -265,8 +277,7 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   if (facts.paidMix && !isToldByTest(facts)) reasons.push('MIX_NOT_PRICE');
   if (isEndogenous(facts)) reasons.push('PRICE_ENDOGENOUS');
   if (facts.weakInstrument) reasons.push('WEAK_INSTRUMENT');
-  if (facts.ownElasticity && facts.ownElasticity.value > t.wrongSignErrors * facts.ownElasticity.standardError)
-    reasons.push('WRONG_SIGN');
+  if (isWrongSign(facts)) reasons.push('WRONG_SIGN');
   if (facts.soldOutSuspected) reasons.push('SOLD_OUT_SUSPECTED');
   if (facts.saleToday) reasons.push('SALE_TODAY');
   return reasons;
@@ -283,6 +294,12 @@ function isEndogenous(facts: PricingFacts): boolean {
   const t = REASON_THRESHOLDS;
   if (isToldByTest(facts)) return testGap != null && Math.abs(testGap.value) > t.testedErrors * testGap.standardError;
   return instrumentGap != null && instrumentGap.value < -t.endogenousErrors * instrumentGap.standardError;
+}
+
+function isWrongSign({ ownElasticity: own, elasticity: known }: PricingFacts): boolean {
+  const t = REASON_THRESHOLDS;
+  if (own && own.value > t.wrongSignErrors * own.standardError) return true;
+  return known !== undefined && known.value > t.positiveErrors * known.standardError;
 }
 
 /** Why the own rows do not tell what the price does, by what else moved with it; null where they do. */

@@ -91,6 +91,12 @@ const THRESHOLDS: readonly (readonly [
     { ownElasticity: { value: 1, standardError: 0.1 } },
     { ownElasticity: null, priceChanges: 2 },
   ],
+  [
+    'WRONG_SIGN',
+    'a chance of over a fifth that more is sold at a higher price',
+    { elasticity: { value: -0.25, standardError: 0.3 } },
+    { elasticity: { value: -0.26, standardError: 0.3 } },
+  ],
   // The optimum is 10.
   ['EXTRAPOLATION', 'an optimum over a tenth above the tried range', { triedRange: [8, 9] }, { triedRange: [8, 9.2] }],
   [

@@ -86,7 +86,10 @@ export class ImportProcesses {
     this.served.add(tenant);
     this.working.add(process);
     try {
-      resolve(await process.perform(order));
+      const answer = await process.perform(order);
+      // Its temporary tables keep the folder full, and could not be dropped without room: they go with the process.
+      if (!answer.ok && answer.code === 'TEMP_DISK_FULL') process.retire();
+      resolve(answer);
     } catch (error) {
       reject(this.closed ? new DemandaError('IMPORT_STOPPED', {}) : (error as Error));
     } finally {
@@ -145,6 +148,12 @@ class ImportProcess {
 
   kill(): void {
     this.child.kill('SIGKILL');
+  }
+
+  /** It takes no further order. */
+  retire(): void {
+    this.lives = false;
+    this.kill();
   }
 
   private restartTimer(seconds: number): void {

@@ -151,6 +151,7 @@ function firstDayOf(series: CellSeries, lastSale: number, { from, turn = 'week' 
 
 /** Proposals of cells that are tested together. */
 function proposalsOf(group: readonly Candidate[], options: ProposeTestOptions): FoundProposal[] {
+  if (options.design === 'shops' && group.length < 2) return group.map((candidate) => refusedOf(candidate, 'ONE_SHOP'));
   const fit = group.filter(({ tested }) => tested !== null);
   const refused = group
     .filter(({ tested }) => tested === null)

@@ -252,6 +252,12 @@ const KINDS: readonly Kind[] = [
     title: 'is forecast near its demand, above what was sold; without the flags at what was sold',
   },
   { kind: 'a price that goes with the season', file: 'cases/demand', title: 'prices of the season' },
+  { kind: 'a mean of what several buyers paid', file: 'cases/demand', title: 'members pay less' },
+  {
+    kind: 'prices that rise with all others',
+    file: 'cases/demand',
+    title: 'are by what a price does among others that rise with it',
+  },
   { kind: 'a price that goes with the weekday', file: 'cases/demand', title: 'prices of the weekday' },
   {
     kind: 'a cell too short for a backtest',

@@ -36,5 +36,6 @@ export function priceRange(view: CellView): readonly [number, number] {
 }
 
 export function askWhatIf(curve: DemandCurveDraws, price: number, { recommendation }: CellView): PriceOutlook {
-  return priceOutlook(curve, price, recommendation.current.price, recommendation.unitCost);
+  const costAssumed = recommendation.assumptions.some(({ code }) => code === 'UNIT_COST');
+  return priceOutlook(curve, price, recommendation.current.price, recommendation.unitCost, costAssumed);
 }

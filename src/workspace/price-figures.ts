@@ -43,7 +43,8 @@ export function figuresOfPrice(price: number, recommendation: Recommendation, ce
   const below = price < grid[0] ? [price] : [];
   const above = price > (grid.at(-1) as number) ? [price] : [];
   const curve = demandCurveDraws(model, planned, Float64Array.from([...below, ...grid, ...above]), CURVE_DRAWS, 1);
-  const { demand, profit, gain, probabilityBetter } = priceOutlook(curve, price, current.price, unitCost);
+  const costAssumed = recommendation.assumptions.some(({ code }) => code === 'UNIT_COST');
+  const { demand, profit, gain, probabilityBetter } = priceOutlook(curve, price, current.price, unitCost, costAssumed);
   if (![demand, profit, gain].every(({ value, low, high }) => [value, low, high].every(Number.isFinite))) return null;
   const { steps, conflict } = applyGuardrails(price, guardrails, {
     unitCost,

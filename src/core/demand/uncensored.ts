@@ -1,6 +1,7 @@
 /** What rows that sold out would have sold, where a likelihood cannot say it: in levels, scores, simple forecasts. */
 
 import { FAMILY } from '../families/table.ts';
+import { radicalInverse } from '../math/radical-inverse.ts';
 import { filteredFooting } from '../regression/footing.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parameters.ts';
 import { imputedResponse } from '../regression/imputed-response.ts';
@@ -99,11 +100,4 @@ function quantileAbove(logTail: (at: number) => number, y: number, most: number,
     else high = middle;
   }
   return (low + high) / 2;
-}
-
-/** Base 2 (van der Corput 1935). */
-function radicalInverse(index: number): number {
-  let [inverse, digit] = [0, 0.5];
-  for (let rest = index; rest > 0; rest = Math.floor(rest / 2), digit /= 2) inverse += digit * (rest % 2);
-  return inverse;
 }

@@ -125,7 +125,13 @@ export function recommendPrice(
   const optimum = most.isInterior ? most.best : null;
   const guarded = guardedPrice(believed, most, unitCost, facts, settings);
   const price = guarded.price;
-  const { demand, profit, gain, probabilityBetter } = priceOutlook(curve, price, facts.todayPrice, unitCost);
+  const { demand, profit, gain, probabilityBetter } = priceOutlook(
+    curve,
+    price,
+    facts.todayPrice,
+    unitCost,
+    facts.cost === null,
+  );
   const today = mean(profitDraws(curve, facts.todayPrice, unitCost));
   const found = {
     optimum,

@@ -1,6 +1,6 @@
 /** Profit lost against the true optimum on simulated shops, and how honest elasticities and intervals are. */
 
-import { estimateEffects, estimateShape } from '../src/core/demand/effects.ts';
+import { estimateCell, estimateEffects } from '../src/core/demand/effects.ts';
 import { fitDemand } from '../src/core/demand/fit-demand.ts';
 import { demandCurveDraws } from '../src/core/demand/predict.ts';
 import { cholesky, choleskySolve } from '../src/core/math/linear-algebra.ts';
@@ -108,7 +108,7 @@ async function benchProfit(seeds: number): Promise<void> {
         shops.map(({ series }) => ({
           cell: series,
           byOrigin: origins.map((o) => estimateEffects(series, o - FIRST_DAY + 1, { holidays: [], market: false })),
-          shape: estimateShape(series, series.days.length, { holidays: [], market: false }),
+          shape: estimateCell(series, series.days.length, { holidays: [], market: false }).shape,
         })),
         'workspace',
       );

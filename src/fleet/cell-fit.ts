@@ -1,7 +1,7 @@
 /** What the fit of one cell needs besides its rows, as it is sent and kept. */
 
 import type { FitContext } from '../core/demand/cross-validation.ts';
-import type { ShapeShares } from '../core/demand/price-shape.ts';
+import { PRIOR_SHARES, type ShapeShares } from '../core/demand/price-shape.ts';
 import type { Spec } from '../core/regression/hyper-parameters.ts';
 import type { CellPrior } from '../core/regression/prior.ts';
 import type { Holiday } from '../core/series/cell-series.ts';
@@ -23,6 +23,11 @@ export interface FitSettings {
   readonly marketShape: ShapeShares;
 }
 
+/** Trainings that began before demand could bend more than exponential go on as they began: without those shapes. */
+function sharesOfAll(shares: ShapeShares): ShapeShares {
+  return PRIOR_SHARES.map((_, s) => shares[s] ?? 0);
+}
+
 /** The context of a fit from what is sent of it. @param priors latest first */
 export function fitContext(settings: FitSettings, priors: readonly DatedPrior[]): FitContext {
   return {
@@ -30,7 +35,7 @@ export function fitContext(settings: FitSettings, priors: readonly DatedPrior[])
     market: settings.market,
     ...(settings.instrument !== undefined && { instrument: settings.instrument }),
     specs: settings.specs,
-    marketShape: settings.marketShape,
+    marketShape: sharesOfAll(settings.marketShape),
     priorAt: (originDay) => priors.find((p) => p.day <= originDay)?.prior ?? settings.publishedPrior,
   };
 }

@@ -6,7 +6,7 @@
 import { debuglog } from 'node:util';
 import { candidateDeviances } from '../core/demand/combination.ts';
 import { crossValidate, type FitContext } from '../core/demand/cross-validation.ts';
-import { estimateEffects, estimateShape } from '../core/demand/effects.ts';
+import { estimateCell, estimateEffects } from '../core/demand/effects.ts';
 import { fitDemand } from '../core/demand/fit-demand.ts';
 import { finiteOutcome } from '../core/outcome.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
@@ -48,10 +48,13 @@ export async function perform<K extends WorkKind>(
 
 function estimate({ series, days }: EstimateInput, knowledge: MarketKnowledge): EstimateResult {
   const options = designOptions(knowledge);
+  const [latest, ...earlier] = days;
+  if (latest === undefined) return { estimates: [], shape: null };
+  // Only the latest origin serves training; forecasts of earlier ones need no shape.
+  const { effects, shape } = estimateCell(series, rowsUpTo(series, latest), options);
   return {
-    estimates: days.map((day) => estimateEffects(series, rowsUpTo(series, day), options)),
-    // Only the latest origin serves training; forecasts of earlier ones need no shape.
-    shape: days.length === 0 ? null : estimateShape(series, rowsUpTo(series, days[0]), options),
+    estimates: [effects, ...earlier.map((day) => estimateEffects(series, rowsUpTo(series, day), options))],
+    shape,
   };
 }
 

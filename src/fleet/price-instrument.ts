@@ -5,6 +5,7 @@ import { CONTROL_EFFECT } from '../core/market/pooling.ts';
 import { sumOf } from '../core/math/summary.ts';
 import { isWeak } from '../core/pricing/pricing-facts.ts';
 import { COST_INSTRUMENT, instrumentValues } from '../core/series/control-function.ts';
+import { firstRows, rowsUpTo } from '../core/series/rows.ts';
 import { type Fleet, runCells } from './fleet-run.ts';
 import { knowledgeBefore } from './knowledge.ts';
 import { type CellName, compareNames, nameOf } from './market-calendar.ts';
@@ -47,8 +48,9 @@ async function* movedByCost(
   cells: ReturnType<Fleet['source']['pooled']>,
   day: number,
 ): ReturnType<Fleet['source']['pooled']> {
-  for await (const series of cells) {
-    const rows = series.days.filter((d) => d <= day).length;
+  for await (const whole of cells) {
+    const rows = rowsUpTo(whole, day);
+    const series = firstRows(whole, rows);
     if (rows < TESTED_ROWS || instrumentValues(series, rows, COST_INSTRUMENT) === null) continue;
     if (!isWeak(series, COST_INSTRUMENT)) yield series;
   }

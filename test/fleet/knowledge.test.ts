@@ -49,6 +49,16 @@ describe('the knowledge that cells share', () => {
     expect(Buffer.compare(knowledgeBytes(again), knowledgeBytes(knowledge))).toBe(0);
   });
 
+  it('of a training that began with fewer shapes of the price term gives them to nobody', async () => {
+    const knowledge = await learned(inlineExecutor());
+    const [series] = CELLS as [CellSeries];
+    const settings = { ...fitSettings(knowledge, series), marketShape: [0.5, 0.25, 0.25] };
+    const fitted = fitDemand(series, fitContext(settings, priorsOf(knowledge, series)));
+    if (!fitted.ok) throw new Error(fitted.code);
+    expect(fitted.value.shapes.slice(3).map(({ weight }) => weight)).toEqual([0, 0]);
+    expect(fitted.value.shapes.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+  });
+
   it('has one id, whatever threads learned it and in whatever order cells came', async () => {
     const threads = threadsExecutor(3);
     const all = [await learned(inlineExecutor()), await learned(threads), await learned(threads, [...CELLS].reverse())];

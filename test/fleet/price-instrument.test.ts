@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/core/math/random.ts';
 import type { CellSeries } from '../../src/core/series/cell-series.ts';
 import { inlineExecutor } from '../../src/fleet/inline.ts';
-import { NO_INSTRUMENT, priorsOf } from '../../src/fleet/knowledge.ts';
+import {
+  knowledgeBytes,
+  knowledgeId,
+  type MarketKnowledge,
+  NO_INSTRUMENT,
+  priorsOf,
+} from '../../src/fleet/knowledge.ts';
 import { learnMarket } from '../../src/fleet/learn-market.ts';
 import { fleetOf } from '../support/fleet-cells.ts';
 
@@ -72,6 +78,21 @@ describe('a market learned from prices and costs', () => {
     ['costs that never move', { follows: 0.3, costMoves: 0 }],
   ])('is told by all moves of %s', async (_, market) => {
     for (const seed of [1, 2, 3]) expect((await learned(market, seed)).instrument).toBeNull();
+  });
+  it('asks with the rows of its earliest origin: what costs do later changes nothing', async () => {
+    const cells = shops(FOLLOWING, 1);
+    const origin = 20_000 + DAYS - 60;
+    const later = cells.map((cell) => ({
+      ...cell,
+      cost: cell.cost.map((c, i) => (i < DAYS - 59 ? c : i % 2 === 0 ? 90 : 0.1)),
+    }));
+    const found = await Promise.all(
+      [cells, later].map((known) => learnMarket(fleetOf(known, inlineExecutor()), [origin])),
+    );
+    expect(found[0]?.instrument).toBe('cost');
+    expect(knowledgeId(knowledgeBytes(found[1] as MarketKnowledge))).toBe(
+      knowledgeId(knowledgeBytes(found[0] as MarketKnowledge)),
+    );
   });
   it('keeps the instrument that it was told', async () => {
     expect((await learned({ follows: 0, costMoves: 0.08 }, 1, 'cost')).instrument).toBe('cost');

@@ -10,7 +10,7 @@ import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
-import { type ControlEffect, effectsBeside, weighNoises } from './price-slope.ts';
+import { type ControlEffect, effectsBeside, type WeighedNoise, weighNoises } from './price-slope.ts';
 import { slopesByShape } from './shape-slopes.ts';
 import { noiseOfSoldOut, uncensoredSeries } from './uncensored.ts';
 
@@ -62,6 +62,13 @@ function hasSales(series: CellSeries, rows: number): boolean {
   return sold >= 5 && priced > 0;
 }
 
+/** What a cell's own rows say, as pooling over cells takes it. */
+export interface OwnEstimate {
+  readonly effects: Readonly<Record<string, EffectEstimate>> | null;
+  /** Log evidence of the price term's shapes against λ = 0, in the order of BOX_COX_LAMBDAS. */
+  readonly shape: ShapeEvidence | null;
+}
+
 /**
  * Fits the first `rows` rows with wide priors. Null below {@link MIN_TRAINING_ROWS} rows when nothing was sold, or
  * where the arithmetic left the finite numbers.
@@ -71,47 +78,56 @@ export function estimateEffects(
   rows: number,
   options: DesignOptions,
 ): Readonly<Record<string, EffectEstimate>> | null {
-  if (rows < MIN_TRAINING_ROWS) return null;
-  if (!hasSales(series, rows)) return null;
-  const found = finiteOutcome(() => ({ ok: true, value: finite('effects', effectsOf(series, rows, options)) }));
+  const fit = ownFit(series, rows, options);
+  return fit && effectsOf(fit, series, rows);
+}
+
+/** Effects and the shape of the price term by one fit; a price that never moved has no shape. */
+export function estimateCell(series: CellSeries, rows: number, options: DesignOptions): OwnEstimate {
+  const fit = ownFit(series, rows, options);
+  if (!fit) return { effects: null, shape: null };
+  const shape = priceMoves(series, rows)
+    ? finiteOutcome(() => ({
+        ok: true,
+        value: finite('evidence', shapeEvidence(slopesByShape(fit.noises, fit.regression, fit.component))),
+      }))
+    : null;
+  return { effects: effectsOf(fit, series, rows), shape: shape?.ok ? shape.value : null };
+}
+
+interface OwnFit {
+  readonly component: Component;
+  readonly regression: Regression;
+  readonly noises: readonly WeighedNoise[];
+}
+
+function ownFit(sold: CellSeries, rows: number, options: DesignOptions): OwnFit | null {
+  if (rows < MIN_TRAINING_ROWS || !hasSales(sold, rows)) return null;
+  const found = finiteOutcome(() => {
+    const series = uncensoredSeries(sold, rows, { ...options, priorAt: () => WIDE_PRIOR });
+    const input = { series, rows, spec: noiseOfSoldOut(effectSpec(series), series, rows), prior: WIDE_PRIOR, options };
+    const component = fitComponent(input);
+    const regression = planRegression(input, 'prior');
+    return { ok: true, value: { component, regression, noises: weighNoises(regression, component) } };
+  });
   return found.ok ? found.value : null;
 }
 
-function ownFit(
-  sold: CellSeries,
+function effectsOf(
+  { component, regression, noises }: OwnFit,
+  series: CellSeries,
   rows: number,
-  options: DesignOptions,
-): { component: Component; regression: Regression } {
-  const series = uncensoredSeries(sold, rows, { ...options, priorAt: () => WIDE_PRIOR });
-  const input = { series, rows, spec: noiseOfSoldOut(effectSpec(series), series, rows), prior: WIDE_PRIOR, options };
-  return { component: fitComponent(input), regression: planRegression(input, 'prior') };
-}
-
-function effectsOf(series: CellSeries, rows: number, options: DesignOptions): Record<string, EffectEstimate> {
-  const { component, regression } = ownFit(series, rows, options);
-  const { values, variances, control } = effectsBeside(weighNoises(regression, component), regression, component);
-  const effects: Record<string, EffectEstimate> = {};
-  component.plan.columns.forEach((column, j) => {
-    if (POOLED_GROUPS.has(column.group)) effects[column.name] = { value: values[j - 1], variance: variances[j - 1] };
-  });
-  if (control && effects.price) effects.price = { ...effects.price, control };
-  // A price that never moved says nothing of elasticity, however narrow the sandwich around the prior's mean.
-  if (!priceMoves(series, rows)) delete effects.price;
-  return effects;
-}
-
-/**
- * What the first `rows` rows say of the shape of the price term, around the fit of {@link estimateEffects}.
- *
- * @returns log evidence against λ = 0, in the order of BOX_COX_LAMBDAS; null when the rows carry no estimate of the
- * price effect
- */
-export function estimateShape(series: CellSeries, rows: number, options: DesignOptions): ShapeEvidence | null {
-  if (rows < MIN_TRAINING_ROWS || !hasSales(series, rows) || !priceMoves(series, rows)) return null;
+): OwnEstimate['effects'] {
   const found = finiteOutcome(() => {
-    const { component, regression } = ownFit(series, rows, options);
-    const slopes = slopesByShape(weighNoises(regression, component), regression, component);
-    return { ok: true, value: finite('evidence', shapeEvidence(slopes)) };
+    const { values, variances, control } = effectsBeside(noises, regression, component);
+    const effects: Record<string, EffectEstimate> = {};
+    component.plan.columns.forEach((column, j) => {
+      if (POOLED_GROUPS.has(column.group)) effects[column.name] = { value: values[j - 1], variance: variances[j - 1] };
+    });
+    if (control && effects.price) effects.price = { ...effects.price, control };
+    // A price that never moved says nothing of elasticity, however narrow the sandwich around the prior's mean.
+    if (!priceMoves(series, rows)) delete effects.price;
+    return { ok: true, value: finite('effects', effects) };
   });
   return found.ok ? found.value : null;
 }

@@ -15,27 +15,20 @@ const COINS = 1_000;
 /**
  * A day's price is what was taken over what was sold. Where members, packs or coupons pay less beside a price that
  * stands, it moves with who came: on most days it is no price that can be paid (finer than any coin), and today's says
- * little of tomorrow's, as a price that somebody sets does not. What then looks like an effect of the price is how the
+ * little of tomorrow's, while a price that somebody sets stays for days. What then looks like an effect of the price is how the
  * buyers differ. Rows on promotion, and weeks and months, which are means of what was set, are not looked at.
  */
-export function isPaidMix({ frequency, price, promo, days }: CellSeries): boolean {
+export function isPaidMix({ frequency, price, promo }: CellSeries): boolean {
   if (frequency !== 'daily') return false;
-  const rows = Array.from(days, (day, i) => ({ day, price: price[i], promo: promo[i] > 0 })).filter(
-    (row) => row.price > 0 && !row.promo,
-  );
-  if (rows.length < LEAST_ROWS) return false;
-  const posted = rows.filter((row) => isPayable(row.price)).length;
-  if (posted > MOST_DAYS_POSTED * rows.length) return false;
-  const logs = rows.map((row) => Math.log(row.price));
+  const paid = Array.from(price).filter((one, i) => one > 0 && !(promo[i] > 0));
+  if (paid.length < LEAST_ROWS) return false;
+  if (paid.filter(isPayable).length > MOST_DAYS_POSTED * paid.length) return false;
+  const logs = paid.map(Math.log);
   const middle = mean(logs);
-  let [squares, products, pairs] = [0, 0, 0];
-  for (let i = 0; i < rows.length; i++) {
-    squares += (logs[i] - middle) ** 2 / rows.length;
-    if (i === 0) continue;
-    products += (logs[i] - middle) * (logs[i - 1] - middle);
-    pairs++;
-  }
-  return squares > 1e-8 && products / pairs < LASTING_SHARE * squares;
+  const moves = logs.map((log) => log - middle);
+  const variance = mean(moves.map((move) => move ** 2));
+  const lasting = mean(moves.slice(1).map((move, i) => move * moves[i]));
+  return variance > 1e-8 && lasting < LASTING_SHARE * variance;
 }
 
 /** Up to a rounding of the quotient. */

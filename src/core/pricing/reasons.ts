@@ -233,6 +233,7 @@ export function checkFacts(facts: PricingFacts): void {
   if (facts.underTest !== undefined) checkFlag('facts.underTest', facts.underTest);
   checkFlag('facts.simpleForecastWins', facts.simpleForecastWins);
   checkFlag('facts.converged', facts.converged);
+  if (facts.paidMix !== undefined) checkFlag('facts.paidMix', facts.paidMix);
   if (facts.newestHeld !== undefined) checkFlag('facts.newestHeld', facts.newestHeld);
 }
 
@@ -277,7 +278,7 @@ function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   if (facts.paidMix && !isToldByTest(facts)) reasons.push('MIX_NOT_PRICE');
   if (isEndogenous(facts)) reasons.push('PRICE_ENDOGENOUS');
   if (facts.weakInstrument) reasons.push('WEAK_INSTRUMENT');
-  if (isWrongSign(facts)) reasons.push('WRONG_SIGN');
+  if (isWrongSign(facts, unidentified === null)) reasons.push('WRONG_SIGN');
   if (facts.soldOutSuspected) reasons.push('SOLD_OUT_SUSPECTED');
   if (facts.saleToday) reasons.push('SALE_TODAY');
   return reasons;
@@ -296,10 +297,11 @@ function isEndogenous(facts: PricingFacts): boolean {
   return instrumentGap != null && instrumentGap.value < -t.endogenousErrors * instrumentGap.standardError;
 }
 
-function isWrongSign({ ownElasticity: own, elasticity: known }: PricingFacts): boolean {
+/** @param identified whether the cell's rows tell its elasticity: what others have says nothing of its own sales */
+function isWrongSign({ ownElasticity: own, elasticity: known }: PricingFacts, identified: boolean): boolean {
   const t = REASON_THRESHOLDS;
   if (own && own.value > t.wrongSignErrors * own.standardError) return true;
-  return known !== undefined && known.value > t.positiveErrors * known.standardError;
+  return identified && known !== undefined && known.value > t.positiveErrors * known.standardError;
 }
 
 /** Why the own rows do not tell what the price does, by what else moved with it; null where they do. */

@@ -15,6 +15,24 @@ export function rowsUpTo(series: CellSeries, day: number): number {
   return low;
 }
 
+/** The cell as it was after so many rows. @param rows at most as many as there are */
+export function firstRows(series: CellSeries, rows: number): CellSeries {
+  const { days, quantity, price, cost, promo, soldOut, waste, marketPrice, covariates, test } = series;
+  return {
+    ...series,
+    days: days.subarray(0, rows),
+    quantity: quantity.subarray(0, rows),
+    price: price.subarray(0, rows),
+    cost: cost.subarray(0, rows),
+    promo: promo.subarray(0, rows),
+    soldOut: soldOut.subarray(0, rows),
+    waste: waste.subarray(0, rows),
+    marketPrice: marketPrice.subarray(0, rows),
+    covariates: covariates.map((covariate) => ({ ...covariate, values: covariate.values.subarray(0, rows) })),
+    ...(test && { test: { price: test.price.subarray(0, rows), base: test.base.subarray(0, rows) } }),
+  };
+}
+
 /**
  * Row of a day's period so many years before it, among the first `rows`: of the same month, or the same week of 52. A
  * day more than a year ahead stands for the same period of the year after the last row.

@@ -17,7 +17,8 @@ export const codes: CodeWords = {
       'the price followed demand: moves that came from the cost or from a test tell another effect; train with ' +
       '--instrument cost, or experiment',
     WEAK_INSTRUMENT: 'the instrument hardly moves the price: it tells little',
-    WRONG_SIGN: 'more was sold at higher prices: something other than price moved sales',
+    WRONG_SIGN:
+      'more was sold at higher prices, or it cannot be told from that: something other than price moved sales',
     SOLD_OUT_SUSPECTED:
       'the best days look cut off, as if some had sold out: record sold_out, else the price looks too harmless',
     SALE_TODAY: 'the newest price looks like a sale, as it had before: compared with the usual price',

@@ -17,7 +17,7 @@ export const codes: CodeWords = {
       'el precio siguió a la demanda: los cambios que vinieron del costo o de una prueba dicen otro efecto; ' +
       'entrene con --instrumento cost, o experiment',
     WEAK_INSTRUMENT: 'el instrumento casi no mueve el precio: dice poco',
-    WRONG_SIGN: 'a precio más alto se vendió más: algo ajeno al precio movió las ventas',
+    WRONG_SIGN: 'a precio más alto se vendió más, o no se distingue de eso: algo ajeno al precio movió las ventas',
     SOLD_OUT_SUSPECTED:
       'los mejores días parecen cortados, como si algunos se agotaran: indique agotado; si no, el precio parece inocuo',
     SALE_TODAY: 'el último precio parece una oferta, como las hubo antes: se compara con el precio habitual',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type EffectEstimate, estimateEffects, estimateShape } from '../../../src/core/demand/effects.ts';
+import { type EffectEstimate, estimateCell, estimateEffects } from '../../../src/core/demand/effects.ts';
 import { RandomStream } from '../../../src/core/math/random.ts';
 import type { CellSeries } from '../../../src/core/series/cell-series.ts';
 import { BOX_COX_LAMBDAS, type BoxCoxLambda, boxCoxPrice } from '../../../src/core/series/price-transform.ts';
@@ -127,8 +127,8 @@ describe('rows that carry no estimate', () => {
     expect(effectsOf(moving(0.004)).price).toBeUndefined();
     expect(effectsOf(moving(0.004)).weekday0).toBeDefined();
     expect(effectsOf(moving(0.006)).price).toBeDefined();
-    expect(estimateShape(moving(0.004), 60, OPTIONS)).toBeNull();
-    expect(estimateShape(moving(0.006), 13, OPTIONS)).toBeNull();
+    expect(estimateCell(moving(0.004), 60, OPTIONS).shape).toBeNull();
+    expect(estimateCell(moving(0.006), 13, OPTIONS).shape).toBeNull();
   });
 });
 
@@ -138,11 +138,11 @@ describe('what a cell says of the shape of its price term', () => {
       if (lambda === 0.5) continue;
       // Prices that move by a quarter or less and little noise: shapes differ by the bend alone. Were they to move
       // further, rows would be capped, which bends too.
-      const evidence = estimateShape(
+      const evidence = estimateCell(
         shop({ rows: 600, lambda, priceSpread: lambda > 1 ? 0.15 : 0.25, shape: 100 }, 8),
         600,
         OPTIONS,
-      ) as readonly number[];
+      ).shape as readonly number[];
       expect(evidence[0]).toBe(0);
       expect(evidence.indexOf(Math.max(...evidence))).toBe(s);
     }

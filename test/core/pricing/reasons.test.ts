@@ -97,6 +97,12 @@ const THRESHOLDS: readonly (readonly [
     { elasticity: { value: -0.25, standardError: 0.3 } },
     { elasticity: { value: -0.26, standardError: 0.3 } },
   ],
+  [
+    'WRONG_SIGN',
+    'an elasticity that its own rows tell, not one of others',
+    { elasticity: { value: 1, standardError: 0.3 } },
+    { elasticity: { value: 1, standardError: 0.3 }, priceChanges: 1 },
+  ],
   // The optimum is 10.
   ['EXTRAPOLATION', 'an optimum over a tenth above the tried range', { triedRange: [8, 9] }, { triedRange: [8, 9.2] }],
   [

@@ -1,8 +1,10 @@
 /** The library's front door. */
 
 export type * from './contract/documents.ts';
+export type { Store } from './contract/store/store.ts';
 export { DemandaError, type ErrorCode, sentenceOf } from './errors/demanda-error.ts';
 export { errors } from './errors/table.ts';
+export type { Executor } from './fleet/executor.ts';
 export {
   type HistoryPoint,
   MassTrainer,

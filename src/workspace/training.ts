@@ -41,13 +41,21 @@ export async function train(context: WorkspaceContext, options: TrainOptions = {
 function checkTraining({ optionName }: WorkspaceContext, { coldStart = {}, ...options }: TrainOptions): void {
   checkOptions({ ...TRAIN, ...RESUME }, options);
   checkOptions(COLD_START, coldStart);
-  if (options.solver === 'exact' && options.iterations !== undefined)
+  requireOneSolver(options, optionName);
+  if (options.resume === true && options.fresh === true)
+    throw new DemandaError('OPTIONS_CONFLICT', { first: optionName('resume'), second: optionName('fresh') });
+}
+
+/** The exact solver has no iterations. @throws DemandaError OPTIONS_CONFLICT */
+export function requireOneSolver(
+  { solver, iterations }: Pick<TrainOptions, 'solver' | 'iterations'>,
+  optionName: (option: string) => string,
+): void {
+  if (solver === 'exact' && iterations !== undefined)
     throw new DemandaError('OPTIONS_CONFLICT', {
       first: `${optionName('solver')} exact`,
       second: optionName('iterations'),
     });
-  if (options.resume === true && options.fresh === true)
-    throw new DemandaError('OPTIONS_CONFLICT', { first: optionName('resume'), second: optionName('fresh') });
 }
 
 /** @param onBegin called once nothing speaks against it, before anything is written */

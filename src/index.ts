@@ -1,10 +1,8 @@
 /** The library's front door. */
 
 export type * from './contract/documents.ts';
-export type { Store } from './contract/store/store.ts';
 export { DemandaError, type ErrorCode, sentenceOf } from './errors/demanda-error.ts';
 export { errors } from './errors/table.ts';
-export type { Executor } from './fleet/executor.ts';
 export {
   type HistoryPoint,
   MassTrainer,
@@ -15,11 +13,13 @@ export {
 export {
   type BacktestOptions,
   type CellChoice,
+  type Executor,
   type ForecastOptions,
   type ImportOptions,
   type OpenWorkspaceOptions,
   type RecommendOptions,
   type RestoreOptions,
+  type Store,
   type TrainOptions,
   Workspace,
 } from './workspace.ts';

@@ -1,5 +1,7 @@
 /** What the other rooms, and who uses the library, see of the workspace. */
 
+export type { Store } from './contract/store/store.ts';
+export type { Executor } from './fleet/executor.ts';
 export type { Migration } from './store/open.ts';
 export { systemFailure } from './store/system-failure.ts';
 export type { RestoreOptions } from './workspace/backups.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { demandDraws, span } from '../../../src/core/pricing/gains.ts';
+import { demandDraws } from '../../../src/core/pricing/demand-at.ts';
+import { span } from '../../../src/core/pricing/gains.ts';
 import { DEFAULT_GUARDRAILS, type GuardrailSettings } from '../../../src/core/pricing/guardrails.ts';
 import type { PricingFacts } from '../../../src/core/pricing/reasons.ts';
 import {

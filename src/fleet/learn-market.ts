@@ -15,7 +15,7 @@ import {
   nameOf,
   trainingOrigins,
 } from './market-calendar.ts';
-import { instrumentTold, smallMovesFollow } from './price-instrument.ts';
+import { instrumentTold, sellsMoreDearer } from './price-instrument.ts';
 import type { EstimateResult } from './work.ts';
 
 /** Cells of a product type that the shared search looks at. */
@@ -67,10 +67,13 @@ export async function learnMarket(fleet: Fleet, origins?: readonly number[]): Pr
   );
   // Threads finish in any order; sums of floating-point numbers must not depend on it.
   estimates.sort((a, b) => compareNames(a.cell, b.cell));
+  const pricesFollow =
+    sellsMoreDearer(estimates.flatMap(({ byOrigin }) => byOrigin[0]?.price ?? [])) ||
+    sellsMoreDearer(estimates.flatMap(({ smallMoves }) => smallMoves ?? []));
   return {
     ...before,
     calendar: MarketCalendar.fit(days, estimates, options.pooling),
-    ...(smallMovesFollow(estimates.flatMap(({ smallMoves }) => smallMoves ?? [])) && { pricesFollow: true as const }),
+    ...(pricesFollow && { pricesFollow: true as const }),
   };
 }
 

@@ -46,11 +46,11 @@ export async function instrumentTold(fleet: Fleet, day: number): Promise<typeof 
 }
 
 /**
- * Whether prices follow demand though no instrument tells it: on average over cells, more is sold at the higher price
- * after moves that are small beside the others (see smallMoveElasticity). That customers overlook small moves would
- * bring the elasticity to 0, not above.
+ * Whether prices follow demand, as on average over cells more is sold at the higher price: of all moves, or of those
+ * that are small beside the others (see smallMoveElasticity). That customers overlook a move brings its elasticity to 0,
+ * not above.
  */
-export function smallMovesFollow(elasticities: readonly PriceSlope[]): boolean {
+export function sellsMoreDearer(elasticities: readonly PriceSlope[]): boolean {
   return errorsFromZero(elasticities) > FOLLOWS_ERRORS;
 }
 

@@ -208,9 +208,9 @@ describe('what a reason does to the recommendation', () => {
         minProbability,
       });
     expect(wide(null)).toMatchObject({ reasons: ['ELASTICITY_TOO_WIDE'], recommended: true });
-    // Ten of 21 draws earn more.
-    expect(wide(0.47)).toMatchObject({ reasons: ['ELASTICITY_TOO_WIDE'], recommended: true });
-    expect(wide(0.48)).toMatchObject({ reasons: ['ELASTICITY_TOO_WIDE', 'GAIN_UNCERTAIN'], recommended: false });
+    // Ten of 21 draws earn more; where demand is theirs today's price is far too low, so that they count for two.
+    expect(wide(0.09)).toMatchObject({ reasons: ['ELASTICITY_TOO_WIDE'], recommended: true });
+    expect(wide(0.1)).toMatchObject({ reasons: ['ELASTICITY_TOO_WIDE', 'GAIN_UNCERTAIN'], recommended: false });
   });
   it('a gain below the least one is none to change a price for', () => {
     // 11 at elasticity −2.2: 500 · 1.1^−2.2 − 400 = 5.4, 1.35 % of today's 400.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DemandCurveDraws } from '../../../src/core/demand/predict.ts';
 import { RandomStream } from '../../../src/core/math/random.ts';
 import { mean } from '../../../src/core/math/summary.ts';
 import { demandDraws } from '../../../src/core/pricing/demand-at.ts';
@@ -8,7 +9,7 @@ import { heedTodayPrice } from '../../../src/core/pricing/price-evidence.ts';
 const prices = Float64Array.from({ length: 81 }, (_, i) => 5 * 4 ** (i / 80));
 
 /** Draws of constant elasticity, each with a demand of its own at a price of 10. */
-function curveOf(elasticities: readonly number[]) {
+function curveOf(elasticities: readonly number[]): DemandCurveDraws {
   return {
     prices,
     draws: elasticities.length,
@@ -16,13 +17,13 @@ function curveOf(elasticities: readonly number[]) {
   };
 }
 
-const elasticitiesOf = (curve: ReturnType<typeof curveOf>): number[] =>
+const elasticitiesOf = (curve: DemandCurveDraws): number[] =>
   Array.from(demandDraws(curve, 11), (q, d) => Math.log(q / (demandDraws(curve, 10)[d] as number)) / Math.log(1.1));
 
 describe('what today’s price tells of demand', () => {
-  it('draws that make it the best price count twelve times and one those that make it none', () => {
+  it('draws that make it the best price count thirteen times those that make it none', () => {
     // At a cost of 6 and −2.5 the best price is 10; inelastic demand has none. 14 of 28: 13/12 against 1/12.
-    const curve = curveOf(Array.from({ length: 28 }, (_, d) => (d % 2 === 0 ? -2.5 : -0.5)));
+    const curve = curveOf(Array.from({ length: 28 }, (_, d) => (d < 14 ? -2.5 : -0.5)));
     const heeded = elasticitiesOf(heedTodayPrice(curve, 10, 6).curve);
     expect(heeded.filter((e) => Math.abs(e + 2.5) < 0.01)).toHaveLength(26);
     expect(heeded.filter((e) => Math.abs(e + 0.5) < 0.01)).toHaveLength(2);
@@ -43,22 +44,23 @@ describe('what today’s price tells of demand', () => {
   });
   it('what is promised is won by shops that charge about what earns most, and was not before', () => {
     const random = new RandomStream(7, 1);
-    const [price, error] = [10, 0.3];
+    // What a fleet of mean −2.2 and spread .4 and rows with an error of .3 tell together.
+    const price = 10;
+    const [own, doubt] = [0.4 ** 2 / (0.4 ** 2 + 0.3 ** 2), (0.4 * 0.3) / Math.hypot(0.4, 0.3)];
     let [promised, promisedBefore, gained, gainedBefore] = [0, 0, 0, 0];
     for (let shop = 0; shop < 400; shop++) {
-      const elasticity = Math.min(-1.25, -2.2 + 0.4 * random.normal());
+      const elasticity = Math.min(-1.1, -2.2 + 0.4 * random.normal());
       const cost = price * Math.exp(0.2 * random.normal()) * (1 + 1 / elasticity);
-      // Fleet and own rows together are off by so much.
-      const believed = elasticity + error * random.normal();
-      const curve = curveOf(Array.from({ length: 200 }, () => Math.min(-0.1, believed + error * random.normal())));
-      const choose = (drawn: typeof curve): [number, number] => {
+      const believed = -2.2 + own * (elasticity + 2.2 + 0.3 * random.normal());
+      const curve = curveOf(Array.from({ length: 200 }, () => Math.min(-0.1, believed + doubt * random.normal())));
+      const choose = (drawn: DemandCurveDraws): [number, number] => {
         const gainAt = (p: number): number => mean(profitDraws(drawn, p, cost)) - mean(profitDraws(drawn, price, cost));
         const candidates = [8.5, 9, 9.5, 10.5, 11, 11.5];
         const best = candidates.reduce((a, b) => (gainAt(b) > gainAt(a) ? b : a));
         const truth = (p: number): number => (p - cost) * 200 * (p / price) ** elasticity;
         return gainAt(best) > 0 ? [gainAt(best), truth(best) - truth(price)] : [0, 0];
       };
-      const heeded = choose(heedTodayPrice(curve, price, cost).curve as typeof curve);
+      const heeded = choose(heedTodayPrice(curve, price, cost).curve);
       const before = choose(curve);
       promised += heeded[0];
       gained += heeded[1];

@@ -74,6 +74,7 @@ const THRESHOLDS: readonly (readonly [
     { instrumentGap: { value: -0.78, standardError: 0.3 } },
     { instrumentGap: { value: -0.77, standardError: 0.3 } },
   ],
+  ['PRICE_ENDOGENOUS', 'a market whose prices follow demand', { pricesFollow: true }, { pricesFollow: false }],
   ['MIX_NOT_PRICE', 'prices that are means of what several paid', { paidMix: true }, { paidMix: false }],
   ['SOLD_OUT_SUSPECTED', 'sales that look cut off', { soldOutSuspected: true }, { soldOutSuspected: false }],
   ['SALE_TODAY', 'a newest price that is a sale', { saleToday: true }, { saleToday: false }],

@@ -14,10 +14,10 @@ export interface PricedDraws {
 }
 
 /**
- * Log standard deviation of a unit cost that only a markup tells: one markup for all products holds for each within a
- * fifth or so. Chosen, as nothing tells it.
+ * Log standard deviation of a unit cost that only a markup tells: costs over prices differ by so much between products
+ * that are priced by what customers bear. Chosen, as nothing tells it.
  */
-const ASSUMED_COST_DEVIATION = 0.2;
+const ASSUMED_COST_DEVIATION = 0.4;
 /** Log standard deviation of the price around the one that earns most, of shops that know their demand. */
 const NEAR_DEVIATION = 0.2;
 /**

@@ -175,7 +175,7 @@ describe('a recommendation', () => {
     expect(study.price).toBeLessThan(100 / 9);
     expect(study.price).toBeGreaterThan(10);
     // A markup of 1 is a cost of 5.
-    const told = recommendPrice(known, { ...unknown, assumedMarkup: 1 }, only({ minProbability: null }));
+    const told = recommendPrice(known, { ...unknown, assumedMarkup: 1 }, only({ minProbability: null, minGain: null }));
     expect(told).toMatchObject({ recommended: true, unitCost: 5, costAssumed: true });
     expect(told.price).toBeGreaterThan(25 / 3);
     expect(told.price).toBeLessThan(10);

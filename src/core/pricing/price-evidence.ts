@@ -60,7 +60,7 @@ export function heedTodayPrice(
 }
 
 /**
- * Systematic resampling (Kitagawa 1996, J. Computational and Graphical Statistics 5(1)), without chance: every draw gets
+ * Stratified resampling (Kitagawa 1996, J. Computational and Graphical Statistics 5(1)), without chance: every draw gets
  * the price effect and the cost of one drawn by weight. @param today demand of each draw at today's price
  */
 function drawnByWeight(
@@ -71,10 +71,10 @@ function drawnByWeight(
 ): PricedDraws {
   const step = sumOf(weights) / curve.draws;
   let at = 0;
-  let beyond = weights[0] - step / 2;
-  const from = weights.map(() => {
-    while (beyond < 0 && at < curve.draws - 1) beyond += weights[++at];
-    beyond -= step;
+  let reached = weights[0];
+  // Not at even places: costs of draws alternate between the dear half and the cheap one.
+  const from = weights.map((_, k) => {
+    while (reached < (k + ((k * 0.618) % 1)) * step && at < curve.draws - 1) reached += weights[++at];
     return at;
   });
   const points = curve.prices.length;

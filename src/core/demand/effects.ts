@@ -10,8 +10,9 @@ import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
-import { type ControlEffect, effectsBeside, type WeighedNoise, weighNoises } from './price-slope.ts';
+import { type ControlEffect, effectsBeside, type PriceSlope, type WeighedNoise, weighNoises } from './price-slope.ts';
 import { slopesByShape } from './shape-slopes.ts';
+import { smallMoveElasticity } from './small-moves.ts';
 import { noiseOfSoldOut, uncensoredSeries } from './uncensored.ts';
 
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */
@@ -67,6 +68,8 @@ export interface OwnEstimate {
   readonly effects: Readonly<Record<string, EffectEstimate>> | null;
   /** Log evidence of the price term's shapes against λ = 0, in the order of BOX_COX_LAMBDAS. */
   readonly shape: ShapeEvidence | null;
+  /** See {@link smallMoveElasticity}; null too where an instrument guards the price. */
+  readonly smallMoves: PriceSlope | null;
 }
 
 /**
@@ -85,14 +88,27 @@ export function estimateEffects(
 /** Effects and the shape of the price term by one fit; a price that never moved has no shape. */
 export function estimateCell(series: CellSeries, rows: number, options: DesignOptions): OwnEstimate {
   const fit = ownFit(series, rows, options);
-  if (!fit) return { effects: null, shape: null };
+  if (!fit) return { effects: null, shape: null, smallMoves: null };
   const shape = priceMoves(series, rows)
     ? finiteOutcome(() => ({
         ok: true,
         value: finite('evidence', shapeEvidence(slopesByShape(fit.noises, fit.regression, fit.component))),
       }))
     : null;
-  return { effects: effectsOf(fit, series, rows), shape: shape?.ok ? shape.value : null };
+  return {
+    effects: effectsOf(fit, series, rows),
+    shape: shape?.ok ? shape.value : null,
+    smallMoves: smallMovesOf(fit),
+  };
+}
+
+function smallMovesOf({ component, regression, noises }: OwnFit): PriceSlope | null {
+  if (regression.control) return null;
+  const found = finiteOutcome(() => ({
+    ok: true,
+    value: finite('small moves', smallMoveElasticity(noises, regression, component)),
+  }));
+  return found.ok ? found.value : null;
 }
 
 interface OwnFit {

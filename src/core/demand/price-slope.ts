@@ -3,15 +3,14 @@
  * with a filtered level neither weighs nor counts in full.
  */
 
-import { FAMILY } from '../families/table.ts';
 import { choleskySolve, invert, regularCholesky } from '../math/linear-algebra.ts';
 import { sumOf } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
-import { censoredScore } from '../regression/glm.ts';
 import { type Regression, regressionMean } from '../regression/plan.ts';
 import type { FirstStage } from '../series/control-function.ts';
 import { NOISES, pathOf, relativeVariance, WALK_WEIGHTS, WALKS } from './disturbances.ts';
 import { innovations, type Noise, type ObservedColumns, type Sums } from './innovations.ts';
+import { soldOutRow } from './sold-out-row.ts';
 
 /** Of the price column. */
 export interface PriceSlope {
@@ -79,6 +78,8 @@ export interface Effects {
   /** Of the price: given the coefficient of the control, where there is one. */
   readonly variances: Float64Array;
   readonly control: ControlEffect | null;
+  /** Of a row at the usual mean, relative. */
+  readonly rowVariance: number;
 }
 
 /** What the control column of a price that may follow demand was found to do, beside the price. */
@@ -110,9 +111,10 @@ export function effectsBeside(noises: readonly WeighedNoise[], regression: Regre
   const { instrument, fitted } = observed;
   const values = new Float64Array(length);
   const squares = new Float64Array(length);
-  let [product, firstStage, passThrough] = [0, 0, 0];
+  let [product, firstStage, passThrough, rowVariance] = [0, 0, 0, 0];
   for (const noise of noises) {
     const { moves, inverse, variance, stage } = solved(observed, noise, noise.variance);
+    rowVariance += noise.weight * variance;
     for (let j = 0; j < length; j++) {
       values[j] = values[j] + noise.weight * moves[j];
       squares[j] = squares[j] + noise.weight * (variance * inverse[j * length + j] + moves[j] ** 2);
@@ -133,7 +135,7 @@ export function effectsBeside(noises: readonly WeighedNoise[], regression: Regre
           firstStage,
           passThrough,
         };
-  return { values: values.map((move, j) => fitted[j] + move), variances, control };
+  return { values: values.map((move, j) => fitted[j] + move), variances, control, rowVariance };
 }
 
 /** The coefficient of the price and its variance: see {@link effectsBeside}. */
@@ -149,12 +151,13 @@ export interface Observed extends ObservedColumns {
   readonly offsets: Float64Array;
   /** Index of the instrument among the explaining columns: what it leaves of the price controls. −1 without one. */
   readonly instrument: number;
+  /** Degrees of freedom that sold-out rows do not bring. */
+  readonly uncounted: number;
 }
 
 /** The latest rows of a regression around a component: log level of demand, then the columns asked for. */
 export function observe(regression: Regression, component: Component, kept: readonly number[], most: number): Observed {
-  const { design, expectedResponse, response, weight, rows, censored, plan, spec, priorMeans, priorPrecisions } =
-    regression;
+  const { design, expectedResponse, response, weight, rows, censored, plan, priorMeans, priorPrecisions } = regression;
   const all = plan.columns.length;
   const { control } = regression;
   const instrument = control ? kept.indexOf(all - 1) : -1;
@@ -167,18 +170,17 @@ export function observe(regression: Regression, component: Component, kept: read
   const width = 1 + kept.length;
   const columns = new Float64Array(width * count);
   const scale = new Float64Array(count);
-  const { logTail } = FAMILY[spec.family];
-  const shape = { ...component, variancePower: spec.variancePower };
+  let uncounted = 0;
   for (let i = 0; i < count; i++) {
     const row = from + i;
     const mu = Math.max(mean[row] * path[row], 1e-6);
     let step = response[row] / mu - 1;
     let variance = relativeVariance(component, mu);
     if (censored?.[row] === 1) {
-      const tail = censoredScore(response[row], mu, logTail, shape);
-      const curvature = Math.max(tail.curvature, 1e-6);
-      step = tail.score / curvature;
-      variance = 1 / (component.dispersion * curvature);
+      const told = soldOutRow(response[row], mu, component.dispersion * variance);
+      step = told.step;
+      variance = told.variance / component.dispersion;
+      uncounted += told.uncounted;
     }
     const controlled = control ? (component.coefficients[all - 1] as number) * control.residual[row] : 0;
     columns[i] = Math.log(path[row]) + step + controlled;
@@ -198,6 +200,7 @@ export function observe(regression: Regression, component: Component, kept: read
     fitted,
     offsets: Float64Array.from(kept, (j, w) => priorMeans[j] - fitted[w]),
     instrument,
+    uncounted,
   };
 }
 
@@ -248,11 +251,11 @@ function solved(observed: Observed, noise: Noise, noiseVariance: number): Solved
 
 /** @param sums of the innovations of the columns; changed where there is an instrument */
 export function solvedSums(
-  observed: Pick<Observed, 'width' | 'precisions' | 'offsets' | 'count' | 'instrument'>,
+  observed: Pick<Observed, 'width' | 'precisions' | 'offsets' | 'count' | 'instrument' | 'uncounted'>,
   { logs, gram }: Sums,
   noiseVariance: number,
 ): Solved {
-  const { width, precisions, offsets, count, instrument } = observed;
+  const { width, precisions, offsets, count, instrument, uncounted } = observed;
   const passThrough = instrument < 0 ? 0 : controlPrice(gram, width, instrument + 1);
   const n = width - 1;
   const curvature = new Float64Array(n * n);
@@ -279,7 +282,7 @@ export function solvedSums(
     for (let l = 0; l < n; l++) moves[j] = moves[j] + inverse[j * n + l] * gradient[l];
     explained += gradient[j] * moves[j];
   }
-  const degrees = Math.max(count - 1 - free, count / 4);
+  const degrees = Math.max(count - 1 - free - uncounted, count / 4);
   const variance = Math.max((squares - explained) / degrees, 1e-8);
   const stage = { variance: instrument < 0 ? 0 : gram[(instrument + 1) * (width + 1)] / degrees, passThrough };
   return { moves, inverse, variance, stage, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };

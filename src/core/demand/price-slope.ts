@@ -7,6 +7,7 @@ import { choleskySolve, invert, regularCholesky } from '../math/linear-algebra.t
 import { sumOf } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
 import { type Regression, regressionMean } from '../regression/plan.ts';
+import { DAYS_PER_YEAR } from '../series/calendar.ts';
 import type { FirstStage } from '../series/control-function.ts';
 import { NOISES, pathOf, relativeVariance, WALK_WEIGHTS, WALKS } from './disturbances.ts';
 import { innovations, type Noise, type ObservedColumns, type Sums } from './innovations.ts';
@@ -39,6 +40,11 @@ const ENOUGH_WEIGHT = 0.9;
 const MOST_NOISES = 5;
 /** Waves of the year that a walk may be taken for. */
 const WAVES = 4;
+/**
+ * Of a steady rise or fall of log demand, a year: as good as free. Prices that rise with all others buy what they
+ * bought before; a walk alone would take the rise of demand at a given price for the price's doing.
+ */
+const DRIFT_VARIANCE = 25;
 
 /**
  * Weighs walks and noises by the restricted likelihood of a component's rows, the price effect and the first waves of
@@ -107,7 +113,8 @@ export interface ControlEffect {
 export function effectsBeside(noises: readonly WeighedNoise[], regression: Regression, component: Component): Effects {
   const columns = regression.plan.columns.flatMap((_, j) => (j === 0 ? [] : [j]));
   const observed = observe(regression, component, columns, Number.POSITIVE_INFINITY);
-  const { length } = columns;
+  // The years' coefficient is solved for and left out.
+  const { length } = observed.precisions;
   const { instrument, fitted } = observed;
   const values = new Float64Array(length);
   const squares = new Float64Array(length);
@@ -124,7 +131,7 @@ export function effectsBeside(noises: readonly WeighedNoise[], regression: Regre
     firstStage += noise.weight * stage.variance * inverse[0];
     passThrough += noise.weight * stage.passThrough;
   }
-  const variances = squares.map((square, j) => square - values[j] ** 2);
+  const variances = fitted.map((_, j) => squares[j] - values[j] ** 2);
   const control =
     instrument < 0
       ? null
@@ -135,7 +142,7 @@ export function effectsBeside(noises: readonly WeighedNoise[], regression: Regre
           firstStage,
           passThrough,
         };
-  return { values: values.map((move, j) => fitted[j] + move), variances, control, rowVariance };
+  return { values: fitted.map((value, j) => value + values[j]), variances, control, rowVariance };
 }
 
 /** The coefficient of the price and its variance: see {@link effectsBeside}. */
@@ -155,9 +162,10 @@ export interface Observed extends ObservedColumns {
   readonly uncounted: number;
 }
 
-/** The latest rows of a regression around a component: log level of demand, then the columns asked for. */
+/** The latest rows of a regression around a component: log level of demand, the columns asked for, and the years. */
 export function observe(regression: Regression, component: Component, kept: readonly number[], most: number): Observed {
-  const { design, expectedResponse, response, weight, rows, censored, plan, priorMeans, priorPrecisions } = regression;
+  const { series, design, expectedResponse, response, weight, rows, censored, plan, priorMeans, priorPrecisions } =
+    regression;
   const all = plan.columns.length;
   const { control } = regression;
   const instrument = control ? kept.indexOf(all - 1) : -1;
@@ -167,7 +175,7 @@ export function observe(regression: Regression, component: Component, kept: read
   const path = pathOf(mean.map((m, i) => expectedResponse[i] / m));
   const count = Math.min(rows, most);
   const from = rows - count;
-  const width = 1 + kept.length;
+  const width = 2 + kept.length;
   const columns = new Float64Array(width * count);
   const scale = new Float64Array(count);
   let uncounted = 0;
@@ -189,6 +197,7 @@ export function observe(regression: Regression, component: Component, kept: read
       columns[(w + 1) * count + i] =
         w === instrument ? (control as FirstStage).instrument[row] : design[row * all + kept[w]];
     }
+    columns[(width - 1) * count + i] = (series.days[row] - plan.lastDay) / DAYS_PER_YEAR;
   }
   return {
     count,
@@ -196,9 +205,9 @@ export function observe(regression: Regression, component: Component, kept: read
     width,
     scale,
     starts: priceBlocks(regression, from),
-    precisions: Float64Array.from(kept, (j) => priorPrecisions[j]),
+    precisions: Float64Array.from([...kept.map((j) => priorPrecisions[j]), 1 / DRIFT_VARIANCE]),
     fitted,
-    offsets: Float64Array.from(kept, (j, w) => priorMeans[j] - fitted[w]),
+    offsets: Float64Array.from([...kept.map((j, w) => priorMeans[j] - fitted[w]), 0]),
     instrument,
     uncounted,
   };

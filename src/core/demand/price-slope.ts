@@ -9,6 +9,7 @@ import type { Component } from '../regression/component.ts';
 import { type Regression, regressionMean } from '../regression/plan.ts';
 import { DAYS_PER_YEAR } from '../series/calendar.ts';
 import type { FirstStage } from '../series/control-function.ts';
+import { logPriceRatio } from '../series/price-transform.ts';
 import { NOISES, pathOf, relativeVariance, WALK_WEIGHTS, WALKS } from './disturbances.ts';
 import { innovations, type Noise, type ObservedColumns, type Sums } from './innovations.ts';
 import { soldOutRow } from './sold-out-row.ts';
@@ -41,10 +42,12 @@ const MOST_NOISES = 5;
 /** Waves of the year that a walk may be taken for. */
 const WAVES = 4;
 /**
- * Of a steady rise or fall of log demand, a year: as good as free. Prices that rise with all others buy what they
- * bought before; a walk alone would take the rise of demand at a given price for the price's doing.
+ * Standard deviation of a steady rise or fall of log demand over the own price's: that of elasticities. Prices that rise
+ * with all others buy what they bought before; a walk alone would take what demand so gains at a given price for the
+ * price's doing.
  */
-const DRIFT_VARIANCE = 25;
+const DRIFT_DEVIATION = 4;
+const LEAST_DRIFT_DEVIATION = 0.01;
 
 /**
  * Weighs walks and noises by the restricted likelihood of a component's rows, the price effect and the first waves of
@@ -205,12 +208,26 @@ export function observe(regression: Regression, component: Component, kept: read
     width,
     scale,
     starts: priceBlocks(regression, from),
-    precisions: Float64Array.from([...kept.map((j) => priorPrecisions[j]), 1 / DRIFT_VARIANCE]),
+    precisions: Float64Array.from([...kept.map((j) => priorPrecisions[j]), 1 / driftVariance(regression)]),
     fitted,
     offsets: Float64Array.from([...kept.map((j, w) => priorMeans[j] - fitted[w]), 0]),
     instrument,
     uncounted,
   };
+}
+
+/** Of the steady drift of log demand a year, squared: see {@link DRIFT_DEVIATION}. */
+function driftVariance({ series, design, plan, rows }: Regression): number {
+  const width = plan.columns.length;
+  const years = Float64Array.from({ length: rows }, (_, i) => (series.days[i] - plan.lastDay) / DAYS_PER_YEAR);
+  const middle = sumOf(years) / rows;
+  let [product, square] = [0, 0];
+  for (let i = 0; i < rows; i++) {
+    const logPrice = logPriceRatio(design[i * width + 1], plan.boxCoxLambda);
+    product += (years[i] - middle) * logPrice;
+    square += (years[i] - middle) ** 2;
+  }
+  return Math.max(DRIFT_DEVIATION * Math.abs(product / square), LEAST_DRIFT_DEVIATION) ** 2;
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Settled {
   readonly noises: readonly WeighedNoise[];
 }
 
-/** Price effects of cells with 40 % of days sold out move by less than a tenth of their error from here on. */
+/** Root mean squared errors where two days in five sold out: two rounds .33, five .31 (docs/decisions/stock-outs.md). */
 const ROUNDS = 5;
 
 /**

@@ -33,7 +33,9 @@ function error({ shelf, inflation }: Shop, stream: number): { error: number; squ
     rows.map(({ price }) => price),
     { soldOut: Uint8Array.from(rows, ({ out }) => (out ? 1 : 0)) },
   );
-  const { value, variance } = estimateEffects(series, ROWS, OPTIONS)?.price as { value: number; variance: number };
+  const effects = estimateEffects(series, ROWS, OPTIONS);
+  if (!effects?.price) throw new Error('no price effect');
+  const { value, variance } = effects.price;
   return { error: value + 2.5, squared: (value + 2.5) ** 2 / variance };
 }
 

@@ -90,6 +90,13 @@ export interface TrainDocument extends DocumentHeader {
   /** What guards the price effect where prices follow demand: as told, or the cost where that was found; else null. */
   readonly instrument: string | null;
 }
+/** A training whose runs are told one by one, as there may be millions. */
+export interface TrainTotals extends Omit<TrainDocument, 'runs'> {
+  /** Cells that have a new model. */
+  readonly done: number;
+  /** Runs that were told. */
+  readonly count: number;
+}
 /** One version of a cell's model. */
 export interface ModelDocumentItem {
   readonly runId: string;
@@ -175,6 +182,8 @@ export interface RecommendDocument extends DocumentHeader {
   /** Null: this was an answer, nothing was kept. */
   readonly kept: KeptProposals | null;
 }
+/** Recommendations that are told one by one. */
+export type RecommendTotals = Omit<RecommendDocument, 'recommendations'>;
 /** What proposing did, by ids of recommendations. */
 export interface KeptProposals {
   /** New, waiting for a decision. */
@@ -246,6 +255,13 @@ export interface ForecastDocument extends DocumentHeader {
   /** What of the plan serves no forecast. */
   readonly notes: readonly ImportIssue[];
 }
+/** What will be sold of one cell; no span where a plan has no day of it. */
+export interface CellForecast {
+  readonly span: ForecastSpan | null;
+  readonly forecasts: readonly ForecastItem[];
+}
+/** Forecasts that are told cell by cell. */
+export type ForecastTotals = Omit<ForecastDocument, 'spans' | 'forecasts'>;
 /** How accurate one method was: shares, but for `seconds` of computing. */
 export interface BacktestMethod {
   readonly name: string;

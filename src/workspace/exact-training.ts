@@ -1,25 +1,26 @@
 /** Training by the exact solver, the whole fleet at once. */
 
-import type { TrainDocument } from '../contract/documents.ts';
+import type { TrainTotals } from '../contract/documents.ts';
 import { type FleetSource, trainFleet } from '../fleet/fleet-run.ts';
 import { learnMarket, searchSpecs } from '../fleet/learn-market.ts';
 import { PooledScores } from '../fleet/pooled-scores.ts';
 import type { WorkspaceContext } from './context.ts';
 import { executorFor, filterOf, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
-import { type HeldCells, withHeldCells } from './held-cells.ts';
+import { type EachRun, type HeldCells, withHeldCells } from './held-cells.ts';
 import { type FittedCell, keepFitted } from './kept-training.ts';
 import type { TrainingBegins, TrainOptions } from './options.ts';
 import { doneRun, refusedRun } from './run-items.ts';
 
-/** Cells whose runs and models are written at once. */
-const WRITTEN_AT_ONCE = 50;
+/** Cells that are held at once, and whose runs and models are written at once: each costs the disk a moment. */
+const AT_ONCE = 50;
 
 /** @param onBegin called once nothing speaks against it, before anything is written */
 export async function trainExactly(
   context: WorkspaceContext,
   options: TrainOptions,
   onBegin: TrainingBegins,
-): Promise<TrainDocument> {
+  each: EachRun,
+): Promise<TrainTotals> {
   const filter = await filterOf(context, options);
   if (options.instrument !== undefined) await requireInstrument(context, filter, options.instrument);
   const seed = options.seed ?? 1;
@@ -27,11 +28,11 @@ export async function trainExactly(
   const fleet = await fleetOptionsOf(context, options);
   const source = await sourceOf(context, filter, fleet.market);
   const executor = await executorFor(context, filter, options.workers);
-  return withHeldCells(context, { seed, executor, onRun: options.onRun }, async (held) => {
+  return withHeldCells(context, { seed, executor, onRun: options.onRun, each }, async (held) => {
     const cells = { source, executor, options: fleet };
     const knowledge = await searchSpecs(cells, await learnMarket(cells));
     held.instrument = knowledge.instrument ?? null;
-    const holding: FleetSource = { ...source, cells: () => held.hold(source.cells()) };
+    const holding: FleetSource = { ...source, cells: () => held.hold(source.cells(), { atOnce: AT_ONCE }) };
     const batch = new FittedBatch(context, held, seed);
     await trainFleet({
       ...cells,
@@ -68,11 +69,11 @@ class FittedBatch {
 
   async add(cell: FittedCell): Promise<void> {
     this.waiting.push(cell);
-    if (this.waiting.length >= WRITTEN_AT_ONCE) await this.write();
+    if (this.waiting.length >= AT_ONCE) await this.write();
   }
 
   async write(): Promise<void> {
     const kept = await keepFitted(this.context.store, this.waiting.splice(0), this.seed, this.pooledScores);
-    for (const run of kept) await this.held.kept(run);
+    this.held.kept(kept);
   }
 }

@@ -1,6 +1,6 @@
 /** Trainings of the chosen cells, whichever solver does them. */
 
-import type { TrainDocument } from '../contract/documents.ts';
+import type { RunDocumentItem, TrainDocument, TrainTotals } from '../contract/documents.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { COLD_START, RESUME, TRAIN } from '../contract/options/train.ts';
 import type { CellFilter } from '../contract/store/cells.ts';
@@ -8,11 +8,25 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { soleMerchant } from './actors.ts';
 import { deedNow, type WorkspaceContext } from './context.ts';
 import { trainExactly } from './exact-training.ts';
+import type { EachRun } from './held-cells.ts';
 import { trainByIterations } from './iterated-training.ts';
 import type { TrainingBegins, TrainOptions } from './options.ts';
 
 /** Trains every chosen cell. A cell that cannot be trained is a failed run, never the end of the others. */
 export async function train(context: WorkspaceContext, options: TrainOptions = {}): Promise<TrainDocument> {
+  const runs: RunDocumentItem[] = [];
+  const {
+    done: _,
+    count: __,
+    failed,
+    instrument,
+    ...head
+  } = await trainEach(context, options, (run) => runs.push(run));
+  return { ...head, runs, failed, instrument };
+}
+
+/** As {@link train}, with the runs told one by one. */
+export async function trainEach(context: WorkspaceContext, options: TrainOptions, each: EachRun): Promise<TrainTotals> {
   checkTraining(context, options);
   const log = (
     action: 'training.start' | 'training.end',
@@ -23,14 +37,15 @@ export async function train(context: WorkspaceContext, options: TrainOptions = {
   let begun: CellFilter | null = null;
   let end: object = { status: 'failed' };
   try {
-    const document = await runTraining(context, options, async (filter, count) => {
+    const onBegin: TrainingBegins = async (filter, count) => {
       const merchant = filter.merchant ?? (await soleMerchant(filter.cells ?? context.store.cells.list(filter)));
       begun = { ...filter, ...(merchant !== null && { merchant }) };
       await log('training.start', begun, { cells: count });
-    });
-    const done = document.runs.filter((run) => run.status === 'done').length;
-    end = { status: options.signal?.aborted ? 'stopped' : 'done', done, failed: document.failed };
-    return document;
+    };
+    const totals = await runTraining(context, options, onBegin, each);
+    const { done, failed } = totals;
+    end = { status: options.signal?.aborted ? 'stopped' : 'done', done, failed };
+    return totals;
   } finally {
     // A training that was refused before it began has no end either.
     if (begun) await log('training.end', begun, end);
@@ -63,8 +78,10 @@ export function runTraining(
   context: WorkspaceContext,
   options: TrainOptions,
   onBegin: TrainingBegins,
-): Promise<TrainDocument> {
+  each: EachRun,
+): Promise<TrainTotals> {
   const stochastic =
     options.solver === 'stochastic' || (options.solver === undefined && options.iterations !== undefined);
-  return stochastic ? trainByIterations(context, options, onBegin) : trainExactly(context, options, onBegin);
+  const trainThem = stochastic ? trainByIterations : trainExactly;
+  return trainThem(context, options, onBegin, each);
 }

@@ -93,6 +93,14 @@ const WRITES: readonly (readonly [
     ],
     () => workspace.train({ merchant: 'Ana', workers: 1 }),
   ],
+  [
+    'trainEach',
+    [
+      ['training.start', 'Ana'],
+      ['training.end', 'Ana'],
+    ],
+    () => workspace.trainEach({ merchant: 'Ana', workers: 1 }, () => {}),
+  ],
   ['importModel', [['model.import', 'Ana']], () => workspace.importModel(modelFile)],
   ['setAlias', [['model.alias', 'Ana']], () => workspace.setAlias('Ana', 'Pera', 'live', 2)],
   ['rollback', [['model.rollback', 'Ana']], () => workspace.rollback('Ana', 'Pera')],
@@ -104,6 +112,11 @@ const WRITES: readonly (readonly [
       ['recommendation.propose', 'Bea'],
     ],
     () => workspace.recommend({ keep: true }),
+  ],
+  [
+    'recommendEach',
+    [['recommendation.propose', 'Ana']],
+    () => workspace.recommendEach({ merchant: 'Ana', keep: true, horizonDays: 21 }, () => {}),
   ],
   [
     'recommendations.refresh',
@@ -153,6 +166,7 @@ const READS = [
   'models',
   'exportModel',
   'forecast',
+  'forecastEach',
   'show',
   'compare',
   'historyList',

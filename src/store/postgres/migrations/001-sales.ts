@@ -1,0 +1,2 @@
+/** Cells, their sales, costs, market prices, imports and the overview. */
+export const SALES = '';

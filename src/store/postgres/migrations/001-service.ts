@@ -1,0 +1,2 @@
+/** Models, runs, trainings, recommendations, price tests, access and settings. */
+export const SERVICE = '';

@@ -37,7 +37,7 @@ const MOST_ATTEMPTS = 8;
 const MOST_CONNECTIONS = 10;
 const CONNECT_MS = 10_000;
 /** How long a statement waits for a lock. */
-const LOCK_MS = 10_000;
+export const LOCK_MS = 10_000;
 
 const INT8 = 20;
 /** Counts are `bigint` there; none of ours is beyond what a number holds. */

@@ -39,6 +39,10 @@ const CONNECT_MS = 10_000;
 /** How long a statement waits for a lock. */
 export const LOCK_MS = 10_000;
 
+/** Roles of the database that its rows are shown to: all of them, or one merchant's. */
+export const STAFF = 'demanda_staff';
+export const TENANT = 'demanda_tenant';
+
 const INT8 = 20;
 /** Counts are `bigint` there; none of ours is beyond what a number holds. */
 const TYPES: pg.CustomTypesConfig = {
@@ -46,32 +50,43 @@ const TYPES: pg.CustomTypesConfig = {
     oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text')) as never,
 };
 
+/** Connections that several handles share, and what is known of them. */
+interface Shared {
+  readonly place: string;
+  readonly pool: pg.Pool;
+  readonly isPrepared: boolean;
+}
+
 export class PostgresConnection {
   readonly place: string;
-  private readonly pool: pg.Pool;
-  private readonly isPrepared: boolean;
-  private readonly names = new Map<string, string>();
+  private readonly shared: Shared;
+  /** What every transaction begins with: the role and the name of a merchant whose rows alone are there; '' for all. */
+  private readonly scope: string;
 
-  /** @param address `postgres://user:password@host:port/database`, with `?prepared=off` behind an old pooler */
-  constructor(address: string, options: { readonly connections?: number } = {}) {
-    const url = new URL(address);
-    this.isPrepared = url.searchParams.get('prepared') !== 'off';
-    url.searchParams.delete('prepared');
-    this.place = placeOf(address);
-    this.pool = new pg.Pool({
-      connectionString: url.href,
-      max: options.connections ?? MOST_CONNECTIONS,
-      connectionTimeoutMillis: CONNECT_MS,
-      application_name: 'demanda',
-      types: TYPES,
-      allowExitOnIdle: true,
-    });
-    // A connection that breaks while nobody uses it is replaced by the next use.
-    this.pool.on('error', () => {});
+  /**
+   * @param address `postgres://user:password@host:port/database`, with `?prepared=off` behind an old pooler; or what
+   * another handle has open
+   * @param options.merchant whose rows alone are there
+   */
+  constructor(
+    address: string | Shared,
+    options: { readonly connections?: number | undefined; readonly merchant?: string } = {},
+  ) {
+    this.shared = typeof address === 'string' ? connect(address, options.connections ?? MOST_CONNECTIONS) : address;
+    this.place = this.shared.place;
+    this.scope = options.merchant === undefined ? '' : scopeOf(options.merchant);
+  }
+
+  /** The same connections, for a merchant whose rows alone are there. They close with this one. */
+  within(merchant: string): PostgresConnection {
+    return new PostgresConnection(this.shared, { merchant });
   }
 
   async all<T>(sql: string, ...values: Value[]): Promise<T[]> {
-    return this.guarded(async () => (await this.pool.query(this.query(sql, values))).rows as T[]);
+    return this.guarded(async () => {
+      if (this.scope !== '') return this.transaction('BEGIN READ ONLY', (reader) => reader.all<T>(sql, ...values));
+      return (await this.shared.pool.query(this.query(sql, values))).rows as T[];
+    });
   }
 
   async one<T>(sql: string, ...values: Value[]): Promise<T | undefined> {
@@ -101,11 +116,11 @@ export class PostgresConnection {
   }
 
   async close(): Promise<void> {
-    await this.pool.end();
+    if (this.scope === '') await this.shared.pool.end();
   }
 
   private async transaction<T>(begin: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await this.shared.pool.connect();
     // Without a listener the end of the server would end this process; the statement under way tells of it.
     let broken: Error | undefined;
     const onBroken = (error: Error): void => {
@@ -113,7 +128,7 @@ export class PostgresConnection {
     };
     client.on('error', onBroken);
     try {
-      await client.query(begin);
+      await client.query(`${begin}${this.scope}`);
       const result = await work(this.transactionOf(client));
       await client.query('COMMIT');
       return result;
@@ -141,15 +156,8 @@ export class PostgresConnection {
   }
 
   private query(sql: string, values: readonly Value[]): pg.QueryConfig {
-    const given = values.map((value) => (value instanceof Uint8Array ? Buffer.from(value) : value));
-    return { ...(this.isPrepared && { name: this.nameOf(sql) }), text: sql, values: given as unknown[] };
-  }
-
-  /** Servers keep at most 63 bytes of a statement's name. */
-  private nameOf(sql: string): string {
-    let name = this.names.get(sql);
-    if (name === undefined) this.names.set(sql, (name = createHash('sha1').update(sql).digest('hex')));
-    return name;
+    const given = values.map(givenOf);
+    return { ...(this.shared.isPrepared && { name: nameOf(sql) }), text: sql, values: given };
   }
 
   private async guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -159,6 +167,44 @@ export class PostgresConnection {
       throw databaseFailure(error, this.place, LOCK_MS / 1000);
     }
   }
+}
+
+function connect(address: string, connections: number): Shared {
+  const url = new URL(address);
+  const isPrepared = url.searchParams.get('prepared') !== 'off';
+  url.searchParams.delete('prepared');
+  const pool = new pg.Pool({
+    connectionString: url.href,
+    max: connections,
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: 'demanda',
+    types: TYPES,
+    allowExitOnIdle: true,
+  });
+  // A connection that breaks while nobody uses it is replaced by the next use.
+  pool.on('error', () => {});
+  return { place: placeOf(address), pool, isPrepared };
+}
+
+/** In the same message as BEGIN; both end with the transaction. */
+function scopeOf(merchant: string): string {
+  const named = pg.escapeLiteral(merchant);
+  return `; SET LOCAL ROLE ${TENANT}; SELECT set_config('demanda.merchant', ${named}, true)`;
+}
+
+/** What is not known is NULL, as the other stores keep it. */
+function givenOf(value: Value): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return typeof value === 'number' && Number.isNaN(value) ? null : value;
+}
+
+/** Names of statements by their text: servers keep at most 63 bytes of one. */
+const NAMES = new Map<string, string>();
+
+function nameOf(sql: string): string {
+  let name = NAMES.get(sql);
+  if (name === undefined) NAMES.set(sql, (name = createHash('sha1').update(sql).digest('hex')));
+  return name;
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

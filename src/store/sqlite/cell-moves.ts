@@ -1,9 +1,9 @@
 /** A cell takes another name in SQLite, with everything that is kept of it. All within a write. */
 
 import type { DatabaseSync } from 'node:sqlite';
-import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { cellKey } from '../../contract/cell-name.ts';
-import { type CellMove, renamedDocument, renamedInputs, typeAfter } from '../../rules/name-changes.ts';
+import { type CellMove, renamedInputs, typeAfter } from '../../rules/name-changes.ts';
+import { renamedModel } from '../renamed-model.ts';
 import { readInputs, writeInputs } from './checkpoints.ts';
 import { renameTests } from './experiments.ts';
 
@@ -57,23 +57,8 @@ function renameModels(database: DatabaseSync, move: CellMove): void {
   );
   for (const { id, type, document, crc } of models) {
     const productType = typeAfter(type, move);
-    const json = inflated(document, crc);
-    if (json === null) {
-      // What is damaged is told whenever it is read; it must not keep the others from being renamed.
-      write.run(into.merchant, into.product, productType, document, crc, id);
-      continue;
-    }
-    const renamed = Buffer.from(JSON.stringify(renamedDocument(JSON.parse(json) as object, { ...into, productType })));
-    write.run(into.merchant, into.product, productType, deflateSync(renamed), crc32(renamed), id);
-  }
-}
-
-function inflated(document: Uint8Array, crc: number): string | null {
-  try {
-    const json = inflateSync(document);
-    return crc32(json) === crc ? json.toString() : null;
-  } catch {
-    return null;
+    const renamed = renamedModel({ document, crc }, { ...into, productType });
+    write.run(into.merchant, into.product, productType, renamed.document, renamed.crc, id);
   }
 }
 

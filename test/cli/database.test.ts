@@ -14,7 +14,8 @@ if (typeof server === 'string') describe.skip(`PostgreSQL: ${server}`, () => {})
 else describeWalk(server);
 
 /** Of an instant, a run, an import, or how long something took: theirs alone. */
-const OWN = /^(runId|modelId|importId|at|importedAt|startedAt|trainedAt|endedAt|seconds|iterationsPerSecond)$/;
+const OWN =
+  /^(batchId|id|runId|modelId|importId|at|importedAt|startedAt|trainedAt|endedAt|seconds|iterationsPerSecond)$/;
 
 /** A document without what differs from one workspace to the next. */
 function common(value: unknown): unknown {

@@ -36,7 +36,7 @@ const SELECT = `SELECT merchant, product, product_type AS "productType", unit, r
   probability_better AS "probabilityBetter",   recommended, horizon_days AS "horizonDays", reasons, recommendation_id AS "recommendationId",
   recommendation_status AS "recommendationStatus",
   (SELECT revision FROM demanda.recommendation r WHERE r.id = o.recommendation_id) AS "recommendationRevision"
-  FROM demanda.overview o`;
+  FROM`;
 
 const MOST_NAMES = 500;
 /** Cells that a list reads at once. */
@@ -118,7 +118,7 @@ export class PostgresCells implements CellStore {
     for (const phase of phases) {
       const left = limit + 1 - rows.length;
       if (left <= 0) break;
-      const conditions = await this.choices.conditions(choice);
+      const { conditions, source } = await this.choices.source(choice);
       const isWithout = phase === 'without';
       const direction = order === 'desc' && !isWithout ? 'DESC' : 'ASC';
       if (!isByName) conditions.add(`${column} IS ${isWithout ? '' : 'NOT '}NULL`);
@@ -130,7 +130,7 @@ export class PostgresCells implements CellStore {
           ...from,
         );
       const ordered = by.map((key) => `${key} ${direction}`).join(', ');
-      const sql = `${SELECT} ${conditions.where} ORDER BY ${ordered} LIMIT ${conditions.bind(left)}`;
+      const sql = `${SELECT} ${source} o ${conditions.where} ORDER BY ${ordered} LIMIT ${conditions.bind(left)}`;
       rows.push(...(await this.connection.all<OverviewRecord>(sql, ...conditions.values)));
     }
     return pageOf(rows, limit, cursorOf);

@@ -13,7 +13,7 @@ import { HOLDER_ID, holdCell } from '../src/fleet/lease.ts';
 import { threadsExecutor } from '../src/fleet/threads.ts';
 import type { TrainingInputs } from '../src/fleet/work.ts';
 import { openStore } from '../src/store/open.ts';
-import { historyBytes } from '../src/store/sqlite/training-records.ts';
+import { historyBytes } from '../src/store/training-records.ts';
 import { cpuSeconds, median } from './measures.ts';
 import { BENCH_CONTEXT, benchCell } from './speed-cells.ts';
 

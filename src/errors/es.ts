@@ -328,6 +328,27 @@ export const es: ErrorWords = {
       '--espacio.',
     STORE_DAMAGED:
       'El almacén {file} está dañado ({detail}): no se hizo la copia; restaure una anterior con `demanda restaurar`.',
+    DATABASE_ADDRESS:
+      'La dirección de la base de datos no es válida: escríbala como ' +
+      'postgres://usuario:contraseña@servidor:puerto/base en DEMANDA_DATABASE_URL o --base-de-datos, y los signos @, : y / de una contraseña como %40, %3A y %2F.',
+    DATABASE_UNREACHABLE:
+      'La base de datos {database} no responde ({detail}): de este paso no se guardó nada; compruebe que el servidor ' +
+      'funciona y se llega a él, y repita la orden.',
+    DATABASE_LOGIN:
+      'La base de datos {database} rechaza el usuario o la contraseña: corrija DEMANDA_DATABASE_URL o --base-de-datos.',
+    DATABASE_MISSING: 'No existe la base de datos {database}: créela (`createdb`) o indique otra con --base-de-datos.',
+    DATABASE_RIGHTS:
+      'Al usuario de {database} le falta un permiso que demanda necesita ({detail}): que su dueño se lo dé, como dice ' +
+      'docs/guide/es/base-de-datos.md.',
+    DATABASE_CONNECTIONS:
+      'La base de datos {database} no admite más conexiones: cierre alguna, suba su max_connections o ponga delante ' +
+      'un pooler.',
+    DATABASE_POOLER:
+      'El pooler delante de {database} no conserva sentencias preparadas: añada ?prepared=off a la dirección o use ' +
+      'PgBouncer 1.21 o posterior.',
+    BACKUP_DATABASE:
+      'El espacio de trabajo está en la base de datos {database}: cópielo con pg_dump y recupérelo con pg_restore; ' +
+      'las copias de demanda son de carpetas.',
     BACKUP_NOTHING: 'No hay nada que copiar en {folder}: indique la carpeta del espacio de trabajo con --espacio.',
     BACKUP_EXISTS: 'Ya existe {file}: elija otro nombre, o use --forzar para reemplazarlo.',
     BACKUP_INSIDE:

@@ -1025,6 +1025,66 @@ export const errors = {
     status: 500,
     en: 'The store {file} is damaged ({detail}): no backup was made; restore an earlier one with `demanda restore`.',
   },
+  DATABASE_ADDRESS: {
+    kind: 'usage',
+    exit: 2,
+    status: 500,
+    en:
+      'The address of the database is none: write it as postgres://user:password@host:port/database in ' +
+      'DEMANDA_DATABASE_URL or --database, and signs such as @, : and / of a password as %40, %3A and %2F.',
+  },
+  DATABASE_UNREACHABLE: {
+    kind: 'system',
+    exit: 1,
+    status: 503,
+    en:
+      'The database {database} does not answer ({detail}): nothing of this step was saved; see that the server runs ' +
+      'and can be reached, and repeat the command.',
+  },
+  DATABASE_LOGIN: {
+    kind: 'usage',
+    exit: 2,
+    status: 500,
+    en: 'The database {database} refuses the user or the password: mend DEMANDA_DATABASE_URL or --database.',
+  },
+  DATABASE_MISSING: {
+    kind: 'usage',
+    exit: 2,
+    status: 500,
+    en: 'There is no database {database}: create it (`createdb`), or name another with --database.',
+  },
+  DATABASE_RIGHTS: {
+    kind: 'usage',
+    exit: 2,
+    status: 500,
+    en:
+      'The user of {database} lacks a right that demanda needs ({detail}): let its owner grant it, as ' +
+      'docs/guide/en/database.md says.',
+  },
+  DATABASE_CONNECTIONS: {
+    kind: 'system',
+    exit: 1,
+    status: 503,
+    en:
+      'The database {database} takes no more connections: end some, raise its max_connections, or put a pooler ' +
+      'before it.',
+  },
+  DATABASE_POOLER: {
+    kind: 'usage',
+    exit: 2,
+    status: 500,
+    en:
+      'The pooler before {database} does not keep prepared statements: add ?prepared=off to the address, or use ' +
+      'PgBouncer 1.21 or newer.',
+  },
+  BACKUP_DATABASE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      'The workspace lies in the database {database}: back it up with pg_dump and put it back with pg_restore; ' +
+      'backups of demanda are of folders.',
+  },
   BACKUP_NOTHING: {
     kind: 'missing',
     exit: 1,

@@ -60,7 +60,8 @@ export function covariatesContradict(before: Covariates | null, after: Covariate
 export function isSameRow(before: MergedDay, after: MergedDay): boolean {
   return (
     COLUMNS.every((column) => before[column] === after[column]) &&
-    JSON.stringify(sorted(before.covariates)) === JSON.stringify(sorted(after.covariates))
+    (before.covariates === after.covariates ||
+      JSON.stringify(sorted(before.covariates)) === JSON.stringify(sorted(after.covariates)))
   );
 }
 
@@ -107,6 +108,16 @@ export type ToldSettings = { readonly [K in keyof CellSettings]: CellSettings[K]
   readonly usualUnit: string;
 };
 
+/** A cell's settings after an import that finds `before`. */
+export function settingsAfter(before: CellSettings, told: ToldSettings): CellSettings {
+  return {
+    productType: told.productType ?? before.productType,
+    unit: told.unit ?? (before.unit || told.usualUnit),
+    givenFrequency: told.givenFrequency ?? before.givenFrequency,
+    missingDays: told.missingDays ?? before.missingDays,
+  };
+}
+
 /**
  * A cell's settings as they would be had an import never been. @param before as that import found them; @param later
  * what each import after it said, the oldest first
@@ -121,12 +132,7 @@ export function settingsWithout(
   let now = before;
   for (const told of later) {
     found.push(now);
-    now = {
-      productType: told.productType ?? now.productType,
-      unit: told.unit ?? (now.unit || told.usualUnit),
-      givenFrequency: told.givenFrequency ?? now.givenFrequency,
-      missingDays: told.missingDays ?? now.missingDays,
-    };
+    now = settingsAfter(now, told);
   }
   return { found, now };
 }

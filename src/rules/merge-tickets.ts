@@ -45,6 +45,8 @@ export interface MergedDay {
  * tickets at least one
  */
 export function mergeTickets(tickets: readonly MergedDay[]): MergedDay {
+  // Most days have one ticket, whose figures are their own means.
+  if (tickets.length === 1) return aloneOf(tickets[0] as MergedDay);
   const sold = tickets.map(({ quantity }) => Math.max(0, quantity));
   const weighted = (column: 'price' | 'cost' | 'promo' | 'waste'): number | null =>
     weightedMean(
@@ -66,6 +68,11 @@ export function mergeTickets(tickets: readonly MergedDay[]): MergedDay {
     ),
     covariates: merged.values(),
   };
+}
+
+function aloneOf({ quantity, price, cost, promo, soldOut, waste, marketPrice, covariates }: MergedDay): MergedDay {
+  for (const _ in covariates) return { quantity, price, cost, promo, soldOut, waste, marketPrice, covariates };
+  return { quantity, price, cost, promo, soldOut, waste, marketPrice, covariates: null };
 }
 
 /**

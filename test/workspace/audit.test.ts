@@ -161,6 +161,8 @@ const READS = [
   'constructor',
   'in',
   'as',
+  'within',
+  'location',
   'close',
   'requireCurrency',
   'models',

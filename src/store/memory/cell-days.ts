@@ -4,9 +4,10 @@ import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import type { ImportSummary } from '../../contract/store/sales.ts';
 import type { Frequency } from '../../core/vocabulary.ts';
 import { cellFrequency, merchantFrequency, spacingOf } from '../../rules/frequency.ts';
+import { compareCells } from '../../rules/text-order.ts';
 import { LAST_ROWS, unendedUntil } from '../../rules/unended-periods.ts';
 import { type TradedPeriods, tradedPeriods, unsoldDays } from '../../rules/unsold-periods.ts';
-import { type CellRows, compareCells, type MemoryData } from './data.ts';
+import type { CellRows, MemoryData } from './data.ts';
 
 export function sortedDays({ rows }: Pick<CellRows, 'rows'>): number[] {
   return [...rows.keys()].sort((a, b) => a - b);

@@ -206,15 +206,6 @@ export class MemoryData {
   }
 }
 
-/** By code points, as every list is ordered. */
-export function compareText(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-export function compareCells(a: CellName, b: CellName): number {
-  return compareText(a.merchant, b.merchant) || compareText(a.product, b.product);
-}
-
 /** Whether a cell is one of a choice. */
 export function chosenBy({
   merchant,

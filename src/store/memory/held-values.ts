@@ -5,11 +5,11 @@ import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { CellHeldValue, HeldChoice, ImportSummary } from '../../contract/store/sales.ts';
 import type { HeldValue } from '../../core/series/cell-series.ts';
-import { COSTLY, type JudgedRow } from '../../rules/extremes.ts';
+import type { JudgedRow } from '../../rules/extremes.ts';
 import { DAYS_BEFORE, judgeCell } from '../../rules/held-values.ts';
-import type { MergedDay } from '../../rules/merge-tickets.ts';
+import { compareCells } from '../../rules/text-order.ts';
 import { sortedDays } from './cell-days.ts';
-import { type CellRows, compareCells, type MemoryData } from './data.ts';
+import type { CellRows, MemoryData } from './data.ts';
 import { pageBy } from './pages.ts';
 
 /** Values that an import names. */
@@ -36,19 +36,6 @@ export function judgeCells(
     held: { count: held.length, values: held.slice(0, MOST_VALUES) },
     released: { count: released.length, values: released.slice(0, MOST_VALUES) },
   };
-}
-
-/** Days of an import whose cost is far above their price. */
-export function costlyOf(
-  rows: readonly (CellName & { readonly day: number; readonly row: MergedDay })[],
-): ImportSummary['costly'] {
-  const costly = rows
-    .filter(({ row }) => row.cost !== null && row.price !== null && row.cost > COSTLY * row.price)
-    .sort((a, b) => compareCells(a, b) || a.day - b.day);
-  const [first] = costly;
-  if (first === undefined) return null;
-  const { merchant, product, day, row } = first;
-  return { days: costly.length, merchant, product, day, cost: row.cost as number, price: row.price as number };
 }
 
 function judgedRows(cell: CellRows): JudgedRow[] {

@@ -7,8 +7,9 @@ import type { DeletedModel, ModelStore, ModelSummary, NewModel } from '../../con
 import type { DemandModel } from '../../core/demand/fit-demand.ts';
 import type { Alias } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import { compareCells } from '../../rules/text-order.ts';
 import { type Aliases, afterDeletion, moved, place, type VersionFacts } from '../../rules/versions.ts';
-import { chosenBy, compareCells, type KeptModel, type MemoryData } from './data.ts';
+import { chosenBy, type KeptModel, type MemoryData } from './data.ts';
 
 export class MemoryModels implements ModelStore {
   private readonly data: MemoryData;

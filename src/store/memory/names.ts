@@ -13,7 +13,6 @@ import type {
 import type { NamedKind } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import {
-  aliasedBy,
   aliasesAfter,
   guardrailsAfter,
   type NamePlan,
@@ -23,9 +22,11 @@ import {
   renamedScores,
   takersOf,
 } from '../../rules/name-changes.ts';
+import { RenamedRows } from '../../rules/renamed-rows.ts';
+import { compareCells, compareText } from '../../rules/text-order.ts';
 import { sortedDays } from './cell-days.ts';
 import { joinCells, moveKey, renameCell } from './cell-moves.ts';
-import { compareCells, compareText, type MemoryData } from './data.ts';
+import type { MemoryData } from './data.ts';
 import { copySharedCosts, moveCosts, moveSharedPrices } from './price-moves.ts';
 import { standsNow } from './runs.ts';
 
@@ -101,18 +102,9 @@ export function applyAliases<Row extends object>(
 ): { readonly rows: readonly Row[]; readonly renamed: readonly RenamedInFile[] } {
   const aliases = aliasesOf(data);
   if (aliases.length === 0) return { rows, renamed: [] };
-  const means = aliasedBy(aliases);
-  const counts = new Map<string, RenamedInFile>();
-  const after = rows.map((row) => {
-    const { merchant, product } = namesOf(row);
-    const { cell, by } = means({ merchant: merchant ?? '', product });
-    for (const alias of by) {
-      const key = JSON.stringify([alias.kind, alias.merchant ?? '', alias.name]);
-      counts.set(key, { ...alias, rows: (counts.get(key)?.rows ?? 0) + 1 });
-    }
-    return renamed(row, cell);
-  });
-  return { rows: after, renamed: [...counts].sort(([a], [b]) => compareText(a, b)).map(([, alias]) => alias) };
+  const names = new RenamedRows(aliases);
+  const after = rows.map((row) => renamed(row, names.cellOf(namesOf(row))));
+  return { rows: after, renamed: names.found };
 }
 
 function allCells(data: MemoryData): CellName[] {

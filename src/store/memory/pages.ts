@@ -2,7 +2,7 @@
 
 import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
 import type { SortOrder } from '../../core/vocabulary.ts';
-import { compareText } from './data.ts';
+import { compareText } from '../../rules/text-order.ts';
 
 type Key = Cursor[number];
 

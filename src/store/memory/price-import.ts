@@ -5,7 +5,8 @@ import { DemandaError } from '../../errors/demanda-error.ts';
 import { FarPrices } from '../../rules/far-prices.ts';
 import { DAYS_BEFORE } from '../../rules/held-values.ts';
 import { contradicts, type OtherPrice, pricesThere } from '../../rules/import-batches.ts';
-import { compareText, type MemoryData, type Table } from './data.ts';
+import { compareText } from '../../rules/text-order.ts';
+import type { MemoryData, Table } from './data.ts';
 import { Batch, writersKey } from './import-batches.ts';
 import { applyAliases } from './names.ts';
 

@@ -7,9 +7,9 @@ import { stateBytes } from '../../contract/training-state.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { goesOn, standsIn } from '../../rules/checkpoints.ts';
+import { type CheckedBytes, checked, historyBytes, readCheckpoint, readHistory } from '../training-records.ts';
 import type { SqliteConnection } from './connection.ts';
 import { fence, runSummary, SELECT_RUN, type StoredRun } from './run-rows.ts';
-import { type CheckedBytes, checked, historyBytes, readCheckpoint, readHistory } from './training-records.ts';
 
 const SELECT_STATES = 'SELECT iteration, crc, state AS bytes FROM checkpoint WHERE run_id = ? ORDER BY iteration DESC';
 

@@ -1,8 +1,8 @@
 /** The bytes of checkpoints and error histories: compact, checked by CRC, exact to the last bit. */
 
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { stateOf } from '../../contract/training-state.ts';
-import type { ErrorHistory, MetricName, TrainingEvent } from '../../core/training/history.ts';
+import { stateOf } from '../contract/training-state.ts';
+import type { ErrorHistory, MetricName, TrainingEvent } from '../core/training/history.ts';
 
 /** A record with its checksum. */
 export interface CheckedBytes {

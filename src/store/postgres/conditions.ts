@@ -1,0 +1,53 @@
+/** Parts of SELECT statements: pages and conditions. */
+
+import type { CellFilter } from '../../contract/store/cells.ts';
+import type { Cursor, Page } from '../../contract/store/page.ts';
+import type { Value } from './connection.ts';
+
+/** A page from one row more than was asked for. */
+export function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (last: T) => Cursor): Page<T> {
+  const items = rows.slice(0, limit);
+  return { items, next: rows.length > limit ? cursorOf(items.at(-1) as T) : null };
+}
+
+/** Conditions joined by AND, with their values. */
+export class Conditions {
+  private readonly parts: string[] = [];
+  readonly values: Value[] = [];
+
+  /** @param condition with `?` for each value */
+  add(condition: string, ...values: Value[]): this {
+    let next = 0;
+    this.parts.push(condition.replaceAll('?', () => this.bind(values[next++] as Value)));
+    return this;
+  }
+
+  /** Adds nothing where the value is not given. */
+  equal(column: string, value: Value | undefined): this {
+    return value === undefined ? this : this.add(`${column} = ?`, value);
+  }
+
+  /** A value outside the conditions, as a LIMIT. @returns its place in the statement */
+  bind(value: Value): string {
+    return `$${this.values.push(value)}`;
+  }
+
+  get where(): string {
+    return this.parts.length === 0 ? '' : `WHERE ${this.parts.join(' AND ')}`;
+  }
+}
+
+/** Of tables that have a merchant and a product. @param table `name.`, for a query of several */
+export function cellConditions({ merchant, product, productType, cells }: CellFilter, table = ''): Conditions {
+  const conditions = new Conditions()
+    .equal(`${table}merchant`, merchant)
+    .equal(`${table}product`, product)
+    .equal(`${table}product_type`, productType);
+  if (cells)
+    conditions.add(
+      `(${table}merchant, ${table}product) IN (SELECT * FROM unnest(?::text[], ?::text[]))`,
+      cells.map((cell) => cell.merchant),
+      cells.map((cell) => cell.product),
+    );
+  return conditions;
+}

@@ -1,0 +1,7 @@
+/** Steps of the schema in PostgreSQL, in their order: the text of one that was released never changes. */
+
+import { SALES } from './001-sales.ts';
+import { SERVICE } from './001-service.ts';
+import { TENANTS } from './001-tenants.ts';
+
+export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS];

@@ -1,0 +1,197 @@
+/**
+ * Recommendations and their workflow in PostgreSQL: one open recommendation a cell, decided under its revision,
+ * exported
+ * in batches that can be asked for again. Who changes one holds its cell's row of the overview first.
+ */
+
+import type { Recommendation } from '../../contract/documents.ts';
+import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
+import type {
+  Decision,
+  ExportBatch,
+  KeptRecommendation,
+  ProposalsAsked,
+  Proposed,
+  RecommendationChoice,
+  RecommendationStore,
+} from '../../contract/store/recommendations.ts';
+import { type Decided, decide, type NewestRecommendation, propose } from '../../rules/workflow.ts';
+import {
+  decider,
+  decisionDeed,
+  ProposalRecord,
+  refusedStep,
+  shownDecision,
+  shownProposal,
+} from '../../rules/workflow-records.ts';
+import { insertAudit } from './audit.ts';
+import { Conditions, pageOf } from './conditions.ts';
+import type { PostgresConnection, Transaction } from './connection.ts';
+import { exportBatch } from './export-batches.ts';
+import {
+  type BatchRow,
+  batchOf,
+  lockCells,
+  lockCellsOf,
+  type RecommendationRow,
+  recommendationOf,
+  requireRecommendation,
+  SELECT_BATCH,
+  SELECT_RECOMMENDATION,
+} from './recommendation-rows.ts';
+
+export class PostgresRecommendations implements RecommendationStore {
+  private readonly database: PostgresConnection;
+
+  constructor(database: PostgresConnection) {
+    this.database = database;
+  }
+
+  async list(
+    choice: RecommendationChoice,
+    sort: 'id' | 'expectedGain',
+    { limit, after }: PageAsked,
+  ): Promise<Page<KeptRecommendation>> {
+    const conditions = new Conditions()
+      .equal('r.status', choice.status)
+      .equal('r.merchant', choice.merchant)
+      .equal('r.product', choice.product)
+      .equal('o.product_type', choice.productType)
+      .equal('o.recommended', choice.recommended);
+    // Without a status: what is on the table, the newest of every cell.
+    if (choice.status === undefined) conditions.add('r.id = o.recommendation_id');
+    if (choice.reason !== undefined) conditions.add('o.reasons @> ARRAY[?]::text[]', choice.reason);
+    if (after) behind(conditions, sort, after);
+    const ordered = sort === 'id' ? 'r.id DESC' : 'r.gain DESC NULLS LAST, r.id DESC';
+    const rows = await this.database.all<RecommendationRow>(
+      `${SELECT_RECOMMENDATION} ${conditions.where} ORDER BY ${ordered} LIMIT ${conditions.bind(limit + 1)}`,
+      ...conditions.values,
+    );
+    return pageOf(rows.map(recommendationOf), limit, (last) => (sort === 'id' ? [last.id] : [last.gain, last.id]));
+  }
+
+  async read(id: number): Promise<KeptRecommendation | null> {
+    const row = await this.database.one<RecommendationRow>(`${SELECT_RECOMMENDATION} WHERE r.id = $1`, id);
+    return row ? recommendationOf(row) : null;
+  }
+
+  async propose(items: readonly Recommendation[], asked: ProposalsAsked): Promise<Proposed> {
+    return this.database.write(async (transaction) => {
+      await showCells(transaction, items);
+      await lockCells(transaction, items);
+      const record = new ProposalRecord();
+      for (const item of items) await proposeOne(transaction, item, asked, record);
+      for (const deed of record.deeds(asked)) await insertAudit(transaction, deed);
+      return record.result();
+    });
+  }
+
+  async decide(decision: Decision): Promise<void> {
+    await this.database.write(async (transaction) => {
+      await lockCellsOf(transaction, decision.ids);
+      const { decidedBy, decidedByName, decidedAt } = decider(decision);
+      for (const id of decision.ids) {
+        const found = await requireRecommendation(transaction, id, decision.merchant);
+        const outcome = decide(
+          { ...found, recommendation: found.document },
+          { ...decision, expectedRevision: decision.expectedRevisions[String(id)] },
+        );
+        if (!outcome.ok) throw refusedStep(outcome.code, found, decision.to);
+        const { status, price, reason, gain, figures } = outcome.value;
+        await transaction.run(
+          `UPDATE demanda.recommendation SET status = $1, revision = revision + 1, reason = $2, price = $3, gain = $4,
+             figures = $5, decided_by = $6, decided_by_name = $7, decided_at = $8 WHERE id = $9`,
+          ...[status, reason, price, gain, figures && JSON.stringify(figures), decidedBy, decidedByName, decidedAt, id],
+        );
+        await showDecision(transaction, found, outcome.value);
+        await insertAudit(transaction, decisionDeed(found, decision, outcome.value));
+      }
+    });
+  }
+
+  async export(
+    batch: Parameters<RecommendationStore['export']>[0],
+    ids: readonly number[],
+    expectedRevisions: Readonly<Record<string, number>> | null,
+  ): Promise<ExportBatch> {
+    return this.database.write((transaction) => exportBatch(transaction, batch, ids, expectedRevisions));
+  }
+
+  async batches(batchId: string): Promise<readonly ExportBatch[]> {
+    return (await this.database.all<BatchRow>(SELECT_BATCH, batchId)).map(batchOf);
+  }
+}
+
+/** Rows behind the last of a page; gains that are not known come last. */
+function behind(conditions: Conditions, sort: 'id' | 'expectedGain', after: Cursor): void {
+  const id = after.at(-1) as number;
+  const [gain] = after;
+  if (sort === 'id') conditions.add('r.id < ?', id);
+  else if (gain === null || gain === undefined) conditions.add('r.gain IS NULL AND r.id < ?', id);
+  else conditions.add('(r.gain IS NULL OR (r.gain, r.id) < (?, ?))', gain, id);
+}
+
+/** Cells that nothing was kept of have a row of the overview from their first recommendation on. */
+async function showCells(transaction: Transaction, items: readonly Recommendation[]): Promise<void> {
+  await transaction.run(
+    `INSERT INTO demanda.overview (merchant, product, product_type, unit)
+     SELECT merchant, product, product, unit FROM unnest($1::text[], $2::text[], $3::text[]) AS i (merchant, product, unit)
+     ORDER BY merchant COLLATE "C", product COLLATE "C" ON CONFLICT (merchant, product) DO NOTHING`,
+    items.map(({ merchant }) => merchant),
+    items.map(({ product }) => product),
+    items.map(({ unit }) => unit),
+  );
+}
+
+async function proposeOne(
+  transaction: Transaction,
+  item: Recommendation,
+  asked: ProposalsAsked,
+  record: ProposalRecord,
+): Promise<void> {
+  const { merchant, product } = item;
+  const before = await transaction.one<NewestRecommendation & { price: number }>(
+    `SELECT id, status, price, document AS json FROM demanda.recommendation WHERE merchant = $1 AND product = $2
+     ORDER BY id DESC LIMIT 1`,
+    merchant,
+    product,
+  );
+  const proposal = propose(before ?? null, item, asked);
+  if (proposal.outcome !== 'proposed') {
+    if (before) record.left(item, before, proposal.outcome);
+    return;
+  }
+  if (proposal.supersede !== null)
+    await transaction.run(
+      "UPDATE demanda.recommendation SET status = 'superseded', revision = revision + 1 WHERE id = $1",
+      proposal.supersede,
+    );
+  const { at, json, modelId, price, gain } = proposal.insert;
+  const { id } = (await transaction.one<{ id: number }>(
+    `INSERT INTO demanda.recommendation (merchant, product, at, document, status, model_id, price, gain)
+     VALUES ($1, $2, $3, $4, 'proposed', $5, $6, $7) RETURNING id`,
+    ...[merchant, product, at, json, modelId, price, gain],
+  )) as { id: number };
+  const shown = shownProposal(item, gain);
+  await transaction.run(
+    `UPDATE demanda.overview SET current_price = $1, recommended_price = $2, gain = $3, probability_better = $4,
+       recommended = $5, horizon_days = $6, reasons = $7, recommendation_id = $8, recommendation_status = 'proposed',
+       revision = revision + 1 WHERE merchant = $9 AND product = $10`,
+    ...[item.current.price, shown.recommendedPrice, shown.gain, shown.probabilityBetter, item.recommended],
+    ...[item.horizonDays, [...item.reasons], id, merchant, product],
+  );
+  record.proposed(item, id, proposal.replaced);
+}
+
+async function showDecision(
+  transaction: Transaction,
+  { id, document }: KeptRecommendation,
+  decided: Decided,
+): Promise<void> {
+  const { recommendedPrice, gain, probabilityBetter } = shownDecision(document, decided);
+  await transaction.run(
+    `UPDATE demanda.overview SET recommendation_status = $1, recommended_price = $2, gain = $3, probability_better = $4,
+       revision = revision + 1 WHERE recommendation_id = $5`,
+    ...[decided.status, recommendedPrice, gain, probabilityBetter, id],
+  );
+}

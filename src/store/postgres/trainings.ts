@@ -1,0 +1,135 @@
+/**
+ * Trainings that run in processes of their own, in PostgreSQL: what was asked for, how far each cell is, and whether it
+ * was told to stop. Whether a holder on another machine lives cannot be known: its beat says it.
+ */
+
+import type { Deed } from '../../contract/store/deed.ts';
+import type { Page, PageAsked } from '../../contract/store/page.ts';
+import type { KeptCellProgress, KeptTraining, TrainingStore } from '../../contract/store/trainings.ts';
+import { insertAudit } from './audit.ts';
+import { Conditions, pageOf } from './conditions.ts';
+import type { PostgresConnection, Value } from './connection.ts';
+
+type Row = Omit<KeptTraining, 'chosen' | 'options' | 'holderLives'> & {
+  readonly chosen: string | null;
+  readonly options: string;
+  readonly number: number;
+};
+
+const SELECT = `SELECT training_id AS "trainingId", merchant, status, stage, cells, done, failed, chosen, options, lang,
+  started_at AS "startedAt", ended_at AS "endedAt", started_by AS "startedBy", started_by_name AS "startedByName",
+  holder AS "holderId", beat_at AS "beatAt", seq, resumes, message, number FROM demanda.training`;
+
+const COLUMNS = {
+  status: 'status',
+  stage: 'stage',
+  done: 'done',
+  failed: 'failed',
+  endedAt: 'ended_at',
+  holderId: 'holder',
+  beatAt: 'beat_at',
+  message: 'message',
+  resumes: 'resumes',
+};
+
+export class PostgresTrainings implements TrainingStore {
+  private readonly database: PostgresConnection;
+
+  constructor(database: PostgresConnection) {
+    this.database = database;
+  }
+
+  async add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<void> {
+    const { trainingId, merchant, status, cells, chosen, options, lang, startedAt, startedBy, startedByName, beatAt } =
+      training;
+    await this.database.write(async (transaction) => {
+      await transaction.run(
+        `INSERT INTO demanda.training (training_id, merchant, status, cells, chosen, options, lang, started_at,
+           started_by, started_by_name, beat_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+        ...[trainingId, merchant, status, cells, chosen && JSON.stringify(chosen), JSON.stringify(options), lang],
+        ...[startedAt, startedBy, startedByName, beatAt],
+      );
+      await insertAudit(transaction, deed);
+    });
+  }
+
+  async read(trainingId: string): Promise<KeptTraining | null> {
+    const row = await this.database.one<Row>(`${SELECT} WHERE training_id = $1`, trainingId);
+    return row ? kept(row) : null;
+  }
+
+  async list(merchant: string | null, { limit, after }: PageAsked): Promise<Page<KeptTraining>> {
+    const conditions = new Conditions().equal('merchant', merchant ?? undefined);
+    if (after) conditions.add('number < ?', after[0] as number);
+    const rows = await this.database.all<Row>(
+      `${SELECT} ${conditions.where} ORDER BY number DESC LIMIT ${conditions.bind(limit + 1)}`,
+      ...conditions.values,
+    );
+    const page = pageOf(rows, limit, (last) => [last.number]);
+    return { items: page.items.map(kept), next: page.next };
+  }
+
+  async update(
+    trainingId: string,
+    fields: Parameters<TrainingStore['update']>[1],
+    from?: readonly KeptTraining['status'][],
+    deed?: Deed,
+  ): Promise<boolean> {
+    const names = Object.keys(fields) as (keyof typeof COLUMNS)[];
+    const values: Value[] = names.map((name) => fields[name] as Value);
+    const assigned = names.map((name, i) => `${COLUMNS[name]} = $${i + 1}, `).join('');
+    const only = from ? ` AND status = ANY ($${values.length + 2})` : '';
+    return this.database.write(async (transaction) => {
+      const changes = await transaction.run(
+        `UPDATE demanda.training SET ${assigned}seq = seq + 1 WHERE training_id = $${values.length + 1}${only}`,
+        ...[...values, trainingId, ...(from ? [from] : [])],
+      );
+      if (deed && changes > 0) await insertAudit(transaction, deed);
+      return changes > 0;
+    });
+  }
+
+  async progress(
+    trainingId: string,
+    beatAt: string,
+    cells: Parameters<TrainingStore['progress']>[2],
+  ): Promise<KeptTraining['status']> {
+    return this.database.write(async (transaction) => {
+      // Its row is locked from here on: numbers of changes become visible in their order.
+      const { seq, status } = (await transaction.one<{ seq: number; status: KeptTraining['status'] }>(
+        `UPDATE demanda.training SET beat_at = $1, seq = seq + $2 WHERE training_id = $3 RETURNING seq, status`,
+        ...[beatAt, cells.length, trainingId],
+      )) as { seq: number; status: KeptTraining['status'] };
+      const newest = new Map(cells.map((cell, i) => [JSON.stringify([cell.merchant, cell.product]), { cell, i }]));
+      const rows = [...newest.values()];
+      if (rows.length > 0)
+        await transaction.run(
+          `INSERT INTO demanda.training_cell (training_id, merchant, product, seq, json)
+           SELECT $1, * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::text[])
+           ON CONFLICT (training_id, merchant, product) DO UPDATE SET seq = excluded.seq, json = excluded.json`,
+          ...[trainingId, rows.map(({ cell }) => cell.merchant), rows.map(({ cell }) => cell.product)],
+          rows.map(({ i }) => seq - cells.length + i + 1),
+          rows.map(({ cell }) => JSON.stringify(cell.progress)),
+        );
+      return status;
+    });
+  }
+
+  async changes(trainingId: string, seq: number, limit: number): Promise<KeptCellProgress[]> {
+    const rows = await this.database.all<Omit<KeptCellProgress, 'progress'> & { readonly json: string }>(
+      `SELECT merchant, product, seq, json FROM demanda.training_cell WHERE training_id = $1 AND seq > $2
+       ORDER BY seq LIMIT $3`,
+      ...[trainingId, seq, limit],
+    );
+    return rows.map(({ json, ...cell }) => ({ ...cell, progress: JSON.parse(json) as KeptCellProgress['progress'] }));
+  }
+}
+
+function kept({ number: _, ...row }: Row): KeptTraining {
+  return {
+    ...row,
+    holderLives: true,
+    chosen: row.chosen === null ? null : (JSON.parse(row.chosen) as KeptTraining['chosen']),
+    options: JSON.parse(row.options) as unknown,
+  };
+}

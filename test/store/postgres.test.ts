@@ -1,0 +1,10 @@
+import { afterAll, describe } from 'vitest';
+import { describeStore } from '../contracts/describe-store.ts';
+import { databasesOf } from '../support/databases.ts';
+
+const databases = await databasesOf();
+if (typeof databases === 'string') describe.skip(`PostgreSQL: ${databases}`, () => {});
+else {
+  afterAll(() => databases.remove());
+  describeStore('PostgreSQL', databases.opener);
+}

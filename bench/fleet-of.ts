@@ -7,17 +7,26 @@ import { type FleetOptions, type FleetSource, trainFleet } from '../src/fleet/fl
 import { learnMarket, searchSpecs } from '../src/fleet/learn-market.ts';
 import { threadsExecutor } from '../src/fleet/threads.ts';
 
-/** Trains every cell; cells that cannot be trained are missing. By `merchant\u0000product`. */
-export async function trainAll(cells: readonly CellSeries[]): Promise<Map<string, DemandModel>> {
-  const source: FleetSource = {
+export function sourceOf(cells: readonly CellSeries[]): FleetSource {
+  const byKey = new Map(cells.map((cell) => [cellKey(cell), cell]));
+  return {
     count: cells.length,
-    cells: async function* () {
+    async *cells() {
       yield* cells;
     },
-    pooled: async function* (limit) {
+    async *named() {
+      yield* cells;
+    },
+    read: async (cell) => byKey.get(cellKey(cell)) ?? null,
+    async *pooled(limit) {
       yield* cells.slice(0, limit);
     },
   };
+}
+
+/** Trains every cell; cells that cannot be trained are missing. By `merchant\u0000product`. */
+export async function trainAll(cells: readonly CellSeries[]): Promise<Map<string, DemandModel>> {
+  const source = sourceOf(cells);
   const options: FleetOptions = { holidays: [], market: false, pooling: 'workspace' };
   const executor = threadsExecutor(availableParallelism());
   const models = new Map<string, DemandModel>();

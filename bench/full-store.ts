@@ -13,7 +13,7 @@ import { demoMarket, type SimulatedCell } from '../src/core/market/simulate-mark
 import { RandomStream } from '../src/core/math/random.ts';
 import { DAILY_SPECS } from '../src/core/regression/hyper-parameters.ts';
 import { METRICS, type MetricName } from '../src/core/training/history.ts';
-import { HOLDER_ID, holdCell, releaseCell } from '../src/fleet/lease.ts';
+import { HOLDER_ID, holdCell, releaseCells } from '../src/fleet/lease.ts';
 import { openStore } from '../src/store/open.ts';
 import { unwrap } from '../test/support/unwrap.ts';
 
@@ -193,6 +193,6 @@ async function keepHistories(store: Store, fullCells: number): Promise<void> {
         history: { errorKind: 'cross-validated', metrics, iterations, values, events: [] },
       },
     ]);
-    await releaseCell(store, started);
+    await releaseCells(store, [started]);
   }
 }

@@ -17,6 +17,7 @@ import type { Executor } from '../src/fleet/executor.ts';
 import type { FleetOptions } from '../src/fleet/fleet-run.ts';
 import { fitSettings, type MarketKnowledge, priorsOf, specsOf } from '../src/fleet/knowledge.ts';
 import { learnMarket } from '../src/fleet/learn-market.ts';
+import { sourceOf } from './fleet-of.ts';
 import type { CellSet } from './training-cells.ts';
 
 /** One cell at one origin. */
@@ -50,17 +51,8 @@ export interface TaskPlan {
 export async function tasksOf(set: CellSet, plan: TaskPlan, executor: Executor, market = false): Promise<Task[]> {
   const options: FleetOptions = { holidays: set.holidays, market, pooling: 'workspace' };
   const days = new Set(plan.origins.flatMap((origin) => [0, 1, 2, 3, 4, 5].map((k) => origin - k * plan.horizonDays)));
-  const source = {
-    count: set.cells.length,
-    cells: async function* () {
-      yield* set.cells;
-    },
-    pooled: async function* (limit: number) {
-      yield* set.cells.slice(0, limit);
-    },
-  };
   const knowledge = await learnMarket(
-    { source, executor, options },
+    { source: sourceOf(set.cells), executor, options },
     [...days].sort((a, b) => b - a),
   );
   return plan.origins.flatMap((origin) => set.cells.flatMap((cell) => taskOf(cell, origin, plan, knowledge) ?? []));

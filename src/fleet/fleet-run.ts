@@ -1,6 +1,7 @@
 /** Many cells through the stages of training or backtesting: market and search first, then every cell for itself. */
 
-import { cellKey } from '../contract/cell-name.ts';
+import { type CellName, cellKey } from '../contract/cell-name.ts';
+import type { CellSummary } from '../contract/store/cells.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import type { TrainingStage } from '../core/vocabulary.ts';
@@ -9,11 +10,18 @@ import { inParallel } from './in-parallel.ts';
 import { type FitOptions, type KnowledgeId, knowledgeBytes, knowledgeId, type MarketKnowledge } from './knowledge.ts';
 import type { BacktestForecast, BacktestInput, Done, TrainedOutcome, WorkFailure, WorkKind, WorkMap } from './work.ts';
 
+/** What is known of a cell without a look at its sales. */
+export type NamedCell = Pick<CellSummary, 'merchant' | 'product' | 'productType' | 'frequency'>;
+
 /** How a fleet's cells are read: again from the start at every stage, so that no stage holds them. */
 export interface FleetSource {
   /** Number of cells that `cells()` yields. */
   readonly count: number;
   cells(): AsyncIterable<CellSeries>;
+  /** The same cells in the same order, without their sales. */
+  named(): AsyncIterable<NamedCell>;
+  /** A cell's rows as `cells()` yields them; null where it has none any more. */
+  read(cell: CellName): Promise<CellSeries | null>;
   /**
    * Cells that pooling may learn from (all of the workspace, whatever is trained), at most {@link MAX_POOLED_CELLS}.
    */

@@ -129,7 +129,16 @@ export function designOptions({ holidays, market, instrument }: FitOptions): Des
 
 /** Cells with the same key share their specs. */
 export function specKey(series: CellSeries): string {
-  return `${series.frequency}/${soldByThePiece(series) ? 'pieces' : 'measure'}/${series.productType}`;
+  const [pieces, measure] = specKeys(series);
+  return soldByThePiece(series) ? pieces : measure;
+}
+
+/** The keys that a cell may have, by the piece and by measure: which one it has its sales tell. */
+export function specKeys({
+  frequency,
+  productType,
+}: Pick<CellSeries, 'frequency' | 'productType'>): readonly [pieces: string, measure: string] {
+  return [`${frequency}/pieces/${productType}`, `${frequency}/measure/${productType}`];
 }
 
 /** The library of specs for a cell's frequency and way of selling. */

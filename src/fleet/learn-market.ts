@@ -5,7 +5,7 @@ import type { ShapeEvidence } from '../core/demand/price-shape.ts';
 import type { Spec } from '../core/regression/hyper-parameters.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { type Fleet, type FleetSource, runCells } from './fleet-run.ts';
-import { knowledgeBefore, type MarketKnowledge, specKey, specsOf } from './knowledge.ts';
+import { knowledgeBefore, type MarketKnowledge, specKey, specKeys, specsOf } from './knowledge.ts';
 import {
   type CellName,
   compareNames,
@@ -23,6 +23,9 @@ const SEARCH_SAMPLE = 6;
 const SURVIVORS = 6;
 /** Rows without which a cell is not looked at by the shared search. */
 const SEARCH_ROWS = 60;
+/** Cells of a product type, and of all, whose sales the shared search reads to find those that it looks at. */
+const MOST_READ_OF_TYPE = 1_000;
+const MOST_READ = 10_000;
 
 /**
  * Fits the market at every origin, with the cost as instrument where prices are found to follow demand and none is told.
@@ -117,13 +120,27 @@ export async function searchSpecs(fleet: Fleet, knowledge: MarketKnowledge): Pro
   return { ...knowledge, specs: survivors(found) };
 }
 
-/** The first cells of each type that have rows enough. */
+/**
+ * The first cells of each type that have rows enough. Sales are read of a bounded number of cells, however many there
+ * are; a type that has none among those keeps the whole library.
+ */
 async function* searchSample(source: FleetSource): AsyncIterable<CellSeries> {
   const taken = new Map<string, number>();
-  for await (const series of source.cells()) {
+  const read = new Map<string, number>();
+  let all = 0;
+  for await (const cell of source.named()) {
+    if (all === MOST_READ) return;
+    const keys = specKeys(cell);
+    const group = keys[0];
+    const readOfGroup = read.get(group) ?? 0;
+    if (readOfGroup === MOST_READ_OF_TYPE || keys.every((key) => (taken.get(key) ?? 0) === SEARCH_SAMPLE)) continue;
+    read.set(group, readOfGroup + 1);
+    all++;
+    const series = await source.read(cell);
+    if (series === null || series.days.length < SEARCH_ROWS) continue;
     const key = specKey(series);
     const count = taken.get(key) ?? 0;
-    if (count >= SEARCH_SAMPLE || series.days.length < SEARCH_ROWS) continue;
+    if (count === SEARCH_SAMPLE) continue;
     taken.set(key, count + 1);
     yield series;
   }

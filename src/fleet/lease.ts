@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { type CellName, cellKey } from '../contract/cell-name.ts';
-import { LONGEST_LEASE_MS } from '../contract/store/runs.ts';
+import { type HeldCell, LONGEST_LEASE_MS } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 
@@ -23,25 +23,48 @@ function leaseEnd(): string {
   return new Date(Date.now() + LONGEST_LEASE_MS).toISOString();
 }
 
-/** Holds a cell for one training, until it is released. @throws DemandaError RUN_HELD_BY_OTHER */
-export async function holdCell(store: Store, { merchant, product }: CellName): Promise<void> {
-  const cell = { merchant, product };
+/**
+ * Holds cells for one training, until they are released, in one step.
+ *
+ * @returns those that another holds instead
+ */
+export async function holdCells(store: Store, cells: readonly CellName[]): Promise<readonly HeldCell[]> {
   const holder = { id: HOLDER_ID, name: String(process.pid), leaseUntil: leaseEnd() };
-  const [other] = (await store.runs.hold([cell], holder)).byOther;
-  if (other) throw new DemandaError('RUN_HELD_BY_OTHER', { ...cell, pid: other.by, since: other.since });
+  const asked = cells.map(({ merchant, product }) => ({ merchant, product }));
+  const { held: got, byOther } = await store.runs.hold(asked, holder);
+  if (got.length === 0) return byOther;
   let of = held.get(store);
   if (!of) held.set(store, (of = { cells: new Set(), renewing: renewing(store) }));
-  of.cells.add(cellKey(cell));
+  for (const cell of got) of.cells.add(cellKey(cell));
+  return byOther;
 }
 
-export async function releaseCell(store: Store, { merchant, product }: CellName): Promise<void> {
+/** Holds a cell as {@link holdCells} does. @throws DemandaError RUN_HELD_BY_OTHER */
+export async function holdCell(store: Store, cell: CellName): Promise<void> {
+  const [other] = await holdCells(store, [cell]);
+  if (other) throw heldByOther(other);
+}
+
+export function heldByOther({ merchant, product, by, since }: HeldCell): DemandaError {
+  return new DemandaError('RUN_HELD_BY_OTHER', { merchant, product, pid: by, since });
+}
+
+export async function releaseCells(store: Store, cells: readonly CellName[]): Promise<void> {
+  if (cells.length === 0) return;
+  forgetCells(store, cells);
+  await store.runs.release(
+    cells.map(({ merchant, product }) => ({ merchant, product })),
+    HOLDER_ID,
+  );
+}
+
+/** Of cells that the store has released. */
+export function forgetCells(store: Store, cells: readonly CellName[]): void {
   const of = held.get(store);
-  of?.cells.delete(cellKey({ merchant, product }));
-  if (of?.cells.size === 0) {
-    clearInterval(of.renewing);
-    held.delete(store);
-  }
-  await store.runs.release([{ merchant, product }], HOLDER_ID);
+  for (const { merchant, product } of cells) of?.cells.delete(cellKey({ merchant, product }));
+  if (of?.cells.size !== 0) return;
+  clearInterval(of.renewing);
+  held.delete(store);
 }
 
 function renewing(store: Store): NodeJS.Timeout {

@@ -11,8 +11,8 @@ import { type FittedCell, keepFitted } from './kept-training.ts';
 import type { TrainingBegins, TrainOptions } from './options.ts';
 import { doneRun, refusedRun } from './run-items.ts';
 
-/** Cells whose runs and models are written at once. */
-const WRITTEN_AT_ONCE = 50;
+/** Cells that are held at once, and whose runs and models are written at once: each costs the disk a moment. */
+const AT_ONCE = 50;
 
 /** @param onBegin called once nothing speaks against it, before anything is written */
 export async function trainExactly(
@@ -31,7 +31,7 @@ export async function trainExactly(
     const cells = { source, executor, options: fleet };
     const knowledge = await searchSpecs(cells, await learnMarket(cells));
     held.instrument = knowledge.instrument ?? null;
-    const holding: FleetSource = { ...source, cells: () => held.hold(source.cells()) };
+    const holding: FleetSource = { ...source, cells: () => held.hold(source.cells(), { atOnce: AT_ONCE }) };
     const batch = new FittedBatch(context, held, seed);
     await trainFleet({
       ...cells,
@@ -68,11 +68,11 @@ class FittedBatch {
 
   async add(cell: FittedCell): Promise<void> {
     this.waiting.push(cell);
-    if (this.waiting.length >= WRITTEN_AT_ONCE) await this.write();
+    if (this.waiting.length >= AT_ONCE) await this.write();
   }
 
   async write(): Promise<void> {
     const kept = await keepFitted(this.context.store, this.waiting.splice(0), this.seed, this.pooledScores);
-    for (const run of kept) await this.held.kept(run);
+    this.held.kept(kept);
   }
 }

@@ -1,7 +1,11 @@
 /** What the fleet works on: the chosen cells, the threads, and what is common to all. */
 
 import { availableParallelism } from 'node:os';
+import { cellKey } from '../contract/cell-name.ts';
 import type { CellFilter } from '../contract/store/cells.ts';
+import type { KeptExperiment } from '../contract/store/experiments.ts';
+import type { Cursor, Page } from '../contract/store/page.ts';
+import type { Store } from '../contract/store/store.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { TEST_INSTRUMENT } from '../core/series/control-function.ts';
@@ -14,6 +18,9 @@ import { NO_INSTRUMENT } from '../fleet/knowledge.ts';
 import { threadsExecutor } from '../fleet/threads.ts';
 import { holidaysAround, type WorkspaceContext } from './context.ts';
 import type { TrainOptions } from './options.ts';
+
+/** Cells whose columns are looked at for an instrument. */
+const MOST_ASKED = 10_000;
 
 export async function executorFor(context: WorkspaceContext, filter: CellFilter, workers?: number): Promise<Executor> {
   const cells = await context.store.cells.count(filter);
@@ -50,21 +57,29 @@ export async function sourceOf(context: WorkspaceContext, filter: CellFilter, ma
     async *cells() {
       for await (const series of store.sales.stream(filter)) yield shown(series);
     },
+    named: () => store.cells.list(filter),
+    async read({ merchant, product }) {
+      const series = await store.sales.read({ merchant, product });
+      return series && shown(series);
+    },
     async *pooled(limit) {
-      const total = await store.cells.count({});
-      // Evenly spread over the workspace, so that the sample does not depend on what is trained. Sales are read of
-      // the sample only.
-      const every = Math.max(1, total / limit);
-      let index = 0;
-      let next = 0;
-      for await (const { merchant, product } of store.cells.list({})) {
-        if (index++ < next) continue;
-        next += every;
-        const series = await store.sales.read({ merchant, product });
-        if (series) yield shown(series);
-      }
+      // Of the whole workspace, so that the sample does not depend on what is trained.
+      for await (const series of evenly(store, {}, limit)) yield shown(series);
     },
   };
+}
+
+/** Cells evenly spread over those of a choice, at most so many; sales are read of these only. */
+async function* evenly(store: Store, filter: CellFilter, limit: number): AsyncIterable<CellSeries> {
+  const every = Math.max(1, (await store.cells.count(filter)) / limit);
+  let index = 0;
+  let next = 0;
+  for await (const { merchant, product } of store.cells.list(filter)) {
+    if (index++ < next) continue;
+    next += every;
+    const series = await store.sales.read({ merchant, product });
+    if (series) yield series;
+  }
 }
 
 /** The cells that are named one by one, or those of a choice. */
@@ -72,7 +87,27 @@ export async function filterOf(context: WorkspaceContext, options: TrainOptions)
   return options.cells ? { cells: options.cells } : context.names.sold(options);
 }
 
-/** A cell without the column trains without it; a column that no cell has is a mistake. */
+/** Whether one of the chosen cells has drawn prices: of few cells, all of which their tests name. */
+async function anyTested({ experiments, sales }: Store, filter: CellFilter): Promise<boolean> {
+  const chosen = filter.cells && new Set(filter.cells.map(cellKey));
+  for (let after: Cursor | null = null; ; ) {
+    const { items, next }: Page<KeptExperiment> = await experiments.list({ merchant: null }, { limit: 100, after });
+    for (const cell of items.flatMap(({ cells }) => cells)) {
+      if (filter.merchant !== undefined && cell.merchant !== filter.merchant) continue;
+      if (filter.product !== undefined && cell.product !== filter.product) continue;
+      if (chosen && !chosen.has(cellKey(cell))) continue;
+      const series = await sales.read(cell);
+      if (series?.test && (filter.productType ?? series.productType) === series.productType) return true;
+    }
+    if (next === null) return false;
+    after = next;
+  }
+}
+
+/**
+ * A cell without the column trains without it; a column that no cell has is a mistake. Of more cells than
+ * {@link MOST_ASKED} those are asked that are evenly spread over them.
+ */
 export async function requireInstrument(
   context: WorkspaceContext,
   { merchant, product, productType, cells }: CellFilter,
@@ -86,7 +121,8 @@ export async function requireInstrument(
     ...(product !== undefined && { product }),
     ...(productType !== undefined && { productType }),
   };
-  for await (const series of context.store.sales.stream(filter)) {
+  if (instrument === TEST_INSTRUMENT && (await anyTested(context.store, filter))) return;
+  for await (const series of evenly(context.store, filter, MOST_ASKED)) {
     const found = instrumentColumns(series);
     if (found.includes(instrument)) return;
     for (const name of found) columns.add(name);

@@ -6,7 +6,7 @@ import type { RunDocumentItem, TrainDocument } from '../contract/documents.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Executor } from '../fleet/executor.ts';
-import { holdCell, releaseCell } from '../fleet/lease.ts';
+import { forgetCells, heldByOther, holdCells, releaseCells } from '../fleet/lease.ts';
 import { header, type WorkspaceContext } from './context.ts';
 import { byName } from './names.ts';
 import { failedRun } from './run-items.ts';
@@ -60,32 +60,52 @@ export class HeldCells {
    * The cells as they come, each held. One that another process trains has a run there: here it is only told. So is one
    * that was read and then got another name, before it was held.
    *
+   * @param atOnce cells that are read and held together, before the first of them is worked on
    * @param assumed the cells have no sales
    */
-  async *hold(cells: AsyncIterable<CellSeries>, { assumed = false } = {}): AsyncIterable<CellSeries> {
+  async *hold(
+    cells: AsyncIterable<CellSeries>,
+    { atOnce, assumed = false }: { readonly atOnce: number; readonly assumed?: boolean },
+  ): AsyncIterable<CellSeries> {
+    let read: CellSeries[] = [];
     for await (const series of cells) {
-      try {
-        await holdCell(this.context.store, series);
-      } catch (error) {
-        if (!(error instanceof DemandaError) || error.code !== 'RUN_HELD_BY_OTHER') throw error;
-        this.fail(series, error);
-        continue;
-      }
-      const { merchant, product } = series;
-      if (!assumed && (await this.context.store.cells.count({ merchant, product })) === 0) {
-        await releaseCell(this.context.store, series);
-        this.fail(series, new DemandaError('CELL_UNKNOWN', { merchant, product }));
-        continue;
-      }
-      this.held.set(cellKey(series), { merchant, product });
-      yield series;
+      read.push(series);
+      if (read.length < atOnce) continue;
+      yield* await this.holdTogether(read, assumed);
+      read = [];
     }
+    if (read.length > 0) yield* await this.holdTogether(read, assumed);
   }
 
-  /** Tells a run that the store has, and lets go of its cell. */
-  async kept(run: RunDocumentItem): Promise<void> {
-    this.tell(run);
-    if (this.held.delete(cellKey(run))) await releaseCell(this.context.store, run);
+  private async holdTogether(read: readonly CellSeries[], assumed: boolean): Promise<CellSeries[]> {
+    const { store } = this.context;
+    const byOther = new Map((await holdCells(store, read)).map((other) => [cellKey(other), other]));
+    const got = read.filter((series) => !byOther.has(cellKey(series)));
+    for (const { merchant, product } of got) this.held.set(cellKey({ merchant, product }), { merchant, product });
+    const gone: CellSeries[] = [];
+    if (!assumed)
+      for (const series of got) {
+        const { merchant, product } = series;
+        if ((await store.cells.count({ merchant, product })) === 0) gone.push(series);
+      }
+    for (const series of gone) this.held.delete(cellKey(series));
+    await releaseCells(store, gone);
+    for (const series of read) {
+      const other = byOther.get(cellKey(series));
+      const { merchant, product } = series;
+      if (other) this.fail(series, heldByOther(other));
+      else if (gone.includes(series)) this.fail(series, new DemandaError('CELL_UNKNOWN', { merchant, product }));
+    }
+    return got.filter((series) => !gone.includes(series));
+  }
+
+  /** Tells runs that the store has, and has released the cells of. */
+  kept(runs: readonly RunDocumentItem[]): void {
+    for (const run of runs) {
+      this.tell(run);
+      this.held.delete(cellKey(run));
+    }
+    forgetCells(this.context.store, runs);
   }
 
   /** Tells the run of a cell that could not be trained; the store has none of it. */
@@ -94,7 +114,7 @@ export class HeldCells {
   };
 
   async releaseAll(): Promise<void> {
-    for (const cell of this.held.values()) await releaseCell(this.context.store, cell);
+    await releaseCells(this.context.store, [...this.held.values()]);
   }
 
   private tell(run: RunDocumentItem): void {

@@ -56,8 +56,8 @@ export async function trainByIterations(
     const knowledge = await learnMarket({ source, executor, options: fleet });
     held.instrument = knowledge.instrument ?? null;
     const cells = coldCell
-      ? held.hold(assumedCell(context, coldCell, options), { assumed: true })
-      : held.hold(skipping(source.cells(), done));
+      ? held.hold(assumedCell(context, coldCell, options), { atOnce: 1, assumed: true })
+      : held.hold(skipping(source.cells(), done), { atOnce: 1 });
     const resume =
       options.resume === true
         ? { iterations: options.iterations ?? null, given: givenOptions(context, options) }
@@ -71,7 +71,7 @@ export async function trainByIterations(
       onProgress: options.onIteration,
       onCell: async (cell) => {
         const market = fleet.market ? await marketOf(context.store, cell.series) : undefined;
-        await held.kept(await keepIterated(context.store, cell, pooledScores, market, context.lang));
+        held.kept([await keepIterated(context.store, cell, pooledScores, market, context.lang)]);
       },
       onFailure: held.fail,
       now: () => performance.now(),

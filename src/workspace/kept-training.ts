@@ -8,6 +8,7 @@ import type { CellSeries } from '../core/series/cell-series.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { historyFigures } from '../fleet/iterate-cell.ts';
 import type { IteratedCell } from '../fleet/iterate-fleet.ts';
+import { HOLDER_ID } from '../fleet/lease.ts';
 import type { PooledScores } from '../fleet/pooled-scores.ts';
 import { becomesLive, doneRun, refusedRun, runEvents, runSummary } from './run-items.ts';
 
@@ -19,7 +20,7 @@ export interface FittedCell {
   readonly model: DemandModel | null;
 }
 
-/** Keeps what the exact solver ended with, all or none. @returns the runs, with the ids of their models */
+/** Keeps what the exact solver ended with, all or none, and releases the cells. @returns the runs, with the ids of their models */
 export async function keepFitted(
   store: Store,
   cells: readonly FittedCell[],
@@ -44,13 +45,17 @@ export async function keepFitted(
         live: live[i],
       },
     })),
+    HOLDER_ID,
   );
   for (const { model } of cells) if (model) pooledScores.add(model);
   await pooledScores.save();
   return cells.map(({ run }, i) => ({ ...run, modelId: saved[i]?.modelId ?? null }));
 }
 
-/** Keeps what an iterated training ended with: run, history and, unless it was interrupted or failed, its model. */
+/**
+ * Keeps what an iterated training ended with, and releases the cell: run, history and, unless it was interrupted or
+ * failed, its model.
+ */
 export async function keepIterated(
   store: Store,
   cell: IteratedCell,
@@ -87,15 +92,18 @@ export async function keepIterated(
   };
   const model = outcome.ok && stopReason !== 'interrupted' ? outcome.value : null;
   const live = model !== null && becomesLive(model, (await store.models.read(model))?.model ?? null);
-  const [saved] = await store.runs.finish([
-    {
-      run: { ...runSummary(run, startedAt), ...figures },
-      events: [{ iteration: 0, kind: 'checkpoints', detail: { every: checkpointEvery } }],
-      history,
-      attempt,
-      model: model && { runId, model, trainedAt: new Date().toISOString(), seconds, seed: options.seed, live },
-    },
-  ]);
+  const [saved] = await store.runs.finish(
+    [
+      {
+        run: { ...runSummary(run, startedAt), ...figures },
+        events: [{ iteration: 0, kind: 'checkpoints', detail: { every: checkpointEvery } }],
+        history,
+        attempt,
+        model: model && { runId, model, trainedAt: new Date().toISOString(), seconds, seed: options.seed, live },
+      },
+    ],
+    HOLDER_ID,
+  );
   if (model) pooledScores.add(model);
   // At once, not at the end of the fleet: a fleet that is killed and resumed does not train this cell again.
   await pooledScores.save();

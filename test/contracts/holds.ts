@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { LONGEST_LEASE_MS } from '../../src/contract/store/runs.ts';
+import { type FinishedRun, LONGEST_LEASE_MS } from '../../src/contract/store/runs.ts';
 import type { Store } from '../../src/contract/store/store.ts';
 import { stateBytes } from '../../src/contract/training-state.ts';
 import { holderOf } from './holder.ts';
@@ -22,6 +22,14 @@ const POINTS = {
 } as const;
 const CHECKPOINT = { iteration: 1, seconds: 1, state: stateBytes({}), ...POINTS };
 
+function ended(cell: typeof A | typeof B, runId: string): FinishedRun['run'] {
+  const { seed, startedAt, simulatedRowsPerIteration, ownRows } = RUN;
+  const nothing = { converged: null, wape: null, rmse: null, rmsse: null, ...POINTS, points: 0, errorKind: null };
+  const failure = { failureCode: 'TOO_FEW_ROWS', failureMessage: 'few' };
+  const how = { status: 'failed', stopReason: 'failed', iterations: 0, seconds: 1 } as const;
+  return { ...cell, runId, startedAt, simulatedRowsPerIteration, ownRows, seed, ...how, ...nothing, ...failure };
+}
+
 /** @param fresh makes an empty place, and gives what opens a handle on it, any number of times */
 export function describeHolds(name: string, fresh: () => Promise<() => Promise<Store>>): void {
   describe(`${name} lets cells be held`, () => {
@@ -39,6 +47,25 @@ export function describeHolds(name: string, fresh: () => Promise<() => Promise<S
       expect((await store.runs.hold([A, B], holderOf('two'))).held).toEqual([]);
       await store.runs.release([A, B], 'one');
       expect((await store.runs.hold([A, B], holderOf('two'))).held).toEqual([A, B]);
+      await store.close();
+    });
+    it('until their runs are written, by whoever says that it has them: in one step, or not at all', async () => {
+      const store = await (await fresh())();
+      const run = (cell: typeof A | typeof B, runId: string) => ({ run: ended(cell, runId), events: [], model: null });
+      await store.runs.hold([A], holderOf('one'));
+      await store.runs.hold([B, C], holderOf('two'));
+      await store.runs.finish([run(A, 'r1'), run(B, 'r2')], 'one');
+      expect((await store.runs.hold([A, B], holderOf('third'))).held).toEqual([A]);
+      // Without a name nobody's are released.
+      await store.runs.finish([run(B, 'r3')]);
+      expect((await store.runs.hold([B], holderOf('third'))).held).toEqual([]);
+      await expect(store.runs.finish([run(B, 'r4'), run(A, 'r1')], 'two')).rejects.toMatchObject({
+        code: 'CHECKPOINT_OVERTAKEN',
+      });
+      expect(await store.runs.read('r4')).toBeNull();
+      expect((await store.runs.hold([B], holderOf('third'))).held).toEqual([]);
+      await store.runs.finish([run(B, 'r4')], 'two');
+      expect((await store.runs.hold([B, C], holderOf('third'))).held).toEqual([B]);
       await store.close();
     });
     it('by the first of two handles that ask at once', async () => {

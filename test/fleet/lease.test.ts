@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LONGEST_LEASE_MS } from '../../src/contract/store/runs.ts';
-import { HOLDER_ID, holdCell, releaseCell } from '../../src/fleet/lease.ts';
+import { HOLDER_ID, holdCell, releaseCells } from '../../src/fleet/lease.ts';
 import { MemoryData, openMemoryStore } from '../../src/store/memory/store.ts';
 import { holderOf } from '../contracts/holder.ts';
 
@@ -20,10 +20,10 @@ describe('a cell that is held for a training', () => {
       await vi.advanceTimersByTimeAsync(3_600_000);
       expect((await other.runs.hold([A, B], holderOf('other'))).held).toEqual([]);
     }
-    await releaseCell(own, A);
+    await releaseCells(own, [A]);
     await vi.advanceTimersByTimeAsync(2 * LONGEST_LEASE_MS);
     expect((await other.runs.hold([A, B], holderOf('other'))).held).toEqual([A]);
-    await releaseCell(own, B);
+    await releaseCells(own, [B]);
     expect(vi.getTimerCount()).toBe(0);
   });
   it('outlives renewals that a busy store refuses for some minutes', async () => {
@@ -37,7 +37,7 @@ describe('a cell that is held for a training', () => {
     renew.mockRestore();
     await vi.advanceTimersByTimeAsync(LONGEST_LEASE_MS);
     expect((await other.runs.hold([A], holderOf('other'))).held).toEqual([]);
-    await releaseCell(own, A);
+    await releaseCells(own, [A]);
   });
   it('is refused with the words of who holds it', async () => {
     const store = openMemoryStore();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src/contract/store/store.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -30,6 +30,7 @@ const FROZEN = [
   'a4c9627bb980cb1610b654761e9d128bf6aab627bbd85d6a800bd48e5e073778',
   'b42ddb4fec98bc7a952244ce99e5728abf420ff51f3f23b7fb8eff5c66f5b2a2',
   'c7e154ccad6bc4a79d9df7719611142f84eb4bd1d60e80b63e75fe8600f51430',
+  '5b952921f08863043c839ff2faa9dcb43106c3af33741d40ed148caaf5b9900a',
 ];
 
 type Row = Record<string, unknown>;
@@ -39,6 +40,8 @@ interface Before {
   readonly cells: Row[];
   readonly sold: Row[];
   readonly models: Row[];
+  /** By id: what each model is. */
+  readonly documents: ReadonlyMap<string, unknown>;
   readonly aliases: Row[];
   readonly runs: Row[];
   readonly recommendations: Row[];
@@ -56,6 +59,12 @@ function earlier(version: number): { readonly folder: string; readonly before: B
     cells: all('SELECT merchant, product, product_type AS productType, rows FROM cell ORDER BY merchant, product'),
     sold: all('SELECT count(*) AS days, total(quantity) AS quantity FROM sale GROUP BY cell ORDER BY cell'),
     models: all('SELECT model_id AS modelId, version, elasticity FROM model ORDER BY merchant, product, version'),
+    documents: new Map(
+      all('SELECT model_id, document FROM model').map(({ model_id, document }) => [
+        model_id as string,
+        JSON.parse(inflateSync(document as Uint8Array).toString()) as unknown,
+      ]),
+    ),
     aliases: all('SELECT merchant, product, alias, version FROM model_alias ORDER BY merchant, product, alias'),
     runs: version < 2 ? [] : all('SELECT run_id AS runId, status, iterations, wape FROM run ORDER BY rowid'),
     recommendations: all('SELECT id, document FROM recommendation ORDER BY id'),
@@ -87,6 +96,7 @@ async function keepsAll(store: Store, before: Before): Promise<void> {
   for (const summary of models) {
     const { model } = (await store.models.read(summary, summary.modelId)) ?? {};
     expect(model?.elasticity.value).toBe(summary.elasticity);
+    expect(model).toEqual(before.documents.get(summary.modelId));
   }
   const runs = await listed(store.runs.list({}));
   expect(runs).toMatchObject(before.runs);

@@ -37,6 +37,12 @@ export function sourceOf(cells: readonly CellSeries[]): FleetSource {
     async *cells() {
       yield* cells;
     },
+    async *named() {
+      yield* cells;
+    },
+    async read({ merchant, product }) {
+      return cells.find((cell) => cell.merchant === merchant && cell.product === product) ?? null;
+    },
     async *pooled(limit) {
       yield* cells.slice(0, limit);
     },

@@ -190,10 +190,11 @@ export interface RunStore {
   /**
    * Writes runs, their events and models, all or nothing. A run is written once: one that has ended stays as it ended.
    *
+   * @param releasedBy id of a {@link Holder}: those of the runs' cells that it holds are released in the same step
    * @returns each run's model, null where it has none
    * @throws DemandaError CHECKPOINT_OVERTAKEN
    */
-  finish(finished: readonly FinishedRun[]): Promise<(ModelSummary | null)[]>;
+  finish(finished: readonly FinishedRun[], releasedBy?: string): Promise<(ModelSummary | null)[]>;
   /** Others may write meanwhile, the caller too. */
   list(filter: Omit<CellFilter, 'productType'>): AsyncIterable<RunSummary>;
   /** Runs that have points, those begun last first. */

@@ -116,8 +116,13 @@ export class MemoryRuns implements RunStore {
     };
   }
 
-  async finish(finished: readonly FinishedRun[]): Promise<(ModelSummary | null)[]> {
+  async finish(finished: readonly FinishedRun[], releasedBy?: string): Promise<(ModelSummary | null)[]> {
     const ids = this.data.write(() => finished.map((run) => this.finishOne(run)));
+    if (releasedBy !== undefined)
+      await this.release(
+        finished.map(({ run }) => run),
+        releasedBy,
+      );
     return ids.map((id) => (id === null ? null : modelSummary(this.data, id)));
   }
 

@@ -1,9 +1,9 @@
 /** A cell takes another name in SQLite, with everything that is kept of it. All within a write. */
 
 import type { DatabaseSync } from 'node:sqlite';
-import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { cellKey } from '../../contract/cell-name.ts';
 import { type CellMove, renamedDocument, renamedInputs, typeAfter } from '../../rules/name-changes.ts';
+import { isWhole, type ModelBytes, modelBytes, modelOf } from '../model-bytes.ts';
 import { readInputs, writeInputs } from './checkpoints.ts';
 import { renameTests } from './experiments.ts';
 
@@ -45,35 +45,23 @@ export function renameCell(database: DatabaseSync, move: CellMove, revision: num
 function renameModels(database: DatabaseSync, move: CellMove): void {
   const { from, into } = move;
   const models = database
-    .prepare('SELECT model_id AS id, product_type AS type, document, crc FROM model WHERE merchant = ? AND product = ?')
-    .all(from.merchant, from.product) as unknown as readonly {
+    .prepare(
+      'SELECT model_id AS id, product_type AS type, form, document, crc FROM model WHERE merchant = ? AND product = ?',
+    )
+    .all(from.merchant, from.product) as unknown as readonly ({
     readonly id: string;
     readonly type: string;
-    readonly document: Uint8Array;
-    readonly crc: number;
-  }[];
+  } & ModelBytes)[];
   const write = database.prepare(
-    'UPDATE model SET merchant = ?, product = ?, product_type = ?, document = ?, crc = ? WHERE model_id = ?',
+    'UPDATE model SET merchant = ?, product = ?, product_type = ?, form = ?, document = ?, crc = ? WHERE model_id = ?',
   );
-  for (const { id, type, document, crc } of models) {
+  for (const { id, type, ...kept } of models) {
     const productType = typeAfter(type, move);
-    const json = inflated(document, crc);
-    if (json === null) {
-      // What is damaged is told whenever it is read; it must not keep the others from being renamed.
-      write.run(into.merchant, into.product, productType, document, crc, id);
-      continue;
-    }
-    const renamed = Buffer.from(JSON.stringify(renamedDocument(JSON.parse(json) as object, { ...into, productType })));
-    write.run(into.merchant, into.product, productType, deflateSync(renamed), crc32(renamed), id);
-  }
-}
-
-function inflated(document: Uint8Array, crc: number): string | null {
-  try {
-    const json = inflateSync(document);
-    return crc32(json) === crc ? json.toString() : null;
-  } catch {
-    return null;
+    // What is damaged is told whenever it is read; it must not keep the others from being renamed.
+    const { form, document, crc } = isWhole(kept)
+      ? modelBytes(renamedDocument(modelOf(kept), { ...into, productType }))
+      : kept;
+    write.run(into.merchant, into.product, productType, form, document, crc, id);
   }
 }
 

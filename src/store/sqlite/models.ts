@@ -1,7 +1,6 @@
-/** Models in SQLite: summary columns beside a compressed document with its checksum. */
+/** Models in SQLite: summary columns beside the document's bytes, their form and checksum (../model-bytes.ts). */
 
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import type { CellName } from '../../contract/cell-name.ts';
 import type { CellFilter } from '../../contract/store/cells.ts';
 import type { Deed } from '../../contract/store/deed.ts';
@@ -10,6 +9,7 @@ import type { DemandModel } from '../../core/demand/fit-demand.ts';
 import type { Alias } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { afterDeletion, moved, place, type VersionFacts } from '../../rules/versions.ts';
+import { type ModelBytes, modelBytes, modelOf } from '../model-bytes.ts';
 import { insertAudit } from './audit.ts';
 import { cellConditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
@@ -69,14 +69,12 @@ export class SqliteModels implements ModelStore {
     const values = [merchant, product, ...(modelId === undefined ? [] : [modelId])];
     const [summary] = summaries(this.sqlite, `WHERE merchant = ? AND product = ? AND ${which}`, ...values);
     if (!summary) return null;
-    const row = this.sqlite.all<{ document: Uint8Array; crc: number }>(
-      'SELECT document, crc FROM model WHERE model_id = ?',
+    const [kept] = this.sqlite.all<ModelBytes>(
+      'SELECT form, document, crc FROM model WHERE model_id = ?',
       summary.modelId,
-    )[0];
+    );
     try {
-      const json = inflateSync(row?.document as Uint8Array);
-      if (crc32(json) !== row?.crc) throw new RangeError('checksum differs');
-      return { summary, model: JSON.parse(json.toString()) as DemandModel };
+      return { summary, model: modelOf(kept as ModelBytes) };
     } catch (error) {
       throw new DemandaError('MODEL_CORRUPT', { merchant, product, version: summary.version }, { cause: error });
     }
@@ -122,12 +120,11 @@ export function insertModel(
 ): string {
   const facts = versionFacts(database, model);
   const { version, aliases } = place(facts, { live });
-  const json = Buffer.from(JSON.stringify(model));
-  const document = deflateSync(json);
+  const { form, document, crc } = modelBytes(model);
   const modelId = `${runId}-${version}`;
   const { wape, rmse, rmsse } = model.crossValidated;
   database
-    .prepare('INSERT INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .prepare('INSERT INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     .run(
       modelId,
       runId,
@@ -147,8 +144,9 @@ export function insertModel(
       trainedAt,
       seconds,
       seed,
-      crc32(json),
+      crc,
       document,
+      form,
     );
   writeNumber(database, model, version);
   writeAliases(database, model, facts, aliases);

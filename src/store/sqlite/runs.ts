@@ -96,12 +96,12 @@ export class SqliteRuns implements RunStore {
     return findCheckpoint(this.sqlite, cell);
   }
 
-  async finish(finished: readonly FinishedRun[]): Promise<(ModelSummary | null)[]> {
+  async finish(finished: readonly FinishedRun[], releasedBy?: string): Promise<(ModelSummary | null)[]> {
     const ids = this.sqlite.write((database) => {
       const finish = finishesRun(database);
       const clearEvents = database.prepare('DELETE FROM run_event WHERE run_id = ?');
       const insertEvent = database.prepare('INSERT INTO run_event VALUES (?, ?, ?, ?, ?)');
-      return finished.map(({ run, events, model, history, attempt = 1 }) => {
+      const modelIds = finished.map(({ run, events, model, history, attempt = 1 }) => {
         const { runId } = run;
         if (history) fence(database, runId, attempt);
         const modelId = model === null ? null : insertModel(database, model);
@@ -114,6 +114,11 @@ export class SqliteRuns implements RunStore {
         });
         return modelId;
       });
+      if (releasedBy !== undefined) {
+        const cells = finished.map(({ run }) => run);
+        releaseCells(database, cells, releasedBy);
+      }
+      return modelIds;
     });
     return ids.map((id) => (id === null ? null : modelSummary(this.sqlite, id)));
   }

@@ -3,9 +3,10 @@
 import { existsSync, linkSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { crc32, inflateSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import type { StoreContents } from '../../contract/store/store.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import { isWhole, type ModelBytes, type ModelForm } from '../model-bytes.ts';
 import { createPrivateFile, flushToDisk } from '../private-files.ts';
 import { processIdentity } from '../process-identity.ts';
 import { sqliteCode } from '../system-failure.ts';
@@ -93,23 +94,17 @@ export function problemOf(database: DatabaseSync): StoreProblem | null {
       return { detail: String(found?.integrity_check).split('\n').at(-1) as string, model: null };
     const [reference] = database.prepare('PRAGMA foreign_key_check').all() as { table: string; parent: string }[];
     if (reference) return { detail: `${reference.table} → ${reference.parent}`, model: null };
-    type Kept = { merchant: string; product: string; version: number; crc: number; document: Uint8Array };
-    for (const row of database.prepare('SELECT merchant, product, version, crc, document FROM model').iterate()) {
-      const { crc, document, ...model } = row as Kept;
-      if (!isWhole(document, crc)) return { detail: `${model.merchant} / ${model.product} v${model.version}`, model };
+    type Kept = { merchant: string; product: string; version: number; form?: ModelForm } & Omit<ModelBytes, 'form'>;
+    // Of all columns: a backup of a version before 18 has no form.
+    for (const row of database.prepare('SELECT * FROM model').iterate()) {
+      const { merchant, product, version, form = 1, document, crc } = row as unknown as Kept;
+      if (!isWhole({ form, document, crc }))
+        return { detail: `${merchant} / ${product} v${version}`, model: { merchant, product, version } };
     }
     return null;
   } catch (error) {
     if (sqliteCode(error) === 11) return { detail: (error as Error).message, model: null };
     throw error;
-  }
-}
-
-function isWhole(document: Uint8Array, crc: number): boolean {
-  try {
-    return crc32(inflateSync(document)) === crc;
-  } catch {
-    return false;
   }
 }
 

@@ -21,6 +21,7 @@ import { MIGRATION_14 } from './014-imports.ts';
 import { MIGRATION_15 } from './015-held.ts';
 import { MIGRATION_16 } from './016-names.ts';
 import { MIGRATION_17 } from './017-experiments.ts';
+import { MIGRATION_18 } from './018-model-form.ts';
 
 /** From version 0, an empty file, up: each leads to the next version. */
 export const MIGRATIONS: readonly string[] = [
@@ -41,4 +42,5 @@ export const MIGRATIONS: readonly string[] = [
   MIGRATION_15,
   MIGRATION_16,
   MIGRATION_17,
+  MIGRATION_18,
 ];

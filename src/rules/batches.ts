@@ -23,3 +23,16 @@ export function partsOf<T>(cells: readonly T[]): T[][] {
     cells.slice(Math.floor((i * cells.length) / count), Math.floor(((i + 1) * cells.length) / count)),
   );
 }
+
+/** Cells of a batch: some tens of seconds of work, so that a worker that ends loses little and the queue is idle. */
+const CELLS = { least: 200, most: 1_000 } as const;
+/** Batches that a training of few cells has, so that several workers share it. */
+const BATCHES = 64;
+/** Iterations of a batch trained by iterations, about a minute of a core. */
+const BATCH_ITERATIONS = 600_000;
+
+/** @param iterations of each cell; 0 by the exact solver, null as many as it takes */
+export function batchSize(cells: number, iterations: number | null): number {
+  if (iterations === 0) return Math.min(CELLS.most, Math.max(CELLS.least, Math.ceil(cells / BATCHES)));
+  return Math.min(CELLS.most, Math.max(1, Math.round(BATCH_ITERATIONS / (iterations ?? 10_000))));
+}

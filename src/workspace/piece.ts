@@ -7,6 +7,7 @@ import type { KeptTraining } from '../contract/store/trainings.ts';
 import { knowledgeBytes, knowledgeId, knowledgeOf } from '../fleet/knowledge.ts';
 import { batchSize } from '../rules/batches.ts';
 import type { WorkspaceContext } from './context.ts';
+import { placeName } from './location.ts';
 import { byName, Names } from './names.ts';
 import { PieceMonitor } from './piece-monitor.ts';
 import { proposeAnswers } from './pricing.ts';
@@ -43,7 +44,7 @@ function contextOf(context: WorkspaceContext, { store, training }: TakenWork): W
   return {
     ...context,
     store,
-    names: new Names(store, context.folder),
+    names: new Names(store, placeName(context.location)),
     lang,
     actor: { kind: 'training', id: trainingId, name: startedByName ?? startedBy },
   };

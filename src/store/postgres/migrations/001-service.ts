@@ -8,9 +8,13 @@ const TABLES = `
     key text COLLATE "C" PRIMARY KEY, value text NOT NULL,
     -- Guardrails of a merchant are its own: their keys are JSON texts of merchant and type.
     merchant text COLLATE "C" GENERATED ALWAYS AS
-      (CASE WHEN key LIKE 'guardrails:[%' THEN substr(key, 12)::jsonb ->> 0 END) STORED);
+      (CASE WHEN key LIKE 'guardrails:[%]' THEN substr(key, 12)::jsonb ->> 0 END) STORED);
   CREATE TABLE demanda.document (
-    kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, json text NOT NULL, PRIMARY KEY (kind, key));
+    kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, json text NOT NULL,
+    -- How a merchant's files are read, and what is known of a cell without sales, is the merchant's.
+    merchant text COLLATE "C" GENERATED ALWAYS AS
+      (CASE WHEN kind IN ('cold-start', 'mapping') AND key LIKE '[%]' THEN key::jsonb ->> 0 END) STORED,
+    PRIMARY KEY (kind, key));
 
   CREATE TABLE demanda.held_cell (
     merchant text COLLATE "C" NOT NULL, product text COLLATE "C" NOT NULL, holder text COLLATE "C" NOT NULL,

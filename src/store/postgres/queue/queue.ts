@@ -183,6 +183,10 @@ export class PostgresQueue implements TrainingQueue {
     return queueFigures(this.database, this.boss);
   }
 
+  close(): Promise<void> {
+    return this.boss.close();
+  }
+
   /** Makes the piece of a job this process's own, and what is left of it. */
   private async begin(
     transaction: Transaction,

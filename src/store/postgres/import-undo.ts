@@ -6,9 +6,9 @@ import { judgeCell } from '../../rules/held-values.ts';
 import { type CellSettings, settingsWithout, type ToldSettings } from '../../rules/import-batches.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
 import { settleFrequencies } from './cell-days.ts';
-import type { Reader, Transaction } from './connection.ts';
+import type { Transaction } from './connection.ts';
+import { type Before, byCell, rowsBefore } from './import-rows.ts';
 import { movePrices, type PriceTable } from './price-import.ts';
-import { numbersOf, rowsOf, type SaleArrays, selectArrays } from './sale-arrays.ts';
 import { judgedRows } from './sales-import.ts';
 import { namesOf, putCells, putTexts, type StoredCell, storedCells } from './stored-cells.ts';
 
@@ -57,7 +57,7 @@ async function undoCells(
   page: readonly FoundCell[],
 ): Promise<Pick<Undone, 'removed' | 'restored' | 'cellsRemoved'>> {
   const stored = await storedCells(transaction, page);
-  const before = await rowsBefore(transaction, number, page);
+  const before = byCell(await rowsBefore(transaction, page, number));
   const settings = await settingsBefore(transaction, number, page);
   const kept: StoredCell[] = [];
   const empty: CellName[] = [];
@@ -65,7 +65,7 @@ async function undoCells(
   for (const { merchant, product } of page) {
     const key = cellKey({ merchant, product });
     const cell = stored.get(key) as StoredCell;
-    const undone = daysBefore(cell, number, before.get(key) ?? new Map<number, Before>());
+    const undone = daysBefore(cell, number, before.get(key)?.days ?? new Map<number, Before>());
     removed += undone.removed;
     restored += undone.restored;
     if (undone.rows.size === 0) empty.push({ merchant, product });
@@ -74,41 +74,6 @@ async function undoCells(
   await putCells(transaction, kept);
   await removeCells(transaction, empty);
   return { removed, restored, cellsRemoved: empty.length };
-}
-
-/** What stood on a day. */
-interface Before {
-  readonly previous: number;
-  /** Null: the import left it as it was. */
-  readonly row: MergedDay | null;
-}
-
-type BeforeArrays = SaleArrays &
-  CellName & { readonly sameDays: string; readonly samePrevious: string; readonly previous: string };
-
-async function rowsBefore(
-  reader: Reader,
-  number: number,
-  cells: readonly CellName[],
-): Promise<Map<string, Map<number, Before>>> {
-  const rows = await reader.all<BeforeArrays>(
-    `SELECT b.merchant, b.product, b.same_days::text AS "sameDays", b.same_previous::text AS "samePrevious",
-       b.previous::text AS previous, ${selectArrays('b')}
-     FROM ${CELLS} JOIN demanda.import_sale b ON b.import = $3 AND b.merchant = n.merchant AND b.product = n.product`,
-    ...namesOf(cells),
-    number,
-  );
-  return new Map(rows.map((row) => [cellKey(row), beforeOf(row)]));
-}
-
-function beforeOf({ sameDays, samePrevious, previous, ...arrays }: BeforeArrays): Map<number, Before> {
-  const found = new Map<number, Before>();
-  const [same, changed] = [numbersOf(samePrevious), numbersOf(previous)];
-  for (const [i, day] of numbersOf(sameDays).entries())
-    found.set(day as number, { previous: same[i] as number, row: null });
-  let i = 0;
-  for (const [day, row] of rowsOf(arrays)) found.set(day, { previous: changed[i++] as number, row });
-  return found;
 }
 
 interface UndoneDays {

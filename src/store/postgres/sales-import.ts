@@ -22,9 +22,9 @@ import { insertAudit } from './audit.ts';
 import { periodsOf, settleFrequencies } from './cell-days.ts';
 import type { PostgresConnection, Reader, Transaction } from './connection.ts';
 import { beginBatch, endBatch, importIdOf, noteKnown, type OpenBatch } from './import-batches.ts';
+import { type Before, putRowsBefore } from './import-rows.ts';
 import { readAliases } from './name-aliases.ts';
 import { openImport } from './open-import.ts';
-import { ARRAY_COLUMNS, arrayOf, arraysOf, arrayValues } from './sale-arrays.ts';
 import { type StagedName, StagedTickets, type TicketsByDay } from './staged-tickets.ts';
 import { putCells, putTexts, type StoredCell, storedCells } from './stored-cells.ts';
 
@@ -213,26 +213,19 @@ async function noteCells(
     number,
   );
   const over = new Set<number>();
-  const columns = ['same_days', 'same_previous', 'previous'];
   const rows = cells.flatMap(({ stored, imported: { written, same } }) => {
-    if (stored === undefined) return [];
-    const there = [...written.keys()].filter((day) => stored.rows.has(day));
-    if (there.length === 0) return [];
-    const previous = (days: readonly number[]): string => arrayOf(days.map((day) => stored.writers.get(day) ?? 0));
-    for (const day of there) over.add(stored.writers.get(day) ?? 0);
-    const [kept, changed] = [there.filter((day) => same.has(day)), there.filter((day) => !same.has(day))];
-    const named = [stored.merchant, stored.product, arrayOf(kept), previous(kept), previous(changed)];
-    return [[...named, ...arrayValues(arraysOf(changed, stored.rows))]];
+    const days = new Map<number, Before>();
+    for (const day of written.keys()) {
+      const row = stored?.rows.get(day);
+      if (row === undefined) continue;
+      const previous = stored?.writers.get(day) ?? 0;
+      over.add(previous);
+      days.set(day, { previous, row: same.has(day) ? null : row });
+    }
+    if (stored === undefined || days.size === 0) return [];
+    return [{ import: number, merchant: stored.merchant, product: stored.product, days }];
   });
-  await putTexts(
-    transaction,
-    `INSERT INTO demanda.import_sale (import, merchant, product, ${[...columns, ...ARRAY_COLUMNS.map(([column]) => column)].join(', ')})
-     SELECT $1::int, t.c0, t.c1, t.c2::int[], t.c3::int[], t.c4::int[],
-       ${ARRAY_COLUMNS.map(([, type], i) => `t.c${i + 5}::${type}`).join(', ')} FROM`,
-    '',
-    rows,
-    number,
-  );
+  await putRowsBefore(transaction, rows);
   over.delete(0);
   return over;
 }

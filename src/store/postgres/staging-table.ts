@@ -23,7 +23,7 @@ export class StagingTable {
     const id = (this.id ??= await this.make());
     const part = this.parts++;
     await this.connection.write(async (transaction) => {
-      await transaction.run('UPDATE demanda.staging SET touched = now() WHERE id = $1', id);
+      await transaction.all('SELECT demanda.touch_staging($1)', id);
       await transaction.copyIn(`COPY demanda.staged_${id} (name, part, tickets) FROM STDIN`, linesOf(rows, part));
     });
   }

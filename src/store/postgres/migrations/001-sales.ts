@@ -111,8 +111,11 @@ const STAGING = `
       PRIMARY KEY (name, part))', made);
     -- To squeeze what lives for a minute takes longer than to write it.
     EXECUTE format('ALTER TABLE demanda.%I ALTER COLUMN tickets SET STORAGE EXTERNAL', made);
-    EXECUTE format('GRANT INSERT ON demanda.%I TO %I', made, session_user);
+    EXECUTE format('GRANT INSERT ON demanda.%I TO demanda_staff, demanda_tenant', made);
   END $body$;
+  CREATE FUNCTION demanda.touch_staging(id text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+    AS 'UPDATE demanda.staging s SET touched = now() WHERE s.id = touch_staging.id';
   CREATE FUNCTION demanda.staged_tickets(id text, names int[]) RETURNS TABLE (name int, tickets text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $body$
   BEGIN

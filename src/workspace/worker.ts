@@ -2,7 +2,6 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DueTraining, TakenWork, TrainingQueue } from '../contract/store/queue.ts';
-import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Executor } from '../fleet/executor.ts';
 import { HOLDER_ID } from '../fleet/lease.ts';
@@ -96,7 +95,7 @@ class Worker {
     await this.queue.supervise('worker');
     const due = await this.queue.due();
     if (due) {
-      await this.options.startDue(due);
+      await this.start(due);
       return true;
     }
     const taken = await this.queue.take({ id: HOLDER_ID });
@@ -110,6 +109,17 @@ class Worker {
       await this.settle();
     }
     return true;
+  }
+
+  private async start(due: DueTraining): Promise<void> {
+    try {
+      await this.options.startDue(due);
+    } catch (error) {
+      if (isPassing(error) || !(error instanceof DemandaError)) throw error;
+      // What it trains is no more there: it comes again at its next time.
+      this.options.onNews?.({ kind: 'failed', message: error.messageIn(this.context.lang) });
+      await due.started();
+    }
   }
 
   /** Leaves a piece that failed to others. */
@@ -129,13 +139,13 @@ class Worker {
     const counts = taken.ended;
     if (isPassing(error) || this.options.signal.aborted)
       return taken.giveBack(counts, isPassing(error) ? LATER_SECONDS : 0);
-    const { message } = messageIn(error, taken.training.lang);
+    const { message } = messageOf(error, taken.training.lang);
     this.options.onNews?.({ kind: 'failed', message });
     await taken.fail(counts, message);
   }
 
   private isAway(error: unknown): void {
-    if (!this.away) this.options.onNews?.({ kind: 'lost', message: messageIn(error, this.context.lang).message });
+    if (!this.away) this.options.onNews?.({ kind: 'lost', message: messageOf(error, this.context.lang).message });
     this.away = true;
   }
 
@@ -143,10 +153,6 @@ class Worker {
     if (this.away) this.options.onNews?.({ kind: 'back' });
     this.away = false;
   }
-}
-
-function messageIn(error: unknown, lang: Lang): { readonly message: string } {
-  return messageOf(error, lang);
 }
 
 export function isPassing(error: unknown): boolean {

@@ -8,7 +8,7 @@ import type { Actor } from '../contract/store/deed.ts';
 import type { DueTraining, TrainingQueue } from '../contract/store/queue.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
-import { deedNow, header, type WorkspaceContext } from './context.ts';
+import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
 import type { CellChoice } from './names.ts';
 
 /** What a schedule trains, and for whom. */
@@ -31,7 +31,7 @@ export interface ScheduleItem {
 export interface ScheduleAsked {
   /** Minute, hour, day of month, month, weekday: "0 3 * * *". */
   readonly cron: string;
-  /** As "Europe/Madrid"; this machine's unless told. */
+  /** As "Europe/Madrid"; the workspace's unless told, or this machine's. */
   readonly timezone?: string;
   /** All cells unless told. */
   readonly choice?: CellChoice;
@@ -75,7 +75,8 @@ export class Schedules {
     const id = randomUUID().slice(0, 8);
     const named = await context.names.trained(choice);
     const work: ScheduledWork = { choice: named, options, lang: context.lang, actor: context.actor };
-    const zone = timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const usual = (await settingsOf(context)).timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const zone = timezone ?? usual;
     const deed = deedNow(context, 'schedule.add', named.merchant ?? null, { scheduleId: id, cron, timezone: zone });
     await queue.addSchedule({ id, cron, timezone: zone, work }, deed);
     return this.list();
@@ -84,7 +85,8 @@ export class Schedules {
   /** @returns the schedules that are left; @throws DemandaError QUEUE_MISSING, SCHEDULE_UNKNOWN */
   async remove(id: string): Promise<SchedulesDocument> {
     const deed = deedNow(this.context, 'schedule.remove', null, { scheduleId: id });
-    if (!(await requireQueue(this.context).removeSchedule(id, deed))) throw new DemandaError('SCHEDULE_UNKNOWN', { id });
+    if (!(await requireQueue(this.context).removeSchedule(id, deed)))
+      throw new DemandaError('SCHEDULE_UNKNOWN', { id });
     return this.list();
   }
 }

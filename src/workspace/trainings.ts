@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { CellProgress, TrainingItem, TrainingOptionsBody } from '../contract/api.ts';
+import type { CellProgress, TrainingDetail, TrainingItem, TrainingOptionsBody } from '../contract/api.ts';
 import type { CellName } from '../contract/cell-name.ts';
 import type { DocumentHeader } from '../contract/documents.ts';
 import type { Caller } from '../contract/store/access.ts';
@@ -22,6 +22,8 @@ import { performTraining, type TrainingWork } from './training-run.ts';
 
 /** Cells whose progress is told at once. */
 const MOST_PROGRESS = 1_000;
+/** Pieces that were given up, told at once. */
+const MOST_GIVEN_UP = 100;
 
 export class Trainings {
   private readonly store: Store;
@@ -101,10 +103,7 @@ export class Trainings {
   }
 
   /** @throws DemandaError TRAINING_UNKNOWN */
-  async get(
-    trainingId: string,
-    merchant: string | null,
-  ): Promise<DocumentHeader & { training: TrainingItem; progress: CellProgress[] }> {
+  async get(trainingId: string, merchant: string | null): Promise<TrainingDetail> {
     const training = await this.require(trainingId, merchant);
     const changes = await this.store.trainings.changes(
       trainingId,
@@ -114,6 +113,7 @@ export class Trainings {
     return {
       ...(await this.header()),
       training: this.item(training),
+      givenUp: (await this.store.queue?.dead(trainingId, MOST_GIVEN_UP)) ?? [],
       progress: changes.map(progressOf),
     };
   }

@@ -155,7 +155,7 @@ class Worker {
   }
 }
 
-export function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): error is DemandaError {
   return error instanceof DemandaError && PASSING.has(error.code);
 }
 

@@ -13,6 +13,7 @@ import type {
   CompareDocument,
   DeletedModelItem,
   DoctorDocument,
+  DocumentHeader,
   ForecastDocument,
   HeldDocument,
   HistoryAnalysisDocument,
@@ -55,10 +56,11 @@ import { type CellChoice, Names } from './names.ts';
 import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions, TrainOptions } from './options.ts';
 import { Overview } from './overview.ts';
 import { answers, figuresOf, proposeAnswers, recommend } from './pricing.ts';
+import { isForQueue, type QueuedTraining, trainOnQueue } from './queued-training.ts';
 import { Recommendations } from './recommendations.ts';
 import { readAs } from './remembered-mapping.ts';
-import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
 import { requireQueue, Schedules, startDue } from './schedules.ts';
+import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
 import { runTraining, train } from './training.ts';
 import { Trainings } from './trainings.ts';
 import { Uploads } from './uploads.ts';
@@ -304,9 +306,37 @@ export class Workspace {
       batchSize,
       startDue: (due) =>
         startDue(context, due, (asked, { id, merchant, lang, actor }) =>
-          this.as(actor).trainings.start({ actor, name: actor.name, scopes: [], merchant, keyId: null }, asked, lang, id),
+          this.as(actor).trainings.start(
+            { actor, name: actor.name, scopes: [], merchant, keyId: null },
+            asked,
+            lang,
+            id,
+          ),
         ),
     });
+  }
+
+  /**
+   * Trains as {@link train} does, but on the queue of the workspace's database, together with its workers: this process
+   * works on it too, until it has ended. An abort of `signal` stops the training for all.
+   *
+   * @returns null where that is nothing for a queue: a workspace without one, a cell without sales
+   * @throws DemandaError WORKSPACE_EMPTY, CELL_UNKNOWN, and those of names that are not there
+   * @example
+   * const ended = await workspace.trainOnQueue({ merchant: 'MyShop' });
+   */
+  async trainOnQueue(
+    options: TrainOptions,
+    onNews?: (news: WorkerNews) => void,
+  ): Promise<(QueuedTraining & DocumentHeader) | null> {
+    const { context } = this;
+    if (!(await isForQueue(context, options))) return null;
+    const ended = await trainOnQueue(context, options, {
+      trainings: this.trainings,
+      work: (given) => this.work(given),
+      ...(onNews && { onNews }),
+    });
+    return { ...(await header(context)), ...ended };
   }
 
   /**

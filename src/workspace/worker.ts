@@ -40,8 +40,8 @@ export interface WorkerOptions {
   readonly onNews?: (news: WorkerNews) => void;
   /** Starts a training whose time has come. */
   readonly startDue: (due: DueTraining) => Promise<void>;
-  /** Cells of a batch; see `performPiece`. */
-  readonly batchSize?: number | undefined;
+  /** What is done with a piece; `performPiece` unless told. */
+  readonly perform?: typeof performPiece;
 }
 
 /** Works until the signal, or with `once` until nothing is left. @throws only what no waiting mends */
@@ -103,7 +103,7 @@ class Worker {
     const { number, training, cells } = taken;
     this.options.onNews?.({ kind: 'begun', trainingId: training.trainingId, number, cells: cells.length });
     try {
-      await performPiece(this.context, taken, this.options.signal, this.options.batchSize);
+      await (this.options.perform ?? performPiece)(this.context, taken, this.options.signal);
     } catch (error) {
       this.owed = { taken, error };
       await this.settle();

@@ -72,8 +72,6 @@ export interface WorkOptions {
   readonly once?: boolean;
   readonly signal?: AbortSignal;
   readonly onNews?: (news: WorkerNews) => void;
-  /** Cells of a batch of what this worker learns of; by how long they take unless told. */
-  readonly batchSize?: number;
 }
 
 export interface OpenWorkspaceOptions {
@@ -290,28 +288,15 @@ export class Workspace {
    * @example
    * await workspace.work({ threads: 4, once: true });
    */
-  async work({
-    threads,
-    once = false,
-    signal = new AbortController().signal,
-    onNews,
-    batchSize,
-  }: WorkOptions): Promise<void> {
+  async work(options: WorkOptions): Promise<void> {
     const { context } = this;
+    const { signal = new AbortController().signal } = options;
     await work(context, requireQueue(context), {
-      threads,
-      once,
+      ...options,
       signal,
-      ...(onNews && { onNews }),
-      batchSize,
       startDue: (due) =>
         startDue(context, due, (asked, { id, merchant, lang, actor }) =>
-          this.as(actor).trainings.start(
-            { actor, name: actor.name, scopes: [], merchant, keyId: null },
-            asked,
-            lang,
-            id,
-          ),
+          this.as(actor).trainings.start({ actor, name: actor.name, scopes: [], merchant, keyId: null }, asked, lang, id),
         ),
     });
   }

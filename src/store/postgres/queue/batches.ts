@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CellName } from '../../../contract/cell-name.ts';
 import type { Actor } from '../../../contract/store/deed.ts';
-import { type BatchCounts, LEARNING } from '../../../contract/store/queue.ts';
+import { type BatchCounts, LEARNING, LEASE_SECONDS } from '../../../contract/store/queue.ts';
 import type { KeptTraining } from '../../../contract/store/trainings.ts';
 import { type BatchState, TRAINING_UNDER_WAY } from '../../../core/vocabulary.ts';
 import { DemandaError } from '../../../errors/demanda-error.ts';
@@ -34,6 +34,12 @@ export interface Claim extends BatchName {
   readonly job: Job;
 }
 
+/**
+ * A process that sleeps within a transaction keeps its locks, and others wait for it: the server ends its connection before
+ * they give up. As a column of the first statement it costs nothing.
+ */
+const WAKEFUL = `set_config('idle_in_transaction_session_timeout', '${LEASE_SECONDS / 2}s', true) AS awake`;
+
 export const OPEN = "state IN ('waiting', 'active')";
 
 export function queueOf(number: number): 'training' | 'batch' {
@@ -45,7 +51,7 @@ export async function lockedBatch(
   { trainingId, number }: BatchName,
 ): Promise<BatchRow | undefined> {
   return transaction.one<BatchRow>(
-    `SELECT state, job, names, attempt, failures, holder, reason, done, failed FROM demanda.training_batch
+    `SELECT ${WAKEFUL}, state, job, names, attempt, failures, holder, reason, done, failed FROM demanda.training_batch
      WHERE training_id = $1 AND number = $2 FOR UPDATE`,
     trainingId,
     number,
@@ -59,7 +65,7 @@ export async function requireAttempt(
   lock: 'SHARE' | 'UPDATE',
 ): Promise<void> {
   const row = await transaction.one<{ attempt: number; state: BatchState }>(
-    `SELECT attempt, state FROM demanda.training_batch WHERE training_id = $1 AND number = $2 FOR ${lock}`,
+    `SELECT ${WAKEFUL}, attempt, state FROM demanda.training_batch WHERE training_id = $1 AND number = $2 FOR ${lock}`,
     trainingId,
     number,
   );

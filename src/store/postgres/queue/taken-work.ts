@@ -21,7 +21,7 @@ import {
 import type { Boss } from './boss.ts';
 
 /** Batches that are written together. */
-const SENT_AT_ONCE = 500;
+const SENT_AT_ONCE = 100;
 
 export interface TakenFields {
   readonly training: KeptTraining;

@@ -90,6 +90,11 @@ export function guardDoor(
   });
 }
 
+/** Whose rows alone a caller's work finds, whatever else is checked; null: everybody's. */
+export function rowsOf(caller: Caller | null): string | null {
+  return caller?.merchant ?? null;
+}
+
 /** @throws DemandaError CELL_UNKNOWN for a merchant who is not the caller's: whether there is one is not told */
 export function requireOwn(part: unknown, merchant: string | null): void {
   if (merchant === null || typeof part !== 'object' || part === null) return;

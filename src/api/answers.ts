@@ -44,7 +44,7 @@ export function sendError(
   const params = Object.fromEntries(
     Object.entries(known.parameters as Record<string, string | number>).map(([key, v]) => [
       key,
-      key === 'file' || key === 'folder' ? basename(String(v)) : v,
+      ['file', 'folder', 'database'].includes(key) ? basename(String(v)) : v,
     ]),
   );
   const told = new DemandaError(known.code, params as never);

@@ -18,7 +18,7 @@ import { visibleLines } from '../contract/visible-text.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { messageOf, type Workspace } from '../workspace.ts';
-import { guardDoor, unknownRoute } from './access.ts';
+import { guardDoor, rowsOf, unknownRoute } from './access.ts';
 import { langOf, refuseUnparsed, sendError } from './answers.ts';
 import { cellRoutes } from './cell-routes.ts';
 import { openDeskPool } from './desk-pool.ts';
@@ -111,11 +111,11 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
       .version,
     startedAt: performance.now(),
     langFor: (request: FastifyRequest) => langOf(request, lang),
-    of: (request: FastifyRequest) => workspace.within(request.caller?.merchant ?? null),
+    of: (request: FastifyRequest) => workspace.within(rowsOf(request.caller)),
     askerOf: (request: FastifyRequest) => ({
       lang: langOf(request, lang),
       actor: request.caller?.actor ?? null,
-      merchant: request.caller?.merchant ?? null,
+      merchant: rowsOf(request.caller),
     }),
   } satisfies Omit<ApiContext, 'repeats'>;
   const desk = access.desk;

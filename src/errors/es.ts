@@ -339,7 +339,7 @@ export const es: ErrorWords = {
     DATABASE_MISSING: 'No existe la base de datos {database}: créela (`createdb`) o indique otra con --base-de-datos.',
     DATABASE_RIGHTS:
       'Al usuario de {database} le falta un permiso que demanda necesita ({detail}): que su dueño se lo dé, como dice ' +
-      'la guía sobre muchas máquinas.',
+      'docs/guide/es/base-de-datos.md.',
     DATABASE_CONNECTIONS:
       'La base de datos {database} no admite más conexiones: cierre alguna, suba su max_connections o ponga delante ' +
       'un pooler.',

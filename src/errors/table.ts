@@ -1058,8 +1058,8 @@ export const errors = {
     exit: 2,
     status: 500,
     en:
-      'The user of {database} lacks a right that demanda needs ({detail}): let its owner grant it, as the guide on ' +
-      'many machines says.',
+      'The user of {database} lacks a right that demanda needs ({detail}): let its owner grant it, as ' +
+      'docs/guide/en/database.md says.',
   },
   DATABASE_CONNECTIONS: {
     kind: 'system',

@@ -21,10 +21,8 @@ export type GivenSales = Replacing &
 export interface ImportedCell {
   /** In order of day, as the import says them. */
   readonly written: ReadonlyMap<number, MergedDay>;
-  /** All of the cell's rows as they will be. */
-  readonly rows: ReadonlyMap<number, MergedDay>;
-  /** Days of rows that were there and stay as they are. */
-  readonly same: ReadonlySet<number>;
+  /** Rows of these days as they will be, without those that stay as they are. */
+  readonly changed: ReadonlyMap<number, MergedDay>;
 }
 
 export class ImportedCells {
@@ -44,33 +42,36 @@ export class ImportedCells {
     this.replaced = new ReplacedRows(given);
   }
 
-  /** @param tickets by day, each day's in the order in which they came; @param before rows of the cell that are there */
+  /** @param tickets by day, each day's in the order in which they came; @param before the row of a day that is there */
   add(
     { merchant, product }: CellName,
     tickets: ReadonlyMap<number, readonly MergedDay[]>,
-    before: ReadonlyMap<number, MergedDay>,
+    before: (day: number) => MergedDay | undefined,
   ): ImportedCell {
     const cell = { merchant, product };
+    const stored = new Map<number, MergedDay>();
     const merged = [...tickets.keys()]
       .sort((a, b) => a - b)
-      .map((day) => ({ day, ...mergeTickets(this.withStored(cell, day, tickets.get(day) ?? [], before.get(day))) }));
+      .map((day) => {
+        const was = before(day);
+        if (was) stored.set(day, was);
+        return { day, ...mergeTickets(this.withStored(cell, day, tickets.get(day) ?? [], was)) };
+      });
     this.uncovered += netReturns(merged);
     const written = new Map<number, MergedDay>();
-    const rows = new Map(before);
-    const same = new Set<number>();
+    const changed = new Map<number, MergedDay>();
     for (const { day, ...now } of merged) {
       written.set(day, now);
-      const was = before.get(day);
+      const was = stored.get(day);
       const after = was ? rowAfter(was, now, this.given) : now;
-      rows.set(day, after);
-      if (was && this.replaced.count({ merchant, product, day }, was, now, after)) same.add(day);
+      if (!was || !this.replaced.count({ merchant, product, day }, was, now, after)) changed.set(day, after);
       this.countCost(cell, day, now);
     }
     this.rows += merged.length;
     const [first, last] = [merged[0]?.day, merged.at(-1)?.day];
     if (first !== undefined) this.firstDay = Math.min(this.firstDay ?? first, first);
     if (last !== undefined) this.lastDay = Math.max(this.lastDay ?? last, last);
-    return { written, rows, same };
+    return { written, changed };
   }
 
   /** @see ReplacedRows */

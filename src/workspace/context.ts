@@ -17,6 +17,8 @@ const HOLIDAYS_AHEAD_DAYS = 500;
 
 export interface WorkspaceContext {
   readonly location: WorkspaceLocation;
+  /** Whose rows alone are there; null: everybody's. */
+  readonly merchant: string | null;
   readonly store: Store;
   readonly names: Names;
   readonly lang: Lang;

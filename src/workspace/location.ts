@@ -24,7 +24,8 @@ const USUAL_FOLDER = './.demanda';
  */
 export function locationOf(place: string, folder?: string): WorkspaceLocation {
   if (!isDatabaseAddress(place)) return { folder: place, database: null };
-  return { folder: folder ?? localFolder(databaseOf(place)), database: place };
+  const url = databaseOf(place);
+  return { folder: folder ?? localFolder(url), database: place };
 }
 
 /**
@@ -62,7 +63,9 @@ export function locationOfProcess(folder: string): WorkspaceLocation {
 /** @throws DemandaError DATABASE_ADDRESS, which does not say it: there may be a password in it */
 function databaseOf(address: string): URL {
   const url = URL.parse(address);
-  if (url === null || url.pathname.length < 2) throw new DemandaError('DATABASE_ADDRESS', {});
+  // An @ behind the host is one of a password that was not written as %40: it would be taken for the name.
+  if (url === null || url.pathname.length < 2 || url.pathname.includes('@'))
+    throw new DemandaError('DATABASE_ADDRESS', {});
   return url;
 }
 

@@ -105,9 +105,17 @@ export class Uploads {
   private readonly header: () => Promise<DocumentHeader>;
   private readonly lang: Lang;
   private readonly work: UploadWork;
+  /** Whose files alone are there; null: everybody's. */
+  private readonly only: string | null;
 
-  constructor(workspaceFolder: string, header: () => Promise<DocumentHeader>, lang: Lang, work: UploadWork) {
+  constructor(
+    workspaceFolder: string,
+    header: () => Promise<DocumentHeader>,
+    { lang, only }: { readonly lang: Lang; readonly only: string | null },
+    work: UploadWork,
+  ) {
     this.folder = join(workspaceFolder, 'uploads');
+    this.only = only;
     this.header = header;
     this.lang = lang;
     this.work = work;
@@ -290,8 +298,8 @@ export class Uploads {
     const folder = join(this.folder, importId);
     const text = /^[\da-f-]{36}$/.test(importId) ? await readFile(join(folder, state), 'utf8').catch(() => null) : null;
     const upload = text === null ? null : (JSON.parse(text) as Upload);
-    if (!upload || (merchant !== null && upload.merchant !== merchant))
-      throw new DemandaError('IMPORT_UNKNOWN', { importId });
+    const asks = this.only ?? merchant;
+    if (!upload || (asks !== null && upload.merchant !== asks)) throw new DemandaError('IMPORT_UNKNOWN', { importId });
     return { ...upload, file: join(folder, upload.file) };
   }
 

@@ -130,11 +130,16 @@ export class Workspace {
     this.schedules = new Schedules(context);
     this.imports = new ImportBatches(store, ownHeader, deed);
     this.names = new NameChanges(store, ownHeader, deed);
-    this.uploads = new Uploads(this.folder, ownHeader, lang, {
-      importFile: (file, options) => importOne(context, file, options),
-      readAs: (file, options) => readAs(context, file, options),
-      log: (action, merchant, detail) => store.access.addAudit(deed(action, merchant, detail)),
-    });
+    this.uploads = new Uploads(
+      this.folder,
+      ownHeader,
+      { lang, only: context.merchant },
+      {
+        importFile: (file, options) => importOne(context, file, options),
+        readAs: (file, options) => readAs(context, file, options),
+        log: (action, merchant, detail) => store.access.addAudit(deed(action, merchant, detail)),
+      },
+    );
     this.trainings = new Trainings(store, location, ownHeader, deed, {
       train: (options) => runTraining(context, options, async () => {}),
       propose: async (cells) => {
@@ -180,7 +185,8 @@ export class Workspace {
     const location = locationOf(place, folder);
     const store = given ?? (await openStore(place, { ...(onMigration && { onMigration }) }));
     const names = new Names(store, placeName(location));
-    return new Workspace({ location, store, names, lang, actor, executor, optionName, calendar: { kept: null } });
+    const calendar = { kept: null };
+    return new Workspace({ location, merchant: null, store, names, lang, actor, executor, optionName, calendar });
   }
 
   /**
@@ -273,7 +279,7 @@ export class Workspace {
     if (merchant === null) return this;
     const store = this.context.store.within(merchant);
     const names = new Names(store, placeName(this.context.location));
-    return new Workspace({ ...this.context, store, names });
+    return new Workspace({ ...this.context, merchant, store, names, calendar: { kept: null } });
   }
 
   /**

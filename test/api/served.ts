@@ -53,13 +53,14 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** A workspace of two shops with two products each. @param trained with exact models and recommendations */
+/** A workspace of two shops with two products each. @param database where it lies, in place of a folder; @param trained with exact models and recommendations */
 export async function serveShops({
   trained = true,
+  database,
   ...options
-}: { trained?: boolean } & Partial<ServerOptions> = {}): Promise<Served> {
+}: { trained?: boolean; database?: string } & Partial<ServerOptions> = {}): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'demanda-api-'));
-  const workspace = await Workspace.open(folder, { lang: 'es' });
+  const workspace = await Workspace.open(database ?? folder, { folder, lang: 'es' });
   const file = join(folder, 'ventas.csv');
   writeFileSync(file, salesCsv([AURORA, OTHER]));
   await workspace.importFiles([file], { unit: 'kg' });

@@ -1,5 +1,4 @@
 import { afterAll, describe } from 'vitest';
-import { openPostgresStore } from '../../src/store/postgres/store.ts';
 import { describeStore } from '../contracts/describe-store.ts';
 import { databasesOf } from '../support/databases.ts';
 
@@ -7,8 +6,5 @@ const databases = await databasesOf();
 if (typeof databases === 'string') describe.skip(`PostgreSQL: ${databases}`, () => {});
 else {
   afterAll(() => databases.remove());
-  describeStore('PostgreSQL', async () => {
-    const address = await databases.migrated();
-    return () => openPostgresStore(address);
-  });
+  describeStore('PostgreSQL', databases.opener);
 }

@@ -1,18 +1,19 @@
 /** Databases of tests: empty ones, and ones that have the schema and nothing in it. */
 
 import pg from 'pg';
+import type { Store } from '../../src/contract/store/store.ts';
 import { openPostgresStore } from '../../src/store/postgres/store.ts';
 import { startPostgres, type TestServer } from './postgres.ts';
-
-/** So many with the schema are there at once: the oldest is emptied and given again. */
-const MOST_DATABASES = 4;
 
 export interface TestDatabases {
   readonly server: TestServer;
   /** Address of one that holds nothing. */
   empty(): Promise<string>;
-  /** Address of one with the schema, which nobody has open. */
-  migrated(): Promise<string>;
+  /**
+   * What opens one with the schema, any number of times. When all of its handles are closed it is emptied and given
+   * again: to make one takes ten times as long.
+   */
+  opener(): Promise<() => Promise<Store>>;
   remove(): Promise<void>;
 }
 
@@ -23,23 +24,31 @@ export async function databasesOf(settings: readonly string[] = []): Promise<Tes
     process.stderr.write(`skipped: ${server}\n`);
     return server;
   }
-  const given: string[] = [];
-  const migrated = async (): Promise<string> => {
-    if (given.length < MOST_DATABASES) {
-      const made = await server.database();
-      await (await openPostgresStore(made)).close();
-      given.push(made);
-      return made;
-    }
-    const oldest = given.shift() as string;
-    await emptied(oldest);
-    given.push(oldest);
-    return oldest;
+  const free: string[] = [];
+  return {
+    server,
+    empty: () => server.database(),
+    opener: async () => {
+      const used = free.shift();
+      const address = used ?? (await server.database());
+      if (used !== undefined) await emptied(used);
+      let open = 0;
+      return async () => {
+        const store = await openPostgresStore(address);
+        open++;
+        const close = store.close.bind(store);
+        store.close = async () => {
+          await close();
+          if (--open === 0) free.push(address);
+        };
+        return store;
+      };
+    },
+    remove: () => server.remove(),
   };
-  return { server, empty: () => server.database(), migrated, remove: () => server.remove() };
 }
 
-/** Takes every row away, which is faster than to make a database: a hundred tables lie in files of their own. */
+/** Takes every row away. */
 async function emptied(address: string): Promise<void> {
   const client = new pg.Client({ connectionString: address });
   await client.connect();

@@ -30,6 +30,7 @@ export class Batch {
     CellName & { readonly created: boolean; readonly before: CellSettings; readonly told: ToldSettings }
   >();
   private readonly known = new Map<string, boolean>();
+  private readonly writers = new Map<string, Map<number, number>>();
 
   constructor(data: MemoryData, kind: ImportKind) {
     this.data = data;
@@ -71,12 +72,23 @@ export class Batch {
 
   private note<V>(to: Map<string, Map<number, Before<V>>>, name: string, day: number, before: V | undefined): void {
     const key = writersKey(this.kind, name);
-    const writers = this.data.writers.get(key);
+    const writers = this.writersOf(key);
     if (before !== undefined) {
       const days = to.get(name) ?? new Map<number, Before<V>>();
-      to.set(name, days.set(day, { previous: writers?.get(day) ?? null, value: before }));
+      to.set(name, days.set(day, { previous: writers.get(day) ?? null, value: before }));
     }
-    this.data.writers.set(key, new Map(writers).set(day, this.number));
+    writers.set(day, this.number);
+  }
+
+  /** What others see is replaced once, by a copy of this batch's own. */
+  private writersOf(key: string): Map<number, number> {
+    let own = this.writers.get(key);
+    if (own === undefined) {
+      own = new Map(this.data.writers.get(key));
+      this.writers.set(key, own);
+      this.data.writers.set(key, own);
+    }
+    return own;
   }
 }
 

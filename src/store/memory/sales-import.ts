@@ -122,7 +122,8 @@ function putCell(
 ): ReadonlySet<number> {
   const key = cellKey({ merchant, product });
   const stored = data.cells.get(key);
-  const { written, rows } = imported.add({ merchant, product }, tickets, stored?.rows ?? new Map());
+  const { written, changed } = imported.add({ merchant, product }, tickets, (day) => stored?.rows.get(day));
+  const rows = new Map([...(stored?.rows ?? []), ...changed]);
   for (const day of written.keys()) batch.row(key, day, stored?.rows.get(day));
   const told = toldSettings(productType, given);
   const { before, after } = settingsBy(told, product, stored && settingsOf(stored));

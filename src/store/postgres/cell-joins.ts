@@ -11,6 +11,7 @@ import type { Transaction } from './connection.ts';
 import { endTests, renameTests } from './experiments.ts';
 import { type Before, putRowsBefore, rowsBefore } from './import-rows.ts';
 import { versionFacts, writeAliases } from './model-versions.ts';
+import { changedColumns, NO_SALES, rowAt } from './sale-arrays.ts';
 import { judgedRows } from './sales-import.ts';
 import { namesOf, putCells, type StoredCell, storedCells } from './stored-cells.ts';
 
@@ -62,10 +63,10 @@ async function joinSales(
   await noteImports(transaction, all, from, into, at);
   const joined = joinedRows(all);
   // Nothing was sold of the one that has the name: the first of the others is its cell from now on.
-  const days = new Set((own === undefined ? others.slice(1) : others).flatMap(({ rows }) => [...rows.keys()]));
+  const days = new Set((own === undefined ? others.slice(1) : others).flatMap(({ sold }) => sold.days));
   const { merchant, product } = into;
   const cell = { ...(own ?? first), merchant, product, ...joined };
-  const outcome = days.size === 0 ? null : judgeCell(judgedRows(cell.rows, days), days, joined.held, false);
+  const outcome = days.size === 0 ? null : judgeCell(judgedRows(cell.sold, days), days, joined.held, false);
   await joinImports(transaction, all, into);
   for (const table of ['sale', 'held_value', 'cell'])
     await transaction.run(
@@ -73,31 +74,30 @@ async function joinSales(
       ...namesOf(others),
     );
   await putCells(transaction, [{ ...cell, held: outcome?.kept ?? joined.held }]);
-  const rows = others.reduce((sum, other) => sum + other.rows.size, 0);
+  const rows = others.reduce((sum, other) => sum + other.sold.days.length, 0);
   return { rows, sameDays: joined.sameDays, held: outcome?.held.length ?? 0 };
 }
 
 /** Days on which several of the cells have a row are tickets of one cell; which import wrote them is not known. */
 function joinedRows(
   cells: readonly StoredCell[],
-): Pick<StoredCell, 'rows' | 'writers' | 'held'> & { readonly sameDays: number } {
-  const byDay = new Map<number, MergedDay[]>();
-  for (const { rows } of cells)
-    for (const [day, row] of rows) {
+): Pick<StoredCell, 'sold' | 'imports' | 'held'> & { readonly sameDays: number } {
+  const byDay = new Map<number, { readonly rows: MergedDay[]; readonly number: number }>();
+  for (const { sold, imports } of cells)
+    for (const [i, day] of sold.days.entries()) {
       const there = byDay.get(day);
-      if (there) there.push(row);
-      else byDay.set(day, [row]);
+      if (there) there.rows.push(rowAt(sold, i));
+      else byDay.set(day, { rows: [rowAt(sold, i)], number: imports[i] as number });
     }
-  const shared = new Set([...byDay].filter(([, rows]) => rows.length > 1).map(([day]) => day));
-  const writers = new Map<number, number>();
+  const shared = new Set([...byDay].filter(([, { rows }]) => rows.length > 1).map(([day]) => day));
   const held = new Map<string, KeptHeld>();
   // What the first of them has goes before the others'.
-  for (const cell of [...cells].reverse()) {
-    for (const [day, number] of cell.writers) if (!shared.has(day)) writers.set(day, number);
+  for (const cell of [...cells].reverse())
     for (const value of cell.held) if (!shared.has(value.day)) held.set(`${value.day} ${value.column}`, value);
-  }
-  const rows = new Map([...byDay].map(([day, of]) => [day, mergeTickets(of)]));
-  return { rows, writers, held: [...held.values()].sort((a, b) => a.day - b.day), sameDays: shared.size };
+  const rows = new Map([...byDay].map(([day, of]) => [day, mergeTickets(of.rows)]));
+  const { sold } = changedColumns(NO_SALES, rows);
+  const imports = sold.days.map((day) => (shared.has(day) ? 0 : (byDay.get(day)?.number ?? 0)));
+  return { sold, imports, held: [...held.values()].sort((a, b) => a.day - b.day), sameDays: shared.size };
 }
 
 /** Imports that wrote rows of the cells: whose rows are whose is not known from now on. */

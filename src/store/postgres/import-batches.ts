@@ -22,7 +22,8 @@ export async function beginBatch(transaction: Transaction, kind: ImportKind): Pr
   const random = randomBytes(8).toString('hex');
   const beginnings = Array.from(random, (_, i) => random.slice(0, i + 1));
   const rows = await transaction.all<{ id: string }>(
-    'SELECT import_id AS id FROM demanda.import WHERE import_id = ANY ($1)',
+    // Ids are given once in the whole store, whoever may see them.
+    'SELECT * FROM demanda.imports_named($1) AS id',
     beginnings,
   );
   const taken = new Set(rows.map((row) => row.id));

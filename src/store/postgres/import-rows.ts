@@ -6,10 +6,12 @@ import type { Reader, Transaction } from './connection.ts';
 import {
   ARRAY_COLUMNS,
   arrayOf,
-  arraysOf,
   arrayValues,
+  changedColumns,
+  columnsOf,
+  NO_SALES,
   numbersOf,
-  rowsOf,
+  rowAt,
   type SaleArrays,
   selectArrays,
 } from './sale-arrays.ts';
@@ -52,8 +54,8 @@ export async function rowsBefore(
     const [same, changed] = [numbersOf(samePrevious), numbersOf(previous)];
     for (const [i, day] of numbersOf(sameDays).entries())
       days.set(day as number, { previous: same[i] as number, row: null });
-    let i = 0;
-    for (const [day, row] of rowsOf(arrays)) days.set(day, { previous: changed[i++] as number, row });
+    const sold = columnsOf(arrays);
+    for (const [i, day] of sold.days.entries()) days.set(day, { previous: changed[i] as number, row: rowAt(sold, i) });
     return { import: of, merchant, product, days };
   });
 }
@@ -76,7 +78,7 @@ export async function putRowsBefore(transaction: Transaction, rows: readonly Row
       }
       const previous = (of: readonly number[]): string => arrayOf(of.map((day) => (days.get(day) as Before).previous));
       const written = [String(number), merchant, product, arrayOf(same), previous(same), previous(changed)];
-      return [...written, ...arrayValues(arraysOf(changed, before))];
+      return [...written, ...arrayValues(changedColumns(NO_SALES, before).sold)];
     }),
   );
 }

@@ -9,6 +9,7 @@ import { settleFrequencies } from './cell-days.ts';
 import type { Transaction } from './connection.ts';
 import { type Before, byCell, rowsBefore } from './import-rows.ts';
 import { movePrices, type PriceTable } from './price-import.ts';
+import { changedColumns } from './sale-arrays.ts';
 import { judgedRows } from './sales-import.ts';
 import { namesOf, putCells, putTexts, type StoredCell, storedCells } from './stored-cells.ts';
 
@@ -68,7 +69,7 @@ async function undoCells(
     const undone = daysBefore(cell, number, before.get(key)?.days ?? new Map<number, Before>());
     removed += undone.removed;
     restored += undone.restored;
-    if (undone.rows.size === 0) empty.push({ merchant, product });
+    if (undone.sold.days.length === 0) empty.push({ merchant, product });
     else kept.push(cellBefore(cell, undone, settings.get(key) as CellSettings));
   }
   await putCells(transaction, kept);
@@ -76,37 +77,36 @@ async function undoCells(
   return { removed, restored, cellsRemoved: empty.length };
 }
 
-interface UndoneDays {
-  readonly rows: Map<number, MergedDay>;
-  readonly writers: Map<number, number>;
+interface UndoneDays extends Pick<StoredCell, 'sold' | 'imports'> {
   /** Days whose rows are others now, or none. */
-  readonly touched: Set<number>;
+  readonly touched: ReadonlySet<number>;
   readonly removed: number;
   readonly restored: number;
 }
 
 /** Days without those that the import wrote anew, and as they were where it wrote again. */
 function daysBefore(cell: StoredCell, number: number, before: ReadonlyMap<number, Before>): UndoneDays {
-  const [rows, writers, touched] = [new Map(cell.rows), new Map(cell.writers), new Set<number>()];
-  let removed = 0;
-  for (const [day, writer] of cell.writers) {
-    if (writer !== number) continue;
+  const changed = new Map<number, MergedDay>();
+  const gone = new Set<number>();
+  for (const [i, day] of cell.sold.days.entries()) {
+    if (cell.imports[i] !== number) continue;
     const was = before.get(day);
-    if (was === undefined) {
-      rows.delete(day);
-      removed++;
-    } else if (was.row !== null) rows.set(day, was.row);
-    if (was?.row !== null) touched.add(day);
-    if (was === undefined || was.previous === 0) writers.delete(day);
-    else writers.set(day, was.previous);
+    if (was === undefined) gone.add(day);
+    else if (was.row !== null) changed.set(day, was.row);
   }
-  return { rows, writers, touched, removed, restored: before.size };
+  const { sold, from } = changedColumns(cell.sold, changed, gone);
+  const imports = sold.days.map((day, i) => {
+    const writer = cell.imports[from[i] as number] as number;
+    return writer === number ? (before.get(day)?.previous ?? 0) : writer;
+  });
+  const touched = new Set([...gone, ...changed.keys()]);
+  return { sold, imports, touched, removed: gone.size, restored: before.size };
 }
 
-function cellBefore(cell: StoredCell, { rows, writers, touched }: UndoneDays, settings: CellSettings): StoredCell {
+function cellBefore(cell: StoredCell, { sold, imports, touched }: UndoneDays, settings: CellSettings): StoredCell {
   // What comes back may be far off the rows around it, and what was far off may be gone.
-  const held = touched.size === 0 ? cell.held : judgeCell(judgedRows(rows, touched), touched, cell.held, false).kept;
-  return { ...cell, settings: { ...settings, unit: settings.unit || cell.settings.unit }, rows, writers, held };
+  const held = touched.size === 0 ? cell.held : judgeCell(judgedRows(sold, touched), touched, cell.held, false).kept;
+  return { ...cell, settings: { ...settings, unit: settings.unit || cell.settings.unit }, sold, imports, held };
 }
 
 /** Settings as far as no later import says otherwise; the later ones find what was before this. */

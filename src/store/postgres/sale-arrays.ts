@@ -10,7 +10,6 @@ const OPTIONAL = {
   waste: 'waste',
   marketPrice: 'market_price',
 } as const satisfies Partial<Record<keyof MergedDay, string>>;
-const FIELDS = Object.keys(OPTIONAL) as (keyof typeof OPTIONAL)[];
 
 /** Arrays of rows as PostgreSQL's texts, null where no row has a value. */
 export interface SaleArrays {
@@ -32,7 +31,7 @@ export const selectArrays = (table: string): string =>
    ${table}.promo::text AS promo, ${table}.sold_out::text AS "soldOut", ${table}.waste::text AS waste,
    ${table}.market_price::text AS "marketPrice", ${table}.covariates::text AS covariates`;
 
-/** Columns of {@link arrayValues}, in their order, and the types that their texts have. */
+/** Columns of a table of rows, and the types that their texts have. */
 export const ARRAY_COLUMNS: readonly (readonly [column: string, type: string])[] = [
   ['days', 'int[]'],
   ['quantity', 'float8[]'],
@@ -44,11 +43,6 @@ export const ARRAY_COLUMNS: readonly (readonly [column: string, type: string])[]
   ['market_price', 'float8[]'],
   ['covariates', 'json'],
 ];
-
-export function arrayValues(arrays: SaleArrays): readonly (string | null)[] {
-  const { days, quantity, price, cost, promo, soldOut, waste, marketPrice, covariates } = arrays;
-  return [days, quantity, price, cost, promo, soldOut, waste, marketPrice, covariates];
-}
 
 /**
  * The numbers of an array's text. PostgreSQL writes numbers as JSON does, so that the fastest parser there is serves:
@@ -77,70 +71,143 @@ export function covariateColumns(text: string | null): Readonly<Record<string, r
   return text === null ? {} : (JSON.parse(text) as Record<string, (number | null)[]>);
 }
 
-/** Rows by day, in order. */
-export function rowsOf(arrays: SaleArrays): Map<number, MergedDay> {
-  const days = numbersOf(arrays.days) as number[];
-  const quantity = numbersOf(arrays.quantity) as number[];
-  const [price, cost, promo, waste, marketPrice] = FIELDS.map((field) => {
-    const text = arrays[field];
-    return text === null ? null : numbersOf(text);
-  });
-  const soldOut = arrays.soldOut === null ? null : numbersOf(arrays.soldOut);
-  const named = Object.entries(covariateColumns(arrays.covariates));
-  const rows = new Map<number, MergedDay>();
-  for (let i = 0; i < days.length; i++)
-    rows.set(days[i] as number, {
-      quantity: quantity[i] as number,
-      price: price?.[i] ?? null,
-      cost: cost?.[i] ?? null,
-      promo: promo?.[i] ?? null,
-      soldOut: soldOut?.[i] === 1,
-      waste: waste?.[i] ?? null,
-      marketPrice: marketPrice?.[i] ?? null,
-      covariates: named.length === 0 ? null : covariatesAt(named, i),
-    });
-  return rows;
+/** Rows of a cell as columns: one element a day each. */
+export type SaleColumns = Readonly<Record<keyof typeof OPTIONAL, readonly (number | null)[] | null>> & {
+  /** Ascending. */
+  readonly days: readonly number[];
+  readonly quantity: readonly number[];
+  /** Null: no day was. */
+  readonly soldOut: readonly (number | null)[] | null;
+  readonly covariates: ReadonlyMap<string, readonly (number | null)[]>;
+};
+
+export const NO_SALES: SaleColumns = {
+  ...{ days: [], quantity: [], price: null, cost: null, promo: null, soldOut: null, waste: null, marketPrice: null },
+  covariates: new Map(),
+};
+
+export function columnsOf(arrays: SaleArrays): SaleColumns {
+  const column = (text: string | null): (number | null)[] | null => (text === null ? null : numbersOf(text));
+  return {
+    days: numbersOf(arrays.days) as number[],
+    quantity: numbersOf(arrays.quantity) as number[],
+    price: column(arrays.price),
+    cost: column(arrays.cost),
+    promo: column(arrays.promo),
+    soldOut: column(arrays.soldOut),
+    waste: column(arrays.waste),
+    marketPrice: column(arrays.marketPrice),
+    covariates: new Map(Object.entries(covariateColumns(arrays.covariates))),
+  };
 }
 
-function covariatesAt(
-  named: readonly (readonly [string, readonly (number | null)[]])[],
-  i: number,
-): MergedDay['covariates'] {
-  const own = named.flatMap(([name, values]) => {
+/** Values of {@link ARRAY_COLUMNS}, in their order. */
+export function arrayValues({ covariates, ...columns }: SaleColumns): readonly (string | null)[] {
+  const { days, quantity, price, cost, promo, soldOut, waste, marketPrice } = columns;
+  const named = covariates.size === 0 ? null : JSON.stringify(Object.fromEntries(covariates));
+  const texts = [days, quantity, price, cost, promo, soldOut, waste, marketPrice].map(
+    (column) => column && arrayOf(column),
+  );
+  return [...texts, named];
+}
+
+/** @param i place of a day that there is */
+export function rowAt({ covariates, ...columns }: SaleColumns, i: number): MergedDay {
+  return {
+    quantity: columns.quantity[i] as number,
+    price: columns.price?.[i] ?? null,
+    cost: columns.cost?.[i] ?? null,
+    promo: columns.promo?.[i] ?? null,
+    soldOut: columns.soldOut?.[i] === 1,
+    waste: columns.waste?.[i] ?? null,
+    marketPrice: columns.marketPrice?.[i] ?? null,
+    covariates: covariates.size === 0 ? null : covariatesAt(covariates, i),
+  };
+}
+
+function covariatesAt(named: SaleColumns['covariates'], i: number): MergedDay['covariates'] {
+  const own = [...named].flatMap(([name, values]) => {
     const value = values[i];
     return value === null || value === undefined ? [] : [[name, value] as const];
   });
   return own.length === 0 ? null : Object.fromEntries(own);
 }
 
-/** @param days ascending; @param rows has each of them */
-export function arraysOf(days: readonly number[], rows: ReadonlyMap<number, MergedDay>): SaleArrays {
-  const all = days.map((day) => rows.get(day) as MergedDay);
-  const column = (field: keyof typeof OPTIONAL): string | null => {
-    if (all.every((row) => row[field] === null)) return null;
-    return arrayOf(all.map((row) => row[field]));
-  };
-  return {
-    days: arrayOf(days),
-    quantity: arrayOf(all.map((row) => row.quantity)),
-    price: column('price'),
-    cost: column('cost'),
-    promo: column('promo'),
-    soldOut: all.some((row) => row.soldOut) ? arrayOf(all.map((row) => (row.soldOut ? 1 : 0))) : null,
-    waste: column('waste'),
-    marketPrice: column('marketPrice'),
-    covariates: covariatesOf(all),
-  };
+/** Place of a day among ascending ones; -1 where it is none of them. */
+export function placeOf(days: readonly number[], day: number): number {
+  let [low, high] = [0, days.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((days[middle] as number) < day) low = middle + 1;
+    else high = middle;
+  }
+  return days[low] === day ? low : -1;
 }
 
-/** Names in the order in which the rows have them first. */
-function covariatesOf(rows: readonly MergedDay[]): string | null {
-  const columns = new Map<string, (number | null)[]>();
-  for (const [i, { covariates }] of rows.entries())
-    for (const name in covariates) {
-      let column = columns.get(name);
-      if (!column) columns.set(name, (column = new Array<number | null>(rows.length).fill(null)));
-      column[i] = covariates[name] as number;
+/** Rows with others on some days, and without some. @returns them, and where each day stood before; -1: nowhere */
+export function changedColumns(
+  sold: SaleColumns,
+  changed: ReadonlyMap<number, MergedDay>,
+  gone: ReadonlySet<number> = new Set(),
+): { readonly sold: SaleColumns; readonly from: readonly number[] } {
+  const { days, from } = changedDays(sold.days, changed, gone);
+  const rows = days.map((day) => changed.get(day) ?? null);
+  const column = (field: keyof typeof OPTIONAL): readonly (number | null)[] | null => {
+    const before = sold[field];
+    const after = rows.map((row, i) => (row ? row[field] : (before?.[from[i] as number] ?? null)));
+    return after.some((value) => value !== null) ? after : null;
+  };
+  const soldOut = rows.map((row, i) => Number(row ? row.soldOut : sold.soldOut?.[from[i] as number] === 1));
+  const columns = {
+    days,
+    quantity: rows.map((row, i) => (row ? row.quantity : (sold.quantity[from[i] as number] as number))),
+    ...{ price: column('price'), cost: column('cost'), promo: column('promo') },
+    soldOut: soldOut.includes(1) ? soldOut : null,
+    ...{ waste: column('waste'), marketPrice: column('marketPrice') },
+    covariates: changedCovariates(sold.covariates, rows, from),
+  };
+  return { sold: columns, from };
+}
+
+function changedDays(
+  before: readonly number[],
+  changed: ReadonlyMap<number, MergedDay>,
+  gone: ReadonlySet<number>,
+): { readonly days: readonly number[]; readonly from: readonly number[] } {
+  const others = [...changed.keys()].sort((a, b) => a - b);
+  const [days, from]: [number[], number[]] = [[], []];
+  let [i, j] = [0, 0];
+  while (i < before.length || j < others.length) {
+    const [own, other] = [before[i] ?? Number.POSITIVE_INFINITY, others[j] ?? Number.POSITIVE_INFINITY];
+    const day = Math.min(own, other);
+    if (!gone.has(day)) {
+      days.push(day);
+      from.push(own === day ? i : -1);
     }
-  return columns.size === 0 ? null : JSON.stringify(Object.fromEntries(columns));
+    if (own === day) i++;
+    if (other === day) j++;
+  }
+  return { days, from };
+}
+
+/** Names that no row has are gone; new ones come in the order in which the rows have them first. */
+function changedCovariates(
+  before: SaleColumns['covariates'],
+  rows: readonly (MergedDay | null)[],
+  from: readonly number[],
+): SaleColumns['covariates'] {
+  const after = new Map<string, (number | null)[]>();
+  for (const [name, values] of before)
+    after.set(
+      name,
+      rows.map((row, i) => (row ? null : (values[from[i] as number] ?? null))),
+    );
+  for (const [i, row] of rows.entries())
+    for (const name in row?.covariates) {
+      let column = after.get(name);
+      if (!column) after.set(name, (column = new Array<number | null>(rows.length).fill(null)));
+      column[i] = row?.covariates?.[name] ?? null;
+    }
+  for (const [name, values] of after) if (values.every((value) => value === null)) after.delete(name);
+  return after;
 }

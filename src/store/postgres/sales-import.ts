@@ -14,7 +14,6 @@ import {
   settingsBy,
   toldSettings,
 } from '../../rules/imported-cells.ts';
-import type { MergedDay } from '../../rules/merge-tickets.ts';
 import { RenamedRows } from '../../rules/renamed-rows.ts';
 import { compareCells } from '../../rules/text-order.ts';
 import { twinNames } from '../../rules/twin-names.ts';
@@ -25,11 +24,12 @@ import { beginBatch, endBatch, importIdOf, noteKnown, type OpenBatch } from './i
 import { type Before, putRowsBefore } from './import-rows.ts';
 import { readAliases } from './name-aliases.ts';
 import { openImport } from './open-import.ts';
+import { changedColumns, NO_SALES, placeOf, rowAt, type SaleColumns } from './sale-arrays.ts';
 import { type StagedName, StagedTickets, type TicketsByDay } from './staged-tickets.ts';
 import { putCells, putTexts, type StoredCell, storedCells } from './stored-cells.ts';
 
 /** Cells, and tickets, that are worked on at once. */
-const [MOST_CELLS, MOST_TICKETS] = [250, 100_000];
+const [MOST_CELLS, MOST_TICKETS] = [250, 30_000];
 /** Values, and names, that are told. */
 const [MOST_VALUES, MOST_NAMED] = [1_000, 20];
 
@@ -161,18 +161,29 @@ function writtenCell(
   { given, batch, held, released }: { given: GivenSales; batch: OpenBatch; held: Named; released: Named },
 ): WrittenCell {
   const cell = { merchant, product };
-  const imported = cells.add(cell, tickets, stored?.rows ?? new Map<number, MergedDay>());
+  const sold = stored?.sold ?? NO_SALES;
+  const imported = cells.add(cell, tickets, (day) => {
+    const at = placeOf(sold.days, day);
+    return at < 0 ? undefined : rowAt(sold, at);
+  });
   const told = toldSettings(lastType(names), given);
   const { before, after: settings } = settingsBy(told, product, stored?.settings);
+  const after = changedColumns(sold, imported.changed);
   const days = new Set(imported.written.keys());
-  const outcome = judgeCell(judgedRows(imported.rows, days), days, stored?.held ?? [], given.accept === true);
+  const outcome = judgeCell(judgedRows(after.sold, days), days, stored?.held ?? [], given.accept === true);
   held.add(cell, outcome.held);
   released.add(cell, outcome.released);
-  const writers = new Map(stored?.writers);
-  for (const day of days) writers.set(day, batch.number);
+  const imports = after.sold.days.map((day, i) =>
+    days.has(day) ? batch.number : ((stored as StoredCell).imports[after.from[i] as number] as number),
+  );
   const frequency = stored?.frequency ?? 'daily';
-  const after = { ...cell, settings, frequency, rows: imported.rows, writers, held: outcome.kept };
-  return { after, stored, before, told, imported };
+  return {
+    after: { ...cell, settings, frequency, sold: after.sold, imports, held: outcome.kept },
+    stored,
+    before,
+    told,
+    imported,
+  };
 }
 
 function lastType(names: readonly StagedName[]): string | null {
@@ -183,14 +194,26 @@ function lastType(names: readonly StagedName[]): string | null {
   );
 }
 
-/** In order of day, those that say what is usual on the days that were written. */
-export function judgedRows(rows: ReadonlyMap<number, MergedDay>, written: ReadonlySet<number>): JudgedRow[] {
+/** Those that say what is usual on the days that were written. */
+export function judgedRows(sold: SaleColumns, written: ReadonlySet<number>): JudgedRow[] {
   let first = Number.POSITIVE_INFINITY;
   for (const day of written) first = Math.min(first, day);
+  const { days, quantity, price, cost, promo, soldOut, waste } = sold;
   const judged: JudgedRow[] = [];
-  for (const [day, { quantity, price, cost, promo, soldOut, waste }] of rows)
-    if (day >= first - DAYS_BEFORE) judged.push({ day, quantity, price, cost, promo, soldOut, waste });
-  return judged.sort((a, b) => a.day - b.day);
+  for (let i = 0; i < days.length; i++) {
+    const day = days[i] as number;
+    if (day < first - DAYS_BEFORE) continue;
+    judged.push({
+      day,
+      quantity: quantity[i] as number,
+      price: price?.[i] ?? null,
+      cost: cost?.[i] ?? null,
+      promo: promo?.[i] ?? null,
+      soldOut: soldOut?.[i] === 1,
+      waste: waste?.[i] ?? null,
+    });
+  }
+  return judged;
 }
 
 /** @returns numbers of the imports whose rows were written again */
@@ -213,17 +236,18 @@ async function noteCells(
     number,
   );
   const over = new Set<number>();
-  const rows = cells.flatMap(({ stored, imported: { written, same } }) => {
+  const rows = cells.flatMap(({ stored, imported: { written, changed } }) => {
+    if (stored === undefined) return [];
+    const { merchant, product, sold, imports } = stored;
     const days = new Map<number, Before>();
     for (const day of written.keys()) {
-      const row = stored?.rows.get(day);
-      if (row === undefined) continue;
-      const previous = stored?.writers.get(day) ?? 0;
+      const at = placeOf(sold.days, day);
+      if (at < 0) continue;
+      const previous = imports[at] as number;
       over.add(previous);
-      days.set(day, { previous, row: same.has(day) ? null : row });
+      days.set(day, { previous, row: changed.has(day) ? rowAt(sold, at) : null });
     }
-    if (stored === undefined || days.size === 0) return [];
-    return [{ import: number, merchant: stored.merchant, product: stored.product, days }];
+    return days.size === 0 ? [] : [{ import: number, merchant, product, days }];
   });
   await putRowsBefore(transaction, rows);
   over.delete(0);

@@ -5,16 +5,15 @@ import type { Frequency, HeldColumn } from '../../core/vocabulary.ts';
 import { spacingOf } from '../../rules/frequency.ts';
 import type { KeptHeld } from '../../rules/held-values.ts';
 import type { CellSettings } from '../../rules/import-batches.ts';
-import type { MergedDay } from '../../rules/merge-tickets.ts';
 import type { Reader, Transaction, Value } from './connection.ts';
 import {
   ARRAY_COLUMNS,
   arrayOf,
-  arraysOf,
   arrayValues,
+  columnsOf,
   numbersOf,
-  rowsOf,
   type SaleArrays,
+  type SaleColumns,
   selectArrays,
 } from './sale-arrays.ts';
 
@@ -22,10 +21,9 @@ import {
 export interface StoredCell extends CellName {
   readonly settings: CellSettings;
   readonly frequency: Frequency;
-  /** By day, in order. */
-  readonly rows: ReadonlyMap<number, MergedDay>;
-  /** The number of the import that wrote each day; of none that is known where it is missing. */
-  readonly writers: ReadonlyMap<number, number>;
+  readonly sold: SaleColumns;
+  /** The number of the import that wrote each of its days; 0: not known. */
+  readonly imports: readonly number[];
   readonly held: readonly KeptHeld[];
 }
 
@@ -70,16 +68,9 @@ export async function storedCells(reader: Reader, cells: readonly CellName[]): P
   return new Map(
     rows.map(
       ({ merchant, product, productType, unit, givenFrequency, missingDays, frequency, imports, held, ...row }) => {
-        const sold = rowsOf(row);
-        const numbers = numbersOf(imports) as number[];
-        const writers = new Map<number, number>();
-        let i = 0;
-        for (const day of sold.keys()) {
-          const number = numbers[i++] as number;
-          if (number > 0) writers.set(day, number);
-        }
         const settings = { productType, unit, givenFrequency, missingDays };
-        const cell = { merchant, product, settings, frequency, rows: sold, writers, held: heldOfJson(held) };
+        const rows = { sold: columnsOf(row), imports: numbersOf(imports) as number[] };
+        const cell = { merchant, product, settings, frequency, ...rows, held: heldOfJson(held) };
         return [cellKey(cell), cell];
       },
     ),
@@ -89,7 +80,6 @@ export async function storedCells(reader: Reader, cells: readonly CellName[]): P
 /** Writes cells as they are from now on, rows and held values too; they have at least one row each. */
 export async function putCells(transaction: Transaction, cells: readonly StoredCell[]): Promise<void> {
   if (cells.length === 0) return;
-  const sorted = cells.map((cell) => ({ cell, days: [...cell.rows.keys()].sort((a, b) => a - b) }));
   const types = [...ARRAY_COLUMNS.map(([, type]) => type), 'int[]'];
   const columns = [...ARRAY_COLUMNS.map(([column]) => column), 'imports'];
   await putTexts(
@@ -97,10 +87,7 @@ export async function putCells(transaction: Transaction, cells: readonly StoredC
     `INSERT INTO demanda.sale (merchant, product, ${columns.join(', ')})
      SELECT t.c0, t.c1, ${types.map((type, i) => `t.c${i + 2}::${type}`).join(', ')} FROM`,
     `ON CONFLICT (merchant, product) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
-    sorted.map(({ cell: { merchant, product, rows, writers }, days }) => [
-      ...[merchant, product, ...arrayValues(arraysOf(days, rows))],
-      arrayOf(days.map((day) => writers.get(day) ?? 0)),
-    ]),
+    cells.map(({ merchant, product, sold, imports }) => [merchant, product, ...arrayValues(sold), arrayOf(imports)]),
   );
   const settled = ['product_type', 'unit', 'frequency', 'given_frequency', 'missing_days'];
   const counted = ['rows', 'first_day', 'last_day', 'gap'];
@@ -111,7 +98,7 @@ export async function putCells(transaction: Transaction, cells: readonly StoredC
     `INSERT INTO demanda.cell (merchant, product, ${all.join(', ')})
      SELECT t.c0, t.c1, t.c2, t.c3, t.c4, t.c5, t.c6, t.c7::int, t.c8::int, t.c9::int, t.c10::int, t.c11::boolean, t.c12::boolean FROM`,
     `ON CONFLICT (merchant, product) DO UPDATE SET ${all.map((column) => `${column} = excluded.${column}`).join(', ')}`,
-    sorted.map(({ cell: { merchant, product, settings, frequency }, days }) => {
+    cells.map(({ merchant, product, settings, frequency, sold: { days } }) => {
       const { productType, unit, givenFrequency, missingDays } = settings;
       const { rows, gap, isOneWeekday, isOneMonthDay } = spacingOf(days);
       const span = [rows, days[0], days.at(-1), gap].map(String);

@@ -81,6 +81,11 @@ const RIGHTS = `
   GRANT SELECT ON ${named(['overview_name', ...COMMON])} TO demanda_tenant;
   GRANT INSERT ON demanda.import_over TO demanda_tenant;
   GRANT UPDATE ON demanda.version TO demanda_tenant;
+  -- An import is its merchant's from its first row on.
+  ALTER TABLE demanda.import ALTER COLUMN merchant SET DEFAULT nullif(${OWN}, '');
+  CREATE FUNCTION demanda.imports_named(ids text[]) RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $body$
+    SELECT i.import_id FROM demanda.import i WHERE i.import_id = ANY (ids) $body$;
   -- They read and write what is not the merchant's to see: names that others have, cells that others test.
   ALTER FUNCTION demanda.show_names() SECURITY DEFINER SET search_path = pg_catalog;
   ALTER FUNCTION demanda.own_test() SECURITY DEFINER SET search_path = pg_catalog;

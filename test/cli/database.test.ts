@@ -1,0 +1,150 @@
+/** The README's walk against a database, by the command line, beside the same walk in a folder: the same documents. */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { demanda } from '../support/command.ts';
+import { startPostgres, type TestServer } from '../support/postgres.ts';
+import { writeSales } from '../support/sales.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const server = await startPostgres();
+if (typeof server === 'string') describe.skip(`PostgreSQL: ${server}`, () => {});
+else describeWalk(server);
+
+/** Of an instant, a run, an import, or how long something took: theirs alone. */
+const OWN =
+  /^(batchId|id|runId|modelId|importId|at|importedAt|startedAt|trainedAt|endedAt|seconds|iterationsPerSecond)$/;
+
+/** A document without what differs from one workspace to the next. */
+function common(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(common);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, OWN.test(key) ? typeof inner : common(inner)]),
+  );
+}
+
+function describeWalk({ database, remove, stop, start }: TestServer): void {
+  afterAll(() => remove());
+
+  describe('a workspace in a database', () => {
+    it('answers every command of the README as one in a folder does', async () => {
+      const folder = temporaryFolder();
+      const file = join(folder, 'sales.csv');
+      const [cell] = writeSales(file, 2, 150);
+      const { merchant, product } = cell as { merchant: string; product: string };
+      const address = await database();
+      const named = ['--merchant', merchant, '--product', product];
+      const places = {
+        folder: { DEMANDA_WORKSPACE: join(folder, 'ws'), DEMANDA_DATABASE_URL: '' },
+        database: { DEMANDA_WORKSPACE: join(folder, 'beside'), DEMANDA_DATABASE_URL: address },
+      };
+      const commands = [
+        ['import', file],
+        ['import', file],
+        ['train', '--all', '--workers', '1'],
+        ['train', ...named, '--iterations', '200', '--workers', '1'],
+        ['models'],
+        ['recommend', '--all'],
+        ['forecast', '--all', '--days', '7'],
+        ['show', ...named],
+        ['history', 'list'],
+        ['history', 'analyze', ...named],
+        ['imports'],
+        ['names', 'products'],
+        ['held'],
+        ['settings', '--currency', 'MXN'],
+        ['settings'],
+      ];
+      for (const command of commands) {
+        const [first, second] = (['folder', 'database'] as const).map((place) => {
+          const { out, err, code } = demanda([...command, '--json', '--lang', 'en'], places[place]);
+          expect(err, `${place} ${command.join(' ')}`).not.toContain(address);
+          return { code, document: out === '' ? err : common(JSON.parse(out)) };
+        });
+        expect(second, command.join(' ')).toEqual(first);
+        expect(first?.code, command.join(' ')).toBe(0);
+      }
+      // Nothing of the workspace lies in the folder beside it.
+      expect(existsSync(join(folder, 'beside', 'demanda.sqlite'))).toBe(false);
+    }, 240_000);
+
+    it('is named by --database too, in both languages, and its password is told nowhere', async () => {
+      const address = new URL(await database());
+      address.password = 'geheim';
+      const beside = join(temporaryFolder(), 'beside');
+      const asked = demanda(['settings', '--base-de-datos', address.href, '--espacio', beside, '--idioma', 'es']);
+      expect(asked).toMatchObject({ code: 0 });
+      const doctor = demanda(['doctor', '--database', address.href, '--workspace', beside, '--lang', 'en']);
+      expect(doctor.out).toContain(`postgres://127.0.0.1:${address.port}${address.pathname}`);
+      const empty = demanda(['train', '--all', '--database', address.href, '--workspace', beside, '--lang', 'en']);
+      expect(empty.err).toMatch(/^The workspace postgres:\/\/127\.0\.0\.1:\d+\/\w+ has no sales/);
+      const backup = demanda(['backup', 'x.demanda', '--database', address.href, '--lang', 'en']);
+      expect(backup).toMatchObject({ code: 2 });
+      expect(backup.err).toContain('pg_dump');
+      const restore = demanda(['restore', 'x.demanda', '--database', address.href, '--lang', 'en']);
+      expect(restore).toMatchObject({ code: 2 });
+      for (const said of [asked, doctor, empty, backup, restore])
+        expect(`${said.out}${said.err}`).not.toContain('geheim');
+    }, 120_000);
+
+    it('whose address is none, or that does not answer, is told in one sentence', async () => {
+      const wrong = demanda(['models', '--database', 'mysql://u:geheim@h/d', '--lang', 'en']);
+      expect(wrong).toMatchObject({ code: 2 });
+      expect(wrong.err).toMatch(/^The address of the database is none/);
+      expect(demanda(['models', '--database', 'postgres://u:ge@he/im@h', '--lang', 'en'])).toMatchObject({ code: 2 });
+      const address = await database();
+      await stop('immediate');
+      const down = demanda(['models', '--database', address, '--lang', 'es']);
+      expect(down).toMatchObject({ code: 1, out: '' });
+      expect(down.err.trim().split('\n')).toHaveLength(1);
+      expect(down.err).toContain('no responde');
+      await start();
+      expect(demanda(['models', '--database', address, '--lang', 'es'])).toMatchObject({ code: 0 });
+    }, 120_000);
+
+    it('is trained in processes of their own that are given its address by their environment alone', async () => {
+      const address = new URL(await database());
+      address.password = 'geheim';
+      const folder = temporaryFolder();
+      const file = join(folder, 'sales.csv');
+      const [cell] = writeSales(file, 1, 120);
+      const program = `
+        import { Workspace } from ${JSON.stringify(new URL('../../src/workspace.ts', import.meta.url).href)};
+        import { readFileSync, readdirSync } from 'node:fs';
+        const workspace = await Workspace.open(process.env.ADDRESS, { folder: ${JSON.stringify(join(folder, 'beside'))} });
+        await workspace.importFiles([${JSON.stringify(file)}]);
+        const caller = { actor: { kind: 'library', id: 't', name: 't' }, name: 't', scopes: ['admin'], merchant: null, keyId: null };
+        const id = await workspace.trainings.start(caller, { cells: [${JSON.stringify(cell)}], options: { iterations: 200 } }, 'en');
+        const arguments_ = new Set();
+        for (let tries = 0; tries < 600; tries++) {
+          if (process.platform === 'linux')
+            for (const pid of readdirSync('/proc').filter((name) => /^\\d+$/.test(name)))
+              try {
+                const line = readFileSync('/proc/' + pid + '/cmdline', 'utf8');
+                if (line.includes(id)) arguments_.add(line);
+              } catch {}
+          const { training } = await workspace.trainings.get(id, null);
+          if (['done', 'failed', 'stopped'].includes(training.status)) {
+            console.log(JSON.stringify({ training, arguments: [...arguments_] }));
+            break;
+          }
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        await workspace.close();`;
+      const ran = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+        encoding: 'utf8',
+        env: { ...process.env, ADDRESS: address.href },
+      });
+      const told = JSON.parse(ran.stdout) as { training: { status: string; done: number }; arguments: string[] };
+      expect(told.training).toMatchObject({ status: 'done', done: 1 });
+      if (process.platform === 'linux') expect(told.arguments.length).toBeGreaterThan(0);
+      expect(told.arguments.join(' ')).not.toContain('geheim');
+      const logs = join(folder, 'beside', 'training-logs');
+      for (const log of existsSync(logs) ? readdirSync(logs) : [])
+        expect(readFileSync(join(logs, log), 'utf8')).not.toContain('geheim');
+    }, 120_000);
+  });
+}

@@ -5,8 +5,8 @@ const FAILURES_TO_SPLIT = 2;
 /** Attempts after which what has no parts is given up. */
 const FAILURES_TO_DIE = 3;
 /**
- * Each part fails once before it is taken apart again: of 1,000 cells the one at fault is alone after four more ends of
- * a process, where halves would cost ten.
+ * Each part fails once before it is taken apart again: of 1,000 cells the one at fault is alone after three more ends of
+ * a process, where halves would cost nine.
  */
 const PARTS = 8;
 

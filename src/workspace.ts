@@ -16,4 +16,5 @@ export type {
   RecommendOptions,
   TrainOptions,
 } from './workspace/options.ts';
-export { type OpenWorkspaceOptions, Workspace } from './workspace/workspace.ts';
+export { isPassing, type WorkerNews } from './workspace/worker.ts';
+export { type OpenWorkspaceOptions, type WorkOptions, Workspace } from './workspace/workspace.ts';

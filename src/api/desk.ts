@@ -56,6 +56,8 @@ function deskOf(w: Workspace) {
       id: string | null,
     ) => w.trainings.start(caller, wanted, lang, id),
     stopTraining: (id: string, merchant: string | null) => w.trainings.stop(id, merchant),
+    retryTraining: (id: string, merchant: string | null, number: number | null) =>
+      w.trainings.retry(id, merchant, number),
     resumeTraining: (id: string, merchant: string | null) => w.trainings.resume(id, merchant),
     keepUpload: (id: string, merchant: string | null) => w.uploads.keep(id, merchant),
     removeUpload: (id: string, merchant: string | null) => w.uploads.remove(id, merchant),

@@ -186,7 +186,7 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
     transform: jsonSchemaTransform,
   });
   app.get('/openapi.json', { schema: { hide: true }, config: { permission: READ } }, async () => app.swagger());
-  metricsRoute(app as unknown as FastifyInstance);
+  metricsRoute(app as unknown as FastifyInstance, workspace);
   await importRoutes(app as Api, context);
   for (const add of [
     ...[sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes],

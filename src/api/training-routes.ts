@@ -4,10 +4,12 @@ import type { ServerResponse } from 'node:http';
 import {
   newTraining,
   page,
+  retryTraining,
   training,
   trainingDetail,
   trainingId,
   trainingList,
+  trainingRetried,
   trainingStarted,
 } from '../contract/api.ts';
 import { typedWhole } from '../contract/typed-number.ts';
@@ -69,6 +71,23 @@ export function trainingRoutes(app: Api, { of, desk, askerOf, langFor }: ApiCont
     '/api/trainings/:id/resume',
     route('trainings', 'Goes on with a stopped training', TRAIN, { params: trainingId, answer: training }),
     (request) => desk.run(askerOf(request), 'resumeTraining', request.params.id, callerOf(request).merchant),
+  );
+
+  app.post(
+    '/api/trainings/:id/retry',
+    route('trainings', 'Puts back what was given up of a training, on the queue of a database', TRAIN, {
+      params: trainingId,
+      body: retryTraining,
+      answer: trainingRetried,
+    }),
+    (request) =>
+      desk.run(
+        askerOf(request),
+        'retryTraining',
+        request.params.id,
+        callerOf(request).merchant,
+        request.body.number ?? null,
+      ),
   );
 
   app.get(

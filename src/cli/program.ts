@@ -20,11 +20,14 @@ import { addModels } from './commands/models.ts';
 import { addNames } from './commands/names.ts';
 import { addOutcomes } from './commands/outcomes.ts';
 import { addRecommend } from './commands/recommend.ts';
+import { addSchedule } from './commands/schedule.ts';
 import { addServe } from './commands/serve.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addSettings } from './commands/settings.ts';
 import { addShow } from './commands/show.ts';
 import { addTrain } from './commands/train.ts';
+import { addTrainings } from './commands/trainings.ts';
+import { addWorker } from './commands/worker.ts';
 import { commandContext } from './context.ts';
 import { helpOf } from './help.ts';
 import { tell } from './output.ts';
@@ -38,6 +41,7 @@ const COMMANDS = [
     addHeld,
     addNames,
     addTrain,
+    addTrainings,
     addModels,
     addShow,
     addHistory,
@@ -47,7 +51,18 @@ const COMMANDS = [
     addOutcomes,
     addExperiment,
   ],
-  ...[addBacktest, addSettings, addServe, addAudit, addSessions, addDoctor, addBackup, addRestore],
+  ...[
+    addBacktest,
+    addSettings,
+    addServe,
+    addWorker,
+    addSchedule,
+    addAudit,
+    addSessions,
+    addDoctor,
+    addBackup,
+    addRestore,
+  ],
 ];
 
 export function buildProgram(lang: Lang): Command {

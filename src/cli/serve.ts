@@ -63,6 +63,7 @@ export async function serve(
       filled = (await fillDemoWorkspace(workspace, DEMO_ITERATIONS, filling.signal)).rest;
       filled.catch((error: unknown) => tell(`${messageOf(error, lang).message}\n`));
     }
+    await workspace.superviseQueue();
     const { app } = await buildServer(workspace, { lang, port, ...network });
     await listen(app, { port, host });
     // From the first word on: who reads the link may end the server at once.

@@ -583,14 +583,29 @@ export const training = z.object({
 });
 export type TrainingItem = z.infer<typeof training>;
 export const trainingList = listOf(training);
+/** A piece of a training that workers ended at. */
+const givenUpPiece = z.object({
+  number: z.int().describe('0: what its cells learn from one another'),
+  cells: z.int().describe('Cells of it that are not trained'),
+  first: orNull(cellName),
+  last: orNull(cellName),
+  attempts: z.int(),
+  reason: text,
+  at: instant,
+});
 export const trainingDetail = z.object({
   ...documentHeader,
   training,
+  givenUp: z.array(givenUpPiece).describe('Pieces that were given up, the first 100: retry puts them back'),
   progress: z.array(cellProgress).describe('The newest 1,000 cells'),
 });
 export type TrainingDetail = z.infer<typeof trainingDetail>;
 export const trainingStarted = z.object({ trainingId: text });
 export const trainingId = z.object({ id });
+export const retryTraining = z.strictObject({
+  number: z.int().min(0).exactOptional().describe('Of one piece; all that were given up, without it'),
+});
+export const trainingRetried = z.object({ training, retried: z.int().describe('Pieces that wait again') });
 
 // --- imports
 

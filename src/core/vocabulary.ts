@@ -317,6 +317,10 @@ const UNDER_WAY: Readonly<Record<TrainingStatus, boolean>> = {
 };
 export const TRAINING_UNDER_WAY: readonly TrainingStatus[] = TRAINING_STATUSES.filter((status) => UNDER_WAY[status]);
 
+/** Of a piece of a training on a queue. `split`: others have its cells; `dead`: given up, until somebody retries it. */
+export const BATCH_STATES = ['waiting', 'active', 'done', 'split', 'dead', 'stopped'] as const;
+export type BatchState = (typeof BATCH_STATES)[number];
+
 /** What a training of many cells is at. */
 export const TRAINING_STAGES = ['market', 'search', 'train'] as const;
 export type TrainingStage = (typeof TRAINING_STAGES)[number];

@@ -346,6 +346,23 @@ export const es: ErrorWords = {
     DATABASE_POOLER:
       'El pooler delante de {database} no conserva sentencias preparadas: añada ?prepared=off a la dirección o use ' +
       'PgBouncer 1.21 o posterior.',
+    TRAINING_OVERTAKEN:
+      'Otro trabajador sigue con la parte {number} del entrenamiento {trainingId}: de esta no se guardó nada.',
+    TRAINING_CELL_LOST:
+      '{merchant}:{product} se dio por perdido: {attempts} trabajadores acabaron sin avisar mientras lo entrenaban; ' +
+      'mire qué acabó con ellos (a menudo la memoria) y reinténtelo.',
+    TRAINING_BATCH_LOST:
+      'La parte {number} del entrenamiento se dio por perdida: {attempts} trabajadores acabaron sin avisar mientras ' +
+      'la hacían; mire qué acabó con ellos (a menudo la memoria) y reinténtela.',
+    TRAINING_NONE_LOST: 'En el entrenamiento {trainingId} no hay nada dado por perdido.',
+    SCHEDULE_CRON:
+      '«{cron}» no es una hora: escriba minuto, hora, día, mes y día de la semana, como «0 3 * * *» para las tres de ' +
+      'cada noche.',
+    SCHEDULE_TIMEZONE: 'No existe la zona horaria {timezone}: escriba una como Europe/Madrid.',
+    SCHEDULE_UNKNOWN: 'No hay ninguna programación {id}: `demanda programar list` dice cuáles hay.',
+    QUEUE_MISSING:
+      'Un espacio de trabajo en una carpeta no tiene cola: indique una base de datos PostgreSQL con --base o ' +
+      'DEMANDA_DATABASE_URL.',
     BACKUP_DATABASE:
       'El espacio de trabajo está en la base de datos {database}: cópielo con pg_dump y recupérelo con pg_restore; ' +
       'las copias de demanda son de carpetas.',

@@ -1077,6 +1077,58 @@ export const errors = {
       'The pooler before {database} does not keep prepared statements: add ?prepared=off to the address, or use ' +
       'PgBouncer 1.21 or newer.',
   },
+  TRAINING_OVERTAKEN: {
+    kind: 'system',
+    exit: 1,
+    status: 409,
+    en: 'Another worker goes on with piece {number} of the training {trainingId}: nothing of this one was saved.',
+  },
+  TRAINING_CELL_LOST: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en:
+      '{merchant}:{product} was given up: {attempts} workers ended without a word at work on it; see what ended them ' +
+      '(often memory), then retry it.',
+  },
+  TRAINING_BATCH_LOST: {
+    kind: 'system',
+    exit: 1,
+    status: 500,
+    en:
+      'Piece {number} of the training was given up: {attempts} workers ended without a word at work on it; see what ' +
+      'ended them (often memory), then retry it.',
+  },
+  TRAINING_NONE_LOST: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'The training {trainingId} has nothing that was given up.',
+  },
+  SCHEDULE_CRON: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: '"{cron}" is no time: write minute, hour, day, month and weekday, as "0 3 * * *" for three every night.',
+  },
+  SCHEDULE_TIMEZONE: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: 'There is no time zone {timezone}: write one such as Europe/Madrid.',
+  },
+  SCHEDULE_UNKNOWN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no schedule {id}: `demanda schedule list` names those there are.',
+  },
+  QUEUE_MISSING: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: 'A workspace in a folder has no queue: name a PostgreSQL database with --database or DEMANDA_DATABASE_URL.',
+  },
   BACKUP_DATABASE: {
     kind: 'usage',
     exit: 2,

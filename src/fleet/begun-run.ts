@@ -33,9 +33,13 @@ export interface IterationPlan {
   readonly checkpointEvery: number;
   /**
    * Goes on from the newest checkpoint of each cell that has one, up to another budget where one is given; what else is
-   * given must be as it began.
+   * given must be as it began. `ofTraining`: only from checkpoints of that training.
    */
-  readonly resume: { readonly iterations: number | null; readonly given: GivenOptions } | null;
+  readonly resume: {
+    readonly iterations: number | null;
+    readonly given: GivenOptions;
+    readonly ofTraining: string | null;
+  } | null;
 }
 
 /** What is kept with the checkpoints of a run. */
@@ -64,8 +68,10 @@ export interface BegunRun {
  */
 export async function begin(cell: CellToIterate, store: Store, plan: IterationPlan): Promise<BegunRun> {
   const { merchant, product } = cell.series;
-  const found = plan.resume ? await store.runs.newestCheckpoint({ merchant, product }) : null;
-  return found ? goOn(found, cell, store, plan) : beginAnew(cell, store, plan);
+  const { resume } = plan;
+  const found = resume ? await store.runs.newestCheckpoint({ merchant, product }) : null;
+  const isMeant = found && (resume?.ofTraining === null || found.run.trainingId === resume?.ofTraining);
+  return isMeant ? goOn(found, cell, store, plan) : beginAnew(cell, store, plan);
 }
 
 async function goOn(

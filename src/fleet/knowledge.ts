@@ -85,7 +85,7 @@ export function knowledgeBytes({ calendar, specs, ...options }: MarketKnowledge)
  *
  * @throws RangeError for bytes of another version, cut off, or of something else
  */
-function knowledgeOf(bytes: Uint8Array): MarketKnowledge {
+export function knowledgeOf(bytes: Uint8Array): MarketKnowledge {
   const { schema, calendar, specs, ...options } = exactData(bytes) as unknown as KnowledgeDocument;
   if (schema !== SCHEMA) throw new RangeError(`knowledge must be of version ${SCHEMA}, got ${schema}`);
   return { ...options, calendar: MarketCalendar.of(calendar), specs: new Map(specs) };

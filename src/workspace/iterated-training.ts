@@ -9,7 +9,7 @@ import { DAILY_SPECS, type Spec } from '../core/regression/hyper-parameters.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { DEFAULT_TRAINING, type TrainingOptions } from '../core/training/options.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
-import type { CellToIterate, GivenOptions } from '../fleet/begun-run.ts';
+import type { CellToIterate, GivenOptions, IterationPlan } from '../fleet/begun-run.ts';
 import { threadsFor } from '../fleet/iterate-cell.ts';
 import { iterateFleet } from '../fleet/iterate-fleet.ts';
 import { fitSettings, type MarketKnowledge, priorsOf } from '../fleet/knowledge.ts';
@@ -21,7 +21,7 @@ import type { WorkspaceContext } from './context.ts';
 import { filterOf, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
 import { type EachRun, withHeldCells } from './held-cells.ts';
 import { keepIterated, marketOf } from './kept-training.ts';
-import type { TrainingBegins, TrainOptions } from './options.ts';
+import type { TrainingBegins, TrainingPart, TrainOptions } from './options.ts';
 import { beginTraining } from './resumption.ts';
 
 /** Points that a history may have. */
@@ -33,20 +33,26 @@ const ASSUMED_MARKET_SPECS = ASSUMED_SPECS.map((spec) => ({ ...spec, fourierOrde
 /** Years of rows that stand for a cell without any sale, with market data and without. */
 const ASSUMED_YEARS = { market: 3, none: 1 } as const;
 
-/** Trains every chosen cell by iterations, with checkpoints and an error history each. */
+/**
+ * Trains every chosen cell by iterations, with checkpoints and an error history each. @param part trains these cells
+ * alone, of a training that was begun
+ */
 export async function trainByIterations(
   context: WorkspaceContext,
   given: TrainOptions,
   onBegin: TrainingBegins,
   each: EachRun,
+  part: TrainingPart | null = null,
 ): Promise<TrainTotals> {
   const training = trainingOptions(given);
   const checkpointEvery = checkpointEveryOf(given, training);
-  const coldCell = await coldCellOf(context, given);
+  const coldCell = part ? null : await coldCellOf(context, given);
   const options = { ...given, ...coldCell };
-  const filter = coldCell ? {} : await filterOf(context, options);
-  if (options.instrument !== undefined) await requireInstrument(context, filter, options.instrument);
-  const { trainingId, isDone } = await beginTraining(context.store, options, filter, coldCell !== null);
+  const filter = part ? { cells: part.cells } : coldCell ? {} : await filterOf(context, options);
+  if (!part && options.instrument !== undefined) await requireInstrument(context, filter, options.instrument);
+  const { trainingId, isDone } = part
+    ? { trainingId: part.trainingId, isDone: async () => false }
+    : await beginTraining(context.store, options, filter, coldCell !== null);
   const count = coldCell ? 1 : await context.store.cells.count(filter);
   await onBegin(coldCell ?? filter, count);
   const fleet = await fleetOptionsOf(context, options);
@@ -54,15 +60,12 @@ export async function trainByIterations(
   const pooledScores = new PooledScores(context.store.documents);
   const executor = (context.executor ?? threadsExecutor)(threadsFor(count, options.workers));
   return withHeldCells(context, { seed: training.seed, executor, onRun: options.onRun, each }, async (held) => {
-    const knowledge = await learnMarket({ source, executor, options: fleet });
+    const knowledge = part?.knowledge ?? (await learnMarket({ source, executor, options: fleet }));
     held.instrument = knowledge.instrument ?? null;
     const cells = coldCell
       ? held.hold(assumedCell(context, coldCell, options), { atOnce: 1, assumed: true })
       : held.hold(skipping(source.cells(), isDone), { atOnce: 1 });
-    const resume =
-      options.resume === true
-        ? { iterations: options.iterations ?? null, given: givenOptions(context, options) }
-        : null;
+    const resume = resumption(context, options, part);
     await iterateFleet({
       cells: prepared(cells, coldCell !== null, knowledge),
       executor,
@@ -78,6 +81,17 @@ export async function trainByIterations(
       now: () => performance.now(),
     });
   });
+}
+
+/** From which checkpoints a training goes on: those that there are, or those of its own. */
+function resumption(
+  context: WorkspaceContext,
+  options: TrainOptions,
+  part: TrainingPart | null,
+): IterationPlan['resume'] {
+  if (part) return part.goesOn ? { iterations: null, given: {}, ofTraining: part.trainingId } : null;
+  if (options.resume !== true) return null;
+  return { iterations: options.iterations ?? null, given: givenOptions(context, options), ofTraining: null };
 }
 
 /**

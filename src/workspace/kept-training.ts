@@ -20,12 +20,18 @@ export interface FittedCell {
   readonly model: DemandModel | null;
 }
 
-/** Keeps what the exact solver ended with, all or none, and releases the cells. @returns the runs, with the ids of their models */
+/**
+ * Keeps what the exact solver ended with, all or none, and releases the cells.
+ *
+ * @param trainingId the training of many cells that the runs belong to
+ * @returns the runs, with the ids of their models
+ */
 export async function keepFitted(
   store: Store,
   cells: readonly FittedCell[],
   seed: number,
   pooledScores: PooledScores,
+  trainingId?: string,
 ): Promise<RunDocumentItem[]> {
   const live = await Promise.all(
     cells.map(
@@ -35,6 +41,7 @@ export async function keepFitted(
   const saved = await store.runs.finish(
     cells.map(({ run, startedAt, model }, i) => ({
       run: runSummary(run, startedAt),
+      ...(trainingId !== undefined && { trainingId }),
       events: model === null ? [] : runEvents(model),
       model: model && {
         runId: run.runId,

@@ -1,5 +1,6 @@
 /** What a caller of the workspace may ask for, and what is usual. */
 
+import type { CellName } from '../contract/cell-name.ts';
 import type { RunDocumentItem } from '../contract/documents.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type {
@@ -15,6 +16,7 @@ import type { CellFilter } from '../contract/store/cells.ts';
 import type { ColdStartGiven } from '../core/pricing/cold-start.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
+import type { MarketKnowledge } from '../fleet/knowledge.ts';
 import type { IterationProgress } from '../fleet/work.ts';
 import type { CellChoice } from './names.ts';
 
@@ -60,6 +62,15 @@ export interface BacktestOptions extends CellChoice, OptionsOf<typeof BACKTEST>,
   readonly predictionsFile?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FleetProgress) => void;
+}
+
+/** Some cells of a training that many workers share: what all of its cells learn from one another is known. */
+export interface TrainingPart {
+  readonly trainingId: string;
+  readonly cells: readonly CellName[];
+  readonly knowledge: MarketKnowledge;
+  /** Goes on from the checkpoints that this training left of them. */
+  readonly goesOn: boolean;
 }
 
 /** Hears which cells a training is of, and how many. */

@@ -14,12 +14,15 @@ const SILENT_MS = 10 * 60_000;
 /** A process that was started must have come up by then. */
 const STARTING_MS = 60_000;
 
-/** @param folder of the workspace, whose logs say why a process is gone */
-export function itemOf(folder: string, training: KeptTraining): TrainingItem {
+/**
+ * @param folder of the workspace, whose logs say why a process is gone; null where a queue finds another worker for what
+ * one left
+ */
+export function itemOf(folder: string | null, training: KeptTraining): TrainingItem {
   const { trainingId, stage, cells, done, failed, startedAt, endedAt, startedBy, startedByName, merchant } = training;
   const ended = training.status === 'done' || training.status === 'failed' || training.status === 'stopped';
   // One whose process is gone without a word was stopped by whatever ended it.
-  const lost = !ended && !isRunning(training);
+  const lost = folder !== null && !ended && !isRunning(training);
   const status = lost ? 'stopped' : training.status;
   return {
     trainingId,
@@ -69,7 +72,7 @@ export function wordsOf(error: unknown, lang: Lang): string {
 /** What is done to a training, for the log of its merchant. */
 export function trainingDeed(
   deed: DeedMaker,
-  action: 'training.start' | 'training.stop' | 'training.resume' | 'training.end',
+  action: 'training.start' | 'training.stop' | 'training.resume' | 'training.retry' | 'training.end',
   { trainingId, merchant, chosen }: Pick<KeptTraining, 'trainingId' | 'merchant' | 'chosen'>,
   detail: Readonly<Record<string, unknown>> = {},
 ): Deed {

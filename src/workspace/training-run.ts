@@ -10,6 +10,7 @@ import { HOLDER_ID } from '../fleet/lease.ts';
 import type { IterationProgress } from '../fleet/work.ts';
 import type { DeedMaker } from './actors.ts';
 import { piecesOf, Spool } from './spool.ts';
+import { isIterated } from './training.ts';
 import { progressOf, trainingDeed, wordsOf } from './training-items.ts';
 import { logFailure } from './training-log.ts';
 import { TrainingMonitor } from './training-monitor.ts';
@@ -59,9 +60,9 @@ export async function performTraining(
       ...(await workLeft(store, training, before)),
       trainingId,
       signal: monitor.signal,
-      onProgress: monitor.onStage,
-      onIteration: monitor.onIteration,
-      onRun: monitor.onRun,
+      onProgress: monitor.progress.onStage,
+      onIteration: monitor.progress.onIteration,
+      onRun: monitor.progress.onRun,
     };
     const { count, failed } = await work.train(options, (run) => {
       failure ??= run.failure?.message ?? null;
@@ -115,7 +116,7 @@ async function workLeft(
   const left = resumed ? await cellsLeft(store, training, ended) : training.chosen;
   const single = left?.length === 1 ? (left[0] as CellName) : null;
   const goesOn =
-    resumed && isStochastic(options) && (single === null || (await store.runs.newestCheckpoint(single)) !== null);
+    resumed && isIterated(options) && (single === null || (await store.runs.newestCheckpoint(single)) !== null);
   return {
     ...options,
     ...(single ?? (left ? { cells: left } : training.merchant !== null && { merchant: training.merchant })),
@@ -150,8 +151,4 @@ async function cellsLeft(
     for await (const { merchant, product } of store.cells.list(filter)) left.push({ merchant, product });
   }
   return left.filter((cell) => !ended.has(cellKey(cell)));
-}
-
-function isStochastic({ solver, iterations }: TrainingOptionsBody): boolean {
-  return solver === 'stochastic' || (solver === undefined && iterations !== undefined);
 }

@@ -5,12 +5,15 @@ import { checkOptions } from '../contract/options/check-options.ts';
 import { COLD_START, RESUME, TRAIN } from '../contract/options/train.ts';
 import type { CellFilter } from '../contract/store/cells.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import type { MarketKnowledge } from '../fleet/knowledge.ts';
+import { learnMarket } from '../fleet/learn-market.ts';
 import { soleMerchant } from './actors.ts';
 import { deedNow, type WorkspaceContext } from './context.ts';
-import { trainExactly } from './exact-training.ts';
+import { learnExactly, trainExactly } from './exact-training.ts';
+import { executorFor, filterOf, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
 import type { EachRun } from './held-cells.ts';
 import { trainByIterations } from './iterated-training.ts';
-import type { TrainingBegins, TrainOptions } from './options.ts';
+import type { TrainingBegins, TrainingPart, TrainOptions } from './options.ts';
 
 /** Trains every chosen cell. A cell that cannot be trained is a failed run, never the end of the others. */
 export async function train(context: WorkspaceContext, options: TrainOptions = {}): Promise<TrainDocument> {
@@ -73,15 +76,34 @@ export function requireOneSolver(
     });
 }
 
-/** @param onBegin called once nothing speaks against it, before anything is written */
+/**
+ * @param onBegin called once nothing speaks against it, before anything is written; @param part trains these cells alone,
+ * of a training that was begun
+ */
 export function runTraining(
   context: WorkspaceContext,
   options: TrainOptions,
   onBegin: TrainingBegins,
   each: EachRun,
+  part: TrainingPart | null = null,
 ): Promise<TrainTotals> {
-  const stochastic =
-    options.solver === 'stochastic' || (options.solver === undefined && options.iterations !== undefined);
-  const trainThem = stochastic ? trainByIterations : trainExactly;
-  return trainThem(context, options, onBegin, each);
+  return (isIterated(options) ? trainByIterations : trainExactly)(context, options, onBegin, each, part);
+}
+
+export function isIterated({ solver, iterations }: Pick<TrainOptions, 'solver' | 'iterations'>): boolean {
+  return solver === 'stochastic' || (solver === undefined && iterations !== undefined);
+}
+
+/** What the cells of a training learn from one another, before the first of them is trained. */
+export async function learnTogether(context: WorkspaceContext, options: TrainOptions): Promise<MarketKnowledge> {
+  const filter = await filterOf(context, options);
+  if (options.instrument !== undefined) await requireInstrument(context, filter, options.instrument);
+  const fleet = await fleetOptionsOf(context, options);
+  const source = await sourceOf(context, filter, fleet.market);
+  const executor = await executorFor(context, filter, options.workers);
+  try {
+    return await (isIterated(options) ? learnMarket : learnExactly)({ source, executor, options: fleet });
+  } finally {
+    await executor.close();
+  }
 }

@@ -1,17 +1,17 @@
 /**
- * Trainings in processes of their own: started, watched, stopped and gone on with from any process, because all that is
+ * Trainings in processes of their own, or on a queue where the store has one: started, watched, stopped and gone on with from any process, because all that is
  * known of them is in the store.
  */
 
 import { randomUUID } from 'node:crypto';
-import type { CellProgress, TrainingItem, TrainingOptionsBody } from '../contract/api.ts';
+import type { CellProgress, TrainingDetail, TrainingItem, TrainingOptionsBody } from '../contract/api.ts';
 import type { CellName } from '../contract/cell-name.ts';
 import type { DocumentHeader } from '../contract/documents.ts';
 import type { Caller } from '../contract/store/access.ts';
 import { actorId } from '../contract/store/deed.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { KeptTraining } from '../contract/store/trainings.ts';
-import type { Lang } from '../core/vocabulary.ts';
+import { type Lang, TRAINING_UNDER_WAY } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { DeedMaker } from './actors.ts';
 import { placeName, type WorkspaceLocation } from './location.ts';
@@ -23,6 +23,8 @@ import { performTraining, type TrainingWork } from './training-run.ts';
 
 /** Cells whose progress is told at once. */
 const MOST_PROGRESS = 1_000;
+/** Pieces that were given up, told at once. */
+const MOST_GIVEN_UP = 100;
 
 export class Trainings {
   private readonly store: Store;
@@ -61,7 +63,7 @@ export class Trainings {
     const before = id === null ? null : await this.store.trainings.read(id);
     if (before) {
       // Its process may not have been started before everything ended; a second one finds that the first is there.
-      if (before.status === 'starting') this.launch(before.trainingId);
+      if (before.status === 'starting' && !this.store.queue) this.launch(before.trainingId);
       return before.trainingId;
     }
     requireOneSolver(options, (option) => option);
@@ -76,7 +78,7 @@ export class Trainings {
     const trainingId = id ?? randomUUID();
     const now = new Date().toISOString();
     const training = { trainingId, merchant: caller.merchant, chosen };
-    await this.store.trainings.add(
+    await (this.store.queue ?? this.store.trainings).add(
       {
         ...training,
         status: 'starting',
@@ -90,7 +92,7 @@ export class Trainings {
       },
       trainingDeed(this.deed, 'training.start', training, { cells: count }),
     );
-    this.launch(trainingId);
+    if (!this.store.queue) this.launch(trainingId);
     return trainingId;
   }
 
@@ -98,15 +100,12 @@ export class Trainings {
     return listDocument(
       await this.header(),
       await this.store.trainings.list(merchant, pageAsked(page, 1)),
-      (training) => itemOf(this.location.folder, training),
+      (training) => this.item(training),
     );
   }
 
   /** @throws DemandaError TRAINING_UNKNOWN */
-  async get(
-    trainingId: string,
-    merchant: string | null,
-  ): Promise<DocumentHeader & { training: TrainingItem; progress: CellProgress[] }> {
+  async get(trainingId: string, merchant: string | null): Promise<TrainingDetail> {
     const training = await this.require(trainingId, merchant);
     const changes = await this.store.trainings.changes(
       trainingId,
@@ -115,7 +114,8 @@ export class Trainings {
     );
     return {
       ...(await this.header()),
-      training: itemOf(this.location.folder, training),
+      training: this.item(training),
+      givenUp: (await this.store.queue?.dead(trainingId, MOST_GIVEN_UP)) ?? [],
       progress: changes.map(progressOf),
     };
   }
@@ -134,7 +134,7 @@ export class Trainings {
       training.seq > seq ? (await this.store.trainings.changes(trainingId, seq, MOST_PROGRESS)).map(progressOf) : [];
     // Where more cells changed than are read at once, the next question goes on behind the last of them.
     return {
-      training: itemOf(this.location.folder, training),
+      training: this.item(training),
       seq: cells.length === MOST_PROGRESS ? (cells.at(-1) as CellProgress).seq : Math.max(seq, training.seq),
       cells,
     };
@@ -146,14 +146,11 @@ export class Trainings {
    */
   async stop(trainingId: string, merchant: string | null): Promise<TrainingItem> {
     const training = await this.require(trainingId, merchant);
-    if (!isRunning(training)) throw new DemandaError('TRAINING_ENDED', { trainingId });
-    await this.store.trainings.update(
-      trainingId,
-      { status: 'stopping' },
-      ['starting', 'running'],
-      trainingDeed(this.deed, 'training.stop', training),
-    );
-    return itemOf(this.location.folder, await this.require(trainingId, merchant));
+    if (!this.isUnderWay(training)) throw new DemandaError('TRAINING_ENDED', { trainingId });
+    const deed = trainingDeed(this.deed, 'training.stop', training);
+    if (this.store.queue) await this.store.queue.stop(trainingId, deed);
+    else await this.store.trainings.update(trainingId, { status: 'stopping' }, ['starting', 'running'], deed);
+    return this.item(await this.require(trainingId, merchant));
   }
 
   /**
@@ -162,8 +159,13 @@ export class Trainings {
    */
   async resume(trainingId: string, merchant: string | null): Promise<TrainingItem> {
     const training = await this.require(trainingId, merchant);
-    if (isRunning(training)) throw new DemandaError('TRAINING_RUNNING', { trainingId });
+    if (this.isUnderWay(training)) throw new DemandaError('TRAINING_RUNNING', { trainingId });
     if (training.status === 'done') throw new DemandaError('TRAINING_ENDED', { trainingId });
+    if (this.store.queue) {
+      const deed = trainingDeed(this.deed, 'training.resume', training);
+      if (!(await this.store.queue.resume(trainingId, deed))) throw new DemandaError('TRAINING_ENDED', { trainingId });
+      return this.item(await this.require(trainingId, merchant));
+    }
     const fields = {
       status: 'starting',
       endedAt: null,
@@ -183,7 +185,26 @@ export class Trainings {
     )
       throw new DemandaError('TRAINING_RUNNING', { trainingId });
     this.launch(trainingId);
-    return itemOf(this.location.folder, await this.require(trainingId, merchant));
+    return this.item(await this.require(trainingId, merchant));
+  }
+
+  /**
+   * Puts back on the queue what was given up, after what ended its workers was mended.
+   *
+   * @param number of the piece; null: all of them
+   * @returns the training, and how many pieces
+   * @throws DemandaError TRAINING_UNKNOWN, TRAINING_NONE_LOST
+   */
+  async retry(
+    trainingId: string,
+    merchant: string | null,
+    number: number | null = null,
+  ): Promise<{ readonly training: TrainingItem; readonly retried: number }> {
+    const training = await this.require(trainingId, merchant);
+    const deed = trainingDeed(this.deed, 'training.retry', training, number === null ? {} : { number });
+    const retried = (await this.store.queue?.retry(trainingId, number, deed)) ?? 0;
+    if (retried === 0) throw new DemandaError('TRAINING_NONE_LOST', { trainingId });
+    return { training: this.item(await this.require(trainingId, merchant)), retried };
   }
 
   /** Trains, in the process that was started for it. Ends with the training. */
@@ -196,6 +217,15 @@ export class Trainings {
     if (!training || (merchant !== null && training.merchant !== merchant))
       throw new DemandaError('TRAINING_UNKNOWN', { trainingId });
     return training;
+  }
+
+  private item(training: KeptTraining): TrainingItem {
+    return itemOf(this.store.queue ? null : this.location.folder, training);
+  }
+
+  /** On a queue until it has ended: whoever leaves a piece is followed by others. */
+  private isUnderWay(training: KeptTraining): boolean {
+    return this.store.queue ? TRAINING_UNDER_WAY.includes(training.status) : isRunning(training);
   }
 
   private launch(trainingId: string): void {

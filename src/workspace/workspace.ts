@@ -14,6 +14,7 @@ import type {
   CompareDocument,
   DeletedModelItem,
   DoctorDocument,
+  DocumentHeader,
   ForecastDocument,
   ForecastTotals,
   HeldDocument,
@@ -32,6 +33,7 @@ import type {
 } from '../contract/documents.ts';
 import type { ModelFile } from '../contract/model-schema.ts';
 import type { Actor } from '../contract/store/deed.ts';
+import type { QueueFigures } from '../contract/store/queue.ts';
 import type { RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
@@ -60,13 +62,23 @@ import { type CellChoice, Names } from './names.ts';
 import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions, TrainOptions } from './options.ts';
 import { Overview } from './overview.ts';
 import { answersOf, figuresOf, proposeAnswers, recommend, recommendEach } from './pricing.ts';
+import { isForQueue, type QueuedTraining, trainOnQueue } from './queued-training.ts';
 import { Recommendations } from './recommendations.ts';
 import { readAs } from './remembered-mapping.ts';
+import { requireQueue, Schedules, startDue } from './schedules.ts';
 import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
 import { runTraining, train, trainEach } from './training.ts';
 import { Trainings } from './trainings.ts';
 import { Uploads } from './uploads.ts';
 import { compare, showCell } from './views.ts';
+import { type WorkerNews, work } from './worker.ts';
+
+export interface WorkOptions {
+  readonly threads: number;
+  readonly once?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onNews?: (news: WorkerNews) => void;
+}
 
 export interface OpenWorkspaceOptions {
   readonly lang?: Lang | undefined;
@@ -101,8 +113,10 @@ export class Workspace {
   readonly names: NameChanges;
   /** Files that came over the network, to be imported. */
   readonly uploads: Uploads;
-  /** Trainings in processes of their own. */
+  /** Trainings in processes of their own, or on the queue of a database. */
   readonly trainings: Trainings;
+  /** Trainings that start again and again. */
+  readonly schedules: Schedules;
   private readonly context: WorkspaceContext;
 
   private constructor(context: WorkspaceContext) {
@@ -119,6 +133,7 @@ export class Workspace {
       figures: (kept, price) => figuresOf(context, kept, price),
     });
     this.experiments = new Experiments(context);
+    this.schedules = new Schedules(context);
     this.imports = new ImportBatches(store, ownHeader, deed);
     this.names = new NameChanges(store, ownHeader, deed);
     this.uploads = new Uploads(
@@ -274,6 +289,80 @@ export class Workspace {
     const store = this.context.store.within(merchant);
     const names = new Names(store, placeName(this.context.location));
     return new Workspace({ ...this.context, merchant, store, names, calendar: { kept: null } });
+  }
+
+  /**
+   * Works on the trainings that wait on the queue of the workspace's database, one piece after another: any number of
+   * processes on any machines may. What is under way when it is told to end is given back to the others.
+   *
+   * @param threads that train at the same time
+   * @param once ends when the queue is empty
+   * @param signal ends it
+   * @param onNews hears of pieces that were begun or failed, and of a database that is lost and back
+   * @throws DemandaError QUEUE_MISSING, and the DATABASE_ codes that no waiting mends
+   * @example
+   * await workspace.work({ threads: 4, once: true });
+   */
+  async work(options: WorkOptions): Promise<void> {
+    const { context } = this;
+    const { signal = new AbortController().signal } = options;
+    await work(context, requireQueue(context), {
+      ...options,
+      signal,
+      startDue: (due) =>
+        startDue(context, due, (asked, { id, merchant, lang, actor }) =>
+          this.as(actor).trainings.start(
+            { actor, name: actor.name, scopes: [], merchant, keyId: null },
+            asked,
+            lang,
+            id,
+          ),
+        ),
+    });
+  }
+
+  /**
+   * Trains as {@link train} does, but on the queue of the workspace's database, together with its workers: this process
+   * works on it too, until it has ended. An abort of `signal` stops the training for all.
+   *
+   * @returns null where that is nothing for a queue: a workspace without one, a cell without sales
+   * @throws DemandaError WORKSPACE_EMPTY, CELL_UNKNOWN, and those of names that are not there
+   * @example
+   * const ended = await workspace.trainOnQueue({ merchant: 'MyShop' });
+   */
+  async trainOnQueue(
+    options: TrainOptions,
+    onNews?: (news: WorkerNews) => void,
+  ): Promise<(QueuedTraining & DocumentHeader) | null> {
+    const { context } = this;
+    if (!(await isForQueue(context, options))) return null;
+    const ended = await trainOnQueue(context, options, {
+      trainings: this.trainings,
+      work: (given) => this.work(given),
+      ...(onNews && { onNews }),
+    });
+    return { ...(await header(context)), ...ended };
+  }
+
+  /**
+   * What waits on the queue, what is worked on, and by how many; null where the workspace has none.
+   *
+   * @example
+   * const workers = (await workspace.queueFigures())?.workers;
+   */
+  async queueFigures(): Promise<QueueFigures | null> {
+    return (await this.context.store.queue?.figures()) ?? null;
+  }
+
+  /**
+   * From now on this process finds what workers that are gone left, and lets schedules come due; a workspace without a
+   * queue needs nobody for that.
+   *
+   * @example
+   * await workspace.superviseQueue();
+   */
+  async superviseQueue(): Promise<void> {
+    await this.context.store.queue?.supervise('serve');
   }
 
   /** Where it lies, for whoever opens it in another thread or process. */

@@ -84,6 +84,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     'POST /api/experiments/:id/stop': undefined,
     'POST /api/trainings': { cells, options: { iterations: 1 } },
     'POST /api/trainings/:id/stop': undefined,
+    'POST /api/trainings/:id/retry': {},
     'POST /api/imports/:id/preview': {},
     'POST /api/imports/:id/commit': { skipBad: true },
     'POST /api/keys': { name: `matriz ${++keys}`, scopes: ['read'], merchant: of.merchant },
@@ -158,6 +159,7 @@ export async function makeThings(owner: Client, workspace: Workspace, sessionKey
   const { batchId: imported } = (await owner('POST', `/api/imports/${importId}/commit`, { kind: 'costs' })).json;
   const training = (await owner('POST', '/api/trainings', { cells: [cell], options: { iterations: 200 } })).json
     .trainingId;
+  if (await workspace.queueFigures()) await workspace.work({ threads: 1, once: true });
   await ended(owner, training);
   const test = { ...cell, size: 0.08, weeks: 2 };
   const experiment = (await owner('POST', '/api/experiments', test)).json.id;

@@ -186,6 +186,8 @@ const READS = [
     'recommendations.outcome',
     'recommendations.outcomes',
   ],
+  // Of a queue: test/workspace/workers.test.ts.
+  ...['queueFigures', 'superviseQueue', 'work', 'trainOnQueue'],
   // What is received is not there before it is kept.
   ...['uploads.receive', 'uploads.discard', 'uploads.preview', 'uploads.rejected', 'uploads.fileName'],
 ]);

@@ -14,6 +14,7 @@ import { type CommandContext, cellOptions, choice, type Options, requireCells } 
 import { addOptions, readOptions } from '../options.ts';
 import { say, sayJson, tell } from '../output.ts';
 import { clearStatus, interruption, progress, showsProgress } from '../progress.ts';
+import { trainOnQueue } from '../queued-train.ts';
 import { wrapped } from '../table.ts';
 
 export function addTrain({ command, lang, t, withWorkspace }: CommandContext): void {
@@ -24,6 +25,7 @@ export function addTrain({ command, lang, t, withWorkspace }: CommandContext): v
       withWorkspace(o, async (workspace) => {
         requireCells(o, t);
         const options = trainOptions(o);
+        if (await trainOnQueue(workspace, options, o, lang, t)) return;
         const stop = interruption();
         const live = showsProgress(o) ? iterationProgress(process.stderr, lang, t, o.verbose === true) : null;
         const started = performance.now();

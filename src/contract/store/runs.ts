@@ -42,7 +42,7 @@ export interface RunSummary extends HistoryFigures {
   readonly startedAt: string;
   readonly seconds: number;
   readonly seed: number;
-  /** The training of many cells that it belongs to; null of one by itself and of the exact solver. */
+  /** The training of many cells that it belongs to; null of one by itself, and of the exact solver on one machine. */
   readonly trainingId: string | null;
   readonly modelId: string | null;
   readonly failureCode: string | null;
@@ -104,6 +104,8 @@ export interface RunEvent {
 /** How a run ended. */
 export interface FinishedRun {
   readonly run: Omit<RunSummary, 'modelId' | 'unit' | 'trainingId'>;
+  /** Of a run that was not started, as the exact solver's: the training of many cells that it belongs to. */
+  readonly trainingId?: string;
   /** Of a training by iterations; its checkpoints are then no longer kept, but for a run that may go on. */
   readonly history?: ErrorHistory;
   readonly attempt?: number;

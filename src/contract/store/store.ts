@@ -18,6 +18,7 @@ import type { ExperimentStore } from './experiments.ts';
 import type { ImportStore } from './imports.ts';
 import type { ModelStore } from './models.ts';
 import type { NameStore } from './names.ts';
+import type { TrainingQueue } from './queue.ts';
 import type { RecommendationStore } from './recommendations.ts';
 import type { RunStore } from './runs.ts';
 import type { SaleStore } from './sales.ts';
@@ -39,6 +40,8 @@ export interface Store {
   readonly models: ModelStore;
   readonly runs: RunStore;
   readonly trainings: TrainingStore;
+  /** Where trainings wait for workers; null in a store that has none: there they are processes of their own. */
+  readonly queue: TrainingQueue | null;
   readonly recommendations: RecommendationStore;
   readonly experiments: ExperimentStore;
   readonly access: AccessStore;

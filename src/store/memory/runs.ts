@@ -158,7 +158,7 @@ export class MemoryRuns implements RunStore {
   /** Whether a run has lost its holder is seen whenever it is read. */
   async endDead(): Promise<void> {}
 
-  private finishOne({ run, events, model, history, attempt = 1 }: FinishedRun): string | null {
+  private finishOne({ run, events, model, history, trainingId, attempt = 1 }: FinishedRun): string | null {
     const { data } = this;
     if (history) this.fence(run.runId, attempt);
     const before = data.runs.get(run.runId);
@@ -166,7 +166,12 @@ export class MemoryRuns implements RunStore {
     if (before && before.status !== 'running') throw overtaken(run);
     const modelId = model === null ? null : insertModel(data, model);
     const { runId, startedAt, seed, simulatedRowsPerIteration, ownRows } = before ?? run;
-    const begun = before ?? { ...NOTHING_YET, trainingId: null, holderId: null, number: data.next('run') };
+    const begun = before ?? {
+      ...NOTHING_YET,
+      trainingId: trainingId ?? null,
+      holderId: null,
+      number: data.next('run'),
+    };
     const isDone = run.status === 'done';
     data.runs.set(runId, {
       ...begun,

@@ -30,6 +30,7 @@ export function openMemoryStore(data = new MemoryData()): Store {
     models: new MemoryModels(data),
     runs: new MemoryRuns(data),
     trainings: new MemoryTrainings(data),
+    queue: null,
     recommendations: new MemoryRecommendations(data),
     experiments: new MemoryExperiments(data),
     access: new MemoryAccess(data),

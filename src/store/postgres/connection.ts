@@ -110,6 +110,17 @@ export class PostgresConnection {
     });
   }
 
+  /** The same connections, whose every write begins with `guard`: where that throws, nothing is written. */
+  guardedBy(guard: (transaction: Transaction) => Promise<void>): PostgresConnection {
+    const guarded = Object.create(this) as PostgresConnection;
+    guarded.write = (work) =>
+      this.write(async (transaction) => {
+        await guard(transaction);
+        return work(transaction);
+      });
+    return guarded;
+  }
+
   /** Several reads of one instant. */
   async snapshot<T>(work: (reader: Transaction) => Promise<T>): Promise<T> {
     return this.guarded(() => this.transaction('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work));

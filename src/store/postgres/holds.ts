@@ -14,7 +14,8 @@ export function standing(table: string): string {
   return `${table}.lease_until > clock_timestamp() AND ${table}.lease_until <= ${latest}`;
 }
 
-const NOW = `to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** ISO 8601 instant by the database's clock. */
+export const NOW = `to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const UNTIL = (place: string): string => `clock_timestamp() + ${place}::float8 * interval '1 millisecond'`;
 
 function millisecondsOf({ leaseUntil }: Pick<Holder, 'leaseUntil'>): number {

@@ -27,8 +27,8 @@ export function runSummary({ attempt: _, number: __, ...run }: StoredRun): RunSu
 
 const FINISH = `INSERT INTO demanda.run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows,
     own_rows, wape, rmse, rmsse, started_at, seconds, seed, model_id, failure_code, failure_message, attempt, points,
-    error_kind, first_error, best_error, best_iteration, last_error, converged)
-  VALUES (${Array.from({ length: 25 }, (_, i) => `$${i + 1}`).join(', ')})
+    error_kind, first_error, best_error, best_iteration, last_error, converged, training_id)
+  VALUES (${Array.from({ length: 26 }, (_, i) => `$${i + 1}`).join(', ')})
   ON CONFLICT (run_id) DO UPDATE SET status = excluded.status, stop_reason = excluded.stop_reason,
     iterations = excluded.iterations, wape = excluded.wape, rmse = excluded.rmse, rmsse = excluded.rmsse,
     seconds = excluded.seconds, model_id = excluded.model_id, failure_code = excluded.failure_code,
@@ -44,8 +44,7 @@ const FINISH = `INSERT INTO demanda.run (run_id, merchant, product, status, stop
  */
 export async function finishRun(
   transaction: Transaction,
-  run: FinishedRun['run'],
-  attempt: number,
+  { run, trainingId, attempt = 1 }: FinishedRun,
   modelId: string | null,
 ): Promise<void> {
   const changes = await transaction.run(
@@ -53,7 +52,7 @@ export async function finishRun(
     ...[run.runId, run.merchant, run.product, run.status, run.stopReason, run.iterations],
     ...[run.simulatedRowsPerIteration, run.ownRows, run.wape, run.rmse, run.rmsse, run.startedAt, run.seconds],
     ...[run.seed, modelId, run.failureCode, run.failureMessage, attempt, run.points, run.errorKind, run.firstError],
-    ...[run.bestError, run.bestIteration, run.lastError, run.converged],
+    ...[run.bestError, run.bestIteration, run.lastError, run.converged, trainingId ?? null],
   );
   if (changes === 0) throw new DemandaError('CHECKPOINT_OVERTAKEN', { merchant: run.merchant, product: run.product });
 }

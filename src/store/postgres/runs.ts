@@ -179,14 +179,12 @@ export class PostgresRuns implements RunStore {
   }
 }
 
-async function finishOne(
-  transaction: Transaction,
-  { run, events, model, history, attempt = 1 }: FinishedRun,
-): Promise<ModelKey | null> {
+async function finishOne(transaction: Transaction, finished: FinishedRun): Promise<ModelKey | null> {
+  const { run, events, model, history, attempt = 1 } = finished;
   const { runId } = run;
   if (history) await fence(transaction, runId, attempt);
   const key = model === null ? null : await insertModel(transaction, model);
-  await finishRun(transaction, run, attempt, key?.modelId ?? null);
+  await finishRun(transaction, finished, key?.modelId ?? null);
   if (history) await writeHistory(transaction, runId, history, run.status === 'done');
   // A run that was interrupted and went on ends again: its events are those of its last end.
   await transaction.run(

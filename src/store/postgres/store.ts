@@ -12,6 +12,8 @@ import { migratePostgres } from './migrate.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { PostgresModels } from './models.ts';
 import { PostgresNames } from './names.ts';
+import { Boss } from './queue/boss.ts';
+import { PostgresQueue } from './queue/queue.ts';
 import { PostgresRecommendations } from './recommendations.ts';
 import { requireRoles } from './roles.ts';
 import { PostgresRuns } from './runs.ts';
@@ -42,7 +44,8 @@ export async function openPostgresStore(address: string, options: OpenPostgresOp
     const from = await migratePostgres(database);
     await requireRoles(database);
     if (from > 0 && from < MIGRATIONS.length) options.onMigration?.({ from, to: MIGRATIONS.length, copy: null });
-    return new PostgresStore(database);
+    const queue = new PostgresQueue(database, new Boss(address), (guarded) => new PostgresStore(guarded, null));
+    return new PostgresStore(database, queue);
   } catch (error) {
     await database.close();
     throw error;
@@ -57,6 +60,8 @@ class PostgresStore implements Store {
   readonly models: PostgresModels;
   readonly runs: PostgresRuns;
   readonly trainings: PostgresTrainings;
+  /** Whoever it is asked for: pieces of work have no merchant, and whose a training is was looked at before. */
+  readonly queue: PostgresQueue | null;
   readonly recommendations: PostgresRecommendations;
   readonly experiments: PostgresExperiments;
   readonly access: PostgresAccess;
@@ -65,8 +70,9 @@ class PostgresStore implements Store {
   /** Those that were asked for last: each knows names that it need not read again. */
   private readonly ofMerchants = new Map<string, Store>();
 
-  constructor(database: PostgresConnection) {
+  constructor(database: PostgresConnection, queue: PostgresQueue | null) {
     this.database = database;
+    this.queue = queue;
     this.cells = new PostgresCells(database);
     this.sales = new PostgresSales(database);
     this.imports = new PostgresImports(database);
@@ -84,7 +90,7 @@ class PostgresStore implements Store {
     const known = this.ofMerchants.get(merchant);
     if (known) return known;
     if (this.ofMerchants.size >= MOST_MERCHANTS) this.ofMerchants.clear();
-    const store = new PostgresStore(this.database.within(merchant));
+    const store = new PostgresStore(this.database.within(merchant), this.queue);
     this.ofMerchants.set(merchant, store);
     return store;
   }
@@ -94,6 +100,7 @@ class PostgresStore implements Store {
   }
 
   async close(): Promise<void> {
+    await this.queue?.close();
     await this.database.close();
   }
 }

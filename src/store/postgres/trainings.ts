@@ -8,7 +8,7 @@ import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { KeptCellProgress, KeptTraining, TrainingStore } from '../../contract/store/trainings.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions, pageOf } from './conditions.ts';
-import type { PostgresConnection, Value } from './connection.ts';
+import type { PostgresConnection, Reader, Transaction, Value } from './connection.ts';
 
 type Row = Omit<KeptTraining, 'chosen' | 'options' | 'holderLives'> & {
   readonly chosen: string | null;
@@ -16,7 +16,13 @@ type Row = Omit<KeptTraining, 'chosen' | 'options' | 'holderLives'> & {
   readonly number: number;
 };
 
-const SELECT = `SELECT training_id AS "trainingId", merchant, status, stage, cells, done, failed, chosen, options, lang,
+/** What batches that have not ended count beside the training's own number, which changes as they end. */
+const OF_OPEN = (counted: 'done' | 'failed'): string =>
+  `coalesce((SELECT sum(b.${counted}) FROM demanda.training_batch b
+     WHERE b.training_id = training.training_id AND b.state IN ('waiting', 'active')), 0)`;
+
+const SELECT = `SELECT training_id AS "trainingId", merchant, status, stage, cells,
+  done + ${OF_OPEN('done')} AS done, failed + ${OF_OPEN('failed')} AS failed, chosen, options, lang,
   started_at AS "startedAt", ended_at AS "endedAt", started_by AS "startedBy", started_by_name AS "startedByName",
   holder AS "holderId", beat_at AS "beatAt", seq, resumes, message, number FROM demanda.training`;
 
@@ -40,22 +46,11 @@ export class PostgresTrainings implements TrainingStore {
   }
 
   async add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<void> {
-    const { trainingId, merchant, status, cells, chosen, options, lang, startedAt, startedBy, startedByName, beatAt } =
-      training;
-    await this.database.write(async (transaction) => {
-      await transaction.run(
-        `INSERT INTO demanda.training (training_id, merchant, status, cells, chosen, options, lang, started_at,
-           started_by, started_by_name, beat_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-        ...[trainingId, merchant, status, cells, chosen && JSON.stringify(chosen), JSON.stringify(options), lang],
-        ...[startedAt, startedBy, startedByName, beatAt],
-      );
-      await insertAudit(transaction, deed);
-    });
+    await this.database.write((transaction) => insertTraining(transaction, training, deed));
   }
 
   async read(trainingId: string): Promise<KeptTraining | null> {
-    const row = await this.database.one<Row>(`${SELECT} WHERE training_id = $1`, trainingId);
-    return row ? kept(row) : null;
+    return readTraining(this.database, trainingId);
   }
 
   async list(merchant: string | null, { limit, after }: PageAsked): Promise<Page<KeptTraining>> {
@@ -94,25 +89,7 @@ export class PostgresTrainings implements TrainingStore {
     beatAt: string,
     cells: Parameters<TrainingStore['progress']>[2],
   ): Promise<KeptTraining['status']> {
-    return this.database.write(async (transaction) => {
-      // Its row is locked from here on: numbers of changes become visible in their order.
-      const { seq, status } = (await transaction.one<{ seq: number; status: KeptTraining['status'] }>(
-        `UPDATE demanda.training SET beat_at = $1, seq = seq + $2 WHERE training_id = $3 RETURNING seq, status`,
-        ...[beatAt, cells.length, trainingId],
-      )) as { seq: number; status: KeptTraining['status'] };
-      const newest = new Map(cells.map((cell, i) => [JSON.stringify([cell.merchant, cell.product]), { cell, i }]));
-      const rows = [...newest.values()];
-      if (rows.length > 0)
-        await transaction.run(
-          `INSERT INTO demanda.training_cell (training_id, merchant, product, seq, json)
-           SELECT $1, * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::text[])
-           ON CONFLICT (training_id, merchant, product) DO UPDATE SET seq = excluded.seq, json = excluded.json`,
-          ...[trainingId, rows.map(({ cell }) => cell.merchant), rows.map(({ cell }) => cell.product)],
-          rows.map(({ i }) => seq - cells.length + i + 1),
-          rows.map(({ cell }) => JSON.stringify(cell.progress)),
-        );
-      return status;
-    });
+    return this.database.write((transaction) => writeProgress(transaction, trainingId, { beatAt }, cells));
   }
 
   async changes(trainingId: string, seq: number, limit: number): Promise<KeptCellProgress[]> {
@@ -123,6 +100,55 @@ export class PostgresTrainings implements TrainingStore {
     );
     return rows.map(({ json, ...cell }) => ({ ...cell, progress: JSON.parse(json) as KeptCellProgress['progress'] }));
   }
+}
+
+/** Within a write. */
+export async function insertTraining(
+  transaction: Transaction,
+  training: Parameters<TrainingStore['add']>[0],
+  deed: Deed,
+): Promise<void> {
+  const { trainingId, merchant, status, cells, chosen, options, lang, startedAt, startedBy, startedByName, beatAt } =
+    training;
+  await transaction.run(
+    `INSERT INTO demanda.training (training_id, merchant, status, cells, chosen, options, lang, started_at,
+       started_by, started_by_name, beat_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    ...[trainingId, merchant, status, cells, chosen && JSON.stringify(chosen), JSON.stringify(options), lang],
+    ...[startedAt, startedBy, startedByName, beatAt],
+  );
+  await insertAudit(transaction, deed);
+}
+
+export async function readTraining(reader: Reader, trainingId: string): Promise<KeptTraining | null> {
+  const row = await reader.one<Row>(`${SELECT} WHERE training_id = $1`, trainingId);
+  return row ? kept(row) : null;
+}
+
+/** Within a write. @returns the training's status */
+export async function writeProgress(
+  transaction: Transaction,
+  trainingId: string,
+  { beatAt, stage }: { readonly beatAt: string; readonly stage?: KeptTraining['stage'] },
+  cells: Parameters<TrainingStore['progress']>[2],
+): Promise<KeptTraining['status']> {
+  // Its row is locked from here on: numbers of changes become visible in their order.
+  const { seq, status } = (await transaction.one<{ seq: number; status: KeptTraining['status'] }>(
+    `UPDATE demanda.training SET beat_at = $1, seq = seq + $2, stage = coalesce($4, stage) WHERE training_id = $3
+     RETURNING seq, status`,
+    ...[beatAt, cells.length, trainingId, stage ?? null],
+  )) as { seq: number; status: KeptTraining['status'] };
+  const newest = new Map(cells.map((cell, i) => [JSON.stringify([cell.merchant, cell.product]), { cell, i }]));
+  const rows = [...newest.values()];
+  if (rows.length > 0)
+    await transaction.run(
+      `INSERT INTO demanda.training_cell (training_id, merchant, product, seq, json)
+       SELECT $1, * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::text[])
+       ON CONFLICT (training_id, merchant, product) DO UPDATE SET seq = excluded.seq, json = excluded.json`,
+      ...[trainingId, rows.map(({ cell }) => cell.merchant), rows.map(({ cell }) => cell.product)],
+      rows.map(({ i }) => seq - cells.length + i + 1),
+      rows.map(({ cell }) => JSON.stringify(cell.progress)),
+    );
+  return status;
 }
 
 function kept({ number: _, ...row }: Row): KeptTraining {

@@ -37,8 +37,8 @@ export function runSummary({ pid, identity, leaseUntil, attempt: _, number: __, 
 
 const FINISH = `INSERT INTO run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows, own_rows, wape,
     rmse, rmsse, started_at, seconds, seed, model_id, failure_code, failure_message, attempt, points, error_kind,
-    first_error, best_error, best_iteration, last_error, converged, number)
-  VALUES (${Array.from({ length: 25 }, () => '?').join(', ')}, ${NEXT_RUN})
+    first_error, best_error, best_iteration, last_error, converged, training_id, number)
+  VALUES (${Array.from({ length: 26 }, () => '?').join(', ')}, ${NEXT_RUN})
   ON CONFLICT (run_id) DO UPDATE SET status = excluded.status, stop_reason = excluded.stop_reason,
     iterations = excluded.iterations, wape = excluded.wape, rmse = excluded.rmse, rmsse = excluded.rmsse,
     seconds = excluded.seconds, model_id = excluded.model_id, failure_code = excluded.failure_code,
@@ -54,9 +54,9 @@ const FINISH = `INSERT INTO run (run_id, merchant, product, status, stop_reason,
  */
 export function finishesRun(
   database: DatabaseSync,
-): (run: FinishedRun['run'], attempt: number, modelId: string | null) => void {
+): (run: FinishedRun['run'], attempt: number, modelId: string | null, trainingId: string | undefined) => void {
   const finish = database.prepare(FINISH);
-  return (run, attempt, modelId) => {
+  return (run, attempt, modelId, trainingId) => {
     const { changes } = finish.run(
       run.runId,
       run.merchant,
@@ -83,6 +83,7 @@ export function finishesRun(
       run.bestIteration,
       run.lastError,
       run.converged === null ? null : Number(run.converged),
+      trainingId ?? null,
     );
     if (changes === 0) throw new DemandaError('CHECKPOINT_OVERTAKEN', { merchant: run.merchant, product: run.product });
   };

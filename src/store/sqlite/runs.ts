@@ -101,11 +101,11 @@ export class SqliteRuns implements RunStore {
       const finish = finishesRun(database);
       const clearEvents = database.prepare('DELETE FROM run_event WHERE run_id = ?');
       const insertEvent = database.prepare('INSERT INTO run_event VALUES (?, ?, ?, ?, ?)');
-      const modelIds = finished.map(({ run, events, model, history, attempt = 1 }) => {
+      const modelIds = finished.map(({ run, events, model, history, trainingId, attempt = 1 }) => {
         const { runId } = run;
         if (history) fence(database, runId, attempt);
         const modelId = model === null ? null : insertModel(database, model);
-        finish(run, attempt, modelId);
+        finish(run, attempt, modelId, trainingId);
         if (history) writeHistory(database, runId, history, run.status === 'done');
         // A run that was interrupted and went on ends again: its events are those of its last end.
         clearEvents.run(runId);

@@ -39,6 +39,7 @@ class SqliteStore implements Store {
   readonly models: SqliteModels;
   readonly runs: SqliteRuns;
   readonly trainings: SqliteTrainings;
+  readonly queue = null;
   readonly recommendations: SqliteRecommendations;
   readonly experiments: SqliteExperiments;
   readonly access: SqliteAccess;

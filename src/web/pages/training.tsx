@@ -12,6 +12,7 @@ import { useProblemToast } from '../parts/use-problem-toast.ts';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { TrainingCells } from './training-cells.tsx';
+import { TrainingGivenUp } from './training-given-up.tsx';
 import { TrainingProgress } from './training-progress.tsx';
 import { useLiveTraining } from './use-live-training.ts';
 
@@ -44,6 +45,7 @@ export function TrainingPage() {
         </Note>
       )}
       <TrainingProgress training={training} cells={cells} running={running} />
+      <TrainingGivenUp trainingId={trainingId} pieces={detail.data?.givenUp ?? []} reload={detail.reload} />
       {shown && shown.points.length > 1 && <CurveCard cell={shown} />}
       <TrainingCells cells={cells} shown={shown} onFollow={setFollowed} />
     </Page>

@@ -3,5 +3,6 @@
 import { SALES } from './001-sales.ts';
 import { SERVICE } from './001-service.ts';
 import { TENANTS } from './001-tenants.ts';
+import { QUEUE } from './002-queue.ts';
 
-export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS];
+export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS, QUEUE];

@@ -302,7 +302,12 @@ export class Workspace {
       signal,
       startDue: (due) =>
         startDue(context, due, (asked, { id, merchant, lang, actor }) =>
-          this.as(actor).trainings.start({ actor, name: actor.name, scopes: [], merchant, keyId: null }, asked, lang, id),
+          this.as(actor).trainings.start(
+            { actor, name: actor.name, scopes: [], merchant, keyId: null },
+            asked,
+            lang,
+            id,
+          ),
         ),
     });
   }

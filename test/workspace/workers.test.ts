@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { performPiece } from '../../src/workspace/piece.ts';
 import { work } from '../../src/workspace/worker.ts';
 import { Workspace } from '../../src/workspace.ts';
-import { AURORA, clientOf, OTHER, salesCsv, type Served, serveFolder } from '../api/served.ts';
+import { AURORA, clientOf, OTHER, type Served, salesCsv, serveFolder } from '../api/served.ts';
 import { databasesOf } from '../support/databases.ts';
 import { contextOf, queueOf } from '../support/queue.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import { lastingFolder } from '../support/temporary.ts';
 import { query } from '../support/worker-processes.ts';
 
 const databases = await databasesOf();
@@ -22,7 +22,7 @@ describe.skipIf(typeof databases === 'string')('workers of a workspace in a data
 
   beforeAll(async () => {
     if (typeof databases === 'string') return;
-    folder = temporaryFolder();
+    folder = lastingFolder();
     const file = join(folder, 'ventas.csv');
     writeFileSync(file, salesCsv([AURORA, OTHER], 3));
     local = await Workspace.open(join(folder, 'local'), { lang: 'es' });
@@ -52,7 +52,10 @@ describe.skipIf(typeof databases === 'string')('workers of a workspace in a data
   }
 
   /** A worker in this process that learns in batches of a size. @returns its end */
-  function worker(size: number, options: { readonly signal?: AbortSignal; readonly once?: boolean } = {}): Promise<void> {
+  function worker(
+    size: number,
+    options: { readonly signal?: AbortSignal; readonly once?: boolean } = {},
+  ): Promise<void> {
     const { workspace } = served;
     return work(contextOf(workspace), queueOf(workspace), {
       threads: 1,
@@ -131,7 +134,10 @@ describe.skipIf(typeof databases === 'string')('workers of a workspace in a data
       ...{ action: 'training.retry', merchant: AURORA, detail: { trainingId } },
     });
     await worker(3);
-    expect((await shop('GET', `/api/trainings/${trainingId}`)).json.training).toMatchObject({ status: 'done', done: 3 });
+    expect((await shop('GET', `/api/trainings/${trainingId}`)).json.training).toMatchObject({
+      status: 'done',
+      done: 3,
+    });
     expect((await shop('POST', retry, {})).json.error.code).toBe('TRAINING_NONE_LOST');
   });
 
@@ -144,7 +150,9 @@ describe.skipIf(typeof databases === 'string')('workers of a workspace in a data
     const end = new AbortController();
     const working = worker(2, { once: false, signal: end.signal });
     const checkpoints = 'SELECT 1 FROM demanda.checkpoint c JOIN demanda.run r USING (run_id) WHERE r.training_id = $1';
-    await expect.poll(async () => (await query(address, checkpoints, [trainingId])).length, { timeout: 60_000 }).not.toBe(0);
+    await expect
+      .poll(async () => (await query(address, checkpoints, [trainingId])).length, { timeout: 60_000 })
+      .not.toBe(0);
     await owner('POST', `/api/trainings/${trainingId}/stop`);
     await expect.poll(status, { timeout: 60_000 }).toBe('stopped');
     await owner('POST', `/api/trainings/${trainingId}/resume`);

@@ -3,7 +3,6 @@
  * process and of the server. `node bench/postgres-import.ts [cells] [rows of each]`
  */
 
-import { readdirSync, readFileSync } from 'node:fs';
 import type { SaleTicket } from '../src/contract/import-rows.ts';
 import { PostgresCells } from '../src/store/postgres/cells.ts';
 import { PostgresConnection } from '../src/store/postgres/connection.ts';
@@ -11,11 +10,11 @@ import { migratePostgres } from '../src/store/postgres/migrate.ts';
 import { PostgresSales } from '../src/store/postgres/sales.ts';
 import { IMPORTED } from '../test/support/deeds.ts';
 import { startPostgres } from '../test/support/postgres.ts';
+import { serverSeconds, statOf } from './server-seconds.ts';
 
 const ROWS = Number(process.argv[3] ?? 1_000);
 /** Rows that a reader of files gives at once. */
 const AT_ONCE = 5_000;
-const CLOCK_TICKS = 100;
 
 type Order = 'by cell' | 'by day';
 
@@ -39,29 +38,6 @@ function* ticketsOf(cells: number, order: Order, changed: number): Generator<Sal
     tickets = [];
   }
   if (tickets.length > 0) yield tickets;
-}
-
-/** Fields of a process after its name, which may hold blanks. */
-function statOf(pid: number): readonly string[] {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ');
-}
-
-/** Seconds of processors of a server and all that it started. */
-function serverSeconds(postmaster: number): number {
-  let ticks = 0;
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const stat = statOf(Number(name));
-      const times = stat.slice(11, 15).map(Number);
-      if (Number(name) === postmaster) ticks += times.reduce((a, b) => a + b, 0);
-      else if (Number(stat[1]) === postmaster) ticks += (times[0] as number) + (times[1] as number);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return ticks / CLOCK_TICKS;
 }
 
 const cells = Number(process.argv[2] ?? 1_000);

@@ -12,7 +12,7 @@ import { LEARNING, REPORT_MS, type TakenWork } from '../../src/contract/store/qu
 import type { FinishedRun } from '../../src/contract/store/runs.ts';
 import { DemandaError } from '../../src/errors/demanda-error.ts';
 import { HOLDER_ID } from '../../src/fleet/lease.ts';
-import { work } from '../../src/workspace/worker.ts';
+import { isPassing, work } from '../../src/workspace/worker.ts';
 import { Workspace } from '../../src/workspace.ts';
 import { contextOf, queueOf } from './queue.ts';
 
@@ -24,7 +24,7 @@ const tell = (line: object): void => void process.stdout.write(`${JSON.stringify
 const drain = new AbortController();
 process.once('SIGTERM', () => drain.abort());
 
-const workspace = await Workspace.open(process.env.DEMANDA_DATABASE_URL as string, { lang: 'en' });
+const workspace = await opened();
 tell({ kind: 'ready' });
 await work(contextOf(workspace), queueOf(workspace), {
   threads: 1,
@@ -42,6 +42,18 @@ await work(contextOf(workspace), queueOf(workspace), {
 });
 await workspace.close();
 tell({ kind: 'ended' });
+
+/** As `demanda worker` does, a worker that comes up before its database waits for it. */
+async function opened(): Promise<Workspace> {
+  for (;;) {
+    try {
+      return await Workspace.open(process.env.DEMANDA_DATABASE_URL as string, { lang: 'en' });
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await pause(500);
+    }
+  }
+}
 
 /** Cells are named by their numbers: nothing is known of them. */
 async function learn(taken: TakenWork): Promise<void> {

@@ -7,7 +7,7 @@ import { Workspace } from '../../src/workspace.ts';
 import { AURORA, clientOf, OTHER, type Served, salesCsv, serveFolder } from '../api/served.ts';
 import { databasesOf } from '../support/databases.ts';
 import { contextOf, queueOf } from '../support/queue.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import { lastingFolder } from '../support/temporary.ts';
 import { query } from '../support/worker-processes.ts';
 
 const databases = await databasesOf();
@@ -22,7 +22,7 @@ describe.skipIf(typeof databases === 'string')('workers of a workspace in a data
 
   beforeAll(async () => {
     if (typeof databases === 'string') return;
-    folder = temporaryFolder();
+    folder = lastingFolder();
     const file = join(folder, 'ventas.csv');
     writeFileSync(file, salesCsv([AURORA, OTHER], 3));
     local = await Workspace.open(join(folder, 'local'), { lang: 'es' });

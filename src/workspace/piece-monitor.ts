@@ -1,6 +1,7 @@
 /** What a worker tells of a piece while it is at it, and hears: that it is to stop, or has lost it. */
 
-import { type BatchCounts, REPORT_MS, type TakenWork } from '../contract/store/queue.ts';
+import { type BatchCounts, REPORT_MS } from '../contract/store/queue.ts';
+import type { TakenWork } from '../contract/store/store.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { TrainingProgress } from './training-progress.ts';
 

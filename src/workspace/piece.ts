@@ -2,7 +2,8 @@
 
 import type { TrainingOptionsBody } from '../contract/api.ts';
 import { type CellName, cellKey } from '../contract/cell-name.ts';
-import { LEARNING, type TakenWork } from '../contract/store/queue.ts';
+import { LEARNING } from '../contract/store/queue.ts';
+import type { TakenWork } from '../contract/store/store.ts';
 import type { KeptTraining } from '../contract/store/trainings.ts';
 import { knowledgeBytes, knowledgeId, knowledgeOf } from '../fleet/knowledge.ts';
 import { batchSize } from '../rules/batches.ts';

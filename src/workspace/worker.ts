@@ -1,7 +1,8 @@
 /** A worker: takes pieces of trainings off the queue, one after another, until it is told to end. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DueTraining, TakenWork, TrainingQueue } from '../contract/store/queue.ts';
+import type { DueTraining } from '../contract/store/queue.ts';
+import type { TakenWork, TrainingQueue } from '../contract/store/store.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Executor } from '../fleet/executor.ts';
 import { HOLDER_ID } from '../fleet/lease.ts';

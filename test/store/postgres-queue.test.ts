@@ -1,7 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CellName } from '../../src/contract/cell-name.ts';
-import type { TakenWork, TrainingQueue } from '../../src/contract/store/queue.ts';
-import type { Store } from '../../src/contract/store/store.ts';
+import type { Store, TakenWork, TrainingQueue } from '../../src/contract/store/store.ts';
 import { openPostgresStore } from '../../src/store/postgres/store.ts';
 import { databasesOf } from '../support/databases.ts';
 import { addTraining, DEED } from '../support/queue.ts';

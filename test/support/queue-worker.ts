@@ -8,8 +8,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CellName } from '../../src/contract/cell-name.ts';
-import { LEARNING, REPORT_MS, type TakenWork } from '../../src/contract/store/queue.ts';
+import { LEARNING, REPORT_MS } from '../../src/contract/store/queue.ts';
 import type { FinishedRun } from '../../src/contract/store/runs.ts';
+import type { TakenWork } from '../../src/contract/store/store.ts';
 import { DemandaError } from '../../src/errors/demanda-error.ts';
 import { HOLDER_ID } from '../../src/fleet/lease.ts';
 import { isPassing, work } from '../../src/workspace/worker.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Deed } from '../../src/contract/store/deed.ts';
-import type { TrainingQueue } from '../../src/contract/store/queue.ts';
+import type { TrainingQueue } from '../../src/contract/store/store.ts';
 import type { WorkspaceContext } from '../../src/workspace/context.ts';
 import type { Workspace } from '../../src/workspace.ts';
 

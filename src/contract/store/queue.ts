@@ -8,7 +8,6 @@ import type { BatchState, TrainingStage } from '../../core/vocabulary.ts';
 import type { CellName } from '../cell-name.ts';
 import type { Deed } from './deed.ts';
 import type { Holder } from './runs.ts';
-import type { Store } from './store.ts';
 import type { KeptCellProgress, KeptTraining, TrainingStore } from './trainings.ts';
 
 /** The piece of a training by which its cells learn from one another. */
@@ -21,7 +20,7 @@ export interface BatchCounts {
 }
 
 /** A piece of work that this process has. */
-export interface TakenWork {
+export interface TakenWorkOf<S> {
   /** Of its training, {@link LEARNING} or a batch from 1. */
   readonly number: number;
   readonly training: KeptTraining;
@@ -36,7 +35,7 @@ export interface TakenWork {
   /** Document by which its cells are trained; null for what learns it. */
   readonly knowledge: Uint8Array | null;
   /** As the store, but that every write through it is refused with TRAINING_OVERTAKEN once the attempt is overtaken. */
-  readonly store: Store;
+  readonly store: S;
 
   /**
    * Tells how far the piece is, so that it stays this process's own: at least every {@link REPORT_MS}.
@@ -129,7 +128,7 @@ export interface QueueFigures {
   readonly retries: number;
 }
 
-export interface TrainingQueue {
+export interface TrainingQueueOf<S> {
   /** Keeps a training that is to begin, with its audit entry, and sends what it begins with: all or nothing. */
   add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<void>;
   /**
@@ -146,7 +145,7 @@ export interface TrainingQueue {
   /** Puts back what was given up: one piece or all. @returns how many */
   retry(trainingId: string, number: number | null, deed: Deed): Promise<number>;
   /** The next piece that waits, with the cells that are left of it; null where none waits. */
-  take(holder: Pick<Holder, 'id'>): Promise<TakenWork | null>;
+  take(holder: Pick<Holder, 'id'>): Promise<TakenWorkOf<S> | null>;
   /** Whether nothing waits and nobody works. */
   isIdle(): Promise<boolean>;
   /**

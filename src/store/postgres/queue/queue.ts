@@ -13,12 +13,10 @@ import {
   LEARNING,
   LEASE_SECONDS,
   type QueueFigures,
-  type TakenWork,
-  type TrainingQueue,
   type TrainingSchedule,
 } from '../../../contract/store/queue.ts';
 import type { Holder } from '../../../contract/store/runs.ts';
-import type { Store } from '../../../contract/store/store.ts';
+import type { Store, TakenWork, TrainingQueue } from '../../../contract/store/store.ts';
 import type { KeptTraining, TrainingStore } from '../../../contract/store/trainings.ts';
 import { DemandaError } from '../../../errors/demanda-error.ts';
 import { batchFate, partsOf } from '../../../rules/batches.ts';

@@ -1,8 +1,8 @@
 /** A piece of work that this process has: every write of it asks first whether it still has it. */
 
 import type { CellName } from '../../../contract/cell-name.ts';
-import type { BatchCounts, TakenWork } from '../../../contract/store/queue.ts';
-import type { Store } from '../../../contract/store/store.ts';
+import type { BatchCounts } from '../../../contract/store/queue.ts';
+import type { Store, TakenWork } from '../../../contract/store/store.ts';
 import type { KeptTraining } from '../../../contract/store/trainings.ts';
 import type { TrainingStage } from '../../../core/vocabulary.ts';
 import type { PostgresConnection, Transaction } from '../connection.ts';

@@ -15,9 +15,11 @@ export {
   type CellChoice,
   type ForecastOptions,
   type ImportOptions,
+  migrateStore,
   type OpenWorkspaceOptions,
   type RecommendOptions,
   type RestoreOptions,
   type TrainOptions,
+  type TransferProgress,
   Workspace,
 } from './workspace.ts';

@@ -13,4 +13,5 @@ export type {
   RecommendOptions,
   TrainOptions,
 } from './workspace/options.ts';
+export { migrateStore, type TransferProgress } from './workspace/store-move.ts';
 export { type OpenWorkspaceOptions, Workspace } from './workspace/workspace.ts';

@@ -16,6 +16,7 @@ import { addHeld } from './commands/held.ts';
 import { addCompare, addHistory } from './commands/history.ts';
 import { addImport } from './commands/import.ts';
 import { addImports } from './commands/imports.ts';
+import { addMigrateStore } from './commands/migrate-store.ts';
 import { addModels } from './commands/models.ts';
 import { addNames } from './commands/names.ts';
 import { addOutcomes } from './commands/outcomes.ts';
@@ -47,7 +48,7 @@ const COMMANDS = [
     addOutcomes,
     addExperiment,
   ],
-  ...[addBacktest, addSettings, addServe, addAudit, addSessions, addDoctor, addBackup, addRestore],
+  ...[addBacktest, addSettings, addServe, addAudit, addSessions, addDoctor, addBackup, addRestore, addMigrateStore],
 ];
 
 export function buildProgram(lang: Lang): Command {

@@ -343,6 +343,19 @@ export const es: ErrorWords = {
     DATABASE_POOLER:
       'El pooler delante de {database} no conserva sentencias preparadas: añada ?prepared=off a la dirección o use ' +
       'PgBouncer 1.21 o posterior.',
+    STORE_UNFINISHED:
+      'Lo que guarda {from} se está trasladando a {place} y no ha terminado: repita `demanda trasladar`, que sigue ' +
+      'donde estaba.',
+    TRANSFER_TARGET_USED:
+      '{place} ya guarda algo y no se sobrescribe: indique con --destino una carpeta o una base de datos vacías.',
+    TRANSFER_OTHER:
+      'Lo que guarda {from} se está trasladando a {place} y no ha terminado: continúelo o indique otro con --destino.',
+    TRANSFER_PLACE: 'Falta {option}: indique una carpeta o una dirección postgres://, o ponga DEMANDA_DATABASE_URL.',
+    TRANSFER_SAME: '{place} no se puede trasladar a sí mismo: indique dos lugares con --desde y --destino.',
+    TRANSFER_NOTHING: 'No hay ningún espacio de trabajo en {place}: indique con --desde el lugar que se traslada.',
+    TRANSFER_CHANGED:
+      'La tabla {table} no es igual en los dos lugares: {place} cambió entretanto. Cierre lo que escribe en él y repita ' +
+      'la orden, que empieza de nuevo.',
     BACKUP_NOTHING: 'No hay nada que copiar en {folder}: indique la carpeta del espacio de trabajo con --espacio.',
     BACKUP_EXISTS: 'Ya existe {file}: elija otro nombre, o use --forzar para reemplazarlo.',
     BACKUP_INSIDE:

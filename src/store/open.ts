@@ -1,11 +1,17 @@
 /** The door to what is kept: the one place that knows which engine keeps it. */
 
+import { existsSync } from 'node:fs';
 import type { Store } from '../contract/store/store.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { isDatabaseAddress } from './postgres/place.ts';
+import { openPostgresEnd } from './postgres/transfer.ts';
 import { restoreStore } from './sqlite/backup.ts';
 import { type Migration, type OpenOptions, storeFile } from './sqlite/open-database.ts';
 import { openSqliteStore } from './sqlite/store.ts';
+import { openSqliteEnd } from './sqlite/transfer.ts';
+import { copyStore, type TransferEnd, type TransferProgress, type TransferState } from './transfer/copy-store.ts';
 
-export type { Migration };
+export type { Migration, TransferProgress };
 export { restoreStore, storeFile };
 
 /**
@@ -18,5 +24,53 @@ export { restoreStore, storeFile };
  * @throws DemandaError STORE_NEWER, STORE_UNREADABLE, STORE_BUSY, STORE_DISK_FULL, TEMP_DISK_FULL, FILES_TOO_MANY
  */
 export async function openStore(location: string, options: Partial<OpenOptions> = {}): Promise<Store> {
-  return openSqliteStore(location, options);
+  const store = await openSqliteStore(location, options);
+  try {
+    await requireWhole(store, location);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A store that another one is being taken to holds a part of it. @throws DemandaError STORE_UNFINISHED */
+async function requireWhole({ documents }: Store, location: string): Promise<void> {
+  const state = (await documents.read('transfer', 'state')) as TransferState | null;
+  if (state) throw new DemandaError('STORE_UNFINISHED', { from: state.from, place: location });
+}
+
+const TRANSFER_BUSY_MS = 10_000;
+
+/** Opens a place as the end of a transfer. */
+async function openEnd(place: string): Promise<TransferEnd> {
+  return isDatabaseAddress(place) ? openPostgresEnd(place) : openSqliteEnd(place, { busyTimeoutMs: TRANSFER_BUSY_MS });
+}
+
+/**
+ * Takes everything that one place holds to another, empty one: see {@link copyStore}.
+ *
+ * @throws DemandaError TRANSFER_SAME, TRANSFER_NOTHING, TRANSFER_TARGET_USED, TRANSFER_OTHER, TRANSFER_CHANGED
+ */
+export async function transferStore(
+  from: string,
+  to: string,
+  onProgress: (progress: TransferProgress) => void,
+): Promise<{ readonly from: string; readonly to: string; readonly copied: Awaited<ReturnType<typeof copyStore>> }> {
+  // Opening a folder makes a store there.
+  if (!isDatabaseAddress(from) && !existsSync(storeFile(from)))
+    throw new DemandaError('TRANSFER_NOTHING', { place: from });
+  const source = await openEnd(from);
+  try {
+    const target = await openEnd(to);
+    try {
+      if (source.place === target.place) throw new DemandaError('TRANSFER_SAME', { place: source.place });
+      const copied = await copyStore(source, target, onProgress);
+      return { from: source.place, to: target.place, copied };
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
 }

@@ -9,6 +9,9 @@ const WEEKDAY_ROWS = 6;
 /** Rows on one day of the month alone likewise: (1/30)^3. */
 const MONTH_DAY_ROWS = 4;
 
+/** Rows beyond which more of them tell nothing. */
+export const MOST_ROWS_TOLD = Math.max(FEWEST_ROWS, WEEKDAY_ROWS, MONTH_DAY_ROWS);
+
 /** What the days of a cell's rows say of its frequency. */
 export interface Spacing {
   readonly rows: number;
@@ -42,7 +45,7 @@ export function spacingOf(days: readonly number[]): Spacing {
   const isEvery = (of: (day: number) => number): boolean => days.every((day) => of(day) === of(days[0]));
   return {
     rows: days.length,
-    gap: medianGap(days),
+    gap: surelyDaily(days.length, days[0] as number, days[days.length - 1] as number) ? 1 : medianGap(days),
     isOneWeekday: isEvery((day) => day % 7),
     isOneMonthDay: isEvery(monthDay) || days.every((day) => monthDay(day + 1) === 1),
   };

@@ -37,7 +37,7 @@ const MOST_ATTEMPTS = 8;
 const MOST_CONNECTIONS = 10;
 const CONNECT_MS = 10_000;
 /** How long a statement waits for a lock. */
-const LOCK_MS = 10_000;
+export const LOCK_MS = 10_000;
 
 /** Roles of the database that its rows are shown to: all of them, or one merchant's. */
 export const STAFF = 'demanda_staff';

@@ -1,0 +1,258 @@
+/** Cells in PostgreSQL: lists and totals from summary columns, by keyset, never from sales, models or history. */
+
+import type { OverviewSort } from '../../contract/api.ts';
+import type { CellName } from '../../contract/cell-name.ts';
+import type {
+  CellFilter,
+  CellStore,
+  CellSummary,
+  NameKind,
+  OverviewChoice,
+  OverviewRecord,
+  OverviewTotals,
+} from '../../contract/store/cells.ts';
+import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
+import { CELL_STATES, type CellState, type ReasonCode, type SortOrder } from '../../core/vocabulary.ts';
+import { Conditions, cellConditions, pageOf } from './conditions.ts';
+import type { PostgresConnection } from './connection.ts';
+import { OverviewChoices } from './overview-choices.ts';
+
+const SORT_COLUMNS: Readonly<Record<OverviewSort, string>> = {
+  merchant: 'merchant',
+  product: 'product',
+  currentPrice: 'current_price',
+  recommendedPrice: 'recommended_price',
+  expectedGain: 'gain',
+  probabilityBetter: 'probability_better',
+  wape: 'wape',
+  elasticity: 'elasticity',
+  lastDay: 'last_day',
+  trainedAt: 'trained_at',
+};
+
+const SELECT = `SELECT merchant, product, product_type AS "productType", unit, rows, last_day AS "lastDay", wape, elasticity,
+  elasticity_low AS "elasticityLow", elasticity_high AS "elasticityHigh", trained_at AS "trainedAt", state,
+  current_price AS "currentPrice", recommended_price AS "recommendedPrice", gain, probability_better AS "probabilityBetter",
+  recommended, horizon_days AS "horizonDays", reasons, recommendation_id AS "recommendationId",
+  recommendation_status AS "recommendationStatus",
+  (SELECT revision FROM demanda.recommendation r WHERE r.id = o.recommendation_id) AS "recommendationRevision"
+  FROM demanda.overview o`;
+
+const MOST_NAMES = 500;
+/** Cells that a list reads at once. */
+const LISTED = 500;
+const NAME_COLUMNS = { merchant: 'merchant', product: 'product', productType: 'product_type' } as const;
+
+export class PostgresCells implements CellStore {
+  private readonly connection: PostgresConnection;
+  private readonly choices: OverviewChoices;
+
+  constructor(connection: PostgresConnection) {
+    this.connection = connection;
+    this.choices = new OverviewChoices(connection);
+  }
+
+  async count(filter: CellFilter): Promise<number> {
+    const { where, values } = cellConditions(filter);
+    return this.number(`SELECT count(*) AS n FROM demanda.cell ${where}`, values);
+  }
+
+  async *list(filter: CellFilter): AsyncIterable<CellSummary> {
+    for (let after: CellName | null = null; ; ) {
+      const conditions = cellConditions(filter);
+      if (after) conditions.add('(merchant, product) > (?, ?)', after.merchant, after.product);
+      const page: CellSummary[] = await this.connection.all<CellSummary>(
+        `SELECT merchant, product, product_type AS "productType", unit, frequency, missing_days AS "missingDays", rows,
+           first_day AS "firstDay", last_day AS "lastDay" FROM demanda.cell ${conditions.where}
+         ORDER BY merchant, product LIMIT ${LISTED}`,
+        ...conditions.values,
+      );
+      yield* page;
+      if (page.length < LISTED) return;
+      after = page.at(-1) as CellSummary;
+    }
+  }
+
+  async names(kind: NameKind, merchant?: string): Promise<string[]> {
+    const { where, values } = new Conditions().equal('merchant', merchant);
+    return this.texts(`SELECT DISTINCT ${NAME_COLUMNS[kind]} AS name FROM demanda.cell ${where} ORDER BY name`, values);
+  }
+
+  async unsold(): ReturnType<CellStore['unsold']> {
+    return this.connection.all(
+      `SELECT merchant, product, coalesce(max(type), product) AS "productType" FROM (
+         SELECT merchant, product, product_type AS type FROM demanda.model
+         UNION ALL SELECT merchant, product, NULL FROM demanda.run
+         UNION ALL SELECT merchant, product, NULL FROM demanda.model_number) t
+       WHERE NOT EXISTS (SELECT 1 FROM demanda.cell c WHERE c.merchant = t.merchant AND c.product = t.product)
+       GROUP BY merchant, product ORDER BY merchant, product`,
+    );
+  }
+
+  async span(merchant?: string): ReturnType<CellStore['span']> {
+    const { where, values } = new Conditions().equal('merchant', merchant);
+    const span = await this.connection.one<{ firstDay: number | null; lastDay: number | null }>(
+      `SELECT min(first_day) AS "firstDay", max(last_day) AS "lastDay" FROM demanda.cell ${where}`,
+      ...values,
+    );
+    return span ?? { firstDay: null, lastDay: null };
+  }
+
+  async overview(
+    choice: OverviewChoice,
+    sort: OverviewSort,
+    order: SortOrder,
+    { limit, after }: PageAsked,
+  ): Promise<Page<OverviewRecord>> {
+    const column = SORT_COLUMNS[sort];
+    const names = sort === 'product' ? ['product', 'merchant'] : ['merchant', 'product'];
+    const isByName = sort === 'merchant' || sort === 'product';
+    const keys = isByName ? names : [column, ...names];
+    const cursorOf = (row: OverviewRecord): Cursor =>
+      isByName
+        ? names.map((name) => row[name as 'merchant' | 'product'])
+        : [sort === 'expectedGain' ? row.gain : row[sort], row.merchant, row.product];
+    const rows: OverviewRecord[] = [];
+    // Cells without a figure come after all others, whichever way the others are sorted.
+    const phases = isByName ? ['all'] : after?.[0] === null ? ['without'] : ['with', 'without'];
+    for (const phase of phases) {
+      const left = limit + 1 - rows.length;
+      if (left <= 0) break;
+      const conditions = await this.choices.conditions(choice);
+      const isWithout = phase === 'without';
+      const direction = order === 'desc' && !isWithout ? 'DESC' : 'ASC';
+      if (!isByName) conditions.add(`${column} IS ${isWithout ? '' : 'NOT '}NULL`);
+      const by = isWithout ? keys.slice(1) : keys;
+      const from = after && (!isWithout || after[0] === null) ? (isWithout ? after.slice(1) : after) : null;
+      if (from)
+        conditions.add(
+          `(${by.join(', ')}) ${direction === 'DESC' ? '<' : '>'} (${by.map(() => '?').join(', ')})`,
+          ...from,
+        );
+      const ordered = by.map((key) => `${key} ${direction}`).join(', ');
+      const sql = `${SELECT} ${conditions.where} ORDER BY ${ordered} LIMIT ${conditions.bind(left)}`;
+      rows.push(...(await this.connection.all<OverviewRecord>(sql, ...conditions.values)));
+    }
+    return pageOf(rows, limit, cursorOf);
+  }
+
+  async totals(choice: OverviewChoice): Promise<OverviewTotals> {
+    const groups = await this.groups(choice);
+    const sum = (of: (group: Group) => number): number => groups.reduce((total, group) => total + of(group), 0);
+    const states = Object.fromEntries(CELL_STATES.map((state) => [state, 0])) as Record<CellState, number>;
+    const byReason: Record<string, number> = {};
+    for (const { state, reasons, cells } of groups) {
+      states[state] += cells;
+      for (const code of reasons) byReason[code] = (byReason[code] ?? 0) + cells;
+    }
+    const most = (of: (group: Group) => number | null, pick: (...all: number[]) => number): number | null => {
+      const values = groups.map(of).filter((value) => value !== null);
+      return values.length === 0 ? null : values.reduce((a, b) => pick(a, b));
+    };
+    const wapes = sum((g) => g.wapes);
+    const { merchant } = choice;
+    return {
+      cells: sum((g) => g.cells),
+      total: await this.countAll(merchant),
+      models: sum((g) => g.models),
+      states,
+      byReason,
+      changes: sum((g) => g.changes),
+      gain: sum((g) => g.gain),
+      warnings: sum((g) => (g.reasons.length === 0 ? 0 : g.cells)),
+      meanWape: wapes === 0 ? null : sum((g) => g.wape) / wapes,
+      lastDay: most((g) => g.lastDay, Math.max),
+      horizonDays: most((g) => g.horizonDays, Math.max),
+      leastHorizonDays: most((g) => g.leastHorizonDays, Math.min),
+      merchants: merchant === undefined ? await this.firstNames('merchant') : [merchant],
+      productTypes: merchant === undefined ? await this.firstNames('productType') : await this.typesOf(merchant),
+    };
+  }
+
+  async revision({ merchant, product }: CellName): Promise<number | null> {
+    // Costs and market prices are not of one cell: an import of them counts for all.
+    const row = await this.connection.one<{ revision: number }>(
+      `SELECT revision + (SELECT number FROM demanda.version WHERE what = 'prices') AS revision
+       FROM demanda.overview WHERE merchant = $1 AND product = $2`,
+      merchant,
+      product,
+    );
+    return row?.revision ?? null;
+  }
+
+  async merchants(merchant: string | null, { limit, after }: PageAsked): ReturnType<CellStore['merchants']> {
+    const conditions = new Conditions().equal('merchant', merchant ?? undefined);
+    if (after) conditions.add('merchant > ?', after[0] as string);
+    const rows = await this.connection.all<{ merchant: string; products: number }>(
+      `SELECT merchant, count(*) AS products FROM demanda.overview ${conditions.where} GROUP BY merchant ORDER BY merchant
+       LIMIT ${conditions.bind(limit + 1)}`,
+      ...conditions.values,
+    );
+    return pageOf(rows, limit, (last) => [last.merchant]);
+  }
+
+  async products(merchant: string | null, { limit, after }: PageAsked): ReturnType<CellStore['products']> {
+    const conditions = new Conditions().equal('merchant', merchant ?? undefined);
+    if (after) conditions.add('product > ?', after[0] as string);
+    const rows = await this.connection.all<{ product: string; productType: string; unit: string; merchants: number }>(
+      `SELECT product, (array_agg(product_type ORDER BY merchant))[1] AS "productType",
+         (array_agg(unit ORDER BY merchant))[1] AS unit, count(*) AS merchants
+       FROM demanda.overview ${conditions.where} GROUP BY product ORDER BY product LIMIT ${conditions.bind(limit + 1)}`,
+      ...conditions.values,
+    );
+    return pageOf(rows, limit, (last) => [last.product]);
+  }
+
+  /** One pass: groups of few states and fewer combinations of reasons, to be added up. */
+  private async groups(choice: OverviewChoice): Promise<Group[]> {
+    const { where, values } = await this.choices.conditions(choice);
+    return this.connection.all<Group>(
+      `SELECT state, reasons, count(*) AS cells, count(model_id) AS models,
+         count(*) FILTER (WHERE recommended AND recommended_price <> current_price) AS changes,
+         coalesce(sum(gain) FILTER (WHERE recommended), 0) AS gain, count(wape) AS wapes, coalesce(sum(wape), 0) AS wape,
+         max(last_day) AS "lastDay", max(horizon_days) AS "horizonDays", min(horizon_days) AS "leastHorizonDays"
+       FROM demanda.overview o ${where} GROUP BY state, reasons`,
+      ...values,
+    );
+  }
+
+  private async countAll(merchant: string | undefined): Promise<number> {
+    const { where, values } = new Conditions().equal('merchant', merchant);
+    return this.number(`SELECT count(*) AS n FROM demanda.overview ${where}`, values);
+  }
+
+  private async firstNames(kind: NameKind): Promise<string[]> {
+    return this.texts(`SELECT name FROM demanda.overview_name WHERE kind = $1 ORDER BY name LIMIT ${MOST_NAMES}`, [
+      kind,
+    ]);
+  }
+
+  private async typesOf(merchant: string): Promise<string[]> {
+    return this.texts(
+      `SELECT DISTINCT product_type AS name FROM demanda.overview WHERE merchant = $1 ORDER BY name LIMIT ${MOST_NAMES}`,
+      [merchant],
+    );
+  }
+
+  private async number(sql: string, values: Conditions['values']): Promise<number> {
+    return (await this.connection.one<{ n: number }>(sql, ...values))?.n ?? 0;
+  }
+
+  private async texts(sql: string, values: Conditions['values']): Promise<string[]> {
+    return (await this.connection.all<{ name: string }>(sql, ...values)).map(({ name }) => name);
+  }
+}
+
+interface Group {
+  readonly state: CellState;
+  readonly reasons: readonly ReasonCode[];
+  readonly cells: number;
+  readonly models: number;
+  readonly changes: number;
+  readonly gain: number;
+  readonly wapes: number;
+  readonly wape: number;
+  readonly lastDay: number | null;
+  readonly horizonDays: number | null;
+  readonly leastHorizonDays: number | null;
+}

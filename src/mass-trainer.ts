@@ -11,7 +11,7 @@ import { type Lang, PICTURE_FORMATS, type PictureFormat, type StopReason } from 
 import { DemandaError } from './errors/demanda-error.ts';
 import { chooseLang, translator } from './i18n/messages.ts';
 import { writeOutput } from './workspace/output-file.ts';
-import { type TrainOptions, Workspace } from './workspace.ts';
+import { chosenLocation, type TrainOptions, Workspace } from './workspace.ts';
 
 export interface MassTrainerOptions {
   readonly merchant: string;
@@ -153,8 +153,10 @@ export class MassTrainer {
   }
 
   private async within<T>(work: (workspace: Workspace) => Promise<T>): Promise<T> {
-    const { workspace: folder, lang } = this.options;
-    const workspace = await Workspace.open(folder ?? process.env.DEMANDA_WORKSPACE ?? './.demanda', {
+    const { database, folder } = chosenLocation({ workspace: this.options.workspace }, process.env);
+    const { lang } = this.options;
+    const workspace = await Workspace.open(database ?? folder, {
+      folder,
       lang: lang ?? chooseLang(undefined, process.env),
     });
     try {

@@ -5,6 +5,7 @@ export { systemFailure } from './store/system-failure.ts';
 export type { RestoreOptions } from './workspace/backups.ts';
 export { messageOf } from './workspace/failure-message.ts';
 export type { ImportOptions } from './workspace/import-file.ts';
+export { chosenLocation, locationOf, type WorkspaceLocation } from './workspace/location.ts';
 export type { CellChoice } from './workspace/names.ts';
 export type {
   BacktestOptions,

@@ -46,7 +46,7 @@ const MOST_COMPARED = 20;
 /** Totals of 100,000 cells take a scan: they may be this old. */
 const TOTALS_MS = 2_000;
 
-export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): void {
+export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   // long: a list of routes.
   const views = new AnswerCache(200);
   const totals = new AnswerCache(100);
@@ -54,12 +54,12 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
   app.get(
     '/api/merchants',
     route('cells', 'Merchants with the number of their products', READ, { query: page, answer: merchantList }),
-    (request) => workspace.overview.merchants(callerOf(request).merchant, request.query),
+    (request) => of(request).overview.merchants(callerOf(request).merchant, request.query),
   );
   app.get(
     '/api/products',
     route('cells', 'Products of all merchants or of one', READ, { query: productQuery, answer: productList }),
-    (request) => workspace.overview.products(request.query.merchant ?? null, request.query),
+    (request) => of(request).overview.products(request.query.merchant ?? null, request.query),
   );
 
   app.get(
@@ -67,7 +67,7 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
     route('cells', 'Every cell at a glance: one light row each', READ, { query: overviewQuery, answer: overviewList }),
     (request) => {
       const { sort, order, limit, cursor, ...filter } = request.query;
-      return workspace.overview.list(filter, sort, order, { limit, ...(cursor !== undefined && { cursor }) });
+      return of(request).overview.list(filter, sort, order, { limit, ...(cursor !== undefined && { cursor }) });
     },
   );
   app.get(
@@ -88,7 +88,7 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
     route('data', 'Rows a month of every cell', READ, { query: coverageQuery, answer: coverage }),
     (request) => {
       const { merchant, product } = request.query;
-      return workspace.overview.coverage(
+      return of(request).overview.coverage(
         { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) },
         request.query,
       );
@@ -102,7 +102,7 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
     }),
     (request) => {
       const { merchant, product } = request.query;
-      return workspace.overview.held(
+      return of(request).overview.held(
         { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) },
         request.query,
       );
@@ -119,7 +119,7 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
   app.get(
     '/api/market-prices',
     route('data', 'Market prices that were imported', READ, { query: marketPriceQuery, answer: marketPriceList }),
-    (request) => workspace.overview.marketPrices(request.query.name ?? null, request.query),
+    (request) => of(request).overview.marketPrices(request.query.name ?? null, request.query),
   );
 
   app.get(
@@ -133,8 +133,8 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
       const { merchant, product } = request.params;
       // The view follows from the cell, its models, the settings and the day: while those stand, so does the answer.
       const state = [
-        await workspace.overview.revision(merchant, product),
-        await workspace.settings(),
+        await of(request).overview.revision(merchant, product),
+        await of(request).settings(),
         new Date().toISOString().slice(0, 10),
         request.query,
       ];
@@ -202,7 +202,7 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
         ...(product !== undefined && { product }),
         ...(status !== undefined && { status }),
       };
-      return workspace.overview.runs(choice, request.query);
+      return of(request).overview.runs(choice, request.query);
     },
   );
   app.get(
@@ -213,12 +213,12 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
       answer: historyDocument,
     }),
     (request) =>
-      workspace.overview.history(request.params.runId, callerOf(request).merchant, request.query.metrics?.split(',')),
+      of(request).overview.history(request.params.runId, callerOf(request).merchant, request.query.metrics?.split(',')),
   );
   app.get(
     '/api/histories/:runId/run',
     route('histories', 'A run without its points', READ, { params: runId, answer: runItem }),
-    (request) => workspace.overview.run(request.params.runId, callerOf(request).merchant),
+    (request) => of(request).overview.run(request.params.runId, callerOf(request).merchant),
   );
   app.get(
     '/api/histories/:runId/analysis',
@@ -227,7 +227,7 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
       answer: historyAnalysis,
     }),
     async (request) => {
-      const run = await workspace.overview.run(request.params.runId, callerOf(request).merchant);
+      const run = await of(request).overview.run(request.params.runId, callerOf(request).merchant);
       return desk.run(askerOf(request), 'analyze', run.merchant, run.product, run.runId);
     },
   );
@@ -235,7 +235,7 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
     '/api/histories/:runId.csv',
     route('histories', 'Every point of a run as CSV', READ, { params: runId, answer: null }),
     async (request, reply) => {
-      const { iterations, metrics, run } = await workspace.overview.history(
+      const { iterations, metrics, run } = await of(request).overview.history(
         request.params.runId,
         callerOf(request).merchant,
       );
@@ -261,7 +261,7 @@ export function cellRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
       const { merchant } = callerOf(request);
       const names: { merchant: string; product: string; modelId?: string }[] = list(request.query.models).map(cellOf);
       for (const id of list(request.query.runs)) {
-        const run = await workspace.overview.run(id, merchant);
+        const run = await of(request).overview.run(id, merchant);
         if (run.modelId === null)
           throw new DemandaError('MODEL_MISSING', { merchant: run.merchant, product: run.product });
         names.push({ merchant: run.merchant, product: run.product, modelId: run.modelId });

@@ -5,6 +5,7 @@
 
 import { Piscina } from 'piscina';
 import { DemandaError, type ErrorCode } from '../errors/demanda-error.ts';
+import type { WorkspaceLocation } from '../workspace.ts';
 import type { Asker, Desk, DeskAnswer, DeskOrder, DeskTask } from './desk.ts';
 import { ImportProcesses } from './import-processes.ts';
 
@@ -54,7 +55,7 @@ export interface DeskPool {
   close(): Promise<void>;
 }
 
-export function openDeskPool(folder: string): DeskPool {
+export function openDeskPool(location: WorkspaceLocation): DeskPool {
   const worker = new URL(`./desk-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
   const thread = (): { readonly pool: Piscina<DeskOrder, DeskAnswer>; readonly turns: Turns } => {
     const pool = new Piscina<DeskOrder, DeskAnswer>({
@@ -62,7 +63,7 @@ export function openDeskPool(folder: string): DeskPool {
       minThreads: 1,
       maxThreads: 1,
       concurrentTasksPerWorker: 1,
-      workerData: { folder },
+      workerData: location,
       // A thread that waits must still hear of the processes that it started.
       atomics: 'disabled',
     });
@@ -71,7 +72,7 @@ export function openDeskPool(folder: string): DeskPool {
     return { pool, turns: new Turns() };
   };
   const quick = thread();
-  const imports = new ImportProcesses(folder);
+  const imports = new ImportProcesses(location);
   let patient: ReturnType<typeof thread> | null = null;
   return {
     async run(asker, task, ...given) {

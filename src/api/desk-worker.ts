@@ -2,13 +2,14 @@
 
 import { workerData } from 'node:worker_threads';
 import { visibleLines } from '../contract/visible-text.ts';
-import { Workspace } from '../workspace.ts';
+import { Workspace, type WorkspaceLocation } from '../workspace.ts';
 import { type DeskAnswer, type DeskOrder, perform } from './desk.ts';
 
 // A promise of a library that nobody waits for must not end the thread, and the server with it.
 process.on('unhandledRejection', (error) =>
   process.stderr.write(visibleLines(`${error instanceof Error ? error.stack : String(error)}\n`)),
 );
-const workspace = await Workspace.open((workerData as { readonly folder: string }).folder);
+const { folder, database } = workerData as WorkspaceLocation;
+const workspace = await Workspace.open(database ?? folder, { folder });
 
 export default (order: DeskOrder): Promise<DeskAnswer> => perform(workspace, order);

@@ -101,7 +101,7 @@ export type DeskAnswer =
 /** Does one task for whoever asks. What is no error of the table is thrown. */
 export async function perform(workspace: Workspace, { asker, task, given }: DeskOrder): Promise<DeskAnswer> {
   try {
-    const speaking = workspace.in(asker.lang);
+    const speaking = workspace.within(asker.merchant).in(asker.lang);
     const work = deskOf(asker.actor ? speaking.as(asker.actor) : speaking)[task] as (
       ...given: readonly unknown[]
     ) => Promise<unknown>;
@@ -121,6 +121,8 @@ export interface Asker {
   readonly lang: Lang;
   /** Null: the server itself. */
   readonly actor: Actor | null;
+  /** Whose rows alone are there; null: everybody's. */
+  readonly merchant: string | null;
 }
 
 export interface DeskOrder {

@@ -13,14 +13,14 @@ import type { StartTestOptions } from '../workspace/experiments.ts';
 import { callerOf } from './access.ts';
 import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
 
-export function experimentRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): void {
+export function experimentRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   // long: a list of routes.
   app.get(
     '/api/experiments',
     route('experiments', 'Price tests, the newest first', READ, { query: experimentQueryPage, answer: experimentList }),
     (request) => {
       const { limit, cursor, ...choice } = request.query;
-      return workspace.experiments.list(choice, { limit, ...(cursor !== undefined && { cursor }) });
+      return of(request).experiments.list(choice, { limit, ...(cursor !== undefined && { cursor }) });
     },
   );
   app.post(

@@ -1,6 +1,7 @@
 /** A process that imports files for a server; see import-processes.ts. It opens the workspace for itself. */
 
 import { DemandaError } from '../errors/demanda-error.ts';
+import { locationOfProcess } from '../workspace/location.ts';
 import { watchProcess } from '../workspace/process-watch.ts';
 import { Workspace } from '../workspace.ts';
 import { type DeskAnswer, type DeskOrder, perform, refusal } from './desk.ts';
@@ -32,7 +33,9 @@ function fail(error: unknown): void {
   say({ kind: 'failed', detail: String((error as Error)?.stack ?? error) });
 }
 
-const workspace = watchProcess({ cpuSeconds: null, megabytes: Number(megabytes) }).then(() => Workspace.open(folder));
+const workspace = watchProcess({ cpuSeconds: null, megabytes: Number(megabytes) }).then(() =>
+  Workspace.open(locationOfProcess(folder).database ?? folder, { folder }),
+);
 // Whoever asks is told; here it would end the process before that.
 workspace.catch(() => {});
 process.on('unhandledRejection', fail);

@@ -7,6 +7,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { environmentFor, type WorkspaceLocation } from '../workspace/location.ts';
 import { verdictOf } from '../workspace/process-watch.ts';
 import type { DeskAnswer, DeskOrder } from './desk.ts';
 import type { ImportProcessMessage } from './import-process.ts';
@@ -32,7 +33,7 @@ interface Waiting {
 }
 
 export class ImportProcesses {
-  private readonly folder: string;
+  private readonly location: WorkspaceLocation;
   private readonly bounds: ImportBounds;
   /** Whose turn it is: merchants that wait, the one that had a turn last at the end. */
   private readonly waiting = new Map<string, Waiting[]>();
@@ -41,8 +42,8 @@ export class ImportProcesses {
   private readonly working = new Set<ImportProcess>();
   private closed = false;
 
-  constructor(folder: string, bounds: ImportBounds = IMPORT_BOUNDS) {
-    this.folder = folder;
+  constructor(location: WorkspaceLocation, bounds: ImportBounds = IMPORT_BOUNDS) {
+    this.location = location;
     this.bounds = bounds;
   }
 
@@ -82,7 +83,7 @@ export class ImportProcesses {
   }
 
   private async perform(tenant: string, { order, resolve, reject }: Waiting): Promise<void> {
-    const process = this.idle.pop() ?? new ImportProcess(this.folder, this.bounds);
+    const process = this.idle.pop() ?? new ImportProcess(this.location, this.bounds);
     this.served.add(tenant);
     this.working.add(process);
     try {
@@ -114,13 +115,14 @@ class ImportProcess {
     null;
   lives = true;
 
-  constructor(folder: string, bounds: ImportBounds) {
+  constructor(location: WorkspaceLocation, bounds: ImportBounds) {
     this.bounds = bounds;
     const entry = fileURLToPath(
       new URL(`./import-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
     );
-    this.child = fork(entry, [folder, String(bounds.megabytes)], {
+    this.child = fork(entry, [location.folder, String(bounds.megabytes)], {
       execArgv: [`--max-old-space-size=${Math.floor(bounds.megabytes / 2)}`],
+      env: environmentFor(location),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
     });

@@ -21,7 +21,7 @@ import { type Api, type ApiContext, READ, route, TRAIN } from './routes.ts';
 /** Of a file as it comes; what it may unpack to is bounded where it is read. */
 const MOST_FILE_BYTES = 256 * 1_048_576;
 
-export async function importRoutes(app: Api, { workspace, desk, askerOf, repeats }: ApiContext): Promise<void> {
+export async function importRoutes(app: Api, { of, desk, askerOf, repeats }: ApiContext): Promise<void> {
   // long: a list of routes.
   await app.register(multipart, {
     // A second file is looked for, so that it is told; fields say nothing and are passed over.
@@ -39,7 +39,7 @@ export async function importRoutes(app: Api, { workspace, desk, askerOf, repeats
     async (request, reply) => {
       const { merchant } = callerOf(request);
       const { part, requireLast } = await fileOf(request);
-      const { importId: id, digest } = await workspace.uploads.receive(
+      const { importId: id, digest } = await of(request).uploads.receive(
         part.filename ?? '',
         part.file,
         merchant,
@@ -49,12 +49,12 @@ export async function importRoutes(app: Api, { workspace, desk, askerOf, repeats
         await requireLast();
         const before = await repeats.take(request, [part.filename ?? '', digest]);
         if (before) {
-          await workspace.uploads.discard(id);
+          await of(request).uploads.discard(id);
           return repeats.again(reply, before);
         }
         await desk.run(askerOf(request), 'keepUpload', id, merchant);
       } catch (error) {
-        await workspace.uploads.discard(id);
+        await of(request).uploads.discard(id);
         throw error;
       }
       try {
@@ -90,7 +90,7 @@ export async function importRoutes(app: Api, { workspace, desk, askerOf, repeats
     '/api/imports/:id/rejected.csv',
     route('imports', 'Rows that were left out', TRAIN, { params: importId, answer: null }),
     async (request, reply) => {
-      const csv = await workspace.uploads.rejected(request.params.id, callerOf(request).merchant);
+      const csv = await of(request).uploads.rejected(request.params.id, callerOf(request).merchant);
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', 'attachment; filename="rejected.csv"')
@@ -100,12 +100,12 @@ export async function importRoutes(app: Api, { workspace, desk, askerOf, repeats
   app.get(
     '/api/imports',
     route('imports', 'Imports that were made, newest first', READ, { query: page, answer: importBatchList }),
-    (request) => workspace.imports.list(callerOf(request).merchant, request.query),
+    (request) => of(request).imports.list(callerOf(request).merchant, request.query),
   );
   app.get(
     '/api/imports/:id',
     route('imports', 'One import that was made', READ, { params: importId, answer: importBatch }),
-    (request) => workspace.imports.show(request.params.id, callerOf(request).merchant),
+    (request) => of(request).imports.show(request.params.id, callerOf(request).merchant),
   );
   app.post(
     '/api/imports/:id/undo',

@@ -18,7 +18,7 @@ import { ADMIN, type Api, type ApiContext, READ, route } from './routes.ts';
 
 const KINDS = { merchants: 'merchant', products: 'product' } as const satisfies Record<string, NamedKind>;
 
-export function nameRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): void {
+export function nameRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   const ofOwn = ({ merchant }: { merchant?: string }) => (merchant === undefined ? {} : { merchant });
   app.get(
     '/api/names/:kind',
@@ -32,7 +32,7 @@ export function nameRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): 
     route('names', 'What former names mean in files', READ, {
       ...{ params: namedKind, query: namesQuery, answer: nameAliases },
     }),
-    (request) => workspace.names.aliases(KINDS[request.params.kind], ofOwn(request.query)),
+    (request) => of(request).names.aliases(KINDS[request.params.kind], ofOwn(request.query)),
   );
   app.post(
     '/api/names/:kind/rename',

@@ -29,7 +29,7 @@ import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
 /** Cells that are computed at once, on the quick thread; more wait behind imports. */
 const FEW_CELLS = 10;
 
-export function recommendationRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): void {
+export function recommendationRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   // long: a list of routes.
   app.get(
     '/api/recommendations',
@@ -43,7 +43,7 @@ export function recommendationRoutes(app: Api, { workspace, desk, askerOf }: Api
         ...choice,
         ...(recommended !== undefined && { recommended: recommended === 'true' }),
       };
-      return workspace.recommendations.list(wanted, sort, { limit, ...(cursor !== undefined && { cursor }) });
+      return of(request).recommendations.list(wanted, sort, { limit, ...(cursor !== undefined && { cursor }) });
     },
   );
   app.get(
@@ -60,7 +60,7 @@ export function recommendationRoutes(app: Api, { workspace, desk, askerOf }: Api
       params: recommendationId,
       answer: recommendationItem,
     }),
-    (request) => workspace.recommendations.get(Number(request.params.id), callerOf(request).merchant),
+    (request) => of(request).recommendations.get(Number(request.params.id), callerOf(request).merchant),
   );
   app.get(
     '/api/recommendations/:id/outcome',
@@ -130,7 +130,7 @@ export function recommendationRoutes(app: Api, { workspace, desk, askerOf }: Api
     '/api/recommendations/batches/:id',
     route('recommendations', 'A batch that was exported', READ, { params: batchId, query: batchQuery, answer: batch }),
     (request) =>
-      workspace.recommendations.batch(request.params.id, request.query.merchant ?? callerOf(request).merchant),
+      of(request).recommendations.batch(request.params.id, request.query.merchant ?? callerOf(request).merchant),
   );
   app.get(
     '/api/recommendations/batches/:id/file',

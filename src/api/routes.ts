@@ -28,7 +28,9 @@ export type Api = FastifyInstance<
 >;
 
 export interface ApiContext {
-  /** Read on the main thread; it never writes there. */
+  /** The workspace as the caller may see it. Read on the main thread; it never writes there. */
+  of(request: FastifyRequest): Workspace;
+  /** The whole workspace, for the door alone. */
   readonly workspace: Workspace;
   readonly desk: DeskPool;
   /** Of the session; over TLS with the prefix `__Host-`. */

@@ -105,13 +105,18 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
   });
   const access = {
     workspace,
-    desk: openDeskPool(workspace.folder),
+    desk: openDeskPool(workspace.location),
     cookieName: `demanda_${port}`,
     version: (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
       .version,
     startedAt: performance.now(),
     langFor: (request: FastifyRequest) => langOf(request, lang),
-    askerOf: (request: FastifyRequest) => ({ lang: langOf(request, lang), actor: request.caller?.actor ?? null }),
+    of: (request: FastifyRequest) => workspace.within(request.caller?.merchant ?? null),
+    askerOf: (request: FastifyRequest) => ({
+      lang: langOf(request, lang),
+      actor: request.caller?.actor ?? null,
+      merchant: request.caller?.merchant ?? null,
+    }),
   } satisfies Omit<ApiContext, 'repeats'>;
   const desk = access.desk;
   try {
@@ -199,7 +204,7 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
 /** A busy store is asked again with the next look. */
 async function endDeadTrainings(desk: ApiContext['desk'], lang: Lang): Promise<void> {
   try {
-    await desk.run({ lang, actor: null }, 'endDeadTrainings');
+    await desk.run({ lang, actor: null, merchant: null }, 'endDeadTrainings');
   } catch (error) {
     if (!(error instanceof DemandaError && error.code === 'STORE_BUSY')) throw error;
   }

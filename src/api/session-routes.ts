@@ -12,7 +12,7 @@ import { ADMIN, type Api, type ApiContext, PUBLIC, READ, route } from './routes.
 export function sessionRoutes(
   // long: a list of routes.
   app: Api,
-  { workspace, desk, cookieName, version, startedAt, askerOf, langFor }: ApiContext,
+  { workspace, of, desk, cookieName, version, startedAt, askerOf, langFor }: ApiContext,
 ): void {
   app.get(
     '/api/health',
@@ -90,7 +90,7 @@ export function sessionRoutes(
   app.get(
     '/api/sessions',
     route('session', 'Browsers that are signed in, newest first', ADMIN, { query: page, answer: sessionList }),
-    (request) => workspace.access.sessions(callerOf(request), request.query),
+    (request) => of(request).access.sessions(callerOf(request), request.query),
   );
   app.delete(
     '/api/sessions',

@@ -1,5 +1,6 @@
 /** Settings, guardrails, API keys and the audit log. */
 
+import type { FastifyRequest } from 'fastify';
 import {
   auditList,
   done,
@@ -18,10 +19,10 @@ import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { callerOf } from './access.ts';
 import { ADMIN, type Api, type ApiContext, READ, route } from './routes.ts';
 
-export function settingsRoutes(app: Api, { workspace, desk, askerOf }: ApiContext): void {
+export function settingsRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   // long: a list of routes.
-  const settings = async () => {
-    const { country, currency, unit, timezone, lang } = await workspace.settings();
+  const settings = async (request: FastifyRequest) => {
+    const { country, currency, unit, timezone, lang } = await of(request).settings();
     return {
       schema: 1,
       currency,
@@ -43,7 +44,7 @@ export function settingsRoutes(app: Api, { workspace, desk, askerOf }: ApiContex
     ),
     async (request) => {
       await desk.run(askerOf(request), 'setSettings', request.body);
-      return settings();
+      return settings(request);
     },
   );
 
@@ -57,7 +58,7 @@ export function settingsRoutes(app: Api, { workspace, desk, askerOf }: ApiContex
       query: guardrailsQuery,
       answer: guardrailsDocument,
     }),
-    (request) => workspace.guardrailsAt(scopeOf(request.query)),
+    (request) => of(request).guardrailsAt(scopeOf(request.query)),
   );
   app.put(
     '/api/guardrails',
@@ -69,14 +70,14 @@ export function settingsRoutes(app: Api, { workspace, desk, askerOf }: ApiContex
     async (request) => {
       const scope = scopeOf(request.query);
       await desk.run(askerOf(request), 'setGuardrails', scope, request.body as Partial<GuardrailSettings>);
-      return workspace.guardrailsAt(scope);
+      return of(request).guardrailsAt(scope);
     },
   );
 
   app.get(
     '/api/keys',
     route('keys', 'API keys, without their secrets', ADMIN, { query: page, answer: keyList }),
-    (request) => workspace.access.keys(callerOf(request), request.query),
+    (request) => of(request).access.keys(callerOf(request), request.query),
   );
   app.post(
     '/api/keys',
@@ -108,6 +109,6 @@ export function settingsRoutes(app: Api, { workspace, desk, askerOf }: ApiContex
   app.get(
     '/api/audit',
     route('keys', 'What was decided and changed, by whom, newest first', ADMIN, { query: page, answer: auditList }),
-    (request) => workspace.access.audit(callerOf(request), request.query),
+    (request) => of(request).access.audit(callerOf(request), request.query),
   );
 }

@@ -24,7 +24,7 @@ const HEARTBEAT_MS = 15_000;
 /** A stream whose reader may not have it any more is cut after this. */
 const CLOSE_MS = 200;
 
-export function trainingRoutes(app: Api, { workspace, desk, askerOf, langFor }: ApiContext): void {
+export function trainingRoutes(app: Api, { of, desk, askerOf, langFor }: ApiContext): void {
   // long: a list of routes.
   const watchers = new Set<ServerResponse>();
   app.addHook('preClose', async () => {
@@ -34,7 +34,7 @@ export function trainingRoutes(app: Api, { workspace, desk, askerOf, langFor }: 
   app.get(
     '/api/trainings',
     route('trainings', 'Trainings, newest first', READ, { query: page, answer: trainingList }),
-    (request) => workspace.trainings.list(callerOf(request).merchant, request.query),
+    (request) => of(request).trainings.list(callerOf(request).merchant, request.query),
   );
   app.post(
     '/api/trainings',
@@ -58,7 +58,7 @@ export function trainingRoutes(app: Api, { workspace, desk, askerOf, langFor }: 
   app.get(
     '/api/trainings/:id',
     route('trainings', 'A training and how far its cells are', READ, { params: trainingId, answer: trainingDetail }),
-    (request) => workspace.trainings.get(request.params.id, callerOf(request).merchant),
+    (request) => of(request).trainings.get(request.params.id, callerOf(request).merchant),
   );
   app.post(
     '/api/trainings/:id/stop',
@@ -89,7 +89,7 @@ export function trainingRoutes(app: Api, { workspace, desk, askerOf, langFor }: 
       const last = typedWhole(String(request.headers['last-event-id'] ?? ''));
       let seq = Number.isSafeInteger(last) ? last : 0;
       // An unknown training is refused before the stream begins.
-      let changes = await workspace.trainings.changes(id, merchant, seq);
+      let changes = await of(request).trainings.changes(id, merchant, seq);
       // Who comes back after the end and missed nothing is told not to come again.
       if (seq > 0 && seq === changes.seq && !TRAINING_UNDER_WAY.includes(changes.training.status))
         return reply.code(204).send();
@@ -125,9 +125,9 @@ export function trainingRoutes(app: Api, { workspace, desk, askerOf, langFor }: 
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
         if (!open) break;
         try {
-          changes = await workspace.trainings.changes(id, merchant, seq);
+          changes = await of(request).trainings.changes(id, merchant, seq);
           // Asked after what is to be sent was read: nothing is sent to who may not have it any more.
-          if (!(await workspace.access.holds(caller))) {
+          if (!(await of(request).access.holds(caller))) {
             // A reader who is behind must not go on reading what waits for it.
             setTimeout(() => raw.destroy(), CLOSE_MS).unref();
             break;

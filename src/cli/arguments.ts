@@ -64,8 +64,8 @@ export function partShared(args: readonly string[]): {
   const end = endOfOptions(args);
   for (let i = 0; i < end; i++) {
     const arg = args[i] as string;
-    if (/^--(lang|workspace)=/.test(arg)) shared.push(arg);
-    else if (arg === '--lang' || arg === '--workspace') shared.push(arg, ...args.slice(i + 1, ++i + 1));
+    if (/^--(lang|workspace|database)=/.test(arg)) shared.push(arg);
+    else if (/^--(lang|workspace|database)$/.test(arg)) shared.push(arg, ...args.slice(i + 1, ++i + 1));
     else rest.push(arg);
   }
   return { shared, rest, operands: args.slice(end) };

@@ -7,7 +7,7 @@ import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { type MessageKey, type Translate, translator } from '../i18n/messages.ts';
 import { systemUser } from '../workspace/actors.ts';
-import { type Migration, Workspace } from '../workspace.ts';
+import { chosenLocation, type Migration, Workspace, type WorkspaceLocation } from '../workspace.ts';
 import { optionsIn } from './arguments.ts';
 import { addOptions, flagOf, readOptions } from './options.ts';
 import { tell } from './output.ts';
@@ -15,6 +15,7 @@ import { tell } from './output.ts';
 /** Options of every command, as commander gives them. */
 export interface Shared {
   readonly workspace?: string;
+  readonly database?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -40,6 +41,7 @@ export function commandContext(program: Command, lang: Lang, t: Translate): Comm
       return made
         .addOption(new Option('--lang <es|en>', t('optLang')))
         .option('--workspace <dir>', t('optWorkspace'))
+        .option('--database <address>', t('optDatabase'))
         .option('--json', t('optJson'))
         .option('--quiet', t('optQuiet'));
     },
@@ -61,8 +63,9 @@ export function requireCells(o: Readonly<Record<string, unknown>>, t: Translate)
     throw new DemandaError('USAGE', { detail: t('needCells') });
 }
 
-export function folderOf(options: Shared): string {
-  return options.workspace ?? process.env.DEMANDA_WORKSPACE ?? './.demanda';
+/** Where the workspace of a command lies. @throws DemandaError DATABASE_ADDRESS */
+export function locationOf(options: Shared): WorkspaceLocation {
+  return chosenLocation(options, process.env);
 }
 
 /** What is said of a workspace that an earlier version made. */
@@ -76,7 +79,9 @@ async function withWorkspace(
   work: (workspace: Workspace) => Promise<void>,
 ): Promise<void> {
   const onMigration = (migration: Migration): void => tell(`${migrated(migration, translator(lang))}\n`);
-  const workspace = await Workspace.open(folderOf(options), {
+  const { database, folder } = locationOf(options);
+  const workspace = await Workspace.open(database ?? folder, {
+    folder,
     lang,
     actor: systemUser('command'),
     onMigration,

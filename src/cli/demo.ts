@@ -1,6 +1,6 @@
 /** The newcomer's run: a simulated market, trained, priced and reported. */
 
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { csvCell } from '../contract/csv.ts';
@@ -53,6 +53,8 @@ export async function runDemo(
 /** The market goes in by the door that a shop's file uses. */
 async function importMarket(workspace: Workspace, market: readonly SimulatedCell[]): Promise<void> {
   const file = join(workspace.folder, 'ventas-simuladas.csv');
+  // Beside a database it is made when something is to lie in it.
+  await mkdir(workspace.folder, { recursive: true, mode: 0o700 });
   await writeOutput(file, salesCsv(market));
   await workspace.importFiles([file], { unit: 'kg' });
 }

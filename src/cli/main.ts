@@ -3,7 +3,7 @@
 import { type Command, CommanderError } from 'commander';
 import type { Lang } from '../core/vocabulary.ts';
 import { chooseLang, type Translate, translator } from '../i18n/messages.ts';
-import { messageOf, Workspace } from '../workspace.ts';
+import { chosenLocation, messageOf, Workspace } from '../workspace.ts';
 import { normalizedArguments, optionValue, partShared } from './arguments.ts';
 import { migrated } from './context.ts';
 import { helpOf } from './help.ts';
@@ -13,6 +13,9 @@ import { buildProgram } from './program.ts';
 import { watchOutput } from './standard-output.ts';
 
 export { endInOneSentence };
+
+/** Options that say where the workspace lies. */
+const PLACES = /^--(workspace|database)(=|$)/;
 
 /** Runs one command and sets the exit code: 0 done, 1 failed, 2 usage, 3 some cells failed, 130 interrupted. */
 export async function main(argv: readonly string[], { menu = false } = {}): Promise<void> {
@@ -29,7 +32,7 @@ export async function main(argv: readonly string[], { menu = false } = {}): Prom
       const given = [
         '--lang',
         lang,
-        ...shared.filter((arg, i) => arg.startsWith('--workspace') || shared[i - 1] === '--workspace'),
+        ...shared.filter((arg, i) => PLACES.test(arg) || PLACES.test(shared[i - 1] ?? '')),
       ];
       await showMenu(translator(lang), {
         run: (chosen) => main([...chosen, ...given]),
@@ -77,16 +80,18 @@ async function trainedCells(
 
 /** Looks into the workspace that the command will use; undefined where there is none yet. */
 async function peek<T>(args: readonly string[], look: (workspace: Workspace) => Promise<T>): Promise<T | undefined> {
-  const folder = optionValue(args, '--workspace') ?? process.env.DEMANDA_WORKSPACE ?? './.demanda';
-  if (!Workspace.exists(folder)) return undefined;
+  const [workspace, database] = [optionValue(args, '--workspace'), optionValue(args, '--database')];
   try {
-    const workspace = await Workspace.open(folder, {
+    const location = chosenLocation({ workspace, database }, process.env);
+    const place = location.database ?? location.folder;
+    if (!Workspace.exists(place)) return undefined;
+    const opened = await Workspace.open(place, {
       onMigration: (migration) => earlierMigrations.push((t) => migrated(migration, t)),
     });
     try {
-      return await look(workspace);
+      return await look(opened);
     } finally {
-      await workspace.close();
+      await opened.close();
     }
   } catch {
     // The command itself opens the workspace next, and says what is wrong with it.

@@ -10,7 +10,7 @@ import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { systemUser } from '../workspace/actors.ts';
-import { messageOf, Workspace } from '../workspace.ts';
+import { chosenLocation, messageOf, Workspace } from '../workspace.ts';
 import { optionsIn } from './arguments.ts';
 import { fillDemoWorkspace } from './demo.ts';
 import { say, sayJson, tell } from './output.ts';
@@ -27,8 +27,9 @@ const DEMO_ITERATIONS = 1_500;
 const NICENESS = 9;
 
 export interface ServeChoice extends NetworkChoice {
-  /** Null: DEMANDA_WORKSPACE or ./.demanda, or with `demo` a temporary folder. */
-  readonly folder: string | null;
+  /** What was told of where the workspace lies; with `demo` a temporary folder unless told. */
+  readonly workspace?: string | undefined;
+  readonly database?: string | undefined;
   readonly port: number;
   readonly demo: boolean;
 }
@@ -47,10 +48,12 @@ export async function serve(
   if (getPriority() < NICENESS) setPriority(NICENESS);
   const { port, host, demo } = choice;
   const network = networkOptions(choice);
-  const standard = demo
-    ? await mkdtemp(join(tmpdir(), 'demanda-demo-'))
-    : (process.env.DEMANDA_WORKSPACE ?? './.demanda');
-  const workspace = await Workspace.open(choice.folder ?? standard, { lang, actor: systemUser('command') });
+  const isTold = choice.workspace !== undefined || choice.database !== undefined;
+  const { database, folder } =
+    demo && !isTold
+      ? { database: null, folder: await mkdtemp(join(tmpdir(), 'demanda-demo-')) }
+      : chosenLocation(choice, process.env);
+  const workspace = await Workspace.open(database ?? folder, { folder, lang, actor: systemUser('command') });
   const filling = new AbortController();
   let filled: Promise<void> | null = null;
   try {

@@ -328,6 +328,9 @@ export const es: ErrorWords = {
       '--espacio.',
     STORE_DAMAGED:
       'El almacén {file} está dañado ({detail}): no se hizo la copia; restaure una anterior con `demanda restaurar`.',
+    DATABASE_ADDRESS:
+      'La dirección de la base de datos no es válida: escríbala como postgres://usuario:contraseña@servidor:puerto/base ' +
+      'en DEMANDA_DATABASE_URL o --base-de-datos, y los signos @, : y / de una contraseña como %40, %3A y %2F.',
     DATABASE_UNREACHABLE:
       'La base de datos {database} no responde ({detail}): de este paso no se guardó nada; compruebe que el servidor ' +
       'funciona y se llega a él, y repita la orden.',
@@ -356,6 +359,9 @@ export const es: ErrorWords = {
     TRANSFER_CHANGED:
       'La tabla {table} no es igual en los dos lugares: {place} cambió entretanto. Cierre lo que escribe en él y repita ' +
       'la orden, que empieza de nuevo.',
+    BACKUP_DATABASE:
+      'El espacio de trabajo está en la base de datos {database}: cópielo con pg_dump y recupérelo con pg_restore; las ' +
+      'copias de demanda son de carpetas.',
     BACKUP_NOTHING: 'No hay nada que copiar en {folder}: indique la carpeta del espacio de trabajo con --espacio.',
     BACKUP_EXISTS: 'Ya existe {file}: elija otro nombre, o use --forzar para reemplazarlo.',
     BACKUP_INSIDE:

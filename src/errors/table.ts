@@ -1025,6 +1025,14 @@ export const errors = {
     status: 500,
     en: 'The store {file} is damaged ({detail}): no backup was made; restore an earlier one with `demanda restore`.',
   },
+  DATABASE_ADDRESS: {
+    kind: 'usage',
+    exit: 2,
+    status: 500,
+    en:
+      'The address of the database is none: write it as postgres://user:password@host:port/database in ' +
+      'DEMANDA_DATABASE_URL or --database, and signs such as @, : and / of a password as %40, %3A and %2F.',
+  },
   DATABASE_UNREACHABLE: {
     kind: 'system',
     exit: 1,
@@ -1116,6 +1124,14 @@ export const errors = {
     en:
       'Table {table} is not the same in both places: {place} changed meanwhile. End what writes to it and repeat the ' +
       'command, which begins anew.',
+  },
+  BACKUP_DATABASE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en:
+      'The workspace lies in the database {database}: back it up with pg_dump and put it back with pg_restore; backups ' +
+      'of demanda are of folders.',
   },
   BACKUP_NOTHING: {
     kind: 'missing',

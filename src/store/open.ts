@@ -3,8 +3,7 @@
 import { existsSync } from 'node:fs';
 import type { Store } from '../contract/store/store.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
-import { isDatabaseAddress } from './postgres/place.ts';
-import { openPostgresEnd } from './postgres/transfer.ts';
+import { isDatabaseAddress, placeOf } from './postgres/place.ts';
 import { restoreStore } from './sqlite/backup.ts';
 import { type Migration, type OpenOptions, storeFile } from './sqlite/open-database.ts';
 import { openSqliteStore } from './sqlite/store.ts';
@@ -12,19 +11,20 @@ import { openSqliteEnd } from './sqlite/transfer.ts';
 import { copyStore, type TransferEnd, type TransferProgress, type TransferState } from './transfer/copy-store.ts';
 
 export type { Migration, TransferProgress };
-export { restoreStore, storeFile };
+export { isDatabaseAddress, placeOf, restoreStore, storeFile };
 
 /**
- * Opens the store of a workspace, creating it where there is none. A store of an earlier version is brought up to date,
- * after a copy of it was kept beside it.
+ * Opens the store of a workspace, creating it where there is none. A store of an earlier version is brought up to date;
+ * of one in a folder a copy was kept beside it before.
  *
- * @param location folder of the workspace
- * @param options.busyTimeoutMs how long a write waits for another process's transaction; @param options.onMigration hears
- * where the copy is
- * @throws DemandaError STORE_NEWER, STORE_UNREADABLE, STORE_BUSY, STORE_DISK_FULL, TEMP_DISK_FULL, FILES_TOO_MANY
+ * @param location folder of the workspace, or the address of a database (`postgres://user:password@host:port/database`)
+ * @param options.busyTimeoutMs how long a write waits for another process's transaction, in a folder;
+ * @param options.onMigration hears where the copy is
+ * @throws DemandaError STORE_NEWER, STORE_UNREADABLE, STORE_BUSY, STORE_DISK_FULL, TEMP_DISK_FULL, FILES_TOO_MANY, and of
+ * databases the DATABASE_ codes
  */
 export async function openStore(location: string, options: Partial<OpenOptions> = {}): Promise<Store> {
-  const store = await openSqliteStore(location, options);
+  const store = await openEngine(location, options);
   try {
     await requireWhole(store, location);
     return store;
@@ -34,17 +34,29 @@ export async function openStore(location: string, options: Partial<OpenOptions> 
   }
 }
 
+async function openEngine(location: string, options: Partial<OpenOptions>): Promise<Store> {
+  if (!isDatabaseAddress(location)) return openSqliteStore(location, options);
+  // Who keeps a workspace in a folder does without the driver.
+  const { openPostgresStore } = await import('./postgres/store.ts');
+  return openPostgresStore(location, { onMigration: options.onMigration });
+}
+
 /** A store that another one is being taken to holds a part of it. @throws DemandaError STORE_UNFINISHED */
 async function requireWhole({ documents }: Store, location: string): Promise<void> {
   const state = (await documents.read('transfer', 'state')) as TransferState | null;
-  if (state) throw new DemandaError('STORE_UNFINISHED', { from: state.from, place: location });
+  if (state) {
+    const place = isDatabaseAddress(location) ? placeOf(location) : location;
+    throw new DemandaError('STORE_UNFINISHED', { from: state.from, place });
+  }
 }
 
 const TRANSFER_BUSY_MS = 10_000;
 
 /** Opens a place as the end of a transfer. */
 async function openEnd(place: string): Promise<TransferEnd> {
-  return isDatabaseAddress(place) ? openPostgresEnd(place) : openSqliteEnd(place, { busyTimeoutMs: TRANSFER_BUSY_MS });
+  if (!isDatabaseAddress(place)) return openSqliteEnd(place, { busyTimeoutMs: TRANSFER_BUSY_MS });
+  const { openPostgresEnd } = await import('./postgres/transfer.ts');
+  return openPostgresEnd(place);
 }
 
 /**

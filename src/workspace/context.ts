@@ -9,13 +9,14 @@ import type { Holiday } from '../core/series/cell-series.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { holidaysOf } from '../data/holidays.ts';
 import type { Executor } from '../fleet/executor.ts';
+import type { WorkspaceLocation } from './location.ts';
 import type { Names } from './names.ts';
 
 /** Holidays are looked up this far ahead of the last sale. */
 const HOLIDAYS_AHEAD_DAYS = 500;
 
 export interface WorkspaceContext {
-  readonly folder: string;
+  readonly location: WorkspaceLocation;
   readonly store: Store;
   readonly names: Names;
   readonly lang: Lang;

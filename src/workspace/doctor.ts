@@ -11,6 +11,7 @@ import { RIGHTS_OF_OTHERS } from '../store/private-files.ts';
 import { isFull, openFilesLimit, temporaryFolder } from '../store/system-failure.ts';
 import { header, settingsOf, type WorkspaceContext } from './context.ts';
 import { kernelsAgree } from './kernel-check.ts';
+import { placeName, type WorkspaceLocation } from './location.ts';
 import { logFolder } from './training-log.ts';
 
 type Check = DoctorDocument['checks'][number];
@@ -19,7 +20,13 @@ type Check = DoctorDocument['checks'][number];
 const ENOUGH_FILES = 256;
 
 /** @param contents of the store, in words; @param holidays found in the calendar of the country */
-function doctorChecks(folder: string, contents: string, country: string, holidays: number, lang: Lang): Check[] {
+function doctorChecks(
+  location: WorkspaceLocation,
+  contents: string,
+  country: string,
+  holidays: number,
+  lang: Lang,
+): Check[] {
   const checked = (name: string, ok: boolean, found: string, advice?: string): Check => ({
     name,
     ok,
@@ -27,9 +34,19 @@ function doctorChecks(folder: string, contents: string, country: string, holiday
     ...(!ok && advice !== undefined && { advice }),
   });
   const { advice } = codeWords(lang);
-  const { mode } = statSync(folder);
-  const isOpen = process.platform !== 'win32' && (mode & RIGHTS_OF_OTHERS) !== 0;
+  const { folder } = location;
   const files = openFilesLimit();
+  const folderCheck = (): Check => {
+    const mode = statSync(folder).mode & 0o777;
+    const isOpen = process.platform !== 'win32' && (mode & RIGHTS_OF_OTHERS) !== 0;
+    const found = `${folder}: ${mode.toString(8).padStart(4, '0')}`;
+    return checked(
+      'folder',
+      !isOpen,
+      found,
+      advice.folder.replace('{place}', () => folder),
+    );
+  };
   const disk = (name: string, at: string): Check =>
     checked(
       name,
@@ -41,18 +58,13 @@ function doctorChecks(folder: string, contents: string, country: string, holiday
     checked('node', Number(process.versions.node.split('.')[0]) >= 24, process.versions.node),
     checked('kernel', kernelsAgree(), 'WebAssembly SIMD'),
     checked('threads', availableParallelism() >= 1, String(availableParallelism())),
-    checked('store', true, `${folder}: ${contents}`),
+    checked('store', true, `${placeName(location)}: ${contents}`),
     checked('holidays', holidays > 0, `${country}: ${holidays}`),
-    checked(
-      'folder',
-      !isOpen,
-      `${folder}: ${(mode & 0o777).toString(8).padStart(4, '0')}`,
-      advice.folder.replace('{place}', () => folder),
-    ),
-    disk('disk', folder),
+    // Beside a database it is made when something is to lie in it.
+    ...(existsSync(folder) ? [folderCheck(), disk('disk', folder)] : []),
     disk('temporary', temporaryFolder()),
     checked('open-files', typeof files !== 'number' || files >= ENOUGH_FILES, String(files ?? '–'), advice.files),
-    checked('earlier-stores', true, earlierStores(folder)),
+    ...(location.database === null ? [checked('earlier-stores', true, earlierStores(folder))] : []),
     checked('training-logs', true, existsSync(logFolder(folder)) ? logFolder(folder) : '–'),
   ];
 }
@@ -82,6 +94,6 @@ export async function runDoctor(context: WorkspaceContext): Promise<DoctorDocume
     (await context.store.cells.span()).lastDay ?? 20_000,
   ];
   const holidays = holidaysOf(country, lastDay - 365, lastDay).filter(({ kind }) => kind === undefined).length;
-  const checks = doctorChecks(context.folder, `${cells} cells, ${models} models`, country, holidays, context.lang);
+  const checks = doctorChecks(context.location, `${cells} cells, ${models} models`, country, holidays, context.lang);
   return { ...(await header(context)), checks };
 }

@@ -14,6 +14,7 @@ import type { KeptTraining } from '../contract/store/trainings.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { DeedMaker } from './actors.ts';
+import { placeName, type WorkspaceLocation } from './location.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 import { isRunning, itemOf, progressOf, trainingDeed, wordsOf } from './training-items.ts';
 import { launchTraining } from './training-launch.ts';
@@ -24,20 +25,20 @@ const MOST_PROGRESS = 1_000;
 
 export class Trainings {
   private readonly store: Store;
-  private readonly folder: string;
+  private readonly location: WorkspaceLocation;
   private readonly header: () => Promise<DocumentHeader>;
   private readonly deed: DeedMaker;
   private readonly work: TrainingWork;
 
   constructor(
     store: Store,
-    folder: string,
+    location: WorkspaceLocation,
     header: () => Promise<DocumentHeader>,
     deed: DeedMaker,
     work: TrainingWork,
   ) {
     this.store = store;
-    this.folder = folder;
+    this.location = location;
     this.header = header;
     this.deed = deed;
     this.work = work;
@@ -69,7 +70,7 @@ export class Trainings {
     }
     const count =
       chosen?.length ?? (await this.store.cells.count(caller.merchant === null ? {} : { merchant: caller.merchant }));
-    if (count === 0) throw new DemandaError('WORKSPACE_EMPTY', { folder: this.folder });
+    if (count === 0) throw new DemandaError('WORKSPACE_EMPTY', { folder: placeName(this.location) });
     const trainingId = id ?? randomUUID();
     const now = new Date().toISOString();
     const training = { trainingId, merchant: caller.merchant, chosen };
@@ -95,7 +96,7 @@ export class Trainings {
     return listDocument(
       await this.header(),
       await this.store.trainings.list(merchant, pageAsked(page, 1)),
-      (training) => itemOf(this.folder, training),
+      (training) => itemOf(this.location.folder, training),
     );
   }
 
@@ -110,7 +111,11 @@ export class Trainings {
       Math.max(0, training.seq - MOST_PROGRESS),
       MOST_PROGRESS,
     );
-    return { ...(await this.header()), training: itemOf(this.folder, training), progress: changes.map(progressOf) };
+    return {
+      ...(await this.header()),
+      training: itemOf(this.location.folder, training),
+      progress: changes.map(progressOf),
+    };
   }
 
   /**
@@ -127,7 +132,7 @@ export class Trainings {
       training.seq > seq ? (await this.store.trainings.changes(trainingId, seq, MOST_PROGRESS)).map(progressOf) : [];
     // Where more cells changed than are read at once, the next question goes on behind the last of them.
     return {
-      training: itemOf(this.folder, training),
+      training: itemOf(this.location.folder, training),
       seq: cells.length === MOST_PROGRESS ? (cells.at(-1) as CellProgress).seq : Math.max(seq, training.seq),
       cells,
     };
@@ -146,7 +151,7 @@ export class Trainings {
       ['starting', 'running'],
       trainingDeed(this.deed, 'training.stop', training),
     );
-    return itemOf(this.folder, await this.require(trainingId, merchant));
+    return itemOf(this.location.folder, await this.require(trainingId, merchant));
   }
 
   /**
@@ -176,7 +181,7 @@ export class Trainings {
     )
       throw new DemandaError('TRAINING_RUNNING', { trainingId });
     this.launch(trainingId);
-    return itemOf(this.folder, await this.require(trainingId, merchant));
+    return itemOf(this.location.folder, await this.require(trainingId, merchant));
   }
 
   /** Trains, in the process that was started for it. Ends with the training. */
@@ -192,7 +197,7 @@ export class Trainings {
   }
 
   private launch(trainingId: string): void {
-    launchTraining(this.folder, trainingId, (error) => void this.neverStarted(trainingId, error));
+    launchTraining(this.location, trainingId, (error) => void this.neverStarted(trainingId, error));
   }
 
   private async neverStarted(trainingId: string, error: unknown): Promise<void> {

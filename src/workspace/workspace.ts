@@ -31,8 +31,9 @@ import type { Store } from '../contract/store/store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
 import type { Alias, Lang, SettingName } from '../core/vocabulary.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 import type { Executor } from '../fleet/executor.ts';
-import { type Migration, openStore, restoreStore, storeFile } from '../store/open.ts';
+import { isDatabaseAddress, type Migration, openStore, placeOf, restoreStore, storeFile } from '../store/open.ts';
 import { Access } from './access.ts';
 import { type DeedMaker, systemUser } from './actors.ts';
 import { backtest } from './backtest.ts';
@@ -46,6 +47,7 @@ import { analyzeHistory, historyOf, listHistories } from './histories.ts';
 import { ImportBatches } from './import-batches.ts';
 import type { ImportOptions } from './import-file.ts';
 import { importFiles, importOne } from './imports.ts';
+import { locationOf, placeName, type WorkspaceLocation } from './location.ts';
 import { deleteModel, exportModel, importModel, listModels, rollback, setAlias } from './models.ts';
 import { NameChanges } from './name-changes.ts';
 import { type CellChoice, Names } from './names.ts';
@@ -67,6 +69,7 @@ export interface OpenWorkspaceOptions {
   readonly store?: Store | undefined;
   readonly executor?: ((threads: number) => Executor) | undefined;
   readonly optionName?: ((option: string) => string) | undefined;
+  readonly folder?: string | undefined;
 }
 
 /**
@@ -97,9 +100,9 @@ export class Workspace {
   private readonly context: WorkspaceContext;
 
   private constructor(context: WorkspaceContext) {
-    const { folder, store, lang } = context;
+    const { location, store, lang } = context;
     this.context = context;
-    this.folder = folder;
+    this.folder = location.folder;
     const ownHeader = () => header(context);
     const deed: DeedMaker = (action, merchant, detail) => deedNow(context, action, merchant, detail);
     this.overview = new Overview(store, ownHeader);
@@ -112,12 +115,12 @@ export class Workspace {
     this.experiments = new Experiments(context);
     this.imports = new ImportBatches(store, ownHeader, deed);
     this.names = new NameChanges(store, ownHeader, deed);
-    this.uploads = new Uploads(folder, ownHeader, lang, {
+    this.uploads = new Uploads(this.folder, ownHeader, lang, {
       importFile: (file, options) => importOne(context, file, options),
       readAs: (file, options) => readAs(context, file, options),
       log: (action, merchant, detail) => store.access.addAudit(deed(action, merchant, detail)),
     });
-    this.trainings = new Trainings(store, folder, ownHeader, deed, {
+    this.trainings = new Trainings(store, location, ownHeader, deed, {
       train: (options) => runTraining(context, options, async () => {}),
       propose: async (cells) => {
         await proposeAnswers(context, { cells });
@@ -129,7 +132,9 @@ export class Workspace {
    * Opens a workspace, creating it where there is none. A store of an earlier version is brought up to date, after a
    * copy of it was kept beside it.
    *
-   * @param folder of the workspace
+   * @param place folder of the workspace, or the address of a PostgreSQL database that it lies in
+   * @param folder beside a database: of this machine, for files that were sent to it and for logs; one of the user's
+   * state unless told
    * @param lang language of messages about rows and failures; Spanish unless told
    * @param actor who is written into the audit log with every change; the system's user unless told
    * @param onMigration hears where the copy is
@@ -139,14 +144,16 @@ export class Workspace {
    * @param executor does the calculations of one call, and is closed with it; threads of this process unless told.
    * Trainings in processes of their own have threads there
    * @param optionName how messages about rows and failures name an option; by its key unless told
-   * @throws DemandaError STORE_NEWER, STORE_DAMAGED, STORE_UNREADABLE, WORKSPACE_IN_USE
+   * @throws DemandaError STORE_NEWER, STORE_DAMAGED, STORE_UNREADABLE, WORKSPACE_IN_USE, and of a database the DATABASE_
+   * codes
    * @example
    * const workspace = await Workspace.open('./prices', { lang: 'en' });
    * await workspace.close();
    */
   static async open(
-    folder = './.demanda',
+    place = './.demanda',
     {
+      folder,
       lang = 'es',
       actor = systemUser('library'),
       onMigration,
@@ -155,9 +162,10 @@ export class Workspace {
       optionName = (option) => option,
     }: OpenWorkspaceOptions = {},
   ): Promise<Workspace> {
-    const store = given ?? (await openStore(folder, { ...(onMigration && { onMigration }) }));
-    const names = new Names(store, folder);
-    return new Workspace({ folder, store, names, lang, actor, executor, optionName, calendar: { kept: null } });
+    const location = locationOf(place, folder);
+    const store = given ?? (await openStore(place, { ...(onMigration && { onMigration }) }));
+    const names = new Names(store, placeName(location));
+    return new Workspace({ location, store, names, lang, actor, executor, optionName, calendar: { kept: null } });
   }
 
   /**
@@ -169,7 +177,7 @@ export class Workspace {
    * @param file a backup; it is checked (pages, references, models) before anything is changed
    * @param dryRun checks the backup and changes nothing
    * @throws DemandaError BACKUP_MISSING, BACKUP_NO_STORE, BACKUP_DAMAGED, STORE_NEWER, WORKSPACE_IN_USE,
-   * STORE_DISK_FULL
+   * STORE_DISK_FULL, BACKUP_DATABASE
    * @example
    * const { cells, models } = await Workspace.restore('./prices', './monday.demanda', { dryRun: true });
    */
@@ -178,6 +186,7 @@ export class Workspace {
     file: string,
     { lang = 'es', dryRun = false, actor = systemUser('library') }: RestoreOptions = {},
   ): Promise<RestoreDocument> {
+    if (isDatabaseAddress(folder)) throw new DemandaError('BACKUP_DATABASE', { database: placeOf(folder) });
     const { replaced, version, cells, models } = restoreStore(folder, file, { dryRun, actor });
     const base = { file, folder, replaced, storeVersion: version, cells, models, dryRun };
     if (dryRun) return { schema: 1, currency: null, ...base };
@@ -197,7 +206,8 @@ export class Workspace {
    *
    * @param replace takes the place of an earlier file of that name
    * @returns with `bytes` of the file and the numbers of cells and models in it
-   * @throws DemandaError BACKUP_EXISTS, BACKUP_INSIDE, FILE_UNWRITABLE, DISK_FULL, STORE_DAMAGED, MODEL_CORRUPT
+   * @throws DemandaError BACKUP_EXISTS, BACKUP_INSIDE, FILE_UNWRITABLE, DISK_FULL, STORE_DAMAGED, MODEL_CORRUPT, and of a
+   * database, which pg_dump copies, BACKUP_DATABASE
    * @example
    * const { bytes } = await workspace.backup('./monday.demanda', { replace: true });
    */
@@ -206,13 +216,14 @@ export class Workspace {
   }
 
   /**
-   * Whether a folder is a workspace: to open one would make it so.
+   * Whether a folder is a workspace: to open one would make it so. Of a database only opening it tells: it is taken for
+   * one.
    *
    * @example
    * if (!Workspace.exists('./prices')) throw new Error('No workspace there');
    */
   static exists(folder: string): boolean {
-    return existsSync(storeFile(folder));
+    return isDatabaseAddress(folder) || existsSync(storeFile(folder));
   }
 
   /**
@@ -233,6 +244,26 @@ export class Workspace {
    */
   as(actor: Actor): Workspace {
     return new Workspace({ ...this.context, actor });
+  }
+
+  /**
+   * The same workspace at work for a merchant: a database keeps everybody else's rows from it, whatever it is asked; in a
+   * folder nothing is kept from it. It closes with this one.
+   *
+   * @param merchant null: everybody's
+   * @example
+   * const { models } = await workspace.within('MyShop').models();
+   */
+  within(merchant: string | null): Workspace {
+    if (merchant === null) return this;
+    const store = this.context.store.within(merchant);
+    const names = new Names(store, placeName(this.context.location));
+    return new Workspace({ ...this.context, store, names });
+  }
+
+  /** Where it lies, for whoever opens it in another thread or process. */
+  get location(): WorkspaceLocation {
+    return this.context.location;
   }
 
   /**

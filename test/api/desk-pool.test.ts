@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DeskPool, openDeskPool } from '../../src/api/desk-pool.ts';
 
-const ASKER = { lang: 'en', actor: null } as const;
+const ASKER = { lang: 'en', actor: null, merchant: null } as const;
 let folder: string;
 let desk: DeskPool;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'demanda-desk-'));
-  desk = openDeskPool(folder);
+  desk = openDeskPool({ folder, database: null });
   // A thread that still starts takes nothing.
   await desk.run(ASKER, 'summary', {});
 });

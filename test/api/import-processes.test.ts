@@ -31,7 +31,7 @@ async function upload(merchant: string, content: string): Promise<string> {
 async function preview(processes: ImportProcesses, merchant: string, content: string): Promise<DeskAnswer> {
   const id = await upload(merchant, content);
   return processes.run(merchant, {
-    asker: { lang: 'en', actor: null },
+    asker: { lang: 'en', actor: null, merchant: null },
     task: 'previewImport',
     given: [id, merchant, {}],
   });
@@ -39,18 +39,18 @@ async function preview(processes: ImportProcesses, merchant: string, content: st
 
 describe('imports of a server', () => {
   it('are ended after their time and told so by the file’s name; the next one goes on', async () => {
-    const processes = new ImportProcesses(folder, { seconds: 2, megabytes: 512 });
+    const processes = new ImportProcesses({ folder, database: null }, { seconds: 2, megabytes: 512 });
     await expect(preview(processes, 'Ana', SLOW)).rejects.toMatchObject({
       code: 'IMPORT_TOO_SLOW',
       parameters: { file: 'ventas.csv', seconds: 2 },
     });
     processes.close();
-    const next = new ImportProcesses(folder);
+    const next = new ImportProcesses({ folder, database: null });
     expect(await preview(next, 'Ana', QUICK)).toMatchObject({ ok: true, value: { accepted: 1 } });
     next.close();
   });
   it('are ended when they take too much memory', async () => {
-    const processes = new ImportProcesses(folder, { seconds: 60, megabytes: 100 });
+    const processes = new ImportProcesses({ folder, database: null }, { seconds: 60, megabytes: 100 });
     await expect(preview(processes, 'Ana', SLOW)).rejects.toMatchObject({
       code: 'IMPORT_TOO_MUCH_MEMORY',
       parameters: { limit: 100 },
@@ -58,7 +58,7 @@ describe('imports of a server', () => {
     processes.close();
   });
   it('of one merchant never hold another’s, however many wait', async () => {
-    const processes = new ImportProcesses(folder);
+    const processes = new ImportProcesses({ folder, database: null });
     const ended: string[] = [];
     const greedy = Array.from({ length: 6 }, () =>
       preview(processes, 'Ana', SLOW).then(
@@ -75,7 +75,7 @@ describe('imports of a server', () => {
     await Promise.all(greedy);
   });
   it('take turns where more merchants wait than there are processes', async () => {
-    const processes = new ImportProcesses(folder);
+    const processes = new ImportProcesses({ folder, database: null });
     const ended: string[] = [];
     // Three hold the processes; of those that wait, the merchant with two has the second after everybody’s first.
     // It is a long one: beside it the other's first ends before, on a busy machine too.
@@ -83,7 +83,11 @@ describe('imports of a server', () => {
       const id = await upload(merchant, 'ABC'.includes(merchant) || i === 4 ? SLOW.slice(0, 2_000_000) : QUICK);
       return () =>
         processes
-          .run(merchant, { asker: { lang: 'en', actor: null }, task: 'previewImport', given: [id, merchant, {}] })
+          .run(merchant, {
+            asker: { lang: 'en', actor: null, merchant: null },
+            task: 'previewImport',
+            given: [id, merchant, {}],
+          })
           .then(() => ended.push(merchant));
     });
     await Promise.all((await Promise.all(all)).map((start) => start()));
@@ -92,7 +96,7 @@ describe('imports of a server', () => {
     processes.close();
   });
   it('end at once when the server closes: those under way and those that wait', async () => {
-    const processes = new ImportProcesses(folder);
+    const processes = new ImportProcesses({ folder, database: null });
     const stopped = [1, 2, 3].map(() => preview(processes, 'Ana', SLOW).catch((error: { code: string }) => error.code));
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const started = performance.now();

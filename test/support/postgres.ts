@@ -14,8 +14,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface TestServer {
-  /** Of an empty database of its own. */
-  database(): Promise<string>;
+  /** Of an empty database of its own. @param template address of one to begin as a copy of, which nobody has open */
+  database(template?: string): Promise<string>;
+  /** Gives back the room of a database; whoever has it open is thrown out. */
+  drop(address: string): Promise<void>;
   /** As a crash: `immediate`; the data stay. */
   stop(how: 'fast' | 'immediate'): Promise<void>;
   start(): Promise<void>;
@@ -116,7 +118,8 @@ async function ownServer({ initdb, postgres }: Binaries, settings: readonly stri
   process.once('exit', onExit);
   await start();
   return {
-    database: () => newDatabase(addressOf(port, 'postgres')),
+    database: (template) => newDatabase(addressOf(port, 'postgres'), template),
+    drop: (address) => dropDatabase(addressOf(port, 'postgres'), address),
     start,
     stop,
     remove: async () => {
@@ -131,20 +134,38 @@ function namedServer(address: string): TestServer {
   const refuse = async (): Promise<void> => {
     throw new Error('the server of DEMANDA_TEST_DATABASE_URL is not stopped by tests');
   };
-  return { database: () => newDatabase(address), start: refuse, stop: refuse, remove: async () => {} };
+  return {
+    database: (template) => newDatabase(address, template),
+    drop: (dropped) => dropDatabase(address, dropped),
+    start: refuse,
+    stop: refuse,
+    remove: async () => {},
+  };
 }
 
 let databases = 0;
 
-async function newDatabase(address: string): Promise<string> {
+async function newDatabase(address: string, template?: string): Promise<string> {
   const name = `demanda_test_${process.pid}_${databases++}`;
-  const client = new pg.Client({ connectionString: address });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
+  const copied = template === undefined ? '' : ` TEMPLATE ${new URL(template).pathname.slice(1)}`;
+  await administer(address, `CREATE DATABASE ${name}${copied}`);
   const url = new URL(address);
   url.pathname = `/${name}`;
   return url.href;
+}
+
+function dropDatabase(address: string, dropped: string): Promise<void> {
+  return administer(address, `DROP DATABASE IF EXISTS ${new URL(dropped).pathname.slice(1)} WITH (FORCE)`);
+}
+
+async function administer(address: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: address });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 function addressOf(port: number, database: string): string {

@@ -4,7 +4,7 @@ import { number } from '../../charts/number-text.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { systemUser } from '../../workspace/actors.ts';
 import { Workspace } from '../../workspace.ts';
-import { type CommandContext, folderOf, type Shared } from '../context.ts';
+import { type CommandContext, locationOf, type Shared } from '../context.ts';
 import { say, sayJson, tell } from '../output.ts';
 
 type BackupOptions = Shared & { readonly force?: boolean; readonly dryRun?: boolean };
@@ -14,8 +14,8 @@ export function addBackup({ command, lang, t, withWorkspace }: CommandContext): 
     .option('--force', t('optForce'))
     .action((file: string, o: BackupOptions) => {
       // Opening a workspace makes one where there is none: its backup would look like one of the shop.
-      const folder = folderOf(o);
-      if (!Workspace.exists(folder)) throw new DemandaError('BACKUP_NOTHING', { folder });
+      const { database, folder } = locationOf(o);
+      if (!Workspace.exists(database ?? folder)) throw new DemandaError('BACKUP_NOTHING', { folder });
       return withWorkspace(o, async (workspace) => {
         const document = await workspace.backup(file, { replace: o.force === true });
         if (o.json) return sayJson(document);
@@ -29,7 +29,8 @@ export function addRestore({ command, lang, t }: CommandContext): void {
   command('restore <file>', 'restaurar', 'cmdRestore')
     .option('--dry-run', t('optRestoreDryRun'))
     .action(async (file: string, o: BackupOptions) => {
-      const document = await Workspace.restore(folderOf(o), file, {
+      const { database, folder: place } = locationOf(o);
+      const document = await Workspace.restore(database ?? place, file, {
         lang,
         dryRun: o.dryRun === true,
         actor: systemUser('command'),

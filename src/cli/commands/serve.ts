@@ -22,7 +22,8 @@ export function addServe({ command, lang, t }: CommandContext): void {
     .action(async (o: Options) => {
       const { tlsCert = null, tlsKey = null, ...given } = readOptions(SERVE, o);
       const chosen = {
-        folder: o.workspace ?? null,
+        workspace: o.workspace,
+        database: o.database,
         port: given.port ?? SERVE.port.usual,
         host: given.host ?? SERVE.host.usual,
         allowHosts: given.allowHosts ?? [],

@@ -223,7 +223,7 @@ export const cli = {
   optShowModel: 'see one model',
   optListHistories: 'list the error histories',
   optAnalyze: 'analyse the error history of one model',
-  menuTakesNothing: 'The menu takes no options but --lang and --workspace.',
+  menuTakesNothing: 'The menu takes no options but --lang, --workspace and --database.',
   menuTitle: 'demanda',
   menuQuestion: 'What shall be done? (arrows or a number)',
   menuTrainBasic: 'Train a model, basic',
@@ -260,6 +260,9 @@ export const cli = {
   menuWhole: 'Must be a whole number',
   optLang: 'language of the output: es or en (that of the system, else es)',
   optWorkspace: 'folder of the workspace (DEMANDA_WORKSPACE, else ./.demanda)',
+  optDatabase:
+    'PostgreSQL database of the workspace, in place of a folder: postgres://… (DEMANDA_DATABASE_URL, which hides a ' +
+    'password from others)',
   optJson: 'print one JSON document',
   optQuiet: 'no progress and no notes',
   optMerchant: 'merchant',

@@ -235,7 +235,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optShowModel: 'muestra un modelo',
   optListHistories: 'lista los historiales de errores',
   optAnalyze: 'analiza el historial de errores de un modelo',
-  menuTakesNothing: 'El menú no acepta más opciones que --idioma y --espacio.',
+  menuTakesNothing: 'El menú no acepta más opciones que --idioma, --espacio y --base-de-datos.',
   menuTitle: 'demanda',
   menuQuestion: '¿Qué quiere hacer? (flechas o un número)',
   menuTrainBasic: 'Entrenar un modelo, básico',
@@ -271,6 +271,9 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   menuSettingsQuestion: '¿Cambiarlos? (No los muestra)',
   menuWhole: 'Debe ser un número entero',
   optLang: 'idioma de la salida: es o en (el del sistema, o es)',
+  optDatabase:
+    'base de datos PostgreSQL del espacio de trabajo, en lugar de una carpeta: postgres://… (DEMANDA_DATABASE_URL, que ' +
+    'oculta la contraseña a otros)',
   optWorkspace: 'carpeta del espacio de trabajo (DEMANDA_WORKSPACE o ./.demanda)',
   optJson: 'imprime un documento JSON',
   optQuiet: 'sin progreso ni notas',
@@ -622,6 +625,7 @@ export const flags: FlagWords = {
     ...guardrailFlags,
     '--idioma': '--lang',
     '--espacio': '--workspace',
+    '--base-de-datos': '--database',
     '--silencio': '--quiet',
     '--puerto': '--port',
     '--direccion': '--host',

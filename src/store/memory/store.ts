@@ -22,7 +22,7 @@ export { MemoryData };
 
 /** Opens a handle. @param data shared by all handles that are given it */
 export function openMemoryStore(data = new MemoryData()): Store {
-  return {
+  const store: Store = {
     cells: new MemoryCells(data),
     sales: new MemorySales(data),
     imports: new MemoryImports(data),
@@ -37,6 +37,8 @@ export function openMemoryStore(data = new MemoryData()): Store {
     backup: async (file): Promise<StoreContents> => {
       throw new DemandaError('FILE_UNWRITABLE', { file, detail: 'ENOTSUP' });
     },
+    within: () => store,
     close: async () => {},
   };
+  return store;
 }

@@ -59,7 +59,7 @@ export class PostgresRecommendations implements RecommendationStore {
       .equal('o.recommended', choice.recommended);
     // Without a status: what is on the table, the newest of every cell.
     if (choice.status === undefined) conditions.add('r.id = o.recommendation_id');
-    if (choice.reason !== undefined) conditions.add("? = ANY (string_to_array(o.reasons, ','))", choice.reason);
+    if (choice.reason !== undefined) conditions.add('o.reasons @> ARRAY[?]::text[]', choice.reason);
     if (after) behind(conditions, sort, after);
     const ordered = sort === 'id' ? 'r.id DESC' : 'r.gain DESC NULLS LAST, r.id DESC';
     const rows = await this.database.all<RecommendationRow>(
@@ -177,7 +177,7 @@ async function proposeOne(
        recommended = $5, horizon_days = $6, reasons = $7, recommendation_id = $8, recommendation_status = 'proposed',
        revision = revision + 1 WHERE merchant = $9 AND product = $10`,
     ...[item.current.price, shown.recommendedPrice, shown.gain, shown.probabilityBetter, item.recommended],
-    ...[item.horizonDays, item.reasons.join(','), id, merchant, product],
+    ...[item.horizonDays, [...item.reasons], id, merchant, product],
   );
   record.proposed(item, id, proposal.replaced);
 }

@@ -24,6 +24,8 @@ import { fence, finishRun, runSummary, SELECT_RUN, STATUS, type StoredRun } from
 
 export class PostgresRuns implements RunStore {
   private readonly database: PostgresConnection;
+  /** Months whose parts are there, as far as this process knows. */
+  private readonly months = new Set<string>();
 
   constructor(database: PostgresConnection) {
     this.database = database;
@@ -92,6 +94,7 @@ export class PostgresRuns implements RunStore {
   }
 
   async finish(finished: readonly FinishedRun[]): Promise<(ModelSummary | null)[]> {
+    await this.makeMonths(finished);
     return this.database.write(async (transaction) => {
       const keys: (ModelKey | null)[] = [];
       for (const run of finished) keys.push(await finishOne(transaction, run));
@@ -99,6 +102,19 @@ export class PostgresRuns implements RunStore {
       for (const key of keys) summaries.push(key && (await modelSummary(transaction, key)));
       return summaries;
     });
+  }
+
+  /** Parts for the runs of this month and the last one; older ones, and those of a clock that is wrong, lie together. */
+  private async makeMonths(finished: readonly FinishedRun[]): Promise<void> {
+    const today = new Date();
+    const last = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 1));
+    const current = [last, today].map((date) => date.toISOString().slice(0, 7));
+    const missing = current.filter(
+      (month) => !this.months.has(month) && finished.some(({ run }) => run.startedAt.startsWith(month)),
+    );
+    if (missing.length === 0) return;
+    await this.database.write((transaction) => transaction.all('SELECT demanda.make_months($1)', missing));
+    for (const month of missing) this.months.add(month);
   }
 
   async *list(filter: Omit<CellFilter, 'productType'>): AsyncIterable<RunSummary> {

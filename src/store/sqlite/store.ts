@@ -60,6 +60,10 @@ class SqliteStore implements Store {
     this.documents = new SqliteDocuments(sqlite);
   }
 
+  within(): Store {
+    return this;
+  }
+
   async backup(file: string, options: { readonly replace: boolean }): Promise<StoreContents> {
     return backupStore(this.sqlite.database, dirname(this.sqlite.file), file, options);
   }

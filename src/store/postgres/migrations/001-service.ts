@@ -10,7 +10,11 @@ const TABLES = `
     merchant text COLLATE "C" GENERATED ALWAYS AS
       (CASE WHEN key LIKE 'guardrails:[%' THEN substr(key, 12)::jsonb ->> 0 END) STORED);
   CREATE TABLE demanda.document (
-    kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, json text NOT NULL, PRIMARY KEY (kind, key));
+    kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, json text NOT NULL,
+    -- How a merchant's files are read, and what is known of a cell without sales, is the merchant's.
+    merchant text COLLATE "C" GENERATED ALWAYS AS
+      (CASE WHEN kind IN ('cold-start', 'mapping') THEN key::jsonb ->> 0 END) STORED,
+    PRIMARY KEY (kind, key));
 
   CREATE TABLE demanda.held_cell (
     merchant text COLLATE "C" NOT NULL, product text COLLATE "C" NOT NULL, holder text COLLATE "C" NOT NULL,

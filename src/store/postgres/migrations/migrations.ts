@@ -2,5 +2,6 @@
 
 import { SALES } from './001-sales.ts';
 import { SERVICE } from './001-service.ts';
+import { TENANTS } from './001-tenants.ts';
 
-export const MIGRATIONS: readonly string[] = [SALES + SERVICE];
+export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS];

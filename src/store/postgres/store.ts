@@ -1,0 +1,99 @@
+/** A store in a PostgreSQL database, which any number of machines may open at once. */
+
+import type { Store, StoreContents } from '../../contract/store/store.ts';
+import { DemandaError } from '../../errors/demanda-error.ts';
+import { PostgresAccess } from './access.ts';
+import { PostgresCells } from './cells.ts';
+import { PostgresConnection } from './connection.ts';
+import { PostgresDocuments } from './documents.ts';
+import { PostgresExperiments } from './experiments.ts';
+import { PostgresImports } from './imports.ts';
+import { migratePostgres } from './migrate.ts';
+import { MIGRATIONS } from './migrations/migrations.ts';
+import { PostgresModels } from './models.ts';
+import { PostgresNames } from './names.ts';
+import { PostgresRecommendations } from './recommendations.ts';
+import { requireRoles } from './roles.ts';
+import { PostgresRuns } from './runs.ts';
+import { PostgresSales } from './sales.ts';
+import { PostgresTrainings } from './trainings.ts';
+
+/** Handles for single merchants that are kept. */
+const MOST_MERCHANTS = 200;
+
+export interface OpenPostgresOptions {
+  /** Connections at once; ten unless told. */
+  readonly connections?: number | undefined;
+  /** Hears that the schema was brought up to date. */
+  readonly onMigration?:
+    | ((migration: { readonly from: number; readonly to: number; readonly copy: null }) => void)
+    | undefined;
+}
+
+/**
+ * Opens the store in a database, making its schema where there is none.
+ *
+ * @param address `postgres://user:password@host:port/database`
+ * @throws DemandaError STORE_NEWER and the DATABASE_ codes
+ */
+export async function openPostgresStore(address: string, options: OpenPostgresOptions = {}): Promise<Store> {
+  const database = new PostgresConnection(address, { connections: options.connections });
+  try {
+    const from = await migratePostgres(database);
+    await requireRoles(database);
+    if (from > 0 && from < MIGRATIONS.length) options.onMigration?.({ from, to: MIGRATIONS.length, copy: null });
+    return new PostgresStore(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+class PostgresStore implements Store {
+  readonly cells: PostgresCells;
+  readonly sales: PostgresSales;
+  readonly imports: PostgresImports;
+  readonly names: PostgresNames;
+  readonly models: PostgresModels;
+  readonly runs: PostgresRuns;
+  readonly trainings: PostgresTrainings;
+  readonly recommendations: PostgresRecommendations;
+  readonly experiments: PostgresExperiments;
+  readonly access: PostgresAccess;
+  readonly documents: PostgresDocuments;
+  private readonly database: PostgresConnection;
+  /** Those that were asked for last: each knows names that it need not read again. */
+  private readonly ofMerchants = new Map<string, Store>();
+
+  constructor(database: PostgresConnection) {
+    this.database = database;
+    this.cells = new PostgresCells(database);
+    this.sales = new PostgresSales(database);
+    this.imports = new PostgresImports(database);
+    this.names = new PostgresNames(database);
+    this.models = new PostgresModels(database);
+    this.runs = new PostgresRuns(database);
+    this.trainings = new PostgresTrainings(database);
+    this.recommendations = new PostgresRecommendations(database);
+    this.experiments = new PostgresExperiments(database);
+    this.access = new PostgresAccess(database);
+    this.documents = new PostgresDocuments(database);
+  }
+
+  within(merchant: string): Store {
+    const known = this.ofMerchants.get(merchant);
+    if (known) return known;
+    if (this.ofMerchants.size >= MOST_MERCHANTS) this.ofMerchants.clear();
+    const store = new PostgresStore(this.database.within(merchant));
+    this.ofMerchants.set(merchant, store);
+    return store;
+  }
+
+  async backup(): Promise<StoreContents> {
+    throw new DemandaError('BACKUP_DATABASE', { database: this.database.place });
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+  }
+}

@@ -28,7 +28,7 @@ interface PriceRow {
 }
 
 /** A table of dated prices. */
-interface PriceTable {
+export interface PriceTable {
   readonly kind: 'market' | 'costs';
   readonly name: 'market_price' | 'cost';
   /** The column of what a price is of. */

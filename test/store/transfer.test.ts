@@ -42,6 +42,33 @@ async function fullWorkspace(folder: string): Promise<void> {
   await workspace.setAlias('Ana', 'Pera', 'candidate', 1);
   await workspace.recommend({ merchant: 'Ana', keep: true });
   await workspace.close();
+  addRest(folder);
+}
+
+/** A row of every table that the shop has none in: a transfer knows nothing of what they mean. */
+function addRest(folder: string): void {
+  const database = new DatabaseSync(join(folder, 'demanda.sqlite'));
+  const [{ run, import: number }] = database
+    .prepare('SELECT min(run_id) AS run, (SELECT max(number) FROM import) AS import FROM run')
+    .all() as [{ run: string; import: number }];
+  database.exec(`
+    INSERT INTO known_covariate VALUES ('Ana', 'rain'), ('', 'feast');
+    INSERT INTO import_covariate VALUES (${number}, 'Ana', 'rain', 1);
+    INSERT INTO import_joined VALUES (${number}, '2025-05-01T00:00:00.000Z', 'Kiwi', 'Kiwi verde');
+    INSERT INTO import_price VALUES (${number}, '', 'Pera', 20089, NULL, 1.05), (${number}, 'Ana', 'Pera', 20089, 1, 1.1);
+    INSERT INTO run_inputs VALUES ('${run}', 4000000000, x'00ff0d0a5c');
+    INSERT INTO checkpoint VALUES ('${run}', 0, 30, 7, x'5c4e'), ('${run}', 1, 60, 8, zeroblob(100000));
+    INSERT INTO export_batch VALUES ('', 'b-1', '2025-05-01T00:00:00.000Z', 'command:someone', NULL, '2025-05-02', 'csv', '{}', '[]');
+    INSERT INTO experiment (id, at, actor, actor_name, design, turn, size, seed, first_day, last_day, max_loss, expected, ended_day)
+      VALUES (7, '2025-05-01T00:00:00.000Z', 'command:someone', 'someone', 'shops', 'week', 0.1, 3, 20200, 20255, NULL, '{}', 20255);
+    INSERT INTO experiment_cell VALUES (7, 0, 'Ana', 'Pera', 'kg', 2.5, 1.1, NULL);
+    INSERT INTO experiment_price VALUES (7, 0, 20200, 'low', 2.25), (7, 0, 20201, 'high', 2.75);
+    INSERT INTO api_key VALUES ('k1', 'hash', 'till\n\t\\"', 'read', 'Ana', 'dk_', '2025-05-01T00:00:00.000Z', 'command:someone', NULL, 'someone', NULL);
+    INSERT INTO training (training_id, merchant, status, cells, options, lang, started_at, started_by, beat_at, number)
+      VALUES ('t1', NULL, 'done', 2, '{}', 'es', '2025-05-01T00:00:00.000Z', 'command:someone', '2025-05-01T00:00:00.000Z', 9);
+    INSERT INTO training_cell VALUES ('t1', 'Ana', 'Pera', 4, '{"status":"done"}');
+  `);
+  database.close();
 }
 
 /** Texts of every table but those of the moment, whatever numbers cells have in it. */
@@ -55,7 +82,7 @@ function contentsOf(folder: string): string {
       .all()
       .map((row) => {
         const { id, cell, pid, identity, ...rest } = row;
-        const of = cell ?? (name === 'cell' || name === 'overview' ? null : id);
+        const of = cell ?? (['cell', 'overview', 'overview_name'].includes(String(name)) ? null : id);
         const named =
           cell === undefined || cell === null
             ? of
@@ -98,22 +125,7 @@ else {
       const again = await migrateStore(address, back);
       expect(again.tables).toEqual(there.tables);
       expect(there.tables.map(({ table }) => table)).toEqual(TABLES.map(({ name }) => name));
-      const rows = Object.fromEntries(there.tables.map(({ table, rows: count }) => [table, count]));
-      // What this shop has not done leaves its tables empty.
-      const empty = Object.keys(rows).filter((table) => rows[table] === 0);
-      expect(empty.sort()).toEqual(
-        [
-          'api_key',
-          'experiment',
-          'experiment_cell',
-          'experiment_price',
-          'export_batch',
-          'known_covariate',
-          'run_inputs',
-          'training',
-          'training_cell',
-        ].sort(),
-      );
+      expect(there.tables.filter(({ rows }) => rows === 0)).toEqual([]);
       expect(contentsOf(back)).toBe(contentsOf(from));
     });
     it('names no password', async () => {
@@ -155,7 +167,10 @@ else {
           database.close();
         },
       });
-      await expect(changing).rejects.toMatchObject({ code: 'TRANSFER_CHANGED', data: { table: 'setting' } });
+      await expect(changing).rejects.toMatchObject({
+        code: 'TRANSFER_CHANGED',
+        message: expect.stringContaining('setting'),
+      });
       const document = await migrateStore(from, address);
       expect(document.resumed).toBe(false);
       const back = temporaryFolder();

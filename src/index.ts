@@ -16,10 +16,12 @@ export {
   type Executor,
   type ForecastOptions,
   type ImportOptions,
+  migrateStore,
   type OpenWorkspaceOptions,
   type RecommendOptions,
   type RestoreOptions,
   type Store,
   type TrainOptions,
+  type TransferProgress,
   Workspace,
 } from './workspace.ts';

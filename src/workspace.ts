@@ -16,5 +16,6 @@ export type {
   RecommendOptions,
   TrainOptions,
 } from './workspace/options.ts';
+export { migrateStore, type TransferProgress } from './workspace/store-move.ts';
 export { isPassing, type WorkerNews } from './workspace/worker.ts';
 export { type OpenWorkspaceOptions, type WorkOptions, Workspace } from './workspace/workspace.ts';

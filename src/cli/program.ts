@@ -16,6 +16,7 @@ import { addHeld } from './commands/held.ts';
 import { addCompare, addHistory } from './commands/history.ts';
 import { addImport } from './commands/import.ts';
 import { addImports } from './commands/imports.ts';
+import { addMigrateStore } from './commands/migrate-store.ts';
 import { addModels } from './commands/models.ts';
 import { addNames } from './commands/names.ts';
 import { addOutcomes } from './commands/outcomes.ts';
@@ -62,6 +63,7 @@ const COMMANDS = [
     addDoctor,
     addBackup,
     addRestore,
+    addMigrateStore,
   ],
 ];
 

@@ -577,3 +577,16 @@ export interface CellView {
   /** Of all of `forecast`, with the 90 % interval of what will be sold. */
   readonly forecastTotal: Interval;
 }
+
+/** What was taken from one place to another. */
+export interface TransferDocument extends Omit<DocumentHeader, 'currency'> {
+  readonly currency: string | null;
+  /** Folder or database; without a password. */
+  readonly from: string;
+  readonly to: string;
+  /** It went on with one that had been broken off. */
+  readonly resumed: boolean;
+  readonly rows: number;
+  /** Each with the SHA-256 of its rows in hexadecimal, which is the same in both places. */
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
+}

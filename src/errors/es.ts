@@ -361,8 +361,21 @@ export const es: ErrorWords = {
     SCHEDULE_TIMEZONE: 'No existe la zona horaria {timezone}: escriba una como Europe/Madrid.',
     SCHEDULE_UNKNOWN: 'No hay ninguna programación {id}: `demanda programar list` dice cuáles hay.',
     QUEUE_MISSING:
-      'Un espacio de trabajo en una carpeta no tiene cola: indique una base de datos PostgreSQL con --base o ' +
+      'Un espacio de trabajo en una carpeta no tiene cola: indique una base de datos PostgreSQL con --base-de-datos o ' +
       'DEMANDA_DATABASE_URL.',
+    STORE_UNFINISHED:
+      'Lo que guarda {from} se está trasladando a {place} y no ha terminado: repita `demanda trasladar`, que sigue ' +
+      'donde estaba.',
+    TRANSFER_TARGET_USED:
+      '{place} ya guarda algo y no se sobrescribe: indique con --destino una carpeta o una base de datos vacías.',
+    TRANSFER_OTHER:
+      'Lo que guarda {from} se está trasladando a {place} y no ha terminado: continúelo o indique otro con --destino.',
+    TRANSFER_PLACE: 'Falta {option}: indique una carpeta o una dirección postgres://, o ponga DEMANDA_DATABASE_URL.',
+    TRANSFER_SAME: '{place} no se puede trasladar a sí mismo: indique dos lugares con --desde y --destino.',
+    TRANSFER_NOTHING: 'No hay ningún espacio de trabajo en {place}: indique con --desde el lugar que se traslada.',
+    TRANSFER_CHANGED:
+      'La tabla {table} no es igual en los dos lugares: {place} cambió entretanto. Cierre lo que escribe en él y repita ' +
+      'la orden, que empieza de nuevo.',
     BACKUP_DATABASE:
       'El espacio de trabajo está en la base de datos {database}: cópielo con pg_dump y recupérelo con pg_restore; ' +
       'las copias de demanda son de carpetas.',

@@ -1129,6 +1129,54 @@ export const errors = {
     status: 422,
     en: 'A workspace in a folder has no queue: name a PostgreSQL database with --database or DEMANDA_DATABASE_URL.',
   },
+  STORE_UNFINISHED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'What {from} holds is being taken to {place}, and that has not ended: repeat `demanda migrate-store`, which goes ' +
+      'on where it was.',
+  },
+  TRANSFER_TARGET_USED: {
+    kind: 'conflict',
+    exit: 2,
+    status: 409,
+    en: '{place} holds something already, and nothing is written over it: name an empty folder or database with --to.',
+  },
+  TRANSFER_OTHER: {
+    kind: 'conflict',
+    exit: 2,
+    status: 409,
+    en:
+      'What {from} holds is being taken to {place}, and that has not ended: go on with it, or name another place with ' +
+      '--to.',
+  },
+  TRANSFER_PLACE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} is missing: name a folder or a postgres:// address, or set DEMANDA_DATABASE_URL.',
+  },
+  TRANSFER_SAME: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{place} cannot be taken to itself: name two places with --from and --to.',
+  },
+  TRANSFER_NOTHING: {
+    kind: 'missing',
+    exit: 2,
+    status: 404,
+    en: 'There is no workspace in {place}: name the place that is to be taken with --from.',
+  },
+  TRANSFER_CHANGED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'Table {table} is not the same in both places: {place} changed meanwhile. End what writes to it and repeat the ' +
+      'command, which begins anew.',
+  },
   BACKUP_DATABASE: {
     kind: 'usage',
     exit: 2,

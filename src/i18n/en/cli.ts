@@ -125,6 +125,17 @@ export const cli = {
   sessionExpires: 'Expires',
   allMerchants: 'all',
   cmdBackup: 'copy the workspace to one file, consistent while others write to it',
+  cmdMigrateStore:
+    'take everything that a workspace holds to another, empty place, folder or database, and check it; broken off, it ' +
+    'goes on where it was',
+  optTransferFrom: 'folder or postgres:// address that is taken (what DEMANDA_DATABASE_URL says)',
+  optTransferTo: 'empty folder or postgres:// address (what DEMANDA_DATABASE_URL says)',
+  transferCopy: 'copying',
+  transferCheck: 'checking',
+  transferred:
+    '{place} now holds everything of {from}: {rows} rows of {tables} tables, the same one by one in both places.',
+  transferResumed: 'It went on where it had been broken off.',
+  transferNext: 'Sessions are not taken along, nor uploaded files that wait: sign in again. {from} is as it was.',
   cmdRestore: 'put a backup in the place of the workspace, after checking it; what was there is kept',
   optForce: 'replace an earlier file of that name (off)',
   optRestoreDryRun: 'check the backup and change nothing (off)',

@@ -132,6 +132,18 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   sessionExpires: 'Caduca',
   allMerchants: 'todos',
   cmdBackup: 'copiar el espacio de trabajo a un archivo, consistente aunque otros escriban en él',
+  cmdMigrateStore:
+    'lleva todo lo que guarda un espacio de trabajo a otro lugar vacío, carpeta o base de datos, y lo comprueba; ' +
+    'interrumpido, sigue donde estaba',
+  optTransferFrom: 'carpeta o dirección postgres:// que se traslada (lo que diga DEMANDA_DATABASE_URL)',
+  optTransferTo: 'carpeta o dirección postgres:// vacía (lo que diga DEMANDA_DATABASE_URL)',
+  transferCopy: 'copiando',
+  transferCheck: 'comprobando',
+  transferred:
+    '{place} guarda ahora todo lo de {from}: {rows} filas de {tables} tablas, iguales una por una en los dos lugares.',
+  transferResumed: 'Siguió donde se había interrumpido.',
+  transferNext:
+    'Las sesiones no se trasladan, ni los archivos subidos que esperan: entre otra vez. {from} sigue como estaba.',
   cmdRestore: 'poner una copia en lugar del espacio de trabajo, tras comprobarla; lo que había se conserva',
   optForce: 'reemplazar un archivo anterior con ese nombre (no)',
   optRestoreDryRun: 'comprobar la copia sin cambiar nada (no)',
@@ -626,6 +638,7 @@ export const flags: FlagWords = {
     '--horizonte': '--horizon',
     '--recargo-supuesto': '--assume-markup',
     '--desde': '--from',
+    '--destino': '--to',
     '--exportar': '--export',
     '--proponer': '--propose',
     '--reemplazar-aprobados': '--replace-approved',
@@ -667,6 +680,7 @@ export const flags: FlagWords = {
     file: 'archivo',
     dir: 'carpeta',
     address: 'dirección',
+    place: 'lugar',
     addresses: 'direcciones',
     price: 'precio',
     cost: 'costo',

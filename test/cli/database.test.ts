@@ -54,7 +54,7 @@ function describeWalk({ database, remove, stop, start }: TestServer): void {
         ['history', 'list'],
         ['history', 'analyze', ...named],
         ['imports'],
-        ['names', 'products'],
+        ['products'],
         ['held'],
         ['settings', '--currency', 'MXN'],
         ['settings'],

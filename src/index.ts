@@ -13,13 +13,18 @@ export {
 export {
   type BacktestOptions,
   type CellChoice,
+  collect,
   type Executor,
   type ForecastOptions,
   type ImportOptions,
   type OpenWorkspaceOptions,
+  type PrepareOptions,
+  prepare,
   type RecommendOptions,
   type RestoreOptions,
+  type ShardOptions,
   type Store,
   type TrainOptions,
+  trainShard,
   Workspace,
 } from './workspace.ts';

@@ -8,6 +8,7 @@ import { englishOption, TRANSLATED_OPTIONS } from './arguments.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
+import { addCollect } from './commands/collect.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExperiment } from './commands/experiment.ts';
@@ -20,6 +21,7 @@ import { addMigrateStore } from './commands/migrate-store.ts';
 import { addModels } from './commands/models.ts';
 import { addNames } from './commands/names.ts';
 import { addOutcomes } from './commands/outcomes.ts';
+import { addPrepare } from './commands/prepare.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addSchedule } from './commands/schedule.ts';
 import { addServe } from './commands/serve.ts';
@@ -43,6 +45,8 @@ const COMMANDS = [
     addNames,
     addTrain,
     addTrainings,
+    addPrepare,
+    addCollect,
     addModels,
     addShow,
     addHistory,

@@ -97,6 +97,59 @@ export interface TrainTotals extends Omit<TrainDocument, 'runs'> {
   /** Runs that were told. */
   readonly count: number;
 }
+/** What `prepare` learned. */
+export interface PrepareDocument extends DocumentHeader {
+  /** The file with it, and its id: the same knowledge has the same. */
+  readonly file: string;
+  readonly knowledgeId: string;
+  /** Cells of the input, and those that it was learned from. */
+  readonly cells: number;
+  readonly sampled: number;
+  /** As of {@link TrainDocument}. */
+  readonly instrument: string | null;
+  readonly seconds: number;
+}
+/** What `train --output` did with a shard. */
+export interface ShardDocument extends DocumentHeader {
+  readonly knowledgeId: string;
+  /** From 0. */
+  readonly shard: number;
+  readonly shards: number;
+  readonly cells: number;
+  readonly trained: number;
+  readonly failed: number;
+  /** Code of a failure → cells. */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  /** It was done before, and nothing was done now. */
+  readonly skipped: boolean;
+}
+/** What shards wrote, added up. */
+export interface CollectDocument extends DocumentHeader {
+  readonly folder: string;
+  readonly knowledgeId: string | null;
+  readonly shards: number;
+  /** Numbers of those that are not done. */
+  readonly missing: readonly number[];
+  readonly cells: number;
+  readonly trained: number;
+  readonly failed: number;
+  /** Code of a failure → cells. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Of all shards together. */
+  readonly seconds: number;
+  /** Into a workspace; null where none was named. */
+  readonly loaded: {
+    readonly runs: number;
+    readonly models: number;
+    /** Proposed as recommendations. */
+    readonly prices: number;
+    /** Runs that were there already. */
+    readonly present: number;
+    /** Cells of which the workspace has no sales: nothing of them is loaded. */
+    readonly unsold: number;
+  } | null;
+}
 /** One version of a cell's model. */
 export interface ModelDocumentItem {
   readonly runId: string;

@@ -284,7 +284,7 @@ interface TrainedSeries {
   /** Of the merchant. */
   readonly lastSale: number | null;
   readonly model: DemandModel;
-  readonly summary: ModelSummary;
+  readonly summary: Pick<ModelSummary, 'modelId' | 'unfinished'>;
   readonly holidays: readonly Holiday[];
   /** What is known of the days to come, and what of it was used. */
   readonly plan?: readonly PlanRow[] | null;

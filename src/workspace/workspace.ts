@@ -11,6 +11,7 @@ import type {
   BackupDocument,
   CellForecast,
   CellView,
+  CollectDocument,
   CompareDocument,
   DeletedModelItem,
   DoctorDocument,
@@ -23,6 +24,7 @@ import type {
   ImportDocument,
   ModelDocumentItem,
   ModelsDocument,
+  PrepareDocument,
   Recommendation,
   RecommendDocument,
   RecommendTotals,
@@ -46,6 +48,7 @@ import { Access } from './access.ts';
 import { type DeedMaker, systemUser } from './actors.ts';
 import { backtest } from './backtest.ts';
 import { backup, type RestoreOptions } from './backups.ts';
+import { collectInto } from './collect.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
 import { Experiments } from './experiments.ts';
@@ -61,6 +64,7 @@ import { NameChanges } from './name-changes.ts';
 import { type CellChoice, Names } from './names.ts';
 import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions, TrainOptions } from './options.ts';
 import { Overview } from './overview.ts';
+import { type LearnOptions, prepareWorkspace } from './prepare.ts';
 import { answersOf, figuresOf, proposeAnswers, recommend, recommendEach } from './pricing.ts';
 import { isForQueue, type QueuedTraining, trainOnQueue } from './queued-training.ts';
 import { Recommendations } from './recommendations.ts';
@@ -424,6 +428,33 @@ export class Workspace {
    */
   trainEach(options: TrainOptions, each: (run: RunDocumentItem) => void): Promise<TrainTotals> {
     return trainEach(this.context, options, each);
+  }
+
+  /**
+   * Learns what all cells have in common, from 1,000 of them at most, and keeps it as a file with which trainings of
+   * files on any number of machines give the same.
+   *
+   * @param output the file
+   * @throws DemandaError WORKSPACE_EMPTY, INSTRUMENT_UNKNOWN, DISK_FULL, FILE_UNWRITABLE
+   * @example
+   * const { knowledgeId } = await workspace.prepare('./knowledge');
+   */
+  prepare(output: string, options: LearnOptions = {}): Promise<PrepareDocument> {
+    return prepareWorkspace(this.context, output, options);
+  }
+
+  /**
+   * Loads what shards wrote into this workspace, which has the sales: runs, models, and prices as recommendations that
+   * wait for a decision. What is there already stays as it is.
+   *
+   * @param folder the shards' output
+   * @throws DemandaError COLLECT_NOTHING, COLLECT_NO_SALES, COLLECT_CURRENCY, SHARD_DAMAGED, SHARD_OTHER_COUNT,
+   * SHARD_OTHER_RUN
+   * @example
+   * const { loaded, missing } = await workspace.collect('./run1');
+   */
+  collect(folder: string): Promise<CollectDocument> {
+    return collectInto(this.context, folder);
   }
 
   /**

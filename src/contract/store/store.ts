@@ -40,7 +40,7 @@ export interface Store {
   readonly runs: RunStore;
   readonly trainings: TrainingStore;
   /** Where trainings wait for workers; null in a store that has none: there they are processes of their own. */
-  readonly queue: TrainingQueue | null;
+  readonly queue: TrainingQueue<Store> | null;
   readonly recommendations: RecommendationStore;
   readonly experiments: ExperimentStore;
   readonly access: AccessStore;

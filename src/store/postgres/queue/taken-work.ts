@@ -31,7 +31,7 @@ export interface TakenFields {
   readonly knowledge: Uint8Array | null;
 }
 
-export class PostgresTakenWork implements TakenWork {
+export class PostgresTakenWork implements TakenWork<Store> {
   readonly number: number;
   readonly attempt: number;
   readonly training: KeptTraining;
@@ -66,7 +66,7 @@ export class PostgresTakenWork implements TakenWork {
     this.store = storeOf(database.guardedBy((transaction) => requireAttempt(transaction, claim, 'SHARE')));
   }
 
-  async report({ counts, stage, cells }: Parameters<TakenWork['report']>[0]): Promise<KeptTraining['status']> {
+  async report({ counts, stage, cells }: Parameters<TakenWork<Store>['report']>[0]): Promise<KeptTraining['status']> {
     const { trainingId, number, job } = this.claim;
     return this.write(async (transaction) => {
       await transaction.run(
@@ -83,7 +83,7 @@ export class PostgresTakenWork implements TakenWork {
   }
 
   async send(
-    { id, bytes }: Parameters<TakenWork['send']>[0],
+    { id, bytes }: Parameters<TakenWork<Store>['send']>[0],
     batches: () => AsyncIterable<readonly CellName[]>,
   ): Promise<void> {
     const { trainingId } = this.claim;

@@ -1,6 +1,6 @@
 /**
  * Imports of a million rows into PostgreSQL, new and over existing rows: seconds, and seconds of processors of this
- * process and of the server. `node bench/postgres-import.ts [cells]`
+ * process and of the server. `node bench/postgres-import.ts [cells] [rows of each]`
  */
 
 import type { SaleTicket } from '../src/contract/import-rows.ts';
@@ -12,7 +12,7 @@ import { IMPORTED } from '../test/support/deeds.ts';
 import { startPostgres } from '../test/support/postgres.ts';
 import { serverSeconds, statOf } from './server-seconds.ts';
 
-const ROWS = 1_000;
+const ROWS = Number(process.argv[3] ?? 1_000);
 /** Rows that a reader of files gives at once. */
 const AT_ONCE = 5_000;
 

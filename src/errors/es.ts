@@ -329,8 +329,8 @@ export const es: ErrorWords = {
     STORE_DAMAGED:
       'El almacén {file} está dañado ({detail}): no se hizo la copia; restaure una anterior con `demanda restaurar`.',
     DATABASE_ADDRESS:
-      'La dirección de la base de datos no es válida: escríbala como postgres://usuario:contraseña@servidor:puerto/base ' +
-      'en DEMANDA_DATABASE_URL o --base-de-datos, y los signos @, : y / de una contraseña como %40, %3A y %2F.',
+      'La dirección de la base de datos no es válida: escríbala como ' +
+      'postgres://usuario:contraseña@servidor:puerto/base en DEMANDA_DATABASE_URL o --base-de-datos, y los signos @, : y / de una contraseña como %40, %3A y %2F.',
     DATABASE_UNREACHABLE:
       'La base de datos {database} no responde ({detail}): de este paso no se guardó nada; compruebe que el servidor ' +
       'funciona y se llega a él, y repita la orden.',
@@ -364,8 +364,8 @@ export const es: ErrorWords = {
       'Un espacio de trabajo en una carpeta no tiene cola: indique una base de datos PostgreSQL con --base o ' +
       'DEMANDA_DATABASE_URL.',
     BACKUP_DATABASE:
-      'El espacio de trabajo está en la base de datos {database}: cópielo con pg_dump y recupérelo con pg_restore; las ' +
-      'copias de demanda son de carpetas.',
+      'El espacio de trabajo está en la base de datos {database}: cópielo con pg_dump y recupérelo con pg_restore; ' +
+      'las copias de demanda son de carpetas.',
     BACKUP_NOTHING: 'No hay nada que copiar en {folder}: indique la carpeta del espacio de trabajo con --espacio.',
     BACKUP_EXISTS: 'Ya existe {file}: elija otro nombre, o use --forzar para reemplazarlo.',
     BACKUP_INSIDE:

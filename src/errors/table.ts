@@ -1134,8 +1134,8 @@ export const errors = {
     exit: 2,
     status: 400,
     en:
-      'The workspace lies in the database {database}: back it up with pg_dump and put it back with pg_restore; backups ' +
-      'of demanda are of folders.',
+      'The workspace lies in the database {database}: back it up with pg_dump and put it back with pg_restore; ' +
+      'backups of demanda are of folders.',
   },
   BACKUP_NOTHING: {
     kind: 'missing',

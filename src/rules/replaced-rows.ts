@@ -13,9 +13,18 @@ export type Replacing = Pick<SalesCommit, 'addTo'> & Required<Pick<SalesCommit, 
 
 /** A row that is written again takes the columns and covariates that the import has, and keeps the others. */
 export function rowAfter(before: MergedDay, now: MergedDay, { columns, covariates }: Replacing): MergedDay {
-  const taken = Object.fromEntries(columns.map((column) => [column, now[column]])) as Partial<MergedDay>;
-  const after = covariatesAfter(before.covariates, now.covariates, covariates);
-  return { ...before, ...taken, quantity: now.quantity, price: now.price, covariates: after };
+  const has = (column: OptionalColumn): boolean => columns.includes(column);
+  const lacks = before.covariates === null && now.covariates === null;
+  return {
+    quantity: now.quantity,
+    price: now.price,
+    cost: has('cost') ? now.cost : before.cost,
+    promo: has('promo') ? now.promo : before.promo,
+    soldOut: has('soldOut') ? now.soldOut : before.soldOut,
+    waste: has('waste') ? now.waste : before.waste,
+    marketPrice: has('marketPrice') ? now.marketPrice : before.marketPrice,
+    covariates: lacks ? null : covariatesAfter(before.covariates, now.covariates, covariates),
+  };
 }
 
 /** Whether an import is added to the row of a day that is there. */

@@ -16,7 +16,8 @@ export { isDatabaseAddress, placeOf, restoreStore, storeFile };
  * @param location folder of the workspace, or the address of a database (`postgres://user:password@host:port/database`)
  * @param options.busyTimeoutMs how long a write waits for another process's transaction, in a folder;
  * @param options.onMigration hears where the copy is
- * @throws DemandaError STORE_NEWER, STORE_UNREADABLE, STORE_BUSY, STORE_DISK_FULL, TEMP_DISK_FULL, FILES_TOO_MANY, and of
+ * @throws DemandaError STORE_NEWER, STORE_UNREADABLE, STORE_BUSY, STORE_DISK_FULL, TEMP_DISK_FULL, FILES_TOO_MANY,
+ * and of
  * databases the DATABASE_ codes
  */
 export async function openStore(location: string, options: Partial<OpenOptions> = {}): Promise<Store> {

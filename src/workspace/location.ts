@@ -13,7 +13,7 @@ export interface WorkspaceLocation {
 }
 
 /** Where the address of the database may stand, beside the command line. */
-export const DATABASE_VARIABLE = 'DEMANDA_DATABASE_URL';
+const DATABASE_VARIABLE = 'DEMANDA_DATABASE_URL';
 const FOLDER_VARIABLE = 'DEMANDA_WORKSPACE';
 const USUAL_FOLDER = './.demanda';
 
@@ -29,7 +29,8 @@ export function locationOf(place: string, folder?: string): WorkspaceLocation {
 }
 
 /**
- * What the options of a command and the environment choose: a database before a folder, which is then the one beside it.
+ * What the options of a command and the environment choose: a database before a folder, which is then the one beside
+ * it.
  *
  * @throws DemandaError DATABASE_ADDRESS
  */

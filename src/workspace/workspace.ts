@@ -164,7 +164,8 @@ export class Workspace {
    * @param executor does the calculations of one call, and is closed with it; threads of this process unless told.
    * Trainings in processes of their own have threads there
    * @param optionName how messages about rows and failures name an option; by its key unless told
-   * @throws DemandaError STORE_NEWER, STORE_DAMAGED, STORE_UNREADABLE, WORKSPACE_IN_USE, and of a database the DATABASE_
+   * @throws DemandaError STORE_NEWER, STORE_DAMAGED, STORE_UNREADABLE, WORKSPACE_IN_USE, and of a database the
+   * DATABASE_
    * codes
    * @example
    * const workspace = await Workspace.open('./prices', { lang: 'en' });
@@ -227,7 +228,8 @@ export class Workspace {
    *
    * @param replace takes the place of an earlier file of that name
    * @returns with `bytes` of the file and the numbers of cells and models in it
-   * @throws DemandaError BACKUP_EXISTS, BACKUP_INSIDE, FILE_UNWRITABLE, DISK_FULL, STORE_DAMAGED, MODEL_CORRUPT, and of a
+   * @throws DemandaError BACKUP_EXISTS, BACKUP_INSIDE, FILE_UNWRITABLE, DISK_FULL, STORE_DAMAGED, MODEL_CORRUPT, and
+   * of a
    * database, which pg_dump copies, BACKUP_DATABASE
    * @example
    * const { bytes } = await workspace.backup('./monday.demanda', { replace: true });
@@ -268,7 +270,8 @@ export class Workspace {
   }
 
   /**
-   * The same workspace at work for a merchant: a database keeps everybody else's rows from it, whatever it is asked; in a
+   * The same workspace at work for a merchant: a database keeps everybody else's rows from it, whatever it is asked;
+   * in a
    * folder nothing is kept from it. It closes with this one.
    *
    * @param merchant null: everybody's

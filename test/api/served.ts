@@ -53,7 +53,10 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** A workspace of two shops with two products each. @param database where it lies, in place of a folder; @param trained with exact models and recommendations */
+/**
+ * A workspace of two shops with two products each. @param database where it lies, in place of a folder; @param
+ * trained with exact models and recommendations
+ */
 export async function serveShops({
   trained = true,
   database,

@@ -59,6 +59,8 @@ describe('what the documentation says to type', () => {
     );
     // These are flags of the original programs themselves.
     const flags = new Set(['--list', '--compare', '--analyze']);
+    // Of pg_dump.
+    flags.add('--enable-row-security');
     for (const option of named) expect(known.has(option) || flags.has(option), `${page}: ${option}`).toBe(true);
   });
 

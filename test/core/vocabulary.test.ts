@@ -19,7 +19,7 @@ const FIELD_NAMES: ReadonlySet<string> = new Set(['NAMED_KINDS']);
  */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   ACTOR_KINDS: ['src/errors/es.ts', 'src/errors/table.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
-  ALIASES: ['src/store/sqlite/model-versions.ts', 'src/web/parts/badges.tsx'],
+  ALIASES: ['src/store/postgres/model-versions.ts', 'src/store/sqlite/model-versions.ts', 'src/web/parts/badges.tsx'],
   ASSUMPTIONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   AUDIT_ACTIONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   AUDIT_FIGURES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
@@ -63,6 +63,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/i18n/en/codes.ts',
     'src/i18n/es/codes.ts',
     'src/store/memory/sales.ts',
+    'src/store/postgres/sales.ts',
     'src/store/sqlite/imports.ts',
     'src/store/sqlite/sales.ts',
     'src/web/pages/data-imports.tsx',

@@ -82,7 +82,7 @@ else {
 
   describe('imports into PostgreSQL', () => {
     it('of more tickets than memory holds are what the store in memory makes of them, new and again', async () => {
-      const address = await databases.migrated();
+      const address = await databases.empty();
       const [store, memory] = [await openPostgresStore(address), openMemoryStore()];
       for (const _ of ['new', 'again'])
         expect({ ...(await importMany(store)), importId: '' }).toEqual({ ...(await importMany(memory)), importId: '' });
@@ -91,7 +91,7 @@ else {
       await store.close();
     });
     it('of more costs than memory holds likewise, and leave no table when they are given up', async () => {
-      const address = await databases.migrated();
+      const address = await databases.empty();
       const [store, memory] = [await openPostgresStore(address), openMemoryStore()];
       const costs = Array.from({ length: MANY }, (_, i) => ({
         ...{
@@ -117,7 +117,7 @@ else {
       await store.close();
     });
     it('that are taken over at once come one after the other, each whole', async () => {
-      const address = await databases.migrated();
+      const address = await databases.empty();
       const stores = await Promise.all([1, 2, 3, 4].map(() => openPostgresStore(address)));
       const done = await Promise.all(
         stores.map(async (store, i) => {
@@ -132,7 +132,7 @@ else {
       for (const store of stores) await store.close();
     });
     it('that are killed leave nothing but a table, which another import removes a day later', async () => {
-      const address = await databases.migrated();
+      const address = await databases.empty();
       const root = new URL('../..', import.meta.url).pathname;
       const importer = spawn(process.execPath, ['--input-type=module', '-e', IMPORTER, root, address], {
         stdio: ['ignore', 'pipe', 'inherit'],

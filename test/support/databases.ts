@@ -9,6 +9,8 @@ export interface TestDatabases {
   readonly server: TestServer;
   /** Address of one that holds nothing. */
   empty(): Promise<string>;
+  /** Address of one with the schema. */
+  migrated(): Promise<string>;
   /**
    * What opens one with the schema, any number of times. When all of its handles are closed it is emptied and given
    * again: to make one takes ten times as long.
@@ -28,6 +30,7 @@ export async function databasesOf(settings: readonly string[] = []): Promise<Tes
   return {
     server,
     empty: () => server.database(),
+    migrated: () => migrated(server),
     opener: async () => {
       const used = free.shift();
       const address = used ?? (await server.database());
@@ -46,6 +49,12 @@ export async function databasesOf(settings: readonly string[] = []): Promise<Tes
     },
     remove: () => server.remove(),
   };
+}
+
+async function migrated(server: TestServer): Promise<string> {
+  const address = await server.database();
+  await (await openPostgresStore(address)).close();
+  return address;
 }
 
 /** Takes every row away. */

@@ -148,6 +148,8 @@ const READS = [
   'constructor',
   'in',
   'as',
+  'within',
+  'location',
   'close',
   'requireCurrency',
   'models',

@@ -7,7 +7,8 @@
  * is the caller's own.
  *
  * Any method may reject with what its engine meets: STORE_BUSY, STORE_DISK_FULL, STORE_UNREADABLE, STORE_WRITE_FAILED,
- * FILES_TOO_MANY, TEMP_DISK_FULL, and of databases the DATABASE_ codes. `describeStore` of test/contracts holds an implementation to all of it.
+ * FILES_TOO_MANY, TEMP_DISK_FULL, and of databases the DATABASE_ codes. `describeStore` of test/contracts holds an
+ * implementation to all of it.
  */
 
 import type { AccessStore } from './access.ts';
@@ -46,7 +47,8 @@ export interface Store {
   readonly access: AccessStore;
   readonly documents: DocumentStore;
   /**
-   * The same store for work that is done for one merchant. A store that can keeps everything else from it, whatever it is
+   * The same store for work that is done for one merchant. A store that can keeps everything else from it, whatever
+   * it is
    * asked: another merchant's rows are not there, and none can be written. One that cannot filters nothing (SQLite and
    * memory, of which one process has all rows anyway): the caller's own checks stand before both. It closes with this
    * one.

@@ -294,8 +294,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   menuWhole: 'Debe ser un número entero',
   optLang: 'idioma de la salida: es o en (el del sistema, o es)',
   optDatabase:
-    'base de datos PostgreSQL del espacio de trabajo, en lugar de una carpeta: postgres://… (DEMANDA_DATABASE_URL, que ' +
-    'oculta la contraseña a otros)',
+    'base de datos PostgreSQL del espacio de trabajo, en lugar de una carpeta: postgres://… (DEMANDA_DATABASE_URL, ' +
+    'que oculta la contraseña a otros)',
   optWorkspace: 'carpeta del espacio de trabajo (DEMANDA_WORKSPACE o ./.demanda)',
   optJson: 'imprime un documento JSON',
   optQuiet: 'sin progreso ni notas',

@@ -186,7 +186,8 @@ async function joinRuns(transaction: Transaction, { merchant, product }: CellNam
     await transaction.run(`DELETE FROM demanda.${table} WHERE run_id IN (${unended})`, merchant, product);
   const ended = await transaction.run(`DELETE FROM demanda.run WHERE run_id IN (${unended})`, merchant, product);
   await transaction.run(
-    `UPDATE demanda.run SET merchant = $1, product = $2, number = number - $3::bigint WHERE merchant = $4 AND product = $5`,
+    `UPDATE demanda.run SET merchant = $1, product = $2, number = number - $3::bigint
+     WHERE merchant = $4 AND product = $5`,
     ...[into.merchant, into.product, BEFORE_OWN_RUNS, merchant, product],
   );
   return ended;

@@ -30,13 +30,13 @@ const SORT_COLUMNS: Readonly<Record<OverviewSort, string>> = {
   trainedAt: 'trained_at',
 };
 
-const SELECT = `SELECT merchant, product, product_type AS "productType", unit, rows, last_day AS "lastDay", wape, elasticity,
-  elasticity_low AS "elasticityLow", elasticity_high AS "elasticityHigh", trained_at AS "trainedAt", state,
-  current_price AS "currentPrice", recommended_price AS "recommendedPrice", gain, probability_better AS "probabilityBetter",
-  recommended, horizon_days AS "horizonDays", reasons, recommendation_id AS "recommendationId",
+const SELECT = `SELECT merchant, product, product_type AS "productType", unit, rows, last_day AS "lastDay", wape,
+  elasticity,   elasticity_low AS "elasticityLow", elasticity_high AS "elasticityHigh", trained_at AS "trainedAt", state,
+  current_price AS "currentPrice", recommended_price AS "recommendedPrice", gain,
+  probability_better AS "probabilityBetter",   recommended, horizon_days AS "horizonDays", reasons, recommendation_id AS "recommendationId",
   recommendation_status AS "recommendationStatus",
   (SELECT revision FROM demanda.recommendation r WHERE r.id = o.recommendation_id) AS "recommendationRevision"
-  FROM demanda.overview o`;
+  FROM`;
 
 const MOST_NAMES = 500;
 /** Cells that a list reads at once. */
@@ -118,7 +118,7 @@ export class PostgresCells implements CellStore {
     for (const phase of phases) {
       const left = limit + 1 - rows.length;
       if (left <= 0) break;
-      const conditions = await this.choices.conditions(choice);
+      const { conditions, source } = await this.choices.source(choice);
       const isWithout = phase === 'without';
       const direction = order === 'desc' && !isWithout ? 'DESC' : 'ASC';
       if (!isByName) conditions.add(`${column} IS ${isWithout ? '' : 'NOT '}NULL`);
@@ -130,7 +130,7 @@ export class PostgresCells implements CellStore {
           ...from,
         );
       const ordered = by.map((key) => `${key} ${direction}`).join(', ');
-      const sql = `${SELECT} ${conditions.where} ORDER BY ${ordered} LIMIT ${conditions.bind(left)}`;
+      const sql = `${SELECT} ${source} o ${conditions.where} ORDER BY ${ordered} LIMIT ${conditions.bind(left)}`;
       rows.push(...(await this.connection.all<OverviewRecord>(sql, ...conditions.values)));
     }
     return pageOf(rows, limit, cursorOf);
@@ -184,8 +184,8 @@ export class PostgresCells implements CellStore {
     const conditions = new Conditions().equal('merchant', merchant ?? undefined);
     if (after) conditions.add('merchant > ?', after[0] as string);
     const rows = await this.connection.all<{ merchant: string; products: number }>(
-      `SELECT merchant, count(*) AS products FROM demanda.overview ${conditions.where} GROUP BY merchant ORDER BY merchant
-       LIMIT ${conditions.bind(limit + 1)}`,
+      `SELECT merchant, count(*) AS products FROM demanda.overview ${conditions.where} GROUP BY merchant
+       ORDER BY merchant LIMIT ${conditions.bind(limit + 1)}`,
       ...conditions.values,
     );
     return pageOf(rows, limit, (last) => [last.merchant]);
@@ -209,8 +209,8 @@ export class PostgresCells implements CellStore {
     return this.connection.all<Group>(
       `SELECT state, reasons, count(*) AS cells, count(model_id) AS models,
          count(*) FILTER (WHERE recommended AND recommended_price <> current_price) AS changes,
-         coalesce(sum(gain) FILTER (WHERE recommended), 0) AS gain, count(wape) AS wapes, coalesce(sum(wape), 0) AS wape,
-         max(last_day) AS "lastDay", max(horizon_days) AS "horizonDays", min(horizon_days) AS "leastHorizonDays"
+         coalesce(sum(gain) FILTER (WHERE recommended), 0) AS gain, count(wape) AS wapes,
+         coalesce(sum(wape), 0) AS wape,          max(last_day) AS "lastDay", max(horizon_days) AS "horizonDays", min(horizon_days) AS "leastHorizonDays"
        FROM demanda.overview o ${where} GROUP BY state, reasons`,
       ...values,
     );
@@ -229,7 +229,8 @@ export class PostgresCells implements CellStore {
 
   private async typesOf(merchant: string): Promise<string[]> {
     return this.texts(
-      `SELECT DISTINCT product_type AS name FROM demanda.overview WHERE merchant = $1 ORDER BY name LIMIT ${MOST_NAMES}`,
+      `SELECT DISTINCT product_type AS name FROM demanda.overview WHERE merchant = $1 ORDER BY name
+       LIMIT ${MOST_NAMES}`,
       [merchant],
     );
   }

@@ -24,7 +24,7 @@ const LOST: ReadonlySet<string> = new Set(['40001', '40P01']);
 const STATEMENT_UNKNOWN: ReadonlySet<string> = new Set(['26000', '42P05']);
 
 /** SQLSTATE, or the system's name of a failed connection. */
-export function postgresCode(error: unknown): string {
+function postgresCode(error: unknown): string {
   // A host of several addresses fails with one error for each.
   const one = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
   const code = (one as { code?: unknown } | null)?.code;

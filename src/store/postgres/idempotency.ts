@@ -1,5 +1,6 @@
 /**
- * Idempotency keys in PostgreSQL: whose they are, what was asked with them, who works on it and until when, and what was
+ * Idempotency keys in PostgreSQL: whose they are, what was asked with them, who works on it and until when, and what
+ * was
  * answered. All within a write.
  */
 

@@ -1,4 +1,4 @@
-/** What an import leaves behind so that it can be taken back: its batch, and what it was told of cells and covariates. */
+/** What an import leaves behind so that it can be taken back: its batch, and which covariates are known by it. */
 
 import { randomBytes } from 'node:crypto';
 import { actorId, type Deed } from '../../contract/store/deed.ts';

@@ -170,7 +170,8 @@ async function removeCells(transaction: Transaction, cells: readonly CellName[])
   const used = `(${['model', 'run', 'recommendation'].map(is).join(' OR ')})`;
   const own = 'o.merchant = n.merchant AND o.product = n.product';
   await transaction.run(
-    `UPDATE demanda.overview o SET rows = 0, last_day = NULL, revision = o.revision + 1 FROM ${CELLS} WHERE ${own} AND ${used}`,
+    `UPDATE demanda.overview o SET rows = 0, last_day = NULL, revision = o.revision + 1
+     FROM ${CELLS} WHERE ${own} AND ${used}`,
     ...names,
   );
   await transaction.run(`DELETE FROM demanda.overview o USING ${CELLS} WHERE ${own} AND NOT ${used}`, ...names);
@@ -217,7 +218,8 @@ export async function undoPrices(
   const stale = await staleModels(transaction, touched, at, number);
   const own = `p.import = $1 AND p.name = t.${of} AND p.day = t.day ${isCost ? 'AND p.merchant = t.merchant' : ''}`;
   const removed = await transaction.run(
-    `DELETE FROM demanda.${name} t WHERE t.import = $1 AND NOT EXISTS (SELECT 1 FROM demanda.import_price p WHERE ${own})`,
+    `DELETE FROM demanda.${name} t WHERE t.import = $1
+       AND NOT EXISTS (SELECT 1 FROM demanda.import_price p WHERE ${own})`,
     number,
   );
   const restored = await transaction.run(

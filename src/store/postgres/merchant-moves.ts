@@ -10,7 +10,7 @@ const OWNERS = [
   ['recommendation', 'batch_owner'],
 ] as const;
 
-/** Columns that name a merchant within a key, and the others of the key: where the other has a row of it, its own stays. */
+/** Columns that name a merchant within a key, and the others of it: where the other has a row of the key, it stays. */
 const KEYS = [
   ['known_covariate', 'merchant', ['name']],
   ['import_covariate', 'merchant', ['import', 'name']],

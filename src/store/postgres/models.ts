@@ -121,7 +121,7 @@ export interface StoredDocument {
   readonly crc: number;
 }
 
-export function storedDocument(model: unknown): StoredDocument {
+function storedDocument(model: unknown): StoredDocument {
   const json = Buffer.from(JSON.stringify(model));
   return { document: deflateSync(json), crc: crc32(json) };
 }
@@ -146,8 +146,8 @@ export async function insertModel(
   const { wape, rmse, rmsse } = model.crossValidated;
   const { value, low, high } = model.elasticity;
   await transaction.run(
-    `INSERT INTO demanda.model (model_id, run_id, merchant, product, product_type, unit, version, iterations, wape, rmse,
-       rmsse, elasticity, elasticity_low, elasticity_high, own_rows, trained_at, seconds, seed, crc, document)
+    `INSERT INTO demanda.model (model_id, run_id, merchant, product, product_type, unit, version, iterations, wape,
+       rmse, rmsse, elasticity, elasticity_low, elasticity_high, own_rows, trained_at, seconds, seed, crc, document)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
     ...[modelId, runId, merchant, product, productType, unit, version, iterations, wape, rmse, rmsse, value, low, high],
     ...[ownRows, trainedAt, seconds, seed, crc, document],

@@ -22,7 +22,8 @@ export interface StagedRows<Row> {
 /** Until the transaction ends nobody else writes sales, costs, market prices or names. */
 export async function lockSales(transaction: Transaction): Promise<void> {
   await transaction.exec(
-    `SET LOCAL lock_timeout = ${WAIT_MS}; SELECT pg_advisory_xact_lock(${SALES_LOCK}); SET LOCAL lock_timeout = ${LOCK_MS}`,
+    `SET LOCAL lock_timeout = ${WAIT_MS}; SELECT pg_advisory_xact_lock(${SALES_LOCK});
+     SET LOCAL lock_timeout = ${LOCK_MS}`,
   );
 }
 

@@ -153,7 +153,8 @@ async function gather<Row>(
           });
     await transaction.run(
       `INSERT INTO pg_temp.said SELECT $1::bigint + t.i, t.merchant, t.name, t.day, t.value
-       FROM unnest($2::text[], $3::text[], $4::int[], $5::float8[]) WITH ORDINALITY AS t (merchant, name, day, value, i)`,
+       FROM unnest($2::text[], $3::text[], $4::int[], $5::float8[])
+         WITH ORDINALITY AS t (merchant, name, day, value, i)`,
       place,
       rows.map(({ merchant }) => merchant ?? ''),
       rows.map(({ name }) => name),

@@ -74,13 +74,14 @@ async function move(
   const columns = isCost ? 'merchant, product' : 'name';
   await transaction.run(
     `INSERT INTO demanda.${table} (${columns}, day, ${value}, import)
-     SELECT ${isCost ? '$3, $4' : '$4'}, day, ${value}, import ${priced} ${isCost ? '' : "AND $3 = ''"} ON CONFLICT DO NOTHING`,
+     SELECT ${isCost ? '$3, $4' : '$4'}, day, ${value}, import ${priced} ${isCost ? '' : "AND $3 = ''"}
+     ON CONFLICT DO NOTHING`,
     ...names,
   );
   await transaction.run(
     `INSERT INTO demanda.import_price (import, merchant, name, day, previous, value)
-     SELECT import, $3, $4, day, previous, value FROM demanda.import_price WHERE merchant = $1 AND name = $2 AND ${imports}
-     ON CONFLICT DO NOTHING`,
+     SELECT import, $3, $4, day, previous, value FROM demanda.import_price
+     WHERE merchant = $1 AND name = $2 AND ${imports} ON CONFLICT DO NOTHING`,
     ...names,
   );
   if (!copied) {

@@ -1,5 +1,6 @@
 /**
- * Recommendations and their workflow in PostgreSQL: one open recommendation a cell, decided under its revision, exported
+ * Recommendations and their workflow in PostgreSQL: one open recommendation a cell, decided under its revision,
+ * exported
  * in batches that can be asked for again. Who changes one holds its cell's row of the overview first.
  */
 

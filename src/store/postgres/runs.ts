@@ -108,7 +108,9 @@ export class PostgresRuns implements RunStore {
     });
   }
 
-  /** Parts for the runs of this month and the last one; older ones, and those of a clock that is wrong, lie together. */
+  /**
+   * Parts for the runs of this month and the last one; older ones, and those of a clock that is wrong, lie together.
+   */
   private async makeMonths(finished: readonly FinishedRun[]): Promise<void> {
     const today = new Date();
     const last = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 1));

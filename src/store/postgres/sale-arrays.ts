@@ -27,8 +27,8 @@ export interface SaleArrays {
 
 /** What a query selects of a table of rows to be given {@link SaleArrays}. */
 export const selectArrays = (table: string): string =>
-  `${table}.days::text AS days, ${table}.quantity::text AS quantity, ${table}.price::text AS price, ${table}.cost::text AS cost,
-   ${table}.promo::text AS promo, ${table}.sold_out::text AS "soldOut", ${table}.waste::text AS waste,
+  `${table}.days::text AS days, ${table}.quantity::text AS quantity, ${table}.price::text AS price,
+   ${table}.cost::text AS cost,   ${table}.promo::text AS promo, ${table}.sold_out::text AS "soldOut", ${table}.waste::text AS waste,
    ${table}.market_price::text AS "marketPrice", ${table}.covariates::text AS covariates`;
 
 /** Columns of a table of rows, and the types that their texts have. */

@@ -105,7 +105,8 @@ export class PostgresSales implements SaleStore {
     const conditions = new Conditions().equal('name', name ?? undefined);
     if (after) conditions.add('(name > ? OR (name = ? AND day < ?))', after[0] as string, after[0] as string, after[1]);
     const rows = await this.connection.all<MarketPriceRow>(
-      `SELECT name, day, price FROM demanda.market_price ${conditions.where} ORDER BY name, day DESC LIMIT ${conditions.bind(limit + 1)}`,
+      `SELECT name, day, price FROM demanda.market_price ${conditions.where} ORDER BY name, day DESC
+       LIMIT ${conditions.bind(limit + 1)}`,
       ...conditions.values,
     );
     return pageOf(rows, limit, (last) => [last.name, last.day]);
@@ -152,7 +153,8 @@ export class PostgresSales implements SaleStore {
          CASE WHEN s.covariates IS NOT NULL THEN (SELECT array_agg(k.name) FROM demanda.known_covariate k
           WHERE k.merchant IN ('', c.merchant)) END AS known,
          (SELECT number FROM demanda.version WHERE what = 'sales') AS version
-       FROM (SELECT * FROM demanda.cell ${conditions.where} ORDER BY merchant, product LIMIT ${conditions.bind(limit)}) c
+       FROM (SELECT * FROM demanda.cell ${conditions.where} ORDER BY merchant, product
+         LIMIT ${conditions.bind(limit)}) c
        JOIN demanda.sale s ON s.merchant = c.merchant AND s.product = c.product ORDER BY c.merchant, c.product`,
       ...conditions.values,
     );

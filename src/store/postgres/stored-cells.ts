@@ -86,7 +86,7 @@ export async function putCells(transaction: Transaction, cells: readonly StoredC
     transaction,
     `INSERT INTO demanda.sale (merchant, product, ${columns.join(', ')})
      SELECT t.c0, t.c1, ${types.map((type, i) => `t.c${i + 2}::${type}`).join(', ')} FROM`,
-    `ON CONFLICT (merchant, product) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+    replacing(columns),
     cells.map(({ merchant, product, sold, imports }) => [merchant, product, ...arrayValues(sold), arrayOf(imports)]),
   );
   const settled = ['product_type', 'unit', 'frequency', 'given_frequency', 'missing_days'];
@@ -96,8 +96,9 @@ export async function putCells(transaction: Transaction, cells: readonly StoredC
   await putTexts(
     transaction,
     `INSERT INTO demanda.cell (merchant, product, ${all.join(', ')})
-     SELECT t.c0, t.c1, t.c2, t.c3, t.c4, t.c5, t.c6, t.c7::int, t.c8::int, t.c9::int, t.c10::int, t.c11::boolean, t.c12::boolean FROM`,
-    `ON CONFLICT (merchant, product) DO UPDATE SET ${all.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+     SELECT t.c0, t.c1, t.c2, t.c3, t.c4, t.c5, t.c6, t.c7::int, t.c8::int, t.c9::int, t.c10::int,
+       t.c11::boolean, t.c12::boolean FROM`,
+    replacing(all),
     cells.map(({ merchant, product, settings, frequency, sold: { days } }) => {
       const { productType, unit, givenFrequency, missingDays } = settings;
       const { rows, gap, isOneWeekday, isOneMonthDay } = spacingOf(days);
@@ -119,6 +120,10 @@ export async function putCells(transaction: Transaction, cells: readonly StoredC
   await putHeld(transaction, cells);
 }
 
+/** What is there of a cell is replaced. */
+const replacing = (columns: readonly string[]): string =>
+  `ON CONFLICT (merchant, product) DO UPDATE SET ${columns.map((one) => `${one} = excluded.${one}`).join(', ')}`;
+
 async function putHeld(transaction: Transaction, cells: readonly StoredCell[]): Promise<void> {
   await transaction.run(
     `DELETE FROM demanda.held_value WHERE (merchant, product) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
@@ -128,7 +133,8 @@ async function putHeld(transaction: Transaction, cells: readonly StoredCell[]): 
   if (rows.length === 0) return;
   await transaction.run(
     `INSERT INTO demanda.held_value (merchant, product, day, field, value, usual, reason, accepted)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::boolean[])`,
+     SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::float8[], $6::float8[],
+       $7::text[], $8::boolean[])`,
     ...namesOf(rows),
     rows.map(({ day }) => day),
     rows.map(({ column }) => column),

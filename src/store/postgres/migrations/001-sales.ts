@@ -7,7 +7,8 @@ const partsOf = (table: string): string =>
   Array.from(
     { length: PARTS },
     (_, i) =>
-      `CREATE TABLE demanda.${table}_${i} PARTITION OF demanda.${table} FOR VALUES WITH (MODULUS ${PARTS}, REMAINDER ${i});`,
+      `CREATE TABLE demanda.${table}_${i} PARTITION OF demanda.${table}
+    FOR VALUES WITH (MODULUS ${PARTS}, REMAINDER ${i});`,
   ).join('\n  ');
 
 const NAMES = 'merchant text COLLATE "C" NOT NULL, product text COLLATE "C" NOT NULL';
@@ -72,7 +73,8 @@ const IMPORTS = `
     given_frequency text, missing_days text NOT NULL, told_type text, told_unit text, told_frequency text,
     told_missing text, usual_unit text NOT NULL, PRIMARY KEY (import, merchant, product));
   CREATE INDEX import_cell_by_cell ON demanda.import_cell (merchant, product);
-  -- What stood where an import wrote, and which import's it was (0: not known); of days that it left as they were only that.
+  -- What stood where an import wrote, and which import's it was (0: not known); of days that it left as they were
+  -- only that.
   CREATE TABLE demanda.import_sale (
     import int NOT NULL, ${NAMES}, same_days int[] NOT NULL, same_previous int[] NOT NULL, days int[] NOT NULL,
     previous int[] NOT NULL, quantity float8[] NOT NULL, ${FIGURES}, PRIMARY KEY (import, merchant, product));
@@ -145,6 +147,9 @@ const ORDERS = [
   ...['recommended', 'state', 'recommendation_status', 'product_type'],
 ];
 
+const orderedBy = (column: string): string =>
+  `CREATE INDEX overview_by_${column} ON demanda.overview (${column}, merchant, product);`;
+
 const OVERVIEW = `
   CREATE TABLE demanda.overview (
     ${NAMES}, product_type text COLLATE "C" NOT NULL, unit text NOT NULL, rows int NOT NULL DEFAULT 0, last_day int,
@@ -163,8 +168,9 @@ const OVERVIEW = `
   ${partsOf('overview')}
   CREATE INDEX overview_by_product ON demanda.overview (product, merchant);
   CREATE INDEX overview_by_recommendation ON demanda.overview (recommendation_id);
-  CREATE INDEX overview_by_reason ON demanda.overview USING gin (reasons);
-  ${ORDERS.map((column) => `CREATE INDEX overview_by_${column} ON demanda.overview (${column}, merchant, product);`).join('\n  ')}
+  -- A list of what is not sorted in yet would be walked by every question.
+  CREATE INDEX overview_by_reason ON demanda.overview USING gin (reasons) WITH (fastupdate = off);
+  ${ORDERS.map(orderedBy).join('\n  ')}
 
   -- Names of the overview. In which transaction each was added tells which of them somebody else has not seen yet.
   CREATE TABLE demanda.overview_name (

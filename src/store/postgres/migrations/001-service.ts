@@ -192,6 +192,7 @@ const MONTHS = `
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $body$
   DECLARE
     parent text;
+    part text;
     month text;
     following text;
     taken boolean;
@@ -201,12 +202,13 @@ const MONTHS = `
       IF month !~ '^[0-9]{4}-[0-9]{2}$' THEN CONTINUE; END IF;
       following := to_char(to_date(month, 'YYYY-MM') + interval '1 month', 'YYYY-MM');
       FOREACH parent IN ARRAY ARRAY['run_event', 'history'] LOOP
-        IF to_regclass(format('demanda.%I', parent || '_' || replace(month, '-', '_'))) IS NOT NULL THEN CONTINUE; END IF;
-        EXECUTE format('SELECT EXISTS (SELECT 1 FROM demanda.%I o WHERE o.month >= %L COLLATE "C" AND o.month < %L COLLATE "C")',
-          parent || '_other', month, following) INTO taken;
+        part := parent || '_' || replace(month, '-', '_');
+        IF to_regclass(format('demanda.%I', part)) IS NOT NULL THEN CONTINUE; END IF;
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM demanda.%I WHERE month >= $1 COLLATE "C" AND month < $2 COLLATE "C")',
+          parent || '_other') INTO taken USING month, following;
         IF taken THEN CONTINUE; END IF;
         EXECUTE format('CREATE TABLE demanda.%I PARTITION OF demanda.%I FOR VALUES FROM (%L) TO (%L)',
-          parent || '_' || replace(month, '-', '_'), parent, month, following);
+          part, parent, month, following);
       END LOOP;
     END LOOP;
   END $body$;

@@ -119,7 +119,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   TRAINING_STAGES: ['src/cli/progress.ts', 'src/web/pages/training-progress.tsx'],
   TRAINING_STATUSES: [
     'src/cli/commands/trainings.ts',
-    'src/core/vocabulary.ts', 'src/web/parts/badges.tsx',
+    'src/core/vocabulary.ts',
+    'src/web/parts/badges.tsx',
     'src/workspace/training-monitor.ts',
   ],
 };

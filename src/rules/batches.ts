@@ -5,12 +5,14 @@ const FAILURES_TO_SPLIT = 2;
 /** Attempts after which what has no parts is given up. */
 const FAILURES_TO_DIE = 3;
 /**
- * Each part fails once before it is taken apart again: of 1,000 cells the one at fault is alone after three more ends of
- * a process, where halves would cost nine.
+ * Each part fails once before it is taken apart again: of 1,000 cells the one at fault is alone after three more ends
+ * of a process, where halves would cost nine.
  */
 const PARTS = 8;
 
-/** @param failures attempts that failed; @param cells that are left of it; none of what the training's cells learn from */
+/**
+ * @param failures attempts that failed; @param cells that are left of it; none of what the training's cells learn from
+ */
 export function batchFate(failures: number, cells: number): 'begin' | 'split' | 'die' {
   if (cells > 1) return failures >= FAILURES_TO_SPLIT ? 'split' : 'begin';
   return failures >= FAILURES_TO_DIE ? 'die' : 'begin';

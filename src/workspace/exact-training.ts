@@ -16,8 +16,8 @@ import { doneRun, refusedRun } from './run-items.ts';
 const AT_ONCE = 50;
 
 /**
- * @param onBegin called once nothing speaks against it, before anything is written; @param part trains these cells alone,
- * of a training that was begun
+ * @param onBegin called once nothing speaks against it, before anything is written; @param part trains these cells
+ * alone, of a training that was begun
  */
 export async function trainExactly(
   context: WorkspaceContext,

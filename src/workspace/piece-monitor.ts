@@ -1,20 +1,20 @@
 /** What a worker tells of a piece while it is at it, and hears: that it is to stop, or has lost it. */
 
-import { type BatchCounts, REPORT_MS } from '../contract/store/queue.ts';
-import type { TakenWork } from '../contract/store/store.ts';
+import { type BatchCounts, REPORT_MS, type TakenWork } from '../contract/store/queue.ts';
+import type { Store } from '../contract/store/store.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { TrainingProgress } from './training-progress.ts';
 
 export class PieceMonitor {
   readonly progress = new TrainingProgress();
-  private readonly taken: TakenWork;
+  private readonly taken: TakenWork<Store>;
   private readonly ending = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private writing: Promise<void> = Promise.resolve();
   private stopping = false;
 
   /** @param drain the worker is to end */
-  constructor(taken: TakenWork, drain: AbortSignal) {
+  constructor(taken: TakenWork<Store>, drain: AbortSignal) {
     this.taken = taken;
     this.progress.done = taken.ended.done;
     this.progress.failed = taken.ended.failed;

@@ -2,8 +2,8 @@
 
 import type { TrainingOptionsBody } from '../contract/api.ts';
 import { type CellName, cellKey } from '../contract/cell-name.ts';
-import { LEARNING } from '../contract/store/queue.ts';
-import type { TakenWork } from '../contract/store/store.ts';
+import { LEARNING, type TakenWork } from '../contract/store/queue.ts';
+import type { Store } from '../contract/store/store.ts';
 import type { KeptTraining } from '../contract/store/trainings.ts';
 import { knowledgeBytes, knowledgeId, knowledgeOf } from '../fleet/knowledge.ts';
 import { batchSize } from '../rules/batches.ts';
@@ -25,7 +25,7 @@ const PROPOSED_AT_ONCE = 200;
  */
 export async function performPiece(
   context: WorkspaceContext,
-  taken: TakenWork,
+  taken: TakenWork<Store>,
   drain: AbortSignal,
   size?: number,
 ): Promise<void> {
@@ -40,7 +40,7 @@ export async function performPiece(
 }
 
 /** In the training's name and language, with a store that refuses what comes too late. */
-function contextOf(context: WorkspaceContext, { store, training }: TakenWork): WorkspaceContext {
+function contextOf(context: WorkspaceContext, { store, training }: TakenWork<Store>): WorkspaceContext {
   const { trainingId, startedBy, startedByName, lang } = training;
   return {
     ...context,
@@ -51,7 +51,12 @@ function contextOf(context: WorkspaceContext, { store, training }: TakenWork): W
   };
 }
 
-async function learn(context: WorkspaceContext, taken: TakenWork, monitor: PieceMonitor, size?: number): Promise<void> {
+async function learn(
+  context: WorkspaceContext,
+  taken: TakenWork<Store>,
+  monitor: PieceMonitor,
+  size?: number,
+): Promise<void> {
   const { training } = taken;
   const options = training.options as TrainingOptionsBody;
   const knowledge = await learnTogether(context, {
@@ -69,7 +74,7 @@ async function learn(context: WorkspaceContext, taken: TakenWork, monitor: Piece
   await taken.send({ id: knowledgeId(bytes), bytes }, () => inBatches(cellsOf(context, training), cells));
 }
 
-async function trainBatch(context: WorkspaceContext, taken: TakenWork, monitor: PieceMonitor): Promise<void> {
+async function trainBatch(context: WorkspaceContext, taken: TakenWork<Store>, monitor: PieceMonitor): Promise<void> {
   const { training, cells, attempt } = taken;
   const { trainingId } = training;
   if (taken.knowledge === null) throw new RangeError(`training ${trainingId} must have knowledge for its batches`);

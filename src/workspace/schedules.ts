@@ -5,8 +5,8 @@ import type { TrainingOptionsBody } from '../contract/api.ts';
 import type { CellName } from '../contract/cell-name.ts';
 import type { DocumentHeader } from '../contract/documents.ts';
 import type { Actor } from '../contract/store/deed.ts';
-import type { DueTraining } from '../contract/store/queue.ts';
-import type { TrainingQueue } from '../contract/store/store.ts';
+import type { DueTraining, TrainingQueue } from '../contract/store/queue.ts';
+import type { Store } from '../contract/store/store.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
@@ -44,7 +44,7 @@ export interface SchedulesDocument extends DocumentHeader {
 }
 
 /** @throws DemandaError QUEUE_MISSING */
-export function requireQueue({ store }: Pick<WorkspaceContext, 'store'>): TrainingQueue {
+export function requireQueue({ store }: Pick<WorkspaceContext, 'store'>): TrainingQueue<Store> {
   if (!store.queue) throw new DemandaError('QUEUE_MISSING', {});
   return store.queue;
 }

@@ -15,8 +15,8 @@ const SILENT_MS = 10 * 60_000;
 const STARTING_MS = 60_000;
 
 /**
- * @param folder of the workspace, whose logs say why a process is gone; null where a queue finds another worker for what
- * one left
+ * @param folder of the workspace, whose logs say why a process is gone; null where a queue finds another worker for
+ * what one left
  */
 export function itemOf(folder: string | null, training: KeptTraining): TrainingItem {
   const { trainingId, stage, cells, done, failed, startedAt, endedAt, startedBy, startedByName, merchant } = training;

@@ -77,8 +77,8 @@ export function requireOneSolver(
 }
 
 /**
- * @param onBegin called once nothing speaks against it, before anything is written; @param part trains these cells alone,
- * of a training that was begun
+ * @param onBegin called once nothing speaks against it, before anything is written; @param part trains these cells
+ * alone, of a training that was begun
  */
 export function runTraining(
   context: WorkspaceContext,

@@ -1,6 +1,6 @@
 /**
- * Trainings in processes of their own, or on a queue where the store has one: started, watched, stopped and gone on with from any process, because all that is
- * known of them is in the store.
+ * Trainings in processes of their own, or on a queue where the store has one: started, watched, stopped and gone on
+ * with from any process, because all that is known of them is in the store.
  */
 
 import { randomUUID } from 'node:crypto';

@@ -1,8 +1,8 @@
 /** A worker: takes pieces of trainings off the queue, one after another, until it is told to end. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DueTraining } from '../contract/store/queue.ts';
-import type { TakenWork, TrainingQueue } from '../contract/store/store.ts';
+import type { DueTraining, TakenWork, TrainingQueue } from '../contract/store/queue.ts';
+import type { Store } from '../contract/store/store.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Executor } from '../fleet/executor.ts';
 import { HOLDER_ID } from '../fleet/lease.ts';
@@ -46,7 +46,11 @@ export interface WorkerOptions {
 }
 
 /** Works until the signal, or with `once` until nothing is left. @throws only what no waiting mends */
-export async function work(context: WorkspaceContext, queue: TrainingQueue, options: WorkerOptions): Promise<void> {
+export async function work(
+  context: WorkspaceContext,
+  queue: TrainingQueue<Store>,
+  options: WorkerOptions,
+): Promise<void> {
   const executor = threadsExecutor(options.threads);
   try {
     await new Worker(context, queue, options, executor).run();
@@ -57,13 +61,13 @@ export async function work(context: WorkspaceContext, queue: TrainingQueue, opti
 
 class Worker {
   private readonly context: WorkspaceContext;
-  private readonly queue: TrainingQueue;
+  private readonly queue: TrainingQueue<Store>;
   private readonly options: WorkerOptions;
   private away = false;
   /** What could not even be given back. */
-  private owed: { readonly taken: TakenWork; readonly error: unknown } | null = null;
+  private owed: { readonly taken: TakenWork<Store>; readonly error: unknown } | null = null;
 
-  constructor(context: WorkspaceContext, queue: TrainingQueue, options: WorkerOptions, executor: Executor) {
+  constructor(context: WorkspaceContext, queue: TrainingQueue<Store>, options: WorkerOptions, executor: Executor) {
     // One pool for all pieces: threads take a second to start. What closes its own closes nothing here.
     this.context = { ...context, executor: () => ({ ...executor, close: async () => {} }) };
     this.queue = queue;
@@ -135,7 +139,7 @@ class Worker {
     this.owed = null;
   }
 
-  private async leave(taken: TakenWork, error: unknown): Promise<void> {
+  private async leave(taken: TakenWork<Store>, error: unknown): Promise<void> {
     // How far its last report came: others count what is in the store.
     const counts = taken.ended;
     if (isPassing(error) || this.options.signal.aborted)

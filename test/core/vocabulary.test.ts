@@ -117,7 +117,12 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   TEST_REFUSALS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   TEST_TURNS: ['src/web/pages/test-proposals.tsx'],
   TRAINING_STAGES: ['src/cli/progress.ts', 'src/web/pages/training-progress.tsx'],
-  TRAINING_STATUSES: ['src/core/vocabulary.ts', 'src/web/parts/badges.tsx', 'src/workspace/training-monitor.ts'],
+  TRAINING_STATUSES: [
+    'src/cli/commands/trainings.ts',
+    'src/core/vocabulary.ts',
+    'src/web/parts/badges.tsx',
+    'src/workspace/training-monitor.ts',
+  ],
 };
 
 type Grow = (text: string, grows: (set: string) => boolean) => string;

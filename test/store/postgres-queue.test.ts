@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CellName } from '../../src/contract/cell-name.ts';
-import type { Store, TakenWork, TrainingQueue } from '../../src/contract/store/store.ts';
+import type { TakenWork, TrainingQueue } from '../../src/contract/store/queue.ts';
+import type { Store } from '../../src/contract/store/store.ts';
 import { openPostgresStore } from '../../src/store/postgres/store.ts';
 import { databasesOf } from '../support/databases.ts';
 import { addTraining, DEED } from '../support/queue.ts';
@@ -9,7 +10,7 @@ import { endLease, query } from '../support/worker-processes.ts';
 const databases = await databasesOf();
 let address: string;
 let store: Store;
-let queue: TrainingQueue;
+let queue: TrainingQueue<Store>;
 const opened: Store[] = [];
 
 beforeEach(async () => {
@@ -17,7 +18,7 @@ beforeEach(async () => {
   if (typeof databases === 'string') return;
   address = await databases.empty();
   store = await open();
-  queue = store.queue as TrainingQueue;
+  queue = store.queue as TrainingQueue<Store>;
 });
 afterAll(async () => {
   await Promise.all(opened.map((each) => each.close()));
@@ -44,14 +45,14 @@ async function planned(cells: number, size: number): Promise<string> {
   return id;
 }
 
-async function taken(by = 'one'): Promise<TakenWork> {
+async function taken(by = 'one'): Promise<TakenWork<Store>> {
   const work = await queue.take({ id: by });
   if (!work) throw new Error('nothing waits');
   return work;
 }
 
 /** Its worker is gone without a word, and that is found. */
-async function dies(work: TakenWork): Promise<void> {
+async function dies(work: TakenWork<Store>): Promise<void> {
   await endLease(address, { kind: 'taken', at: 0, trainingId: work.training.trainingId, number: work.number });
   await queue.supervise('worker');
   await expect
@@ -213,7 +214,7 @@ describe.skipIf(typeof databases === 'string')('the queue of a database', () => 
 
   it('is set up by whoever comes first, several at once', async () => {
     const stores = await Promise.all([open(), open(), open()]);
-    const ids = await Promise.all(stores.map((each) => addTraining(each.queue as TrainingQueue, 1)));
+    const ids = await Promise.all(stores.map((each) => addTraining(each.queue as TrainingQueue<Store>, 1)));
     const numbers = await Promise.all(stores.map((each) => each.queue?.take({ id: 'one' })));
     expect(new Set(numbers.map((work) => work?.training.trainingId))).toEqual(new Set(ids));
   });

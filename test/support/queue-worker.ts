@@ -8,9 +8,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CellName } from '../../src/contract/cell-name.ts';
-import { LEARNING, REPORT_MS } from '../../src/contract/store/queue.ts';
+import { LEARNING, REPORT_MS, type TakenWork } from '../../src/contract/store/queue.ts';
 import type { FinishedRun } from '../../src/contract/store/runs.ts';
-import type { TakenWork } from '../../src/contract/store/store.ts';
+import type { Store } from '../../src/contract/store/store.ts';
 import { DemandaError } from '../../src/errors/demanda-error.ts';
 import { HOLDER_ID } from '../../src/fleet/lease.ts';
 import { isPassing, work } from '../../src/workspace/worker.ts';
@@ -57,7 +57,7 @@ async function opened(): Promise<Workspace> {
 }
 
 /** Cells are named by their numbers: nothing is known of them. */
-async function learn(taken: TakenWork): Promise<void> {
+async function learn(taken: TakenWork<Store>): Promise<void> {
   await taken.send({ id: 'none', bytes: new Uint8Array() }, async function* () {
     for (let first = 0; first < taken.training.cells; first += batch)
       yield Array.from({ length: Math.min(batch, taken.training.cells - first) }, (_, i) => ({
@@ -67,7 +67,7 @@ async function learn(taken: TakenWork): Promise<void> {
   });
 }
 
-async function train(taken: TakenWork, signal: AbortSignal): Promise<void> {
+async function train(taken: TakenWork<Store>, signal: AbortSignal): Promise<void> {
   const { trainingId } = taken.training;
   let { done } = taken.ended;
   tell({ kind: 'taken', trainingId, number: taken.number, attempt: taken.attempt });

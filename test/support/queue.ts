@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Deed } from '../../src/contract/store/deed.ts';
-import type { TrainingQueue } from '../../src/contract/store/store.ts';
+import type { TrainingQueue } from '../../src/contract/store/queue.ts';
+import type { Store } from '../../src/contract/store/store.ts';
 import type { WorkspaceContext } from '../../src/workspace/context.ts';
 import type { Workspace } from '../../src/workspace.ts';
 
@@ -10,8 +11,8 @@ export function contextOf(workspace: Workspace): WorkspaceContext {
   return Reflect.get(workspace, 'context') as WorkspaceContext;
 }
 
-export function queueOf(workspace: Workspace): TrainingQueue {
-  return contextOf(workspace).store.queue as TrainingQueue;
+export function queueOf(workspace: Workspace): TrainingQueue<Store> {
+  return contextOf(workspace).store.queue as TrainingQueue<Store>;
 }
 
 export const DEED: Deed = {
@@ -23,7 +24,7 @@ export const DEED: Deed = {
 };
 
 /** A training that waits to be learned from. @returns its id */
-export async function addTraining(queue: TrainingQueue, cells: number): Promise<string> {
+export async function addTraining(queue: TrainingQueue<Store>, cells: number): Promise<string> {
   const trainingId = randomUUID();
   await queue.add(
     {

@@ -124,6 +124,8 @@ describe.skipIf(typeof databases === 'string')('workers of a workspace in a data
     const { trainingId } = (await shop('POST', '/api/trainings', { options: EXACT })).json;
     for (let failure = 0; failure < 3; failure++)
       await (await queue.take({ id: 'one' }))?.fail({ done: 0, failed: 0 }, 'sin memoria');
+    // Whoever takes it next finds that it is not to be begun again.
+    expect(await queue.take({ id: 'one' })).toBeNull();
     const lost = (await shop('GET', `/api/trainings/${trainingId}`)).json;
     expect(lost).toMatchObject({ training: { status: 'failed' }, givenUp: [{ number: 0, reason: 'sin memoria' }] });
     const retry = `/api/trainings/${trainingId}/retry`;

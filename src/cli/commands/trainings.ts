@@ -1,4 +1,6 @@
-/** `demanda trainings`: trainings that a server, a schedule or a queue's workers do: how far they are, and their stops. */
+/**
+ * `demanda trainings`: trainings that a server, a schedule or a queue's workers do: how far they are, and their stops.
+ */
 
 import type { TrainingDetail, TrainingItem } from '../../contract/api.ts';
 import { whole } from '../../contract/options/option.ts';

@@ -1,7 +1,8 @@
 /**
  * Trainings on a queue that any number of processes on any machines work on. A training is first learned from (piece 0:
  * what its cells share), then its cells are trained in batches (pieces 1, 2, …). A piece may be begun more than once:
- * its worker may die or sleep. Each going-on with it is an attempt, and nothing that an overtaken attempt writes is kept.
+ * its worker may die or sleep. Each going-on with it is an attempt, and nothing that an overtaken attempt writes is
+ * kept.
  */
 
 import type { BatchState, TrainingStage } from '../../core/vocabulary.ts';
@@ -19,8 +20,8 @@ export interface BatchCounts {
   readonly failed: number;
 }
 
-/** A piece of work that this process has. */
-export interface TakenWorkOf<S> {
+/** A piece of work that this process has. @template Kept the store */
+export interface TakenWork<Kept> {
   /** Of its training, {@link LEARNING} or a batch from 1. */
   readonly number: number;
   readonly training: KeptTraining;
@@ -35,7 +36,7 @@ export interface TakenWorkOf<S> {
   /** Document by which its cells are trained; null for what learns it. */
   readonly knowledge: Uint8Array | null;
   /** As the store, but that every write through it is refused with TRAINING_OVERTAKEN once the attempt is overtaken. */
-  readonly store: S;
+  readonly store: Kept;
 
   /**
    * Tells how far the piece is, so that it stays this process's own: at least every {@link REPORT_MS}.
@@ -128,12 +129,12 @@ export interface QueueFigures {
   readonly retries: number;
 }
 
-export interface TrainingQueueOf<S> {
+export interface TrainingQueue<Kept> {
   /** Keeps a training that is to begin, with its audit entry, and sends what it begins with: all or nothing. */
   add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<void>;
   /**
-   * Asks a training to stop: what waits is taken off the queue, what is worked on ends soon. Where nobody works on it, it
-   * ends at once, as the audit log then says.
+   * Asks a training to stop: what waits is taken off the queue, what is worked on ends soon. Where nobody works on it,
+   * it ends at once, as the audit log then says.
    *
    * @returns false where it is not under way
    */
@@ -145,12 +146,12 @@ export interface TrainingQueueOf<S> {
   /** Puts back what was given up: one piece or all. @returns how many */
   retry(trainingId: string, number: number | null, deed: Deed): Promise<number>;
   /** The next piece that waits, with the cells that are left of it; null where none waits. */
-  take(holder: Pick<Holder, 'id'>): Promise<TakenWorkOf<S> | null>;
+  take(holder: Pick<Holder, 'id'>): Promise<TakenWork<Kept> | null>;
   /** Whether nothing waits and nobody works. */
   isIdle(): Promise<boolean>;
   /**
-   * Finds the pieces of workers that are gone, and lets schedules come due, from now on: somebody has to. @param name of
-   * the process among others: `serve`, `worker`
+   * Finds the pieces of workers that are gone, and lets schedules come due, from now on: somebody has to. @param name
+   * of the process among others: `serve`, `worker`
    */
   supervise(name: 'serve' | 'worker'): Promise<void>;
   /** @throws DemandaError SCHEDULE_CRON, SCHEDULE_TIMEZONE */

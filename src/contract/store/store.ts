@@ -18,15 +18,11 @@ import type { ExperimentStore } from './experiments.ts';
 import type { ImportStore } from './imports.ts';
 import type { ModelStore } from './models.ts';
 import type { NameStore } from './names.ts';
-import type { TakenWorkOf, TrainingQueueOf } from './queue.ts';
+import type { TrainingQueue } from './queue.ts';
 import type { RecommendationStore } from './recommendations.ts';
 import type { RunStore } from './runs.ts';
 import type { SaleStore } from './sales.ts';
 import type { TrainingStore } from './trainings.ts';
-
-/** Work that was taken from the queue, with the store through which it is written. */
-export type TakenWork = TakenWorkOf<Store>;
-export type TrainingQueue = TrainingQueueOf<Store>;
 
 /** What a store holds, in numbers. */
 export interface StoreContents {
@@ -45,7 +41,7 @@ export interface Store {
   readonly runs: RunStore;
   readonly trainings: TrainingStore;
   /** Where trainings wait for workers; null in a store that has none: there they are processes of their own. */
-  readonly queue: TrainingQueue | null;
+  readonly queue: TrainingQueue<Store> | null;
   readonly recommendations: RecommendationStore;
   readonly experiments: ExperimentStore;
   readonly access: AccessStore;

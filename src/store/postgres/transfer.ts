@@ -156,7 +156,7 @@ class PostgresEnd implements TransferEnd {
 }
 
 /** Of a transfer into a database that has not ended; null without one. */
-export async function unfinishedTransfer(reader: Reader): Promise<TransferState | null> {
+async function unfinishedTransfer(reader: Reader): Promise<TransferState | null> {
   const row = await reader.one<{ json: string }>(
     'SELECT json FROM demanda.document WHERE kind = $1 AND key = $2',
     ...STATE,

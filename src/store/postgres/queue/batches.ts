@@ -35,8 +35,8 @@ export interface Claim extends BatchName {
 }
 
 /**
- * A process that sleeps within a transaction keeps its locks, and others wait for it: the server ends its connection before
- * they give up. As a column of the first statement it costs nothing.
+ * A process that sleeps within a transaction keeps its locks, and others wait for it: the server ends its connection
+ * before they give up. As a column of the first statement it costs nothing.
  */
 const WAKEFUL = `set_config('idle_in_transaction_session_timeout', '${LEASE_SECONDS / 2}s', true) AS awake`;
 

@@ -1,6 +1,7 @@
 /**
- * pg-boss, the one place that knows it: jobs in a schema of its own beside ours (`demanda_queue`), so that a job and what
- * it is about are written in one transaction. Its version is pinned; what it does where nothing is told stands here.
+ * pg-boss, the one place that knows it: jobs in a schema of its own beside ours (`demanda_queue`), so that a job and
+ * what it is about are written in one transaction. Its version is pinned; what it does where nothing is told stands
+ * here.
  */
 
 import { PgBoss, type QueueOptions } from 'pg-boss';

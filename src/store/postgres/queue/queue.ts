@@ -1,6 +1,6 @@
 /**
- * The queue of trainings in PostgreSQL. pg-boss hands jobs out and finds those whose worker is gone; what a piece is, how
- * often it was begun and what became of it stands in `training_batch`, in the same transactions.
+ * The queue of trainings in PostgreSQL. pg-boss hands jobs out and finds those whose worker is gone; what a piece is,
+ * how often it was begun and what became of it stands in `training_batch`, in the same transactions.
  */
 
 import type { CellName } from '../../../contract/cell-name.ts';
@@ -13,10 +13,12 @@ import {
   LEARNING,
   LEASE_SECONDS,
   type QueueFigures,
+  type TakenWork,
+  type TrainingQueue,
   type TrainingSchedule,
 } from '../../../contract/store/queue.ts';
 import type { Holder } from '../../../contract/store/runs.ts';
-import type { Store, TakenWork, TrainingQueue } from '../../../contract/store/store.ts';
+import type { Store } from '../../../contract/store/store.ts';
 import type { KeptTraining, TrainingStore } from '../../../contract/store/trainings.ts';
 import { DemandaError } from '../../../errors/demanda-error.ts';
 import { batchFate, partsOf } from '../../../rules/batches.ts';
@@ -42,7 +44,7 @@ import { queueFigures } from './figures.ts';
 import { addSchedule, dueTraining, removeSchedule, schedules } from './schedules.ts';
 import { PostgresTakenWork, type TakenFields } from './taken-work.ts';
 
-export class PostgresQueue implements TrainingQueue {
+export class PostgresQueue implements TrainingQueue<Store> {
   private readonly database: PostgresConnection;
   private readonly boss: Boss;
   private readonly storeOf: (database: PostgresConnection) => Store;
@@ -138,7 +140,7 @@ export class PostgresQueue implements TrainingQueue {
     });
   }
 
-  async take({ id }: Pick<Holder, 'id'>): Promise<TakenWork | null> {
+  async take({ id }: Pick<Holder, 'id'>): Promise<TakenWork<Store> | null> {
     for (;;) {
       const job = (await this.boss.fetch('training')) ?? (await this.boss.fetch('batch'));
       if (job === null) return null;

@@ -1,8 +1,8 @@
 /** A piece of work that this process has: every write of it asks first whether it still has it. */
 
 import type { CellName } from '../../../contract/cell-name.ts';
-import type { BatchCounts } from '../../../contract/store/queue.ts';
-import type { Store, TakenWork } from '../../../contract/store/store.ts';
+import type { BatchCounts, TakenWork } from '../../../contract/store/queue.ts';
+import type { Store } from '../../../contract/store/store.ts';
 import type { KeptTraining } from '../../../contract/store/trainings.ts';
 import type { TrainingStage } from '../../../core/vocabulary.ts';
 import type { PostgresConnection, Transaction } from '../connection.ts';
@@ -31,7 +31,7 @@ export interface TakenFields {
   readonly knowledge: Uint8Array | null;
 }
 
-export class PostgresTakenWork implements TakenWork {
+export class PostgresTakenWork implements TakenWork<Store> {
   readonly number: number;
   readonly attempt: number;
   readonly training: KeptTraining;
@@ -66,7 +66,7 @@ export class PostgresTakenWork implements TakenWork {
     this.store = storeOf(database.guardedBy((transaction) => requireAttempt(transaction, claim, 'SHARE')));
   }
 
-  async report({ counts, stage, cells }: Parameters<TakenWork['report']>[0]): Promise<KeptTraining['status']> {
+  async report({ counts, stage, cells }: Parameters<TakenWork<Store>['report']>[0]): Promise<KeptTraining['status']> {
     const { trainingId, number, job } = this.claim;
     return this.write(async (transaction) => {
       await transaction.run(
@@ -83,7 +83,7 @@ export class PostgresTakenWork implements TakenWork {
   }
 
   async send(
-    { id, bytes }: Parameters<TakenWork['send']>[0],
+    { id, bytes }: Parameters<TakenWork<Store>['send']>[0],
     batches: () => AsyncIterable<readonly CellName[]>,
   ): Promise<void> {
     const { trainingId } = this.claim;

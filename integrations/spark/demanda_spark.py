@@ -1,4 +1,5 @@
-"""Trains a Spark DataFrame of sales with demanda: every partition by the demanda program, on the executor that has it.
+"""Trains a Spark DataFrame of sales with demanda: every partition by the demanda program, on the executor that has it,
+through ``mapInArrow`` (the form of ``mapInPandas`` that keeps types and passes rows on as they come).
 
 Every executor needs Node 24 or later and demanda (``npm install -g demanda``). The rows of a partition go to a
 temporary Parquet file as they come, and the prices come back as rows: neither is ever in the memory of Python as a
@@ -18,6 +19,40 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame
+
+
+# The columns of demanda's table `prices`, schema 1.
+PRICES = {
+    "merchant": "string",
+    "product": "string",
+    "product_type": "string",
+    "unit": "string",
+    "currency": "string",
+    "model_id": "string",
+    "from": "date",
+    "to": "date",
+    "horizon_days": "int",
+    "horizon": "int",
+    "horizon_unit": "string",
+    "price": "double",
+    "unconstrained_price": "double",
+    "recommended": "boolean",
+    "probability_better": "double",
+    "expected_demand": "double",
+    "expected_demand_low": "double",
+    "expected_demand_high": "double",
+    "expected_profit": "double",
+    "expected_profit_low": "double",
+    "expected_profit_high": "double",
+    "current_price": "double",
+    "current_demand": "double",
+    "current_profit": "double",
+    "unit_cost": "double",
+    "reasons": "string",
+    "guardrails": "string",
+    "conflict": "string",
+    "assumptions": "string",
+}
 
 
 class DemandaFailed(RuntimeError):
@@ -57,7 +92,7 @@ def train(
     def prices(batches: Iterator["pa.RecordBatch"]) -> Iterator["pa.RecordBatch"]:
         yield from _partition(batches, learned, command, keep, threads)
 
-    return partitioned.mapInArrow(prices, PRICES)
+    return partitioned.mapInArrow(prices, ", ".join(f"`{name}` {kind}" for name, kind in PRICES.items()))
 
 
 def _partition(
@@ -90,7 +125,7 @@ def _partition(
             _keep(output, keep, number)
         for name in sorted(os.listdir(os.path.join(output, "prices"))):
             with pq.ParquetFile(os.path.join(output, "prices", name)) as file:
-                yield from file.iter_batches(columns=[column.split(" ")[0] for column in PRICES.split(", ")])
+                yield from file.iter_batches(columns=list(PRICES))
 
 
 def _run(command: Sequence[str]) -> dict:

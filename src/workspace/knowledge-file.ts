@@ -7,7 +7,8 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { KERNEL_BASE64 } from '../core/kernel/kernel-bytes.ts';
 import { readFailure } from '../data/read-failure.ts';
@@ -16,6 +17,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { exactBytes, exactData } from '../fleet/exact-bytes.ts';
 import { knowledgeBytes, knowledgeOf, type MarketKnowledge } from '../fleet/knowledge.ts';
 import type { CellScores } from '../fleet/pooled-scores.ts';
+import { fileFailure } from '../store/system-failure.ts';
 import type { DatasetOptions } from './dataset-store.ts';
 import { writeOutput } from './output-file.ts';
 
@@ -73,12 +75,15 @@ function stampHere(): Stamp {
   return { demanda: version, node: `${process.version} ${process.arch}`, kernel };
 }
 
-/** Keeps knowledge as a file. @returns its id */
+/** Keeps knowledge as a file; its folder is made where it is missing, as a training's output is. @returns its id */
 export async function writeKnowledge(file: string, { market, ...document }: Omit<Knowledge, 'id'>): Promise<string> {
   const parts = [exactBytes(document), knowledgeBytes(market)] as const;
   const stamp = stampHere();
   const sha256 = digestOf(stamp, parts);
   const head: Head = { format: FORMAT, schema: SCHEMA, ...stamp, bytes: [parts[0].length, parts[1].length], sha256 };
+  await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
+    throw fileFailure(error, file);
+  });
   await writeOutput(file, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), gzipSync(Buffer.concat(parts))]));
   return sha256;
 }

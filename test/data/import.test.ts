@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
@@ -142,10 +142,11 @@ describe('import of bad files says what, where and what to do', () => {
     expect(found.code).toBe(code);
     expect(found.message).toMatch(words);
   });
-  it('a folder and a file that is not there', async () => {
+  it('a folder without a file and a file that is not there', async () => {
     const folder = temporaryFolder();
     const workspace = await Workspace.open(join(folder, 'ws'));
-    await expect(workspace.importFiles([folder])).rejects.toMatchObject({ code: 'IMPORT_DIRECTORY' });
+    mkdirSync(join(folder, 'empty'));
+    await expect(workspace.importFiles([join(folder, 'empty')])).rejects.toMatchObject({ code: 'DATASET_EMPTY' });
     await expect(workspace.importFiles([join(folder, 'nada.csv')])).rejects.toMatchObject({ code: 'IMPORT_NO_FILE' });
     await workspace.close();
   });

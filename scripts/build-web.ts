@@ -11,7 +11,7 @@ import { build, type Manifest, type Plugin } from 'vite';
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'dist/web');
 /** Bytes of script, gzipped: all of it, and what runs before the first paint. */
-const BUDGET = { all: 355_000, first: 150_000 };
+const BUDGET = { all: 360_000, first: 150_000 };
 
 /**
  * Parts of the library of pictures that it imports whatever is drawn, and what stands for them: no page is in Chinese,

@@ -1,8 +1,11 @@
 /** What the other rooms, and who uses the library, see of the workspace. */
 
+export type { Store } from './contract/store/store.ts';
+export type { Executor } from './fleet/executor.ts';
 export type { Migration } from './store/open.ts';
 export { systemFailure } from './store/system-failure.ts';
 export type { RestoreOptions } from './workspace/backups.ts';
+export { collect } from './workspace/collect.ts';
 export { messageOf } from './workspace/failure-message.ts';
 export type { ImportOptions } from './workspace/import-file.ts';
 export { chosenLocation, locationOf, type WorkspaceLocation } from './workspace/location.ts';
@@ -14,5 +17,12 @@ export type {
   RecommendOptions,
   TrainOptions,
 } from './workspace/options.ts';
+export { type PrepareOptions, prepare } from './workspace/prepare.ts';
+export { type ShardOptions, trainShard } from './workspace/shard-training.ts';
+export { migrateStore, type TransferProgress } from './workspace/store-move.ts';
 export { isPassing, type WorkerNews } from './workspace/worker.ts';
-export { type OpenWorkspaceOptions, type WorkOptions, Workspace } from './workspace/workspace.ts';
+export {
+  type OpenWorkspaceOptions,
+  type WorkOptions,
+  Workspace,
+} from './workspace/workspace.ts';

@@ -7,6 +7,7 @@ import { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { Option, Options, OptionsOf } from '../contract/options/option.ts';
 import { BACKTEST, FORECAST, GUARDRAIL_OPTIONS, RECOMMEND } from '../contract/options/price.ts';
 import { WORKSPACE_SETTINGS } from '../contract/options/settings.ts';
+import { COLLECT, LEARN, PREPARE, SHARD } from '../contract/options/shards.ts';
 import { COLD_START, RESUME, TRAIN } from '../contract/options/train.ts';
 import { typedNumber, typedWhole } from '../contract/typed-number.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -100,6 +101,6 @@ export function flagOf(option: string): string {
 const FLAGS: ReadonlyMap<string, string> = new Map(
   [
     ...[TRAIN, RESUME, COLD_START, RECOMMEND, FORECAST, BACKTEST, GUARDRAIL_OPTIONS],
-    ...[CELLS, READ_FILE, READ_OWN_FILE, WORKSPACE_SETTINGS],
+    ...[CELLS, READ_FILE, READ_OWN_FILE, WORKSPACE_SETTINGS, PREPARE, LEARN, SHARD, COLLECT],
   ].flatMap((options) => Object.entries<Option>(options).map(([name, { flag }]) => [name, flag] as const)),
 );

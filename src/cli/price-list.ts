@@ -2,44 +2,58 @@
 
 import { number } from '../charts/number-text.ts';
 import { csvCell } from '../contract/csv.ts';
-import type { Interval, Recommendation, RecommendDocument } from '../contract/documents.ts';
+import type { Interval, Recommendation, RecommendTotals } from '../contract/documents.ts';
 import { isStudy } from '../core/pricing/reasons.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { codeWords, guardrailWord, horizonWord, priceWord, probabilityWord, reasonWord } from '../i18n/code-words.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { optionsIn } from './arguments.ts';
-import { renderTable, terminalColumns, width } from './table.ts';
+import { rowsOf, tableLines, terminalColumns, width } from './table.ts';
 
 /** The price list as a table; reasons and guardrails in words below each line that has any. */
 export function priceList(
-  items: readonly Recommendation[],
+  items: Iterable<Recommendation>,
   currency: string,
   lang: Lang,
   t: Translate,
   columnsWide = terminalColumns(),
 ): string {
-  const wide = priceLines(items, currency, lang, t, null);
+  return [...priceListLines(items, currency, lang, t, columnsWide)].join('\n');
+}
+
+/** As {@link priceList}, line by line: items are gone through several times, and need not lie in memory. */
+export function* priceListLines(
+  items: Iterable<Recommendation>,
+  currency: string,
+  lang: Lang,
+  t: Translate,
+  columnsWide = terminalColumns(),
+): Iterable<string> {
   // A narrow terminal has the intervals below their line.
-  return wide.split('\n').some((line) => !line.startsWith(NOTE) && width(line) > columnsWide)
-    ? priceLines(items, currency, lang, t, columnsWide)
-    : wide;
+  const narrow = Number.isFinite(columnsWide) && isWider(priceLines(items, currency, lang, t, null), columnsWide);
+  yield* priceLines(items, currency, lang, t, narrow ? columnsWide : null);
+}
+
+function isWider(lines: Iterable<string>, columnsWide: number): boolean {
+  for (const line of lines) if (!line.startsWith(NOTE) && width(line) > columnsWide) return true;
+  return false;
 }
 
 /** Opens a line of notes. */
 const NOTE = '    · ';
 
-function priceLines(
-  items: readonly Recommendation[],
+function* priceLines(
+  items: Iterable<Recommendation>,
   currency: string,
   lang: Lang,
   t: Translate,
   narrowColumns: number | null,
-): string {
+): Iterable<string> {
   const narrow = narrowColumns !== null;
   const columnsWide = narrowColumns ?? Number.POSITIVE_INFINITY;
-  const interval = ({ low, high }: Interval): string => `[${number(lang, low, 0)}, ${number(lang, high, 0)}]`;
-  const rows = items.map((r) => priceRow(r, interval, narrow, currency, lang, t));
-  const table = renderTable(
+  const interval = (of: Interval): string => intervalWord(of, lang);
+  const rows = rowsOf(items, (r) => priceRow(r, interval, narrow, currency, lang, t));
+  const table = tableLines(
     [
       { title: t('merchant') },
       { title: t('product') },
@@ -52,27 +66,56 @@ function priceLines(
     ],
     rows,
     columnsWide,
-  ).split('\n');
-  const out = table.slice(0, 2);
-  const mixed = new Set(items.map((r) => horizonWord([r], lang))).size > 1;
-  items.forEach((r, i) => {
-    out.push(table[i + 2] as string);
-    const shown = isShown(r);
-    const notes = [
-      ...(mixed ? [t('overPeriod', { period: horizonWord([r], lang) })] : []),
-      ...(narrow && shown
-        ? [`${t('demand')} ${interval(r.expectedDemand)}`, `${t('profit')} ${interval(r.expectedProfit)}`]
-        : []),
-      ...r.reasons.map((code) => reasonWord(code, r, currency, lang)),
-      ...r.guardrails.map((g) => guardrailWord(g, currency, lang)),
-      ...r.assumptions.map(
-        (a) =>
-          `${codeWords(lang).assumptions[a.code]}: ${a.code === 'REFERENCE_PRICE' || a.code === 'UNIT_COST' ? priceWord(a.value, currency, lang) : number(lang, a.value, 2)}`,
-      ),
-    ];
-    out.push(...noteLines(notes, narrowColumns));
-  });
-  return `${out.join('\n')}\n${t('horizonNote', { period: horizonWord(items, lang), currency })}`;
+  )[Symbol.iterator]();
+  const next = (): string => (table.next() as IteratorYieldResult<string>).value;
+  yield next();
+  yield next();
+  const periods = horizonWord(items, lang);
+  const mixed = hasSeveralPeriods(items, lang);
+  for (const r of items) {
+    yield next();
+    yield* noteLines(priceNotes(r, { narrow, mixed }, currency, lang, t), narrowColumns);
+  }
+  yield t('horizonNote', { period: periods, currency });
+}
+
+function intervalWord({ low, high }: Interval, lang: Lang): string {
+  return `[${number(lang, low, 0)}, ${number(lang, high, 0)}]`;
+}
+
+function hasSeveralPeriods(items: Iterable<Recommendation>, lang: Lang): boolean {
+  let first: string | null = null;
+  for (const r of items) {
+    const word = horizonWord([r], lang);
+    first ??= word;
+    if (word !== first) return true;
+  }
+  return false;
+}
+
+/** What is said below a price's row. @param mixed prices are for different periods */
+function priceNotes(
+  r: Recommendation,
+  { narrow, mixed }: { readonly narrow: boolean; readonly mixed: boolean },
+  currency: string,
+  lang: Lang,
+  t: Translate,
+): string[] {
+  return [
+    ...(mixed ? [t('overPeriod', { period: horizonWord([r], lang) })] : []),
+    ...(narrow && isShown(r)
+      ? [
+          `${t('demand')} ${intervalWord(r.expectedDemand, lang)}`,
+          `${t('profit')} ${intervalWord(r.expectedProfit, lang)}`,
+        ]
+      : []),
+    ...r.reasons.map((code) => reasonWord(code, r, currency, lang)),
+    ...r.guardrails.map((g) => guardrailWord(g, currency, lang)),
+    ...r.assumptions.map(
+      (a) =>
+        `${codeWords(lang).assumptions[a.code]}: ${a.code === 'REFERENCE_PRICE' || a.code === 'UNIT_COST' ? priceWord(a.value, currency, lang) : number(lang, a.value, 2)}`,
+    ),
+  ];
 }
 
 /** Whether a price is shown although it may not be recommended: one worked out without sales, or a study without a cost. */
@@ -128,13 +171,18 @@ function noteLines(notes: readonly string[], narrowColumns: number | null): stri
 /** Standing decisions that are named one by one; of more the number is said. */
 const MOST_STANDING = 10;
 
-/** What was kept of an answer and what was not, and how to have it otherwise. */
-export function keptNotes({ kept, recommendations, currency }: RecommendDocument, lang: Lang, t: Translate): string[] {
+/**
+ * What was kept of an answer and what was not, and how to have it otherwise.
+ *
+ * @param trained one of the prices is of a trained model
+ */
+export function keptNotes(
+  { kept, currency, trained }: RecommendTotals & { readonly trained: boolean },
+  lang: Lang,
+  t: Translate,
+): string[] {
   // A price from published facts alone has nothing that could be proposed.
-  if (kept === null)
-    return recommendations.some((r) => r.modelId !== null)
-      ? [t('notKept', { option: optionsIn('--propose', lang) })]
-      : [];
+  if (kept === null) return trained ? [t('notKept', { option: optionsIn('--propose', lang) })] : [];
   const { standing, replaced } = kept;
   const named = standing.slice(0, MOST_STANDING).map(({ merchant, product, price, newPrice }) =>
     t('standingPrice', {
@@ -160,12 +208,17 @@ export function keptNotes({ kept, recommendations, currency }: RecommendDocument
 }
 
 /** One line a recommendation, numbers with a decimal point. */
-export function priceListCsv(items: readonly Recommendation[]): string {
+export function priceListCsv(items: Iterable<Recommendation>): Iterable<string> {
+  return { [Symbol.iterator]: () => csvLines(items) };
+}
+
+function* csvLines(items: Iterable<Recommendation>): Iterator<string> {
   const head =
     'merchant,product,unit,currentPrice,price,recommended,expectedDemand,demandLow,demandHigh,expectedProfit,profitLow,profitHigh,currentProfit,' +
     'probabilityBetter,reasons,from,to,horizonDays';
-  const rows = items.map((r) =>
-    [
+  yield `${head}\n`;
+  for (const r of items) {
+    const cells = [
       r.merchant,
       r.product,
       r.unit,
@@ -184,11 +237,9 @@ export function priceListCsv(items: readonly Recommendation[]): string {
       r.from ?? '',
       r.to ?? '',
       r.horizonDays,
-    ]
-      .map((value) => csvCell(value))
-      .join(','),
-  );
-  return `${[head, ...rows].join('\n')}\n`;
+    ];
+    yield `${cells.map((value) => csvCell(value)).join(',')}\n`;
+  }
 }
 
 export function percent(lang: Lang, value: number): string {

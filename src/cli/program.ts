@@ -8,6 +8,7 @@ import { englishOption, TRANSLATED_OPTIONS } from './arguments.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
+import { addCollect } from './commands/collect.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExperiment } from './commands/experiment.ts';
@@ -16,9 +17,11 @@ import { addHeld } from './commands/held.ts';
 import { addCompare, addHistory } from './commands/history.ts';
 import { addImport } from './commands/import.ts';
 import { addImports } from './commands/imports.ts';
+import { addMigrateStore } from './commands/migrate-store.ts';
 import { addModels } from './commands/models.ts';
 import { addNames } from './commands/names.ts';
 import { addOutcomes } from './commands/outcomes.ts';
+import { addPrepare } from './commands/prepare.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addSchedule } from './commands/schedule.ts';
 import { addServe } from './commands/serve.ts';
@@ -42,6 +45,8 @@ const COMMANDS = [
     addNames,
     addTrain,
     addTrainings,
+    addPrepare,
+    addCollect,
     addModels,
     addShow,
     addHistory,
@@ -62,6 +67,7 @@ const COMMANDS = [
     addDoctor,
     addBackup,
     addRestore,
+    addMigrateStore,
   ],
 ];
 

@@ -22,11 +22,21 @@ const SHORTEST = 10;
  */
 export function renderTable(
   columns: readonly Column[],
-  given: readonly (readonly string[])[],
+  given: Iterable<readonly string[]>,
   columnsWide = terminalColumns(),
 ): string {
-  const rows = given.map((row) => row.map(visibleText));
-  const widths = columns.map((c, j) => Math.max(width(c.title), ...rows.map((r) => width(r[j] ?? ''))));
+  return [...tableLines(columns, given, columnsWide)].join('\n');
+}
+
+/** As {@link renderTable}, line by line: rows are gone through twice, and need not lie in memory. */
+export function* tableLines(
+  columns: readonly Column[],
+  given: Iterable<readonly string[]>,
+  columnsWide = terminalColumns(),
+): Iterable<string> {
+  const widths = columns.map((c) => width(c.title));
+  for (const row of given)
+    for (const j of widths.keys()) widths[j] = Math.max(widths[j], width(visibleText(row[j] ?? '')));
   const shown = columns.map((_, j) => j);
   const total = (): number => shown.reduce((sum, j) => sum + widths[j] + 2, -2);
   const spare = shown
@@ -50,11 +60,18 @@ export function renderTable(
       })
       .join('  ')
       .trimEnd();
-  return [
-    line(columns.map((c) => c.title)),
-    shown.map((j) => '─'.repeat(widths[j])).join('  '),
-    ...rows.map(line),
-  ].join('\n');
+  yield line(columns.map((c) => c.title));
+  yield shown.map((j) => '─'.repeat(widths[j])).join('  ');
+  for (const row of given) yield line(row.map(visibleText));
+}
+
+/** Rows of a table, made anew of their items whenever they are gone through. */
+export function rowsOf<T>(items: Iterable<T>, row: (item: T) => readonly string[]): Iterable<readonly string[]> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of items) yield row(item);
+    },
+  };
 }
 
 /** Columns of the terminal that output goes to; no limit elsewhere. */

@@ -90,6 +90,66 @@ export interface TrainDocument extends DocumentHeader {
   /** What guards the price effect where prices follow demand: as told, or the cost where that was found; else null. */
   readonly instrument: string | null;
 }
+/** A training whose runs are told one by one, as there may be millions. */
+export interface TrainTotals extends Omit<TrainDocument, 'runs'> {
+  /** Cells that have a new model. */
+  readonly done: number;
+  /** Runs that were told. */
+  readonly count: number;
+}
+/** What `prepare` learned. */
+export interface PrepareDocument extends DocumentHeader {
+  /** The file with it, and its id: the same knowledge has the same. */
+  readonly file: string;
+  readonly knowledgeId: string;
+  /** Cells of the input, and those that it was learned from. */
+  readonly cells: number;
+  readonly sampled: number;
+  /** As of {@link TrainDocument}. */
+  readonly instrument: string | null;
+  readonly seconds: number;
+}
+/** What `train --output` did with a shard. */
+export interface ShardDocument extends DocumentHeader {
+  readonly knowledgeId: string;
+  /** From 0. */
+  readonly shard: number;
+  readonly shards: number;
+  readonly cells: number;
+  readonly trained: number;
+  readonly failed: number;
+  /** Code of a failure → cells. */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  /** It was done before, and nothing was done now. */
+  readonly skipped: boolean;
+}
+/** What shards wrote, added up. */
+export interface CollectDocument extends DocumentHeader {
+  readonly folder: string;
+  readonly knowledgeId: string | null;
+  readonly shards: number;
+  /** Numbers of those that are not done. */
+  readonly missing: readonly number[];
+  readonly cells: number;
+  readonly trained: number;
+  readonly failed: number;
+  /** Code of a failure → cells. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Of all shards together. */
+  readonly seconds: number;
+  /** Into a workspace; null where none was named. */
+  readonly loaded: {
+    readonly runs: number;
+    readonly models: number;
+    /** Proposed as recommendations. */
+    readonly prices: number;
+    /** Runs that were there already. */
+    readonly present: number;
+    /** Cells of which the workspace has no sales: nothing of them is loaded. */
+    readonly unsold: number;
+  } | null;
+}
 /** One version of a cell's model. */
 export interface ModelDocumentItem {
   readonly runId: string;
@@ -175,6 +235,8 @@ export interface RecommendDocument extends DocumentHeader {
   /** Null: this was an answer, nothing was kept. */
   readonly kept: KeptProposals | null;
 }
+/** Recommendations that are told one by one. */
+export type RecommendTotals = Omit<RecommendDocument, 'recommendations'>;
 /** What proposing did, by ids of recommendations. */
 export interface KeptProposals {
   /** New, waiting for a decision. */
@@ -246,6 +308,13 @@ export interface ForecastDocument extends DocumentHeader {
   /** What of the plan serves no forecast. */
   readonly notes: readonly ImportIssue[];
 }
+/** What will be sold of one cell; no span where a plan has no day of it. */
+export interface CellForecast {
+  readonly span: ForecastSpan | null;
+  readonly forecasts: readonly ForecastItem[];
+}
+/** Forecasts that are told cell by cell. */
+export type ForecastTotals = Omit<ForecastDocument, 'spans' | 'forecasts'>;
 /** How accurate one method was: shares, but for `seconds` of computing. */
 export interface BacktestMethod {
   readonly name: string;
@@ -560,4 +629,17 @@ export interface CellView {
   readonly forecast: readonly ForecastItem[];
   /** Of all of `forecast`, with the 90 % interval of what will be sold. */
   readonly forecastTotal: Interval;
+}
+
+/** What was taken from one place to another. */
+export interface TransferDocument extends Omit<DocumentHeader, 'currency'> {
+  readonly currency: string | null;
+  /** Folder or database; without a password. */
+  readonly from: string;
+  readonly to: string;
+  /** It went on with one that had been broken off. */
+  readonly resumed: boolean;
+  readonly rows: number;
+  /** Each with the SHA-256 of its rows in hexadecimal, which is the same in both places. */
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
 }

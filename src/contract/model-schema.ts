@@ -157,6 +157,7 @@ const modelSchema = z
     }),
     elasticity: z.strictObject({ value: number, low: number, high: number }),
     levelDrift: number.min(0).exactOptional(),
+    pricesFollow: z.literal(true).exactOptional(),
     disturbances: z
       .strictObject({
         processes: list(

@@ -1,7 +1,7 @@
 /**
- * The process that decodes one Parquet file; see read-parquet.ts. What the decoder throws late, loops over or allocates
- * happens here, and ends here. It decodes a row group at a time, each once, and sends its rows in pieces as they are
- * asked for.
+ * The process that decodes Parquet files, one after another; see read-parquet.ts. What the decoder throws late, loops
+ * over or allocates happens here, and ends here. It decodes a row group at a time, each once, and sends its rows in
+ * pieces as they are asked for.
  */
 
 import type { FileMetaData, SchemaElement } from 'hyparquet';
@@ -10,7 +10,12 @@ import { watchProcess } from './process-watch.ts';
 import { checkHeaders, checkUnpacked, type ReadLimits } from './read-limits.ts';
 import { cellOf } from './values.ts';
 
-/** What this process says. Columns are lists of one length each. */
+/** What this process is told: to open a file, of whose rows only these columns are wanted (null: all); to go on. */
+export type ParquetRequest =
+  | { readonly kind: 'open'; readonly file: string; readonly columns: readonly string[] | null }
+  | { readonly kind: 'more' };
+
+/** What this process says. Columns are lists of one length each; of one that is not wanted nothing is in it. */
 export type ParquetMessage =
   | { readonly kind: 'headers'; readonly headers: readonly string[]; readonly zones: Readonly<Record<string, string>> }
   | { readonly kind: 'rows'; readonly columns: readonly ArrayLike<unknown>[]; readonly rows: number }
@@ -28,7 +33,7 @@ const SECONDS_PER_CELL = 2e-6;
 /** A group whose columns do not hold as many values as it has rows is damaged. */
 class Damaged extends Error {}
 
-const [, , file, limitsText, mostMegabytes] = process.argv as [string, string, string, string, string];
+const [, , limitsText, mostMegabytes] = process.argv as [string, string, string, string];
 const limits = JSON.parse(limitsText) as ReadLimits;
 const say = (message: ParquetMessage): void => void process.send?.(message);
 
@@ -40,18 +45,21 @@ function fail(error: unknown): void {
 process.on('unhandledRejection', fail);
 process.on('disconnect', () => process.exit());
 
-let asked = 0;
+const requests: ParquetRequest[] = [];
 let wake: (() => void) | null = null;
-process.on('message', () => {
-  asked++;
+process.on('message', (request: ParquetRequest) => {
+  requests.push(request);
   wake?.();
 });
-async function untilAsked(): Promise<void> {
-  while (asked === 0) await new Promise<void>((resolve) => (wake = resolve));
-  asked--;
+async function nextRequest(): Promise<ParquetRequest> {
+  for (;;) {
+    const request = requests.shift();
+    if (request) return request;
+    await new Promise<void>((resolve) => (wake = resolve));
+  }
 }
 
-function checkMetadata(metadata: FileMetaData, columns: number, bytes: number): void {
+function checkMetadata(file: string, metadata: FileMetaData, columns: number, bytes: number): void {
   let total = 0;
   let unpacked = 0;
   for (const { num_rows: claimed, columns: chunks } of metadata.row_groups) {
@@ -69,11 +77,32 @@ function checkMetadata(metadata: FileMetaData, columns: number, bytes: number): 
 }
 
 async function main(): Promise<void> {
-  // long: a process from its start to its end.
-  const base = { cpuSeconds: BASE_SECONDS, megabytes: BASE_MEGABYTES };
-  const watch = await watchProcess(base);
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetRead, parquetSchema } = await import('hyparquet');
-  const { compressors } = await import('hyparquet-compressors');
+  const watch = await watchProcess({ cpuSeconds: BASE_SECONDS, megabytes: BASE_MEGABYTES });
+  const decoder = { ...(await import('hyparquet')), ...(await import('hyparquet-compressors')) };
+  // What a large row group took is not given back to the system at once: the bound of later ones is no lower.
+  let megabytes = BASE_MEGABYTES;
+  const beat: Beat = (cells, bytes) => {
+    const needed = BASE_MEGABYTES + (cells * BYTES_PER_CELL + bytes * 3) / 1_048_576;
+    megabytes = Math.max(megabytes, Math.min(Number(mostMegabytes), needed));
+    watch.beat({ cpuSeconds: BASE_SECONDS + cells * SECONDS_PER_CELL, megabytes });
+  };
+  let request = await nextRequest();
+  for (;;) {
+    if (request.kind !== 'open') throw new Damaged();
+    beat(0, 0);
+    request = await decode(decoder, request, beat);
+  }
+}
+
+type ParquetLibrary = typeof import('hyparquet') & typeof import('hyparquet-compressors');
+type OpenRequest = Extract<ParquetRequest, { kind: 'open' }>;
+type Beat = (cells: number, bytes: number) => void;
+
+/** Says headers, rows and end of a file. @returns the request that is no longer of it */
+async function decode(decoder: ParquetLibrary, opened: OpenRequest, beat: Beat): Promise<ParquetRequest> {
+  // long: a file from its start to its end.
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetRead, parquetSchema, compressors } = decoder;
+  const { file, columns: wanted } = opened;
   const buffer = await asyncBufferFromFile(file);
   const metadata = await parquetMetadataAsync(buffer);
   const elements = parquetSchema(metadata).children.map((child) => child.element);
@@ -82,7 +111,7 @@ async function main(): Promise<void> {
   // Of two columns of one name the decoder gives one.
   if (names.length === 0 || new Set(names).size < names.length) throw new Damaged();
   const headers = checkHeaders(names, file);
-  checkMetadata(metadata, headers.length, buffer.byteLength);
+  checkMetadata(file, metadata, headers.length, buffer.byteLength);
   let unpacked = 0;
   const bounded = Object.fromEntries(
     Object.entries(compressors).map(([codec, unpack]) => [
@@ -95,52 +124,53 @@ async function main(): Promise<void> {
       },
     ]),
   );
-  await untilAsked();
   const moments = elements.map(isMoment);
+  const read = headers.filter((header) => wanted === null || wanted.includes(header));
   say({ kind: 'headers', headers, zones: zonesOf(metadata, headers) });
   let start = 0;
   for (const group of metadata.row_groups) {
-    await untilAsked();
-    asked++;
+    const asked = await nextRequest();
+    if (asked.kind === 'open') return asked;
+    requests.unshift(asked);
     const rows = Number(group.num_rows);
     const cells = rows * headers.length;
     const bytes = group.columns.reduce(
       (sum, chunk) => sum + Math.max(0, Number(chunk.meta_data?.total_uncompressed_size ?? 0)),
       0,
     );
-    const megabytes = BASE_MEGABYTES + (cells * BYTES_PER_CELL + bytes * 3) / 1_048_576;
-    watch.beat({
-      cpuSeconds: BASE_SECONDS + cells * SECONDS_PER_CELL,
-      megabytes: Math.min(Number(mostMegabytes), megabytes),
-    });
-    const parts = new Map<string, ArrayLike<unknown>[]>(headers.map((header) => [header, []]));
+    beat(cells, bytes);
+    const parts = new Map<string, ArrayLike<unknown>[]>(read.map((header) => [header, []]));
     await parquetRead({
       file: buffer,
       metadata,
       compressors: bounded,
+      columns: read,
       rowStart: start,
       rowEnd: start + rows,
       onChunk: ({ columnName, columnData }) => void parts.get(columnName)?.push(columnData),
     });
-    const columns = headers.map((header) => wholeColumn(parts.get(header) ?? [], rows));
+    const columns = headers.map((header) => {
+      const pages = parts.get(header);
+      return pages === undefined ? null : wholeColumn(pages, rows);
+    });
     parts.clear();
     for (let from = 0; from < rows; from += PIECE_ROWS) {
-      await untilAsked();
-      watch.beat({
-        cpuSeconds: BASE_SECONDS + cells * SECONDS_PER_CELL,
-        megabytes: Math.min(Number(mostMegabytes), megabytes),
-      });
+      const more = await nextRequest();
+      if (more.kind === 'open') return more;
+      beat(cells, bytes);
       const to = Math.min(rows, from + PIECE_ROWS);
       say({
         kind: 'rows',
         rows: to - from,
-        columns: columns.map((column, i) => plainCells(column, from, to, moments[i])),
+        columns: columns.map((column, i) => (column === null ? [] : plainCells(column, from, to, moments[i]))),
       });
     }
     start += rows;
   }
-  await untilAsked();
+  const asked = await nextRequest();
+  if (asked.kind === 'open') return asked;
   say({ kind: 'end' });
+  return nextRequest();
 }
 
 /** The values of a column, whose pages come apart. */

@@ -6,7 +6,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DemandaError, type ErrorCode } from '../errors/demanda-error.ts';
-import type { ParquetMessage } from './parquet-process.ts';
+import type { ParquetMessage, ParquetRequest } from './parquet-process.ts';
 import { verdictOf } from './process-watch.ts';
 import { readFailure } from './read-failure.ts';
 import type { ReadLimits } from './read-limits.ts';
@@ -22,9 +22,24 @@ export interface ParquetSource extends RecordSource {
   readonly zones: Readonly<Record<string, string>>;
 }
 
-export async function openParquet(file: string, limits: ReadLimits): Promise<ParquetSource> {
-  const decoder = new Decoder(file, limits);
-  const first = await decoder.next();
+/** How a file is opened. */
+interface ParquetOptions {
+  /** A process that has read other files; it is left open. One of the file's own unless told. */
+  readonly decoder?: ParquetDecoder;
+  /** Columns that are wanted; cells of the others are undefined. */
+  readonly columns?: readonly string[] | null;
+}
+
+export async function openParquet(
+  file: string,
+  limits: ReadLimits,
+  { decoder: shared, columns: wanted = null }: ParquetOptions = {},
+): Promise<ParquetSource> {
+  const decoder = shared ?? new ParquetDecoder(limits);
+  const close = (): void => {
+    if (!shared) decoder.close();
+  };
+  const first = await decoder.open(file, wanted);
   if (first.kind !== 'headers') {
     decoder.close();
     throw new DemandaError('IMPORT_UNREADABLE', { file });
@@ -41,26 +56,27 @@ export async function openParquet(file: string, limits: ReadLimits): Promise<Par
         }));
       }
     } finally {
-      decoder.close();
+      close();
     }
   }
-  return { headers, zones, batches: batches(), close: () => decoder.close() };
+  return { headers, zones, batches: batches(), close };
 }
 
-class Decoder {
-  private readonly file: string;
+/** A process that decodes files, one after another. */
+export class ParquetDecoder {
+  /** That was opened last. */
+  private file = '';
   private readonly child: ChildProcess;
   /** What the process said before it was ended by itself. */
   private said = '';
   private settle: ((message: ParquetMessage | null, signal: NodeJS.Signals | null) => void) | null = null;
   private ended: { readonly signal: NodeJS.Signals | null } | null = null;
 
-  constructor(file: string, limits: ReadLimits) {
-    this.file = file;
+  constructor(limits: ReadLimits) {
     const entry = fileURLToPath(
       new URL(`./parquet-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
     );
-    this.child = fork(entry, [file, JSON.stringify(limits), String(MOST_MEGABYTES)], {
+    this.child = fork(entry, [JSON.stringify(limits), String(MOST_MEGABYTES)], {
       execArgv: [`--max-old-space-size=${MOST_MEGABYTES}`],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
@@ -72,13 +88,23 @@ class Decoder {
     this.hold(false);
   }
 
+  /** Begins with a file, whatever was left of the one before. @throws DemandaError what it refused, or why it ended */
+  open(file: string, columns: readonly string[] | null): Promise<ParquetMessage> {
+    this.file = file;
+    return this.answerTo({ kind: 'open', file, columns });
+  }
+
   /** The next thing that the process has to say. @throws DemandaError what it refused, or why it ended */
-  async next(): Promise<ParquetMessage> {
+  next(): Promise<ParquetMessage> {
+    return this.answerTo({ kind: 'more' });
+  }
+
+  private async answerTo(request: ParquetRequest): Promise<ParquetMessage> {
     this.hold(true);
     const message = await new Promise<ParquetMessage | null>((resolve) => {
       if (this.ended) return resolve(null);
       this.settle = resolve;
-      if (this.child.connected) this.child.send('more', () => {});
+      if (this.child.connected) this.child.send(request, () => {});
     });
     this.settle = null;
     this.hold(false);

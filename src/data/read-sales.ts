@@ -54,6 +54,8 @@ export interface ReadOptions extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 
   readonly onlyMerchant?: string;
   /** Former names of that merchant. */
   readonly formerMerchants?: readonly string[];
+  /** Rows of others are passed over. */
+  readonly merchants?: ReadonlySet<string>;
 }
 
 export interface RowIssue {
@@ -96,27 +98,32 @@ const BATCH_ROWS = 1_000;
 /** Text of records that is held at once: no more of them are gathered beyond it. */
 const HELD_CHARACTERS = 16 * 1_048_576;
 
-interface StudiedCovariate {
-  readonly name: string;
-  readonly index: number;
-  readonly categories: Categories | null;
+/** All that rows are read by once a table was looked at: it holds for every table with the same columns. */
+export interface ReadingPlan {
+  readonly kind: ImportKind;
+  readonly matched: MatchedColumns;
+  readonly reading: TableReading;
+  readonly covariates: readonly {
+    readonly name: string;
+    readonly index: number;
+    readonly categories: Categories | null;
+    readonly mark: DecimalMark;
+  }[];
+  /** What quantities are kept in; null where the table does not tell. */
+  readonly unit: Unit['base'] | null;
 }
 
 /** A file that is looked at, with what its columns are. */
-interface StudiedFile {
+export interface StudiedFile extends ReadingPlan {
   readonly form: TableForm;
   readonly headers: readonly Header[];
-  readonly matched: MatchedColumns;
-  readonly kind: ImportKind;
-  readonly covariates: readonly StudiedCovariate[];
   readonly study: TableStudy;
-  readonly reading: TableReading;
 }
 
 /** Opens and checks a file. Whole-file problems throw; problems of rows come with the batches. */
 export async function readSales(file: string, options: ReadOptions): Promise<CheckedFile> {
   const studied = await studyFile(file, options);
-  const { form, headers, matched, kind, reading } = studied;
+  const { form, headers, reading } = studied;
   const source = tableRows(file, form, options.limits);
   const notes: RowIssue[] = [];
   const noted = (note: Note): RowIssue => ({
@@ -127,13 +134,10 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
   });
   notes.push(...reading.notes.map(noted));
   return {
-    kind,
+    kind: studied.kind,
     headers: headers.map(({ text }) => text),
-    unit: unitOf(studied),
-    columns: OPTIONAL_COLUMNS.filter((field) => matched.columns.has(field)),
-    covariates: studied.covariates.flatMap(({ name, categories }) =>
-      categories === null ? [name] : [name, ...indicatorsOf(name, categories)],
-    ),
+    unit: studied.unit,
+    ...plannedColumns(studied),
     understanding: describeTable(studied),
     notes,
     batches: batchesOf(file, studied, source.batches, options, (note) => notes.push(noted(note))),
@@ -141,8 +145,18 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
   };
 }
 
+/** Columns and covariates that tickets have by a plan. */
+export function plannedColumns({ matched, covariates }: ReadingPlan): Pick<CheckedFile, 'columns' | 'covariates'> {
+  return {
+    columns: OPTIONAL_COLUMNS.filter((field) => matched.columns.has(field)),
+    covariates: covariates.flatMap(({ name, categories }) =>
+      categories === null ? [name] : [name, ...indicatorsOf(name, categories)],
+    ),
+  };
+}
+
 /** Of the quantities' header, or the one that all of their values or a column of units name. */
-function unitOf({ reading, study }: StudiedFile): Unit['base'] | null {
+function unitOf({ reading, study }: Pick<StudiedFile, 'reading' | 'study'>): Unit['base'] | null {
   if (reading.unit !== null) return reading.unit.base;
   const named = [...study.numbers.quantity.units.keys(), ...study.texts.unit.texts.keys()];
   const bases = new Set(named.map((text) => unitNamed(text)?.base ?? null));
@@ -150,7 +164,7 @@ function unitOf({ reading, study }: StudiedFile): Unit['base'] | null {
 }
 
 /** Looks at all rows of a file. @throws DemandaError of the file as a whole, or what must be told first */
-async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>): Promise<StudiedFile> {
+export async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>): Promise<StudiedFile> {
   const form = options.form ?? (await tableForm(file, options));
   const headers = form.headers.map(headerOf);
   const matched = matchColumns(headers, options.map ?? {}, file);
@@ -191,16 +205,21 @@ async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>): Prom
     const { numbers } = study.covariates.get(name) as CovariateStudy;
     const { categories } = wordsOf(numbers);
     const empty = categories === null && isNearlyEmpty(study.filling[index].filled, study.rows);
-    return empty || repeats(study.covariates.get(name) as CovariateStudy) ? [] : [{ name, index, categories }];
+    return empty || repeats(study.covariates.get(name) as CovariateStudy)
+      ? []
+      : [{ name, index, categories, mark: markOf(study, name, options) }];
   });
-  return { form, headers, matched, kind, covariates: studied, study, reading };
+  const unit = unitOf({ reading, study });
+  return { form, headers, matched, kind, covariates: studied, study, reading, unit };
 }
 
 /** The shop's zone: as told, or as the file notes it of its dates. @throws DemandaError IMPORT_TIMEZONE */
 function zoneOf(told: string | undefined, { file, headers }: TableForm, columns: FieldColumns): string | null {
   if (told !== undefined) return zoneNamed(told);
   const [index] = columns.get('date') ?? [];
-  return file.form === 'parquet' && index !== undefined ? (file.zones[headers[index]] ?? null) : null;
+  return (file.form === 'parquet' || file.form === 'dataset') && index !== undefined
+    ? (file.zones[headers[index]] ?? null)
+    : null;
 }
 
 /** @throws DemandaError IMPORT_START, OPTION_MISSING */
@@ -257,7 +276,9 @@ class RowSort {
     this.names = nameColumns(matched.columns);
     this.headers = headers;
     // Only a text's rows can have more or fewer fields than its headers.
-    this.counted = form.file.form === 'csv';
+    const { file: of } = form;
+    this.counted =
+      of.form === 'csv' || (of.form === 'dataset' && of.parts.some(({ table }) => table.file.form === 'csv'));
     this.only = Object.entries(only).map(([header, value]) => ({
       index: columnIndex(form.headers, header, file),
       value,
@@ -285,15 +306,11 @@ class RowSort {
   }
 }
 
-async function* batchesOf(
-  file: string,
-  { form, headers, matched, kind, reading, covariates, study }: StudiedFile,
-  source: AsyncIterable<readonly FileRecord[]>,
-  options: ReadOptions,
-  note: (note: Note) => void,
-): AsyncIterable<RowBatch> {
-  const sort = new RowSort(form, headers, matched, options.only ?? {}, file);
-  const reader = new RowReader(reading, {
+export function rowReader(
+  { matched, reading, covariates }: Pick<ReadingPlan, 'matched' | 'reading' | 'covariates'>,
+  options: Omit<ReadOptions, 'lang'>,
+): RowReader {
+  return new RowReader(reading, {
     merchant: options.merchant ?? null,
     product: options.product ?? null,
     productType: options.productType ?? null,
@@ -301,12 +318,25 @@ async function* batchesOf(
     formerMerchants: options.formerMerchants ?? [],
     today: options.today,
     exponents: matched.exponents,
-    covariates: covariates.map((covariate) => ({ ...covariate, mark: markOf(study, covariate.name, options) })),
+    covariates,
   });
+}
+
+/** Tickets of a table's rows, with those that are refused. */
+export async function* batchesOf(
+  file: string,
+  { form, headers, matched, kind, reading, covariates }: ReadingPlan & Pick<StudiedFile, 'form' | 'headers'>,
+  source: AsyncIterable<readonly FileRecord[]>,
+  options: ReadOptions,
+  note: (note: Note) => void,
+): AsyncIterable<RowBatch> {
+  const sort = new RowSort(form, headers, matched, options.only ?? {}, file);
+  const reader = rowReader({ matched, reading, covariates }, options);
   const issueOf = (record: FileRecord, refusal: RowRefusal): RowIssue => {
     const [index] = matched.columns.get(refusal.field) ?? [];
     const column = String(refusal.params.column ?? (index === undefined ? refusal.field : headers[index].text));
-    const at = { ...refusal.params, value: refusal.value, file: options.fileName ?? file, line: record.line, column };
+    const named = record.file ?? options.fileName ?? file;
+    const at = { ...refusal.params, value: refusal.value, file: named, line: record.line, column };
     return { line: record.line, column, code: refusal.code, message: sentenceOf(refusal.code, options.lang, at) };
   };
   let batch = { kind, rows: [] as unknown[], issues: [] as RowIssue[], rejects: [] as FileRecord[] };
@@ -316,6 +346,9 @@ async function* batchesOf(
     for (const record of records) {
       const sorted = sort.of(record);
       if (sorted !== 'row' && sorted !== 'misfit') continue;
+      const merchant = options.merchants && reader.cellOf(record).merchant;
+      // A row without a merchant may be anybody's.
+      if (merchant && !options.merchants?.has(merchant)) continue;
       const row = sorted === 'row' ? reader.read(record) : misfit(record, headers);
       if (row instanceof RowRefusal) {
         batch.issues.push(issueOf(record, row));
@@ -355,7 +388,7 @@ function fieldsOf(found: number, headers: readonly Header[]): { readonly expecte
 }
 
 /** Decimal mark of a covariate's column; what it leaves open is a point, as computers write. */
-function markOf(study: TableStudy, name: string, options: ReadOptions): DecimalMark {
+function markOf(study: TableStudy, name: string, options: Pick<ReadOptions, 'decimal'>): DecimalMark {
   return study.covariates.get(name)?.numbers.understand(options.decimal ?? null, 'other').mark ?? '.';
 }
 

@@ -5,6 +5,8 @@ import type { Cell } from './values.ts';
 export interface FileRecord {
   /** Line in the file, row in the sheet or place in the list, counted from 1. */
   readonly line: number;
+  /** Of a dataset, the file that the line is in. */
+  readonly file?: string;
   readonly cells: readonly Cell[];
 }
 

@@ -8,6 +8,42 @@ export const es: ErrorWords = {
     // --- import (src/data)
     IMPORT_NO_FILE: 'No existe el archivo {file}: compruebe el nombre y la carpeta.',
     IMPORT_DIRECTORY: '{file} es una carpeta: indique un archivo CSV, XLSX, Parquet o JSON.',
+    DATASET_URL:
+      '{input} es una dirección, y no se lee: monte el almacén como carpeta (s3fs, un volumen CSI), o copie los ' +
+      'archivos que lee un trabajo.',
+    DATASET_EMPTY: 'No hay ningún archivo Parquet ni CSV en la carpeta {folder} ni en las que contiene.',
+    DATASET_NO_MATCH: 'Ningún archivo encaja con {pattern}: compruebe la carpeta, y ponga el patrón entre comillas.',
+    DATASET_OTHER_FILE:
+      '{file} no es Parquet ni CSV: sáquelo de {folder}, o indique los archivos con un patrón como "*.parquet".',
+    DATASET_NO_SALES: '{input} contiene costos o precios de mercado, no ventas: indique los archivos de ventas.',
+    KNOWLEDGE_DAMAGED:
+      '{file} no es un conocimiento escrito por `demanda preparar`, o está dañado: escríbalo de nuevo.',
+    KNOWLEDGE_DIFFERS:
+      '{file} se hizo con {there}, y esto es {here}: los resultados serían otros. Ejecute aquí `demanda preparar`, o ' +
+      'entrene con lo mismo con que se hizo.',
+    KNOWLEDGE_COLUMNS:
+      '{input} tiene otras columnas que los archivos de los que se aprendió {file}, entre ellas {column}: ejecute ' +
+      '`demanda preparar` para estos archivos.',
+    SHARD_STOPPED: 'La parte {shard} se detuvo antes de su fin y no se guardó nada de ella: empiécela otra vez.',
+    COLLECT_NOTHING:
+      'Ninguna parte de {folder} está hecha: indique la carpeta que se dio a `demanda entrenar --salida`.',
+    COLLECT_NO_SALES:
+      'El espacio de trabajo {workspace} no tiene ventas de los productos de {folder}: impórtelas antes ' +
+      '(`demanda importar`).',
+    COLLECT_CURRENCY:
+      'Los precios de {folder} están en {there}, y este espacio de trabajo en {here}: reúnalos en otro espacio de trabajo.',
+    SHARD_INVALID: 'No existe la parte {value}: de 7 partes la primera es 0/7 y la última 6/7.',
+    SHARD_COUNT_MISSING:
+      '{variable} dice qué parte es esta, pero no de cuántas: añada --fragmentos, o defina DEMANDA_SHARDS.',
+    SHARD_OTHER_COUNT:
+      '{folder} tiene resultados de {there} partes, y esta es una de {here}: indique otra carpeta en --salida.',
+    SHARD_OTHER_RUN:
+      '{folder} tiene resultados de otras ventas o de otro conocimiento: indique otra carpeta en --salida.',
+    SHARD_DAMAGED:
+      '{file} falta o no es lo que se escribió: borre la nota de su parte en _done y entrene esa parte otra vez.',
+    DATASET_MIXED:
+      'A {file} le falta la columna {column}, que {other} tiene: todos los archivos de un conjunto deben tener las ' +
+      'mismas columnas.',
     IMPORT_EMPTY: 'El archivo {file} está vacío: debe tener una línea de títulos y al menos una venta.',
     IMPORT_ONLY_NONE:
       'Ninguna fila de {file} cumple --solo {wanted}; compruebe el valor, con sus mayúsculas y acentos.',
@@ -361,8 +397,21 @@ export const es: ErrorWords = {
     SCHEDULE_TIMEZONE: 'No existe la zona horaria {timezone}: escriba una como Europe/Madrid.',
     SCHEDULE_UNKNOWN: 'No hay ninguna programación {id}: `demanda programar list` dice cuáles hay.',
     QUEUE_MISSING:
-      'Un espacio de trabajo en una carpeta no tiene cola: indique una base de datos PostgreSQL con --base o ' +
+      'Un espacio de trabajo en una carpeta no tiene cola: indique una base de datos PostgreSQL con --base-de-datos o ' +
       'DEMANDA_DATABASE_URL.',
+    STORE_UNFINISHED:
+      'Lo que guarda {from} se está trasladando a {place} y no ha terminado: repita `demanda trasladar`, que sigue ' +
+      'donde estaba.',
+    TRANSFER_TARGET_USED:
+      '{place} ya guarda algo y no se sobrescribe: indique con --destino una carpeta o una base de datos vacías.',
+    TRANSFER_OTHER:
+      'Lo que guarda {from} se está trasladando a {place} y no ha terminado: continúelo o indique otro con --destino.',
+    TRANSFER_PLACE: 'Falta {option}: indique una carpeta o una dirección postgres://, o ponga DEMANDA_DATABASE_URL.',
+    TRANSFER_SAME: '{place} no se puede trasladar a sí mismo: indique dos lugares con --desde y --destino.',
+    TRANSFER_NOTHING: 'No hay ningún espacio de trabajo en {place}: indique con --desde el lugar que se traslada.',
+    TRANSFER_CHANGED:
+      'La tabla {table} no es igual en los dos lugares: {place} cambió entretanto. Cierre lo que escribe en él y repita ' +
+      'la orden, que empieza de nuevo.',
     BACKUP_DATABASE:
       'El espacio de trabajo está en la base de datos {database}: cópielo con pg_dump y recupérelo con pg_restore; ' +
       'las copias de demanda son de carpetas.',

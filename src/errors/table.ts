@@ -30,6 +30,114 @@ export const errors = {
     status: 422,
     en: '{file} is a folder: name a CSV, XLSX, Parquet or JSON file.',
   },
+  DATASET_URL: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{input} is an address, which is not read: mount the bucket as a folder (s3fs, a CSI volume), or copy the files that one job reads.',
+  },
+  DATASET_EMPTY: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: 'There is no Parquet or CSV file in the folder {folder} nor in those below it.',
+  },
+  DATASET_NO_MATCH: {
+    kind: 'missing',
+    exit: 2,
+    status: 404,
+    en: 'No file fits {pattern}: check the folder, and put the pattern between quotes.',
+  },
+  DATASET_OTHER_FILE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{file} is neither Parquet nor CSV: move it out of {folder}, or name the files by a pattern such as "*.parquet".',
+  },
+  DATASET_NO_SALES: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{input} holds costs or market prices, not sales: name the files of sales.',
+  },
+  KNOWLEDGE_DAMAGED: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{file} is not knowledge that `demanda prepare` wrote, or it is damaged: write it again.',
+  },
+  KNOWLEDGE_DIFFERS: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{file} was made with {there}, and this is {here}: the results would differ. Run `demanda prepare` here, or train with what it was made with.',
+  },
+  KNOWLEDGE_COLUMNS: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{input} has other columns than the files that {file} was learned from, among them {column}: run `demanda prepare` for these files.',
+  },
+  SHARD_STOPPED: {
+    kind: 'system',
+    exit: 1,
+    status: 503,
+    en: '{shard} was stopped before its end and nothing of it was kept: start it again.',
+  },
+  COLLECT_NOTHING: {
+    kind: 'missing',
+    exit: 2,
+    status: 404,
+    en: 'No shard in {folder} is done: name the folder that was given to `demanda train --output`.',
+  },
+  COLLECT_NO_SALES: {
+    kind: 'conflict',
+    exit: 2,
+    status: 409,
+    en: 'The workspace {workspace} has no sales of the cells in {folder}: import them first (`demanda import`).',
+  },
+  COLLECT_CURRENCY: {
+    kind: 'conflict',
+    exit: 2,
+    status: 409,
+    en: 'The prices in {folder} are in {there}, and this workspace is in {here}: collect them into another workspace.',
+  },
+  SHARD_INVALID: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'There is no shard {value}: of 7 shards the first is 0/7 and the last 6/7.',
+  },
+  SHARD_COUNT_MISSING: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{variable} tells which shard this is but not of how many: add --shards, or set DEMANDA_SHARDS.',
+  },
+  SHARD_OTHER_COUNT: {
+    kind: 'conflict',
+    exit: 2,
+    status: 409,
+    en: '{folder} holds results of {there} shards, and this is one of {here}: name another folder for --output.',
+  },
+  SHARD_OTHER_RUN: {
+    kind: 'conflict',
+    exit: 2,
+    status: 409,
+    en: '{folder} holds results of other sales or other knowledge: name another folder for --output.',
+  },
+  SHARD_DAMAGED: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{file} is missing or not what was written: delete the note of its shard in _done and train that shard again.',
+  },
+  DATASET_MIXED: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{file} lacks the column {column}, which {other} has: all files of a dataset must have the same columns.',
+  },
   IMPORT_EMPTY: {
     kind: 'input',
     exit: 1,
@@ -1128,6 +1236,54 @@ export const errors = {
     exit: 2,
     status: 422,
     en: 'A workspace in a folder has no queue: name a PostgreSQL database with --database or DEMANDA_DATABASE_URL.',
+  },
+  STORE_UNFINISHED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'What {from} holds is being taken to {place}, and that has not ended: repeat `demanda migrate-store`, which goes ' +
+      'on where it was.',
+  },
+  TRANSFER_TARGET_USED: {
+    kind: 'conflict',
+    exit: 2,
+    status: 409,
+    en: '{place} holds something already, and nothing is written over it: name an empty folder or database with --to.',
+  },
+  TRANSFER_OTHER: {
+    kind: 'conflict',
+    exit: 2,
+    status: 409,
+    en:
+      'What {from} holds is being taken to {place}, and that has not ended: go on with it, or name another place with ' +
+      '--to.',
+  },
+  TRANSFER_PLACE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} is missing: name a folder or a postgres:// address, or set DEMANDA_DATABASE_URL.',
+  },
+  TRANSFER_SAME: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{place} cannot be taken to itself: name two places with --from and --to.',
+  },
+  TRANSFER_NOTHING: {
+    kind: 'missing',
+    exit: 2,
+    status: 404,
+    en: 'There is no workspace in {place}: name the place that is to be taken with --from.',
+  },
+  TRANSFER_CHANGED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'Table {table} is not the same in both places: {place} changed meanwhile. End what writes to it and repeat the ' +
+      'command, which begins anew.',
   },
   BACKUP_DATABASE: {
     kind: 'usage',

@@ -21,6 +21,8 @@ export interface FitSettings {
   readonly publishedPrior: CellPrior;
   /** What other cells say of the shape of the price term. */
   readonly marketShape: ShapeShares;
+  /** See MarketKnowledge. */
+  readonly pricesFollow?: true;
 }
 
 /** Trainings that began before demand could bend more than exponential go on as they began: without those shapes. */
@@ -36,6 +38,7 @@ export function fitContext(settings: FitSettings, priors: readonly DatedPrior[])
     ...(settings.instrument !== undefined && { instrument: settings.instrument }),
     specs: settings.specs,
     marketShape: sharesOfAll(settings.marketShape),
+    ...(settings.pricesFollow && { pricesFollow: true as const }),
     priorAt: (originDay) => priors.find((p) => p.day <= originDay)?.prior ?? settings.publishedPrior,
   };
 }

@@ -41,6 +41,8 @@ export interface MarketKnowledge extends FitOptions {
   readonly calendar: MarketCalendar;
   /** Cells whose key is not among them are fitted with the whole library. */
   readonly specs: SharedSpecs;
+  /** Prices were found to follow demand, and no instrument tells what they do. */
+  readonly pricesFollow?: true;
 }
 
 /** SHA-256 of the document's bytes in hexadecimal: the same knowledge has the same id on any machine. */
@@ -53,6 +55,7 @@ interface KnowledgeDocument extends FitOptions {
   readonly schema: typeof SCHEMA;
   readonly calendar: CalendarDocument;
   readonly specs: readonly (readonly [key: string, specs: readonly Spec[]])[];
+  readonly pricesFollow?: true;
 }
 
 /** What is known before anything is learned: the published elasticities, and every spec of the library. */
@@ -125,6 +128,7 @@ export function fitSettings(
     specs,
     publishedPrior: publishedPrior(series.productType),
     marketShape: knowledge.calendar.shapeFor(series),
+    ...(knowledge.pricesFollow && { pricesFollow: true as const }),
   };
 }
 

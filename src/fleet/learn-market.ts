@@ -2,6 +2,7 @@
 
 import { FOLD_HORIZON_DAYS } from '../core/demand/cross-validation.ts';
 import type { ShapeEvidence } from '../core/demand/price-shape.ts';
+import type { PriceSlope } from '../core/demand/price-slope.ts';
 import type { Spec } from '../core/regression/hyper-parameters.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { type Fleet, type FleetSource, runCells } from './fleet-run.ts';
@@ -14,7 +15,7 @@ import {
   nameOf,
   trainingOrigins,
 } from './market-calendar.ts';
-import { instrumentTold } from './price-instrument.ts';
+import { instrumentTold, sellsMoreDearer } from './price-instrument.ts';
 import type { EstimateResult } from './work.ts';
 
 /** Cells of a product type that the shared search looks at. */
@@ -46,6 +47,7 @@ export async function learnMarket(fleet: Fleet, origins?: readonly number[]): Pr
     cell: CellName;
     byOrigin: EstimateResult['estimates'];
     shape: ShapeEvidence | null;
+    smallMoves: PriceSlope | null;
   }[] = [];
   let done = 0;
   await runCells(
@@ -56,14 +58,26 @@ export async function learnMarket(fleet: Fleet, origins?: readonly number[]): Pr
       input: (series) => ({ series, days }),
       onDone: (series, found) => {
         if (found.ok)
-          estimates.push({ cell: nameOf(series), byOrigin: found.value.estimates, shape: found.value.shape });
+          estimates.push({
+            cell: nameOf(series),
+            byOrigin: found.value.estimates,
+            shape: found.value.shape,
+            smallMoves: found.value.smallMoves,
+          });
         options.onProgress?.({ stage: 'market', done: ++done, total: Math.min(source.count, MAX_POOLED_CELLS) });
       },
     },
   );
   // Threads finish in any order; sums of floating-point numbers must not depend on it.
   estimates.sort((a, b) => compareNames(a.cell, b.cell));
-  return { ...before, calendar: MarketCalendar.fit(days, estimates, options.pooling) };
+  const pricesFollow =
+    sellsMoreDearer(estimates.flatMap(({ byOrigin }) => byOrigin[0]?.price ?? [])) ||
+    sellsMoreDearer(estimates.flatMap(({ smallMoves }) => smallMoves ?? []));
+  return {
+    ...before,
+    calendar: MarketCalendar.fit(days, estimates, options.pooling),
+    ...(pricesFollow && { pricesFollow: true as const }),
+  };
 }
 
 /** Origins that serve the training of every cell; none without rows. */

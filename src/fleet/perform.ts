@@ -49,12 +49,13 @@ export async function perform<K extends WorkKind>(
 function estimate({ series, days }: EstimateInput, knowledge: MarketKnowledge): EstimateResult {
   const options = designOptions(knowledge);
   const [latest, ...earlier] = days;
-  if (latest === undefined) return { estimates: [], shape: null };
+  if (latest === undefined) return { estimates: [], shape: null, smallMoves: null };
   // Only the latest origin serves training; forecasts of earlier ones need no shape.
-  const { effects, shape } = estimateCell(series, rowsUpTo(series, latest), options);
+  const { effects, shape, smallMoves } = estimateCell(series, rowsUpTo(series, latest), options);
   return {
     estimates: [effects, ...earlier.map((day) => estimateEffects(series, rowsUpTo(series, day), options))],
     shape,
+    smallMoves,
   };
 }
 

@@ -12,10 +12,10 @@ import { ENOUGH_SCORES, type ScorePool } from '../core/demand/predict.ts';
  * Cells of a type whose scores are kept, the first by name: the quantiles of 100 cells are as good as those of 10,000,
  * and do not depend on the order of training.
  */
-const MOST_CELLS = 100;
+export const MOST_SCORED_CELLS = 100;
 const KIND = 'conformal-scores';
 
-type CellScores = Readonly<Record<string, ScorePool>>;
+export type CellScores = Readonly<Record<string, ScorePool>>;
 
 export class PooledScores {
   private readonly store: Pick<DocumentStore, 'read' | 'update'>;
@@ -31,7 +31,7 @@ export class PooledScores {
     if (scores.length === 0) return;
     const type = this.added.get(model.productType) ?? new Map<string, ScorePool>();
     this.added.set(model.productType, type.set(cellKey(model), { scores, daysAhead: scoreDaysAhead }));
-    if (type.size <= MOST_CELLS) return;
+    if (type.size <= MOST_SCORED_CELLS) return;
     let last = '';
     for (const key of type.keys()) if (key > last) last = key;
     type.delete(last);
@@ -45,7 +45,7 @@ export class PooledScores {
         const joined = Object.entries({ ...(kept as CellScores | null), ...Object.fromEntries(cells) }).sort(
           ([a], [b]) => (a < b ? -1 : 1),
         );
-        return Object.fromEntries(joined.slice(0, MOST_CELLS));
+        return Object.fromEntries(joined.slice(0, MOST_SCORED_CELLS));
       });
     }
   }

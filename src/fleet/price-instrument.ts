@@ -1,6 +1,7 @@
 /** Whether a fleet's prices follow demand, told by the costs that are recorded: the test that nobody has to ask for. */
 
 import type { EffectEstimate } from '../core/demand/effects.ts';
+import type { PriceSlope } from '../core/demand/price-slope.ts';
 import { CONTROL_EFFECT } from '../core/market/pooling.ts';
 import { sumOf } from '../core/math/summary.ts';
 import { isWeak } from '../core/pricing/pricing-facts.ts';
@@ -44,6 +45,15 @@ export async function instrumentTold(fleet: Fleet, day: number): Promise<typeof 
   return Math.abs(errorsFromZero(found.map(({ control }) => control))) > FOLLOWS_ERRORS ? COST_INSTRUMENT : null;
 }
 
+/**
+ * Whether prices follow demand, as on average over cells more is sold at the higher price: of all moves, or of those
+ * that are small beside the others (see smallMoveElasticity). That customers overlook a move brings its elasticity to 0,
+ * not above.
+ */
+export function sellsMoreDearer(elasticities: readonly PriceSlope[]): boolean {
+  return errorsFromZero(elasticities) > FOLLOWS_ERRORS;
+}
+
 async function* movedByCost(
   cells: ReturnType<Fleet['source']['pooled']>,
   day: number,
@@ -57,7 +67,7 @@ async function* movedByCost(
 }
 
 /** Of the mean, over its standard error, with the cells' own spread (DerSimonian & Laird 1986, Controlled Clinical Trials 7). */
-function errorsFromZero(estimates: readonly EffectEstimate[]): number {
+function errorsFromZero(estimates: readonly PriceSlope[]): number {
   if (estimates.length === 0) return 0;
   const weights = estimates.map(({ variance }) => 1 / variance);
   const total = sumOf(weights);

@@ -7,6 +7,7 @@ import type { HistoryFigures } from '../contract/store/runs.ts';
 import type { EffectEstimate } from '../core/demand/effects.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
 import type { ShapeEvidence } from '../core/demand/price-shape.ts';
+import type { PriceSlope } from '../core/demand/price-slope.ts';
 import type { BacktestOrigin } from '../core/evaluation/backtest.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
@@ -80,6 +81,8 @@ export interface EstimateResult {
   readonly estimates: readonly (Readonly<Record<string, EffectEstimate>> | null)[];
   /** Of the latest origin: only it serves training. */
   readonly shape: ShapeEvidence | null;
+  /** Of the latest origin: elasticity on the price's small moves (small-moves.ts). */
+  readonly smallMoves: PriceSlope | null;
 }
 
 export interface SearchResult {

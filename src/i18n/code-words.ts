@@ -33,13 +33,13 @@ export function periodWord({ count, unit }: Horizon, lang: Lang): string {
 
 /** The periods that the sums of recommendations are of: “14 days”, and of lists that mix them “14 days / 3 months”. */
 export function horizonWord(
-  items: readonly { readonly horizon?: Horizon; readonly horizonDays: number }[],
+  items: Iterable<{ readonly horizon?: Horizon; readonly horizonDays: number }>,
   lang: Lang,
 ): string {
-  const words = items.map(({ horizon, horizonDays }) =>
-    periodWord(horizon ?? { count: horizonDays, unit: 'day' }, lang),
-  );
-  return [...new Set(words.length === 0 ? [periodWord(DEFAULT_HORIZON.daily, lang)] : words)].join(' / ');
+  const words = new Set<string>();
+  for (const { horizon, horizonDays } of items)
+    words.add(periodWord(horizon ?? { count: horizonDays, unit: 'day' }, lang));
+  return [...(words.size === 0 ? [periodWord(DEFAULT_HORIZON.daily, lang)] : words)].join(' / ');
 }
 
 /**

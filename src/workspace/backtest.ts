@@ -11,14 +11,16 @@ import { rowsUpTo } from '../core/series/rows.ts';
 import { FREQUENCIES, type Frequency } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { backtestFleet, type Fleet } from '../fleet/fleet-run.ts';
+import { InOrder } from '../fleet/in-order.ts';
 import { learnMarket } from '../fleet/learn-market.ts';
 import type { BacktestForecast } from '../fleet/work.ts';
 import { header, type WorkspaceContext } from './context.ts';
 import { dayOf } from './dates.ts';
 import { executorFor, fleetOptionsOf, sourceOf } from './fleet-source.ts';
-import { byName } from './names.ts';
 import type { BacktestOptions } from './options.ts';
-import { writePredictions } from './predictions-file.ts';
+import { writeOutput } from './output-file.ts';
+import { predictionLines, predictionsFile } from './predictions-file.ts';
+import { Spool } from './spool.ts';
 
 /** Folds behind each origin that want the market of their own day. */
 const FOLDS_BEHIND = 5;
@@ -49,19 +51,23 @@ export async function backtest(context: WorkspaceContext, options: BacktestOptio
   const source = await sourceOf(context, filter, fleet.market);
   const executor = await executorFor(context, filter, options.workers);
   const started = performance.now();
-  const collected = await collectForecasts({ source, executor, options: fleet }, protocols);
-  const forecast = collected.filter(({ forecasts }) => forecasts.length > 0);
-  const scores = scoresOf(forecast);
-  if (options.predictionsFile !== undefined) await writePredictions(options.predictionsFile, forecast);
+  const predictions = options.predictionsFile === undefined ? null : new Spool<string>();
+  const outcome = new BacktestOutcome(protocols, predictions);
+  try {
+    await forecastAll({ source, executor, options: fleet }, protocols, outcome);
+    if (predictions) await writeOutput(options.predictionsFile as string, predictionsFile(predictions));
+  } finally {
+    predictions?.close();
+  }
   const seconds = (performance.now() - started) / 1000;
   const asked = [...protocols.values()];
   return {
     ...(await header(context)),
-    cells: forecast.length,
+    cells: outcome.cells,
     horizonDays: Math.max(0, ...asked.flatMap(({ origins }) => origins.map((o) => o.endDay - o.originDay))),
     origins: options.origins ?? BACKTEST.origins.usual,
-    protocols: asked.map((protocol) => outcomeOf(protocol, collected)),
-    methods: scores.figures().map((f) => ({ ...f, seconds: f.name === 'demanda' ? seconds : 0 })),
+    protocols: asked.map((protocol) => outcome.of(protocol)),
+    methods: outcome.scores.figures().map((f) => ({ ...f, seconds: f.name === 'demanda' ? seconds : 0 })),
   };
 }
 
@@ -83,40 +89,92 @@ function protocolOf(frequency: Frequency, untilDay: number, options: BacktestOpt
 
 interface CellForecasts {
   readonly series: CellSeries;
+  /** None where it has too few rows. */
   readonly forecasts: readonly BacktestForecast[];
 }
 
+/** What cells' forecasts come to, added by name; the cells themselves are not kept. */
+class BacktestOutcome {
+  readonly scores = new BacktestScores();
+  /** That had a forecast. */
+  cells = 0;
+  private readonly byFrequency = new Map<Frequency, { cells: number; left: number; mostRows: number }>();
+  private readonly protocols: Protocols;
+  private readonly predictions: Spool<string> | null;
+
+  constructor(protocols: Protocols, predictions: Spool<string> | null) {
+    this.protocols = protocols;
+    this.predictions = predictions;
+  }
+
+  add({ series, forecasts }: CellForecasts): void {
+    const { frequency } = series;
+    const own = this.byFrequency.get(frequency) ?? { cells: 0, left: 0, mostRows: 0 };
+    this.byFrequency.set(frequency, own);
+    const [latest] = (this.protocols.get(frequency) as Protocol).origins as readonly [BacktestOrigin];
+    own.mostRows = Math.max(own.mostRows, rowsUpTo(series, latest.originDay));
+    if (forecasts.length === 0) {
+      own.left++;
+      return;
+    }
+    own.cells++;
+    this.cells++;
+    const cell = cellKey(series);
+    for (const { actual, stepScale, methods } of forecasts)
+      for (const { name, prediction, low, high } of methods)
+        this.scores.add({ cell, method: name, actual, prediction, scale: stepScale, low, high });
+    this.scores.endCell(cell);
+    if (this.predictions) for (const line of predictionLines(series, forecasts)) this.predictions.push(line);
+  }
+
+  of({ frequency, horizon, step, minRows }: Protocol): BacktestProtocol {
+    const own = this.byFrequency.get(frequency) ?? { cells: 0, left: 0, mostRows: 0 };
+    return { frequency, horizon, step, minRows, ...own };
+  }
+}
+
 /**
- * Forecasts of every cell, by name, none where it has too few rows; closes the executor.
+ * Forecasts every cell; closes the executor.
  *
  * @throws DemandaError TRAIN_UNEXPECTED for the first cell, by name, whose calculation failed: figures without it would
  * be of other cells than were asked for
  */
-async function collectForecasts(fleet: Fleet, protocols: Protocols): Promise<CellForecasts[]> {
-  const collected: CellForecasts[] = [];
-  const failures: { readonly series: CellSeries; readonly detail: unknown }[] = [];
+async function forecastAll(fleet: Fleet, protocols: Protocols, outcome: BacktestOutcome): Promise<void> {
+  let failure: DemandaError | null = null;
+  const inOrder = new InOrder<() => void>((told) => told());
+  const { source } = fleet;
+  const expected = {
+    ...source,
+    async *cells() {
+      for await (const series of source.cells()) {
+        inOrder.expect(cellKey(series));
+        yield series;
+      }
+    },
+  };
   try {
     await backtestFleet({
       ...fleet,
+      source: expected,
       protocolOf: ({ frequency }) => {
         const { origins, minRows } = protocols.get(frequency) as Protocol;
         return { origins, minRows };
       },
       knowledge: await learnMarket(fleet, marketDays([...protocols.values()])),
       onCell: (series, forecasts) => {
-        if (!forecasts.ok) failures.push({ series, detail: forecasts.detail });
-        else collected.push({ series, forecasts: forecasts.value });
+        const { merchant, product } = series;
+        inOrder.put(cellKey(series), () => {
+          if (forecasts.ok) outcome.add({ series, forecasts: forecasts.value });
+          else
+            failure ??= new DemandaError('TRAIN_UNEXPECTED', { merchant, product, detail: String(forecasts.detail) });
+        });
       },
     });
+    inOrder.end();
   } finally {
     await fleet.executor.close();
   }
-  const [failed] = failures.sort((a, b) => byName(a.series, b.series));
-  if (failed) {
-    const { merchant, product } = failed.series;
-    throw new DemandaError('TRAIN_UNEXPECTED', { merchant, product, detail: String(failed.detail) });
-  }
-  return collected.sort((a, b) => byName(a.series, b.series));
+  if (failure) throw failure;
 }
 
 /** Every origin of the protocols and of the folds behind it, latest first. */
@@ -126,22 +184,4 @@ function marketDays(protocols: readonly Protocol[]): number[] {
     for (const { originDay, endDay } of origins)
       for (let k = 0; k <= FOLDS_BEHIND; k++) days.add(originDay - k * (endDay - originDay));
   return [...days].sort((a, b) => b - a);
-}
-
-function outcomeOf(protocol: Protocol, collected: readonly CellForecasts[]): BacktestProtocol {
-  const { frequency, horizon, step, minRows, origins } = protocol;
-  const own = collected.filter(({ series }) => series.frequency === frequency);
-  const cells = own.filter(({ forecasts }) => forecasts.length > 0).length;
-  const latest = (origins[0] as BacktestOrigin).originDay;
-  const mostRows = own.reduce((most, { series }) => Math.max(most, rowsUpTo(series, latest)), 0);
-  return { frequency, horizon, step, minRows, cells, left: own.length - cells, mostRows };
-}
-
-function scoresOf(collected: readonly CellForecasts[]): BacktestScores {
-  const scores = new BacktestScores();
-  for (const { series, forecasts } of collected)
-    for (const { actual, stepScale, methods } of forecasts)
-      for (const { name, prediction, low, high } of methods)
-        scores.add({ cell: cellKey(series), method: name, actual, prediction, scale: stepScale, low, high });
-  return scores;
 }

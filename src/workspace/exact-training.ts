@@ -1,13 +1,13 @@
 /** Training by the exact solver, the whole fleet at once. */
 
-import type { TrainDocument } from '../contract/documents.ts';
+import type { TrainTotals } from '../contract/documents.ts';
 import { type Fleet, type FleetSource, trainFleet } from '../fleet/fleet-run.ts';
 import type { MarketKnowledge } from '../fleet/knowledge.ts';
 import { learnMarket, searchSpecs } from '../fleet/learn-market.ts';
 import { PooledScores } from '../fleet/pooled-scores.ts';
 import type { WorkspaceContext } from './context.ts';
 import { executorFor, filterOf, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
-import { type HeldCells, withHeldCells } from './held-cells.ts';
+import { type EachRun, type HeldCells, withHeldCells } from './held-cells.ts';
 import { type FittedCell, keepFitted } from './kept-training.ts';
 import type { TrainingBegins, TrainingPart, TrainOptions } from './options.ts';
 import { doneRun, refusedRun } from './run-items.ts';
@@ -23,8 +23,9 @@ export async function trainExactly(
   context: WorkspaceContext,
   options: TrainOptions,
   onBegin: TrainingBegins,
+  each: EachRun,
   part: TrainingPart | null = null,
-): Promise<TrainDocument> {
+): Promise<TrainTotals> {
   const filter = part ? { cells: part.cells } : await filterOf(context, options);
   if (!part && options.instrument !== undefined) await requireInstrument(context, filter, options.instrument);
   const seed = options.seed ?? 1;
@@ -32,7 +33,7 @@ export async function trainExactly(
   const fleet = await fleetOptionsOf(context, options);
   const source = await sourceOf(context, filter, fleet.market);
   const executor = await executorFor(context, filter, options.workers);
-  return withHeldCells(context, { seed, executor, onRun: options.onRun }, async (held) => {
+  return withHeldCells(context, { seed, executor, onRun: options.onRun, each }, async (held) => {
     const cells = { source, executor, options: fleet };
     const knowledge = part?.knowledge ?? (await learnExactly(cells));
     held.instrument = knowledge.instrument ?? null;

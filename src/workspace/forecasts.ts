@@ -1,6 +1,12 @@
 /** What will be sold. */
 
-import type { ForecastDocument, ForecastItem, ForecastSpan } from '../contract/documents.ts';
+import type {
+  CellForecast,
+  ForecastDocument,
+  ForecastItem,
+  ForecastSpan,
+  ForecastTotals,
+} from '../contract/documents.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { FORECAST, FORECAST_DAYS } from '../contract/options/price.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
@@ -26,15 +32,29 @@ import {
 import { findModelAmong, trainedWithoutSales } from './trained-cells.ts';
 
 export async function forecast(context: WorkspaceContext, options: ForecastOptions = {}): Promise<ForecastDocument> {
+  const spans: ForecastSpan[] = [];
+  const forecasts: ForecastItem[] = [];
+  const { notes, ...head } = await forecastEach(context, options, (cell) => {
+    forecasts.push(...cell.forecasts);
+    if (cell.span) spans.push(cell.span);
+  });
+  return { ...head, spans, forecasts, notes };
+}
+
+/** As {@link forecast}, with what will be sold told cell by cell, by name. */
+export async function forecastEach(
+  context: WorkspaceContext,
+  options: ForecastOptions,
+  each: (cell: CellForecast) => void,
+): Promise<ForecastTotals> {
   checkOptions(FORECAST, options);
   checkOptions(FORECAST_DAYS, options);
-  const forecasts: ForecastItem[] = [];
+  let any = false;
   const pooledScores = new PooledScores(context.store.documents);
   const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
   const use = plan === null ? null : new PlanUse(plan);
   const untold = new UntoldCovariates(plan);
   const lastSales = new LastSales(context);
-  const spans: ForecastSpan[] = [];
   const forecastOf = async (series: CellSeries, model: DemandModel, sold: boolean): Promise<void> => {
     use?.add(series, model);
     untold.add(series, model);
@@ -45,17 +65,11 @@ export async function forecast(context: WorkspaceContext, options: ForecastOptio
       ? plannedRows(series, span, options.price ?? model.todayPrice)
       : plannedByFile(plan as PlanRow[], series, model);
     const { items, total } = forecastCell(series, model, planned, await pooledScores.poolFor(model));
-    forecasts.push(...items);
+    any ||= items.length > 0;
+    const { merchant, product, unit } = series;
     const fields = span ? spanFields(span) : spanOfItems(series, items);
-    if (fields)
-      spans.push({
-        merchant: series.merchant,
-        product: series.product,
-        ...fields,
-        lastSale: sold ? isoDate(lastSaleOf(series)) : null,
-        unit: series.unit,
-        total,
-      });
+    const saleBefore = sold ? isoDate(lastSaleOf(series)) : null;
+    each({ span: fields && { merchant, product, ...fields, lastSale: saleBefore, unit, total }, forecasts: items });
   };
   const unsold = await trainedWithoutSales(context, options);
   if (unsold) await forecastOf(unsold.series, unsold.model, false);
@@ -66,9 +80,9 @@ export async function forecast(context: WorkspaceContext, options: ForecastOptio
       else if (options.product !== undefined && options.merchant !== undefined)
         throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
     }
-  if (plan && forecasts.length === 0) throw new DemandaError('PLAN_NO_CELL', { file: options.planFile as string });
+  if (plan && !any) throw new DemandaError('PLAN_NO_CELL', { file: options.planFile as string });
   const notes = [...(use?.notes(options.planFile as string, context.lang) ?? []), ...untold.notes(context.lang)];
-  return { ...(await header(context)), spans, forecasts, notes };
+  return { ...(await header(context)), notes };
 }
 
 /** The day of the last row that sold anything; of the last row where none did. */

@@ -2,13 +2,13 @@
 
 import type { CellName } from '../contract/cell-name.ts';
 import { cellKey } from '../contract/cell-name.ts';
-import type { RunDocumentItem, TrainDocument } from '../contract/documents.ts';
+import type { RunDocumentItem, TrainTotals } from '../contract/documents.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Executor } from '../fleet/executor.ts';
+import { InOrder } from '../fleet/in-order.ts';
 import { forgetCells, heldByOther, holdCells, releaseCells } from '../fleet/lease.ts';
 import { header, type WorkspaceContext } from './context.ts';
-import { byName } from './names.ts';
 import { failedRun } from './run-items.ts';
 
 /** What the runs of a training have in common. */
@@ -18,42 +18,47 @@ export interface HoldingTraining {
   readonly executor: Pick<Executor, 'close'>;
   /** Called with every run as it is kept. */
   readonly onRun: ((run: RunDocumentItem) => void) | undefined;
+  /** Called with every run, by name. */
+  readonly each: EachRun;
 }
+
+export type EachRun = (run: RunDocumentItem) => void;
 
 /**
  * Holds cells while `train` works on them, and lets go of every one however it ends.
  *
- * @returns the runs that `train` kept, and those of cells that could not be trained, by name
+ * @returns how many runs `train` kept, and of how many cells that could not be trained
  */
 export async function withHeldCells(
   context: WorkspaceContext,
   training: HoldingTraining,
   train: (held: HeldCells) => Promise<void>,
-): Promise<TrainDocument> {
+): Promise<TrainTotals> {
   const held = new HeldCells(context, training);
   try {
     await train(held);
   } finally {
     // First: threads left behind would keep the process alive should the store refuse what follows.
     await training.executor.close();
-    await held.releaseAll();
+    await held.end();
   }
-  const runs = [...held.runs].sort(byName);
-  const failed = runs.filter((run) => run.status === 'failed').length;
-  return { ...(await header(context)), runs, failed, instrument: held.instrument };
+  const { counts, instrument } = held;
+  return { ...(await header(context)), ...counts, instrument };
 }
 
 export class HeldCells {
-  readonly runs: RunDocumentItem[] = [];
+  readonly counts = { count: 0, done: 0, failed: 0 };
   /** Of the market that the cells are trained with. */
   instrument: string | null = null;
   private readonly context: WorkspaceContext;
   private readonly training: HoldingTraining;
   private readonly held = new Map<string, CellName>();
+  private readonly runs: InOrder<RunDocumentItem>;
 
   constructor(context: WorkspaceContext, training: HoldingTraining) {
     this.context = context;
     this.training = training;
+    this.runs = new InOrder(training.each);
   }
 
   /**
@@ -70,6 +75,7 @@ export class HeldCells {
     let read: CellSeries[] = [];
     for await (const series of cells) {
       read.push(series);
+      this.runs.expect(cellKey(series));
       if (read.length < atOnce) continue;
       yield* await this.holdTogether(read, assumed);
       read = [];
@@ -113,12 +119,17 @@ export class HeldCells {
     this.tell(failedRun(series, this.training.seed, error.code, error.messageIn(this.context.lang), 0));
   };
 
-  async releaseAll(): Promise<void> {
+  /** Lets go of cells that were not trained, and tells what waited for them. */
+  async end(): Promise<void> {
+    this.runs.end();
     await releaseCells(this.context.store, [...this.held.values()]);
   }
 
   private tell(run: RunDocumentItem): void {
-    this.runs.push(run);
+    this.counts.count++;
+    if (run.status === 'done') this.counts.done++;
+    if (run.status === 'failed') this.counts.failed++;
     this.training.onRun?.(run);
+    this.runs.put(cellKey(run), run);
   }
 }

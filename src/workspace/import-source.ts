@@ -1,11 +1,11 @@
-/** Where the rows of an import come from: a file, its bytes, and how it was read. */
+/** Where the rows of an import come from: a file or the files of a dataset, their bytes, and how it was read. */
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { BatchSource } from '../contract/store/imports.ts';
+import { datasetParts } from '../data/dataset.ts';
 import { fileFailure } from '../store/system-failure.ts';
 
 /** Options that say what becomes of rows, not how a file is read. */
@@ -38,10 +38,12 @@ function readingOptions(options: Given): string {
 
 async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(file), hash);
-  } catch (error) {
-    throw fileFailure(error, file);
+  for (const part of await datasetParts(file)) {
+    try {
+      for await (const chunk of createReadStream(part.file)) hash.update(chunk as Buffer);
+    } catch (error) {
+      throw fileFailure(error, part.file);
+    }
   }
   return hash.digest('base64url');
 }

@@ -1,7 +1,7 @@
 /** Training by iterations: checkpoints, an error history each, and cells without any sale. */
 
 import { type CellName, cellKey } from '../contract/cell-name.ts';
-import type { TrainDocument } from '../contract/documents.ts';
+import type { TrainTotals } from '../contract/documents.ts';
 import { KEPT_ON_RESUME, TRAIN } from '../contract/options/train.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
 import { assumedSeries, coldStartFacts } from '../core/pricing/cold-start.ts';
@@ -19,7 +19,7 @@ import { threadsExecutor } from '../fleet/threads.ts';
 import { coldCellOf } from './cold-cells.ts';
 import type { WorkspaceContext } from './context.ts';
 import { filterOf, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
-import { withHeldCells } from './held-cells.ts';
+import { type EachRun, withHeldCells } from './held-cells.ts';
 import { keepIterated, marketOf } from './kept-training.ts';
 import type { TrainingBegins, TrainingPart, TrainOptions } from './options.ts';
 import { beginTraining } from './resumption.ts';
@@ -41,16 +41,17 @@ export async function trainByIterations(
   context: WorkspaceContext,
   given: TrainOptions,
   onBegin: TrainingBegins,
+  each: EachRun,
   part: TrainingPart | null = null,
-): Promise<TrainDocument> {
+): Promise<TrainTotals> {
   const training = trainingOptions(given);
   const checkpointEvery = checkpointEveryOf(given, training);
   const coldCell = part ? null : await coldCellOf(context, given);
   const options = { ...given, ...coldCell };
   const filter = part ? { cells: part.cells } : coldCell ? {} : await filterOf(context, options);
   if (!part && options.instrument !== undefined) await requireInstrument(context, filter, options.instrument);
-  const { trainingId, done } = part
-    ? { trainingId: part.trainingId, done: new Set<string>() }
+  const { trainingId, isDone } = part
+    ? { trainingId: part.trainingId, isDone: async () => false }
     : await beginTraining(context.store, options, filter, coldCell !== null);
   const count = coldCell ? 1 : await context.store.cells.count(filter);
   await onBegin(coldCell ?? filter, count);
@@ -58,12 +59,12 @@ export async function trainByIterations(
   const source = await sourceOf(context, filter, fleet.market);
   const pooledScores = new PooledScores(context.store.documents);
   const executor = (context.executor ?? threadsExecutor)(threadsFor(count, options.workers));
-  return withHeldCells(context, { seed: training.seed, executor, onRun: options.onRun }, async (held) => {
+  return withHeldCells(context, { seed: training.seed, executor, onRun: options.onRun, each }, async (held) => {
     const knowledge = part?.knowledge ?? (await learnMarket({ source, executor, options: fleet }));
     held.instrument = knowledge.instrument ?? null;
     const cells = coldCell
       ? held.hold(assumedCell(context, coldCell, options), { atOnce: 1, assumed: true })
-      : held.hold(skipping(source.cells(), done), { atOnce: 1 });
+      : held.hold(skipping(source.cells(), isDone), { atOnce: 1 });
     const resume = resumption(context, options, part);
     await iterateFleet({
       cells: prepared(cells, coldCell !== null, knowledge),
@@ -181,6 +182,9 @@ function trainingOptions(options: TrainOptions): TrainingOptions {
   };
 }
 
-async function* skipping(cells: AsyncIterable<CellSeries>, done: ReadonlySet<string>): AsyncIterable<CellSeries> {
-  for await (const series of cells) if (!done.has(cellKey(series))) yield series;
+async function* skipping(
+  cells: AsyncIterable<CellSeries>,
+  isDone: (cell: CellName) => Promise<boolean>,
+): AsyncIterable<CellSeries> {
+  for await (const series of cells) if (!(await isDone(series))) yield series;
 }

@@ -87,7 +87,7 @@ async function trainBatch(context: WorkspaceContext, taken: TakenWork<Store>, mo
       knowledge: knowledgeOf(taken.knowledge),
       goesOn: attempt > 1 || training.resumes > 0,
     };
-    const { runs } = await runTraining(
+    await runTraining(
       context,
       {
         ...(training.options as TrainingOptionsBody),
@@ -96,9 +96,11 @@ async function trainBatch(context: WorkspaceContext, taken: TakenWork<Store>, mo
         onRun: progress.onRun,
       },
       async () => {},
+      (run) => {
+        if (run.modelId !== null) trained.push(run);
+      },
       part,
     );
-    trained.push(...runs.filter(({ modelId }) => modelId !== null));
   }
   for (let i = 0; i < trained.length && !monitor.signal.aborted; i += PROPOSED_AT_ONCE)
     await proposeAnswers(context, { cells: trained.slice(i, i + PROPOSED_AT_ONCE).map(nameOf) });

@@ -1,7 +1,14 @@
 /** Which prices earn most, answered or proposed. */
 
 import { type CellName, cellKey } from '../contract/cell-name.ts';
-import type { ImportIssue, PriceFigures, Recommendation, RecommendDocument } from '../contract/documents.ts';
+import type {
+  ImportIssue,
+  PriceFigures,
+  Recommendation,
+  RecommendDocument,
+  RecommendTotals,
+  StandingDecision,
+} from '../contract/documents.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from '../contract/options/price.ts';
 import { COLD_START } from '../contract/options/train.ts';
@@ -45,7 +52,11 @@ import {
 } from './planned-rows.ts';
 import { CURVE_DRAWS, figuresOfPrice } from './price-figures.ts';
 import { checkConsistent, guardrailsOf, NO_LIMITS } from './settings.ts';
+import { piecesOf, Spool } from './spool.ts';
 import { findModel, findModelAmong } from './trained-cells.ts';
+
+/** Prices that are proposed in one write. */
+const PROPOSED_AT_ONCE = 1_000;
 
 /**
  * Answers which prices earn most. With `keep` the answers are proposed too, for people to decide on; without it
@@ -59,44 +70,84 @@ export async function recommend(
   context: WorkspaceContext,
   { keep = false, ...options }: RecommendOptions & ProposeOptions & { readonly keep?: boolean } = {},
 ): Promise<RecommendDocument> {
-  if (!keep) return { ...(await header(context)), ...(await answers(context, options)), kept: null };
-  const { recommendations, notes, proposed, standing, replaced } = await proposeAnswers(context, options);
-  return { ...(await header(context)), recommendations, notes, kept: { proposed, standing, replaced } };
+  const recommendations: Recommendation[] = [];
+  const { notes, kept, ...head } = await recommendEach(context, { keep, ...options }, (r) => recommendations.push(r));
+  return { ...head, recommendations, notes, kept };
 }
 
+type EachRecommendation = (recommendation: Recommendation) => void;
+
+/** As {@link recommend}, with the recommendations told one by one, by name. */
+export async function recommendEach(
+  context: WorkspaceContext,
+  { keep = false, ...options }: RecommendOptions & ProposeOptions & { readonly keep?: boolean },
+  each: EachRecommendation,
+): Promise<RecommendTotals> {
+  if (!keep) {
+    const notes = await answerEach(context, options, each);
+    return { ...(await header(context)), notes, kept: null };
+  }
+  const { notes, proposed, standing, replaced } = await proposeAnswers(context, options, each);
+  return { ...(await header(context)), notes, kept: { proposed, standing, replaced } };
+}
+
+/**
+ * Proposals are written a thousand at a time, once all are worked out: an answer that is refused leaves none of them
+ * behind.
+ */
 export async function proposeAnswers(
   context: WorkspaceContext,
   { replaceApproved = false, ...options }: RecommendOptions & ProposeOptions,
-): Promise<Proposed & Answers> {
-  const { recommendations, notes } = await answers(context, options);
-  // A cold start from facts alone is an answer, not a recommendation of the workspace: it is proposed only where a
-  // model was trained.
-  const items = recommendations.filter(({ modelId }) => modelId !== null);
-  const asked = { at: new Date().toISOString(), actor: context.actor, replaceApproved };
-  return { recommendations, notes, ...(await context.store.recommendations.propose(items, asked)) };
+  each: EachRecommendation = () => {},
+): Promise<Proposed & { readonly notes: readonly ImportIssue[] }> {
+  const answers = new Spool<Recommendation>();
+  try {
+    const notes = await answerEach(context, options, (recommendation) => answers.push(recommendation));
+    const asked = { at: new Date().toISOString(), actor: context.actor, replaceApproved };
+    const [ids, proposed, standing, replaced]: [number[], string[], StandingDecision[], string[]] = [[], [], [], []];
+    for (const piece of piecesOf(answers, PROPOSED_AT_ONCE)) {
+      // A cold start from facts alone is an answer, not a recommendation of the workspace: it is proposed only where a
+      // model was trained.
+      const items = piece.filter(({ modelId }) => modelId !== null);
+      const did = await context.store.recommendations.propose(items, asked);
+      ids.push(...did.ids);
+      proposed.push(...did.proposed);
+      standing.push(...did.standing);
+      replaced.push(...did.replaced);
+    }
+    for (const recommendation of answers) each(recommendation);
+    return { notes, ids, proposed, standing, replaced };
+  } finally {
+    answers.close();
+  }
 }
 
-interface Answers {
-  readonly recommendations: readonly Recommendation[];
-  /** What of a plan was not used. */
-  readonly notes: readonly ImportIssue[];
+/** Answers that are given together. */
+export async function answersOf(context: WorkspaceContext, options: RecommendOptions): Promise<Recommendation[]> {
+  const recommendations: Recommendation[] = [];
+  await answerEach(context, options, (recommendation) => recommendations.push(recommendation));
+  return recommendations;
 }
 
-export async function answers(context: WorkspaceContext, options: RecommendOptions): Promise<Answers> {
+/** @returns what of a plan was not used */
+async function answerEach(
+  context: WorkspaceContext,
+  options: RecommendOptions,
+  each: EachRecommendation,
+): Promise<readonly ImportIssue[]> {
   checkOptions(RECOMMEND, options);
   checkOptions(RECOMMEND_DAYS, options);
   checkOptions(COLD_START, options.coldStart ?? {});
   checkOptions(GUARDRAIL_OPTIONS, options.guardrails ?? {});
   await checkConsistent(context, { ...NO_LIMITS, ...options.guardrails });
   const coldCell = await coldCellOf(context, options);
-  const recommendations: Recommendation[] = [];
   const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
   const use = plan === null ? null : new PlanUse(plan);
   const untold = new UntoldCovariates(plan);
   if (coldCell) {
     // Of a cell without sales no model knows what a plan tells.
-    const notes = use?.notes(options.planFile as string, context.lang) ?? [];
-    return { notes, recommendations: [await recommendCold(context, { ...options, ...coldCell })] };
+    each(await recommendCold(context, { ...options, ...coldCell }));
+    return use?.notes(options.planFile as string, context.lang) ?? [];
   }
   const { cells } = options;
   const holidays = await holidaysAround(context);
@@ -113,10 +164,9 @@ export async function answers(context: WorkspaceContext, options: RecommendOptio
     const lastSale = await lastSales.of(series.merchant);
     checkFrom(series, lastSale, options.from);
     untold.add(series, found.model);
-    recommendations.push(await recommendCell(context, { series, lastSale, ...found, holidays, plan, use }, options));
+    each(await recommendCell(context, { series, lastSale, ...found, holidays, plan, use }, options));
   }
-  const notes = [...(use?.notes(options.planFile as string, context.lang) ?? []), ...untold.notes(context.lang)];
-  return { recommendations, notes };
+  return [...(use?.notes(options.planFile as string, context.lang) ?? []), ...untold.notes(context.lang)];
 }
 
 /** Of a cell's rows: by its model's instrument, or plainly and by the cost where that moves the price. */
@@ -234,7 +284,7 @@ interface TrainedSeries {
   /** Of the merchant. */
   readonly lastSale: number | null;
   readonly model: DemandModel;
-  readonly summary: ModelSummary;
+  readonly summary: Pick<ModelSummary, 'modelId' | 'unfinished'>;
   readonly holidays: readonly Holiday[];
   /** What is known of the days to come, and what of it was used. */
   readonly plan?: readonly PlanRow[] | null;

@@ -1,8 +1,9 @@
 /** Which trainings a user goes on with, gives up, or has already done. */
 
 import { randomUUID } from 'node:crypto';
-import { cellKey } from '../contract/cell-name.ts';
+import type { CellName } from '../contract/cell-name.ts';
 import type { CellFilter } from '../contract/store/cells.ts';
+import type { Cursor, Page } from '../contract/store/page.ts';
 import type { RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -22,8 +23,8 @@ export interface ResumeOptions {
  */
 export interface BegunTraining {
   readonly trainingId: string;
-  /** Keys of the cells that it has trained already. */
-  readonly done: ReadonlySet<string>;
+  /** Whether it has trained a cell already. */
+  readonly isDone: (cell: CellName) => Promise<boolean>;
 }
 
 /**
@@ -51,37 +52,48 @@ export async function beginTraining(
     if (!found && options.resume === true)
       throw new DemandaError('CHECKPOINT_MISSING', { merchant: merchant as string, product: product as string });
   }
-  const begun = { trainingId: options.trainingId ?? randomUUID(), done: new Set<string>() };
+  const begun = { trainingId: options.trainingId ?? randomUUID(), isDone: async () => false };
   // One cell goes on from its own checkpoint, whatever an earlier training of many left done.
   if (single) return begun;
   const last = options.trainingId ?? ((await store.documents.read('training', 'fleet')) as string | null);
-  if (options.resume === true && last) return { trainingId: last, done: await doneIn(store, last, filter) };
+  if (options.resume === true && last) return { trainingId: last, isDone: (cell) => isDoneIn(store, last, cell) };
   await store.documents.put('training', 'fleet', begun.trainingId);
   return begun;
 }
 
-/** @throws DemandaError CHECKPOINT_EXISTS naming the first cell whose newest training by iterations was interrupted */
+/** @throws DemandaError CHECKPOINT_EXISTS naming a cell whose newest training by iterations was interrupted */
 async function refuseInterrupted(store: Store, filter: CellFilter): Promise<void> {
   // Runs know no type.
   const { productType, ...named } = filter;
-  const ofType = new Set<string>();
-  if (productType !== undefined) for await (const cell of store.cells.list(filter)) ofType.add(cellKey(cell));
-  const newest = new Map<string, RunSummary>();
-  for await (const run of store.runs.list(named)) if (run.iterations > 0) newest.set(cellKey(run), run);
-  for (const [key, { status, merchant, product, iterations }] of newest) {
-    if (status === 'stopped' && (productType === undefined || ofType.has(key)))
+  for await (const run of store.runs.list(named)) {
+    const { merchant, product, iterations } = run;
+    if (run.status !== 'stopped' || iterations === 0) continue;
+    if (productType !== undefined && (await store.cells.count({ merchant, product, productType })) === 0) continue;
+    const newest = await newestIterated(store, { merchant, product });
+    if (newest?.runId === run.runId)
       throw new DemandaError('CHECKPOINT_EXISTS', { merchant, product, iteration: iterations });
   }
 }
 
-/** Keys of the cells that a training by iterations has done. */
-async function doneIn(
-  store: Store,
-  trainingId: string,
-  { productType: _, ...filter }: CellFilter,
-): Promise<ReadonlySet<string>> {
-  const done = new Set<string>();
-  for await (const run of store.runs.list(filter))
-    if (run.status === 'done' && run.trainingId === trainingId) done.add(cellKey(run));
-  return done;
+/** Of a cell's trainings by iterations that got beyond their start. */
+async function newestIterated(store: Store, cell: CellName): Promise<RunSummary | null> {
+  for await (const run of iteratedRuns(store, cell)) if (run.iterations > 0) return run;
+  return null;
+}
+
+/** Whether a training by iterations has done a cell. */
+async function isDoneIn(store: Store, trainingId: string, cell: CellName): Promise<boolean> {
+  for await (const run of iteratedRuns(store, cell))
+    if (run.status === 'done' && run.trainingId === trainingId) return true;
+  return false;
+}
+
+/** Of a cell, those begun last first. */
+async function* iteratedRuns({ runs }: Store, { merchant, product }: CellName): AsyncIterable<RunSummary> {
+  for (let after: Cursor | null = null; ; ) {
+    const page: Page<RunSummary> = await runs.page({ merchant, product }, { limit: 10, after });
+    yield* page.items;
+    if (page.next === null) return;
+    after = page.next;
+  }
 }

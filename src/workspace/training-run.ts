@@ -2,13 +2,14 @@
 
 import type { TrainingOptionsBody } from '../contract/api.ts';
 import { type CellName, cellKey } from '../contract/cell-name.ts';
-import type { RunDocumentItem, TrainDocument } from '../contract/documents.ts';
+import type { RunDocumentItem, TrainTotals } from '../contract/documents.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { KeptCellProgress, KeptTraining } from '../contract/store/trainings.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
 import { HOLDER_ID } from '../fleet/lease.ts';
 import type { IterationProgress } from '../fleet/work.ts';
 import type { DeedMaker } from './actors.ts';
+import { piecesOf, Spool } from './spool.ts';
 import { isIterated } from './training.ts';
 import { progressOf, trainingDeed, wordsOf } from './training-items.ts';
 import { logFailure } from './training-log.ts';
@@ -33,7 +34,8 @@ export interface TrainingWork {
       readonly onIteration: (cell: CellName, progress: IterationProgress) => void;
       readonly onRun: (run: RunDocumentItem) => void;
     },
-  ): Promise<TrainDocument>;
+    each: (run: RunDocumentItem) => void,
+  ): Promise<TrainTotals>;
   /** Proposes prices by the models that were trained. Prices that somebody approved stand. */
   propose(cells: readonly CellName[]): Promise<void>;
 }
@@ -48,30 +50,35 @@ export async function performTraining(
   const training = await store.trainings.read(trainingId);
   // Nothing is kept of one that was told to stop before it came up.
   if (!training || !(await claim(store, training, deed))) return;
+  const trained = new Spool<CellName>();
   const monitor = new TrainingMonitor(store, training, (end) => trainingDeed(deed, 'training.end', training, end));
   try {
     const before = training.resumes > 0 ? await endedCells(store, trainingId) : new Map<string, 'done' | 'failed'>();
     monitor.count(before);
-    const document = await work.train({
+    let failure: string | null = null;
+    const options = {
       ...(await workLeft(store, training, before)),
       trainingId,
       signal: monitor.signal,
       onProgress: monitor.progress.onStage,
       onIteration: monitor.progress.onIteration,
       onRun: monitor.progress.onRun,
+    };
+    const { count, failed } = await work.train(options, (run) => {
+      failure ??= run.failure?.message ?? null;
+      if (run.modelId !== null) trained.push({ merchant: run.merchant, product: run.product });
     });
     if (monitor.failure) throw monitor.failure.error;
-    const done = document.runs.filter((run) => run.modelId !== null);
-    for (let i = 0; i < done.length; i += RECOMMENDED_AT_ONCE)
-      await work.propose(done.slice(i, i + RECOMMENDED_AT_ONCE));
-    const failure = document.runs.find((run) => run.failure)?.failure?.message ?? null;
-    const all = document.runs.length > 0 && document.failed === document.runs.length;
+    for (const cells of piecesOf(trained, RECOMMENDED_AT_ONCE)) await work.propose(cells);
+    const all = count > 0 && failed === count;
     await monitor.end(monitor.signal.aborted ? 'stopped' : all ? 'failed' : 'done', failure);
   } catch (error) {
     // First to the log: what keeps the training from going on may keep the store from being written.
     logFailure(error);
     await monitor.end('failed', wordsOf(error, training.lang));
     process.exitCode = 1;
+  } finally {
+    trained.close();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Trainings of the chosen cells, whichever solver does them. */
 
-import type { TrainDocument } from '../contract/documents.ts';
+import type { RunDocumentItem, TrainDocument, TrainTotals } from '../contract/documents.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { COLD_START, RESUME, TRAIN } from '../contract/options/train.ts';
 import type { CellFilter } from '../contract/store/cells.ts';
@@ -11,11 +11,25 @@ import { soleMerchant } from './actors.ts';
 import { deedNow, type WorkspaceContext } from './context.ts';
 import { learnExactly, trainExactly } from './exact-training.ts';
 import { executorFor, filterOf, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
+import type { EachRun } from './held-cells.ts';
 import { trainByIterations } from './iterated-training.ts';
 import type { TrainingBegins, TrainingPart, TrainOptions } from './options.ts';
 
 /** Trains every chosen cell. A cell that cannot be trained is a failed run, never the end of the others. */
 export async function train(context: WorkspaceContext, options: TrainOptions = {}): Promise<TrainDocument> {
+  const runs: RunDocumentItem[] = [];
+  const {
+    done: _,
+    count: __,
+    failed,
+    instrument,
+    ...head
+  } = await trainEach(context, options, (run) => runs.push(run));
+  return { ...head, runs, failed, instrument };
+}
+
+/** As {@link train}, with the runs told one by one. */
+export async function trainEach(context: WorkspaceContext, options: TrainOptions, each: EachRun): Promise<TrainTotals> {
   checkTraining(context, options);
   const log = (
     action: 'training.start' | 'training.end',
@@ -26,14 +40,15 @@ export async function train(context: WorkspaceContext, options: TrainOptions = {
   let begun: CellFilter | null = null;
   let end: object = { status: 'failed' };
   try {
-    const document = await runTraining(context, options, async (filter, count) => {
+    const onBegin: TrainingBegins = async (filter, count) => {
       const merchant = filter.merchant ?? (await soleMerchant(filter.cells ?? context.store.cells.list(filter)));
       begun = { ...filter, ...(merchant !== null && { merchant }) };
       await log('training.start', begun, { cells: count });
-    });
-    const done = document.runs.filter((run) => run.status === 'done').length;
-    end = { status: options.signal?.aborted ? 'stopped' : 'done', done, failed: document.failed };
-    return document;
+    };
+    const totals = await runTraining(context, options, onBegin, each);
+    const { done, failed } = totals;
+    end = { status: options.signal?.aborted ? 'stopped' : 'done', done, failed };
+    return totals;
   } finally {
     // A training that was refused before it began has no end either.
     if (begun) await log('training.end', begun, end);
@@ -44,13 +59,21 @@ export async function train(context: WorkspaceContext, options: TrainOptions = {
 function checkTraining({ optionName }: WorkspaceContext, { coldStart = {}, ...options }: TrainOptions): void {
   checkOptions({ ...TRAIN, ...RESUME }, options);
   checkOptions(COLD_START, coldStart);
-  if (options.solver === 'exact' && options.iterations !== undefined)
+  requireOneSolver(options, optionName);
+  if (options.resume === true && options.fresh === true)
+    throw new DemandaError('OPTIONS_CONFLICT', { first: optionName('resume'), second: optionName('fresh') });
+}
+
+/** The exact solver has no iterations. @throws DemandaError OPTIONS_CONFLICT */
+export function requireOneSolver(
+  { solver, iterations }: Pick<TrainOptions, 'solver' | 'iterations'>,
+  optionName: (option: string) => string,
+): void {
+  if (solver === 'exact' && iterations !== undefined)
     throw new DemandaError('OPTIONS_CONFLICT', {
       first: `${optionName('solver')} exact`,
       second: optionName('iterations'),
     });
-  if (options.resume === true && options.fresh === true)
-    throw new DemandaError('OPTIONS_CONFLICT', { first: optionName('resume'), second: optionName('fresh') });
 }
 
 /**
@@ -61,9 +84,10 @@ export function runTraining(
   context: WorkspaceContext,
   options: TrainOptions,
   onBegin: TrainingBegins,
+  each: EachRun,
   part: TrainingPart | null = null,
-): Promise<TrainDocument> {
-  return (isIterated(options) ? trainByIterations : trainExactly)(context, options, onBegin, part);
+): Promise<TrainTotals> {
+  return (isIterated(options) ? trainByIterations : trainExactly)(context, options, onBegin, each, part);
 }
 
 export function isIterated({ solver, iterations }: Pick<TrainOptions, 'solver' | 'iterations'>): boolean {

@@ -16,6 +16,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import type { DeedMaker } from './actors.ts';
 import { placeName, type WorkspaceLocation } from './location.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
+import { requireOneSolver } from './training.ts';
 import { isRunning, itemOf, progressOf, trainingDeed, wordsOf } from './training-items.ts';
 import { launchTraining } from './training-launch.ts';
 import { performTraining, type TrainingWork } from './training-run.ts';
@@ -51,7 +52,7 @@ export class Trainings {
    *
    * @param id of the training, for a request that may be repeated: where it was started already, it is not started
    * again
-   * @throws DemandaError CELL_UNKNOWN, WORKSPACE_EMPTY
+   * @throws DemandaError CELL_UNKNOWN, WORKSPACE_EMPTY, OPTIONS_CONFLICT
    */
   async start(
     caller: Caller,
@@ -65,6 +66,7 @@ export class Trainings {
       if (before.status === 'starting' && !this.store.queue) this.launch(before.trainingId);
       return before.trainingId;
     }
+    requireOneSolver(options, (option) => option);
     const chosen = cells ?? null;
     for (const { merchant, product } of chosen ?? []) {
       if ((await this.store.cells.count({ merchant, product })) === 0)

@@ -11,7 +11,9 @@ import { diagnoseDemand } from '../core/demand/diagnostics.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { modelParts } from '../core/demand/model-parts.ts';
 import { demandCurveDraws } from '../core/demand/predict.ts';
-import { demandDraws, span } from '../core/pricing/gains.ts';
+import { demandDraws } from '../core/pricing/demand-at.ts';
+import { profitDraws, span } from '../core/pricing/gains.ts';
+import { heedTodayPrice } from '../core/pricing/price-evidence.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { PooledScores } from '../fleet/pooled-scores.ts';
@@ -86,18 +88,19 @@ function curveAround(
   series: CellSeries,
   model: DemandModel,
   horizon: PlannedSpan,
-  { price: recommended, unitCost }: Recommendation,
+  { price: recommended, unitCost, current, assumptions }: Recommendation,
 ): CellView['show']['curve'] {
   const planned = plannedRows(series, horizon, model.todayPrice);
   const [low, high] = model.triedRange;
   const from = Math.min(low, recommended) * 0.85;
   const to = Math.max(high, recommended) * 1.15;
   const prices = Float64Array.from({ length: 41 }, (_, i) => from + ((to - from) * i) / 40);
-  const draws = demandCurveDraws(model, planned, prices, CURVE_DRAWS, 1);
+  const costAssumed = assumptions.some(({ code }) => code === 'UNIT_COST');
+  const drawn = demandCurveDraws(model, planned, prices, CURVE_DRAWS, 1);
+  const { curve, unitCosts } = heedTodayPrice(drawn, current.price, unitCost, costAssumed);
   return Array.from(prices, (price) => {
-    const demand = demandDraws(draws, price);
-    const quantity = span(demand);
-    const profit = span(demand.map((q) => (price - unitCost) * q));
+    const quantity = span(demandDraws(curve, price));
+    const profit = span(profitDraws(curve, price, unitCosts));
     return {
       price,
       demand: quantity.value,

@@ -9,21 +9,29 @@ import type { CellName } from '../contract/cell-name.ts';
 import type {
   BacktestDocument,
   BackupDocument,
+  CellForecast,
   CellView,
+  CollectDocument,
   CompareDocument,
   DeletedModelItem,
   DoctorDocument,
   DocumentHeader,
   ForecastDocument,
+  ForecastTotals,
   HeldDocument,
   HistoryAnalysisDocument,
   HistoryListDocument,
   ImportDocument,
   ModelDocumentItem,
   ModelsDocument,
+  PrepareDocument,
+  Recommendation,
   RecommendDocument,
+  RecommendTotals,
   RestoreDocument,
+  RunDocumentItem,
   TrainDocument,
+  TrainTotals,
 } from '../contract/documents.ts';
 import type { ModelFile } from '../contract/model-schema.ts';
 import type { Actor } from '../contract/store/deed.ts';
@@ -40,10 +48,11 @@ import { Access } from './access.ts';
 import { type DeedMaker, systemUser } from './actors.ts';
 import { backtest } from './backtest.ts';
 import { backup, type RestoreOptions } from './backups.ts';
+import { collectInto } from './collect.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
 import { Experiments } from './experiments.ts';
-import { forecast } from './forecasts.ts';
+import { forecast, forecastEach } from './forecasts.ts';
 import { acceptHeld, type HeldAsked, listHeld } from './held-values.ts';
 import { analyzeHistory, historyOf, listHistories } from './histories.ts';
 import { ImportBatches } from './import-batches.ts';
@@ -55,13 +64,14 @@ import { NameChanges } from './name-changes.ts';
 import { type CellChoice, Names } from './names.ts';
 import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions, TrainOptions } from './options.ts';
 import { Overview } from './overview.ts';
-import { answers, figuresOf, proposeAnswers, recommend } from './pricing.ts';
+import { type LearnOptions, prepareWorkspace } from './prepare.ts';
+import { answersOf, figuresOf, proposeAnswers, recommend, recommendEach } from './pricing.ts';
 import { isForQueue, type QueuedTraining, trainOnQueue } from './queued-training.ts';
 import { Recommendations } from './recommendations.ts';
 import { readAs } from './remembered-mapping.ts';
 import { requireQueue, Schedules, startDue } from './schedules.ts';
 import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
-import { runTraining, train } from './training.ts';
+import { runTraining, train, trainEach } from './training.ts';
 import { Trainings } from './trainings.ts';
 import { Uploads } from './uploads.ts';
 import { compare, showCell } from './views.ts';
@@ -122,7 +132,7 @@ export class Workspace {
     this.overview = new Overview(store, ownHeader);
     this.access = new Access(store.access, ownHeader);
     this.recommendations = new Recommendations(store, ownHeader, {
-      answer: (options) => answers(context, options).then(({ recommendations }) => recommendations),
+      answer: (options) => answersOf(context, options),
       propose: (options) => proposeAnswers(context, options),
       figures: (kept, price) => figuresOf(context, kept, price),
     });
@@ -141,7 +151,7 @@ export class Workspace {
       },
     );
     this.trainings = new Trainings(store, location, ownHeader, deed, {
-      train: (options) => runTraining(context, options, async () => {}),
+      train: (options, each) => runTraining(context, options, async () => {}, each),
       propose: async (cells) => {
         await proposeAnswers(context, { cells });
       },
@@ -408,6 +418,46 @@ export class Workspace {
   }
 
   /**
+   * As {@link train}, with the runs told by name one by one: memory does not grow with the number of cells.
+   *
+   * @param each called with a run once it and those of all names before it have ended
+   * @returns how many runs there were, how many of them done and failed, and the instrument
+   * @throws DemandaError as {@link train}
+   * @example
+   * const { done } = await workspace.trainEach({}, ({ product, status }) => console.log(product, status));
+   */
+  trainEach(options: TrainOptions, each: (run: RunDocumentItem) => void): Promise<TrainTotals> {
+    return trainEach(this.context, options, each);
+  }
+
+  /**
+   * Learns what all cells have in common, from 1,000 of them at most, and keeps it as a file with which trainings of
+   * files on any number of machines give the same.
+   *
+   * @param output the file
+   * @throws DemandaError WORKSPACE_EMPTY, INSTRUMENT_UNKNOWN, DISK_FULL, FILE_UNWRITABLE
+   * @example
+   * const { knowledgeId } = await workspace.prepare('./knowledge');
+   */
+  prepare(output: string, options: LearnOptions = {}): Promise<PrepareDocument> {
+    return prepareWorkspace(this.context, output, options);
+  }
+
+  /**
+   * Loads what shards wrote into this workspace, which has the sales: runs, models, and prices as recommendations that
+   * wait for a decision. What is there already stays as it is.
+   *
+   * @param folder the shards' output
+   * @throws DemandaError COLLECT_NOTHING, COLLECT_NO_SALES, COLLECT_CURRENCY, SHARD_DAMAGED, SHARD_OTHER_COUNT,
+   * SHARD_OTHER_RUN
+   * @example
+   * const { loaded, missing } = await workspace.collect('./run1');
+   */
+  collect(folder: string): Promise<CollectDocument> {
+    return collectInto(this.context, folder);
+  }
+
+  /**
    * Every version of the chosen cells' models, with errors, elasticity and aliases.
    *
    * @throws DemandaError MERCHANT_UNKNOWN, PRODUCT_UNKNOWN, PRODUCT_TYPE_UNKNOWN, PRODUCT_IS_TYPE
@@ -556,6 +606,21 @@ export class Workspace {
   }
 
   /**
+   * As {@link recommend}, with the recommendations told by name one by one: memory does not grow with their number.
+   *
+   * @param each with `keep` called once all are proposed, a thousand in a step
+   * @throws DemandaError as {@link recommend}
+   * @example
+   * await workspace.recommendEach({ keep: true }, ({ product, price }) => console.log(product, price));
+   */
+  recommendEach(
+    options: RecommendOptions & ProposeOptions & { readonly keep?: boolean },
+    each: (recommendation: Recommendation) => void,
+  ): Promise<RecommendTotals> {
+    return recommendEach(this.context, options, each);
+  }
+
+  /**
    * What will be sold on each day or in each week: the expected quantity in the cell's unit and its 90 % interval.
    *
    * @throws DemandaError MODEL_MISSING for a named cell without a model, PLAN_NO_CELL and the other codes of a plan
@@ -565,6 +630,18 @@ export class Workspace {
    */
   forecast(options: ForecastOptions = {}): Promise<ForecastDocument> {
     return forecast(this.context, options);
+  }
+
+  /**
+   * As {@link forecast}, told by name cell by cell: memory does not grow with their number.
+   *
+   * @param each called with the days that a cell's forecasts are of, and the forecasts
+   * @throws DemandaError as {@link forecast}
+   * @example
+   * await workspace.forecastEach({ days: 28 }, ({ span }) => console.log(span?.product, span?.total.value));
+   */
+  forecastEach(options: ForecastOptions, each: (cell: CellForecast) => void): Promise<ForecastTotals> {
+    return forecastEach(this.context, options, each);
   }
 
   /**

@@ -155,6 +155,12 @@ describe('a training', () => {
     expect((await owner('POST', '/api/trainings', { cells: [], options: {} })).json.error.code).toBe('REQUEST_INVALID');
   });
 
+  it('by the exact solver takes no number of iterations', async () => {
+    const before = (await owner('GET', '/api/trainings')).json.items.length;
+    const refused = await owner('POST', '/api/trainings', { options: { solver: 'exact', iterations: 500 } });
+    expect([refused.status, refused.json.error.code]).toEqual([422, 'OPTIONS_CONFLICT']);
+    expect((await owner('GET', '/api/trainings')).json.items).toHaveLength(before);
+  });
   it('that cannot be done says why', async () => {
     const id = (
       await owner(

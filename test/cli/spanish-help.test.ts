@@ -6,7 +6,7 @@ const COMMANDS = [
   ...['settings', 'serve', 'audit', 'sessions', 'doctor', 'backup', 'restore'],
 ];
 /** What is typed as it stands in either language, or is the same word in both. */
-const SAME = /^(n|id|off|es\|en|exact\|stochastic|live\|candidate)$/;
+const SAME = /^(n|i\/n|id|off|es\|en|exact\|stochastic|live\|candidate)$/;
 
 it('Spanish help says in Spanish what every command and option takes', () => {
   const ended = demandas(

@@ -3,6 +3,7 @@ import { RandomStream } from '../../src/core/math/random.ts';
 import type { CellSeries } from '../../src/core/series/cell-series.ts';
 import { inlineExecutor } from '../../src/fleet/inline.ts';
 import {
+  fitSettings,
   knowledgeBytes,
   knowledgeId,
   type MarketKnowledge,
@@ -16,6 +17,8 @@ const DAYS = 280;
 const ELASTICITY = -2;
 
 interface Market {
+  /** Chance that a week has a price of its own, and its log standard deviation. */
+  readonly decides?: readonly [chance: number, deviation: number];
   /** Log price that a unit of a week's shock of demand adds. */
   readonly follows: number;
   /** Log standard deviation of a week's cost. */
@@ -23,13 +26,19 @@ interface Market {
 }
 
 /** Shops whose elasticity is −2: a shock of demand a week, prices that follow it and half of what the cost does. */
-function shops({ follows, costMoves }: Market, seed: number): CellSeries[] {
-  return Array.from({ length: 8 }, (_, shop) => {
+function shops({ follows, costMoves, decides = [1, 0.04] }: Market, seed: number, count = 8): CellSeries[] {
+  const [chance, deviation] = decides;
+  return Array.from({ length: count }, (_, shop) => {
     const random = new RandomStream(seed, shop);
     let [cost, own, shock] = [0, 0, 0];
     const rows = Array.from({ length: DAYS }, (_, i) => {
       if (i % 7 === 0) {
-        [cost, own, shock] = [0.8 * cost + costMoves * random.normal(), 0.04 * random.normal(), 0.2 * random.normal()];
+        const decided = chance === 1 || random.uniform() < chance;
+        [cost, own, shock] = [
+          0.8 * cost + costMoves * random.normal(),
+          decided ? deviation * random.normal() : own,
+          0.2 * random.normal(),
+        ];
       }
       const logPrice = own + 0.5 * cost + follows * shock;
       const demand = 40 * Math.exp(ELASTICITY * logPrice + shock + 0.2 * random.normal());
@@ -61,6 +70,27 @@ async function learned(market: Market, seed: number, instrument?: string) {
   const knowledge = await learnMarket({ ...fleet, options: { ...fleet.options, ...(instrument && { instrument }) } });
   return { instrument: knowledge.instrument ?? null, elasticity: priorsOf(knowledge, cells[0])[0]?.prior.price?.mean };
 }
+
+describe('a market whose prices follow demand in moves that are small beside what is decided', () => {
+  const learn = async (market: Market) => {
+    const cells = shops(market, 1, 24);
+    const knowledge = await learnMarket(fleetOf(cells, inlineExecutor()));
+    return { knowledge, settings: fitSettings(knowledge, cells[0]) };
+  };
+  it('is found out by them, and so is each of its cells told', async () => {
+    const { knowledge, settings } = await learn({ follows: 0.06, costMoves: 0, decides: [0.25, 0.2] });
+    expect(knowledge.pricesFollow).toBe(true);
+    expect(settings.pricesFollow).toBe(true);
+  });
+  it.each([
+    ['prices that follow nothing', { follows: 0, costMoves: 0, decides: [0.5, 0.1] }],
+    ['small moves that the cost makes', { follows: 0, costMoves: 0.02, decides: [0.5, 0.1] }],
+  ] as const)('is not said of %s', async (_, market) => {
+    const { knowledge, settings } = await learn(market);
+    expect(knowledge).not.toHaveProperty('pricesFollow');
+    expect(settings).not.toHaveProperty('pricesFollow');
+  });
+});
 
 describe('a market learned from prices and costs', () => {
   const FOLLOWING: Market = { follows: 0.3, costMoves: 0.08 };

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/contract/store/access.ts';
 import { actionWords, actorWords } from '../../src/i18n/audit-words.ts';
-import { Workspace } from '../../src/workspace.ts';
+import { prepare, trainShard, Workspace } from '../../src/workspace.ts';
 import { refuseAuditEntries, storeContents } from '../support/store-contents.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'demanda-audit-'));
@@ -14,6 +14,7 @@ const caller: Caller = { actor: ANA, name: 'caja', scopes: ['admin'], merchant: 
 let workspace: Workspace;
 let uploaded: string;
 let modelFile: string;
+const shards = join(folder, 'shards');
 
 const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
@@ -33,6 +34,9 @@ beforeAll(async () => {
   workspace = (await Workspace.open(folder, { lang: 'en' })).as(ANA);
   await workspace.importFiles([file('all.csv', sales(['Ana', 'Bea']))]);
   await workspace.train({ workers: 1 });
+  const knowledge = join(folder, 'knowledge');
+  await prepare(join(folder, 'all.csv'), knowledge, { workers: 1 });
+  await trainShard({ input: join(folder, 'all.csv'), knowledge, output: shards, workers: 1 });
   modelFile = file('model.json', JSON.stringify(await workspace.exportModel('Ana', 'Pera')));
   ({ importId: uploaded } = await workspace.uploads.receive('up.csv', Readable.from([sales(['Ana'])]), null, 1e6));
 }, 60_000);
@@ -93,6 +97,14 @@ const WRITES: readonly (readonly [
     ],
     () => workspace.train({ merchant: 'Ana', workers: 1 }),
   ],
+  [
+    'trainEach',
+    [
+      ['training.start', 'Ana'],
+      ['training.end', 'Ana'],
+    ],
+    () => workspace.trainEach({ merchant: 'Ana', workers: 1 }, () => {}),
+  ],
   ['importModel', [['model.import', 'Ana']], () => workspace.importModel(modelFile)],
   ['setAlias', [['model.alias', 'Ana']], () => workspace.setAlias('Ana', 'Pera', 'live', 2)],
   ['rollback', [['model.rollback', 'Ana']], () => workspace.rollback('Ana', 'Pera')],
@@ -104,6 +116,11 @@ const WRITES: readonly (readonly [
       ['recommendation.propose', 'Bea'],
     ],
     () => workspace.recommend({ keep: true }),
+  ],
+  [
+    'recommendEach',
+    [['recommendation.propose', 'Ana']],
+    () => workspace.recommendEach({ merchant: 'Ana', keep: true, horizonDays: 21 }, () => {}),
   ],
   [
     'recommendations.refresh',
@@ -141,6 +158,15 @@ const WRITES: readonly (readonly [
         format: 'csv',
       }),
   ],
+  [
+    'collect',
+    [
+      ['model.import', null],
+      ['recommendation.propose', 'Ana'],
+      ['recommendation.propose', 'Bea'],
+    ],
+    () => workspace.collect(shards),
+  ],
 ];
 
 /** Methods that change nothing that is kept. */
@@ -155,6 +181,7 @@ const READS = [
   'models',
   'exportModel',
   'forecast',
+  'forecastEach',
   'show',
   'compare',
   'historyList',
@@ -162,7 +189,17 @@ const READS = [
   'historyAnalyze',
   'held',
 ].concat([
-  ...['backtest', 'settings', 'guardrailsAt', 'doctor', 'cellNamed', 'merchantNamed', 'cellsNamed', 'backup'],
+  ...[
+    'prepare',
+    'backtest',
+    'settings',
+    'guardrailsAt',
+    'doctor',
+    'cellNamed',
+    'merchantNamed',
+    'cellsNamed',
+    'backup',
+  ],
   ...[
     'recommendations.list',
     'recommendations.get',

@@ -1,15 +1,16 @@
 /** `forecast`: demand of the days to come. */
 
 import { number } from '../../charts/number-text.ts';
-import type { ForecastDocument } from '../../contract/documents.ts';
+import type { ForecastItem, ForecastSpan } from '../../contract/documents.ts';
 import { FORECAST } from '../../contract/options/price.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import { periodWord, priceWord } from '../../i18n/code-words.ts';
 import type { Translate } from '../../i18n/messages.ts';
+import { Spool } from '../../workspace/spool.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
-import { say, sayJson, tell } from '../output.ts';
-import { renderTable } from '../table.ts';
+import { sayJson, sayLines, tell } from '../output.ts';
+import { rowsOf, tableLines } from '../table.ts';
 
 /** Milliseconds of a year: a cell whose last sale lies further back is named. */
 const STALE = 366 * 86_400_000;
@@ -21,40 +22,60 @@ export function addForecast({ command, lang, t, withWorkspace }: CommandContext)
     .action((o: Options) =>
       withWorkspace(o, async (workspace) => {
         requireCells(o, t);
-        const document = await workspace.forecast({
+        const spans = new Spool<ForecastSpan>();
+        const forecasts = new Spool<ForecastItem>();
+        const asked = {
           ...choice(o),
           ...readOptions(FORECAST, o),
           ...(typeof o.plan === 'string' && { planFile: o.plan }),
-        });
-        if (o.json) return sayJson(document);
-        for (const { message } of document.notes) tell(`${message}\n`);
-        say(
-          `${renderTable(
-            [
-              { title: t('merchant') },
-              { title: t('product') },
-              { title: t('date') },
-              { title: t('price'), right: true },
-              { title: t('demand'), right: true },
-              { title: '90 %', right: true },
-            ],
-            document.forecasts.map((f) => [
-              f.merchant,
-              f.product,
-              f.date,
-              priceWord(f.price, document.currency, lang),
-              `${number(lang, f.demand, 1)} ${f.unit}`,
-              `[${number(lang, f.low, 1)}, ${number(lang, f.high, 1)}]`,
-            ]),
-          )}\n${totals(document, lang, t)}\n${spanNotes(document, lang, t).join('\n')}\n`,
-        );
+        };
+        try {
+          const { notes, ...head } = await workspace.forecastEach(asked, (cell) => {
+            if (cell.span) spans.push(cell.span);
+            for (const item of cell.forecasts) forecasts.push(item);
+          });
+          if (o.json) return sayJson({ ...head, spans, forecasts, notes });
+          for (const { message } of notes) tell(`${message}\n`);
+          sayLines(forecastLines(forecasts, head.currency, lang, t));
+          sayLines(totals(spans, lang, t));
+          sayLines(spanNotes(spans, lang, t));
+        } finally {
+          spans.close();
+          forecasts.close();
+        }
       }),
     );
 }
 
+function forecastLines(
+  forecasts: Iterable<ForecastItem>,
+  currency: string,
+  lang: Lang,
+  t: Translate,
+): Iterable<string> {
+  return tableLines(
+    [
+      { title: t('merchant') },
+      { title: t('product') },
+      { title: t('date') },
+      { title: t('price'), right: true },
+      { title: t('demand'), right: true },
+      { title: '90 %', right: true },
+    ],
+    rowsOf(forecasts, (f) => [
+      f.merchant,
+      f.product,
+      f.date,
+      priceWord(f.price, currency, lang),
+      `${number(lang, f.demand, 1)} ${f.unit}`,
+      `[${number(lang, f.low, 1)}, ${number(lang, f.high, 1)}]`,
+    ]),
+  );
+}
+
 /** What each cell will sell over its span. */
-function totals({ spans }: ForecastDocument, lang: Lang, t: Translate): string {
-  return renderTable(
+function totals(spans: Iterable<ForecastSpan>, lang: Lang, t: Translate): Iterable<string> {
+  return tableLines(
     [
       { title: t('merchant') },
       { title: t('product') },
@@ -62,7 +83,7 @@ function totals({ spans }: ForecastDocument, lang: Lang, t: Translate): string {
       { title: t('forecastTotal'), right: true },
       { title: '90 %', right: true },
     ],
-    spans.map(({ merchant, product, horizon, unit, total: { value, low, high } }) => [
+    rowsOf(spans, ({ merchant, product, horizon, unit, total: { value, low, high } }) => [
       merchant,
       product,
       periodWord(horizon, lang),
@@ -73,12 +94,12 @@ function totals({ spans }: ForecastDocument, lang: Lang, t: Translate): string {
 }
 
 /** Which days the forecasts are of, and which cells have not sold for long. */
-function spanNotes({ spans }: ForecastDocument, lang: Lang, t: Translate): string[] {
-  const notes = new Set(
-    spans.map(({ from, to, horizon }) => t('forecastSpan', { period: periodWord(horizon, lang), from, to })),
-  );
-  const stale = spans.filter(
-    ({ from, lastSale }) => lastSale !== null && Date.parse(from) - Date.parse(lastSale) > STALE,
-  );
-  return [...notes, ...(stale.length === 0 ? [] : [t('forecastStale', { count: stale.length })])];
+function spanNotes(spans: Iterable<ForecastSpan>, lang: Lang, t: Translate): string[] {
+  const notes = new Set<string>();
+  let stale = 0;
+  for (const { from, to, horizon, lastSale } of spans) {
+    notes.add(t('forecastSpan', { period: periodWord(horizon, lang), from, to }));
+    if (lastSale !== null && Date.parse(from) - Date.parse(lastSale) > STALE) stale++;
+  }
+  return [...notes, ...(stale === 0 ? [] : [t('forecastStale', { count: stale })])];
 }

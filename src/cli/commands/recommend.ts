@@ -1,13 +1,15 @@
 /** `recommend`: the price that earns most, for every cell. */
 
+import type { Recommendation } from '../../contract/documents.ts';
 import { GUARDRAIL_OPTIONS, RECOMMEND } from '../../contract/options/price.ts';
 import { COLD_START } from '../../contract/options/train.ts';
 import { isAnsweredByTest } from '../../core/pricing/reasons.ts';
 import { writeOutput } from '../../workspace/output-file.ts';
+import { Spool } from '../../workspace/spool.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
 import { addOptions, keptName, readOptions } from '../options.ts';
-import { say, sayJson, tell } from '../output.ts';
-import { keptNotes, priceList, priceListCsv } from '../price-list.ts';
+import { sayJson, sayLines, tell } from '../output.ts';
+import { keptNotes, priceListCsv, priceListLines } from '../price-list.ts';
 import { wrapped } from '../table.ts';
 
 /** Options that ask for another price than the one that the workspace stands for. */
@@ -26,7 +28,10 @@ export function addRecommend({ command, lang, t, withWorkspace }: CommandContext
         const replaceApproved = o.replaceApproved === true;
         const plan = typeof o.plan === 'string' ? { planFile: o.plan } : {};
         const asks = o.plan !== undefined || Object.values(WHAT_IF).some(({ flag }) => o[keptName(flag)] !== undefined);
-        const document = await workspace.recommend({
+        const prices = new Spool<Recommendation>();
+        let trained = false;
+        let answered = false;
+        const asked = {
           ...choice(o),
           ...readOptions(RECOMMEND, o),
           ...plan,
@@ -36,15 +41,23 @@ export function addRecommend({ command, lang, t, withWorkspace }: CommandContext
           replaceApproved,
           coldStart: readOptions(COLD_START, o),
           guardrails: readOptions(GUARDRAIL_OPTIONS, o),
-        });
-        if (typeof o.export === 'string') await writeOutput(o.export, priceListCsv(document.recommendations));
-        if (o.json) return sayJson(document);
-        for (const { message } of document.notes) tell(`${message}\n`);
-        say(`${priceList(document.recommendations, document.currency, lang, t)}\n`);
-        if (o.quiet) return;
-        for (const note of keptNotes(document, lang, t)) tell(`${wrapped(note)}\n`);
-        if (document.recommendations.some(({ reasons }) => isAnsweredByTest(reasons)))
-          tell(`${wrapped(t('testHint'))}\n`);
+        };
+        try {
+          const { notes, kept, ...head } = await workspace.recommendEach(asked, (price) => {
+            prices.push(price);
+            trained ||= price.modelId !== null;
+            answered ||= isAnsweredByTest(price.reasons);
+          });
+          if (typeof o.export === 'string') await writeOutput(o.export, priceListCsv(prices));
+          if (o.json) return sayJson({ ...head, recommendations: prices, notes, kept });
+          for (const { message } of notes) tell(`${message}\n`);
+          sayLines(priceListLines(prices, head.currency, lang, t));
+          if (o.quiet) return;
+          for (const note of keptNotes({ ...head, notes, kept, trained }, lang, t)) tell(`${wrapped(note)}\n`);
+          if (answered) tell(`${wrapped(t('testHint'))}\n`);
+        } finally {
+          prices.close();
+        }
       }),
     );
 }

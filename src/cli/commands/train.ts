@@ -3,10 +3,12 @@
 import { iterationProgress } from '../../charts/iteration-progress.ts';
 import { number } from '../../charts/number-text.ts';
 import { iteratedText } from '../../charts/run-text.ts';
-import type { TrainDocument } from '../../contract/documents.ts';
+import type { RunDocumentItem } from '../../contract/documents.ts';
+import { SHARD } from '../../contract/options/shards.ts';
 import { COLD_START, RESUME, TRAIN } from '../../contract/options/train.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import type { Translate } from '../../i18n/messages.ts';
+import { Spool } from '../../workspace/spool.ts';
 import type { TrainOptions } from '../../workspace.ts';
 import { optionsIn } from '../arguments.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
@@ -15,49 +17,66 @@ import { say, sayJson, tell } from '../output.ts';
 import { clearStatus, interruption, progress, showsProgress } from '../progress.ts';
 import { trainOnQueue } from '../queued-train.ts';
 import { wrapped } from '../table.ts';
+import { isOfFiles, trainFiles } from './train-shard.ts';
 
 export function addTrain({ command, lang, t, withWorkspace }: CommandContext): void {
   const made = cellOptions(command('train', 'entrenar', 'cmdTrain'), t);
-  addOptions(made, { ...TRAIN, ...RESUME, ...COLD_START }, t)
+  addOptions(made, { ...TRAIN, ...RESUME, ...COLD_START, ...SHARD }, t)
     .option('--verbose', t('optVerbose'))
-    .action((o: Options) =>
-      withWorkspace(o, async (workspace) => {
+    .action((o: Options) => {
+      if (isOfFiles(o)) return trainFiles(o, lang, t);
+      return withWorkspace(o, async (workspace) => {
         requireCells(o, t);
         const options = trainOptions(o);
         if (await trainOnQueue(workspace, options, o, lang, t)) return;
         const stop = interruption();
         const live = showsProgress(o) ? iterationProgress(process.stderr, lang, t, o.verbose === true) : null;
         const started = performance.now();
-        const document = await workspace
-          .train({
-            ...options,
-            signal: stop.signal,
-            ...(showsProgress(o) && { onProgress: progress(lang, t) }),
-            ...(live && { onIteration: live.report }),
-          })
-          .finally(() => {
-            stop.done();
-            live?.clear();
-            clearStatus();
-          });
-        const { aborted } = stop.signal;
-        if (o.json) sayJson(document);
-        else
-          sayTrained(
-            document,
-            {
-              seconds: (performance.now() - started) / 1_000,
-              aborted,
-              quiet: o.quiet === true,
-              found: options.instrument === undefined ? document.instrument : null,
-            },
-            lang,
-            t,
-          );
-        if (aborted) process.exitCode = 130;
-        else if (document.failed > 0) process.exitCode = document.failed === document.runs.length ? 1 : 3;
-      }),
-    );
+        const runs = new Spool<RunDocumentItem>();
+        try {
+          const totals = await workspace
+            .trainEach(
+              {
+                ...options,
+                signal: stop.signal,
+                ...(showsProgress(o) && { onProgress: progress(lang, t) }),
+                ...(live && { onIteration: live.report }),
+              },
+              (run) => runs.push(run),
+            )
+            .finally(() => {
+              stop.done();
+              live?.clear();
+              clearStatus();
+            });
+          const { done, count, failed, instrument, ...head } = totals;
+          const { aborted } = stop.signal;
+          if (o.json) sayJson({ ...head, runs, failed, instrument });
+          else
+            sayTrained(
+              { runs, done, failed },
+              {
+                seconds: (performance.now() - started) / 1_000,
+                aborted,
+                quiet: o.quiet === true,
+                found: options.instrument === undefined ? instrument : null,
+              },
+              lang,
+              t,
+            );
+          if (aborted) process.exitCode = 130;
+          else if (failed > 0) process.exitCode = failed === count ? 1 : 3;
+        } finally {
+          runs.close();
+        }
+      });
+    });
+}
+
+interface Trained {
+  readonly runs: Spool<RunDocumentItem>;
+  readonly done: number;
+  readonly failed: number;
 }
 
 interface Ended {
@@ -70,23 +89,25 @@ interface Ended {
 
 /** What came of a training, and what to do next. */
 function sayTrained(
-  document: TrainDocument,
+  { runs, done, failed }: Trained,
   { seconds, aborted, quiet, found }: Ended,
   lang: Lang,
   t: Translate,
 ): void {
-  for (const run of document.runs) {
+  const [first] = runs;
+  let iterated = false;
+  for (const run of runs) {
+    iterated ||= run.convergence !== undefined;
     if (run.failure) tell(`${optionsIn(run.failure.message, lang)}\n`);
     for (const line of iteratedText(run, lang, t)) say(`${wrapped(line)}\n`);
   }
-  const done = document.runs.filter((run) => run.status === 'done').length;
   if (found !== null && done > 0) tell(`${wrapped(t('instrumentFound'))}\n`);
-  say(`${t('trained', { done, failed: document.failed, seconds: number(lang, seconds, 1) })}\n`);
-  const iterated = document.runs.some((run) => run.convergence !== undefined);
-  const [run, second] = document.runs;
+  say(`${t('trained', { done, failed, seconds: number(lang, seconds, 1) })}\n`);
   // One cell's next step names it: of a product without sales there is no list.
   const next =
-    run && !second ? t('nextRecommendOne', { merchant: run.merchant, product: run.product }) : t('nextRecommend');
+    first && runs.length === 1
+      ? t('nextRecommendOne', { merchant: first.merchant, product: first.product })
+      : t('nextRecommend');
   if (!quiet && (done > 0 || aborted))
     tell(`${wrapped(!aborted ? next : t(iterated ? 'resumeHint' : 'interrupted'))}\n`);
 }

@@ -30,6 +30,7 @@ export function checkedContext(context: FitContext): FitContext {
       checkNumber(`context.marketShape[${s}]`, share, 0);
     });
   }
+  if (context.pricesFollow !== undefined) checkFlag('context.pricesFollow', context.pricesFollow);
   if (typeof context.priorAt !== 'function') throw new TypeError('context.priorAt must be a function of a day number');
   return { ...context, priorAt: (day) => checkedPrior(context.priorAt(day)) };
 }

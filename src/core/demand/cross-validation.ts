@@ -33,6 +33,8 @@ export interface FitContext {
   readonly priorAt: (originDay: number) => CellPrior;
   /** What other cells say of the shape of the price term (price-shape.ts); absent without a market. */
   readonly marketShape?: ShapeShares;
+  /** The market's prices were found to follow demand: the model says so with its price effect. */
+  readonly pricesFollow?: true;
   /** The rows stand for a cell without any sale: they give the calendar and the scale, and count as no sale at all. */
   readonly assumed?: true;
 }

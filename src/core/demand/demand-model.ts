@@ -70,6 +70,11 @@ export interface DemandModel {
    */
   readonly instrument: string | null;
   /**
+   * The prices of its market were found to follow demand, so that no change of price is recommended by this model's
+   * elasticity; missing where they were not, and of models with an instrument.
+   */
+  readonly pricesFollow?: true;
+  /**
    * Every component's solver arrived (see {@link Component}); a model of which this is false recommends no change of
    * price.
    */

@@ -2,17 +2,19 @@
 
 import { finite } from '../checks.ts';
 import { finiteOutcome } from '../outcome.ts';
-import { type Component, fitComponent } from '../regression/component.ts';
+import { fitComponent } from '../regression/component.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parameters.ts';
-import { planRegression, type Regression } from '../regression/plan.ts';
+import { planRegression } from '../regression/plan.ts';
 import type { CellPrior, EffectPrior } from '../regression/prior.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import { MIN_TRAINING_ROWS } from './cross-validation.ts';
 import { type ShapeEvidence, shapeEvidence } from './price-shape.ts';
-import { type ControlEffect, effectsBeside, type WeighedNoise, weighNoises } from './price-slope.ts';
+import { type ControlEffect, effectsBeside, type PriceSlope } from './price-slope.ts';
+import { type Settled, settledEffects } from './settled-effects.ts';
 import { slopesByShape } from './shape-slopes.ts';
-import { noiseOfSoldOut, uncensoredSeries } from './uncensored.ts';
+import { smallMoveElasticity } from './small-moves.ts';
+import { effectNoise, uncensoredSeries } from './uncensored.ts';
 
 /** An estimated effect in natural units: elasticity for `price`, log multiplier of demand for the others. */
 export interface EffectEstimate {
@@ -67,6 +69,8 @@ export interface OwnEstimate {
   readonly effects: Readonly<Record<string, EffectEstimate>> | null;
   /** Log evidence of the price term's shapes against λ = 0, in the order of BOX_COX_LAMBDAS. */
   readonly shape: ShapeEvidence | null;
+  /** See {@link smallMoveElasticity}; null too where an instrument guards the price. */
+  readonly smallMoves: PriceSlope | null;
 }
 
 /**
@@ -85,36 +89,44 @@ export function estimateEffects(
 /** Effects and the shape of the price term by one fit; a price that never moved has no shape. */
 export function estimateCell(series: CellSeries, rows: number, options: DesignOptions): OwnEstimate {
   const fit = ownFit(series, rows, options);
-  if (!fit) return { effects: null, shape: null };
+  if (!fit) return { effects: null, shape: null, smallMoves: null };
   const shape = priceMoves(series, rows)
     ? finiteOutcome(() => ({
         ok: true,
         value: finite('evidence', shapeEvidence(slopesByShape(fit.noises, fit.regression, fit.component))),
       }))
     : null;
-  return { effects: effectsOf(fit, series, rows), shape: shape?.ok ? shape.value : null };
+  return {
+    effects: effectsOf(fit, series, rows),
+    shape: shape?.ok ? shape.value : null,
+    smallMoves: smallMovesOf(fit),
+  };
 }
 
-interface OwnFit {
-  readonly component: Component;
-  readonly regression: Regression;
-  readonly noises: readonly WeighedNoise[];
+function smallMovesOf({ component, regression, noises }: Settled): PriceSlope | null {
+  if (regression.control) return null;
+  const found = finiteOutcome(() => ({
+    ok: true,
+    value: finite('small moves', smallMoveElasticity(noises, regression, component)),
+  }));
+  return found.ok ? found.value : null;
 }
 
-function ownFit(sold: CellSeries, rows: number, options: DesignOptions): OwnFit | null {
+function ownFit(sold: CellSeries, rows: number, options: DesignOptions): Settled | null {
   if (rows < MIN_TRAINING_ROWS || !hasSales(sold, rows)) return null;
   const found = finiteOutcome(() => {
     const series = uncensoredSeries(sold, rows, { ...options, priorAt: () => WIDE_PRIOR });
-    const input = { series, rows, spec: noiseOfSoldOut(effectSpec(series), series, rows), prior: WIDE_PRIOR, options };
+    const spec = effectNoise(effectSpec(series), series, rows);
+    const input = { series, rows, spec, prior: WIDE_PRIOR, options };
     const component = fitComponent(input);
     const regression = planRegression(input, 'prior');
-    return { ok: true, value: { component, regression, noises: weighNoises(regression, component) } };
+    return { ok: true, value: settledEffects(regression, component) };
   });
   return found.ok ? found.value : null;
 }
 
 function effectsOf(
-  { component, regression, noises }: OwnFit,
+  { component, regression, noises }: Settled,
   series: CellSeries,
   rows: number,
 ): OwnEstimate['effects'] {

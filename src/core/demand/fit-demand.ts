@@ -197,6 +197,7 @@ function modelOf(series: CellSeries, context: FitContext, found: Omit<DemandMode
     ...(found.levelDrift !== undefined && { levelDrift: found.levelDrift }),
     ...(found.disturbances !== undefined && { disturbances: found.disturbances }),
     instrument: found.instrument,
+    ...(context.pricesFollow && found.instrument === null && { pricesFollow: true as const }),
     converged: found.components.every((c) => c.converged),
   };
 }

@@ -7,9 +7,10 @@ import { BOX_COX_LAMBDAS, type BoxCoxLambda } from '../series/price-transform.ts
 import type { FitContext } from './cross-validation.ts';
 import type { WeightedComponent } from './demand-model.ts';
 import { PRIOR_SHARES, shapeEvidence, shapeWeights, type WeightedShape } from './price-shape.ts';
-import { type PriceSlope, priceSlope, type WeighedNoise, weighNoises } from './price-slope.ts';
+import { type PriceSlope, priceSlope, type WeighedNoise } from './price-slope.ts';
+import { type Settled, settledEffects } from './settled-effects.ts';
 import { type ShapeSlope, slopesByShape } from './shape-slopes.ts';
-import { noiseOfSoldOut } from './uncensored.ts';
+import { effectNoise } from './uncensored.ts';
 
 export type PriceInput = Omit<FitInput, 'spec'> & { readonly options: FitContext };
 
@@ -38,10 +39,8 @@ export function priceEffect(
     return { components, shapes: BOX_COX_LAMBDAS.map((lambda, s) => ({ lambda, weight: shares[s], slopeShift: 0 })) };
   }
   const first = components.reduce((best, c) => (c.priceWeight > best.priceWeight ? c : best));
-  const firstFit = effectFit(input, first, solver);
-  const regression = planRegression({ ...input, spec: firstFit.spec }, 'prior');
-  const noises = weighNoises(regression, firstFit);
-  const slopes = slopesByShape(noises, regression, firstFit);
+  const { noises, regression, component } = settledAround(input, effectFit(input, first, solver));
+  const slopes = slopesByShape(noises, regression, component);
   const own = slopes[BOX_COX_LAMBDAS.indexOf(first.spec.boxCoxLambda)] as ShapeSlope;
   const weights = shapeWeights(shapeEvidence(slopes), shares);
   return {
@@ -61,7 +60,7 @@ export function priceEffect(
 
 /** The exact fit that effects are told around: of the noise that sold-out rows are told by. */
 function effectFit(input: PriceInput, component: WeightedComponent, solver: Solver): Component {
-  const spec = noiseOfSoldOut(component.spec, input.series, input.rows);
+  const spec = effectNoise(component.spec, input.series, input.rows);
   return spec === component.spec
     ? exactFit(input, component, solver)
     : fitComponent({ ...input, spec }, solver.simulated);
@@ -71,6 +70,11 @@ function exactFit(input: PriceInput, component: WeightedComponent, { simulated, 
   return iterations === 0 ? component : fitComponent({ ...input, spec: component.spec }, simulated);
 }
 
-function slopeAround(input: PriceInput, component: Component, noises: readonly WeighedNoise[]): PriceSlope {
-  return priceSlope(noises, planRegression({ ...input, spec: component.spec }, 'prior'), component);
+function slopeAround(input: PriceInput, fit: Component, given: readonly WeighedNoise[]): PriceSlope {
+  const { noises, regression, component } = settledAround(input, fit, given);
+  return priceSlope(noises, regression, component);
+}
+
+function settledAround(input: PriceInput, fit: Component, given: readonly WeighedNoise[] | null = null): Settled {
+  return settledEffects(planRegression({ ...input, spec: fit.spec }, 'prior'), fit, given);
 }

@@ -3,15 +3,16 @@
  * with a filtered level neither weighs nor counts in full.
  */
 
-import { FAMILY } from '../families/table.ts';
 import { choleskySolve, invert, regularCholesky } from '../math/linear-algebra.ts';
 import { sumOf } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
-import { censoredScore } from '../regression/glm.ts';
 import { type Regression, regressionMean } from '../regression/plan.ts';
+import { DAYS_PER_YEAR } from '../series/calendar.ts';
 import type { FirstStage } from '../series/control-function.ts';
+import { logPriceRatio } from '../series/price-transform.ts';
 import { NOISES, pathOf, relativeVariance, WALK_WEIGHTS, WALKS } from './disturbances.ts';
 import { innovations, type Noise, type ObservedColumns, type Sums } from './innovations.ts';
+import { soldOutRow } from './sold-out-row.ts';
 
 /** Of the price column. */
 export interface PriceSlope {
@@ -40,6 +41,13 @@ const ENOUGH_WEIGHT = 0.9;
 const MOST_NOISES = 5;
 /** Waves of the year that a walk may be taken for. */
 const WAVES = 4;
+/**
+ * Standard deviation of a steady rise or fall of log demand over the own price's: that of elasticities. Prices that rise
+ * with all others buy what they bought before; a walk alone would take what demand so gains at a given price for the
+ * price's doing.
+ */
+const DRIFT_DEVIATION = 4;
+const LEAST_DRIFT_DEVIATION = 0.01;
 
 /**
  * Weighs walks and noises by the restricted likelihood of a component's rows, the price effect and the first waves of
@@ -79,6 +87,8 @@ export interface Effects {
   /** Of the price: given the coefficient of the control, where there is one. */
   readonly variances: Float64Array;
   readonly control: ControlEffect | null;
+  /** Of a row at the usual mean, relative. */
+  readonly rowVariance: number;
 }
 
 /** What the control column of a price that may follow demand was found to do, beside the price. */
@@ -106,13 +116,15 @@ export interface ControlEffect {
 export function effectsBeside(noises: readonly WeighedNoise[], regression: Regression, component: Component): Effects {
   const columns = regression.plan.columns.flatMap((_, j) => (j === 0 ? [] : [j]));
   const observed = observe(regression, component, columns, Number.POSITIVE_INFINITY);
-  const { length } = columns;
+  // The years' coefficient is solved for and left out.
+  const { length } = observed.precisions;
   const { instrument, fitted } = observed;
   const values = new Float64Array(length);
   const squares = new Float64Array(length);
-  let [product, firstStage, passThrough] = [0, 0, 0];
+  let [product, firstStage, passThrough, rowVariance] = [0, 0, 0, 0];
   for (const noise of noises) {
     const { moves, inverse, variance, stage } = solved(observed, noise, noise.variance);
+    rowVariance += noise.weight * variance;
     for (let j = 0; j < length; j++) {
       values[j] = values[j] + noise.weight * moves[j];
       squares[j] = squares[j] + noise.weight * (variance * inverse[j * length + j] + moves[j] ** 2);
@@ -122,7 +134,7 @@ export function effectsBeside(noises: readonly WeighedNoise[], regression: Regre
     firstStage += noise.weight * stage.variance * inverse[0];
     passThrough += noise.weight * stage.passThrough;
   }
-  const variances = squares.map((square, j) => square - values[j] ** 2);
+  const variances = fitted.map((_, j) => squares[j] - values[j] ** 2);
   const control =
     instrument < 0
       ? null
@@ -133,7 +145,7 @@ export function effectsBeside(noises: readonly WeighedNoise[], regression: Regre
           firstStage,
           passThrough,
         };
-  return { values: values.map((move, j) => fitted[j] + move), variances, control };
+  return { values: fitted.map((value, j) => value + values[j]), variances, control, rowVariance };
 }
 
 /** The coefficient of the price and its variance: see {@link effectsBeside}. */
@@ -149,11 +161,13 @@ export interface Observed extends ObservedColumns {
   readonly offsets: Float64Array;
   /** Index of the instrument among the explaining columns: what it leaves of the price controls. −1 without one. */
   readonly instrument: number;
+  /** Degrees of freedom that sold-out rows do not bring. */
+  readonly uncounted: number;
 }
 
-/** The latest rows of a regression around a component: log level of demand, then the columns asked for. */
+/** The latest rows of a regression around a component: log level of demand, the columns asked for, and the years. */
 export function observe(regression: Regression, component: Component, kept: readonly number[], most: number): Observed {
-  const { design, expectedResponse, response, weight, rows, censored, plan, spec, priorMeans, priorPrecisions } =
+  const { series, design, expectedResponse, response, weight, rows, censored, plan, priorMeans, priorPrecisions } =
     regression;
   const all = plan.columns.length;
   const { control } = regression;
@@ -164,21 +178,20 @@ export function observe(regression: Regression, component: Component, kept: read
   const path = pathOf(mean.map((m, i) => expectedResponse[i] / m));
   const count = Math.min(rows, most);
   const from = rows - count;
-  const width = 1 + kept.length;
+  const width = 2 + kept.length;
   const columns = new Float64Array(width * count);
   const scale = new Float64Array(count);
-  const { logTail } = FAMILY[spec.family];
-  const shape = { ...component, variancePower: spec.variancePower };
+  let uncounted = 0;
   for (let i = 0; i < count; i++) {
     const row = from + i;
     const mu = Math.max(mean[row] * path[row], 1e-6);
     let step = response[row] / mu - 1;
     let variance = relativeVariance(component, mu);
     if (censored?.[row] === 1) {
-      const tail = censoredScore(response[row], mu, logTail, shape);
-      const curvature = Math.max(tail.curvature, 1e-6);
-      step = tail.score / curvature;
-      variance = 1 / (component.dispersion * curvature);
+      const told = soldOutRow(response[row], mu, component.dispersion * variance);
+      step = told.step;
+      variance = told.variance / component.dispersion;
+      uncounted += told.uncounted;
     }
     const controlled = control ? (component.coefficients[all - 1] as number) * control.residual[row] : 0;
     columns[i] = Math.log(path[row]) + step + controlled;
@@ -187,6 +200,7 @@ export function observe(regression: Regression, component: Component, kept: read
       columns[(w + 1) * count + i] =
         w === instrument ? (control as FirstStage).instrument[row] : design[row * all + kept[w]];
     }
+    columns[(width - 1) * count + i] = (series.days[row] - plan.lastDay) / DAYS_PER_YEAR;
   }
   return {
     count,
@@ -194,11 +208,26 @@ export function observe(regression: Regression, component: Component, kept: read
     width,
     scale,
     starts: priceBlocks(regression, from),
-    precisions: Float64Array.from(kept, (j) => priorPrecisions[j]),
+    precisions: Float64Array.from([...kept.map((j) => priorPrecisions[j]), 1 / driftVariance(regression)]),
     fitted,
-    offsets: Float64Array.from(kept, (j, w) => priorMeans[j] - fitted[w]),
+    offsets: Float64Array.from([...kept.map((j, w) => priorMeans[j] - fitted[w]), 0]),
     instrument,
+    uncounted,
   };
+}
+
+/** Of the steady drift of log demand a year, squared: see {@link DRIFT_DEVIATION}. */
+function driftVariance({ series, design, plan, rows }: Regression): number {
+  const width = plan.columns.length;
+  const years = Float64Array.from({ length: rows }, (_, i) => (series.days[i] - plan.lastDay) / DAYS_PER_YEAR);
+  const middle = sumOf(years) / rows;
+  let [product, square] = [0, 0];
+  for (let i = 0; i < rows; i++) {
+    const logPrice = logPriceRatio(design[i * width + 1], plan.boxCoxLambda);
+    product += (years[i] - middle) * logPrice;
+    square += (years[i] - middle) ** 2;
+  }
+  return Math.max(DRIFT_DEVIATION * Math.abs(product / square), LEAST_DRIFT_DEVIATION) ** 2;
 }
 
 /**
@@ -248,11 +277,11 @@ function solved(observed: Observed, noise: Noise, noiseVariance: number): Solved
 
 /** @param sums of the innovations of the columns; changed where there is an instrument */
 export function solvedSums(
-  observed: Pick<Observed, 'width' | 'precisions' | 'offsets' | 'count' | 'instrument'>,
+  observed: Pick<Observed, 'width' | 'precisions' | 'offsets' | 'count' | 'instrument' | 'uncounted'>,
   { logs, gram }: Sums,
   noiseVariance: number,
 ): Solved {
-  const { width, precisions, offsets, count, instrument } = observed;
+  const { width, precisions, offsets, count, instrument, uncounted } = observed;
   const passThrough = instrument < 0 ? 0 : controlPrice(gram, width, instrument + 1);
   const n = width - 1;
   const curvature = new Float64Array(n * n);
@@ -279,7 +308,7 @@ export function solvedSums(
     for (let l = 0; l < n; l++) moves[j] = moves[j] + inverse[j * n + l] * gradient[l];
     explained += gradient[j] * moves[j];
   }
-  const degrees = Math.max(count - 1 - free, count / 4);
+  const degrees = Math.max(count - 1 - free - uncounted, count / 4);
   const variance = Math.max((squares - explained) / degrees, 1e-8);
   const stage = { variance: instrument < 0 ? 0 : gram[(instrument + 1) * (width + 1)] / degrees, passThrough };
   return { moves, inverse, variance, stage, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };

@@ -27,6 +27,7 @@ export function slopesByShape(
 ): readonly ShapeSlope[] {
   const others = regression.plan.columns.flatMap((_, j) => (j < 2 ? [] : [j]));
   const observed = observeShapes(regression, component, others);
+  const explaining = observed.precisions.length - 1;
   const found = BOX_COX_LAMBDAS.map(() => ({
     logs: [] as number[],
     values: [] as number[],
@@ -35,11 +36,7 @@ export function slopesByShape(
   for (const noise of noises) {
     const sums = innovations(observed, noise);
     found.forEach((shape, s) => {
-      const one = solvedSums(
-        { ...observed, width: 2 + others.length },
-        sumsUnder(sums, s, others.length),
-        noise.variance,
-      );
+      const one = solvedSums({ ...observed, width: 2 + explaining }, sumsUnder(sums, s, explaining), noise.variance);
       shape.logs.push(one.log + Math.log(noise.weight));
       shape.values.push(one.moves[0]);
       shape.variances.push(

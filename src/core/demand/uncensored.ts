@@ -21,16 +21,24 @@ const HALVINGS = 24;
 
 /** Exponent of the variance of rows among which some sold out, at least. */
 const LEAST_POWER = 1.5;
+/** The same where effects are told and demand is no count: its noise is a share of its mean. */
+const MEASURED_POWER = 2;
 
 /**
  * The spec whose noise says what sold-out rows may have sold. Their demand is told by the tail, so the noise of days of
  * high demand counts: with one that grows like a count's (a variance of φμ) tails of such days are too thin, demand
  * that a low price made and nobody could serve comes out too low, and the elasticity too small.
  */
-export function noiseOfSoldOut(spec: Spec, series: CellSeries, rows: number): Spec {
-  if (spec.family !== 'power' || spec.variancePower >= LEAST_POWER) return spec;
-  for (let i = 0; i < rows; i++) if (series.soldOut[i] === 1) return { ...spec, variancePower: LEAST_POWER };
+function noiseOfSoldOut(spec: Spec, series: CellSeries, rows: number, power: number): Spec {
+  if (spec.family !== 'power' || spec.variancePower >= power) return spec;
+  for (let i = 0; i < rows; i++) if (series.soldOut[i] === 1) return { ...spec, variancePower: power };
   return spec;
+}
+
+/** The spec that effects are told with where rows sold out; the spec itself where none did. */
+export function effectNoise(spec: Spec, series: CellSeries, rows: number): Spec {
+  const whole = series.quantity.subarray(0, rows).every((quantity) => Number.isInteger(quantity));
+  return noiseOfSoldOut(spec, series, rows, whole ? LEAST_POWER : MEASURED_POWER);
 }
 
 /**
@@ -57,7 +65,7 @@ export function uncensoredSeries(
   if (soldOut.length === 0 || open < LEAST_OPEN_ROWS) return series;
   const prior = options.priorAt(series.days[rows - 1]);
   const base = (series.frequency === 'daily' ? DAILY_SPECS[0] : COARSE_SPECS[0]) as Spec;
-  const spec = noiseOfSoldOut(base, series, rows);
+  const spec = noiseOfSoldOut(base, series, rows, LEAST_POWER);
   let known = series;
   for (let pass = 0; pass < PASSES; pass++) known = imputed(known, soldOut, { rows, spec, prior, options });
   return known;

@@ -123,6 +123,20 @@ export interface ScoredForecast {
 }
 
 /** Collects forecasts cell by cell and scores them by the protocol. */
+/** Sum of the cells' RMSSE, and of how many. */
+interface CellErrors {
+  readonly total: number;
+  readonly cells: number;
+}
+
+const NOTHING_SCORED = { absolute: 0, actual: 0, signed: 0, inside: 0, intervals: 0 } as const;
+
+function withCell({ total, cells }: CellErrors, own: CellSums): CellErrors {
+  const scale = own.scale / own.origins;
+  // A cell whose sales never changed before the origin has no scale to be measured in.
+  return scale > 0 ? { total: total + Math.sqrt(own.squares / own.rows) / scale, cells: cells + 1 } : { total, cells };
+}
+
 export class BacktestScores {
   private readonly methods = new Map<
     string,
@@ -133,16 +147,14 @@ export class BacktestScores {
       inside: number;
       intervals: number;
       cells: Map<string, CellSums>;
+      ended: CellErrors;
     }
   >();
 
   add({ cell, method, actual, prediction, scale, low, high }: ScoredForecast): void {
     let sums = this.methods.get(method);
     if (!sums)
-      this.methods.set(
-        method,
-        (sums = { absolute: 0, actual: 0, signed: 0, inside: 0, intervals: 0, cells: new Map() }),
-      );
+      this.methods.set(method, (sums = { ...NOTHING_SCORED, cells: new Map(), ended: { total: 0, cells: 0 } }));
     let own = sums.cells.get(cell);
     if (!own) sums.cells.set(cell, (own = { squares: 0, rows: 0, scale: 0, origins: 0 }));
     own.scale += scale;
@@ -162,18 +174,19 @@ export class BacktestScores {
     }
   }
 
+  /** Nothing will be added of the cell: what is kept of it alone may go. */
+  endCell(cell: string): void {
+    for (const sums of this.methods.values()) {
+      const own = sums.cells.get(cell);
+      if (own) sums.ended = withCell(sums.ended, own);
+      sums.cells.delete(cell);
+    }
+  }
+
   /** Figures of every method, in the order in which methods were first added. */
   figures(): MethodFigures[] {
     return [...this.methods].map(([name, sums]) => {
-      let total = 0;
-      let cells = 0;
-      for (const own of sums.cells.values()) {
-        const scale = own.scale / own.origins;
-        // A cell whose sales never changed before the origin has no scale to be measured in.
-        if (!(scale > 0)) continue;
-        total += Math.sqrt(own.squares / own.rows) / scale;
-        cells++;
-      }
+      const { total, cells } = [...sums.cells.values()].reduce(withCell, sums.ended);
       return {
         name,
         wape: sums.actual > 0 ? sums.absolute / sums.actual : null,

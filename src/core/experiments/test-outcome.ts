@@ -4,7 +4,8 @@ import { type EffectEstimate, estimateEffects, standardErrorOf } from '../demand
 import type { DemandModel } from '../demand/fit-demand.ts';
 import { demandCurveDraws } from '../demand/predict.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
-import { demandDraws, type Span, span } from '../pricing/gains.ts';
+import { demandDraws } from '../pricing/demand-at.ts';
+import { type Span, span } from '../pricing/gains.ts';
 import { OWN_STANDARD_ERROR } from '../pricing/reasons.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
 import { TEST_INSTRUMENT } from '../series/control-function.ts';

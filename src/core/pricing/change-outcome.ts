@@ -9,7 +9,8 @@ import { dot, sumOf, variance } from '../math/summary.ts';
 import type { CellSeries, PlannedRows } from '../series/cell-series.ts';
 import { gridOf, lengthDays } from '../series/periods.ts';
 import type { OutcomeVerdict } from '../vocabulary.ts';
-import { demandDraws, type Span, span } from './gains.ts';
+import { demandDraws } from './demand-at.ts';
+import { type Span, span } from './gains.ts';
 
 export interface ChangeOutcome {
   /** Days of the rows with sales and a price since the change: 7 of a week, 28 to 31 of a month. */

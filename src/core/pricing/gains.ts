@@ -1,9 +1,9 @@
 /** What a price brings over the horizon of a demand curve, and the chance that it brings more than today's. */
 
 import type { DemandCurveDraws } from '../demand/predict.ts';
-import { normalQuantile } from '../math/normal-quantile.ts';
-import { radicalInverse } from '../math/radical-inverse.ts';
 import { mean, quantile } from '../math/summary.ts';
+import { demandDraws } from './demand-at.ts';
+import { heedTodayPrice, type PricedDraws } from './price-evidence.ts';
 
 /** A mean with a 90 % interval. */
 export interface Span {
@@ -25,13 +25,7 @@ export interface PriceOutlook {
 /** Relative difference below which two prices are one: rounding. */
 const SAME_PRICE = 1e-6;
 /**
- * Log standard deviation of a unit cost that only a markup tells: one markup for all products holds for each within a
- * fifth or so. Chosen, as nothing tells it.
- */
-const ASSUMED_COST_DEVIATION = 0.2;
-
-/**
- * What a price would bring over the horizon of a curve, with 90 % intervals of its draws.
+ * What a price would bring over the horizon of a curve, with 90 % intervals of its draws, today's price heeded.
  *
  * @param price currency per unit, > 0 @param unitCost after waste @param costAssumed whether only a markup tells it: its
  * doubt is then in the draws
@@ -43,55 +37,29 @@ export function priceOutlook(
   unitCost: number,
   costAssumed = false,
 ): PriceOutlook {
-  const today = profitDraws(curve, todayPrice, unitCost, costAssumed);
-  const profit = profitDraws(curve, price, unitCost, costAssumed);
+  return outlookOf(heedTodayPrice(curve, todayPrice, unitCost, costAssumed), price, todayPrice);
+}
+
+/** The same of draws as they are believed. */
+export function outlookOf({ curve, unitCosts }: PricedDraws, price: number, todayPrice: number): PriceOutlook {
+  const today = profitDraws(curve, todayPrice, unitCosts);
+  const profit = profitDraws(curve, price, unitCosts);
   const gains = profit.map((p, d) => p - today[d]);
   let better = 0;
   for (const gain of gains) if (gain > 0) better++;
   const changes = Math.abs(price / todayPrice - 1) > SAME_PRICE;
-  const expected = (at: number): number => mean(profitDraws(curve, at, unitCost));
   return {
     demand: realisedSpan(curve, demandDraws(curve, price)),
-    profit: { ...realisedSpan(curve, profit), value: expected(price) },
-    gain: { ...span(gains), value: expected(price) - expected(todayPrice) },
+    profit: realisedSpan(curve, profit),
+    gain: span(gains),
     probabilityBetter: changes ? better / gains.length : null,
   };
 }
 
-/**
- * Demand of every draw at a price, between grid points by log-linear interpolation and beyond its ends by the last
- * slope.
- */
-export function demandDraws(curve: DemandCurveDraws, price: number): Float64Array {
-  const { prices, draws, demand } = curve;
-  const points = prices.length;
-  let right = 1;
-  while (right < points - 1 && prices[right] < price) right++;
-  const left = right - 1;
-  const share = Math.log(price / prices[left]) / Math.log(prices[right] / prices[left]);
-  const out = new Float64Array(draws);
-  for (let d = 0; d < draws; d++) {
-    const a = Math.log(Math.max(demand[d * points + left], 1e-12));
-    const b = Math.log(Math.max(demand[d * points + right], 1e-12));
-    out[d] = Math.exp(a + share * (b - a));
-  }
-  return out;
-}
-
-export function profitDraws(
-  curve: DemandCurveDraws,
-  price: number,
-  unitCost: number,
-  costAssumed = false,
-): Float64Array {
-  const deviation = costAssumed ? ASSUMED_COST_DEVIATION : 0;
-  return demandDraws(curve, price).map((q, d) => (price - unitCost * costFactor(d, deviation)) * q);
-}
-
-/** Of a draw: log-normal, of mean 1. */
-function costFactor(draw: number, deviation: number): number {
-  if (deviation === 0) return 1;
-  return Math.exp(deviation * normalQuantile(radicalInverse(draw + 1)) - deviation ** 2 / 2);
+/** Profit of every draw at a price. @param unitCost after waste, of all draws or one of each */
+export function profitDraws(curve: DemandCurveDraws, price: number, unitCost: number | Float64Array): Float64Array {
+  const costOf = typeof unitCost === 'number' ? () => unitCost : (d: number): number => unitCost[d];
+  return demandDraws(curve, price).map((q, d) => (price - costOf(d)) * q);
 }
 
 /** The expected mean of the draws with the 5 % and 95 % quantiles of what will be realised. */

@@ -52,6 +52,7 @@ export function pricingFacts(
     seasonShareOfVariation: variation?.seasonShare ?? 0,
     paidMix: isPaidMix(series),
     instrumentGap: own && byCost && gapOf(own, byCost),
+    pricesFollow: model.pricesFollow === true,
     byTest: byTest && told(byTest),
     testGap: own && byTest && model.instrument !== TEST_INSTRUMENT ? gapOf(own, byTest) : null,
     weakInstrument: model.instrument !== null && isWeak(series, model.instrument),

@@ -152,6 +152,8 @@ export interface PricingFacts {
    * model does not use it; null or absent otherwise.
    */
   readonly instrumentGap?: { readonly value: number; readonly standardError: number } | null;
+  /** The prices of its market were found to follow demand, and the model has no instrument; false unless told. */
+  readonly pricesFollow?: boolean;
   /**
    * Elasticity by prices that a test drew; null or absent where none did. Where its standard error is small enough it
    * counts for what the rows tell, whatever moved the other prices.
@@ -233,6 +235,7 @@ export function checkFacts(facts: PricingFacts): void {
   if (facts.underTest !== undefined) checkFlag('facts.underTest', facts.underTest);
   checkFlag('facts.simpleForecastWins', facts.simpleForecastWins);
   checkFlag('facts.converged', facts.converged);
+  if (facts.pricesFollow !== undefined) checkFlag('facts.pricesFollow', facts.pricesFollow);
   if (facts.paidMix !== undefined) checkFlag('facts.paidMix', facts.paidMix);
   if (facts.newestHeld !== undefined) checkFlag('facts.newestHeld', facts.newestHeld);
 }
@@ -289,11 +292,12 @@ export function isToldByTest({ byTest }: Pick<PricingFacts, 'byTest'>): boolean 
   return byTest != null && byTest.standardError <= OWN_STANDARD_ERROR;
 }
 
-/** Whether the price followed demand: a test says it best, else the price's moves with its cost. */
+/** Whether the price followed demand: a test says it best, else what was found of the market or the moves with the cost. */
 function isEndogenous(facts: PricingFacts): boolean {
-  const { instrumentGap, testGap } = facts;
+  const { instrumentGap, pricesFollow, testGap } = facts;
   const t = REASON_THRESHOLDS;
   if (isToldByTest(facts)) return testGap != null && Math.abs(testGap.value) > t.testedErrors * testGap.standardError;
+  if (pricesFollow) return true;
   return instrumentGap != null && instrumentGap.value < -t.endogenousErrors * instrumentGap.standardError;
 }
 

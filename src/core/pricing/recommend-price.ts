@@ -8,7 +8,8 @@ import { checkCurve } from '../demand/checked-model.ts';
 import type { DemandCurveDraws } from '../demand/predict.ts';
 import { mean } from '../math/summary.ts';
 import type { ReasonCode } from '../vocabulary.ts';
-import { demandDraws, priceOutlook, profitDraws, type Span } from './gains.ts';
+import { demandDraws } from './demand-at.ts';
+import { outlookOf, profitDraws, type Span } from './gains.ts';
 import {
   allowedRange,
   applyGuardrails,
@@ -21,6 +22,7 @@ import {
   type GuardrailSettings,
   type GuardrailStep,
 } from './guardrails.ts';
+import { heedTodayPrice, type PricedDraws, unitCostDraws } from './price-evidence.ts';
 import { againstTrying, checkFacts, isBlocking, type PricingFacts, reasonsFor } from './reasons.ts';
 
 export interface PriceRecommendation {
@@ -120,19 +122,14 @@ export function recommendPrice(
   checkGuardrails(settings);
   if (explore !== null) checkNumber('explore.place', explore.place, 0, 1);
   const unitCost = unitCostOf(facts);
-  const believed = explore === null ? curve : drawOf(curve, explore.place);
-  const most = mostProfitable(believed, unitCost);
+  const priced = pricedDraws(curve, facts, unitCost);
+  const believed = explore === null ? priced : drawOf(priced, explore.place);
+  const most = mostProfitable(believed);
   const optimum = most.isInterior ? most.best : null;
   const guarded = guardedPrice(believed, most, unitCost, facts, settings);
   const price = guarded.price;
-  const { demand, profit, gain, probabilityBetter } = priceOutlook(
-    curve,
-    price,
-    facts.todayPrice,
-    unitCost,
-    facts.cost === null,
-  );
-  const today = mean(profitDraws(curve, facts.todayPrice, unitCost));
+  const { demand, profit, gain, probabilityBetter } = outlookOf(priced, price, facts.todayPrice);
+  const today = mean(profitDraws(priced.curve, facts.todayPrice, priced.unitCosts));
   const found = {
     optimum,
     price,
@@ -152,7 +149,7 @@ export function recommendPrice(
     expectedProfit: profit,
     current: {
       price: facts.todayPrice,
-      expectedDemand: mean(demandDraws(curve, facts.todayPrice)),
+      expectedDemand: mean(demandDraws(priced.curve, facts.todayPrice)),
       expectedProfit: today,
     },
     probabilityBetter,
@@ -165,6 +162,14 @@ export function recommendPrice(
   });
 }
 
+/** The price of what never sold is nobody's choice: only its cost's doubt is told. */
+function pricedDraws(curve: DemandCurveDraws, facts: PricingFacts, unitCost: number): PricedDraws {
+  const costAssumed = facts.cost === null;
+  return facts.ownRows > 0
+    ? heedTodayPrice(curve, facts.todayPrice, unitCost, costAssumed)
+    : { curve, unitCosts: unitCostDraws(curve.draws, unitCost, costAssumed) };
+}
+
 /**
  * Thompson sampling (Thompson 1933, Biometrika 25; for prices Ferreira, Simchi-Levi & Wang 2018, Operations Research
  * 66(6)): the best price of one draw from what demand may be, so that a price is tried as often as it may be the best.
@@ -174,9 +179,10 @@ export interface Exploration {
   readonly place: number;
 }
 
-function drawOf({ prices, draws, demand }: DemandCurveDraws, place: number): DemandCurveDraws {
+function drawOf({ curve: { prices, draws, demand }, unitCosts }: PricedDraws, place: number): PricedDraws {
   const d = Math.min(draws - 1, Math.floor(place * draws));
-  return { prices, draws: 1, demand: demand.slice(d * prices.length, (d + 1) * prices.length) };
+  const curve = { prices, draws: 1, demand: demand.slice(d * prices.length, (d + 1) * prices.length) };
+  return { curve, unitCosts: unitCosts.slice(d, d + 1) };
 }
 
 /** Of a price that is tried on purpose: what trying answers is no reason against it. */
@@ -193,7 +199,7 @@ const UNKNOWN_STEP = DEFAULT_GUARDRAILS.maxChange as number;
 
 /** The price that earns most of those that the guardrails allow; today's where they allow none. */
 function guardedPrice(
-  curve: DemandCurveDraws,
+  { curve, unitCosts }: PricedDraws,
   { best, isInterior }: MostProfitable,
   unitCost: number,
   facts: PricingFacts,
@@ -202,7 +208,7 @@ function guardedPrice(
   const { todayPrice, triedRange, marketPrice, priceStep } = facts;
   const held = isInterior ? settings : { ...settings, maxChange: settings.maxChange ?? UNKNOWN_STEP };
   const known = { unitCost, todayPrice, triedRange, marketPrice, ...(priceStep != null && { priceStep }) };
-  const profitAt = (price: number): number => mean(profitDraws(curve, price, unitCost));
+  const profitAt = (price: number): number => mean(profitDraws(curve, price, unitCosts));
   const allowed = allowedRange(held, known);
   // Without any sale there is nothing that a step could confirm: the reference price stays.
   if (!isInterior && facts.ownRows === 0) {
@@ -237,7 +243,8 @@ function bestWithin(
 
 /** Maximum of the posterior mean profit between the ends of the grid, in currency per unit; null at an end. */
 export function interiorOptimum(curve: DemandCurveDraws, unitCost: number): number | null {
-  const { best, isInterior } = mostProfitable(curve, unitCost);
+  const unitCosts = new Float64Array(curve.draws).fill(unitCost);
+  const { best, isInterior } = mostProfitable({ curve, unitCosts });
   return isInterior ? best : null;
 }
 
@@ -249,12 +256,12 @@ interface MostProfitable {
 }
 
 /** Maximum of the posterior mean profit over the grid, refined by a parabola in log price between its ends. */
-function mostProfitable(curve: DemandCurveDraws, unitCost: number): MostProfitable {
+function mostProfitable({ curve, unitCosts }: PricedDraws): MostProfitable {
   const { prices } = curve;
   const points = prices.length;
   const profit = new Float64Array(points);
   for (let d = 0; d < curve.draws; d++) {
-    for (let p = 0; p < points; p++) profit[p] = profit[p] + (prices[p] - unitCost) * curve.demand[d * points + p];
+    for (let p = 0; p < points; p++) profit[p] = profit[p] + (prices[p] - unitCosts[d]) * curve.demand[d * points + p];
   }
   let best = 0;
   for (let p = 1; p < points; p++) if (profit[p] > profit[best]) best = p;

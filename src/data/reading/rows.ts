@@ -105,6 +105,17 @@ export class RowReader {
     return this.readers[this.reading.kind](record, day, names);
   }
 
+  /** The merchant and product of a row, whatever else is wrong with it; '' for a name that it lacks. */
+  cellOf({ cells }: Pick<FileRecord, 'cells'>): { readonly merchant: string; readonly product: string } {
+    const { options } = this;
+    return {
+      merchant: this.toldName(options.merchant) ?? this.nameIn('merchant', cells),
+      product:
+        this.toldName(options.product) ??
+        (this.nameIn('product', cells) || (this.toldName(options.productType) ?? this.nameIn('productType', cells))),
+    };
+  }
+
   private day({ cells }: FileRecord): Read<number> {
     const value = joined(cells, this.reading.columns.get('date') ?? []);
     if (value === null || typeof value === 'boolean') return new RowRefusal('date', 'IMPORT_DATE_MISSING', value);
@@ -129,8 +140,7 @@ export class RowReader {
   private namesOf({ cells }: FileRecord): Read<Names> {
     const { options } = this;
     const productType = this.toldName(options.productType) ?? (this.nameIn('productType', cells) || null);
-    const product = this.toldName(options.product) ?? (this.nameIn('product', cells) || productType || '');
-    const merchant = this.toldName(options.merchant) ?? this.nameIn('merchant', cells);
+    const { merchant, product } = this.cellOf({ cells });
     if (product === '') return new RowRefusal('product', 'IMPORT_PRODUCT_MISSING', '');
     const refusal = refusedName('merchant', merchant) ?? refusedName('product', product);
     return refusal ?? refusedName('productType', productType ?? '') ?? { merchant, product, productType };

@@ -3,56 +3,23 @@
  * (encoding, delimiter, sheets, place of the headers) is found once, and given to whoever reads it again.
  */
 
-import { stat } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import { type DatasetPart, datasetParts } from '../dataset.ts';
 import { firstBytes, isPacked, textStreams } from '../file-bytes.ts';
 import { openCsv, textPieces } from '../read-csv.ts';
 import { readFailure } from '../read-failure.ts';
 import { type JsonForm, jsonKeys, openJson } from '../read-json.ts';
 import { checkHeaders, FILE_LIMITS, type ReadLimits } from '../read-limits.ts';
 import type { FileRecord, RecordSource } from '../records.ts';
-import { type Delimiter, withLineFeeds } from './delimited.ts';
+import { datasetRows, joinedForm, SharedDecoder, sameHeaders } from './dataset-table.ts';
+import { withLineFeeds } from './delimited.ts';
 import { type EncodingUnderstanding, encodingOf } from './encoding.ts';
 import { knownNames, normalizedHeader } from './fields.ts';
 import { HEADER_ROWS, headerPlace, layoutOf } from './layout.ts';
+import type { FileForm, TableForm, WantedRows } from './table-form.ts';
 
-/** What a file is, as far as it decides how its bytes become rows. */
-export type FileForm =
-  | {
-      readonly form: 'csv';
-      readonly packed: boolean;
-      readonly text: EncodingUnderstanding;
-      readonly delimiter: Delimiter;
-      readonly skipped: number;
-    }
-  | {
-      readonly form: 'json';
-      readonly json: JsonForm;
-      readonly text: EncodingUnderstanding;
-      readonly keys: readonly string[];
-    }
-  | {
-      readonly form: 'workbook';
-      readonly sheets: readonly string[];
-      readonly others: readonly string[];
-      readonly from1904: boolean;
-    }
-  | {
-      readonly form: 'parquet';
-      /** Column → IANA zone in which its times in UTC were made. */
-      readonly zones: Readonly<Record<string, string>>;
-    };
-
-export interface TableForm {
-  readonly file: FileForm;
-  /** As they stand in the file, trimmed; `#1`, `#2` … where it has none. */
-  readonly headers: readonly string[];
-  /** Line of the headers; null where the file has none. */
-  readonly headerLine: number | null;
-  /** Lines above the headers. */
-  readonly titles: readonly string[];
-}
+export type { TableForm } from './table-form.ts';
 
 export interface TableOptions {
   readonly encoding?: string | undefined;
@@ -77,12 +44,35 @@ export async function tableForm(file: string, options: TableOptions = {}): Promi
   }
 }
 
-async function formOf(file: string, { encoding, sheet, limits = FILE_LIMITS }: TableOptions): Promise<TableForm> {
-  const info = await stat(file);
-  if (info.isDirectory()) throw new DemandaError('IMPORT_DIRECTORY', { file });
+async function formOf(input: string, options: TableOptions): Promise<TableForm> {
+  const parts = await datasetParts(input);
+  const [first] = parts as [DatasetPart];
+  if (parts.length === 1 && first.file === input && Object.keys(first.partition).length === 0)
+    return fileForm(input, options);
+  const forms: (DatasetPart & { readonly table: TableForm })[] = [];
+  const decoder = new SharedDecoder(options.limits ?? FILE_LIMITS);
+  try {
+    for (const part of parts)
+      forms.push({
+        ...part,
+        table: await fileForm(part.file, options, decoder).catch((error: unknown) => {
+          throw readFailure(error, part.file);
+        }),
+      });
+  } finally {
+    decoder.close();
+  }
+  return joinedForm(forms);
+}
+
+async function fileForm(
+  file: string,
+  { encoding, sheet, limits = FILE_LIMITS }: TableOptions,
+  decoder?: SharedDecoder,
+): Promise<TableForm> {
   const start = await firstBytes(file);
   if (start.length === 0) throw new DemandaError('IMPORT_EMPTY', { file });
-  if (start.subarray(0, 4).toString('latin1') === 'PAR1') return parquetForm(file, limits);
+  if (start.subarray(0, 4).toString('latin1') === 'PAR1') return parquetForm(file, limits, decoder);
   if (start.subarray(0, 2).toString('latin1') === 'PK') return workbookForm(file, sheet ?? null, limits);
   refuseOther(start, file);
   const packed = isPacked(start);
@@ -151,9 +141,9 @@ async function startOf(file: string, packed: boolean, encoding: string, limits: 
   return start;
 }
 
-async function parquetForm(file: string, limits: ReadLimits): Promise<TableForm> {
+async function parquetForm(file: string, limits: ReadLimits, decoder?: SharedDecoder): Promise<TableForm> {
   const { openParquet } = await import('../read-parquet.ts');
-  const source = await openParquet(file, limits);
+  const source = await openParquet(file, limits, decoder && { decoder: await decoder.get() });
   source.close();
   const { headers, zones } = source;
   return { file: { form: 'parquet', zones }, headers, headerLine: null, titles: [] };
@@ -195,10 +185,6 @@ async function workbookForm(file: string, told: string | null, limits: ReadLimit
 const OTHER_SHEET =
   /devoluc|return|refund|abono|anulad|anulac|cancel|resumen|summary|total|plantilla|template|ejemplo|example/;
 
-function sameHeaders(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((header, i) => normalizedHeader(header) === normalizedHeader(b[i]));
-}
-
 async function firstRows(source: RecordSource): Promise<FileRecord[]> {
   const rows: FileRecord[] = [];
   try {
@@ -228,7 +214,13 @@ function withHeaders(form: FileForm, rows: readonly FileRecord[], file: string):
   return { file: form, headers, headerLine: place === null ? null : line, titles };
 }
 
-function openFile(file: string, form: FileForm, limits: ReadLimits): RecordSource {
+function openFile(
+  file: string,
+  form: Exclude<FileForm, { form: 'dataset' }>,
+  limits: ReadLimits,
+  columns?: readonly string[],
+  decoder?: SharedDecoder,
+): RecordSource {
   switch (form.form) {
     case 'csv':
       return openCsv(file, { ...form, encoding: form.text.encoding }, limits);
@@ -236,7 +228,7 @@ function openFile(file: string, form: FileForm, limits: ReadLimits): RecordSourc
       return openJson(file, form.json, form.keys, limits);
     case 'workbook':
     case 'parquet': {
-      const opened = openLater(file, form, limits);
+      const opened = openLater(file, form, limits, columns, decoder);
       return { headers: null, batches: opened, close: () => void opened.return(undefined).catch(() => {}) };
     }
   }
@@ -247,19 +239,29 @@ async function* openLater(
   file: string,
   form: Extract<FileForm, { form: 'workbook' | 'parquet' }>,
   limits: ReadLimits,
+  columns?: readonly string[],
+  decoder?: SharedDecoder,
 ): AsyncGenerator<readonly FileRecord[]> {
   if (form.form === 'parquet') {
     const { openParquet } = await import('../read-parquet.ts');
-    yield* (await openParquet(file, limits)).batches;
+    const shared = decoder && { decoder: await decoder.get() };
+    yield* (await openParquet(file, limits, { ...shared, ...(columns && { columns }) })).batches;
     return;
   }
   const { openSheet } = await import('../read-workbook.ts');
   for (const sheet of form.sheets) yield* openSheet(file, sheet, limits).batches;
 }
 
-/** Rows below the headers, of every sheet that holds the table. */
-export function tableRows(file: string, form: TableForm, limits: ReadLimits = FILE_LIMITS): RecordSource {
-  const source = openFile(file, form.file, limits);
+/** Rows below the headers, of every sheet that holds the table, and of every file of a dataset. */
+export function tableRows(
+  file: string,
+  form: TableForm,
+  limits: ReadLimits = FILE_LIMITS,
+  wanted: WantedRows = {},
+  decoder?: SharedDecoder,
+): RecordSource {
+  if (form.file.form === 'dataset') return datasetRows(form.file, form.headers, { limits, wanted, rowsOf: tableRows });
+  const source = openFile(file, form.file, limits, wanted.columns, decoder);
   if (form.file.form === 'json' || form.file.form === 'parquet' || form.headerLine === null)
     return { ...source, headers: form.headers };
   async function* batches(): AsyncGenerator<readonly FileRecord[]> {

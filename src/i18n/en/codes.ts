@@ -14,8 +14,7 @@ export const codes: CodeWords = {
     PROMO_CONFOUNDED: 'nearly all price changes were promotions: what the price did itself cannot be told',
     MIX_NOT_PRICE: 'the price paid moves with who buys (members, packs, coupons), not with the price set',
     PRICE_ENDOGENOUS:
-      'the price followed demand: moves that came from the cost or from a test tell another effect; train with ' +
-      '--instrument cost, or experiment',
+      'the price followed demand: what it did itself cannot be told; train with --instrument cost, or experiment',
     WEAK_INSTRUMENT: 'the instrument hardly moves the price: it tells little',
     WRONG_SIGN:
       'more was sold at higher prices, or it cannot be told from that: something other than price moved sales',

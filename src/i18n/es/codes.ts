@@ -14,8 +14,7 @@ export const codes: CodeWords = {
     PROMO_CONFOUNDED: 'casi todos los cambios de precio fueron ofertas: no se sabe qué hizo el precio mismo',
     MIX_NOT_PRICE: 'el precio pagado se mueve con quién compra (socios, paquetes, cupones), no con el precio puesto',
     PRICE_ENDOGENOUS:
-      'el precio siguió a la demanda: los cambios que vinieron del costo o de una prueba dicen otro efecto; ' +
-      'entrene con --instrumento cost, o experiment',
+      'el precio siguió a la demanda: no se sabe qué hizo él mismo; entrene con --instrumento cost, o experiment',
     WEAK_INSTRUMENT: 'el instrumento casi no mueve el precio: dice poco',
     WRONG_SIGN: 'a precio más alto se vendió más, o no se distingue de eso: algo ajeno al precio movió las ventas',
     SOLD_OUT_SUSPECTED:

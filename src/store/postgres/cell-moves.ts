@@ -2,6 +2,7 @@
 
 import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import { type CellMove, renamedInputs, typeAfter } from '../../rules/name-changes.ts';
+import type { ModelBytes } from '../model-bytes.ts';
 import { renamedModel } from '../renamed-model.ts';
 import { readInputs, writeInputs } from './checkpoints.ts';
 import type { Transaction } from './connection.ts';
@@ -64,19 +65,19 @@ async function rename(transaction: Transaction, table: string, move: CellMove): 
 /** Models say whose they are in themselves too. */
 async function renameModels(transaction: Transaction, move: CellMove): Promise<void> {
   const { from, into } = move;
-  const models = await transaction.all<{ version: number; type: string; document: Uint8Array; crc: number }>(
-    `SELECT version, product_type AS type, document, crc FROM demanda.model WHERE merchant = $1 AND product = $2`,
+  const models = await transaction.all<{ version: number; type: string } & ModelBytes>(
+    `SELECT version, product_type AS type, form, document, crc FROM demanda.model WHERE merchant = $1 AND product = $2`,
     from.merchant,
     from.product,
   );
   for (const { version, type, ...model } of models) {
     const productType = typeAfter(type, move);
-    const { document, crc } = renamedModel(model, { ...into, productType });
+    const { form, document, crc } = renamedModel(model, { ...into, productType });
     await transaction.run(
-      `UPDATE demanda.model SET merchant = $1, product = $2, product_type = $5, document = $6, crc = $7
+      `UPDATE demanda.model SET merchant = $1, product = $2, product_type = $5, document = $6, crc = $7, form = $9
        WHERE merchant = $3 AND product = $4 AND version = $8`,
       ...namesOf(move),
-      ...[productType, document, crc, version],
+      ...[productType, document, crc, version, form],
     );
   }
 }

@@ -1,6 +1,5 @@
-/** Models in PostgreSQL: summary columns beside a compressed document with its checksum. */
+/** Models in PostgreSQL: summary columns beside the document's bytes, their form and checksum (../model-bytes.ts). */
 
-import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import type { CellName } from '../../contract/cell-name.ts';
 import type { CellFilter } from '../../contract/store/cells.ts';
 import type { Deed } from '../../contract/store/deed.ts';
@@ -9,6 +8,7 @@ import type { DemandModel } from '../../core/demand/fit-demand.ts';
 import type { Alias } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { afterDeletion, moved, place, type VersionFacts } from '../../rules/versions.ts';
+import { type ModelBytes, modelBytes, modelOf } from '../model-bytes.ts';
 import { insertAudit } from './audit.ts';
 import { cellConditions } from './conditions.ts';
 import type { PostgresConnection, Reader, Transaction, Value } from './connection.ts';
@@ -73,14 +73,14 @@ export class PostgresModels implements ModelStore {
     modelId?: string,
   ): Promise<{ readonly summary: ModelSummary; readonly model: DemandModel } | null> {
     const which = modelId === undefined ? LIVE : 'model_id = $3';
-    const row = await this.database.one<ModelSummary & StoredDocument>(
-      `${SELECT.replace(' AS aliases', ' AS aliases, document, crc')} WHERE merchant = $1 AND product = $2 AND ${which}`,
+    const row = await this.database.one<ModelSummary & ModelBytes>(
+      `${SELECT.replace(' AS aliases', ' AS aliases, form, document, crc')} WHERE merchant = $1 AND product = $2 AND ${which}`,
       ...[merchant, product, ...(modelId === undefined ? [] : [modelId])],
     );
     if (!row) return null;
-    const { document, crc, ...summary } = row;
+    const { form, document, crc, ...summary } = row;
     try {
-      return { summary, model: documentOf({ document, crc }) as DemandModel };
+      return { summary, model: modelOf({ form, document, crc }) };
     } catch (error) {
       throw new DemandaError('MODEL_CORRUPT', { merchant, product, version: summary.version }, { cause: error });
     }
@@ -115,24 +115,6 @@ export async function modelSummary(reader: Reader, { merchant, modelId }: ModelK
   return (await reader.one<ModelSummary>(sql, merchant, modelId)) as ModelSummary;
 }
 
-/** A model's document as it is kept. */
-export interface StoredDocument {
-  readonly document: Uint8Array;
-  readonly crc: number;
-}
-
-function storedDocument(model: unknown): StoredDocument {
-  const json = Buffer.from(JSON.stringify(model));
-  return { document: deflateSync(json), crc: crc32(json) };
-}
-
-/** @throws RangeError when it is not what was kept, or what zlib and JSON throw of it */
-export function documentOf({ document, crc }: StoredDocument): unknown {
-  const json = inflateSync(document);
-  if (crc32(json) !== crc) throw new RangeError('checksum differs');
-  return JSON.parse(json.toString());
-}
-
 /** Within a write. */
 export async function insertModel(
   transaction: Transaction,
@@ -140,17 +122,17 @@ export async function insertModel(
 ): Promise<ModelKey> {
   const facts = await versionFacts(transaction, model);
   const { version, aliases } = place(facts, { live });
-  const { document, crc } = storedDocument(model);
+  const { form, document, crc } = modelBytes(model);
   const modelId = `${runId}-${version}`;
   const { merchant, product, productType, unit, iterations, ownRows } = model;
   const { wape, rmse, rmsse } = model.crossValidated;
   const { value, low, high } = model.elasticity;
   await transaction.run(
     `INSERT INTO demanda.model (model_id, run_id, merchant, product, product_type, unit, version, iterations, wape,
-       rmse, rmsse, elasticity, elasticity_low, elasticity_high, own_rows, trained_at, seconds, seed, crc, document)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+       rmse, rmsse, elasticity, elasticity_low, elasticity_high, own_rows, trained_at, seconds, seed, crc, document, form)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
     ...[modelId, runId, merchant, product, productType, unit, version, iterations, wape, rmse, rmsse, value, low, high],
-    ...[ownRows, trainedAt, seconds, seed, crc, document],
+    ...[ownRows, trainedAt, seconds, seed, crc, document, form],
   );
   await writeNumber(transaction, model, version);
   await writeAliases(transaction, model, facts, aliases);

@@ -2,8 +2,9 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { cellKey } from '../../contract/cell-name.ts';
-import { type CellMove, renamedDocument, renamedInputs, typeAfter } from '../../rules/name-changes.ts';
-import { isWhole, type ModelBytes, modelBytes, modelOf } from '../model-bytes.ts';
+import { type CellMove, renamedInputs, typeAfter } from '../../rules/name-changes.ts';
+import type { ModelBytes } from '../model-bytes.ts';
+import { renamedModel } from '../renamed-model.ts';
 import { readInputs, writeInputs } from './checkpoints.ts';
 import { renameTests } from './experiments.ts';
 
@@ -57,10 +58,7 @@ function renameModels(database: DatabaseSync, move: CellMove): void {
   );
   for (const { id, type, ...kept } of models) {
     const productType = typeAfter(type, move);
-    // What is damaged is told whenever it is read; it must not keep the others from being renamed.
-    const { form, document, crc } = isWhole(kept)
-      ? modelBytes(renamedDocument(modelOf(kept), { ...into, productType }))
-      : kept;
+    const { form, document, crc } = renamedModel(kept, { ...into, productType });
     write.run(into.merchant, into.product, productType, form, document, crc, id);
   }
 }

@@ -6,7 +6,7 @@ import {
   withElasticity,
 } from '../../../src/core/experiments/propose-test.ts';
 import { normalQuantile } from '../../../src/core/math/normal-quantile.ts';
-import { demandDraws } from '../../../src/core/pricing/gains.ts';
+import { demandDraws } from '../../../src/core/pricing/demand-at.ts';
 import { DEFAULT_GUARDRAILS } from '../../../src/core/pricing/guardrails.ts';
 import { priceGrid } from '../../../src/core/pricing/recommend-price.ts';
 

@@ -27,9 +27,9 @@ const TABLES = `
     version int NOT NULL, iterations bigint NOT NULL, wape float8, rmse float8, rmsse float8,
     elasticity float8 NOT NULL, elasticity_low float8 NOT NULL, elasticity_high float8 NOT NULL, own_rows int NOT NULL,
     trained_at text NOT NULL, seconds float8 NOT NULL, seed bigint NOT NULL, crc bigint NOT NULL,
-    document bytea NOT NULL,
+    form int NOT NULL, document bytea NOT NULL,
     PRIMARY KEY (merchant, product, version), UNIQUE (merchant, model_id)) PARTITION BY HASH (merchant);
-  -- It is deflated already.
+  -- It is packed already.
   ALTER TABLE demanda.model ALTER COLUMN document SET STORAGE EXTERNAL;
   ${Array.from(
     { length: PARTS },

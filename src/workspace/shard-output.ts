@@ -1,0 +1,225 @@
+/**
+ * Files of a shard: written under another name, put on disk and renamed when they are whole, and last of all the note
+ * that the shard is done.
+ */
+
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
+import type { SchemaElement } from 'hyparquet';
+import { fileWriter, ParquetWriter } from 'hyparquet-writer';
+import type { ShardDocument } from '../contract/documents.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import type { Shard } from '../rules/shards.ts';
+import { createPrivateFile, flushToDisk, makePrivateFolder } from '../store/private-files.ts';
+import { fileFailure } from '../store/system-failure.ts';
+import { writeOutput } from './output-file.ts';
+import { shardName, shardNamed } from './shard-number.ts';
+import {
+  type ColumnType,
+  type RowOf,
+  SHARD_SCHEMA,
+  SHARD_TABLE_NAMES,
+  SHARD_TABLES,
+  type ShardTable,
+} from './shard-tables.ts';
+
+/** Characters of documents, and rows, that are held before they are written. */
+const GROUP_BYTES = 8 * 1_048_576;
+const GROUP_ROWS = 50_000;
+
+const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
+  string: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+  json: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+  double: { type: 'DOUBLE' },
+  int: { type: 'INT32' },
+  boolean: { type: 'BOOLEAN' },
+  date: { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
+  timestamp: {
+    type: 'INT64',
+    converted_type: 'TIMESTAMP_MILLIS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+  },
+};
+
+export interface ShardFile {
+  readonly bytes: number;
+  readonly rows: number;
+  readonly sha256: string;
+}
+
+/** What stands in `_done/`. */
+export interface DoneNote extends Omit<ShardDocument, 'skipped'> {
+  /** Digest of the names and sizes of the files that were read. */
+  readonly input: string;
+  readonly files: Readonly<Record<ShardTable, ShardFile>>;
+}
+
+/** One table of a shard, row group by row group. */
+class TableFile<T extends ShardTable> {
+  private readonly path: string;
+  private readonly partial: string;
+  private readonly columns: readonly { readonly name: string; readonly type: ColumnType; readonly nullable: boolean }[];
+  private readonly writer: ParquetWriter;
+  private held: RowOf<T>[] = [];
+  private heldBytes = 0;
+  private rows = 0;
+
+  constructor(folder: string, table: T, shard: Shard, metadata: Readonly<Record<string, string>>) {
+    this.path = join(folder, table, `${shardName(shard)}.parquet`);
+    this.partial = join(folder, table, `.${shardName(shard)}.${randomUUID().slice(0, 8)}`);
+    this.columns = Object.entries(SHARD_TABLES[table]).map(([name, type]) => ({
+      name,
+      type: type.replace('?', '') as ColumnType,
+      nullable: type.endsWith('?'),
+    }));
+    try {
+      makePrivateFolder(join(folder, table));
+      createPrivateFile(this.partial);
+    } catch (error) {
+      throw fileFailure(error, join(folder, table));
+    }
+    this.writer = new ParquetWriter({
+      writer: fileWriter(this.partial),
+      schema: [
+        { name: 'root', num_children: this.columns.length },
+        ...this.columns.map(({ name, type, nullable }) => ({
+          name,
+          ...ELEMENTS[type],
+          repetition_type: nullable ? ('OPTIONAL' as const) : ('REQUIRED' as const),
+        })),
+      ],
+      kvMetadata: Object.entries({ ...metadata, 'demanda.table': table }).map(([key, value]) => ({ key, value })),
+      createdBy: 'demanda',
+      compressors: { GZIP: (bytes) => gzipSync(bytes) },
+    });
+  }
+
+  add(row: RowOf<T>): void {
+    this.held.push(row);
+    if ('document' in row) this.heldBytes += (row.document as string).length;
+    if (this.held.length >= GROUP_ROWS || this.heldBytes >= GROUP_BYTES) this.write();
+  }
+
+  private write(): void {
+    const rows = this.held.splice(0) as Readonly<Record<string, unknown>>[];
+    this.heldBytes = 0;
+    if (rows.length === 0) return;
+    this.rows += rows.length;
+    this.writer.write({
+      columnData: this.columns.map(({ name, type, nullable }) => ({
+        name,
+        data: rows.map((row) => row[name]),
+        nullable,
+        // Every document is another: no dictionary, and no bounds of it.
+        ...(type === 'json' && { codec: 'GZIP' as const, encoding: 'PLAIN' as const, statistics: false }),
+      })),
+      rowGroupSize: rows.length,
+    });
+  }
+
+  async finish(): Promise<ShardFile> {
+    this.write();
+    this.writer.finish();
+    flushToDisk(this.partial);
+    const file = { bytes: (await stat(this.partial)).size, rows: this.rows, sha256: await digestOf(this.partial) };
+    await rename(this.partial, this.path);
+    return file;
+  }
+
+  async drop(): Promise<void> {
+    await rm(this.partial, { force: true });
+  }
+}
+
+/** The five tables of a shard. */
+export class ShardOutput {
+  private readonly folder: string;
+  private readonly shard: Shard;
+  private readonly files: { readonly [T in ShardTable]: TableFile<T> };
+
+  /** @param knowledgeId stands in the metadata of every file */
+  constructor(folder: string, shard: Shard, knowledgeId: string) {
+    this.folder = folder;
+    this.shard = shard;
+    const metadata = { 'demanda.schema': String(SHARD_SCHEMA), 'demanda.knowledge': knowledgeId };
+    this.files = Object.fromEntries(
+      SHARD_TABLE_NAMES.map((table) => [table, new TableFile(folder, table, shard, metadata)]),
+    ) as never;
+  }
+
+  add<T extends ShardTable>(table: T, row: RowOf<T>): void {
+    (this.files[table] as TableFile<T>).add(row);
+  }
+
+  /** Gives the files their names, and notes last that all are there. @throws DemandaError DISK_FULL, FILE_UNWRITABLE */
+  async finish(note: Omit<DoneNote, 'files'>): Promise<DoneNote> {
+    try {
+      const files: Partial<Record<ShardTable, ShardFile>> = {};
+      for (const table of SHARD_TABLE_NAMES) files[table] = await this.files[table].finish();
+      for (const table of SHARD_TABLE_NAMES) flushToDisk(join(this.folder, table));
+      const done = { ...note, files: files as DoneNote['files'] };
+      await mkdir(join(this.folder, DONE), { recursive: true });
+      await writeOutput(doneFile(this.folder, this.shard), `${JSON.stringify(done)}\n`);
+      return done;
+    } catch (error) {
+      throw fileFailure(error, this.folder);
+    }
+  }
+
+  /** Takes away what is not whole. */
+  async drop(): Promise<void> {
+    for (const table of SHARD_TABLE_NAMES) await this.files[table].drop();
+  }
+}
+
+const DONE = '_done';
+
+function doneFile(folder: string, shard: Shard): string {
+  return join(folder, DONE, `${shardName(shard)}.json`);
+}
+
+/** What is noted of a shard; null where it is not done. */
+export async function doneNote(folder: string, shard: Shard): Promise<DoneNote | null> {
+  try {
+    return JSON.parse(await readFile(doneFile(folder, shard), 'utf8')) as DoneNote;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw new DemandaError('SHARD_DAMAGED', { file: doneFile(folder, shard) }, { cause: error });
+  }
+}
+
+/** Shards of which a folder has a file or a note, in no order. */
+export async function shardsIn(folder: string): Promise<{ readonly shard: Shard; readonly done: boolean }[]> {
+  const found: { shard: Shard; done: boolean }[] = [];
+  for (const name of [DONE, ...SHARD_TABLE_NAMES]) {
+    const files = await readdir(join(folder, name)).catch(() => []);
+    for (const file of files) {
+      const shard = shardNamed(file);
+      if (shard) found.push({ shard, done: name === DONE });
+    }
+  }
+  return found;
+}
+
+/** Checks that a shard's files are those that its note tells of. @throws DemandaError SHARD_DAMAGED */
+export async function checkShard(folder: string, note: DoneNote): Promise<void> {
+  for (const table of SHARD_TABLE_NAMES) {
+    const file = tableFile(folder, table, { index: note.shard, count: note.shards });
+    const digest = await digestOf(file).catch(() => null);
+    if (digest !== note.files[table].sha256) throw new DemandaError('SHARD_DAMAGED', { file });
+  }
+}
+
+export function tableFile(folder: string, table: ShardTable, shard: Shard): string {
+  return join(folder, table, `${shardName(shard)}.parquet`);
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}

@@ -70,14 +70,22 @@ export function knowledgeBefore({ holidays, market, instrument, pooling }: FitOp
   };
 }
 
+/** Bytes that were made or read: a worker has them again for every batch of a training. */
+const documents = new WeakMap<MarketKnowledge, Uint8Array>();
+
 /** The document's bytes: the same knowledge, whatever threads it was learned on, gives the same. */
-export function knowledgeBytes({ calendar, specs, ...options }: MarketKnowledge): Uint8Array {
-  return exactBytes({
+export function knowledgeBytes(knowledge: MarketKnowledge): Uint8Array {
+  const known = documents.get(knowledge);
+  if (known) return known;
+  const { calendar, specs, ...options } = knowledge;
+  const bytes = exactBytes({
     schema: SCHEMA,
     ...options,
     calendar: calendar.document(),
     specs: [...specs],
   } satisfies KnowledgeDocument);
+  documents.set(knowledge, bytes);
+  return bytes;
 }
 
 /**
@@ -88,7 +96,9 @@ export function knowledgeBytes({ calendar, specs, ...options }: MarketKnowledge)
 export function knowledgeOf(bytes: Uint8Array): MarketKnowledge {
   const { schema, calendar, specs, ...options } = exactData(bytes) as unknown as KnowledgeDocument;
   if (schema !== SCHEMA) throw new RangeError(`knowledge must be of version ${SCHEMA}, got ${schema}`);
-  return { ...options, calendar: MarketCalendar.of(calendar), specs: new Map(specs) };
+  const knowledge = { ...options, calendar: MarketCalendar.of(calendar), specs: new Map(specs) };
+  documents.set(knowledge, bytes);
+  return knowledge;
 }
 
 export function knowledgeId(bytes: Uint8Array): KnowledgeId {

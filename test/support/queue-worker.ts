@@ -2,7 +2,7 @@
  * A worker in a process of its own, whose cells take a moment and end with a run alone: for tests of the queue under
  * kills. Each thing that it does is told on stdout, a JSON line each.
  *
- * DEMANDA_DATABASE_URL; DEMANDA_WORK: {"batch": cells of a batch, "groupMs": of each group of cells, "group": its cells}
+ * DEMANDA_DATABASE_URL; DEMANDA_SKEW_MS: by how much its clock is wrong; DEMANDA_WORK: {"batch": cells of a batch, "groupMs": of each group of cells, "group": its cells}
  */
 
 import { randomUUID } from 'node:crypto';
@@ -20,6 +20,18 @@ import { contextOf, queueOf } from './queue.ts';
 const { batch, groupMs, group } = JSON.parse(process.env.DEMANDA_WORK ?? '{}') as Readonly<
   Record<'batch' | 'groupMs' | 'group', number>
 >;
+
+const skew = Number(process.env.DEMANDA_SKEW_MS ?? 0);
+const RealDate = Date;
+if (skew !== 0)
+  globalThis.Date = class extends RealDate {
+    constructor(...given: unknown[]) {
+      super(...((given.length === 0 ? [RealDate.now() + skew] : given) as [number]));
+    }
+    static override now(): number {
+      return RealDate.now() + skew;
+    }
+  } as DateConstructor;
 
 const tell = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const drain = new AbortController();

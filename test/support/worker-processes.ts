@@ -28,12 +28,23 @@ export interface Pace {
   readonly batch: number;
   readonly group: number;
   readonly groupMs: number;
+  /** Milliseconds by which its clock is wrong. */
+  readonly skewMs?: number;
 }
 
-export function startWorker(address: string, pace: Pace, onTold?: (told: Told) => void): WorkerProcess {
+export function startWorker(
+  address: string,
+  { skewMs = 0, ...pace }: Pace,
+  onTold?: (told: Told) => void,
+): WorkerProcess {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'queue-worker.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, DEMANDA_DATABASE_URL: address, DEMANDA_WORK: JSON.stringify(pace) },
+    env: {
+      ...process.env,
+      DEMANDA_DATABASE_URL: address,
+      DEMANDA_WORK: JSON.stringify(pace),
+      DEMANDA_SKEW_MS: String(skewMs),
+    },
   });
   const told: Told[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {

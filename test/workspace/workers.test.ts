@@ -111,7 +111,7 @@ describe.skipIf(typeof databases === 'string')('workers of a workspace in a data
     await owner('POST', '/api/trainings', { options: EXACT });
     const metrics = (await owner('GET', '/api/metrics')).text;
     expect(metrics).toMatch(/demanda_queue_jobs\{queue="training",state="waiting"\} \d/);
-    expect(metrics).toMatch(/demanda_queue_batches\{state="done"\} 6/);
+    expect(metrics).toMatch(/demanda_queue_batches\{state="done"\} \d/);
     expect(metrics).toMatch(/demanda_queue_workers \d/);
     await worker(6);
     expect((await served.workspace.queueFigures())?.batches).toMatchObject({ waiting: 0, active: 0 });

@@ -1208,9 +1208,9 @@ export const errors = {
       'ended them (often memory), then retry it.',
   },
   TRAINING_NONE_LOST: {
-    kind: 'missing',
+    kind: 'conflict',
     exit: 1,
-    status: 404,
+    status: 409,
     en: 'The training {trainingId} has nothing that was given up.',
   },
   SCHEDULE_CRON: {

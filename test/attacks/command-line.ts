@@ -35,7 +35,7 @@ const WRONG: readonly Wrong[] = [
   ['a command that is not there', ['__proto__'], 2],
   ['a session that is not there', ['sessions', 'end', '../../x'], 1],
   ['a file that is not there', ['import', '/no/such/file.csv'], 1],
-  ['a folder as a file', ['import', '/'], 1],
+  ['a folder of other things than sales', ['import', '/'], 2],
   ['a device as a file', ['import', '/dev/null'], 1],
   ['a picture of no format', ['show', '--svg', '/tmp/x.exe'], 2],
   ['a port above all ports', ['serve', '--port', '99999'], 2],

@@ -54,9 +54,12 @@ export function instrumentValues(series: CellSeries, rows: number, name: string)
     if (Number.isNaN(values[i])) values[i] = last;
     else last = values[i];
   }
-  const moves = name === COST_INSTRUMENT ? withoutTrend(values) : values;
-  return moves.some((value) => Math.abs(value - moves[0]) > 1e-9) ? moves : null;
+  const [moves, least] = name === COST_INSTRUMENT ? [withoutTrend(values), LEAST_COST_MOVE] : [values, 1e-9];
+  return moves.some((value) => Math.abs(value - moves[0]) > least) ? moves : null;
 }
+
+/** Of log cost beside its trend: less is the rounding of costs that rise with all prices, and moves none of them. */
+const LEAST_COST_MOVE = 0.005;
 
 /** What is left of values beside a straight line through them. */
 function withoutTrend(values: Float64Array): Float64Array {

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -80,6 +81,10 @@ def train(
     threads: of each partition's program; ``spark.task.cpus`` should be the same.
     Returns a DataFrame with the columns of ``prices`` (guide, "Many machines").
     """
+    # Executors need not have this file.
+    from pyspark import cloudpickle
+
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
     with open(knowledge, "rb") as file:
         learned = file.read()
     partitioned = (

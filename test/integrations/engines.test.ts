@@ -16,10 +16,10 @@ const DEMANDA = [process.execPath, join(ROOT, 'bin/demanda.js')];
 const place = mkdtempSync(join(tmpdir(), 'demanda-engines-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-/** A Python that has the engines: the one that DEMANDA_TEST_PYTHON names, else one that is made. Else why there is none. */
+/** A Python that has the engines: the one that DEMANDA_PYTHON names, else one that is made. Else why there is none. */
 function python(): { readonly file: string } | { readonly missing: string } {
   if (!LONG) return { missing: 'they take minutes: npm run test:long' };
-  const named = process.env.DEMANDA_TEST_PYTHON;
+  const named = process.env.DEMANDA_PYTHON;
   if (named) return { file: named };
   for (const [command, args] of [
     ['python3', ['-m', 'venv', place]],

@@ -17,10 +17,11 @@ export type {
   RecommendOptions,
   TrainOptions,
 } from './workspace/options.ts';
+export { isPassing } from './workspace/passing.ts';
 export { type PrepareOptions, prepare } from './workspace/prepare.ts';
 export { type ShardOptions, trainShard } from './workspace/shard-training.ts';
 export { migrateStore, type TransferProgress } from './workspace/store-move.ts';
-export { isPassing, type WorkerNews } from './workspace/worker.ts';
+export type { WorkerNews } from './workspace/worker.ts';
 export {
   type OpenWorkspaceOptions,
   type WorkOptions,

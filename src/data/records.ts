@@ -19,11 +19,11 @@ export interface RecordSource {
   close(): void;
 }
 
-/** Records of one, gathered into pieces. */
-export async function* inBatches(records: AsyncIterable<FileRecord>, size = 500): AsyncGenerator<FileRecord[]> {
-  let batch: FileRecord[] = [];
-  for await (const record of records) {
-    batch.push(record);
+/** Records of a file, or other items that come one by one, gathered into pieces. */
+export async function* inBatches<T>(items: AsyncIterable<T>, size = 500): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
     if (batch.length < size) continue;
     yield batch;
     batch = [];

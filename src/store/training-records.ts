@@ -17,6 +17,15 @@ export function checked(bytes: Uint8Array, label: string): CheckedBytes {
   return { bytes, crc: crc32(bytes, crc32(label)) };
 }
 
+/** Of what a run starts from. */
+export function inputsLabel(runId: string): string {
+  return `inputs of ${runId}`;
+}
+
+export function checkpointLabel(runId: string, iteration: number): string {
+  return `iteration ${iteration} of ${runId}`;
+}
+
 /** @returns null when the bytes are not those that were written under the label */
 export function readCheckpoint<T>({ bytes, crc }: CheckedBytes, label: string): T | null {
   if (crc32(bytes, crc32(label)) !== crc) return null;

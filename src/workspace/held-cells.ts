@@ -39,8 +39,7 @@ export async function withHeldCells(
     await train(held);
   } finally {
     // First: threads left behind would keep the process alive should the store refuse what follows.
-    await training.executor.close();
-    await held.end();
+    await training.executor.close().finally(() => held.end());
   }
   const { counts, instrument } = held;
   return { ...(await header(context)), ...counts, instrument };

@@ -5,6 +5,7 @@ import { type CellName, cellKey } from '../contract/cell-name.ts';
 import { LEARNING, type TakenWork } from '../contract/store/queue.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { KeptTraining } from '../contract/store/trainings.ts';
+import { inBatches } from '../data/records.ts';
 import { knowledgeBytes, knowledgeId, knowledgeOf } from '../fleet/knowledge.ts';
 import { batchSize } from '../rules/batches.ts';
 import type { WorkspaceContext } from './context.ts';
@@ -125,15 +126,4 @@ async function* cellsOf({ store }: WorkspaceContext, training: KeptTraining): As
   const { cells, merchant } = chosenBy(training);
   if (cells) yield* new Map([...cells].sort(byName).map((cell) => [cellKey(cell), nameOf(cell)])).values();
   else for await (const cell of store.cells.list(merchant === undefined ? {} : { merchant })) yield nameOf(cell);
-}
-
-async function* inBatches(cells: AsyncIterable<CellName>, size: number): AsyncIterable<CellName[]> {
-  let batch: CellName[] = [];
-  for await (const cell of cells) {
-    batch.push(cell);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -7,10 +7,12 @@ import type { CellName } from '../contract/cell-name.ts';
 import { TRAINING_UNDER_WAY } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
+import { coldCellOf } from './cold-cells.ts';
 import type { WorkspaceContext } from './context.ts';
 import type { TrainOptions } from './options.ts';
+import { isPassing } from './passing.ts';
 import type { Trainings } from './trainings.ts';
-import { isPassing, type WorkerOptions } from './worker.ts';
+import type { WorkerOptions } from './worker.ts';
 
 /** How often it is asked how far the training is. */
 const LOOK_MS = 1_000;
@@ -113,13 +115,14 @@ function tell(
 
 /** @returns its id */
 async function begun(context: WorkspaceContext, options: TrainOptions, trainings: Trainings): Promise<string> {
+  // A cell with sales takes no facts of one without.
+  await coldCellOf(context, options);
+  const filter = await context.names.sold(options);
   if (options.resume === true) {
-    const { items } = await trainings.list(null, { limit: 1 });
-    const [newest] = items;
-    if (newest?.canResume) return (await trainings.resume(newest.trainingId, null)).trainingId;
+    const stopped = await newestStopped(trainings, filter.merchant ?? null);
+    if (stopped !== null) return (await trainings.resume(stopped, null)).trainingId;
   }
   const { actor } = context;
-  const filter = await context.names.sold(options);
   let cells: CellName[] | null = options.cells ? [...options.cells] : null;
   if (!cells && (filter.product !== undefined || filter.productType !== undefined)) {
     cells = [];
@@ -131,4 +134,13 @@ async function begun(context: WorkspaceContext, options: TrainOptions, trainings
     known.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
   );
   return trainings.start(caller, { ...(cells && { cells }), options: asked }, context.lang);
+}
+
+/** Trainings that are looked at, newest first, for one to go on with. */
+const MOST_LOOKED_AT = 50;
+
+/** The newest training of all merchants' cells, or of one merchant's, that can go on; null without one. */
+async function newestStopped(trainings: Trainings, merchant: string | null): Promise<string | null> {
+  const { items } = await trainings.list(merchant, { limit: MOST_LOOKED_AT });
+  return items.find((training) => training.canResume && training.merchant === merchant)?.trainingId ?? null;
 }

@@ -1,7 +1,7 @@
 /** Trains one of several shards of a dataset, with prices and forecasts, into Parquet files. */
 
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { debuglog } from 'node:util';
 import { cellKey } from '../contract/cell-name.ts';
@@ -101,14 +101,35 @@ async function doneBefore(output: string, shard: Shard, { id }: Knowledge, input
   return note;
 }
 
-/** Of names and sizes of the files: whether they are those of before is asked each time, and must cost nothing. */
+/**
+ * Of names, sizes and both ends of the files (a Parquet file ends with what it says of its columns): whether they are
+ * those of before is asked each time, and must cost nothing.
+ */
 async function inputDigest(input: string): Promise<string> {
   const hash = createHash('sha256');
   const files: string[] = [];
   for (const { file, partition } of await datasetParts(input))
-    files.push(JSON.stringify([basename(file), partition, (await stat(file)).size]));
+    files.push(JSON.stringify([basename(file), partition, ...(await endsOf(file))]));
   for (const file of files.sort()) hash.update(file);
   return hash.digest('hex');
+}
+
+/** Bytes of each end of a file that are looked at. */
+const END_BYTES = 65_536;
+
+async function endsOf(path: string): Promise<[size: number, digest: string]> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const hash = createHash('sha256');
+    for (const position of [0, Math.max(0, size - END_BYTES)]) {
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(END_BYTES), position });
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+    return [size, hash.digest('hex')];
+  } finally {
+    await file.close();
+  }
 }
 
 /** A dataset as the knowledge reads it. @throws DemandaError KNOWLEDGE_DIFFERS where its columns are others */

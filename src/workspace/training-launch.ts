@@ -2,7 +2,6 @@
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { environmentFor, type WorkspaceLocation } from './location.ts';
 import { openLog } from './training-log.ts';
 
 /**
@@ -10,19 +9,14 @@ import { openLog } from './training-log.ts';
  *
  * @param onFailed hears why the process could not be started, at once or later
  */
-export function launchTraining(
-  location: WorkspaceLocation,
-  trainingId: string,
-  onFailed: (error: unknown) => void,
-): void {
+export function launchTraining(folder: string, trainingId: string, onFailed: (error: unknown) => void): void {
   const entry = fileURLToPath(
     new URL(`./training-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
   );
-  const log = openLog(location.folder, trainingId);
+  const log = openLog(folder, trainingId);
   const output = log?.descriptor ?? 'ignore';
   try {
-    const child = spawn(process.execPath, [entry, location.folder, trainingId], {
-      env: environmentFor(location),
+    const child = spawn(process.execPath, [entry, folder, trainingId], {
       detached: true,
       stdio: ['ignore', output, output],
     });

@@ -5,7 +5,7 @@ import type { Deed } from '../contract/store/deed.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { KeptTraining } from '../contract/store/trainings.ts';
 import type { RunStatus } from '../core/vocabulary.ts';
-import { DemandaError } from '../errors/demanda-error.ts';
+import { isPassing } from './passing.ts';
 import { TrainingProgress } from './training-progress.ts';
 
 /** How often a process writes what it knows and looks whether it is to stop. */
@@ -87,9 +87,4 @@ export class TrainingMonitor {
       if (!isPassing(error)) throw error;
     }
   }
-}
-
-/** What may be otherwise a moment later. */
-export function isPassing(error: unknown): boolean {
-  return error instanceof DemandaError && (error.code === 'STORE_BUSY' || error.code === 'STORE_DISK_FULL');
 }

@@ -8,7 +8,6 @@ import { type Lang, TRAINING_UNDER_WAY } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { openStore } from '../store/open.ts';
 import { messageOf } from './failure-message.ts';
-import { locationOfProcess } from './location.ts';
 import { logFailure, removeEmptyLog } from './training-log.ts';
 import { Workspace } from './workspace.ts';
 
@@ -17,8 +16,6 @@ const TRIES = 30;
 const BETWEEN_TRIES_MS = 2_000;
 
 const [, , folder, trainingId] = process.argv as [string, string, string, string];
-const { database } = locationOfProcess(folder);
-const place = database ?? folder;
 let lang: Lang = 'es';
 // A terminal that closes is no reason to stop.
 process.on('SIGHUP', () => {});
@@ -26,7 +23,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.once(event, (error: unknown) => void endBadly(error).finally(() => process.exit(1)));
 }
 try {
-  const store = await openStore(place);
+  const store = await openStore(folder);
   const training = await store.trainings.read(trainingId);
   await store.close();
   lang = training?.lang ?? lang;
@@ -35,7 +32,7 @@ try {
     id: trainingId,
     name: training?.startedByName ?? training?.startedBy ?? '–',
   } as const;
-  const workspace = await Workspace.open(place, { folder, lang, actor });
+  const workspace = await Workspace.open(folder, { lang, actor });
   try {
     await workspace.trainings.perform(trainingId);
   } finally {
@@ -53,7 +50,7 @@ async function endBadly(error: unknown): Promise<void> {
   const { message } = messageOf(error, lang);
   for (let tries = 0; tries < TRIES; tries++) {
     try {
-      const store = await openStore(place);
+      const store = await openStore(folder);
       try {
         const endedAt = new Date().toISOString();
         const training = await store.trainings.read(trainingId);

@@ -229,7 +229,7 @@ export class Trainings {
   }
 
   private launch(trainingId: string): void {
-    launchTraining(this.location, trainingId, (error) => void this.neverStarted(trainingId, error));
+    launchTraining(this.location.folder, trainingId, (error) => void this.neverStarted(trainingId, error));
   }
 
   private async neverStarted(trainingId: string, error: unknown): Promise<void> {

@@ -9,6 +9,7 @@ import { HOLDER_ID } from '../fleet/lease.ts';
 import { threadsExecutor } from '../fleet/threads.ts';
 import type { WorkspaceContext } from './context.ts';
 import { messageOf } from './failure-message.ts';
+import { isPassing } from './passing.ts';
 import { performPiece } from './piece.ts';
 
 /** How long a worker that found nothing waits, at most twice that, so that many do not ask at once. */
@@ -17,14 +18,6 @@ const IDLE_MS = 1_000;
 const AWAY_MS = 2_000;
 /** After what may pass by itself, others are not to run into it at once. */
 const LATER_SECONDS = 5;
-
-/** What passes without anybody's doing: no reason to count an attempt as failed. */
-const PASSING: ReadonlySet<string> = new Set([
-  'DATABASE_UNREACHABLE',
-  'DATABASE_CONNECTIONS',
-  'STORE_BUSY',
-  'STORE_DISK_FULL',
-]);
 
 /** What a worker tells whoever started it. */
 export type WorkerNews =
@@ -120,7 +113,7 @@ class Worker {
     try {
       await this.options.startDue(due);
     } catch (error) {
-      if (isPassing(error) || !(error instanceof DemandaError)) throw error;
+      if (!(error instanceof DemandaError) || /^(DATABASE|STORE)_/.test(error.code)) throw error;
       // What it trains is no more there: it comes again at its next time.
       this.options.onNews?.({ kind: 'failed', message: error.messageIn(this.context.lang) });
       await due.started();
@@ -158,10 +151,6 @@ class Worker {
     if (this.away) this.options.onNews?.({ kind: 'back' });
     this.away = false;
   }
-}
-
-export function isPassing(error: unknown): error is DemandaError {
-  return error instanceof DemandaError && PASSING.has(error.code);
 }
 
 function isOvertaken(error: unknown): boolean {

@@ -13,7 +13,8 @@ import type { FinishedRun } from '../../src/contract/store/runs.ts';
 import type { Store } from '../../src/contract/store/store.ts';
 import { DemandaError } from '../../src/errors/demanda-error.ts';
 import { HOLDER_ID } from '../../src/fleet/lease.ts';
-import { isPassing, work } from '../../src/workspace/worker.ts';
+import { isPassing } from '../../src/workspace/passing.ts';
+import { work } from '../../src/workspace/worker.ts';
 import { Workspace } from '../../src/workspace.ts';
 import { contextOf, queueOf } from './queue.ts';
 

@@ -31,7 +31,7 @@ export interface TakenWork<Kept> {
   readonly cells: readonly CellName[];
   /** Cells of the batch that ended with a model in an earlier attempt. */
   readonly trained: readonly CellName[];
-  /** Of the batch before this attempt. */
+  /** How far the batch is: as the attempt before left it, then by the last report. */
   readonly ended: BatchCounts;
   /** Document by which its cells are trained; null for what learns it. */
   readonly knowledge: Uint8Array | null;

@@ -14,8 +14,9 @@ import type { Actor, Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { Scope } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
-import { Conditions, pageOf } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import type { PostgresConnection, Value } from './connection.ts';
 import { renewKey, settleKey, takeKey } from './idempotency.ts';
 

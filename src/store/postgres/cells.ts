@@ -12,23 +12,12 @@ import type {
   OverviewTotals,
 } from '../../contract/store/cells.ts';
 import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
-import { CELL_STATES, type CellState, type ReasonCode, type SortOrder } from '../../core/vocabulary.ts';
-import { Conditions, cellConditions, pageOf } from './conditions.ts';
+import type { SortOrder } from '../../core/vocabulary.ts';
+import { type OverviewGroup, SORT_COLUMNS, totalsOf } from '../overview-totals.ts';
+import { pageOf } from '../page-of.ts';
+import { Conditions, cellConditions } from './conditions.ts';
 import type { PostgresConnection } from './connection.ts';
 import { OverviewChoices } from './overview-choices.ts';
-
-const SORT_COLUMNS: Readonly<Record<OverviewSort, string>> = {
-  merchant: 'merchant',
-  product: 'product',
-  currentPrice: 'current_price',
-  recommendedPrice: 'recommended_price',
-  expectedGain: 'gain',
-  probabilityBetter: 'probability_better',
-  wape: 'wape',
-  elasticity: 'elasticity',
-  lastDay: 'last_day',
-  trainedAt: 'trained_at',
-};
 
 const SELECT = `SELECT merchant, product, product_type AS "productType", unit, rows, last_day AS "lastDay", wape,
   elasticity,   elasticity_low AS "elasticityLow", elasticity_high AS "elasticityHigh", trained_at AS "trainedAt", state,
@@ -137,33 +126,10 @@ export class PostgresCells implements CellStore {
   }
 
   async totals(choice: OverviewChoice): Promise<OverviewTotals> {
-    const groups = await this.groups(choice);
-    const sum = (of: (group: Group) => number): number => groups.reduce((total, group) => total + of(group), 0);
-    const states = Object.fromEntries(CELL_STATES.map((state) => [state, 0])) as Record<CellState, number>;
-    const byReason: Record<string, number> = {};
-    for (const { state, reasons, cells } of groups) {
-      states[state] += cells;
-      for (const code of reasons) byReason[code] = (byReason[code] ?? 0) + cells;
-    }
-    const most = (of: (group: Group) => number | null, pick: (...all: number[]) => number): number | null => {
-      const values = groups.map(of).filter((value) => value !== null);
-      return values.length === 0 ? null : values.reduce((a, b) => pick(a, b));
-    };
-    const wapes = sum((g) => g.wapes);
     const { merchant } = choice;
     return {
-      cells: sum((g) => g.cells),
+      ...totalsOf(await this.groups(choice)),
       total: await this.countAll(merchant),
-      models: sum((g) => g.models),
-      states,
-      byReason,
-      changes: sum((g) => g.changes),
-      gain: sum((g) => g.gain),
-      warnings: sum((g) => (g.reasons.length === 0 ? 0 : g.cells)),
-      meanWape: wapes === 0 ? null : sum((g) => g.wape) / wapes,
-      lastDay: most((g) => g.lastDay, Math.max),
-      horizonDays: most((g) => g.horizonDays, Math.max),
-      leastHorizonDays: most((g) => g.leastHorizonDays, Math.min),
       merchants: merchant === undefined ? await this.firstNames('merchant') : [merchant],
       productTypes: merchant === undefined ? await this.firstNames('productType') : await this.typesOf(merchant),
     };
@@ -204,9 +170,9 @@ export class PostgresCells implements CellStore {
   }
 
   /** One pass: groups of few states and fewer combinations of reasons, to be added up. */
-  private async groups(choice: OverviewChoice): Promise<Group[]> {
+  private async groups(choice: OverviewChoice): Promise<OverviewGroup[]> {
     const { where, values } = await this.choices.conditions(choice);
-    return this.connection.all<Group>(
+    return this.connection.all<OverviewGroup>(
       `SELECT state, reasons, count(*) AS cells, count(model_id) AS models,
          count(*) FILTER (WHERE recommended AND recommended_price <> current_price) AS changes,
          coalesce(sum(gain) FILTER (WHERE recommended), 0) AS gain, count(wape) AS wapes,
@@ -242,18 +208,4 @@ export class PostgresCells implements CellStore {
   private async texts(sql: string, values: Conditions['values']): Promise<string[]> {
     return (await this.connection.all<{ name: string }>(sql, ...values)).map(({ name }) => name);
   }
-}
-
-interface Group {
-  readonly state: CellState;
-  readonly reasons: readonly ReasonCode[];
-  readonly cells: number;
-  readonly models: number;
-  readonly changes: number;
-  readonly gain: number;
-  readonly wapes: number;
-  readonly wape: number;
-  readonly lastDay: number | null;
-  readonly horizonDays: number | null;
-  readonly leastHorizonDays: number | null;
 }

@@ -6,7 +6,15 @@ import { stateBytes } from '../../contract/training-state.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { goesOn, standsIn } from '../../rules/checkpoints.ts';
-import { type CheckedBytes, checked, historyBytes, readCheckpoint, readHistory } from '../training-records.ts';
+import {
+  type CheckedBytes,
+  checked,
+  checkpointLabel,
+  historyBytes,
+  inputsLabel,
+  readCheckpoint,
+  readHistory,
+} from '../training-records.ts';
 import type { PostgresConnection, Reader, Transaction } from './connection.ts';
 import { fence, runSummary, SELECT_RUN, type StoredRun } from './run-rows.ts';
 
@@ -125,12 +133,4 @@ export async function findHistory(database: PostgresConnection, runId: string): 
     if (checkpoints.length > 0) throw new DemandaError('HISTORY_DAMAGED', { runId });
     return null;
   });
-}
-
-function inputsLabel(runId: string): string {
-  return `inputs of ${runId}`;
-}
-
-function checkpointLabel(runId: string, iteration: number): string {
-  return `iteration ${iteration} of ${runId}`;
 }

@@ -13,12 +13,13 @@ import type {
 } from '../../contract/store/experiments.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import { ownerOf, type PlannedRow, requireNoOverlap, requireOpen } from '../../rules/experiments.ts';
+import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
-import { Conditions, pageOf } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import type { PostgresConnection, Reader, Transaction } from './connection.ts';
 
 /** Of the advisory lock under which tests are started: two may want the same days of a cell. */
-const START_LOCK = 4_162_930_119;
+const START_LOCK = 4_162_930_121;
 
 const SELECT = `SELECT id, merchant, at, actor, actor_name AS "actorName", design, turn, size, seed,
   first_day AS "firstDay", last_day AS "lastDay", max_loss AS "maxLoss", expected, ending, ended_day AS "endedDay",

@@ -3,8 +3,9 @@
 import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { CellHeldValue, HeldChoice } from '../../contract/store/sales.ts';
+import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
-import { Conditions, pageOf } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import type { PostgresConnection } from './connection.ts';
 
 /** Held values that their rows still have: what was imported again since stands for itself. */

@@ -15,8 +15,9 @@ import type {
   StartedRun,
 } from '../../contract/store/runs.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
+import { pageOf } from '../page-of.ts';
 import { findCheckpoint, findHistory, inputsRecord, writeCheckpoint, writeHistory } from './checkpoints.ts';
-import { Conditions, cellConditions, pageOf } from './conditions.ts';
+import { Conditions, cellConditions } from './conditions.ts';
 import type { PostgresConnection, Transaction } from './connection.ts';
 import { releaseCells, renewCells, requireHolder, standing, takeCells } from './holds.ts';
 import { insertModel, type ModelKey, modelSummary } from './models.ts';

@@ -6,8 +6,10 @@
 import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { KeptCellProgress, KeptTraining, TrainingStore } from '../../contract/store/trainings.ts';
+import { pageOf } from '../page-of.ts';
+import { TRAINING_COLUMNS } from '../training-columns.ts';
 import { insertAudit } from './audit.ts';
-import { Conditions, pageOf } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import type { PostgresConnection, Reader, Transaction, Value } from './connection.ts';
 
 type Row = Omit<KeptTraining, 'chosen' | 'options' | 'holderLives'> & {
@@ -25,18 +27,6 @@ const SELECT = `SELECT training_id AS "trainingId", merchant, status, stage, cel
   done + ${OF_OPEN('done')} AS done, failed + ${OF_OPEN('failed')} AS failed, chosen, options, lang,
   started_at AS "startedAt", ended_at AS "endedAt", started_by AS "startedBy", started_by_name AS "startedByName",
   holder AS "holderId", beat_at AS "beatAt", seq, resumes, message, number FROM demanda.training`;
-
-const COLUMNS = {
-  status: 'status',
-  stage: 'stage',
-  done: 'done',
-  failed: 'failed',
-  endedAt: 'ended_at',
-  holderId: 'holder',
-  beatAt: 'beat_at',
-  message: 'message',
-  resumes: 'resumes',
-};
 
 export class PostgresTrainings implements TrainingStore {
   private readonly database: PostgresConnection;
@@ -70,9 +60,9 @@ export class PostgresTrainings implements TrainingStore {
     from?: readonly KeptTraining['status'][],
     deed?: Deed,
   ): Promise<boolean> {
-    const names = Object.keys(fields) as (keyof typeof COLUMNS)[];
+    const names = Object.keys(fields) as (keyof typeof TRAINING_COLUMNS)[];
     const values: Value[] = names.map((name) => fields[name] as Value);
-    const assigned = names.map((name, i) => `${COLUMNS[name]} = $${i + 1}, `).join('');
+    const assigned = names.map((name, i) => `${TRAINING_COLUMNS[name]} = $${i + 1}, `).join('');
     const only = from ? ` AND status = ANY ($${values.length + 2})` : '';
     return this.database.write(async (transaction) => {
       const changes = await transaction.run(

@@ -14,6 +14,7 @@ import {
 } from '../transfer/tables.ts';
 import { PostgresConnection, type Reader, type Transaction, type Value } from './connection.ts';
 import { migratePostgres } from './migrate.ts';
+import { requireRoles } from './roles.ts';
 
 const STATE = ['transfer', 'state'] as const;
 const NOT_OWN = `kind NOT IN (${OWN_DOCUMENTS.map((kind) => `'${kind}'`).join(', ')})`;
@@ -43,6 +44,8 @@ export async function openPostgresEnd(address: string): Promise<TransferEnd> {
   const database = new PostgresConnection(address);
   try {
     await migratePostgres(database);
+    // Who is no member of the roles would see nothing, and take nothing for everything.
+    await requireRoles(database);
   } catch (error) {
     await database.close();
     throw error;

@@ -13,23 +13,12 @@ import type {
   OverviewTotals,
 } from '../../contract/store/cells.ts';
 import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
-import { CELL_STATES, type CellState, type ReasonCode, type SortOrder } from '../../core/vocabulary.ts';
-import { Conditions, cellConditions, pageOf } from './conditions.ts';
+import type { ReasonCode, SortOrder } from '../../core/vocabulary.ts';
+import { type OverviewGroup, SORT_COLUMNS, totalsOf } from '../overview-totals.ts';
+import { pageOf } from '../page-of.ts';
+import { Conditions, cellConditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 import { OverviewChoices } from './overview-choices.ts';
-
-const SORT_COLUMNS: Readonly<Record<OverviewSort, string>> = {
-  merchant: 'merchant',
-  product: 'product',
-  currentPrice: 'current_price',
-  recommendedPrice: 'recommended_price',
-  expectedGain: 'gain',
-  probabilityBetter: 'probability_better',
-  wape: 'wape',
-  elasticity: 'elasticity',
-  lastDay: 'last_day',
-  trainedAt: 'trained_at',
-};
 
 const SELECT = `SELECT merchant, product, product_type AS productType, unit, rows, last_day AS lastDay, wape, elasticity,
   elasticity_low AS elasticityLow, elasticity_high AS elasticityHigh, trained_at AS trainedAt, state,
@@ -139,39 +128,13 @@ export class SqliteCells implements CellStore {
   }
 
   async totals(choice: OverviewChoice): Promise<OverviewTotals> {
-    const groups = this.groups(choice);
-    const sum = (of: (group: Group) => number): number => groups.reduce((total, group) => total + of(group), 0);
-    const states = Object.fromEntries(CELL_STATES.map((state) => [state, 0])) as Record<CellState, number>;
-    const byReason: Record<string, number> = {};
-    for (const { state, reasons, cells } of groups) {
-      states[state] += cells;
-      for (const code of codesOf(reasons)) byReason[code] = (byReason[code] ?? 0) + cells;
-    }
-    const largest = (of: (group: Group) => number | null): number | null =>
-      groups.reduce<number | null>(
-        (most, group) => (of(group) === null ? most : Math.max(most ?? Number.NEGATIVE_INFINITY, of(group) as number)),
-        null,
-      );
-    const smallest = (of: (group: Group) => number | null): number | null => {
-      const least = largest((group) => (of(group) === null ? null : -(of(group) as number)));
-      return least === null ? null : -least;
-    };
-    const wapes = sum((g) => g.wapes);
+    const { merchant } = choice;
+    const groups = this.groups(choice).map(({ reasons, ...group }) => ({ ...group, reasons: codesOf(reasons) }));
     return {
-      cells: sum((g) => g.cells),
-      total: this.countAll(choice.merchant),
-      models: sum((g) => g.models),
-      states,
-      byReason,
-      changes: sum((g) => g.changes),
-      gain: sum((g) => g.gain),
-      warnings: sum((g) => (g.reasons === '' ? 0 : g.cells)),
-      meanWape: wapes === 0 ? null : sum((g) => g.wape) / wapes,
-      lastDay: largest((g) => g.lastDay),
-      horizonDays: largest((g) => g.horizonDays),
-      leastHorizonDays: smallest((g) => g.leastHorizonDays),
-      merchants: choice.merchant === undefined ? this.firstNames('merchant') : [choice.merchant],
-      productTypes: choice.merchant === undefined ? this.firstNames('productType') : this.typesOf(choice.merchant),
+      ...totalsOf(groups),
+      total: this.countAll(merchant),
+      merchants: merchant === undefined ? this.firstNames('merchant') : [merchant],
+      productTypes: merchant === undefined ? this.firstNames('productType') : this.typesOf(merchant),
     };
   }
 
@@ -254,19 +217,8 @@ export class SqliteCells implements CellStore {
   }
 }
 
-interface Group {
-  readonly state: CellState;
-  readonly reasons: string;
-  readonly cells: number;
-  readonly models: number;
-  readonly changes: number;
-  readonly gain: number;
-  readonly wapes: number;
-  readonly wape: number;
-  readonly lastDay: number | null;
-  readonly horizonDays: number | null;
-  readonly leastHorizonDays: number | null;
-}
+/** As {@link OverviewGroup}, with its codes between commas. */
+type Group = Omit<OverviewGroup, 'reasons'> & { readonly reasons: string };
 
 /** Cells with sales. Pages by key: a cursor must not stay open while the caller writes. */
 export function* cellRows(sqlite: SqliteConnection, filter: CellFilter): Iterable<CellSummary & { id: number }> {

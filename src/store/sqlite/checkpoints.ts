@@ -7,7 +7,15 @@ import { stateBytes } from '../../contract/training-state.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { goesOn, standsIn } from '../../rules/checkpoints.ts';
-import { type CheckedBytes, checked, historyBytes, readCheckpoint, readHistory } from '../training-records.ts';
+import {
+  type CheckedBytes,
+  checked,
+  checkpointLabel,
+  historyBytes,
+  inputsLabel,
+  readCheckpoint,
+  readHistory,
+} from '../training-records.ts';
 import type { SqliteConnection } from './connection.ts';
 import { fence, runSummary, SELECT_RUN, type StoredRun } from './run-rows.ts';
 
@@ -114,12 +122,4 @@ export function findHistory(sqlite: SqliteConnection, runId: string): ErrorHisto
   }
   if (checkpoints.length > 0) throw new DemandaError('HISTORY_DAMAGED', { runId });
   return null;
-}
-
-function inputsLabel(runId: string): string {
-  return `inputs of ${runId}`;
-}
-
-function checkpointLabel(runId: string, iteration: number): string {
-  return `iteration ${iteration} of ${runId}`;
 }

@@ -14,8 +14,9 @@ import type {
 } from '../../contract/store/experiments.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import { ownerOf, type PlannedRow, requireNoOverlap, requireOpen } from '../../rules/experiments.ts';
+import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
-import { Conditions, pageOf } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 
 const SELECT = `SELECT id, at, actor, actor_name AS actorName, design, turn, size, seed, first_day AS firstDay,

@@ -7,8 +7,9 @@ import type { CellHeldValue, HeldChoice, HeldValues, ImportSummary } from '../..
 import type { HeldValue } from '../../core/series/cell-series.ts';
 import { COSTLY, type JudgedRow } from '../../rules/extremes.ts';
 import { DAYS_BEFORE, judgeCell } from '../../rules/held-values.ts';
+import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
-import { Conditions, pageOf } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 
 /** Values that an import names. */

@@ -5,8 +5,9 @@ import type { ImportBatch, ImportStore, UndoSummary } from '../../contract/store
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { undoRefusal } from '../../rules/import-batches.ts';
+import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
-import { Conditions, pageOf } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 import { joinedSince, laterOn, undoPrices, undoSales } from './import-undo.ts';
 

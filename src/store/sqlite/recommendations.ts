@@ -24,8 +24,9 @@ import {
   shownDecision,
   shownProposal,
 } from '../../rules/workflow-records.ts';
+import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
-import { Conditions, pageOf } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 import { exportBatch } from './export-batches.ts';
 import {

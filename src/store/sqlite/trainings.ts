@@ -7,9 +7,11 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { KeptCellProgress, KeptTraining, TrainingStore } from '../../contract/store/trainings.ts';
+import { pageOf } from '../page-of.ts';
 import { processIdentity, stillLives } from '../process-identity.ts';
+import { TRAINING_COLUMNS } from '../training-columns.ts';
 import { insertAudit } from './audit.ts';
-import { Conditions, pageOf } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 
 type Row = Omit<KeptTraining, 'chosen' | 'options' | 'holderLives'> & {
@@ -24,18 +26,6 @@ type Row = Omit<KeptTraining, 'chosen' | 'options' | 'holderLives'> & {
 const SELECT = `SELECT training_id AS trainingId, merchant, status, stage, cells, done, failed, chosen, options, lang,
   started_at AS startedAt, ended_at AS endedAt, started_by AS startedBy, started_by_name AS startedByName,
   holder AS holderId, pid, identity, beat_at AS beatAt, seq, resumes, message, number FROM training`;
-
-const COLUMNS = {
-  status: 'status',
-  stage: 'stage',
-  done: 'done',
-  failed: 'failed',
-  endedAt: 'ended_at',
-  holderId: 'holder',
-  beatAt: 'beat_at',
-  message: 'message',
-  resumes: 'resumes',
-};
 
 export class SqliteTrainings implements TrainingStore {
   private readonly sqlite: SqliteConnection;
@@ -93,8 +83,11 @@ export class SqliteTrainings implements TrainingStore {
     from?: readonly KeptTraining['status'][],
     deed?: Deed,
   ): Promise<boolean> {
-    const names = Object.keys(fields) as (keyof typeof COLUMNS)[];
-    const changed = names.map((name): [string, SQLInputValue] => [COLUMNS[name], fields[name] as SQLInputValue]);
+    const names = Object.keys(fields) as (keyof typeof TRAINING_COLUMNS)[];
+    const changed = names.map((name): [string, SQLInputValue] => [
+      TRAINING_COLUMNS[name],
+      fields[name] as SQLInputValue,
+    ]);
     // The holder writes its own name: its process is this one.
     if (fields.holderId === null) changed.push(['pid', null], ['identity', null]);
     else if (fields.holderId !== undefined)

@@ -27,7 +27,7 @@ export interface TakenFields {
   readonly training: KeptTraining;
   readonly cells: readonly CellName[];
   readonly trained: readonly CellName[];
-  readonly ended: BatchCounts;
+  ended: BatchCounts;
   readonly knowledge: Uint8Array | null;
 }
 
@@ -37,7 +37,7 @@ export class PostgresTakenWork implements TakenWork<Store> {
   readonly training: KeptTraining;
   readonly cells: readonly CellName[];
   readonly trained: readonly CellName[];
-  readonly ended: BatchCounts;
+  ended: BatchCounts;
   readonly knowledge: Uint8Array | null;
   readonly store: Store;
   private readonly database: PostgresConnection;
@@ -68,7 +68,7 @@ export class PostgresTakenWork implements TakenWork<Store> {
 
   async report({ counts, stage, cells }: Parameters<TakenWork<Store>['report']>[0]): Promise<KeptTraining['status']> {
     const { trainingId, number, job } = this.claim;
-    return this.write(async (transaction) => {
+    const status = await this.write(async (transaction) => {
       await transaction.run(
         `UPDATE demanda.training_batch SET done = $3, failed = $4, beat_at = clock_timestamp()
          WHERE training_id = $1 AND number = $2`,
@@ -77,9 +77,12 @@ export class PostgresTakenWork implements TakenWork<Store> {
       await this.boss.touch(transaction, job);
       // Its row is everybody's: with nothing to tell it is only looked at.
       if (cells.length === 0 && stage === this.toldStage) return this.statusOf(transaction);
-      this.toldStage = stage;
       return writeProgress(transaction, trainingId, { beatAt: new Date().toISOString(), stage }, cells);
     });
+    // Not before it is written: a transaction that lost is done again.
+    this.toldStage = stage;
+    this.ended = counts;
+    return status;
   }
 
   async send(

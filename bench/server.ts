@@ -1,6 +1,7 @@
 /**
  * The API over 100,000 models under 200 requests a second while a training runs: latencies by kind of request, errors,
- * and what the training loses.
+ * and what the training loses. `--postgres` keeps the models in a PostgreSQL of the bench's own; `--no-training`
+ * leaves the trainings out, `--store FOLDER` keeps the filled store of a folder, `--long` asks for 5 minutes.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -11,11 +12,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { RandomStream } from '../src/core/math/random.ts';
 import { Workspace } from '../src/workspace.ts';
+import { startPostgres } from '../test/support/postgres.ts';
 import { cellName, fillStore, PRODUCT_TYPES } from './full-store.ts';
 import { median } from './measures.ts';
 import { type Answers, type Asked, openLoad, quantile } from './open-load.ts';
 
 const LONG = process.argv.includes('--long');
+const TRAINING = !process.argv.includes('--no-training');
 const SECONDS = LONG ? 300 : 20;
 const CELLS = 100_000;
 /** Cells that pages, prices and histories are asked of. */
@@ -29,8 +32,10 @@ const ITERATIONS = 300_000;
 const ALONE = 3;
 const CLI = join(import.meta.dirname, '../bin/demanda.js');
 
+const placeOption = (place: string): string[] => [place.includes('://') ? '--database' : '--workspace', place];
+
 async function serve(folder: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [CLI, 'serve', '--workspace', folder, '--port', '0', '--json'], {
+  const child = spawn(process.execPath, [CLI, 'serve', ...placeOption(folder), '--port', '0', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream }))
@@ -55,7 +60,7 @@ async function train(folder: string): Promise<number> {
   ];
   const child = spawn(
     process.execPath,
-    [CLI, 'train', '--workspace', folder, '--merchant', merchant, '--product', product, ...options],
+    [CLI, 'train', ...placeOption(folder), '--merchant', merchant, '--product', product, ...options],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
@@ -151,15 +156,17 @@ async function load(url: string, key: string, seconds: number): Promise<Map<Kind
 
 const given = process.argv.indexOf('--store');
 const folder = given > 0 ? (process.argv[given + 1] as string) : mkdtempSync(join(tmpdir(), 'demanda-server-'));
+const database = process.argv.includes('--postgres') ? await startPostgres() : null;
+if (typeof database === 'string') throw new Error(database);
+const place = database ? await database.database() : folder;
 try {
-  if (!existsSync(join(folder, 'demanda.sqlite'))) {
+  if (database || !existsSync(join(folder, 'demanda.sqlite'))) {
     const started = performance.now();
-    await fillStore(folder, { cells: CELLS, fullCells: FULL_CELLS });
-    console.log(
-      `${CELLS} models filled in ${((performance.now() - started) / 1000).toFixed(0)} s, ${(statSync(join(folder, 'demanda.sqlite')).size / 1e9).toFixed(2)} GB`,
-    );
+    await fillStore(place, { cells: CELLS, fullCells: FULL_CELLS });
+    const size = database ? '' : `, ${(statSync(join(folder, 'demanda.sqlite')).size / 1e9).toFixed(2)} GB`;
+    console.log(`${CELLS} models filled in ${((performance.now() - started) / 1000).toFixed(0)} s${size}`);
   }
-  const workspace = await Workspace.open(folder);
+  const workspace = await Workspace.open(place);
   const owner = {
     actor: { kind: 'library', id: 'bench', name: 'bench' },
     name: 'bench',
@@ -169,7 +176,7 @@ try {
   } as const;
   const { key } = await workspace.access.makeKey(owner, { name: 'bench', scopes: ['admin'], merchant: null });
   await workspace.close();
-  const { url, child } = await serve(folder);
+  const { url, child } = await serve(place);
   console.log(
     `load average before: ${loadavg()
       .map((l) => l.toFixed(1))
@@ -178,13 +185,13 @@ try {
   await load(url, key, 3);
   const alone: number[] = [];
   const trainAlone = async (): Promise<void> => {
-    for (let i = 0; i < ALONE; i++) alone.push(await train(folder));
+    for (let i = 0; TRAINING && i < ALONE; i++) alone.push(await train(place));
   };
   await trainAlone();
   const running = { on: true };
   const during: number[] = [];
   const trainings = (async () => {
-    while (running.on) during.push(await train(folder));
+    while (TRAINING && running.on) during.push(await train(place));
   })();
   const cpuBefore = cpuSeconds(child.pid as number);
   const own = process.cpuUsage();
@@ -223,14 +230,16 @@ try {
   const loaded = during.length > 1 ? during.slice(0, -1) : during;
   const spread = (values: readonly number[]): string =>
     `median ${median(values).toFixed(2)} s of ${values.length} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
-  console.log(
-    `training of ${ITERATIONS} iterations, --workers 1: alone ${spread(alone)}; under load ${spread(loaded)}: ${(100 * (median(loaded) / median(alone) - 1)).toFixed(1)} % longer (reach < 10 %)`,
-  );
+  if (TRAINING)
+    console.log(
+      `training of ${ITERATIONS} iterations, --workers 1: alone ${spread(alone)}; under load ${spread(loaded)}: ${(100 * (median(loaded) / median(alone) - 1)).toFixed(1)} % longer (reach < 10 %)`,
+    );
   console.log(
     `load average after: ${loadavg()
       .map((l) => l.toFixed(1))
       .join(' ')}`,
   );
 } finally {
+  if (database) await database.remove();
   if (given < 0) rmSync(folder, { recursive: true, force: true });
 }

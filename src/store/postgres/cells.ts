@@ -107,10 +107,10 @@ export class PostgresCells implements CellStore {
     for (const phase of phases) {
       const left = limit + 1 - rows.length;
       if (left <= 0) break;
-      const { conditions, source } = await this.choices.source(choice);
       const isWithout = phase === 'without';
+      const part = isByName ? null : `${column} IS ${isWithout ? '' : 'NOT '}NULL`;
+      const { conditions, source } = await this.choices.source(choice, part);
       const direction = order === 'desc' && !isWithout ? 'DESC' : 'ASC';
-      if (!isByName) conditions.add(`${column} IS ${isWithout ? '' : 'NOT '}NULL`);
       const by = isWithout ? keys.slice(1) : keys;
       const from = after && (!isWithout || after[0] === null) ? (isWithout ? after.slice(1) : after) : null;
       if (from)
@@ -127,9 +127,14 @@ export class PostgresCells implements CellStore {
 
   async totals(choice: OverviewChoice): Promise<OverviewTotals> {
     const { merchant } = choice;
+    const totals = totalsOf(await this.groups(choice));
+    const isChosen = Object.entries(choice).some(
+      ([name, value]) => name !== 'merchant' && value !== undefined && value !== '',
+    );
     return {
-      ...totalsOf(await this.groups(choice)),
-      total: await this.countAll(merchant),
+      ...totals,
+      // Nobody counts twice what was just added up.
+      total: isChosen ? await this.countAll(merchant) : totals.cells,
       merchants: merchant === undefined ? await this.firstNames('merchant') : [merchant],
       productTypes: merchant === undefined ? await this.firstNames('productType') : await this.typesOf(merchant),
     };
@@ -150,20 +155,26 @@ export class PostgresCells implements CellStore {
     const conditions = new Conditions().equal('merchant', merchant ?? undefined);
     if (after) conditions.add('merchant > ?', after[0] as string);
     const rows = await this.connection.all<{ merchant: string; products: number }>(
-      `SELECT merchant, count(*) AS products FROM demanda.overview ${conditions.where} GROUP BY merchant
-       ORDER BY merchant LIMIT ${conditions.bind(limit + 1)}`,
+      `${firstOf('merchant', conditions, limit + 1)}
+       SELECT name AS merchant, (SELECT count(*) FROM demanda.overview o WHERE o.merchant = f.name) AS products
+       FROM found f WHERE name IS NOT NULL ORDER BY name`,
       ...conditions.values,
     );
     return pageOf(rows, limit, (last) => [last.merchant]);
   }
 
   async products(merchant: string | null, { limit, after }: PageAsked): ReturnType<CellStore['products']> {
-    const conditions = new Conditions().equal('merchant', merchant ?? undefined);
+    const conditions = new Conditions();
+    const own = merchant === null ? '' : ` AND o.merchant = ${conditions.bind(merchant)}`;
+    conditions.equal('merchant', merchant ?? undefined);
     if (after) conditions.add('product > ?', after[0] as string);
     const rows = await this.connection.all<{ product: string; productType: string; unit: string; merchants: number }>(
-      `SELECT product, (array_agg(product_type ORDER BY merchant))[1] AS "productType",
-         (array_agg(unit ORDER BY merchant))[1] AS unit, count(*) AS merchants
-       FROM demanda.overview ${conditions.where} GROUP BY product ORDER BY product LIMIT ${conditions.bind(limit + 1)}`,
+      `${firstOf('product', conditions, limit + 1)}
+       SELECT name AS product, first.product_type AS "productType", first.unit, (
+         SELECT count(*) FROM demanda.overview o WHERE o.product = f.name${own}) AS merchants
+       FROM found f CROSS JOIN LATERAL (
+         SELECT product_type, unit FROM demanda.overview o WHERE o.product = f.name${own} ORDER BY merchant LIMIT 1) first
+       WHERE name IS NOT NULL ORDER BY name`,
       ...conditions.values,
     );
     return pageOf(rows, limit, (last) => [last.product]);
@@ -208,4 +219,18 @@ export class PostgresCells implements CellStore {
   private async texts(sql: string, values: Conditions['values']): Promise<string[]> {
     return (await this.connection.all<{ name: string }>(sql, ...values)).map(({ name }) => name);
   }
+}
+
+/**
+ * The first names in order, each found by one look into an index: how many cells have them does not count. As `found
+ * (name)`, with a row of null behind the last.
+ */
+function firstOf(column: 'merchant' | 'product', conditions: Conditions, count: number): string {
+  const { where } = conditions;
+  const more = where === '' ? 'WHERE' : `${where} AND`;
+  return `WITH RECURSIVE found AS (
+    (SELECT ${column} AS name, 1 AS number FROM demanda.overview ${where} ORDER BY ${column} LIMIT 1)
+    UNION ALL SELECT (
+      SELECT ${column} FROM demanda.overview ${more} ${column} > found.name ORDER BY ${column} LIMIT 1), number + 1
+    FROM found WHERE name IS NOT NULL AND number < ${conditions.bind(count)})`;
 }

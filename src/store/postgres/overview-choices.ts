@@ -33,11 +33,18 @@ export class OverviewChoices {
    * The conditions of a choice, and what to select from. Where few cells are chosen they are found before they are put
    * in order; else the cells are walked in the order that is asked for, as a page is full long before all that are chosen
    * would be sorted. The cells of a merchant lie together whatever the order.
+   *
+   * @param part a condition on the column that is sorted by, which may leave few of many: null for none
    */
-  async source(choice: OverviewChoice): Promise<{ readonly conditions: Conditions; readonly source: string }> {
+  async source(
+    choice: OverviewChoice,
+    part: string | null,
+  ): Promise<{ readonly conditions: Conditions; readonly source: string }> {
     const conditions = await this.conditions(choice);
+    const isEverything = conditions.where === '';
+    if (part !== null) conditions.add(part);
     const { where, values } = conditions;
-    if (where === '' || choice.merchant !== undefined) return { conditions, source: 'demanda.overview' };
+    if (isEverything || choice.merchant !== undefined) return { conditions, source: 'demanda.overview' };
     const found = await this.connection.one<{ n: number }>(
       `SELECT count(*) AS n FROM (SELECT FROM demanda.overview ${where} LIMIT ${FEW_CELLS}) o`,
       ...values,

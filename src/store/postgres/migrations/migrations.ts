@@ -4,5 +4,6 @@ import { SALES } from './001-sales.ts';
 import { SERVICE } from './001-service.ts';
 import { TENANTS } from './001-tenants.ts';
 import { QUEUE } from './002-queue.ts';
+import { GAIN_ORDER } from './003-gain-order.ts';
 
-export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS, QUEUE];
+export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS, QUEUE, GAIN_ORDER];

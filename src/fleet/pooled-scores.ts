@@ -41,6 +41,8 @@ export class PooledScores {
   async save(): Promise<void> {
     for (const [type, cells] of this.added) {
       this.added.delete(type);
+      // Every worker's document: where all that it would keep comes before by name, nobody waits for its row.
+      if (!mayEnter(cells, ((await this.store.read(KIND, type)) ?? {}) as CellScores)) continue;
       await this.store.update(KIND, type, (kept) => {
         const joined = Object.entries({ ...(kept as CellScores | null), ...Object.fromEntries(cells) }).sort(
           ([a], [b]) => (a < b ? -1 : 1),
@@ -63,4 +65,12 @@ export class PooledScores {
     if (others.length === 0) return null;
     return { scores: others.flatMap((p) => p.scores), daysAhead: others.flatMap((p) => p.daysAhead) };
   }
+}
+
+/** Whether one of the cells is among the first by name of those that are kept, or would be. */
+function mayEnter(cells: ReadonlyMap<string, ScorePool>, kept: CellScores): boolean {
+  const keys = Object.keys(kept);
+  if (keys.length < MOST_SCORED_CELLS) return true;
+  const last = keys.reduce((a, b) => (a < b ? b : a));
+  return [...cells.keys()].some((key) => key <= last);
 }

@@ -14,13 +14,7 @@ export type DeedMaker = (
   detail: Readonly<Record<string, unknown>>,
 ) => Deed;
 
-/** The merchant whose cells they all are; null where there are several or none. */
-export function onlyMerchant(cells: readonly { readonly merchant: string }[]): string | null {
-  const [first] = cells;
-  return first && cells.every(({ merchant }) => merchant === first.merchant) ? first.merchant : null;
-}
-
-/** The same of cells that come one by one; it ends at the second merchant. */
+/** The merchant whose cells they all are, of cells that come one by one; null where there are several or none. */
 export async function soleMerchant(
   cells: AsyncIterable<{ readonly merchant: string }> | Iterable<{ readonly merchant: string }>,
 ): Promise<string | null> {

@@ -10,7 +10,7 @@ import { drawTest } from '../core/experiments/test-design.ts';
 import type { BatchFormat, ExperimentStatus, TestLevel } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { codeWords } from '../i18n/code-words.ts';
-import { onlyMerchant } from './actors.ts';
+import { onlyMerchant } from '../rules/trainings.ts';
 import { deedNow, header, type WorkspaceContext } from './context.ts';
 import { isoDate } from './dates.ts';
 import { abortOf, analysisOf, lastDays, statusOf } from './experiment-analysis.ts';

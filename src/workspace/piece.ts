@@ -8,15 +8,13 @@ import type { KeptTraining } from '../contract/store/trainings.ts';
 import { inBatches } from '../data/records.ts';
 import { knowledgeBytes, knowledgeId, knowledgeOf } from '../fleet/knowledge.ts';
 import { batchSize } from '../rules/batches.ts';
+import { PROPOSED_AT_ONCE, trainingActor } from '../rules/trainings.ts';
 import type { WorkspaceContext } from './context.ts';
 import { placeName } from './location.ts';
 import { byName, Names } from './names.ts';
 import { PieceMonitor } from './piece-monitor.ts';
 import { proposeAnswers } from './pricing.ts';
 import { isIterated, learnTogether, runTraining } from './training.ts';
-
-/** Prices that are proposed together. */
-const PROPOSED_AT_ONCE = 200;
 
 /**
  * Does a piece, or leaves it to others where `drain` ends it first.
@@ -42,13 +40,13 @@ export async function performPiece(
 
 /** In the training's name and language, with a store that refuses what comes too late. */
 function contextOf(context: WorkspaceContext, { store, training }: TakenWork<Store>): WorkspaceContext {
-  const { trainingId, startedBy, startedByName, lang } = training;
+  const { lang } = training;
   return {
     ...context,
     store,
     names: new Names(store, placeName(context.location)),
     lang,
-    actor: { kind: 'training', id: trainingId, name: startedByName ?? startedBy },
+    actor: trainingActor(training.trainingId, training),
   };
 }
 

@@ -5,8 +5,9 @@ import type { Deed } from '../contract/store/deed.ts';
 import type { KeptCellProgress, KeptTraining } from '../contract/store/trainings.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { onlyMerchant } from '../rules/trainings.ts';
 import { systemFailure } from '../store/system-failure.ts';
-import { type DeedMaker, onlyMerchant } from './actors.ts';
+import type { DeedMaker } from './actors.ts';
 import { lastWords, logFile } from './training-log.ts';
 
 /** A process that has not written for so long is gone, whoever has its number now. */

@@ -6,6 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Lang, TRAINING_UNDER_WAY } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { trainingActor } from '../rules/trainings.ts';
 import { openStore } from '../store/open.ts';
 import { messageOf } from './failure-message.ts';
 import { logFailure, removeEmptyLog } from './training-log.ts';
@@ -27,12 +28,7 @@ try {
   const training = await store.trainings.read(trainingId);
   await store.close();
   lang = training?.lang ?? lang;
-  const actor = {
-    kind: 'training',
-    id: trainingId,
-    name: training?.startedByName ?? training?.startedBy ?? '–',
-  } as const;
-  const workspace = await Workspace.open(folder, { lang, actor });
+  const workspace = await Workspace.open(folder, { lang, actor: trainingActor(trainingId, training) });
   try {
     await workspace.trainings.perform(trainingId);
   } finally {
@@ -54,15 +50,10 @@ async function endBadly(error: unknown): Promise<void> {
       try {
         const endedAt = new Date().toISOString();
         const training = await store.trainings.read(trainingId);
-        const actor = {
-          kind: 'training',
-          id: trainingId,
-          name: training?.startedByName ?? training?.startedBy ?? '–',
-        } as const;
         const detail = { trainingId, status: 'failed', done: training?.done ?? 0, failed: training?.failed ?? 0 };
         const deed = {
           at: endedAt,
-          actor,
+          actor: trainingActor(trainingId, training),
           action: 'training.end',
           merchant: training?.merchant ?? null,
           detail,

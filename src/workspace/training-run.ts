@@ -8,6 +8,7 @@ import type { KeptCellProgress, KeptTraining } from '../contract/store/trainings
 import type { FleetProgress } from '../fleet/fleet-run.ts';
 import { HOLDER_ID } from '../fleet/lease.ts';
 import type { IterationProgress } from '../fleet/work.ts';
+import { PROPOSED_AT_ONCE } from '../rules/trainings.ts';
 import type { DeedMaker } from './actors.ts';
 import { piecesOf, Spool } from './spool.ts';
 import { isIterated } from './training.ts';
@@ -15,8 +16,6 @@ import { progressOf, trainingDeed, wordsOf } from './training-items.ts';
 import { logFailure } from './training-log.ts';
 import { TrainingMonitor } from './training-monitor.ts';
 
-/** Prices that are proposed together. */
-const RECOMMENDED_AT_ONCE = 200;
 /** Cells whose progress is read together. */
 const READ_AT_ONCE = 1_000;
 
@@ -69,7 +68,7 @@ export async function performTraining(
       if (run.modelId !== null) trained.push({ merchant: run.merchant, product: run.product });
     });
     if (monitor.failure) throw monitor.failure.error;
-    for (const cells of piecesOf(trained, RECOMMENDED_AT_ONCE)) await work.propose(cells);
+    for (const cells of piecesOf(trained, PROPOSED_AT_ONCE)) await work.propose(cells);
     const all = count > 0 && failed === count;
     await monitor.end(monitor.signal.aborted ? 'stopped' : all ? 'failed' : 'done', failure);
   } catch (error) {

@@ -78,7 +78,7 @@ export class Trainings {
     const trainingId = id ?? randomUUID();
     const now = new Date().toISOString();
     const training = { trainingId, merchant: caller.merchant, chosen };
-    await (this.store.queue ?? this.store.trainings).add(
+    const added = await (this.store.queue ?? this.store.trainings).add(
       {
         ...training,
         status: 'starting',
@@ -92,6 +92,8 @@ export class Trainings {
       },
       trainingDeed(this.deed, 'training.start', training, { cells: count }),
     );
+    // Of two who start one at once, one launches it.
+    if (!added) return (await this.require(trainingId, caller.merchant)).trainingId;
     if (!this.store.queue) this.launch(trainingId);
     return trainingId;
   }

@@ -269,6 +269,24 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
       await store.close();
     });
 
+    it('one of two exports that are asked for at once under one id', async () => {
+      const store = await open();
+      await withSales(store);
+      const proposing = { at, actor: ACTOR, replaceApproved: false };
+      const items = [recommendationOf('Ana', 'Pera', 2.2), recommendationOf('Bea', 'Tomate', 2.1)];
+      const { ids } = await store.recommendations.propose(items, proposing);
+      const decision = { merchant: null, to: 'approved', reason: null, price: null, figures: null, at } as const;
+      const actor = { kind: 'key', id: 'x', name: 'till' } as const;
+      const expectedRevisions = Object.fromEntries(ids.map((id) => [id, 1]));
+      await store.recommendations.decide({ ...decision, ids, actor, expectedRevisions });
+      const batch = { batchId: 'once', at, actor, merchant: null, activationDate: '2026-02-01', format: 'csv' } as const;
+      const ended = await Promise.allSettled(ids.map((id) => store.recommendations.export(batch, [id], null)));
+      expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(ended.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'BATCH_DIFFERENT' } });
+      expect(await store.recommendations.batches('once')).toMatchObject([{ items: [expect.anything()] }]);
+      await store.close();
+    });
+
     it('keys and sessions by hash, until they are revoked or over, each deed in the log with it', async () => {
       const store = await open();
       const { access } = store;
@@ -403,22 +421,23 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
     it('trainings whose changes are counted, so that nobody who looks again misses one', async () => {
       const store = await open();
       const { trainings } = store;
-      await trainings.add(
-        {
-          trainingId: 't1',
-          merchant: null,
-          status: 'starting',
-          cells: 2,
-          chosen: null,
-          options: { iterations: 5 },
-          lang: 'es',
-          startedAt: at,
-          startedBy: 'x',
-          startedByName: 'x',
-          beatAt: at,
-        },
-        deedOf('training.start'),
-      );
+      const training = {
+        trainingId: 't1',
+        merchant: null,
+        status: 'starting',
+        cells: 2,
+        chosen: null,
+        options: { iterations: 5 },
+        lang: 'es',
+        startedAt: at,
+        startedBy: 'x',
+        startedByName: 'x',
+        beatAt: at,
+      } as const;
+      // Of several who begin one at once, one does.
+      const added = await Promise.all([1, 2, 3].map(() => trainings.add(training, deedOf('training.start'))));
+      expect(added.sort()).toEqual([false, false, true]);
+      expect(await trainings.add({ ...training, cells: 9 }, deedOf('training.start'))).toBe(false);
       expect(await trainings.update('t1', { status: 'running', holderId: 'h1' }, ['starting'])).toBe(true);
       expect(await trainings.update('t1', { status: 'running', holderId: 'h2' }, ['starting'])).toBe(false);
       const cells = [

@@ -49,4 +49,27 @@ describe('pooled conformal scores', () => {
     expect(await new PooledScores(store).poolFor(modelOf('c', []))).toEqual({ scores: [1, 5], daysAhead: [3, 3] });
     expect(await new PooledScores(store).poolFor(modelOf('c', new Array(40).fill(1)))).toBeNull();
   });
+
+  it('leave the document of all workers alone where none of their cells is among the first', async () => {
+    const store = memoryStore();
+    let writes = 0;
+    const counted = { ...store, update: (...of: Parameters<typeof store.update>) => (writes++, store.update(...of)) };
+    const name = (i: number): string => `p${String(i).padStart(3, '0')}`;
+    const trained = async (numbers: readonly number[], score: number): Promise<void> => {
+      const pool = new PooledScores(counted);
+      for (const i of numbers) pool.add(modelOf(name(i), [score]));
+      await pool.save();
+    };
+    await trained(Array.from({ length: 100 }, (_, i) => 2 * i), 1);
+    expect(writes).toBe(1);
+    await trained([199, 300], 2);
+    expect(writes).toBe(1);
+    // One of them again, and one before the last.
+    await trained([198], 3);
+    await trained([197, 400], 4);
+    expect(writes).toBe(3);
+    const kept = (await store.read('conformal-scores', 'Fruta')) as Record<string, { scores: number[] }>;
+    expect(Object.keys(kept)).toHaveLength(100);
+    expect(Object.values(kept).at(-1)).toMatchObject({ scores: [4] });
+  });
 });

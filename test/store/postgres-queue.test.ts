@@ -194,6 +194,84 @@ describe.skipIf(typeof databases === 'string')('the queue of a database', () => 
     expect(await store.trainings.read(id)).toMatchObject({ status: 'done', done: 6, resumes: 1 });
   });
 
+  it('ends a training that was told to stop and whose worker is gone, when it is told again', async () => {
+    const id = await planned(4, 2);
+    const first = await taken();
+    await first.report({ counts: { done: 1, failed: 0 }, stage: 'train', cells: [] });
+    expect(await queue.stop(id, DEED)).toBe(true);
+    // Its worker may live: told again, nothing changes.
+    expect(await queue.stop(id, DEED)).toBe(true);
+    expect(await statusOf(id)).toBe('stopping');
+    await query(
+      address,
+      `UPDATE demanda.training_batch SET beat_at = beat_at - interval '1 hour' WHERE state = 'active'`,
+    );
+    expect(await queue.stop(id, DEED)).toBe(true);
+    expect(await store.trainings.read(id)).toMatchObject({ status: 'stopped', done: 1 });
+    await expect(first.complete({ done: 2, failed: 0 }, null)).rejects.toMatchObject({ code: 'TRAINING_OVERTAKEN' });
+    expect(await queue.resume(id, DEED)).toBe(true);
+    for (let i = 0; i < 2; i++) await (await taken()).complete({ done: 2, failed: 0 }, null);
+    expect(await store.trainings.read(id)).toMatchObject({ status: 'done', done: 4 });
+  });
+
+  it('forgets the pieces of a training that ended well after a day, and nothing of one that may go on', async () => {
+    const rows = async (): Promise<unknown> =>
+      (
+        await query<{ pieces: number; known: number }>(
+          address,
+          `SELECT (SELECT count(*) FROM demanda.training_batch)::int AS pieces,
+             (SELECT count(*) FROM demanda.knowledge)::int AS known`,
+        )
+      )[0];
+    const first = await planned(4, 2);
+    for (let i = 0; i < 2; i++) await (await taken()).complete({ done: 2, failed: 0 }, null);
+    const second = await planned(2, 2);
+    await queue.stop(second, DEED);
+    const before = await queue.figures();
+    expect(await rows()).toEqual({ pieces: 5, known: 1 });
+    await addTraining(queue, 1);
+    expect(await rows()).toEqual({ pieces: 6, known: 1 });
+    await query(address, "UPDATE demanda.training_batch SET ended_at = ended_at - interval '2 days'");
+    await query(address, "UPDATE demanda.knowledge SET at = at - interval '2 days'");
+    await addTraining(queue, 1);
+    expect(await rows()).toEqual({ pieces: 4, known: 1 });
+    const after = await queue.figures();
+    expect({ batches: after.batches, retries: after.retries }).toEqual({
+      batches: before.batches,
+      retries: before.retries,
+    });
+    expect(await store.trainings.read(first)).toMatchObject({ status: 'done', done: 4 });
+    expect(await queue.resume(second, DEED)).toBe(true);
+    // What its cells shared goes when nothing names it any more.
+    for (let work = await taken(); ; work = await taken()) {
+      if (work.training.trainingId !== second) {
+        await queue.stop(work.training.trainingId, DEED);
+        await work.stop(NONE);
+        continue;
+      }
+      expect(work.knowledge).toEqual(Buffer.from([7]));
+      await work.complete({ done: 2, failed: 0 }, null);
+      break;
+    }
+    await query(address, "UPDATE demanda.training_batch SET ended_at = ended_at - interval '2 days'");
+    await addTraining(queue, 1);
+    expect(await rows()).toMatchObject({ known: 0 });
+  });
+
+  it('keeps one training of two that are added at once under one id', async () => {
+    const training = {
+      trainingId: 'same',
+      ...{ merchant: null, chosen: null, status: 'starting', cells: 2, options: {}, lang: 'en' },
+      ...{ startedAt: DEED.at, startedBy: 'command:tester', startedByName: 'tester', beatAt: DEED.at },
+    } as const;
+    const added = await Promise.all(
+      Array.from({ length: 4 }, async () => ((await open()).queue as TrainingQueue<Store>).add(training, DEED)),
+    );
+    expect(added.filter((one) => one)).toHaveLength(1);
+    expect(await taken()).toMatchObject({ number: 0 });
+    expect(await queue.take({ id: 'two' })).toBeNull();
+  });
+
   it('stops a training at once that nobody works on', async () => {
     const id = await addTraining(queue, 2);
     expect(await queue.stop(id, DEED)).toBe(true);

@@ -130,8 +130,11 @@ export interface QueueFigures {
 }
 
 export interface TrainingQueue<Kept> {
-  /** Keeps a training that is to begin, with its audit entry, and sends what it begins with: all or nothing. */
-  add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<void>;
+  /**
+   * Keeps a training that is to begin, with its audit entry, and sends what it begins with: all or nothing. @returns
+   * false where there is one of its id already
+   */
+  add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<boolean>;
   /**
    * Asks a training to stop: what waits is taken off the queue, what is worked on ends soon. Where nobody works on it,
    * it ends at once, as the audit log then says.

@@ -49,14 +49,17 @@ export interface KeptCellProgress extends CellName {
  * grows with every change of it or of one of its cells, so that nobody who asks for what came after misses one.
  */
 export interface TrainingStore {
-  /** Keeps a training that is to begin, and the audit entry, in one step. */
+  /**
+   * Keeps a training that is to begin, and the audit entry, in one step. @returns false where there is one of its id
+   * already, which stays as it is: of two who begin one at once the second changes nothing
+   */
   add(
     training: Omit<
       KeptTraining,
       'seq' | 'resumes' | 'done' | 'failed' | 'stage' | 'endedAt' | 'holderId' | 'holderLives' | 'message'
     >,
     deed: Deed,
-  ): Promise<void>;
+  ): Promise<boolean>;
   read(trainingId: string): Promise<KeptTraining | null>;
   /** Newest first. */
   list(merchant: string | null, page: PageAsked): Promise<Page<KeptTraining>>;

@@ -28,13 +28,14 @@ export class MemoryTrainings implements TrainingStore {
     this.data = data;
   }
 
-  async add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<void> {
-    this.data.write(() => {
+  async add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<boolean> {
+    return this.data.write(() => {
       const { trainingId } = training;
-      if (this.data.trainings.get(trainingId)) throw new RangeError(`training ${trainingId} is there already`);
+      if (this.data.trainings.get(trainingId)) return false;
       const number = this.data.next('training');
       this.data.trainings.set(trainingId, { ...NOT_BEGUN, ...structuredClone(training), number });
       this.data.log(deed);
+      return true;
     });
   }
 

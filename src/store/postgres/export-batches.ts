@@ -37,11 +37,13 @@ export async function exportBatch(
   // The workspace's own batches have no merchant, and no merchant's name is empty.
   const owner = merchant ?? '';
   await markExported(transaction, ids, { batchId, owner, activationDate });
-  await transaction.run(
+  const added = await transaction.run(
     `INSERT INTO demanda.export_batch (owner, batch_id, at, actor, actor_name, activation_date, format, request, items)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (owner, batch_id) DO NOTHING`,
     ...[owner, batchId, at, actorId(actor), actor.name, activationDate, format, request, JSON.stringify(items)],
   );
+  // Of two who export others under one id at once, the second waited here.
+  if (added === 0) throw new DemandaError('BATCH_DIFFERENT', { batchId });
   for (const deed of exportDeeds(batch, actor, items)) await insertAudit(transaction, deed);
   return { ...batch, actor: actorId(actor), actorName: actor.name, items };
 }

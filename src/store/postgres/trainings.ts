@@ -35,8 +35,8 @@ export class PostgresTrainings implements TrainingStore {
     this.database = database;
   }
 
-  async add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<void> {
-    await this.database.write((transaction) => insertTraining(transaction, training, deed));
+  async add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<boolean> {
+    return this.database.write((transaction) => insertTraining(transaction, training, deed));
   }
 
   async read(trainingId: string): Promise<KeptTraining | null> {
@@ -92,21 +92,24 @@ export class PostgresTrainings implements TrainingStore {
   }
 }
 
-/** Within a write. */
+/** Within a write. @returns false where there is one of its id: of two who add it at once the second waits, then sees it */
 export async function insertTraining(
   transaction: Transaction,
   training: Parameters<TrainingStore['add']>[0],
   deed: Deed,
-): Promise<void> {
+): Promise<boolean> {
   const { trainingId, merchant, status, cells, chosen, options, lang, startedAt, startedBy, startedByName, beatAt } =
     training;
-  await transaction.run(
+  const added = await transaction.run(
     `INSERT INTO demanda.training (training_id, merchant, status, cells, chosen, options, lang, started_at,
-       started_by, started_by_name, beat_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       started_by, started_by_name, beat_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     ON CONFLICT (training_id) DO NOTHING`,
     ...[trainingId, merchant, status, cells, chosen && JSON.stringify(chosen), JSON.stringify(options), lang],
     ...[startedAt, startedBy, startedByName, beatAt],
   );
+  if (added === 0) return false;
   await insertAudit(transaction, deed);
+  return true;
 }
 
 export async function readTraining(reader: Reader, trainingId: string): Promise<KeptTraining | null> {

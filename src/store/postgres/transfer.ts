@@ -3,11 +3,12 @@
 import { spacingOf } from '../../rules/frequency.ts';
 import type { RowKey, TransferEnd, TransferState } from '../transfer/copy-store.ts';
 import {
+  COPIED_DOCUMENTS,
   type ColumnType,
   DAY_FIGURES,
   type DayArrays,
-  OWN_DOCUMENTS,
   TABLES,
+  TRANSFER_STATE,
   type TransferRow,
   type TransferTable,
   type TransferValue,
@@ -16,8 +17,6 @@ import { PostgresConnection, type Reader, type Transaction, type Value } from '.
 import { migratePostgres } from './migrate.ts';
 import { requireRoles } from './roles.ts';
 
-const STATE = ['transfer', 'state'] as const;
-const NOT_OWN = `kind NOT IN (${OWN_DOCUMENTS.map((kind) => `'${kind}'`).join(', ')})`;
 const TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'text',
   number: 'float8',
@@ -69,7 +68,7 @@ class PostgresEnd implements TransferEnd {
     const names = Object.keys(table.columns);
     const rows = await this.database.all<Record<string, TransferValue>>(
       `SELECT ${names.map((name) => `${name} AS "${name}"`).join(', ')} FROM demanda.${table.name}
-       ${conditions(table, after, table.name === 'document' ? NOT_OWN : null)}
+       ${conditions(table, after, table.name === 'document' ? COPIED_DOCUMENTS : null)}
        ORDER BY ${table.key.join(', ')} LIMIT ${table.atOnce}`,
       ...(after ?? []),
     );
@@ -90,14 +89,14 @@ class PostgresEnd implements TransferEnd {
     await this.database.write(async (transaction) => {
       await transaction.exec('DELETE FROM demanda.import_over; DELETE FROM demanda.overview_name');
       for (const { name } of [...TABLES].reverse())
-        await transaction.exec(`DELETE FROM demanda.${name}${name === 'document' ? ` WHERE ${NOT_OWN}` : ''}`);
+        await transaction.exec(`DELETE FROM demanda.${name}${name === 'document' ? ` WHERE ${COPIED_DOCUMENTS}` : ''}`);
       await keepState(transaction, state);
     });
   }
 
   async count({ name }: TransferTable): Promise<number> {
     const row = await this.database.one<{ n: number }>(
-      `SELECT count(*) AS n FROM demanda.${name}${name === 'document' ? ` WHERE ${NOT_OWN}` : ''}`,
+      `SELECT count(*) AS n FROM demanda.${name}${name === 'document' ? ` WHERE ${COPIED_DOCUMENTS}` : ''}`,
     );
     return row?.n ?? 0;
   }
@@ -128,7 +127,7 @@ class PostgresEnd implements TransferEnd {
           FROM demanda.experiment_cell c WHERE c.experiment = e.id);
         UPDATE demanda.version SET number = number + 1;
       `);
-      await transaction.run('DELETE FROM demanda.document WHERE kind = $1 AND key = $2', ...STATE);
+      await transaction.run('DELETE FROM demanda.document WHERE kind = $1 AND key = $2', ...TRANSFER_STATE);
     });
   }
 
@@ -162,7 +161,7 @@ class PostgresEnd implements TransferEnd {
 async function unfinishedTransfer(reader: Reader): Promise<TransferState | null> {
   const row = await reader.one<{ json: string }>(
     'SELECT json FROM demanda.document WHERE kind = $1 AND key = $2',
-    ...STATE,
+    ...TRANSFER_STATE,
   );
   return row ? (JSON.parse(row.json) as TransferState) : null;
 }
@@ -177,7 +176,7 @@ async function keepState(transaction: Transaction, state: TransferState): Promis
   await transaction.run(
     `INSERT INTO demanda.document (kind, key, json) VALUES ($1, $2, $3)
      ON CONFLICT (kind, key) DO UPDATE SET json = excluded.json`,
-    ...STATE,
+    ...TRANSFER_STATE,
     JSON.stringify(state),
   );
 }

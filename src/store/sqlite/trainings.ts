@@ -34,14 +34,15 @@ export class SqliteTrainings implements TrainingStore {
     this.sqlite = sqlite;
   }
 
-  async add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<void> {
+  async add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<boolean> {
     const { trainingId, merchant, status, cells, chosen, options, lang, startedAt, startedBy, startedByName, beatAt } =
       training;
-    this.sqlite.write((database) => {
-      database
+    return this.sqlite.write((database) => {
+      const { changes } = database
         .prepare(
           `INSERT INTO training (training_id, merchant, status, cells, chosen, options, lang, started_at, started_by, started_by_name, beat_at, number)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM training))`,
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM training))
+           ON CONFLICT (training_id) DO NOTHING`,
         )
         .run(
           trainingId,
@@ -56,7 +57,9 @@ export class SqliteTrainings implements TrainingStore {
           startedByName,
           beatAt,
         );
+      if (Number(changes) === 0) return false;
       insertAudit(database, deed);
+      return true;
     });
   }
 

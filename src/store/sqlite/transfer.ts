@@ -5,10 +5,11 @@ import { medianGap } from '../../rules/frequency.ts';
 import type { RowKey, TransferEnd, TransferState } from '../transfer/copy-store.ts';
 import { DaysOfRows } from '../transfer/day-arrays.ts';
 import {
+  COPIED_DOCUMENTS,
   type ColumnType,
   type DayArrays,
-  OWN_DOCUMENTS,
   TABLES,
+  TRANSFER_STATE,
   type TransferRow,
   type TransferTable,
   type TransferValue,
@@ -19,8 +20,6 @@ import { type OpenOptions, openDatabase } from './open-database.ts';
 /** Tables whose rows name a cell by its number. */
 const BY_CELL: ReadonlySet<string> = new Set(['held_value', 'import_cell']);
 const SALE_COLUMNS = 'day, quantity, price, cost, promo, sold_out, waste, market_price, covariates';
-const STATE = ['transfer', 'state'] as const;
-const NOT_OWN = `kind NOT IN (${OWN_DOCUMENTS.map((kind) => `'${kind}'`).join(', ')})`;
 
 /** @throws DemandaError as {@link openDatabase} */
 export function openSqliteEnd(folder: string, options: OpenOptions): TransferEnd {
@@ -47,7 +46,7 @@ class SqliteEnd implements TransferEnd {
     const key = table.key.map(column).join(', ');
     const names = Object.keys(table.columns);
     const conditions = [
-      ...(table.name === 'document' ? [NOT_OWN] : []),
+      ...(table.name === 'document' ? [COPIED_DOCUMENTS] : []),
       ...(after ? [`(${key}) > (${after.map(() => '?').join(', ')})`] : []),
     ];
     const rows = this.sqlite.all<Record<string, SQLOutputValue>>(
@@ -72,14 +71,14 @@ class SqliteEnd implements TransferEnd {
     this.sqlite.write((database) => {
       database.exec('DELETE FROM overview_reason');
       for (const { name } of [...TABLES].reverse())
-        database.exec(`DELETE FROM ${name}${name === 'document' ? ` WHERE ${NOT_OWN}` : ''}`);
+        database.exec(`DELETE FROM ${name}${name === 'document' ? ` WHERE ${COPIED_DOCUMENTS}` : ''}`);
       keepState(database, state);
     });
   }
 
   async count(table: TransferTable): Promise<number> {
     const of = {
-      document: `document WHERE ${NOT_OWN}`,
+      document: `document WHERE ${COPIED_DOCUMENTS}`,
       // A transfer's rows of these are cells'.
       sale: '(SELECT DISTINCT cell FROM sale)',
       import_sale: '(SELECT DISTINCT import, cell FROM import_sale)',
@@ -88,7 +87,10 @@ class SqliteEnd implements TransferEnd {
   }
 
   async state(): Promise<TransferState | null> {
-    const [row] = this.sqlite.all<{ json: string }>('SELECT json FROM document WHERE kind = ? AND key = ?', ...STATE);
+    const [row] = this.sqlite.all<{ json: string }>(
+      'SELECT json FROM document WHERE kind = ? AND key = ?',
+      ...TRANSFER_STATE,
+    );
     return row ? (JSON.parse(row.json) as TransferState) : null;
   }
 
@@ -99,7 +101,7 @@ class SqliteEnd implements TransferEnd {
   async finish(): Promise<void> {
     this.sqlite.write((database) => {
       database.exec('UPDATE sale_version SET number = number + 1');
-      database.prepare('DELETE FROM document WHERE kind = ? AND key = ?').run(...STATE);
+      database.prepare('DELETE FROM document WHERE kind = ? AND key = ?').run(...TRANSFER_STATE);
     });
   }
 
@@ -258,5 +260,5 @@ function dayValues(arrays: Omit<DayArrays, 'days'>, i: number): SQLInputValue[] 
 function keepState(database: DatabaseSync, state: TransferState): void {
   database
     .prepare('INSERT OR REPLACE INTO document (kind, key, json) VALUES (?, ?, ?)')
-    .run(...STATE, JSON.stringify(state));
+    .run(...TRANSFER_STATE, JSON.stringify(state));
 }

@@ -229,4 +229,8 @@ export const TABLES: readonly TransferTable[] = [
 ];
 
 /** Documents that say something of the store itself, and not of what it holds. */
-export const OWN_DOCUMENTS: readonly string[] = ['upkeep', 'transfer'];
+const OWN_DOCUMENTS = ['upkeep', 'transfer'];
+/** Of the documents those that are copied, as SQL. */
+export const COPIED_DOCUMENTS = `kind NOT IN (${OWN_DOCUMENTS.map((kind) => `'${kind}'`).join(', ')})`;
+/** Kind and key of the document that says how far a transfer is. */
+export const TRANSFER_STATE = ['transfer', 'state'] as const;

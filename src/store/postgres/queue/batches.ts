@@ -2,11 +2,10 @@
 
 import { randomUUID } from 'node:crypto';
 import type { CellName } from '../../../contract/cell-name.ts';
-import type { Actor } from '../../../contract/store/deed.ts';
 import { type BatchCounts, LEARNING, LEASE_SECONDS } from '../../../contract/store/queue.ts';
-import type { KeptTraining } from '../../../contract/store/trainings.ts';
 import { type BatchState, TRAINING_UNDER_WAY } from '../../../core/vocabulary.ts';
 import { DemandaError } from '../../../errors/demanda-error.ts';
+import { onlyMerchant, trainingActor } from '../../../rules/trainings.ts';
 import { insertAudit } from '../audit.ts';
 import type { Reader, Transaction } from '../connection.ts';
 import { NOW } from '../holds.ts';
@@ -227,19 +226,38 @@ export async function endTraining(transaction: Transaction, trainingId: string):
   )) as { endedAt: string };
   await insertAudit(transaction, {
     at: endedAt,
-    actor: trainingActor(training),
+    actor: trainingActor(trainingId, training),
     action: 'training.end',
-    merchant: training.merchant ?? soleMerchantOf(training.chosen),
+    merchant: training.merchant ?? onlyMerchant(training.chosen ?? []),
     detail: { trainingId, status, done, failed },
   });
 }
 
-/** In whose name a training works. */
-function trainingActor({ trainingId, startedBy, startedByName }: KeptTraining): Actor {
-  return { kind: 'training', id: trainingId, name: startedByName ?? startedBy };
-}
+/** How long pieces of a training that ended well are kept: whoever looks at what workers did has a day. */
+const KEPT_BATCHES = "interval '1 day'";
 
-function soleMerchantOf(chosen: KeptTraining['chosen']): string | null {
-  const merchants = new Set((chosen ?? []).map(({ merchant }) => merchant));
-  return merchants.size === 1 ? ([...merchants][0] as string) : null;
+/**
+ * Forgets the pieces of trainings of which nothing can go on, and what their cells shared; what they came to is summed up
+ * in the training. Knowledge that nobody names yet may be of one who is about to: it is kept as long.
+ */
+export async function forgetEnded(transaction: Transaction): Promise<void> {
+  await transaction.run(
+    `WITH gone AS (
+       DELETE FROM demanda.training_batch b USING demanda.training t
+       WHERE t.training_id = b.training_id AND t.status = 'done' AND NOT EXISTS (
+         SELECT FROM demanda.training_batch o WHERE o.training_id = b.training_id
+           AND (o.state NOT IN ('done', 'split') OR o.ended_at > clock_timestamp() - ${KEPT_BATCHES}))
+       RETURNING b.training_id, b.number, b.state, b.attempt),
+     summed AS (
+       SELECT training_id, count(*) FILTER (WHERE state = 'done') AS done,
+         count(*) FILTER (WHERE state = 'split') AS split, sum(greatest(attempt - 1, 0)) AS retries
+       FROM gone WHERE number > ${LEARNING} GROUP BY training_id)
+     UPDATE demanda.training t SET knowledge = NULL, forgotten_done = t.forgotten_done + s.done,
+       forgotten_split = t.forgotten_split + s.split, forgotten_retries = t.forgotten_retries + s.retries
+     FROM summed s WHERE t.training_id = s.training_id`,
+  );
+  await transaction.run(
+    `DELETE FROM demanda.knowledge k WHERE k.at < clock_timestamp() - ${KEPT_BATCHES}
+       AND NOT EXISTS (SELECT FROM demanda.training t WHERE t.knowledge = k.id)`,
+  );
 }

@@ -6,15 +6,22 @@ import type { PostgresConnection } from '../connection.ts';
 import { type Boss, QUEUE_NAMES } from './boss.ts';
 
 export async function queueFigures(database: PostgresConnection, boss: Boss): Promise<QueueFigures> {
-  const [queues, instances, batches] = await Promise.all([
+  const [queues, instances, batches, [forgotten]] = await Promise.all([
     boss.ask((queue) => queue.getQueues([...QUEUE_NAMES])),
     boss.ask((queue) => queue.getInstances()),
     database.all<{ state: BatchState; count: number; retries: number }>(
       `SELECT state, count(*) AS count, sum(greatest(attempt - 1, 0)) AS retries FROM demanda.training_batch
        WHERE number > 0 GROUP BY state`,
     ),
+    database.all<{ done: number; split: number; retries: number }>(
+      `SELECT coalesce(sum(forgotten_done), 0) AS done, coalesce(sum(forgotten_split), 0) AS split,
+         coalesce(sum(forgotten_retries), 0) AS retries FROM demanda.training`,
+    ),
   ]);
-  const countOf = (state: BatchState): number => batches.find((found) => found.state === state)?.count ?? 0;
+  const before = forgotten as { done: number; split: number; retries: number };
+  const countOf = (state: BatchState): number =>
+    (batches.find((found) => found.state === state)?.count ?? 0) +
+    (state === 'done' || state === 'split' ? before[state] : 0);
   return {
     queues: QUEUE_NAMES.map((name) => {
       const found = queues.find((queue) => queue.name === name);
@@ -27,6 +34,6 @@ export async function queueFigures(database: PostgresConnection, boss: Boss): Pr
     }),
     workers: instances.filter(({ live, name }) => live && name === 'worker').length,
     batches: Object.fromEntries(BATCH_STATES.map((state) => [state, countOf(state)])) as QueueFigures['batches'],
-    retries: batches.reduce((sum, { retries }) => sum + retries, 0),
+    retries: batches.reduce((sum, { retries }) => sum + retries, before.retries),
   };
 }

@@ -20,6 +20,7 @@ import {
 import type { Holder } from '../../../contract/store/runs.ts';
 import type { Store } from '../../../contract/store/store.ts';
 import type { KeptTraining, TrainingStore } from '../../../contract/store/trainings.ts';
+import { TRAINING_UNDER_WAY } from '../../../core/vocabulary.ts';
 import { DemandaError } from '../../../errors/demanda-error.ts';
 import { batchFate, partsOf } from '../../../rules/batches.ts';
 import { insertAudit } from '../audit.ts';
@@ -32,6 +33,7 @@ import {
   endBatch,
   endedCells,
   endTraining,
+  forgetEnded,
   lockedBatch,
   OPEN,
   queueOf,
@@ -56,10 +58,12 @@ export class PostgresQueue implements TrainingQueue<Store> {
     this.storeOf = storeOf;
   }
 
-  async add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<void> {
-    await this.write(async (transaction) => {
-      await insertTraining(transaction, training, deed);
+  async add(training: Parameters<TrainingStore['add']>[0], deed: Deed): Promise<boolean> {
+    return this.write(async (transaction) => {
+      if (!(await insertTraining(transaction, training, deed))) return false;
+      await forgetEnded(transaction);
       await sendBatches(transaction, this.boss, training.trainingId, [{ number: LEARNING, cells: [] }]);
+      return true;
     });
   }
 
@@ -74,12 +78,17 @@ export class PostgresQueue implements TrainingQueue<Store> {
          ORDER BY number FOR UPDATE`,
         trainingId,
       );
-      const changed = await transaction.run(
-        `UPDATE demanda.training SET status = 'stopping', seq = seq + 1
-         WHERE training_id = $1 AND status IN ('starting', 'running')`,
+      const training = await transaction.one<Pick<KeptTraining, 'status'>>(
+        'SELECT status FROM demanda.training WHERE training_id = $1 FOR UPDATE',
         trainingId,
       );
-      if (changed === 0) return false;
+      if (!training || !TRAINING_UNDER_WAY.includes(training.status)) return false;
+      // Told again, it ends what those left who went away before they had ended it.
+      if (training.status === 'stopping' && waiting.length === 0) return true;
+      await transaction.run(
+        `UPDATE demanda.training SET status = 'stopping', seq = seq + 1 WHERE training_id = $1`,
+        trainingId,
+      );
       await insertAudit(transaction, deed);
       for (const batch of waiting) await releaseBatch(transaction, batch, batch.holder);
       await transaction.run(

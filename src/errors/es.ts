@@ -38,7 +38,11 @@ export const es: ErrorWords = {
     SHARD_OTHER_COUNT:
       '{folder} tiene resultados de {there} partes, y esta es una de {here}: indique otra carpeta en --salida.',
     SHARD_OTHER_RUN:
-      '{folder} tiene resultados de otras ventas o de otro conocimiento: indique otra carpeta en --salida.',
+      '{folder} tiene resultados de otras ventas, de otro conocimiento o de otras opciones: indique otra carpeta en --salida.',
+    SHARD_KNOWLEDGE_MISSING:
+      'Las partes necesitan de un mismo archivo lo que todos los productos comparten: ejecute una vez `demanda preparar --entrada {input} --salida ARCHIVO`, y dé a cada parte --conocimiento ARCHIVO.',
+    GUARDRAILS_OF_FILES:
+      '{option} va solo con --entrada: los precios de un espacio de trabajo guardan sus propios límites (`demanda ajustes {option} …`), o los que se den a `demanda recomendar`.',
     SHARD_DAMAGED:
       '{file} falta o no es lo que se escribió: borre la nota de su parte en _done y entrene esa parte otra vez.',
     DATASET_MIXED:

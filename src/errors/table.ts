@@ -124,7 +124,19 @@ export const errors = {
     kind: 'conflict',
     exit: 2,
     status: 409,
-    en: '{folder} holds results of other sales or other knowledge: name another folder for --output.',
+    en: '{folder} holds results of other sales, knowledge or options: name another folder for --output.',
+  },
+  SHARD_KNOWLEDGE_MISSING: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: 'Shards need what all products have in common from one file: run `demanda prepare --input {input} --output FILE` once, and give every shard --knowledge FILE.',
+  },
+  GUARDRAILS_OF_FILES: {
+    kind: 'usage',
+    exit: 2,
+    status: 422,
+    en: '{option} goes with --input alone: prices of a workspace keep its own limits (`demanda settings {option} …`), or those given to `demanda recommend`.',
   },
   SHARD_DAMAGED: {
     kind: 'input',

@@ -10,7 +10,7 @@ import { deedNow, header, type WorkspaceContext } from './context.ts';
 import { keepFitted } from './kept-training.ts';
 import { placeName } from './location.ts';
 import { shardRows } from './shard-input.ts';
-import { checkShard, type DoneNote, doneNote, shardsIn, tableFile } from './shard-output.ts';
+import { checkShard, type DoneNote, doneNote, requireSameRun, shardsIn, tableFile } from './shard-output.ts';
 import { type RowOf, recommendationOf, runOf } from './shard-tables.ts';
 
 /** Cells that are written at once. */
@@ -56,8 +56,7 @@ async function collected(folder: string): Promise<{ document: CollectDocument; n
   for (const index of [...done].sort((a, b) => a - b)) {
     const note = (await doneNote(folder, { index, count })) as DoneNote;
     await checkShard(folder, note);
-    if (notes[0] && (notes[0].knowledgeId !== note.knowledgeId || notes[0].input !== note.input))
-      throw new DemandaError('SHARD_OTHER_RUN', { folder });
+    requireSameRun(folder, note, notes[0] ?? note);
     notes.push(note);
   }
   const failures: Record<string, number> = {};

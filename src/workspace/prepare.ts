@@ -33,6 +33,7 @@ export interface LearnOptions {
   readonly pooling?: Pooling;
   readonly instrument?: string;
   readonly workers?: number;
+  /** Nothing is written once it is aborted: its reason is thrown. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FleetProgress) => void;
 }
@@ -153,6 +154,8 @@ async function learn(
     const cells: Fleet = { source, executor, options: fleet };
     const market = await learnExactly(cells);
     const scores = await learnScores(cells, market);
+    // What was learned of some of the cells is nothing.
+    options.signal?.throwIfAborted();
     const { lang: _, ...settings } = await settingsOf(context);
     const knowledge: Omit<Knowledge, 'id'> = { market, scores, settings, ...of, sampled };
     const id = await writeKnowledge(output, knowledge);

@@ -102,7 +102,12 @@ export async function checkConsistent(
   context: WorkspaceContext,
   settings: Pick<GuardrailSettings, keyof typeof NO_LIMITS>,
 ): Promise<void> {
-  const { currency } = await header(context);
+  requireConsistent((await header(context)).currency, settings);
+}
+
+/** As {@link checkConsistent}, of the prices of a currency. */
+export function requireConsistent(currency: string, given: Partial<GuardrailSettings>): void {
+  const settings = { ...NO_LIMITS, ...given };
   const { priceEnding } = settings;
   if (priceEnding !== null && !isPayable(priceEnding, coinOf(currency)))
     throw new DemandaError('PRICE_ENDING_COIN', { ending: priceEnding, currency });

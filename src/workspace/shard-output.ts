@@ -5,16 +5,17 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { SchemaElement } from 'hyparquet';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ShardDocument } from '../contract/documents.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Shard } from '../rules/shards.ts';
-import { createPrivateFile, flushToDisk, makePrivateFolder } from '../store/private-files.ts';
+import { createPrivateFile, flushToDisk, makePrivateFolder, PRIVATE_FILE } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
 import { writeOutput } from './output-file.ts';
 import { shardName, shardNamed } from './shard-number.ts';
@@ -55,6 +56,8 @@ export interface ShardFile {
 export interface DoneNote extends Omit<ShardDocument, 'skipped'> {
   /** Digest of the names and sizes of the files that were read. */
   readonly input: string;
+  /** What was asked for that the results depend on, as text. */
+  readonly options: string;
   readonly files: Readonly<Record<ShardTable, ShardFile>>;
 }
 
@@ -121,13 +124,16 @@ class TableFile<T extends ShardTable> {
     });
   }
 
-  async finish(): Promise<ShardFile> {
+  /** Writes what is held, and puts all of it on disk, still under another name. */
+  async complete(): Promise<ShardFile> {
     this.write();
     this.writer.finish();
     flushToDisk(this.partial);
-    const file = { bytes: (await stat(this.partial)).size, rows: this.rows, sha256: await digestOf(this.partial) };
+    return { bytes: (await stat(this.partial)).size, rows: this.rows, sha256: await digestOf(this.partial) };
+  }
+
+  async publish(): Promise<void> {
     await rename(this.partial, this.path);
-    return file;
   }
 
   async drop(): Promise<void> {
@@ -155,19 +161,41 @@ export class ShardOutput {
     (this.files[table] as TableFile<T>).add(row);
   }
 
-  /** Gives the files their names, and notes last that all are there. @throws DemandaError DISK_FULL, FILE_UNWRITABLE */
-  async finish(note: Omit<DoneNote, 'files'>): Promise<DoneNote> {
+  /**
+   * Gives the files their names, and notes last that all are there. Where another process did the same shard meanwhile,
+   * its files stay, which are as good.
+   *
+   * @returns the note that is there, and whether it is this process's own
+   * @throws DemandaError DISK_FULL, FILE_UNWRITABLE
+   */
+  async finish(note: Omit<DoneNote, 'files'>): Promise<{ readonly note: DoneNote; readonly isOwn: boolean }> {
     try {
       const files: Partial<Record<ShardTable, ShardFile>> = {};
-      for (const table of SHARD_TABLE_NAMES) files[table] = await this.files[table].finish();
-      for (const table of SHARD_TABLE_NAMES) flushToDisk(join(this.folder, table));
+      for (const table of SHARD_TABLE_NAMES) files[table] = await this.files[table].complete();
       const done = { ...note, files: files as DoneNote['files'] };
       await mkdir(join(this.folder, DONE), { recursive: true });
-      await writeOutput(doneFile(this.folder, this.shard), `${JSON.stringify(done)}\n`);
-      return done;
+      const other = await publishAlone(this.folder, this.shard, () => this.publish(done));
+      return { note: other ?? done, isOwn: other === null };
     } catch (error) {
+      // Who was first took away what others had begun of the shard.
+      const other = await doneNote(this.folder, this.shard);
+      if (other) return { note: other, isOwn: false };
       throw fileFailure(error, this.folder);
     }
+  }
+
+  private async publish(note: DoneNote): Promise<void> {
+    for (const table of SHARD_TABLE_NAMES) await this.files[table].publish();
+    for (const table of SHARD_TABLE_NAMES) flushToDisk(join(this.folder, table));
+    await writeOutput(doneFile(this.folder, this.shard), `${JSON.stringify(note)}\n`);
+    await this.removeBegun();
+  }
+
+  /** What processes of the shard left that were killed. */
+  private async removeBegun(): Promise<void> {
+    for (const table of SHARD_TABLE_NAMES)
+      for (const file of await readdir(join(this.folder, table)))
+        if (file.startsWith(`.${shardName(this.shard)}.`)) await rm(join(this.folder, table, file), { force: true });
   }
 
   /** Takes away what is not whole. */
@@ -177,6 +205,39 @@ export class ShardOutput {
 }
 
 const DONE = '_done';
+const LOOK_MS = 50;
+/** Names are given within moments: who has them half given for so long was killed, or sleeps. */
+const GIVEN_UP_MS = 30_000;
+
+/**
+ * Lets one process at a time give a shard's files their names, so that they are those of its note. The time of one that
+ * was killed is measured by this process's own clock: machines that share a folder need not agree on theirs.
+ *
+ * @returns the note of the process that was first; null where `publish` was called
+ */
+async function publishAlone(folder: string, shard: Shard, publish: () => Promise<void>): Promise<DoneNote | null> {
+  const claim = join(folder, DONE, `.${shardName(shard)}.publishing`);
+  let seen = { by: '', since: 0 };
+  for (;;) {
+    try {
+      await writeFile(claim, randomUUID(), { flag: 'wx', mode: PRIVATE_FILE });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const by = await readFile(claim, 'utf8').catch(() => '');
+    if (by !== seen.by) seen = { by, since: performance.now() };
+    else if (performance.now() - seen.since > GIVEN_UP_MS) await rm(claim, { force: true });
+    await pause(LOOK_MS);
+  }
+  try {
+    const before = await doneNote(folder, shard);
+    if (before === null) await publish();
+    return before;
+  } finally {
+    await rm(claim, { force: true });
+  }
+}
 
 function doneFile(folder: string, shard: Shard): string {
   return join(folder, DONE, `${shardName(shard)}.json`);
@@ -190,6 +251,15 @@ export async function doneNote(folder: string, shard: Shard): Promise<DoneNote |
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw new DemandaError('SHARD_DAMAGED', { file: doneFile(folder, shard) }, { cause: error });
   }
+}
+
+/** By what shards are known to be of one run. */
+export type RunMark = Pick<DoneNote, 'knowledgeId' | 'input' | 'options'>;
+
+/** @throws DemandaError SHARD_OTHER_RUN */
+export function requireSameRun(folder: string, note: RunMark, other: RunMark): void {
+  const names = ['knowledgeId', 'input', 'options'] as const;
+  if (names.some((name) => note[name] !== other[name])) throw new DemandaError('SHARD_OTHER_RUN', { folder });
 }
 
 /** Shards of which a folder has a file or a note, in no order. */

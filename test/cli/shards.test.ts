@@ -195,7 +195,14 @@ describe('bad input is one sentence, and not tried again', () => {
   it('options that mean nothing here, and those that lack', () => {
     expect(refusal(training(output(), '--merchant', 'A')).err).toContain('--merchant');
     expect(refusal(training(output(), '--all')).err).toContain('--all');
-    expect(refusal(['train', '--input', sales, '--output', output(), '--lang', 'en']).err).toContain('--knowledge');
+    expect(refusal(training(output(), '--resume')).err).toContain('--resume');
+    expect(refusal(training(output(), '--pooling', 'merchant')).err).toContain('--knowledge and --pooling');
+    expect(refusal(training(output(), '--solver', 'exact', '--iterations', '9')).err).toContain('--solver exact');
+    const part = ['train', '--input', sales, '--output', output(), '--shard', '0/2'];
+    expect(refusal([...part, '--lang', 'en'])).toMatchObject({ code: 2, err: expect.stringContaining('--knowledge') });
+    expect(refusal([...part, '--lang', 'es']).err).toContain('--conocimiento');
+    expect(refusal(['train', '--all', '--max-change', '0.1', '--lang', 'en']).err).toContain('demanda settings');
+    expect(refusal(['entrenar', '--todos', '--cambio-maximo', '0.1', '--lang', 'es']).err).toContain('demanda ajustes');
     expect(refusal(['prepare', '--input', sales, '--lang', 'es']).err).toContain('--salida');
   });
 

@@ -279,7 +279,14 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
       const actor = { kind: 'key', id: 'x', name: 'till' } as const;
       const expectedRevisions = Object.fromEntries(ids.map((id) => [id, 1]));
       await store.recommendations.decide({ ...decision, ids, actor, expectedRevisions });
-      const batch = { batchId: 'once', at, actor, merchant: null, activationDate: '2026-02-01', format: 'csv' } as const;
+      const batch = {
+        batchId: 'once',
+        at,
+        actor,
+        merchant: null,
+        activationDate: '2026-02-01',
+        format: 'csv',
+      } as const;
       const ended = await Promise.allSettled(ids.map((id) => store.recommendations.export(batch, [id], null)));
       expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       expect(ended.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'BATCH_DIFFERENT' } });

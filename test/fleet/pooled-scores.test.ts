@@ -60,7 +60,10 @@ describe('pooled conformal scores', () => {
       for (const i of numbers) pool.add(modelOf(name(i), [score]));
       await pool.save();
     };
-    await trained(Array.from({ length: 100 }, (_, i) => 2 * i), 1);
+    await trained(
+      Array.from({ length: 100 }, (_, i) => 2 * i),
+      1,
+    );
     expect(writes).toBe(1);
     await trained([199, 300], 2);
     expect(writes).toBe(1);

@@ -260,10 +260,10 @@ describe.skipIf(typeof databases === 'string')('the queue of a database', () => 
 
   it('keeps one training of two that are added at once under one id', async () => {
     const training = {
-      trainingId: 'same',
-      ...{ merchant: null, chosen: null, status: 'starting', cells: 2, options: {}, lang: 'en' },
-      ...{ startedAt: DEED.at, startedBy: 'command:tester', startedByName: 'tester', beatAt: DEED.at },
-    } as const;
+      ...({ trainingId: 'same', merchant: null, chosen: null, status: 'starting', cells: 2 } as const),
+      ...({ options: {}, lang: 'en', startedAt: DEED.at, startedBy: 'command:tester', beatAt: DEED.at } as const),
+      startedByName: 'tester',
+    };
     const added = await Promise.all(
       Array.from({ length: 4 }, async () => ((await open()).queue as TrainingQueue<Store>).add(training, DEED)),
     );

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetSchema } from 'hyparquet';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { inlineExecutor } from '../../src/fleet/inline.ts';
 import { readKnowledge } from '../../src/workspace/knowledge-file.ts';
 import { SHARD_TABLES } from '../../src/workspace/shard-tables.ts';
@@ -73,6 +73,79 @@ describe('shards', () => {
     for (const table of readdirSync(whole)) expect(readdirSync(join(whole, table))).toHaveLength(1);
   });
 
+  it('are done once where two processes do one at the same time, and are what its note says', async () => {
+    const output = temporaryFolder();
+    const done = await Promise.all([train(output), train(output), train(output)]);
+    expect(done.filter(({ skipped }) => !skipped)).toHaveLength(1);
+    expect(await collect(output)).toMatchObject({ missing: [], cells: 13 });
+    expect(await tables(output)).toEqual(await tables(whole));
+    for (const table of readdirSync(output)) expect(readdirSync(join(output, table))).toHaveLength(1);
+  });
+
+  it('take the place of a process that was killed while it gave files their names, and clear up after it', async () => {
+    const output = temporaryFolder();
+    for (const table of ['_done', 'prices']) mkdirSync(join(output, table));
+    writeFileSync(join(output, '_done', '.shard-00000-of-00001.publishing'), 'somebody');
+    writeFileSync(join(output, 'prices', '.shard-00000-of-00001.deadbeef'), 'half');
+    // Half a minute is soon over.
+    const now = performance.now.bind(performance);
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() * 1_000);
+    try {
+      expect(await train(output)).toMatchObject({ cells: 13, skipped: false });
+    } finally {
+      clock.mockRestore();
+    }
+    expect(await tables(output)).toEqual(await tables(whole));
+    for (const table of readdirSync(output)) expect(readdirSync(join(output, table))).toHaveLength(1);
+  });
+
+  it('are not taken for done under other options', async () => {
+    const other = { input: sales, knowledge, output: whole, executor };
+    for (const option of [{ seed: 2 }, { iterations: 100 }, { guardrails: { maxChange: 0.01 } }])
+      await expect(trainShard({ ...other, ...option })).rejects.toMatchObject({ code: 'SHARD_OTHER_RUN' });
+    const bad = trainShard({ ...other, guardrails: { minPrice: 5, maxPrice: 2 } });
+    await expect(bad).rejects.toMatchObject({ code: 'GUARDRAILS_CONTRADICT' });
+  });
+
+  it('keep prices within the limits that are given', async () => {
+    const output = temporaryFolder();
+    await trainShard({ input: sales, knowledge, output, executor, guardrails: { maxChange: 0.02 } });
+    const prices = async (of: string): Promise<number[]> =>
+      (await parquetRows(join(of, 'prices', 'shard-00000-of-00001.parquet'))).map((row) =>
+        Math.abs(Number(row.price) / Number(row.current_price) - 1),
+      );
+    expect(Math.max(...(await prices(output)))).toBeLessThanOrEqual(0.02 + 1e-9);
+    expect(Math.max(...(await prices(whole)))).toBeGreaterThan(0.02);
+    expect(await tableOf(output, 'models')).toEqual(await tableOf(whole, 'models'));
+  });
+
+  it('learn from the sales themselves where one process does all of them', { timeout: 120_000 }, async () => {
+    const output = temporaryFolder();
+    const alone = { input: sales, output, executor };
+    expect(await trainShard(alone)).toMatchObject({ cells: 13, skipped: false });
+    expect(await tables(output)).toEqual(await tables(whole));
+    const learned = readFileSync(join(output, 'knowledge'));
+    expect(await trainShard(alone)).toMatchObject({ skipped: true });
+    expect(readFileSync(join(output, 'knowledge'))).toEqual(learned);
+    await expect(trainShard({ ...alone, pooling: 'merchant' })).rejects.toMatchObject({ code: 'SHARD_OTHER_RUN' });
+    const part = trainShard({ ...alone, shard: { index: 0, count: 2 } });
+    await expect(part).rejects.toMatchObject({ code: 'SHARD_KNOWLEDGE_MISSING' });
+    // Killed before its note: what it learned is learned again, and is the same; another's is not overwritten.
+    rmSync(join(output, '_done'), { recursive: true });
+    expect(await trainShard(alone)).toMatchObject({ skipped: false });
+    rmSync(join(output, '_done'), { recursive: true });
+    await expect(trainShard({ ...alone, pooling: 'merchant' })).rejects.toMatchObject({ code: 'SHARD_OTHER_RUN' });
+    expect(readFileSync(join(output, 'knowledge'))).toEqual(learned);
+  });
+
+  it('learn nothing of which only a part was looked at', async () => {
+    const output = temporaryFolder();
+    const stop = new AbortController();
+    const alone = trainShard({ input: sales, output, executor, signal: stop.signal, onProgress: () => stop.abort() });
+    await expect(alone).rejects.toMatchObject({ code: 'SHARD_STOPPED' });
+    expect(readdirSync(output)).toEqual([]);
+  });
+
   it('write typed columns, and in which schema', async () => {
     for (const [table, columns] of Object.entries(SHARD_TABLES)) {
       const metadata = await parquetMetadataAsync(
@@ -121,6 +194,34 @@ describe('what a workspace learns and trains', () => {
         expect(JSON.parse(JSON.stringify(model))).toEqual(JSON.parse(String(document)));
       }
       expect(runs.filter(({ modelId }) => modelId !== null)).toHaveLength(rows.length);
+    } finally {
+      await workspace.close();
+    }
+  });
+});
+
+describe('iterations', () => {
+  it('give a shard the models that they give a workspace', { timeout: 120_000 }, async () => {
+    const iterated = { iterations: 120, simulatedRows: 50 };
+    const output = temporaryFolder();
+    for (const index of [1, 0])
+      await trainShard({ input: sales, knowledge, output, executor, shard: { index, count: 2 }, ...iterated });
+    expect(await collect(output)).toMatchObject({ missing: [], trained: 12, failed: 1 });
+    const workspace = await Workspace.open(temporaryFolder(), { executor });
+    try {
+      await workspace.importFiles([sales]);
+      await workspace.train(iterated);
+      let models = 0;
+      for (const file of readdirSync(join(output, 'models')))
+        for (const { merchant, product, document } of await parquetRows(join(output, 'models', file))) {
+          const model = await workspace.exportModel(String(merchant), String(product));
+          expect(JSON.parse(JSON.stringify(model))).toEqual(JSON.parse(String(document)));
+          models++;
+        }
+      expect(models).toBe(12);
+      for (const file of readdirSync(join(output, 'runs')))
+        for (const { status, iterations } of await parquetRows(join(output, 'runs', file)))
+          if (status === 'done') expect(iterations).toBe(120);
     } finally {
       await workspace.close();
     }

@@ -4,6 +4,7 @@ import { iterationProgress } from '../../charts/iteration-progress.ts';
 import { number } from '../../charts/number-text.ts';
 import { iteratedText } from '../../charts/run-text.ts';
 import type { RunDocumentItem } from '../../contract/documents.ts';
+import { GUARDRAIL_OPTIONS } from '../../contract/options/price.ts';
 import { SHARD } from '../../contract/options/shards.ts';
 import { COLD_START, RESUME, TRAIN } from '../../contract/options/train.ts';
 import type { Lang } from '../../core/vocabulary.ts';
@@ -17,14 +18,15 @@ import { say, sayJson, tell } from '../output.ts';
 import { clearStatus, interruption, progress, showsProgress } from '../progress.ts';
 import { trainOnQueue } from '../queued-train.ts';
 import { wrapped } from '../table.ts';
-import { isOfFiles, trainFiles } from './train-shard.ts';
+import { isOfFiles, refuseGuardrails, trainFiles } from './train-shard.ts';
 
 export function addTrain({ command, lang, t, withWorkspace }: CommandContext): void {
   const made = cellOptions(command('train', 'entrenar', 'cmdTrain'), t);
-  addOptions(made, { ...TRAIN, ...RESUME, ...COLD_START, ...SHARD }, t)
+  addOptions(made, { ...TRAIN, ...RESUME, ...COLD_START, ...SHARD, ...GUARDRAIL_OPTIONS }, t)
     .option('--verbose', t('optVerbose'))
     .action((o: Options) => {
       if (isOfFiles(o)) return trainFiles(o, lang, t);
+      refuseGuardrails(o);
       return withWorkspace(o, async (workspace) => {
         requireCells(o, t);
         const options = trainOptions(o);

@@ -30,6 +30,12 @@ export const COLLECT = {
   into: text({ flag: '--into', taken: '<dir>', help: 'optInto', most: 4_000 }),
 } as const;
 
+const { seed, iterations, simulatedRows, solver, simulationNoise, evaluateEvery, searchEvery, patience } = TRAIN;
+/** How the cells of files are trained. */
+export const SHARD_SOLVER = {
+  ...{ seed, iterations, simulatedRows, solver, simulationNoise, evaluateEvery, searchEvery, patience },
+} as const;
+
 /** A training of files into files, or a part of it. */
 export const SHARD = {
   input,

@@ -16,8 +16,11 @@ export interface DatasetPart {
 
 /** Files of a folder that hold rows. */
 const ROWS = /\.(?:parquet|parq|pq|(?:csv|tsv|txt)(?:\.gz)?)$/i;
-/** What engines put beside rows: `_SUCCESS`, `_temporary`, `.part-0.parquet.crc`. */
-const HIDDEN = /^[._]|\.crc$/i;
+/**
+ * What engines put beside rows: `_SUCCESS`, `_temporary`, `.part-0.parquet.crc`; and rows that an import of one of the
+ * files left out, which are read by their own name once they are mended.
+ */
+const HIDDEN = /^[._]|\.crc$|\.rejected\.csv(?:\.part)?$/i;
 const PATTERN = /[*?[{]/;
 const URL_LIKE = /^[a-z][a-z\d+.-]+:\/\//i;
 const HIVE_NULL = '__HIVE_DEFAULT_PARTITION__';

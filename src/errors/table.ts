@@ -1103,7 +1103,7 @@ export const errors = {
   // --- store (src/store)
   STORE_NEWER: {
     kind: 'conflict',
-    exit: 1,
+    exit: 2,
     status: 409,
     en:
       'The store {file} was made by a newer version of the program (schema {found}; this one knows up to ' +

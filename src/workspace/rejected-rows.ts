@@ -1,10 +1,23 @@
 /** Rows that an import leaves out, in a file of their own. */
 
+import { existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { csvCell, csvText } from '../contract/csv.ts';
 import type { FileRecord } from '../data/records.ts';
 import { PRIVATE_FILE } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
+
+/**
+ * Where rows that are left out of a file, a folder or a pattern of files are written: beside it, of a pattern beside the
+ * folder that all its files are in, and of the folder that one is in within it.
+ */
+export function rejectsFile(input: string): string {
+  const path = existsSync(input) ? input : input.replace(/[^/\\]*[*?[{].*$/s, '');
+  const named = path.replace(/(?<=[^/\\])[/\\]+$/, '');
+  if (named === '' || named === '.') return `${basename(resolve('.'))}.rejected.csv`;
+  return `${basename(named) === '..' ? resolve(named) : named}.rejected.csv`;
+}
 
 /**
  * Rows that an import leaves out: written beside the file as they come, under its name once the others are in. They are
@@ -18,7 +31,7 @@ export class Rejects {
 
   /** @param delimiter of the file; null where it has none */
   constructor(file: string, headers: readonly string[], delimiter: string | null) {
-    this.target = `${file}.rejected.csv`;
+    this.target = rejectsFile(file);
     this.headers = headers;
     this.delimiter = delimiter ?? ',';
   }

@@ -19,6 +19,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { makePrivateFolder, PRIVATE_FILE } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
 import { importChoices } from './import-choices.ts';
+import { rejectsFile } from './rejected-rows.ts';
 import type { RecallOptions } from './remembered-mapping.ts';
 
 interface Upload {
@@ -250,7 +251,7 @@ export class Uploads {
   /** The rows that an import left out, as CSV; empty when there were none. @throws DemandaError IMPORT_UNKNOWN */
   async rejected(importId: string, merchant: string | null): Promise<string> {
     const upload = await this.require(importId, merchant);
-    const file = `${upload.file}.rejected.csv`;
+    const file = rejectsFile(upload.file);
     return existsSync(file) ? readFile(file, 'utf8') : '';
   }
 

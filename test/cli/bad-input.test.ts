@@ -358,7 +358,7 @@ describe('an interrupted training', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     expectRefused(
-      [['resume', ['train', ...cell, '--resume'], /versión más nueva|más reciente|nueva/, /newer/, 1]],
+      [['resume', ['train', ...cell, '--resume'], /versión más nueva|más reciente|nueva/, /newer/, 2]],
       copy,
     );
   });

@@ -180,6 +180,29 @@ export class PostgresConnection {
   }
 }
 
+/**
+ * One that a server refuses is closed: left open, as where the server asks for a password that nobody gave, it would keep
+ * the process alive for a minute after its last word.
+ */
+class ClosedClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<pg.Client> | void {
+    const connected = super.connect().catch(async (error: Error) => {
+      await this.end().catch(() => {});
+      throw error;
+    });
+    if (!callback) return connected;
+    connected.then(
+      (client) => (callback as (error: null, client: pg.Client) => void)(null, client),
+      callback as (error: Error) => void,
+    );
+  }
+}
+
+/** As the pool asks for a connection. */
+type Connected = ((error: Error) => void) | ((error: null, client: pg.Client) => void);
+
 function connect(address: string, connections: number): Shared {
   const url = new URL(address);
   const isPrepared = url.searchParams.get('prepared') !== 'off';
@@ -189,6 +212,7 @@ function connect(address: string, connections: number): Shared {
     max: connections,
     connectionTimeoutMillis: CONNECT_MS,
     application_name: 'demanda',
+    Client: ClosedClient,
     types: TYPES,
     allowExitOnIdle: true,
   });

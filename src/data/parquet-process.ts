@@ -17,7 +17,13 @@ export type ParquetRequest =
 
 /** What this process says. Columns are lists of one length each; of one that is not wanted nothing is in it. */
 export type ParquetMessage =
-  | { readonly kind: 'headers'; readonly headers: readonly string[]; readonly zones: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'headers';
+      readonly headers: readonly string[];
+      readonly zones: Readonly<Record<string, string>>;
+      /** Of the whole file, as it says itself. */
+      readonly total: number;
+    }
   | { readonly kind: 'rows'; readonly columns: readonly ArrayLike<unknown>[]; readonly rows: number }
   | { readonly kind: 'end' }
   | { readonly kind: 'refused'; readonly code: string; readonly parameters: Readonly<Record<string, string | number>> }
@@ -126,7 +132,7 @@ async function decode(decoder: ParquetLibrary, opened: OpenRequest, beat: Beat):
   );
   const moments = elements.map(isMoment);
   const read = headers.filter((header) => wanted === null || wanted.includes(header));
-  say({ kind: 'headers', headers, zones: zonesOf(metadata, headers) });
+  say({ kind: 'headers', headers, zones: zonesOf(metadata, headers), total: Number(metadata.num_rows) });
   let start = 0;
   for (const group of metadata.row_groups) {
     const asked = await nextRequest();

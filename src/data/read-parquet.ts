@@ -20,6 +20,7 @@ export interface ParquetSource extends RecordSource {
   readonly headers: readonly string[];
   /** Column → IANA zone in which its times in UTC were made, of those where the file says so. */
   readonly zones: Readonly<Record<string, string>>;
+  readonly total: number;
 }
 
 /** How a file is opened. */
@@ -44,7 +45,7 @@ export async function openParquet(
     decoder.close();
     throw new DemandaError('IMPORT_UNREADABLE', { file });
   }
-  const { headers, zones } = first;
+  const { headers, zones, total } = first;
   async function* batches(): AsyncGenerator<readonly FileRecord[]> {
     try {
       let line = 0;
@@ -59,7 +60,7 @@ export async function openParquet(
       close();
     }
   }
-  return { headers, zones, batches: batches(), close };
+  return { headers, zones, total, batches: batches(), close };
 }
 
 /** A process that decodes files, one after another. */
@@ -77,7 +78,9 @@ export class ParquetDecoder {
       new URL(`./parquet-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
     );
     this.child = fork(entry, [JSON.stringify(limits), String(MOST_MEGABYTES)], {
-      execArgv: [`--max-old-space-size=${MOST_MEGABYTES}`],
+      // A small nursery: left to itself it grows with every row group until many honest files, or one of many small
+      // groups, take more than the bound of one.
+      execArgv: [`--max-old-space-size=${MOST_MEGABYTES}`, '--max-semi-space-size=4'],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
     });

@@ -3,7 +3,14 @@
 import { type ReadingPlan, type ReadOptions, rowReader } from '../data/read-sales.ts';
 import type { TableForm } from '../data/reading/table.ts';
 import { tableRows } from '../data/reading/table.ts';
-import { byCell, type CellRows } from '../rules/shards.ts';
+import {
+  byCell,
+  type CellRows,
+  cellsOfShard,
+  type MerchantRows,
+  merchantsOfShard,
+  type Shard,
+} from '../rules/shards.ts';
 
 export interface DatasetCells {
   /** In order of name. */
@@ -12,12 +19,61 @@ export interface DatasetCells {
   readonly merchants: ReadonlyMap<string, readonly [first: string, last: string]>;
 }
 
-/** Reads the columns of names, of Parquet no others. */
+/** A dataset as it is looked at for names. */
+interface Looked {
+  readonly input: string;
+  readonly form: TableForm;
+  readonly plan: ReadingPlan;
+  readonly options: Omit<ReadOptions, 'lang'>;
+}
+
+/**
+ * The cells of a shard. Where folders say the merchant of every file and files how many rows they have, as Parquet does,
+ * names are read of the shard's own merchants alone.
+ */
+export async function shardCells(looked: Looked, shard: Shard): Promise<DatasetCells> {
+  const files = merchantsOfFiles(looked);
+  if (files === null) {
+    const { cells, merchants } = await datasetCells(looked);
+    return { cells: cellsOfShard(cells, shard), merchants };
+  }
+  const rows = new Map<string, number>();
+  for (const { merchant, rows: of } of files.values()) rows.set(merchant, (rows.get(merchant) ?? 0) + of);
+  const merchants = [...rows].map(([merchant, of]) => ({ merchant, rows: of })).sort(byMerchant);
+  const { own, ...among } = merchantsOfShard(merchants, shard);
+  const named = new Set(own.map(({ merchant }) => merchant));
+  const spans = new Map([...files].map(([file, { merchant }]) => [file, [merchant, merchant] as const]));
+  if (named.size === 0) return { cells: [], merchants: spans };
+  const wanted = ({ file }: { readonly file: string }): boolean => named.has(files.get(file)?.merchant ?? '');
+  const { cells } = await datasetCells(looked, wanted);
+  return { cells: cellsOfShard(cells, shard, among), merchants: spans };
+}
+
+function byMerchant(a: { readonly merchant: string }, b: { readonly merchant: string }): number {
+  return a.merchant < b.merchant ? -1 : 1;
+}
+
+/** Of each file its merchant and how many rows it has; null where not every file tells both without being read. */
+function merchantsOfFiles({ form, plan, options }: Looked): ReadonlyMap<string, MerchantRows> | null {
+  const columns = plan.matched.columns.get('merchant') ?? [];
+  if (form.file.form !== 'dataset' || columns.length === 0) return null;
+  const reader = rowReader(plan, options);
+  const files = new Map<string, MerchantRows>();
+  for (const { file, table, columns: at } of form.file.parts) {
+    if (table.file.form !== 'parquet' || columns.some((column) => typeof at[column] === 'number')) return null;
+    const told = at.map((column) => (typeof column === 'number' ? null : (column?.value ?? null)));
+    const { merchant } = reader.cellOf({ cells: told });
+    // A folder that says none: whoever reads its rows tells.
+    if (merchant === '') return null;
+    files.set(file, { merchant, rows: table.file.rows });
+  }
+  return files;
+}
+
+/** Reads the columns of names, of Parquet no others. @param parts files that are wanted; all unless told */
 export async function datasetCells(
-  input: string,
-  form: TableForm,
-  plan: ReadingPlan,
-  options: Omit<ReadOptions, 'lang'>,
+  { input, form, plan, options }: Looked,
+  parts?: (part: { readonly file: string }) => boolean,
 ): Promise<DatasetCells> {
   const reader = rowReader(plan, options);
   const columns = (['merchant', 'product', 'productType'] as const).flatMap((field) =>
@@ -25,7 +81,7 @@ export async function datasetCells(
   );
   const counts = new Map<string, Map<string, number>>();
   const merchants = new Map<string, [string, string]>();
-  for await (const records of tableRows(input, form, options.limits, { columns }).batches) {
+  for await (const records of tableRows(input, form, options.limits, { columns, parts }).batches) {
     for (const record of records) {
       const { merchant, product } = reader.cellOf(record);
       if (merchant === '' || product === '') continue;

@@ -118,7 +118,7 @@ export async function readDataset(
   };
   const { form, headers: _, study: __, ...plan } = await studyFile(input, read);
   if (plan.kind !== 'sales') throw new DemandaError('DATASET_NO_SALES', { input });
-  return { input, form, plan, options, ...(await datasetCells(input, form, plan, read)) };
+  return { input, form, plan, options, ...(await datasetCells({ input, form, plan, options: read })) };
 }
 
 /** Merchants by the digest of their names, whatever they sell, until they have rows enough. In order of name. */

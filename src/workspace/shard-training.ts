@@ -22,7 +22,7 @@ import { type FleetProgress, trainFleet } from '../fleet/fleet-run.ts';
 import { cellsOfShard, type Shard } from '../rules/shards.ts';
 import { fileFailure } from '../store/system-failure.ts';
 import type { WorkspaceContext } from './context.ts';
-import { datasetCells } from './dataset-cells.ts';
+import { shardCells } from './dataset-cells.ts';
 import { dayToday, type ReadDataset, withDatasetStore } from './dataset-store.ts';
 import { executorFor, sourceOf } from './fleet-source.ts';
 import { trainByIterations } from './iterated-training.ts';
@@ -88,8 +88,8 @@ export async function trainShard(options: ShardOptions): Promise<ShardDocument> 
   const before = await doneBefore(output, shard, { ...asked, knowledgeId: knowledge.id });
   if (before) return { ...documentOf(before), skipped: true };
   const started = performance.now();
-  const dataset = await openDataset(input, knowledge, file);
-  const cells = cellsOfShard(dataset.cells, shard);
+  const dataset = await openDataset(input, knowledge, { file, shard });
+  const { cells } = dataset;
   const merchants = [...new Set(cells.map(({ merchant }) => merchant))];
   const shardOutput = new ShardOutput(output, shard, knowledge.id);
   try {
@@ -232,15 +232,23 @@ async function endsOf(path: string): Promise<[size: number, digest: string]> {
   }
 }
 
-/** A dataset as the knowledge reads it. @throws DemandaError KNOWLEDGE_DIFFERS where its columns are others */
-async function openDataset(input: string, { input: learned, settings }: Knowledge, file: string): Promise<ReadDataset> {
-  if (learned === null) return readDataset(input, {}, settings.currency);
+/** A shard of a dataset as the knowledge reads it. @throws DemandaError KNOWLEDGE_COLUMNS where its columns are others */
+async function openDataset(
+  input: string,
+  { input: learned, settings }: Knowledge,
+  { file, shard }: { readonly file: string; readonly shard: Shard },
+): Promise<ReadDataset> {
+  if (learned === null) {
+    const dataset = await readDataset(input, {}, settings.currency);
+    return { ...dataset, cells: cellsOfShard(dataset.cells, shard) };
+  }
   const { reading, options } = learned;
   const form = await tableForm(input, options);
   const column = otherColumn(reading.headers, form.headers);
   if (column !== null) throw new DemandaError('KNOWLEDGE_COLUMNS', { input, file, column });
   const plan = readingPlan(reading, form.headers);
-  return { input, form, plan, options, ...(await datasetCells(input, form, plan, { ...options, today: dayToday() })) };
+  const looked = { input, form, plan, options: { ...options, today: dayToday() } };
+  return { input, form, plan, options, ...(await shardCells(looked, shard)) };
 }
 
 /** Cells of a shard on their way into its files, in order of name. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byCell, type CellRows, cellsOfShard } from '../../src/rules/shards.ts';
+import { byCell, type CellRows, cellsOfShard, merchantsOfShard } from '../../src/rules/shards.ts';
 
 const cells = fc
   .uniqueArray(fc.record({ merchant: fc.string(), product: fc.string(), rows: fc.integer({ min: 1, max: 5_000 }) }), {
@@ -28,6 +28,22 @@ describe('cells of shards', () => {
         const largest = Math.max(0, ...all.map((cell) => cell.rows));
         for (const own of shards(all, count))
           expect(Math.abs(own.reduce((sum, cell) => sum + cell.rows, 0) - rows / count)).toBeLessThanOrEqual(largest);
+      }),
+    );
+  });
+
+  it('are found among those of the merchants that may have them', () => {
+    fc.assert(
+      fc.property(cells, fc.integer({ min: 1, max: 20 }), (all, count) => {
+        const rows = new Map<string, number>();
+        for (const cell of all) rows.set(cell.merchant, (rows.get(cell.merchant) ?? 0) + cell.rows);
+        const merchants = [...rows].map(([merchant, of]) => ({ merchant, rows: of }));
+        for (let index = 0; index < count; index++) {
+          const { own, ...among } = merchantsOfShard(merchants, { index, count });
+          const named = new Set(own.map(({ merchant }) => merchant));
+          const some = all.filter(({ merchant }) => named.has(merchant));
+          expect(cellsOfShard(some, { index, count }, among)).toEqual(cellsOfShard(all, { index, count }));
+        }
       }),
     );
   });

@@ -31,7 +31,8 @@ it.each([
     expect(readdirSync(above).sort()).toEqual(['sales', 'sales.rejected.csv', 'ws']);
     expect(readFileSync(join(above, 'sales.rejected.csv'), 'utf8').trim().split('\n')).toHaveLength(3);
     // Those of a file of the folder lie in it.
-    const [file] = (await workspace.importFiles([join(sales, 'comercio=A', 'x.csv')], { skipBad: true, add: true })).files;
+    const [file] = (await workspace.importFiles([join(sales, 'comercio=A', 'x.csv')], { skipBad: true, add: true }))
+      .files;
     expect(file).toMatchObject({ rejected: 1 });
     expect(readdirSync(join(sales, 'comercio=A'))).toEqual(['x.csv', 'x.csv.rejected.csv']);
     const again = await workspace.importFiles([`${sales}${behind}`], { skipBad: true, replace: true });

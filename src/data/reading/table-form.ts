@@ -29,6 +29,7 @@ export type FileForm =
       readonly form: 'parquet';
       /** Column → IANA zone in which its times in UTC were made. */
       readonly zones: Readonly<Record<string, string>>;
+      readonly rows: number;
     }
   | {
       readonly form: 'dataset';

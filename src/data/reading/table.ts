@@ -145,8 +145,8 @@ async function parquetForm(file: string, limits: ReadLimits, decoder?: SharedDec
   const { openParquet } = await import('../read-parquet.ts');
   const source = await openParquet(file, limits, decoder && { decoder: await decoder.get() });
   source.close();
-  const { headers, zones } = source;
-  return { file: { form: 'parquet', zones }, headers, headerLine: null, titles: [] };
+  const { headers, zones, total: rows } = source;
+  return { file: { form: 'parquet', zones, rows }, headers, headerLine: null, titles: [] };
 }
 
 /** The sheet that is told, or those of the table: of several sheets with other tables one must be told. */

@@ -31,7 +31,8 @@ export async function trainOnQueue(
         ...(live && { onIteration: live.report }),
       },
       (news) => {
-        if (news.kind === 'lost' || news.kind === 'failed') tell(`${news.message}\n`);
+        if (news.kind === 'lost') tell(`${news.message} ${t('workerWaits')}\n`);
+        if (news.kind === 'failed') tell(`${news.message}\n`);
         if (news.kind === 'back') tell(`${t('workerBack')}\n`);
       },
     )

@@ -53,7 +53,11 @@ describe('pooled conformal scores', () => {
   it('leave the document of all workers alone where none of their cells is among the first', async () => {
     const store = memoryStore();
     let writes = 0;
-    const counted = { ...store, update: (...of: Parameters<typeof store.update>) => (writes++, store.update(...of)) };
+    const update = (...of: Parameters<typeof store.update>): Promise<void> => {
+      writes++;
+      return store.update(...of);
+    };
+    const counted = { ...store, update };
     const name = (i: number): string => `p${String(i).padStart(3, '0')}`;
     const trained = async (numbers: readonly number[], score: number): Promise<void> => {
       const pool = new PooledScores(counted);

@@ -188,7 +188,7 @@ async function answers(address: string, server: ChildProcess): Promise<void> {
   throw new Error('postgres did not answer for 30 s');
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const { port } = probe.address() as { port: number };

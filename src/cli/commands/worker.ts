@@ -65,6 +65,8 @@ function newsTold(t: Translate): (news: WorkerNews) => void {
         tell(`${at} ${t('workerBack')}\n`);
         return;
       case 'lost':
+        tell(`${at} ${news.message} ${t('workerWaits')}\n`);
+        return;
       case 'failed':
         tell(`${at} ${news.message}\n`);
     }

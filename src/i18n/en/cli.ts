@@ -82,6 +82,7 @@ export const cli = {
   workerReady: 'Worker with {threads} {threads|thread|threads}: waits for trainings; Ctrl-C ends it.',
   workerLearns: 'training {trainingId}: learns what its cells share',
   workerTrains: 'training {trainingId}: piece {number}, {cells} {cells|cell|cells}',
+  workerWaits: 'This process waits, and goes on by itself.',
   workerBack: 'The database answers again.',
   trainQueueStopped: 'Stopped; all that it did is kept: the same command with --resume goes on.',
   trainingsNone: 'No trainings.',

@@ -89,6 +89,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   workerReady: 'Trabajador con {threads} {threads|hilo|hilos}: espera entrenamientos; Ctrl-C lo acaba.',
   workerLearns: 'entrenamiento {trainingId}: aprende lo que comparten sus celdas',
   workerTrains: 'entrenamiento {trainingId}: parte {number}, {cells} {cells|celda|celdas}',
+  workerWaits: 'Este proceso espera, y sigue por sí solo.',
   workerBack: 'La base de datos vuelve a responder.',
   trainQueueStopped: 'Detenido; todo lo hecho queda guardado: la misma orden con --reanudar continúa.',
   trainingsNone: 'No hay entrenamientos.',
@@ -378,7 +379,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optKnowledge: 'archivo que escribió demanda preparar',
   optShard: 'qué parte de cuántas, desde 0: 0/7 … 6/7 (la que diga el conjunto de trabajos; si no, todo)',
   optShards: 'cuántas partes, donde el conjunto de trabajos solo dice cuál es esta',
-  prepared: 'Aprendido de {sampled} de {cells} {cells|producto|productos} de un comerciante en {seconds} s: {file}.',
+  prepared:
+    'Aprendido de {sampled} de {cells} {cells|producto de un comerciante|productos de comerciantes} en {seconds} s: {file}.',
   shardTrained:
     'Parte {index}/{count}: {trained} {trained|modelo entrenado|modelos entrenados} en {seconds} s, {failed} con fallo. ' +
     'Resultados en {output}.',

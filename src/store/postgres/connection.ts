@@ -187,7 +187,7 @@ export class PostgresConnection {
 class ClosedClient extends pg.Client {
   override connect(): Promise<pg.Client>;
   override connect(callback: Connected): void;
-  override connect(callback?: Connected): Promise<pg.Client> | void {
+  override connect(callback?: Connected): Promise<pg.Client> | undefined {
     const connected = super.connect().catch(async (error: Error) => {
       await this.end().catch(() => {});
       throw error;
@@ -197,6 +197,7 @@ class ClosedClient extends pg.Client {
       (client) => (callback as (error: null, client: pg.Client) => void)(null, client),
       callback as (error: Error) => void,
     );
+    return undefined;
   }
 }
 

@@ -55,7 +55,7 @@ const WORDS: Readonly<
       '\n' +
       'Named are also a last week or month that is not over yet, lines that are exact copies, and a part of the file that was pasted twice. Quantities\n' +
       'whose unit nobody names are taken for kilos, which is said: `--unit` says another. `--currency` never relabels amounts that are there.\n' +
-      '`--skip-bad` writes rows that are refused to `FILE.rejected.csv`, parted as the file is: mended and imported, they join their days.',
+      '`--skip-bad` writes rows that are refused to `FILE.rejected.csv` (of a folder or a pattern `FOLDER.rejected.csv`, beside it), parted as the file is: mended and imported, they join their days.',
     asks: 'Asked about; settled by',
     reads: 'is read as',
     head: '| merchant | product | day | quantity | price |',
@@ -103,7 +103,7 @@ const WORDS: Readonly<
       '\n' +
       'También se nombran una última semana o mes que aún no terminó, las líneas que son copias exactas y una parte del archivo pegada dos veces.\n' +
       'Las cantidades sin unidad se toman por kilos, y se dice: `--unidad` dice otra. `--moneda` nunca cambia de nombre los importes que ya están.\n' +
-      '`--omitir-malas` escribe las filas rechazadas en `ARCHIVO.rejected.csv`, separadas como en el archivo: corregidas e importadas, se suman a sus días.',
+      '`--omitir-malas` escribe las filas rechazadas en `ARCHIVO.rejected.csv` (de una carpeta o un patrón, en `CARPETA.rejected.csv`, a su lado), separadas como en el archivo: corregidas e importadas, se suman a sus días.',
     asks: 'Se pregunta; lo decide',
     reads: 'se lee como',
     head: '| comerciante | producto | día | cantidad | precio |',

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { MIGRATIONS } from '../../src/store/postgres/migrations/migrations.ts';
 import { demanda } from '../support/command.ts';
 import { startPostgres, type TestServer } from '../support/postgres.ts';
 import { writeSales } from '../support/sales.ts';
@@ -72,14 +73,14 @@ describe.skipIf(!isOwn)('a database that refuses', () => {
       expect(es).toContain('más nueva');
     }
     expect(await query(address, 'SELECT version FROM demanda.schema_version')).toEqual([{ version: 99 }]);
-    await query(address, 'UPDATE demanda.schema_version SET version = 2');
+    const older = await database();
     await query(
-      address,
-      'ALTER TABLE demanda.training DROP COLUMN forgotten_done, DROP COLUMN forgotten_split, DROP COLUMN forgotten_retries',
+      older,
+      `CREATE SCHEMA demanda; CREATE TABLE demanda.schema_version (version int NOT NULL);
+       INSERT INTO demanda.schema_version VALUES (2); ${MIGRATIONS.slice(0, 2).join(';')}`,
     );
-    expect(demanda(['settings'], { DEMANDA_DATABASE_URL: address })).toMatchObject({ code: 0 });
-    const [{ version }] = (await query(address, 'SELECT version FROM demanda.schema_version')) as [{ version: number }];
-    expect(version).toBeGreaterThan(2);
+    expect(demanda(['settings'], { DEMANDA_DATABASE_URL: older })).toMatchObject({ code: 0 });
+    expect(await query(older, 'SELECT version FROM demanda.schema_version')).toEqual([{ version: MIGRATIONS.length }]);
   }, 120_000);
 
   it('a user without rights is told which page says what to grant', async () => {

@@ -10,7 +10,14 @@ import type { Asker, Desk, DeskAnswer, DeskOrder, DeskTask } from './desk.ts';
 import { ImportProcesses } from './import-processes.ts';
 
 /** Tasks that may take minutes. */
-const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>(['refreshMany', 'whatIfMany', 'batchFile', 'outcomes']);
+const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
+  'refreshMany',
+  'whatIfMany',
+  'batchFile',
+  'outcomes',
+  'table',
+  'priceCalendar',
+]);
 /** Tasks that read what a stranger wrote: import's id, merchant, options. */
 const IMPORTS: ReadonlySet<DeskTask> = new Set<DeskTask>(['previewImport', 'commitImport']);
 /** Closing waits so long for what is under way. */

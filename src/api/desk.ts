@@ -7,12 +7,13 @@ import type { ImportBody, OverviewFilter } from '../contract/api.ts';
 import type { Caller, IdempotentRequest } from '../contract/store/access.ts';
 import type { Actor } from '../contract/store/deed.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
-import type { Alias, BatchFormat, Lang, SettingName } from '../core/vocabulary.ts';
+import type { Alias, Lang, SettingName } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
+import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -40,15 +41,18 @@ function deskOf(w: Workspace) {
       w.recommendations.decide(caller, decision),
     exportBatch: (caller: Caller, wanted: Parameters<Workspace['recommendations']['export']>[1]) =>
       w.recommendations.export(caller, wanted),
-    batchFile: (batchId: string, merchant: string | null, format?: BatchFormat) =>
-      w.recommendations.batchFile(batchId, merchant, format),
+    batchFile: (...asked: Parameters<Workspace['recommendations']['batchFile']>) =>
+      w.recommendations.batchFile(...asked),
+    priceHistory: (merchant: string, product: string) => w.priceLog.of({ merchant, product }),
+    priceCalendar: (choice: CalendarChoice) => w.priceLog.calendar(choice),
+    table: (...asked: Parameters<Workspace['tables']['file']>) => w.tables.file(...asked),
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
     outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
     proposeTests: (options: ProposeTestOptions) => w.experiments.propose(options),
     startTest: (options: StartTestOptions) => w.experiments.start(options),
     showTest: (id: string, merchant: string | null) => w.experiments.show(id, merchant, { judge: false }),
     stopTest: (id: string, merchant: string | null) => w.experiments.stop(id, merchant),
-    testPlan: (id: string, format: BatchFormat, merchant: string | null) => w.experiments.plan(id, format, merchant),
+    testPlan: (...asked: Parameters<Workspace['experiments']['plan']>) => w.experiments.plan(...asked),
     startTraining: (
       caller: Caller,
       wanted: Parameters<Workspace['trainings']['start']>[1],

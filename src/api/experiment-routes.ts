@@ -12,6 +12,7 @@ import {
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import { callerOf } from './access.ts';
 import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
+import { sendFile } from './send-file.ts';
 
 export function experimentRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   // long: a list of routes.
@@ -61,14 +62,13 @@ export function experimentRoutes(app: Api, { of, desk, askerOf }: ApiContext): v
   );
   app.get(
     '/api/experiments/:id/plan',
-    route('experiments', 'The prices by day as a file: CSV, XLSX or JSON', READ, {
+    route('experiments', 'The prices by day as a file: CSV, XLSX, Parquet or JSON', READ, {
       ...{ params: experimentId, query: planQuery, answer: null },
     }),
     async (request, reply) => {
-      const { format } = request.query;
+      const { format, style } = request.query;
       const { merchant } = callerOf(request);
-      const { type, bytes, name } = await desk.run(askerOf(request), 'testPlan', request.params.id, format, merchant);
-      return reply.type(type).header('content-disposition', `attachment; filename="${name}"`).send(Buffer.from(bytes));
+      return sendFile(reply, await desk.run(askerOf(request), 'testPlan', request.params.id, format, merchant, style));
     },
   );
 }

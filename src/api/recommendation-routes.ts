@@ -25,6 +25,7 @@ import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { WhatIfChoice } from '../workspace/recommendations.ts';
 import { callerOf } from './access.ts';
 import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
+import { sendFile } from './send-file.ts';
 
 /** Cells that are computed at once, on the quick thread; more wait behind imports. */
 const FEW_CELLS = 10;
@@ -134,21 +135,20 @@ export function recommendationRoutes(app: Api, { of, desk, askerOf }: ApiContext
   );
   app.get(
     '/api/recommendations/batches/:id/file',
-    route('recommendations', 'The file of a batch: CSV, XLSX or JSON', READ, {
-      params: batchId,
-      query: batchFile,
-      answer: null,
-    }),
+    route(
+      'recommendations',
+      'The file of a batch: CSV, XLSX, Parquet, JSON, lines for a till, or labels to print',
+      READ,
+      {
+        params: batchId,
+        query: batchFile,
+        answer: null,
+      },
+    ),
     async (request, reply) => {
-      const { format, merchant } = request.query;
-      const { type, bytes, name } = await desk.run(
-        askerOf(request),
-        'batchFile',
-        request.params.id,
-        merchant ?? callerOf(request).merchant,
-        format,
-      );
-      return reply.type(type).header('content-disposition', `attachment; filename="${name}"`).send(Buffer.from(bytes));
+      const { format, style, merchant = callerOf(request).merchant } = request.query;
+      const view = { style, lang: askerOf(request).lang, ...(format !== undefined && { format }) };
+      return sendFile(reply, await desk.run(askerOf(request), 'batchFile', request.params.id, merchant, view));
     },
   );
 }

@@ -32,6 +32,7 @@ import { recommendationRoutes } from './recommendation-routes.ts';
 import { type Api, type ApiContext, type Permission, READ } from './routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
+import { tableRoutes } from './table-routes.ts';
 import { trainingRoutes } from './training-routes.ts';
 import { serveWebApp } from './web-app.ts';
 
@@ -190,7 +191,7 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
   await importRoutes(app as Api, context);
   for (const add of [
     ...[sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes],
-    ...[experimentRoutes, trainingRoutes, settingsRoutes],
+    ...[experimentRoutes, trainingRoutes, settingsRoutes, tableRoutes],
   ])
     add(app as Api, context);
   await serveWebApp(app);

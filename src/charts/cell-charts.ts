@@ -1,6 +1,6 @@
 /** One cell's pictures in every form: SVG, PNG, HTML, CSV and the terminal. */
 
-import { csvCell } from '../contract/csv.ts';
+import { BYTE_ORDER_MARK, csvRows } from '../contract/data-table.ts';
 import type { CellView, CompareDocument } from '../contract/documents.ts';
 import type { Lang, PictureFormat } from '../core/vocabulary.ts';
 
@@ -14,7 +14,7 @@ import { renderCellPage, renderComparisonPage, renderDemandPage } from './report
 /** SVG and PNG hold every picture, one below the other; HTML has them as a page; CSV their tables. */
 export async function renderCell(view: CellView, lang: Lang, format: PictureFormat): Promise<string | Uint8Array> {
   if (format === 'html') return renderCellPage(view, lang);
-  return renderCharts(cellCharts(view, lang, LIGHT), format);
+  return renderCharts(cellCharts(view, lang, LIGHT), format, lang);
 }
 
 /** The demand curve alone, in every form. */
@@ -24,7 +24,7 @@ export async function renderDemandCurve(
   format: PictureFormat,
 ): Promise<string | Uint8Array> {
   if (format === 'html') return renderDemandPage(view, lang);
-  return renderCharts([demandChart(view, lang, LIGHT)], format);
+  return renderCharts([demandChart(view, lang, LIGHT)], format, lang);
 }
 
 /** A comparison's pictures in every form. */
@@ -34,24 +34,22 @@ export async function renderComparison(
   format: PictureFormat,
 ): Promise<string | Uint8Array> {
   if (format === 'html') return renderComparisonPage(document, lang);
-  return renderCharts(compareCharts(document, lang, LIGHT), format);
+  return renderCharts(compareCharts(document, lang, LIGHT), format, lang);
 }
 
 async function renderCharts(
   charts: readonly Chart[],
   format: Exclude<PictureFormat, 'html'>,
+  lang: Lang,
 ): Promise<string | Uint8Array> {
-  if (format === 'csv') return charts.map(tableCsv).join('\n');
+  if (format === 'csv') return BYTE_ORDER_MARK + charts.map((chart) => tableCsv(chart, lang)).join('\r\n');
   const picture = stacked(charts);
   const height = charts.length * CHART_HEIGHT;
   return format === 'svg' ? renderSvg(picture, 760, height) : renderPng(picture, 760, height);
 }
 
-function tableCsv(chart: Chart): string {
-  const rows = [[chart.title], chart.table.columns, ...chart.table.rows].map((row) =>
-    row.map((value) => csvCell(value)).join(','),
-  );
-  return `${rows.join('\n')}\n`;
+function tableCsv({ title, table }: Chart, lang: Lang): string {
+  return csvRows([[title], table.columns, ...table.rows], lang);
 }
 
 /** Height of one chart of a picture, in pixels. */

@@ -1,7 +1,6 @@
 /** Recommendations as a terminal table and as a CSV file. */
 
 import { number } from '../charts/number-text.ts';
-import { csvCell } from '../contract/csv.ts';
 import type { Interval, Recommendation, RecommendTotals } from '../contract/documents.ts';
 import { isStudy } from '../core/pricing/reasons.ts';
 import type { Lang } from '../core/vocabulary.ts';
@@ -205,41 +204,6 @@ export function keptNotes(
       : []),
     ...(replaced.length > 0 ? [t('replaced', { count: replaced.length })] : []),
   ];
-}
-
-/** One line a recommendation, numbers with a decimal point. */
-export function priceListCsv(items: Iterable<Recommendation>): Iterable<string> {
-  return { [Symbol.iterator]: () => csvLines(items) };
-}
-
-function* csvLines(items: Iterable<Recommendation>): Iterator<string> {
-  const head =
-    'merchant,product,unit,currentPrice,price,recommended,expectedDemand,demandLow,demandHigh,expectedProfit,profitLow,profitHigh,currentProfit,' +
-    'probabilityBetter,reasons,from,to,horizonDays';
-  yield `${head}\n`;
-  for (const r of items) {
-    const cells = [
-      r.merchant,
-      r.product,
-      r.unit,
-      r.current.price,
-      r.price,
-      String(r.recommended),
-      r.expectedDemand.value,
-      r.expectedDemand.low,
-      r.expectedDemand.high,
-      r.expectedProfit.value,
-      r.expectedProfit.low,
-      r.expectedProfit.high,
-      r.current.expectedProfit,
-      r.probabilityBetter,
-      r.reasons.join(' '),
-      r.from ?? '',
-      r.to ?? '',
-      r.horizonDays,
-    ];
-    yield `${cells.map((value) => csvCell(value)).join(',')}\n`;
-  }
 }
 
 export function percent(lang: Lang, value: number): string {

@@ -6,6 +6,7 @@
 
 import { z } from 'zod';
 import {
+  BATCH_FILE_FORMATS,
   BATCH_FORMATS,
   CELL_STATES,
   DECISIONS,
@@ -45,6 +46,7 @@ import { READ_FILE } from './options/import.ts';
 import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from './options/price.ts';
 import { WORKSPACE_SETTINGS } from './options/settings.ts';
 import { TRAIN } from './options/train.ts';
+import { tableFileQuery } from './price-log.ts';
 import { typedWhole } from './typed-number.ts';
 
 const number = z.number();
@@ -494,7 +496,11 @@ export const batchId = z.object({ id: z.string().regex(/^[\w-]{8,64}$/) });
 export const batchQuery = z.object({
   merchant: name.exactOptional().describe('Whose batch, where several have that id'),
 });
-export const batchFile = z.object({ format: z.enum(BATCH_FORMATS).exactOptional(), ...batchQuery.shape });
+export const batchFile = z.object({
+  format: z.enum(BATCH_FILE_FORMATS).exactOptional().describe('The batch’s own without it'),
+  style: tableFileQuery.style,
+  ...batchQuery.shape,
+});
 export const outcome = z.object({
   ...documentHeader,
   recommendationId: text,

@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import {
-  BATCH_FORMATS,
   EXPERIMENT_STATUSES,
   EXPERIMENT_STEPS,
   EXPERIMENT_VERDICTS,
@@ -14,6 +13,7 @@ import {
 import { documentHeader, interval, reasonCode } from './api-documents.ts';
 import { bodyFields } from './options/body-schema.ts';
 import { PROPOSE_TEST, START_TEST } from './options/experiment.ts';
+import { tableFileQuery } from './price-log.ts';
 
 const number = z.number();
 const text = z.string();
@@ -150,4 +150,4 @@ export const experimentQuery = z.object({
 });
 export const proposeBody = z.strictObject({ ...choice, ...bodyFields(PROPOSE_TEST) });
 export const startBody = z.strictObject({ ...choice, product: name, ...bodyFields(START_TEST) });
-export const planQuery = z.object({ format: z.enum(BATCH_FORMATS).default('csv') });
+export const planQuery = z.object(tableFileQuery);

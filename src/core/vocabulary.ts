@@ -293,6 +293,12 @@ export type DecisionTarget = (typeof DECISIONS)[number];
 
 /** Formats of a list of price changes. */
 export const BATCH_FORMATS = ['csv', 'xlsx', 'json'] as const;
+/** Files of what is seen as a table. */
+export const TABLE_FORMATS = ['csv', 'xlsx', 'parquet', 'json'] as const;
+export type TableFormat = (typeof TABLE_FORMATS)[number];
+/** What a batch of price changes is written as: `till` is product and price, `labels` a page to print. */
+export const BATCH_FILE_FORMATS = [...TABLE_FORMATS, 'till', 'labels'] as const;
+export type BatchFileFormat = (typeof BATCH_FILE_FORMATS)[number];
 export type BatchFormat = (typeof BATCH_FORMATS)[number];
 
 /** Files that pictures are written to. */

@@ -533,6 +533,8 @@ export const es: ErrorWords = {
       'Un precio propio vale para una sola recomendación que se aprueba o se revisa; se encontraron {count} ' +
       'con destino «{to}».',
     BATCH_DIFFERENT: 'El lote {batchId} ya se exportó con otro contenido: use otro identificador.',
+    TABLE_FORMAT: '{file} no termina como se escriben las tablas: {formats}.',
+    TABLE_TOO_LONG: 'La tabla tiene {rows} filas y en una hoja caben {most}: escríbala como .csv o .parquet.',
     BATCH_OF_SEVERAL: 'Varios comerciantes tienen un lote {batchId}: indique de cuál con ?merchant= ({merchants}).',
     BATCH_UNKNOWN: 'No hay ningún lote {batchId}.',
     IDEMPOTENCY_DIFFERENT: 'La clave de idempotencia «{key}» ya se usó para otra petición: use una nueva.',

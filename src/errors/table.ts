@@ -1652,6 +1652,18 @@ export const errors = {
     status: 409,
     en: 'The batch {batchId} was exported with other contents: use another id.',
   },
+  TABLE_FORMAT: {
+    kind: 'input',
+    exit: 2,
+    status: 400,
+    en: '{file} has no ending that a table is written with: {formats}.',
+  },
+  TABLE_TOO_LONG: {
+    kind: 'input',
+    exit: 2,
+    status: 400,
+    en: 'The table has {rows} rows and a sheet takes {most}: write it as .csv or .parquet.',
+  },
   BATCH_OF_SEVERAL: {
     kind: 'conflict',
     exit: 1,

@@ -7,12 +7,14 @@ import { cli as cliEn, type FlagWords, flags as flagsEn } from './en/cli.ts';
 import { codes as codesEn } from './en/codes.ts';
 import { guardrailFields as guardrailFieldsEn } from './en/guardrails.ts';
 import { reading as readingEn } from './en/reading.ts';
+import { type TableWords, tables as tablesEn } from './en/tables.ts';
 import { web as webEn } from './en/web.ts';
 import { charts as chartsEs } from './es/charts.ts';
 import { cli as cliEs, flags as flagsEs } from './es/cli.ts';
 import { codes as codesEs } from './es/codes.ts';
 import { guardrailFields as guardrailFieldsEs } from './es/guardrails.ts';
 import { reading as readingEs } from './es/reading.ts';
+import { tables as tablesEs } from './es/tables.ts';
 import { web as webEs } from './es/web.ts';
 import type { GuardrailFieldWords } from './guardrail-words.ts';
 
@@ -32,3 +34,4 @@ export const CHART_WORDS: Catalogue<Readonly<Record<ChartKey, string>>> = { es: 
 export const READING_WORDS: Catalogue<Readonly<Record<ReadingKey, string>>> = { es: readingEs, en: readingEn };
 export const CODE_WORDS: Catalogue<CodeWords> = { es: codesEs, en: codesEn };
 export const GUARDRAIL_FIELDS: Catalogue<GuardrailFieldWords> = { es: guardrailFieldsEs, en: guardrailFieldsEn };
+export const TABLE_WORDS: Catalogue<TableWords> = { es: tablesEs, en: tablesEn };

@@ -16,3 +16,6 @@ export function dayOf(iso: string): number {
 export function dateOrNull(day: number | null): string | null {
   return day === null ? null : isoDate(day);
 }
+
+/** Today by this machine's clock, UTC, in days since 1970-01-01. */
+export const dayToday = (): number => Math.floor(Date.now() / 86_400_000);

@@ -1,11 +1,11 @@
 /** The prices of a test by day, as a file for the tills. */
 
-import { csvCell, csvText } from '../contract/csv.ts';
 import type { ExperimentDocument } from '../contract/experiments.ts';
-import { xmlText } from '../contract/visible-text.ts';
-import type { BatchFormat } from '../core/vocabulary.ts';
-
-const COLUMNS = ['date', 'merchant', 'product', 'unit', 'price', 'level', 'experiment'] as const;
+import type { TableFormat } from '../core/vocabulary.ts';
+import { TABLE_WORDS } from '../i18n/catalogue.ts';
+import { fileNameOf, type TableFile, tableFile } from './table-file.ts';
+import { planTable } from './tables/price-tables.ts';
+import type { TableView } from './tables/table-spec.ts';
 
 /**
  * A row a day and product, in order of day; of a test that was ended up to its last day that counts.
@@ -14,32 +14,21 @@ const COLUMNS = ['date', 'merchant', 'product', 'unit', 'price', 'level', 'exper
  */
 export async function planFile(
   { id, cells, endedOn, from, to, currency }: ExperimentDocument,
-  format: BatchFormat,
-): Promise<{ readonly type: string; readonly bytes: Uint8Array; readonly name: string }> {
-  const name = `experiment-${id}.${format}`;
+  format: TableFormat,
+  { style, lang }: Pick<TableView, 'style' | 'lang'>,
+): Promise<TableFile & { readonly name: string }> {
+  const name = fileNameOf([TABLE_WORDS[lang].titles.experiment_plan, id], format);
   const last = endedOn ?? to;
   const rows = cells
     .flatMap(({ merchant, product, unit, plan }) => plan.map((day) => ({ ...day, merchant, product, unit })))
     .filter(({ date }) => date <= last)
-    .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
-    .map(
-      ({ date, merchant, product, unit, price, level }) => [date, merchant, product, unit, price, level, id] as const,
-    );
-  if (format === 'json') {
-    const prices = rows.map((row) => Object.fromEntries(COLUMNS.map((column, i) => [column, row[i]])));
-    const bytes = Buffer.from(JSON.stringify({ schema: 1, currency, from, to: last, prices }));
-    return { type: 'application/json', bytes, name };
-  }
-  if (format === 'csv') {
-    const cell = (value: unknown): string => (typeof value === 'string' ? csvText(value) : csvCell(value));
-    const lines = [COLUMNS, ...rows.map(([day, ...rest]) => [day, ...rest.map(cell)])].map((row) => row.join(','));
-    // The mark tells spreadsheets that this is UTF-8.
-    return { type: 'text/csv; charset=utf-8', bytes: Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`), name };
-  }
-  const { default: writeExcelFile } = await import('write-excel-file/node');
-  const cellsOf = [COLUMNS, ...rows].map((row) =>
-    row.map((value) => (typeof value === 'number' ? { type: Number, value } : { type: String, value: xmlText(value) })),
-  );
-  const bytes = await writeExcelFile(cellsOf as never).toBuffer();
-  return { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', bytes, name };
+    .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+  if (format !== 'json')
+    return { ...(await tableFile(planTable(id, rows, { style, lang, currency }), format, style, lang)), name };
+  const prices = rows.map(({ date, merchant, product, unit, price, level }) => ({
+    ...{ date, merchant, product, unit, price, level },
+    experiment: id,
+  }));
+  const bytes = Buffer.from(JSON.stringify({ schema: 1, currency, from, to: last, prices }));
+  return { type: 'application/json', bytes, name };
 }

@@ -1,5 +1,6 @@
 /** Price tests: proposed, started, looked at, stopped; and aborted where they cost too much. */
 
+import type { TableStyle } from '../contract/data-table.ts';
 import type { DocumentHeader } from '../contract/documents.ts';
 import type { ExperimentDocument, ExperimentItem, ProposalsDocument } from '../contract/experiments.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
@@ -7,7 +8,7 @@ import { PROPOSE_TEST, START_TEST } from '../contract/options/experiment.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { KeptExperiment, NewExperiment, TestEnding, TestedCellPlan } from '../contract/store/experiments.ts';
 import { drawTest } from '../core/experiments/test-design.ts';
-import type { BatchFormat, ExperimentStatus, TestLevel } from '../core/vocabulary.ts';
+import type { ExperimentStatus, TableFormat, TestLevel } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { codeWords } from '../i18n/code-words.ts';
 import { onlyMerchant } from '../rules/trainings.ts';
@@ -135,10 +136,14 @@ export class Experiments {
   /** The prices by day as a file. @param merchant null: anyone's; @throws DemandaError EXPERIMENT_UNKNOWN */
   async plan(
     id: string,
-    format: BatchFormat,
+    format: TableFormat,
     merchant: string | null = null,
+    style: TableStyle = 'machine',
   ): Promise<{ readonly type: string; readonly bytes: Uint8Array; readonly name: string }> {
-    return planFile(await this.documentOf(await this.require(id, merchant), [], false), format);
+    return planFile(await this.documentOf(await this.require(id, merchant), [], false), format, {
+      style,
+      lang: this.context.lang,
+    });
   }
 
   /** Aborts running tests that cost more than their bound. @returns what is said of each */

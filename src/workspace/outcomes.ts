@@ -89,14 +89,14 @@ export async function outcomesOf(
   };
 }
 
-type Change = KeptRecommendation & { readonly activationDate: string };
+export type ExportedChange = KeptRecommendation & { readonly activationDate: string };
 
 /** By the day from which their prices hold, the latest first. `left`: whether there are older ones still. */
-async function changesOf(
+export async function changesOf(
   store: Store,
   choice: Omit<OutcomesChoice, 'from'>,
-): Promise<{ changes: Change[]; left: boolean }> {
-  const changes: Change[] = [];
+): Promise<{ changes: ExportedChange[]; left: boolean }> {
+  const changes: ExportedChange[] = [];
   let after: Awaited<ReturnType<Store['recommendations']['list']>>['next'] = null;
   do {
     const page: Awaited<ReturnType<Store['recommendations']['list']>> = await store.recommendations.list(

@@ -1,48 +1,63 @@
-/** A batch of price changes as a file for a till or a spreadsheet. */
+/** A batch of price changes as a file for a till or a spreadsheet, or as labels for the shelves. */
 
 import type { Batch } from '../contract/api.ts';
 import { csvCell, csvText } from '../contract/csv.ts';
-import { xmlText } from '../contract/visible-text.ts';
+import type { BatchFileFormat } from '../core/vocabulary.ts';
+import { TABLE_WORDS } from '../i18n/catalogue.ts';
+import { labelSheet } from './label-sheet.ts';
+import { fileNameOf, type TableFile, tableFile } from './table-file.ts';
+import { type BatchItem, batchTable } from './tables/price-tables.ts';
+import type { TableView } from './tables/table-spec.ts';
 
-const COLUMNS = [
-  'activation_date',
-  'merchant',
-  'product',
-  'unit',
-  'price_before',
-  'price',
-  'expected_gain',
-  'reason',
-  'batch_id',
-] as const;
+/** How a batch is written. */
+export interface BatchFileView extends Pick<TableView, 'style' | 'lang'> {
+  readonly format: BatchFileFormat;
+}
 
-/** @returns the bytes and their media type; texts are texts in every format, whatever they begin with */
+const ENDINGS: Readonly<Record<BatchFileFormat, string>> = {
+  csv: 'csv',
+  xlsx: 'xlsx',
+  parquet: 'parquet',
+  json: 'json',
+  till: 'txt',
+  labels: 'html',
+};
+
+/**
+ * @param items those of the batch, with the lowest prices before them
+ * @returns the bytes, their media type and the file's name; texts are texts in every format, whatever they begin with
+ */
 export async function priceChangeFile(
   batch: Batch,
-  format: Batch['format'],
-): Promise<{ readonly type: string; readonly bytes: Uint8Array }> {
-  if (format === 'json') return { type: 'application/json', bytes: Buffer.from(JSON.stringify(batch)) };
-  const rows = batch.items.map((item) => [
-    batch.activationDate,
-    item.merchant,
-    item.product,
-    item.unit,
-    item.priceBefore,
-    item.price,
-    item.expectedGain ?? '',
-    item.reason ?? '',
-    batch.batchId,
-  ]);
-  if (format === 'csv') {
-    const cell = (value: unknown): string => (typeof value === 'string' ? csvText(value) : csvCell(value));
-    const lines = [COLUMNS, ...rows.map(([day, ...rest]) => [day, ...rest.map(cell)])].map((row) => row.join(','));
-    // The mark tells spreadsheets that this is UTF-8.
-    return { type: 'text/csv; charset=utf-8', bytes: Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`) };
+  items: readonly BatchItem[],
+  { format, style, lang }: BatchFileView,
+): Promise<TableFile & { readonly name: string }> {
+  const merchants = new Set(items.map(({ merchant }) => merchant));
+  const { titles } = TABLE_WORDS[lang];
+  const only = merchants.size === 1 ? ([...merchants][0] as string) : null;
+  const name = fileNameOf([titles.price_changes, batch.activationDate, only], ENDINGS[format]);
+  return { ...(await bytesOf(batch, items, { format, style, lang })), name };
+}
+
+async function bytesOf(batch: Batch, items: readonly BatchItem[], view: BatchFileView): Promise<TableFile> {
+  const { format, style, lang } = view;
+  const { currency, activationDate } = batch;
+  if (format === 'json') return { type: 'application/json', bytes: Buffer.from(JSON.stringify({ ...batch, items })) };
+  if (format === 'till') return { type: 'text/plain; charset=utf-8', bytes: Buffer.from(tillLines(items)) };
+  if (format === 'labels') {
+    const page = await labelSheet({ items, currency, activationDate }, lang);
+    return { type: 'text/html; charset=utf-8', bytes: Buffer.from(page) };
   }
-  const { default: writeExcelFile } = await import('write-excel-file/node');
-  const cells = [COLUMNS, ...rows].map((row) =>
-    row.map((value) => (typeof value === 'number' ? { type: Number, value } : { type: String, value: xmlText(value) })),
-  );
-  const bytes = await writeExcelFile(cells as never).toBuffer();
-  return { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', bytes };
+  return tableFile(batchTable(batch, items, { style, lang, currency }), format, style, lang);
+}
+
+/** Product and price, a line each, and the shop before them where there are several: what any till takes. */
+function tillLines(items: readonly BatchItem[]): string {
+  const several = new Set(items.map(({ merchant }) => merchant)).size > 1;
+  return items
+    .map(({ merchant, product, price }) =>
+      [...(several ? [csvText(merchant)] : []), csvText(product), csvCell(price)].join(';'),
+    )
+    .map((line) => `${line}\r\n`)
+    .join('');
 }

@@ -23,7 +23,9 @@ import { isOwnPrice, priceWarnings, refusedDecision } from '../rules/workflow.ts
 import { dayOf } from './dates.ts';
 import { type OutcomesChoice, outcomeOf, outcomesOf } from './outcomes.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
-import { priceChangeFile } from './price-change-file.ts';
+import { type BatchFileView, priceChangeFile } from './price-change-file.ts';
+import { reductionAt } from './price-log.ts';
+import type { BatchItem } from './tables/price-tables.ts';
 
 type CellName = { readonly merchant: string; readonly product: string };
 
@@ -193,15 +195,29 @@ export class Recommendations {
     return this.batchDocument(await this.findBatch(batchId, merchant));
   }
 
-  /** A batch as a file. @param format the batch's own unless told */
+  /**
+   * A batch as a file, with the lowest price of the 30 days before each price that goes down.
+   *
+   * @param view.format the batch's own unless told
+   * @throws DemandaError BATCH_UNKNOWN, BATCH_OF_SEVERAL, TABLE_TOO_LONG
+   */
   async batchFile(
     batchId: string,
     merchant: string | null,
-    format?: Batch['format'],
+    { format, style, lang }: Omit<BatchFileView, 'format'> & { readonly format?: BatchFileView['format'] },
   ): Promise<{ type: string; bytes: Uint8Array; name: string }> {
     const batch = await this.batch(batchId, merchant);
-    const kind = format ?? batch.format;
-    return { ...(await priceChangeFile(batch, kind)), name: `${batch.activationDate}-${batchId}.${kind}` };
+    const day = dayOf(batch.activationDate);
+    const header = await this.header();
+    const items: BatchItem[] = [];
+    for (const item of batch.items) {
+      const lowest30Days =
+        item.price < item.priceBefore
+          ? (await reductionAt(this.store, header, item, { day, price: item.price })).lowest30Days
+          : null;
+      items.push({ ...item, lowest30Days });
+    }
+    return priceChangeFile(batch, items, { format: format ?? batch.format, style, lang });
   }
 
   private async findBatch(batchId: string, merchant: string | null): Promise<ExportBatch> {

@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import type { SchemaElement } from 'hyparquet';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ShardDocument } from '../contract/documents.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -18,6 +17,7 @@ import type { Shard } from '../rules/shards.ts';
 import { createPrivateFile, flushToDisk, makePrivateFolder, PRIVATE_FILE } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
 import { writeOutput } from './output-file.ts';
+import { PARQUET_ELEMENTS } from './parquet-elements.ts';
 import { shardName, shardNamed } from './shard-number.ts';
 import {
   type ColumnType,
@@ -31,20 +31,6 @@ import {
 /** Characters of documents, and rows, that are held before they are written. */
 const GROUP_BYTES = 8 * 1_048_576;
 const GROUP_ROWS = 50_000;
-
-const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
-  string: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
-  json: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
-  double: { type: 'DOUBLE' },
-  int: { type: 'INT32' },
-  boolean: { type: 'BOOLEAN' },
-  date: { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
-  timestamp: {
-    type: 'INT64',
-    converted_type: 'TIMESTAMP_MILLIS',
-    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
-  },
-};
 
 export interface ShardFile {
   readonly bytes: number;
@@ -91,7 +77,7 @@ class TableFile<T extends ShardTable> {
         { name: 'root', num_children: this.columns.length },
         ...this.columns.map(({ name, type, nullable }) => ({
           name,
-          ...ELEMENTS[type],
+          ...PARQUET_ELEMENTS[type],
           repetition_type: nullable ? ('OPTIONAL' as const) : ('REQUIRED' as const),
         })),
       ],

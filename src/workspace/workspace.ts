@@ -65,12 +65,14 @@ import { type CellChoice, Names } from './names.ts';
 import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions, TrainOptions } from './options.ts';
 import { Overview } from './overview.ts';
 import { type LearnOptions, prepareWorkspace } from './prepare.ts';
+import { PriceLog } from './price-log.ts';
 import { answersOf, figuresOf, proposeAnswers, recommend, recommendEach } from './pricing.ts';
 import { isForQueue, type QueuedTraining, trainOnQueue } from './queued-training.ts';
 import { Recommendations } from './recommendations.ts';
 import { readAs } from './remembered-mapping.ts';
 import { requireQueue, Schedules, startDue } from './schedules.ts';
 import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
+import { Tables } from './tables/tables.ts';
 import { runTraining, train, trainEach } from './training.ts';
 import { Trainings } from './trainings.ts';
 import { Uploads } from './uploads.ts';
@@ -111,6 +113,10 @@ export class Workspace {
   readonly recommendations: Recommendations;
   /** Price tests: proposed, started, looked at, stopped. */
   readonly experiments: Experiments;
+  /** Prices in force by day, and planned changes. */
+  readonly priceLog: PriceLog;
+  /** Lists as files. */
+  readonly tables: Tables;
   /** Imports that were made, and their undoing. */
   readonly imports: ImportBatches;
   /** Names of merchants and products, which are listed, changed and joined. */
@@ -137,6 +143,8 @@ export class Workspace {
       figures: (kept, price) => figuresOf(context, kept, price),
     });
     this.experiments = new Experiments(context);
+    this.priceLog = new PriceLog(store, ownHeader);
+    this.tables = new Tables(this, ownHeader, lang);
     this.schedules = new Schedules(context);
     this.imports = new ImportBatches(store, ownHeader, deed);
     this.names = new NameChanges(store, ownHeader, deed);

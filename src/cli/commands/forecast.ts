@@ -7,21 +7,24 @@ import type { Lang } from '../../core/vocabulary.ts';
 import { periodWord, priceWord } from '../../i18n/code-words.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { Spool } from '../../workspace/spool.ts';
+import { forecastTable } from '../../workspace/tables/list-tables.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
 import { sayJson, sayLines, tell } from '../output.ts';
 import { rowsOf, tableLines } from '../table.ts';
+import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
 
 /** Milliseconds of a year: a cell whose last sale lies further back is named. */
 const STALE = 366 * 86_400_000;
 
 export function addForecast({ command, lang, t, withWorkspace }: CommandContext): void {
   const made = cellOptions(command('forecast', 'pronosticar', 'cmdForecast'), t);
-  addOptions(made, FORECAST, t)
+  tableOptions(addOptions(made, FORECAST, t), t)
     .option('--plan <file>', t('optPlan'))
     .action((o: Options) =>
       withWorkspace(o, async (workspace) => {
         requireCells(o, t);
+        const wanted = wantedFile(o);
         const spans = new Spool<ForecastSpan>();
         const forecasts = new Spool<ForecastItem>();
         const asked = {
@@ -34,6 +37,7 @@ export function addForecast({ command, lang, t, withWorkspace }: CommandContext)
             if (cell.span) spans.push(cell.span);
             for (const item of cell.forecasts) forecasts.push(item);
           });
+          await exportTable(wanted, (view) => forecastTable(forecasts, view), { ...head, lang, t });
           if (o.json) return sayJson({ ...head, spans, forecasts, notes });
           for (const { message } of notes) tell(`${message}\n`);
           sayLines(forecastLines(forecasts, head.currency, lang, t));

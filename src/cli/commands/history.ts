@@ -2,19 +2,21 @@
 
 import { errorShare, number } from '../../charts/number-text.ts';
 import type { CellName } from '../../contract/cell-name.ts';
-import { csvCell } from '../../contract/csv.ts';
+import { csvTable } from '../../contract/data-table.ts';
 import type { HistoryAnalysisDocument, HistoryListDocument } from '../../contract/documents.ts';
 import { visibleText } from '../../contract/visible-text.ts';
 import { type Lang, PICTURE_FORMATS } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
-import { codeWords, fieldValue, fieldWord } from '../../i18n/code-words.ts';
+import { codeWords, fieldValue, fieldWord, horizonWord } from '../../i18n/code-words.ts';
 import type { MessageKey, Translate } from '../../i18n/messages.ts';
 import { writeOutput } from '../../workspace/output-file.ts';
+import { comparisonTable, errorHistoryTable, finiteOrNull, runsTable } from '../../workspace/tables/list-tables.ts';
 import type { Workspace } from '../../workspace.ts';
 import { actionNamed } from '../action-named.ts';
 import { type CommandContext, cellOptions, choice, type Options } from '../context.ts';
-import { say, sayJson, tell } from '../output.ts';
+import { say, sayJson, sayLines, tell } from '../output.ts';
 import { renderTable } from '../table.ts';
+import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
 
 const ACTIONS: Readonly<Record<string, 'list' | 'analyze' | 'export'>> = {
   list: 'list',
@@ -26,14 +28,16 @@ const ACTIONS: Readonly<Record<string, 'list' | 'analyze' | 'export'>> = {
 };
 
 export function addHistory({ command, lang, t, withWorkspace }: CommandContext): void {
-  cellOptions(command('history [action]', 'historial', 'cmdHistory'), t)
+  tableOptions(cellOptions(command('history [action]', 'historial', 'cmdHistory'), t), t)
     .option('--run <id>', t('optRun'))
-    .option('--csv <file>', t('optFile'))
+    .option('--csv <file>', t('optCsv'))
     .action((action: string | undefined, o: Options) =>
       withWorkspace(o, async (workspace) => {
         const act = actionNamed(ACTIONS, action ?? 'list', t);
         if (act === 'list') {
+          const wanted = wantedFile(o);
           const document = await workspace.historyList(choice(o));
+          await exportTable(wanted, (view) => runsTable(document.runs, view), { ...document, lang, t });
           return o.json ? sayJson(document) : void say(`${runTable(document, lang, t)}\n`);
         }
         const { merchant, product } = choice(o);
@@ -55,35 +59,47 @@ export function addHistory({ command, lang, t, withWorkspace }: CommandContext):
             events: history.events,
           });
         }
-        const lines = [
-          ['iteration', ...history.metrics],
-          ...Array.from(history.iterations, (iteration, i) => [
-            iteration,
-            ...history.values.map((column) => finiteOrNull(column[i]) ?? ''),
-          ]),
-        ];
-        const csv = `${lines.map((line) => line.map((value) => csvCell(value)).join(',')).join('\n')}\n`;
-        if (typeof o.csv !== 'string') return void say(csv);
-        await writeOutput(o.csv, csv);
-        tell(`${t('written', { file: o.csv })}\n`);
+        const { currency } = await workspace.historyList({ merchant, product });
+        const wanted = wantedFile(o, typeof o.csv === 'string' ? 'csv' : 'export');
+        if (wanted === null)
+          return sayLines(csvTable(errorHistoryTable(history, { style: 'machine', lang, currency }), 'machine', lang));
+        await exportTable(wanted, (view) => errorHistoryTable(history, view), { currency, lang, t });
       }),
     );
 }
 
 export function addCompare({ command, lang, t, withWorkspace }: CommandContext): void {
-  command('compare', 'comparar', 'cmdCompare')
+  tableOptions(command('compare', 'comparar', 'cmdCompare'), t)
     .option('--models <names>', t('optModels'))
     .option('--svg <file>', t('optFile'))
     .option('--png <file>', t('optFile'))
     .option('--html <file>', t('optFile'))
-    .option('--csv <file>', t('optFile'))
+    .option('--csv <file>', t('optCsv'))
     .action((o: Options) =>
       withWorkspace(o, async (workspace) => {
+        const wanted = wantedFile(o);
         const document = await workspace.compare(
           await modelNames(typeof o.models === 'string' ? o.models : '', workspace, t),
         );
+        await exportTable(
+          wanted,
+          (view) =>
+            comparisonTable(
+              document,
+              horizonWord(
+                document.models.map(({ recommendation }) => recommendation),
+                lang,
+              ),
+              view,
+            ),
+          {
+            ...document,
+            lang,
+            t,
+          },
+        );
         if (o.json) return sayJson(document);
-        let wrote = false;
+        let wrote = wanted !== null;
         for (const format of PICTURE_FORMATS) {
           const file = o[format];
           if (typeof file !== 'string') continue;
@@ -198,7 +214,3 @@ const ADVICE_WORDS: Readonly<Record<HistoryAnalysisDocument['advice']['code'], M
   NOT_FINITE: 'adviceNotFinite',
   NO_ERROR: 'adviceNoError',
 };
-
-function finiteOrNull(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
-}

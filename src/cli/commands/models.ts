@@ -7,12 +7,14 @@ import { oneOf, whole } from '../../contract/options/option.ts';
 import { ALIASES, type Lang } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import type { Translate } from '../../i18n/messages.ts';
+import { modelsTable } from '../../workspace/tables/list-tables.ts';
 import type { Workspace } from '../../workspace.ts';
 import { actionNamed } from '../action-named.ts';
 import { type CommandContext, cellOptions, choice, type Options } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
 import { say, sayJson } from '../output.ts';
 import { renderTable } from '../table.ts';
+import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
 
 /** Actions of `models`, in both languages. `show` lists the versions of one cell. */
 const MODEL_ACTIONS: Readonly<Record<string, 'list' | 'show' | 'alias' | 'rollback' | 'delete' | 'export' | 'import'>> =
@@ -45,19 +47,22 @@ const MODELS = {
 
 export function addModels({ command, lang, t, withWorkspace }: CommandContext): void {
   const made = cellOptions(command('models [action] [target]', 'modelos', 'cmdModels'), t);
-  addOptions(made, MODELS, t).action((action: string | undefined, target: string | undefined, o: Options) =>
-    withWorkspace(o, async (workspace) => {
-      const act = actionNamed(MODEL_ACTIONS, action ?? 'list', t);
-      const cell = await chosenCell(workspace, act, target, o, t);
-      const done = act === 'list' || cell === null ? { deleted: null } : await actOn(workspace, act, cell, o);
-      if (done === 'shown') return;
-      const document = await workspace.models({ ...choice(o), ...cell });
-      const { deleted } = done;
-      if (o.json) return sayJson(deleted ? { ...document, deleted } : document);
-      if (deleted) say(`${deletedText(deleted, t)}\n`);
-      if (document.models.length > 0) say(`${modelTable(document.models, lang, t)}\n`);
-      else if (!deleted) say(`${t('noModels')}\n`);
-    }),
+  tableOptions(addOptions(made, MODELS, t), t).action(
+    (action: string | undefined, target: string | undefined, o: Options) =>
+      withWorkspace(o, async (workspace) => {
+        const act = actionNamed(MODEL_ACTIONS, action ?? 'list', t);
+        const wanted = wantedFile(o);
+        const cell = await chosenCell(workspace, act, target, o, t);
+        const done = act === 'list' || cell === null ? { deleted: null } : await actOn(workspace, act, cell, o);
+        if (done === 'shown') return;
+        const document = await workspace.models({ ...choice(o), ...cell });
+        const { deleted } = done;
+        await exportTable(wanted, (view) => modelsTable(document.models, view), { ...document, lang, t });
+        if (o.json) return sayJson(deleted ? { ...document, deleted } : document);
+        if (deleted) say(`${deletedText(deleted, t)}\n`);
+        if (document.models.length > 0) say(`${modelTable(document.models, lang, t)}\n`);
+        else if (!deleted) say(`${t('noModels')}\n`);
+      }),
   );
 }
 

@@ -6,10 +6,12 @@ import { CELLS } from '../../contract/options/cells.ts';
 import { text } from '../../contract/options/option.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import type { Translate } from '../../i18n/messages.ts';
+import { outcomesTable } from '../../workspace/tables/list-tables.ts';
 import type { CommandContext, Options } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
 import { say, sayJson, tell } from '../output.ts';
 import { renderTable } from '../table.ts';
+import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
 
 const OUTCOMES = {
   merchant: CELLS.merchant,
@@ -27,9 +29,11 @@ const VERDICT = {
 } as const satisfies Readonly<Record<OutcomesDocument['outcomes'][number]['verdict'], string>>;
 
 export function addOutcomes({ command, lang, t, withWorkspace }: CommandContext): void {
-  addOptions(command('outcomes', 'resultados', 'cmdOutcomes'), OUTCOMES, t).action((o: Options) =>
+  tableOptions(addOptions(command('outcomes', 'resultados', 'cmdOutcomes'), OUTCOMES, t), t).action((o: Options) =>
     withWorkspace(o, async (workspace) => {
+      const wanted = wantedFile(o);
       const document = await workspace.recommendations.outcomes(readOptions(OUTCOMES, o));
+      await exportTable(wanted, (view) => outcomesTable(document.outcomes, view), { ...document, lang, t });
       if (o.json) return sayJson(document);
       if (document.changes === 0) return say(`${t('outcomesNone')}\n`);
       say(`${outcomeTable(document, lang, t)}\n${earned(document, lang, t)}\n`);

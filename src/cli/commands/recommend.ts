@@ -4,27 +4,28 @@ import type { Recommendation } from '../../contract/documents.ts';
 import { GUARDRAIL_OPTIONS, RECOMMEND } from '../../contract/options/price.ts';
 import { COLD_START } from '../../contract/options/train.ts';
 import { isAnsweredByTest } from '../../core/pricing/reasons.ts';
-import { writeOutput } from '../../workspace/output-file.ts';
 import { Spool } from '../../workspace/spool.ts';
+import { recommendationTable } from '../../workspace/tables/list-tables.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
 import { addOptions, keptName, readOptions } from '../options.ts';
 import { sayJson, sayLines, tell } from '../output.ts';
-import { keptNotes, priceListCsv, priceListLines } from '../price-list.ts';
+import { keptNotes, priceListLines } from '../price-list.ts';
 import { wrapped } from '../table.ts';
+import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
 
 /** Options that ask for another price than the one that the workspace stands for. */
 const WHAT_IF = { ...RECOMMEND, ...COLD_START, ...GUARDRAIL_OPTIONS };
 
 export function addRecommend({ command, lang, t, withWorkspace }: CommandContext): void {
   const made = cellOptions(command('recommend', 'recomendar', 'cmdRecommend'), t);
-  addOptions(made, { ...GUARDRAIL_OPTIONS, ...RECOMMEND, ...COLD_START }, t)
+  tableOptions(addOptions(made, { ...GUARDRAIL_OPTIONS, ...RECOMMEND, ...COLD_START }, t), t)
     .option('--plan <file>', t('optEventPlan'))
-    .option('--export <file>', t('optExport'))
     .option('--propose', t('optPropose'))
     .option('--replace-approved', t('optReplaceApproved'))
     .action((o: Options) =>
       withWorkspace(o, async (workspace) => {
         requireCells(o, t);
+        const wanted = wantedFile(o);
         const replaceApproved = o.replaceApproved === true;
         const plan = typeof o.plan === 'string' ? { planFile: o.plan } : {};
         const asks = o.plan !== undefined || Object.values(WHAT_IF).some(({ flag }) => o[keptName(flag)] !== undefined);
@@ -48,7 +49,7 @@ export function addRecommend({ command, lang, t, withWorkspace }: CommandContext
             trained ||= price.modelId !== null;
             answered ||= isAnsweredByTest(price.reasons);
           });
-          if (typeof o.export === 'string') await writeOutput(o.export, priceListCsv(prices));
+          await exportTable(wanted, (view) => recommendationTable(prices, view), { ...head, lang, t });
           if (o.json) return sayJson({ ...head, recommendations: prices, notes, kept });
           for (const { message } of notes) tell(`${message}\n`);
           sayLines(priceListLines(prices, head.currency, lang, t));

@@ -48,7 +48,7 @@ export function coinOf(currency: string): number {
 }
 
 /** Decimals of a currency's coin. */
-function coinDigits(currency: string): number {
+export function coinDigits(currency: string): number {
   return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 

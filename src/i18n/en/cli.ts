@@ -373,7 +373,8 @@ export const cli = {
   optHorizon: 'how far ahead, rounded up to whole days, weeks or months, as sales come (14d, 8w, 3m; a number is days)',
   optAssumeMarkup: 'markup over cost of products without any known cost, as a share (0.5: price = 1.5 x cost)',
   optFrom: 'first day, yyyy-mm-dd (the day after the last sale)',
-  optExport: 'write the price list to a CSV file',
+  optExport: 'write the table to a file: .csv, .xlsx, .parquet or .json',
+  optForMachines: 'in the file: names and codes that are the same in every language, decimal points',
   optPropose:
     'propose the prices, for people to decide on (usual unless other guardrails, days or costs are given: then ' +
     'only an answer is given)',
@@ -404,6 +405,7 @@ export const cli = {
   optInstrument:
     'column that moves the price and not the demand (the cost by itself, where prices are found to follow demand; none: no column)',
   optFile: 'write the picture to a file',
+  optCsv: 'write the figures to a CSV file',
   product: 'Product',
   merchant: 'Merchant',
   today: 'Today',

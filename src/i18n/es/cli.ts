@@ -392,7 +392,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     'hasta cuándo, en días, semanas o meses enteros, según lleguen las ventas (14d, 8s, 3m; un número son días)',
   optAssumeMarkup: 'recargo sobre el costo de los productos sin costo conocido, como parte (0.5: precio = 1,5 x costo)',
   optFrom: 'primer día, aaaa-mm-dd (el siguiente a la última venta)',
-  optExport: 'escribe la lista de precios en un archivo CSV',
+  optExport: 'escribe la tabla en un archivo: .csv, .xlsx, .parquet o .json',
+  optForMachines: 'en el archivo: nombres y códigos iguales en todos los idiomas, y punto decimal',
   optPropose:
     'propone los precios para que alguien decida (lo habitual, salvo que se den otros límites, días o costos: ' +
     'entonces solo se responde)',
@@ -423,6 +424,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optInstrument:
     'columna que mueve el precio y no la demanda (el costo por sí solo, donde se ve que los precios siguen a la demanda; none: ninguna)',
   optFile: 'escribe el gráfico en un archivo',
+  optCsv: 'escribe las cifras en un archivo CSV',
   product: 'Producto',
   merchant: 'Comerciante',
   today: 'Hoy',
@@ -669,6 +671,7 @@ export const flags: FlagWords = {
     '--desde': '--from',
     '--destino': '--to',
     '--exportar': '--export',
+    '--para-maquinas': '--for-machines',
     '--proponer': '--propose',
     '--reemplazar-aprobados': '--replace-approved',
     '--limite': '--limit',

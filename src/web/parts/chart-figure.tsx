@@ -72,7 +72,7 @@ function FileMenu({ chart }: { readonly chart: Chart }) {
       </summary>
       <div class="menu-list">
         {CHART_FILES.map((kind) => (
-          <button type="button" key={kind} onClick={() => saveChart(chart, kind)}>
+          <button type="button" key={kind} onClick={() => saveChart(chart, kind, lang)}>
             {kind.toUpperCase()}
           </button>
         ))}

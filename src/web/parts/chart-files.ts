@@ -1,8 +1,9 @@
 /** A picture as a file, as the report has it, and its data as a table. */
 
 import type { Chart } from '../../charts/chart-base.ts';
-import { csvCell } from '../../contract/csv.ts';
+import { BYTE_ORDER_MARK, csvRows } from '../../contract/data-table.ts';
 import { visibleLines } from '../../contract/visible-text.ts';
+import type { Lang } from '../../core/vocabulary.ts';
 import { fileName, saveFile } from './save-file.ts';
 
 export const CHART_FILES = ['png', 'svg', 'csv'] as const;
@@ -11,10 +12,10 @@ export type ChartFile = (typeof CHART_FILES)[number];
 /** Pixels of a picture in a file. */
 const SIZE = { width: 900, height: 500 };
 
-export async function saveChart(chart: Chart, kind: ChartFile): Promise<void> {
+export async function saveChart(chart: Chart, kind: ChartFile, lang: Lang): Promise<void> {
   if (kind === 'csv') {
-    const rows = [chart.table.columns, ...chart.table.rows].map((row) => row.map((value) => csvCell(value)).join(','));
-    return saveFile(fileName(chart.title, 'csv'), `${rows.join('\n')}\n`, 'text/csv');
+    const text = BYTE_ORDER_MARK + csvRows([chart.table.columns, ...chart.table.rows], lang);
+    return saveFile(fileName(chart.title, 'csv'), text, 'text/csv');
   }
   const { echarts } = await import('./chart-engine.ts');
   if (kind === 'svg') {

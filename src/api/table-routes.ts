@@ -1,0 +1,79 @@
+/** Prices in force, the calendar of changes, and every list as a file. */
+
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { outcomesQuery, overviewFilter, overviewQuery, recommendationQuery, runQuery } from '../contract/api.ts';
+import {
+  priceCalendar,
+  priceCalendarQuery,
+  priceHistory,
+  priceHistoryQuery,
+  tableFileQuery,
+} from '../contract/price-log.ts';
+import type { CalendarChoice } from '../workspace/price-log.ts';
+import type { ListName } from '../workspace/tables/tables.ts';
+import { callerOf } from './access.ts';
+import { ADMIN, type Api, type ApiContext, type Permission, READ, route } from './routes.ts';
+import { sendFile } from './send-file.ts';
+
+const NO_PAGE = { limit: true, cursor: true } as const;
+
+/** The queries of lists, without pages. */
+const LISTS = {
+  overview: { query: z.object({ ...overviewFilter.shape, ...overviewQuery.omit(NO_PAGE).shape }), permission: READ },
+  recommendations: { query: recommendationQuery.omit(NO_PAGE), permission: READ },
+  runs: { query: runQuery.omit(NO_PAGE), permission: READ },
+  outcomes: { query: outcomesQuery, permission: READ },
+  audit: { query: z.object({}), permission: ADMIN },
+  price_history: { query: priceHistoryQuery, permission: READ },
+  price_calendar: { query: priceCalendarQuery, permission: READ },
+} as const satisfies Readonly<Record<ListName, { query: z.ZodObject; permission: Permission }>>;
+
+export function tableRoutes(app: Api, { desk, askerOf }: ApiContext): void {
+  app.get(
+    '/api/price-history',
+    route('prices', 'Prices of a product that were in force, and its reductions', READ, {
+      query: priceHistoryQuery,
+      answer: priceHistory,
+    }),
+    (request) => {
+      const { merchant, product } = request.query;
+      return desk.run(askerOf(request), 'priceHistory', merchant, product);
+    },
+  );
+  app.get(
+    '/api/price-calendar',
+    route('prices', 'Changes of price by day, past and to come', READ, {
+      query: priceCalendarQuery,
+      answer: priceCalendar,
+    }),
+    (request) => desk.run(askerOf(request), 'priceCalendar', ownQuery(request, request.query) as CalendarChoice),
+  );
+  for (const [name, { query, permission }] of Object.entries(LISTS) as [ListName, (typeof LISTS)[ListName]][])
+    app.get(
+      `/api/tables/${name}`,
+      route('prices', `The list of ${name.replace('_', ' ')} as a file: CSV, XLSX, Parquet or JSON`, permission, {
+        query: z.object({ ...query.shape, ...tableFileQuery }),
+        answer: null,
+      }),
+      async (request, reply) => {
+        const { format, style, ...asked } = request.query as z.infer<z.ZodObject<typeof tableFileQuery>>;
+        const wanted = chosen(name, ownQuery(request, asked));
+        return sendFile(reply, await desk.run(askerOf(request), 'table', name, wanted as never, { format, style }));
+      },
+    );
+}
+
+/** Who is bound to a merchant asks for its own alone. */
+function ownQuery<T extends object>(request: FastifyRequest, query: T): T {
+  const { merchant } = callerOf(request);
+  return merchant === null ? query : { ...query, merchant };
+}
+
+/** `recommended` comes as a word in an address, which the overview takes as it is. */
+function chosen(name: ListName, query: object): object {
+  const { recommended } = query as { readonly recommended?: string };
+  return recommended === undefined || name !== 'recommendations'
+    ? query
+    : { ...query, recommended: recommended === 'true' };
+}

@@ -1,0 +1,220 @@
+/** Prices in force by cell and day, with who decided them, and the changes that are planned. */
+
+import type { CellName } from '../contract/cell-name.ts';
+import type { DocumentHeader } from '../contract/documents.ts';
+import type { PlannedPriceItem, PriceCalendarDocument, PriceHistoryDocument } from '../contract/price-log.ts';
+import type { KeptExperiment } from '../contract/store/experiments.ts';
+import type { KeptRecommendation } from '../contract/store/recommendations.ts';
+import type { Store } from '../contract/store/store.ts';
+import {
+  lowestBefore,
+  type PriceReduction,
+  type PriceSpan,
+  priceReductions,
+  pricesInForce,
+} from '../core/pricing/prices-in-force.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { dateOrNull, dayOf, dayToday, isoDate } from './dates.ts';
+import { changesOf, type ExportedChange } from './outcomes.ts';
+
+/** Days before today from which the calendar begins unless told. */
+const CALENDAR_DAYS_BACK = 30;
+/** Changes of a calendar. */
+const MOST_ITEMS = 2_000;
+const TESTS_AT_ONCE = 200;
+
+export interface CalendarChoice {
+  readonly merchant?: string;
+  /** ISO dates. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export class PriceLog {
+  private readonly store: Store;
+  private readonly header: () => Promise<DocumentHeader>;
+
+  constructor(store: Store, header: () => Promise<DocumentHeader>) {
+    this.store = store;
+    this.header = header;
+  }
+
+  /**
+   * Every price of a cell that was in force or is planned, and which of its reductions may be announced as such.
+   *
+   * @throws DemandaError CELL_UNKNOWN
+   * @example
+   * const { spans, lowest30Days } = await workspace.priceLog.of({ merchant: 'MyShop', product: 'Tomato' });
+   */
+  async of(cell: CellName): Promise<PriceHistoryDocument> {
+    const found = await cellPrices(this.store, await this.header(), cell);
+    const { header, changes, spans, unit } = found;
+    const today = dayToday();
+    return {
+      ...header,
+      ...cell,
+      unit,
+      asOf: isoDate(today),
+      lowest30Days: lowestBefore(spans, today + 1)?.price ?? null,
+      spans: spans.map((span) => ({
+        from: isoDate(span.fromDay),
+        to: dateOrNull(span.toDay),
+        price: span.price,
+        promo: span.promo,
+        charged: span.charged,
+        ...decisionFields(changes.find(({ id }) => String(id) === span.decision)),
+      })),
+      reductions: priceReductions(spans, header.currency)
+        .map(({ fromDay, price, priceBefore, promo, planned, ...reduction }) => ({
+          ...{ from: isoDate(fromDay), price, priceBefore, promo, planned },
+          ...reductionFields(reduction),
+        }))
+        .reverse(),
+    };
+  }
+
+  /**
+   * Changes of price by the day from which they hold: exported ones and those of price tests, with what the lowest
+   * price of the 30 days before says of reductions.
+   *
+   * @throws DemandaError DATE_INVALID
+   * @example
+   * const { items } = await workspace.priceLog.calendar({ merchant: 'MyShop' });
+   */
+  async calendar({ merchant, from, to }: CalendarChoice = {}): Promise<PriceCalendarDocument> {
+    const today = dayToday();
+    const first = from === undefined ? today - CALENDAR_DAYS_BACK : dayOf(from);
+    const last = to === undefined ? Number.POSITIVE_INFINITY : dayOf(to);
+    const header = await this.header();
+    const { changes, left } = await changesOf(this.store, merchant === undefined ? {} : { merchant });
+    const within = (iso: string): boolean => dayOf(iso) >= first && dayOf(iso) <= last;
+    const chosen = changes.filter(({ activationDate }) => within(activationDate)).slice(0, MOST_ITEMS);
+    const items: PlannedPriceItem[] = [];
+    for (const change of chosen) items.push(await this.changeItem(header, change, today));
+    for (const item of await this.testItems(merchant ?? null, today)) if (within(item.date)) items.push(item);
+    items.sort((a, b) => compare(a.date, b.date) || compare(a.merchant, b.merchant) || compare(a.product, b.product));
+    return {
+      ...header,
+      asOf: isoDate(today),
+      left: left || items.length > MOST_ITEMS,
+      items: items.slice(0, MOST_ITEMS),
+    };
+  }
+
+  private async changeItem(header: DocumentHeader, change: ExportedChange, today: number): Promise<PlannedPriceItem> {
+    const { merchant, product, document, price, activationDate } = change;
+    const priceBefore = document.current.price;
+    return {
+      date: activationDate,
+      kind: 'change',
+      merchant,
+      product,
+      unit: document.unit,
+      priceBefore,
+      price,
+      toCome: dayOf(activationDate) > today,
+      experimentId: null,
+      ...decisionFields(change),
+      ...(price < priceBefore
+        ? await reductionAt(this.store, header, { merchant, product }, { day: dayOf(activationDate), price })
+        : NO_REDUCTION),
+    };
+  }
+
+  /** The days on which a test's price becomes another one. */
+  private async testItems(merchant: string | null, today: number): Promise<PlannedPriceItem[]> {
+    const { items } = await this.store.experiments.list(
+      { merchant, open: true },
+      { limit: TESTS_AT_ONCE, after: null },
+    );
+    return items.flatMap((test) => itemsOf(test, today));
+  }
+}
+
+function itemsOf(test: KeptExperiment, today: number): PlannedPriceItem[] {
+  return test.cells.flatMap(({ merchant, product, unit, basePrice, prices }) => {
+    let before = basePrice;
+    return prices.flatMap(({ day, price }): PlannedPriceItem[] => {
+      const priceBefore = before;
+      before = price;
+      if (day > test.endedDay || price === priceBefore) return [];
+      return [
+        {
+          date: isoDate(day),
+          kind: 'test',
+          ...{ merchant, product, unit, priceBefore, price },
+          toCome: day > today,
+          experimentId: String(test.id),
+          ...{ recommendationId: null, batchId: null, decidedBy: test.actor, decidedByName: test.actorName },
+          ...NO_REDUCTION,
+        },
+      ];
+    });
+  });
+}
+
+const NO_REDUCTION = { lowest30Days: null, knownDays: null, isReduction: null } as const;
+
+/**
+ * What a price that goes down on a day is measured by.
+ *
+ * @returns nulls where no price of the days before is known
+ */
+export async function reductionAt(
+  store: Store,
+  header: DocumentHeader,
+  cell: CellName,
+  { day, price }: { readonly day: number; readonly price: number },
+): Promise<Pick<PlannedPriceItem, 'lowest30Days' | 'knownDays' | 'isReduction'>> {
+  if ((await store.sales.read(cell)) === null) return NO_REDUCTION;
+  const { spans } = await cellPrices(store, header, cell);
+  const lowest = lowestBefore(spans, day);
+  return lowest === null
+    ? NO_REDUCTION
+    : { lowest30Days: lowest.price, knownDays: lowest.knownDays, isReduction: price < lowest.price };
+}
+
+interface CellPrices {
+  readonly header: DocumentHeader;
+  readonly unit: string;
+  readonly changes: readonly ExportedChange[];
+  readonly spans: readonly PriceSpan[];
+}
+
+/** @throws DemandaError CELL_UNKNOWN */
+async function cellPrices(store: Store, header: DocumentHeader, cell: CellName): Promise<CellPrices> {
+  const series = await store.sales.read(cell);
+  if (!series) throw new DemandaError('CELL_UNKNOWN', { merchant: cell.merchant, product: cell.product });
+  const { changes } = await changesOf(store, cell);
+  const decisions = changes
+    .map(({ id, activationDate, price }) => ({ id: String(id), fromDay: dayOf(activationDate), price }))
+    // The newest come first; of one day the last decision counts.
+    .reverse();
+  return { header, unit: series.unit, changes, spans: pricesInForce(series, decisions, header.currency) };
+}
+
+function decisionFields(
+  change: KeptRecommendation | undefined,
+): Pick<PlannedPriceItem, 'recommendationId' | 'batchId' | 'decidedBy' | 'decidedByName'> {
+  return {
+    recommendationId: change === undefined ? null : String(change.id),
+    batchId: change?.batchId ?? null,
+    decidedBy: change?.decidedBy ?? null,
+    decidedByName: change?.decidedByName ?? null,
+  };
+}
+
+function reductionFields({
+  lowest,
+  knownDays,
+  isReduction,
+}: Pick<PriceReduction, 'lowest' | 'knownDays' | 'isReduction'>): Pick<
+  PlannedPriceItem,
+  'lowest30Days' | 'knownDays' | 'isReduction'
+> {
+  return { lowest30Days: lowest, knownDays, isReduction };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

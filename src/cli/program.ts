@@ -22,6 +22,7 @@ import { addModels } from './commands/models.ts';
 import { addNames } from './commands/names.ts';
 import { addOutcomes } from './commands/outcomes.ts';
 import { addPrepare } from './commands/prepare.ts';
+import { addPrices } from './commands/prices.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addSchedule } from './commands/schedule.ts';
 import { addServe } from './commands/serve.ts';
@@ -54,6 +55,7 @@ const COMMANDS = [
     addRecommend,
     addForecast,
     addOutcomes,
+    addPrices,
     addExperiment,
   ],
   ...[

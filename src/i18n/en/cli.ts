@@ -458,6 +458,23 @@ export const cli = {
   columnMarketPrice: 'market price',
   cmdOutcomes:
     'what the exported prices earned, each until the next of its product and for 90 days at most, and their sum',
+  cmdPrices:
+    'prices in force: calendar (changes, past and to come), history MERCHANT:PRODUCT (each price, who decided it)',
+  optPricesFrom: 'changes from this day on; 30 days ago without it',
+  optPricesUntil: 'changes up to this day',
+  pricesNone: 'No change of price in these days.',
+  pricesLeft: 'There are more changes: ask for fewer days or one shop.',
+  pricesLowest:
+    'Lowest price of the last 30 days: {price} {currency} a {unit}. A reduction may be announced below it, and is measured from it.',
+  pricesNoReduction:
+    '{date}: {price} is no reduction: within the 30 days before, the price was {lowest}. Do not announce it as one.',
+  pricesNoReductionNote:
+    'not below the lowest price of the 30 days before: do not announce it as a reduction (Directive 98/6/EC, art. 6a)',
+  from: 'From',
+  until: 'Until',
+  before: 'Before',
+  lowest30: 'Lowest 30 d',
+  source: 'By',
   optOutcomesFrom: 'prices that hold from this day on or later',
   outcomesNone: 'No price was exported.',
   outcomesDays: 'Days',

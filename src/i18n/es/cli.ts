@@ -480,6 +480,23 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   columnMarketPrice: 'precio de mercado',
   cmdOutcomes:
     'qué ganaron los precios exportados, cada uno hasta el siguiente de su producto y 90 días como mucho, y su suma',
+  cmdPrices:
+    'precios en vigor: calendario (cambios hechos y por venir), historial COMERCIANTE:PRODUCTO (cada precio y quién lo decidió)',
+  optPricesFrom: 'cambios desde este día; sin él, desde hace 30 días',
+  optPricesUntil: 'cambios hasta este día',
+  pricesNone: 'Ningún cambio de precio en estos días.',
+  pricesLeft: 'Hay más cambios: pida menos días o un solo comercio.',
+  pricesLowest:
+    'Precio más bajo de los últimos 30 días: {price} {currency} por {unit}. Solo por debajo de él se puede anunciar una rebaja, y se mide desde él.',
+  pricesNoReduction:
+    '{date}: {price} no es una rebaja: en los 30 días anteriores el precio fue {lowest}. No lo anuncie como rebaja.',
+  pricesNoReductionNote:
+    'no está por debajo del precio más bajo de los 30 días anteriores: no lo anuncie como rebaja (Directiva 98/6/CE, art. 6 bis; Ley 7/1996, art. 20)',
+  from: 'Desde',
+  until: 'Hasta',
+  before: 'Antes',
+  lowest30: 'Mín. 30 d',
+  source: 'Por',
   optOutcomesFrom: 'precios que rigen desde este día o más tarde',
   outcomesNone: 'No se exportó ningún precio.',
   outcomesDays: 'Días',

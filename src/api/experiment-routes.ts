@@ -12,7 +12,7 @@ import {
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import { callerOf } from './access.ts';
 import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
-import { sendFile } from './send-file.ts';
+import { inLanguage, sendFile } from './send-file.ts';
 
 export function experimentRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   // long: a list of routes.
@@ -66,9 +66,10 @@ export function experimentRoutes(app: Api, { of, desk, askerOf }: ApiContext): v
       ...{ params: experimentId, query: planQuery, answer: null },
     }),
     async (request, reply) => {
-      const { format, style } = request.query;
+      const { format, style, lang } = request.query;
       const { merchant } = callerOf(request);
-      return sendFile(reply, await desk.run(askerOf(request), 'testPlan', request.params.id, format, merchant, style));
+      const asker = inLanguage(askerOf(request), lang);
+      return sendFile(reply, await desk.run(asker, 'testPlan', request.params.id, format, merchant, style));
     },
   );
 }

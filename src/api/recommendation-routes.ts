@@ -25,7 +25,7 @@ import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { WhatIfChoice } from '../workspace/recommendations.ts';
 import { callerOf } from './access.ts';
 import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
-import { sendFile } from './send-file.ts';
+import { inLanguage, sendFile } from './send-file.ts';
 
 /** Cells that are computed at once, on the quick thread; more wait behind imports. */
 const FEW_CELLS = 10;
@@ -146,9 +146,10 @@ export function recommendationRoutes(app: Api, { of, desk, askerOf }: ApiContext
       },
     ),
     async (request, reply) => {
-      const { format, style, merchant = callerOf(request).merchant } = request.query;
-      const view = { style, lang: askerOf(request).lang, ...(format !== undefined && { format }) };
-      return sendFile(reply, await desk.run(askerOf(request), 'batchFile', request.params.id, merchant, view));
+      const { format, style, lang, merchant = callerOf(request).merchant } = request.query;
+      const asker = inLanguage(askerOf(request), lang);
+      const view = { style, lang: asker.lang, ...(format !== undefined && { format }) };
+      return sendFile(reply, await desk.run(asker, 'batchFile', request.params.id, merchant, view));
     },
   );
 }

@@ -14,7 +14,7 @@ import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { ListName } from '../workspace/tables/tables.ts';
 import { callerOf } from './access.ts';
 import { ADMIN, type Api, type ApiContext, type Permission, READ, route } from './routes.ts';
-import { sendFile } from './send-file.ts';
+import { inLanguage, sendFile } from './send-file.ts';
 
 const NO_PAGE = { limit: true, cursor: true } as const;
 
@@ -57,9 +57,12 @@ export function tableRoutes(app: Api, { desk, askerOf }: ApiContext): void {
         answer: null,
       }),
       async (request, reply) => {
-        const { format, style, ...asked } = request.query as z.infer<z.ZodObject<typeof tableFileQuery>>;
+        const { format, style, lang, ...asked } = request.query as z.infer<z.ZodObject<typeof tableFileQuery>>;
         const wanted = chosen(name, ownQuery(request, asked));
-        return sendFile(reply, await desk.run(askerOf(request), 'table', name, wanted as never, { format, style }));
+        return sendFile(
+          reply,
+          await desk.run(inLanguage(askerOf(request), lang), 'table', name, wanted as never, { format, style }),
+        );
       },
     );
 }

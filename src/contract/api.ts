@@ -499,6 +499,7 @@ export const batchQuery = z.object({
 export const batchFile = z.object({
   format: z.enum(BATCH_FILE_FORMATS).exactOptional().describe('The batch’s own without it'),
   style: tableFileQuery.style,
+  lang: tableFileQuery.lang,
   ...batchQuery.shape,
 });
 export const outcome = z.object({

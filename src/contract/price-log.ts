@@ -1,7 +1,7 @@
 /** Documents of prices in force, of reductions, and of planned changes. */
 
 import { z } from 'zod';
-import { TABLE_FORMATS } from '../core/vocabulary.ts';
+import { LANGS, TABLE_FORMATS } from '../core/vocabulary.ts';
 import { documentHeader } from './api-documents.ts';
 import { TABLE_STYLES } from './data-table.ts';
 
@@ -86,6 +86,7 @@ export type PlannedPriceItem = PriceCalendarDocument['items'][number];
 
 /** How a table is written. */
 export const tableFileQuery = {
+  lang: z.enum(LANGS).exactOptional().describe('Of titles, words and decimals; the request’s without it'),
   format: z.enum(TABLE_FORMATS).default('csv'),
   style: z
     .enum(TABLE_STYLES)

@@ -34,6 +34,7 @@ const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m
 const TestsPage = latePage(() => import('./pages/tests.tsx').then((m) => m.TestsPage));
 const TestPage = latePage(() => import('./pages/test.tsx').then((m) => m.TestPage));
 const OutcomesPage = latePage(() => import('./pages/outcomes.tsx').then((m) => m.OutcomesPage));
+const PricesPage = latePage(() => import('./pages/prices.tsx').then((m) => m.PricesPage));
 const HistoryPage = latePage(() => import('./pages/history.tsx').then((m) => m.HistoryPage));
 const RunPage = latePage(() => import('./pages/run.tsx').then((m) => m.RunPage));
 const ComparePage = latePage(() => import('./pages/compare.tsx').then((m) => m.ComparePage));
@@ -45,6 +46,7 @@ const LATE_PAGES = [
   TestsPage,
   TestPage,
   OutcomesPage,
+  PricesPage,
   TrainPage,
   TrainingPage,
   HistoryPage,
@@ -59,6 +61,7 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   recommendations: RecommendationsPage,
   tests: TestsPage,
   outcomes: OutcomesPage,
+  prices: PricesPage,
   train: TrainPage,
   history: HistoryPage,
   compare: ComparePage,
@@ -132,6 +135,7 @@ function Shell() {
             <Route path="/tests" component={TestsPage} />
             <Route path="/tests/:id" component={TestPage} />
             <Route path="/outcomes" component={OutcomesPage} />
+            <Route path="/prices" component={PricesPage} />
             <Route path="/train" component={TrainPage} />
             <Route path="/train/:trainingId" component={TrainingPage} />
             <Route path="/history" component={HistoryPage} />

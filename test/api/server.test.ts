@@ -1,3 +1,4 @@
+import { parse as parseDisposition } from 'content-disposition';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AURORA, type Client, cellPath, clientOf, OTHER, type Served, serveShops } from './served.ts';
 
@@ -187,14 +188,57 @@ describe('recommendations', () => {
       (await owner('POST', '/api/recommendations/export', { ...order, batchId: 'batch-0002' })).json.error.code,
     ).toBe('RECOMMENDATION_STEP');
     expect((await owner('GET', `/api/recommendations/batches/${batchId}`)).json).toEqual(exported.json);
-    for (const format of ['csv', 'xlsx', 'json']) {
-      const file = await owner('GET', `/api/recommendations/batches/${batchId}/file?format=${format}`);
-      expect([format, file.status, file.headers.get('content-disposition')]).toEqual([
-        format,
-        200,
-        `attachment; filename="2026-12-01-${batchId}.${format}"`,
-      ]);
+    for (const [format, ending] of Object.entries({
+      csv: 'csv',
+      xlsx: 'xlsx',
+      json: 'json',
+      till: 'txt',
+      labels: 'html',
+    })) {
+      const file = await owner('GET', `/api/recommendations/batches/${batchId}/file?format=${format}&lang=es`);
+      const { parameters } = parseDisposition(file.headers.get('content-disposition') as string);
+      const shop = one.merchant.replace(/[:/]/g, ' ').replace(/ +/g, ' ').replace(/\.$/, '');
+      expect([format, file.status, parameters.filename]).toEqual([format, 200, `Precios 2026-12-01 ${shop}.${ending}`]);
     }
+    const calendar = await owner('GET', '/api/price-calendar');
+    expect(calendar.json.items).toMatchObject([
+      {
+        date: '2026-12-01',
+        kind: 'change',
+        price: 9.99,
+        decidedByName: 'test 1',
+        batchId,
+        toCome: expect.any(Boolean),
+      },
+    ]);
+    const cell = `merchant=${encodeURIComponent(one.merchant)}&product=${encodeURIComponent(one.product)}`;
+    const prices = await owner('GET', `/api/price-history?${cell}`);
+    expect(prices.json.spans.at(-1)).toMatchObject({ from: '2026-12-01', price: 9.99, charged: false, batchId });
+    expect((await owner('GET', '/api/price-history?merchant=x&product=y')).json.error.code).toBe('CELL_UNKNOWN');
+    for (const [list, query] of [
+      ...[
+        ['overview', ''],
+        ['recommendations', 'status=exported'],
+        ['runs', ''],
+        ['outcomes', ''],
+        ['audit', ''],
+      ],
+      ...[
+        ['price_history', cell],
+        ['price_calendar', ''],
+      ],
+    ] as [string, string][]) {
+      const table = await owner('GET', `/api/tables/${list}?${query}&format=csv&style=spreadsheet&lang=es`);
+      const [heads, ...rows] = table.text.trim().split('\r\n');
+      expect([list, table.status, heads?.includes(';'), rows.length > 0]).toEqual([
+        list,
+        200,
+        true,
+        list !== 'runs' || rows.length > 0,
+      ]);
+      expect(rows.every((row) => !/undefined|NaN|\[object/.test(row))).toBe(true);
+    }
+    expect((await owner('GET', '/api/tables/overview?format=doc')).status).toBe(400);
     expect((await owner('GET', `/api/recommendations/${one.id}/outcome`)).json).toMatchObject({
       verdict: 'too early',
       activationDate: '2026-12-01',

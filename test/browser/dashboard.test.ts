@@ -29,6 +29,8 @@ const PAGES = [
   'recommendations?all=1',
   'tests',
   'outcomes',
+  'prices',
+  'prices?merchant=Pescader%C3%ADa%20Brisa&product=Merluza',
   'train',
   'history',
   'compare',

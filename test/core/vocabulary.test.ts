@@ -23,6 +23,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   ASSUMPTIONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   AUDIT_ACTIONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   AUDIT_FIGURES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  BATCH_FORMATS: ['src/workspace/recommendations.ts'],
+  BATCH_FILE_FORMATS: ['src/workspace/price-change-file.ts', 'src/workspace/recommendations.ts'],
   CELL_STATES: ['src/web/parts/badges.tsx'],
   COLUMN_GROUPS: ['src/core/regression/prior.ts'],
   COMPARED_FIELDS: [
@@ -71,9 +73,11 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   ],
   LANGS: [
     'src/api/answers.ts',
+    'src/contract/data-table.ts',
     'src/data/reading/header-words.ts',
     'src/errors/demanda-error.ts',
     'src/i18n/catalogue.ts',
+    'src/workspace/table-file.ts',
   ],
   MARKET_SERIES: ['src/core/market/data/commodity-index.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   MISSING_DAYS: ['src/web/pages/import-questions.tsx'],
@@ -84,7 +88,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/rules/name-changes.ts',
     'src/store/memory/names.ts',
   ],
-  OUTCOME_VERDICTS: ['src/cli/commands/outcomes.ts', 'src/web/parts/badges.tsx'],
+  OUTCOME_VERDICTS: ['src/web/parts/badges.tsx', 'src/workspace/tables/list-tables.ts'],
   PERIOD_UNITS: [
     'src/core/pricing/reasons.ts',
     'src/core/series/periods.ts',
@@ -99,6 +103,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   RECOMMENDATION_STATUSES: [
     'src/errors/es.ts',
     'src/errors/table.ts',
+    'src/i18n/catalogue.ts',
+    'src/i18n/es/tables.ts',
     'src/web/pages/recommendations.tsx',
     'src/web/parts/badges.tsx',
   ],
@@ -113,6 +119,11 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   SETTINGS: ['src/contract/options/settings.ts'],
   SIMPLE_FORECASTS: ['src/core/demand/simple-forecast.ts'],
   STOP_REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  TABLE_FORMATS: [
+    'src/workspace/price-change-file.ts',
+    'src/workspace/recommendations.ts',
+    'src/workspace/table-file.ts',
+  ],
   TEST_LEVELS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   TEST_REFUSALS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   TEST_TURNS: ['src/web/pages/test-proposals.tsx'],

@@ -1,12 +1,12 @@
 /** `demanda experiment`: price tests, from proposal to answer. */
 
-import { extname } from 'node:path';
 import { CELLS } from '../../contract/options/cells.ts';
 import { LIST_TESTS, PROPOSE_TEST, START_TEST } from '../../contract/options/experiment.ts';
-import { BATCH_FORMATS, type BatchFormat, type Lang } from '../../core/vocabulary.ts';
+import type { Lang } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { writeOutput } from '../../workspace/output-file.ts';
+import { tableFormatOf } from '../../workspace/table-file.ts';
 import type { Workspace } from '../../workspace.ts';
 import { actionNamed } from '../action-named.ts';
 import { type CommandContext, choice, type Options, requireCells } from '../context.ts';
@@ -14,6 +14,7 @@ import { experimentText, listText, planText, proposalsText } from '../experiment
 import { addOptions, readOptions } from '../options.ts';
 import { say, sayJson, tell } from '../output.ts';
 import { wrapped } from '../table.ts';
+import { wantedFile } from '../table-export.ts';
 
 type Action = 'propose' | 'start' | 'plan' | 'list' | 'show' | 'stop';
 
@@ -32,6 +33,7 @@ export function addExperiment({ command, lang, t, withWorkspace }: CommandContex
   addOptions(command('experiment [action] [id]', 'experimento', 'cmdExperiment'), ALL, t)
     .option('--all', t('optAll'))
     .option('--export <file>', t('optTestExport'))
+    .option('--for-machines', t('optForMachines'))
     .action((action: string | undefined, id: string | undefined, o: Options) =>
       withWorkspace(o, (workspace) => experimentCommand(workspace, { action, id }, o, lang, t)),
     );
@@ -116,20 +118,12 @@ async function all(workspace: Workspace, o: Options): Promise<Listed> {
 }
 
 async function planCommand(workspace: Workspace, id: string, o: Options, lang: Lang, t: Translate): Promise<void> {
-  if (typeof o.export === 'string') {
-    const format = formatOf(o.export, t);
-    await writeOutput(o.export, (await workspace.experiments.plan(id, format)).bytes);
-    return tell(`${t('written', { file: o.export })}\n`);
+  const wanted = wantedFile(o);
+  if (wanted) {
+    const { file, style } = wanted;
+    await writeOutput(file, (await workspace.experiments.plan(id, tableFormatOf(file), null, style)).bytes);
+    return tell(`${t('written', { file })}\n`);
   }
   const document = await workspace.experiments.show(id);
   return o.json ? sayJson(document) : say(`${planText(document, lang, t)}\n`);
-}
-
-/** @throws DemandaError USAGE */
-function formatOf(file: string, t: Translate): BatchFormat {
-  const ending = extname(file).slice(1).toLowerCase();
-  const format = BATCH_FORMATS.find((one) => one === ending);
-  if (format === undefined)
-    throw new DemandaError('USAGE', { detail: t('testPlanFormat', { file, formats: BATCH_FORMATS.join(', ') }) });
-  return format;
 }

@@ -6,7 +6,7 @@ import { CELLS } from '../../contract/options/cells.ts';
 import { text } from '../../contract/options/option.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import type { Translate } from '../../i18n/messages.ts';
-import { outcomesTable } from '../../workspace/tables/list-tables.ts';
+import { outcomesTable, VERDICTS } from '../../workspace/tables/list-tables.ts';
 import type { CommandContext, Options } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
 import { say, sayJson, tell } from '../output.ts';
@@ -18,15 +18,6 @@ const OUTCOMES = {
   product: CELLS.product,
   from: text({ flag: '--from', taken: '<date>', help: 'optOutcomesFrom', most: 10 }),
 } as const;
-
-const VERDICT = {
-  'not exported': 'verdictNotExported',
-  'too early': 'verdictEarly',
-  'not applied': 'verdictNotApplied',
-  better: 'verdictBetter',
-  worse: 'verdictWorse',
-  inconclusive: 'verdictInconclusive',
-} as const satisfies Readonly<Record<OutcomesDocument['outcomes'][number]['verdict'], string>>;
 
 export function addOutcomes({ command, lang, t, withWorkspace }: CommandContext): void {
   tableOptions(addOptions(command('outcomes', 'resultados', 'cmdOutcomes'), OUTCOMES, t), t).action((o: Options) =>
@@ -61,7 +52,7 @@ function outcomeTable({ outcomes }: OutcomesDocument, lang: Lang, t: Translate):
       String(days),
       gain === null ? '–' : money(gain.value),
       gain === null ? '–' : `[${money(gain.low)}, ${money(gain.high)}]`,
-      t(VERDICT[verdict]),
+      t(VERDICTS[verdict]),
     ]),
   );
 }

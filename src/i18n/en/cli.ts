@@ -504,7 +504,7 @@ export const cli = {
   optTestSeed: 'seed of the drawn prices ({usual})',
   optMaxLoss: 'share of profit or sales that may be lost before the test is aborted ({usual})',
   optTestStatus: 'only tests of this status',
-  optTestExport: 'plan: write the prices by day to a file (.csv, .xlsx or .json)',
+  optTestExport: 'plan: write the prices by day to a file (.csv, .xlsx, .parquet or .json)',
   optExplore: 'try prices as often as they may be the best, so that the shop keeps learning (thompson)',
   optExploreSeed: 'seed of the prices that --explore tries ({usual})',
   testPrices: 'Prices',
@@ -552,7 +552,6 @@ export const cli = {
     'Profit of {days} {days|day|days}: {actual} {currency}; without the test {without}; chance that more ' +
     'than the bound is lost {percent}',
   testVerdict: 'Verdict: {verdict}. Next: {next}.',
-  testPlanFormat: '{file} has no ending that a plan is written with: {formats}',
   forecastPeriod: 'Period',
   forecastTotal: 'Total',
   forecastSpan:

@@ -527,7 +527,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optTestSeed: 'semilla de los precios sorteados ({usual})',
   optMaxLoss: 'parte de la ganancia o de las ventas que se puede perder antes de abortar la prueba ({usual})',
   optTestStatus: 'solo las pruebas en este estado',
-  optTestExport: 'plan: escribir los precios por día en un archivo (.csv, .xlsx o .json)',
+  optTestExport: 'plan: escribir los precios por día en un archivo (.csv, .xlsx, .parquet o .json)',
   optExplore: 'probar precios tantas veces como puedan ser el mejor, para que la tienda siga aprendiendo (thompson)',
   optExploreSeed: 'semilla de los precios que prueba --explorar ({usual})',
   testPrices: 'Precios',
@@ -576,7 +576,6 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     'Ganancia de {days} {days|día|días}: {actual} {currency}; sin la prueba {without}; probabilidad de ' +
     'perder más del límite {percent}',
   testVerdict: 'Resultado: {verdict}. Siguiente paso: {next}.',
-  testPlanFormat: '{file} no termina como se escriben los planes: {formats}',
   forecastPeriod: 'Periodo',
   forecastTotal: 'Total',
   forecastSpan:

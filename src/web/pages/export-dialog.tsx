@@ -5,9 +5,8 @@
 
 import { useState } from 'preact/hooks';
 import type { Batch, RecommendationItem } from '../../contract/api.ts';
-import { BATCH_FORMATS } from '../../core/vocabulary.ts';
 import { horizonWord } from '../../i18n/code-words.ts';
-import { ApiProblem, sendJson } from '../api-client.ts';
+import { ApiProblem, sendJson, withQuery } from '../api-client.ts';
 import { useColumns } from '../parts/columns.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Select } from '../parts/select.tsx';
@@ -23,13 +22,25 @@ interface ExportDialogProps {
   readonly onDone: () => void;
 }
 
+/** What a batch can be written as, and the format that is kept of it. */
+const EXPORT_FILES = {
+  fileSheet: { format: 'xlsx', style: 'spreadsheet', kept: 'xlsx' },
+  fileCsv: { format: 'csv', style: 'spreadsheet', kept: 'csv' },
+  fileLabels: { format: 'labels', style: 'spreadsheet', kept: 'csv' },
+  fileTill: { format: 'till', style: 'machine', kept: 'csv' },
+  fileCsvPrograms: { format: 'csv', style: 'machine', kept: 'csv' },
+  fileJson: { format: 'json', style: 'machine', kept: 'json' },
+} as const;
+type ExportFile = keyof typeof EXPORT_FILES;
+const FILE_NAMES = Object.keys(EXPORT_FILES) as ExportFile[];
+
 /** Rows of the preview. */
 const SHOWN = 8;
 
 export function ExportDialog({ items, onClose, onDone }: ExportDialogProps) {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   const [date, setDate] = useState(tomorrow);
-  const [format, setFormat] = useState<string>('csv');
+  const [file, setFile] = useState<ExportFile>('fileSheet');
   // Made once: an export that is sent twice, after a lost connection say, is one batch.
   const [batchId] = useState(() => crypto.randomUUID());
   const [problem, setProblem] = useState<ApiProblem | null>(null);
@@ -38,8 +49,16 @@ export function ExportDialog({ items, onClose, onDone }: ExportDialogProps) {
   async function run(): Promise<void> {
     setBusy(true);
     try {
-      const batch = await exportItems(items, { batchId, activationDate: date, format });
-      download(batch.file);
+      const { format, style, kept } = EXPORT_FILES[file];
+      const batch = await exportItems(items, { batchId, activationDate: date, format: kept });
+      download(
+        withQuery(`/api/recommendations/batches/${batch.batchId}/file`, {
+          format,
+          style,
+          lang,
+          merchant: batch.merchant,
+        }),
+      );
       showToast(t(batch.items.length === 1 ? 'exportedOne' : 'exported', { count: f.number(batch.items.length) }));
       forgetSeen();
       onClose();
@@ -74,9 +93,9 @@ export function ExportDialog({ items, onClose, onDone }: ExportDialogProps) {
         <Select
           label={t('fileFormat')}
           labelled
-          value={format}
-          choices={BATCH_FORMATS.map((value) => ({ value, label: value.toUpperCase() }))}
-          onChoose={setFormat}
+          value={file}
+          choices={FILE_NAMES.map((value) => ({ value, label: t(value) }))}
+          onChoose={(value) => setFile(value as ExportFile)}
         />
       </div>
       <ExportPreview items={items} />

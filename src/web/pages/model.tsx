@@ -91,6 +91,9 @@ function ModelActions({ cell }: { readonly cell: CellName }) {
       <a class="button" href={cellHref('compare', cell)}>
         {t('compareThis')}
       </a>
+      <a class="button" href={withQuery('/prices', { merchant: cell.merchant, product: cell.product })}>
+        {t('pricesTitle')}
+      </a>
       <a class="button" href={cellHref('train', cell)}>
         {t('trainThis')}
       </a>

@@ -15,6 +15,7 @@ import { Page } from '../parts/page.tsx';
 import { Segmented } from '../parts/segmented.tsx';
 import { Empty, Note } from '../parts/states.tsx';
 import type { Column } from '../parts/table.tsx';
+import { TableDownload } from '../parts/table-download.tsx';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
@@ -40,7 +41,18 @@ export function OutcomesPage() {
   );
   const columns = useOutcomeColumns();
   return (
-    <Page title={t('navOutcomes')} lead={t('outcomesLead')}>
+    <Page
+      title={t('navOutcomes')}
+      lead={t('outcomesLead')}
+      actions={
+        <>
+          <a class="button" href="/prices">
+            {t('pricesTitle')}
+          </a>
+          <TableDownload name="outcomes" query={{ from: firstDay(period), merchant: query.merchant }} />
+        </>
+      }
+    >
       <div class="toolbar">
         <Segmented
           label={t('outcomesPeriod')}

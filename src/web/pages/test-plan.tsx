@@ -1,13 +1,14 @@
 /** The prices of a test by turn, and as a file for the tills. */
 
 import type { ExperimentDocument } from '../../contract/experiments.ts';
-import { BATCH_FORMATS } from '../../core/vocabulary.ts';
 import { codeWords } from '../../i18n/code-words.ts';
-import { apiPath } from '../api-client.ts';
+import { apiPath, withQuery } from '../api-client.ts';
 import { CardHead } from '../parts/card-head.tsx';
 import { ScrollBox } from '../parts/scroll-box.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
+
+const PLAN_FORMATS = ['xlsx', 'csv'] as const;
 
 type Planned = ExperimentDocument['cells'][number]['plan'][number];
 
@@ -20,7 +21,7 @@ interface Turn {
 }
 
 export function TestPlan({ test }: { readonly test: ExperimentDocument }) {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   const turns = turnsOf(test);
   const now = turns.find(isNow);
   const columns = usePlanColumns(test);
@@ -34,12 +35,12 @@ export function TestPlan({ test }: { readonly test: ExperimentDocument }) {
     <section class="card">
       <CardHead title={t('testPlan')} lead={t('testPlanLead')}>
         <div class="row">
-          {BATCH_FORMATS.map((format) => (
+          {PLAN_FORMATS.map((format) => (
             <a
               key={format}
               class="button small"
               download
-              href={`${apiPath('experiments', test.id, 'plan')}?format=${format}`}
+              href={withQuery(apiPath('experiments', test.id, 'plan'), { format, style: 'spreadsheet', lang })}
             >
               {format.toUpperCase()}
             </a>

@@ -8,6 +8,7 @@ import { CHART_FILES, saveChart } from './chart-files.ts';
 import type { Marker } from './chart-page-option.ts';
 import { ChartTable } from './chart-table.tsx';
 import { Icon } from './icon.tsx';
+import { closeOnLeave } from './menu.ts';
 import { useDrawing } from './use-drawing.ts';
 
 interface ChartFigureProps {
@@ -64,7 +65,7 @@ export function ChartFigure({
 }
 
 function FileMenu({ chart }: { readonly chart: Chart }) {
-  const { t } = useSession();
+  const { t, lang } = useSession();
   return (
     <details class="menu" onToggle={closeOnLeave}>
       <summary class="button quiet small" aria-label={t('chartSave', { title: chart.title })}>
@@ -79,18 +80,4 @@ function FileMenu({ chart }: { readonly chart: Chart }) {
       </div>
     </details>
   );
-}
-
-/** An open menu closes when the focus or a click goes elsewhere. */
-function closeOnLeave(event: Event): void {
-  const menu = event.currentTarget as HTMLDetailsElement;
-  if (!menu.open) return;
-  const close = (other: Event): void => {
-    if (other.type !== 'keydown' && menu.contains(other.target as Node) && (other.target as Element).closest('summary'))
-      return;
-    if (other instanceof KeyboardEvent && other.key !== 'Escape') return;
-    menu.open = false;
-    for (const type of ['click', 'keydown']) document.removeEventListener(type, close);
-  };
-  for (const type of ['click', 'keydown']) document.addEventListener(type, close);
 }

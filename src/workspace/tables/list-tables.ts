@@ -176,7 +176,8 @@ export function runsTable(items: HistoryListDocument['runs'], view: TableView): 
   return tableOf('runs', RUN, items, view);
 }
 
-const VERDICTS: Readonly<Record<OutcomesDocument['outcomes'][number]['verdict'], MessageKey>> = {
+/** What came of a change, in words. */
+export const VERDICTS: Readonly<Record<OutcomesDocument['outcomes'][number]['verdict'], MessageKey>> = {
   'not exported': 'verdictNotExported',
   'too early': 'verdictEarly',
   'not applied': 'verdictNotApplied',

@@ -1,0 +1,223 @@
+/** Prices in force: the calendar of changes, and one product's prices with what may be announced as a reduction. */
+
+import type { CellName } from '../../contract/cell-name.ts';
+import type { PlannedPriceItem, PriceCalendarDocument, PriceHistoryDocument } from '../../contract/price-log.ts';
+import { withQuery } from '../api-client.ts';
+import { useColumns } from '../parts/columns.tsx';
+import { ListTable } from '../parts/list-table.tsx';
+import { Page } from '../parts/page.tsx';
+import { Segmented } from '../parts/segmented.tsx';
+import { Empty, Note } from '../parts/states.tsx';
+import type { Column } from '../parts/table.tsx';
+import { TableDownload } from '../parts/table-download.tsx';
+import { useQuery } from '../parts/use-query.ts';
+import { useSession } from '../session.tsx';
+import { useResource } from '../use-resource.ts';
+
+export function PricesPage() {
+  const { query } = useQuery();
+  const { merchant, product } = query;
+  return merchant && product ? <OneProduct merchant={merchant} product={product} /> : <Calendar />;
+}
+
+const pricesPath = ({ merchant, product }: CellName): string => withQuery('/prices', { merchant, product });
+
+/** Days back from today that a choice begins with. */
+const DAYS_BACK = { month: 30, quarter: 91, year: 365 } as const;
+type Period = keyof typeof DAYS_BACK;
+const PERIODS = Object.keys(DAYS_BACK) as Period[];
+const LABELS = { month: 'periodMonth', quarter: 'periodQuarter', year: 'periodYear' } as const;
+
+function Calendar() {
+  const { t } = useSession();
+  const { query, change } = useQuery();
+  const period = PERIODS.find((name) => name === query.period) ?? 'month';
+  const asked = {
+    from: new Date(Date.now() - DAYS_BACK[period] * 86_400_000).toISOString().slice(0, 10),
+    merchant: query.merchant,
+  };
+  const list = useResource<PriceCalendarDocument>(withQuery('/api/price-calendar', asked));
+  const columns = useCalendarColumns();
+  const items = list.data?.items ?? [];
+  return (
+    <Page
+      title={t('pricesTitle')}
+      lead={t('pricesLead')}
+      actions={<TableDownload name="price_calendar" query={asked} />}
+    >
+      <div class="toolbar">
+        <Segmented
+          label={t('outcomesPeriod')}
+          value={period}
+          choices={PERIODS.map((value) => ({ value, label: t(LABELS[value]) }))}
+          onChoose={(value) => change({ period: value === 'month' ? null : value })}
+        />
+      </div>
+      {items.some(({ isReduction }) => isReduction === false) && <Note>{t('noReductionNote')}</Note>}
+      <ListTable
+        list={list}
+        class="card-rows"
+        caption={t('pricesLead')}
+        columns={columns}
+        rows={items.toReversed()}
+        keyOf={({ date, kind, merchant, product }) => JSON.stringify([date, kind, merchant, product])}
+        empty={
+          <Empty icon="recommendations" title={t('pricesNone')}>
+            <p>{t('pricesNoneLead')}</p>
+            <a class="button primary" href="/recommendations">
+              {t('navRecommendations')}
+            </a>
+          </Empty>
+        }
+      />
+      {list.data?.left && <Note>{t('pricesLeft')}</Note>}
+    </Page>
+  );
+}
+
+function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
+  const { t, f } = useSession();
+  const { cell } = useColumns();
+  return [
+    cell(pricesPath),
+    {
+      id: 'date',
+      head: t('priceFrom'),
+      cellClass: 'nowrap',
+      cell: ({ date, toCome }) => (
+        <>
+          {f.date(date)}
+          {toCome && <small>{t('priceToCome')}</small>}
+        </>
+      ),
+    },
+    {
+      id: 'change',
+      head: t('change'),
+      num: true,
+      cell: ({ priceBefore, price }) => (
+        <>
+          {priceBefore !== null && `${f.price(priceBefore)} → `}
+          {f.price(price)}
+        </>
+      ),
+    },
+    {
+      id: 'lowest',
+      head: t('lowest30'),
+      num: true,
+      cell: ({ lowest30Days, isReduction }) =>
+        lowest30Days === null ? (
+          ''
+        ) : (
+          <>
+            {f.price(lowest30Days)}
+            <small class={isReduction ? '' : 'bad'}>{t(isReduction ? 'isReduction' : 'isNoReduction')}</small>
+          </>
+        ),
+    },
+    {
+      id: 'who',
+      head: t('whoDecided'),
+      cell: ({ kind, decidedByName, decidedBy, experimentId }) => (
+        <>
+          {decidedByName ?? decidedBy ?? '–'}
+          {kind === 'test' && (
+            <small>
+              <a href={`/tests/${experimentId}`}>{t('priceOfTest')}</a>
+            </small>
+          )}
+        </>
+      ),
+    },
+  ];
+}
+
+/** Prices of a product that are drawn at first, and that each press adds. */
+const SPANS_SHOWN = 60;
+
+type Span = PriceHistoryDocument['spans'][number];
+
+function OneProduct(cell: CellName) {
+  const { t, f } = useSession();
+  const list = useResource<PriceHistoryDocument>(withQuery('/api/price-history', { ...cell }));
+  const columns = useSpanColumns(list.data?.reductions ?? []);
+  const lowest = list.data?.lowest30Days ?? null;
+  return (
+    <Page
+      title={cell.product}
+      lead={cell.merchant}
+      actions={
+        <>
+          <a class="button" href="/prices">
+            {t('pricesAll')}
+          </a>
+          <TableDownload name="price_history" query={{ ...cell }} />
+        </>
+      }
+    >
+      {lowest !== null && <Note>{t('lowestNow', { price: f.price(lowest) })}</Note>}
+      <ListTable
+        // All of it is there: only as much is drawn as is looked at.
+        list={{ ...list, complete: true, need: () => undefined }}
+        step={SPANS_SHOWN}
+        class="card-rows"
+        caption={t('pricesLead')}
+        columns={columns}
+        rows={(list.data?.spans ?? []).toReversed()}
+        keyOf={({ from }) => from}
+        empty={<Empty icon="recommendations" title={t('pricesNone')} />}
+      />
+    </Page>
+  );
+}
+
+function useSpanColumns(reductions: PriceHistoryDocument['reductions']): readonly Column<Span>[] {
+  const { t, f } = useSession();
+  const reductionAt = new Map(reductions.map((reduction) => [reduction.from, reduction]));
+  return [
+    {
+      id: 'from',
+      head: t('priceFrom'),
+      cellClass: 'nowrap',
+      cell: ({ from, to, charged }) => (
+        <>
+          {to === null || to === from ? f.date(from) : `${f.date(from)} – ${f.date(to)}`}
+          {!charged && <small>{t('priceNotSeen')}</small>}
+        </>
+      ),
+    },
+    {
+      id: 'price',
+      head: t('price'),
+      num: true,
+      cell: ({ price, promo }) => (
+        <>
+          {f.price(price)}
+          {promo && <small>{t('pricePromo')}</small>}
+        </>
+      ),
+    },
+    {
+      id: 'lowest',
+      head: t('lowest30'),
+      num: true,
+      cell: ({ from, promo, charged }) => {
+        const found = reductionAt.get(from);
+        if (!found || found.lowest30Days === null) return '';
+        const announced = promo || !charged;
+        return (
+          <>
+            {f.price(found.lowest30Days)}
+            {(found.isReduction || announced) && (
+              <small class={found.isReduction ? '' : 'bad'}>
+                {t(found.isReduction ? 'isReduction' : 'isNoReduction')}
+              </small>
+            )}
+          </>
+        );
+      },
+    },
+    { id: 'who', head: t('whoDecided'), cell: ({ decidedByName, decidedBy }) => decidedByName ?? decidedBy ?? '–' },
+  ];
+}

@@ -2,14 +2,15 @@
 
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { outcomesQuery, overviewFilter, overviewQuery, recommendationQuery, runQuery } from '../contract/api.ts';
 import {
-  priceCalendar,
-  priceCalendarQuery,
-  priceHistory,
-  priceHistoryQuery,
-  tableFileQuery,
-} from '../contract/price-log.ts';
+  cellName,
+  outcomesQuery,
+  overviewFilter,
+  overviewQuery,
+  recommendationQuery,
+  runQuery,
+} from '../contract/api.ts';
+import { priceCalendar, priceCalendarQuery, priceHistory, tableFileQuery } from '../contract/price-log.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { ListName } from '../workspace/tables/tables.ts';
 import { callerOf } from './access.ts';
@@ -25,20 +26,29 @@ const LISTS = {
   runs: { query: runQuery.omit(NO_PAGE), permission: READ },
   outcomes: { query: outcomesQuery, permission: READ },
   audit: { query: z.object({}), permission: ADMIN },
-  price_history: { query: priceHistoryQuery, permission: READ },
   price_calendar: { query: priceCalendarQuery, permission: READ },
-} as const satisfies Readonly<Record<ListName, { query: z.ZodObject; permission: Permission }>>;
+} as const satisfies Readonly<
+  Record<Exclude<ListName, 'price_history'>, { query: z.ZodObject; permission: Permission }>
+>;
 
 export function tableRoutes(app: Api, { desk, askerOf }: ApiContext): void {
   app.get(
-    '/api/price-history',
+    '/api/models/:merchant/:product/prices',
     route('prices', 'Prices of a product that were in force, and its reductions', READ, {
-      query: priceHistoryQuery,
+      params: cellName,
       answer: priceHistory,
     }),
-    (request) => {
-      const { merchant, product } = request.query;
-      return desk.run(askerOf(request), 'priceHistory', merchant, product);
+    (request) => desk.run(askerOf(request), 'priceHistory', request.params.merchant, request.params.product),
+  );
+  app.get(
+    '/api/models/:merchant/:product/prices/file',
+    route('prices', 'The same as a file: CSV, XLSX, Parquet or JSON', READ, {
+      ...{ params: cellName, query: z.object(tableFileQuery), answer: null },
+    }),
+    async (request, reply) => {
+      const { lang, ...view } = request.query;
+      const asker = inLanguage(askerOf(request), lang);
+      return sendFile(reply, await desk.run(asker, 'table', 'price_history', request.params, view));
     },
   );
   app.get(
@@ -49,7 +59,10 @@ export function tableRoutes(app: Api, { desk, askerOf }: ApiContext): void {
     }),
     (request) => desk.run(askerOf(request), 'priceCalendar', ownQuery(request, request.query) as CalendarChoice),
   );
-  for (const [name, { query, permission }] of Object.entries(LISTS) as [ListName, (typeof LISTS)[ListName]][])
+  for (const [name, { query, permission }] of Object.entries(LISTS) as [
+    keyof typeof LISTS,
+    (typeof LISTS)[keyof typeof LISTS],
+  ][])
     app.get(
       `/api/tables/${name}`,
       route('prices', `The list of ${name.replace('_', ' ')} as a file: CSV, XLSX, Parquet or JSON`, permission, {

@@ -65,7 +65,7 @@ export function* csvTable(table: DataTable, style: TableStyle, lang: Lang): Iter
   const separator = style === 'machine' ? ',' : SEPARATORS[lang];
   const line = (cells: readonly string[]): string => `${cells.join(separator)}\r\n`;
   const heads = table.columns.map((column) =>
-    csvText(style === 'machine' ? column.key : columnTitle(column, table.currency)),
+    style === 'machine' ? csvCell(column.key) : csvText(columnTitle(column, table.currency)),
   );
   yield (style === 'machine' ? '' : BYTE_ORDER_MARK) + line(heads);
   for (const row of table.rows)

@@ -42,7 +42,6 @@ const priceReduction = z.object({
   ...reductionFields,
 });
 
-export const priceHistoryQuery = z.object({ merchant: name, product: name });
 export const priceHistory = z.object({
   ...documentHeader,
   merchant: text,

@@ -40,7 +40,7 @@ it('a merchant’s key proposes, starts, sees and stops tests of its own product
   const file = await fetch(`${served.url}/api/experiments/${id}/plan?format=json`, {
     headers: { authorization: `Bearer ${await served.key(['read'], AURORA)}` },
   });
-  expect(file.headers.get('content-disposition')).toBe(`attachment; filename="experiment-${id}.json"`);
+  expect(file.headers.get('content-disposition')).toBe(`attachment; filename="Prueba de precios ${id}.json"`);
   expect(((await file.json()) as { prices: unknown[] }).prices).toHaveLength(28);
   expect((await shop('POST', `/api/experiments/${id}/stop`)).json.status).toBe('stopped');
   expect((await shop('POST', `/api/experiments/${id}/stop`)).json.error.code).toBe('EXPERIMENT_ENDED');

@@ -69,7 +69,7 @@ it('goes from proposal to answer in both languages', () => {
   expect(started.err).toContain('npx demanda experimento plan 1 --exportar');
   expect(ask('experiment', 'plan', '1', '--export', at('plan.csv'), '--lang', 'en').err).toContain('Written: ');
   const [head, ...lines] = readFileSync(at('plan.csv'), 'utf8').trimEnd().split('\r\n') as [string, ...string[]];
-  expect(head).toBe('\uFEFFdate,merchant,product,unit,price,level,experiment');
+  expect(head).toBe('\uFEFF"Date","Shop","Product","Unit","Price (EUR)","Level","Price test"');
   expect(lines).toHaveLength(28);
   expect(lines[0]).toMatch(/^2026-05-04,"Bea, e hijos","Tomate","kg",(2\.25,"low"|2\.75,"high"),"1"$/);
   const plan = new Map(
@@ -119,7 +119,7 @@ const REFUSED: readonly (readonly [args: readonly string[], code: number, messag
   [['show', '1; DROP TABLE experiment'], 1, /no experiment number/],
   [['show', '\u001b[31m1'], 1, /no experiment number/],
   [['stop', '-- 1'], 2, /Unknown option/],
-  [['plan', '1', '--export', 'plan.pdf'], 2, /csv, xlsx, json/],
+  [['plan', '1', '--export', 'plan.pdf'], 2, /\.csv, \.xlsx, \.parquet, \.json/],
   [['plan', '1', '--export', '/no/such/folder/plan.csv'], 1, /\/no\/such\/folder/],
   [['list', '--status', 'gone'], 2, /--status/],
 ];

@@ -141,7 +141,7 @@ describe('a whole run', () => {
     });
     const asked = { ids: [id], batchId: 'lote-1', activationDate: '2025-07-02', format: 'csv' } as const;
     const batch = await workspace.recommendations.export(CALLER, asked);
-    const file = await workspace.recommendations.batchFile('lote-1', null);
+    const file = await workspace.recommendations.batchFile('lote-1', null, { style: 'machine', lang: 'es' });
     keep('workflow', { refreshed, decided, batch, csv: Buffer.from(file.bytes).toString('utf8').split('\r\n') });
   });
   it('tells how accurate it is by backtest', async () => {

@@ -49,7 +49,7 @@ export function OutcomesPage() {
           <a class="button" href="/prices">
             {t('pricesTitle')}
           </a>
-          <TableDownload name="outcomes" query={{ from: firstDay(period), merchant: query.merchant }} />
+          <TableDownload address="/api/tables/outcomes" query={{ from: firstDay(period), merchant: query.merchant }} />
         </>
       }
     >

@@ -2,7 +2,7 @@
 
 import type { CellName } from '../../contract/cell-name.ts';
 import type { PlannedPriceItem, PriceCalendarDocument, PriceHistoryDocument } from '../../contract/price-log.ts';
-import { withQuery } from '../api-client.ts';
+import { apiPath, withQuery } from '../api-client.ts';
 import { useColumns } from '../parts/columns.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Page } from '../parts/page.tsx';
@@ -43,7 +43,7 @@ function Calendar() {
     <Page
       title={t('pricesTitle')}
       lead={t('pricesLead')}
-      actions={<TableDownload name="price_calendar" query={asked} />}
+      actions={<TableDownload address="/api/tables/price_calendar" query={asked} />}
     >
       <div class="toolbar">
         <Segmented
@@ -140,7 +140,7 @@ type Span = PriceHistoryDocument['spans'][number];
 
 function OneProduct(cell: CellName) {
   const { t, f } = useSession();
-  const list = useResource<PriceHistoryDocument>(withQuery('/api/price-history', { ...cell }));
+  const list = useResource<PriceHistoryDocument>(apiPath('models', cell.merchant, cell.product, 'prices'));
   const columns = useSpanColumns(list.data?.reductions ?? []);
   const lowest = list.data?.lowest30Days ?? null;
   return (
@@ -152,7 +152,7 @@ function OneProduct(cell: CellName) {
           <a class="button" href="/prices">
             {t('pricesAll')}
           </a>
-          <TableDownload name="price_history" query={{ ...cell }} />
+          <TableDownload address={`${apiPath('models', cell.merchant, cell.product, 'prices')}/file`} query={{}} />
         </>
       }
     >

@@ -12,12 +12,12 @@ const FILES = [
   { label: 'fileParquet', format: 'parquet', style: 'machine' },
 ] as const;
 
-/** @param name of the list; @param query what the list is chosen by */
+/** @param address of the file; @param query what the list is chosen by */
 export function TableDownload({
-  name,
+  address,
   query,
 }: {
-  readonly name: 'overview' | 'recommendations' | 'runs' | 'outcomes' | 'audit' | 'price_history' | 'price_calendar';
+  readonly address: string;
   readonly query: Readonly<Record<string, string | null | undefined>>;
 }) {
   const { t, lang } = useSession();
@@ -28,7 +28,7 @@ export function TableDownload({
       </summary>
       <div class="menu-list">
         {FILES.map(({ label, format, style }) => (
-          <a key={label} href={withQuery(`/api/tables/${name}`, { ...query, format, style, lang })} download>
+          <a key={label} href={withQuery(address, { ...query, format, style, lang })} download>
             {t(label)}
           </a>
         ))}

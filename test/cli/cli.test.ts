@@ -117,7 +117,7 @@ describe('the way from a sales file to a price list', () => {
     for (const [format, start] of [
       ['svg', '<svg'],
       ['html', '<!doctype html>'],
-      ['csv', 'Ternera'],
+      ['csv', '\uFEFF"Ternera'],
     ] as const) {
       const picture = join(folder, `cell.${format}`);
       expect(

@@ -8,8 +8,7 @@ import { csvCell, csvText } from './csv.ts';
  * What a column's values are. `date`: ISO date; `time`: ISO instant; `price`: money a unit, with the decimals it has;
  * `money`: an amount, in coins; `share`: .25 is 25 %; `whole`: a count.
  */
-export const COLUMN_KINDS = ['text', 'date', 'time', 'price', 'money', 'number', 'whole', 'share', 'flag'] as const;
-export type ColumnKind = (typeof COLUMN_KINDS)[number];
+export type ColumnKind = 'text' | 'date' | 'time' | 'price' | 'money' | 'number' | 'whole' | 'share' | 'flag';
 export type TableCell = string | number | boolean | null;
 
 export interface TableColumn {

@@ -9,7 +9,7 @@ import { coveredDays, gridOf } from '../series/periods.ts';
 import { coinOf } from './price-lattice.ts';
 
 /** Days before a reduction whose lowest price is the one that it is measured by. */
-export const REDUCTION_WINDOW_DAYS = 30;
+const REDUCTION_WINDOW_DAYS = 30;
 
 /** A price that somebody decided to charge from a day on. */
 export interface DecidedPrice {

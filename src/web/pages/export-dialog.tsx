@@ -5,6 +5,7 @@
 
 import { useState } from 'preact/hooks';
 import type { Batch, RecommendationItem } from '../../contract/api.ts';
+import type { Lang } from '../../core/vocabulary.ts';
 import { horizonWord } from '../../i18n/code-words.ts';
 import { ApiProblem, sendJson, withQuery } from '../api-client.ts';
 import { useColumns } from '../parts/columns.tsx';
@@ -49,16 +50,8 @@ export function ExportDialog({ items, onClose, onDone }: ExportDialogProps) {
   async function run(): Promise<void> {
     setBusy(true);
     try {
-      const { format, style, kept } = EXPORT_FILES[file];
-      const batch = await exportItems(items, { batchId, activationDate: date, format: kept });
-      download(
-        withQuery(`/api/recommendations/batches/${batch.batchId}/file`, {
-          format,
-          style,
-          lang,
-          merchant: batch.merchant,
-        }),
-      );
+      const batch = await exportItems(items, { batchId, activationDate: date, format: EXPORT_FILES[file].kept });
+      download(addressOf(batch, file, lang));
       showToast(t(batch.items.length === 1 ? 'exportedOne' : 'exported', { count: f.number(batch.items.length) }));
       forgetSeen();
       onClose();
@@ -101,6 +94,11 @@ export function ExportDialog({ items, onClose, onDone }: ExportDialogProps) {
       <ExportPreview items={items} />
     </Dialog>
   );
+}
+
+function addressOf({ batchId, merchant }: Batch, file: ExportFile, lang: Lang): string {
+  const { format, style } = EXPORT_FILES[file];
+  return withQuery(`/api/recommendations/batches/${batchId}/file`, { format, style, lang, merchant });
 }
 
 /** The first of the changes, and what all of them bring. */

@@ -31,15 +31,6 @@ export interface TableQueries {
   readonly price_calendar: CalendarChoice;
 }
 export type ListName = keyof TableQueries;
-export const LIST_NAMES = [
-  'overview',
-  'recommendations',
-  'runs',
-  'outcomes',
-  'audit',
-  'price_history',
-  'price_calendar',
-] as const satisfies readonly ListName[];
 
 interface TableSource {
   readonly overview: Pick<Overview, 'list' | 'runs'>;

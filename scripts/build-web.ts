@@ -7,10 +7,11 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, type Manifest, type Plugin } from 'vite';
+import { LANGS } from '../src/core/vocabulary.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'dist/web');
-/** Bytes of script, gzipped: all of it, and what runs before the first paint. */
+/** Bytes of script, gzipped, in one language: all of it, and what runs before the first paint. */
 const BUDGET = { all: 360_000, first: 150_000 };
 
 /**
@@ -28,6 +29,17 @@ const UNUSED: Readonly<Record<string, string>> = {
   '/zrender/lib/svg/cssAnimation.js': 'export function createCSSAnimation() {}',
 };
 const found = new Set<string>();
+/** The words of every language give way to those of the one in use. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  // Before the builder's own resolver, which would have settled it.
+  enforce: 'pre',
+  async resolveId(source, importer) {
+    if (!source.endsWith('/catalogue.ts') || importer === undefined) return null;
+    const resolved = await this.resolve(source, importer, { skipSelf: true });
+    return resolved?.id === join(root, 'src/i18n/catalogue.ts') ? join(root, 'src/web/catalogue.ts') : resolved;
+  },
+};
 const withoutUnused: Plugin = {
   name: 'without-unused',
   load(id) {
@@ -45,7 +57,7 @@ await build({
   root: join(root, 'src/web'),
   base: '/',
   logLevel: 'warn',
-  plugins: [withoutUnused],
+  plugins: [oneLanguage, withoutUnused],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: out,
@@ -80,8 +92,15 @@ for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
   writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes));
 }
 
-/** The entry and everything it imports at once. */
-const first = new Set<string>();
+/** Scripts of words: a visitor loads one of them, so the largest is what counts. */
+const languages = LANGS.map((lang) => manifest[`../i18n/${lang}/page.ts`]?.file ?? '').sort(
+  (a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0),
+);
+const [largest, ...others] = languages as [string, ...string[]];
+if (!sizes.has(largest)) throw new Error('the words of a language are no script of their own');
+
+/** The entry and everything it imports at once, and the words. */
+const first = new Set<string>([largest]);
 function follow(key: string): void {
   const chunk = manifest[key];
   if (!chunk || first.has(chunk.file)) return;
@@ -90,7 +109,7 @@ function follow(key: string): void {
 }
 follow('index.html');
 
-const scripts = [...sizes].filter(([name]) => name.endsWith('.js'));
+const scripts = [...sizes].filter(([name]) => name.endsWith('.js') && !others.includes(name));
 const total = (found: readonly (readonly [string, number])[]): number => found.reduce((sum, [, size]) => sum + size, 0);
 const all = total(scripts);
 const before = total(scripts.filter(([name]) => first.has(name)));

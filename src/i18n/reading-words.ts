@@ -64,7 +64,7 @@ export function understandingWords(understanding: FileUnderstanding, lang: Lang)
       : [say('delimiter', { delimiter: delimiter === '\t' ? say('tab') : delimiter })]),
   ];
   return {
-    columns: used.map((column) => columnWords(column, say)),
+    columns: used.map((column) => columnWords(column, lang)),
     notes: [
       ...(unused.length > 0 ? [say('unused', { columns: named(unused.map(({ header }) => header)) })] : []),
       ...(leftOut.length > 0 ? [say('leftOut', { what: leftOut.join('; ') })] : []),
@@ -86,7 +86,8 @@ function assumedWords({ assumedUnit }: ColumnUnderstanding['reading'], say: Say)
 
 type Say = (key: ReadingKey, parameters?: Readonly<Record<string, string | number>>) => string;
 
-function columnWords({ field, header, sample, reading, ground }: ColumnUnderstanding, say: Say): ColumnWords {
+function columnWords({ field, header, sample, reading, ground }: ColumnUnderstanding, lang: Lang): ColumnWords {
+  const say = sayer(lang);
   const { decimal, dates, unit, currency, scale, categories } = reading;
   const how = [
     ...(dates === undefined ? [] : [dates]),
@@ -100,7 +101,7 @@ function columnWords({ field, header, sample, reading, ground }: ColumnUnderstan
   const key = ground === null ? undefined : GROUND_WORDS[ground.by];
   const why = key === undefined ? '' : say(key, { value: ground?.value ?? '', line: ground?.line ?? 0 });
   return {
-    field: field !== null && Object.hasOwn(READING_WORDS.en, field) ? say(field as ReadingKey) : (field ?? ''),
+    field: field !== null && Object.hasOwn(READING_WORDS[lang], field) ? say(field as ReadingKey) : (field ?? ''),
     header,
     sample: sample ?? '',
     reading: [why === '' ? how : `${how}: ${why}`, ...assumed].filter((text) => text !== '').join('; '),

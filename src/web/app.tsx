@@ -3,8 +3,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
 import { LANGS } from '../core/vocabulary.ts';
-import { type WebKey, webTranslator } from '../i18n/web-messages.ts';
+import type { WebKey } from '../i18n/web-messages.ts';
 import { onReconnect, reportLost, useConnectionLost } from './connection.ts';
+import { languageName } from './formats.ts';
 import { OverviewPage } from './pages/overview.tsx';
 import { Icon, type IconName } from './parts/icon.tsx';
 import { Page } from './parts/page.tsx';
@@ -231,7 +232,7 @@ function LanguageSwitch() {
     <fieldset class="segmented" aria-label={t('language')}>
       {LANGS.map((choice) => (
         <button type="button" key={choice} aria-pressed={lang === choice} lang={choice} onClick={() => setLang(choice)}>
-          {webTranslator(choice)('languageName')}
+          {languageName(choice)}
         </button>
       ))}
     </fieldset>

@@ -50,7 +50,13 @@ export function makeFormats(lang: Lang, currency: string): Formats {
   const decimal = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const change = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const date = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-  const time = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const time = new Intl.DateTimeFormat(lang, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
   const month = new Intl.DateTimeFormat(lang, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   return {
     price: priceFormat(lang, currency, price),
@@ -91,4 +97,9 @@ function durationWords(seconds: number, format: Intl.NumberFormat): string {
 /** A sentence's first letter. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A language's name in itself. */
+export function languageName(lang: Lang): string {
+  return capital(new Intl.DisplayNames(lang, { type: 'language' }).of(lang) ?? lang);
 }

@@ -6,8 +6,9 @@ import type { Session } from '../contract/api.ts';
 import { webTranslator } from '../i18n/web-messages.ts';
 import { ApiProblem, getJson, onSignedOut, sendJson } from './api-client.ts';
 import { App } from './app.tsx';
+import { isLoaded, loadLanguage } from './catalogue.ts';
 import { onReconnect } from './connection.ts';
-import { applyTheme, firstLang, SessionProvider } from './session.tsx';
+import { applyTheme, firstLang, SessionProvider, storedLang } from './session.tsx';
 import { SignIn } from './sign-in.tsx';
 
 /** Signs in with the token of a one-time link, and takes it out of the address and the browser's history. */
@@ -26,12 +27,18 @@ async function signInByLink(): Promise<ApiProblem | null> {
   }
 }
 
+// A language that was chosen here is asked for at once, beside the session.
+const chosen = storedLang();
+if (chosen !== null) loadLanguage(chosen);
+
 function Start() {
   const [session, setSession] = useState<Session | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const load = useCallback(async () => {
     try {
-      setSession(await getJson<Session>('/api/session'));
+      const session = await getJson<Session>('/api/session');
+      await loadLanguage(firstLang(session.lang));
+      setSession(session);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       setProblem(error);
@@ -46,7 +53,9 @@ function Start() {
     return onReconnect(load);
   }, []);
   if (session === null)
-    return problem?.status === 0 ? <p class="page lead">{webTranslator(firstLang('es'))('unreachable')}</p> : null;
+    return problem?.status === 0 && isLoaded(firstLang('es')) ? (
+      <p class="page lead">{webTranslator(firstLang('es'))('unreachable')}</p>
+    ) : null;
   return (
     <SessionProvider session={session}>
       {session.signedIn ? (

@@ -7,6 +7,7 @@ import { isLang, type Lang, type Scope } from '../core/vocabulary.ts';
 
 import { type WebTranslate, webTranslator } from '../i18n/web-messages.ts';
 import { setSender } from './api-client.ts';
+import { loadLanguage } from './catalogue.ts';
 import { type Formats, makeFormats } from './formats.ts';
 
 export type Theme = 'light' | 'dark' | 'system';
@@ -45,8 +46,13 @@ export function storeChoice(key: string, value: string): void {
 
 /** The language chosen in this browser, else the session's. */
 export function firstLang(sessionLang: Lang): Lang {
+  return storedLang() ?? sessionLang;
+}
+
+/** The language chosen in this browser; null where none was. */
+export function storedLang(): Lang | null {
   const chosen = storedChoice('lang');
-  return isLang(chosen) ? chosen : sessionLang;
+  return isLang(chosen) ? chosen : null;
 }
 
 function storedTheme(): Theme {
@@ -85,7 +91,7 @@ export function SessionProvider({
       lang,
       setLang: (next) => {
         storeChoice('lang', next);
-        chooseLang(next);
+        loadLanguage(next).then(() => chooseLang(next));
       },
       theme,
       setTheme: (next) => {

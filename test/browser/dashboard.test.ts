@@ -483,6 +483,22 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     });
   });
 
+  it('loads the words of the language in use, and another’s when they are asked for', async () => {
+    await withPage({}, async (page) => {
+      const loaded: string[] = [];
+      page.on('response', async (response) => {
+        if (response.url().endsWith('.js')) loaded.push(await response.text());
+      });
+      await open(page, served.url, '');
+      expect(loaded.some((script) => script.includes('Ir al contenido'))).toBe(true);
+      expect(loaded.some((script) => script.includes('Skip to content'))).toBe(false);
+      await page.getByRole('button', { name: 'English' }).first().click();
+      await expect.poll(() => page.innerText('h1')).toBe('What to change today');
+      expect(await page.getAttribute('html', 'lang')).toBe('en');
+      expect(loaded.filter((script) => script.includes('Skip to content')).length).toBe(1);
+    });
+  });
+
   it('asks a stranger for a key, and refuses a link that was used', async () => {
     const context = await browser.newContext({ locale: 'es-ES' });
     const page = await context.newPage();

@@ -16,7 +16,6 @@ export const web = {
   navSettings: 'Settings',
   navMore: 'More',
   language: 'Language',
-  languageName: 'English',
   theme: 'Theme',
   themeLight: 'Light',
   themeSystem: 'As the system',

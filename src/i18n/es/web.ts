@@ -18,7 +18,6 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   navSettings: 'Ajustes',
   navMore: 'Más',
   language: 'Idioma',
-  languageName: 'Español',
   theme: 'Tema',
   themeLight: 'Claro',
   themeSystem: 'Como el sistema',

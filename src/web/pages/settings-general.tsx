@@ -3,8 +3,8 @@
 import type { ComponentChildren } from 'preact';
 import type { SettingsValues } from '../../contract/api.ts';
 import { LANGS, type Lang } from '../../core/vocabulary.ts';
-import { webTranslator } from '../../i18n/web-messages.ts';
 import { sendJson } from '../api-client.ts';
+import { languageName } from '../formats.ts';
 import { Select } from '../parts/select.tsx';
 import { ProblemNote, Skeleton } from '../parts/states.tsx';
 import { useProblemToast } from '../parts/use-problem-toast.ts';
@@ -58,7 +58,7 @@ function GeneralFields({ values, onChange }: GeneralFieldsProps) {
   const { t, lang } = useSession();
   const regions = new Intl.DisplayNames(lang, { type: 'region' });
   const currencies = new Intl.DisplayNames(lang, { type: 'currency' });
-  const languages = LANGS.map((value) => ({ value, label: webTranslator(value)('languageName') }));
+  const languages = LANGS.map((value) => ({ value, label: languageName(value) }));
   return (
     <>
       <Setting hint={t('settingLangHint')}>

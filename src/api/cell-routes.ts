@@ -22,6 +22,7 @@ import {
   merchantList,
   modelFile,
   modelQuery,
+  overviewDistribution,
   overviewFilter,
   overviewList,
   overviewQuery,
@@ -82,6 +83,14 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
           await totals.get(key, async () => JSON.stringify(await desk.run(askerOf(request), 'summary', request.query))),
         );
     },
+  );
+  app.get(
+    '/api/overview/distribution',
+    route('cells', 'How the models of the cells that match differ: errors and elasticities, counted', READ, {
+      query: overviewFilter,
+      answer: overviewDistribution,
+    }),
+    (request) => desk.run(askerOf(request), 'distribution', request.query),
   );
   app.get(
     '/api/coverage',

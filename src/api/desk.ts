@@ -6,8 +6,9 @@
 import type { ImportBody, OverviewFilter } from '../contract/api.ts';
 import type { Caller, IdempotentRequest } from '../contract/store/access.ts';
 import type { Actor } from '../contract/store/deed.ts';
+import type { RecommendationChoice } from '../contract/store/recommendations.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
-import type { Alias, Lang, SettingName } from '../core/vocabulary.ts';
+import type { Alias, Lang, ListPage, SettingName } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
@@ -23,6 +24,7 @@ function deskOf(w: Workspace) {
   return {
     endDeadTrainings: () => w.overview.endDeadTrainings(),
     summary: (filter: OverviewFilter) => w.overview.summary(filter),
+    distribution: (filter: OverviewFilter) => w.overview.distribution(filter),
     show: (merchant: string, product: string, options: { modelId?: string; instrument?: string }) =>
       w.show(merchant, product, options),
     compare: (names: readonly { merchant: string; product: string; modelId?: string }[]) => w.compare(names),
@@ -35,6 +37,7 @@ function deskOf(w: Workspace) {
     analyze: (merchant: string, product: string, runId: string) => w.historyAnalyze(merchant, product, runId),
     refresh: (choice: RefreshChoice) => w.recommendations.refresh(choice),
     refreshMany: (choice: RefreshChoice) => w.recommendations.refresh(choice),
+    recommendationTotals: (choice: RecommendationChoice) => w.recommendations.totals(choice),
     whatIf: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
     whatIfMany: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
     decide: (caller: Caller, decision: Parameters<Workspace['recommendations']['decide']>[1]) =>
@@ -75,6 +78,8 @@ function deskOf(w: Workspace) {
     commitImport: (id: string, merchant: string | null, options: ImportBody & { skipBad: boolean }) =>
       w.uploads.commit(id, merchant, options),
     setSettings: (values: Partial<Record<SettingName, string>>) => w.setSettings(values),
+    saveView: (view: Parameters<Workspace['saveView']>[0]) => w.saveView(view),
+    saveColumns: (page: ListPage, columns: readonly string[] | null) => w.saveColumns(page, columns),
     setGuardrails: (scope: { merchant?: string; productType?: string }, guardrails: Partial<GuardrailSettings>) =>
       w.setGuardrails(scope, guardrails),
     openSession: (by: { key: string } | 'link', address: string) => w.access.openSession(by, address),

@@ -1,5 +1,6 @@
 /** Recommendations and their workflow. */
 
+import type { z } from 'zod';
 import {
   batch,
   batchFile,
@@ -9,10 +10,12 @@ import {
   outcome,
   outcomes,
   outcomesQuery,
+  recommendationFilter,
   recommendationId,
   recommendationItem,
   recommendationList,
   recommendationQuery,
+  recommendationTotals,
   refresh,
   refreshed,
   transition,
@@ -30,6 +33,10 @@ import { inLanguage, sendFile } from './send-file.ts';
 /** Cells that are computed at once, on the quick thread; more wait behind imports. */
 const FEW_CELLS = 10;
 
+function choiceOf({ recommended, ...choice }: z.infer<typeof recommendationFilter>): RecommendationChoice {
+  return { ...choice, ...(recommended !== undefined && { recommended: recommended === 'true' }) };
+}
+
 export function recommendationRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   // long: a list of routes.
   app.get(
@@ -39,13 +46,25 @@ export function recommendationRoutes(app: Api, { of, desk, askerOf }: ApiContext
       answer: recommendationList,
     }),
     (request) => {
-      const { sort, limit, cursor, recommended, ...choice } = request.query;
-      const wanted: RecommendationChoice = {
-        ...choice,
-        ...(recommended !== undefined && { recommended: recommended === 'true' }),
-      };
-      return of(request).recommendations.list(wanted, sort, { limit, ...(cursor !== undefined && { cursor }) });
+      const { sort, limit, cursor, ...choice } = request.query;
+      return of(request).recommendations.list(choiceOf(choice), sort, {
+        limit,
+        ...(cursor !== undefined && { cursor }),
+      });
     },
+  );
+  app.get(
+    '/api/recommendations/totals',
+    route(
+      'recommendations',
+      'What the recommendations that match come to: how many, their gain, the largest change',
+      READ,
+      {
+        query: recommendationFilter,
+        answer: recommendationTotals,
+      },
+    ),
+    (request) => desk.run(askerOf(request), 'recommendationTotals', choiceOf(request.query)),
   );
   app.get(
     '/api/recommendations/outcomes',
@@ -110,7 +129,11 @@ export function recommendationRoutes(app: Api, { of, desk, askerOf }: ApiContext
       body: transition,
       answer: transitioned,
     }),
-    (request) => desk.run(askerOf(request), 'decide', callerOf(request), request.body),
+    (request) => {
+      const { matching, ...how } = request.body;
+      const all = matching && { ...choiceOf(matching), count: matching.count };
+      return desk.run(askerOf(request), 'decide', callerOf(request), { ...how, ...(all && { matching: all }) });
+    },
   );
   app.post(
     '/api/recommendations/export',

@@ -3,6 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import {
   auditList,
+  columnsChange,
   done,
   guardrailsChange,
   guardrailsDocument,
@@ -12,8 +13,10 @@ import {
   madeKey,
   newKey,
   page,
+  savedViews,
   settingsChange,
   settingsDocument,
+  viewChange,
 } from '../contract/api.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { callerOf } from './access.ts';
@@ -45,6 +48,33 @@ export function settingsRoutes(app: Api, { of, desk, askerOf }: ApiContext): voi
     async (request) => {
       await desk.run(askerOf(request), 'setSettings', request.body);
       return settings(request);
+    },
+  );
+
+  app.get(
+    '/api/views',
+    route('settings', 'Views of lists that were saved, and their columns', READ, { answer: savedViews }),
+    (request) => {
+      // They name merchants: whoever is bound to one sees none of them.
+      if (callerOf(request).merchant === null) return of(request).views();
+      return settings(request).then(({ schema, currency }) => ({ schema, currency, views: [], columns: {} }));
+    },
+  );
+  const VIEWS = { needs: 'approve', wholeWorkspace: true } as const;
+  app.put(
+    '/api/views',
+    route('settings', 'Saves or removes a view', VIEWS, { body: viewChange, answer: done }),
+    async (request) => {
+      await desk.run(askerOf(request), 'saveView', request.body);
+      return { ok: true as const };
+    },
+  );
+  app.put(
+    '/api/views/columns',
+    route('settings', 'Chooses the columns of a list', VIEWS, { body: columnsChange, answer: done }),
+    async (request) => {
+      await desk.run(askerOf(request), 'saveColumns', request.body.page, request.body.columns);
+      return { ok: true as const };
     },
   );
 

@@ -14,8 +14,11 @@ import {
   HELD_COLUMNS,
   IMPORT_KINDS,
   LANGS,
+  LIST_PAGES,
   NAMED_KINDS,
   OUTCOME_VERDICTS,
+  PERIOD_UNITS,
+  PRICE_STAGES,
   RECOMMENDATION_STATUSES,
   RUN_STATUSES,
   SCOPES,
@@ -234,7 +237,25 @@ export type NameAliases = z.infer<typeof nameAliases>;
 export const nameForget = z.strictObject({ name, merchant: name.exactOptional() });
 export const nameForgotten = z.object({ ...documentHeader, kind: z.enum(NAMED_KINDS), alias: nameAlias });
 
+const listPage = z.enum(LIST_PAGES);
+export const savedViews = z.object({
+  ...documentHeader,
+  views: z.array(z.object({ page: listPage, name: text, query: text.describe('Of the page’s address') })),
+  columns: z.partialRecord(listPage, z.array(text)).describe('Columns that a list shows, in their order'),
+});
+export type SavedViews = Pick<z.infer<typeof savedViews>, 'views' | 'columns'>;
+export const viewChange = z.strictObject({
+  page: listPage,
+  name: z.string().trim().min(1).max(40),
+  query: z.string().max(2_000).nullable().describe('Null: the view goes'),
+});
+export const columnsChange = z.strictObject({
+  page: listPage,
+  columns: z.array(z.string().max(40)).min(1).max(40).nullable().describe('Null: as the list comes'),
+});
+
 const cellState = z.enum(CELL_STATES);
+const priceStage = z.enum(PRICE_STAGES);
 export const recommendationStatus = z.enum(RECOMMENDATION_STATUSES);
 const overviewRow = z.object({
   merchant: text,
@@ -257,6 +278,9 @@ const overviewRow = z.object({
   rows: z.int(),
   lastDay: orNull(text).describe('ISO date of the last sale'),
   trainedAt: orNull(instant),
+  stage: priceStage.describe('How far the cell is on the way from its first sale to a price in force'),
+  lastPrice: orNull(number).describe('At which it was sold last, promotions and held values apart'),
+  priceSince: orNull(text).describe('ISO date from which on nothing was sold at another price'),
 });
 export type OverviewRow = z.infer<typeof overviewRow>;
 export const overviewList = listOf(overviewRow);
@@ -271,6 +295,8 @@ const overviewSort = z.enum([
   'elasticity',
   'lastDay',
   'trainedAt',
+  'lastPrice',
+  'stage',
 ]);
 export type OverviewSort = z.infer<typeof overviewSort>;
 export const overviewFilter = z.object({
@@ -278,9 +304,18 @@ export const overviewFilter = z.object({
   merchant: name.exactOptional(),
   productType: name.exactOptional(),
   state: cellState.exactOptional(),
+  stage: priceStage.exactOptional(),
   reason: reasonCode.exactOptional(),
   recommended: z.enum(['true', 'false']).exactOptional().describe('Whether a price change is recommended'),
   status: recommendationStatus.exactOptional(),
+  minGain: z.coerce.number().exactOptional().describe('Of changes that nobody has decided on, over their horizon'),
+  minProbability: z.coerce.number().min(0).max(1).exactOptional(),
+  errorFrom: z.coerce.number().exactOptional().describe('Of the error (WAPE), from'),
+  errorTo: z.coerce.number().exactOptional().describe('and below'),
+  elasticityFrom: z.coerce.number().exactOptional(),
+  elasticityTo: z.coerce.number().exactOptional(),
+  doubtFrom: z.coerce.number().exactOptional().describe('Of half the width of the elasticity’s interval, from'),
+  doubtTo: z.coerce.number().exactOptional().describe('and below'),
 });
 export type OverviewFilter = z.infer<typeof overviewFilter>;
 export const overviewQuery = z.object({
@@ -296,8 +331,15 @@ export const overviewSummary = z.object({
   models: z.int().describe('Cells with a live model'),
   states: z.record(cellState, z.int()),
   byReason: z.partialRecord(reasonCode, z.int()),
-  changes: z.int().describe('Cells with a recommended price other than today’s'),
-  expectedGain: number.describe('Sum over recommended changes'),
+  stages: z.record(priceStage, z.int()),
+  untoldBy: z
+    .partialRecord(reasonCode, z.int())
+    .describe('Cells of which it cannot be told yet which price is best, by each reason for that'),
+  horizons: z.array(z.object({ count: z.int(), unit: z.enum(PERIOD_UNITS) })).describe('Periods that the gains are of'),
+  changes: z.int().describe('Cells with a recommended price other than today’s that nobody has decided on'),
+  expectedGain: number.describe('Sum over these changes'),
+  inForceFrom: orNull(text).describe('ISO date since when the first of the decided prices is charged'),
+  inForceTo: orNull(text).describe('ISO date since when the last of them is'),
   warnings: z.int().describe('Cells with at least one reason against a change'),
   meanWape: orNull(number),
   lastDay: orNull(text),
@@ -307,6 +349,29 @@ export const overviewSummary = z.object({
   productTypes: z.array(text).describe('At most 500'),
 });
 export type OverviewSummary = z.infer<typeof overviewSummary>;
+const edges = { from: orNull(number).describe('Null: open'), to: orNull(number) };
+const cellBins = z.array(z.object({ ...edges, cells: z.int() }));
+const cellGroups = z.array(
+  z.object({
+    name: text,
+    cells: z.int(),
+    wape: orNull(number),
+    elasticity: number,
+    elasticityLow: number,
+    elasticityHigh: number,
+  }),
+);
+export const overviewDistribution = z.object({
+  ...documentHeader,
+  error: cellBins.describe('Cells by the error of their model'),
+  elasticity: cellBins,
+  map: z
+    .array(z.object({ elasticity: z.object(edges), doubt: z.object(edges), cells: z.int() }))
+    .describe('Cells by elasticity and by half the width of its interval'),
+  productTypes: cellGroups.describe('Means of the twelve with most cells'),
+  merchants: cellGroups,
+});
+export type OverviewDistribution = z.infer<typeof overviewDistribution>;
 
 // --- models
 
@@ -403,16 +468,32 @@ export const recommendationItem = z.object({
 });
 export type RecommendationItem = z.infer<typeof recommendationItem>;
 export const recommendationList = listOf(recommendationItem);
-export const recommendationQuery = z.object({
+const recommendationChoice = {
   status: recommendationStatus.exactOptional(),
   merchant: name.exactOptional(),
   product: name.exactOptional(),
   productType: name.exactOptional(),
   reason: reasonCode.exactOptional(),
   recommended: z.enum(['true', 'false']).exactOptional(),
+  minGain: z.coerce.number().exactOptional().describe('At the kept price over the horizon'),
+  minProbability: z.coerce.number().min(0).max(1).exactOptional(),
+};
+export const recommendationFilter = z.object(recommendationChoice);
+export const recommendationQuery = z.object({
+  ...recommendationChoice,
   sort: z.enum(['id', 'expectedGain']).default('id'),
   ...page.shape,
 });
+export const recommendationTotals = z.object({
+  ...documentHeader,
+  count: z.int(),
+  gain: number.describe('Sum of the gains that are known'),
+  unknownGain: z.int().describe('Recommendations whose gain is not known'),
+  raised: z.int().describe('Prices above today’s'),
+  lowered: z.int(),
+  largestChange: number.describe('As a share of today’s price'),
+});
+export type RecommendationTotals = z.infer<typeof recommendationTotals>;
 export const recommendationId = z.object({ id: z.string().regex(/^\d{1,15}$/) });
 const ids = z
   .array(z.string().regex(/^\d{1,15}$/))
@@ -440,8 +521,17 @@ export const refreshed = z.object({
   items: z.array(recommendationItem).max(1_000),
 });
 export type Refreshed = z.infer<typeof refreshed>;
+/** Decided on at once. */
+const MOST_MATCHING = 200_000;
 export const transition = z.strictObject({
-  ids,
+  ids: ids.exactOptional(),
+  matching: z
+    .strictObject({
+      ...recommendationChoice,
+      count: z.int().min(1).max(MOST_MATCHING).describe('How many were seen: another number is refused'),
+    })
+    .exactOptional()
+    .describe('All that match, in the place of ids'),
   to: z.enum(DECISIONS),
   reason: z.string().trim().min(1).max(1_000).exactOptional().describe('Needed to reject and to override a price'),
   price: number
@@ -451,9 +541,14 @@ export const transition = z.strictObject({
     .describe('Overrides the recommended price; of one recommendation only'),
   expectedRevisions: z
     .record(text, z.int())
+    .default({})
     .describe('Id → revision that was seen: a change by somebody else since is refused'),
 });
-export const transitioned = z.object({ ...documentHeader, items: z.array(recommendationItem) });
+export const transitioned = z.object({
+  ...documentHeader,
+  items: z.array(recommendationItem).describe('Of those that match: none'),
+  revisions: z.record(text, z.int()).describe('Id → revision after the decision'),
+});
 export type Transitioned = z.infer<typeof transitioned>;
 export const exportRequest = z.strictObject({
   ids,

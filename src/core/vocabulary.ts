@@ -100,6 +100,24 @@ export type HeldColumn = (typeof HELD_COLUMNS)[number];
 export const HELD_REASONS = ['off', 'impossible', 'period'] as const;
 export type HeldReason = (typeof HELD_REASONS)[number];
 
+/** Lists whose views are kept. */
+export const LIST_PAGES = ['overview', 'recommendations'] as const;
+export type ListPage = (typeof LIST_PAGES)[number];
+
+/** How far a cell is on the way from its first sale to a price in force. */
+export const PRICE_STAGES = [
+  'unsold',
+  'untrained',
+  'uncalculated',
+  'outdated',
+  'untold',
+  'keep',
+  'change',
+  'waiting',
+  'in-force',
+] as const;
+export type PriceStage = (typeof PRICE_STAGES)[number];
+
 /** Reasons for doubt about a recommended price. */
 export const REASONS = [
   'NO_SALES',

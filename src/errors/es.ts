@@ -524,6 +524,9 @@ export const es: ErrorWords = {
     RECOMMENDATION_CHANGED:
       'La recomendación de {merchant} / {product} cambió mientras tanto (estado «{status}», por {by} ({kind}), ' +
       '{at}): vuelva a mirarla antes de decidir.',
+    RECOMMENDATIONS_MOVED:
+      'Se eligieron {count} recomendaciones y ahora son {found}: vuelva a mirar la lista antes de decidir.',
+    VIEWS_FULL: 'Ya hay {most} vistas guardadas: quite alguna que nadie necesite.',
     RECOMMENDATION_STEP: 'La recomendación de {merchant} / {product} está en «{status}» y no puede pasar a «{to}».',
     RECOMMENDATION_STALE:
       'El modelo de {merchant} / {product} cambió después de aprobar su precio: reabra la recomendación y ' +

@@ -1570,6 +1570,18 @@ export const errors = {
       'The recommendation for {merchant} / {product} has changed meanwhile (status "{status}", by {by} ({kind}), ' +
       '{at}): look at it again before you decide.',
   },
+  RECOMMENDATIONS_MOVED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: '{count} recommendations were chosen and {found} match by now: look at the list again before you decide.',
+  },
+  VIEWS_FULL: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'There are {most} saved views already: remove one that nobody needs.',
+  },
   RECOMMENDATION_STEP: {
     kind: 'conflict',
     exit: 1,

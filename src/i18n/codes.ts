@@ -14,6 +14,7 @@ import type {
   MarketSeriesName,
   NamedKind,
   PeriodUnit,
+  PriceStage,
   ReasonCode,
   RunStatus,
   StopReason,
@@ -47,6 +48,8 @@ export interface CodeWords {
   readonly fields: Words<ComparedField | keyof Spec>;
   /** Periods of a horizon: of one, and of several. */
   readonly periods: Readonly<Record<PeriodUnit, readonly [one: string, many: string]>>;
+  /** How far cells are on the way to a price in force: of one and of several in a headline, and as a badge. */
+  readonly stages: Readonly<Record<PriceStage, StageWords>>;
   readonly families: Words<FamilyName>;
   readonly yes: string;
   readonly no: string;
@@ -65,6 +68,13 @@ export interface CodeWords {
   readonly earlierOwner: string;
   /** What to do about what is not in order on this machine. */
   readonly advice: Words<'folder' | 'disk' | 'files'>;
+}
+
+interface StageWords {
+  /** `{count}` of them; those in force `{since}` a day, or from one day to another. */
+  readonly one: string;
+  readonly many: string;
+  readonly badge: string;
 }
 
 interface StopReasonWords {

@@ -117,3 +117,8 @@ function zerosAmongTotals({ days, quantity }: CellSeries, held: readonly HeldVal
     return row >= 0 && quantity[row] > 0;
   }
 }
+
+/** Days whose price is held, until somebody accepts it. */
+export function heldPriceDays(held: readonly KeptHeld[]): ReadonlySet<number> {
+  return new Set(held.flatMap(({ column, accepted, day }) => (column === 'price' && !accepted ? [day] : [])));
+}

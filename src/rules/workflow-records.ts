@@ -12,6 +12,7 @@ import type {
   ProposalsAsked,
   Proposed,
 } from '../contract/store/recommendations.ts';
+import type { PeriodUnit } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { type Decided, isOwnPrice, type NewestRecommendation, type Proposal } from './workflow.ts';
 
@@ -29,6 +30,11 @@ export function shownProposal(
 ): ShownRecommendation {
   const { recommended, price, probabilityBetter } = item;
   return { recommendedPrice: recommended ? price : null, gain: recommended ? gain : null, probabilityBetter };
+}
+
+/** Periods that the sums of a recommendation are of: how many, and of what. */
+export function horizonColumns({ horizon, horizonDays }: Recommendation): readonly [number, PeriodUnit] {
+  return horizon ? [horizon.count, horizon.unit] : [horizonDays, 'day'];
 }
 
 /** Of the price that was decided on; where that is the computed one, as it was proposed. */

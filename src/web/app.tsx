@@ -28,6 +28,7 @@ function latePage<T>(load: () => Promise<T>) {
   });
 }
 
+const FleetPage = latePage(() => import('./pages/fleet.tsx').then((m) => m.FleetPage));
 const ModelPage = latePage(() => import('./pages/model.tsx').then((m) => m.ModelPage));
 const RecommendationsPage = latePage(() => import('./pages/recommendations.tsx').then((m) => m.RecommendationsPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
@@ -42,6 +43,7 @@ const ComparePage = latePage(() => import('./pages/compare.tsx').then((m) => m.C
 const DataPage = latePage(() => import('./pages/data.tsx').then((m) => m.DataPage));
 const SettingsPage = latePage(() => import('./pages/settings.tsx').then((m) => m.SettingsPage));
 const LATE_PAGES = [
+  FleetPage,
   ModelPage,
   RecommendationsPage,
   TestsPage,
@@ -58,6 +60,7 @@ const LATE_PAGES = [
 ];
 /** The script of the page that the visit begins with is asked for at once, beside the session. */
 const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
+  fleet: FleetPage,
   models: ModelPage,
   recommendations: RecommendationsPage,
   tests: TestsPage,
@@ -80,6 +83,7 @@ const PLACES: readonly {
   readonly short?: WebKey;
 }[] = [
   { href: '/', icon: 'overview', label: 'navOverview' },
+  { href: '/fleet', icon: 'outcomes', label: 'navFleet' },
   { href: '/recommendations', icon: 'recommendations', label: 'navRecommendations', short: 'navRecommendationsShort' },
   { href: '/tests', icon: 'tests', label: 'navTests' },
   { href: '/outcomes', icon: 'outcomes', label: 'navOutcomes' },
@@ -131,6 +135,7 @@ function Shell() {
         <ErrorBoundary>
           <Router>
             <Route path="/" component={OverviewPage} />
+            <Route path="/fleet" component={FleetPage} />
             <Route path="/models/:merchant/:product" component={ModelPage} />
             <Route path="/recommendations" component={RecommendationsPage} />
             <Route path="/tests" component={TestsPage} />

@@ -2,6 +2,7 @@
 
 import type {
   HistoryDocument,
+  OverviewDistribution,
   OverviewFilter,
   OverviewRow,
   OverviewSort,
@@ -43,11 +44,16 @@ export class Overview {
   }
 
   async summary(filter: OverviewFilter): Promise<OverviewSummary> {
-    const { gain, lastDay, horizonDays, leastHorizonDays, states, merchants, productTypes, ...totals } =
+    const { gain, lastDay, inForceFrom, inForceTo, states, stages, horizons, merchants, productTypes, ...rest } =
       await this.store.cells.totals(choiceOf(filter));
+    const { horizonDays, leastHorizonDays, ...totals } = rest;
     return {
       ...(await this.header()),
       ...totals,
+      stages: { ...stages },
+      horizons: [...horizons],
+      inForceFrom: inForceFrom === null ? null : isoDate(inForceFrom),
+      inForceTo: inForceTo === null ? null : isoDate(inForceTo),
       states: states as Record<CellState, number>,
       merchants: [...merchants],
       productTypes: [...productTypes],
@@ -56,6 +62,13 @@ export class Overview {
       horizonDays: horizonDays ?? DEFAULT_HORIZON.daily.count,
       leastHorizonDays: leastHorizonDays ?? horizonDays ?? DEFAULT_HORIZON.daily.count,
     };
+  }
+
+  /** How the models of cells differ: counted by the store, whatever their number. */
+  async distribution(filter: OverviewFilter): Promise<OverviewDistribution> {
+    const { error, elasticity, map, productTypes, merchants } = await this.store.cells.distribution(choiceOf(filter));
+    const lists = { error: [...error], elasticity: [...elasticity], map: [...map] };
+    return { ...(await this.header()), ...lists, productTypes: [...productTypes], merchants: [...merchants] };
   }
 
   /** See RunStore.endDead: for whoever shows the overview to ask now and then. */
@@ -193,6 +206,9 @@ function rowOf(record: OverviewRecord): OverviewRow {
     rows: record.rows,
     lastDay: record.lastDay === null ? null : isoDate(record.lastDay),
     trainedAt: record.trainedAt,
+    stage: record.stage,
+    lastPrice: record.lastPrice,
+    priceSince: record.priceSince === null ? null : isoDate(record.priceSince),
   };
 }
 

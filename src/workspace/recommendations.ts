@@ -7,12 +7,14 @@ import { randomUUID } from 'node:crypto';
 import type { Batch, OutcomeDocument, OutcomesDocument, RecommendationItem } from '../contract/api.ts';
 import type { DocumentHeader, PriceFigures, Recommendation, StandingDecision } from '../contract/documents.ts';
 import type { Caller } from '../contract/store/access.ts';
+import type { Cursor } from '../contract/store/page.ts';
 import type {
   Decision,
   ExportBatch,
   KeptRecommendation,
   Proposed,
   RecommendationChoice,
+  RecommendationTotals,
 } from '../contract/store/recommendations.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
@@ -58,6 +60,12 @@ export interface WhatIfChoice {
   readonly from?: string;
   readonly guardrails?: Partial<GuardrailSettings>;
 }
+
+/** A choice of recommendations, and how many of it were seen. */
+export type MatchingChoice = RecommendationChoice & { readonly count: number };
+
+/** Recommendations that are read at once. */
+const LISTED = 1_000;
 
 /** What recommendations need of the workspace. */
 export interface RecommendationWork {
@@ -129,30 +137,57 @@ export class Recommendations {
    */
   async decide(
     caller: Caller,
-    asked: Pick<Decision, 'to' | 'expectedRevisions'> & { ids: readonly string[]; reason?: string; price?: number },
-  ): Promise<DocumentHeader & { items: RecommendationItem[] }> {
-    const { to, reason = null, price = null, expectedRevisions } = asked;
-    const ids = [...new Set(asked.ids)].map(Number);
+    asked: Pick<Decision, 'to' | 'expectedRevisions'> & {
+      ids?: readonly string[];
+      /** All of a choice, in the place of ids; `count` is how many were seen. */
+      matching?: MatchingChoice;
+      reason?: string;
+      price?: number;
+    },
+  ): Promise<DocumentHeader & { items: RecommendationItem[]; revisions: Record<string, number> }> {
+    const { to, reason = null, price = null, matching } = asked;
+    if ((asked.ids === undefined) === (matching === undefined))
+      throw new DemandaError('REQUEST_INVALID', { where: 'body', rule: 'ids / matching' });
+    const seen = matching === undefined ? asked.expectedRevisions : await this.matching(matching, caller.merchant);
+    const ids = [...new Set(matching === undefined ? asked.ids : Object.keys(seen))].map(Number);
     const refused = refusedDecision({ to, reason, price }, ids.length);
     if (refused !== null) throw new DemandaError(refused, { count: ids.length, to });
     const { actor, merchant } = caller;
     // What a price would bring is worked out before it is decided on: the decision itself is one short write, refused
     // if the recommendation moved meanwhile.
     const figures = price === null ? null : await this.work.figures(await this.require(ids[0], merchant), price);
-    await this.store.recommendations.decide({
-      merchant,
-      ids,
-      to,
-      reason,
-      price,
-      figures,
-      expectedRevisions,
-      actor,
-      at: new Date().toISOString(),
-    });
+    const at = new Date().toISOString();
+    const decision = { merchant, ids, to, reason, price, figures, expectedRevisions: seen, actor, at };
+    await this.store.recommendations.decide(decision);
     const items: RecommendationItem[] = [];
-    for (const id of ids) items.push(await this.get(id, merchant));
-    return { ...(await this.header()), items };
+    if (matching === undefined) for (const id of ids) items.push(await this.get(id, merchant));
+    // Each decision is one step further.
+    const revisions = Object.fromEntries(ids.map((id) => [id, (seen[String(id)] as number) + 1]));
+    return { ...(await this.header()), items, revisions };
+  }
+
+  /** What a choice comes to. */
+  async totals(choice: RecommendationChoice): Promise<DocumentHeader & RecommendationTotals> {
+    return { ...(await this.header()), ...(await this.store.recommendations.totals(choice)) };
+  }
+
+  /** Revisions by id. @throws DemandaError RECOMMENDATIONS_MOVED where another number matches than was seen */
+  private async matching(
+    { count, ...choice }: MatchingChoice,
+    merchant: string | null,
+  ): Promise<Record<string, number>> {
+    const own = merchant === null ? choice : { ...choice, merchant };
+    const revisions: Record<string, number> = {};
+    let found = 0;
+    for (let after: Cursor | null = null; ; ) {
+      const page = await this.store.recommendations.list(own, 'id', { limit: LISTED, after });
+      for (const { id, revision } of page.items) revisions[String(id)] = revision;
+      found += page.items.length;
+      after = page.next;
+      if (after === null || found > count) break;
+    }
+    if (found !== count) throw new DemandaError('RECOMMENDATIONS_MOVED', { count, found });
+    return revisions;
   }
 
   /**

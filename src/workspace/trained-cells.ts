@@ -3,6 +3,7 @@
 import type { CellName } from '../contract/cell-name.ts';
 import type { ModelSummary } from '../contract/store/models.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
+import { lastRegularPrice } from '../core/demand/regular-price.ts';
 import { assumedSeries, coldStartFacts } from '../core/pricing/cold-start.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -43,12 +44,20 @@ export async function findModelAmong(
   { merchant, product }: CellChoice,
 ): ReturnType<typeof findModel> {
   try {
-    return await findModel(context, series.merchant, series.product, series);
+    const found = await findModel(context, series.merchant, series.product, series);
+    return found && { ...found, model: asOfNow(series, found.model) };
   } catch (error) {
     const named = merchant !== undefined && product !== undefined;
     if (named || !(error instanceof DemandaError) || !error.code.startsWith('CHECKPOINT_')) throw error;
     return null;
   }
+}
+
+/** Rows that came after the training may be at another price: today's is theirs, whenever the model was trained. */
+function asOfNow(series: CellSeries, model: DemandModel): DemandModel {
+  if (!((series.days.at(-1) ?? model.lastDay) > model.lastDay)) return model;
+  const todayPrice = lastRegularPrice(series);
+  return todayPrice > 0 ? { ...model, todayPrice } : model;
 }
 
 /** A cell with a model, with its rows or, where it was trained without sales, with rows that stand for them. */
@@ -62,7 +71,10 @@ export async function requireTrained(
   const series = await context.store.sales.read(cell);
   const found = await findModel(context, cell.merchant, cell.product, series, modelId);
   if (!found) throw new DemandaError('MODEL_MISSING', cell);
-  if (series) return { series, sold: true, ...found };
+  if (series) {
+    const model = modelId === undefined ? asOfNow(series, found.model) : found.model;
+    return { series, sold: true, ...found, model };
+  }
   const facts = coldStartFacts(cell.product, await coldStartGiven(context, cell.merchant, cell.product));
   if (!facts) throw new DemandaError('COLD_START_NO_PRICE', cell);
   return { series: assumedSeries(cell.merchant, cell.product, facts, found.model.lastDay), sold: false, ...found };

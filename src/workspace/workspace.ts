@@ -40,7 +40,7 @@ import type { RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
-import type { Alias, Lang, SettingName } from '../core/vocabulary.ts';
+import type { Alias, Lang, ListPage, SettingName } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Executor } from '../fleet/executor.ts';
 import { isDatabaseAddress, type Migration, openStore, placeOf, restoreStore, storeFile } from '../store/open.ts';
@@ -70,6 +70,7 @@ import { answersOf, figuresOf, proposeAnswers, recommend, recommendEach } from '
 import { isForQueue, type QueuedTraining, trainOnQueue } from './queued-training.ts';
 import { Recommendations } from './recommendations.ts';
 import { readAs } from './remembered-mapping.ts';
+import { saveColumns, savedViews, saveView } from './saved-views.ts';
 import { requireQueue, Schedules, startDue } from './schedules.ts';
 import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
 import { Tables } from './tables/tables.ts';
@@ -744,6 +745,37 @@ export class Workspace {
    */
   settings(): Promise<Readonly<Record<string, string>>> {
     return settingsOf(this.context);
+  }
+
+  /**
+   * Views of lists that were saved, and the columns that they show.
+   *
+   * @example
+   * const { views } = await workspace.views();
+   */
+  views(): ReturnType<typeof savedViews> {
+    return savedViews(this.context);
+  }
+
+  /**
+   * Saves a view of a list under its name; without a query it goes.
+   *
+   * @throws DemandaError VIEWS_FULL
+   * @example
+   * await workspace.saveView({ page: 'overview', name: 'Fish', query: 'productType=Pescado' });
+   */
+  saveView(view: { readonly page: ListPage; readonly name: string; readonly query: string | null }): Promise<void> {
+    return saveView(this.context, view);
+  }
+
+  /**
+   * Which columns a list shows, and in which order; null: as it comes.
+   *
+   * @example
+   * await workspace.saveColumns('overview', ['product', 'lastPrice', 'expectedGain']);
+   */
+  saveColumns(page: ListPage, columns: readonly string[] | null): Promise<void> {
+    return saveColumns(this.context, page, columns);
   }
 
   /**

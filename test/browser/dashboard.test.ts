@@ -69,9 +69,7 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     await page.waitForFunction(() => document.querySelectorAll('.overview tbody .name').length === 12);
     await page.waitForFunction(
       () =>
-        [...document.querySelectorAll('.overview tbody .col-currentPrice small')].every(
-          (unit) => unit.textContent !== '',
-        ),
+        [...document.querySelectorAll('.overview tbody .col-lastPrice small')].every((unit) => unit.textContent !== ''),
       undefined,
       {
         timeout: 120_000,

@@ -14,6 +14,7 @@ import { describeNames } from './names.ts';
 import { describeOrder } from './order.ts';
 import { describePrices } from './prices.ts';
 import { describeServiceStore } from './service-store.ts';
+import { describeStages } from './stages.ts';
 
 /**
  * @param name of the implementation, for the names of the tests
@@ -30,5 +31,6 @@ export function describeStore(name: string, fresh: () => Promise<() => Promise<S
   describeExperiments(name, open);
   describeOrder(name, open);
   describeServiceStore(name, open);
+  describeStages(name, open);
   describeHolds(name, fresh);
 }

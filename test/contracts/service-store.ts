@@ -101,12 +101,12 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
       expect(await states()).toEqual(['Ana Pera untrained', 'Ana Tomate untrained', 'Bea Tomate untrained']);
       const revision = (await store.cells.revision({ merchant: 'Ana', product: 'Pera' })) as number;
       const version = { trainedAt: at, seconds: 1, seed: 1, live: false };
+      await store.models.put([{ ...version, runId: 'r1', model: modelOf('Ana', 'Pera') }], deedOf('model.import'));
+      expect(await store.cells.revision({ merchant: 'Ana', product: 'Pera' })).toBeGreaterThan(revision);
       const [saved] = await store.models.put(
-        [{ ...version, runId: 'r1', model: modelOf('Ana', 'Pera') }],
+        [{ ...version, runId: 'r2', model: modelOf('Ana', 'Pera') }],
         deedOf('model.import'),
       );
-      expect(await store.cells.revision({ merchant: 'Ana', product: 'Pera' })).toBeGreaterThan(revision);
-      await store.models.put([{ ...version, runId: 'r2', model: modelOf('Ana', 'Pera') }], deedOf('model.import'));
       const run = { startedAt: at, simulatedRowsPerIteration: 0, ownRows: 1, seed: 1, inputs: {} };
       await store.runs.hold([{ merchant: 'Ana', product: 'Tomate' }], holderOf('h'));
       await store.runs.start({ ...run, runId: 'r3', merchant: 'Ana', product: 'Tomate', holderId: 'h' });

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src/contract/store/store.ts';
+import { type ModelBytes, modelOf } from '../../src/store/model-bytes.ts';
 import { openStore } from '../../src/store/open.ts';
 import { MIGRATIONS } from '../../src/store/sqlite/migrations/migrations.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -31,6 +32,7 @@ const FROZEN = [
   'b42ddb4fec98bc7a952244ce99e5728abf420ff51f3f23b7fb8eff5c66f5b2a2',
   'c7e154ccad6bc4a79d9df7719611142f84eb4bd1d60e80b63e75fe8600f51430',
   '5b952921f08863043c839ff2faa9dcb43106c3af33741d40ed148caaf5b9900a',
+  '34a5f819a8a9899fc523f8ee7be005bab1b414342ef041734670c08f5b0188d4',
 ];
 
 type Row = Record<string, unknown>;
@@ -60,9 +62,11 @@ function earlier(version: number): { readonly folder: string; readonly before: B
     sold: all('SELECT count(*) AS days, total(quantity) AS quantity FROM sale GROUP BY cell ORDER BY cell'),
     models: all('SELECT model_id AS modelId, version, elasticity FROM model ORDER BY merchant, product, version'),
     documents: new Map(
-      all('SELECT model_id, document FROM model').map(({ model_id, document }) => [
-        model_id as string,
-        JSON.parse(inflateSync(document as Uint8Array).toString()) as unknown,
+      all(`SELECT model_id, document, crc, ${version < 18 ? '1' : 'form'} AS form FROM model`).map((kept) => [
+        kept.model_id as string,
+        kept.form === 1
+          ? (JSON.parse(inflateSync(kept.document as Uint8Array).toString()) as unknown)
+          : modelOf(kept as unknown as ModelBytes),
       ]),
     ),
     aliases: all('SELECT merchant, product, alias, version FROM model_alias ORDER BY merchant, product, alias'),
@@ -139,6 +143,9 @@ describe('migrations', () => {
       );
       const [pear] = shown.items;
       expect(pear).toMatchObject({ product: 'Pera', state: 'live', rows: 70 });
+      // The price moves every fifth day, and a tenth above the lowest is the last one's.
+      expect(pear?.lastPrice).toBeCloseTo(2.2, 9);
+      expect(pear?.priceSince).toBe(Date.UTC(2025, 0, 1) / 86_400_000 + 65);
       await store.close();
       const again = await openStore(folder);
       await keepsAll(again, before);

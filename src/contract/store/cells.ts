@@ -1,9 +1,11 @@
 /** Cells: what there is of each, and the summary columns that lists of them show. */
 
+import type { Horizon } from '../../core/series/periods.ts';
 import type {
   CellState,
   Frequency,
   MissingDays,
+  PriceStage,
   ReasonCode,
   RecommendationStatus,
   SortOrder,
@@ -40,9 +42,19 @@ export interface OverviewChoice {
   readonly merchant?: string;
   readonly productType?: string;
   readonly state?: CellState;
+  readonly stage?: PriceStage;
   readonly reason?: string;
   readonly recommended?: boolean;
   readonly status?: RecommendationStatus;
+  readonly minGain?: number;
+  readonly minProbability?: number;
+  /** Of the error, the elasticity, and half the width of its interval: from, and below. */
+  readonly errorFrom?: number;
+  readonly errorTo?: number;
+  readonly elasticityFrom?: number;
+  readonly elasticityTo?: number;
+  readonly doubtFrom?: number;
+  readonly doubtTo?: number;
 }
 
 /** Summary columns of one cell. */
@@ -69,6 +81,10 @@ export interface OverviewRecord {
   readonly recommendationId: number | null;
   readonly recommendationStatus: RecommendationStatus | null;
   readonly recommendationRevision: number | null;
+  readonly stage: PriceStage;
+  /** At which it was sold last, promotions and held values apart, and the day from which on; days since 1970-01-01. */
+  readonly lastPrice: number | null;
+  readonly priceSince: number | null;
 }
 
 export interface OverviewTotals {
@@ -76,10 +92,21 @@ export interface OverviewTotals {
   readonly total: number;
   readonly models: number;
   readonly states: Readonly<Record<CellState, number>>;
+  readonly stages: Readonly<Record<PriceStage, number>>;
+  /** Cells of which it cannot be told yet which price is best, by each reason for that. */
+  readonly untoldBy: Readonly<Record<string, number>>;
+  /** Cells with nothing to change, these among them, by each reason against a change. */
+  readonly refusedBy: Readonly<Record<string, number>>;
+  /** Periods that the gains of changes are of. */
+  readonly horizons: readonly Horizon[];
   /** Cells by each code of their recommendations. */
   readonly byReason: Readonly<Record<string, number>>;
+  /** Changes that are worth making and that nobody has decided on, and what they gain. */
   readonly changes: number;
   readonly gain: number;
+  /** Days since 1970-01-01: first and last since when decided prices are charged; null without any. */
+  readonly inForceFrom: number | null;
+  readonly inForceTo: number | null;
   readonly warnings: number;
   readonly meanWape: number | null;
   readonly lastDay: number | null;
@@ -88,6 +115,38 @@ export interface OverviewTotals {
   readonly leastHorizonDays: number | null;
   readonly merchants: readonly string[];
   readonly productTypes: readonly string[];
+}
+
+/** Cells whose figure lies from `from` on and below `to`; null: open. */
+export interface CellBin {
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly cells: number;
+}
+
+/** Cells of one type or merchant, and the means of what their models say. */
+export interface CellGroup {
+  readonly name: string;
+  readonly cells: number;
+  readonly wape: number | null;
+  readonly elasticity: number;
+  readonly elasticityLow: number;
+  readonly elasticityHigh: number;
+}
+
+/** How models of many cells differ. */
+export interface OverviewDistribution {
+  readonly error: readonly CellBin[];
+  readonly elasticity: readonly CellBin[];
+  /** Cells by elasticity and by half the width of its interval; bins without a cell are left out. */
+  readonly map: readonly {
+    readonly elasticity: Omit<CellBin, 'cells'>;
+    readonly doubt: Omit<CellBin, 'cells'>;
+    readonly cells: number;
+  }[];
+  /** Those with most cells first, at most twelve. */
+  readonly productTypes: readonly CellGroup[];
+  readonly merchants: readonly CellGroup[];
 }
 
 /** What the names of a list are names of. */
@@ -121,6 +180,8 @@ export interface CellStore {
     order: SortOrder,
     page: PageAsked,
   ): Promise<Page<OverviewRecord>>;
+  /** How the models of a choice's cells differ, by aggregates alone. */
+  distribution(choice: OverviewChoice): Promise<OverviewDistribution>;
   /** Sums over the cells of a choice; `merchants` and `productTypes` are the first 500 names that there are. */
   totals(choice: OverviewChoice): Promise<OverviewTotals>;
   /** Grows whenever the cell's sales, models or recommendation, or any price, change; null for a cell that is not there. */

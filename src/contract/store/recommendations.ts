@@ -70,6 +70,22 @@ export interface RecommendationChoice {
   readonly productType?: string;
   readonly reason?: string;
   readonly recommended?: boolean;
+  /** At the kept price over the horizon. */
+  readonly minGain?: number;
+  /** That the newest of the cell earns more than today's price. */
+  readonly minProbability?: number;
+}
+
+/** What a choice of recommendations comes to. */
+export interface RecommendationTotals {
+  readonly count: number;
+  /** Sum of the known gains, and how many are not known. */
+  readonly gain: number;
+  readonly unknownGain: number;
+  /** How many raise today's price and lower it, and the largest change as a share. */
+  readonly raised: number;
+  readonly lowered: number;
+  readonly largestChange: number;
 }
 
 /** What somebody decides about some of them. */
@@ -108,6 +124,8 @@ export interface Proposed extends KeptProposals {
 export interface RecommendationStore {
   /** The highest first; by gain those of unknown gain last. */
   list(choice: RecommendationChoice, sort: 'id' | 'expectedGain', page: PageAsked): Promise<Page<KeptRecommendation>>;
+  /** In one pass, whatever their number. */
+  totals(choice: RecommendationChoice): Promise<RecommendationTotals>;
   read(id: number): Promise<KeptRecommendation | null>;
   /**
    * Keeps computed recommendations as rules/workflow.ts says, with an audit entry for each merchant of whom something

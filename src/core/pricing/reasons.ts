@@ -108,6 +108,20 @@ export function againstTrying(reasons: readonly ReasonCode[]): ReasonCode[] {
   return reasons.filter((reason) => isBlocking(reason) && !ANSWERED_BY_TRYING.has(reason));
 }
 
+/** Of those that speak against a change: decided by somebody, or by figures that are known well enough. */
+const TOLD: ReadonlySet<ReasonCode> = new Set([
+  'DELISTED',
+  'UNDER_TEST',
+  'GUARDRAILS_CONFLICT',
+  'GAIN_UNCERTAIN',
+  'GAIN_TOO_SMALL',
+]);
+
+/** Whether it is not known which price earns most: the data do not tell, or something that it takes is missing. */
+export function isUntold(reasons: readonly ReasonCode[]): boolean {
+  return reasons.some((reason) => isBlocking(reason) && !TOLD.has(reason));
+}
+
 /** Whether nothing but the cost is missing: the price is a study of what would earn most at an assumed cost. */
 export function isStudy(reasons: readonly ReasonCode[]): boolean {
   const blocking = reasons.filter(isBlocking);

@@ -159,6 +159,37 @@ export const codes: CodeWords = {
     capMultiple: 'Cap of freak sales',
   },
   periods: { day: ['day', 'days'], week: ['week', 'weeks'], month: ['month', 'months'] },
+  stages: {
+    unsold: { one: '{count} without sales', many: '{count} without sales', badge: 'No sales' },
+    untrained: { one: '{count} not trained yet', many: '{count} not trained yet', badge: 'Not trained' },
+    uncalculated: {
+      one: '{count} price not calculated yet',
+      many: '{count} prices not calculated yet',
+      badge: 'Not calculated',
+    },
+    outdated: {
+      one: '{count} has newer sales or another model: calculate again',
+      many: '{count} have newer sales or another model: calculate again',
+      badge: 'Calculate again',
+    },
+    untold: {
+      one: 'of {count} it cannot be told yet',
+      many: 'of {count} it cannot be told yet',
+      badge: 'Cannot be told yet',
+    },
+    keep: { one: '{count} with nothing to change', many: '{count} with nothing to change', badge: 'Nothing to change' },
+    change: { one: '{count} change worth making', many: '{count} changes worth making', badge: 'Worth changing' },
+    waiting: {
+      one: '{count} decided, not seen in the sales yet',
+      many: '{count} decided, not seen in the sales yet',
+      badge: 'Decided, waiting',
+    },
+    'in-force': {
+      one: '{count} new price in force since {since}',
+      many: '{count} new prices in force since {since}',
+      badge: 'In force',
+    },
+  },
   families: {
     power: 'power',
     nb2: 'negative binomial',
@@ -184,6 +215,9 @@ export const codes: CodeWords = {
     'names.merge': 'Joined merchants or products',
     'names.forget': 'Forgot what a former name means',
     'settings.change': 'Changed the settings',
+    'view.save': 'Saved a view',
+    'view.forget': 'Removed a view',
+    'view.columns': 'Chose the columns of a list',
     'guardrails.change': 'Changed the guardrails',
     'model.alias': 'Moved the alias of a version',
     'model.rollback': 'Went back to an earlier version',

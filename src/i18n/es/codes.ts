@@ -162,6 +162,37 @@ export const codes: CodeWords = {
     capMultiple: 'Tope de ventas extremas',
   },
   periods: { day: ['día', 'días'], week: ['semana', 'semanas'], month: ['mes', 'meses'] },
+  stages: {
+    unsold: { one: '{count} sin ventas', many: '{count} sin ventas', badge: 'Sin ventas' },
+    untrained: { one: '{count} sin entrenar', many: '{count} sin entrenar', badge: 'Sin entrenar' },
+    uncalculated: { one: '{count} precio sin calcular', many: '{count} precios sin calcular', badge: 'Sin calcular' },
+    outdated: {
+      one: '{count} tiene ventas más nuevas u otro modelo: vuelva a calcular',
+      many: '{count} tienen ventas más nuevas u otro modelo: vuelva a calcular',
+      badge: 'Volver a calcular',
+    },
+    untold: {
+      one: 'de {count} aún no se puede saber',
+      many: 'de {count} aún no se puede saber',
+      badge: 'Aún no se puede saber',
+    },
+    keep: { one: '{count} sin nada que cambiar', many: '{count} sin nada que cambiar', badge: 'Nada que cambiar' },
+    change: {
+      one: '{count} cambio que conviene hacer',
+      many: '{count} cambios que conviene hacer',
+      badge: 'Conviene cambiar',
+    },
+    waiting: {
+      one: '{count} decidido que aún no se ve en las ventas',
+      many: '{count} decididos que aún no se ven en las ventas',
+      badge: 'Decidido, en espera',
+    },
+    'in-force': {
+      one: '{count} precio nuevo en vigor desde el {since}',
+      many: '{count} precios nuevos en vigor desde el {since}',
+      badge: 'En vigor',
+    },
+  },
   families: {
     power: 'potencia',
     nb2: 'binomial negativa',
@@ -187,6 +218,9 @@ export const codes: CodeWords = {
     'names.merge': 'Unió comerciantes o productos',
     'names.forget': 'Olvidó lo que significa un nombre anterior',
     'settings.change': 'Cambió los ajustes',
+    'view.save': 'Guardó una vista',
+    'view.forget': 'Quitó una vista',
+    'view.columns': 'Eligió las columnas de una lista',
     'guardrails.change': 'Cambió los límites',
     'model.alias': 'Cambió el alias de una versión',
     'model.rollback': 'Volvió a una versión anterior',

@@ -17,6 +17,7 @@ import type { KeptHeld } from '../../rules/held-values.ts';
 import type { KeptRequest } from '../../rules/idempotency.ts';
 import type { CellSettings, JoinedSince, ToldSettings } from '../../rules/import-batches.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
+import type { StageFacts } from '../../rules/price-stage.ts';
 import type { VersionFacts } from '../../rules/versions.ts';
 import type { ShownRecommendation } from '../../rules/workflow-records.ts';
 
@@ -73,6 +74,9 @@ export interface ShownCell extends CellName {
   readonly unit: string;
   readonly revision: number;
   readonly recommendation: (ShownRecommendation & Pick<KeptRecommendation, 'id' | 'document'>) | null;
+  /** What the recommendation rests on, and what went out last. */
+  readonly priced: Pick<StageFacts, 'pricedModel' | 'pricedRows' | 'pricedDay'>;
+  readonly exported: Pick<StageFacts, 'exportedPrice' | 'exportedBefore' | 'exportedDay'>;
 }
 
 export interface KeptModel extends Omit<ModelSummary, 'aliases'> {
@@ -120,6 +124,9 @@ export interface KeptImport {
   /** Covariates known ahead → whether they were not before. */
   readonly known: ReadonlyMap<string, boolean>;
 }
+
+const NOT_PRICED = { pricedModel: null, pricedRows: null, pricedDay: null };
+const NOT_EXPORTED = { exportedPrice: null, exportedBefore: null, exportedDay: null };
 
 /** Everything, for any number of handles. */
 export class MemoryData {
@@ -197,7 +204,10 @@ export class MemoryData {
     change: Partial<ShownCell> = {},
   ) {
     const { merchant, product } = cell;
-    const before = this.shown.get(cellKey(cell)) ?? { ...facts, merchant, product, revision: 0, recommendation: null };
+    const before = this.shown.get(cellKey(cell)) ?? {
+      ...{ ...facts, merchant, product, revision: 0, recommendation: null },
+      ...{ priced: NOT_PRICED, exported: NOT_EXPORTED },
+    };
     this.shown.set(cellKey(cell), { ...before, ...change, revision: before.revision + 1 });
   }
 

@@ -12,6 +12,7 @@ import type {
   Proposed,
   RecommendationChoice,
   RecommendationStore,
+  RecommendationTotals,
 } from '../../contract/store/recommendations.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { decide, exportable, type NewRecommendation, propose } from '../../rules/workflow.ts';
@@ -28,12 +29,16 @@ import {
   shownDecision,
   shownProposal,
 } from '../../rules/workflow-records.ts';
-import type { MemoryData, RecommendationRow } from './data.ts';
+import { sortedDays } from './cell-days.ts';
+import type { MemoryData, RecommendationRow, ShownCell } from './data.ts';
 import { modelsOf, versionFacts } from './models.ts';
 import { pageBy } from './pages.ts';
 
 /** The workspace's own batches have no merchant, and no merchant's name is empty. */
 const batchKey = (batchId: string, owner: string): string => JSON.stringify([batchId, owner]);
+
+/** What newer sales may say the same of again. */
+const RECALCULATED: ReadonlySet<string> = new Set(['proposed', 'reviewed', 'rejected']);
 
 export class MemoryRecommendations implements RecommendationStore {
   private readonly data: MemoryData;
@@ -47,7 +52,28 @@ export class MemoryRecommendations implements RecommendationStore {
     sort: 'id' | 'expectedGain',
     page: PageAsked,
   ): Promise<Page<KeptRecommendation>> {
-    const chosen = this.data.recommendations.values().filter((row) => {
+    const kept = this.chosen(choice).map((row) => this.keptOf(row));
+    return pageBy(kept, (row) => (sort === 'id' ? [row.id] : [row.gain, row.id]), { order: 'desc' }, page);
+  }
+
+  async totals(choice: RecommendationChoice): Promise<RecommendationTotals> {
+    const rows = this.chosen(choice);
+    const changes = rows.flatMap((row) => {
+      const today = this.data.shown.get(cellKey(row))?.recommendation?.document.current.price;
+      return today === undefined ? [] : [row.price / today - 1];
+    });
+    return {
+      count: rows.length,
+      gain: rows.reduce((sum, { gain }) => sum + (gain ?? 0), 0),
+      unknownGain: rows.filter(({ gain }) => gain === null).length,
+      raised: changes.filter((change) => change > 0).length,
+      lowered: changes.filter((change) => change < 0).length,
+      largestChange: changes.reduce((most, change) => Math.max(most, Math.abs(change)), 0),
+    };
+  }
+
+  private chosen(choice: RecommendationChoice): RecommendationRow[] {
+    return this.data.recommendations.values().filter((row) => {
       const shown = this.data.shown.get(cellKey(row));
       const newest = shown?.recommendation;
       return (
@@ -56,11 +82,11 @@ export class MemoryRecommendations implements RecommendationStore {
         (choice.product === undefined || row.product === choice.product) &&
         (choice.productType === undefined || shown?.productType === choice.productType) &&
         (choice.recommended === undefined || newest?.document.recommended === choice.recommended) &&
-        (choice.reason === undefined || newest?.document.reasons.some((code) => code === choice.reason) === true)
+        (choice.reason === undefined || newest?.document.reasons.some((code) => code === choice.reason) === true) &&
+        (choice.minGain === undefined || (row.gain !== null && row.gain >= choice.minGain)) &&
+        (choice.minProbability === undefined || (newest?.probabilityBetter ?? -1) >= choice.minProbability)
       );
     });
-    const kept = chosen.map((row) => this.keptOf(row));
-    return pageBy(kept, (row) => (sort === 'id' ? [row.id] : [row.gain, row.id]), { order: 'desc' }, page);
   }
 
   async read(id: number): Promise<KeptRecommendation | null> {
@@ -76,6 +102,8 @@ export class MemoryRecommendations implements RecommendationStore {
         const proposal = propose(newest ?? null, item, asked);
         if (proposal.outcome !== 'proposed') {
           if (newest) record.left(item, newest, proposal.outcome);
+          // Newer sales say the same.
+          if (proposal.outcome === 'unchanged' && newest && RECALCULATED.has(newest.status)) this.price(item);
           continue;
         }
         if (proposal.supersede !== null) this.change(proposal.supersede, { status: 'superseded' });
@@ -123,7 +151,10 @@ export class MemoryRecommendations implements RecommendationStore {
         if (!outcome.ok) throw refusedStep(outcome.code, found, 'exported');
         return exportItem(found);
       });
-      for (const id of ids) this.change(id, { status: 'exported', batchId, batchOwner: owner }, {});
+      for (const id of ids) {
+        this.change(id, { status: 'exported', batchId, batchOwner: owner }, {});
+        this.showExport(id);
+      }
       const kept = { ...batch, actor: actorId(actor), actorName: actor.name, items };
       this.data.batches.set(batchKey(batchId, owner), { batch: kept, request });
       for (const deed of exportDeeds(batch, actor, items)) this.data.log(deed);
@@ -134,6 +165,26 @@ export class MemoryRecommendations implements RecommendationStore {
   async batches(batchId: string): Promise<readonly ExportBatch[]> {
     const found = this.data.batches.values().filter(({ batch }) => batch.batchId === batchId);
     return found.map(({ batch }) => structuredClone(batch));
+  }
+
+  /** The overview's figures rest on the rows of now. */
+  private price({ merchant, product, modelId }: Recommendation): void {
+    const key = cellKey({ merchant, product });
+    const days = sortedDays(this.data.cells.get(key) ?? { rows: new Map() });
+    const priced = { pricedModel: modelId, pricedRows: days.length, pricedDay: days.at(-1) ?? null };
+    this.data.shown.set(key, { ...(this.data.shown.get(key) as ShownCell), priced });
+  }
+
+  private showExport(id: number): void {
+    const row = this.data.recommendations.get(String(id)) as RecommendationRow;
+    const shown = this.data.shown.get(cellKey(row));
+    if (shown?.recommendation?.id !== id) return;
+    const { recommendedPrice, document } = shown.recommendation;
+    const exported = {
+      ...{ exportedPrice: recommendedPrice, exportedBefore: document.current.price },
+      exportedDay: shown.priced.pricedDay,
+    };
+    this.data.shown.set(cellKey(row), { ...shown, exported });
   }
 
   private newestOf({ merchant, product }: Recommendation): RecommendationRow | undefined {
@@ -150,6 +201,7 @@ export class MemoryRecommendations implements RecommendationStore {
     const document = JSON.parse(json) as Recommendation;
     const recommendation = { id, document, ...shownProposal(item, gain) };
     this.data.show(item, { productType: product, unit }, { recommendation });
+    this.price(item);
     return id;
   }
 

@@ -3,17 +3,32 @@
 import type { OverviewSort } from '../../contract/api.ts';
 import type { CellName } from '../../contract/cell-name.ts';
 import type {
+  CellBin,
   CellFilter,
+  CellGroup,
   CellStore,
   CellSummary,
   NameKind,
   OverviewChoice,
+  OverviewDistribution,
   OverviewRecord,
   OverviewTotals,
 } from '../../contract/store/cells.ts';
 import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
 import type { SortOrder } from '../../core/vocabulary.ts';
-import { type OverviewGroup, SORT_COLUMNS, totalsOf } from '../overview-totals.ts';
+import {
+  type Bins,
+  binOf,
+  DOUBT_BINS,
+  ELASTICITY_BINS,
+  ERROR_BINS,
+  filledBins,
+  MOST_GROUPS,
+  mapBin,
+  type OverviewGroup,
+  SORT_COLUMNS,
+  totalsOf,
+} from '../overview-totals.ts';
 import { pageOf } from '../page-of.ts';
 import { Conditions, cellConditions } from './conditions.ts';
 import type { PostgresConnection } from './connection.ts';
@@ -23,7 +38,7 @@ const SELECT = `SELECT merchant, product, product_type AS "productType", unit, r
   elasticity,   elasticity_low AS "elasticityLow", elasticity_high AS "elasticityHigh", trained_at AS "trainedAt", state,
   current_price AS "currentPrice", recommended_price AS "recommendedPrice", gain,
   probability_better AS "probabilityBetter",   recommended, horizon_days AS "horizonDays", reasons, recommendation_id AS "recommendationId",
-  recommendation_status AS "recommendationStatus",
+  recommendation_status AS "recommendationStatus", stage, last_price AS "lastPrice", price_since AS "priceSince",
   (SELECT revision FROM demanda.recommendation r WHERE r.id = o.recommendation_id) AS "recommendationRevision"
   FROM`;
 
@@ -140,6 +155,40 @@ export class PostgresCells implements CellStore {
     };
   }
 
+  async distribution(choice: OverviewChoice): Promise<OverviewDistribution> {
+    const { where, values } = await this.choices.conditions(choice);
+    const and = where === '' ? 'WHERE' : `${where} AND`;
+    const binned = async (value: string, bins: Bins): Promise<CellBin[]> =>
+      filledBins(
+        bins,
+        await this.connection.all<{ bin: number; cells: number }>(
+          `SELECT ${binOf(value, bins)} AS bin, count(*) AS cells FROM demanda.overview o ${and} ${value} IS NOT NULL GROUP BY 1`,
+          ...values,
+        ),
+      );
+    const grouped = (column: string): Promise<CellGroup[]> =>
+      this.connection.all<CellGroup>(
+        `SELECT ${column} AS name, count(*) AS cells, avg(wape) AS wape, avg(elasticity) AS elasticity,
+           avg(elasticity_low) AS "elasticityLow", avg(elasticity_high) AS "elasticityHigh"
+         FROM demanda.overview o ${and} elasticity IS NOT NULL GROUP BY ${column}
+         ORDER BY cells DESC, ${column} LIMIT ${MOST_GROUPS}`,
+        ...values,
+      );
+    const map = await this.connection.all<{ elasticity: number; doubt: number; cells: number }>(
+      `SELECT ${binOf('elasticity', ELASTICITY_BINS)} AS elasticity,
+         ${binOf('(elasticity_high - elasticity_low) / 2', DOUBT_BINS)} AS doubt, count(*) AS cells
+       FROM demanda.overview o ${and} elasticity IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`,
+      ...values,
+    );
+    return {
+      error: await binned('wape', ERROR_BINS),
+      elasticity: await binned('elasticity', ELASTICITY_BINS),
+      map: map.map(mapBin),
+      productTypes: await grouped('product_type'),
+      merchants: await grouped('merchant'),
+    };
+  }
+
   async revision({ merchant, product }: CellName): Promise<number | null> {
     // Costs and market prices are not of one cell: an import of them counts for all.
     const row = await this.connection.one<{ revision: number }>(
@@ -184,11 +233,11 @@ export class PostgresCells implements CellStore {
   private async groups(choice: OverviewChoice): Promise<OverviewGroup[]> {
     const { where, values } = await this.choices.conditions(choice);
     return this.connection.all<OverviewGroup>(
-      `SELECT state, reasons, count(*) AS cells, count(model_id) AS models,
-         count(*) FILTER (WHERE recommended AND recommended_price <> current_price) AS changes,
-         coalesce(sum(gain) FILTER (WHERE recommended), 0) AS gain, count(wape) AS wapes,
-         coalesce(sum(wape), 0) AS wape,          max(last_day) AS "lastDay", max(horizon_days) AS "horizonDays", min(horizon_days) AS "leastHorizonDays"
-       FROM demanda.overview o ${where} GROUP BY state, reasons`,
+      `SELECT stage, state, reasons, horizon_unit AS "horizonUnit", horizon_count AS "horizonCount", count(*) AS cells, count(model_id) AS models,
+         coalesce(sum(gain) FILTER (WHERE stage = 'change'), 0) AS gain, count(wape) AS wapes,
+         coalesce(sum(wape), 0) AS wape, max(last_day) AS "lastDay", max(horizon_days) AS "horizonDays",
+         min(horizon_days) AS "leastHorizonDays", min(price_since) AS earliest, max(price_since) AS latest
+       FROM demanda.overview o ${where} GROUP BY stage, state, reasons, horizon_unit, horizon_count`,
       ...values,
     );
   }

@@ -63,7 +63,8 @@ async function markExported(
     ...[batchId, owner, activationDate, ids],
   );
   await transaction.run(
-    `UPDATE demanda.overview SET recommendation_status = 'exported', revision = revision + 1
+    `UPDATE demanda.overview SET recommendation_status = 'exported', exported_price = recommended_price,
+       exported_before = current_price, exported_day = priced_day, revision = revision + 1
      WHERE recommendation_id = ANY ($1::bigint[])`,
     ids,
   );

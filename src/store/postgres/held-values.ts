@@ -1,5 +1,6 @@
 /** Held values in PostgreSQL. */
 
+import type { CellName } from '../../contract/cell-name.ts';
 import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { CellHeldValue, HeldChoice } from '../../contract/store/sales.ts';
@@ -7,6 +8,7 @@ import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { PostgresConnection } from './connection.ts';
+import { namesOf } from './stored-cells.ts';
 
 /** Held values that their rows still have: what was imported again since stands for itself. */
 const STANDING = `demanda.held_value h JOIN demanda.sale s ON s.merchant = h.merchant AND s.product = h.product
@@ -36,14 +38,21 @@ export async function acceptHeld(
 ): Promise<number> {
   return connection.write(async (transaction) => {
     const conditions = conditionsOf(choice);
-    const accepted = await transaction.run(
+    const accepted = await transaction.all<CellName>(
       `UPDATE demanda.held_value v SET accepted = true FROM ${STANDING} ${conditions.where}
-       AND v.merchant = h.merchant AND v.product = h.product AND v.day = h.day AND v.field = h.field`,
+       AND v.merchant = h.merchant AND v.product = h.product AND v.day = h.day AND v.field = h.field
+       RETURNING v.merchant, v.product`,
       ...conditions.values,
     );
+    await transaction.run(
+      `UPDATE demanda.cell c SET (last_price, price_since) =
+         (SELECT p.price, p.since FROM demanda.last_price(c.merchant, c.product) p)
+       WHERE (c.merchant, c.product) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+      ...namesOf(accepted),
+    );
     await transaction.run("UPDATE demanda.version SET number = number + 1 WHERE what = 'sales'");
-    await insertAudit(transaction, deed(accepted));
-    return accepted;
+    await insertAudit(transaction, deed(accepted.length));
+    return accepted.length;
   });
 }
 

@@ -170,7 +170,7 @@ async function removeCells(transaction: Transaction, cells: readonly CellName[])
   const used = `(${['model', 'run', 'recommendation'].map(is).join(' OR ')})`;
   const own = 'o.merchant = n.merchant AND o.product = n.product';
   await transaction.run(
-    `UPDATE demanda.overview o SET rows = 0, last_day = NULL, revision = o.revision + 1
+    `UPDATE demanda.overview o SET rows = 0, last_day = NULL, last_price = NULL, price_since = NULL, revision = o.revision + 1
      FROM ${CELLS} WHERE ${own} AND ${used}`,
     ...names,
   );

@@ -2,6 +2,7 @@
 
 import type { NameKind, OverviewChoice } from '../../contract/store/cells.ts';
 import { foldedText } from '../../rules/folded-text.ts';
+import { RANGES } from '../overview-totals.ts';
 import { Conditions } from './conditions.ts';
 import type { PostgresConnection } from './connection.ts';
 
@@ -58,18 +59,25 @@ export class OverviewChoices {
     merchant,
     productType,
     state,
+    stage,
     status,
     recommended,
     reason,
     search = '',
+    ...ranges
   }: OverviewChoice): Promise<Conditions> {
     const conditions = new Conditions()
       .equal('merchant', merchant)
       .equal('product_type', productType)
       .equal('state', state)
+      .equal('stage', stage)
       .equal('recommendation_status', status)
       .equal('recommended', recommended);
     if (reason !== undefined) conditions.add('reasons @> ARRAY[?::text COLLATE "C"]', reason);
+    for (const [name, condition] of Object.entries(RANGES)) {
+      const value = ranges[name as keyof typeof RANGES];
+      if (value !== undefined) conditions.add(condition, value);
+    }
     const words = search.split(/\s+/).filter((word) => word !== '');
     if (words.length > 0) await this.readNames();
     for (const word of words) this.addWord(conditions, foldedText(word));

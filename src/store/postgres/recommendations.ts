@@ -14,11 +14,14 @@ import type {
   Proposed,
   RecommendationChoice,
   RecommendationStore,
+  RecommendationTotals,
 } from '../../contract/store/recommendations.ts';
+import { isUntold } from '../../core/pricing/reasons.ts';
 import { type Decided, decide, type NewestRecommendation, propose } from '../../rules/workflow.ts';
 import {
   decider,
   decisionDeed,
+  horizonColumns,
   ProposalRecord,
   refusedStep,
   shownDecision,
@@ -53,15 +56,7 @@ export class PostgresRecommendations implements RecommendationStore {
     sort: 'id' | 'expectedGain',
     { limit, after }: PageAsked,
   ): Promise<Page<KeptRecommendation>> {
-    const conditions = new Conditions()
-      .equal('r.status', choice.status)
-      .equal('r.merchant', choice.merchant)
-      .equal('r.product', choice.product)
-      .equal('o.product_type', choice.productType)
-      .equal('o.recommended', choice.recommended);
-    // Without a status: what is on the table, the newest of every cell.
-    if (choice.status === undefined) conditions.add('r.id = o.recommendation_id');
-    if (choice.reason !== undefined) conditions.add('o.reasons @> ARRAY[?]::text[]', choice.reason);
+    const conditions = conditionsOf(choice);
     if (after) behind(conditions, sort, after);
     const ordered = sort === 'id' ? 'r.id DESC' : 'r.gain DESC NULLS LAST, r.id DESC';
     const rows = await this.database.all<RecommendationRow>(
@@ -69,6 +64,20 @@ export class PostgresRecommendations implements RecommendationStore {
       ...conditions.values,
     );
     return pageOf(rows.map(recommendationOf), limit, (last) => (sort === 'id' ? [last.id] : [last.gain, last.id]));
+  }
+
+  async totals(choice: RecommendationChoice): Promise<RecommendationTotals> {
+    const { where, values } = conditionsOf(choice);
+    const totals = await this.database.one<RecommendationTotals>(
+      `SELECT count(*) AS count, coalesce(sum(r.gain), 0) AS gain, count(*) - count(r.gain) AS "unknownGain",
+         count(*) FILTER (WHERE r.price > o.current_price) AS raised,
+         count(*) FILTER (WHERE r.price < o.current_price) AS lowered,
+         coalesce(max(abs(r.price / o.current_price - 1)), 0) AS "largestChange"
+       FROM demanda.recommendation r
+       LEFT JOIN demanda.overview o ON o.merchant = r.merchant AND o.product = r.product ${where}`,
+      ...values,
+    );
+    return totals as RecommendationTotals;
   }
 
   async read(id: number): Promise<KeptRecommendation | null> {
@@ -123,6 +132,21 @@ export class PostgresRecommendations implements RecommendationStore {
   }
 }
 
+function conditionsOf(choice: RecommendationChoice): Conditions {
+  const conditions = new Conditions()
+    .equal('r.status', choice.status)
+    .equal('r.merchant', choice.merchant)
+    .equal('r.product', choice.product)
+    .equal('o.product_type', choice.productType)
+    .equal('o.recommended', choice.recommended);
+  // Without a status: what is on the table, the newest of every cell.
+  if (choice.status === undefined) conditions.add('r.id = o.recommendation_id');
+  if (choice.reason !== undefined) conditions.add('o.reasons @> ARRAY[?]::text[]', choice.reason);
+  if (choice.minGain !== undefined) conditions.add('r.gain >= ?', choice.minGain);
+  if (choice.minProbability !== undefined) conditions.add('o.probability_better >= ?', choice.minProbability);
+  return conditions;
+}
+
 /** Rows behind the last of a page; gains that are not known come last. */
 function behind(conditions: Conditions, sort: 'id' | 'expectedGain', after: Cursor): void {
   const id = after.at(-1) as number;
@@ -160,6 +184,13 @@ async function proposeOne(
   const proposal = propose(before ?? null, item, asked);
   if (proposal.outcome !== 'proposed') {
     if (before) record.left(item, before, proposal.outcome);
+    // Newer sales say the same.
+    if (proposal.outcome === 'unchanged')
+      await transaction.run(
+        `UPDATE demanda.overview SET priced_rows = rows, priced_day = last_day WHERE recommendation_id = $1
+           AND recommendation_status IN ('proposed', 'reviewed', 'rejected')`,
+        proposal.id,
+      );
     return;
   }
   if (proposal.supersede !== null)
@@ -177,9 +208,11 @@ async function proposeOne(
   await transaction.run(
     `UPDATE demanda.overview SET current_price = $1, recommended_price = $2, gain = $3, probability_better = $4,
        recommended = $5, horizon_days = $6, reasons = $7, recommendation_id = $8, recommendation_status = 'proposed',
-       revision = revision + 1 WHERE merchant = $9 AND product = $10`,
+       is_untold = $9, priced_model = $10, priced_rows = rows, priced_day = last_day, horizon_count = $11,
+       horizon_unit = $12, revision = revision + 1 WHERE merchant = $13 AND product = $14`,
     ...[item.current.price, shown.recommendedPrice, shown.gain, shown.probabilityBetter, item.recommended],
-    ...[item.horizonDays, [...item.reasons], id, merchant, product],
+    ...[item.horizonDays, [...item.reasons], id, isUntold(item.reasons), item.modelId],
+    ...[...horizonColumns(item), merchant, product],
   );
   record.proposed(item, id, proposal.replaced);
 }

@@ -3,8 +3,9 @@
 import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import type { Frequency, HeldColumn } from '../../core/vocabulary.ts';
 import { spacingOf } from '../../rules/frequency.ts';
-import type { KeptHeld } from '../../rules/held-values.ts';
+import { heldPriceDays, type KeptHeld } from '../../rules/held-values.ts';
 import type { CellSettings } from '../../rules/import-batches.ts';
+import { lastPrice } from '../../rules/last-price.ts';
 import type { Reader, Transaction, Value } from './connection.ts';
 import {
   ARRAY_COLUMNS,
@@ -91,19 +92,23 @@ export async function putCells(transaction: Transaction, cells: readonly StoredC
   );
   const settled = ['product_type', 'unit', 'frequency', 'given_frequency', 'missing_days'];
   const counted = ['rows', 'first_day', 'last_day', 'gap'];
+  const priced = ['last_price', 'price_since'];
   const told = ['one_weekday', 'one_month_day'];
-  const all = [...settled, ...counted, ...told];
+  const all = [...settled, ...counted, ...told, ...priced];
   await putTexts(
     transaction,
     `INSERT INTO demanda.cell (merchant, product, ${all.join(', ')})
      SELECT t.c0, t.c1, t.c2, t.c3, t.c4, t.c5, t.c6, t.c7::int, t.c8::int, t.c9::int, t.c10::int,
-       t.c11::boolean, t.c12::boolean FROM`,
+       t.c11::boolean, t.c12::boolean, t.c13::float8, t.c14::int FROM`,
     replacing(all),
-    cells.map(({ merchant, product, settings, frequency, sold: { days } }) => {
+    cells.map(({ merchant, product, settings, frequency, sold, held }) => {
+      const { days } = sold;
       const { productType, unit, givenFrequency, missingDays } = settings;
       const { rows, gap, isOneWeekday, isOneMonthDay } = spacingOf(days);
       const span = [rows, days[0], days.at(-1), gap].map(String);
       const said = [isOneWeekday, isOneMonthDay].map(String);
+      const odd = heldPriceDays(held);
+      const paid = lastPrice(sold, (day) => odd.has(day));
       return [
         merchant,
         product,
@@ -114,6 +119,7 @@ export async function putCells(transaction: Transaction, cells: readonly StoredC
         missingDays,
         ...span,
         ...said,
+        ...[paid?.price, paid?.since].map((value) => (value === undefined ? null : String(value))),
       ];
     }),
   );

@@ -11,6 +11,7 @@ import { refreshCells } from './cell-days.ts';
 import { renameProgress, renameRecommendations } from './cell-moves.ts';
 import { endTests, renameTests } from './experiments.ts';
 import { cellsOf, judgeCells } from './held-values.ts';
+import { settleLastPrices } from './last-prices.ts';
 import { versionFacts, writeAliases } from './model-versions.ts';
 
 /**
@@ -99,6 +100,7 @@ export function endJoining(database: DatabaseSync, moved: readonly string[]): nu
     { days: 'temp.joined_day', cells: cellsOf('temp.joined_day'), isPlain: false },
     false,
   );
+  settleLastPrices(database, 'SELECT cell FROM temp.joined_day');
   database.exec('DROP TABLE temp.joined_day');
   return held.count;
 }

@@ -4,17 +4,32 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { OverviewSort } from '../../contract/api.ts';
 import type { CellName } from '../../contract/cell-name.ts';
 import type {
+  CellBin,
   CellFilter,
+  CellGroup,
   CellStore,
   CellSummary,
   NameKind,
   OverviewChoice,
+  OverviewDistribution,
   OverviewRecord,
   OverviewTotals,
 } from '../../contract/store/cells.ts';
 import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
 import type { ReasonCode, SortOrder } from '../../core/vocabulary.ts';
-import { type OverviewGroup, SORT_COLUMNS, totalsOf } from '../overview-totals.ts';
+import {
+  type Bins,
+  binOf,
+  DOUBT_BINS,
+  ELASTICITY_BINS,
+  ERROR_BINS,
+  filledBins,
+  MOST_GROUPS,
+  mapBin,
+  type OverviewGroup,
+  SORT_COLUMNS,
+  totalsOf,
+} from '../overview-totals.ts';
 import { pageOf } from '../page-of.ts';
 import { Conditions, cellConditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
@@ -24,7 +39,7 @@ const SELECT = `SELECT merchant, product, product_type AS productType, unit, row
   elasticity_low AS elasticityLow, elasticity_high AS elasticityHigh, trained_at AS trainedAt, state,
   current_price AS currentPrice, recommended_price AS recommendedPrice, gain, probability_better AS probabilityBetter,
   recommended, horizon_days AS horizonDays, reasons, recommendation_id AS recommendationId,
-  recommendation_status AS recommendationStatus,
+  recommendation_status AS recommendationStatus, stage, last_price AS lastPrice, price_since AS priceSince,
   (SELECT revision FROM recommendation r WHERE r.id = o.recommendation_id) AS recommendationRevision
   FROM overview o`;
 
@@ -138,6 +153,39 @@ export class SqliteCells implements CellStore {
     };
   }
 
+  async distribution(choice: OverviewChoice): Promise<OverviewDistribution> {
+    const { where, values } = this.choices.conditions(choice, null);
+    const and = where === '' ? 'WHERE' : `${where} AND`;
+    const binned = (value: string, bins: Bins): CellBin[] =>
+      filledBins(
+        bins,
+        this.sqlite.all<{ bin: number; cells: number }>(
+          `SELECT ${binOf(value, bins)} AS bin, count(*) AS cells FROM overview o ${and} ${value} IS NOT NULL GROUP BY bin`,
+          ...values,
+        ),
+      );
+    const grouped = (column: string): CellGroup[] =>
+      this.sqlite.all<CellGroup>(
+        `SELECT ${column} AS name, count(*) AS cells, avg(wape) AS wape, avg(elasticity) AS elasticity,
+           avg(elasticity_low) AS elasticityLow, avg(elasticity_high) AS elasticityHigh
+         FROM overview o ${and} elasticity IS NOT NULL GROUP BY ${column} ORDER BY cells DESC, name LIMIT ${MOST_GROUPS}`,
+        ...values,
+      );
+    const map = this.sqlite.all<{ elasticity: number; doubt: number; cells: number }>(
+      `SELECT ${binOf('elasticity', ELASTICITY_BINS)} AS elasticity,
+         ${binOf('(elasticity_high - elasticity_low) / 2', DOUBT_BINS)} AS doubt, count(*) AS cells
+       FROM overview o ${and} elasticity IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`,
+      ...values,
+    );
+    return {
+      error: binned('wape', ERROR_BINS),
+      elasticity: binned('elasticity', ELASTICITY_BINS),
+      map: map.map(mapBin),
+      productTypes: grouped('product_type'),
+      merchants: grouped('merchant'),
+    };
+  }
+
   async revision({ merchant, product }: CellName): Promise<number | null> {
     // Costs and market prices are not of one cell: an import of them counts for all.
     return (
@@ -185,12 +233,11 @@ export class SqliteCells implements CellStore {
   private groups(choice: OverviewChoice): Group[] {
     const { where, values } = this.choices.conditions(choice, null);
     return this.sqlite.all<Group>(
-      `SELECT state, reasons, count(*) AS cells, count(model_id) AS models,
-         sum(recommended = 1 AND recommended_price <> current_price) AS changes,
-         coalesce(sum(CASE WHEN recommended = 1 THEN gain END), 0) AS gain, count(wape) AS wapes,
+      `SELECT stage, state, reasons, horizon_unit AS horizonUnit, horizon_count AS horizonCount, count(*) AS cells, count(model_id) AS models,
+         coalesce(sum(CASE WHEN stage = 'change' THEN gain END), 0) AS gain, count(wape) AS wapes,
          coalesce(sum(wape), 0) AS wape, max(last_day) AS lastDay, max(horizon_days) AS horizonDays,
-         min(horizon_days) AS leastHorizonDays
-       FROM overview o ${where} GROUP BY state, reasons`,
+         min(horizon_days) AS leastHorizonDays, min(price_since) AS earliest, max(price_since) AS latest
+       FROM overview o ${where} GROUP BY stage, state, reasons, horizon_unit, horizon_count`,
       ...values,
     );
   }

@@ -48,7 +48,8 @@ function markExported(database: DatabaseSync, ids: readonly number[], batchId: s
     "UPDATE recommendation SET status = 'exported', revision = revision + 1, batch_id = ?, batch_owner = ? WHERE id = ?",
   );
   const show = database.prepare(
-    "UPDATE overview SET recommendation_status = 'exported', revision = revision + 1 WHERE recommendation_id = ?",
+    `UPDATE overview SET recommendation_status = 'exported', exported_price = recommended_price,
+       exported_before = current_price, exported_day = priced_day, revision = revision + 1 WHERE recommendation_id = ?`,
   );
   for (const id of ids) {
     update.run(batchId, owner, id);

@@ -11,6 +11,7 @@ import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
+import { settleLastPrices } from './last-prices.ts';
 
 /** Values that an import names. */
 const MOST_VALUES = 1_000;
@@ -155,14 +156,17 @@ export function listHeld(
 export function acceptHeld(sqlite: SqliteConnection, choice: HeldChoice, deed: (count: number) => Deed): number {
   return sqlite.write((database) => {
     const { where, values } = conditionsOf(choice);
-    const { changes } = database
+    const accepted = database
       .prepare(
-        `UPDATE held_value SET accepted = 1 WHERE (cell, day, field) IN (SELECT h.cell, h.day, h.field FROM ${STANDING} ${where})`,
+        `UPDATE held_value SET accepted = 1 WHERE (cell, day, field) IN (SELECT h.cell, h.day, h.field FROM ${STANDING} ${where})
+         RETURNING cell`,
       )
-      .run(...values);
+      .all(...values) as { cell: number }[];
+    const cells = JSON.stringify([...new Set(accepted.map(({ cell }) => cell))]);
+    settleLastPrices(database, `SELECT value FROM json_each('${cells}')`);
     database.exec('UPDATE sale_version SET number = number + 1');
-    insertAudit(database, deed(Number(changes)));
-    return Number(changes);
+    insertAudit(database, deed(accepted.length));
+    return accepted.length;
   });
 }
 

@@ -6,6 +6,7 @@ import type { ImportKind } from '../../core/vocabulary.ts';
 import { type CellSettings, type JoinedSince, settingsWithout, type ToldSettings } from '../../rules/import-batches.ts';
 import { refreshCells } from './cell-days.ts';
 import { cellsOf, judgeCells } from './held-values.ts';
+import { settleLastPrices } from './last-prices.ts';
 import { movePrices } from './price-import.ts';
 
 const VALUES = ['quantity', 'price', 'cost', 'promo', 'sold_out', 'waste', 'market_price', 'covariates'];
@@ -53,6 +54,7 @@ export function undoSales(database: DatabaseSync, number: number, at: string): U
   refreshCells(database, cells);
   // What comes back may be far off the rows around it, and what was far off may be gone.
   judgeCells(database, { days: 'temp.undone_day', cells: cellsOf('temp.undone_day'), isPlain: false }, false);
+  settleLastPrices(database, cells);
   database.exec('DROP TABLE temp.undone_day');
   const cellsRemoved = removeEmptyCells(database, number);
   return { removed: Number(removed), restored: Number(restored), cellsRemoved, ...stale };
@@ -120,7 +122,7 @@ function removeEmptyCells(database: DatabaseSync, number: number): number {
   );
   const shown = database.prepare('SELECT id FROM overview WHERE merchant = ? AND product = ?');
   const blank = database.prepare(
-    'UPDATE overview SET rows = 0, last_day = NULL, revision = revision + 1 WHERE merchant = ? AND product = ?',
+    'UPDATE overview SET rows = 0, last_day = NULL, last_price = NULL, price_since = NULL, revision = revision + 1 WHERE merchant = ? AND product = ?',
   );
   const reasons = database.prepare('DELETE FROM overview_reason WHERE cell = ?');
   const hide = database.prepare('DELETE FROM overview WHERE id = ?');

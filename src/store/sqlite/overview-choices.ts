@@ -6,6 +6,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { NameKind, OverviewChoice } from '../../contract/store/cells.ts';
 import { foldedText } from '../../rules/folded-text.ts';
+import { RANGES } from '../overview-totals.ts';
 import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 
@@ -36,6 +37,7 @@ export class OverviewChoices {
     equal('merchant', choice.merchant);
     equal('product_type', choice.productType);
     equal('state', choice.state);
+    equal('stage', choice.stage);
     equal('recommendation_status', choice.status);
     equal('recommended', choice.recommended === undefined ? undefined : Number(choice.recommended));
     if (choice.reason !== undefined) {
@@ -44,6 +46,10 @@ export class OverviewChoices {
         checking: 'EXISTS (SELECT 1 FROM overview_reason WHERE code = ? AND cell = o.id)',
         values: [choice.reason],
       });
+    }
+    for (const [name, condition] of Object.entries(RANGES)) {
+      const value = choice[name as keyof typeof RANGES];
+      if (value !== undefined) filters.push({ driving: condition, checking: condition, values: [value] });
     }
     for (const word of (choice.search ?? '').split(/\s+/).filter((w) => w !== ''))
       filters.push(...this.wordFilters(word));

@@ -14,11 +14,14 @@ import type {
   Proposed,
   RecommendationChoice,
   RecommendationStore,
+  RecommendationTotals,
 } from '../../contract/store/recommendations.ts';
+import { isUntold } from '../../core/pricing/reasons.ts';
 import { type Decided, decide, type NewestRecommendation, propose } from '../../rules/workflow.ts';
 import {
   decider,
   decisionDeed,
+  horizonColumns,
   ProposalRecord,
   refusedStep,
   shownDecision,
@@ -51,15 +54,7 @@ export class SqliteRecommendations implements RecommendationStore {
     sort: 'id' | 'expectedGain',
     { limit, after }: PageAsked,
   ): Promise<Page<KeptRecommendation>> {
-    const conditions = new Conditions()
-      .equal('r.status', choice.status)
-      .equal('r.merchant', choice.merchant)
-      .equal('r.product', choice.product)
-      .equal('o.product_type', choice.productType)
-      .equal('o.recommended', choice.recommended === undefined ? undefined : Number(choice.recommended));
-    // Without a status: what is on the table, the newest of every cell.
-    if (choice.status === undefined) conditions.add('r.id = o.recommendation_id');
-    if (choice.reason !== undefined) conditions.add("(',' || o.reasons || ',') LIKE ?", `%,${choice.reason},%`);
+    const conditions = conditionsOf(choice);
     const by = sort === 'id' ? ['r.id'] : ['r.gain', 'r.id'];
     if (after) behind(conditions, by, after);
     const ordered = by.map((key) => `${key} DESC`).join(', ');
@@ -69,6 +64,19 @@ export class SqliteRecommendations implements RecommendationStore {
       limit + 1,
     );
     return pageOf(rows.map(recommendationOf), limit, (last) => (sort === 'id' ? [last.id] : [last.gain, last.id]));
+  }
+
+  async totals(choice: RecommendationChoice): Promise<RecommendationTotals> {
+    const { where, values } = conditionsOf(choice);
+    const [totals] = this.sqlite.all<RecommendationTotals>(
+      `SELECT count(*) AS count, coalesce(sum(r.gain), 0) AS gain, count(*) - count(r.gain) AS unknownGain,
+         count(*) FILTER (WHERE r.price > o.current_price) AS raised,
+         count(*) FILTER (WHERE r.price < o.current_price) AS lowered,
+         coalesce(max(abs(r.price / o.current_price - 1)), 0) AS largestChange
+       FROM recommendation r LEFT JOIN overview o ON o.merchant = r.merchant AND o.product = r.product ${where}`,
+      ...values,
+    );
+    return totals as RecommendationTotals;
   }
 
   async read(id: number): Promise<KeptRecommendation | null> {
@@ -90,6 +98,10 @@ export class SqliteRecommendations implements RecommendationStore {
         "UPDATE recommendation SET status = 'superseded', revision = revision + 1 WHERE id = ?",
       );
       const show = showsProposal(database);
+      const recalculated = database.prepare(
+        `UPDATE overview SET priced_rows = rows, priced_day = last_day WHERE recommendation_id = ?
+         AND recommendation_status IN ('proposed', 'reviewed', 'rejected')`,
+      );
       const record = new ProposalRecord();
       for (const item of items) {
         const { merchant, product } = item;
@@ -97,6 +109,8 @@ export class SqliteRecommendations implements RecommendationStore {
         const proposal = propose(before ?? null, item, asked);
         if (proposal.outcome !== 'proposed') {
           if (before) record.left(item, before, proposal.outcome);
+          // Newer sales say the same.
+          if (proposal.outcome === 'unchanged') recalculated.run(proposal.id);
           continue;
         }
         if (proposal.supersede !== null) supersede.run(proposal.supersede);
@@ -146,6 +160,21 @@ export class SqliteRecommendations implements RecommendationStore {
   }
 }
 
+function conditionsOf(choice: RecommendationChoice): Conditions {
+  const conditions = new Conditions()
+    .equal('r.status', choice.status)
+    .equal('r.merchant', choice.merchant)
+    .equal('r.product', choice.product)
+    .equal('o.product_type', choice.productType)
+    .equal('o.recommended', choice.recommended === undefined ? undefined : Number(choice.recommended));
+  // Without a status: what is on the table, the newest of every cell.
+  if (choice.status === undefined) conditions.add('r.id = o.recommendation_id');
+  if (choice.reason !== undefined) conditions.add("(',' || o.reasons || ',') LIKE ?", `%,${choice.reason},%`);
+  if (choice.minGain !== undefined) conditions.add('r.gain >= ?', choice.minGain);
+  if (choice.minProbability !== undefined) conditions.add('o.probability_better >= ?', choice.minProbability);
+  return conditions;
+}
+
 /** Rows behind the last of a page; gains that are not known come last. */
 function behind(conditions: Conditions, by: readonly string[], after: Cursor): void {
   const id = after.at(-1) as number;
@@ -163,7 +192,9 @@ function showsProposal(database: DatabaseSync): (item: Recommendation, id: numbe
   );
   const show = database.prepare(
     `UPDATE overview SET current_price = ?, recommended_price = ?, gain = ?, probability_better = ?, recommended = ?,
-       horizon_days = ?, reasons = ?, recommendation_id = ?, recommendation_status = 'proposed', revision = revision + 1
+       horizon_days = ?, reasons = ?, is_untold = ?, recommendation_id = ?, recommendation_status = 'proposed',
+       priced_model = ?, priced_rows = rows, priced_day = last_day, horizon_count = ?, horizon_unit = ?,
+       revision = revision + 1
      WHERE merchant = ? AND product = ?`,
   );
   return (item, id, gain) => {
@@ -178,7 +209,10 @@ function showsProposal(database: DatabaseSync): (item: Recommendation, id: numbe
       Number(item.recommended),
       item.horizonDays,
       item.reasons.join(','),
+      Number(isUntold(item.reasons)),
       id,
+      item.modelId,
+      ...horizonColumns(item),
       merchant,
       product,
     );

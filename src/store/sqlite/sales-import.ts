@@ -22,6 +22,7 @@ import {
   type Writing,
 } from './import-batches.ts';
 import { MOST_NAMED, twinsOf } from './import-oddities.ts';
+import { settleLastPrices } from './last-prices.ts';
 import { applyAliases } from './name-aliases.ts';
 import { COLUMNS, mergeCovariates, mergeDays, orderOf, settleReturns, spanDays, type Tickets } from './sale-days.ts';
 import { NAME_COLUMNS, StagedNames } from './staged-names.ts';
@@ -136,6 +137,7 @@ function takeOver(
     { days, cells: `SELECT cell, first, written FROM ${spans}`, isPlain },
     given.accept === true,
   );
+  settleLastPrices(database, cells);
   const differing = given.covariates.length === 0 ? NO_DIFFERENCES : differences(database, days);
   const twins = twinsOf(database, cells, given.knownFor);
   const unsold = unsoldOf(database, cells);

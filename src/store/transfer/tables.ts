@@ -67,7 +67,7 @@ export const TABLES: readonly TransferTable[] = [
   table('cell', CELL, {
     ...NAMES,
     ...texts('product_type', 'unit', 'frequency', 'given_frequency', 'missing_days'),
-    ...numbers('rows', 'first_day', 'last_day'),
+    ...numbers('rows', 'first_day', 'last_day', 'last_price', 'price_since'),
   }),
   table('import', ['number'], {
     ...numbers('number'),
@@ -224,6 +224,12 @@ export const TABLES: readonly TransferTable[] = [
     reasons: 'list',
     recommendation_id: 'number',
     recommendation_status: 'text',
+    ...numbers('last_price', 'price_since'),
+    is_untold: 'flag',
+    priced_model: 'text',
+    horizon_count: 'number',
+    horizon_unit: 'text',
+    ...numbers('priced_rows', 'priced_day', 'exported_price', 'exported_before', 'exported_day'),
     revision: 'number',
   }),
 ];

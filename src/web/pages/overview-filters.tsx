@@ -2,11 +2,12 @@
 
 import { useState } from 'preact/hooks';
 import type { OverviewSort, OverviewSummary } from '../../contract/api.ts';
-import { CELL_STATES, type ReasonCode, type SortOrder } from '../../core/vocabulary.ts';
+import { CELL_STATES, PRICE_STAGES, type ReasonCode, type SortOrder } from '../../core/vocabulary.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import { capital } from '../formats.ts';
 import { cellStateKey } from '../parts/badges.tsx';
 import { MerchantSelect, ProductTypeSelect } from '../parts/cell-selects.tsx';
+import { CertaintySelect, GainField } from '../parts/gain-filters.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { Select } from '../parts/select.tsx';
 import { useQuery } from '../parts/use-query.ts';
@@ -20,7 +21,7 @@ interface OverviewFiltersProps {
 }
 
 export function OverviewFilters({ summary, sort, order }: OverviewFiltersProps) {
-  const { t } = useSession();
+  const { t, lang } = useSession();
   const { query, change } = useQuery();
   /** On a phone they are folded. */
   const [open, setOpen] = useState(false);
@@ -61,6 +62,17 @@ export function OverviewFilters({ summary, sort, order }: OverviewFiltersProps) 
           ]}
           onChoose={(state) => change({ state })}
         />
+        <Select
+          label={t('filterStage')}
+          value={query.stage ?? ''}
+          choices={[
+            { value: '', label: t('allStages') },
+            ...PRICE_STAGES.map((value) => ({ value, label: codeWords(lang).stages[value].badge })),
+          ]}
+          onChoose={(stage) => change({ stage })}
+        />
+        <CertaintySelect value={query.minProbability ?? ''} onChoose={(minProbability) => change({ minProbability })} />
+        <GainField value={query.minGain ?? ''} onGain={(minGain) => change({ minGain })} />
         <ReasonSelect
           value={query.reason ?? ''}
           byReason={summary?.byReason ?? {}}

@@ -1,37 +1,96 @@
-/** All cells in one sentence and four figures. */
+/** All cells in a sentence, how far each is, and four figures. */
 
+import type { ComponentChildren } from 'preact';
 import type { OverviewSummary } from '../../contract/api.ts';
+import type { Lang, ReasonCode } from '../../core/vocabulary.ts';
+import { codeWords, periodWord } from '../../i18n/code-words.ts';
+import { stageParts } from '../../i18n/stage-words.ts';
 import { useSession } from '../session.tsx';
+import { RefreshButton } from './recommendation-filters.tsx';
 
-/** Days that the gains cover: fewest and most, where some cells are sold by the week or month. */
-function daysOf({ leastHorizonDays, horizonDays }: OverviewSummary): string {
-  return leastHorizonDays === horizonDays ? String(horizonDays) : `${leastHorizonDays}–${horizonDays}`;
+/** Periods that the gains are of: weeks and months are not days. */
+function periodOf({ horizons, horizonDays }: OverviewSummary, lang: Lang): string {
+  const words = horizons.map((horizon) => periodWord(horizon, lang));
+  return words.length === 0 ? periodWord({ count: horizonDays, unit: 'day' }, lang) : words.join(' / ');
 }
 
-/** The page in one sentence. */
+/** The page in one sentence: what was not calculated is not called fine, and what is decided is not called open. */
 export function Headline({ summary }: { readonly summary: OverviewSummary }) {
-  const { t, f } = useSession();
-  if (summary.models === 0) return <>{t('headlineNoModels')}</>;
-  if (summary.changes === 0) return <>{t('headlineNoChanges', { cells: f.number(summary.cells) })}</>;
-  const [before, between, after] = t('headline', { cells: f.number(summary.cells), days: daysOf(summary) }).split('|');
+  const { t, f, lang } = useSession();
+  const { stages, changes, models } = summary;
+  const cells = f.number(summary.cells);
+  const say = (key: Parameters<typeof t>[0], count: number, more = {}): ComponentChildren => (
+    <>{t(key, { cells, count: f.number(count), ...more })}</>
+  );
+  if (models === 0) return <>{t('headlineNoModels')}</>;
+  if (changes > 0) {
+    const [before, between, after] = t('headline', { cells, period: periodOf(summary, lang) }).split('|');
+    return (
+      <>
+        {before}
+        <b>{t(changes === 1 ? 'headlineChange' : 'headlineChanges', { changes: f.number(changes) })}</b>
+        {between}
+        <b class="good">{f.gain(summary.expectedGain)}</b>
+        {after}
+      </>
+    );
+  }
+  if (stages.outdated > 0) return say('headlineOutdated', stages.outdated);
+  if (stages.uncalculated > 0) return say('headlineUncalculated', stages.uncalculated);
+  if (stages.waiting > 0) return say('headlineWaiting', stages.waiting);
+  if (stages.untold > stages.keep) return say('headlineUntold', stages.untold, { why: whyUntold(summary, lang) });
+  if (stages['in-force'] > stages.keep) return say('headlineInForce', stages['in-force']);
+  return <>{t('headlineNoChanges', { cells: f.number(stages.keep) })}</>;
+}
+
+/** The two commonest reasons, with how many products each is of. */
+function whyUntold({ untoldBy }: OverviewSummary, lang: Lang): string {
+  const number = new Intl.NumberFormat(lang);
+  return Object.entries(untoldBy)
+    .toSorted(([, a], [, b]) => (b ?? 0) - (a ?? 0))
+    .slice(0, 2)
+    .map(([code, count]) => `${codeWords(lang).reasons[code as ReasonCode]} (${number.format(count ?? 0)})`)
+    .join('; ');
+}
+
+/** How many cells are how far; each leads to its own, and what waits to be calculated is, on request. */
+export function Stages({ summary, onDone }: { readonly summary: OverviewSummary; readonly onDone: () => void }) {
+  const { t, f, lang, may } = useSession();
+  const { stages, models } = summary;
+  const parts = stageParts(summary, lang);
+  const open = stages.uncalculated + stages.outdated;
   return (
-    <>
-      {before}
-      <b>{t(summary.changes === 1 ? 'headlineChange' : 'headlineChanges', { changes: f.number(summary.changes) })}</b>
-      {between}
-      <b class="good">{f.gain(summary.expectedGain)}</b>
-      {after}
-    </>
+    <div class="row">
+      {parts.length > 1 && (
+        <ul class="chips stages" aria-label={t('headlineStages', { cells: f.number(summary.cells) })}>
+          {parts.map(({ stage, text }) => (
+            <li key={stage}>
+              <a class={`chip stage-${stage}`} href={`/?stage=${stage}`}>
+                {text}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+      {models > 0 && open > 0 && may('approve') && (
+        <RefreshButton label={t(stages.outdated > 0 ? 'calculateAgain' : 'calculate')} onDone={onDone} primary />
+      )}
+    </div>
   );
 }
 
 export function Tiles({ summary }: { readonly summary: OverviewSummary }) {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
+  const isTold = summary.models > 0 && summary.cells > summary.stages.uncalculated + summary.stages.untrained;
   const tiles = [
-    { label: t('tileChanges'), value: f.number(summary.changes), note: t('tileOf', { all: f.number(summary.cells) }) },
     {
-      label: t('tileGain', { days: daysOf(summary) }),
-      value: f.gain(summary.expectedGain),
+      label: t('tileChanges'),
+      value: isTold ? f.number(summary.changes) : '–',
+      note: t('tileOf', { all: f.number(summary.cells) }),
+    },
+    {
+      label: t('tileGain', { period: periodOf(summary, lang) }),
+      value: isTold ? f.gain(summary.expectedGain) : '–',
       tone: summary.expectedGain > 0 ? 'good' : '',
     },
     {

@@ -1,13 +1,15 @@
 /** Every cell as a row of a table, drawn as far as the window shows it. On a phone each row is a card. */
 
-import { useEffect, useRef } from 'preact/hooks';
-import type { OverviewRow, OverviewSort } from '../../contract/api.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { OverviewRow, OverviewSort, OverviewSummary } from '../../contract/api.ts';
 import { cellKey } from '../../contract/cell-name.ts';
 import type { SortOrder } from '../../core/vocabulary.ts';
+import { ColumnsDialog } from '../parts/columns-dialog.tsx';
 import { type PagedList, usePagedList } from '../parts/paged-list.ts';
 import { Empty, ProblemNote } from '../parts/states.tsx';
 import { useMedia } from '../parts/use-media.ts';
 import { useQuery } from '../parts/use-query.ts';
+import type { KeptViews } from '../parts/use-saved-views.ts';
 import { VirtualTable } from '../parts/virtual-table.tsx';
 import { useSession } from '../session.tsx';
 import { useOverviewColumns } from './overview-columns.tsx';
@@ -20,18 +22,21 @@ interface OverviewTableProps {
   readonly version: string | null;
   readonly sort: OverviewSort;
   readonly order: SortOrder;
+  readonly summary: OverviewSummary | null;
+  readonly kept: KeptViews;
 }
 
 /** Pixels; the stylesheet holds rows to them. */
 const ROW_HEIGHT = 62;
 const CARD_HEIGHT = 124;
 
-export function OverviewTable({ address, count, version, sort, order }: OverviewTableProps) {
+export function OverviewTable({ address, count, version, sort, order, summary, kept }: OverviewTableProps) {
   const { t } = useSession();
   const { change } = useQuery();
   const list = usePagedList<OverviewRow>(address);
   const phone = useMedia('(max-width: 860px)');
-  const columns = useOverviewColumns();
+  const { all, shown } = useOverviewColumns({ chosen: kept.columns, summary });
+  const [choosing, setChoosing] = useState(false);
   useReloadOn(version, list);
   const rows = list.complete ? list.items.length : Math.max(count ?? 0, list.items.length);
 
@@ -47,10 +52,26 @@ export function OverviewTable({ address, count, version, sort, order }: Overview
   }
   return (
     <div class="card">
+      {kept.mayChange && !phone && (
+        <div class="table-tools">
+          <button type="button" class="button quiet small" onClick={() => setChoosing(true)}>
+            {t('columnsChoose')}
+          </button>
+        </div>
+      )}
+      {choosing && (
+        <ColumnsDialog
+          all={all.map(({ id, head }) => ({ id, head: String(head) }))}
+          shown={shown.map(({ id }) => id)}
+          first="product"
+          onClose={() => setChoosing(false)}
+          onChoose={kept.choose}
+        />
+      )}
       <VirtualTable
         class="sticky fixed overview"
         caption={t('overviewCaption')}
-        columns={columns}
+        columns={shown}
         rows={list.items}
         count={rows}
         rowHeight={phone ? CARD_HEIGHT : ROW_HEIGHT}

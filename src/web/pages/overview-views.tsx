@@ -1,10 +1,11 @@
-/** Views of the overview that everybody needs, and those that this browser has saved. */
+/** Views of the overview that everybody needs, and those that somebody has saved for everybody. */
 
 import { useState } from 'preact/hooks';
 import type { WebTranslate } from '../../i18n/web-messages.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useQuery } from '../parts/use-query.ts';
-import { storeChoice, storedChoice, useSession } from '../session.tsx';
+import type { KeptViews } from '../parts/use-saved-views.ts';
+import { useSession } from '../session.tsx';
 
 interface View {
   readonly name: string;
@@ -12,18 +13,14 @@ interface View {
   readonly query: string;
 }
 
-export function OverviewViews() {
+export function OverviewViews({ kept }: { readonly kept: KeptViews }) {
   const { t } = useSession();
   const { query } = useQuery();
-  const [saved, setSaved] = useState<readonly View[]>(readViews);
   const [naming, setNaming] = useState(false);
   const current = new URLSearchParams(query).toString();
-  const views = [...usualViews(t), ...saved];
+  const usual = usualViews(t);
+  const views: readonly View[] = [...usual, ...kept.views];
   const known = views.some((view) => view.query === current);
-  const keep = (next: readonly View[]): void => {
-    setSaved(next);
-    storeChoice('views', JSON.stringify(next));
-  };
   return (
     <div class="chips views">
       {views.map((view) => (
@@ -35,19 +32,19 @@ export function OverviewViews() {
           >
             {view.name}
           </a>
-          {saved.includes(view) && view.query === current && (
+          {kept.mayChange && !usual.includes(view) && view.query === current && (
             <button
               type="button"
               class="button quiet small"
               aria-label={t('viewForget', { name: view.name })}
-              onClick={() => keep(saved.filter((other) => other !== view))}
+              onClick={() => kept.save(view.name, null)}
             >
               <Icon name="close" />
             </button>
           )}
         </span>
       ))}
-      {!known && !naming && (
+      {kept.mayChange && !known && !naming && (
         <button type="button" class="button quiet small" onClick={() => setNaming(true)}>
           {t('viewSave')}
         </button>
@@ -55,7 +52,7 @@ export function OverviewViews() {
       {naming && (
         <NameForm
           onName={(name) => {
-            if (name !== '') keep([...saved, { name, query: current }]);
+            if (name !== '') kept.save(name, current);
             setNaming(false);
           }}
         />
@@ -67,8 +64,8 @@ export function OverviewViews() {
 function usualViews(t: WebTranslate): readonly View[] {
   return [
     { name: t('viewAll'), query: '' },
-    { name: t('viewChanges'), query: 'recommended=true' },
-    { name: t('viewUntrained'), query: 'state=untrained' },
+    { name: t('viewChanges'), query: 'stage=change' },
+    { name: t('viewUntrained'), query: 'stage=untrained' },
     { name: t('viewFailed'), query: 'state=failed' },
   ];
 }
@@ -97,15 +94,4 @@ function NameForm({ onName }: { readonly onName: (name: string) => void }) {
       </button>
     </form>
   );
-}
-
-function readViews(): readonly View[] {
-  try {
-    const stored = JSON.parse(storedChoice('views') ?? '[]') as unknown;
-    return Array.isArray(stored)
-      ? stored.filter((view): view is View => typeof view?.name === 'string' && typeof view?.query === 'string')
-      : [];
-  } catch {
-    return [];
-  }
 }

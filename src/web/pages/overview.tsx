@@ -10,14 +10,19 @@ import { withQuery } from '../api-client.ts';
 import { Page } from '../parts/page.tsx';
 import { Empty, Note, ProblemNote, Skeleton } from '../parts/states.tsx';
 import { type QueryState, useQuery } from '../parts/use-query.ts';
+import { useSavedViews } from '../parts/use-saved-views.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
 import { OverviewFilters } from './overview-filters.tsx';
-import { Headline, Tiles } from './overview-summary.tsx';
+import { Headline, Stages, Tiles } from './overview-summary.tsx';
 import { OverviewTable } from './overview-table.tsx';
 import { OverviewViews } from './overview-views.tsx';
 
-const FILTERS = ['search', 'merchant', 'productType', 'state', 'reason', 'recommended'] as const;
+const FILTERS = [
+  ...['search', 'merchant', 'productType', 'state', 'stage', 'reason', 'recommended', 'minGain', 'minProbability'],
+  // Those to which the bars of the page at a glance lead.
+  ...['errorFrom', 'errorTo', 'elasticityFrom', 'elasticityTo', 'doubtFrom', 'doubtTo'],
+] as const;
 /** A training or an import elsewhere shows here within so long. */
 const REFRESH_MS = 15_000;
 /** As long as cells are in training. */
@@ -33,6 +38,7 @@ export function OverviewPage() {
   const filtered = FILTERS.some((name) => query[name]);
   const some = useResource<OverviewSummary>(filtered ? withQuery('/api/overview/summary', filters) : null, REFRESH_MS);
   const summary = all.data;
+  const kept = useSavedViews('overview');
 
   if (all.problem) {
     return (
@@ -49,15 +55,18 @@ export function OverviewPage() {
       lead={summary ? <Headline summary={summary} /> : <span class="skeleton headline-skeleton" />}
     >
       {summary?.models === 0 && <NoModels cells={summary.cells} />}
+      {summary && <Stages summary={summary} onDone={all.reload} />}
       {summary ? <Tiles summary={summary} /> : <Skeleton lines={2} />}
       <div class="stack tight">
-        <OverviewViews />
+        <OverviewViews kept={kept} />
         <OverviewFilters summary={summary} sort={sort} order={order} />
       </div>
       <OverviewTable
         address={withQuery('/api/overview', { ...filters, sort, order })}
         count={(filtered ? some.data : summary)?.cells ?? null}
-        version={summary === null ? null : JSON.stringify([summary.states, summary.expectedGain])}
+        version={summary === null ? null : JSON.stringify([summary.states, summary.stages, summary.expectedGain])}
+        summary={summary}
+        kept={kept}
         sort={sort}
         order={order}
       />

@@ -51,7 +51,13 @@ export function RecommendationFilters({ status }: { readonly status: Recommendat
   );
 }
 
-export function RefreshButton({ onDone }: { readonly onDone: () => void }) {
+interface RefreshButtonProps {
+  readonly onDone: () => void;
+  readonly label?: string;
+  readonly primary?: boolean;
+}
+
+export function RefreshButton({ onDone, label, primary = false }: RefreshButtonProps) {
   const { t, f } = useSession();
   const tellProblem = useProblemToast();
   const [refreshing, setRefreshing] = useState(false);
@@ -80,8 +86,8 @@ export function RefreshButton({ onDone }: { readonly onDone: () => void }) {
     onDone();
   }
   return (
-    <button type="button" class="button" disabled={refreshing} onClick={() => refresh()}>
-      {t(refreshing ? 'refreshing' : 'refresh')}
+    <button type="button" class={primary ? 'button primary' : 'button'} disabled={refreshing} onClick={() => refresh()}>
+      {refreshing ? t('refreshing') : (label ?? t('refresh'))}
     </button>
   );
 }

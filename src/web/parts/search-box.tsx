@@ -1,9 +1,18 @@
-/** A search field that waits for a pause in typing; "/" puts the cursor into it. */
+/** A search field that waits for a pause in typing; "/" puts the cursor into it, the arrow down into the list. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
 const PAUSE_MS = 180;
+
+/** The arrow down leads from the search into the list that it searches. */
+function intoList(event: KeyboardEvent): void {
+  if (event.key !== 'ArrowDown') return;
+  const link = document.querySelector<HTMLElement>('main tbody tr:not(.spacer) a');
+  if (!link) return;
+  event.preventDefault();
+  link.focus();
+}
 
 export function SearchBox({
   value,
@@ -53,6 +62,7 @@ export function SearchBox({
         placeholder={label}
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={intoList}
       />
     </div>
   );

@@ -6,5 +6,6 @@ import { TENANTS } from './001-tenants.ts';
 import { QUEUE } from './002-queue.ts';
 import { GAIN_ORDER } from './003-gain-order.ts';
 import { FORGOTTEN_BATCHES } from './004-forgotten-batches.ts';
+import { STAGES } from './005-stages.ts';
 
-export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS, QUEUE, GAIN_ORDER, FORGOTTEN_BATCHES];
+export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS, QUEUE, GAIN_ORDER, FORGOTTEN_BATCHES, STAGES];

@@ -22,6 +22,7 @@ import { MIGRATION_15 } from './015-held.ts';
 import { MIGRATION_16 } from './016-names.ts';
 import { MIGRATION_17 } from './017-experiments.ts';
 import { MIGRATION_18 } from './018-model-form.ts';
+import { MIGRATION_19 } from './019-stages.ts';
 
 /** From version 0, an empty file, up: each leads to the next version. */
 export const MIGRATIONS: readonly string[] = [
@@ -43,4 +44,5 @@ export const MIGRATIONS: readonly string[] = [
   MIGRATION_16,
   MIGRATION_17,
   MIGRATION_18,
+  MIGRATION_19,
 ];

@@ -1,0 +1,200 @@
+/**
+ * What callers may rely on of any store about what a cell was sold at last, and how far it is on the way to a price in
+ * force.
+ */
+
+import { describe, expect, it } from 'vitest';
+import type { Recommendation } from '../../src/contract/documents.ts';
+import type { OverviewRecord } from '../../src/contract/store/cells.ts';
+import type { Store } from '../../src/contract/store/store.ts';
+import { fitDemand } from '../../src/core/demand/fit-demand.ts';
+import { DAILY_SPECS } from '../../src/core/regression/hyper-parameters.ts';
+import { cellOf } from '../support/cells.ts';
+import { ACTOR, deedOf, IMPORTED } from '../support/deeds.ts';
+import { TICKET } from '../support/tickets.ts';
+import { unwrap } from '../support/unwrap.ts';
+
+const CELL = { merchant: 'Ana', product: 'Tomate' } as const;
+const FIRST = 20_000;
+const model = unwrap(
+  fitDemand(cellOf([3, 4, 5, 4, 3], [2, 2.1, 2, 1.9, 2], CELL), {
+    holidays: [],
+    market: false,
+    specs: DAILY_SPECS.slice(0, 1),
+    priorAt: () => ({}),
+  }),
+);
+
+let runs = 0;
+
+/** Days of one row each. @param first since {@link FIRST} */
+async function sell(
+  store: Store,
+  first: number,
+  prices: readonly (number | null)[],
+  more: object = {},
+): Promise<string> {
+  const sales = await store.sales.beginImport('sales');
+  await sales.add(prices.map((price, i) => ({ ...TICKET, ...CELL, day: FIRST + first + i, price, ...more })));
+  const { importId } = await sales.commit({ dryRun: false, unit: 'kg', knownCovariates: [], ...IMPORTED });
+  return importId as string;
+}
+
+async function row(store: Store): Promise<OverviewRecord> {
+  const { items } = await store.cells.overview({}, 'merchant', 'asc', { limit: 9, after: null });
+  return items[0] as OverviewRecord;
+}
+
+async function propose(
+  store: Store,
+  modelId: string,
+  {
+    price,
+    today,
+    recommended = true,
+    reasons = [] as string[],
+  }: {
+    price: number;
+    today: number;
+    recommended?: boolean;
+    reasons?: string[];
+  },
+): Promise<number> {
+  const item = {
+    ...{ ...CELL, unit: 'kg', modelId, horizonDays: 14, price, recommended, reasons, probabilityBetter: 0.9 },
+    expectedDemand: { value: 4, low: 2, high: 6 },
+    expectedProfit: { value: 3, low: 1, high: 5 },
+    current: { price: today, expectedDemand: 3, expectedProfit: 1 },
+    assumptions: [],
+  } as unknown as Recommendation;
+  const { ids } = await store.recommendations.propose([item], { at: NOW, actor: ACTOR, replaceApproved: false });
+  return ids[0] as number;
+}
+
+const NOW = '2026-01-01T00:00:00.000Z';
+
+async function decide(
+  store: Store,
+  id: number,
+  to: 'approved' | 'rejected' | 'proposed',
+  revision: number,
+): Promise<void> {
+  await store.recommendations.decide({
+    ...{ merchant: null, ids: [id], to, reason: 'because', price: null, figures: null },
+    ...{ expectedRevisions: { [id]: revision }, actor: ACTOR, at: NOW },
+  });
+}
+
+async function exported(store: Store, id: number): Promise<void> {
+  await store.recommendations.export(
+    { batchId: 'b1', at: NOW, actor: ACTOR, merchant: null, activationDate: '2026-01-02', format: 'csv' },
+    [id],
+    null,
+  );
+}
+
+async function trained(store: Store): Promise<string> {
+  const version = { model, trainedAt: NOW, seconds: 0.1, seed: 1, live: true };
+  const [saved] = await store.models.put([{ ...version, runId: `r${++runs}` }], deedOf('model.import'));
+  return saved?.modelId as string;
+}
+
+export function describeStages(name: string, open: () => Promise<Store>): void {
+  describe(`${name} tells what a cell was sold at last`, () => {
+    it('and since when, promotions, days without a sale and rounding of tickets apart', async () => {
+      const store = await open();
+      await sell(store, 0, [2, 2, 3]);
+      await sell(store, 3, [4, 4.01, null]);
+      await sell(store, 6, [1], { promo: 1 });
+      await sell(store, 7, [9], { quantity: 0 });
+      expect(await row(store)).toMatchObject({ lastPrice: 4.01, priceSince: FIRST + 3, stage: 'untrained' });
+      const last = await sell(store, 8, [5]);
+      expect(await row(store)).toMatchObject({ lastPrice: 5, priceSince: FIRST + 8 });
+      // What was imported is taken back.
+      await store.imports.undo(last, null, () => deedOf('import.undo'));
+      expect(await row(store)).toMatchObject({ lastPrice: 4.01, priceSince: FIRST + 3 });
+      await store.close();
+    });
+    it('and not by a price that is held, until it is accepted', async () => {
+      const store = await open();
+      await sell(
+        store,
+        0,
+        Array.from({ length: 40 }, (_, i) => 2 + (i % 2) / 10),
+      );
+      await sell(store, 40, [210]);
+      expect((await store.sales.held({}, { limit: 9, after: null })).items).toHaveLength(1);
+      expect(await row(store)).toMatchObject({ lastPrice: 2.1, priceSince: FIRST + 39 });
+      await store.sales.accept({}, () => deedOf('sales.accept'));
+      expect(await row(store)).toMatchObject({ lastPrice: 210, priceSince: FIRST + 40 });
+      await store.close();
+    });
+  });
+
+  describe(`${name} tells how far a cell is on the way to a price in force`, () => {
+    it('from its first sale to a price that sales show, and on to the next', async () => {
+      const store = await open();
+      const stage = async (): Promise<string> => (await row(store)).stage;
+      await sell(store, 0, [2, 2, 2]);
+      expect(await stage()).toBe('untrained');
+      const modelId = await trained(store);
+      expect(await stage()).toBe('uncalculated');
+      await propose(store, modelId, { price: 2, today: 2, recommended: false, reasons: ['NO_PRICE_VARIATION'] });
+      expect(await stage()).toBe('untold');
+      await propose(store, modelId, { price: 2, today: 2, recommended: false, reasons: ['GAIN_TOO_SMALL'] });
+      expect(await stage()).toBe('keep');
+      const id = await propose(store, modelId, { price: 2.2, today: 2 });
+      expect(await stage()).toBe('change');
+      expect(await store.cells.totals({})).toMatchObject({ changes: 1, gain: 2, stages: { change: 1, keep: 0 } });
+      await decide(store, id, 'approved', 1);
+      expect(await stage()).toBe('waiting');
+      expect(await store.cells.totals({})).toMatchObject({ changes: 0, gain: 0, inForceFrom: null });
+      await exported(store, id);
+      await sell(store, 3, [2]);
+      expect(await stage()).toBe('waiting');
+      await sell(store, 4, [2.2, 2.21]);
+      expect(await row(store)).toMatchObject({ stage: 'in-force', priceSince: FIRST + 4 });
+      expect(await store.cells.totals({ stage: 'in-force' })).toMatchObject({
+        ...{ cells: 1, inForceFrom: FIRST + 4, inForceTo: FIRST + 4 },
+      });
+      // Calculated anew, a price that is charged stays what it is; another change is one to decide on.
+      await propose(store, modelId, { price: 2.2, today: 2.2, recommended: false });
+      expect(await stage()).toBe('in-force');
+      await propose(store, modelId, { price: 2.5, today: 2.2 });
+      expect(await stage()).toBe('change');
+      await sell(store, 6, [2.2]);
+      expect(await stage()).toBe('outdated');
+      await store.close();
+    });
+    it('says what newer sales, other rows and another model make of a calculation', async () => {
+      const store = await open();
+      await sell(store, 5, [2, 2, 2]);
+      const first = await trained(store);
+      const asked = { price: 2.2, today: 2 };
+      await propose(store, first, asked);
+      expect(await row(store)).toMatchObject({ stage: 'change' });
+      await sell(store, 0, [2]);
+      expect(await row(store)).toMatchObject({ stage: 'outdated' });
+      // The same answer again is one of all that is known now.
+      const id = await propose(store, first, asked);
+      expect(await row(store)).toMatchObject({ stage: 'change' });
+      await decide(store, id, 'rejected', 1);
+      expect(await row(store)).toMatchObject({ stage: 'keep' });
+      await trained(store);
+      expect(await row(store)).toMatchObject({ stage: 'outdated' });
+      await store.close();
+    });
+    it('takes an approved price for charged without an export, and an old price not for the new one beside it', async () => {
+      const store = await open();
+      await sell(store, 0, [10.99, 10.99]);
+      const modelId = await trained(store);
+      const id = await propose(store, modelId, { price: 10.95, today: 10.99 });
+      await decide(store, id, 'approved', 1);
+      await sell(store, 2, [10.99]);
+      expect(await row(store)).toMatchObject({ stage: 'waiting' });
+      await sell(store, 3, [11.5, 10.95]);
+      expect(await row(store)).toMatchObject({ stage: 'in-force', priceSince: FIRST + 4 });
+      await store.close();
+    });
+  });
+}

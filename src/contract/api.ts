@@ -335,6 +335,7 @@ export const overviewSummary = z.object({
   untoldBy: z
     .partialRecord(reasonCode, z.int())
     .describe('Cells of which it cannot be told yet which price is best, by each reason for that'),
+  refusedBy: z.partialRecord(reasonCode, z.int()).describe('Cells whose price stays, by each reason against a change'),
   horizons: z.array(z.object({ count: z.int(), unit: z.enum(PERIOD_UNITS) })).describe('Periods that the gains are of'),
   changes: z.int().describe('Cells with a recommended price other than today’s that nobody has decided on'),
   expectedGain: number.describe('Sum over these changes'),

@@ -66,8 +66,10 @@ export function addImport({ command, lang, t, withWorkspace }: CommandContext): 
         else tellAssumptions(file, lang);
         tellIssues(file, t);
       }
-      if (!o.quiet && !dryRun && document.files.some((file) => file.kind === 'sales' && file.sameAs === null))
-        tell(`${t('nextTrain')}\n`);
+      if (o.quiet || dryRun || !document.files.some((file) => file.kind === 'sales' && file.sameAs === null)) return;
+      const { stages } = await workspace.overview.summary({});
+      if (stages.outdated > 0) tell(`${t('salesNewer')}\n`);
+      tell(`${t('nextTrain')}\n`);
     }),
   );
 }

@@ -10,7 +10,7 @@ import { COLD_START, RESUME, TRAIN } from '../../contract/options/train.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { Spool } from '../../workspace/spool.ts';
-import type { TrainOptions } from '../../workspace.ts';
+import type { TrainOptions, Workspace } from '../../workspace.ts';
 import { optionsIn } from '../arguments.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
@@ -52,11 +52,12 @@ export function addTrain({ command, lang, t, withWorkspace }: CommandContext): v
               clearStatus();
             });
           const { done, count, failed, instrument, ...head } = totals;
+          const proposed = done > 0 ? await proposeTrained(workspace, runs) : 0;
           const { aborted } = stop.signal;
           if (o.json) sayJson({ ...head, runs, failed, instrument });
           else
             sayTrained(
-              { runs, done, failed },
+              { runs, done, failed, proposed },
               {
                 seconds: (performance.now() - started) / 1_000,
                 aborted,
@@ -79,6 +80,8 @@ interface Trained {
   readonly runs: Spool<RunDocumentItem>;
   readonly done: number;
   readonly failed: number;
+  /** Prices that were calculated by the new models, of which something changed. */
+  readonly proposed: number;
 }
 
 interface Ended {
@@ -89,9 +92,31 @@ interface Ended {
   readonly found: string | null;
 }
 
+/** Cells whose prices are calculated together. */
+const PRICED_AT_ONCE = 200;
+
+/** Prices follow from the newest models: calculated when these are there. Approved ones stand. @returns how many are new */
+async function proposeTrained(workspace: Workspace, runs: Spool<RunDocumentItem>): Promise<number> {
+  let proposed = 0;
+  let cells: { merchant: string; product: string }[] = [];
+  const propose = async (): Promise<void> => {
+    const { changed } = cells.length === 0 ? { changed: 0 } : await workspace.recommendations.refresh({ cells });
+    proposed += changed;
+    cells = [];
+  };
+  for (const { merchant, product, status, modelId, ownRows } of runs) {
+    // Without sales there is nothing that a price could be compared with.
+    if (status !== 'done' || modelId === null || ownRows === 0) continue;
+    cells.push({ merchant, product });
+    if (cells.length === PRICED_AT_ONCE) await propose();
+  }
+  await propose();
+  return proposed;
+}
+
 /** What came of a training, and what to do next. */
 function sayTrained(
-  { runs, done, failed }: Trained,
+  { runs, done, failed, proposed }: Trained,
   { seconds, aborted, quiet, found }: Ended,
   lang: Lang,
   t: Translate,
@@ -105,6 +130,7 @@ function sayTrained(
   }
   if (found !== null && done > 0) tell(`${wrapped(t('instrumentFound'))}\n`);
   say(`${t('trained', { done, failed, seconds: number(lang, seconds, 1) })}\n`);
+  if (!quiet && proposed > 0) tell(`${wrapped(t('pricesProposed', { count: proposed }))}\n`);
   // One cell's next step names it: of a product without sales there is no list.
   const next =
     first && runs.length === 1

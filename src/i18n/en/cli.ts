@@ -566,6 +566,8 @@ export const cli = {
     'a shorter --horizon or an earlier --until, or import more.',
   overPeriod: 'over {period}',
   horizonNote: 'Demand and profit over {period}, with 90 % intervals; prices in {currency}.',
+  pricesProposed: '{count} {count|price was|prices were} calculated anew and {count|is|are} there to be decided on.',
+  salesNewer: 'New sales: the prices that are there were calculated before them.',
   nextTrain: 'Next: npx demanda train --all',
   instrumentFound:
     'Prices here follow demand (what is left of their moves goes with what is left of sales), so what a price does is ' +

@@ -590,6 +590,9 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     'un --hasta anterior, o importe más.',
   overPeriod: 'en {period}',
   horizonNote: 'Demanda y ganancia de {period}, con intervalos del 90 %; precios en {currency}.',
+  pricesProposed:
+    'Se {count|ha calculado|han calculado} de nuevo {count} {count|precio|precios}, a la espera de su decisión.',
+  salesNewer: 'Ventas nuevas: los precios que hay se calcularon antes de ellas.',
   nextTrain: 'Siguiente paso: npx demanda entrenar --todos',
   instrumentFound:
     'Aquí los precios siguen a la demanda (lo que queda de sus cambios va con lo que queda de las ventas), así que lo ' +

@@ -5,6 +5,7 @@ import type { OverviewSummary, Refreshed } from '../../contract/api.ts';
 import type { RecommendationStatus } from '../../core/vocabulary.ts';
 import { sendJson } from '../api-client.ts';
 import { MerchantSelect, ProductTypeSelect } from '../parts/cell-selects.tsx';
+import { CertaintySelect, GainField } from '../parts/gain-filters.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useProblemToast } from '../parts/use-problem-toast.ts';
 import { useQuery } from '../parts/use-query.ts';
@@ -32,6 +33,8 @@ export function RecommendationFilters({ status }: { readonly status: Recommendat
           onChoose={(productType) => change({ productType })}
         />
       )}
+      <CertaintySelect value={query.minProbability ?? ''} onChoose={(minProbability) => change({ minProbability })} />
+      <GainField value={query.minGain ?? ''} onGain={(minGain) => change({ minGain })} />
       {status === 'proposed' && (
         <label class="check">
           <input

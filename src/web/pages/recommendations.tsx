@@ -1,7 +1,7 @@
 /** Recommendations from proposed to exported, decided one by one or many at once. */
 
 import { useMemo, useState } from 'preact/hooks';
-import type { RecommendationItem } from '../../contract/api.ts';
+import type { RecommendationItem, RecommendationTotals } from '../../contract/api.ts';
 import { RECOMMENDATION_STATUSES, type RecommendationStatus } from '../../core/vocabulary.ts';
 import { withQuery } from '../api-client.ts';
 import { decisionKey } from '../parts/badges.tsx';
@@ -14,6 +14,7 @@ import { TabLinks } from '../parts/tab-links.tsx';
 import { useDecisions } from '../parts/use-decisions.ts';
 import { type QueryState, useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
+import { type Resource, useResource } from '../use-resource.ts';
 import { ExportDialog } from './export-dialog.tsx';
 import { RecommendationBulk } from './recommendation-bulk.tsx';
 import { useRecommendationColumns } from './recommendation-columns.tsx';
@@ -38,7 +39,7 @@ export function RecommendationsPage() {
   const { t, may } = useSession();
   const { query, hrefWith } = useQuery();
   const status = STATUSES.find((name) => name === query.status) ?? 'proposed';
-  const { list, items } = useRecommendations(status, query);
+  const found = useRecommendations(status, query);
   const tabs = STATUSES.map((name) => ({
     name,
     label: t(decisionKey(name)),
@@ -47,7 +48,8 @@ export function RecommendationsPage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const again = (): void => {
     setChosen(new Set());
-    list.reload();
+    found.list.reload();
+    found.totals.reload();
   };
   return (
     <Page
@@ -57,7 +59,7 @@ export function RecommendationsPage() {
     >
       <TabLinks label={t('status')} tabs={tabs} current={status} />
       <RecommendationFilters status={status} />
-      <Decisions status={status} list={list} items={items} chosen={chosen} onChoose={setChosen} onDone={again} />
+      <Decisions status={status} {...found} chosen={chosen} onChoose={setChosen} onDone={again} />
     </Page>
   );
 }
@@ -70,7 +72,7 @@ interface DecisionsProps extends Found {
 }
 
 /** The list, and what can be done with what is chosen of it. */
-function Decisions({ status, list, items, chosen, onChoose, onDone }: DecisionsProps) {
+function Decisions({ status, list, items, filter, totals, chosen, onChoose, onDone }: DecisionsProps) {
   const { t } = useSession();
   const [dialog, setDialog] = useState<'reject' | 'export' | null>(null);
   const [overridden, setOverridden] = useState<RecommendationItem | null>(null);
@@ -100,7 +102,16 @@ function Decisions({ status, list, items, chosen, onChoose, onDone }: DecisionsP
         empty={<NoRecommendations status={status} />}
       />
       {selected.length > 0 && (
-        <RecommendationBulk items={selected} status={status} onDecide={decide} onAsk={setDialog} onClear={clear} />
+        <RecommendationBulk
+          items={selected}
+          status={status}
+          onDecide={decide}
+          onAsk={setDialog}
+          onClear={clear}
+          all={totals.data}
+          filter={filter}
+          onDone={onDone}
+        />
       )}
       {dialog === 'reject' && (
         <RejectDialog
@@ -134,26 +145,26 @@ interface Found {
   readonly list: PagedList<RecommendationItem>;
   /** Those of the list that this status shows. */
   readonly items: readonly RecommendationItem[];
+  /** What the list is asked for with, and what all that match come to. */
+  readonly filter: Readonly<Record<string, string | undefined>>;
+  readonly totals: Resource<RecommendationTotals>;
 }
 
 function useRecommendations(status: RecommendationStatus, query: QueryState['query']): Found {
   // Proposals that keep today's price need no decision: they are shown when asked for.
   const every = query.all === '1' || status !== 'proposed';
-  const { merchant, productType } = query;
-  const list = usePagedList<RecommendationItem>(
-    withQuery('/api/recommendations', {
-      status,
-      merchant,
-      productType,
-      recommended: every ? undefined : 'true',
-      sort: 'expectedGain',
-    }),
-  );
+  const { merchant, productType, minGain, minProbability } = query;
+  const filter = {
+    ...{ status, merchant, productType, minGain, minProbability },
+    recommended: every ? undefined : 'true',
+  };
+  const list = usePagedList<RecommendationItem>(withQuery('/api/recommendations', { ...filter, sort: 'expectedGain' }));
+  const totals = useResource<RecommendationTotals>(withQuery('/api/recommendations/totals', filter));
   // A proposal at today's price is no change.
   const items = useMemo(
     () =>
       list.items.filter((item) => item.status === status && (every || item.recommendation.probabilityBetter !== null)),
     [list.items, status, every],
   );
-  return { list, items };
+  return { list, items, filter, totals };
 }

@@ -236,6 +236,7 @@ it('every route that changes something leaves its entry in the log of the mercha
   const walked = new Set(steps.map(([route]) => route));
   const others = new Set([
     ...['POST /api/session', 'DELETE /api/session', 'PUT /api/settings'],
+    ...['PUT /api/views', 'PUT /api/views/columns'],
     'POST /api/trainings/:id/retry',
   ]);
   const writing = served.server.routes.filter(
@@ -244,6 +245,24 @@ it('every route that changes something leaves its entry in the log of the mercha
   expect(writing.map((r) => `${r.method} ${r.url}`).filter((name) => !walked.has(name) && !others.has(name))).toEqual(
     [],
   );
+});
+
+it('views are saved, seen by everybody of the workspace and by no merchant alone, and removed, with an entry each', async () => {
+  const owner = clientOf(served, await served.key(['admin'], null));
+  const view = { page: 'overview', name: 'Mi pescado', query: 'productType=Pescado&sort=wape' };
+  expect((await owner('PUT', '/api/views', view)).status).toBe(200);
+  await owner('PUT', '/api/views/columns', { page: 'overview', columns: ['product', 'wape'] });
+  expect((await owner('GET', '/api/views')).json).toMatchObject({
+    views: [view],
+    columns: { overview: ['product', 'wape'] },
+  });
+  expect((await shop('GET', '/api/views')).json).toMatchObject({ views: [], columns: {} });
+  expect((await shop('PUT', '/api/views', view)).status).toBe(403);
+  await owner('PUT', '/api/views', { ...view, query: null });
+  await owner('PUT', '/api/views/columns', { page: 'overview', columns: null });
+  expect((await owner('GET', '/api/views')).json).toMatchObject({ views: [], columns: {} });
+  const actions = (await owner('GET', '/api/audit?limit=4')).json.items.map((entry: Entry) => entry.action);
+  expect(actions).toEqual(['view.columns', 'view.forget', 'view.columns', 'view.save']);
 });
 
 it('settings of one request are changed together or not at all, with one entry', async () => {

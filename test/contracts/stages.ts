@@ -131,6 +131,61 @@ export function describeStages(name: string, open: () => Promise<Store>): void {
     });
   });
 
+  describe(`${name} counts how models differ`, () => {
+    it('in bins each of which leads to its cells, on every filter', async () => {
+      const store = await open();
+      await sell(store, 0, [2, 2.1]);
+      const products = [
+        [3, 4, 5, 4, 3, 6],
+        [9, 2, 14, 1, 30, 8],
+        [3, 3.1, 3, 2.9, 3, 3],
+      ];
+      const version = { trainedAt: NOW, seconds: 0.1, seed: 1, live: true };
+      const made = products.map((quantities, i) => {
+        const cell = cellOf(quantities, [2, 2.1, 2, 1.9, 2, 2.2], {
+          merchant: i === 2 ? 'Bea' : 'Ana',
+          product: `p${i}`,
+        });
+        const fitted = fitDemand(cell, {
+          ...{ holidays: [], market: false, specs: DAILY_SPECS.slice(0, 1) },
+          priorAt: () => ({}),
+        });
+        const model = unwrap(fitted);
+        const crossValidated = { ...model.crossValidated, wape: [0.04, 0.2, 3][i] as number };
+        return { ...version, runId: `d${i}`, model: { ...model, crossValidated } };
+      });
+      await store.models.put(made, deedOf('model.import'));
+      const count = async (filter: object): Promise<number> =>
+        (await store.cells.overview(filter, 'wape', 'desc', { limit: 9, after: null })).items.length;
+      const edges = ({ from, to }: { from: number | null; to: number | null }, name: string): object => ({
+        ...(from !== null && { [`${name}From`]: from }),
+        ...(to !== null && { [`${name}To`]: to }),
+      });
+      const found = await store.cells.distribution({});
+      const total = (bins: readonly { readonly cells: number }[]): number =>
+        bins.reduce((sum, { cells }) => sum + cells, 0);
+      expect(found.error.filter(({ cells }) => cells > 0)).toEqual([
+        { from: 0, to: 0.05, cells: 1 },
+        { from: 0.2, to: 0.25, cells: 1 },
+        { from: 0.95, to: null, cells: 1 },
+      ]);
+      expect([total(found.error), total(found.elasticity), total(found.map)]).toEqual([3, 3, 3]);
+      for (const bin of found.error) expect(await count(edges(bin, 'error'))).toBe(bin.cells);
+      for (const bin of found.elasticity) expect(await count(edges(bin, 'elasticity'))).toBe(bin.cells);
+      for (const { elasticity, doubt, cells } of found.map)
+        expect(await count({ ...edges(elasticity, 'elasticity'), ...edges(doubt, 'doubt') })).toBe(cells);
+      expect(found.merchants.map(({ name, cells }) => [name, cells])).toEqual([
+        ['Ana', 2],
+        ['Bea', 1],
+      ]);
+      const [ana] = found.merchants;
+      const own = made.slice(0, 2).map((version) => version.model.elasticity.value);
+      expect(ana?.elasticity).toBeCloseTo(((own[0] as number) + (own[1] as number)) / 2, 9);
+      expect(total((await store.cells.distribution({ merchant: 'Bea' })).error)).toBe(1);
+      await store.close();
+    });
+  });
+
   describe(`${name} tells how far a cell is on the way to a price in force`, () => {
     it('from its first sale to a price that sales show, and on to the next', async () => {
       const store = await open();

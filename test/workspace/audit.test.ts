@@ -110,6 +110,12 @@ const WRITES: readonly (readonly [
   ['rollback', [['model.rollback', 'Ana']], () => workspace.rollback('Ana', 'Pera')],
   ['deleteModel', [['model.delete', 'Ana']], () => workspace.deleteModel('Ana', 'Pera', 3)],
   [
+    'saveView',
+    [['view.save', null]],
+    () => workspace.saveView({ page: 'overview', name: 'Fish', query: 'search=fish' }),
+  ],
+  ['saveColumns', [['view.columns', null]], () => workspace.saveColumns('overview', ['product', 'wape'])],
+  [
     'recommend',
     [
       ['recommendation.propose', 'Ana'],
@@ -193,6 +199,7 @@ const READS = [
     'prepare',
     'backtest',
     'settings',
+    'views',
     'guardrailsAt',
     'doctor',
     'cellNamed',
@@ -203,6 +210,7 @@ const READS = [
   ...[
     'recommendations.list',
     'recommendations.get',
+    'recommendations.totals',
     'recommendations.whatIf',
     'recommendations.batch',
     'recommendations.batchFile',
@@ -216,7 +224,7 @@ const READS = [
 ]);
 /** Private in TypeScript alone. */
 const PRIVATE =
-  /^(scope|trainedCell|trainedWithoutSales|coldCell|earlierVersion|modelOf|deed|importFile|runTraining|trainByIterations|assumedCell|holdEach|proposeAnswers|answers|figuresOf|seriesOf|startsCold|isTrainedWithoutSales|coldStartGiven|recommendCold|recommendCell|header|guardrails|holidays|executor|fleetOptions|source|chosen|resolve|requireInstrument|requireCell|findModel|findModelAmong|requireTrained|resolveTrained|requireModel)$|^\w+\.(constructor|findBatch|require|batchDocument|importAs|readAs|removeOld|requireFile)$/;
+  /^(scope|trainedCell|trainedWithoutSales|coldCell|earlierVersion|modelOf|deed|importFile|runTraining|trainByIterations|assumedCell|holdEach|proposeAnswers|answers|figuresOf|seriesOf|startsCold|isTrainedWithoutSales|coldStartGiven|recommendCold|recommendCell|header|guardrails|holidays|executor|fleetOptions|source|chosen|resolve|requireInstrument|requireCell|findModel|findModelAmong|requireTrained|resolveTrained|requireModel)$|^\w+\.(constructor|findBatch|require|matching|batchDocument|importAs|readAs|removeOld|requireFile)$/;
 
 const entries = async (): Promise<
   { action: string; merchant: string | null; actor: string; actorName: string | null }[]

@@ -148,8 +148,9 @@ export const web = {
   headlineUncalculated: 'No price is named yet: of {cells} products, {count} {count|waits|wait} to be calculated.',
   headlineOutdated: 'There are newer sales: {count} of {cells} prices are to be calculated again.',
   headlineUntold: 'Of {count} of {cells} products it cannot be told yet which price earns most: {why}.',
-  headlineWaiting: 'Nothing to decide: {count} of {cells} decided prices are not seen in the sales yet.',
-  headlineInForce: 'Nothing to decide: {count} of {cells} products are sold at their new price.',
+  headlineWaiting:
+    'Nothing to decide: of {cells} products, {count} {count|has|have} a decided price that the sales do not show yet.',
+  headlineInForce: 'Nothing to decide: of {cells} products, {count} {count|is|are} sold at the new price.',
   headlineStages: 'Where the {cells} products stand',
   calculate: 'Calculate prices',
   calculateAgain: 'Calculate again',

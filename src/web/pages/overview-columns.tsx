@@ -180,18 +180,13 @@ const STAGES_SAID: ReadonlySet<PriceStage> = new Set([
 
 /** The state where it is not the usual one, then what speaks against a change, in plain words. */
 function Notes({ row }: { readonly row: OverviewRow }) {
-  const { t, f, lang } = useSession();
+  const { t, lang } = useSession();
   const words = row.reasons.map((code) => capital(codeWords(lang).reasons[code]));
   return (
     <div class="notes" title={words.join('\n')}>
       {row.state !== 'live' && row.state !== 'untrained' && <CellBadge state={row.state} />}
       {STAGES_SAID.has(row.stage) && (
-        <span class={`badge ${STAGE_TONES[row.stage] ?? ''}`}>
-          {codeWords(lang).stages[row.stage].badge}
-          {row.stage === 'in-force' &&
-            row.priceSince !== null &&
-            ` ${t('inForceSince', { date: f.date(row.priceSince) })}`}
-        </span>
+        <span class={`badge ${STAGE_TONES[row.stage] ?? ''}`}>{codeWords(lang).stages[row.stage].badge}</span>
       )}
       {words.length > 0 && (
         <span class={`small muted reason ${STAGES_SAID.has(row.stage) ? 'one-line' : 'two-lines'}`}>

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RecommendationItem } from '../../src/contract/api.ts';
+import { AURORA, type Client, clientOf, type Served, serveShops } from './served.ts';
+
+let served: Served;
+let owner: Client;
+let shop: Client;
+beforeAll(async () => {
+  served = await serveShops();
+  owner = clientOf(served, await served.key(['admin'], null));
+  shop = clientOf(served, await served.key(['read', 'approve'], AURORA));
+}, 120_000);
+afterAll(() => served.close());
+
+const proposed = async (client: Client): Promise<RecommendationItem[]> =>
+  (await client('GET', '/api/recommendations?status=proposed&sort=expectedGain')).json.items;
+
+it('decides on all that match, however many a page shows, and takes it back by the revisions it gave', async () => {
+  const all = await proposed(owner);
+  const gain = (all.at(-1)?.expectedGain ?? 0) + 1e-9;
+  const wanted = all.filter((item) => (item.expectedGain ?? Number.NEGATIVE_INFINITY) >= gain);
+  expect(wanted.length).toBeGreaterThan(0);
+  expect(wanted.length).toBeLessThan(all.length);
+  const totals = (await owner('GET', `/api/recommendations/totals?status=proposed&minGain=${gain}`)).json;
+  expect(totals).toMatchObject({ count: wanted.length, unknownGain: 0 });
+  expect(totals.gain).toBeCloseTo(
+    wanted.reduce((sum, item) => sum + (item.expectedGain as number), 0),
+    6,
+  );
+  const changes = wanted.map((item) => Math.abs(item.price / item.recommendation.current.price - 1));
+  expect(totals.largestChange).toBeCloseTo(Math.max(...changes), 9);
+  const matching = { status: 'proposed', minGain: gain, count: wanted.length };
+  const decided = await owner('POST', '/api/recommendations/transition', { matching, to: 'approved' });
+  expect(decided.status).toBe(200);
+  expect(Object.keys(decided.json.revisions).toSorted()).toEqual(wanted.map(({ id }) => id).toSorted());
+  expect(await proposed(owner)).toHaveLength(all.length - wanted.length);
+  const summary = (await owner('GET', '/api/overview?limit=100')).json.items;
+  for (const { merchant, product } of wanted)
+    expect(
+      summary.find(
+        (row: { merchant: string; product: string }) => row.merchant === merchant && row.product === product,
+      ),
+    ).toMatchObject({ stage: 'waiting' });
+  const back = await owner('POST', '/api/recommendations/transition', {
+    ids: Object.keys(decided.json.revisions),
+    to: 'proposed',
+    expectedRevisions: decided.json.revisions,
+  });
+  expect(back.status).toBe(200);
+  expect((await proposed(owner)).map(({ id }) => id).toSorted()).toEqual(all.map(({ id }) => id).toSorted());
+});
+
+it('refuses another number than was seen, both ways of choosing at once, and none', async () => {
+  const before = await proposed(owner);
+  const matching = { status: 'proposed', count: before.length + 1 };
+  const moved = await owner('POST', '/api/recommendations/transition', { matching, to: 'approved' });
+  expect([moved.status, moved.json.error.code]).toEqual([409, 'RECOMMENDATIONS_MOVED']);
+  const both = { matching: { ...matching, count: before.length }, ids: ['1'], to: 'approved' };
+  expect((await owner('POST', '/api/recommendations/transition', both)).status).toBe(400);
+  expect((await owner('POST', '/api/recommendations/transition', { to: 'approved' })).status).toBe(400);
+  expect((await proposed(owner)).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+});
+
+it('decides for a merchant on its own alone', async () => {
+  const own = await proposed(shop);
+  const others = (await proposed(owner)).length - own.length;
+  expect(others).toBeGreaterThan(0);
+  const matching = { status: 'proposed', count: own.length };
+  const decided = await shop('POST', '/api/recommendations/transition', { matching, to: 'reviewed' });
+  expect(Object.keys(decided.json.revisions)).toHaveLength(own.length);
+  expect(await proposed(owner)).toHaveLength(others);
+});

@@ -157,9 +157,10 @@ export function binNumber(value: number, { from, width, count }: Bins): number {
   return Math.min(count - 1, Math.max(0, Math.floor((value - from) / width)));
 }
 
-/** Every bin, also those of no cell. @param found cells by bin */
+/** Every bin, also those of no cell. @param found cells by bin, which may repeat */
 export function filledBins(bins: Bins, found: readonly { readonly bin: number; readonly cells: number }[]): CellBin[] {
-  const cells = new Map(found.map((row) => [row.bin, row.cells]));
+  const cells = new Map<number, number>();
+  for (const row of found) cells.set(row.bin, (cells.get(row.bin) ?? 0) + row.cells);
   return Array.from({ length: bins.count }, (_, bin) => ({ ...edgesOf(bin, bins), cells: cells.get(bin) ?? 0 }));
 }
 

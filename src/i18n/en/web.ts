@@ -235,7 +235,7 @@ export const web = {
   modelLiveVersion: 'Show the live version',
   modelVersion: 'version {version}',
   modelNoSales: 'no sales of its own',
-  modelRows: '{rows} days of sales',
+  modelRows: '{rows} of sales',
   modelError: 'error {error}',
   modelTrainedAt: 'trained {date}',
   trainThis: 'Train again',

@@ -242,7 +242,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   modelLiveVersion: 'Ver la versión en uso',
   modelVersion: 'versión {version}',
   modelNoSales: 'sin ventas propias',
-  modelRows: '{rows} días de ventas',
+  modelRows: '{rows} de ventas',
   modelError: 'error {error}',
   modelTrainedAt: 'entrenado el {date}',
   trainThis: 'Entrenar',

@@ -182,7 +182,10 @@ export class PostgresCells implements CellStore {
     );
     return {
       error: await binned('wape', ERROR_BINS),
-      elasticity: await binned('elasticity', ELASTICITY_BINS),
+      elasticity: filledBins(
+        ELASTICITY_BINS,
+        map.map(({ elasticity, cells }) => ({ bin: elasticity, cells })),
+      ),
       map: map.map(mapBin),
       productTypes: await grouped('product_type'),
       merchants: await grouped('merchant'),

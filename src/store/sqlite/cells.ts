@@ -179,7 +179,10 @@ export class SqliteCells implements CellStore {
     );
     return {
       error: binned('wape', ERROR_BINS),
-      elasticity: binned('elasticity', ELASTICITY_BINS),
+      elasticity: filledBins(
+        ELASTICITY_BINS,
+        map.map(({ elasticity, cells }) => ({ bin: elasticity, cells })),
+      ),
       map: map.map(mapBin),
       productTypes: grouped('product_type'),
       merchants: grouped('merchant'),

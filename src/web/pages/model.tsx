@@ -6,6 +6,7 @@ import { DARK, LIGHT } from '../../charts/chart-base.ts';
 import type { RecommendationItem } from '../../contract/api.ts';
 import type { CellName } from '../../contract/cell-name.ts';
 import type { CellView } from '../../contract/documents.ts';
+import { periodWord } from '../../i18n/code-words.ts';
 import { type ApiProblem, apiPath, withQuery } from '../api-client.ts';
 import { cellParam } from '../parts/cell-names.ts';
 import { Page } from '../parts/page.tsx';
@@ -147,12 +148,13 @@ function ModelNotes({ view }: { readonly view: CellView }) {
 
 /** The model in one line: version, how it was trained, how far off it is. */
 function ModelLine({ view }: { readonly view: CellView }) {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   const { model } = view.show;
+  const rowUnit = view.recommendation.horizon?.unit ?? 'day';
   const parts = [
-    model.productType,
+    model.productType === model.product ? null : model.productType,
     model.unfinished ? null : t('modelVersion', { version: model.version }),
-    model.ownRows === 0 ? t('modelNoSales') : t('modelRows', { rows: f.number(model.ownRows) }),
+    model.ownRows === 0 ? t('modelNoSales') : t('modelRows', { rows: periodWord({ count: model.ownRows, unit: rowUnit }, lang) }),
     model.error.wape === null ? null : t('modelError', { error: f.percent(model.error.wape, 1) }),
     t('modelTrainedAt', { date: f.date(model.trainedAt) }),
   ];

@@ -69,5 +69,7 @@ export const STAGES = `
     WHERE x.merchant = o.merchant AND x.product = o.product;
 
   CREATE INDEX overview_by_last_price ON demanda.overview (last_price, merchant, product);
+  CREATE INDEX overview_spread ON demanda.overview
+    (product_type, merchant, wape, elasticity, elasticity_low, elasticity_high);
   CREATE INDEX overview_by_stage ON demanda.overview (stage, merchant, product);
 `;

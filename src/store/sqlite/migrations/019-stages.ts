@@ -75,4 +75,5 @@ export const MIGRATION_19 = `
   CREATE INDEX overview_totals ON overview (stage, state, reasons, horizon_unit, horizon_count, gain, wape, last_day,
     horizon_days, model_id, price_since);
   CREATE INDEX overview_by_last_price ON overview (last_price, merchant, product);
+  CREATE INDEX overview_spread ON overview (product_type, merchant, wape, elasticity, elasticity_low, elasticity_high);
   CREATE INDEX overview_by_stage ON overview (stage, merchant, product);`;

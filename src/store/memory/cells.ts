@@ -139,7 +139,11 @@ export class MemoryCells implements CellStore {
       horizonDays: largest(rows.map((row) => row.horizonDays)),
       leastHorizonDays: smallest(rows.map((row) => row.horizonDays)),
       merchants: choice.merchant === undefined ? namesOf(all, 'merchant').slice(0, MOST_NAMES) : [choice.merchant],
-      productTypes: namesOf(all, 'productType').slice(0, MOST_NAMES),
+      // A product without a type is its own, which nobody needs to choose it by.
+      productTypes: namesOf(
+        all.filter(({ product, productType }) => product !== productType),
+        'productType',
+      ).slice(0, MOST_NAMES),
     };
   }
 

@@ -150,8 +150,8 @@ export class PostgresCells implements CellStore {
       ...totals,
       // Nobody counts twice what was just added up.
       total: isChosen ? await this.countAll(merchant) : totals.cells,
-      merchants: merchant === undefined ? await this.firstNames('merchant') : [merchant],
-      productTypes: merchant === undefined ? await this.firstNames('productType') : await this.typesOf(merchant),
+      merchants: merchant === undefined ? await this.firstMerchants() : [merchant],
+      productTypes: await this.typesOf(merchant),
     };
   }
 
@@ -250,16 +250,25 @@ export class PostgresCells implements CellStore {
     return this.number(`SELECT count(*) AS n FROM demanda.overview ${where}`, values);
   }
 
-  private async firstNames(kind: NameKind): Promise<string[]> {
-    return this.texts(`SELECT name FROM demanda.overview_name WHERE kind = $1 ORDER BY name LIMIT ${MOST_NAMES}`, [
-      kind,
-    ]);
+  private async firstMerchants(): Promise<string[]> {
+    return this.texts(
+      `SELECT name FROM demanda.overview_name WHERE kind = 'merchant' ORDER BY name LIMIT ${MOST_NAMES}`,
+      [],
+    );
   }
 
-  private async typesOf(merchant: string): Promise<string[]> {
+  /** A product without a type is its own, which nobody needs to choose it by. */
+  private async typesOf(merchant: string | undefined): Promise<string[]> {
+    if (merchant === undefined)
+      return this.texts(
+        `SELECT n.name FROM demanda.overview_name n WHERE n.kind = 'productType' AND EXISTS (
+           SELECT FROM demanda.overview o WHERE o.product_type = n.name AND o.product <> n.name)
+         ORDER BY n.name LIMIT ${MOST_NAMES}`,
+        [],
+      );
     return this.texts(
-      `SELECT DISTINCT product_type AS name FROM demanda.overview WHERE merchant = $1 ORDER BY name
-       LIMIT ${MOST_NAMES}`,
+      `SELECT DISTINCT product_type AS name FROM demanda.overview WHERE merchant = $1 AND product_type <> product
+       ORDER BY name LIMIT ${MOST_NAMES}`,
       [merchant],
     );
   }

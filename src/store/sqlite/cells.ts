@@ -148,8 +148,8 @@ export class SqliteCells implements CellStore {
     return {
       ...totalsOf(groups),
       total: this.countAll(merchant),
-      merchants: merchant === undefined ? this.firstNames('merchant') : [merchant],
-      productTypes: merchant === undefined ? this.firstNames('productType') : this.typesOf(merchant),
+      merchants: merchant === undefined ? this.firstMerchants() : [merchant],
+      productTypes: this.typesOf(merchant),
     };
   }
 
@@ -250,20 +250,27 @@ export class SqliteCells implements CellStore {
     return this.sqlite.all<{ n: number }>(`SELECT count(*) AS n FROM overview o ${where}`, ...values)[0]?.n ?? 0;
   }
 
-  private firstNames(kind: NameKind): string[] {
+  private firstMerchants(): string[] {
     return this.sqlite
-      .all<{ name: string }>('SELECT name FROM overview_name WHERE kind = ? ORDER BY name LIMIT ?', kind, MOST_NAMES)
+      .all<{ name: string }>(`SELECT name FROM overview_name WHERE kind = 'merchant' ORDER BY name LIMIT ${MOST_NAMES}`)
       .map(({ name }) => name);
   }
 
-  private typesOf(merchant: string): string[] {
-    return this.sqlite
-      .all<{ type: string }>(
-        'SELECT DISTINCT product_type AS type FROM overview WHERE merchant = ? ORDER BY type LIMIT ?',
-        merchant,
-        MOST_NAMES,
-      )
-      .map(({ type }) => type);
+  /** A product without a type is its own, which nobody needs to choose it by. */
+  private typesOf(merchant: string | undefined): string[] {
+    const found =
+      merchant === undefined
+        ? this.sqlite.all<{ name: string }>(
+            `SELECT n.name FROM overview_name n WHERE n.kind = 'productType' AND EXISTS (
+               SELECT 1 FROM overview o WHERE o.product_type = n.name AND o.product <> n.name)
+             ORDER BY n.name LIMIT ${MOST_NAMES}`,
+          )
+        : this.sqlite.all<{ name: string }>(
+            `SELECT DISTINCT product_type AS name FROM overview WHERE merchant = ? AND product_type <> product
+             ORDER BY name LIMIT ${MOST_NAMES}`,
+            merchant,
+          );
+    return found.map(({ name }) => name);
   }
 }
 

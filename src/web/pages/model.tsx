@@ -154,7 +154,9 @@ function ModelLine({ view }: { readonly view: CellView }) {
   const parts = [
     model.productType === model.product ? null : model.productType,
     model.unfinished ? null : t('modelVersion', { version: model.version }),
-    model.ownRows === 0 ? t('modelNoSales') : t('modelRows', { rows: periodWord({ count: model.ownRows, unit: rowUnit }, lang) }),
+    model.ownRows === 0
+      ? t('modelNoSales')
+      : t('modelRows', { rows: periodWord({ count: model.ownRows, unit: rowUnit }, lang) }),
     model.error.wape === null ? null : t('modelError', { error: f.percent(model.error.wape, 1) }),
     t('modelTrainedAt', { date: f.date(model.trainedAt) }),
   ];

@@ -25,6 +25,7 @@ const PAGES = [
   `${CELL}?tab=training`,
   `${CELL}?tab=versions`,
   `${CELL}?tab=diagnostics`,
+  'fleet',
   'recommendations',
   'recommendations?all=1',
   'tests',
@@ -478,6 +479,42 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
       await expect.poll(() => page.locator('.overview tbody tr').count()).toBeGreaterThan(10);
       await page.getByRole('link', { name: 'Mi cordero' }).click();
       await expect.poll(() => page.locator('.overview tbody tr').count()).toBe(1);
+    });
+  });
+
+  it('leads from the search by the arrow into the list, and from a bar at a glance to its products', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, '');
+      await page.keyboard.press('/');
+      await page.keyboard.type('merluza');
+      await expect.poll(() => page.locator('.overview tbody tr').count()).toBe(1);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.innerText('h1')).toBe('Merluza');
+      await open(page, served.url, 'fleet');
+      const bar = page.locator('.histogram a').first();
+      const counted = Number(/: (\d+)/.exec((await bar.getAttribute('aria-label')) as string)?.[1]);
+      await bar.click();
+      await expect.poll(() => page.url()).toContain('errorFrom');
+      await expect.poll(() => page.locator('.overview tbody tr').count()).toBe(counted);
+    });
+  });
+
+  it('keeps the columns of the list for everybody', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, '');
+      await page.getByRole('button', { name: 'Columnas' }).click();
+      await page.getByRole('checkbox', { name: 'Error' }).uncheck();
+      await page.getByRole('button', { name: 'Guardar', exact: true }).click();
+      await expect.poll(() => page.locator('.overview th.col-wape').count()).toBe(0);
+    });
+    await withPage({ lang: 'en' }, async (page) => {
+      await open(page, served.url, '');
+      await page.locator('.overview tbody tr a').first().waitFor();
+      await expect.poll(() => page.locator('.overview th.col-wape').count()).toBe(0);
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await page.getByRole('button', { name: 'As it comes' }).click();
+      await expect.poll(() => page.locator('.overview th.col-wape').count()).toBe(1);
     });
   });
 

@@ -152,7 +152,8 @@ describe.skipIf(!CHROMIUM)('tables of the dashboard', () => {
       const error = page.locator('.overview tbody td.col-wape').first();
       expect(await error.innerText()).toMatch(/^\d+,\d\s%$/);
       await page.locator('.side').getByRole('button', { name: 'English' }).click();
-      expect(await page.innerText('.overview th.col-lastPrice')).toBe('Today');
+      // Its words are loaded when it is chosen.
+      await expect.poll(() => page.innerText('.overview th.col-lastPrice')).toBe('Today');
       expect(await error.innerText()).toMatch(/^\d+\.\d%$/);
     });
   });

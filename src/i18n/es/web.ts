@@ -329,19 +329,19 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   findPromoTitle: 'El {share} de los cambios de precio son ofertas',
   findPromoMostly: 'El efecto del precio apenas se distingue del de la propia oferta.',
   findPromoPartly: 'Hay bastantes cambios fuera de oferta para distinguir una cosa de la otra.',
-  findZerosTitle: '{rows} días sin ventas',
+  findZerosTitle: '{rows} sin ventas',
   findZeros: 'Cuentan como ceros de verdad en el modelo; las estimaciones rápidas de abajo los dejan fuera.',
-  findLagTitle: 'Correlación entre días vecinos: {value}',
-  findLagGood: 'Lo que un día deja sin explicar dice poco del siguiente: no falta nada evidente.',
-  findLagBad: 'A los días buenos les siguen buenos y a los malos, malos: algo ajeno al precio mueve estas ventas.',
+  findLagTitle: 'Correlación con lo inmediatamente anterior: {value}',
+  findLagGood: 'Lo que queda sin explicar dice poco de lo que sigue: no falta nada evidente.',
+  findLagBad: 'A las buenas ventas les siguen buenas y a las malas, malas: algo ajeno al precio las mueve.',
   findSpreadTitle: 'La demanda varía {value} veces lo que daría el azar',
   findSpreadGood: 'Lo habitual en un comercio.',
-  findSpreadBad: 'Las ventas saltan mucho de un día a otro; por eso los márgenes son amplios.',
-  findOutliersTitle: '{count} días muy raros',
-  findOutliersTitleNone: 'Ningún día muy raro',
-  findOutliersNone: 'Ningún día se aparta mucho de lo que explican el precio y el día de la semana.',
+  findSpreadBad: 'Las ventas saltan mucho de una vez a otra; por eso los márgenes son amplios.',
+  findOutliersTitle: '{count} fuera de lo normal',
+  findOutliersTitleNone: 'Nada fuera de lo normal',
+  findOutliersNone: 'Nada se aparta mucho de lo que explican el precio y el calendario.',
   findOutliersSome:
-    'Muy lejos de lo que explican el precio y el día de la semana: {days}. Conviene mirarlos: ¿un error del ' +
+    'Muy lejos de lo que explican el precio y el calendario: {days}. Conviene mirarlos: ¿un error del ' +
     'archivo, una fiesta, un pedido grande?',
   estimatesTitle: 'Lo que dicen las ventas por sí solas',
   estimatesLead:

@@ -10,13 +10,16 @@ import { type Finding, findingsOf, type Words } from './model-findings.ts';
 import type { TabProps } from './model-tab.ts';
 
 export function DiagnosticsTab({ view }: TabProps) {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   const diagnostics = view.show.diagnostics as DemandDiagnostics | null;
   if (diagnostics === null) return <Note>{t('diagnosticsNone')}</Note>;
   return (
     <>
       <ul class="findings">
-        {findingsOf(diagnostics, view.show.model.elasticity, { t, f }).map((finding) => (
+        {findingsOf(diagnostics, view.show.model.elasticity, {
+          ...{ t, f, lang },
+          unit: view.recommendation.horizon?.unit ?? 'day',
+        }).map((finding) => (
           <FindingCard key={finding.title} finding={finding} />
         ))}
       </ul>
@@ -91,7 +94,7 @@ const REFUSAL_WORDS: Readonly<Record<string, WebKey>> = {
 /** Of a normal distribution: its central 90 % lie within so many standard errors. */
 const Z90 = 1.645;
 
-function estimateText(estimate: Estimated['estimates']['none'], { t, f }: Words): string {
+function estimateText(estimate: Estimated['estimates']['none'], { t, f }: Pick<Words, 't' | 'f'>): string {
   if (!estimate.ok) return t(REFUSAL_WORDS[estimate.code] ?? 'refusalRows');
   return `${f.decimal(estimate.value.elasticity)} ± ${f.decimal(Z90 * estimate.value.standardError)}`;
 }

@@ -2,6 +2,8 @@
 
 import type { Interval } from '../../contract/documents.ts';
 import type { DemandDiagnostics } from '../../core/demand/diagnostics.ts';
+import type { Lang, PeriodUnit } from '../../core/vocabulary.ts';
+import { periodWord } from '../../i18n/code-words.ts';
 import type { WebTranslate } from '../../i18n/web-messages.ts';
 import type { Formats } from '../formats.ts';
 
@@ -15,6 +17,9 @@ export interface Finding {
 export interface Words {
   readonly t: WebTranslate;
   readonly f: Formats;
+  readonly lang: Lang;
+  /** What the cell's rows are of. */
+  readonly unit: PeriodUnit;
 }
 
 /**
@@ -24,7 +29,7 @@ export interface Words {
 const FEW_PRICES = 3;
 const LITTLE_VARIATION = 0.02;
 const MOSTLY_PROMOTIONS = 0.5;
-/** Neighbouring days' errors that move together this much leave something unexplained. */
+/** Neighbouring rows' errors that move together this much leave something unexplained. */
 const CORRELATED = 0.3;
 /** Spread of demand, as a multiple of pure chance, that counts as wild. */
 const OVERDISPERSED = 5;
@@ -37,12 +42,18 @@ export function findingsOf(
   elasticity: Interval | null,
   words: Words,
 ): readonly Finding[] {
-  const { t, f } = words;
+  const { t, lang, unit } = words;
   return [
     ...(elasticity ? [ofElasticity(elasticity, words)] : []),
     ...(price ? ofPrices(price, words) : []),
     ...(rowsWithoutSale > 0
-      ? [{ good: true, title: t('findZerosTitle', { rows: f.number(rowsWithoutSale) }), text: t('findZeros') }]
+      ? [
+          {
+            good: true,
+            title: t('findZerosTitle', { rows: periodWord({ count: rowsWithoutSale, unit }, lang) }),
+            text: t('findZeros'),
+          },
+        ]
       : []),
     ...(residuals
       ? [ofCorrelation(residuals, words), ofDispersion(residuals, words), ofOutliers(residuals, words)]
@@ -95,14 +106,14 @@ function ofDispersion({ dispersion }: Residuals, { t, f }: Words): Finding {
   };
 }
 
-function ofOutliers({ outliers }: Residuals, { t, f }: Words): Finding {
+function ofOutliers({ outliers }: Residuals, { t, f, lang, unit }: Words): Finding {
   if (outliers.length === 0) return { good: true, title: t('findOutliersTitleNone'), text: t('findOutliersNone') };
   const days = outliers
     .slice(0, NAMED_DAYS)
     .map(({ day }) => f.date(new Date(day * 86_400_000).toISOString().slice(0, 10)));
   return {
     good: false,
-    title: t('findOutliersTitle', { count: f.number(outliers.length) }),
+    title: t('findOutliersTitle', { count: periodWord({ count: outliers.length, unit }, lang) }),
     text: t('findOutliersSome', { days: days.join(', ') }),
   };
 }

@@ -104,17 +104,17 @@ export type HeldReason = (typeof HELD_REASONS)[number];
 export const LIST_PAGES = ['overview', 'recommendations'] as const;
 export type ListPage = (typeof LIST_PAGES)[number];
 
-/** How far a cell is on the way from its first sale to a price in force. */
+/** How far a cell is on the way from its first sale to a price in force; what is to be done comes first. */
 export const PRICE_STAGES = [
-  'unsold',
-  'untrained',
-  'uncalculated',
-  'outdated',
-  'untold',
-  'keep',
   'change',
+  'outdated',
+  'uncalculated',
+  'untrained',
+  'unsold',
   'waiting',
   'in-force',
+  'untold',
+  'keep',
 ] as const;
 export type PriceStage = (typeof PRICE_STAGES)[number];
 

@@ -1,21 +1,8 @@
 /** How far the cells of a shop are on the way to prices in force, in words: for pages and the command line alike. */
 
 import type { OverviewSummary } from '../contract/api.ts';
-import type { Lang, PriceStage } from '../core/vocabulary.ts';
+import { type Lang, PRICE_STAGES, type PriceStage } from '../core/vocabulary.ts';
 import { CODE_WORDS } from './catalogue.ts';
-
-/** In the order in which a reader wants to know: what to do first. */
-const ORDER: readonly PriceStage[] = [
-  'change',
-  'outdated',
-  'uncalculated',
-  'untrained',
-  'unsold',
-  'waiting',
-  'in-force',
-  'untold',
-  'keep',
-];
 
 /** A part of the headline for every stage in which there are cells. */
 export function stageParts(
@@ -24,7 +11,7 @@ export function stageParts(
 ): readonly { readonly stage: PriceStage; readonly count: number; readonly text: string }[] {
   const number = new Intl.NumberFormat(lang);
   const since = inForceFrom === null || inForceTo === null ? '' : daysWord(inForceFrom, inForceTo, lang);
-  return ORDER.flatMap((stage) => {
+  return PRICE_STAGES.flatMap((stage) => {
     const count = stages[stage];
     if (count === 0) return [];
     const { one, many } = CODE_WORDS[lang].stages[stage];

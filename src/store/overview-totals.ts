@@ -178,7 +178,7 @@ export function mapBin({
 }
 
 /** Edges of a bin; null where it is open. */
-export function edgesOf(bin: number, { from, width, count }: Bins): { from: number | null; to: number | null } {
+function edgesOf(bin: number, { from, width, count }: Bins): { from: number | null; to: number | null } {
   const edge = (i: number): number => Number((from + i * width).toFixed(6));
   return { from: bin === 0 && from !== 0 ? null : edge(bin), to: bin === count - 1 ? null : edge(bin + 1) };
 }

@@ -29,14 +29,14 @@ interface Surroundings {
 const context = createContext<Surroundings>(null as unknown as Surroundings);
 
 /** Reads and writes a choice of this browser; private windows may have no storage. */
-export function storedChoice(key: string): string | null {
+function storedChoice(key: string): string | null {
   try {
     return localStorage.getItem(`demanda.${key}`);
   } catch {
     return null;
   }
 }
-export function storeChoice(key: string, value: string): void {
+function storeChoice(key: string, value: string): void {
   try {
     localStorage.setItem(`demanda.${key}`, value);
   } catch {

@@ -77,6 +77,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/data/reading/header-words.ts',
     'src/errors/demanda-error.ts',
     'src/i18n/catalogue.ts',
+    'src/web/catalogue.ts',
     'src/workspace/table-file.ts',
   ],
   MARKET_SERIES: ['src/core/market/data/commodity-index.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
@@ -98,6 +99,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   ],
   PERIODS: ['src/data/read-sales.ts', 'src/web/pages/import-options.tsx'],
   PRICE_ENDINGS: ['src/core/pricing/price-lattice.ts', 'src/web/pages/guardrail-fields.tsx'],
+  PRICE_STAGES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   PRICE_WARNINGS: ['src/web/parts/badges.tsx'],
   REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   RECOMMENDATION_STATUSES: [

@@ -21,7 +21,7 @@ interface OverviewFiltersProps {
 }
 
 export function OverviewFilters({ summary, sort, order }: OverviewFiltersProps) {
-  const { t, lang } = useSession();
+  const { t } = useSession();
   const { query, change } = useQuery();
   /** On a phone they are folded. */
   const [open, setOpen] = useState(false);
@@ -62,15 +62,7 @@ export function OverviewFilters({ summary, sort, order }: OverviewFiltersProps) 
           ]}
           onChoose={(state) => change({ state })}
         />
-        <Select
-          label={t('filterStage')}
-          value={query.stage ?? ''}
-          choices={[
-            { value: '', label: t('allStages') },
-            ...PRICE_STAGES.map((value) => ({ value, label: codeWords(lang).stages[value].badge })),
-          ]}
-          onChoose={(stage) => change({ stage })}
-        />
+        <StageSelect value={query.stage ?? ''} onChoose={(stage) => change({ stage })} />
         <CertaintySelect value={query.minProbability ?? ''} onChoose={(minProbability) => change({ minProbability })} />
         <GainField value={query.minGain ?? ''} onGain={(minGain) => change({ minGain })} />
         <ReasonSelect
@@ -80,6 +72,24 @@ export function OverviewFilters({ summary, sort, order }: OverviewFiltersProps) 
         />
       </div>
     </div>
+  );
+}
+
+interface StageSelectProps {
+  readonly value: string;
+  readonly onChoose: (stage: string) => void;
+}
+
+function StageSelect({ value, onChoose }: StageSelectProps) {
+  const { t, lang } = useSession();
+  const stages = PRICE_STAGES.map((stage) => ({ value: stage, label: codeWords(lang).stages[stage].badge }));
+  return (
+    <Select
+      label={t('filterStage')}
+      value={value}
+      choices={[{ value: '', label: t('allStages') }, ...stages]}
+      onChoose={onChoose}
+    />
   );
 }
 

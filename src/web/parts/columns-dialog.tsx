@@ -40,39 +40,17 @@ export function ColumnsDialog({ all, shown, first, onClose, onChoose }: ColumnsD
     >
       <p class="muted">{t('columnsLead')}</p>
       <ul class="column-list">
-        {[...chosen, ...others].map((id) => {
-          const at = chosen.indexOf(id);
-          return (
-            <li key={id} class="row between">
-              <label class="check">
-                <input type="checkbox" checked={at >= 0} disabled={id === first} onChange={() => toggle(id)} />
-                {headOf(id)}
-              </label>
-              {at > 0 && (
-                <span class="row">
-                  <button
-                    type="button"
-                    class="button quiet small"
-                    disabled={at <= 1}
-                    aria-label={t('columnUp', { column: headOf(id) })}
-                    onClick={() => move(id, -1)}
-                  >
-                    <Icon name="up" />
-                  </button>
-                  <button
-                    type="button"
-                    class="button quiet small"
-                    disabled={at === chosen.length - 1}
-                    aria-label={t('columnDown', { column: headOf(id) })}
-                    onClick={() => move(id, 1)}
-                  >
-                    <Icon name="down" />
-                  </button>
-                </span>
-              )}
-            </li>
-          );
-        })}
+        {[...chosen, ...others].map((id) => (
+          <ColumnChoice
+            key={id}
+            head={headOf(id)}
+            place={chosen.indexOf(id)}
+            last={chosen.length - 1}
+            fixed={id === first}
+            onToggle={() => toggle(id)}
+            onMove={(by) => move(id, by)}
+          />
+        ))}
       </ul>
       <button
         type="button"
@@ -85,5 +63,44 @@ export function ColumnsDialog({ all, shown, first, onClose, onChoose }: ColumnsD
         {t('columnsUsual')}
       </button>
     </Dialog>
+  );
+}
+
+interface ColumnChoiceProps {
+  readonly head: string;
+  /** Among those that are shown; -1: it is not. */
+  readonly place: number;
+  readonly last: number;
+  readonly fixed: boolean;
+  readonly onToggle: () => void;
+  readonly onMove: (by: -1 | 1) => void;
+}
+
+function ColumnChoice({ head, place, last, fixed, onToggle, onMove }: ColumnChoiceProps) {
+  const { t } = useSession();
+  const mover = (label: 'columnUp' | 'columnDown', icon: 'up' | 'down', by: -1 | 1, isEnd: boolean) => (
+    <button
+      type="button"
+      class="button quiet small"
+      disabled={isEnd}
+      aria-label={t(label, { column: head })}
+      onClick={() => onMove(by)}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+  return (
+    <li class="row between">
+      <label class="check">
+        <input type="checkbox" checked={place >= 0} disabled={fixed} onChange={onToggle} />
+        {head}
+      </label>
+      {place > 0 && (
+        <span class="row">
+          {mover('columnUp', 'up', -1, place <= 1)}
+          {mover('columnDown', 'down', 1, place === last)}
+        </span>
+      )}
+    </li>
   );
 }

@@ -31,18 +31,22 @@ export const es: ErrorWords = {
       'El espacio de trabajo {workspace} no tiene ventas de los productos de {folder}: impórtelas antes ' +
       '(`demanda importar`).',
     COLLECT_CURRENCY:
-      'Los precios de {folder} están en {there}, y este espacio de trabajo en {here}: reúnalos en otro espacio de trabajo.',
+      'Los precios de {folder} están en {there}, y este espacio de trabajo en {here}: reúnalos en otro espacio ' +
+      'de trabajo.',
     SHARD_INVALID: 'No existe la parte {value}: de 7 partes la primera es 0/7 y la última 6/7.',
     SHARD_COUNT_MISSING:
       '{variable} dice qué parte es esta, pero no de cuántas: añada --fragmentos, o defina DEMANDA_SHARDS.',
     SHARD_OTHER_COUNT:
       '{folder} tiene resultados de {there} partes, y esta es una de {here}: indique otra carpeta en --salida.',
     SHARD_OTHER_RUN:
-      '{folder} tiene resultados de otras ventas, de otro conocimiento o de otras opciones: indique otra carpeta en --salida.',
+      '{folder} tiene resultados de otras ventas, de otro conocimiento o de otras opciones: indique otra ' +
+      'carpeta en --salida.',
     SHARD_KNOWLEDGE_MISSING:
-      'Las partes necesitan de un mismo archivo lo que todos los productos comparten: ejecute una vez `demanda preparar --entrada {input} --salida ARCHIVO`, y dé a cada parte --conocimiento ARCHIVO.',
+      'Las partes necesitan de un mismo archivo lo que todos los productos comparten: ejecute una vez `demanda ' +
+      'preparar --entrada {input} --salida ARCHIVO`, y dé a cada parte --conocimiento ARCHIVO.',
     GUARDRAILS_OF_FILES:
-      '{option} va solo con --entrada: los precios de un espacio de trabajo guardan sus propios límites (`demanda ajustes {option} …`), o los que se den a `demanda recomendar`.',
+      '{option} va solo con --entrada: los precios de un espacio de trabajo guardan sus propios límites ' +
+      '(`demanda ajustes {option} …`), o los que se den a `demanda recomendar`.',
     SHARD_DAMAGED:
       '{file} falta o no es lo que se escribió: borre la nota de su parte en _done y entrene esa parte otra vez.',
     DATASET_MIXED:
@@ -68,7 +72,8 @@ export const es: ErrorWords = {
       '(el archivo trae estos días enteros) o --sumar (más tickets de esos días).',
     IMPORT_PRICES_THERE:
       '{file} trae otros costos o precios de mercado para días que ya están en el espacio de trabajo: {days}, sobre todo ' +
-      '{name} el {date}, {before} allí (importación {earlier}) y {after} con el archivo. Si vale el archivo, diga --reemplazar.',
+      '{name} el {date}, {before} allí (importación {earlier}) y {after} con el archivo. Si vale el archivo, ' +
+      'diga --reemplazar.',
     IMPORT_PRICES_DIFFER:
       '{file} y un archivo anterior de la orden traen costos o precios de mercado distintos para los mismos días: {days}, el ' +
       'primero {name} el {date}, {before} y {after}. Importe solo el que vale, o diga --reemplazar: cuenta el último.',
@@ -131,9 +136,11 @@ export const es: ErrorWords = {
       'si el archivo está en {held}, impórtelo en un espacio propio (--espacio), o diga que todo lo que hay está en ' +
       '{currency}: demanda ajustes --moneda {currency}.',
     IMPORT_NOTE_COVARIATE_TEXT:
-      '{count} valores de la columna {column} son palabras («{value}», línea {line}) entre números: cuentan como no dados.',
+      '{count} valores de la columna {column} son palabras («{value}», línea {line}) entre números: cuentan ' +
+      'como no dados.',
     IMPORT_NOTE_CATEGORIES:
-      'La columna {column} tiene {all} categorías: se distinguen las {kept} más frecuentes y las demás cuentan como «other».',
+      'La columna {column} tiene {all} categorías: se distinguen las {kept} más frecuentes y las demás cuentan ' +
+      'como «other».',
     IMPORT_NOTE_COVARIATE_CONSTANT:
       'La columna {column} es {value} siempre que se da: no tiene efecto hasta que cambie.',
     IMPORT_NOTE_COVARIATE_COPY: 'La columna {column} repite la columna {other} en todas las filas: se deja fuera.',
@@ -370,7 +377,8 @@ export const es: ErrorWords = {
       'El almacén {file} está dañado ({detail}): no se hizo la copia; restaure una anterior con `demanda restaurar`.',
     DATABASE_ADDRESS:
       'La dirección de la base de datos no es válida: escríbala como ' +
-      'postgres://usuario:contraseña@servidor:puerto/base en DEMANDA_DATABASE_URL o --base-de-datos, y los signos @, : y / de una contraseña como %40, %3A y %2F.',
+      'postgres://usuario:contraseña@servidor:puerto/base en DEMANDA_DATABASE_URL o --base-de-datos, y los ' +
+      'signos @, : y / de una contraseña como %40, %3A y %2F.',
     DATABASE_UNREACHABLE:
       'La base de datos {database} no responde ({detail}): de este paso no se guardó nada; compruebe que el servidor ' +
       'funciona y se llega a él, y repita la orden.',
@@ -632,7 +640,8 @@ export const es: ErrorWords = {
     GUARDRAILS_CONTRADICT:
       'Ningún precio puede cumplir a la vez {least} y {most}: cambie uno de los dos, o quítelo con off.',
     PRICE_ENDING_COIN:
-      'Un precio en {currency} no puede terminar en {ending}, su moneda es mayor: elija 90, 990 o 10, o quítelo con off.',
+      'Un precio en {currency} no puede terminar en {ending}, su moneda es mayor: elija 90, 990 o 10, o ' +
+      'quítelo con off.',
     OPTION_CHOICE: '{option} debe ser uno de: {allowed}; se encontró «{value}».',
     OPTION_MAP:
       '{option} debe escribirse nombre=valor,nombre=valor; se encontró «{value}». Una columna puede nombrarse también ' +

@@ -34,7 +34,9 @@ export const errors = {
     kind: 'usage',
     exit: 2,
     status: 400,
-    en: '{input} is an address, which is not read: mount the bucket as a folder (s3fs, a CSI volume), or copy the files that one job reads.',
+    en:
+      '{input} is an address, which is not read: mount the bucket as a folder (s3fs, a CSI volume), or copy ' +
+      'the files that one job reads.',
   },
   DATASET_EMPTY: {
     kind: 'input',
@@ -52,7 +54,9 @@ export const errors = {
     kind: 'input',
     exit: 2,
     status: 422,
-    en: '{file} is neither Parquet nor CSV: move it out of {folder}, or name the files by a pattern such as "*.parquet".',
+    en:
+      '{file} is neither Parquet nor CSV: move it out of {folder}, or name the files by a pattern such as ' +
+      '"*.parquet".',
   },
   DATASET_NO_SALES: {
     kind: 'input',
@@ -70,13 +74,17 @@ export const errors = {
     kind: 'input',
     exit: 2,
     status: 422,
-    en: '{file} was made with {there}, and this is {here}: the results would differ. Run `demanda prepare` here, or train with what it was made with.',
+    en:
+      '{file} was made with {there}, and this is {here}: the results would differ. Run `demanda prepare` here, ' +
+      'or train with what it was made with.',
   },
   KNOWLEDGE_COLUMNS: {
     kind: 'input',
     exit: 2,
     status: 422,
-    en: '{input} has other columns than the files that {file} was learned from, among them {column}: run `demanda prepare` for these files.',
+    en:
+      '{input} has other columns than the files that {file} was learned from, among them {column}: run ' +
+      '`demanda prepare` for these files.',
   },
   SHARD_STOPPED: {
     kind: 'system',
@@ -130,13 +138,17 @@ export const errors = {
     kind: 'usage',
     exit: 2,
     status: 422,
-    en: 'Shards need what all products have in common from one file: run `demanda prepare --input {input} --output FILE` once, and give every shard --knowledge FILE.',
+    en:
+      'Shards need what all products have in common from one file: run `demanda prepare --input {input} ' +
+      '--output FILE` once, and give every shard --knowledge FILE.',
   },
   GUARDRAILS_OF_FILES: {
     kind: 'usage',
     exit: 2,
     status: 422,
-    en: '{option} goes with --input alone: prices of a workspace keep its own limits (`demanda settings {option} …`), or those given to `demanda recommend`.',
+    en:
+      '{option} goes with --input alone: prices of a workspace keep its own limits (`demanda settings {option} ' +
+      '…`), or those given to `demanda recommend`.',
   },
   SHARD_DAMAGED: {
     kind: 'input',
@@ -231,7 +243,8 @@ export const errors = {
     status: 422,
     en:
       '{file} and an earlier file of the command have different costs or market prices for the same days: {days}, the ' +
-      'first {name} on {date}, {before} and {after}. Import the file that holds alone, or say --replace: the last one counts.',
+      'first {name} on {date}, {before} and {after}. Import the file that holds alone, or say --replace: the ' +
+      'last one counts.',
   },
   IMPORT_NOTE_PRICES_SEVERAL: {
     kind: 'input',
@@ -352,7 +365,9 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'Names that differ in capitals, accents or blanks alone are kept apart: {names}. Write them alike if they are one.',
+    en:
+      'Names that differ in capitals, accents or blanks alone are kept apart: {names}. Write them alike if ' +
+      'they are one.',
   },
   IMPORT_NOTE_RENAMED: {
     kind: 'input',
@@ -440,7 +455,9 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'Column {column} is read as a promotion and is not taken off the price; --map "discount={column}" takes it off.',
+    en:
+      'Column {column} is read as a promotion and is not taken off the price; --map "discount={column}" takes ' +
+      'it off.',
   },
   IMPORT_NOTE_TOTAL_DIFFERS: {
     kind: 'input',
@@ -511,7 +528,9 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'The price cannot be negative, got "{value}": a discount of its own line is no sale ({file}:{line}, column {column}).',
+    en:
+      'The price cannot be negative, got "{value}": a discount of its own line is no sale ({file}:{line}, ' +
+      'column {column}).',
   },
   PLAN_NOTE_UNKNOWN: {
     kind: 'input',
@@ -1392,7 +1411,9 @@ export const errors = {
     kind: 'system',
     exit: 1,
     status: 503,
-    en: 'The thread that calculates ended by itself ({detail}), and the command with it: what was done before is kept. Free some memory or use fewer with --workers, and repeat the command.',
+    en:
+      'The thread that calculates ended by itself ({detail}), and the command with it: what was done before is ' +
+      'kept. Free some memory or use fewer with --workers, and repeat the command.',
   },
   OUTPUT_UNWRITABLE: {
     kind: 'system',
@@ -1462,7 +1483,10 @@ export const errors = {
     kind: 'system',
     exit: 1,
     status: 500,
-    en: '{merchant} / {product}: the calculation ended in an error that should not be ({detail}); the other cells go on. Please report it, with what NODE_DEBUG=demanda prints. The earlier model and the last checkpoint are kept.',
+    en:
+      '{merchant} / {product}: the calculation ended in an error that should not be ({detail}); the other ' +
+      'cells go on. Please report it, with what NODE_DEBUG=demanda prints. The earlier model and the last ' +
+      'checkpoint are kept.',
   },
   TRAIN_INVALID_VALUE: {
     kind: 'input',
@@ -1977,7 +2001,9 @@ export const errors = {
     kind: 'usage',
     exit: 2,
     status: 422,
-    en: 'Nothing is known of {from}: the last sale of {merchant} is of {lastDay}, and the first day must lie within a year of it.',
+    en:
+      'Nothing is known of {from}: the last sale of {merchant} is of {lastDay}, and the first day must lie ' +
+      'within a year of it.',
   },
   OPTIONS_CONFLICT: {
     kind: 'usage',
@@ -2043,7 +2069,9 @@ export const errors = {
     kind: 'usage',
     exit: 2,
     status: 400,
-    en: '{option} must be written name=value,name=value, got "{value}"; a column may also be named by its place: date=#1.',
+    en:
+      '{option} must be written name=value,name=value, got "{value}"; a column may also be named by its place: ' +
+      'date=#1.',
   },
   OPTION_MISSING: {
     kind: 'usage',

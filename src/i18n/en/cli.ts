@@ -365,7 +365,8 @@ export const cli = {
   optShards: 'how many parts, where the job array says only which one this is',
   prepared: 'Learned from {sampled} of {cells} {cells|cell|cells} in {seconds} s: {file}.',
   shardTrained:
-    'Shard {index}/{count}: {trained} {trained|model|models} trained in {seconds} s, {failed} failed. Results in {output}.',
+    'Shard {index}/{count}: {trained} {trained|model|models} trained in {seconds} s, {failed} failed. Results ' +
+    'in {output}.',
   shardSkipped: 'Shard {index}/{count} was done before: {trained} {trained|model|models}, {failed} failed.',
   optWorkers: 'threads (default: cores)',
   optSeed: 'seed of every random number ({usual})',
@@ -403,7 +404,8 @@ export const cli = {
   optPredictions: 'write every single prediction to a CSV file',
   ...guardrailHelp,
   optInstrument:
-    'column that moves the price and not the demand (the cost by itself, where prices are found to follow demand; none: no column)',
+    'column that moves the price and not the demand (the cost by itself, where prices are found to follow ' +
+    'demand; none: no column)',
   optFile: 'write the picture to a file',
   optCsv: 'write the figures to a CSV file',
   product: 'Product',
@@ -465,7 +467,8 @@ export const cli = {
   pricesNone: 'No change of price in these days.',
   pricesLeft: 'There are more changes: ask for fewer days or one shop.',
   pricesLowest:
-    'Lowest price of the last 30 days: {price} {currency} a {unit}. A reduction may be announced below it, and is measured from it.',
+    'Lowest price of the last 30 days: {price} {currency} a {unit}. A reduction may be announced below it, and ' +
+    'is measured from it.',
   pricesNoReduction:
     '{date}: {price} is no reduction: within the 30 days before, the price was {lowest}. Do not announce it as one.',
   pricesNoReductionNote:
@@ -536,7 +539,8 @@ export const cli = {
   testEveryWeek: 'week',
   testEveryDay: 'day',
   testExpected:
-    'Expected at its start: costs {cost}, worth {value} {currency} within {days} days, standard error of the elasticity {error}.',
+    'Expected at its start: costs {cost}, worth {value} {currency} within {days} days, standard error of the ' +
+    'elasticity {error}.',
   testBound: 'It is aborted where profit or sales are very likely lower by over {loss} for it.',
   testNoBound: 'It is never aborted by itself.',
   testLevelPrices: 'Prices: {prices} (without the test {base})',

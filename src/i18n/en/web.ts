@@ -408,9 +408,11 @@ export const web = {
   isReduction: 'a true reduction',
   isNoReduction: 'no reduction: do not announce it',
   noReductionNote:
-    'Some prices go down and are still not below the lowest price of the 30 days before: the law (Directive 98/6/EC, art. 6a) does not let them be announced as reductions.',
+    'Some prices go down and are still not below the lowest price of the 30 days before: the law (Directive ' +
+    '98/6/EC, art. 6a) does not let them be announced as reductions.',
   lowestNow:
-    'Lowest price of the last 30 days: {price}. Only a price below it may be announced as a reduction, measured from it.',
+    'Lowest price of the last 30 days: {price}. Only a price below it may be announced as a reduction, ' +
+    'measured from it.',
   download: 'Download',
   fileSheet: 'Excel (.xlsx)',
   fileCsv: 'CSV for spreadsheets',
@@ -461,9 +463,11 @@ export const web = {
   testStart: 'Start',
   testStartTitle: 'Start a price test of {product}?',
   testStartLead:
-    'From {from} on, for {length}, {product} sells at {merchant} for {prices} in place of {base}, in turns of {turn} that are drawn by chance.',
+    'From {from} on, for {length}, {product} sells at {merchant} for {prices} in place of {base}, in turns of ' +
+    '{turn} that are drawn by chance.',
   testStartBound:
-    'Where it very likely loses more than {loss} of profit or sales, it is ended. You put the prices on the label and import the sales.',
+    'Where it very likely loses more than {loss} of profit or sales, it is ended. You put the prices on the ' +
+    'label and import the sales.',
   testStarted: 'The test is started.',
   testStopTitle: 'Stop this test?',
   testStopLead: 'Its prices end today and what its days told is kept. It cannot go on later.',
@@ -712,7 +716,8 @@ export const web = {
   marketNone: 'None imported. A file with date, product and market price is enough.',
   namesTitle: 'Names',
   namesLead:
-    'What is written in two ways is two products until you say that it is one. Files with a former name then mean the new one.',
+    'What is written in two ways is two products until you say that it is one. Files with a former name then ' +
+    'mean the new one.',
   namesProducts: 'Products',
   namesMerchants: 'Shops',
   namesSimilar: 'Perhaps one and the same',
@@ -724,7 +729,8 @@ export const web = {
   nameMerge: 'Join',
   nameRenames: 'It gets another name, with everything that is kept of it ({rows} rows).',
   nameMerges:
-    'They become one: {rows} rows; days on which both were sold, which are added up: {sameDays}; models that go or are to be trained again: {models}. This cannot be undone.',
+    'They become one: {rows} rows; days on which both were sold, which are added up: {sameDays}; models that ' +
+    'go or are to be trained again: {models}. This cannot be undone.',
   nameChanged: 'The name is changed.',
   namesFormer: 'Former names',
   nameForget: 'Forget',

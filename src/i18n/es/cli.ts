@@ -42,9 +42,11 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   existingReplace: 'el archivo trae estos días enteros: los reemplaza',
   existingAdd: 'son más tickets de esos días: se suman',
   cmdProducts:
-    'nombres de productos: listar, renombrar VIEJO NUEVO, unir DE… EN, alias, olvidar NOMBRE (qué significa uno anterior)',
+    'nombres de productos: listar, renombrar VIEJO NUEVO, unir DE… EN, alias, olvidar NOMBRE (qué significa ' +
+    'uno anterior)',
   cmdMerchants:
-    'nombres de comerciantes: listar, renombrar VIEJO NUEVO, unir DE… EN, alias, olvidar NOMBRE (qué significa uno anterior)',
+    'nombres de comerciantes: listar, renombrar VIEJO NUEVO, unir DE… EN, alias, olvidar NOMBRE (qué significa ' +
+    'uno anterior)',
   optNamesDryRun: 'decir qué cambiaría, sin cambiar nada (no)',
   namesMerchants: 'Comerciantes',
   namesUnit: 'Unidad',
@@ -380,7 +382,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optShard: 'qué parte de cuántas, desde 0: 0/7 … 6/7 (la que diga el conjunto de trabajos; si no, todo)',
   optShards: 'cuántas partes, donde el conjunto de trabajos solo dice cuál es esta',
   prepared:
-    'Aprendido de {sampled} de {cells} {cells|producto de un comerciante|productos de comerciantes} en {seconds} s: {file}.',
+    'Aprendido de {sampled} de {cells} {cells|producto de un comerciante|productos de comerciantes} en ' +
+    '{seconds} s: {file}.',
   shardTrained:
     'Parte {index}/{count}: {trained} {trained|modelo entrenado|modelos entrenados} en {seconds} s, {failed} con fallo. ' +
     'Resultados en {output}.',
@@ -422,7 +425,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optPredictions: 'escribe cada pronóstico en un archivo CSV',
   ...guardrailHelp,
   optInstrument:
-    'columna que mueve el precio y no la demanda (el costo por sí solo, donde se ve que los precios siguen a la demanda; none: ninguna)',
+    'columna que mueve el precio y no la demanda (el costo por sí solo, donde se ve que los precios siguen a ' +
+    'la demanda; none: ninguna)',
   optFile: 'escribe el gráfico en un archivo',
   optCsv: 'escribe las cifras en un archivo CSV',
   product: 'Producto',
@@ -481,17 +485,20 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   cmdOutcomes:
     'qué ganaron los precios exportados, cada uno hasta el siguiente de su producto y 90 días como mucho, y su suma',
   cmdPrices:
-    'precios en vigor: calendario (cambios hechos y por venir), historial COMERCIANTE:PRODUCTO (cada precio y quién lo decidió)',
+    'precios en vigor: calendario (cambios hechos y por venir), historial COMERCIANTE:PRODUCTO (cada precio y ' +
+    'quién lo decidió)',
   optPricesFrom: 'cambios desde este día; sin él, desde hace 30 días',
   optPricesUntil: 'cambios hasta este día',
   pricesNone: 'Ningún cambio de precio en estos días.',
   pricesLeft: 'Hay más cambios: pida menos días o un solo comercio.',
   pricesLowest:
-    'Precio más bajo de los últimos 30 días: {price} {currency} por {unit}. Solo por debajo de él se puede anunciar una rebaja, y se mide desde él.',
+    'Precio más bajo de los últimos 30 días: {price} {currency} por {unit}. Solo por debajo de él se puede ' +
+    'anunciar una rebaja, y se mide desde él.',
   pricesNoReduction:
     '{date}: {price} no es una rebaja: en los 30 días anteriores el precio fue {lowest}. No lo anuncie como rebaja.',
   pricesNoReductionNote:
-    'no está por debajo del precio más bajo de los 30 días anteriores: no lo anuncie como rebaja (Directiva 98/6/CE, art. 6 bis; Ley 7/1996, art. 20)',
+    'no está por debajo del precio más bajo de los 30 días anteriores: no lo anuncie como rebaja (Directiva ' +
+    '98/6/CE, art. 6 bis; Ley 7/1996, art. 20)',
   from: 'Desde',
   until: 'Hasta',
   before: 'Antes',
@@ -560,7 +567,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   testEveryWeek: 'semana',
   testEveryDay: 'día',
   testExpected:
-    'Lo esperado al empezar: cuesta {cost}, vale {value} {currency} en {days} días, error estándar de la elasticidad {error}.',
+    'Lo esperado al empezar: cuesta {cost}, vale {value} {currency} en {days} días, error estándar de la ' +
+    'elasticidad {error}.',
   testBound: 'Se aborta donde la ganancia o las ventas sean muy probablemente menores en más del {loss} por ella.',
   testNoBound: 'Nunca se aborta por sí sola.',
   testLevelPrices: 'Precios: {prices} (sin la prueba {base})',

@@ -154,7 +154,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   headlineOutdated: 'Hay ventas más nuevas: conviene volver a calcular {count} de {cells} precios.',
   headlineUntold: 'De {count} de {cells} productos aún no se puede saber qué precio gana más: {why}.',
   headlineWaiting:
-    'Nada que decidir: de {cells} productos, {count} {count|tiene|tienen} un precio decidido que aún no se ve en las ventas.',
+    'Nada que decidir: de {cells} productos, {count} {count|tiene|tienen} un precio decidido que aún no se ve ' +
+    'en las ventas.',
   headlineInForce: 'Nada que decidir: de {cells} productos, {count} {count|se vende|se venden} ya a su precio nuevo.',
   headlineStages: 'Cómo están los {cells} productos',
   calculate: 'Calcular precios',
@@ -417,9 +418,11 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   isReduction: 'rebaja de verdad',
   isNoReduction: 'no es rebaja: no la anuncie',
   noReductionNote:
-    'Algunos precios bajan y aun así no quedan por debajo del más bajo de los 30 días anteriores: la ley (Ley 7/1996, art. 20; Directiva 98/6/CE, art. 6 bis) no deja anunciarlos como rebaja.',
+    'Algunos precios bajan y aun así no quedan por debajo del más bajo de los 30 días anteriores: la ley (Ley ' +
+    '7/1996, art. 20; Directiva 98/6/CE, art. 6 bis) no deja anunciarlos como rebaja.',
   lowestNow:
-    'Precio más bajo de los últimos 30 días: {price}. Solo un precio por debajo de él se puede anunciar como rebaja, medida desde él.',
+    'Precio más bajo de los últimos 30 días: {price}. Solo un precio por debajo de él se puede anunciar como ' +
+    'rebaja, medida desde él.',
   download: 'Descargar',
   fileSheet: 'Excel (.xlsx)',
   fileCsv: 'CSV para hojas de cálculo',
@@ -449,7 +452,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   periodAll: 'Siempre',
   // price tests
   testsLead:
-    'Precios que se mueven a propósito, al azar y dentro de sus límites: así las ventas dicen lo que ningún cálculo puede.',
+    'Precios que se mueven a propósito, al azar y dentro de sus límites: así las ventas dicen lo que ningún ' +
+    'cálculo puede.',
   testsWorth: 'Vale la pena probar',
   testsLooking: 'Buscando pruebas que valgan la pena…',
   testsChoose: 'Con tantos productos, elija antes un comercio.',
@@ -467,13 +471,16 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   testWins: 'gana {value}',
   testValueIn: 'en {days} días',
   testNote:
-    'Ganancia a la que se renuncia mientras dura la prueba, y lo que se espera ganar con su respuesta, sin restar lo que cuesta.',
+    'Ganancia a la que se renuncia mientras dura la prueba, y lo que se espera ganar con su respuesta, sin ' +
+    'restar lo que cuesta.',
   testStart: 'Empezar',
   testStartTitle: '¿Empezar una prueba de precios de {product}?',
   testStartLead:
-    'Desde el {from}, durante {length}, {product} se vende en {merchant} a {prices} en vez de {base}, por turnos de {turn} que se sortean.',
+    'Desde el {from}, durante {length}, {product} se vende en {merchant} a {prices} en vez de {base}, por ' +
+    'turnos de {turn} que se sortean.',
   testStartBound:
-    'Si es muy probable que se pierda más del {loss} de la ganancia o de las ventas, se termina. Usted pone los precios en la etiqueta e importa las ventas.',
+    'Si es muy probable que se pierda más del {loss} de la ganancia o de las ventas, se termina. Usted pone ' +
+    'los precios en la etiqueta e importa las ventas.',
   testStarted: 'La prueba ha empezado.',
   testStopTitle: '¿Detener esta prueba?',
   testStopLead: 'Sus precios terminan hoy y lo que dijeron sus días se conserva. No se puede retomar.',
@@ -726,7 +733,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   marketNone: 'No se ha importado ninguno. Basta un archivo con fecha, producto y precio de mercado.',
   namesTitle: 'Nombres',
   namesLead:
-    'Lo que se escribe de dos maneras son dos productos hasta que usted diga que es uno. Los archivos con el nombre de antes significan entonces el nuevo.',
+    'Lo que se escribe de dos maneras son dos productos hasta que usted diga que es uno. Los archivos con el ' +
+    'nombre de antes significan entonces el nuevo.',
   namesProducts: 'Productos',
   namesMerchants: 'Comercios',
   namesSimilar: 'Quizá sean lo mismo',
@@ -738,7 +746,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   nameMerge: 'Juntar',
   nameRenames: 'Recibe otro nombre, con todo lo que se guarda de él ({rows} filas).',
   nameMerges:
-    'Pasan a ser uno: {rows} filas; días en que se vendieron ambos, que se suman: {sameDays}; modelos que se van o hay que volver a entrenar: {models}. No se puede deshacer.',
+    'Pasan a ser uno: {rows} filas; días en que se vendieron ambos, que se suman: {sameDays}; modelos que se ' +
+    'van o hay que volver a entrenar: {models}. No se puede deshacer.',
   nameChanged: 'El nombre está cambiado.',
   namesFormer: 'Nombres de antes',
   nameForget: 'Olvidar',

@@ -107,6 +107,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/errors/table.ts',
     'src/i18n/catalogue.ts',
     'src/i18n/es/tables.ts',
+    'src/web/pages/recommendation-bulk.tsx',
     'src/web/pages/recommendations.tsx',
     'src/web/parts/badges.tsx',
   ],

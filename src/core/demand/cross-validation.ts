@@ -2,7 +2,7 @@
  * Rolling-origin cross-validation of a cell's candidates: specs and simple baselines forecast the same held-out rows.
  */
 
-import { fitComponent, predictComponent } from '../regression/component.ts';
+import { fitSpec, predictComponent } from '../regression/component.ts';
 import type { Spec } from '../regression/hyper-parameters.ts';
 import type { CellPrior } from '../regression/prior.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
@@ -107,8 +107,8 @@ export function crossValidate(series: CellSeries, rows: number, context: FitCont
   const priors = origins.map(({ originDay }) => context.priorAt(originDay));
   const forecastOf = (spec: Spec, { index, trainingRows, planned }: Fold): Float64Array => {
     const prior = priors[index] as CellPrior;
-    const component = fitComponent({ series, rows: trainingRows, spec, prior, options: context });
-    return predictComponent(component, planned, context.holidays);
+    const fit = fitSpec({ series, rows: trainingRows, spec, prior, options: context }).meanFit();
+    return predictComponent(fit, planned, context.holidays);
   };
   return heldOutForecasts(series, origins, candidatesFrom(context.specs, series.frequency), forecastOf);
 }

@@ -201,7 +201,7 @@ export function pathOf(ratio: Float64Array): Float64Array {
 }
 
 /** Variance of relative demand at a mean in units of the usual one, over φ. */
-export function relativeVariance({ spec, inverseSize }: Component, scaledMean: number): number {
+export function relativeVariance({ spec, inverseSize }: Pick<Component, 'spec' | 'inverseSize'>, scaledMean: number): number {
   const mu = Math.max(scaledMean, SMALLEST_MEAN);
   const shape = { dispersion: 1, variancePower: spec.variancePower, inverseSize };
   return FAMILY[spec.family].variance(mu, shape) / mu ** 2;

@@ -2,9 +2,8 @@
 
 import { finite } from '../checks.ts';
 import { finiteOutcome } from '../outcome.ts';
-import { fitComponent } from '../regression/component.ts';
+import { fitSpec } from '../regression/component.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parameters.ts';
-import { planRegression } from '../regression/plan.ts';
 import type { CellPrior, EffectPrior } from '../regression/prior.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
@@ -118,9 +117,8 @@ function ownFit(sold: CellSeries, rows: number, options: DesignOptions): Settled
     const series = uncensoredSeries(sold, rows, { ...options, priorAt: () => WIDE_PRIOR });
     const spec = effectNoise(effectSpec(series), series, rows);
     const input = { series, rows, spec, prior: WIDE_PRIOR, options };
-    const component = fitComponent(input);
-    const regression = planRegression(input, 'prior');
-    return { ok: true, value: settledEffects(regression, component) };
+    const fitted = fitSpec(input);
+    return { ok: true, value: settledEffects(fitted.regression, fitted.meanFit()) };
   });
   return found.ok ? found.value : null;
 }

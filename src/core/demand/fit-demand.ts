@@ -6,7 +6,7 @@ import { finite } from '../checks.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
 import { studentQuantile } from '../math/student-quantile.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
-import { type Component, fitComponent, levelColumns } from '../regression/component.ts';
+import { type Component, type ComponentFigures, fitSpec, levelColumns } from '../regression/component.ts';
 import type { SimulatedPrior } from '../regression/fit-input.ts';
 import { columnPriors } from '../regression/prior.ts';
 import { CLUSTER_ROWS } from '../regression/sandwich.ts';
@@ -57,7 +57,7 @@ function fittedModel(sold: CellSeries, context: FitContext): DemandModel {
   const candidates = heldOut ? heldOut.candidates : candidatesFrom(context.specs, series.frequency);
   const prior = context.priorAt(series.days[rows - 1]);
   const fitted = candidates.flatMap((candidate) =>
-    candidate.kind === 'spec' ? [fitComponent({ series, rows, spec: candidate.spec, prior, options: context })] : [],
+    candidate.kind === 'spec' ? [fitSpec({ series, rows, spec: candidate.spec, prior, options: context })] : [],
   );
   const weights = heldOut
     ? combinationWeights(heldOut, candidateDeviances(heldOut), series.frequency)
@@ -81,6 +81,12 @@ export function refusalOf(
   return null;
 }
 
+/** A fitted component, whose covariance is worked out when the whole of it is asked for. */
+interface Fitted {
+  figures(): ComponentFigures;
+  component(): Component;
+}
+
 /**
  * What a solver found: candidates with their weights, and the components of those that are specs, in the same order.
  */
@@ -89,7 +95,7 @@ interface FittedCandidates {
   readonly candidates: readonly Candidate[];
   /** In forecasts; not used without held-out rows. */
   readonly weights: Float64Array;
-  readonly fitted: readonly Component[];
+  readonly fitted: readonly Fitted[];
   /** How the market's knowledge entered the fits. */
   readonly simulated: SimulatedPrior | null;
   /** Stochastic steps; 0 for the exact solver. */
@@ -102,16 +108,22 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
   const rows = series.days.length;
   const lastDay = series.days[rows - 1];
   const prior = context.priorAt(lastDay);
-  if (context.assumed) return assumedModel(series, context, found.fitted[0] as Component, found.iterations);
-  const fitted: (Component & { weight: number })[] = [];
+  if (context.assumed) return assumedModel(series, context, (found.fitted[0] as Fitted).component(), found.iterations);
+  const fitted: { readonly fit: Fitted; readonly figures: ComponentFigures; weight: number }[] = [];
   const simple: SimplePart[] = [];
   candidates.forEach((candidate, c) => {
     const weight = weights[c];
-    if (candidate.kind === 'spec') fitted.push({ ...(found.fitted[fitted.length] as Component), weight });
-    else if (weight > 0) simple.push({ name: candidate.name, weight, ...simplePart(candidate.name, series, rows) });
+    if (candidate.kind === 'spec') {
+      const fit = found.fitted[fitted.length] as Fitted;
+      fitted.push({ fit, figures: fit.figures(), weight });
+    } else if (weight > 0) simple.push({ name: candidate.name, weight, ...simplePart(candidate.name, series, rows) });
   });
   const forPrice = priceWeights(
-    fitted.map((f) => ({ oneStepDeviance: f.oneStepDeviance, columns: f.plan.columns.length, rows })),
+    fitted.map(({ figures }) => ({
+      oneStepDeviance: figures.oneStepDeviance,
+      columns: figures.plan.columns.length,
+      rows,
+    })),
   );
   // Too few rows for a fold: one-step-ahead errors stand in for held-out ones, and simple forecasts, which know no
   // price, are left out (orange juice, 12 weeks from week 60, 75 and 100 on: better than even weights with a tenth for
@@ -122,8 +134,9 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
     });
   }
   const components = fitted
-    .map((f, c) => ({ ...f, priceWeight: forPrice[c] }))
+    .map(({ fit, weight }, c) => ({ fit, weight, priceWeight: forPrice[c] }))
     .filter((f) => f.weight > 0 || f.priceWeight > 0)
+    .map(({ fit, weight, priceWeight }) => ({ ...fit.component(), weight, priceWeight }))
     // Those that count for the price alone forecast nothing.
     .map((f) => (f.weight > 0 ? { ...f, levelColumns: levelColumns(series, f, context.holidays) } : f));
   const believed = priceEffect({ series, rows, prior, options: context }, components, found);

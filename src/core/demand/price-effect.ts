@@ -1,6 +1,6 @@
 /** What a trained cell believes of its price effect: the slope of each component, and the shapes of the price term. */
 
-import { type Component, fitComponent } from '../regression/component.ts';
+import { fitSpec, type MeanFit } from '../regression/component.ts';
 import type { FitInput, SimulatedPrior } from '../regression/fit-input.ts';
 import { planRegression } from '../regression/plan.ts';
 import { BOX_COX_LAMBDAS, type BoxCoxLambda } from '../series/price-transform.ts';
@@ -59,22 +59,22 @@ export function priceEffect(
 }
 
 /** The exact fit that effects are told around: of the noise that sold-out rows are told by. */
-function effectFit(input: PriceInput, component: WeightedComponent, solver: Solver): Component {
+function effectFit(input: PriceInput, component: WeightedComponent, solver: Solver): MeanFit {
   const spec = effectNoise(component.spec, input.series, input.rows);
   return spec === component.spec
     ? exactFit(input, component, solver)
-    : fitComponent({ ...input, spec }, solver.simulated);
+    : fitSpec({ ...input, spec }, solver.simulated).meanFit();
 }
 
-function exactFit(input: PriceInput, component: WeightedComponent, { simulated, iterations }: Solver): Component {
-  return iterations === 0 ? component : fitComponent({ ...input, spec: component.spec }, simulated);
+function exactFit(input: PriceInput, component: WeightedComponent, { simulated, iterations }: Solver): MeanFit {
+  return iterations === 0 ? component : fitSpec({ ...input, spec: component.spec }, simulated).meanFit();
 }
 
-function slopeAround(input: PriceInput, fit: Component, given: readonly WeighedNoise[]): PriceSlope {
+function slopeAround(input: PriceInput, fit: MeanFit, given: readonly WeighedNoise[]): PriceSlope {
   const { noises, regression, component } = settledAround(input, fit, given);
   return priceSlope(noises, regression, component);
 }
 
-function settledAround(input: PriceInput, fit: Component, given: readonly WeighedNoise[] | null = null): Settled {
+function settledAround(input: PriceInput, fit: MeanFit, given: readonly WeighedNoise[] | null = null): Settled {
   return settledEffects(planRegression({ ...input, spec: fit.spec }, 'prior'), fit, given);
 }

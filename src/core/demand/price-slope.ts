@@ -5,7 +5,7 @@
 
 import { choleskySolve, invert, regularCholesky } from '../math/linear-algebra.ts';
 import { sumOf } from '../math/summary.ts';
-import type { Component } from '../regression/component.ts';
+import type { MeanFit } from '../regression/component.ts';
 import { type Regression, regressionMean } from '../regression/plan.ts';
 import { DAYS_PER_YEAR } from '../series/calendar.ts';
 import type { FirstStage } from '../series/control-function.ts';
@@ -53,7 +53,7 @@ const LEAST_DRIFT_DEVIATION = 0.01;
  * Weighs walks and noises by the restricted likelihood of a component's rows, the price effect and the first waves of
  * the year integrated out (Harville 1977, JASA 72(358)).
  */
-export function weighNoises(regression: Regression, component: Component): WeighedNoise[] {
+export function weighNoises(regression: Regression, component: MeanFit): WeighedNoise[] {
   const groups = regression.plan.columns.map(({ group }) => group);
   const waves = groups.flatMap((group, j) => (group === 'season' ? [j] : [])).slice(0, WAVES);
   const kept = [1, ...waves, ...groups.flatMap((group, j) => (group === 'control' ? [j] : []))];
@@ -113,7 +113,7 @@ export interface ControlEffect {
  *
  * @param noises from {@link weighNoises} of the same rows
  */
-export function effectsBeside(noises: readonly WeighedNoise[], regression: Regression, component: Component): Effects {
+export function effectsBeside(noises: readonly WeighedNoise[], regression: Regression, component: MeanFit): Effects {
   const columns = regression.plan.columns.flatMap((_, j) => (j === 0 ? [] : [j]));
   const observed = observe(regression, component, columns, Number.POSITIVE_INFINITY);
   // The years' coefficient is solved for and left out.
@@ -149,7 +149,7 @@ export function effectsBeside(noises: readonly WeighedNoise[], regression: Regre
 }
 
 /** The coefficient of the price and its variance: see {@link effectsBeside}. */
-export function priceSlope(noises: readonly WeighedNoise[], regression: Regression, component: Component): PriceSlope {
+export function priceSlope(noises: readonly WeighedNoise[], regression: Regression, component: MeanFit): PriceSlope {
   const { values, variances, control } = effectsBeside(noises, regression, component);
   return { value: values[0], variance: variances[0] + (control ? control.value ** 2 * control.firstStage : 0) };
 }
@@ -166,7 +166,7 @@ export interface Observed extends ObservedColumns {
 }
 
 /** The latest rows of a regression around a component: log level of demand, the columns asked for, and the years. */
-export function observe(regression: Regression, component: Component, kept: readonly number[], most: number): Observed {
+export function observe(regression: Regression, component: MeanFit, kept: readonly number[], most: number): Observed {
   const { series, design, expectedResponse, response, weight, rows, censored, plan, priorMeans, priorPrecisions } =
     regression;
   const all = plan.columns.length;

@@ -1,6 +1,6 @@
 /** Where sold-out rows are linearised: around effects and noise that agree with what is then found there. */
 
-import type { Component } from '../regression/component.ts';
+import type { MeanFit } from '../regression/component.ts';
 import { type Regression, regressionMean } from '../regression/plan.ts';
 import { pathOf, relativeVariance } from './disturbances.ts';
 import { effectsBeside, type WeighedNoise, weighNoises } from './price-slope.ts';
@@ -9,7 +9,7 @@ import { soldOutRow } from './sold-out-row.ts';
 /** A fit with the noises that its rows have around it. */
 export interface Settled {
   readonly regression: Regression;
-  readonly component: Component;
+  readonly component: MeanFit;
   readonly noises: readonly WeighedNoise[];
 }
 
@@ -25,7 +25,7 @@ const ROUNDS = 5;
  */
 export function settledEffects(
   regression: Regression,
-  component: Component,
+  component: MeanFit,
   given: readonly WeighedNoise[] | null = null,
 ): Settled {
   let settled: Settled = { regression, component, noises: given ?? weighNoises(regression, component) };
@@ -45,7 +45,7 @@ export function settledEffects(
 }
 
 /** Responses, those of sold-out rows by their expectation around a slow level. */
-function expectedDemand(regression: Regression, component: Component): Float64Array {
+function expectedDemand(regression: Regression, component: MeanFit): Float64Array {
   const { response, expectedResponse, censored } = regression;
   const mean = regressionMean(regression, component.coefficients);
   const path = pathOf(mean.map((m, i) => expectedResponse[i] / m));

@@ -1,7 +1,7 @@
 /** The price effect under each shape of the price term, and what the rows say of the shape. */
 
 import { sumOf } from '../math/summary.ts';
-import type { Component } from '../regression/component.ts';
+import type { MeanFit } from '../regression/component.ts';
 import type { Regression } from '../regression/plan.ts';
 import { BOX_COX_LAMBDAS, type BoxCoxLambda, boxCoxTerm, logPriceRatio } from '../series/price-transform.ts';
 import { innovations, type Sums } from './innovations.ts';
@@ -23,7 +23,7 @@ export interface ShapeSlope extends PriceSlope {
 export function slopesByShape(
   noises: readonly WeighedNoise[],
   regression: Regression,
-  component: Component,
+  component: MeanFit,
 ): readonly ShapeSlope[] {
   const others = regression.plan.columns.flatMap((_, j) => (j < 2 ? [] : [j]));
   const observed = observeShapes(regression, component, others);
@@ -60,7 +60,7 @@ export function slopesByShape(
 }
 
 /** Rows whose price's column stands once for each shape, around no coefficient of the price. */
-function observeShapes(regression: Regression, component: Component, others: readonly number[]): Observed {
+function observeShapes(regression: Regression, component: MeanFit, others: readonly number[]): Observed {
   const observed = observe(regression, component, [1, ...others], Number.POSITIVE_INFINITY);
   const { count, columns, fitted, offsets } = observed;
   const shapes = BOX_COX_LAMBDAS.length;

@@ -1,6 +1,6 @@
 /** Whether prices follow demand, by the moves too small to be decisions. */
 
-import type { Component } from '../regression/component.ts';
+import type { MeanFit } from '../regression/component.ts';
 import type { Regression } from '../regression/plan.ts';
 import { innovations } from './innovations.ts';
 import { type Observed, observe, type PriceSlope, solvedSums, type WeighedNoise } from './price-slope.ts';
@@ -24,7 +24,7 @@ const RIDGE = 1e-3;
 export function smallMoveElasticity(
   noises: readonly WeighedNoise[],
   regression: Regression,
-  component: Component,
+  component: MeanFit,
 ): PriceSlope | null {
   const columns = regression.plan.columns.flatMap((_, j) => (j === 0 ? [] : [j]));
   const observed = observe(regression, component, columns, Number.POSITIVE_INFINITY);

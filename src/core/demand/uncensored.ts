@@ -79,9 +79,9 @@ function imputed(
   const regression = planRegression({ ...input, series }, 'prior');
   const solution = fitRegression(regression, null);
   const { coefficients } = solution;
-  const footing = filteredFooting(regression, coefficients, solution.footing);
-  const expectedResponse = imputedResponse(regression, footing, coefficients);
   const mean = regressionMean(regression, coefficients);
+  const footing = filteredFooting(regression, mean, solution.footing);
+  const expectedResponse = imputedResponse(regression, footing, coefficients);
   const { logTail } = FAMILY[input.spec.family];
   const { response, meanQuantity, exposure } = regression;
   const expected = series.quantity.slice();

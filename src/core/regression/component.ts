@@ -58,63 +58,95 @@ export interface Component {
   readonly oneStepDeviance: number;
 }
 
+/** What forecasts and effects are told around: a component without its covariance and its figures of fit. */
+export type MeanFit = Pick<
+  Component,
+  'spec' | 'plan' | 'coefficients' | 'level' | 'meanQuantity' | 'dispersion' | 'inverseSize'
+>;
+
+/** A component but for its covariance. */
+export type ComponentFigures = Omit<Component, 'covariance'>;
+
+/**
+ * A regression with its solution, of which no more is worked out than is asked for: most fits are of folds, which need
+ * a mean alone, and the covariance takes about as long as a fit.
+ */
+export class FittedRegression {
+  readonly regression: Regression;
+  private readonly solution: Solution;
+  private readonly mean: Float64Array;
+  private known: ComponentFigures | null = null;
+
+  constructor(regression: Regression, solution: Solution) {
+    this.regression = regression;
+    this.solution = solution;
+    this.mean = solution.mean ?? regressionMean(regression, solution.coefficients);
+  }
+
+  meanFit(): MeanFit {
+    const { regression, solution } = this;
+    const { dispersion, inverseSize } = solution.footing;
+    return {
+      spec: regression.spec,
+      plan: regression.plan,
+      coefficients: Array.from(solution.coefficients),
+      level: lastLevel(regression, this.mean),
+      meanQuantity: regression.meanQuantity,
+      dispersion,
+      inverseSize,
+    };
+  }
+
+  figures(): ComponentFigures {
+    const { regression, solution, mean } = this;
+    const { footing, converged } = solution;
+    this.known ??= {
+      ...this.meanFit(),
+      meanLogResidual: meanLogResidual(regression, mean, footing.offset),
+      converged,
+      fitScore: -totalNll(regression, mean, footing),
+      oneStepDeviance: meanDeviance(regression, mean, footing.offset),
+    };
+    return this.known;
+  }
+
+  component(): Component {
+    const { spec, plan, coefficients, ...rest } = this.figures();
+    return { spec, plan, coefficients, covariance: Array.from(this.covariance()), ...rest };
+  }
+
+  /** The variances that hold if the rows are independent and the spec is right: the diagonal of H⁻¹, length columns. */
+  plainVariances(): Float64Array {
+    return sandwich(this.regression, this.solution, this.mean).plainVariances;
+  }
+
+  private covariance(): Float64Array {
+    const { plan, control } = this.regression;
+    const { covariance } = sandwich(this.regression, this.solution, this.mean);
+    if (!control) return covariance;
+    const width = plan.columns.length;
+    // The control function's price coefficient is two-stage least squares'; its variance must count the part of the
+    // shock that the control column took.
+    const shock = this.solution.coefficients[width - 1] ** 2 * control.residualVariance;
+    if (control.explained > 0) covariance[width + 1] = covariance[width + 1] + shock / control.explained;
+    return covariance;
+  }
+}
+
 /**
  * Fits one spec to a cell's first rows by the exact solver.
  *
  * @param simulated how the market's knowledge enters as simulated rows; null: as a Gaussian prior
  */
-export function fitComponent(input: FitInput, simulated: SimulatedPrior | null = null): Component {
+export function fitSpec(input: FitInput, simulated: SimulatedPrior | null = null): FittedRegression {
   const planned = planRegression(input, simulated ? 'rows' : 'prior');
   const regression = simulated ? withRemainder(planned, input.prior) : planned;
-  return finishComponent(regression, fitRegression(regression, simulated)).component;
-}
-
-/**
- * {@link fitComponent} with the variances that hold if the rows are independent and the spec is right: the diagonal of
- * H⁻¹, length columns.
- */
-export function fitWithPlainVariances(input: FitInput): { component: Component; plainVariances: Float64Array } {
-  const regression = planRegression(input, 'prior');
-  return finishComponent(regression, fitRegression(regression, null));
-}
-
-/** A component from fitted coefficients: its covariance, level and figures of fit. */
-export function finishComponent(
-  regression: Regression,
-  solution: Solution,
-): { component: Component; plainVariances: Float64Array } {
-  const { spec, plan, meanQuantity, control } = regression;
-  const { footing, coefficients, converged } = solution;
-  const { offset, dispersion, inverseSize } = footing;
-  const width = plan.columns.length;
-  const mean = regressionMean(regression, coefficients);
-  const { covariance, plainVariances } = sandwich(regression, solution, mean);
-  if (control) {
-    // The control function's price coefficient is two-stage least squares'; its variance must count the part of the
-    // shock that the control column took.
-    const shock = coefficients[width - 1] ** 2 * control.residualVariance;
-    if (control.explained > 0) covariance[width + 1] = covariance[width + 1] + shock / control.explained;
-  }
-  const component: Component = {
-    spec,
-    plan,
-    coefficients: Array.from(coefficients),
-    covariance: Array.from(covariance),
-    level: lastLevel(regression, mean),
-    meanQuantity,
-    dispersion,
-    inverseSize,
-    meanLogResidual: meanLogResidual(regression, mean, offset),
-    converged,
-    fitScore: -totalNll(regression, mean, footing),
-    oneStepDeviance: meanDeviance(regression, mean, offset),
-  };
-  return { component, plainVariances };
+  return new FittedRegression(regression, fitRegression(regression, simulated));
 }
 
 /** Expected demand of planned rows, in the cell's unit. */
 export function predictComponent(
-  component: Component,
+  component: MeanFit,
   planned: PlannedRows,
   holidays: readonly Holiday[],
 ): Float64Array {

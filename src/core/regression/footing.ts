@@ -4,7 +4,7 @@ import { type FamilyShape, type ScaledRows, SMALLEST_MEAN } from '../families/fa
 import { FAMILY } from '../families/table.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
 import { filterLevel, type LevelState } from './level-filter.ts';
-import { type Regression, regressionMean } from './plan.ts';
+import type { Regression } from './plan.ts';
 
 /** Level offsets, and the shape of the family: dispersion, size of pieces. */
 export interface Footing extends FamilyShape {
@@ -33,19 +33,19 @@ export function firstFooting(regression: Regression): Footing {
   };
 }
 
-/** The level given coefficients, as offsets; the same φ and α. */
-export function filteredFooting(regression: Regression, coefficients: ArrayLike<number>, footing: Footing): Footing {
+/** The level given means, as offsets; the same φ and α. @param mean without level, one an own row */
+export function filteredFooting(regression: Regression, mean: Float64Array, footing: Footing): Footing {
   const { rows, spec } = regression;
   if (spec.fastDiscount >= 1) return footing;
   const levels = new Float64Array(rows);
-  levelAt(regression, regressionMean(regression, coefficients), spec.fastDiscount, levels);
+  levelAt(regression, mean, spec.fastDiscount, levels);
   return { ...footing, offset: levels.map((level) => Math.log(Math.max(level, SMALLEST_LEVEL))) };
 }
 
-/** φ and α given coefficients and offsets. */
-export function dispersedFooting(regression: Regression, coefficients: ArrayLike<number>, footing: Footing): Footing {
-  const mean = oneStepMeans(regressionMean(regression, coefficients), footing.offset);
-  return { ...FAMILY[regression.spec.family].shapeAt(scattered(regression), mean, footing), offset: footing.offset };
+/** φ and α given means and offsets. @param mean without level, one an own row */
+export function dispersedFooting(regression: Regression, mean: Float64Array, footing: Footing): Footing {
+  const means = oneStepMeans(mean, footing.offset);
+  return { ...FAMILY[regression.spec.family].shapeAt(scattered(regression), means, footing), offset: footing.offset };
 }
 
 /** One-step-ahead means of the own rows, level included, none below {@link SMALLEST_MEAN}. */

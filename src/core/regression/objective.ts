@@ -3,7 +3,7 @@
 import type { SimulatedPrior } from './fit-input.ts';
 import { dispersedFooting, type Footing, filteredFooting, firstFooting } from './footing.ts';
 import { fitGlm, type GlmFit, type GlmProblem } from './glm.ts';
-import type { Regression } from './plan.ts';
+import { type Regression, regressionMean } from './plan.ts';
 import { type Simulator, type SimulatorMatch, simulatedRows } from './simulator.ts';
 
 /** Regression and level are refitted in turn this many times (two or three). */
@@ -18,6 +18,8 @@ export interface Solution {
   readonly simulated: SimulatedPrior | null;
   /** Ridge of each column. */
   readonly precisions: Float64Array;
+  /** Of the own rows without level, where the solver has worked them out. */
+  readonly mean?: Float64Array;
 }
 
 /** Regression and level in turn, by the exact solver. */
@@ -26,12 +28,14 @@ export function fitRegression(regression: Regression, simulated: SimulatedPrior 
   let footing = firstFooting(regression);
   let coefficients: Float64Array<ArrayBuffer> = Float64Array.from(regression.priorMeans);
   let converged = false;
+  let mean: Float64Array = new Float64Array(0);
   for (let pass = 0; pass <= LEVEL_REFITS; pass++) {
-    if (pass > 0) footing = filteredFooting(regression, coefficients, footing);
+    if (pass > 0) footing = filteredFooting(regression, mean, footing);
     ({ coefficients, converged } = solveRegression(regression, footing, simulated, coefficients, precisions));
-    footing = dispersedFooting(regression, coefficients, footing);
+    mean = regressionMean(regression, coefficients);
+    footing = dispersedFooting(regression, mean, footing);
   }
-  return { footing, coefficients, converged, simulated, precisions };
+  return { footing, coefficients, converged, simulated, precisions, mean };
 }
 
 /**

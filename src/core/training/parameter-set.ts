@@ -5,7 +5,7 @@ import { type GlmSums, MAX_LINEAR } from '../kernel/glm-kernel.ts';
 import { type IterationKernel, type IterationSet, PRICE_COLUMN, stepSize } from '../kernel/iteration-kernel.ts';
 import { choleskySolve, regularCholesky } from '../math/linear-algebra.ts';
 import { RandomStream } from '../math/random.ts';
-import { type Component, finishComponent } from '../regression/component.ts';
+import { FittedRegression } from '../regression/component.ts';
 import { dispersedFooting, type Footing, filteredFooting, firstFooting } from '../regression/footing.ts';
 import { sumsAt } from '../regression/glm.ts';
 import { imputedResponse } from '../regression/imputed-response.ts';
@@ -266,15 +266,15 @@ export class ParameterSet {
   }
 
   /** The trained component, at the running average. @param converged what the training's stopping rule found */
-  component(converged: boolean): Component {
+  fitted(converged: boolean): FittedRegression {
     const simulated = { tau: this.tauNow, rows: FIXED_ROWS };
-    return finishComponent(this.regression, {
+    return new FittedRegression(this.regression, {
       footing: this.footing,
       simulated,
       coefficients: Float64Array.from(this.average),
       converged,
       precisions: this.precisions,
-    }).component;
+    });
   }
 
   private footingFrom(coefficients: Float64Array | null): Footing {
@@ -283,7 +283,8 @@ export class ParameterSet {
     }
     const first = firstFooting(this.regression);
     if (coefficients === null || this.regression.rows === 0) return first;
-    return dispersedFooting(this.regression, coefficients, filteredFooting(this.regression, coefficients, first));
+    const mean = regressionMean(this.regression, coefficients);
+    return dispersedFooting(this.regression, mean, filteredFooting(this.regression, mean, first));
   }
 
   /**

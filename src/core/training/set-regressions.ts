@@ -1,7 +1,7 @@
 /** The regressions that a training's sets are on: of each fold's rows before its origin, and of the whole cell's. */
 
 import type { FitContext, FoldOrigin } from '../demand/cross-validation.ts';
-import { type Component, finishComponent } from '../regression/component.ts';
+import { FittedRegression } from '../regression/component.ts';
 import type { Spec } from '../regression/hyper-parameters.ts';
 import { matchedTau } from '../regression/matched-tau.ts';
 import { fitRegression } from '../regression/objective.ts';
@@ -27,7 +27,7 @@ interface SetRows {
 export interface ExactFit {
   readonly regression: Regression;
   readonly coefficients: Float64Array;
-  component(): Component;
+  readonly fitted: FittedRegression;
 }
 
 export class SetRegressions {
@@ -72,7 +72,7 @@ export class SetRegressions {
     return {
       regression,
       coefficients: solution.coefficients,
-      component: () => finishComponent(regression, solution).component,
+      fitted: new FittedRegression(regression, solution),
     };
   }
 

@@ -237,8 +237,8 @@ export class Training {
       candidates,
       weights,
       fitted: [
-        this.whole.component(this.converged),
-        ...library.map((spec) => this.fittedExactly(spec, whole).component()),
+        this.whole.fitted(this.converged),
+        ...library.map((spec) => this.fittedExactly(spec, whole).fitted),
       ],
       simulated: this.options.simulatedRows > 0 ? { tau: this.whole.tau, rows: FIXED_ROWS } : null,
       iterations: this.iteration,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { effectsBeside, priceSlope, type WeighedNoise, weighNoises } from '../../../src/core/demand/price-slope.ts';
 import { invert } from '../../../src/core/math/linear-algebra.ts';
 import { RandomStream } from '../../../src/core/math/random.ts';
-import { type Component, fitComponent } from '../../../src/core/regression/component.ts';
+import { type Component, fitSpec } from '../../../src/core/regression/component.ts';
 import type { FitInput } from '../../../src/core/regression/fit-input.ts';
 import { DAILY_SPECS, type Spec } from '../../../src/core/regression/hyper-parameters.ts';
 import { planRegression, type Regression } from '../../../src/core/regression/plan.ts';
@@ -54,7 +54,7 @@ function inputOf({ rows, walk = 0, correlation = 0, shock = 0 }: Shop, stream: n
 }
 
 function fitted(input: FitInput): { regression: Regression; component: Component } {
-  return { regression: planRegression(input, 'prior'), component: fitComponent(input) };
+  return { regression: planRegression(input, 'prior'), component: fitSpec(input).component() };
 }
 
 const meanSquare = (values: readonly number[]): number => values.reduce((sum, v) => sum + v * v, 0) / values.length;

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../../src/core/math/random.ts';
 import {
-  finishComponent,
-  fitComponent,
-  fitWithPlainVariances,
+  FittedRegression,
+  fitSpec,
   predictComponent,
 } from '../../../src/core/regression/component.ts';
 import { DAILY_SPECS, type Spec } from '../../../src/core/regression/hyper-parameters.ts';
@@ -62,7 +61,7 @@ describe('a component of months', () => {
     const rate = 10;
     const average = new Array<number>(40).fill(rate * PERIOD_DAYS.monthly);
     const series = monthly(average, new Array<number>(40).fill(2));
-    const component = fitComponent({ series, rows: 40, spec: PLAIN, prior: FLAT, options: OPTIONS });
+    const component = fitSpec({ series, rows: 40, spec: PLAIN, prior: FLAT, options: OPTIONS }).component();
     const days = periodsFrom(FIRST_OF_MONTHS, Date.UTC(2024, 0, 1) / 864e5, 12);
     const none = new Float64Array(12).fill(Number.NaN);
     const planned = { days, price: new Float64Array(12).fill(2), promo: none, marketPrice: none, covariates: {} };
@@ -85,13 +84,15 @@ describe('a component against statsmodels', () => {
         c.frequency === 'monthly'
           ? monthly(c.quantity, c.price)
           : cellOf(c.quantity, c.price, { frequency: c.frequency });
-      const { component, plainVariances } = fitWithPlainVariances({
+      const fitted = fitSpec({
         series,
         rows: c.price.length,
         spec: PLAIN,
         prior: FLAT,
         options: OPTIONS,
       });
+      const component = fitted.component();
+      const plainVariances = fitted.plainVariances();
       const width = component.plan.columns.length;
       expect(component.coefficients[0]).toBeCloseTo(c.coefficients[0], 6);
       expect(component.coefficients[1]).toBeCloseTo(c.coefficients[1], 6);
@@ -129,10 +130,10 @@ describe('the variance of a price effect guarded by a control function', () => {
     const { footing, coefficients, converged } = fitRegression(regression, null);
     const width = regression.plan.columns.length;
     const varianceOf = (control: typeof regression.control): number =>
-      finishComponent(
+      new FittedRegression(
         { ...regression, control },
         { footing, simulated: null, coefficients, converged, precisions: regression.priorPrecisions },
-      ).component.covariance[width + 1];
+      ).component().covariance[width + 1];
     const control = regression.control as NonNullable<typeof regression.control>;
     const shock = coefficients[width - 1] ** 2 * control.residualVariance;
     expect(varianceOf(control) - varianceOf(null)).toBeCloseTo(shock / control.explained, 12);
@@ -144,13 +145,13 @@ describe('the variance of a price effect guarded by a control function', () => {
     let sum = 0;
     let squares = 0;
     for (let stream = 0; stream < cells; stream++) {
-      const { coefficients, covariance, plan } = fitComponent({
+      const { coefficients, covariance, plan } = fitSpec({
         series: endogenous(stream),
         rows: 300,
         spec: PLAIN,
         prior,
         options,
-      });
+      }).component();
       const error = coefficients[1] + 2;
       sum += error / cells;
       squares += error ** 2 / covariance[plan.columns.length + 1] / cells;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../../src/core/math/random.ts';
-import { type Component, finishComponent } from '../../../src/core/regression/component.ts';
+import { type Component, FittedRegression } from '../../../src/core/regression/component.ts';
 import { fitGlm } from '../../../src/core/regression/glm.ts';
 import { COARSE_SPECS, type Spec } from '../../../src/core/regression/hyper-parameters.ts';
 import { matchedTau } from '../../../src/core/regression/matched-tau.ts';
@@ -45,20 +45,20 @@ describe('simulated rows as a prior', () => {
         { tau, rows: 3_000 },
         alone.coefficients,
       ).coefficients;
-      const exact = finishComponent(gaussian, {
+      const exact = new FittedRegression(gaussian, {
         footing: alone.footing,
         simulated: null,
         coefficients: alone.coefficients,
         converged: true,
         precisions: gaussian.priorPrecisions,
-      }).component;
-      const other = finishComponent(simulated, {
+      }).component();
+      const other = new FittedRegression(simulated, {
         footing: alone.footing,
         simulated: { tau, rows: 3_000 },
         coefficients,
         converged: true,
         precisions: simulated.priorPrecisions,
-      }).component;
+      }).component();
       const [of, by] = [exact, other].map((c) => Math.sqrt(c.covariance[3])) as [number, number];
       // The two agree to second order: demand is not 1 at every simulated price, and the intercept is shrunk too. A
       // tenth of a posterior deviation is nothing.
@@ -98,20 +98,20 @@ describe('simulated rows as a prior', () => {
       expect(carried / gaussian.priorPrecisions[j]).toBeLessThan(1.011);
     }
     const coefficients = solveRegression(simulated, footing, strength, start).coefficients;
-    const exact = finishComponent(gaussian, {
+    const exact = new FittedRegression(gaussian, {
       footing,
       simulated: null,
       coefficients: start,
       converged: true,
       precisions: gaussian.priorPrecisions,
-    }).component;
-    const other = finishComponent(simulated, {
+    }).component();
+    const other = new FittedRegression(simulated, {
       footing,
       simulated: strength,
       coefficients,
       converged: true,
       precisions: simulated.priorPrecisions,
-    }).component;
+    }).component();
     // What rows and prior settle: the price effect, and log demand on each weekday at the reference price, of whose
     // parts only the sum is known. Simulated rows also hold the intercept to where the market's effects put the own
     // rows' mean, which the Gaussian form leaves free: a quarter of a deviation allows for it.

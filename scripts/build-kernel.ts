@@ -17,6 +17,7 @@ function build(): string {
     [
       join(root, 'src/core/kernel/assembly/glm.ts'),
       join(root, 'src/core/kernel/assembly/iteration.ts'),
+      join(root, 'src/core/kernel/assembly/innovations.ts'),
       '-o',
       wasm,
       '-O3',

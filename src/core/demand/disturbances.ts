@@ -8,13 +8,13 @@
 import { SMALLEST_MEAN } from '../families/family.ts';
 import { FAMILY } from '../families/table.ts';
 import { cholesky, invert } from '../math/linear-algebra.ts';
+import { innovations, type ObservedColumns, type Sums } from '../kernel/innovations-kernel.ts';
 import { sumOf } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
 import { linearMean } from '../regression/plan.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
 import { buildDesign, exposureOf, filledPrices, pastRows } from '../series/design.ts';
 import type { ColumnGroup, Frequency } from '../vocabulary.ts';
-import { innovations, type Noise, type ObservedColumns } from './innovations.ts';
 
 /** A walk of the level and noise around it: variances of relative demand at the cell's usual mean. */
 export interface Process {
@@ -101,14 +101,19 @@ export function fitDisturbances(
   if (series.days.length < LEAST_ROWS) return null;
   const rows = observedRows(series, component, holidays);
   let best = Number.NEGATIVE_INFINITY;
-  const found = WALKS.flatMap((walk, w) =>
-    NOISES.map(([correlation, share, also]) => {
-      const { log: evidence, variance, waves } = likelihood(rows, { walk, correlation, share });
-      const log = evidence + Math.log(WALK_WEIGHTS[series.frequency][w] * also);
-      best = Math.max(best, log);
-      return { log, variance, waves, walk, correlation, share };
-    }),
+  const tried = WALKS.flatMap((walk, w) =>
+    NOISES.map(([correlation, share, also]) => ({
+      ...{ walk, correlation, share },
+      weight: WALK_WEIGHTS[series.frequency][w] * also,
+    })),
   );
+  const sums = innovations(rows, tried);
+  const found = tried.map(({ weight, ...noise }, i) => {
+    const { log: evidence, variance, waves } = likelihood(rows, sums[i] as Sums);
+    const log = evidence + Math.log(weight);
+    best = Math.max(best, log);
+    return { log, variance, waves, ...noise };
+  });
   const weights = found.map(({ log }) => Math.exp(log - best));
   const all = sumOf(weights);
   const least = LEAST_WEIGHT * all;
@@ -213,8 +218,10 @@ function degreesOf({ count, spent }: ObservedRows): number {
 }
 
 /** Log-likelihood of a walk and a noise at the variance that suits them best, and the covariance of the waves. */
-function likelihood(rows: ObservedRows, noise: Noise): { log: number; variance: number; waves: Float64Array } {
-  const { logs, gram } = innovations(rows, noise);
+function likelihood(
+  rows: ObservedRows,
+  { logs, gram }: Sums,
+): { log: number; variance: number; waves: Float64Array } {
   const { width } = rows;
   const count = width - 1;
   const precision = new Float64Array(count * count);

@@ -3,7 +3,8 @@
  * with a filtered level neither weighs nor counts in full.
  */
 
-import { choleskySolve, invert, regularCholesky } from '../math/linear-algebra.ts';
+import { innovations, type Noise, type ObservedColumns, type Sums } from '../kernel/innovations-kernel.ts';
+import { choleskyInverse, choleskySolve, forwardSolve, regularCholesky } from '../math/linear-algebra.ts';
 import { sumOf } from '../math/summary.ts';
 import type { MeanFit } from '../regression/component.ts';
 import { type Regression, regressionMean } from '../regression/plan.ts';
@@ -11,7 +12,6 @@ import { DAYS_PER_YEAR } from '../series/calendar.ts';
 import type { FirstStage } from '../series/control-function.ts';
 import { logPriceRatio } from '../series/price-transform.ts';
 import { NOISES, pathOf, relativeVariance, WALK_WEIGHTS, WALKS } from './disturbances.ts';
-import { innovations, type Noise, type ObservedColumns, type Sums } from './innovations.ts';
 import { soldOutRow } from './sold-out-row.ts';
 
 /** Of the price column. */
@@ -61,13 +61,19 @@ export function weighNoises(regression: Regression, component: MeanFit): Weighed
   const { frequency } = regression.series;
   const noises: readonly (readonly [Noise['correlation'], number, number])[] =
     frequency === 'daily' ? [...NOISES, ...BLOCKS.map(([share, weight]) => ['block', share, weight] as const)] : NOISES;
-  const found = WALKS.flatMap((walk, w) =>
-    noises.map(([correlation, share, also]) => {
-      const noise = { walk, correlation, share };
-      const { log, variance } = solved(observed, noise, component.dispersion);
-      return { ...noise, variance, log: log + Math.log(WALK_WEIGHTS[frequency][w] * also) };
-    }),
-  ).sort((a, b) => b.log - a.log);
+  const tried = WALKS.flatMap((walk, w) =>
+    noises.map(([correlation, share, also]) => ({
+      ...{ walk, correlation, share },
+      prior: WALK_WEIGHTS[frequency][w] * also,
+    })),
+  );
+  const sums = innovations(observed, tried);
+  const found = tried
+    .map(({ prior, ...noise }, i) => {
+      const { log, variance } = evidenceOf(observed, sums[i] as Sums, component.dispersion);
+      return { ...noise, variance, log: log + Math.log(prior) };
+    })
+    .sort((a, b) => b.log - a.log);
   const most = (found[0] as { log: number }).log;
   const weights = found.map(({ log }) => Math.exp(log - most));
   const all = sumOf(weights);
@@ -122,18 +128,19 @@ export function effectsBeside(noises: readonly WeighedNoise[], regression: Regre
   const values = new Float64Array(length);
   const squares = new Float64Array(length);
   let [product, firstStage, passThrough, rowVariance] = [0, 0, 0, 0];
-  for (const noise of noises) {
-    const { moves, inverse, variance, stage } = solved(observed, noise, noise.variance);
+  innovations(observed, noises).forEach((sums, k) => {
+    const noise = noises[k] as WeighedNoise;
+    const { moves, inverse, variance, stage } = solvedSums(observed, sums, noise.variance);
     rowVariance += noise.weight * variance;
     for (let j = 0; j < length; j++) {
       values[j] = values[j] + noise.weight * moves[j];
       squares[j] = squares[j] + noise.weight * (variance * inverse[j * length + j] + moves[j] ** 2);
     }
-    if (instrument < 0) continue;
+    if (instrument < 0) return;
     product += noise.weight * (variance * inverse[instrument] + moves[0] * moves[instrument]);
     firstStage += noise.weight * stage.variance * inverse[0];
     passThrough += noise.weight * stage.passThrough;
-  }
+  });
   const variances = fitted.map((_, j) => squares[j] - values[j] ** 2);
   const control =
     instrument < 0
@@ -254,33 +261,74 @@ interface Stage {
   readonly passThrough: number;
 }
 
-interface Solved {
+/** What rows say under a noise, every coefficient integrated out. */
+interface Evidence {
+  /** Of a row at the usual mean. */
+  readonly variance: number;
+  /** Of the restricted likelihood. */
+  readonly log: number;
+}
+
+interface Solved extends Evidence {
   /** What the coefficients move by. */
   readonly moves: Float64Array;
   /** Of their curvature. */
   readonly inverse: Float64Array;
-  /** Of a row at the usual mean. */
-  readonly variance: number;
   readonly stage: Stage;
-  /** Of the restricted likelihood. */
-  readonly log: number;
+}
+
+type Summed = Pick<Observed, 'width' | 'precisions' | 'offsets' | 'count' | 'instrument' | 'uncounted'>;
+
+/** Sums with the ridge in the units of the rows. */
+interface Ridged {
+  /** Lower Cholesky factor of the curvature of the coefficients. */
+  readonly factor: Float64Array;
+  readonly gradient: Float64Array;
+  /** Of what is explained. */
+  readonly squares: number;
+  readonly degrees: number;
+  readonly passThrough: number;
 }
 
 /**
  * Generalised least squares under a noise, with the ridge.
  *
+ * @param sums of the innovations of the columns; changed where there is an instrument
  * @param noiseVariance of a row at the usual mean, which turns the ridge into the units of the rows
  */
-function solved(observed: Observed, noise: Noise, noiseVariance: number): Solved {
-  return solvedSums(observed, innovations(observed, noise), noiseVariance);
+export function solvedSums(observed: Summed, sums: Sums, noiseVariance: number): Solved {
+  const { factor, gradient, squares, degrees, passThrough } = ridged(observed, sums, noiseVariance);
+  const n = gradient.length;
+  const { instrument, width } = observed;
+  const inverse = choleskyInverse(factor, n);
+  const moves = choleskySolve(factor, n, gradient);
+  let explained = 0;
+  for (let j = 0; j < n; j++) explained += gradient[j] * moves[j];
+  const evidence = evidenceLeft(factor, n, sums.logs, squares - explained, degrees);
+  const stage = { variance: instrument < 0 ? 0 : sums.gram[(instrument + 1) * (width + 1)] / degrees, passThrough };
+  return { moves, inverse, stage, ...evidence };
 }
 
-/** @param sums of the innovations of the columns; changed where there is an instrument */
-export function solvedSums(
-  observed: Pick<Observed, 'width' | 'precisions' | 'offsets' | 'count' | 'instrument' | 'uncounted'>,
-  { logs, gram }: Sums,
-  noiseVariance: number,
-): Solved {
+/** The evidence alone of {@link solvedSums}. */
+function evidenceOf(observed: Summed, sums: Sums, noiseVariance: number): Evidence {
+  const { factor, gradient, squares, degrees } = ridged(observed, sums, noiseVariance);
+  const n = gradient.length;
+  const half = forwardSolve(factor, n, gradient);
+  let explained = 0;
+  for (let j = 0; j < n; j++) explained += half[j] * half[j];
+  return evidenceLeft(factor, n, sums.logs, squares - explained, degrees);
+}
+
+/** @param left sum of squares that the coefficients leave */
+function evidenceLeft(factor: Float64Array, n: number, logs: number, left: number, degrees: number): Evidence {
+  let determinant = 0;
+  for (let j = 0; j < n; j++) determinant += 2 * Math.log(factor[j * n + j]);
+  const variance = Math.max(left / degrees, 1e-8);
+  return { variance, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
+}
+
+/** @param sums changed where there is an instrument */
+function ridged(observed: Summed, { gram }: Sums, noiseVariance: number): Ridged {
   const { width, precisions, offsets, count, instrument, uncounted } = observed;
   const passThrough = instrument < 0 ? 0 : controlPrice(gram, width, instrument + 1);
   const n = width - 1;
@@ -292,26 +340,17 @@ export function solvedSums(
     const ridge = precisions[j] * noiseVariance;
     gradient[j] = gram[(j + 1) * width] + ridge * offsets[j];
     squares += ridge * offsets[j] ** 2;
-    for (let l = 0; l <= j; l++) {
-      const sum = gram[(j + 1) * width + l + 1] + (j === l ? ridge : 0);
-      curvature[j * n + l] = sum;
-      curvature[l * n + j] = sum;
-    }
+    for (let l = 0; l <= j; l++) curvature[j * n + l] = gram[(j + 1) * width + l + 1];
+    curvature[j * n + j] = curvature[j * n + j] + ridge;
     free += 1 - ridge / curvature[j * n + j];
   }
-  const inverse = invert(curvature, n);
-  const factor = regularCholesky(curvature, n, 0);
-  const moves = new Float64Array(n);
-  let [explained, determinant] = [0, 0];
-  for (let j = 0; j < n; j++) {
-    determinant += 2 * Math.log(factor[j * n + j]);
-    for (let l = 0; l < n; l++) moves[j] = moves[j] + inverse[j * n + l] * gradient[l];
-    explained += gradient[j] * moves[j];
-  }
-  const degrees = Math.max(count - 1 - free - uncounted, count / 4);
-  const variance = Math.max((squares - explained) / degrees, 1e-8);
-  const stage = { variance: instrument < 0 ? 0 : gram[(instrument + 1) * (width + 1)] / degrees, passThrough };
-  return { moves, inverse, variance, stage, log: -0.5 * (degrees * Math.log(variance) + logs + determinant) };
+  return {
+    factor: regularCholesky(curvature, n, 0),
+    gradient,
+    squares,
+    degrees: Math.max(count - 1 - free - uncounted, count / 4),
+    passThrough,
+  };
 }
 
 /**

@@ -1,10 +1,10 @@
 /** The price effect under each shape of the price term, and what the rows say of the shape. */
 
+import { innovations, type Sums } from '../kernel/innovations-kernel.ts';
 import { sumOf } from '../math/summary.ts';
 import type { MeanFit } from '../regression/component.ts';
 import type { Regression } from '../regression/plan.ts';
 import { BOX_COX_LAMBDAS, type BoxCoxLambda, boxCoxTerm, logPriceRatio } from '../series/price-transform.ts';
-import { innovations, type Sums } from './innovations.ts';
 import { type Observed, observe, type PriceSlope, solvedSums, type WeighedNoise } from './price-slope.ts';
 
 /** The price term under one shape. */
@@ -33,8 +33,8 @@ export function slopesByShape(
     values: [] as number[],
     variances: [] as number[],
   }));
-  for (const noise of noises) {
-    const sums = innovations(observed, noise);
+  innovations(observed, noises).forEach((sums, k) => {
+    const noise = noises[k] as WeighedNoise;
     found.forEach((shape, s) => {
       const one = solvedSums({ ...observed, width: 2 + explaining }, sumsUnder(sums, s, explaining), noise.variance);
       shape.logs.push(one.log + Math.log(noise.weight));
@@ -44,7 +44,7 @@ export function slopesByShape(
           (observed.instrument < 0 ? 0 : one.moves[observed.instrument] ** 2 * one.stage.variance * one.inverse[0]),
       );
     });
-  }
+  });
   return found.map(({ logs, values, variances }) => {
     const most = Math.max(...logs);
     const weights = logs.map((log) => Math.exp(log - most));

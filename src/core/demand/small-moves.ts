@@ -1,8 +1,8 @@
 /** Whether prices follow demand, by the moves too small to be decisions. */
 
+import { innovations } from '../kernel/innovations-kernel.ts';
 import type { MeanFit } from '../regression/component.ts';
 import type { Regression } from '../regression/plan.ts';
-import { innovations } from './innovations.ts';
 import { type Observed, observe, type PriceSlope, solvedSums, type WeighedNoise } from './price-slope.ts';
 
 /** Moves below this share of their root mean square are small. */
@@ -33,11 +33,12 @@ export function smallMoveElasticity(
   const at = moved.width - 2;
   const size = moved.width - 1;
   let [mean, square] = [0, 0];
-  for (const noise of noises) {
-    const { moves, inverse, variance } = solvedSums(moved, innovations(moved, noise), noise.variance);
+  innovations(moved, noises).forEach((sums, k) => {
+    const noise = noises[k] as WeighedNoise;
+    const { moves, inverse, variance } = solvedSums(moved, sums, noise.variance);
     mean += noise.weight * moves[at];
     square += noise.weight * (variance * inverse[at * size + at] + moves[at] ** 2);
-  }
+  });
   return { value: observed.fitted[0] + mean, variance: square - mean ** 2 };
 }
 

@@ -9,7 +9,7 @@ declare const WebAssembly: {
 };
 declare function atob(text: string): string;
 
-/** The exports of assembly/glm.ts and assembly/iteration.ts. */
+/** The exports of assembly/glm.ts, assembly/iteration.ts and assembly/innovations.ts. */
 export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   accumulate(
@@ -30,6 +30,18 @@ export interface KernelExports {
     scratch: number,
   ): number;
   iterate(block: number, from: number, to: number): void;
+  innovate(
+    count: number,
+    width: number,
+    columns: number,
+    scale: number,
+    within: number,
+    noise: number,
+    state: number,
+    buffer: number,
+    gram: number,
+    out: number,
+  ): void;
 }
 
 const PAGE_BYTES = 65_536;

@@ -51,14 +51,43 @@ function lowerTriangle(a: Float64Array, n: number): Float64Array {
   return a.filter((_, at) => at % n <= Math.floor(at / n));
 }
 
-/** Solves L Lᵀ x = b. @param l from {@link cholesky}; @param b length n; kept */
-export function choleskySolve(l: Float64Array, n: number, b: Float64Array): Float64Array<ArrayBuffer> {
+/** Solves L x = b. @param l from {@link cholesky}; @param b length n; kept */
+export function forwardSolve(l: Float64Array, n: number, b: Float64Array): Float64Array<ArrayBuffer> {
   const x = Float64Array.from(b);
   for (let i = 0; i < n; i++) {
     let sum = x[i];
     for (let k = 0; k < i; k++) sum -= l[i * n + k] * x[k];
     x[i] = sum / l[i * n + i];
   }
+  return x;
+}
+
+/** (L Lᵀ)⁻¹, row-major n × n. @param l from {@link cholesky}; kept */
+export function choleskyInverse(l: Float64Array, n: number): Float64Array<ArrayBuffer> {
+  const half = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    half[j * n + j] = 1 / l[j * n + j];
+    for (let i = j + 1; i < n; i++) {
+      let sum = 0;
+      for (let k = j; k < i; k++) sum -= l[i * n + k] * half[k * n + j];
+      half[i * n + j] = sum / l[i * n + i];
+    }
+  }
+  const inverse = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = i; k < n; k++) sum += half[k * n + i] * half[k * n + j];
+      inverse[i * n + j] = sum;
+      inverse[j * n + i] = sum;
+    }
+  }
+  return inverse;
+}
+
+/** Solves L Lᵀ x = b. @param l from {@link cholesky}; @param b length n; kept */
+export function choleskySolve(l: Float64Array, n: number, b: Float64Array): Float64Array<ArrayBuffer> {
+  const x = forwardSolve(l, n, b);
   for (let i = n - 1; i >= 0; i--) {
     let sum = x[i];
     for (let k = i + 1; k < n; k++) sum -= l[k * n + i] * x[k];

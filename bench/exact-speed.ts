@@ -7,11 +7,16 @@
 
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { FitContext } from '../src/core/demand/cross-validation.ts';
-import type { OwnEstimate } from '../src/core/demand/effects.ts';
+import { type FitContext, FOLD_HORIZON_DAYS } from '../src/core/demand/cross-validation.ts';
+import type { OriginEstimates } from '../src/core/demand/effects.ts';
 import type { DemandModel } from '../src/core/demand/fit-demand.ts';
 import type { Outcome } from '../src/core/outcome.ts';
-import { COARSE_COUNT_SPECS, DAILY_COUNT_SPECS, DAILY_SPECS, type Spec } from '../src/core/regression/hyper-parameters.ts';
+import {
+  COARSE_COUNT_SPECS,
+  DAILY_COUNT_SPECS,
+  DAILY_SPECS,
+  type Spec,
+} from '../src/core/regression/hyper-parameters.ts';
 import type { CellSeries, Holiday } from '../src/core/series/cell-series.ts';
 import { rowsUpTo } from '../src/core/series/rows.ts';
 import { trainingOrigins } from '../src/fleet/market-calendar.ts';
@@ -39,7 +44,9 @@ const BENCHES: Readonly<Record<string, () => Bench>> = {
   produce: () => ({ set: produceCells(), specs: QUICK }),
   simulated: () => ({
     set: {
-      cells: simulatedCells(40, 500, 0.08, 41).map(({ series }, i) => (i % 4 === 3 ? soldOutNowAndThen(series) : series)),
+      cells: simulatedCells(40, 500, 0.08, 41).map(({ series }, i) =>
+        i % 4 === 3 ? soldOutNowAndThen(series) : series,
+      ),
       holidays: [],
     },
     specs: QUICK,
@@ -49,8 +56,7 @@ const BENCHES: Readonly<Record<string, () => Bench>> = {
 /** What of a tree is measured. */
 interface Tree {
   fitDemand(series: CellSeries, context: FitContext): Outcome<DemandModel, string>;
-  estimateCell(series: CellSeries, rows: number, options: FitContext): OwnEstimate;
-  estimateEffects(series: CellSeries, rows: number, options: FitContext): OwnEstimate['effects'];
+  estimateCell(series: CellSeries, rows: readonly number[], options: FitContext): OriginEstimates;
 }
 
 async function treeAt(root: string): Promise<Tree> {
@@ -71,16 +77,25 @@ function timed<T>(work: () => T): { milliseconds: number; value: T } {
   return { milliseconds: (user + system) / 1000, value };
 }
 
-const WORK: Readonly<Record<string, (tree: Tree, series: CellSeries, context: FitContext) => unknown>> = {
-  learn(tree, series, context) {
-    const last = series.days.at(-1) as number;
-    const horizon = series.frequency === 'daily' ? 14 : series.frequency === 'weekly' ? 28 : 92;
-    return trainingOrigins(last, series.days[0], horizon).map((day, i) =>
-      (i === 0 ? tree.estimateCell : tree.estimateEffects)(series, rowsUpTo(series, day), context),
-    );
-  },
+type Job = (tree: Tree, series: CellSeries, context: FitContext, origins: readonly number[]) => unknown;
+
+const WORK: Readonly<Record<string, Job>> = {
+  learn: (tree, series, context, origins) =>
+    tree.estimateCell(
+      series,
+      origins.map((day) => rowsUpTo(series, day)),
+      context,
+    ),
   train: (tree, series, context) => tree.fitDemand(series, context),
 };
+
+/** Origins of a training of all cells together. */
+function originsOf(cells: readonly CellSeries[]): number[] {
+  const last = Math.max(...cells.map(({ days }) => days.at(-1) as number));
+  const first = Math.min(...cells.map(({ days }) => days[0]));
+  const horizon = Math.min(...cells.map(({ frequency }) => FOLD_HORIZON_DAYS[frequency]));
+  return trainingOrigins(last, first, horizon);
+}
 
 /** Largest relative difference of two numbers by the name of their field, over all places of two documents. */
 function differences(one: unknown, other: unknown, name: string, found: Map<string, number>): void {
@@ -105,10 +120,11 @@ async function run(name: string, other: string | undefined, count: number, round
   const trees = await Promise.all([resolve(import.meta.dirname, '..'), ...(other ? [resolve(other)] : [])].map(treeAt));
   const cells = set.cells.filter((_, i) => i % Math.max(1, Math.floor(set.cells.length / count)) === 0).slice(0, count);
   const context = contextOf(specs, set.holidays);
+  const origins = originsOf(set.cells);
   const found = new Map<string, number>();
   let [same, documents] = [0, 0];
   for (const [what, work] of Object.entries(WORK)) {
-    for (const series of cells.slice(0, 4)) for (const tree of trees) work(tree, series, context);
+    for (const series of cells.slice(0, 4)) for (const tree of trees) work(tree, series, context, origins);
     const totals = trees.map(() => [] as number[]);
     for (let round = 0; round < rounds; round++) {
       const sums = trees.map(() => 0);
@@ -116,7 +132,7 @@ async function run(name: string, other: string | undefined, count: number, round
         const values: unknown[] = [];
         for (let turn = 0; turn < trees.length; turn++) {
           const t = (turn + i + round) % trees.length;
-          const { milliseconds, value } = timed(() => work(trees[t] as Tree, series, context));
+          const { milliseconds, value } = timed(() => work(trees[t] as Tree, series, context, origins));
           sums[t] = (sums[t] as number) + milliseconds;
           values[t] = value;
         }
@@ -134,7 +150,9 @@ async function run(name: string, other: string | undefined, count: number, round
   }
   if (trees.length === 1) return;
   const largest = [...found].sort((a, b) => b[1] - a[1]).map(([field, gap]) => `${field} ${gap.toExponential(1)}`);
-  console.log(`${name}: ${same} of ${documents} documents alike byte for byte${largest.length > 0 ? `; largest relative differences: ${largest.join(', ')}` : ''}`);
+  console.log(
+    `${name}: ${same} of ${documents} documents alike byte for byte${largest.length > 0 ? `; largest relative differences: ${largest.join(', ')}` : ''}`,
+  );
 }
 
 const [other, name, count, rounds] = process.argv.slice(2);

@@ -108,7 +108,7 @@ async function benchProfit(seeds: number): Promise<void> {
         shops.map(({ series }) => ({
           cell: series,
           byOrigin: origins.map((o) => estimateEffects(series, o - FIRST_DAY + 1, { holidays: [], market: false })),
-          shape: estimateCell(series, series.days.length, { holidays: [], market: false }).shape,
+          shape: estimateCell(series, [series.days.length], { holidays: [], market: false }).shape,
         })),
         'workspace',
       );

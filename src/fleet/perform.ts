@@ -6,7 +6,7 @@
 import { debuglog } from 'node:util';
 import { candidateDeviances } from '../core/demand/combination.ts';
 import { crossValidate, type FitContext } from '../core/demand/cross-validation.ts';
-import { estimateCell, estimateEffects } from '../core/demand/effects.ts';
+import { estimateCell } from '../core/demand/effects.ts';
 import { fitDemand } from '../core/demand/fit-demand.ts';
 import { finiteOutcome } from '../core/outcome.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
@@ -47,16 +47,10 @@ export async function perform<K extends WorkKind>(
 }
 
 function estimate({ series, days }: EstimateInput, knowledge: MarketKnowledge): EstimateResult {
-  const options = designOptions(knowledge);
-  const [latest, ...earlier] = days;
-  if (latest === undefined) return { estimates: [], shape: null, smallMoves: null };
-  // Only the latest origin serves training; forecasts of earlier ones need no shape.
-  const { effects, shape, smallMoves } = estimateCell(series, rowsUpTo(series, latest), options);
-  return {
-    estimates: [effects, ...earlier.map((day) => estimateEffects(series, rowsUpTo(series, day), options))],
-    shape,
-    smallMoves,
-  };
+  if (days.length === 0) return { estimates: [], shape: null, smallMoves: null };
+  const rows = days.map((day) => rowsUpTo(series, day));
+  const { effects, shape, smallMoves } = estimateCell(series, rows, designOptions(knowledge));
+  return { estimates: effects, shape, smallMoves };
 }
 
 function search(series: CellSeries, knowledge: MarketKnowledge): SearchResult {

@@ -2,7 +2,8 @@
  * Rolling-origin cross-validation of a cell's candidates: specs and simple baselines forecast the same held-out rows.
  */
 
-import { fitSpec, predictComponent } from '../regression/component.ts';
+import { type FittedRegression, fitSpec, predictComponent } from '../regression/component.ts';
+import type { FitInput } from '../regression/fit-input.ts';
 import type { Spec } from '../regression/hyper-parameters.ts';
 import type { CellPrior } from '../regression/prior.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
@@ -100,15 +101,38 @@ export function candidatesFrom(specs: readonly Spec[], frequency: Frequency): Ca
   ];
 }
 
-/** Forecasts every candidate on every fold. Null when the cell has too few rows for a fold. */
-export function crossValidate(series: CellSeries, rows: number, context: FitContext): HeldOut | null {
+/**
+ * Fits of specs to ever more of a cell's rows. Each starts where the one of fewer rows ended, which was nearly the same:
+ * nothing that is fitted to earlier rows has seen later ones.
+ */
+export class GrowingFits {
+  private readonly last = new Map<Spec, FittedRegression>();
+
+  fit(input: FitInput): FittedRegression {
+    const fitted = fitSpec(input, null, this.last.get(input.spec));
+    this.last.set(input.spec, fitted);
+    return fitted;
+  }
+}
+
+/**
+ * Forecasts every candidate on every fold. Null when the cell has too few rows for a fold.
+ *
+ * @param fits of fewer rows than any fold's before; of the latest fold's after
+ */
+export function crossValidate(
+  series: CellSeries,
+  rows: number,
+  context: FitContext,
+  fits: GrowingFits = new GrowingFits(),
+): HeldOut | null {
   const origins = foldOrigins(series, rows);
   if (origins.length === 0) return null;
   const priors = origins.map(({ originDay }) => context.priorAt(originDay));
   const forecastOf = (spec: Spec, { index, trainingRows, planned }: Fold): Float64Array => {
     const prior = priors[index] as CellPrior;
-    const fit = fitSpec({ series, rows: trainingRows, spec, prior, options: context }).meanFit();
-    return predictComponent(fit, planned, context.holidays);
+    const fitted = fits.fit({ series, rows: trainingRows, spec, prior, options: context });
+    return predictComponent(fitted.meanFit(), planned, context.holidays);
   };
   return heldOutForecasts(series, origins, candidatesFrom(context.specs, series.frequency), forecastOf);
 }
@@ -117,7 +141,8 @@ export function crossValidate(series: CellSeries, rows: number, context: FitCont
  * Gathers the forecasts of all folds. Forecasts of a fold that trains on no sale at all are 0.
  *
  * @param origins latest first, at least one
- * @param forecastOf a spec's forecast of a fold's planned rows; @param c number of the candidate
+ * @param forecastOf a spec's forecast of a fold's planned rows, asked for from the earliest fold on; @param c number of
+ * the candidate
  */
 export function heldOutForecasts(
   series: CellSeries,
@@ -137,11 +162,13 @@ export function heldOutForecasts(
     originDays: origins.map((o) => o.originDay),
   };
   const price = filledPrices(series.price, (origins[0] as FoldOrigin).endRow);
-  let at = 0;
-  origins.forEach((origin, index) => {
+  // The latest fold's rows come first.
+  let end = total;
+  for (let index = origins.length - 1; index >= 0; index--) {
+    const origin = origins[index] as FoldOrigin;
     const { originDay, trainingRows, endRow } = origin;
     const fold = { ...origin, index, planned: plannedRows(series, trainingRows, endRow, price) };
-    const end = at + endRow - trainingRows;
+    const at = end - (endRow - trainingRows);
     let sum = 0;
     for (let i = 0; i < trainingRows; i++) sum += series.quantity[i];
     heldOut.actual.set((series.demand?.drawn ?? series.quantity).subarray(trainingRows, endRow), at);
@@ -160,7 +187,7 @@ export function heldOutForecasts(
         heldOut.forecasts.set(forecast, c * total + at);
       });
     }
-    at = end;
-  });
+    end = at;
+  }
   return heldOut;
 }

@@ -7,8 +7,8 @@
 
 import { SMALLEST_MEAN } from '../families/family.ts';
 import { FAMILY } from '../families/table.ts';
-import { cholesky, invert } from '../math/linear-algebra.ts';
 import { innovations, type ObservedColumns, type Sums } from '../kernel/innovations-kernel.ts';
+import { cholesky, invert } from '../math/linear-algebra.ts';
 import { sumOf } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
 import { linearMean } from '../regression/plan.ts';
@@ -206,7 +206,10 @@ export function pathOf(ratio: Float64Array): Float64Array {
 }
 
 /** Variance of relative demand at a mean in units of the usual one, over φ. */
-export function relativeVariance({ spec, inverseSize }: Pick<Component, 'spec' | 'inverseSize'>, scaledMean: number): number {
+export function relativeVariance(
+  { spec, inverseSize }: Pick<Component, 'spec' | 'inverseSize'>,
+  scaledMean: number,
+): number {
   const mu = Math.max(scaledMean, SMALLEST_MEAN);
   const shape = { dispersion: 1, variancePower: spec.variancePower, inverseSize };
   return FAMILY[spec.family].variance(mu, shape) / mu ** 2;
@@ -218,10 +221,7 @@ function degreesOf({ count, spent }: ObservedRows): number {
 }
 
 /** Log-likelihood of a walk and a noise at the variance that suits them best, and the covariance of the waves. */
-function likelihood(
-  rows: ObservedRows,
-  { logs, gram }: Sums,
-): { log: number; variance: number; waves: Float64Array } {
+function likelihood(rows: ObservedRows, { logs, gram }: Sums): { log: number; variance: number; waves: Float64Array } {
   const { width } = rows;
   const count = width - 1;
   const precision = new Float64Array(count * count);

@@ -2,7 +2,7 @@
 
 import { finite } from '../checks.ts';
 import { finiteOutcome } from '../outcome.ts';
-import { fitSpec } from '../regression/component.ts';
+import { type FittedRegression, fitSpec } from '../regression/component.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parameters.ts';
 import type { CellPrior, EffectPrior } from '../regression/prior.ts';
 import type { CellSeries } from '../series/cell-series.ts';
@@ -22,6 +22,9 @@ export interface EffectEstimate {
   /** Of a price that is controlled by an instrument. */
   readonly control?: ControlEffect;
 }
+
+/** By column name; null where a cell estimates nothing. */
+type Effects = Readonly<Record<string, EffectEstimate>> | null;
 
 /** Of an effect, what the first stage of a controlled price does not know included. */
 export function standardErrorOf({ variance, control }: EffectEstimate): number {
@@ -63,9 +66,19 @@ function hasSales(series: CellSeries, rows: number): boolean {
   return sold >= 5 && priced > 0;
 }
 
-/** What a cell's own rows say, as pooling over cells takes it. */
-export interface OwnEstimate {
-  readonly effects: Readonly<Record<string, EffectEstimate>> | null;
+/**
+ * Fits the first `rows` rows with wide priors. Null below {@link MIN_TRAINING_ROWS} rows when nothing was sold, or
+ * where the arithmetic left the finite numbers.
+ */
+export function estimateEffects(series: CellSeries, rows: number, options: DesignOptions): Effects {
+  const fit = ownFit(series, rows, options, null);
+  return fit && effectsOf(fit.settled, series, rows);
+}
+
+/** What a cell's own rows say, as pooling over cells takes it: effects at every origin, the rest at the latest. */
+export interface OriginEstimates {
+  /** See {@link estimateEffects}; in the order of the origins. */
+  readonly effects: readonly Effects[];
   /** Log evidence of the price term's shapes against λ = 0, in the order of BOX_COX_LAMBDAS. */
   readonly shape: ShapeEvidence | null;
   /** See {@link smallMoveElasticity}; null too where an instrument guards the price. */
@@ -73,33 +86,36 @@ export interface OwnEstimate {
 }
 
 /**
- * Fits the first `rows` rows with wide priors. Null below {@link MIN_TRAINING_ROWS} rows when nothing was sold, or
- * where the arithmetic left the finite numbers.
+ * Effects of the first rows at several origins, and at the first of them the shape of the price term by the same fit; a
+ * price that never moved has no shape.
+ *
+ * @param rows known at each origin, latest first, at least one
  */
-export function estimateEffects(
-  series: CellSeries,
-  rows: number,
-  options: DesignOptions,
-): Readonly<Record<string, EffectEstimate>> | null {
-  const fit = ownFit(series, rows, options);
-  return fit && effectsOf(fit, series, rows);
+export function estimateCell(series: CellSeries, rows: readonly number[], options: DesignOptions): OriginEstimates {
+  // From the earliest on: each fit starts from the one before, of nearly the same rows, and none has seen later ones. A
+  // cell that ended before an origin has the same rows there and at the next.
+  const effects = new Array<Effects>(rows.length).fill(null);
+  let fit: OwnFit | null = null;
+  for (let origin = rows.length - 1; origin >= 0; origin--) {
+    const count = rows[origin];
+    if (count !== rows[origin + 1]) fit = ownFit(series, count, options, fit?.fitted ?? null);
+    effects[origin] =
+      count === rows[origin + 1] ? (effects[origin + 1] ?? null) : fit && effectsOf(fit.settled, series, count);
+  }
+  return {
+    effects,
+    shape: fit && shapeOf(fit.settled, series, rows[0]),
+    smallMoves: fit && smallMovesOf(fit.settled),
+  };
 }
 
-/** Effects and the shape of the price term by one fit; a price that never moved has no shape. */
-export function estimateCell(series: CellSeries, rows: number, options: DesignOptions): OwnEstimate {
-  const fit = ownFit(series, rows, options);
-  if (!fit) return { effects: null, shape: null, smallMoves: null };
-  const shape = priceMoves(series, rows)
-    ? finiteOutcome(() => ({
-        ok: true,
-        value: finite('evidence', shapeEvidence(slopesByShape(fit.noises, fit.regression, fit.component))),
-      }))
-    : null;
-  return {
-    effects: effectsOf(fit, series, rows),
-    shape: shape?.ok ? shape.value : null,
-    smallMoves: smallMovesOf(fit),
-  };
+function shapeOf({ noises, regression, component }: Settled, series: CellSeries, rows: number): ShapeEvidence | null {
+  if (!priceMoves(series, rows)) return null;
+  const found = finiteOutcome(() => ({
+    ok: true,
+    value: finite('evidence', shapeEvidence(slopesByShape(noises, regression, component))),
+  }));
+  return found.ok ? found.value : null;
 }
 
 function smallMovesOf({ component, regression, noises }: Settled): PriceSlope | null {
@@ -111,23 +127,25 @@ function smallMovesOf({ component, regression, noises }: Settled): PriceSlope | 
   return found.ok ? found.value : null;
 }
 
-function ownFit(sold: CellSeries, rows: number, options: DesignOptions): Settled | null {
+interface OwnFit {
+  readonly fitted: FittedRegression;
+  readonly settled: Settled;
+}
+
+/** @param like the fit of an origin before or after this one */
+function ownFit(sold: CellSeries, rows: number, options: DesignOptions, like: FittedRegression | null): OwnFit | null {
   if (rows < MIN_TRAINING_ROWS || !hasSales(sold, rows)) return null;
   const found = finiteOutcome(() => {
     const series = uncensoredSeries(sold, rows, { ...options, priorAt: () => WIDE_PRIOR });
     const spec = effectNoise(effectSpec(series), series, rows);
     const input = { series, rows, spec, prior: WIDE_PRIOR, options };
-    const fitted = fitSpec(input);
-    return { ok: true, value: settledEffects(fitted.regression, fitted.meanFit()) };
+    const fitted = fitSpec(input, null, like);
+    return { ok: true, value: { fitted, settled: settledEffects(fitted.regression, fitted.meanFit()) } };
   });
   return found.ok ? found.value : null;
 }
 
-function effectsOf(
-  { component, regression, noises }: Settled,
-  series: CellSeries,
-  rows: number,
-): OwnEstimate['effects'] {
+function effectsOf({ component, regression, noises }: Settled, series: CellSeries, rows: number): Effects {
   const found = finiteOutcome(() => {
     const { values, variances, control } = effectsBeside(noises, regression, component);
     const effects: Record<string, EffectEstimate> = {};

@@ -6,7 +6,7 @@ import { finite } from '../checks.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
 import { studentQuantile } from '../math/student-quantile.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
-import { type Component, type ComponentFigures, fitSpec, levelColumns } from '../regression/component.ts';
+import { type Component, type ComponentFigures, levelColumns } from '../regression/component.ts';
 import type { SimulatedPrior } from '../regression/fit-input.ts';
 import { columnPriors } from '../regression/prior.ts';
 import { CLUSTER_ROWS } from '../regression/sandwich.ts';
@@ -18,7 +18,14 @@ import type { Frequency, SimpleForecast } from '../vocabulary.ts';
 import { checkedContext } from './checked-context.ts';
 import { candidateDeviances, combinationWeights, priceWeights } from './combination.ts';
 import { crossValidatedFigures } from './cross-validated-figures.ts';
-import { type Candidate, candidatesFrom, crossValidate, type FitContext, type HeldOut } from './cross-validation.ts';
+import {
+  type Candidate,
+  candidatesFrom,
+  crossValidate,
+  type FitContext,
+  GrowingFits,
+  type HeldOut,
+} from './cross-validation.ts';
 import { type DemandModel, type SimplePart, slopeOf } from './demand-model.ts';
 import { fitDisturbances, heaviest } from './disturbances.ts';
 import { levelDrift } from './level-drift.ts';
@@ -53,12 +60,11 @@ export function fitDemand(series: CellSeries, context: FitContext): Outcome<Dema
 function fittedModel(sold: CellSeries, context: FitContext): DemandModel {
   const rows = sold.days.length;
   const series = uncensoredSeries(sold, rows, context);
-  const heldOut = crossValidate(series, rows, context);
-  const candidates = heldOut ? heldOut.candidates : candidatesFrom(context.specs, series.frequency);
+  const candidates = candidatesFrom(context.specs, series.frequency);
+  const fits = new GrowingFits();
+  const heldOut = crossValidate(series, rows, context, fits);
   const prior = context.priorAt(series.days[rows - 1]);
-  const fitted = candidates.flatMap((candidate) =>
-    candidate.kind === 'spec' ? [fitSpec({ series, rows, spec: candidate.spec, prior, options: context })] : [],
-  );
+  const fitted = context.specs.map((spec) => fits.fit({ series, rows, spec, prior, options: context }));
   const weights = heldOut
     ? combinationWeights(heldOut, candidateDeviances(heldOut), series.frequency)
     : new Float64Array(candidates.length);

@@ -10,7 +10,8 @@ export const negativeBinomial: Family = {
   kernel: 1,
   hasVariancePower: false,
   variance: (mu, { inverseSize: a }) => mu + a * mu * mu,
-  nll: (y, mu, { inverseSize: a }) => (y + 1 / a) * Math.log(1 + a * mu) - y * Math.log(mu),
+  // log1p: near the Poisson 1/α is large, and 1 + αμ has lost most digits of αμ.
+  nll: (y, mu, { inverseSize: a }) => (y + 1 / a) * Math.log1p(a * mu) - y * Math.log(mu),
   score: (y, mu, { inverseSize: a }) => (y - mu) / (1 + a * mu),
   responseOf: (score, mu, { inverseSize: a }) => mu + score / (1 / (1 + a * mu)),
   observedCurvature: (y, mu, { inverseSize: a }) => (mu * (1 + a * y)) / (1 + a * mu) ** 2,

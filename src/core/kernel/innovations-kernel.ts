@@ -111,8 +111,7 @@ export const innovations: Innovations = (observed, noises) => {
   const memory = new Float64Array(kernel.memory.buffer);
   const at = columnsAt / 8;
   if (padded > width) for (let i = 0; i < count; i++) memory[at + i * padded + width] = 0;
-  for (let j = 0; j < width; j++)
-    for (let i = 0; i < count; i++) memory[at + i * padded + j] = columns[j * count + i];
+  for (let j = 0; j < width; j++) for (let i = 0; i < count; i++) memory[at + i * padded + j] = columns[j * count + i];
   memory.set(scale.subarray(0, count), scaleAt / 8);
   for (let i = 0; i < count; i++) memory[withinAt / 8 + i] = 1 - (starts?.[i] ?? 1);
   const found: Sums[] = [];

@@ -29,6 +29,20 @@ export interface KernelExports {
     hessian: number,
     scratch: number,
   ): number;
+  slope(
+    rows: number,
+    width: number,
+    design: number,
+    response: number,
+    weight: number,
+    offset: number,
+    beta: number,
+    family: number,
+    power: number,
+    inverseSize: number,
+    dispersion: number,
+    gradient: number,
+  ): void;
   iterate(block: number, from: number, to: number): void;
   innovate(
     count: number,

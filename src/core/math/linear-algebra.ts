@@ -9,7 +9,7 @@ import { finite, NotFiniteError } from '../checks.ts';
  * @returns row-major n × n with zeros above the diagonal, or null when `a` is not positive definite
  */
 export function cholesky(a: Float64Array, n: number): Float64Array<ArrayBuffer> | null {
-  const l = Float64Array.from(a);
+  const l = new Float64Array(a);
   for (let j = 0; j < n; j++) {
     let diagonal = l[j * n + j];
     for (let k = 0; k < j; k++) diagonal -= l[j * n + k] ** 2;
@@ -36,7 +36,7 @@ export function cholesky(a: Float64Array, n: number): Float64Array<ArrayBuffer> 
 export function regularCholesky(a: Float64Array, n: number, first: number): Float64Array<ArrayBuffer> {
   // Ends after some 160 steps at the latest: the ladder then leaves the finite numbers.
   for (let jitter = first; jitter < Number.POSITIVE_INFINITY; jitter = Math.max(1e-9, jitter * 100)) {
-    const regular = Float64Array.from(a);
+    const regular = new Float64Array(a);
     for (let j = 0; j < n; j++) regular[j * n + j] = regular[j * n + j] + jitter;
     const factor = cholesky(regular, n);
     if (factor) return factor;
@@ -53,7 +53,7 @@ function lowerTriangle(a: Float64Array, n: number): Float64Array {
 
 /** Solves L x = b. @param l from {@link cholesky}; @param b length n; kept */
 export function forwardSolve(l: Float64Array, n: number, b: Float64Array): Float64Array<ArrayBuffer> {
-  const x = Float64Array.from(b);
+  const x = new Float64Array(b);
   for (let i = 0; i < n; i++) {
     let sum = x[i];
     for (let k = 0; k < i; k++) sum -= l[i * n + k] * x[k];

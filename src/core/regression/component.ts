@@ -16,6 +16,7 @@ import { PERIOD_DAYS } from '../series/periods.ts';
 import { choiceDeviance } from './deviance.ts';
 import type { FitInput, SimulatedPrior } from './fit-input.ts';
 import { type Footing, lastLevel, oneStepMeans } from './footing.ts';
+import type { GlmFit } from './glm.ts';
 import type { Spec } from './hyper-parameters.ts';
 import { forecastLevel, type LevelState } from './level-filter.ts';
 import { fitRegression, type Solution } from './objective.ts';
@@ -83,6 +84,11 @@ export class FittedRegression {
     this.mean = solution.mean ?? regressionMean(regression, solution.coefficients);
   }
 
+  /** The regressions that led to the solution; null where the exact solver did not find it. */
+  get passes(): readonly GlmFit[] | null {
+    return this.solution.passes ?? null;
+  }
+
   meanFit(): MeanFit {
     const { regression, solution } = this;
     const { dispersion, inverseSize } = solution.footing;
@@ -137,19 +143,28 @@ export class FittedRegression {
  * Fits one spec to a cell's first rows by the exact solver.
  *
  * @param simulated how the market's knowledge enters as simulated rows; null: as a Gaussian prior
+ * @param like a fit of the spec to much the same rows: this one starts there, and comes out the same to the tenth digit
  */
-export function fitSpec(input: FitInput, simulated: SimulatedPrior | null = null): FittedRegression {
+export function fitSpec(
+  input: FitInput,
+  simulated: SimulatedPrior | null = null,
+  like: FittedRegression | null = null,
+): FittedRegression {
   const planned = planRegression(input, simulated ? 'rows' : 'prior');
   const regression = simulated ? withRemainder(planned, input.prior) : planned;
-  return new FittedRegression(regression, fitRegression(regression, simulated));
+  const passes = like && sameColumns(like.regression.plan, regression.plan) ? like.passes : null;
+  return new FittedRegression(regression, fitRegression(regression, simulated, passes));
+}
+
+function sameColumns(one: DesignPlan, other: DesignPlan): boolean {
+  return (
+    one.columns.length === other.columns.length &&
+    one.columns.every(({ name }, j) => name === (other.columns[j] as { name: string }).name)
+  );
 }
 
 /** Expected demand of planned rows, in the cell's unit. */
-export function predictComponent(
-  component: MeanFit,
-  planned: PlannedRows,
-  holidays: readonly Holiday[],
-): Float64Array {
+export function predictComponent(component: MeanFit, planned: PlannedRows, holidays: readonly Holiday[]): Float64Array {
   const { plan } = component;
   const design = buildDesign(plan, futureRows(planned), holidays);
   const mean = linearMean(design, component.coefficients, planned.days.length);

@@ -20,22 +20,37 @@ export interface Solution {
   readonly precisions: Float64Array;
   /** Of the own rows without level, where the solver has worked them out. */
   readonly mean?: Float64Array;
+  /** The regressions that led there, in their order; of the exact solver. */
+  readonly passes?: readonly GlmFit[];
 }
 
-/** Regression and level in turn, by the exact solver. */
-export function fitRegression(regression: Regression, simulated: SimulatedPrior | null): Solution {
+/**
+ * Regression and level in turn, by the exact solver.
+ *
+ * @param like a fit of much the same rows by the same columns: each pass starts from its, and ends at the same minimum
+ */
+export function fitRegression(
+  regression: Regression,
+  simulated: SimulatedPrior | null,
+  like: readonly GlmFit[] | null = null,
+): Solution {
   const precisions = regression.priorPrecisions;
   let footing = firstFooting(regression);
   let coefficients: Float64Array<ArrayBuffer> = Float64Array.from(regression.priorMeans);
-  let converged = false;
   let mean: Float64Array = new Float64Array(0);
+  const passes: GlmFit[] = [];
   for (let pass = 0; pass <= LEVEL_REFITS; pass++) {
     if (pass > 0) footing = filteredFooting(regression, mean, footing);
-    ({ coefficients, converged } = solveRegression(regression, footing, simulated, coefficients, precisions));
+    const near = like?.[pass];
+    const problem = regressionProblem(regression, footing, simulated, precisions);
+    const fit = fitGlm({ ...problem, start: near?.coefficients ?? coefficients, startFactor: near?.factor ?? null });
+    passes.push(fit);
+    coefficients = fit.coefficients;
     mean = regressionMean(regression, coefficients);
     footing = dispersedFooting(regression, mean, footing);
   }
-  return { footing, coefficients, converged, simulated, precisions, mean };
+  const { converged } = passes.at(-1) as GlmFit;
+  return { footing, coefficients, converged, simulated, precisions, mean, passes };
 }
 
 /**

@@ -236,10 +236,7 @@ export class Training {
       heldOut,
       candidates,
       weights,
-      fitted: [
-        this.whole.fitted(this.converged),
-        ...library.map((spec) => this.fittedExactly(spec, whole).fitted),
-      ],
+      fitted: [this.whole.fitted(this.converged), ...library.map((spec) => this.fittedExactly(spec, whole).fitted)],
       simulated: this.options.simulatedRows > 0 ? { tau: this.whole.tau, rows: FIXED_ROWS } : null,
       iterations: this.iteration,
     });

@@ -127,8 +127,8 @@ describe('rows that carry no estimate', () => {
     expect(effectsOf(moving(0.004)).price).toBeUndefined();
     expect(effectsOf(moving(0.004)).weekday0).toBeDefined();
     expect(effectsOf(moving(0.006)).price).toBeDefined();
-    expect(estimateCell(moving(0.004), 60, OPTIONS).shape).toBeNull();
-    expect(estimateCell(moving(0.006), 13, OPTIONS).shape).toBeNull();
+    expect(estimateCell(moving(0.004), [60], OPTIONS).shape).toBeNull();
+    expect(estimateCell(moving(0.006), [13], OPTIONS).shape).toBeNull();
   });
 });
 
@@ -140,7 +140,7 @@ describe('what a cell says of the shape of its price term', () => {
       // further, rows would be capped, which bends too.
       const evidence = estimateCell(
         shop({ rows: 600, lambda, priceSpread: lambda > 1 ? 0.15 : 0.25, shape: 100 }, 8),
-        600,
+        [600],
         OPTIONS,
       ).shape as readonly number[];
       expect(evidence[0]).toBe(0);

@@ -43,7 +43,7 @@ const SHOPS = 16;
 /** Mean over shops, weighed, and its standard error. */
 function smallMovesOf(small: (shock: number, chance: number) => number): readonly [mean: number, error: number] {
   const found = Array.from({ length: SHOPS }, (_, seed) => {
-    const { smallMoves } = estimateCell(shop(seed, small), DAYS, OPTIONS);
+    const { smallMoves } = estimateCell(shop(seed, small), [DAYS], OPTIONS);
     if (!smallMoves) throw new Error(`no small moves in shop ${seed}`);
     return smallMoves;
   });
@@ -64,7 +64,7 @@ it('a price that has none tells nothing of them', () => {
   expect(
     estimateCell(
       shop(0, () => 0),
-      DAYS,
+      [DAYS],
       OPTIONS,
     ).smallMoves,
   ).toBeNull();

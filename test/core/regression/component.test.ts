@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../../src/core/math/random.ts';
-import {
-  FittedRegression,
-  fitSpec,
-  predictComponent,
-} from '../../../src/core/regression/component.ts';
+import { FittedRegression, fitSpec, predictComponent } from '../../../src/core/regression/component.ts';
 import { DAILY_SPECS, type Spec } from '../../../src/core/regression/hyper-parameters.ts';
 import { fitRegression } from '../../../src/core/regression/objective.ts';
 import { planRegression } from '../../../src/core/regression/plan.ts';

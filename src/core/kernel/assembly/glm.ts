@@ -2,8 +2,7 @@
 // All pointers are byte offsets into the module's memory; `width` is the column count rounded up to an even number, pad
 // columns are 0.
 
-/** Number of the family of that name (families/negative-binomial.ts); every other one is of the power family. */
-const NEGATIVE_BINOMIAL: i32 = 1;
+import { lanesSum, NEGATIVE_BINOMIAL, scores } from './lanes';
 
 /** |log μ| is kept within this, as in the plain twin. */
 const MAX_LINEAR: f64 = 20;
@@ -54,7 +53,7 @@ export function accumulate(
       if (family == NEGATIVE_BINOMIAL) {
         const spread = 1 + inverseSize * mu;
         shrink = 1 / spread;
-        nll = (y + 1 / inverseSize) * Math.log(spread) - y * linear;
+        nll = (y + 1 / inverseSize) * Math.log1p(inverseSize * mu) - y * linear;
         curvature = observed ? mu * (1 + inverseSize * y) * shrink * shrink : mu * shrink;
       } else {
         shrink = poisson ? 1 : Math.exp((1 - power) * linear);
@@ -102,4 +101,61 @@ export function accumulate(
     }
   }
   return objective;
+}
+
+/**
+ * Adds the rows' part of −∇ alone: what a step along a curvature that is known already asks for. Rows as in
+ * {@link accumulate}.
+ */
+export function slope(
+  rows: i32,
+  width: i32,
+  design: usize,
+  response: usize,
+  weight: usize,
+  offset: usize,
+  beta: usize,
+  family: i32,
+  power: f64,
+  inverseSize: f64,
+  dispersion: f64,
+  gradient: usize,
+): void {
+  const stride: usize = (<usize>width) << 3;
+  const poisson = family != NEGATIVE_BINOMIAL && power == 1;
+  const share = f64x2.splat(1 / dispersion);
+  let row0 = design;
+  for (let i = 0; i < rows; i += 4) {
+    const row1 = row0 + stride;
+    const row2 = row1 + stride;
+    const row3 = row2 + stride;
+    let a0 = f64x2.splat(0);
+    let a1 = a0;
+    let a2 = a0;
+    let a3 = a0;
+    for (let j: usize = 0; j < stride; j += 16) {
+      const b = v128.load(beta + j);
+      a0 = f64x2.add(a0, f64x2.mul(b, v128.load(row0 + j)));
+      a1 = f64x2.add(a1, f64x2.mul(b, v128.load(row1 + j)));
+      a2 = f64x2.add(a2, f64x2.mul(b, v128.load(row2 + j)));
+      a3 = f64x2.add(a3, f64x2.mul(b, v128.load(row3 + j)));
+    }
+    const at = (<usize>i) << 3;
+    const first = f64x2.add(lanesSum(a0, a1), v128.load(offset + at));
+    const second = f64x2.add(lanesSum(a2, a3), v128.load(offset + at, 16));
+    const w0 = f64x2.mul(share, v128.load(weight + at));
+    const w1 = f64x2.mul(share, v128.load(weight + at, 16));
+    const e0 = scores(first, v128.load(response + at), w0, poisson, family, power, inverseSize);
+    const e1 = scores(second, v128.load(response + at, 16), w1, poisson, family, power, inverseSize);
+    const s0 = v128.shuffle<f64>(e0, e0, 0, 0);
+    const s1 = v128.shuffle<f64>(e0, e0, 1, 1);
+    const s2 = v128.shuffle<f64>(e1, e1, 0, 0);
+    const s3 = v128.shuffle<f64>(e1, e1, 1, 1);
+    for (let j: usize = 0; j < stride; j += 16) {
+      const near = f64x2.add(f64x2.mul(s0, v128.load(row0 + j)), f64x2.mul(s1, v128.load(row1 + j)));
+      const far = f64x2.add(f64x2.mul(s2, v128.load(row2 + j)), f64x2.mul(s3, v128.load(row3 + j)));
+      v128.store(gradient + j, f64x2.add(v128.load(gradient + j), f64x2.add(near, far)));
+    }
+    row0 = row3 + stride;
+  }
 }

@@ -27,7 +27,7 @@ export interface LevelSpeed {
 }
 
 /** A gap of more periods tells no more than so many do: the level is then all but forgotten. */
-export const MOST_GAP_PERIODS = 14;
+const MOST_GAP_PERIODS = 14;
 
 /**
  * One-step-ahead levels of a discounted gamma filter (West & Harrison 1997, Bayesian Forecasting and Dynamic Models,
@@ -47,7 +47,7 @@ export function filterLevel(
   let previous = rows > 0 ? days[0] : 0;
   for (let i = 0; i < rows; i++) {
     const day = days[i];
-    const keep = discount ** Math.min((day - previous) / periodDays, MOST_GAP_PERIODS);
+    const keep = discountOver(discount, (day - previous) / periodDays);
     previous = day;
     a = keep * a + relaxation;
     b = keep * b + relaxation;
@@ -56,6 +56,12 @@ export function filterLevel(
     b += mean[i];
   }
   return (a + 1e-9) / (b + 1e-9);
+}
+
+/** What a level keeps over a gap between rows. */
+export function discountOver(discount: number, periods: number): number {
+  // Powers take their time, and nearly all rows are a period apart.
+  return periods === 1 ? discount : discount ** Math.min(periods, MOST_GAP_PERIODS);
 }
 
 /** Level forecast h periods ahead: slow · (fast/slow)^(ρ^h), so that a shock is forgotten at rate ρ. */

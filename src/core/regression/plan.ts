@@ -6,6 +6,7 @@ import {
   buildDesign,
   type DesignOptions,
   type DesignPlan,
+  type DesignShape,
   exposureOf,
   filledPrices,
   pastRows,
@@ -46,69 +47,133 @@ export interface Regression {
   readonly simulator: Simulator | null;
 }
 
-/**
- * Builds the regression of a cell's first rows.
- *
- * @param knowledge how the market's knowledge enters: as a Gaussian prior, or as simulated rows beside a weak one
- */
-export function planRegression(input: FitInput, knowledge: 'prior' | 'rows'): Regression {
-  const { series, rows, spec, prior, options } = input;
-  const price = filledPrices(series.price, rows);
-  const plan = planDesign(series, rows, price, spec, options);
-  const design = buildDesign(plan, pastRows(series, rows, price), options.holidays);
-  const periodDays = PERIOD_DAYS[series.frequency];
-  const control = controlColumn(series, rows, plan, design, options);
+/** What the specs of one shape of design have in common on a cell's first rows. */
+interface SharedRows {
+  /** Gaps filled. */
+  readonly price: Float64Array;
+  readonly plan: DesignPlan;
+  readonly design: Float64Array;
+  readonly control: FirstStage | null;
+  readonly exposure: Float64Array | null;
+  readonly meanQuantity: number;
+  /** Rows over those that sold. */
+  readonly rowsASale: number;
+  /** 1 where a row is a feast of the cell's own. */
+  readonly feast: Uint8Array;
+  readonly censored: Uint8Array | null;
+  readonly responses: Map<number, Pick<Regression, 'response' | 'expectedResponse' | 'drawnResponse'>>;
+  readonly weights: Map<number, Float64Array>;
+}
 
+/** The rows that were planned last: a fit goes through all its specs before it comes to other rows. */
+let latest: (Pick<FitInput, 'series' | 'rows' | 'options'> & { readonly shared: Map<string, SharedRows> }) | null = null;
+
+function sharedRows({ series, rows, spec, options }: FitInput): SharedRows {
+  const again =
+    latest?.series === series &&
+    latest.rows === rows &&
+    latest.options.holidays === options.holidays &&
+    latest.options.market === options.market &&
+    latest.options.instrument === options.instrument;
+  if (!again || latest === null) latest = { series, rows, options, shared: new Map() };
+  const key = `${spec.boxCoxLambda} ${spec.fourierOrder} ${spec.trend}`;
+  const known = latest.shared.get(key);
+  if (known) return known;
+  const shared = plannedRows(series, rows, spec, options);
+  latest.shared.set(key, shared);
+  return shared;
+}
+
+function plannedRows(series: CellSeries, rows: number, shape: DesignShape, options: DesignOptions): SharedRows {
+  const price = filledPrices(series.price, rows);
+  const plan = planDesign(series, rows, price, shape, options);
+  const design = buildDesign(plan, pastRows(series, rows, price), options.holidays);
+  const control = controlColumn(series, rows, plan, design, options);
   const exposure =
     plan.monthDay === undefined
       ? null
       : Float64Array.from({ length: rows }, (_, i) => exposureOf(plan, series.days[i]));
-  const quantity = exposure ? exposure.map((days, i) => series.quantity[i] / days) : series.quantity;
-  let [sum, sold] = [0, 0];
-  for (let i = 0; i < rows; i++) {
-    sum += quantity[i];
-    if (quantity[i] > 0) sold++;
-  }
-  const meanQuantity = sum / rows;
-  // A slow seller's every sale is many times its mean: what is a freak is told by the rows that sold.
-  const cap = spec.capMultiple * (rows / sold);
   const width = plan.columns.length;
   const feasts = plan.columns.flatMap(({ group }, j) => (group === 'feast' ? [j] : []));
-  const scaled = (demand: Float64Array): Float64Array =>
-    Float64Array.from({ length: rows }, (_, i) => {
-      const value = demand[i] / (exposure ? exposure[i] : 1) / meanQuantity;
-      // A feast that has come every year is no freak.
-      return feasts.some((j) => design[i * width + j] === 1) ? value : Math.min(value, cap);
-    });
-  const response = scaled(series.quantity);
-  const weight = new Float64Array(rows);
-  let anyCensored = false;
+  const feast = new Uint8Array(rows);
+  let [sum, sold, anyCensored] = [0, 0, false];
   for (let i = 0; i < rows; i++) {
-    weight[i] = 0.5 ** ((plan.lastDay - series.days[i]) / periodDays / spec.halfLifePeriods);
+    const quantity = exposure ? series.quantity[i] / exposure[i] : series.quantity[i];
+    sum += quantity;
+    if (quantity > 0) sold++;
     anyCensored ||= series.soldOut[i] === 1;
+    feast[i] = feasts.some((j) => design[i * width + j] === 1) ? 1 : 0;
   }
+  return {
+    ...{ price, plan, design, control, exposure, feast },
+    meanQuantity: sum / rows,
+    rowsASale: rows / sold,
+    censored: anyCensored ? series.soldOut.subarray(0, rows) : null,
+    responses: new Map(),
+    weights: new Map(),
+  };
+}
+
+/**
+ * Builds the regression of a cell's first rows; arrays are shared with regressions of like specs.
+ *
+ * @param knowledge how the market's knowledge enters: as a Gaussian prior, or as simulated rows beside a weak one
+ */
+export function planRegression(input: FitInput, knowledge: 'prior' | 'rows'): Regression {
+  const { series, rows, spec, prior } = input;
+  const shared = sharedRows(input);
+  const { plan, design, exposure, censored, meanQuantity, control } = shared;
   const simulate = knowledge === 'rows';
   const { means, precisions } = simulate
     ? weakPriors(plan, prior, spec.ridgeScale)
     : columnPriors(plan, prior, spec.ridgeScale);
   return {
-    series,
-    rows,
-    spec,
-    plan,
-    design,
+    ...{ series, rows, spec, plan, design, exposure, censored, meanQuantity, control },
+    ...responsesOf(shared, series, spec.capMultiple),
+    weight: weightOf(shared, series, spec.halfLifePeriods),
+    priorMeans: means,
+    priorPrecisions: precisions,
+    simulator: simulate ? planSimulator(input, shared.price, plan) : null,
+  };
+}
+
+function responsesOf(
+  { responses, exposure, feast, meanQuantity, rowsASale }: SharedRows,
+  series: CellSeries,
+  capMultiple: number,
+): Pick<Regression, 'response' | 'expectedResponse' | 'drawnResponse'> {
+  const known = responses.get(capMultiple);
+  if (known) return known;
+  // A slow seller's every sale is many times its mean: what is a freak is told by the rows that sold.
+  const cap = capMultiple * rowsASale;
+  const scaled = (demand: Float64Array): Float64Array => {
+    const values = new Float64Array(feast.length);
+    for (let i = 0; i < values.length; i++) {
+      const value = demand[i] / (exposure ? exposure[i] : 1) / meanQuantity;
+      // A feast that has come every year is no freak.
+      values[i] = feast[i] === 1 ? value : Math.min(value, cap);
+    }
+    return values;
+  };
+  const response = scaled(series.quantity);
+  const found = {
     response,
     expectedResponse: series.demand ? scaled(series.demand.expected) : response,
     drawnResponse: series.demand ? scaled(series.demand.drawn) : response,
-    exposure,
-    weight,
-    censored: anyCensored ? series.soldOut.subarray(0, rows) : null,
-    meanQuantity,
-    priorMeans: means,
-    priorPrecisions: precisions,
-    control,
-    simulator: simulate ? planSimulator(input, price, plan) : null,
   };
+  responses.set(capMultiple, found);
+  return found;
+}
+
+function weightOf({ weights, plan, feast }: SharedRows, series: CellSeries, halfLifePeriods: number): Float64Array {
+  const known = weights.get(halfLifePeriods);
+  if (known) return known;
+  const periodDays = PERIOD_DAYS[series.frequency];
+  const weight = new Float64Array(feast.length);
+  for (let i = 0; i < weight.length; i++)
+    weight[i] = 0.5 ** ((plan.lastDay - series.days[i]) / periodDays / halfLifePeriods);
+  weights.set(halfLifePeriods, weight);
+  return weight;
 }
 
 /**

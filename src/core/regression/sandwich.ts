@@ -7,7 +7,7 @@ import type { Frequency } from '../vocabulary.ts';
 import type { SimulatedPrior } from './fit-input.ts';
 import type { Footing } from './footing.ts';
 import { censoredScore } from './glm.ts';
-import { MOST_GAP_PERIODS } from './level-filter.ts';
+import { discountOver } from './level-filter.ts';
 import { matchSimulator, type Solution } from './objective.ts';
 import { boundedMean, type Regression } from './plan.ts';
 import { type Simulator, simulatedRows } from './simulator.ts';
@@ -82,7 +82,7 @@ function scoreSums(regression: Regression, footing: Footing, mean: Float64Array)
     const at = i * width;
     const day = series.days[i];
     if (spec.fastDiscount < 1) {
-      const keep = spec.fastDiscount ** Math.min((day - previous) / periodDays, MOST_GAP_PERIODS);
+      const keep = discountOver(spec.fastDiscount, (day - previous) / periodDays);
       previous = day;
       mass = keep * mass + spec.relaxation;
       for (let j = 0; j < width; j++) {

@@ -6,6 +6,7 @@
 import { DEFAULT_PRIORS } from '../regression/prior.ts';
 import type { Pooling } from '../vocabulary.ts';
 import { PUBLISHED_ELASTICITY } from './data/published-elasticities.ts';
+import { MemberSums, NOTHING, shrunk, update, type WeightedSum } from './member-sums.ts';
 import type { NestedEstimates, VarianceComponents } from './nested-estimates.ts';
 import { pauleMandelComponents } from './paule-mandel.ts';
 import { normalizeName, publishedElasticity } from './published-priors.ts';
@@ -181,55 +182,62 @@ function predictEffect(
   const cells = effect.cells - (own ? 1 : 0);
   if (cells === 0 && name !== ELASTICITY_EFFECT) return null;
   const { betweenTypes, betweenProducts, betweenCells } = effect.components;
-  const ownWeight = own ? 1 / (own.variance + betweenCells) : 0;
-  const ownSum = own ? ownWeight * (own.value - offset) : 0;
-  let topWeight = 1 / effect.topVariance;
-  let topSum = 0;
-  let typeSums = { weight: 0, sum: 0 };
-  let productSums = { weight: 0, sum: 0 };
-  let found = false;
-  for (const typeKey of Object.keys(effect.types)) {
-    const { products } = effect.types[typeKey] as PooledType;
-    const sums = { weight: 0, sum: 0 };
-    for (const productKey of Object.keys(products)) {
-      const pooled = products[productKey] as PooledProduct;
-      let { weight, weightedSum } = pooled;
-      if (typeKey === type && productKey === product) {
-        found = true;
-        if (own) {
-          // A product that was only this cell is empty without it, exactly: subtraction would leave rounding noise.
-          weight = pooled.cells === 1 ? 0 : weight - ownWeight;
-          weightedSum = pooled.cells === 1 ? 0 : weightedSum - ownSum;
-        }
-        productSums = { weight, sum: weightedSum };
-      }
-      sums.weight += weight / (1 + betweenProducts * weight);
-      sums.sum += weightedSum / (1 + betweenProducts * weight);
-    }
-    if (typeKey === type) typeSums = sums;
-    topWeight += sums.weight / (1 + betweenTypes * sums.weight);
-    topSum += sums.sum / (1 + betweenTypes * sums.weight);
-  }
-  if (own && !found)
+  const { types, products } = groupSums(effect);
+  const ofProducts = products.get(type);
+  const pooled = ofProducts?.has(product) ? (effect.types[type] as PooledType).products[product] : undefined;
+  if (own && !pooled)
     throw new RangeError(`own estimate must be one that the market was fitted on, got ${productType} / ${product}`);
-  const top = { mean: topSum / topWeight, variance: 1 / topWeight };
+  const productSums = pooled ? withoutOwn(pooled, own, betweenCells, offset) : NOTHING;
+  const typeSums = ofProducts ? ofProducts.with(product, shrunk(productSums, betweenProducts)) : NOTHING;
+  const market = types.with(type, shrunk(typeSums, betweenTypes));
+  const topWeight = 1 / effect.topVariance + market.weight;
+  const top = { mean: market.sum / topWeight, variance: 1 / topWeight };
   const ofType = update(top, betweenTypes, typeSums);
   const ofProduct = update(ofType, betweenProducts, productSums);
   return { mean: offset + ofProduct.mean, variance: ofProduct.variance + betweenCells, cells };
 }
 
-/**
- * Posterior of a group's mean given that of the level above and the group's own sums. The level above has already seen
- * the group's sums, which is why its uncertainty enters with the squared share that it keeps (law of total variance,
- * given the level above).
- */
-function update(
-  above: { readonly mean: number; readonly variance: number },
-  between: number,
-  sums: { readonly weight: number; readonly sum: number },
-): { mean: number; variance: number } {
-  const kept = 1 / (1 + between * sums.weight);
-  return { mean: kept * (above.mean + between * sums.sum), variance: kept * between + kept * kept * above.variance };
+function withoutOwn(
+  { cells, weight, weightedSum }: PooledProduct,
+  own: { readonly value: number; readonly variance: number } | undefined,
+  betweenCells: number,
+  offset: number,
+): WeightedSum {
+  if (!own) return { weight, sum: weightedSum };
+  // A product that was only this cell is empty without it, exactly: subtraction would leave rounding noise.
+  if (cells === 1) return NOTHING;
+  const ownWeight = 1 / (own.variance + betweenCells);
+  return { weight: weight - ownWeight, sum: weightedSum - ownWeight * (own.value - offset) };
+}
+
+interface GroupSums {
+  /** Of each type, over its products. */
+  readonly products: ReadonlyMap<string, MemberSums>;
+  /** Over types. */
+  readonly types: MemberSums;
+}
+
+/** Sums that were made before: a fleet asks for priors of every cell, and a market has any number of products. */
+const groupsOf = new WeakMap<PooledEffect, GroupSums>();
+
+function groupSums(effect: PooledEffect): GroupSums {
+  const known = groupsOf.get(effect);
+  if (known) return known;
+  const { betweenTypes, betweenProducts } = effect.components;
+  const products = new Map(
+    Object.entries(effect.types).map(([type, pooled]) => [
+      type,
+      new MemberSums(
+        Object.entries(pooled.products).map(([product, { weight, weightedSum }]) => [
+          product,
+          shrunk({ weight, sum: weightedSum }, betweenProducts),
+        ]),
+      ),
+    ]),
+  );
+  const types = new MemberSums([...products].map(([type, sums]) => [type, shrunk(sums.all(), betweenTypes)]));
+  groupsOf.set(effect, { products, types });
+  return { products, types };
 }
 
 interface OrderedCells {

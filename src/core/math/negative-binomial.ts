@@ -82,27 +82,35 @@ export function negativeBinomialSize(
   rows: number,
 ): number {
   // Moment start: Σ w((y − μ)² − μ) = Σ w μ²/size.
-  let extra = 0;
-  let squares = 0;
+  let [extra, squares, total] = [0, 0, 0];
+  // Most rows have one of a few counts: polygamma functions are worked out once a count.
+  const counts = new Map<number, number>();
   for (let i = 0; i < rows; i++) {
     const [y, mu, w] = [pieces[i], means[i], weights[i]];
     extra += w * ((y - mu) ** 2 - mu);
     squares += w * mu * mu;
+    total += w;
+    // Counts come scaled by their mean and back: the last digits are rounding.
+    const count = Math.abs(y - Math.round(y)) < 1e-9 ? Math.round(y) : y;
+    if (w !== 0) counts.set(count, (counts.get(count) ?? 0) + w);
   }
   if (!(extra > 0)) return LARGEST_SIZE;
   let log = Math.log(Math.min(LARGEST_SIZE, Math.max(SMALLEST_SIZE, squares / extra)));
   for (let step = 0; step < 60; step++) {
     const size = Math.exp(log);
     const own = polygamma(size);
-    let score = 0;
-    let information = 0;
+    let score = total * (Math.log(size) + 1 - own.digamma);
+    let information = total * (own.trigamma - 1 / size);
+    for (const [count, w] of counts) {
+      const shifted = polygamma(count + size);
+      score += w * shifted.digamma;
+      information -= w * shifted.trigamma;
+    }
     for (let i = 0; i < rows; i++) {
       const [y, mu, w] = [pieces[i], means[i], weights[i]];
-      if (w === 0) continue;
-      const shifted = polygamma(y + size);
-      score +=
-        w * (shifted.digamma - own.digamma + Math.log(size) + 1 - Math.log(size + mu) - (y + size) / (mu + size));
-      information += w * (own.trigamma - shifted.trigamma - 1 / size + 2 / (mu + size) - (y + size) / (mu + size) ** 2);
+      const share = (y + size) / (mu + size);
+      score -= w * (Math.log(size + mu) + share);
+      information += (w * (2 - share)) / (mu + size);
     }
     // On the log scale the second derivative gains −size · score; where it is not curved downwards, a step along the
     // score.

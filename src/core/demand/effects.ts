@@ -136,7 +136,8 @@ interface OwnFit {
 function ownFit(sold: CellSeries, rows: number, options: DesignOptions, like: FittedRegression | null): OwnFit | null {
   if (rows < MIN_TRAINING_ROWS || !hasSales(sold, rows)) return null;
   const found = finiteOutcome(() => {
-    const series = uncensoredSeries(sold, rows, { ...options, priorAt: () => WIDE_PRIOR });
+    // A copy, as in fitDemand.
+    const series = uncensoredSeries({ ...sold }, rows, { ...options, priorAt: () => WIDE_PRIOR });
     const spec = effectNoise(effectSpec(series), series, rows);
     const input = { series, rows, spec, prior: WIDE_PRIOR, options };
     const fitted = fitSpec(input, null, like);

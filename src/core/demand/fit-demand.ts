@@ -54,7 +54,8 @@ export type FitRefusal = 'NO_OWN_SALES' | 'NOTHING_SOLD' | 'NO_PRICE' | 'INVALID
 export function fitDemand(series: CellSeries, context: FitContext): Outcome<DemandModel, FitRefusal> {
   const checked = checkedContext(context);
   const refusal = refusalOf(series);
-  return refusal ?? finiteOutcome(() => ({ ok: true, value: finite('model', fittedModel(series, checked)) }));
+  // A copy: what a fit keeps of its series must not serve another one, whose arrays may have been changed meanwhile.
+  return refusal ?? finiteOutcome(() => ({ ok: true, value: finite('model', fittedModel({ ...series }, checked)) }));
 }
 
 function fittedModel(sold: CellSeries, context: FitContext): DemandModel {

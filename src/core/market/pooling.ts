@@ -221,8 +221,8 @@ interface GroupSums {
 const groupsOf = new WeakMap<PooledEffect, GroupSums>();
 
 function groupSums(effect: PooledEffect): GroupSums {
-  const known = groupsOf.get(effect);
-  if (known) return known;
+  const made = groupsOf.get(effect);
+  if (made) return made;
   const { betweenTypes, betweenProducts } = effect.components;
   const products = new Map(
     Object.entries(effect.types).map(([type, pooled]) => [

@@ -66,7 +66,8 @@ interface SharedRows {
 }
 
 /** The rows that were planned last: a fit goes through all its specs before it comes to other rows. */
-let latest: (Pick<FitInput, 'series' | 'rows' | 'options'> & { readonly shared: Map<string, SharedRows> }) | null = null;
+let latest: (Pick<FitInput, 'series' | 'rows' | 'options'> & { readonly shared: Map<string, SharedRows> }) | null =
+  null;
 
 function sharedRows({ series, rows, spec, options }: FitInput): SharedRows {
   const again =

@@ -108,7 +108,9 @@ export class Training {
     this.context = checkedContext(context);
     this.options = options;
     const rows = sold.days.length;
-    const series = context.assumed ? sold : uncensoredSeries(sold, rows, this.context);
+    // A copy, as in fitDemand.
+    const own = { ...sold };
+    const series = context.assumed ? own : uncensoredSeries(own, rows, this.context);
     this.series = series;
     this.origins = (context.assumed ? [] : foldOrigins(series, rows)).filter(({ trainingRows }) =>
       series.quantity.subarray(0, trainingRows).some((y) => y > 0),

@@ -58,6 +58,16 @@ const market = Array.from({ length: 6 }, (_, s) =>
 );
 
 describe('training a cell', () => {
+  it('keeps nothing of rows that were changed in place since the last training', () => {
+    const { series } = market[0] as (typeof market)[number];
+    const changed = { ...series, quantity: series.quantity.slice() };
+    unwrap(fitDemand(changed, context));
+    changed.quantity.forEach((quantity, i) => {
+      changed.quantity[i] = quantity * (i % 2 === 0 ? 3 : 1);
+    });
+    const fresh = { ...series, quantity: changed.quantity.slice() };
+    expect(unwrap(fitDemand(changed, context))).toEqual(unwrap(fitDemand(fresh, context)));
+  });
   it('recovers a known elasticity', () => {
     const found = market.map((cell) => unwrap(fitDemand(cell.series, context)).elasticity.value);
     const mean = found.reduce((a, b) => a + b, 0) / found.length;

@@ -107,6 +107,7 @@ for (const [name, open] of [
         expectClose([sums.objective], [expected.objective]);
         expectClose(sums.gradient, expected.gradient);
         expectClose(lowerOf(sums.hessian, 5), expected.lower);
+        expectClose(kernel.gradient(problem.coefficients), expected.gradient);
       });
     }
 
@@ -155,6 +156,7 @@ it(`both kernels agree to ${TOLERANCE} on any shape`, () => {
         // A sum near zero is compared at the size of its terms, at least 1e-3 here.
         expectClose([a.objective, 1e-3], [b.objective, 1e-3]);
         expectClose([...a.gradient, 1e-3], [...b.gradient, 1e-3]);
+        expectClose([...wasm.gradient(problem.coefficients), 1e-3], [...b.gradient, 1e-3]);
         expectClose([...lowerOf(a.hessian, columns), 1e-3], [...lowerOf(b.hessian, columns), 1e-3]);
       },
     ),

@@ -109,6 +109,23 @@ interface FittedCandidates {
   readonly iterations: number;
 }
 
+/** A fit with the weight that it has in forecasts. */
+interface WeightedFit {
+  readonly fit: Fitted;
+  readonly figures: ComponentFigures;
+  weight: number;
+}
+
+function priceWeightsOf(fitted: readonly WeightedFit[], rows: number): Float64Array {
+  return priceWeights(
+    fitted.map(({ figures }) => ({
+      oneStepDeviance: figures.oneStepDeviance,
+      columns: figures.plan.columns.length,
+      rows,
+    })),
+  );
+}
+
 /** Joins fitted components and simple forecasts into a model. The series must not be refused by {@link refusalOf}. */
 export function assembleModel(series: CellSeries, context: FitContext, found: FittedCandidates): DemandModel {
   const { heldOut, candidates, weights } = found;
@@ -116,7 +133,7 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
   const lastDay = series.days[rows - 1];
   const prior = context.priorAt(lastDay);
   if (context.assumed) return assumedModel(series, context, (found.fitted[0] as Fitted).component(), found.iterations);
-  const fitted: { readonly fit: Fitted; readonly figures: ComponentFigures; weight: number }[] = [];
+  const fitted: WeightedFit[] = [];
   const simple: SimplePart[] = [];
   candidates.forEach((candidate, c) => {
     const weight = weights[c];
@@ -125,13 +142,7 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
       fitted.push({ fit, figures: fit.figures(), weight });
     } else if (weight > 0) simple.push({ name: candidate.name, weight, ...simplePart(candidate.name, series, rows) });
   });
-  const forPrice = priceWeights(
-    fitted.map(({ figures }) => ({
-      oneStepDeviance: figures.oneStepDeviance,
-      columns: figures.plan.columns.length,
-      rows,
-    })),
-  );
+  const forPrice = priceWeightsOf(fitted, rows);
   // Too few rows for a fold: one-step-ahead errors stand in for held-out ones, and simple forecasts, which know no
   // price, are left out (orange juice, 12 weeks from week 60, 75 and 100 on: better than even weights with a tenth for
   // simple forecasts).

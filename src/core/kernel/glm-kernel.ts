@@ -91,6 +91,12 @@ export function wasmKernel(): GlmKernel {
   let padded = 0;
   let memory = new Float64Array(0);
   let at = Object.fromEntries(BLOCKS.map((name) => [name, 0])) as Record<(typeof BLOCKS)[number], number>;
+  /** Rows, coefficients and family, as both loops take them. */
+  const given = () => {
+    const { family, variancePower, inverseSize, dispersion } = loaded as GlmRows;
+    const rows = [padded, width, at.design, at.response, at.weight, at.offset, at.beta] as const;
+    return [...rows, FAMILY[family].kernel, variancePower, inverseSize, dispersion] as const;
+  };
   /** Writes the coefficients, and 0 over what sums are added to. */
   const begin = (coefficients: Float64Array, sums: number): void => {
     memory.fill(0, at.beta / 8, at.beta / 8 + 2 * width + sums);
@@ -116,25 +122,9 @@ export function wasmKernel(): GlmKernel {
       }
     },
     sums(coefficients, observed) {
-      const { columns, family, variancePower, inverseSize, dispersion } = loaded as GlmRows;
+      const { columns } = loaded as GlmRows;
       begin(coefficients, width * width);
-      const objective = kernel.accumulate(
-        padded,
-        width,
-        at.design,
-        at.response,
-        at.weight,
-        at.offset,
-        at.beta,
-        FAMILY[family].kernel,
-        variancePower,
-        inverseSize,
-        dispersion,
-        observed ? 1 : 0,
-        at.gradient,
-        at.hessian,
-        at.scratch,
-      );
+      const objective = kernel.accumulate(...given(), observed ? 1 : 0, at.gradient, at.hessian, at.scratch);
       const hessian = new Float64Array(columns * columns);
       const from = at.hessian / 8;
       for (let j = 0; j < columns; j++)
@@ -142,22 +132,9 @@ export function wasmKernel(): GlmKernel {
       return { objective, gradient: gradientFound(columns), hessian };
     },
     gradient(coefficients) {
-      const { columns, family, variancePower, inverseSize, dispersion } = loaded as GlmRows;
+      const { columns } = loaded as GlmRows;
       begin(coefficients, 0);
-      kernel.slope(
-        padded,
-        width,
-        at.design,
-        at.response,
-        at.weight,
-        at.offset,
-        at.beta,
-        FAMILY[family].kernel,
-        variancePower,
-        inverseSize,
-        dispersion,
-        at.gradient,
-      );
+      kernel.slope(...given(), at.gradient);
       return gradientFound(columns);
     },
   };

@@ -182,14 +182,14 @@ function predictEffect(
   const cells = effect.cells - (own ? 1 : 0);
   if (cells === 0 && name !== ELASTICITY_EFFECT) return null;
   const { betweenTypes, betweenProducts, betweenCells } = effect.components;
-  const { types, products } = groupSums(effect);
-  const ofProducts = products.get(type);
+  const sums = groupSums(effect);
+  const ofProducts = sums.products.get(type);
   const pooled = ofProducts?.has(product) ? (effect.types[type] as PooledType).products[product] : undefined;
   if (own && !pooled)
     throw new RangeError(`own estimate must be one that the market was fitted on, got ${productType} / ${product}`);
   const productSums = pooled ? withoutOwn(pooled, own, betweenCells, offset) : NOTHING;
   const typeSums = ofProducts ? ofProducts.with(product, shrunk(productSums, betweenProducts)) : NOTHING;
-  const market = types.with(type, shrunk(typeSums, betweenTypes));
+  const market = sums.types.with(type, shrunk(typeSums, betweenTypes));
   const topWeight = 1 / effect.topVariance + market.weight;
   const top = { mean: market.sum / topWeight, variance: 1 / topWeight };
   const ofType = update(top, betweenTypes, typeSums);
@@ -211,18 +211,17 @@ function withoutOwn(
 }
 
 interface GroupSums {
-  /** Of each type, over its products. */
-  readonly products: ReadonlyMap<string, MemberSums>;
   /** Over types. */
   readonly types: MemberSums;
+  /** Of each type. */
+  readonly products: ReadonlyMap<string, MemberSums>;
 }
 
-/** Sums that were made before: a fleet asks for priors of every cell, and a market has any number of products. */
+/** Sums made before: a fleet asks for priors of every cell, and a market has any number of products. */
 const groupsOf = new WeakMap<PooledEffect, GroupSums>();
-
 function groupSums(effect: PooledEffect): GroupSums {
-  const made = groupsOf.get(effect);
-  if (made) return made;
+  const known = groupsOf.get(effect);
+  if (known) return known;
   const { betweenTypes, betweenProducts } = effect.components;
   const products = new Map(
     Object.entries(effect.types).map(([type, pooled]) => [
@@ -235,9 +234,9 @@ function groupSums(effect: PooledEffect): GroupSums {
       ),
     ]),
   );
-  const types = new MemberSums([...products].map(([type, sums]) => [type, shrunk(sums.all(), betweenTypes)]));
-  groupsOf.set(effect, { products, types });
-  return { products, types };
+  const found = { products, types: new MemberSums([...products].map(([t, s]) => [t, shrunk(s.all(), betweenTypes)])) };
+  groupsOf.set(effect, found);
+  return found;
 }
 
 interface OrderedCells {

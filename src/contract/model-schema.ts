@@ -107,6 +107,28 @@ const coldStart = z.strictObject({
   dailyQuantity: positive.exactOptional(),
 });
 
+const foldSums = z.strictObject({
+  rows: z.int().min(0),
+  absolute: number.min(0),
+  sold: number.min(0),
+  squares: number.min(0),
+  signed: number,
+  deviance: number.min(0),
+  difference: number,
+  counted: z.int().min(0),
+});
+
+/** What a model is brought up to date from. */
+const upkeep = z.strictObject({
+  rows: z.int().min(0).max(0xffffffff),
+  fit: z.string().max(50),
+  prior: z.record(z.string().max(600), z.strictObject({ mean: number, variance: positive })),
+  fullDay: day,
+  fullRows: z.int().min(1),
+  updates: z.int().min(0),
+  figuresDay: day,
+});
+
 const modelSchema = z
   .strictObject({
     schema: z.literal(1),
@@ -154,6 +176,7 @@ const modelSchema = z
       simpleForecastWins: z.boolean(),
       scores: list(number.min(0), 20_000),
       scoreDaysAhead: list(number.min(0), 20_000),
+      foldSums: list(foldSums, 100).exactOptional(),
     }),
     elasticity: z.strictObject({ value: number, low: number, high: number }),
     levelDrift: number.min(0).exactOptional(),
@@ -179,6 +202,7 @@ const modelSchema = z
     instrument: name.nullable(),
     converged: z.boolean(),
     coldStart: coldStart.exactOptional(),
+    upkeep: upkeep.exactOptional(),
   })
   .refine((m) => m.ownRows > 0 || m.crossValidated.rows === 0, 'a model without own rows has none to cross-validate')
   .refine((m) => m.ownRows === 0 || m.coldStart === undefined, 'facts are given for a model without own rows only')

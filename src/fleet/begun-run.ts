@@ -1,7 +1,6 @@
 /** Runs of trainings by iterations as the store keeps them: begun, gone on with from a checkpoint, read back. */
 
 import { randomUUID } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import type { FoundCheckpoint } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
@@ -11,6 +10,7 @@ import type { TrainingState } from '../core/training/training.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { trainingOf } from './iterate-cell.ts';
 import { HOLDER_ID } from './lease.ts';
+import { rowsChecksum } from './rows-checksum.ts';
 import type { IterateResult, TrainingInputs } from './work.ts';
 
 /** A cell to train: its rows, and those that stand for them where it has no sale. */
@@ -122,7 +122,7 @@ async function beginAnew(
   const inputs: TrainingInputs = { ...known, options, checkpointEvery, assumed };
   const runId = randomUUID();
   const startedAt = new Date().toISOString();
-  const kept: KeptInputs = { ...inputs, fingerprint: fingerprintOf(series), assumedSeries: assumed ? series : null };
+  const kept: KeptInputs = { ...inputs, fingerprint: rowsChecksum(series), assumedSeries: assumed ? series : null };
   await store.runs.start({
     runId,
     merchant,
@@ -149,7 +149,7 @@ function readKept(
   const { fingerprint, assumedSeries, ...inputs } = found.inputs as KeptInputs;
   const state = found.state as TrainingState;
   const rows = assumedSeries ?? (series && inputs.settings.market ? withMarketIndex(series).series : series);
-  if (!rows || fingerprintOf(rows) !== fingerprint) {
+  if (!rows || rowsChecksum(rows) !== fingerprint) {
     throw new DemandaError('CHECKPOINT_DATA_CHANGED', {
       merchant: found.run.merchant,
       product: found.run.product,
@@ -163,14 +163,4 @@ function readKept(
 export function modelOfCheckpoint(found: FoundCheckpoint, series: CellSeries | null): IterateResult['outcome'] {
   const kept = readKept(found, series);
   return trainingOf(kept.series, kept.inputs, kept.state).model();
-}
-
-/** A checksum of everything in a cell's rows that training looks at. */
-function fingerprintOf(series: CellSeries): number {
-  const { days, quantity, price, cost, promo, soldOut, marketPrice, covariates } = series;
-  let crc = 0;
-  for (const column of [days, quantity, price, cost, promo, soldOut, marketPrice, ...covariates.map((c) => c.values)]) {
-    crc = crc32(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), crc);
-  }
-  return crc;
 }

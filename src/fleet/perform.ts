@@ -15,6 +15,7 @@ import { backtestCell } from './backtest-cell.ts';
 import { fitContext } from './cell-fit.ts';
 import { iterateCell } from './iterate-cell.ts';
 import { designOptions, fitSettings, type MarketKnowledge, priorsOf } from './knowledge.ts';
+import { updateCell, withUpkeep } from './update-cell.ts';
 import type { Done, EstimateInput, EstimateResult, SearchResult, Work, WorkGiven, WorkKind, WorkMap } from './work.ts';
 
 type Performer<K extends WorkKind> = (
@@ -25,7 +26,8 @@ type Performer<K extends WorkKind> = (
 const PERFORM: { readonly [K in WorkKind]: Performer<K> } = {
   estimate: (input, { knowledge }) => estimate(input, knowledge()),
   search: ({ series }, { knowledge }) => search(series, knowledge()),
-  train: ({ series }, { knowledge }) => fitDemand(series, contextOf(series, knowledge())),
+  train: ({ series }, { knowledge }) => train(series, knowledge()),
+  update: ({ series, model }, { knowledge }) => updateCell(series, model, knowledge()),
   backtest: (input, { knowledge }) => backtestCell(input, knowledge()),
   iterate: iterateCell,
 };
@@ -51,6 +53,12 @@ function estimate({ series, days }: EstimateInput, knowledge: MarketKnowledge): 
   const rows = days.map((day) => rowsUpTo(series, day));
   const { effects, shape, smallMoves } = estimateCell(series, rows, designOptions(knowledge));
   return { estimates: effects, shape, smallMoves };
+}
+
+function train(series: CellSeries, knowledge: MarketKnowledge): WorkMap['train']['result'] {
+  const context = contextOf(series, knowledge);
+  const fitted = fitDemand(series, context);
+  return fitted.ok ? { ok: true, value: withUpkeep(fitted.value, series, context) } : fitted;
 }
 
 function search(series: CellSeries, knowledge: MarketKnowledge): SearchResult {

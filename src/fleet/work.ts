@@ -8,6 +8,7 @@ import type { EffectEstimate } from '../core/demand/effects.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
 import type { ShapeEvidence } from '../core/demand/price-shape.ts';
 import type { PriceSlope } from '../core/demand/price-slope.ts';
+import type { WarmRefusal } from '../core/demand/warm-update.ts';
 import type { BacktestOrigin } from '../core/evaluation/backtest.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
@@ -23,6 +24,7 @@ export interface WorkMap {
   readonly estimate: Io<KnowledgeId, EstimateInput, EstimateResult>;
   readonly search: Io<KnowledgeId, CellInput, SearchResult>;
   readonly train: Io<KnowledgeId, CellInput, Outcome<DemandModel, FitRefusal>>;
+  readonly update: Io<KnowledgeId, UpdateInput, Outcome<DemandModel, FitRefusal | UpdateRefusal>>;
   readonly backtest: Io<KnowledgeId, BacktestInput, readonly BacktestForecast[]>;
   /** Its inputs are kept with its checkpoints, so that it goes on from the same: they hold all that it knows. */
   readonly iterate: Io<null, IterateInput, IterateResult, IterateNote>;
@@ -70,6 +72,14 @@ export type TrainedOutcome = Outcome<DemandModel, FitRefusal | WorkFailure>;
 export interface CellInput {
   readonly series: CellSeries;
 }
+
+export interface UpdateInput extends CellInput {
+  /** As it was before. */
+  readonly model: DemandModel;
+}
+
+/** Why a model is not brought up to date but trained in full. */
+export type UpdateRefusal = WarmRefusal | 'ROWS_CHANGED' | 'FIT_CHANGED';
 
 export interface EstimateInput extends CellInput {
   /** Origins, latest first. */

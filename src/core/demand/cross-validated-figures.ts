@@ -5,6 +5,21 @@ import type { CellSeries } from '../series/cell-series.ts';
 import { candidateDeviances, combinedForecast } from './combination.ts';
 import type { Candidate, HeldOut } from './cross-validation.ts';
 
+/** What the figures of one fold are made of, so that those of a later one can take its place. */
+export interface FoldSums {
+  readonly rows: number;
+  /** Σ|y − f|, Σy, Σ(y − f)², Σ(f − y). */
+  readonly absolute: number;
+  readonly sold: number;
+  readonly squares: number;
+  readonly signed: number;
+  /** Summed deviance, and what the best simple forecast's lies above it. */
+  readonly deviance: number;
+  readonly difference: number;
+  /** Rows that have a scale. */
+  readonly counted: number;
+}
+
 /** Cross-validated figures of the model; null where the cell has too few rows for a fold or sold nothing in them. */
 export interface CrossValidated {
   readonly folds: number;
@@ -29,6 +44,8 @@ export interface CrossValidated {
   /** |y − f| / (ȳ (f/ȳ)^¾) of every held-out row, with its days ahead: conformal scores. */
   readonly scores: readonly number[];
   readonly scoreDaysAhead: readonly number[];
+  /** By fold, latest first; missing of models of earlier versions. */
+  readonly foldSums?: readonly FoldSums[];
 }
 
 /**
@@ -44,35 +61,39 @@ export function crossValidatedFigures(
   if (!heldOut) return withoutFolds(candidates, weights);
   const combined = combinedForecast(heldOut, weights);
   const deviances = candidateDeviances(heldOut);
-  const { rows, actual } = heldOut;
-  let absolute = 0;
-  let total = 0;
-  let squares = 0;
-  let signed = 0;
-  for (let i = 0; i < rows; i++) {
-    const y = actual[i];
-    const f = combined[i];
-    absolute += Math.abs(y - f);
-    total += y;
-    squares += (y - f) ** 2;
-    signed += f - y;
-  }
-  const rmse = Math.sqrt(squares / rows);
-  const step = lastYearsStep(series);
-  const byFold = foldFigures(heldOut, combined, bestSimple(candidates, deviances));
+  const { sums, scores } = foldFigures(heldOut, combined, bestSimple(candidates, deviances));
   return {
-    folds: heldOut.originDays.length,
+    ...figuresOf(sums, series),
+    candidates: candidates.map((candidate, c) => ({
+      candidate,
+      deviance: deviances[c] / heldOut.rows,
+      weight: weights[c],
+    })),
+    scores,
+    scoreDaysAhead: Array.from(heldOut.daysAhead),
+    foldSums: sums,
+  };
+}
+
+/** The figures of some folds, latest first. @param series whose steps the errors are scaled by */
+export function figuresOf(
+  sums: readonly FoldSums[],
+  series: CellSeries,
+): Omit<CrossValidated, 'candidates' | 'scores' | 'scoreDaysAhead' | 'foldSums'> {
+  const total = (key: keyof FoldSums): number => sums.reduce((sum, fold) => sum + fold[key], 0);
+  const [rows, sold] = [total('rows'), total('sold')];
+  const rmse = Math.sqrt(total('squares') / rows);
+  const step = lastYearsStep(series);
+  return {
+    folds: sums.length,
     rows,
-    wape: total > 0 ? absolute / total : null,
+    wape: sold > 0 ? total('absolute') / sold : null,
     rmse,
     rmsse: step > 0 ? rmse / step : null,
-    bias: total > 0 ? signed / total : null,
-    deviance: byFold.deviance.reduce((a, b) => a + b, 0) / rows,
-    foldDeviances: Array.from(byFold.deviance, (s, k) => s / Math.max(1, byFold.rows[k])),
-    candidates: candidates.map((candidate, c) => ({ candidate, deviance: deviances[c] / rows, weight: weights[c] })),
-    simpleForecastWins: winsClearly(byFold.difference),
-    scores: byFold.scores,
-    scoreDaysAhead: Array.from(heldOut.daysAhead),
+    bias: sold > 0 ? total('signed') / sold : null,
+    deviance: total('deviance') / rows,
+    foldDeviances: sums.map(({ deviance, counted }) => deviance / Math.max(1, counted)),
+    simpleForecastWins: winsClearly(sums.map(({ difference }) => difference)),
   };
 }
 
@@ -101,30 +122,37 @@ function bestSimple(candidates: readonly Candidate[], deviances: Float64Array): 
   return best;
 }
 
-/** Sums by fold: the model's deviance, what a rival's lies below it, rows that have a scale; and a score a row. */
-function foldFigures(heldOut: HeldOut, combined: Float64Array, rival: number) {
-  const { rows, actual, scale, fold, forecasts } = heldOut;
-  const folds = heldOut.originDays.length;
-  const deviance = new Float64Array(folds);
-  const counted = new Float64Array(folds);
-  const difference = new Float64Array(folds);
+/** Sums by fold, the difference that to a rival's deviance; and a score a row. */
+function foldFigures(
+  heldOut: HeldOut,
+  combined: Float64Array,
+  rival: number,
+): { readonly sums: FoldSums[]; readonly scores: number[] } {
+  const { rows, actual, scale, fold, forecasts, originDays } = heldOut;
+  const rows0 = { rows: 0, absolute: 0, sold: 0, squares: 0, signed: 0, deviance: 0, difference: 0, counted: 0 };
+  const sums = originDays.map(() => ({ ...rows0 }));
   const scores: number[] = [];
   for (let i = 0; i < rows; i++) {
-    const y = actual[i];
-    const f = combined[i];
-    const unit = scale[i];
-    if (!(unit > 0)) {
-      scores.push(Number.MAX_VALUE);
-      continue;
-    }
-    const k = fold[i];
-    const own = choiceDeviance(y / unit, f / unit);
-    deviance[k] = deviance[k] + own;
-    counted[k] = counted[k] + 1;
-    difference[k] = difference[k] + own - choiceDeviance(y / unit, forecasts[rival * rows + i] / unit);
-    scores.push(Math.abs(y - f) / intervalScale(f, unit));
+    scores.push(addHeldOut(sums[fold[i]] as Sums, actual[i], combined[i], forecasts[rival * rows + i], scale[i]));
   }
-  return { deviance, rows: counted, difference, scores };
+  return { sums, scores };
+}
+
+type Sums = { -readonly [K in keyof FoldSums]: FoldSums[K] };
+
+/** Adds a held-out row to its fold. @param unit mean training quantity of the fold. @returns its score */
+export function addHeldOut(sums: Sums, y: number, forecast: number, rival: number, unit: number): number {
+  sums.rows++;
+  sums.absolute += Math.abs(y - forecast);
+  sums.sold += y;
+  sums.squares += (y - forecast) ** 2;
+  sums.signed += forecast - y;
+  if (!(unit > 0)) return Number.MAX_VALUE;
+  const own = choiceDeviance(y / unit, forecast / unit);
+  sums.deviance += own;
+  sums.counted++;
+  sums.difference += own - choiceDeviance(y / unit, rival / unit);
+  return Math.abs(y - forecast) / intervalScale(forecast, unit);
 }
 
 /** √ of the mean squared step between rows of the last 365. */
@@ -144,7 +172,7 @@ export function intervalScale(forecast: number, meanQuantity: number): number {
   return meanQuantity * Math.max(forecast / meanQuantity, 0.01) ** 0.75;
 }
 
-function winsClearly(foldDifferences: Float64Array): boolean {
+function winsClearly(foldDifferences: readonly number[]): boolean {
   const n = foldDifferences.length;
   if (n < 3) return false;
   const mean = foldDifferences.reduce((a, b) => a + b, 0) / n;

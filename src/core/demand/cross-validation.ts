@@ -15,10 +15,10 @@ import type { ShapeShares } from './price-shape.ts';
 import { simpleForecast, simpleForecastsOf } from './simple-forecast.ts';
 
 /** Horizon of a fold in periods: 14 days, 4 weeks or 3 months. */
-const FOLD_PERIODS: Readonly<Record<Frequency, number>> = { daily: 14, weekly: 4, monthly: 3 };
+export const FOLD_PERIODS: Readonly<Record<Frequency, number>> = { daily: 14, weekly: 4, monthly: 3 };
 /** Most days that a fold's horizon has. */
 export const FOLD_HORIZON_DAYS: Readonly<Record<Frequency, number>> = { daily: 14, weekly: 28, monthly: 92 };
-const MAX_FOLDS = 5;
+export const MAX_FOLDS = 5;
 /** A fold leaves at least this many training rows. */
 export const MIN_TRAINING_ROWS = 14;
 

@@ -7,6 +7,7 @@ import type { CrossValidated } from './cross-validated-figures.ts';
 import type { Disturbances } from './disturbances.ts';
 import type { WeightedShape } from './price-shape.ts';
 import type { PriceSlope } from './price-slope.ts';
+import type { Upkeep } from './upkeep.ts';
 
 /** A simple forecast inside a model, whatever the price. */
 export interface SimplePart {
@@ -79,6 +80,8 @@ export interface DemandModel {
    * price.
    */
   readonly converged: boolean;
+  /** Missing of models of earlier versions, of iterations, and of cells without sales: they are trained in full. */
+  readonly upkeep?: Upkeep;
 }
 
 /** What is believed of a component's price coefficient: its elasticity at the reference price. */

@@ -200,7 +200,8 @@ type Derived =
   | 'elasticity'
   | 'converged';
 
-function modelOf(series: CellSeries, context: FitContext, found: Omit<DemandModel, Derived>): DemandModel {
+/** A model of its parts. */
+export function modelOf(series: CellSeries, context: FitContext, found: Omit<DemandModel, Derived>): DemandModel {
   const lastDay = series.days.at(-1) as number;
   return {
     schema: 1,
@@ -276,7 +277,8 @@ function assumedModel(series: CellSeries, context: FitContext, component: Compon
   });
 }
 
-function simplePart(name: SimpleForecast, series: CellSeries, rows: number): Omit<SimplePart, 'name' | 'weight'> {
+/** A simple forecast of the rows after some. */
+export function simplePart(name: SimpleForecast, series: CellSeries, rows: number): Omit<SimplePart, 'name' | 'weight'> {
   if (name !== 'same-season') {
     // 1970-01-05 was a Monday.
     return { byWeekday: Array.from(simpleForecast(name, series, rows, Int32Array.of(4, 5, 6, 7, 8, 9, 10))) };
@@ -290,7 +292,8 @@ function simplePart(name: SimpleForecast, series: CellSeries, rows: number): Omi
   };
 }
 
-function priceRange(series: CellSeries): [number, number] | null {
+/** Lowest and highest price of a cell; null where it has none. */
+export function priceRange(series: CellSeries): [number, number] | null {
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
   for (const p of series.price) {

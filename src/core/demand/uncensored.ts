@@ -5,11 +5,15 @@ import { radicalInverse } from '../math/radical-inverse.ts';
 import { filteredFooting } from '../regression/footing.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parameters.ts';
 import { imputedResponse } from '../regression/imputed-response.ts';
-import { fitRegression } from '../regression/objective.ts';
-import { planRegression, regressionMean } from '../regression/plan.ts';
+import type { FitInput } from '../regression/fit-input.ts';
+import { fitRegression, type Solution } from '../regression/objective.ts';
+import { planRegression, type Regression, regressionMean } from '../regression/plan.ts';
 import type { CellPrior } from '../regression/prior.ts';
+import { resolved } from '../regression/refit.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
+import type { WeightedComponent } from './demand-model.ts';
+import { heaviest } from './disturbances.ts';
 
 /** Fits and imputations in turn: five were no better where two days in five sold out (bench/stock-outs.ts). */
 const PASSES = 3;
@@ -71,13 +75,36 @@ export function uncensoredSeries(
   return known;
 }
 
+/** Passes from a fit that is known. */
+const WARM_PASSES = 2;
+
+/** {@link uncensoredSeries} from a fit of earlier rows: by its heaviest component, solved on from where it was. */
+export function uncensoredFrom(
+  components: readonly WeightedComponent[],
+  { series, rows, prior, options }: Omit<FitInput, 'spec'>,
+): CellSeries {
+  const soldOut = series.days.subarray(0, rows).reduce<number[]>((list, _, i) => {
+    if (series.soldOut[i] === 1) list.push(i);
+    return list;
+  }, []);
+  const open = rows - soldOut.length;
+  if (soldOut.length === 0 || open < LEAST_OPEN_ROWS) return series;
+  const before = heaviest(components);
+  const spec = noiseOfSoldOut(before.spec, series, rows, LEAST_POWER);
+  let known = series;
+  for (let pass = 0; pass < WARM_PASSES; pass++)
+    known = imputed(known, soldOut, { rows, spec, prior, options }, (regression) => resolved(regression, before));
+  return known;
+}
+
 function imputed(
   series: CellSeries,
   soldOut: readonly number[],
   input: { readonly rows: number; readonly spec: Spec; readonly prior: CellPrior; readonly options: DesignOptions },
+  solve: (regression: Regression) => Solution = (regression) => fitRegression(regression, null),
 ): CellSeries {
   const regression = planRegression({ ...input, series }, 'prior');
-  const solution = fitRegression(regression, null);
+  const solution = solve(regression);
   const { coefficients } = solution;
   const mean = regressionMean(regression, coefficients);
   const footing = filteredFooting(regression, mean, solution.footing);

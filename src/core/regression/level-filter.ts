@@ -64,6 +64,32 @@ export function discountOver(discount: number, periods: number): number {
   return periods === 1 ? discount : discount ** Math.min(periods, MOST_GAP_PERIODS);
 }
 
+/**
+ * The level after more rows, from what it was: the filter goes on with the mass that it has after many rows of the same
+ * mean.
+ *
+ * @param start the level before the rows; @param gap days from the last row before them to the first of them
+ */
+export function filterOn(
+  { days, quantity, mean, rows }: LevelRows,
+  { discount, relaxation, periodDays }: LevelSpeed,
+  start: number,
+  gap: number,
+): number {
+  let usual = 0;
+  for (let i = 0; i < rows; i++) usual += mean[i] / rows;
+  let b = (usual + relaxation) / Math.max(1 - discount, 1e-3);
+  let a = start * b;
+  let previous = days[0] - gap;
+  for (let i = 0; i < rows; i++) {
+    const keep = discountOver(discount, (days[i] - previous) / periodDays);
+    previous = days[i];
+    a = keep * a + relaxation + quantity[i];
+    b = keep * b + relaxation + mean[i];
+  }
+  return (a + 1e-9) / (b + 1e-9);
+}
+
 /** Level forecast h periods ahead: slow · (fast/slow)^(ρ^h), so that a shock is forgotten at rate ρ. */
 export function forecastLevel(state: LevelState, periodsAhead: number, reversion: number): number {
   const slow = Math.max(state.slow, 1e-6);

@@ -1,0 +1,60 @@
+/** What is believed of the price effect, carried on with new rows: the earlier belief is their prior. */
+
+import type { Component } from '../regression/component.ts';
+import type { Regression } from '../regression/plan.ts';
+import type { DemandModel } from './demand-model.ts';
+import type { Process } from './disturbances.ts';
+import { innovations, type ObservedColumns } from './innovations.ts';
+import { observe, type PriceSlope } from './price-slope.ts';
+
+/** Rows before the new ones that the filter of level and noise runs in on. */
+const RUN_IN_ROWS = 400;
+
+/**
+ * Bayes' rule with the innovations of the new rows in a Kalman filter of the model's own walk and noise: what the same
+ * filter tells of all rows less what it tells of those before. Without a noise that was weighed the belief stays.
+ */
+export function carriedSlope(
+  model: DemandModel,
+  component: Component & { readonly slope: PriceSlope },
+  regression: Regression,
+): PriceSlope {
+  const { slope } = component;
+  const process = model.disturbances?.processes.reduce((best, one) => (one.weight > best.weight ? one : best));
+  const fresh = regression.rows - model.ownRows;
+  if (!process || fresh <= 0) return slope;
+  const most = fresh + RUN_IN_ROWS;
+  const observed = observe(regression, component, [1], most);
+  const noiseVariance = process.white + process.correlated;
+  if (!(noiseVariance > 0) || observed.count - fresh < 8) return slope;
+  const rows = aroundBelief(observed, component);
+  const noise = noiseOf(process);
+  const all = innovations(rows, noise).gram;
+  const before = innovations(firstOf(rows, rows.count - fresh), noise).gram;
+  const product = (all[2] - before[2]) / noiseVariance;
+  const square = Math.max(0, all[3] - before[3]) / noiseVariance;
+  const variance = 1 / (1 / slope.variance + square);
+  return { value: slope.value + variance * product, variance };
+}
+
+function noiseOf({ level, white, correlated, correlation }: Process) {
+  const all = white + correlated;
+  return { walk: level / all, correlation, share: correlated / all };
+}
+
+/** Log demand around the belief rather than around the regression's own coefficient, and the price's column. */
+function aroundBelief(
+  { columns, count, scale }: ObservedColumns,
+  component: Component & { readonly slope: PriceSlope },
+): ObservedColumns {
+  const move = component.slope.value - component.coefficients[1];
+  const two = columns.slice(0, 2 * count);
+  for (let i = 0; i < count; i++) two[i] = columns[i] - move * columns[count + i];
+  return { columns: two, count, width: 2, scale, starts: null };
+}
+
+function firstOf({ columns, count, width, scale }: ObservedColumns, rows: number): ObservedColumns {
+  const kept = new Float64Array(width * rows);
+  for (let j = 0; j < width; j++) kept.set(columns.subarray(j * count, j * count + rows), j * rows);
+  return { columns: kept, count: rows, width, scale: scale.subarray(0, rows), starts: null };
+}

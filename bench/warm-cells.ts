@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
-import type { ImportOptions } from '../src/workspace/import-file.ts';
 import { openStore, storeFile } from '../src/store/open.ts';
+import type { ImportOptions } from '../src/workspace/import-file.ts';
 import { Workspace } from '../src/workspace.ts';
 
 const DATA = resolve(import.meta.dirname, '../../shared/data');

@@ -3,17 +3,18 @@
  * update were chosen on windows that end a year and more before the last (DEMANDA_CHOOSE=1).
  */
 
-import { predictMean } from '../src/core/demand/mean-forecast.ts';
 import type { DemandModel } from '../src/core/demand/fit-demand.ts';
+import { predictMean } from '../src/core/demand/mean-forecast.ts';
 import type { CellSeries, Holiday } from '../src/core/series/cell-series.ts';
 import { filledPrices } from '../src/core/series/design.ts';
 import { firstRows, plannedRows, rowsUpTo } from '../src/core/series/rows.ts';
 import { holidaysOf } from '../src/data/holidays.ts';
 import type { Fleet, FleetSource } from '../src/fleet/fleet-run.ts';
 import { inlineExecutor } from '../src/fleet/inline.ts';
-import { type MarketKnowledge, knowledgeBefore } from '../src/fleet/knowledge.ts';
+import type { MarketKnowledge } from '../src/fleet/knowledge.ts';
 import { learnMarket, searchSpecs } from '../src/fleet/learn-market.ts';
 import { perform } from '../src/fleet/perform.ts';
+import { updateCell } from '../src/fleet/update-cell.ts';
 import { m5Cells, produceCells, type WarmSet } from './warm-cells.ts';
 
 /** Days of an update and of the forecast after it. */
@@ -61,13 +62,11 @@ async function trained(series: CellSeries, knowledge: MarketKnowledge): Promise<
   return done.ok && done.value.ok ? done.value.value : null;
 }
 
-async function updated(series: CellSeries, model: DemandModel, knowledge: MarketKnowledge): Promise<DemandModel> {
-  const input = { series, model };
-  const done = await perform({ kind: 'update', id: '', knowledge: null as never, input }, given(knowledge));
-  if (!done.ok) throw new Error(done.code);
-  if (done.value.ok) return done.value.value;
-  if (done.value.code === 'NO_NEW_ROWS') return model;
-  throw new Error(`${series.product}: ${done.value.code}`);
+function updated(series: CellSeries, model: DemandModel, holidays: readonly Holiday[]): DemandModel {
+  const done = updateCell(series, model, holidays);
+  if (done.ok) return done.value;
+  if (done.code === 'NO_NEW_ROWS') return model;
+  throw new Error(`${series.product}: ${done.code}`);
 }
 
 interface Sums {
@@ -85,7 +84,15 @@ interface Sums {
 
 async function run(set: WarmSet, updates: number, step = STEP): Promise<Sums> {
   const sums: Sums = {
-    cells: 0, sold: 0, stale: 0, warm: 0, full: 0, warmSeconds: 0, fullSeconds: 0, marketSeconds: 0, ratios: [],
+    cells: 0,
+    sold: 0,
+    stale: 0,
+    warm: 0,
+    full: 0,
+    warmSeconds: 0,
+    fullSeconds: 0,
+    marketSeconds: 0,
+    ratios: [],
   };
   for (const back of ENDS) {
     const end = set.lastDay - back;
@@ -110,7 +117,7 @@ async function run(set: WarmSet, updates: number, step = STEP): Promise<Sums> {
       let warmSeconds = 0;
       for (let u = 1; u <= updates; u++) {
         now = cpuSeconds();
-        warm = await updated(at(start + step * u), warm, knowledgeBefore({ ...last }));
+        warm = updated(at(start + step * u), warm, holidays);
         warmSeconds = cpuSeconds() - now;
       }
       sums.fullSeconds += fullSeconds;

@@ -21,6 +21,8 @@ export { isPassing } from './workspace/passing.ts';
 export { type PrepareOptions, prepare } from './workspace/prepare.ts';
 export { type ShardOptions, trainShard } from './workspace/shard-training.ts';
 export { migrateStore, type TransferProgress } from './workspace/store-move.ts';
+export type { WatchTotals } from './workspace/watch.ts';
+export type { WatchOptions } from './workspace/watch-options.ts';
 export type { WorkerNews } from './workspace/worker.ts';
 export {
   type OpenWorkspaceOptions,

@@ -5,6 +5,7 @@ import type { Lang } from '../core/vocabulary.ts';
 import { nearestName } from '../data/columns.ts';
 import { type Translate, translator } from '../i18n/messages.ts';
 import { englishOption, TRANSLATED_OPTIONS } from './arguments.ts';
+import { addAlerts } from './commands/alerts.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
@@ -31,6 +32,7 @@ import { addSettings } from './commands/settings.ts';
 import { addShow } from './commands/show.ts';
 import { addTrain } from './commands/train.ts';
 import { addTrainings } from './commands/trainings.ts';
+import { addWatch } from './commands/watch.ts';
 import { addWorker } from './commands/worker.ts';
 import { commandContext } from './context.ts';
 import { helpOf } from './help.ts';
@@ -56,11 +58,13 @@ const COMMANDS = [
     addForecast,
     addOutcomes,
     addPrices,
+    addWatch,
     addExperiment,
   ],
   ...[
     addBacktest,
     addSettings,
+    addAlerts,
     addServe,
     addWorker,
     addSchedule,

@@ -116,6 +116,7 @@ const foldSums = z.strictObject({
   deviance: number.min(0),
   difference: number,
   counted: z.int().min(0),
+  byCandidate: list(number.min(0).nullable(), 500),
 });
 
 /** What a model is brought up to date from. */

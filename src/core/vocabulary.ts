@@ -53,6 +53,39 @@ export const COMPONENT_NAMES = [
 ] as const;
 export type ComponentName = (typeof COMPONENT_NAMES)[number];
 
+/** What may have changed of a cell since its model was trained. */
+export const DRIFT_KINDS = ['level', 'elasticity', 'error', 'stock-outs'] as const;
+export type DriftKind = (typeof DRIFT_KINDS)[number];
+
+/** What watching does about a cell: nothing, a warm update, a training in full; or it could not. */
+export const WATCH_ACTIONS = ['none', 'warm', 'full', 'failed'] as const;
+export type WatchAction = (typeof WATCH_ACTIONS)[number];
+
+/** Why it does. */
+export const WATCH_REASONS = [
+  'UP_TO_DATE',
+  'NEW_ROWS',
+  'NO_MODEL',
+  'DRIFT',
+  'ROWS_CHANGED',
+  'MANY_NEW_ROWS',
+  'FIT_CHANGED',
+  'NO_BASIS',
+  'ASKED',
+] as const;
+export type WatchReason = (typeof WATCH_REASONS)[number];
+
+/** What alerts tell of. */
+export const ALERT_KINDS = ['failed', 'worse', 'old-data', 'drift', 'lost', 'waiting'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+export const ALERT_CHANNELS = ['webhook', 'email'] as const;
+export type AlertChannel = (typeof ALERT_CHANNELS)[number];
+/** Told at once, or together once a day. */
+export const ALERT_RHYTHMS = ['each', 'daily'] as const;
+export type AlertRhythm = (typeof ALERT_RHYTHMS)[number];
+export const DELIVERY_STATES = ['waiting', 'sent', 'failed'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
 /** Distributions of demand around its mean. */
 export const FAMILIES = ['power', 'nb2'] as const;
 export type FamilyName = (typeof FAMILIES)[number];

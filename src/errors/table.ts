@@ -17,6 +17,55 @@ export interface ErrorEntry {
 }
 
 export const errors = {
+  // --- alerts (src/alerts)
+  ALERT_URL: {
+    kind: 'input',
+    exit: 2,
+    status: 400,
+    en: 'The address of the webhook must begin with https:// and hold no user or password: check it (http:// only within the own network, with --allow-private yes).',
+  },
+  ALERT_HOST_UNKNOWN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'No address was found for {host}: check the name and the connection.',
+  },
+  ALERT_HOST_PRIVATE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{host} is an address of this machine or of the own network, which is not called: use one of the internet, or allow it with demanda alerts set --allow-private yes.',
+  },
+  ALERT_ANSWER: {
+    kind: 'system',
+    exit: 1,
+    status: 502,
+    en: '{host} answered {status} instead of 2xx: check the address with whoever receives the messages.',
+  },
+  ALERT_NO_ANSWER: {
+    kind: 'system',
+    exit: 1,
+    status: 502,
+    en: '{host} did not answer ({detail}): it is tried again later.',
+  },
+  ALERT_MAIL_REFUSED: {
+    kind: 'system',
+    exit: 1,
+    status: 502,
+    en: 'The SMTP server {host} did not take the e-mail ({detail}): check server, port, user and password.',
+  },
+  ALERT_MAIL_PARTS: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'E-mail needs a server, a sender and a receiver: give --smtp-host, --mail-from and --mail-to.',
+  },
+  ALERT_VALUE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} cannot be "{value}": {rule}.',
+  },
   // --- import (src/data)
   IMPORT_NO_FILE: {
     kind: 'missing',

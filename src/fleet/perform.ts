@@ -15,7 +15,8 @@ import { backtestCell } from './backtest-cell.ts';
 import { fitContext } from './cell-fit.ts';
 import { iterateCell } from './iterate-cell.ts';
 import { designOptions, fitSettings, type MarketKnowledge, priorsOf } from './knowledge.ts';
-import { updateCell, withUpkeep } from './update-cell.ts';
+import { withUpkeep } from './update-cell.ts';
+import { watchCell } from './watch-cell.ts';
 import type { Done, EstimateInput, EstimateResult, SearchResult, Work, WorkGiven, WorkKind, WorkMap } from './work.ts';
 
 type Performer<K extends WorkKind> = (
@@ -27,7 +28,7 @@ const PERFORM: { readonly [K in WorkKind]: Performer<K> } = {
   estimate: (input, { knowledge }) => estimate(input, knowledge()),
   search: ({ series }, { knowledge }) => search(series, knowledge()),
   train: ({ series }, { knowledge }) => train(series, knowledge()),
-  update: ({ series, model }, { knowledge }) => updateCell(series, model, knowledge()),
+  watch: (input, { knowledge }) => watchCell(input, knowledge()),
   backtest: (input, { knowledge }) => backtestCell(input, knowledge()),
   iterate: iterateCell,
 };

@@ -2,14 +2,13 @@
 
 import { crc32 } from 'node:zlib';
 import type { FitContext } from '../core/demand/cross-validation.ts';
-import type { DemandModel } from '../core/demand/fit-demand.ts';
-import { warmUpdate } from '../core/demand/warm-update.ts';
+import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
+import { type WarmRefusal, warmUpdate } from '../core/demand/warm-update.ts';
 import { KERNEL_BASE64 } from '../core/kernel/kernel-bytes.ts';
-import type { CellSeries } from '../core/series/cell-series.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
 import { firstRows } from '../core/series/rows.ts';
-import type { MarketKnowledge } from './knowledge.ts';
 import { rowsChecksum } from './rows-checksum.ts';
-import type { WorkMap } from './work.ts';
 
 /** Grows with every change of what a fit of the same rows comes to. */
 const FIT_VERSION = 1;
@@ -34,24 +33,43 @@ export function withUpkeep(model: DemandModel, series: CellSeries, { priorAt }: 
   };
 }
 
+/** Why a model is not brought up to date but trained in full. */
+export type UpdateRefusal = FitRefusal | WarmRefusal | 'ROWS_CHANGED' | 'FIT_CHANGED';
+
 /**
- * Brings a model up to date. ROWS_CHANGED: rows that it was trained on are others by now; FIT_CHANGED: this program fits
- * otherwise than the one that made it.
+ * What speaks against bringing a model up to date with the rows of its cell. ROWS_CHANGED: rows that it was trained on
+ * are others by now; FIT_CHANGED: this program fits otherwise than the one that made it.
  */
+export function updateRefusal(
+  series: CellSeries,
+  model: DemandModel,
+): 'NO_BASIS' | 'ROWS_CHANGED' | 'FIT_CHANGED' | null {
+  const { upkeep, ownRows } = model;
+  if (!upkeep) return 'NO_BASIS';
+  if (upkeep.fit !== FIT) return 'FIT_CHANGED';
+  const same = series.days.length >= ownRows && rowsChecksum(firstRows(series, ownRows)) === upkeep.rows;
+  return same ? null : 'ROWS_CHANGED';
+}
+
+/** Brings a model up to date. @param holidays ascending by day */
 export function updateCell(
   series: CellSeries,
   model: DemandModel,
-  knowledge: MarketKnowledge,
-): WorkMap['update']['result'] {
-  const { upkeep, instrument } = model;
-  if (upkeep && upkeep.fit !== FIT) return { ok: false, code: 'FIT_CHANGED' };
-  if (upkeep && (series.days.length < model.ownRows || rowsChecksum(firstRows(series, model.ownRows)) !== upkeep.rows))
-    return { ok: false, code: 'ROWS_CHANGED' };
-  const market = model.components.some(({ plan }) => plan.referenceMarketPrice !== null);
+  holidays: readonly Holiday[],
+): Outcome<DemandModel, UpdateRefusal> {
+  const refusal = updateRefusal(series, model);
+  if (refusal) return { ok: false, code: refusal };
+  const market = usesMarket(model);
+  const { instrument } = model;
   return warmUpdate(
     model,
     series,
-    { holidays: knowledge.holidays, market, ...(instrument !== null && { instrument }) },
+    { holidays, market, ...(instrument !== null && { instrument }) },
     rowsChecksum(series),
   );
+}
+
+/** Whether market prices are among what a model looks at. */
+export function usesMarket({ components }: DemandModel): boolean {
+  return components.some(({ plan }) => plan.referenceMarketPrice !== null);
 }

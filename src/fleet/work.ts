@@ -8,14 +8,14 @@ import type { EffectEstimate } from '../core/demand/effects.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
 import type { ShapeEvidence } from '../core/demand/price-shape.ts';
 import type { PriceSlope } from '../core/demand/price-slope.ts';
-import type { WarmRefusal } from '../core/demand/warm-update.ts';
 import type { BacktestOrigin } from '../core/evaluation/backtest.ts';
+import type { DriftReport } from '../core/monitor/drift.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
 import type { TrainingOptions } from '../core/training/options.ts';
 import type { TrainingState } from '../core/training/training.ts';
-import type { StopReason } from '../core/vocabulary.ts';
+import type { StopReason, WatchReason } from '../core/vocabulary.ts';
 import type { DatedPrior, FitSettings } from './cell-fit.ts';
 import type { KnowledgeId, MarketKnowledge } from './knowledge.ts';
 
@@ -24,7 +24,7 @@ export interface WorkMap {
   readonly estimate: Io<KnowledgeId, EstimateInput, EstimateResult>;
   readonly search: Io<KnowledgeId, CellInput, SearchResult>;
   readonly train: Io<KnowledgeId, CellInput, Outcome<DemandModel, FitRefusal>>;
-  readonly update: Io<KnowledgeId, UpdateInput, Outcome<DemandModel, FitRefusal | UpdateRefusal>>;
+  readonly watch: Io<KnowledgeId, WatchInput, WatchResult>;
   readonly backtest: Io<KnowledgeId, BacktestInput, readonly BacktestForecast[]>;
   /** Its inputs are kept with its checkpoints, so that it goes on from the same: they hold all that it knows. */
   readonly iterate: Io<null, IterateInput, IterateResult, IterateNote>;
@@ -73,13 +73,22 @@ export interface CellInput {
   readonly series: CellSeries;
 }
 
-export interface UpdateInput extends CellInput {
-  /** As it was before. */
+export interface WatchInput extends CellInput {
+  /** As it is now. */
   readonly model: DemandModel;
+  /** Says what it would do, and does nothing. */
+  readonly dryRun: boolean;
 }
 
-/** Why a model is not brought up to date but trained in full. */
-export type UpdateRefusal = WarmRefusal | 'ROWS_CHANGED' | 'FIT_CHANGED';
+export interface WatchResult {
+  readonly action: 'none' | 'warm' | 'full';
+  readonly reason: WatchReason;
+  readonly report: DriftReport;
+  /** Rows that the model does not know yet. */
+  readonly newRows: number;
+  /** Of a warm update that was made. */
+  readonly model: DemandModel | null;
+}
 
 export interface EstimateInput extends CellInput {
   /** Origins, latest first. */

@@ -8,6 +8,7 @@ import { codes as codesEn } from './en/codes.ts';
 import { guardrailFields as guardrailFieldsEn } from './en/guardrails.ts';
 import { reading as readingEn } from './en/reading.ts';
 import { type TableWords, tables as tablesEn } from './en/tables.ts';
+import { watch as watchEn } from './en/watch.ts';
 import { web as webEn } from './en/web.ts';
 import { charts as chartsEs } from './es/charts.ts';
 import { cli as cliEs, flags as flagsEs } from './es/cli.ts';
@@ -15,8 +16,10 @@ import { codes as codesEs } from './es/codes.ts';
 import { guardrailFields as guardrailFieldsEs } from './es/guardrails.ts';
 import { reading as readingEs } from './es/reading.ts';
 import { tables as tablesEs } from './es/tables.ts';
+import { watch as watchEs } from './es/watch.ts';
 import { web as webEs } from './es/web.ts';
 import type { GuardrailFieldWords } from './guardrail-words.ts';
+import type { WatchWords } from './watch-words.ts';
 
 /** Keys of the command line's, the dashboard's and the charts' words are those that English has. */
 export type CliKey = keyof typeof cliEn;
@@ -33,5 +36,6 @@ export const WEB_WORDS: Catalogue<Readonly<Record<WebKey, string>>> = { es: webE
 export const CHART_WORDS: Catalogue<Readonly<Record<ChartKey, string>>> = { es: chartsEs, en: chartsEn };
 export const READING_WORDS: Catalogue<Readonly<Record<ReadingKey, string>>> = { es: readingEs, en: readingEn };
 export const CODE_WORDS: Catalogue<CodeWords> = { es: codesEs, en: codesEn };
+export const WATCH_WORDS: Catalogue<WatchWords> = { es: watchEs, en: watchEn };
 export const GUARDRAIL_FIELDS: Catalogue<GuardrailFieldWords> = { es: guardrailFieldsEs, en: guardrailFieldsEn };
 export const TABLE_WORDS: Catalogue<TableWords> = { es: tablesEs, en: tablesEn };

@@ -16,6 +16,8 @@ import type { CellChoice } from './names.ts';
 interface ScheduledWork {
   readonly choice: CellChoice;
   readonly options: TrainingOptionsBody;
+  /** A look at all cells in the place of a training. */
+  readonly watch?: true;
   readonly lang: Lang;
   /** Who made it. */
   readonly actor: Actor;
@@ -27,6 +29,8 @@ export interface ScheduleItem {
   readonly timezone: string;
   readonly choice: CellChoice;
   readonly options: TrainingOptionsBody;
+  /** A look at all cells in the place of a training. */
+  readonly watch: boolean;
 }
 
 export interface ScheduleAsked {
@@ -37,6 +41,7 @@ export interface ScheduleAsked {
   /** All cells unless told. */
   readonly choice?: CellChoice;
   readonly options?: TrainingOptionsBody;
+  readonly watch?: boolean;
 }
 
 export interface SchedulesDocument extends DocumentHeader {
@@ -60,8 +65,8 @@ export class Schedules {
   async list(): Promise<SchedulesDocument> {
     const found = await requireQueue(this.context).schedules();
     const schedules = found.map(({ id, cron, timezone, work }): ScheduleItem => {
-      const { choice, options } = work as ScheduledWork;
-      return { id, cron, timezone, choice, options };
+      const { choice, options, watch = false } = work as ScheduledWork;
+      return { id, cron, timezone, choice, options, watch };
     });
     return { ...(await header(this.context)), schedules };
   }
@@ -70,12 +75,18 @@ export class Schedules {
    * @returns the schedules that there are now
    * @throws DemandaError QUEUE_MISSING, SCHEDULE_CRON, SCHEDULE_TIMEZONE, and those of names that are not there
    */
-  async add({ cron, timezone, choice = {}, options = {} }: ScheduleAsked): Promise<SchedulesDocument> {
+  async add({ cron, timezone, choice = {}, options = {}, watch = false }: ScheduleAsked): Promise<SchedulesDocument> {
     const { context } = this;
     const queue = requireQueue(context);
     const id = randomUUID().slice(0, 8);
     const named = await context.names.trained(choice);
-    const work: ScheduledWork = { choice: named, options, lang: context.lang, actor: context.actor };
+    const work: ScheduledWork = {
+      choice: named,
+      options,
+      ...(watch && { watch: true }),
+      lang: context.lang,
+      actor: context.actor,
+    };
     const usual = (await settingsOf(context)).timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     const zone = timezone ?? usual;
     const deed = deedNow(context, 'schedule.add', named.merchant ?? null, { scheduleId: id, cron, timezone: zone });
@@ -98,9 +109,23 @@ export type StartTraining = (
   given: { readonly id: string; readonly merchant: string | null; readonly lang: Lang; readonly actor: Actor },
 ) => Promise<unknown>;
 
-/** Starts a training whose time has come, once however often it comes. */
-export async function startDue(context: WorkspaceContext, due: DueTraining, start: StartTraining): Promise<void> {
-  const { choice, options, lang, actor } = due.work as ScheduledWork;
+/** Looks at all cells of a choice. */
+type StartWatch = (choice: CellChoice, given: { readonly lang: Lang; readonly actor: Actor }) => Promise<unknown>;
+
+/** Starts a training whose time has come, once however often it comes; a look at all cells is done at once. */
+export async function startDue(
+  context: WorkspaceContext,
+  due: DueTraining,
+  start: StartTraining,
+  watch: StartWatch,
+): Promise<void> {
+  const { choice, options, lang, actor, watch: looks } = due.work as ScheduledWork;
+  if (looks) {
+    // First: a look that takes long would come again meanwhile.
+    await due.started();
+    await watch(choice, { lang, actor });
+    return;
+  }
   const { merchant, product, productType } = choice;
   let cells: CellName[] | null = null;
   if (product !== undefined || productType !== undefined) {

@@ -46,6 +46,7 @@ import type { Executor } from '../fleet/executor.ts';
 import { isDatabaseAddress, type Migration, openStore, placeOf, restoreStore, storeFile } from '../store/open.ts';
 import { Access } from './access.ts';
 import { type DeedMaker, systemUser } from './actors.ts';
+import { Alerts } from './alerts.ts';
 import { backtest } from './backtest.ts';
 import { backup, type RestoreOptions } from './backups.ts';
 import { collectInto } from './collect.ts';
@@ -78,6 +79,7 @@ import { runTraining, train, trainEach } from './training.ts';
 import { Trainings } from './trainings.ts';
 import { Uploads } from './uploads.ts';
 import { compare, showCell } from './views.ts';
+import { Watch } from './watch.ts';
 import { type WorkerNews, work } from './worker.ts';
 
 export interface WorkOptions {
@@ -128,6 +130,10 @@ export class Workspace {
   readonly trainings: Trainings;
   /** Trainings that start again and again. */
   readonly schedules: Schedules;
+  /** Looks at all cells: what is new or has drifted is brought up to date. */
+  readonly watch: Watch;
+  /** Messages about what was found, and where they go. */
+  readonly alerts: Alerts;
   private readonly context: WorkspaceContext;
 
   private constructor(context: WorkspaceContext) {
@@ -147,6 +153,10 @@ export class Workspace {
     this.priceLog = new PriceLog(store, ownHeader);
     this.tables = new Tables(this, ownHeader, lang);
     this.schedules = new Schedules(context);
+    this.alerts = new Alerts(context);
+    this.watch = new Watch(context, { propose: (cells) => proposeAnswers(context, { cells }) }, (messages) =>
+      this.alerts.tell(messages),
+    );
     this.imports = new ImportBatches(store, ownHeader, deed);
     this.names = new NameChanges(store, ownHeader, deed);
     this.uploads = new Uploads(
@@ -323,13 +333,20 @@ export class Workspace {
       ...options,
       signal,
       startDue: (due) =>
-        startDue(context, due, (asked, { id, merchant, lang, actor }) =>
-          this.as(actor).trainings.start(
-            { actor, name: actor.name, scopes: [], merchant, keyId: null },
-            asked,
-            lang,
-            id,
-          ),
+        startDue(
+          context,
+          due,
+          (asked, { id, merchant, lang, actor }) =>
+            this.as(actor).trainings.start(
+              { actor, name: actor.name, scopes: [], merchant, keyId: null },
+              asked,
+              lang,
+              id,
+            ),
+          (choice, { lang, actor }) =>
+            this.as(actor)
+              .in(lang)
+              .watch.run({ ...choice, signal }),
         ),
     });
   }

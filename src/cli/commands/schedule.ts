@@ -22,7 +22,12 @@ const ACTIONS: Readonly<Record<string, 'add' | 'list' | 'remove'>> = {
   quitar: 'remove',
 };
 /** What may be planned. */
-const COMMANDS: Readonly<Record<string, 'train'>> = { train: 'train', entrenar: 'train' };
+const COMMANDS: Readonly<Record<string, 'train' | 'watch'>> = {
+  train: 'train',
+  entrenar: 'train',
+  watch: 'watch',
+  vigilar: 'watch',
+};
 const TIMEZONE = {
   timezone: text({ flag: '--timezone', taken: '<zone>', help: 'optScheduleZone', most: 60 }),
 } as const;
@@ -60,23 +65,24 @@ async function scheduleCommand(
   else if (act === 'remove') document = await schedules.remove(target as string);
   else {
     if (named === undefined) throw new DemandaError('OPTION_MISSING', { option: 'train' });
-    actionNamed(COMMANDS, named, t);
-    requireCells(o, t);
+    const watch = actionNamed(COMMANDS, named, t) === 'watch';
+    if (!watch) requireCells(o, t);
     const { timezone } = readOptions(TIMEZONE, o);
     document = await schedules.add({
       cron: target as string,
       ...(timezone !== undefined && { timezone }),
       choice: choice(o),
       options: readOptions(TRAIN, o),
+      watch,
     });
   }
   if (o.json) return sayJson(document);
   if (document.schedules.length === 0) return say(`${t('schedulesNone')}\n`);
-  const rows = document.schedules.map(({ id, cron, timezone, choice: chosen, options }) => [
+  const rows = document.schedules.map(({ id, cron, timezone, choice: chosen, options, watch }) => [
     id,
     cron,
     timezone,
-    optionsIn(`train ${flagsOf(chosen, options)}`, lang),
+    optionsIn(`${watch ? t('scheduleWatch') : 'train'} ${flagsOf(chosen, options)}`, lang),
   ]);
   say(
     `${renderTable(

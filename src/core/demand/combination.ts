@@ -67,7 +67,11 @@ export function candidateDeviances(heldOut: HeldOut): Float64Array {
  * @param deviances the cell's own plus whatever the product type has learned, summed over held-out rows
  * @returns weights that add to 1; candidates below a hundredth are 0
  */
-export function combinationWeights(heldOut: HeldOut, deviances: Float64Array, frequency: Frequency): Float64Array {
+export function combinationWeights(
+  heldOut: Pick<HeldOut, 'candidates' | 'rows'>,
+  deviances: Float64Array,
+  frequency: Frequency,
+): Float64Array {
   const weights = priorWeights(heldOut.candidates, frequency);
   const best = Math.min(...deviances);
   const exact = EXACT_DEVIANCE * heldOut.rows;

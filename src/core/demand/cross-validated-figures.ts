@@ -18,6 +18,8 @@ export interface FoldSums {
   readonly difference: number;
   /** Rows that have a scale. */
   readonly counted: number;
+  /** Summed deviance of every candidate, in the order of `candidates`; null of one that was no longer fitted. */
+  readonly byCandidate: readonly (number | null)[];
 }
 
 /** Cross-validated figures of the model; null where the cell has too few rows for a fold or sold nothing in them. */
@@ -80,7 +82,7 @@ export function figuresOf(
   sums: readonly FoldSums[],
   series: CellSeries,
 ): Omit<CrossValidated, 'candidates' | 'scores' | 'scoreDaysAhead' | 'foldSums'> {
-  const total = (key: keyof FoldSums): number => sums.reduce((sum, fold) => sum + fold[key], 0);
+  const total = (key: Exclude<keyof FoldSums, 'byCandidate'>): number => sums.reduce((sum, fold) => sum + fold[key], 0);
   const [rows, sold] = [total('rows'), total('sold')];
   const rmse = Math.sqrt(total('squares') / rows);
   const step = lastYearsStep(series);
@@ -128,17 +130,26 @@ function foldFigures(
   combined: Float64Array,
   rival: number,
 ): { readonly sums: FoldSums[]; readonly scores: number[] } {
-  const { rows, actual, scale, fold, forecasts, originDays } = heldOut;
-  const rows0 = { rows: 0, absolute: 0, sold: 0, squares: 0, signed: 0, deviance: 0, difference: 0, counted: 0 };
-  const sums = originDays.map(() => ({ ...rows0 }));
+  const { rows, actual, scale, fold, forecasts, originDays, candidates } = heldOut;
+  const sums = originDays.map(() => noSums());
+  const deviances = originDays.map(() => candidates.map(() => 0));
   const scores: number[] = [];
   for (let i = 0; i < rows; i++) {
-    scores.push(addHeldOut(sums[fold[i]] as Sums, actual[i], combined[i], forecasts[rival * rows + i], scale[i]));
+    const [k, unit] = [fold[i], scale[i]];
+    scores.push(addHeldOut(sums[k] as Sums, actual[i], combined[i], forecasts[rival * rows + i], unit));
+    if (!(unit > 0)) continue;
+    const own = deviances[k] as number[];
+    for (let c = 0; c < own.length; c++)
+      own[c] = (own[c] as number) + choiceDeviance(actual[i] / unit, forecasts[c * rows + i] / unit);
   }
-  return { sums, scores };
+  return { sums: sums.map((fold, k) => ({ ...fold, byCandidate: deviances[k] as number[] })), scores };
 }
 
-type Sums = { -readonly [K in keyof FoldSums]: FoldSums[K] };
+type Sums = { -readonly [K in Exclude<keyof FoldSums, 'byCandidate'>]: FoldSums[K] };
+
+export function noSums(): Sums {
+  return { rows: 0, absolute: 0, sold: 0, squares: 0, signed: 0, deviance: 0, difference: 0, counted: 0 };
+}
 
 /** Adds a held-out row to its fold. @param unit mean training quantity of the fold. @returns its score */
 export function addHeldOut(sums: Sums, y: number, forecast: number, rival: number, unit: number): number {

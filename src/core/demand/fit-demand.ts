@@ -278,7 +278,11 @@ function assumedModel(series: CellSeries, context: FitContext, component: Compon
 }
 
 /** A simple forecast of the rows after some. */
-export function simplePart(name: SimpleForecast, series: CellSeries, rows: number): Omit<SimplePart, 'name' | 'weight'> {
+export function simplePart(
+  name: SimpleForecast,
+  series: CellSeries,
+  rows: number,
+): Omit<SimplePart, 'name' | 'weight'> {
   if (name !== 'same-season') {
     // 1970-01-05 was a Monday.
     return { byWeekday: Array.from(simpleForecast(name, series, rows, Int32Array.of(4, 5, 6, 7, 8, 9, 10))) };

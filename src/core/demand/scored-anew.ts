@@ -1,5 +1,7 @@
 /** What new rows say of a model: forecasts of whole folds of them, before it was brought up to date with them. */
 
+import { predictComponent } from '../regression/component.ts';
+import { choiceDeviance } from '../regression/deviance.ts';
 import { filterOn } from '../regression/level-filter.ts';
 import { linearMean } from '../regression/plan.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
@@ -7,8 +9,9 @@ import { buildDesign, exposureOf, filledPrices, lastRows, pastRows } from '../se
 import { gridOf, nextPeriod, PERIOD_DAYS } from '../series/periods.ts';
 import { plannedRows, rowsUpTo } from '../series/rows.ts';
 import type { SimpleForecast } from '../vocabulary.ts';
-import { addHeldOut, type CrossValidated, figuresOf, type FoldSums } from './cross-validated-figures.ts';
-import { FOLD_PERIODS, MAX_FOLDS } from './cross-validation.ts';
+import { combinationWeights } from './combination.ts';
+import { addHeldOut, type CrossValidated, type FoldSums, figuresOf, noSums } from './cross-validated-figures.ts';
+import { type Candidate, FOLD_PERIODS, MAX_FOLDS } from './cross-validation.ts';
 import type { DemandModel, WeightedComponent } from './demand-model.ts';
 import { simplePart } from './fit-demand.ts';
 import { predictMean } from './mean-forecast.ts';
@@ -21,18 +24,24 @@ interface NewFold {
   readonly daysAhead: readonly number[];
 }
 
+/** What whole folds of new rows say. */
+export interface ScoredAnew {
+  readonly figures: CrossValidated;
+  /** Last day that they speak of. */
+  readonly until: number;
+  /** Of the model's components in forecasts, in their order, and of its simple forecasts. */
+  readonly components: readonly number[];
+  readonly simple: readonly { readonly name: SimpleForecast; readonly weight: number }[];
+}
+
 /**
  * Cross-validated figures with every whole fold of new rows in the place of the oldest: rows [from, to) forecast with
- * coefficients that know nothing of them and a level of the rows before. Figures of candidates stay: they are those of
- * the last search.
+ * coefficients that know nothing of them and a level of the rows before; and the weights of the candidates by what
+ * the folds then say. Specs that the last search left out stay out.
  *
- * @returns with the last day that they speak of; null where the new rows make no whole fold, or the model has none
+ * @returns null where the new rows make no whole fold, or the model has none
  */
-export function scoredAnew(
-  model: DemandModel,
-  series: CellSeries,
-  holidays: readonly Holiday[],
-): { readonly figures: CrossValidated; readonly until: number } | null {
+export function scoredAnew(model: DemandModel, series: CellSeries, holidays: readonly Holiday[]): ScoredAnew | null {
   const { crossValidated: before } = model;
   if (!before.foldSums || before.folds === 0) return null;
   const grid = gridOf(series.frequency, series.days);
@@ -50,14 +59,28 @@ export function scoredAnew(
   if (folds.length === 0) return null;
   const old = splitByFold(before);
   const kept = [...folds, ...old].slice(0, Math.max(old.length, Math.min(folds.length, MAX_FOLDS)));
+  const figures = figuresOf(
+    kept.map(({ sums }) => sums),
+    series,
+  );
+  const candidates = before.candidates.map(({ candidate }) => candidate);
+  const deviances = Float64Array.from(candidates, (_, c) =>
+    kept.reduce((sum, { sums }) => sum + (sums.byCandidate[c] ?? Number.POSITIVE_INFINITY), 0),
+  );
+  const weights = combinationWeights({ candidates, rows: figures.rows }, deviances, series.frequency);
   return {
     until: advanced.lastDay,
+    components: model.components.map(({ spec }) => weights[candidates.findIndex((one) => isSpec(one, spec))] ?? 0),
+    simple: candidates.flatMap((one, c) =>
+      one.kind === 'simple' && weights[c] > 0 ? [{ name: one.name, weight: weights[c] }] : [],
+    ),
     figures: {
-      ...figuresOf(
-        kept.map(({ sums }) => sums),
-        series,
-      ),
-      candidates: before.candidates,
+      ...figures,
+      candidates: candidates.map((candidate, c) => ({
+        candidate,
+        deviance: Number.isFinite(deviances[c]) ? deviances[c] / figures.rows : null,
+        weight: weights[c],
+      })),
       scores: kept.flatMap(({ scores }) => scores),
       scoreDaysAhead: kept.flatMap(({ daysAhead }) => daysAhead),
       foldSums: kept.map(({ sums }) => sums),
@@ -75,6 +98,10 @@ function rivalOf({ candidates }: CrossValidated): SimpleForecast {
   return best?.name ?? 'smoothing';
 }
 
+function isSpec(candidate: Candidate, spec: WeightedComponent['spec']): boolean {
+  return candidate.kind === 'spec' && JSON.stringify(candidate.spec) === JSON.stringify(spec);
+}
+
 function foldOf(
   model: DemandModel,
   series: CellSeries,
@@ -89,9 +116,23 @@ function foldOf(
   const actual = series.demand?.drawn ?? series.quantity;
   let sum = 0;
   for (let i = 0; i < from; i++) sum += series.quantity[i];
-  const sums = { rows: 0, absolute: 0, sold: 0, squares: 0, signed: 0, deviance: 0, difference: 0, counted: 0 };
-  const scores = Array.from(forecast, (f, i) => addHeldOut(sums, actual[from + i], f, other[i], sum / from));
-  return { sums, scores, daysAhead: Array.from(planned.days, (day) => day - model.lastDay) };
+  const unit = sum / from;
+  const sums = noSums();
+  const scores = Array.from(forecast, (f, i) => addHeldOut(sums, actual[from + i], f, other[i], unit));
+  const byCandidate = model.crossValidated.candidates.map(({ candidate }) => {
+    const component = model.components.find(({ spec }) => isSpec(candidate, spec));
+    if (candidate.kind === 'spec' && !component) return null;
+    const own =
+      candidate.kind === 'simple'
+        ? simpleForecast(candidate.name, series, from, planned.days)
+        : predictComponent(component as WeightedComponent, planned, holidays);
+    return own.reduce((total, f, i) => total + choiceDeviance(actual[from + i] / unit, f / unit), 0);
+  });
+  return {
+    sums: { ...sums, byCandidate },
+    scores,
+    daysAhead: Array.from(planned.days, (day) => day - model.lastDay),
+  };
 }
 
 /** The model with its level after more rows; coefficients stay. */

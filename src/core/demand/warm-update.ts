@@ -1,6 +1,6 @@
 /**
- * A model brought up to date with new rows, without a search: specs, weights and shapes stay, levels and coefficients are
- * fitted once more, what is believed of the price is carried on (docs/decisions/warm-update.md).
+ * A model brought up to date with new rows, without a search: specs and shapes stay, levels and coefficients are fitted
+ * once more, weights follow whole folds of new rows, what is believed of the price is carried on (docs/decisions/warm-update.md).
  */
 
 import { finite } from '../checks.ts';
@@ -59,18 +59,19 @@ function updated(model: DemandModel, sold: CellSeries, options: WarmOptions, upk
   const rows = sold.days.length;
   const series = uncensoredFrom(model.components, { series: sold, rows, prior, options });
   const input = { series, rows, prior, options };
-  const components = model.components.map((before): WeightedComponent => {
-    const { weight, priceWeight, slope } = before;
+  const scored = scoredAnew(model, series, options.holidays);
+  const components = model.components.map((before, c): WeightedComponent => {
+    const { priceWeight, slope } = before;
+    const weight = scored ? (scored.components[c] as number) : before.weight;
     const { component, regression } = refitComponent(input, before);
     return {
       ...component,
       weight,
       priceWeight,
       ...(slope && { slope: priceWeight > 0 ? carriedSlope(model, { ...component, slope }, regression) : slope }),
-      ...(before.levelColumns && { levelColumns: levelColumns(series, component, options.holidays) }),
+      ...(weight > 0 && { levelColumns: levelColumns(series, component, options.holidays) }),
     };
   });
-  const scored = scoredAnew(model, series, options.holidays);
   const context: FitContext = {
     ...options,
     specs: components.map(({ spec }) => spec),
@@ -86,7 +87,11 @@ function updated(model: DemandModel, sold: CellSeries, options: WarmOptions, upk
     todayPrice: lastRegularPrice(series),
     components,
     shapes,
-    simple: model.simple.map(({ name, weight }) => ({ name, weight, ...simplePart(name, series, rows) })),
+    simple: (scored?.simple ?? model.simple).map(({ name, weight }) => ({
+      name,
+      weight,
+      ...simplePart(name, series, rows),
+    })),
     crossValidated: scored?.figures ?? model.crossValidated,
     instrument: model.instrument,
     ...(levelDrift !== undefined && { levelDrift }),

@@ -6,6 +6,7 @@ import type { CellFilter } from '../../contract/store/cells.ts';
 import { actorId, type Deed } from '../../contract/store/deed.ts';
 import type { KeptExperiment } from '../../contract/store/experiments.ts';
 import type { ImportBatch } from '../../contract/store/imports.ts';
+import type { JournalEntry, JournalKind } from '../../contract/store/journal.ts';
 import type { ModelSummary } from '../../contract/store/models.ts';
 import type { NameAlias } from '../../contract/store/names.ts';
 import type { ExportBatch, KeptRecommendation } from '../../contract/store/recommendations.ts';
@@ -158,6 +159,10 @@ export class MemoryData {
   readonly sessions = this.table<KeptSession & { readonly hash: string }>();
   readonly audit = this.table<AuditEntry>();
   readonly requests = this.table<KeptRequest & Pick<IdempotentRequest, 'key'>>();
+  readonly journal = this.table<
+    Omit<JournalEntry, 'detail'> & { readonly kind: JournalKind; readonly detail: string }
+  >();
+  readonly secrets = this.table<string>();
   readonly trainings = this.table<Omit<KeptTraining, 'holderLives'> & { readonly number: number }>();
   readonly progress = this.table<KeptCellProgress & { readonly trainingId: string }>();
   /** The highest number that was given, by what it numbers. */
@@ -178,7 +183,7 @@ export class MemoryData {
     }
   }
 
-  next(what: 'run' | 'recommendation' | 'audit' | 'training' | 'prices' | 'import' | 'experiment'): number {
+  next(what: 'run' | 'recommendation' | 'audit' | 'training' | 'prices' | 'import' | 'experiment' | 'journal'): number {
     const number = this.last(what) + 1;
     this.numbers.set(what, number);
     return number;

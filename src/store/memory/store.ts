@@ -11,6 +11,7 @@ import { MemoryData } from './data.ts';
 import { MemoryDocuments } from './documents.ts';
 import { MemoryExperiments } from './experiments.ts';
 import { MemoryImports } from './imports.ts';
+import { MemoryJournal } from './journal.ts';
 import { MemoryModels } from './models.ts';
 import { MemoryNames } from './names.ts';
 import { MemoryRecommendations } from './recommendations.ts';
@@ -35,6 +36,7 @@ export function openMemoryStore(data = new MemoryData()): Store {
     experiments: new MemoryExperiments(data),
     access: new MemoryAccess(data),
     documents: new MemoryDocuments(data),
+    journal: new MemoryJournal(data),
     backup: async (file): Promise<StoreContents> => {
       throw new DemandaError('FILE_UNWRITABLE', { file, detail: 'ENOTSUP' });
     },

@@ -8,6 +8,7 @@ import { PostgresConnection } from './connection.ts';
 import { PostgresDocuments } from './documents.ts';
 import { PostgresExperiments } from './experiments.ts';
 import { PostgresImports } from './imports.ts';
+import { PostgresJournal } from './journal.ts';
 import { migratePostgres } from './migrate.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { PostgresModels } from './models.ts';
@@ -66,6 +67,7 @@ class PostgresStore implements Store {
   readonly experiments: PostgresExperiments;
   readonly access: PostgresAccess;
   readonly documents: PostgresDocuments;
+  readonly journal: PostgresJournal;
   private readonly database: PostgresConnection;
   /** Those that were asked for last: each knows names that it need not read again. */
   private readonly ofMerchants = new Map<string, Store>();
@@ -84,6 +86,7 @@ class PostgresStore implements Store {
     this.experiments = new PostgresExperiments(database);
     this.access = new PostgresAccess(database);
     this.documents = new PostgresDocuments(database);
+    this.journal = new PostgresJournal(database);
   }
 
   within(merchant: string): Store {

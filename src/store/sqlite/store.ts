@@ -9,6 +9,7 @@ import { SqliteConnection } from './connection.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteExperiments } from './experiments.ts';
 import { SqliteImports } from './imports.ts';
+import { SqliteJournal } from './journal.ts';
 import { SqliteModels } from './models.ts';
 import { SqliteNames } from './names.ts';
 import { type OpenOptions, openDatabase } from './open-database.ts';
@@ -44,6 +45,7 @@ class SqliteStore implements Store {
   readonly experiments: SqliteExperiments;
   readonly access: SqliteAccess;
   readonly documents: SqliteDocuments;
+  readonly journal: SqliteJournal;
   private readonly sqlite: SqliteConnection;
 
   constructor(sqlite: SqliteConnection) {
@@ -59,6 +61,7 @@ class SqliteStore implements Store {
     this.experiments = new SqliteExperiments(sqlite);
     this.access = new SqliteAccess(sqlite);
     this.documents = new SqliteDocuments(sqlite);
+    this.journal = new SqliteJournal(sqlite);
   }
 
   within(): Store {

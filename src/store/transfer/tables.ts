@@ -208,6 +208,8 @@ export const TABLES: readonly TransferTable[] = [
     ...texts('expires_at', 'revoked_at'),
   }),
   table('audit', ['id'], { id: 'number', ...texts('at', 'actor', 'actor_name', 'action', 'merchant', 'detail') }),
+  table('journal', ['id'], { id: 'number', ...texts('kind', 'at', 'merchant', 'detail') }),
+  table('secret', ['name'], texts('name', 'value')),
   // Last: what is written of cells, models and runs changes it.
   table('overview', CELL, {
     ...NAMES,

@@ -7,5 +7,6 @@ import { QUEUE } from './002-queue.ts';
 import { GAIN_ORDER } from './003-gain-order.ts';
 import { FORGOTTEN_BATCHES } from './004-forgotten-batches.ts';
 import { STAGES } from './005-stages.ts';
+import { JOURNAL } from './006-journal.ts';
 
-export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS, QUEUE, GAIN_ORDER, FORGOTTEN_BATCHES, STAGES];
+export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS, QUEUE, GAIN_ORDER, FORGOTTEN_BATCHES, STAGES, JOURNAL];

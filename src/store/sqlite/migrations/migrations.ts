@@ -23,6 +23,7 @@ import { MIGRATION_16 } from './016-names.ts';
 import { MIGRATION_17 } from './017-experiments.ts';
 import { MIGRATION_18 } from './018-model-form.ts';
 import { MIGRATION_19 } from './019-stages.ts';
+import { MIGRATION_20 } from './020-journal.ts';
 
 /** From version 0, an empty file, up: each leads to the next version. */
 export const MIGRATIONS: readonly string[] = [
@@ -45,4 +46,5 @@ export const MIGRATIONS: readonly string[] = [
   MIGRATION_17,
   MIGRATION_18,
   MIGRATION_19,
+  MIGRATION_20,
 ];

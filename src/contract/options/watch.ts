@@ -1,0 +1,27 @@
+import { ALERT_KINDS } from '../../core/vocabulary.ts';
+import { oneOf, onOff, text, whole } from './option.ts';
+import { WORKERS } from './train.ts';
+
+/** Of a look at all cells. */
+export const WATCH = {
+  dryRun: onOff({ flag: '--dry-run', help: 'optWatchDryRun' }),
+  full: onOff({ flag: '--full', help: 'optWatchFull' }),
+  workers: WORKERS,
+} as const;
+
+/** Where alerts go, and when. */
+export const ALERTS = {
+  webhook: text({ flag: '--webhook', taken: '<address>', help: 'optWebhook', most: 2_000 }),
+  newSecret: onOff({ flag: '--new-secret', help: 'optNewSecret' }),
+  mailTo: text({ flag: '--mail-to', taken: '<addresses>', help: 'optMailTo', most: 4_000 }),
+  mailFrom: text({ flag: '--mail-from', taken: '<address>', help: 'optMailFrom', most: 320 }),
+  smtpHost: text({ flag: '--smtp-host', taken: '<name>', help: 'optSmtpHost', most: 255 }),
+  smtpPort: whole({ flag: '--smtp-port', help: 'optSmtpPort', least: 1, most: 65_535 }),
+  smtpUser: text({ flag: '--smtp-user', taken: '<name>', help: 'optSmtpUser', most: 320 }),
+  smtpTls: onOff({ flag: '--smtp-tls', help: 'optSmtpTls' }),
+  kinds: text({ flag: '--kinds', taken: '<names>', help: 'optAlertKinds', usual: ALERT_KINDS.join(','), most: 200 }),
+  digest: text({ flag: '--digest', taken: '<hh:mm>', help: 'optDigest', most: 5 }),
+  quietHours: text({ flag: '--quiet-hours', taken: '<hh:mm-hh:mm>', help: 'optQuietHours', most: 11 }),
+  timezone: text({ flag: '--timezone', taken: '<zone>', help: 'optAlertZone', most: 60 }),
+  allowPrivate: oneOf({ flag: '--allow-private', taken: '<yes|no>', help: 'optAllowPrivate', of: ['yes', 'no'] }),
+} as const;

@@ -1,0 +1,35 @@
+/** What the program did by itself, and told: entries by kind, newest first; and the secrets that it needs for it. */
+
+import type { Deed } from './deed.ts';
+import type { Page, PageAsked } from './page.ts';
+
+/** `watch-run`: one look at all cells. `watch-cell`: what was found or done of one. `alert`: a message and its delivery. */
+export const JOURNAL_KINDS = ['watch-run', 'watch-cell', 'alert'] as const;
+export type JournalKind = (typeof JOURNAL_KINDS)[number];
+
+export interface NewJournalEntry {
+  /** ISO 8601 instant. */
+  readonly at: string;
+  /** Null: of the whole workspace. */
+  readonly merchant: string | null;
+  /** Plain data: what JSON keeps of it comes back. */
+  readonly detail: unknown;
+}
+
+export interface JournalEntry extends NewJournalEntry {
+  /** Grows in the order in which entries are kept. */
+  readonly id: number;
+}
+
+export interface JournalStore {
+  /** All or none. @param keep so many of the kind are left, the newest. @returns the ids, in their order */
+  add(kind: JournalKind, entries: readonly NewJournalEntry[], keep: number): Promise<number[]>;
+  /** Newest first. @param merchant only this one's; null: all */
+  list(kind: JournalKind, merchant: string | null, page: PageAsked): Promise<Page<JournalEntry>>;
+  /** Another detail in the place of an entry's. @returns false where it is no more there */
+  change(id: number, detail: unknown): Promise<boolean>;
+  /** Null when there is none. No merchant's handle reads any. */
+  secret(name: string): Promise<string | null>;
+  /** All or none, with the audit entry, which holds none of them. @param values null: the secret goes */
+  setSecrets(values: Readonly<Record<string, string | null>>, deed: Deed): Promise<void>;
+}

@@ -1,0 +1,281 @@
+/** Alerts of a workspace: where they go, what waits to be sent, and how it arrived. */
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sendMail } from '../alerts/email.ts';
+import { goesAt, nextAttempt } from '../alerts/timing.ts';
+import { callWebhook, newWebhookSecret, requireWebhookUrl } from '../alerts/webhook.ts';
+import type {
+  AlertMessage,
+  AlertSettings,
+  AlertsChange,
+  AlertsChanged,
+  AlertsDocument,
+  AlertTest,
+  DeliveryItem,
+} from '../contract/alerts.ts';
+import type { JournalEntry } from '../contract/store/journal.ts';
+import { ALERT_CHANNELS, ALERT_KINDS, type AlertChannel } from '../core/vocabulary.ts';
+import { zoneNamed } from '../data/reading/zone-days.ts';
+import { translator } from '../i18n/messages.ts';
+import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
+import { messageOf } from './failure-message.ts';
+import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
+
+const KIND = 'alerts';
+/** Names of the secrets. */
+const WEBHOOK_SECRET = 'alerts-webhook';
+const PASSWORD = 'alerts-smtp-password';
+/** Deliveries that are kept, and those among which waiting ones are looked for. */
+const KEPT = 5_000;
+const LOOKED_AT = 1_000;
+/** Whoever sends holds the sending for so long at most. */
+const SENDING_MS = 2 * 60_000;
+/** Between the attempts of a command, which ends soon; what then fails still waits for the next one. */
+const QUICK_WAITS_MS = [1_000, 4_000] as const;
+/** Lines of a message by e-mail. */
+const MOST_LINES = 200;
+
+type Delivery = Omit<DeliveryItem, 'id' | 'at'>;
+type WaitingDelivery = Delivery & { readonly id: number };
+
+const NONE: Omit<AlertSettings, 'timezone'> = {
+  webhook: null,
+  email: null,
+  kinds: [...ALERT_KINDS],
+  rhythm: 'each',
+  digestAt: '08:00',
+  quiet: null,
+  privateAddresses: false,
+};
+
+export class Alerts {
+  private readonly context: WorkspaceContext;
+
+  constructor(context: WorkspaceContext) {
+    this.context = context;
+  }
+
+  /** Where alerts go and which, without their secrets. */
+  async show(): Promise<AlertsDocument> {
+    const { journal } = this.context.store;
+    return {
+      ...(await header(this.context)),
+      settings: await this.settings(),
+      hasWebhookSecret: (await journal.secret(WEBHOOK_SECRET)) !== null,
+      hasPassword: (await journal.secret(PASSWORD)) !== null,
+    };
+  }
+
+  /**
+   * Changes what is given.
+   *
+   * @param privateAddresses allows or forbids addresses of the own network; who changes an address without saying so
+   * forbids them
+   * @returns with the webhook's secret where it is new: it is shown this once
+   * @throws DemandaError ALERT_URL, IMPORT_TIMEZONE
+   */
+  async change(
+    { password, newSecret, ...change }: AlertsChange,
+    { privateAddresses }: { readonly privateAddresses?: boolean } = {},
+  ): Promise<AlertsChanged> {
+    const { store } = this.context;
+    const before = await this.settings();
+    const moved =
+      (change.webhook && change.webhook.url !== before.webhook?.url) ||
+      (change.email && (change.email.host !== before.email?.host || change.email.port !== before.email?.port));
+    const allowed = privateAddresses ?? (moved ? false : before.privateAddresses);
+    const settings: AlertSettings = {
+      ...before,
+      ...change,
+      ...(change.timezone !== undefined && { timezone: zoneNamed(change.timezone) }),
+      privateAddresses: allowed,
+    };
+    if (change.webhook) requireWebhookUrl(change.webhook.url, allowed);
+    const secrets = await this.newSecrets(before, change, password, newSecret === true);
+    // Names of what was changed: an address may hold a key of whoever receives it.
+    const detail = { alerts: [...Object.keys(change), ...Object.keys(secrets)].join(', ') };
+    await store.documents.keep(KIND, 'settings', settings, deedNow(this.context, 'settings.change', null, detail));
+    if (Object.keys(secrets).length > 0)
+      await store.journal.setSecrets(secrets, deedNow(this.context, 'settings.change', null, detail));
+    return { ...(await this.show()), webhookSecret: secrets[WEBHOOK_SECRET] ?? null };
+  }
+
+  private async newSecrets(
+    before: AlertSettings,
+    { webhook, email }: AlertsChange,
+    password: string | null | undefined,
+    newSecret: boolean,
+  ): Promise<Record<string, string | null>> {
+    const known = (await this.context.store.journal.secret(WEBHOOK_SECRET)) !== null;
+    const isOther = webhook && webhook.url !== before.webhook?.url;
+    return {
+      ...(webhook === null && known && { [WEBHOOK_SECRET]: null }),
+      ...((isOther || newSecret || (webhook && !known)) && { [WEBHOOK_SECRET]: newWebhookSecret() }),
+      // A password is of one server: another must not be given it.
+      ...((email === null || (email && email.host !== before.email?.host)) && { [PASSWORD]: null }),
+      ...(password !== undefined && { [PASSWORD]: password }),
+    };
+  }
+
+  /** Sends what may go now; the rest waits. @returns how many deliveries there are of each channel */
+  async tell(messages: readonly AlertMessage[]): Promise<number> {
+    const settings = await this.settings();
+    const wanted = messages.filter(({ kind }) => settings.kinds.includes(kind));
+    const channels = ALERT_CHANNELS.filter((channel) => settings[channel] !== null);
+    if (wanted.length === 0 || channels.length === 0) return 0;
+    const now = Date.now();
+    const nextAt = new Date(goesAt(now, settings)).toISOString();
+    const nothing = { state: 'waiting', attempts: 0, sentAt: null, failure: null } as const;
+    const entries = channels.map((channel) => {
+      const detail: Delivery = { ...nothing, channel, nextAt, messages: wanted };
+      return { at: new Date(now).toISOString(), merchant: null, detail };
+    });
+    await this.context.store.journal.add('alert', entries, KEPT);
+    return entries.length;
+  }
+
+  /**
+   * Sends what waits and is due, all of a channel in one message. One sends at a time: another finds nothing to do.
+   *
+   * @param patient whether it tries again by itself some seconds later
+   * @returns how many deliveries were sent, failed for now, and for good
+   */
+  async flush({ patient = false }: { readonly patient?: boolean } = {}): Promise<{
+    readonly sent: number;
+    readonly waiting: number;
+    readonly failed: number;
+  }> {
+    const counts = { sent: 0, waiting: 0, failed: 0 };
+    if ((await this.due()).length === 0 || !(await this.take())) return counts;
+    try {
+      const due = Map.groupBy(await this.due(), ({ channel }) => channel);
+      for (const [channel, deliveries] of due) await this.send(channel, deliveries, patient, counts);
+    } finally {
+      await this.context.store.documents.put(KIND, 'sending', null);
+    }
+    return counts;
+  }
+
+  /** Sends a message to every channel that is set, now, whatever the hour. */
+  async test(): Promise<AlertTest> {
+    const settings = await this.settings();
+    const t = translator(this.context.lang);
+    const at = new Date().toISOString();
+    const messages: AlertMessage[] = [{ kind: 'waiting', at, merchant: null, product: null, text: t('alertTestText') }];
+    const results: AlertTest['results'] = [];
+    for (const channel of ALERT_CHANNELS) {
+      if (settings[channel] === null) continue;
+      const failure = await this.attempt(channel, messages, `test_${randomUUID()}`, settings);
+      results.push({ channel, ok: failure === null, failure });
+    }
+    return { ...(await header(this.context)), results };
+  }
+
+  /** What was sent and what waits, newest first. */
+  async deliveries(page: PageQuery): Promise<ListDocument<DeliveryItem>> {
+    const found = await this.context.store.journal.list('alert', null, pageAsked(page, 1));
+    return listDocument(await header(this.context), found, deliveryOf);
+  }
+
+  private async settings(): Promise<AlertSettings> {
+    const kept = (await this.context.store.documents.read(KIND, 'settings')) as AlertSettings | null;
+    const timezone = (await settingsOf(this.context)).timezone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return { timezone, ...NONE, ...kept };
+  }
+
+  private async due(): Promise<WaitingDelivery[]> {
+    const { items } = await this.context.store.journal.list('alert', null, { limit: LOOKED_AT, after: null });
+    const now = new Date().toISOString();
+    return items
+      .map(deliveryOf)
+      .filter(({ state, nextAt }) => state === 'waiting' && nextAt !== null && nextAt <= now)
+      .reverse();
+  }
+
+  /** @returns false where another process sends */
+  private async take(): Promise<boolean> {
+    const mine = { by: randomUUID(), until: new Date(Date.now() + SENDING_MS).toISOString() };
+    const { documents } = this.context.store;
+    await documents.update(KIND, 'sending', (kept) => {
+      const other = kept as typeof mine | null;
+      return other !== null && other.until > new Date().toISOString() ? other : mine;
+    });
+    return ((await documents.read(KIND, 'sending')) as typeof mine | null)?.by === mine.by;
+  }
+
+  private async send(
+    channel: AlertChannel,
+    deliveries: readonly WaitingDelivery[],
+    patient: boolean,
+    counts: { sent: number; waiting: number; failed: number },
+  ): Promise<void> {
+    const settings = await this.settings();
+    const messages = deliveries.flatMap((one) => one.messages);
+    // The same for every attempt at the same deliveries.
+    const id = `msg_${(deliveries[0] as WaitingDelivery).id}_${(deliveries.at(-1) as WaitingDelivery).id}`;
+    let failure = await this.attempt(channel, messages, id, settings);
+    for (const wait of patient ? QUICK_WAITS_MS : []) {
+      if (failure === null) break;
+      await pause(wait);
+      failure = await this.attempt(channel, messages, id, settings);
+    }
+    for (const { id: number, ...delivery } of deliveries) {
+      const attempts = delivery.attempts + 1;
+      const next = failure === null ? null : nextAttempt(Date.now(), attempts);
+      const state = failure === null ? 'sent' : next === null ? 'failed' : 'waiting';
+      counts[state]++;
+      const change: Delivery = {
+        ...delivery,
+        state,
+        attempts,
+        failure,
+        nextAt: next === null ? null : new Date(next).toISOString(),
+        sentAt: failure === null ? new Date().toISOString() : null,
+      };
+      await this.context.store.journal.change(number, change);
+    }
+  }
+
+  /** @returns why it failed; null where it did not */
+  private async attempt(
+    channel: AlertChannel,
+    messages: readonly AlertMessage[],
+    id: string,
+    settings: AlertSettings,
+  ): Promise<string | null> {
+    const { store, lang } = this.context;
+    const allowPrivate = settings.privateAddresses;
+    try {
+      if (channel === 'webhook' && settings.webhook) {
+        const secret = (await store.journal.secret(WEBHOOK_SECRET)) ?? '';
+        const now = Date.now();
+        const body = JSON.stringify({
+          type: 'demanda.alerts',
+          timestamp: new Date(now).toISOString(),
+          data: { messages },
+        });
+        await callWebhook({ url: settings.webhook.url, secret, id, body, now, allowPrivate });
+      } else if (channel === 'email' && settings.email) {
+        const password = await store.journal.secret(PASSWORD);
+        const t = translator(lang);
+        const [first] = messages;
+        const subject =
+          messages.length === 1 && first
+            ? t('alertSubjectOne', { text: first.text })
+            : t('alertSubject', { count: messages.length });
+        const lines = messages.slice(0, MOST_LINES).map((message) => `- ${message.text}`);
+        if (messages.length > MOST_LINES) lines.push(t('alertMore', { count: messages.length - MOST_LINES }));
+        const text = `${lines.join('\n')}\n\n${t('alertFoot')}\n`;
+        await sendMail({ place: settings.email, password, subject: subject.slice(0, 200), text, id, allowPrivate });
+      }
+      return null;
+    } catch (error) {
+      return messageOf(error, lang).message;
+    }
+  }
+}
+
+function deliveryOf({ id, at, detail }: JournalEntry): DeliveryItem {
+  return { id, at, ...(detail as Delivery) };
+}

@@ -17,6 +17,8 @@ const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
   'outcomes',
   'table',
   'priceCalendar',
+  'testAlerts',
+  'keepWatch',
 ]);
 /** Tasks that read what a stranger wrote: import's id, merchant, options. */
 const IMPORTS: ReadonlySet<DeskTask> = new Set<DeskTask>(['previewImport', 'commitImport']);

@@ -3,6 +3,7 @@
  * only reads summaries and answers.
  */
 
+import type { AlertsChange } from '../contract/alerts.ts';
 import type { ImportBody, OverviewFilter } from '../contract/api.ts';
 import type { Caller, IdempotentRequest } from '../contract/store/access.ts';
 import type { Actor } from '../contract/store/deed.ts';
@@ -62,6 +63,11 @@ function deskOf(w: Workspace) {
       lang: Lang,
       id: string | null,
     ) => w.trainings.start(caller, wanted, lang, id),
+    startWatch: (full: boolean) => w.watch.start(full),
+    setWatchEvery: (hours: number | null) => w.watch.setEvery(hours),
+    changeAlerts: (change: AlertsChange) => w.alerts.change(change),
+    testAlerts: () => w.alerts.test(),
+    keepWatch: () => w.keepWatch(),
     stopTraining: (id: string, merchant: string | null) => w.trainings.stop(id, merchant),
     retryTraining: (id: string, merchant: string | null, number: number | null) =>
       w.trainings.retry(id, merchant, number),

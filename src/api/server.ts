@@ -34,6 +34,8 @@ import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { tableRoutes } from './table-routes.ts';
 import { trainingRoutes } from './training-routes.ts';
+import { keepWatch } from './watch-clock.ts';
+import { watchRoutes } from './watch-routes.ts';
 import { serveWebApp } from './web-app.ts';
 
 export interface ServerOptions {
@@ -128,8 +130,10 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
     throw error;
   }
   const watch = watchTrainings(desk, lang);
+  const clock = keepWatch(desk, lang);
   app.addHook('onClose', async () => {
     watch.stop();
+    clock.stop();
     await access.desk.close();
   });
   app.setErrorHandler((error, request, reply) =>
@@ -191,7 +195,7 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
   await importRoutes(app as Api, context);
   for (const add of [
     ...[sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes],
-    ...[experimentRoutes, trainingRoutes, settingsRoutes, tableRoutes],
+    ...[experimentRoutes, trainingRoutes, settingsRoutes, tableRoutes, watchRoutes],
   ])
     add(app as Api, context);
   await serveWebApp(app);

@@ -32,6 +32,8 @@ export const AUDIT_ACTIONS = [
   'training.resume',
   'training.retry',
   'training.end',
+  'watch.run',
+  'alerts.change',
   'schedule.add',
   'schedule.remove',
   'recommendation.propose',

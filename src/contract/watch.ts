@@ -68,7 +68,13 @@ export const watchDocument = z.object({
 export const watchState = z.object({
   ...documentHeader,
   every: orNull(whole).describe('Hours between looks of `serve`; null: only when it is asked for'),
+  running: z.boolean().describe('A look is under way'),
   runs: z.array(watchRun).describe('Newest first; of a caller bound to a merchant none'),
   cells: z.array(watchedCell.extend({ at: instant })).describe('What was found and done, newest first'),
 });
 export type WatchState = z.infer<typeof watchState>;
+
+export const watchStart = z.strictObject({
+  full: z.boolean().exactOptional().describe('Trains every cell in full, whatever it needs'),
+});
+export const watchChange = z.strictObject({ every: orNull(z.int().min(1).max(744)) });

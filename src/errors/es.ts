@@ -5,6 +5,8 @@ import type { ErrorWords } from './table.ts';
 
 export const es: ErrorWords = {
   sentences: {
+    // --- vigilancia (src/workspace/watch.ts)
+    WATCH_RUNNING: 'Otro proceso está vigilando los modelos en este momento: espere a que termine.',
     // --- avisos (src/alerts)
     ALERT_URL:
       'La dirección del webhook debe empezar por https:// y no llevar usuario ni contraseña: revísela (http:// solo ' +

@@ -17,6 +17,13 @@ export interface ErrorEntry {
 }
 
 export const errors = {
+  // --- watch (src/workspace/watch.ts)
+  WATCH_RUNNING: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'Another process looks after all models right now: wait until it has ended.',
+  },
   // --- alerts (src/alerts)
   ALERT_URL: {
     kind: 'input',

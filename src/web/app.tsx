@@ -41,6 +41,7 @@ const HistoryPage = latePage(() => import('./pages/history.tsx').then((m) => m.H
 const RunPage = latePage(() => import('./pages/run.tsx').then((m) => m.RunPage));
 const ComparePage = latePage(() => import('./pages/compare.tsx').then((m) => m.ComparePage));
 const DataPage = latePage(() => import('./pages/data.tsx').then((m) => m.DataPage));
+const WatchPage = latePage(() => import('./pages/watch.tsx').then((m) => m.WatchPage));
 const SettingsPage = latePage(() => import('./pages/settings.tsx').then((m) => m.SettingsPage));
 const LATE_PAGES = [
   FleetPage,
@@ -56,6 +57,7 @@ const LATE_PAGES = [
   RunPage,
   ComparePage,
   DataPage,
+  WatchPage,
   SettingsPage,
 ];
 /** The script of the page that the visit begins with is asked for at once, beside the session. */
@@ -70,6 +72,7 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   history: HistoryPage,
   compare: ComparePage,
   data: DataPage,
+  watch: WatchPage,
   settings: SettingsPage,
 };
 FIRST[location.pathname.split('/')[1] as string]?.preload();
@@ -91,6 +94,7 @@ const PLACES: readonly {
   { href: '/history', icon: 'history', label: 'navHistory' },
   { href: '/compare', icon: 'compare', label: 'navCompare' },
   { href: '/data', icon: 'data', label: 'navData' },
+  { href: '/watch', icon: 'watch', label: 'navWatch' },
   { href: '/settings', icon: 'settings', label: 'navSettings' },
 ];
 /** On a phone these stand in the bar; the others are behind its last button. */
@@ -148,6 +152,7 @@ function Shell() {
             <Route path="/history/:runId" component={RunPage} />
             <Route path="/compare" component={ComparePage} />
             <Route path="/data" component={DataPage} />
+            <Route path="/watch" component={WatchPage} />
             <Route path="/settings" component={SettingsPage} />
             <Route default component={UnknownPage} />
           </Router>

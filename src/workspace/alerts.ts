@@ -95,9 +95,9 @@ export class Alerts {
     const secrets = await this.newSecrets(before, change, password, newSecret === true);
     // Names of what was changed: an address may hold a key of whoever receives it.
     const detail = { alerts: [...Object.keys(change), ...Object.keys(secrets)].join(', ') };
-    await store.documents.keep(KIND, 'settings', settings, deedNow(this.context, 'settings.change', null, detail));
+    await store.documents.keep(KIND, 'settings', settings, deedNow(this.context, 'alerts.change', null, detail));
     if (Object.keys(secrets).length > 0)
-      await store.journal.setSecrets(secrets, deedNow(this.context, 'settings.change', null, detail));
+      await store.journal.setSecrets(secrets, deedNow(this.context, 'alerts.change', null, detail));
     return { ...(await this.show()), webhookSecret: secrets[WEBHOOK_SECRET] ?? null };
   }
 

@@ -1,12 +1,15 @@
 /** Keeping watch: looks at all cells, kept with what was found, done and told. */
 
+import { randomUUID } from 'node:crypto';
 import type { AlertMessage } from '../contract/alerts.ts';
 import type { DocumentHeader } from '../contract/documents.ts';
 import { actorId } from '../contract/store/deed.ts';
 import type { NewJournalEntry } from '../contract/store/journal.ts';
 import type { WatchedCell, WatchRun, WatchState } from '../contract/watch.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 import { watchAlerts } from './alert-events.ts';
 import { deedNow, header, type WorkspaceContext } from './context.ts';
+import { launchWatch } from './watch-launch.ts';
 import type { WatchOptions } from './watch-options.ts';
 import { staleMerchants, WatchLook, type WatchWork } from './watch-run.ts';
 
@@ -18,6 +21,9 @@ const TOLD_CELLS = 200;
 const TOLD_RUNS = 30;
 const WRITTEN_AT_ONCE = 500;
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** A look that has not said for so long that it goes on has ended. */
+const TURN_MS = 60_000;
 /** Of the document that says how often `serve` looks. */
 const KIND = 'watch';
 
@@ -46,9 +52,20 @@ export class Watch {
    * Looks at all chosen cells: brings models up to date, trains in full what has drifted or lacks a model, works out
    * prices anew, and tells whoever wants to hear. With `dryRun` nothing is changed, kept or told.
    *
-   * @throws DemandaError WORKSPACE_EMPTY, and those of names that are not there
+   * @throws DemandaError WORKSPACE_EMPTY, WATCH_RUNNING, and those of names that are not there
    */
   async run(options: WatchOptions = {}): Promise<WatchTotals> {
+    const { dryRun = false } = options;
+    if (dryRun) return this.look(options);
+    const turn = await this.take();
+    try {
+      return await this.look(options);
+    } finally {
+      await turn.end();
+    }
+  }
+
+  private async look(options: WatchOptions): Promise<WatchTotals> {
     const { context } = this;
     const { dryRun = false, onCell = () => {} } = options;
     const at = new Date().toISOString();
@@ -84,15 +101,53 @@ export class Watch {
     return {
       ...(await header(this.context)),
       every,
+      running: isHeld((await documents.read(KIND, 'running')) as Turn | null),
       runs: (runs?.items ?? []).map(({ detail }) => detail as WatchRun),
       cells: cells.items.map(({ at, detail }) => ({ at, ...(detail as WatchedCell) })),
     };
+  }
+
+  /** Starts a look in a process of its own. @param full trains every cell in full */
+  async start(full: boolean): Promise<void> {
+    if ((await this.state(null)).running) throw new DemandaError('WATCH_RUNNING', {});
+    launchWatch(this.context.location, { lang: this.context.lang, full, actor: this.context.actor });
+  }
+
+  /** Starts a look where the time for one has come; where the store has a queue its schedules do. */
+  async startDue(): Promise<void> {
+    if (this.context.store.queue) return;
+    const { every, running, runs } = await this.state(null);
+    if (every === null || running || (await this.context.store.cells.count({})) === 0) return;
+    const last = runs[0]?.at;
+    if (last === undefined || Date.now() - Date.parse(last) >= every * HOUR_MS) await this.start(false);
   }
 
   /** Hours between looks of `serve`; null: it looks only when it is asked to. */
   async setEvery(hours: number | null): Promise<void> {
     const deed = deedNow(this.context, 'settings.change', null, { watchEvery: hours ?? 'off' });
     await this.context.store.documents.keep(KIND, 'every', hours, deed);
+  }
+
+  /** One look at a time, of all processes. @throws DemandaError WATCH_RUNNING */
+  private async take(): Promise<{ end(): Promise<void> }> {
+    const { documents } = this.context.store;
+    const by = randomUUID();
+    const hold = (): Promise<void> =>
+      documents.update(KIND, 'running', (kept) => {
+        const other = kept as Turn | null;
+        return isHeld(other) && other?.by !== by ? other : { by, until: new Date(Date.now() + TURN_MS).toISOString() };
+      });
+    await hold();
+    if (((await documents.read(KIND, 'running')) as Turn | null)?.by !== by)
+      throw new DemandaError('WATCH_RUNNING', {});
+    // A busy store is asked again at the next turn of the clock; cells have leases of their own.
+    const timer = setInterval(() => void hold().catch(() => {}), TURN_MS / 3).unref();
+    return {
+      end: async () => {
+        clearInterval(timer);
+        await documents.put(KIND, 'running', null);
+      },
+    };
   }
 
   private async keep(run: WatchRun, cells: readonly WatchedCell[]): Promise<void> {
@@ -104,10 +159,24 @@ export class Watch {
       await journal.add('watch-cell', entries, KEPT_CELLS);
     }
     await journal.add('watch-run', [{ at: run.at, merchant: null, detail: run }], KEPT_RUNS);
+    const { checked, warm, full, failed } = run;
+    const detail = { cells: checked, done: warm + full, failed };
+    await this.context.store.access.addAudit(deedNow(this.context, 'watch.run', null, detail));
   }
 }
 
 /** Warm updates without a find are counted, not told one by one: every look makes one of every cell. */
 function isNotable({ action, drifts, live }: WatchedCell): boolean {
   return action === 'full' || action === 'failed' || drifts.length > 0 || live === false;
+}
+
+/** Who looks, until when. */
+interface Turn {
+  readonly by: string;
+  /** ISO 8601 instant. */
+  readonly until: string;
+}
+
+function isHeld(turn: Turn | null): boolean {
+  return turn !== null && turn.until > new Date().toISOString();
 }

@@ -849,6 +849,18 @@ export class Workspace {
   }
 
   /**
+   * What a server does now and then: sends alerts that are due, and starts a look at all cells whose time has come. Of
+   * a database the schedules of its workers start looks.
+   *
+   * @example
+   * await workspace.keepWatch();
+   */
+  async keepWatch(): Promise<void> {
+    await this.watch.startDue();
+    await this.alerts.flush();
+  }
+
+  /**
    * Checks the workspace and the machine: what is in order, and what to do about the rest.
    *
    * @example

@@ -84,7 +84,7 @@ function sayLook(totals: WatchTotals, cells: Spool<WatchedCell>, lang: Lang, t: 
     if (listed.length === MOST_LISTED) break;
     listed.push(cell);
   }
-  if (listed.length > 0) say(`${cellTable(listed, lang, t)}\n`);
+  if (listed.length > 0) say(`${cellTable(listed, dryRun, lang, t)}\n`);
   for (const { message } of listed) if (message !== null) tell(`${wrapped(message)}\n`);
   for (const merchant of stale) tell(`${wrapped(t('watchStale', oldSales(merchant, lang)))}\n`);
 }
@@ -97,18 +97,18 @@ function oldSales(
   return { merchant, date, days };
 }
 
-function cellTable(cells: readonly WatchedCell[], lang: Lang, t: Translate): string {
-  const { actions, reasons } = watchWords(lang);
+function cellTable(cells: readonly WatchedCell[], dryRun: boolean, lang: Lang, t: Translate): string {
+  const { actions, plans, reasons } = watchWords(lang);
   return renderTable(
     [
       { title: t('watchProduct') },
-      { title: t('watchDid') },
+      { title: t(dryRun ? 'watchWouldDo' : 'watchDid') },
       { title: t('watchWhy'), spare: 2 },
       { title: t('watchFound'), spare: 1 },
     ],
     cells.map(({ merchant, product, action, reason, drifts, live }) => [
       `${merchant}:${product}`,
-      actions[action],
+      (dryRun ? plans : actions)[action],
       reasons[reason],
       [...drifts.map((drift) => driftWords(drift, lang)), ...(live === false ? [t('watchWorse')] : [])].join('; ') ||
         '–',

@@ -75,7 +75,14 @@ export function driftOf(
   if (!watched) return { drifts: [], kept, watched: 0 };
   const least = YEAR_SHARE[series.frequency];
   const found = TESTS.map((test) => test(watched, series, (kind) => thresholds[kind] * least));
-  return { drifts: found.filter((drift) => drift !== null), kept, watched: watched.count };
+  const drifts = found.filter((drift) => drift !== null);
+  // Errors grow with a level or an elasticity that moved: that is told already.
+  const explained = drifts.some(({ kind }) => kind === 'level' || kind === 'elasticity');
+  return {
+    drifts: explained ? drifts.filter(({ kind }) => kind !== 'error') : drifts,
+    kept,
+    watched: watched.count,
+  };
 }
 
 type Test = (rows: WatchedRows, series: CellSeries, threshold: (kind: DriftKind) => number) => Drift | null;

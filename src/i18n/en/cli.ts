@@ -92,6 +92,7 @@ export const cli = {
   watchStale: 'The newest sales of {merchant} are of {date}, {days} days ago: import newer ones.',
   watchProduct: 'Product',
   watchDid: 'What was done',
+  watchWouldDo: 'What would be done',
   watchWhy: 'Why',
   watchFound: 'What was found',
   watchWorse: 'the new model came out worse: the earlier one stays',

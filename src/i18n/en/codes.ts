@@ -228,6 +228,8 @@ export const codes: CodeWords = {
     'training.resume': 'Went on with a training',
     'training.retry': 'Put back what was given up of a training',
     'training.end': 'Ended a training',
+    'watch.run': 'looked after all models',
+    'alerts.change': 'changed the alerts',
     'schedule.add': 'Planned trainings',
     'schedule.remove': 'Ended planned trainings',
     'recommendation.propose': 'Proposed prices',

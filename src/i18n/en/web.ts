@@ -1,5 +1,7 @@
 /** The words of the dashboard, in English, whose keys every language has. long: one catalogue in the pages' order. */
 
+import { webWatch } from './web-watch.ts';
+
 export const web = {
   // shell
   skip: 'Skip to content',
@@ -32,6 +34,7 @@ export const web = {
   loading: 'Loading',
   retry: 'Try again',
   cancel: 'Cancel',
+  ...webWatch,
   save: 'Save',
   saved: 'Saved.',
   discard: 'Discard',

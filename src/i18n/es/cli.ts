@@ -102,6 +102,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   watchStale: 'Las últimas ventas de {merchant} son del {date}, hace {days} días: importe las nuevas.',
   watchProduct: 'Producto',
   watchDid: 'Qué se hizo',
+  watchWouldDo: 'Qué se haría',
   watchWhy: 'Por qué',
   watchFound: 'Qué se encontró',
   watchWorse: 'el modelo nuevo salió peor: sigue el anterior',

@@ -231,6 +231,8 @@ export const codes: CodeWords = {
     'training.resume': 'Continuó un entrenamiento',
     'training.retry': 'Repitió lo dado por perdido de un entrenamiento',
     'training.end': 'Terminó un entrenamiento',
+    'watch.run': 'vigiló los modelos',
+    'alerts.change': 'cambió los avisos',
     'schedule.add': 'Programó entrenamientos',
     'schedule.remove': 'Quitó entrenamientos programados',
     'recommendation.propose': 'Propuso precios',

@@ -1,6 +1,7 @@
 /** The words of the dashboard, in Spanish. long: one catalogue, whose keys stand in the order of the pages. */
 
 import type { web as en } from '../en/web.ts';
+import { webWatch } from './web-watch.ts';
 
 export const web: Readonly<Record<keyof typeof en, string>> = {
   // shell
@@ -34,6 +35,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   loading: 'Cargando',
   retry: 'Reintentar',
   cancel: 'Cancelar',
+  ...webWatch,
   save: 'Guardar',
   saved: 'Guardado.',
   discard: 'Descartar',

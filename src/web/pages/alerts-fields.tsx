@@ -1,0 +1,168 @@
+/** Fields of the form for alerts: the e-mail and its server, and the hours. */
+
+import { useSession } from '../session.tsx';
+import type { AlertsDraft } from './settings-alerts.tsx';
+
+interface FieldsProps {
+  readonly draft: AlertsDraft;
+  readonly onChange: (part: Partial<AlertsDraft>) => void;
+}
+
+export function MailFields({ draft, hasPassword, onChange }: FieldsProps & { readonly hasPassword: boolean }) {
+  const { t } = useSession();
+  const { mail, to } = draft;
+  const change = (part: Partial<AlertsDraft['mail']>): void => onChange({ mail: { ...mail, ...part } });
+  return (
+    <>
+      <div class="setting">
+        <label class="field">
+          <span>{t('alertsMail')}</span>
+          <input class="input" value={to} onInput={(event) => onChange({ to: event.currentTarget.value })} />
+        </label>
+        <p class="muted small">{t('alertsMailHint')}</p>
+      </div>
+      {to.trim() !== '' && (
+        <div class="stack">
+          <TextField label={t('alertsFrom')} value={mail.from} onChange={(from) => change({ from })} />
+          <TextField label={t('alertsHost')} value={mail.host} onChange={(host) => change({ host: host.trim() })} />
+          <label class="field">
+            <span>{t('alertsPort')}</span>
+            <input
+              class="input"
+              type="number"
+              min={1}
+              max={65_535}
+              value={mail.port}
+              onInput={(event) => change({ port: event.currentTarget.valueAsNumber || 0 })}
+            />
+          </label>
+          <TextField
+            label={t('alertsUser')}
+            value={mail.user ?? ''}
+            onChange={(user) => change({ user: user || null })}
+          />
+          <label class="field">
+            <span>{t('alertsPassword')}</span>
+            <input
+              class="input"
+              type="password"
+              autocomplete="new-password"
+              value={draft.password}
+              placeholder={hasPassword ? t('alertsPasswordKept') : ''}
+              onInput={(event) => onChange({ password: event.currentTarget.value })}
+            />
+          </label>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={mail.secure}
+              onChange={(event) => change({ secure: event.currentTarget.checked })}
+            />
+            {t('alertsTls')}
+          </label>
+        </div>
+      )}
+    </>
+  );
+}
+
+function TextField({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input class="input" maxLength={320} value={value} onInput={(event) => onChange(event.currentTarget.value)} />
+    </label>
+  );
+}
+
+export function HoursFields({ draft, onChange }: FieldsProps) {
+  const { t } = useSession();
+  const { daily, digestAt, quiet, timezone } = draft;
+  return (
+    <div class="stack tight">
+      <div class="row">
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={daily}
+            onChange={(event) => onChange({ daily: event.currentTarget.checked })}
+          />
+          {t('alertsDaily')}
+        </label>
+        <ClockField
+          label={t('alertsDaily')}
+          value={digestAt}
+          off={!daily}
+          onChange={(at) => onChange({ digestAt: at })}
+        />
+      </div>
+      <div class="row">
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={quiet !== null}
+            onChange={(event) =>
+              onChange({ quiet: event.currentTarget.checked ? { from: '22:00', to: '07:00' } : null })
+            }
+          />
+          {t('alertsQuiet')}
+        </label>
+        <ClockField
+          label={t('alertsQuiet')}
+          value={quiet?.from ?? '22:00'}
+          off={quiet === null}
+          onChange={(from) => onChange({ quiet: { from, to: quiet?.to ?? '07:00' } })}
+        />
+        {t('alertsQuietAnd')}
+        <ClockField
+          label={t('alertsQuietAnd')}
+          value={quiet?.to ?? '07:00'}
+          off={quiet === null}
+          onChange={(to) => onChange({ quiet: { from: quiet?.from ?? '22:00', to } })}
+        />
+      </div>
+      <label class="field">
+        <span>{t('alertsZone')}</span>
+        <input
+          class="input"
+          maxLength={60}
+          value={timezone}
+          onInput={(event) => onChange({ timezone: event.currentTarget.value.trim() })}
+        />
+      </label>
+    </div>
+  );
+}
+
+function ClockField({
+  label,
+  value,
+  off,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly off: boolean;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <input
+      class="input"
+      style={{ width: 'auto' }}
+      type="time"
+      aria-label={label}
+      required
+      disabled={off}
+      value={value}
+      onInput={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

@@ -9,6 +9,7 @@ import { describeHeldValues } from './held-values.ts';
 import { describeHolds } from './holds.ts';
 import { describeImportUndo } from './import-undo.ts';
 import { describeImports } from './imports.ts';
+import { describeJournal } from './journal.ts';
 import { describeKeeping } from './keeping.ts';
 import { describeNames } from './names.ts';
 import { describeOrder } from './order.ts';
@@ -29,6 +30,7 @@ export function describeStore(name: string, fresh: () => Promise<() => Promise<S
   describePrices(name, open);
   describeNames(name, open);
   describeExperiments(name, open);
+  describeJournal(name, open);
   describeOrder(name, open);
   describeServiceStore(name, open);
   describeStages(name, open);

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { BENCH_CONTEXT, benchCell } from '../../bench/speed-cells.ts';
+import { parseModel } from '../../src/contract/model-schema.ts';
+import { fitDemand } from '../../src/core/demand/fit-demand.ts';
+import { predictMean } from '../../src/core/demand/mean-forecast.ts';
+import { slopeOf } from '../../src/core/demand/demand-model.ts';
+import type { CellSeries } from '../../src/core/series/cell-series.ts';
+import { filledPrices } from '../../src/core/series/design.ts';
+import { firstRows, plannedRows } from '../../src/core/series/rows.ts';
+import { updateCell, updateRefusal, withUpkeep } from '../../src/fleet/update-cell.ts';
+
+const ALL = benchCell(5, 780);
+const BEFORE = 724;
+
+function trained(series: CellSeries) {
+  const fitted = fitDemand(series, BENCH_CONTEXT);
+  if (!fitted.ok) throw new Error(fitted.code);
+  return withUpkeep(fitted.value, series, BENCH_CONTEXT);
+}
+function updated(series: CellSeries, model = trained(firstRows(ALL, BEFORE))) {
+  const done = updateCell(series, model, []);
+  if (!done.ok) throw new Error(done.code);
+  return done.value;
+}
+const stale = trained(firstRows(ALL, BEFORE));
+const now = firstRows(ALL, 752);
+const warm = updated(now, stale);
+const full = trained(now);
+
+describe('a warm update', () => {
+  it('forecasts as a full fit of the same rows does, and not as the model before', () => {
+    const planned = plannedRows(ALL, 752, 780, filledPrices(ALL.price, 780));
+    const sum = (model: typeof warm): number => predictMean(model, planned, []).reduce((a, b) => a + b, 0);
+    expect(Math.abs(sum(warm) / sum(full) - 1)).toBeLessThan(0.02);
+    expect(warm.components.map(({ spec }) => spec)).toEqual(stale.components.map(({ spec }) => spec));
+  });
+  it('says what it is: rows, days, and how many updates since which full fit', () => {
+    expect(warm).toMatchObject({ ownRows: now.days.length, lastDay: now.days.at(-1), iterations: 0 });
+    expect(warm.upkeep).toMatchObject({ updates: 1, fullDay: stale.lastDay, fullRows: BEFORE });
+    expect(parseModel(JSON.parse(JSON.stringify(warm)))).toMatchObject({ ok: true });
+  });
+  it('gives the same to the last bit every time', () => {
+    expect(updated(now, stale)).toEqual(warm);
+  });
+  it('scores whole folds of new rows by the model that did not know them, in the place of the oldest', () => {
+    expect(warm.upkeep?.figuresDay).toBe(stale.lastDay + 28);
+    const [first, second, third] = warm.crossValidated.foldSums ?? [];
+    const { foldSums: old = [] } = stale.crossValidated;
+    expect(warm.crossValidated.folds).toBe(stale.crossValidated.folds);
+    expect(third).toEqual(old[0]);
+    // The older of the new folds is the old model's own forecast of the fourteen days after it.
+    const planned = plannedRows(ALL, BEFORE, BEFORE + (second?.rows ?? 0), filledPrices(ALL.price, 780));
+    const forecast = predictMean(stale, planned, []);
+    const sold = now.quantity.subarray(BEFORE, BEFORE + forecast.length);
+    const signed = forecast.reduce((sum, f, i) => sum + f - sold[i], 0);
+    // But for days that sold out, whose demand is worked out anew.
+    const slack = sold.reduce((sum, y, i) => sum + (now.soldOut[BEFORE + i] === 1 ? y : 0), 0);
+    expect(Math.abs((second?.signed ?? 0) - signed)).toBeLessThanOrEqual(slack + 1e-9);
+    expect(first?.rows).toBeGreaterThan(0);
+    const rows = (warm.crossValidated.foldSums ?? []).reduce((total, fold) => total + fold.rows, 0);
+    expect(warm.crossValidated.scores).toHaveLength(rows);
+  });
+  it('keeps the figures, and says of when, where the new rows make no whole fold', () => {
+    const few = updated(firstRows(ALL, BEFORE + 9), stale);
+    expect(few.crossValidated).toEqual(stale.crossValidated);
+    expect(few.upkeep?.figuresDay).toBe(stale.lastDay);
+    expect(few.lastDay).toBe(firstRows(ALL, BEFORE + 9).days.at(-1));
+  });
+  it('carries on what is believed of the price: never less sure, and near what a full fit believes', () => {
+    warm.components.forEach((component, c) => {
+      const before = stale.components[c];
+      if (!before || component.priceWeight === 0) return;
+      expect(slopeOf(component).variance).toBeLessThanOrEqual(slopeOf(before).variance);
+    });
+    const reach = full.elasticity.high - full.elasticity.low;
+    expect(Math.abs(warm.elasticity.value - full.elasticity.value)).toBeLessThan(reach / 2);
+  });
+  it('is refused where the rows that were known have changed, or nothing is there to start from', () => {
+    const quantity = now.quantity.slice();
+    quantity[100] = quantity[100] + 1;
+    expect(updateRefusal({ ...now, quantity }, stale)).toBe('ROWS_CHANGED');
+    expect(updateRefusal(firstRows(ALL, BEFORE - 1), stale)).toBe('ROWS_CHANGED');
+    const { upkeep, ...earlier } = stale;
+    expect(updateRefusal(now, earlier)).toBe('NO_BASIS');
+    expect(updateRefusal(now, { ...earlier, ...(upkeep && { upkeep: { ...upkeep, fit: 'other' } }) })).toBe('FIT_CHANGED');
+    expect(updateCell(firstRows(ALL, BEFORE), stale, [])).toEqual({ ok: false, code: 'NO_NEW_ROWS' });
+  });
+});

@@ -238,6 +238,8 @@ it('every route that changes something leaves its entry in the log of the mercha
     ...['POST /api/session', 'DELETE /api/session', 'PUT /api/settings'],
     ...['PUT /api/views', 'PUT /api/views/columns'],
     'POST /api/trainings/:id/retry',
+    // Of the whole workspace: test/api/watch.test.ts.
+    ...['POST /api/watch', 'PUT /api/watch', 'PUT /api/alerts', 'POST /api/alerts/test'],
   ]);
   const writing = served.server.routes.filter(
     (r) => r.method !== 'GET' && r.permission.needs !== 'read' && r.url.startsWith('/api/'),

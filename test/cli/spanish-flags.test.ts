@@ -3,7 +3,7 @@ import { buildProgram } from '../../src/cli/program.ts';
 import { FLAG_WORDS } from '../../src/i18n/catalogue.ts';
 
 /** Typed alike in both languages. */
-const ALIKE = ['--json', '--decimal', '--alias', '--svg', '--png', '--html', '--csv', '--plan', '--demo'];
+const ALIKE = ['--json', '--decimal', '--alias', '--svg', '--png', '--html', '--csv', '--plan', '--demo', '--webhook'];
 
 it('every option of every command has a Spanish name', () => {
   const options = new Set(

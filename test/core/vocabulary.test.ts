@@ -19,6 +19,13 @@ const FIELD_NAMES: ReadonlySet<string> = new Set(['NAMED_KINDS']);
  */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   ACTOR_KINDS: ['src/errors/es.ts', 'src/errors/table.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  ALERT_CHANNELS: ['src/cli/commands/alerts.ts', 'src/workspace/alerts.ts'],
+  ALERT_KINDS: [
+    'src/i18n/en/watch.ts',
+    'src/i18n/es/watch.ts',
+    'src/workspace/alert-events.ts',
+    'src/workspace/alerts.ts',
+  ],
   ALIASES: ['src/store/postgres/model-versions.ts', 'src/store/sqlite/model-versions.ts', 'src/web/parts/badges.tsx'],
   ASSUMPTIONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   AUDIT_ACTIONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
@@ -35,6 +42,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   ],
   COMPONENT_NAMES: ['src/charts/pattern-charts.ts'],
   CONVERGENCE_ADVICE: ['src/cli/commands/history.ts', 'src/web/pages/run-analysis.tsx'],
+  DELIVERY_STATES: ['src/i18n/en/watch.ts', 'src/i18n/es/watch.ts', 'src/web/pages/alerts-log.tsx'],
+  DRIFT_KINDS: ['src/core/monitor/drift.ts', 'src/i18n/en/watch.ts', 'src/i18n/es/watch.ts'],
   ERROR_KINDS: ['src/charts/convergence-charts.ts'],
   EXPERIMENT_STATUSES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts', 'src/web/parts/badges.tsx'],
   EXPERIMENT_STEPS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
@@ -49,6 +58,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/core/demand/level-drift.ts',
     'src/core/demand/simple-forecast.ts',
     'src/core/experiments/test-outcome.ts',
+    'src/core/monitor/drift.ts',
     'src/core/pricing/pricing-facts.ts',
     'src/core/regression/sandwich.ts',
     'src/core/series/periods.ts',
@@ -137,6 +147,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/web/parts/badges.tsx',
     'src/workspace/training-monitor.ts',
   ],
+  WATCH_ACTIONS: ['src/i18n/en/watch.ts', 'src/i18n/es/watch.ts', 'src/workspace/watch-run.ts'],
+  WATCH_REASONS: ['src/i18n/en/watch.ts', 'src/i18n/es/watch.ts'],
 };
 
 type Grow = (text: string, grows: (set: string) => boolean) => string;

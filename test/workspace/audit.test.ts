@@ -194,6 +194,8 @@ const READS = [
   'history',
   'historyAnalyze',
   'held',
+  // A server's clock: what it starts and sends has entries of its own.
+  'keepWatch',
 ].concat([
   ...[
     'prepare',

@@ -23,7 +23,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   fleet: ['fleet', 'store', 'data', 'contract', 'core'],
   charts: ['charts', 'i18n', 'contract', 'core'],
   i18n: ['i18n', 'contract', 'core'],
-  workspace: ['workspace', 'fleet', 'store', 'rules', 'data', 'contract', 'core', 'i18n'],
+  alerts: ['alerts', 'contract', 'core'],
+  workspace: ['workspace', 'alerts', 'fleet', 'store', 'rules', 'data', 'contract', 'core', 'i18n'],
   api: ['api', 'workspace', 'contract', 'core'],
   cli: ['cli', 'api', 'workspace', 'fleet', 'charts', 'contract', 'core', 'data', 'i18n'],
   'mass-trainer': ['workspace', 'charts', 'contract', 'core', 'i18n'],
@@ -52,6 +53,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     market: uses,
     training: uses,
     evaluation: uses,
+    monitor: uses,
     pricing: [...uses, 'market'],
     experiments: [...uses, 'market', 'pricing'],
   };

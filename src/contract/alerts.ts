@@ -14,7 +14,7 @@ const mailbox = z
   .max(320);
 const url = z.string().min(8).max(2_000);
 
-export const alertMessage = z.object({
+const alertMessage = z.object({
   kind: z.enum(ALERT_KINDS),
   at: text.describe('ISO 8601 instant'),
   merchant: orNull(text),
@@ -34,7 +34,7 @@ const emailPlace = z.object({
 });
 
 /** Without secrets: those are kept apart, and no answer holds them. */
-export const alertSettings = z.object({
+const alertSettings = z.object({
   webhook: orNull(webhookPlace),
   email: orNull(emailPlace),
   kinds: z.array(z.enum(ALERT_KINDS)),

@@ -11,7 +11,7 @@ const orNull = <T extends z.ZodType>(schema: T) => schema.nullable();
 const instant = text.describe('ISO 8601 instant');
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
-export const drift = z.object({
+const drift = z.object({
   kind: z.enum(DRIFT_KINDS),
   foundDate: date.describe('Of the row on which it was found'),
   sinceDate: date.describe('Of the row on which it seems to have begun'),
@@ -19,7 +19,7 @@ export const drift = z.object({
 });
 export type DriftItem = z.infer<typeof drift>;
 
-export const watchedCell = z.object({
+const watchedCell = z.object({
   merchant: text,
   product: text,
   action: z.enum(WATCH_ACTIONS),
@@ -34,7 +34,7 @@ export const watchedCell = z.object({
 });
 export type WatchedCell = z.infer<typeof watchedCell>;
 
-export const staleMerchant = z.object({ merchant: text, lastDate: date, days: whole });
+const staleMerchant = z.object({ merchant: text, lastDate: date, days: whole });
 export type StaleMerchant = z.infer<typeof staleMerchant>;
 
 /** Numbers of one look. */
@@ -49,7 +49,7 @@ const watchCounts = {
   recommended: whole.describe('Cells whose price was worked out anew'),
 };
 
-export const watchRun = z.object({
+const watchRun = z.object({
   at: instant,
   by: text,
   seconds: number,
@@ -57,13 +57,6 @@ export const watchRun = z.object({
   stale: z.array(staleMerchant).describe('Merchants whose newest sales are old'),
 });
 export type WatchRun = z.infer<typeof watchRun>;
-
-export const watchDocument = z.object({
-  ...documentHeader,
-  dryRun: z.boolean(),
-  ...watchRun.shape,
-  cells: z.array(watchedCell),
-});
 
 export const watchState = z.object({
   ...documentHeader,

@@ -19,7 +19,7 @@ import { tables as tablesEs } from './es/tables.ts';
 import { watch as watchEs } from './es/watch.ts';
 import { web as webEs } from './es/web.ts';
 import type { GuardrailFieldWords } from './guardrail-words.ts';
-import type { WatchWords } from './watch-words.ts';
+import type { WatchWords } from './watch-codes.ts';
 
 /** Keys of the command line's, the dashboard's and the charts' words are those that English has. */
 export type CliKey = keyof typeof cliEn;

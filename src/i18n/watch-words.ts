@@ -1,21 +1,9 @@
 /** What watching found and did, in words for whoever keeps a shop. */
 
 import type { DriftItem } from '../contract/watch.ts';
-import type { AlertKind, DeliveryState, DriftKind, Lang, WatchAction, WatchReason } from '../core/vocabulary.ts';
+import type { Lang } from '../core/vocabulary.ts';
 import { WATCH_WORDS } from './catalogue.ts';
-
-type Words<Code extends string> = Readonly<Record<Code, string>>;
-
-export interface WatchWords {
-  /** What changed, with {size} and {date}; of a level that rose `levelUp`. */
-  readonly drifts: Words<DriftKind | 'levelUp'>;
-  readonly actions: Words<WatchAction>;
-  /** What would be done. */
-  readonly plans: Words<WatchAction>;
-  readonly reasons: Words<WatchReason>;
-  readonly alertKinds: Words<AlertKind>;
-  readonly deliveryStates: Words<DeliveryState>;
-}
+import type { WatchWords } from './watch-codes.ts';
 
 /** One change that was found, as the end of a sentence. */
 export function driftWords({ kind, size, sinceDate }: DriftItem, lang: Lang): string {

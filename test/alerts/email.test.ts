@@ -36,7 +36,14 @@ afterAll(() => new Promise<void>((done) => server.close(done)));
 
 const mail = (user: string | null = null, password: string | null = null, allowPrivate = true) =>
   sendMail({
-    place: { host: '127.0.0.1', port, secure: false, user, from: 'demanda <shop@example.com>', to: ['ana@example.com'] },
+    place: {
+      host: '127.0.0.1',
+      port,
+      secure: false,
+      user,
+      from: 'demanda <shop@example.com>',
+      to: ['ana@example.com'],
+    },
     password,
     subject: 'Atención: Pollo\r\nBcc: eve@example.com',
     text: 'Se vende un 30 % menos.',
@@ -51,7 +58,10 @@ it('an e-mail arrives at a real SMTP server, with its words and nobody else on t
   expect(text).toContain('Message-ID: <msg_1@demanda>');
   expect(text).not.toMatch(/^Bcc:/im);
   const body = text.split('\r\n\r\n').slice(1).join('\n');
-  const decoded = Buffer.from(body.replace(/=([\dA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1');
+  const decoded = Buffer.from(
+    body.replace(/=([\dA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  );
   expect(decoded.toString('utf8')).toContain('Se vende un 30 % menos.');
 });
 it('is sent for a user with the password, and says why it was refused without saying the password', async () => {
@@ -66,7 +76,14 @@ it('hands nothing to a server whose certificate is not in order', async () => {
   const untrusted = new SMTPServer({ authOptional: true });
   await new Promise<void>((done) => untrusted.listen(0, '127.0.0.1', done));
   const { port: other } = untrusted.server.address() as AddressInfo;
-  const place = { host: '127.0.0.1', port: other, secure: false, user: null, from: 'a@example.com', to: ['b@example.com'] };
+  const place = {
+    host: '127.0.0.1',
+    port: other,
+    secure: false,
+    user: null,
+    from: 'a@example.com',
+    to: ['b@example.com'],
+  };
   untrusted.on('error', () => {});
   const message = { place, password: null, subject: 's', text: 't', id: 'msg_2', allowPrivate: true };
   await expect(sendMail(message)).rejects.toMatchObject({ code: 'ALERT_MAIL_REFUSED' });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BENCH_CONTEXT, benchCell } from '../../bench/speed-cells.ts';
 import { fitDemand } from '../../src/core/demand/fit-demand.ts';
 import { simulateCell } from '../../src/core/market/simulate-market.ts';
 import { RandomStream } from '../../src/core/math/random.ts';
@@ -7,7 +8,6 @@ import { driftOf } from '../../src/core/monitor/drift.ts';
 import { watchedRows } from '../../src/core/monitor/watched-rows.ts';
 import type { CellSeries } from '../../src/core/series/cell-series.ts';
 import { firstRows, rowsUpTo } from '../../src/core/series/rows.ts';
-import { BENCH_CONTEXT, benchCell } from '../../bench/speed-cells.ts';
 
 const FIRST = 19_000;
 const TRAINED = FIRST + 729;
@@ -35,13 +35,15 @@ function changed(factor: (price: number) => number): CellSeries {
 }
 
 describe('the Shiryaev-Roberts statistic', () => {
-  const ones = (onset: number, rows: number): Float64Array => Float64Array.from({ length: rows }, (_, i) => +(i >= onset));
+  const ones = (onset: number, rows: number): Float64Array =>
+    Float64Array.from({ length: rows }, (_, i) => +(i >= onset));
   it('is what its definition says', () => {
     // R_t by hand: sums over onsets of exp(size · Σz − size²/2 · rows), one size.
     const scores = Float64Array.of(0.2, 2, 1.5);
-    const log = (from: number, to: number): number =>
-      scores.slice(from, to + 1).reduce((sum, z) => sum + z - 0.5, 0);
-    const byHand = [0, 1, 2].map((t) => Array.from({ length: t + 1 }, (_, s) => Math.exp(log(s, t))).reduce((a, b) => a + b));
+    const log = (from: number, to: number): number => scores.slice(from, to + 1).reduce((sum, z) => sum + z - 0.5, 0);
+    const byHand = [0, 1, 2].map((t) =>
+      Array.from({ length: t + 1 }, (_, s) => Math.exp(log(s, t))).reduce((a, b) => a + b),
+    );
     const options = { evidence: 1, threshold: (byHand[2] as number) * 0.999 };
     expect(changeCrossing(scores, (onset) => ones(onset, 3), [1], options)).toMatchObject({ at: 2, onset: 1, size: 1 });
     const higher = { evidence: 1, threshold: (byHand[2] as number) * 1.001 };
@@ -86,7 +88,14 @@ describe('drift', () => {
     expect(variance).toBeLessThan(1.6);
   });
   it('of the level is found within days, with its size and its day', () => {
-    const [drift] = driftOf(model, upTo(changed(() => 0.6), CHANGE + 14), []).drifts;
+    const [drift] = driftOf(
+      model,
+      upTo(
+        changed(() => 0.6),
+        CHANGE + 14,
+      ),
+      [],
+    ).drifts;
     expect(drift?.kind).toBe('level');
     expect(drift?.size).toBeGreaterThan(-0.5);
     expect(drift?.size).toBeLessThan(-0.28);

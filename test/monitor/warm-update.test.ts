@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BENCH_CONTEXT, benchCell } from '../../bench/speed-cells.ts';
 import { parseModel } from '../../src/contract/model-schema.ts';
+import { slopeOf } from '../../src/core/demand/demand-model.ts';
 import { fitDemand } from '../../src/core/demand/fit-demand.ts';
 import { predictMean } from '../../src/core/demand/mean-forecast.ts';
-import { slopeOf } from '../../src/core/demand/demand-model.ts';
 import type { CellSeries } from '../../src/core/series/cell-series.ts';
 import { filledPrices } from '../../src/core/series/design.ts';
 import { firstRows, plannedRows } from '../../src/core/series/rows.ts';
@@ -82,7 +82,9 @@ describe('a warm update', () => {
     expect(updateRefusal(firstRows(ALL, BEFORE - 1), stale)).toBe('ROWS_CHANGED');
     const { upkeep, ...earlier } = stale;
     expect(updateRefusal(now, earlier)).toBe('NO_BASIS');
-    expect(updateRefusal(now, { ...earlier, ...(upkeep && { upkeep: { ...upkeep, fit: 'other' } }) })).toBe('FIT_CHANGED');
+    expect(updateRefusal(now, { ...earlier, ...(upkeep && { upkeep: { ...upkeep, fit: 'other' } }) })).toBe(
+      'FIT_CHANGED',
+    );
     expect(updateCell(firstRows(ALL, BEFORE), stale, [])).toEqual({ ok: false, code: 'NO_NEW_ROWS' });
   });
 });

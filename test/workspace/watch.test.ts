@@ -21,7 +21,8 @@ function sales(name: string, from: number, to: number, change = 1): string {
   for (const { series: s } of CELLS)
     for (let i = 0; i < s.days.length; i++) {
       if (s.days[i] < from || s.days[i] > to) continue;
-      const sold = s.quantity[i] * (s.product === SHRUNK && s.days[i] > CUT ? 0.5 : 1) * (s.days[i] === from ? change : 1);
+      const sold =
+        s.quantity[i] * (s.product === SHRUNK && s.days[i] > CUT ? 0.5 : 1) * (s.days[i] === from ? change : 1);
       const date = new Date(s.days[i] * 864e5).toISOString().slice(0, 10);
       lines.push([date, s.merchant, s.product, s.productType, sold.toFixed(2), s.price[i], s.cost[i]].join(','));
     }
@@ -79,7 +80,7 @@ describe('a look at all cells', { timeout: 120_000 }, () => {
     expect((await workspace.watch.state('Nobody')).cells).toEqual([]);
   });
   it('trains in full where sales that were known have changed', async () => {
-    await workspace.importFiles([sales('mended.csv', CUT - 8, CUT - 7, 1.5)], { existing: 'replace' });
+    await workspace.importFiles([sales('mended.csv', CUT - 8, CUT - 7, 1.5)], { replace: true });
     const { of } = await look({ product: NORMAL as string });
     expect(of(NORMAL as string)).toMatchObject({ action: 'full', reason: 'ROWS_CHANGED' });
   });

@@ -4,8 +4,7 @@ import type { Deed } from './deed.ts';
 import type { Page, PageAsked } from './page.ts';
 
 /** `watch-run`: one look at all cells. `watch-cell`: what was found or done of one. `alert`: a message and its delivery. */
-export const JOURNAL_KINDS = ['watch-run', 'watch-cell', 'alert'] as const;
-export type JournalKind = (typeof JOURNAL_KINDS)[number];
+export type JournalKind = 'watch-run' | 'watch-cell' | 'alert';
 
 export interface NewJournalEntry {
   /** ISO 8601 instant. */

@@ -20,15 +20,15 @@ export function carriedSlope(
   regression: Regression,
 ): PriceSlope {
   const { slope } = component;
-  const process = model.disturbances?.processes.reduce((best, one) => (one.weight > best.weight ? one : best));
+  const motion = model.disturbances?.processes.reduce((best, one) => (one.weight > best.weight ? one : best));
   const fresh = regression.rows - model.ownRows;
-  if (!process || fresh <= 0) return slope;
+  if (!motion || fresh <= 0) return slope;
   const most = fresh + RUN_IN_ROWS;
   const observed = observe(regression, component, [1], most);
-  const noiseVariance = process.white + process.correlated;
+  const noiseVariance = motion.white + motion.correlated;
   if (!(noiseVariance > 0) || observed.count - fresh < 8) return slope;
   const rows = aroundBelief(observed, component);
-  const noise = noiseOf(process);
+  const noise = noiseOf(motion);
   const all = innovations(rows, noise).gram;
   const before = innovations(firstOf(rows, rows.count - fresh), noise).gram;
   const product = (all[2] - before[2]) / noiseVariance;

@@ -49,9 +49,9 @@ export function scoredAnew(model: DemandModel, series: CellSeries, holidays: rea
   const rival = rivalOf(before);
   const folds: NewFold[] = [];
   let advanced = model;
-  for (;;) {
-    const end = nextPeriod(grid, advanced.lastDay, FOLD_PERIODS[series.frequency]);
-    if (end > last) break;
+  const endOf = (origin: number): number => nextPeriod(grid, origin, FOLD_PERIODS[series.frequency]);
+  // Each fold ends later than the one before.
+  for (let end = endOf(model.lastDay); end <= last; end = endOf(end)) {
     const [from, to] = [rowsUpTo(series, advanced.lastDay), rowsUpTo(series, end)];
     if (to > from) folds.unshift(foldOf(advanced, series, from, to, rival, holidays));
     advanced = advancedTo(advanced, series, from, to, end, holidays);

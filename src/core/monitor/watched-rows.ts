@@ -69,14 +69,14 @@ export function watchedRows(
   const rows = series.days.length;
   const from = Math.max(rowsUpTo(series, since), rows - MOST_WATCHED);
   const start = Math.max(0, from - REFERENCE_ROWS);
-  const process = model.disturbances?.processes.reduce((best, one) => (one.weight > best.weight ? one : best));
-  const noise = process ? process.white + process.correlated : 0;
-  if (!process || !(noise > 0) || from >= rows || from - start < RUN_IN + LEAST_REFERENCE) return null;
+  const motion = model.disturbances?.processes.reduce((best, one) => (one.weight > best.weight ? one : best));
+  const noise = motion ? motion.white + motion.correlated : 0;
+  if (!motion || !(noise > 0) || from >= rows || from - start < RUN_IN + LEAST_REFERENCE) return null;
   const observed = observedFrom(model, series, holidays, start);
   const steps = filtered(observed, {
-    walk: process.level / noise,
-    correlation: process.correlation,
-    share: process.correlated / noise,
+    walk: motion.level / noise,
+    correlation: motion.correlation,
+    share: motion.correlated / noise,
     noise,
   });
   const all = steps.map((step) => (step ? step.error / step.deviation : Number.NaN));

@@ -1,6 +1,6 @@
 /** What watching found and did, in English. */
 
-import type { WatchWords } from '../watch-words.ts';
+import type { WatchWords } from '../watch-codes.ts';
 
 export const watch: WatchWords = {
   drifts: {

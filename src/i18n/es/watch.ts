@@ -1,6 +1,6 @@
 /** Lo que la vigilancia encontró e hizo, en español. */
 
-import type { WatchWords } from '../watch-words.ts';
+import type { WatchWords } from '../watch-codes.ts';
 
 export const watch: WatchWords = {
   drifts: {

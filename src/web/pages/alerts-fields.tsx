@@ -1,7 +1,7 @@
 /** Fields of the form for alerts: the e-mail and its server, and the hours. */
 
 import { useSession } from '../session.tsx';
-import type { AlertsDraft } from './settings-alerts.tsx';
+import type { AlertsDraft } from './alerts-draft.ts';
 
 interface FieldsProps {
   readonly draft: AlertsDraft;

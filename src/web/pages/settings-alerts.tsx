@@ -1,7 +1,7 @@
 /** Where alerts go, which ones and when; a test of them, and what was sent. */
 
 import { useState } from 'preact/hooks';
-import type { AlertSettings, AlertsChange, AlertsChanged, AlertsDocument, AlertTest } from '../../contract/alerts.ts';
+import type { AlertsChanged, AlertsDocument, AlertTest } from '../../contract/alerts.ts';
 import { ALERT_KINDS, type AlertKind } from '../../core/vocabulary.ts';
 import { watchWords } from '../../i18n/watch-words.ts';
 import { sendJson } from '../api-client.ts';
@@ -10,10 +10,9 @@ import { useProblemToast } from '../parts/use-problem-toast.ts';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { useResource } from '../use-resource.ts';
+import { type AlertsDraft, changeOf, draftOf } from './alerts-draft.ts';
 import { HoursFields, MailFields } from './alerts-fields.tsx';
 import { AlertsLog } from './alerts-log.tsx';
-
-const SMTP_PORT = 587;
 
 export function AlertsSection() {
   const { t } = useSession();
@@ -42,51 +41,6 @@ export function AlertsSection() {
       <AlertsLog key={sent} />
     </section>
   );
-}
-
-/** What the form holds while it is filled in. */
-export interface AlertsDraft {
-  readonly webhook: string;
-  readonly to: string;
-  readonly mail: Omit<NonNullable<AlertSettings['email']>, 'to'>;
-  readonly password: string;
-  readonly kinds: readonly AlertKind[];
-  readonly daily: boolean;
-  readonly digestAt: string;
-  readonly quiet: AlertSettings['quiet'];
-  readonly timezone: string;
-}
-
-function draftOf({ webhook, email, kinds, rhythm, digestAt, quiet, timezone }: AlertSettings): AlertsDraft {
-  const { to, ...mail } = email ?? { to: [], host: '', port: SMTP_PORT, secure: false, user: null, from: '' };
-  return {
-    webhook: webhook?.url ?? '',
-    to: to.join(', '),
-    mail,
-    password: '',
-    kinds,
-    daily: rhythm === 'daily',
-    digestAt,
-    quiet,
-    timezone,
-  };
-}
-
-function changeOf({ webhook, to, mail, password, kinds, daily, digestAt, quiet, timezone }: AlertsDraft): AlertsChange {
-  const receivers = to
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
-  return {
-    webhook: webhook.trim() === '' ? null : { url: webhook.trim() },
-    email: receivers.length === 0 ? null : { ...mail, to: receivers },
-    ...(password !== '' && { password }),
-    kinds: [...kinds],
-    rhythm: daily ? 'daily' : 'each',
-    digestAt,
-    quiet,
-    timezone,
-  };
 }
 
 interface AlertsFormProps {
@@ -130,20 +84,7 @@ function AlertsForm({ document, onSaved, onTested }: AlertsFormProps) {
         save();
       }}
     >
-      <div class="setting">
-        <label class="field">
-          <span>{t('alertsWebhook')}</span>
-          <input
-            class="input"
-            type="url"
-            maxLength={2_000}
-            value={draft.webhook}
-            placeholder="https://"
-            onInput={(event) => change({ webhook: event.currentTarget.value })}
-          />
-        </label>
-        <p class="muted small">{t('alertsWebhookHint')}</p>
-      </div>
+      <WebhookField url={draft.webhook} onChange={(webhook) => change({ webhook })} />
       <MailFields draft={draft} hasPassword={document.hasPassword} onChange={change} />
       <KindFields kinds={draft.kinds} onChange={(kinds) => change({ kinds })} />
       <HoursFields draft={draft} onChange={change} />
@@ -184,5 +125,25 @@ function KindFields({
         </label>
       ))}
     </fieldset>
+  );
+}
+
+function WebhookField({ url, onChange }: { readonly url: string; readonly onChange: (url: string) => void }) {
+  const { t } = useSession();
+  return (
+    <div class="setting">
+      <label class="field">
+        <span>{t('alertsWebhook')}</span>
+        <input
+          class="input"
+          type="url"
+          maxLength={2_000}
+          value={url}
+          placeholder="https://"
+          onInput={(event) => onChange(event.currentTarget.value)}
+        />
+      </label>
+      <p class="muted small">{t('alertsWebhookHint')}</p>
+    </div>
   );
 }

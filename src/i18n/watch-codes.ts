@@ -8,8 +8,6 @@ export interface WatchWords {
   /** What changed, with {size} and {date}; of a level that rose `levelUp`. */
   readonly drifts: Words<DriftKind | 'levelUp'>;
   readonly actions: Words<WatchAction>;
-  /** What would be done. */
-  readonly plans: Words<WatchAction>;
   readonly reasons: Words<WatchReason>;
   readonly alertKinds: Words<AlertKind>;
   readonly deliveryStates: Words<DeliveryState>;

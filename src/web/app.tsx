@@ -94,7 +94,7 @@ const PLACES: readonly {
   { href: '/history', icon: 'history', label: 'navHistory' },
   { href: '/compare', icon: 'compare', label: 'navCompare' },
   { href: '/data', icon: 'data', label: 'navData' },
-  { href: '/watch', icon: 'watch', label: 'navWatch' },
+  { href: '/watch', icon: 'shield', label: 'navWatch' },
   { href: '/settings', icon: 'settings', label: 'navSettings' },
 ];
 /** On a phone these stand in the bar; the others are behind its last button. */

@@ -17,6 +17,8 @@ import { renderTable, wrapped } from '../table.ts';
 
 /** Hours between looks of a server, at most: a month. */
 const MOST_HOURS = 744;
+/** What would be done. */
+const PLANS = { none: 'planNone', warm: 'planWarm', full: 'planFull', failed: 'planFailed' } as const;
 /** Products that are listed. */
 const MOST_LISTED = 50;
 
@@ -98,7 +100,7 @@ function oldSales(
 }
 
 function cellTable(cells: readonly WatchedCell[], dryRun: boolean, lang: Lang, t: Translate): string {
-  const { actions, plans, reasons } = watchWords(lang);
+  const { actions, reasons } = watchWords(lang);
   return renderTable(
     [
       { title: t('watchProduct') },
@@ -108,7 +110,7 @@ function cellTable(cells: readonly WatchedCell[], dryRun: boolean, lang: Lang, t
     ],
     cells.map(({ merchant, product, action, reason, drifts, live }) => [
       `${merchant}:${product}`,
-      (dryRun ? plans : actions)[action],
+      dryRun ? t(PLANS[action]) : actions[action],
       reasons[reason],
       [...drifts.map((drift) => driftWords(drift, lang)), ...(live === false ? [t('watchWorse')] : [])].join('; ') ||
         '–',

@@ -16,7 +16,6 @@ export const watch: WatchWords = {
     full: 'trained again',
     failed: 'could not be done',
   },
-  plans: { none: 'leave it', warm: 'bring it up to date', full: 'train it again', failed: 'not possible' },
   reasons: {
     UP_TO_DATE: 'nothing new was sold',
     NEW_ROWS: 'new sales came in',

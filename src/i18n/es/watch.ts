@@ -17,7 +17,6 @@ export const watch: WatchWords = {
     full: 'entrenado de nuevo',
     failed: 'no se pudo',
   },
-  plans: { none: 'dejarlo', warm: 'ponerlo al día', full: 'entrenarlo de nuevo', failed: 'no se puede' },
   reasons: {
     UP_TO_DATE: 'no hay ventas nuevas',
     NEW_ROWS: 'llegaron ventas nuevas',

@@ -15,10 +15,9 @@ export interface AlertsDraft {
   readonly daily: boolean;
   readonly digestAt: string;
   readonly quiet: AlertSettings['quiet'];
-  readonly timezone: string;
 }
 
-export function draftOf({ webhook, email, kinds, rhythm, digestAt, quiet, timezone }: AlertSettings): AlertsDraft {
+export function draftOf({ webhook, email, kinds, rhythm, digestAt, quiet }: AlertSettings): AlertsDraft {
   const { to, ...mail } = email ?? { to: [], host: '', port: SMTP_PORT, secure: false, user: null, from: '' };
   return {
     webhook: webhook?.url ?? '',
@@ -29,21 +28,10 @@ export function draftOf({ webhook, email, kinds, rhythm, digestAt, quiet, timezo
     daily: rhythm === 'daily',
     digestAt,
     quiet,
-    timezone,
   };
 }
 
-export function changeOf({
-  webhook,
-  to,
-  mail,
-  password,
-  kinds,
-  daily,
-  digestAt,
-  quiet,
-  timezone,
-}: AlertsDraft): AlertsChange {
+export function changeOf({ webhook, to, mail, password, kinds, daily, digestAt, quiet }: AlertsDraft): AlertsChange {
   const receivers = to
     .split(',')
     .map((one) => one.trim())
@@ -56,6 +44,5 @@ export function changeOf({
     rhythm: daily ? 'daily' : 'each',
     digestAt,
     quiet,
-    timezone,
   };
 }

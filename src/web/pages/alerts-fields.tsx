@@ -17,9 +17,13 @@ export function MailFields({ draft, hasPassword, onChange }: FieldsProps & { rea
       <div class="setting">
         <label class="field">
           <span>{t('alertsMail')}</span>
-          <input class="input" value={to} onInput={(event) => onChange({ to: event.currentTarget.value })} />
+          <input
+            class="input"
+            value={to}
+            placeholder="a@b.es, c@d.es"
+            onInput={(event) => onChange({ to: event.currentTarget.value })}
+          />
         </label>
-        <p class="muted small">{t('alertsMailHint')}</p>
       </div>
       {to.trim() !== '' && (
         <div class="stack">
@@ -85,7 +89,7 @@ function TextField({
 
 export function HoursFields({ draft, onChange }: FieldsProps) {
   const { t } = useSession();
-  const { daily, digestAt, quiet, timezone } = draft;
+  const { daily, digestAt, quiet } = draft;
   return (
     <div class="stack tight">
       <div class="row">
@@ -129,15 +133,6 @@ export function HoursFields({ draft, onChange }: FieldsProps) {
           onChange={(to) => onChange({ quiet: { from: quiet?.from ?? '22:00', to } })}
         />
       </div>
-      <label class="field">
-        <span>{t('alertsZone')}</span>
-        <input
-          class="input"
-          maxLength={60}
-          value={timezone}
-          onInput={(event) => onChange({ timezone: event.currentTarget.value.trim() })}
-        />
-      </label>
     </div>
   );
 }

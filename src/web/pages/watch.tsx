@@ -66,7 +66,7 @@ function Watched({ state, onChanged }: { readonly state: WatchState; readonly on
       {last?.stale.map((old) => (
         <Note tone="warn" icon="warning" key={old.merchant}>
           {t('watchStale', { merchant: old.merchant, date: f.date(old.lastDate), days: old.days })}{' '}
-          <a href="/data">{t('watchImport')}</a>
+          <a href="/data">{t('navData')}</a>
         </Note>
       ))}
       {last ? (
@@ -123,7 +123,7 @@ function Every({ state, onChanged }: { readonly state: WatchState; readonly onCh
   const choices = [
     { value: '', label: t('watchEveryOff') },
     ...usual,
-    ...(isOther ? [{ value: String(every), label: t('watchEveryOther', { hours: every }) }] : []),
+    ...(isOther ? [{ value: String(every), label: `${every} h` }] : []),
   ];
   async function choose(value: string): Promise<void> {
     try {

@@ -22,7 +22,6 @@ export const webWatch = {
   watchProduct: 'Product',
   watchWhat: 'What was found',
   watchDid: 'What was done',
-  watchError: 'Error, promised',
   watchWorse: 'the new model came out worse: the earlier one stays',
   watchEvery: 'Look by itself',
   watchEveryOff: 'only when asked',

@@ -24,7 +24,6 @@ export const webWatch: Readonly<Record<keyof typeof english, string>> = {
   watchProduct: 'Producto',
   watchWhat: 'Qué se encontró',
   watchDid: 'Qué se hizo',
-  watchError: 'Error, prometido',
   watchWorse: 'el modelo nuevo salió peor: sigue el anterior',
   watchEvery: 'Vigilar por sí solo',
   watchEveryOff: 'solo cuando se pida',

@@ -187,14 +187,6 @@ function FoundTable({ cells }: { readonly cells: readonly Found[] }) {
       head: t('watchDid'),
       cell: ({ action }) => <span class={`badge ${action === 'failed' ? 'bad' : 'good'}`}>{actions[action]}</span>,
     },
-    {
-      id: 'error',
-      head: t('watchError'),
-      num: true,
-      cellClass: 'num nowrap',
-      cell: ({ error, promised }) =>
-        error === null ? '–' : `${f.percent(error)}${promised === null ? '' : ` · ${f.percent(promised)}`}`,
-    },
   ];
   return (
     <Table

@@ -17,6 +17,7 @@ export const CHART_WORDS = {} as { -readonly [lang in Lang]: (typeof every.CHART
 export const READING_WORDS = {} as { -readonly [lang in Lang]: (typeof every.READING_WORDS)[lang] };
 export const CODE_WORDS = {} as { -readonly [lang in Lang]: (typeof every.CODE_WORDS)[lang] };
 export const GUARDRAIL_FIELDS = {} as { -readonly [lang in Lang]: (typeof every.GUARDRAIL_FIELDS)[lang] };
+export const WATCH_WORDS = {} as { -readonly [lang in Lang]: (typeof every.WATCH_WORDS)[lang] };
 
 /** @returns when its words are here: where the server does not answer, the page is loaded anew when it is back */
 export async function loadLanguage(lang: Lang): Promise<void> {
@@ -27,6 +28,7 @@ export async function loadLanguage(lang: Lang): Promise<void> {
     READING_WORDS[lang] = words.reading;
     CODE_WORDS[lang] = words.codes;
     GUARDRAIL_FIELDS[lang] = words.guardrailFields;
+    WATCH_WORDS[lang] = words.watch;
   } catch {
     // A browser does not ask twice for a script that failed.
     reportLost();

@@ -147,7 +147,12 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/web/parts/badges.tsx',
     'src/workspace/training-monitor.ts',
   ],
-  WATCH_ACTIONS: ['src/i18n/en/watch.ts', 'src/i18n/es/watch.ts', 'src/workspace/watch-run.ts'],
+  WATCH_ACTIONS: [
+    'src/cli/commands/watch.ts',
+    'src/i18n/en/watch.ts',
+    'src/i18n/es/watch.ts',
+    'src/workspace/watch-run.ts',
+  ],
   WATCH_REASONS: ['src/i18n/en/watch.ts', 'src/i18n/es/watch.ts'],
 };
 

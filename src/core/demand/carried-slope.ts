@@ -1,10 +1,10 @@
 /** What is believed of the price effect, carried on with new rows: the earlier belief is their prior. */
 
+import { innovations, type Noise, type ObservedColumns } from '../kernel/innovations-kernel.ts';
 import type { Component } from '../regression/component.ts';
 import type { Regression } from '../regression/plan.ts';
 import type { DemandModel } from './demand-model.ts';
 import type { Process } from './disturbances.ts';
-import { innovations, type ObservedColumns } from './innovations.ts';
 import { observe, type PriceSlope } from './price-slope.ts';
 
 /** Rows before the new ones that the filter of level and noise runs in on. */
@@ -29,12 +29,17 @@ export function carriedSlope(
   if (!(noiseVariance > 0) || observed.count - fresh < 8) return slope;
   const rows = aroundBelief(observed, component);
   const noise = noiseOf(motion);
-  const all = innovations(rows, noise).gram;
-  const before = innovations(firstOf(rows, rows.count - fresh), noise).gram;
+  const all = gramOf(rows, noise);
+  const before = gramOf(firstOf(rows, rows.count - fresh), noise);
   const product = (all[2] - before[2]) / noiseVariance;
   const square = Math.max(0, all[3] - before[3]) / noiseVariance;
   const variance = 1 / (1 / slope.variance + square);
   return { value: slope.value + variance * product, variance };
+}
+
+function gramOf(rows: ObservedColumns, noise: Noise): Float64Array {
+  const [sums] = innovations(rows, [noise]);
+  return (sums as { gram: Float64Array }).gram;
 }
 
 function noiseOf({ level, white, correlated, correlation }: Process) {

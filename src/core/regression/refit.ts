@@ -4,7 +4,7 @@ import { type Component, FittedRegression } from './component.ts';
 import type { FitInput } from './fit-input.ts';
 import { dispersedFooting, type Footing, filteredFooting } from './footing.ts';
 import { type Solution, solveRegression } from './objective.ts';
-import { planRegression, type Regression } from './plan.ts';
+import { planRegression, type Regression, regressionMean } from './plan.ts';
 
 /**
  * The level is filtered at the coefficients that a component had, the regression solved once beside it, from where it
@@ -33,12 +33,13 @@ export function resolved(regression: Regression, before: Component): Solution {
     inverseSize: before.inverseSize,
     offset: new Float64Array(regression.rows),
   };
-  const footing = filteredFooting(regression, start, shape);
+  const footing = filteredFooting(regression, regressionMean(regression, start), shape);
   const { coefficients, converged } = solveRegression(regression, footing, null, start);
-  const dispersed = dispersedFooting(regression, coefficients, footing);
+  const mean = regressionMean(regression, coefficients);
   return {
-    footing: dispersed,
+    footing: dispersedFooting(regression, mean, footing),
     coefficients,
+    mean,
     converged,
     simulated: null,
     precisions: regression.priorPrecisions,

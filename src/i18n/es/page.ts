@@ -4,4 +4,5 @@ export { charts } from './charts.ts';
 export { codes } from './codes.ts';
 export { guardrailFields } from './guardrails.ts';
 export { reading } from './reading.ts';
+export { watch } from './watch.ts';
 export { web } from './web.ts';

@@ -56,17 +56,20 @@ export function MailFields({ draft, hasPassword, onChange }: FieldsProps & { rea
               onInput={(event) => onChange({ password: event.currentTarget.value })}
             />
           </label>
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={mail.secure}
-              onChange={(event) => change({ secure: event.currentTarget.checked })}
-            />
-            {t('alertsTls')}
-          </label>
+          <SecureField secure={mail.secure} onChange={(secure) => change({ secure })} />
         </div>
       )}
     </>
+  );
+}
+
+function SecureField({ secure, onChange }: { readonly secure: boolean; readonly onChange: (on: boolean) => void }) {
+  const { t } = useSession();
+  return (
+    <label class="check">
+      <input type="checkbox" checked={secure} onChange={(event) => onChange(event.currentTarget.checked)} />
+      {t('alertsTls')}
+    </label>
   );
 }
 

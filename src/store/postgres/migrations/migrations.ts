@@ -9,4 +9,11 @@ import { FORGOTTEN_BATCHES } from './004-forgotten-batches.ts';
 import { STAGES } from './005-stages.ts';
 import { JOURNAL } from './006-journal.ts';
 
-export const MIGRATIONS: readonly string[] = [SALES + SERVICE + TENANTS, QUEUE, GAIN_ORDER, FORGOTTEN_BATCHES, STAGES, JOURNAL];
+export const MIGRATIONS: readonly string[] = [
+  SALES + SERVICE + TENANTS,
+  QUEUE,
+  GAIN_ORDER,
+  FORGOTTEN_BATCHES,
+  STAGES,
+  JOURNAL,
+];

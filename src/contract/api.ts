@@ -24,6 +24,7 @@ import {
   SCOPES,
   SORT_ORDERS,
   STOP_REASONS,
+  TRAINING_ORIGINS,
   TRAINING_STAGES,
   TRAINING_STATUSES,
 } from '../core/vocabulary.ts';
@@ -50,6 +51,7 @@ import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from './options/price.ts
 import { WORKSPACE_SETTINGS } from './options/settings.ts';
 import { TRAIN } from './options/train.ts';
 import { tableFileQuery } from './price-log.ts';
+import { SAME_ERROR_SHARE } from './same-error.ts';
 import { typedWhole } from './typed-number.ts';
 
 const number = z.number();
@@ -661,8 +663,10 @@ const cellProgress = z.object({
   points: z
     .array(z.tuple([z.int(), orNull(number)]))
     .describe(
-      'Iterations with their errors so far, thinned to at most 200; empty once it has ended: its history has them all',
+      'Iterations with their errors, thinned to at most 200: of the newest 200 cells that have ended as their histories have them, else empty',
     ),
+  modelError: orNull(number).describe('WAPE of the new model on held-out sales; null without one'),
+  errorBefore: orNull(number).describe('The same of the version that was in force before'),
   iterationsPerSecond: orNull(number),
   secondsLeft: orNull(number),
   message: orNull(text),
@@ -670,6 +674,7 @@ const cellProgress = z.object({
 export type CellProgress = z.infer<typeof cellProgress>;
 export const training = z.object({
   trainingId: text,
+  origin: z.enum(TRAINING_ORIGINS).describe('Where it was begun'),
   status: trainingStatus,
   stage: z.enum(TRAINING_STAGES).nullable(),
   cells: z.int(),
@@ -686,6 +691,18 @@ export const training = z.object({
 });
 export type TrainingItem = z.infer<typeof training>;
 export const trainingList = listOf(training);
+/** What a training brought so far. */
+const trainingOutcome = z.object({
+  begun: z.int().describe('Cells that were begun, ended ones included'),
+  unfinished: number.describe('What cells that were begun and have not ended stand at, each a share 0-1, added up'),
+  compared: z.int().describe('Cells whose new model and version before have an error on held-out sales'),
+  better: z.int().describe(`Errors lower by more than ${SAME_ERROR_SHARE * 100} % of themselves`),
+  same: z.int(),
+  worse: z.int(),
+  error: orNull(number).describe('Mean WAPE of the compared cells'),
+  errorBefore: orNull(number),
+});
+export type TrainingOutcome = z.infer<typeof trainingOutcome>;
 /** A piece of a training that workers ended at. */
 const givenUpPiece = z.object({
   number: z.int().describe('0: what its cells learn from one another'),
@@ -700,6 +717,7 @@ export const trainingDetail = z.object({
   ...documentHeader,
   training,
   givenUp: z.array(givenUpPiece).describe('Pieces that were given up, the first 100: retry puts them back'),
+  outcome: trainingOutcome,
   progress: z.array(cellProgress).describe('The newest 1,000 cells'),
 });
 export type TrainingDetail = z.infer<typeof trainingDetail>;

@@ -62,6 +62,8 @@ export interface RunDocumentItem {
   readonly simulatedRowsPerIteration: number;
   readonly ownRows: number;
   readonly error: ErrorMeasures;
+  /** WAPE of the version that was in force before; null without one. */
+  readonly errorBefore: number | null;
   readonly elasticity: Interval | null;
   readonly seconds: number;
   readonly seed: number;

@@ -382,10 +382,14 @@ export type BatchState = (typeof BATCH_STATES)[number];
 export const TRAINING_STAGES = ['market', 'search', 'train'] as const;
 export type TrainingStage = (typeof TRAINING_STAGES)[number];
 
+/** Where a training was begun; `dashboard`: by whoever came in through the server. */
+export const TRAINING_ORIGINS = ['terminal', 'library', 'schedule', 'dashboard'] as const;
+export type TrainingOrigin = (typeof TRAINING_ORIGINS)[number];
+
 /** Settings of a workspace. */
 export const SETTINGS = ['country', 'currency', 'unit', 'timezone', 'lang'] as const;
 export type SettingName = (typeof SETTINGS)[number];
 
 /** Who acts: see Actor. */
-export const ACTOR_KINDS = ['owner', 'key', 'session', 'command', 'library', 'training', 'address'] as const;
+export const ACTOR_KINDS = ['owner', 'key', 'session', 'command', 'library', 'schedule', 'training', 'address'] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];

@@ -721,6 +721,7 @@ export const es: ErrorWords = {
     owner: 'este equipo',
     command: 'línea de comandos',
     library: 'programa',
+    schedule: 'horario',
     training: 'entrenamiento',
     address: 'dirección',
     computation: 'cálculo',

@@ -2345,6 +2345,7 @@ export const en: ErrorWords = {
     owner: 'owner',
     command: 'command',
     library: 'library',
+    schedule: 'schedule',
     training: 'training',
     address: 'address',
     computation: 'computation',

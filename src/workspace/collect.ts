@@ -134,7 +134,7 @@ class Loading {
     this.loaded.present += known.length;
     if (fresh.length > 0) await this.tell();
     const seed = fresh[0]?.run.seed ?? 1;
-    const kept = fresh.length === 0 ? [] : await keepFitted(store, fresh, seed, this.scores);
+    const kept = fresh.length === 0 ? [] : await keepFitted(store, fresh, seed, this.scores, null);
     this.loaded.runs += fresh.length;
     this.loaded.models += fresh.filter(({ model }) => model !== null).length;
     await this.propose([...known, ...fresh.map((cell, i) => ({ cell, modelId: kept[i]?.modelId ?? null }))]);

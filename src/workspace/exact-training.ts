@@ -1,5 +1,6 @@
 /** Training by the exact solver, the whole fleet at once. */
 
+import { randomUUID } from 'node:crypto';
 import type { TrainTotals } from '../contract/documents.ts';
 import { type Fleet, type FleetSource, trainFleet } from '../fleet/fleet-run.ts';
 import type { MarketKnowledge } from '../fleet/knowledge.ts';
@@ -29,7 +30,8 @@ export async function trainExactly(
   const filter = part ? { cells: part.cells } : await filterOf(context, options);
   if (!part && options.instrument !== undefined) await requireInstrument(context, filter, options.instrument);
   const seed = options.seed ?? 1;
-  await onBegin(filter, await context.store.cells.count(filter));
+  const trainingId = part?.trainingId ?? options.trainingId ?? randomUUID();
+  await onBegin(filter, await context.store.cells.count(filter), trainingId);
   const fleet = await fleetOptionsOf(context, options);
   const source = await sourceOf(context, filter, fleet.market);
   const executor = await executorFor(context, filter, options.workers);
@@ -38,7 +40,7 @@ export async function trainExactly(
     const knowledge = part?.knowledge ?? (await learnExactly(cells));
     held.instrument = knowledge.instrument ?? null;
     const holding: FleetSource = { ...source, cells: () => held.hold(source.cells(), { atOnce: AT_ONCE }) };
-    const batch = new FittedBatch(context, held, seed, part?.trainingId);
+    const batch = new FittedBatch(context, held, seed, trainingId);
     await trainFleet({
       ...cells,
       source: holding,
@@ -67,11 +69,11 @@ class FittedBatch {
   private readonly context: WorkspaceContext;
   private readonly held: HeldCells;
   private readonly seed: number;
-  private readonly trainingId: string | undefined;
+  private readonly trainingId: string;
   private readonly pooledScores: PooledScores;
   private readonly waiting: FittedCell[] = [];
 
-  constructor(context: WorkspaceContext, held: HeldCells, seed: number, trainingId: string | undefined) {
+  constructor(context: WorkspaceContext, held: HeldCells, seed: number, trainingId: string) {
     this.context = context;
     this.held = held;
     this.seed = seed;

@@ -54,7 +54,7 @@ export async function trainByIterations(
     ? { trainingId: part.trainingId, isDone: async () => false }
     : await beginTraining(context.store, options, filter, coldCell !== null);
   const count = coldCell ? 1 : await context.store.cells.count(filter);
-  await onBegin(coldCell ?? filter, count);
+  await onBegin(coldCell ?? filter, count, trainingId);
   const fleet = await fleetOptionsOf(context, options);
   const source = await sourceOf(context, filter, fleet.market);
   const pooledScores = new PooledScores(context.store.documents);

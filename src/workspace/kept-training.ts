@@ -23,7 +23,7 @@ export interface FittedCell {
 /**
  * Keeps what the exact solver ended with, all or none, and releases the cells.
  *
- * @param trainingId the training of many cells that the runs belong to
+ * @param trainingId the training that the runs belong to; null of what shards trained elsewhere
  * @returns the runs, with the ids of their models
  */
 export async function keepFitted(
@@ -31,17 +31,13 @@ export async function keepFitted(
   cells: readonly FittedCell[],
   seed: number,
   pooledScores: PooledScores,
-  trainingId?: string,
+  trainingId: string | null,
 ): Promise<RunDocumentItem[]> {
-  const live = await Promise.all(
-    cells.map(
-      async ({ model }) => model !== null && becomesLive(model, (await store.models.read(model))?.model ?? null),
-    ),
-  );
+  const before = await Promise.all(cells.map(({ model }) => liveModel(store, model)));
   const saved = await store.runs.finish(
     cells.map(({ run, startedAt, model }, i) => ({
       run: runSummary(run, startedAt),
-      ...(trainingId !== undefined && { trainingId }),
+      ...(trainingId !== null && { trainingId }),
       events: model === null ? [] : runEvents(model),
       model: model && {
         runId: run.runId,
@@ -49,14 +45,23 @@ export async function keepFitted(
         trainedAt: new Date().toISOString(),
         seconds: run.seconds,
         seed,
-        live: live[i],
+        live: becomesLive(model, before[i] ?? null),
       },
     })),
     HOLDER_ID,
   );
   for (const { model } of cells) if (model) pooledScores.add(model);
   await pooledScores.save();
-  return cells.map(({ run }, i) => ({ ...run, modelId: saved[i]?.modelId ?? null }));
+  return cells.map(({ run }, i) => ({
+    ...run,
+    modelId: saved[i]?.modelId ?? null,
+    errorBefore: before[i]?.crossValidated.wape ?? null,
+  }));
+}
+
+/** The model in force of a cell that was trained; null without one. @param model null where the cell has none now */
+async function liveModel(store: Store, model: DemandModel | null): Promise<DemandModel | null> {
+  return model && ((await store.models.read(model))?.model ?? null);
 }
 
 /**
@@ -98,7 +103,7 @@ export async function keepIterated(
     ...(market !== undefined && { market }),
   };
   const model = outcome.ok && stopReason !== 'interrupted' ? outcome.value : null;
-  const live = model !== null && becomesLive(model, (await store.models.read(model))?.model ?? null);
+  const before = await liveModel(store, model);
   const [saved] = await store.runs.finish(
     [
       {
@@ -106,7 +111,7 @@ export async function keepIterated(
         events: [{ iteration: 0, kind: 'checkpoints', detail: { every: checkpointEvery } }],
         history,
         attempt,
-        model: model && { runId, model, trainedAt: new Date().toISOString(), seconds, seed: options.seed, live },
+        model: model && { runId, model, trainedAt: new Date().toISOString(), seconds, seed: options.seed, live: becomesLive(model, before) },
       },
     ],
     HOLDER_ID,
@@ -114,7 +119,7 @@ export async function keepIterated(
   if (model) pooledScores.add(model);
   // At once, not at the end of the fleet: a fleet that is killed and resumed does not train this cell again.
   await pooledScores.save();
-  return { ...run, modelId: saved?.modelId ?? null };
+  return { ...run, modelId: saved?.modelId ?? null, errorBefore: before?.crossValidated.wape ?? null };
 }
 
 /** What market data entered a cell's training. */

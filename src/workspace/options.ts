@@ -73,5 +73,5 @@ export interface TrainingPart {
   readonly goesOn: boolean;
 }
 
-/** Hears which cells a training is of, and how many. */
-export type TrainingBegins = (filter: CellFilter, cells: number) => Promise<void>;
+/** Hears which training it is, of which cells, and how many. */
+export type TrainingBegins = (filter: CellFilter, cells: number, trainingId: string) => Promise<void>;

@@ -134,6 +134,7 @@ export async function startDue(
       cells.push({ merchant: cell.merchant, product: cell.product });
   }
   const asked = { ...(cells && { cells }), options };
-  await start(asked, { id: due.id, merchant: merchant ?? null, lang, actor });
+  const byTime: Actor = { ...actor, kind: 'schedule' };
+  await start(asked, { id: due.id, merchant: merchant ?? null, lang, actor: byTime });
   await due.started();
 }

@@ -172,6 +172,7 @@ export function runOf(
   const { merchant, product, converged, iterations, seconds, seed, wape, rmse, rmsse } = row;
   return {
     ...{ merchant, product, unit, runId: row.run_id, modelId: null, converged, iterations, seconds, seed, elasticity },
+    errorBefore: null,
     status: row.status as RunDocumentItem['status'],
     stopReason: row.stop_reason as RunDocumentItem['stopReason'],
     simulatedRowsPerIteration: row.simulated_rows,

@@ -17,16 +17,23 @@ const END_TRIES = 30;
 export class TrainingMonitor {
   readonly progress = new TrainingProgress();
   private readonly store: Store;
-  private readonly training: KeptTraining;
+  private readonly training: Pick<KeptTraining, 'trainingId'>;
   private readonly deedOf: (end: Readonly<Record<string, unknown>>) => Deed;
-  private readonly stopping = new AbortController();
+  private readonly stopping: AbortController;
   private readonly beat: NodeJS.Timeout;
   /** What kept the training's state from being written; it ends by it. */
   failure: { readonly error: unknown } | null = null;
   /** Stage and numbers as they were written last. */
   private writtenCounts = '';
 
-  constructor(store: Store, training: KeptTraining, deedOf: (end: Readonly<Record<string, unknown>>) => Deed) {
+  /** @param stopping aborted when the training is asked to stop */
+  constructor(
+    store: Store,
+    training: Pick<KeptTraining, 'trainingId'>,
+    deedOf: (end: Readonly<Record<string, unknown>>) => Deed,
+    stopping: AbortController,
+  ) {
+    this.stopping = stopping;
     this.store = store;
     this.training = training;
     this.deedOf = deedOf;
@@ -36,8 +43,6 @@ export class TrainingMonitor {
         this.stopping.abort();
       });
     }, BEAT_MS);
-    // A process that is told to end by the system stops like one that is asked to.
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => this.stopping.abort());
   }
 
   get signal(): AbortSignal {
@@ -48,7 +53,8 @@ export class TrainingMonitor {
     for (const status of before.values()) this.progress[status]++;
   }
 
-  async end(status: Exclude<RunStatus, 'running'>, message: string | null): Promise<void> {
+  /** @param most how often it is tried while the store is busy or its disk is full */
+  async end(status: Exclude<RunStatus, 'running'>, message: string | null, most = END_TRIES): Promise<void> {
     clearInterval(this.beat);
     for (let tries = 1; ; tries++) {
       try {
@@ -64,7 +70,7 @@ export class TrainingMonitor {
         );
         return;
       } catch (error) {
-        if (!isPassing(error) || tries === END_TRIES) throw error;
+        if (!isPassing(error) || tries >= most) throw error;
         await pause(2_000);
       }
     }

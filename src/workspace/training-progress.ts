@@ -16,7 +16,10 @@ export class TrainingProgress {
   /** Why the first cell that could not be trained was not. */
   message: string | null = null;
   private changed = new Map<string, CellChange>();
-  private readonly begun = new Map<string, { readonly at: number; readonly iteration: number }>();
+  private readonly begun = new Map<
+    string,
+    { readonly at: number; readonly iteration: number; readonly iterations: number }
+  >();
 
   readonly onStage = ({ stage }: FleetProgress): void => {
     this.stage = stage === 'backtest' ? null : stage;
@@ -26,7 +29,7 @@ export class TrainingProgress {
     this.stage = 'train';
     const key = cellKey(cell);
     const now = performance.now();
-    const begun = this.begun.get(key) ?? { at: now, iteration: progress.iteration };
+    const begun = this.begun.get(key) ?? { at: now, iteration: progress.iteration, iterations: progress.iterations };
     this.begun.set(key, begun);
     const perSecond = now > begun.at ? ((progress.iteration - begun.iteration) / (now - begun.at)) * 1_000 : 0;
     this.put(cell, {
@@ -37,6 +40,8 @@ export class TrainingProgress {
       error: finite(progress.error),
       best: finite(progress.best),
       points: progress.curve.map((error, i) => [progress.curveIterations[i], finite(error)]),
+      modelError: null,
+      errorBefore: null,
       iterationsPerSecond: perSecond > 0 ? perSecond : null,
       secondsLeft: perSecond > 0 ? (progress.iterations - progress.iteration) / perSecond : null,
       message: null,
@@ -44,6 +49,7 @@ export class TrainingProgress {
   };
 
   readonly onRun = (run: RunDocumentItem): void => {
+    const begun = this.begun.get(cellKey(run));
     this.begun.delete(cellKey(run));
     if (run.status === 'done') this.done++;
     if (run.status === 'failed') this.failed++;
@@ -52,10 +58,13 @@ export class TrainingProgress {
       status: run.status,
       runId: run.runId,
       iteration: run.iterations,
-      iterations: run.iterations,
+      // One that was stopped stands where it stood, on the way to where it was to go.
+      iterations: run.status === 'stopped' ? (begun?.iterations ?? run.iterations) : run.iterations,
       error: run.convergence?.last ?? run.error.wape,
       best: run.convergence?.best ?? run.error.wape,
       points: [],
+      modelError: run.status === 'done' ? run.error.wape : null,
+      errorBefore: run.errorBefore,
       iterationsPerSecond: null,
       secondsLeft: null,
       message: run.failure?.message ?? null,

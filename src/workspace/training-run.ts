@@ -3,6 +3,7 @@
 import type { TrainingOptionsBody } from '../contract/api.ts';
 import { type CellName, cellKey } from '../contract/cell-name.ts';
 import type { RunDocumentItem, TrainTotals } from '../contract/documents.ts';
+import type { Deed } from '../contract/store/deed.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { KeptCellProgress, KeptTraining } from '../contract/store/trainings.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
@@ -50,7 +51,11 @@ export async function performTraining(
   // Nothing is kept of one that was told to stop before it came up.
   if (!training || !(await claim(store, training, deed))) return;
   const trained = new Spool<CellName>();
-  const monitor = new TrainingMonitor(store, training, (end) => trainingDeed(deed, 'training.end', training, end));
+  const stopping = new AbortController();
+  // A process that is told to end by the system stops like one that is asked to.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+  const deedOf = (end: Readonly<Record<string, unknown>>): Deed => trainingDeed(deed, 'training.end', training, end);
+  const monitor = new TrainingMonitor(store, training, deedOf, stopping);
   try {
     const before = training.resumes > 0 ? await endedCells(store, trainingId) : new Map<string, 'done' | 'failed'>();
     monitor.count(before);
@@ -124,7 +129,7 @@ async function workLeft(
 }
 
 /** Cells of a training that ended before it was interrupted. */
-async function endedCells(store: Store, trainingId: string): Promise<Map<string, 'done' | 'failed'>> {
+export async function endedCells(store: Store, trainingId: string): Promise<Map<string, 'done' | 'failed'>> {
   const ended = new Map<string, 'done' | 'failed'>();
   for (let seq = 0; ; ) {
     const cells = await store.trainings.changes(trainingId, seq, READ_AT_ONCE);

@@ -3,17 +3,16 @@
 import type { RunDocumentItem, TrainDocument, TrainTotals } from '../contract/documents.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { COLD_START, RESUME, TRAIN } from '../contract/options/train.ts';
-import type { CellFilter } from '../contract/store/cells.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { MarketKnowledge } from '../fleet/knowledge.ts';
 import { learnMarket } from '../fleet/learn-market.ts';
-import { soleMerchant } from './actors.ts';
-import { deedNow, type WorkspaceContext } from './context.ts';
+import type { WorkspaceContext } from './context.ts';
 import { learnExactly, trainExactly } from './exact-training.ts';
 import { executorFor, filterOf, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
 import type { EachRun } from './held-cells.ts';
 import { trainByIterations } from './iterated-training.ts';
 import type { TrainingBegins, TrainingPart, TrainOptions } from './options.ts';
+import { OwnTraining } from './own-training.ts';
 
 /** Trains every chosen cell. A cell that cannot be trained is a failed run, never the end of the others. */
 export async function train(context: WorkspaceContext, options: TrainOptions = {}): Promise<TrainDocument> {
@@ -31,27 +30,14 @@ export async function train(context: WorkspaceContext, options: TrainOptions = {
 /** As {@link train}, with the runs told one by one. */
 export async function trainEach(context: WorkspaceContext, options: TrainOptions, each: EachRun): Promise<TrainTotals> {
   checkTraining(context, options);
-  const log = (
-    action: 'training.start' | 'training.end',
-    { merchant, product, productType }: CellFilter,
-    detail: object,
-  ): Promise<void> =>
-    context.store.access.addAudit(deedNow(context, action, merchant ?? null, { product, productType, ...detail }));
-  let begun: CellFilter | null = null;
-  let end: object = { status: 'failed' };
+  const own = new OwnTraining(context, options);
   try {
-    const onBegin: TrainingBegins = async (filter, count) => {
-      const merchant = filter.merchant ?? (await soleMerchant(filter.cells ?? context.store.cells.list(filter)));
-      begun = { ...filter, ...(merchant !== null && { merchant }) };
-      await log('training.start', begun, { cells: count });
-    };
-    const totals = await runTraining(context, options, onBegin, each);
-    const { done, failed } = totals;
-    end = { status: options.signal?.aborted ? 'stopped' : 'done', done, failed };
+    const totals = await runTraining(context, own.options, own.onBegin, each);
+    await own.end(totals);
     return totals;
-  } finally {
-    // A training that was refused before it began has no end either.
-    if (begun) await log('training.end', begun, end);
+  } catch (error) {
+    await own.fail(error);
+    throw error;
   }
 }
 

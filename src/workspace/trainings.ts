@@ -18,6 +18,7 @@ import { placeName, type WorkspaceLocation } from './location.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 import { requireOneSolver } from './training.ts';
 import { isRunning, itemOf, progressOf, trainingDeed, wordsOf } from './training-items.ts';
+import { withCurves } from './training-curves.ts';
 import { launchTraining } from './training-launch.ts';
 import { performTraining, type TrainingWork } from './training-run.ts';
 
@@ -118,7 +119,8 @@ export class Trainings {
       ...(await this.header()),
       training: this.item(training),
       givenUp: (await this.store.queue?.dead(trainingId, MOST_GIVEN_UP)) ?? [],
-      progress: changes.map(progressOf),
+      outcome: await this.store.trainings.outcome(trainingId),
+      progress: await withCurves(this.store.runs, changes.map(progressOf)),
     };
   }
 
@@ -150,7 +152,7 @@ export class Trainings {
     const training = await this.require(trainingId, merchant);
     if (!this.isUnderWay(training)) throw new DemandaError('TRAINING_ENDED', { trainingId });
     const deed = trainingDeed(this.deed, 'training.stop', training);
-    if (this.store.queue) await this.store.queue.stop(trainingId, deed);
+    if (this.store.queue && training.holderId === null) await this.store.queue.stop(trainingId, deed);
     else await this.store.trainings.update(trainingId, { status: 'stopping' }, ['starting', 'running'], deed);
     return this.item(await this.require(trainingId, merchant));
   }
@@ -227,7 +229,8 @@ export class Trainings {
 
   /** On a queue until it has ended: whoever leaves a piece is followed by others. */
   private isUnderWay(training: KeptTraining): boolean {
-    return this.store.queue ? TRAINING_UNDER_WAY.includes(training.status) : isRunning(training);
+    const onQueue = this.store.queue !== undefined && training.holderId === null;
+    return onQueue ? TRAINING_UNDER_WAY.includes(training.status) : isRunning(training);
   }
 
   private launch(trainingId: string): void {

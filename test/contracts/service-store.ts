@@ -84,6 +84,8 @@ const progress = (iteration: number): KeptCellProgress['progress'] => ({
   error: 0.5,
   best: null,
   points: [[1, 0.5]],
+  modelError: null,
+  errorBefore: null,
   iterationsPerSecond: null,
   secondsLeft: null,
   message: null,

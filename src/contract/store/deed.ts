@@ -7,11 +7,11 @@ import type { AuditAction } from '../audit-actions.ts';
 export interface Actor {
   /**
    * `owner`: who opened the link that `serve` printed; `session`: who came in with a key; `command`: the command line;
-   * `library`: a program that uses the library; `training`: the process of a training; `address`: who did not come in.
+   * `library`: a program that uses the library; `schedule`: a training whose time had come; `training`: the process of a training; `address`: who did not come in.
    */
   readonly kind: ActorKind;
   /**
-   * Of the key, the session or the training; of a command or a library the system's user; of a stranger the network
+   * Of the key, the session or the training; of a schedule whoever made it; of a command or a library the system's user; of a stranger the network
    * address.
    */
   readonly id: string;

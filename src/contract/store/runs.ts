@@ -42,7 +42,7 @@ export interface RunSummary extends HistoryFigures {
   readonly startedAt: string;
   readonly seconds: number;
   readonly seed: number;
-  /** The training of many cells that it belongs to; null of one by itself, and of the exact solver on one machine. */
+  /** The training that it belongs to; null of the exact solver's in earlier versions. */
   readonly trainingId: string | null;
   readonly modelId: string | null;
   readonly failureCode: string | null;

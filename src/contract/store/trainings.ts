@@ -1,7 +1,7 @@
 /** Trainings of chosen cells in processes of their own: what was asked for, how far each cell is, whether to stop. */
 
 import type { Lang, TrainingStage, TrainingStatus } from '../../core/vocabulary.ts';
-import type { CellProgress } from '../api.ts';
+import type { CellProgress, TrainingOutcome } from '../api.ts';
 import type { CellName } from '../cell-name.ts';
 import type { Deed } from './deed.ts';
 import type { Page, PageAsked } from './page.ts';
@@ -87,6 +87,8 @@ export interface TrainingStore {
     beatAt: string,
     cells: readonly Omit<KeptCellProgress, 'seq'>[],
   ): Promise<KeptTraining['status']>;
+  /** What its cells came to so far, counted in the store: there may be hundreds of thousands. */
+  outcome(trainingId: string): Promise<TrainingOutcome>;
   /** Cells that changed after `seq`, oldest change first. */
   changes(trainingId: string, seq: number, limit: number): Promise<KeptCellProgress[]>;
 }

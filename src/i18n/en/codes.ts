@@ -276,6 +276,7 @@ export const codes: CodeWords = {
     owner: 'this computer',
     command: 'command line of "{name}"',
     library: 'program of "{name}"',
+    schedule: 'schedule of "{name}"',
     training: 'training that "{name}" started',
     address: 'somebody at {name}',
   },

@@ -279,6 +279,7 @@ export const codes: CodeWords = {
     owner: 'este equipo',
     command: 'línea de comandos de «{name}»',
     library: 'programa de «{name}»',
+    schedule: 'horario de «{name}»',
     training: 'entrenamiento que empezó «{name}»',
     address: 'alguien en {name}',
   },

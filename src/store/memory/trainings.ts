@@ -1,6 +1,8 @@
 /** Trainings in memory. */
 
+import type { TrainingOutcome } from '../../contract/api.ts';
 import { cellKey } from '../../contract/cell-name.ts';
+import { SAME_ERROR_SHARE } from '../../contract/same-error.ts';
 import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { KeptCellProgress, KeptTraining, TrainingStore } from '../../contract/store/trainings.ts';
@@ -79,6 +81,31 @@ export class MemoryTrainings implements TrainingStore {
       });
       return row.status;
     });
+  }
+
+  async outcome(trainingId: string): Promise<TrainingOutcome> {
+    const cells = [...this.data.progress.values().filter((cell) => cell.trainingId === trainingId)].map(
+      ({ progress }) => progress,
+    );
+    const open = cells.filter(({ status }) => status === 'running' || status === 'stopped');
+    const errors = cells.flatMap(({ status, modelError: error, errorBefore: before }) =>
+      status === 'done' && error !== null && before !== null ? [{ error, before }] : [],
+    );
+    const compared = errors.length;
+    const better = errors.filter(({ error, before }) => error < before * (1 - SAME_ERROR_SHARE)).length;
+    const worse = errors.filter(({ error, before }) => error > before * (1 + SAME_ERROR_SHARE)).length;
+    const mean = (of: (pair: (typeof errors)[number]) => number): number | null =>
+      compared === 0 ? null : errors.reduce((sum, pair) => sum + of(pair), 0) / compared;
+    return {
+      begun: cells.length,
+      unfinished: open.reduce((sum, cell) => sum + Math.min(1, cell.iteration / Math.max(1, cell.iterations)), 0),
+      compared,
+      better,
+      same: compared - better - worse,
+      worse,
+      error: mean(({ error }) => error),
+      errorBefore: mean(({ before }) => before),
+    };
   }
 
   async changes(trainingId: string, seq: number, limit: number): Promise<KeptCellProgress[]> {

@@ -3,11 +3,13 @@
  * was told to stop. Whether a holder on another machine lives cannot be known: its beat says it.
  */
 
+import type { TrainingOutcome } from '../../contract/api.ts';
 import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { KeptCellProgress, KeptTraining, TrainingStore } from '../../contract/store/trainings.ts';
 import { pageOf } from '../page-of.ts';
 import { TRAINING_COLUMNS } from '../training-columns.ts';
+import { OUTCOME_OF_CELLS, type OutcomeRow, outcomeOf } from '../training-outcome.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { PostgresConnection, Reader, Transaction, Value } from './connection.ts';
@@ -80,6 +82,19 @@ export class PostgresTrainings implements TrainingStore {
     cells: Parameters<TrainingStore['progress']>[2],
   ): Promise<KeptTraining['status']> {
     return this.database.write((transaction) => writeProgress(transaction, trainingId, { beatAt }, cells));
+  }
+
+  async outcome(trainingId: string): Promise<TrainingOutcome> {
+    const found = await this.database.one<OutcomeRow>(
+      `WITH cell AS (
+         SELECT json::jsonb ->> 'status' AS state, (json::jsonb ->> 'modelError')::float8 AS error,
+           (json::jsonb ->> 'errorBefore')::float8 AS before,
+           least(1, (json::jsonb ->> 'iteration')::float8 / greatest(1, (json::jsonb ->> 'iterations')::float8)) AS share
+         FROM demanda.training_cell WHERE training_id = $1)
+       ${OUTCOME_OF_CELLS}`,
+      trainingId,
+    );
+    return outcomeOf(found as OutcomeRow);
   }
 
   async changes(trainingId: string, seq: number, limit: number): Promise<KeptCellProgress[]> {

@@ -4,12 +4,14 @@
  */
 
 import type { SQLInputValue } from 'node:sqlite';
+import type { TrainingOutcome } from '../../contract/api.ts';
 import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { KeptCellProgress, KeptTraining, TrainingStore } from '../../contract/store/trainings.ts';
 import { pageOf } from '../page-of.ts';
 import { processIdentity, stillLives } from '../process-identity.ts';
 import { TRAINING_COLUMNS } from '../training-columns.ts';
+import { OUTCOME_OF_CELLS, type OutcomeRow, outcomeOf } from '../training-outcome.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
@@ -121,6 +123,18 @@ export class SqliteTrainings implements TrainingStore {
       });
       return status;
     });
+  }
+
+  async outcome(trainingId: string): Promise<TrainingOutcome> {
+    const [found] = this.sqlite.all<OutcomeRow>(
+      `WITH cell AS (
+         SELECT json ->> '$.status' AS state, json ->> '$.modelError' AS error, json ->> '$.errorBefore' AS before,
+           min(1.0, 1.0 * (json ->> '$.iteration') / max(1, json ->> '$.iterations')) AS share
+         FROM training_cell WHERE training_id = ?)
+       ${OUTCOME_OF_CELLS}`,
+      trainingId,
+    );
+    return outcomeOf(found as OutcomeRow);
   }
 
   async changes(trainingId: string, seq: number, limit: number): Promise<KeptCellProgress[]> {

@@ -82,9 +82,9 @@ export class MassTrainer {
         product,
         solver: 'stochastic',
         fresh: options.resume !== true,
-        ...(live && { onIteration: live.report }),
+        ...(live && { onIteration: live.report, onRun: live.ended }),
       });
-      const { runs } = await training.finally(() => live?.clear());
+      const { runs } = await training.finally(() => live?.end());
       const [run] = runs;
       if (!run) throw new DemandaError('MODEL_MISSING', { merchant, product });
       if (run.failure) throw new DemandaError('TRAINING_FAILED', { reason: run.failure.message });

@@ -3,6 +3,7 @@
  * curve on request.
  */
 
+import type { CellName } from '../contract/cell-name.ts';
 import { visibleText } from '../contract/visible-text.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import type { Translate } from '../i18n/messages.ts';
@@ -40,10 +41,14 @@ export function iterationProgress(
   t: Translate,
   verbose: boolean,
 ): {
-  report: (cell: { readonly merchant: string; readonly product: string }, progress: IterationFigures) => void;
-  clear: () => void;
+  report: (cell: CellName, progress: IterationFigures) => void;
+  /** A cell has ended, wherever it stood: its bar goes. */
+  ended: (cell: CellName) => void;
+  /** The training has ended: a curve stays where it was drawn, bars go. */
+  end: () => void;
 } {
   const running = new Map<string, Running>();
+  let curve: readonly number[] = [];
   let drawn = 0;
   const clear = (): void => {
     // Back to the first of the drawn lines, then everything below is erased.
@@ -52,15 +57,24 @@ export function iterationProgress(
     drawn = 0;
   };
   return {
-    clear,
+    ended: (cell) => {
+      running.delete(nameOf(cell));
+    },
+    end: () => {
+      const width = out.columns ?? 100;
+      clear();
+      if (curve.length > 1)
+        out.write(curveLines(curve, lang).map((line) => `${line.slice(0, width - 1)}\n`).join(''));
+    },
     report: (cell, progress) => {
-      const name = visibleText(`${cell.merchant} / ${cell.product}`);
+      const name = nameOf(cell);
       const now = performance.now();
       const before = running.get(name);
       running.set(name, { started: before?.started ?? now, from: before?.from ?? progress.iteration, progress });
       const width = out.columns ?? 100;
       const lines = [...running].flatMap(([label, cellRun]) => barLines(label, cellRun, now, lang, t, width - 1));
-      if (verbose && progress.curve.length > 1) lines.push(...curveLines(progress.curve, lang));
+      if (verbose) curve = progress.curve;
+      if (curve.length > 1) lines.push(...curveLines(curve, lang));
       if (progress.iteration >= progress.iterations) running.delete(name);
       clear();
       const shown = lines.map((line) => line.slice(0, width - 1));
@@ -68,6 +82,10 @@ export function iterationProgress(
       drawn = shown.length;
     },
   };
+}
+
+function nameOf({ merchant, product }: CellName): string {
+  return visibleText(`${merchant} / ${product}`);
 }
 
 /** One cell's line; two where the terminal is too narrow for one. */

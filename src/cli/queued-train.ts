@@ -38,8 +38,8 @@ export async function trainOnQueue(
     )
     .finally(() => {
       stop.done();
-      live?.clear();
       clearStatus();
+      live?.end();
     });
   if (ended === null) return false;
   const { training, refused, ...header } = ended;

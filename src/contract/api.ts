@@ -667,6 +667,7 @@ const cellProgress = z.object({
     ),
   modelError: orNull(number).describe('WAPE of the new model on held-out sales; null without one'),
   errorBefore: orNull(number).describe('The same of the version that was in force before'),
+  runBefore: orNull(text).describe('The run of that version'),
   iterationsPerSecond: orNull(number),
   secondsLeft: orNull(number),
   message: orNull(text),

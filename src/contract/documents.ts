@@ -64,6 +64,8 @@ export interface RunDocumentItem {
   readonly error: ErrorMeasures;
   /** WAPE of the version that was in force before; null without one. */
   readonly errorBefore: number | null;
+  /** The run of that version. */
+  readonly runBefore: string | null;
   readonly elasticity: Interval | null;
   readonly seconds: number;
   readonly seed: number;

@@ -45,7 +45,7 @@ export async function keepFitted(
         trainedAt: new Date().toISOString(),
         seconds: run.seconds,
         seed,
-        live: becomesLive(model, before[i] ?? null),
+        live: becomesLive(model, before[i]?.model ?? null),
       },
     })),
     HOLDER_ID,
@@ -55,13 +55,19 @@ export async function keepFitted(
   return cells.map(({ run }, i) => ({
     ...run,
     modelId: saved[i]?.modelId ?? null,
-    errorBefore: before[i]?.crossValidated.wape ?? null,
+    ...versionBefore(before[i] ?? null),
   }));
 }
 
 /** The model in force of a cell that was trained; null without one. @param model null where the cell has none now */
-async function liveModel(store: Store, model: DemandModel | null): Promise<DemandModel | null> {
-  return model && ((await store.models.read(model))?.model ?? null);
+async function liveModel(store: Store, model: DemandModel | null): ReturnType<Store['models']['read']> {
+  return model && store.models.read(model);
+}
+
+function versionBefore(
+  before: Awaited<ReturnType<Store['models']['read']>>,
+): Pick<RunDocumentItem, 'errorBefore' | 'runBefore'> {
+  return { errorBefore: before?.model.crossValidated.wape ?? null, runBefore: before?.summary.runId ?? null };
 }
 
 /**
@@ -111,7 +117,7 @@ export async function keepIterated(
         events: [{ iteration: 0, kind: 'checkpoints', detail: { every: checkpointEvery } }],
         history,
         attempt,
-        model: model && { runId, model, trainedAt: new Date().toISOString(), seconds, seed: options.seed, live: becomesLive(model, before) },
+        model: model && { runId, model, trainedAt: new Date().toISOString(), seconds, seed: options.seed, live: becomesLive(model, before?.model ?? null) },
       },
     ],
     HOLDER_ID,
@@ -119,7 +125,7 @@ export async function keepIterated(
   if (model) pooledScores.add(model);
   // At once, not at the end of the fleet: a fleet that is killed and resumed does not train this cell again.
   await pooledScores.save();
-  return { ...run, modelId: saved?.modelId ?? null, errorBefore: before?.crossValidated.wape ?? null };
+  return { ...run, modelId: saved?.modelId ?? null, ...versionBefore(before) };
 }
 
 /** What market data entered a cell's training. */

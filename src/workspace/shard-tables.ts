@@ -173,6 +173,7 @@ export function runOf(
   return {
     ...{ merchant, product, unit, runId: row.run_id, modelId: null, converged, iterations, seconds, seed, elasticity },
     errorBefore: null,
+    runBefore: null,
     status: row.status as RunDocumentItem['status'],
     stopReason: row.stop_reason as RunDocumentItem['stopReason'],
     simulatedRowsPerIteration: row.simulated_rows,

@@ -74,7 +74,7 @@ export function isRunning({ status, holderId, holderLives, beatAt }: KeptTrainin
 
 export function progressOf({ merchant, product, seq, progress }: KeptCellProgress): CellProgress {
   // Earlier versions knew nothing of the version before.
-  return { seq, merchant, product, ...{ modelError: null, errorBefore: null }, ...progress };
+  return { seq, merchant, product, ...{ modelError: null, errorBefore: null, runBefore: null }, ...progress };
 }
 
 /** What ended a training, as it is shown with it. */

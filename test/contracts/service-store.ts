@@ -86,6 +86,7 @@ const progress = (iteration: number): KeptCellProgress['progress'] => ({
   points: [[1, 0.5]],
   modelError: null,
   errorBefore: null,
+  runBefore: null,
   iterationsPerSecond: null,
   secondsLeft: null,
   message: null,

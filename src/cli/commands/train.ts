@@ -42,14 +42,14 @@ export function addTrain({ command, lang, t, withWorkspace }: CommandContext): v
                 ...options,
                 signal: stop.signal,
                 ...(showsProgress(o) && { onProgress: progress(lang, t) }),
-                ...(live && { onIteration: live.report }),
+                ...(live && { onIteration: live.report, onRun: live.ended }),
               },
               (run) => runs.push(run),
             )
             .finally(() => {
               stop.done();
-              live?.clear();
               clearStatus();
+              live?.end();
             });
           const { done, count, failed, instrument, ...head } = totals;
           const proposed = done > 0 ? await proposeTrained(workspace, runs) : 0;

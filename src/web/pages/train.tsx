@@ -10,6 +10,13 @@ import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
 import { TrainForm } from './train-form.tsx';
 
+const ORIGIN_WORDS = {
+  terminal: 'originTerminal',
+  library: 'originLibrary',
+  schedule: 'originSchedule',
+  dashboard: 'originDashboard',
+} as const;
+
 /** A training that runs shows its progress within so long. */
 const REFRESH_MS = 4_000;
 
@@ -46,6 +53,16 @@ function useTrainingColumns(): readonly Column<TrainingItem>[] {
       id: 'startedAt',
       head: t('startedAt'),
       cell: ({ trainingId, startedAt }) => <a href={`/train/${trainingId}`}>{f.time(startedAt)}</a>,
+    },
+    {
+      id: 'origin',
+      head: t('origin'),
+      cell: ({ origin, startedByName }) => (
+        <>
+          {t(ORIGIN_WORDS[origin])}
+          {startedByName !== null && <small>{startedByName}</small>}
+        </>
+      ),
     },
     {
       id: 'state',

@@ -2,6 +2,7 @@
 
 import type { CellProgress } from '../../contract/api.ts';
 import { cellKey } from '../../contract/cell-name.ts';
+import { SAME_ERROR_SHARE } from '../../contract/same-error.ts';
 import { RunBadge } from '../parts/badges.tsx';
 import { useColumns } from '../parts/columns.tsx';
 import { LiveCurve } from '../parts/live-curve.tsx';
@@ -66,15 +67,39 @@ function useProgressColumns(onFollow: TrainingCellsProps['onFollow']): readonly 
         return status === 'running' ? `${f.number(iteration)} / ${f.number(all)}` : f.number(iteration);
       },
     },
-    error('error', (row) => row.error),
+    error('errorBefore', (row) => row.errorBefore),
+    {
+      ...error<CellProgress>('errorNow', (row) => row.modelError),
+      cell: (row) => <ErrorNow cell={row} />,
+    },
     error('best', (row) => row.best),
     {
       id: 'curve',
       head: t('curve'),
-      cell: ({ points, product }) =>
-        points.length > 1 && <LiveCurve points={points} label={t('liveCurve', { product })} />,
+      cell: ({ points, merchant, product }) =>
+        points.length > 1 && (
+          <button type="button" class="curve-button" onClick={() => onFollow(cellKey({ merchant, product }))}>
+            <LiveCurve points={points} label={t('liveCurve', { product })} />
+          </button>
+        ),
     },
   ];
+}
+
+/** The error now: of the model, or so far; and by how much it differs from before. */
+function ErrorNow({ cell }: { readonly cell: CellProgress }) {
+  const { f } = useSession();
+  const { modelError, error, errorBefore } = cell;
+  const shown = modelError ?? error;
+  if (shown === null) return '–';
+  const change = modelError !== null && errorBefore ? modelError / errorBefore - 1 : null;
+  const tone = change === null || Math.abs(change) <= SAME_ERROR_SHARE ? 'muted' : change < 0 ? 'good' : 'bad';
+  return (
+    <>
+      {f.percent(shown, 1)}
+      {change !== null && <small class={tone}>{f.change(change)}</small>}
+    </>
+  );
 }
 
 function FollowButton({

@@ -1,6 +1,6 @@
 /** How far a training is, how fast, and how long it still takes. */
 
-import type { CellProgress, TrainingItem } from '../../contract/api.ts';
+import type { CellProgress, TrainingItem, TrainingOutcome } from '../../contract/api.ts';
 import type { TrainingStage } from '../../core/vocabulary.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { TrainingBadge } from '../parts/badges.tsx';
@@ -10,6 +10,8 @@ import { useSession } from '../session.tsx';
 interface TrainingProgressProps {
   readonly training: TrainingItem;
   readonly cells: readonly CellProgress[];
+  /** Null until the first answer. */
+  readonly outcome: TrainingOutcome | null;
   readonly running: boolean;
 }
 
@@ -20,17 +22,20 @@ const STAGE_WORDS: Readonly<Record<TrainingStage, WebKey | null>> = {
   train: null,
 };
 
-export function TrainingProgress({ training, cells, running }: TrainingProgressProps) {
+export function TrainingProgress({ training, cells, outcome, running }: TrainingProgressProps) {
   const { t, f } = useSession();
   const finished = training.done + training.failed;
-  const share = shareDone(training, cells, running);
-  const stage = training.stage === null ? null : STAGE_WORDS[training.stage];
+  const share = shareDone(training, cells, running, outcome);
   return (
     <section class="card pad stack tight" aria-label={t('progress')}>
       <div class="row between">
         <span class="row">
           <TrainingBadge status={training.status} />
-          {running && stage !== null && <span class="muted">{t(stage)}</span>}
+          {running && (
+            <span class="muted">
+              <Doing training={training} cells={cells} />
+            </span>
+          )}
         </span>
         <span>
           <b>{t('cellsOf', { done: f.number(finished), all: f.number(training.cells) })}</b>
@@ -44,8 +49,28 @@ export function TrainingProgress({ training, cells, running }: TrainingProgressP
         {training.endedAt !== null &&
           t('took', { time: f.duration((Date.parse(training.endedAt) - Date.parse(training.startedAt)) / 1000) })}
       </p>
+      {!running && training.canResume && outcome && (
+        <p>
+          {t('stoppedAt', { share: f.percent(share, 0) })}{' '}
+          {t('resumeDoes', {
+            open: f.number(outcome.begun - finished),
+            rest: f.number(Math.max(0, training.cells - outcome.begun)),
+          })}
+        </p>
+      )}
     </section>
   );
+}
+
+/** What is done now. */
+function Doing({ training, cells }: Pick<TrainingProgressProps, 'training' | 'cells'>) {
+  const { t, f } = useSession();
+  const [first, ...more] = inTraining(cells);
+  if (first && more.length === 0) return t('trainingNow', { product: first.product, merchant: first.merchant });
+  if (first) return t('trainingNowMore', { count: f.number(more.length + 1) });
+  const stage = training.stage === null ? null : STAGE_WORDS[training.stage];
+  if (stage !== null) return t(stage);
+  return training.stage === 'train' && training.done + training.failed < training.cells ? t('beginning') : null;
 }
 
 /** Iterations a second, and the time left at that rate. */
@@ -69,11 +94,13 @@ function shareDone(
   { done, failed, cells: all }: TrainingItem,
   cells: readonly CellProgress[],
   running: boolean,
+  outcome: TrainingOutcome | null,
 ): number {
   if (all === 0) return 0;
+  // One that was stopped stands where it stood.
   const part = running
     ? inTraining(cells).reduce((sum, cell) => sum + cell.iteration / Math.max(1, cell.iterations), 0)
-    : 0;
+    : (outcome?.unfinished ?? 0);
   return Math.min(1, (done + failed + part) / all);
 }
 

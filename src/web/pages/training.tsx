@@ -14,12 +14,14 @@ import { showToast } from '../toasts.tsx';
 import { TrainingCells } from './training-cells.tsx';
 import { TrainingGivenUp } from './training-given-up.tsx';
 import { TrainingProgress } from './training-progress.tsx';
+import { TrainingResult } from './training-result.tsx';
 import { useLiveTraining } from './use-live-training.ts';
 
 export function TrainingPage() {
   const { trainingId } = useRoute().params as { trainingId: string };
   const { t, f } = useSession();
   const { detail, training, cells: live, running } = useLiveTraining(apiPath('trainings', trainingId));
+  const outcome = detail.data?.outcome ?? null;
   const [followed, setFollowed] = useState<string | null>(null);
   const crumbs = [{ href: '/train', label: t('navTrain') }];
   if (detail.problem || !training) {
@@ -44,7 +46,8 @@ export function TrainingPage() {
           {training.message}
         </Note>
       )}
-      <TrainingProgress training={training} cells={cells} running={running} />
+      <TrainingProgress training={training} cells={cells} outcome={outcome} running={running} />
+      {!running && outcome && <TrainingResult training={training} outcome={outcome} cells={cells} />}
       <TrainingGivenUp trainingId={trainingId} pieces={detail.data?.givenUp ?? []} reload={detail.reload} />
       {shown && shown.points.length > 1 && <CurveCard cell={shown} />}
       <TrainingCells cells={cells} shown={shown} onFollow={setFollowed} />
@@ -112,6 +115,12 @@ function CurveCard({ cell }: { readonly cell: CellProgress }) {
         <span class="muted">
           {t('iterationOf', { iteration: f.number(cell.iteration), iterations: f.number(cell.iterations) })}
           {cell.best !== null && ` · ${t('bestError', { error: f.percent(cell.best, 1) })}`}
+          {cell.runId !== null && (
+            <>
+              {' · '}
+              <a href={`/history/${encodeURIComponent(cell.runId)}`}>{t('nextHistory')}</a>
+            </>
+          )}
         </span>
       </div>
       <LiveCurve large points={cell.points} label={t('liveCurve', { product: cell.product })} />

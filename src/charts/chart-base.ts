@@ -2,6 +2,7 @@
 
 import type { EChartsOption } from 'echarts';
 import type { Lang } from '../core/vocabulary.ts';
+import { type AxisScale, scaleOf } from './axis-scale.ts';
 
 /** Colours that stay apart for colour-blind eyes (Okabe & Ito 2008) and on light or dark ground. */
 export interface Palette {
@@ -42,6 +43,8 @@ export interface Chart {
   /** One sentence that says what the picture shows, for those who do not see it. */
   readonly description: string;
   readonly option: EChartsOption;
+  /** Of a picture whose x axis may be narrowed: how it is scaled, and the series of marks that stand on its axis. */
+  readonly scales?: { readonly x: AxisScale; readonly y: AxisScale };
   readonly table: {
     readonly columns: readonly string[];
     readonly rows: readonly (readonly (string | number | null)[])[];
@@ -74,54 +77,96 @@ export function asOption(option: Readonly<Record<string, unknown>>): EChartsOpti
   return option as unknown as EChartsOption;
 }
 
-/** What every picture shares: ground, title, legend, accessible text. */
-export function base(title: string, description: string, palette: Palette): EChartsOption {
+/** Pixels of the narrowest picture, that of the report, between its margins. */
+const NARROWEST = 496;
+const TITLE_LETTER = 8.4;
+const TITLE_LINE = 20;
+const LEGEND_LINE = 24;
+
+type Series = Readonly<Record<string, unknown>>;
+
+/**
+ * What every picture shares: ground, title, accessible text, the legend of its series as they are drawn, and the place
+ * of its axes below both, so that nothing lies over anything or is cut.
+ *
+ * @param series those without a name have no place in the legend
+ */
+export function base(
+  title: string,
+  description: string,
+  palette: Palette,
+  series: readonly Series[] = [],
+): EChartsOption {
+  const entries = series.filter(({ name }) => typeof name === 'string' && name !== '');
+  const titleLines = Math.ceil((title.length * TITLE_LETTER) / NARROWEST);
+  const legendTop = 18 + TITLE_LINE * titleLines;
+  const legendLines = entries.length === 0 ? 0 : linesOf(entries.map(({ name }) => name as string));
   return {
     animation: false,
     backgroundColor: palette.ground,
     textStyle: { fontFamily: 'DejaVu Sans, system-ui, sans-serif', color: palette.ink },
-    title: { text: title, left: 12, top: 8, textStyle: { color: palette.ink, fontSize: 15, fontWeight: 600 } },
-    aria: { enabled: true, label: { description } },
-    grid: belowLegend([]),
-    legend: {
-      top: 38,
+    title: {
+      text: title,
       left: 12,
-      itemWidth: 18,
-      itemGap: 26,
-      textStyle: { color: palette.faint, fontSize: 12 },
-      icon: 'roundRect',
+      top: 8,
+      textStyle: {
+        color: palette.ink,
+        fontSize: 15,
+        lineHeight: TITLE_LINE,
+        fontWeight: 600,
+        width: NARROWEST,
+        overflow: 'break',
+      },
     },
+    aria: { enabled: true, label: { description } },
+    grid: {
+      left: 12,
+      right: 20,
+      top: legendTop + (legendLines === 0 ? 14 : 8 + LEGEND_LINE * legendLines),
+      bottom: 10,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'all',
+    },
+    legend:
+      entries.length === 0
+        ? { show: false }
+        : {
+            top: legendTop,
+            left: 12,
+            width: NARROWEST,
+            itemWidth: 22,
+            itemGap: 20,
+            textStyle: { color: palette.faint, fontSize: 12 },
+            data: entries.map(legendEntry) as never,
+          },
   };
 }
 
-/** Where a picture's axes lie: below a legend of these names, their labels and names inside, so that none is cut. */
-export function belowLegend(names: readonly string[]): Record<string, unknown> {
-  // On a picture of the report, the narrowest: about 7 pixels a letter and 54 around each name.
+/** How many lines a legend of these names takes: about 7 pixels a letter and 50 around each name. */
+function linesOf(names: readonly string[]): number {
   let lines = 1;
   let used = 0;
   for (const name of names) {
-    const width = 54 + 7 * name.length;
-    if (used > 0 && used + width > 496) {
+    const width = 50 + 7 * name.length;
+    if (used > 0 && used + width > NARROWEST) {
       lines++;
       used = 0;
     }
     used += width;
   }
-  return { left: 12, right: 20, top: 46 + 34 * lines, bottom: 10, outerBoundsMode: 'same', outerBoundsContain: 'all' };
+  return lines;
 }
 
-/**
- * Round ends of an axis around its values, with the distance of its labels: 1, 2 or 5 times a power of ten, six labels
- * at most.
- */
-export function roundEnds(
-  low: number,
-  high: number,
-): { readonly min: number; readonly max: number; readonly interval: number } {
-  const span = Math.max(high - low, 1e-9);
-  const power = 10 ** Math.floor(Math.log10(span));
-  const interval = [0.2, 0.5, 1].map((share) => share * power).find((step) => span / step <= 6) ?? 2 * power;
-  return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval, interval };
+/** A swatch as the series is drawn: a line with its dashes, a band as faint as it is, a point in its form. */
+function legendEntry({ name, type, symbol }: Series): Record<string, unknown> {
+  if (type === 'custom') return { name, icon: 'roundRect', itemStyle: { opacity: BAND_OPACITY * 1.6 } };
+  if (type === 'scatter') return { name, icon: symbol ?? 'circle' };
+  return { name };
+}
+
+/** Ground of a label that lies on lines. */
+export function onGround(palette: Palette): Record<string, unknown> {
+  return { backgroundColor: palette.ground, padding: [2, 4], borderRadius: 3 };
 }
 
 /** An axis in a picture's colours. */
@@ -151,6 +196,21 @@ export function axis(
   };
 }
 
+/** As {@link axis}, scaled around values: round ends, ticks with the decimals of their step. */
+export function scaledAxis(
+  name: string,
+  palette: Palette,
+  lang: Lang,
+  [low, high]: readonly [number, number],
+  scale: AxisScale = { log: false, share: false },
+): Record<string, unknown> {
+  const plain = axis(name, palette, lang, 0);
+  const { splitLine, axisLabel, ...scaled } = scaleOf(scale, low, high, lang, plain.axisLabel as object);
+  return { ...plain, ...scaled, axisLabel, splitLine: { ...(plain.splitLine as object), ...(splitLine as object) } };
+}
+
+const BAND_OPACITY = 0.18;
+
 /** A band between low and high as one closed shape: a stack of two lines breaks where low is below 0. */
 export function band(
   name: string,
@@ -172,7 +232,7 @@ export function band(
     renderItem: (_: unknown, api: { coord: (point: readonly number[]) => number[] }) => ({
       type: 'polygon',
       shape: { points: outline.map((p) => api.coord(p)) },
-      style: { fill: colour, opacity: 0.18 },
+      style: { fill: colour, opacity: BAND_OPACITY },
     }),
   };
 }

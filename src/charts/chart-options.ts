@@ -29,5 +29,6 @@ export function convergenceOf({ show }: CellView): Convergence {
     errorKind: show.errorKind,
     events: show.events,
     checkpointEvery: show.checkpointEvery,
+    modelError: show.model.error.wape,
   };
 }

@@ -4,14 +4,17 @@ import type { CompareDocument, ComparedModel } from '../contract/documents.ts';
 import { visibleText } from '../contract/visible-text.ts';
 import type { Lang } from '../core/vocabulary.ts';
 
-import { asOption, axis, base, belowLegend, type Chart, type Palette, percentFormat } from './chart-base.ts';
-import { errorBounds, iterationEnds } from './convergence-charts.ts';
+import type { AxisScale } from './axis-scale.ts';
+import { asOption, base, type Chart, type Palette, scaledAxis } from './chart-base.ts';
+import { ERROR_VIEWS, type ErrorView, errorBounds, FILE_WIDTH, iterationAxis, lineSeries } from './convergence-charts.ts';
+import { directLabels } from './direct-labels.ts';
+import { distinctNames, sharedName } from './distinct-names.ts';
 import { chartWords } from './words.ts';
 
 /** Line styles repeat after the colours have: colour alone never tells two models apart. */
-const DASHES = ['solid', 'dashed', 'dotted'] as const;
-/** Longer names are cut in a legend, so that it fits its picture; the table below has them whole. */
-const LEGEND_LETTERS = 24;
+const DASHES = ['solid', 'dashed', 'dotted', [14, 4, 3, 4]] as const;
+/** A longer name is cut in a legend: a line of it is no longer; the table has it whole. */
+const LEGEND_LETTERS = 60;
 
 /**
  * Every picture of a comparison. Products differ in price and size, so curves of price are drawn relative to each
@@ -26,18 +29,14 @@ export function compareCharts(document: CompareDocument, lang: Lang, palette: Pa
       xName: word('relativePrice'),
       yName: word(field === 'demand' ? 'relativeDemand' : 'relativeProfit'),
       names,
+      shared: sharedName(document.models.map(namedOf)),
       points: (model) => relativeCurve(model, field),
-      yAxis: {},
-      xAxis: {},
     }),
   );
   return [...compareConvergenceCharts(document.models, names, lang, palette), ...charts];
 }
 
-/**
- * Errors by iteration on even and on logarithmic axes; none where no training has an error history. @param names one a
- * training
- */
+/** The convergence of both views that files have; none where no training has an error history. */
 export function compareConvergenceCharts(
   trainings: readonly Pick<ComparedModel, 'convergence' | 'errorKind'>[],
   names: readonly string[],
@@ -45,31 +44,45 @@ export function compareConvergenceCharts(
   palette: Palette,
 ): Chart[] {
   if (trainings.every(({ convergence }) => convergence.length === 0)) return [];
+  return ERROR_VIEWS.map((view) => compareConvergenceChart(trainings, names, lang, palette, view));
+}
+
+/** Errors by iteration, at least one of them with a history. @param names one a training */
+export function compareConvergenceChart(
+  trainings: readonly Pick<ComparedModel, 'convergence' | 'errorKind'>[],
+  names: readonly string[],
+  lang: Lang,
+  palette: Palette,
+  view: ErrorView,
+): Chart {
   const word = chartWords(lang);
   const last = Math.max(...trainings.map(({ convergence }) => convergence.at(-1)?.iteration ?? 1));
   const errors = trainings.flatMap(({ convergence }) => convergence.map((p) => p.error));
-  return [false, true].map((logarithmic) =>
-    overlay(trainings, palette, lang, {
-      title: word(logarithmic ? 'compareConvergenceLog' : 'compareConvergence'),
-      xName: word('iterationAxis'),
-      yName: word('errorAxis'),
-      // An error on simulated sales is another thing than one on held-out sales: the line says so.
-      names: trainings.map(({ errorKind }, m) =>
-        errorKind === 'simulated' ? word('ofSimulated', { name: names[m] as string }) : (names[m] as string),
-      ),
-      points: ({ convergence }) => convergence.map(({ iteration, error }) => [iteration, error] as const),
-      yAxis: errorBounds(errors),
-      xAxis: iterationEnds(last, logarithmic),
-      yFormat: percentFormat(lang),
-    }),
-  );
+  const { type, min, max } = errorBounds(errors, view.logY);
+  return overlay(trainings, palette, lang, {
+    title: word(view.logX ? 'compareConvergenceLog' : 'compareConvergence'),
+    xName: word('iterationAxis'),
+    yName: word('errorAxis'),
+    // An error on simulated sales is another thing than one on held-out sales: the line says so.
+    names: trainings.map(({ errorKind }, m) =>
+      errorKind === 'simulated' ? word('ofSimulated', { name: names[m] as string }) : (names[m] as string),
+    ),
+    points: ({ convergence }) => convergence.map(({ iteration, error }) => [iteration, error] as const),
+    ends: [min, max],
+    yScale: { log: type === 'log', share: true },
+    xAxis: iterationAxis(last, view.logX, lang, palette),
+    xScale: { log: view.logX, share: false },
+    smoothing: view.smoothing,
+  });
 }
 
-/** Names that tell the models apart: products where they differ, else merchants, else both. */
-export function modelNames({ models }: CompareDocument): string[] {
-  const choices = [models.map((model) => model.product), models.map((model) => model.merchant)];
-  const names = choices.find((choice) => new Set(choice).size === choice.length) ?? models.map((model) => model.label);
-  return names.map(visibleText);
+/** Names that tell the models apart, without what all share. */
+export function modelNames({ models }: Pick<CompareDocument, 'models'>): string[] {
+  return distinctNames(models.map(namedOf)).map(visibleText);
+}
+
+function namedOf({ product, merchant, version, modelId }: ComparedModel) {
+  return { product, merchant, version: `v${version}`, id: modelId };
 }
 
 /** Demand or profit by price, both as multiples of today's; empty where there is none today. */
@@ -85,60 +98,66 @@ interface Overlay<Of> {
   readonly yName: string;
   /** One a model. */
   readonly names: readonly string[];
+  /** What all of them share. */
+  readonly shared?: string;
   readonly points: (of: Of) => readonly (readonly [number, number])[];
-  readonly xAxis: Record<string, unknown>;
-  readonly yAxis: Record<string, unknown>;
-  readonly yFormat?: (value: number) => string;
+  /** Of the vertical axis; those of the values unless told. */
+  readonly ends?: readonly [number, number];
+  readonly yScale?: AxisScale;
+  readonly xAxis?: Record<string, unknown>;
+  readonly xScale?: AxisScale;
+  readonly smoothing?: number;
 }
+
+const LINEAR: AxisScale = { log: false, share: false };
 
 function overlay<Of>(drawn: readonly Of[], palette: Palette, lang: Lang, what: Overlay<Of>): Chart {
   const word = chartWords(lang);
-  const { title, xName, yName, names, points, yFormat } = what;
+  const { xName, yName, names, shared = '', points, smoothing = 0, yScale = LINEAR, xScale = LINEAR } = what;
+  const title = shared === '' ? what.title : `${what.title} · ${visibleText(shared)}`;
   const description = word('compareText', { what: title, names: names.join(', ') });
   const colours = [palette.demand, palette.optimum, palette.profit, palette.today, palette.faint];
-  const yAxis = axis(yName, palette, lang, 2);
   const legendNames = distinct(
     names.map((name) => (name.length > LEGEND_LETTERS ? `${name.slice(0, LEGEND_LETTERS - 1)}…` : name)),
   );
-  const option = asOption({
-    ...base(title, description, palette),
-    grid: belowLegend(legendNames),
-    // The legend shows each line itself, dashes and all, without the dot that it would put on it.
-    legend: {
-      top: 38,
-      left: 12,
-      itemWidth: 28,
-      itemGap: 22,
-      itemStyle: { opacity: 0 },
-      textStyle: { color: palette.faint, fontSize: 12 },
-    },
-    xAxis: { ...axis(xName, palette, lang, 2), ...what.xAxis },
-    yAxis: {
-      ...yAxis,
-      ...what.yAxis,
-      ...(yFormat && { axisLabel: { ...(yAxis.axisLabel as object), formatter: yFormat } }),
-    },
-    series: drawn.map((model, m) => ({
-      name: legendNames[m],
-      type: 'line',
-      showSymbol: false,
-      data: points(model),
-      color: colours[m % colours.length],
-      lineStyle: {
-        color: colours[m % colours.length],
+  const all = drawn.map(points);
+  const ends = (of: 0 | 1): readonly [number, number] => {
+    const values = all.flatMap((line) => line.map((point) => point[of]));
+    return [Math.min(...values), Math.max(...values)];
+  };
+  const series = all.flatMap((line, m) =>
+    lineSeries(
+      legendNames[m] as string,
+      line.map(([x]) => x),
+      line.map(([, y]) => y),
+      {
+        colour: colours[m % colours.length] as string,
         width: 2.2,
-        type: DASHES[Math.floor(m / colours.length) % DASHES.length],
+        dash: DASHES[Math.floor(m / colours.length) % DASHES.length] as string,
+        smoothing,
       },
-    })),
-  });
+    ),
+  );
+  const option = asOption(
+    directLabels(
+      {
+        ...base(title, description, palette, series),
+        xAxis: what.xAxis ?? scaledAxis(xName, palette, lang, ends(0)),
+        yAxis: scaledAxis(yName, palette, lang, what.ends ?? ends(1), yScale),
+        series,
+      },
+      FILE_WIDTH,
+    ),
+  );
   return {
     title,
     description,
     option,
+    scales: { x: xScale, y: yScale },
     table: {
       columns: [word('model'), xName, yName],
-      rows: drawn.flatMap((model, m) => points(model).map(([x, y]) => [names[m] as string, x, y])),
-      ...(yFormat && { shares: [2] }),
+      rows: all.flatMap((line, m) => line.map(([x, y]) => [names[m] as string, x, y])),
+      ...(yScale.share && { shares: [2] }),
     },
   };
 }

@@ -7,7 +7,10 @@ import type { ShowDocument } from '../contract/documents.ts';
 import type { ErrorKind, Lang } from '../core/vocabulary.ts';
 import type { ChartKey } from '../i18n/catalogue.ts';
 
-import { asOption, axis, base, belowLegend, type Chart, type Palette, percentFormat, roundEnds } from './chart-base.ts';
+import { type AxisScale, roundEnds } from './axis-scale.ts';
+import { asOption, base, type Chart, onGround, type Palette, scaledAxis } from './chart-base.ts';
+import { directLabels } from './direct-labels.ts';
+import { smoothed } from './smoothing.ts';
 import { chartWords } from './words.ts';
 
 /** What is drawn of one training's errors. */
@@ -17,7 +20,28 @@ export interface Convergence {
   readonly errorKind: ShowDocument['errorKind'];
   readonly events: ShowDocument['events'];
   readonly checkpointEvery: ShowDocument['checkpointEvery'];
+  /** Error of the model that came of it, of all its specs together; null without one. */
+  readonly modelError: number | null;
 }
+
+/** How errors are drawn. */
+export interface ErrorView {
+  /** The iteration axis is logarithmic. */
+  readonly logX: boolean;
+  /** The error axis is; null: where errors span a factor of ten. */
+  readonly logY: boolean | null;
+  /** Weight of the past in the smoothed line, 0-1; the raw one stands faint behind it. */
+  readonly smoothing: number;
+}
+
+/** The two pictures that files have. */
+export const ERROR_VIEWS: readonly ErrorView[] = [
+  { logX: false, logY: null, smoothing: 0 },
+  { logX: true, logY: null, smoothing: 0 },
+];
+
+/** Of the narrowest picture in a file. */
+export const FILE_WIDTH = 520;
 
 /**
  * Both pictures of a training's convergence, on even and on logarithmic axes; none for the exact solver, which has no
@@ -25,7 +49,7 @@ export interface Convergence {
  */
 export function convergenceCharts(training: Convergence, lang: Lang, palette: Palette): Chart[] {
   if (training.points.length === 0) return [];
-  return [convergenceChart(training, lang, palette, false), convergenceChart(training, lang, palette, true)];
+  return ERROR_VIEWS.map((view) => convergenceChart(training, lang, palette, view));
 }
 
 /** What each kind of error is called on a line, and on an axis; the exact solver's, which has none, is not drawn. */
@@ -42,64 +66,181 @@ export function errorName(kind: Convergence['errorKind'], lang: Lang): string {
   return chartWords(lang)(ERROR_NAMES[kind ?? 'cross-validated']);
 }
 
-function convergenceChart(training: Convergence, lang: Lang, palette: Palette, logarithmic: boolean): Chart {
-  const { product, points, errorKind } = training;
+export function convergenceChart(training: Convergence, lang: Lang, palette: Palette, view: ErrorView): Chart {
+  const { product, points, errorKind, modelError } = training;
   const word = chartWords(lang);
-  const title = word(logarithmic ? 'convergenceLogTitle' : 'convergenceTitle', { name: product });
+  const title = word(view.logX ? 'convergenceLogTitle' : 'convergenceTitle', { name: product });
   const description = word('convergenceText', { name: product });
   const last = points.at(-1)?.iteration ?? 1;
   // Errors on simulated sales have no training error beside them.
   const ofTraining = errorKind !== 'simulated';
-  const bounds = errorBounds(points.flatMap((p) => [p.error, ...(ofTraining ? [p.trainError] : [])]));
-  const lines = errorSeries(training, lang, palette, ofTraining);
-  const series = [...lines, ...eventSeries(training, lang, palette, { bottom: bounds.min, last, logarithmic })];
-  const yAxis = axis(word(ERROR_AXES[errorKind ?? 'cross-validated']), palette, lang, 2);
-  const option = asOption({
-    ...base(title, description, palette),
-    grid: belowLegend(series.map((one) => one.name as string)),
-    xAxis: { ...axis(word('iterationAxis'), palette, lang, 0), ...iterationEnds(last, logarithmic) },
-    yAxis: { ...yAxis, ...bounds, axisLabel: { ...(yAxis.axisLabel as object), formatter: percentFormat(lang) } },
-    series,
-  });
+  const drawn = points.flatMap((p) => [p.error, ...(ofTraining ? [p.trainError] : [])]);
+  const bounds = errorBounds([...drawn, modelError], view.logY);
+  const series = [
+    ...errorSeries(training, lang, palette, { ofTraining, view }),
+    ...eventSeries(training, lang, palette, { bottom: bounds.min, last, logarithmic: view.logX }),
+  ];
+  const scales = { x: { log: view.logX, share: false }, y: { log: bounds.type === 'log', share: true } };
+  const option = asOption(
+    directLabels(
+      {
+        ...base(title, description, palette, series),
+        xAxis: iterationAxis(last, view.logX, lang, palette),
+        yAxis: errorAxis(word(ERROR_AXES[errorKind ?? 'cross-validated']), bounds, lang, palette),
+        series,
+      },
+      FILE_WIDTH,
+    ),
+  );
   const table = {
     columns: [word('iterationAxis'), errorName(errorKind, lang), ...(ofTraining ? [word('trainError')] : [])],
     rows: points.map((p) => [p.iteration, p.error, ...(ofTraining ? [p.trainError] : [])]),
     shares: [1, 2],
   };
-  return { title, description, option, table };
+  return { title, description, option, scales, table };
+}
+
+/** The error axis of a picture, closed around bounds. */
+export function errorAxis(
+  name: string,
+  { type, min, max }: ReturnType<typeof errorBounds>,
+  lang: Lang,
+  palette: Palette,
+): Record<string, unknown> {
+  return scaledAxis(name, palette, lang, [min, max], { log: type === 'log', share: true });
+}
+
+/** The iteration axis ends where the training did. */
+export function iterationAxis(
+  last: number,
+  logarithmic: boolean,
+  lang: Lang,
+  palette: Palette,
+): Record<string, unknown> {
+  const scale: AxisScale = { log: logarithmic, share: false };
+  const name = chartWords(lang)('iterationAxis');
+  const scaled = scaledAxis(name, palette, lang, [logarithmic ? 1 : 0, Math.max(last, 2)], scale);
+  return { ...scaled, max: last };
+}
+
+/** Ids of raw lines begin so; the name of their smoothed line follows. */
+export const RAW = 'raw-';
+
+/**
+ * A line, and where it is smoothed the raw one faint behind it.
+ *
+ * @param xs ascending @param ys null where there is no value
+ */
+export function lineSeries(
+  name: string,
+  xs: readonly number[],
+  ys: readonly (number | null)[],
+  { colour, width, z = 3, dash = 'solid', smoothing }: LineStyle,
+): Record<string, unknown>[] {
+  const line = (values: readonly (number | null)[], more: object): Record<string, unknown> => ({
+    type: 'line',
+    symbol: 'none',
+    data: xs.map((x, i) => [x, values[i] ?? null]),
+    color: colour,
+    z,
+    ...more,
+  });
+  const shown = line(smoothing === 0 ? ys : smoothed(ys, smoothing), {
+    name,
+    lineStyle: { color: colour, width, type: dash },
+  });
+  if (smoothing === 0) return [shown];
+  const raw = line(ys, { id: `${RAW}${name}`, name: '', silent: true, lineStyle: { color: colour, width: 1, opacity: 0.25 }, z: z - 1 });
+  return [raw, shown];
+}
+
+interface LineStyle {
+  readonly colour: string;
+  readonly width: number;
+  readonly z?: number;
+  readonly dash?: string | readonly number[];
+  /** As {@link ErrorView.smoothing}. */
+  readonly smoothing: number;
 }
 
 /** The error by iteration, marked where a search changed the settings, and the training's own error behind it. */
 function errorSeries(
-  { points, errorKind, events }: Convergence,
+  { points, errorKind, events, modelError }: Convergence,
   lang: Lang,
   palette: Palette,
-  ofTraining: boolean,
+  { ofTraining, view }: { readonly ofTraining: boolean; readonly view: ErrorView },
 ): Record<string, unknown>[] {
   const word = chartWords(lang);
-  const line = (
-    name: string,
-    of: (point: Convergence['points'][number]) => number | null,
-    { colour, width, z }: { readonly colour: string; readonly width: number; readonly z: number },
-  ): Record<string, unknown> => ({
-    name,
+  const xs = points.map(({ iteration }) => iteration);
+  const of = (value: (point: Convergence['points'][number]) => number | null): (number | null)[] => points.map(value);
+  const { smoothing } = view;
+  const training = lineSeries(
+    word('trainError'),
+    xs,
+    of((p) => p.trainError),
+    { colour: palette.faint, width: 1.5, z: 2, smoothing },
+  );
+  const error = lineSeries(
+    errorName(errorKind, lang),
+    xs,
+    of((p) => p.error),
+    { colour: palette.demand, width: 2.5, smoothing },
+  );
+  const adopted = adoptedMarks(events, palette);
+  const inLegend = {
+    name: word('adopted'),
     type: 'line',
-    showSymbol: false,
-    data: points.map((point) => [point.iteration, of(point)]),
-    lineStyle: { color: colour, width },
-    color: colour,
-    z,
-  });
-  const marks = events
+    symbol: 'none',
+    data: [],
+    color: palette.optimum,
+    lineStyle: { color: palette.optimum, type: 'dashed', width: 1.5 },
+  };
+  const main = error.at(-1) as Record<string, unknown>;
+  return [
+    ...(ofTraining ? training : []),
+    ...error.slice(0, -1),
+    { ...main, markLine: { symbol: 'none', silent: true, precision: 8, data: [...adopted, ...modelMark(modelError, lang, palette)] } },
+    ...(adopted.length > 0 ? [inLegend] : []),
+  ];
+}
+
+/** Where searches changed the settings: a line each, which the legend names. */
+function adoptedMarks(events: Convergence['events'], palette: Palette): Record<string, unknown>[] {
+  return events
     .filter((event) => event.kind === 'search' && event.adopted === true)
-    .map((event) => ({
-      xAxis: event.iteration,
+    .map(({ iteration }) => ({
+      xAxis: iteration,
       lineStyle: { color: palette.optimum, type: 'dashed', width: 1.5 },
-      label: { formatter: word('adopted'), color: palette.optimum, position: 'insideEndTop', fontSize: 11 },
+      label: { show: false },
     }));
-  const training = line(word('trainError'), (p) => p.trainError, { colour: palette.faint, width: 1.5, z: 2 });
-  const error = line(errorName(errorKind, lang), (p) => p.error, { colour: palette.demand, width: 2.5, z: 3 });
-  return [...(ofTraining ? [training] : []), { ...error, markLine: { symbol: 'none', silent: true, data: marks } }];
+}
+
+/** The error, or another figure, of the model that came of the training. */
+function modelMark(value: number | null, lang: Lang, palette: Palette, share = true): Record<string, unknown>[] {
+  if (value === null) return [];
+  const format = new Intl.NumberFormat(lang, {
+    ...(share && { style: 'percent' }),
+    minimumFractionDigits: share ? 1 : 2,
+    maximumFractionDigits: share ? 1 : 2,
+  });
+  return [
+    {
+      yAxis: value,
+      lineStyle: { color: palette.today, type: 'dotted', width: 1.5 },
+      label: {
+        formatter: chartWords(lang)('ofModel', { value: format.format(value) }),
+        color: palette.today,
+        position: 'insideMiddleBottom',
+        fontSize: 11,
+        ...onGround(palette),
+      },
+    },
+  ];
+}
+
+/** Share of the iteration axis at which an iteration lies. */
+function placeOn(iteration: number, last: number, logarithmic: boolean): number {
+  return logarithmic ? Math.log(iteration) / Math.log(Math.max(2, last)) : iteration / last;
 }
 
 interface IterationAxis {
@@ -108,6 +249,9 @@ interface IterationAxis {
   readonly last: number;
   readonly logarithmic: boolean;
 }
+
+/** Ids of series that stand on the iteration axis begin so: they move with its place. */
+export const MARKS = 'marks-';
 
 /** Checkpoints, and searches that changed nothing, on the iteration axis. */
 function eventSeries(
@@ -118,6 +262,7 @@ function eventSeries(
 ): Record<string, unknown>[] {
   const word = chartWords(lang);
   const marks = (name: string, at: readonly number[], symbol: string, size: readonly number[], colour: string) => ({
+    id: `${MARKS}${symbol}`,
     name,
     type: 'scatter',
     data: at.map((iteration) => [iteration, bottom]),
@@ -144,8 +289,7 @@ function checkpointMarks(
   logarithmic: boolean,
 ): number[] {
   if (checkpointEvery === null) return [];
-  const place = (iteration: number): number =>
-    logarithmic ? Math.log(iteration) / Math.log(Math.max(2, last)) : iteration / last;
+  const place = (iteration: number): number => placeOn(iteration, last, logarithmic);
   const marks: number[] = [];
   // Of millions of checkpoints 2,000 are looked at: far more than an axis can show.
   const step = Math.max(1, Math.ceil(last / checkpointEvery / 2_000)) * checkpointEvery;
@@ -156,26 +300,41 @@ function checkpointMarks(
   return marks;
 }
 
-/** The iteration axis ends where the training did. */
-export function iterationEnds(last: number, logarithmic: boolean): Record<string, unknown> {
-  return { ...(logarithmic && { type: 'log' }), min: logarithmic ? 1 : 0, max: last };
-}
-
 /**
  * The error axis, closed around the values. It is logarithmic only where they span a factor of ten: below that a
- * logarithm changes the shape hardly at all, and its powers of ten leave the axis without labels.
+ * logarithm changes the shape hardly at all.
+ *
+ * @param log true or false decides it, as long as all values lie above 0
  */
-export function errorBounds(values: readonly (number | null)[]): {
+export function errorBounds(
+  values: readonly (number | null)[],
+  log: boolean | null = null,
+): {
   readonly type: 'value' | 'log';
   readonly min: number;
   readonly max: number;
 } {
   const found = values.filter((value): value is number => value !== null);
   const [low, high] = [Math.min(...found), Math.max(...found)];
-  if (low > 0 && high / low >= 10)
+  if (log === true && low > 0 && high / low < 10) return { type: 'log', min: low, max: Math.max(high, low * 1.02) };
+  if (low > 0 && log !== false && high / low >= 10)
     return { type: 'log', min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high)) };
   // An error that hardly moves is not drawn as if it did: a thousandth is the least that an axis spans.
   return { type: 'value', ...roundEnds(low, Math.max(high, low + 0.001)) };
+}
+
+/** How a figure of a training is drawn. */
+export interface MetricView {
+  readonly logX: boolean;
+  /** Null: as the figure usually is. */
+  readonly logY: boolean | null;
+  /** The same figure of the model that came of it. */
+  readonly ofModel?: number | null;
+}
+
+/** Elasticities lie below 0: no logarithm. */
+export function canBeLog(metric: TrainingMetric): boolean {
+  return metric !== 'elasticity';
 }
 
 /**
@@ -188,35 +347,38 @@ export function metricChart(
   values: readonly (number | null)[],
   lang: Lang,
   palette: Palette,
+  { logX, logY, ofModel = null }: MetricView = { logX: false, logY: null },
 ): Chart {
   const word = chartWords(lang);
   const title = word(METRIC_WORDS[metric]);
   const description = word('metricText', { what: title });
-  const logarithmic = metric !== 'elasticity';
+  const logarithmic = canBeLog(metric) && logY !== false;
   const points = iterations
     .map((iteration, i) => [iteration, values[i] ?? null] as const)
-    .filter(([, value]) => value !== null && (!logarithmic || value > 0));
+    .filter((point): point is readonly [number, number] => point[1] !== null && (!logarithmic || point[1] > 0));
+  const found = [...points.map(([, value]) => value), ...(ofModel === null ? [] : [ofModel])];
+  const scales = { x: { log: logX, share: false }, y: { log: logarithmic, share: false } };
+  const ends: readonly [number, number] = [Math.min(...found), Math.max(...found)];
+  const series = {
+    name: '',
+    type: 'line',
+    symbol: 'none',
+    data: points,
+    lineStyle: { color: palette.demand, width: 2 },
+    color: palette.demand,
+    markLine: { symbol: 'none', silent: true, precision: 8, data: modelMark(ofModel, lang, palette, false) },
+  };
   const option = asOption({
     ...base(title, description, palette),
-    legend: { show: false },
-    grid: { ...belowLegend([]), top: 52 },
-    xAxis: { ...axis(word('iterationAxis'), palette, lang, 0), ...iterationEnds(iterations.at(-1) ?? 1, false) },
-    yAxis: { ...axis('', palette, lang, 4), ...(logarithmic && { type: 'log' }) },
-    series: [
-      {
-        name: title,
-        type: 'line',
-        showSymbol: false,
-        data: points,
-        lineStyle: { color: palette.demand, width: 2 },
-        color: palette.demand,
-      },
-    ],
+    xAxis: iterationAxis(iterations.at(-1) ?? 1, logX, lang, palette),
+    yAxis: scaledAxis('', palette, lang, ends, scales.y),
+    series: [series],
   });
   return {
     title,
     description,
     option,
+    scales,
     table: { columns: [word('iterationAxis'), title], rows: points.map(([x, y]) => [x, y]) },
   };
 }

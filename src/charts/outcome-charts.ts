@@ -3,7 +3,7 @@
 import type { OutcomesDocument } from '../contract/api.ts';
 import type { Interval } from '../contract/documents.ts';
 import type { Lang, OutcomeVerdict } from '../core/vocabulary.ts';
-import { asOption, axis, base, type Chart, type Palette, roundEnds } from './chart-base.ts';
+import { asOption, axis, base, type Chart, type Palette, scaledAxis } from './chart-base.ts';
 import { chartWords } from './words.ts';
 
 /** Changes that are drawn, those that moved most; the table has them all. */
@@ -49,8 +49,7 @@ export function earnedChart(document: OutcomesDocument, lang: Lang, palette: Pal
   const highs = drawn.map(({ gain }) => gain.high);
   const option = asOption({
     ...base(title, description, palette),
-    legend: { show: false },
-    xAxis: { ...axis(earned, palette, lang, 0), ...roundEnds(Math.min(0, ...lows), Math.max(0, ...highs)) },
+    xAxis: scaledAxis(earned, palette, lang, [Math.min(0, ...lows), Math.max(0, ...highs)]),
     yAxis: {
       ...axis('', palette, lang, 0, 'category'),
       inverse: true,

@@ -3,7 +3,7 @@
 import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { horizonWord } from '../i18n/code-words.ts';
-import { asOption, axis, band, base, type Chart, type Palette, roundEnds } from './chart-base.ts';
+import { asOption, axis, band, base, type Chart, type Palette, scaledAxis } from './chart-base.ts';
 import { type ChartWords, chartWords } from './words.ts';
 
 /** A component that moves demand by less than this everywhere is not drawn. */
@@ -19,7 +19,8 @@ interface Pattern {
   readonly labels: (points: Points, lang: Lang) => string[];
   readonly series: (values: readonly number[], palette: Palette) => Record<string, unknown>;
   readonly xAxis: (labels: readonly string[], palette: Palette) => Record<string, unknown>;
-  readonly yAxis: Record<string, unknown>;
+  /** Lengths of bars compare from 0. */
+  readonly fromZero: boolean;
 }
 
 const WEEKDAY: Pattern = {
@@ -37,8 +38,7 @@ const WEEKDAY: Pattern = {
     barWidth: '55%',
   }),
   xAxis: () => ({}),
-  // Lengths of bars compare from 0.
-  yAxis: { min: 0 },
+  fromZero: true,
 };
 const SEASON: Pattern = {
   title: 'seasonTitle',
@@ -62,7 +62,7 @@ const SEASON: Pattern = {
       interval: (i: number, label: string) => i > 0 && labels[i - 1] !== label,
     },
   }),
-  yAxis: {},
+  fromZero: false,
 };
 const FEASTS: Pattern = {
   title: 'feastTitle',
@@ -82,7 +82,7 @@ const FEASTS: Pattern = {
   xAxis: (labels, palette) => ({
     axisLabel: { color: palette.faint, fontSize: 11, interval: 0, rotate: labels.length > 4 ? 30 : 0 },
   }),
-  yAxis: { min: 0 },
+  fromZero: true,
 };
 /** Null: what the curves, and the forecast, show better. */
 const PATTERNS: Readonly<Record<Component['name'], Pattern | null>> = {
@@ -115,25 +115,29 @@ function patternChart(pattern: Pattern, points: Points, product: string, lang: L
   const title = word(pattern.title, { name: product });
   const description = word(pattern.description);
   const labels = pattern.labels(points, lang);
-  const common = base(title, description, palette);
   const even = {
     symbol: 'none',
     silent: true,
+    precision: 8,
     label: { show: false },
     lineStyle: { color: palette.faint },
     data: [{ yAxis: 1 }],
   };
   const values = points.map((p) => p.multiplier);
   const option = asOption({
-    ...common,
-    legend: { show: false },
-    grid: { ...(common.grid as object), top: 52 },
+    ...base(title, description, palette),
     xAxis: { ...axis('', palette, lang, 0, 'category'), data: labels, ...pattern.xAxis(labels, palette) },
-    yAxis: { ...axis(word('multiplierAxis'), palette, lang, 2), ...pattern.yAxis },
+    yAxis: { ...scaledAxis(word('multiplierAxis'), palette, lang, multiplierEnds(values, pattern.fromZero)) },
     series: [{ ...pattern.series(values, palette), markLine: even }],
   });
   const rows = points.map((p, i) => [labels[i] as string, p.multiplier]);
   return { title, description, option, table: { columns: [word('when'), word('multiplierAxis')], rows } };
+}
+
+/** A pattern that hardly moves is not drawn as if it did: ± 10 % at least. */
+function multiplierEnds(values: readonly number[], fromZero: boolean): readonly [number, number] {
+  const [low, high] = [Math.min(0.9, ...values), Math.max(1.1, ...values)];
+  return [fromZero ? 0 : low, high];
 }
 
 function forecastChart(view: CellView, lang: Lang, palette: Palette, word: ChartWords): Chart {
@@ -150,18 +154,12 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, word: Chart
     name: word('sold'),
     type: 'line',
     data: history.map((o) => [time(o.date), o.quantity]),
-    showSymbol: false,
+    symbol: 'none',
     lineStyle: { color: palette.faint, width: 1.5 },
     color: palette.faint,
   };
-  const option = asOption({
-    ...base(title, description, palette),
-    xAxis: { ...axis('', palette, lang, 0), axisLabel: dayLabels(lang, palette) },
-    yAxis: {
-      ...axis(word('dailyAxis', { unit }), palette, lang, 0),
-      ...roundEnds(0, Math.max(...view.forecast.map((f) => f.high), ...history.map((o) => o.quantity))),
-    },
-    series: [
+  const highest = Math.max(...view.forecast.map((f) => f.high), ...history.map((o) => o.quantity));
+  const series = [
       band(
         word('interval'),
         xs,
@@ -179,7 +177,12 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, word: Chart
         color: palette.demand,
         z: 3,
       },
-    ],
+    ];
+  const option = asOption({
+    ...base(title, description, palette, series),
+    xAxis: { ...axis('', palette, lang, 0), axisLabel: dayLabels(lang, palette) },
+    yAxis: scaledAxis(word('dailyAxis', { unit }), palette, lang, [0, highest]),
+    series,
   });
   return {
     title,

@@ -3,7 +3,8 @@
 import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { horizonWord } from '../i18n/code-words.ts';
-import { asOption, axis, band, base, type Chart, numberFormat, type Palette, roundEnds } from './chart-base.ts';
+import { cutScale, decimalsOf, roundEnds } from './axis-scale.ts';
+import { asOption, axis, band, base, type Chart, fixedFormat, onGround, type Palette, scaledAxis } from './chart-base.ts';
 import { type ChartWords, chartWords } from './words.ts';
 
 /** One figure of a curve by price. */
@@ -98,7 +99,7 @@ function priceCurveChart(
   const drawn = {
     name: word(line),
     type: 'line',
-    showSymbol: false,
+    symbol: 'none',
     data: curve.map((c) => [c.price, value(c)]),
     lineStyle: { color: colour(palette), width: 2.5 },
     color: colour(palette),
@@ -106,14 +107,28 @@ function priceCurveChart(
     markLine: priceMarks(view, palette, lang, word),
     markArea: triedArea(view, palette),
   };
+  const series = [band(word('interval'), prices, curve.map(low), curve.map(high), colour(palette)), ...beside, drawn];
+  const [lowest, highest] = [Math.min(...prices), Math.max(...prices)];
   const option = asOption({
-    ...base(title, description, palette),
-    xAxis: axis(priceAxis, palette, lang, 2),
-    yAxis: { ...axis(valueAxis, palette, lang, 0), ...ends },
-    series: [band(word('interval'), prices, curve.map(low), curve.map(high), colour(palette)), ...beside, drawn],
+    ...base(title, description, palette, series),
+    xAxis: priceScale(priceAxis, [lowest, highest], lang, palette),
+    yAxis: scaledAxis(valueAxis, palette, lang, [ends.min, ends.max]),
+    series,
   });
   const rows = curve.map((c) => [c.price, value(c), low(c), high(c)]);
   return { title, description, option, table: { columns: [priceAxis, valueAxis, word('low'), word('high')], rows } };
+}
+
+/** Ends where the curve does. */
+function priceScale(
+  name: string,
+  [min, max]: readonly [number, number],
+  lang: Lang,
+  palette: Palette,
+): Record<string, unknown> {
+  const plain = axis(name, palette, lang, 2);
+  const { splitLine, ...cut } = cutScale({ log: false, share: false }, min, max, lang, plain.axisLabel as object);
+  return { ...plain, ...cut, splitLine: { ...(plain.splitLine as object), ...(splitLine as object) } };
 }
 
 /** A product without sales has no price of today: its curves start from a published one. */
@@ -121,34 +136,44 @@ export function priceWord({ observed }: CellView): 'today' | 'reference' {
   return observed.length === 0 ? 'reference' : 'today';
 }
 
+/** Marks nearer than this share of the axis have one label for both. */
+const NEAR_MARKS = 0.16;
+
 function priceMarks(view: CellView, palette: Palette, lang: Lang, word: ChartWords): Record<string, unknown> {
-  const price = numberFormat(lang, 2);
-  const { recommendation: r } = view;
-  const marks: Record<string, unknown>[] = [
-    {
-      xAxis: r.current.price,
-      lineStyle: { color: palette.today, type: 'dashed', width: 2 },
-      label: {
-        formatter: `${word(priceWord(view))} ${price(r.current.price)}`,
-        color: palette.today,
-        position: 'insideEndBottom',
-        fontSize: 11,
-      },
-    },
+  const { recommendation: r, show } = view;
+  const today = r.current.price;
+  const price = fixedFormat(lang, Math.max(2, ...[today, r.price].map((value) => Math.min(3, decimalsOf(value)))));
+  const isMoved = r.recommended && Math.abs(r.price - today) > 1e-6;
+  const prices = show.curve.map((point) => point.price);
+  const isNear = Math.abs(r.price - today) < NEAR_MARKS * (Math.max(...prices) - Math.min(...prices));
+  const now = `${word(priceWord(view))} ${price(today)}`;
+  const best = `${word('recommended')} ${price(r.price)}`;
+  const marks = [
+    priceMark(today, isMoved && isNear ? '' : now, { colour: palette.today, dashed: true, palette }),
+    ...(isMoved ? [priceMark(r.price, isNear ? `${now} → ${best}` : best, { colour: palette.optimum, palette })] : []),
   ];
-  if (r.recommended && Math.abs(r.price - r.current.price) > 1e-6) {
-    marks.push({
-      xAxis: r.price,
-      lineStyle: { color: palette.optimum, width: 2 },
-      label: {
-        formatter: `${word('recommended')} ${price(r.price)}`,
-        color: palette.optimum,
-        position: 'insideStartBottom',
-        fontSize: 11,
-      },
-    });
-  }
-  return { symbol: 'none', silent: true, data: marks };
+  return { symbol: 'none', silent: true, precision: 8, data: marks };
+}
+
+/** A line at a price. @param label above it, on a ground of its own; none where it is empty */
+function priceMark(
+  at: number,
+  label: string,
+  { colour, dashed = false, palette }: { readonly colour: string; readonly dashed?: boolean; readonly palette: Palette },
+): Record<string, unknown> {
+  return {
+    xAxis: at,
+    lineStyle: { color: colour, type: dashed ? 'dashed' : 'solid', width: 2 },
+    label: {
+      show: label !== '',
+      formatter: label,
+      color: colour,
+      position: 'end',
+      distance: 2,
+      fontSize: 11,
+      ...onGround(palette),
+    },
+  };
 }
 
 /** Lowest and highest price that the merchant asked; null where it never sold or never moved its price. */

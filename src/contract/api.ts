@@ -434,6 +434,13 @@ export const historyQuery = z.object({
 export const historyDocument = z.object({
   ...documentHeader,
   run: runItem,
+  model: orNull(
+    z.object({
+      version: z.int(),
+      error: orNull(number).describe('WAPE on held-out sales, of all its specs together'),
+      elasticity: interval.describe('At the price of today, of all its specs together'),
+    }),
+  ).describe('What came of the run; null without a model, or where that was removed'),
   errorKind,
   iterations: z.array(z.int()),
   metrics: z.record(text, z.array(orNull(number))),

@@ -162,10 +162,16 @@ export class Overview {
     const run = await this.run(runId, merchant);
     const history = await this.store.runs.history(runId);
     if (!history) throw new DemandaError('HISTORY_MISSING', { merchant: run.merchant, product: run.product });
+    const kept = run.modelId === null ? null : await this.store.models.read(run, run.modelId);
     const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
     return {
       ...(await this.header()),
       run,
+      model: kept && {
+        version: kept.summary.version,
+        error: kept.summary.wape,
+        elasticity: { ...kept.model.elasticity },
+      },
       errorKind: history.errorKind,
       iterations: Array.from(history.iterations),
       metrics: Object.fromEntries(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { roundEnds } from '../../src/charts/chart-base.ts';
-import { errorBounds, iterationEnds } from '../../src/charts/convergence-charts.ts';
+import { roundEnds } from '../../src/charts/axis-scale.ts';
+import { LIGHT } from '../../src/charts/chart-base.ts';
+import { errorBounds, iterationAxis } from '../../src/charts/convergence-charts.ts';
 
 describe('axes of convergence', () => {
   it('hold every error, with round ends and few labels', () => {
@@ -27,8 +28,8 @@ describe('axes of convergence', () => {
     expect(max - min).toBeGreaterThanOrEqual(0.001);
   });
   it('end where the training did, and start at its first iteration on a logarithmic axis', () => {
-    expect(iterationEnds(5000, true)).toEqual({ type: 'log', min: 1, max: 5000 });
-    expect(iterationEnds(5000, false)).toEqual({ min: 0, max: 5000 });
+    expect(iterationAxis(5000, true, 'en', LIGHT)).toMatchObject({ type: 'log', min: 1, max: 5000 });
+    expect(iterationAxis(5000, false, 'en', LIGHT)).toMatchObject({ type: 'value', min: 0, max: 5000 });
   });
   it('have at most eight labels', () => {
     for (let span = 0.001; span < 1e6; span *= 1.37) {

@@ -27,6 +27,7 @@ export const charts = {
   heldOutError: 'on held-out sales',
   simulatedError: 'on simulated sales',
   trainError: 'on training sales',
+  ofModel: 'model: {value}',
   adopted: 'search: change',
   notAdopted: 'search: no change',
   checkpoint: 'checkpoint',

@@ -31,6 +31,7 @@ export const charts: Readonly<Record<keyof typeof en, string>> = {
   heldOutError: 'en ventas no vistas',
   simulatedError: 'en ventas simuladas',
   trainError: 'en ventas de entrenamiento',
+  ofModel: 'modelo: {value}',
   adopted: 'búsqueda: cambio',
   notAdopted: 'búsqueda: sin cambio',
   checkpoint: 'punto de control',

@@ -1,48 +1,93 @@
 /** Every field that differs between models (or all fields), each against a baseline. */
 
-import { useState } from 'preact/hooks';
+import { modelNames } from '../../charts/compare-charts.ts';
+import { cellKey } from '../../contract/cell-name.ts';
 import type { CompareDocument } from '../../contract/documents.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import { fieldValue, fieldWord, horizonWord } from '../../i18n/code-words.ts';
+import type { WebKey } from '../../i18n/web-messages.ts';
 import type { Formats } from '../formats.ts';
 import { modelPath } from '../parts/model-path.ts';
 import { ScrollBox } from '../parts/scroll-box.tsx';
+import { Select } from '../parts/select.tsx';
 import { type Column, Table } from '../parts/table.tsx';
+import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 
 type Compared = CompareDocument['models'][number];
 type Value = CompareDocument['differences'][number]['values'][number];
 type Field = CompareDocument['differences'][number];
 
+/** Against what each model is told: one for all, or one of its own product or merchant. */
+const GROUPS = {
+  all: () => '',
+  product: ({ merchant, product }) => cellKey({ merchant, product }),
+  merchant: ({ merchant }) => merchant,
+} as const satisfies Readonly<Record<string, (model: Compared) => string>>;
+type Grouping = keyof typeof GROUPS;
+
+const GROUP_WORDS: Readonly<Record<Grouping, WebKey>> = {
+  all: 'baselineAll',
+  product: 'baselineProduct',
+  merchant: 'baselineMerchant',
+};
+
 export function Differences({ document }: { readonly document: CompareDocument }) {
   const { t } = useSession();
-  const [chosen, setChosen] = useState(0);
-  const [onlyDifferent, setOnlyDifferent] = useState(true);
-  const baseline = Math.min(chosen, document.models.length - 1);
-  const columns = useFieldColumns(document.models, baseline, setChosen);
+  const { query, change } = useQuery();
+  const { models } = document;
+  const grouping: Grouping = query.per === 'product' || query.per === 'merchant' ? query.per : 'all';
+  const chosen = (query.base ?? '').split(',');
+  const all = query.all === '1';
+  const baselines = baselinesOf(models, grouping, chosen);
+  const onBaseline = (index: number): void => {
+    const group = GROUPS[grouping];
+    const others = baselines.filter((_, i) => group(models[i] as Compared) !== group(models[index] as Compared));
+    change({ base: [...new Set([...others.map((b) => (models[b] as Compared).modelId), models[index]?.modelId])].join(',') });
+  };
+  const columns = useFieldColumns(models, baselines, onBaseline);
   return (
     <section class="card">
       <div class="card-head">
         <h2>{t('differences')}</h2>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={onlyDifferent}
-            onChange={(event) => setOnlyDifferent(event.currentTarget.checked)}
-          />
-          {t('onlyDifferences')}
-        </label>
+        <div class="row">
+          {models.length > 2 && (
+            <Select
+              label={t('baselineGroup')}
+              value={grouping}
+              choices={(Object.keys(GROUPS) as Grouping[]).map((value) => ({ value, label: t(GROUP_WORDS[value]) }))}
+              onChoose={(per) => change({ per: per === 'all' ? null : per, base: null })}
+            />
+          )}
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={!all}
+              onChange={(event) => change({ all: event.currentTarget.checked ? null : '1' })}
+            />
+            {t('onlyDifferences')}
+          </label>
+        </div>
       </div>
-      <ScrollBox label={t('differences')}>
+      <ScrollBox label={t('differences')} class="first-fixed">
         <Table
           class="compact"
           columns={columns}
-          rows={onlyDifferent ? document.differences : allFields(document)}
+          rows={all ? allFields(document) : document.differences}
           keyOf={({ field }) => field}
         />
       </ScrollBox>
     </section>
   );
+}
+
+/** @returns the index of each model's baseline: the chosen one of its group, else the first of it */
+function baselinesOf(models: readonly Compared[], grouping: Grouping, chosen: readonly string[]): number[] {
+  const group = GROUPS[grouping];
+  return models.map((model) => {
+    const alike = models.flatMap((other, i) => (group(other) === group(model) ? [i] : []));
+    return alike.find((i) => chosen.includes((models[i] as Compared).modelId)) ?? (alike[0] as number);
+  });
 }
 
 /** What one always wants to know of models, then the other fields that differ. */
@@ -64,10 +109,11 @@ function allFields({ models, differences }: CompareDocument): readonly Field[] {
 
 function useFieldColumns(
   models: readonly Compared[],
-  baseline: number,
+  baselines: readonly number[],
   onBaseline: (index: number) => void,
 ): readonly Column<Field>[] {
   const { t, f, lang } = useSession();
+  const names = modelNames({ models });
   const period = horizonWord(
     models.map(({ recommendation }) => recommendation),
     lang,
@@ -83,10 +129,18 @@ function useFieldColumns(
     ...models.map(
       (model, i): Column<Field> => ({
         id: model.modelId,
-        head: <ModelHead model={model} isBaseline={i === baseline} onBaseline={() => onBaseline(i)} />,
+        head: (
+          <ModelHead
+            model={model}
+            name={names[i] as string}
+            isBaseline={i === baselines[i]}
+            onBaseline={() => onBaseline(i)}
+          />
+        ),
         num: true,
         cell: ({ field, values }) => {
-          const change = i === baseline ? null : changeOf(values[baseline], values[i]);
+          const from = baselines[i] as number;
+          const change = i === from ? null : changeOf(values[from], values[i]);
           return (
             <>
               {valueText(field, values[i], f, lang)}
@@ -101,20 +155,24 @@ function useFieldColumns(
 
 function ModelHead({
   model,
+  name,
   isBaseline,
   onBaseline,
 }: {
   readonly model: Compared;
+  /** What tells it apart. */
+  readonly name: string;
   readonly isBaseline: boolean;
   readonly onBaseline: () => void;
 }) {
   const { t } = useSession();
   return (
     <>
-      <a href={modelPath(model.merchant, model.product)}>{model.product}</a>
-      <span class="block muted">{model.merchant}</span>
+      <a href={modelPath(model.merchant, model.product)} title={`${model.product} · ${model.merchant} · v${model.version}`}>
+        {name}
+      </a>
       <label class="check small">
-        <input type="radio" name="baseline" checked={isBaseline} onChange={onBaseline} />
+        <input type="radio" checked={isBaseline} aria-label={t('baselineOf', { name })} onChange={onBaseline} />
         {t('baseline')}
       </label>
     </>

@@ -1,8 +1,9 @@
 /** Models or runs side by side: curves over one another, and what differs, against a baseline. */
 
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { DARK, LIGHT, type Palette } from '../../charts/chart-base.ts';
-import { compareCharts, compareConvergenceCharts } from '../../charts/compare-charts.ts';
+import { compareCharts, compareConvergenceChart } from '../../charts/compare-charts.ts';
+import { distinctNames } from '../../charts/distinct-names.ts';
 import type { RunItem } from '../../contract/api.ts';
 import type { CompareDocument } from '../../contract/documents.ts';
 import { withQuery } from '../api-client.ts';
@@ -10,7 +11,9 @@ import { AxesSwitch } from '../parts/axes-switch.tsx';
 import { cellParam, readCells } from '../parts/cell-names.ts';
 import { ChartFigure } from '../parts/chart-figure.tsx';
 import { Page } from '../parts/page.tsx';
+import { SmoothingSwitch } from '../parts/smoothing-switch.tsx';
 import { Empty, Note, ProblemNote, Skeleton } from '../parts/states.tsx';
+import { useChartView } from '../parts/use-chart-view.ts';
 import { type Converged, useHistories } from '../parts/use-histories.ts';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
@@ -74,7 +77,7 @@ export function ComparePage() {
   );
 }
 
-/** Nothing, as long as there is no curve: its axes stay as they were chosen. */
+/** Nothing, as long as there is no curve. */
 function ConvergenceOverlay({
   histories,
   palette,
@@ -83,20 +86,28 @@ function ConvergenceOverlay({
   readonly palette: Palette;
 }) {
   const { lang } = useSession();
-  const [logarithmic, setLogarithmic] = useState(false);
-  const charts = useMemo(() => {
+  const { window, setWindow, switched, toggle, smoothing, setSmoothing } = useChartView();
+  const [logX, logY] = [switched.has('x'), switched.has('error')];
+  const chart = useMemo(() => {
+    if (histories.every(({ convergence }) => convergence.length === 0)) return null;
     const names = histories.map(({ label }) => label);
-    return compareConvergenceCharts(histories, names, lang, palette);
-  }, [histories, lang, palette]);
-  const chart = charts[logarithmic ? 1 : 0];
+    return compareConvergenceChart(histories, names, lang, palette, { logX, logY, smoothing });
+  }, [histories, logX, logY, smoothing, lang, palette]);
   if (!chart) return null;
   return (
     <ChartFigure
       chart={chart}
       palette={palette}
       height={400}
-      zoom
-      controls={<AxesSwitch logarithmic={logarithmic} onChoose={setLogarithmic} />}
+      window={window}
+      onWindow={setWindow}
+      controls={
+        <>
+          <AxesSwitch axis="x" logarithmic={logX} onToggle={() => toggle('x')} />
+          <AxesSwitch axis="y" logarithmic={logY} onToggle={() => toggle('error')} />
+          <SmoothingSwitch weight={smoothing} onChoose={setSmoothing} />
+        </>
+      }
     />
   );
 }
@@ -114,19 +125,9 @@ function CurveOverlays({ document, palette }: { readonly document: CompareDocume
   );
 }
 
-/**
- * The shortest names that tell runs apart: product, else with merchant, else with the time, else with the run's own
- * name.
- */
+/** Names that tell runs apart: without what all share, with the time where nothing else does. */
 function namesOf(runs: readonly RunItem[], time: (iso: string) => string): readonly string[] {
-  const choices = [
-    runs.map((run) => run.product),
-    runs.map((run) => `${run.product} · ${run.merchant}`),
-    runs.map((run) => `${run.product} · ${time(run.startedAt)}`),
-    runs.map((run) => `${run.product} · ${run.merchant} · ${time(run.startedAt)}`),
-  ];
-  return (
-    choices.find((names) => new Set(names).size === names.length) ??
-    runs.map((run) => `${run.product} · ${run.merchant} · ${run.runId}`)
+  return distinctNames(
+    runs.map(({ product, merchant, startedAt, runId }) => ({ product, merchant, trained: time(startedAt), id: runId })),
   );
 }

@@ -68,7 +68,7 @@ function useCurve(view: TabProps['view']): Curve {
 }
 
 function PriceSlider({ view, price, onPrice }: Pick<WhatIfCardProps, 'view' | 'price' | 'onPrice'>) {
-  const { t, f, session } = useSession();
+  const { f, session } = useSession();
   const [low, high] = priceRange(view);
   return (
     <div>
@@ -83,18 +83,37 @@ function PriceSlider({ view, price, onPrice }: Pick<WhatIfCardProps, 'view' | 'p
         value={price}
         onInput={(event) => onPrice(Number(event.currentTarget.value))}
       />
+      <PriceMarks view={view} range={[low, high]} onPrice={onPrice} />
       <div class="row between muted small">
         <span>{f.price(low)}</span>
-        <span class="row">
-          <button type="button" class="link-button" onClick={() => onPrice(view.recommendation.current.price)}>
-            {t('whatIfToday')}
-          </button>
-          <button type="button" class="link-button" onClick={() => onPrice(view.recommendation.price)}>
-            {t('whatIfBest')}
-          </button>
-        </span>
         <span>{f.price(high)}</span>
       </div>
+    </div>
+  );
+}
+
+interface PriceMarksProps extends Pick<WhatIfCardProps, 'view' | 'onPrice'> {
+  readonly range: readonly [low: number, high: number];
+}
+
+/** Today's price and the recommended one, each at its place below the slider; one where they are the same. */
+function PriceMarks({ view, range: [low, high], onPrice }: PriceMarksProps) {
+  const { t, f } = useSession();
+  const { current, price } = view.recommendation;
+  const same = Math.abs(current.price - price) < SAME_PRICE;
+  const marks = [
+    { label: t('whatIfToday'), at: current.price },
+    ...(same ? [] : [{ label: t('whatIfBest'), at: price }]),
+  ];
+  return (
+    <div class="price-marks">
+      {marks.map(({ label, at }) => (
+        <span key={label} style={{ '--at': Math.max(0, Math.min(1, (at - low) / (high - low))) }}>
+          <button type="button" class="link-button" onClick={() => onPrice(at)}>
+            {label} {f.price(at)}
+          </button>
+        </span>
+      ))}
     </div>
   );
 }

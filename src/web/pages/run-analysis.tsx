@@ -1,28 +1,11 @@
-/** What the history of a run says: advice, figures, and what each search round changed. */
+/** What the history of a run says: figures, and what each search round changed. */
 
 import type { HistoryDocument } from '../../contract/api.ts';
 import type { HistoryAnalysisDocument } from '../../contract/documents.ts';
 import { fieldValue, fieldWord } from '../../i18n/code-words.ts';
-import type { WebKey } from '../../i18n/web-messages.ts';
+import type { Formats } from '../formats.ts';
 import { Facts } from '../parts/facts.tsx';
-import { Note } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
-
-const ADVICE: Readonly<Record<HistoryAnalysisDocument['advice']['code'], WebKey>> = {
-  KEEP_TRAINING: 'adviceKeep',
-  ENOUGH: 'adviceEnough',
-  NOT_FINITE: 'adviceNotFinite',
-  NO_ERROR: 'adviceNoError',
-};
-
-export function Advice({ advice }: Pick<HistoryAnalysisDocument, 'advice'>) {
-  const { t, f } = useSession();
-  return (
-    <Note icon={advice.code === 'ENOUGH' ? 'check' : 'info'}>
-      <p>{t(ADVICE[advice.code], { iterations: f.number(advice.iterations) })}</p>
-    </Note>
-  );
-}
 
 interface RunFactsProps {
   readonly run: HistoryDocument['run'];
@@ -31,7 +14,7 @@ interface RunFactsProps {
 
 export function RunFacts({ run, analysis }: RunFactsProps) {
   const { t, f } = useSession();
-  const { bestError = null, bestIteration = null, plateauSince = null, improvementPer1000 = null } = analysis ?? {};
+  const { bestError = null, bestIteration = null } = analysis ?? {};
   const share = (value: number | null): string => (value === null ? '–' : f.percent(value, 2));
   const facts: readonly (readonly [string, string])[] = [
     [t('startedAt'), f.time(run.startedAt)],
@@ -43,8 +26,6 @@ export function RunFacts({ run, analysis }: RunFactsProps) {
       bestError === null ? '–' : t('bestAt', { error: share(bestError), iteration: f.number(bestIteration ?? 0) }),
     ],
     [t('lastError'), share(run.lastError)],
-    [t('plateauSince'), plateauSince === null ? '–' : f.number(plateauSince)],
-    [t('fallPer1000'), share(improvementPer1000)],
     [t('duration'), f.duration(run.seconds)],
     [t('seed'), String(run.seed)],
   ];
@@ -91,9 +72,18 @@ function Adopted({ round }: { readonly round: Round }) {
       <span>{changes.join(', ')}</span>
       {round.errorBefore !== null && round.errorAfter !== null && (
         <span class="muted nowrap">
-          {f.percent(round.errorBefore, 1)} → {f.percent(round.errorAfter, 1)}
+          {changeWords(round.errorBefore, round.errorAfter, f, t('searchSameError'))}
         </span>
       )}
     </>
   );
+}
+
+/** With as many digits as it takes to see the change, at most three. */
+function changeWords(before: number, after: number, f: Formats, same: string): string {
+  for (const digits of [1, 2, 3]) {
+    const [from, to] = [f.percent(before, digits), f.percent(after, digits)];
+    if (from !== to) return `${from} → ${to}`;
+  }
+  return same;
 }

@@ -3,21 +3,24 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { DARK, LIGHT, type Palette } from '../../charts/chart-base.ts';
-import { type Convergence, metricChart, TRAINING_METRICS } from '../../charts/convergence-charts.ts';
+import { type Convergence, canBeLog, metricChart, TRAINING_METRICS } from '../../charts/convergence-charts.ts';
 import type { HistoryDocument } from '../../contract/api.ts';
 import type { HistoryAnalysisDocument } from '../../contract/documents.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import { apiPath } from '../api-client.ts';
+import { AxesSwitch } from '../parts/axes-switch.tsx';
 import { RunBadge } from '../parts/badges.tsx';
 import { ChartFigure } from '../parts/chart-figure.tsx';
 import { ConvergenceFigure } from '../parts/convergence-figure.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
-import { Note, ProblemNote, Skeleton } from '../parts/states.tsx';
+import { ProblemNote, Skeleton } from '../parts/states.tsx';
+import { useChartView } from '../parts/use-chart-view.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
-import { Advice, RunFacts, SearchRounds } from './run-analysis.tsx';
+import { RunFacts, SearchRounds } from './run-analysis.tsx';
+import { Verdict } from './run-verdict.tsx';
 
 /** A run that goes on gains points within so long. */
 const REFRESH_MS = 3_000;
@@ -65,22 +68,12 @@ interface RunHistoryProps {
 }
 
 function RunHistory({ history, analysis }: RunHistoryProps) {
-  const { t, dark } = useSession();
+  const { dark } = useSession();
   const palette = dark ? DARK : LIGHT;
   const training = useMemo(() => convergenceOf(history), [history]);
   return (
     <>
-      {history.run.failure && (
-        <Note tone="bad" icon="warning">
-          {history.run.failure.message}
-        </Note>
-      )}
-      {history.run.converged === false && (
-        <Note tone="warn" icon="warning">
-          {t('runNotConverged')}
-        </Note>
-      )}
-      {analysis && <Advice advice={analysis.advice} />}
+      <Verdict history={history} analysis={analysis} />
       <ConvergenceFigure training={training} palette={palette} group="run" />
       <div class="columns">
         <RunFacts run={history.run} analysis={analysis} />
@@ -108,30 +101,51 @@ function RunActions({ run, csv }: { readonly run: HistoryDocument['run']; readon
 
 /** A picture of every figure that was kept of the run. */
 function MetricFigures({
-  history: { metrics, iterations },
+  history: { metrics, iterations, model },
   palette,
 }: {
   readonly history: HistoryDocument;
   readonly palette: Palette;
 }) {
   const { lang } = useSession();
+  const { window, setWindow, switched, toggle } = useChartView();
+  const logX = switched.has('x');
+  const ofModel = model?.elasticity.value ?? null;
   const charts = useMemo(
     () =>
-      TRAINING_METRICS.filter((metric) => metrics[metric]?.some((value) => value !== null)).map((metric) =>
-        metricChart(metric, iterations, metrics[metric] ?? [], lang, palette),
-      ),
-    [metrics, iterations, lang, palette],
+      TRAINING_METRICS.filter((metric) => metrics[metric]?.some((value) => value !== null)).map((metric) => {
+        const view = {
+          logX,
+          logY: switched.has(metric) ? false : null,
+          ofModel: metric === 'elasticity' ? ofModel : null,
+        };
+        return [metric, metricChart(metric, iterations, metrics[metric] ?? [], lang, palette, view)] as const;
+      }),
+    [metrics, iterations, ofModel, logX, switched, lang, palette],
   );
   return (
     <div class="columns">
-      {charts.map((chart) => (
-        <ChartFigure key={chart.title} chart={chart} palette={palette} height={240} group="run" />
+      {charts.map(([metric, chart]) => (
+        <ChartFigure
+          key={metric}
+          chart={chart}
+          palette={palette}
+          height={240}
+          group="run"
+          window={window}
+          onWindow={setWindow}
+          controls={
+            canBeLog(metric) && (
+              <AxesSwitch axis="y" logarithmic={!switched.has(metric)} onToggle={() => toggle(metric)} />
+            )
+          }
+        />
       ))}
     </div>
   );
 }
 
-function convergenceOf({ run, metrics, iterations, errorKind, events }: HistoryDocument): Convergence {
+function convergenceOf({ run, model, metrics, iterations, errorKind, events }: HistoryDocument): Convergence {
   const error = metrics[errorKind === 'simulated' ? 'simulatedError' : 'error'] ?? [];
   const train = metrics.trainError ?? [];
   return {
@@ -140,5 +154,6 @@ function convergenceOf({ run, metrics, iterations, errorKind, events }: HistoryD
     points: iterations.map((iteration, i) => ({ iteration, error: error[i] ?? null, trainError: train[i] ?? null })),
     events: events as Convergence['events'],
     checkpointEvery: null,
+    modelError: model?.error ?? null,
   };
 }

@@ -1,19 +1,33 @@
-/** Even or logarithmic axes of a picture of errors. */
+/** Linear or logarithmic: one axis of a picture. */
 
 import { useSession } from '../session.tsx';
 import { Segmented } from './segmented.tsx';
 
 export function AxesSwitch({
+  axis,
   logarithmic,
-  onChoose,
+  onToggle,
 }: {
+  readonly axis: 'x' | 'y';
   readonly logarithmic: boolean;
-  readonly onChoose: (logarithmic: boolean) => void;
+  readonly onToggle: () => void;
 }) {
   const { t } = useSession();
   const choices = [
     { value: false, label: t('axesEven') },
     { value: true, label: t('axesLog') },
   ];
-  return <Segmented label={t('axesLabel')} value={logarithmic} choices={choices} onChoose={onChoose} />;
+  return (
+    <span class="axis-switch">
+      <span class="muted" aria-hidden="true">
+        {axis}
+      </span>
+      <Segmented
+        label={t(axis === 'x' ? 'axesX' : 'axesY')}
+        value={logarithmic}
+        choices={choices}
+        onChoose={(next) => next !== logarithmic && onToggle()}
+      />
+    </span>
+  );
 }

@@ -3,13 +3,16 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Chart, Palette } from '../../charts/chart-base.ts';
+import type { ChartWindow } from '../../charts/refit.ts';
 import { useSession } from '../session.tsx';
 import { CHART_FILES, saveChart } from './chart-files.ts';
 import type { Marker } from './chart-page-option.ts';
+import { ChartLegend } from './chart-legend.tsx';
 import { ChartTable } from './chart-table.tsx';
 import { Icon } from './icon.tsx';
 import { closeOnLeave } from './menu.ts';
 import { useDrawing } from './use-drawing.ts';
+import { ZoomButtons } from './zoom-buttons.tsx';
 
 interface ChartFigureProps {
   readonly chart: Chart;
@@ -18,8 +21,10 @@ interface ChartFigureProps {
   readonly height?: number;
   /** Figures of one group share the line under the pointer and their zoom. */
   readonly group?: string;
+  /** The part of the x axis that is seen; null: all of it. */
+  readonly window?: ChartWindow | null;
   /** Lets a reader narrow the x axis. */
-  readonly zoom?: boolean;
+  readonly onWindow?: (window: ChartWindow | null) => void;
   /** Follows the user. */
   readonly marker?: Marker | null;
   /** Controls beside the title. */
@@ -31,26 +36,39 @@ export function ChartFigure({
   palette,
   height = 340,
   group,
-  zoom = false,
+  window = null,
+  onWindow,
   marker = null,
   controls,
 }: ChartFigureProps) {
-  const { t } = useSession();
+  const { t, lang } = useSession();
   const place = useRef<HTMLDivElement>(null);
-  const ready = useDrawing(place, { chart, palette, zoom, group, marker });
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const ready = useDrawing(place, { chart, palette, lang, group, marker, window, onWindow, hidden });
   const [table, setTable] = useState(false);
   return (
     <figure class="card chart">
       <figcaption class="card-head">
         <h3>{chart.title}</h3>
-        <div class="row">
+        <div class="row chart-controls">
           {controls}
+          {onWindow && <ZoomButtons chart={chart} window={window} onWindow={onWindow} />}
           <button type="button" class="button quiet small" aria-expanded={table} onClick={() => setTable(!table)}>
             {t('chartTable')}
           </button>
           <FileMenu chart={chart} />
         </div>
       </figcaption>
+      <ChartLegend
+        chart={chart}
+        label={t('chartLegend')}
+        hidden={hidden}
+        onToggle={(name) => {
+          const next = new Set(hidden);
+          if (!next.delete(name)) next.add(name);
+          setHidden(next);
+        }}
+      />
       <div
         ref={place}
         class="chart-place"

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import {
   aliasChange,
   cellName,
+  cellQuery,
   cellView,
   compareDocument,
   compareQuery,
@@ -31,10 +32,14 @@ import {
   productList,
   productQuery,
   rollback,
+  runGroups,
+  runGroupsQuery,
   runId,
   runItem,
+  runNote,
   runList,
   runQuery,
+  triedSettings,
   versionList,
 } from '../contract/api.ts';
 import { csvCell } from '../contract/csv.ts';
@@ -166,7 +171,8 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
         request.params.merchant,
         request.params.product,
       );
-      return { ...header, items: models, nextCursor: null };
+      const items = await of(request).overview.withNotes(models);
+      return { ...header, items, nextCursor: null };
     },
   );
   app.get(
@@ -205,14 +211,49 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
     '/api/histories',
     route('histories', 'Runs with an error history, newest first', READ, { query: runQuery, answer: runList }),
     (request) => {
-      const { merchant, product, status } = request.query;
+      const { merchant, product, status, search, tag } = request.query;
       const choice = {
+        ...(search !== undefined && { search }),
+        ...(tag !== undefined && { tag }),
         ...(merchant !== undefined && { merchant }),
         ...(product !== undefined && { product }),
         ...(status !== undefined && { status }),
       };
       return of(request).overview.runs(choice, request.query);
     },
+  );
+  app.get(
+    '/api/run-groups',
+    route('histories', 'Runs put together, with the mean and the spread of their errors', READ, {
+      query: runGroupsQuery,
+      answer: runGroups,
+    }),
+    (request) => of(request).overview.runGroups(namedCell(request.query), request.query.by),
+  );
+  app.get(
+    '/api/tried-settings',
+    route('histories', 'Which settings moved the error, by what the searches of all cells tried', READ, {
+      query: cellQuery,
+      answer: triedSettings,
+    }),
+    (request) => of(request).overview.settingsTried(namedCell(request.query)),
+  );
+  app.put(
+    '/api/histories/:runId/note',
+    route('histories', 'Writes tags and note of a run', TRAIN, { params: runId, body: runNote, answer: runNote }),
+    async (request) => {
+      const { tags, note } = await desk.run(askerOf(request), 'annotateRun', request.params.runId, request.body);
+      return { tags: [...tags], note };
+    },
+  );
+  app.get(
+    '/api/histories/:runId/log.txt',
+    route('histories', 'A run as text, with its failures', READ, { params: runId, answer: null }),
+    async (request, reply) =>
+      reply
+        .type('text/plain; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${request.params.runId}.txt"`)
+        .send(await desk.run(askerOf(request), 'runLog', request.params.runId)),
   );
   app.get(
     '/api/histories/:runId',
@@ -281,6 +322,10 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
       return desk.run(askerOf(request), 'compare', names);
     },
   );
+}
+
+function namedCell({ merchant, product }: { merchant?: string | undefined; product?: string | undefined }) {
+  return { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) };
 }
 
 function list(text: string | undefined): string[] {

@@ -13,6 +13,7 @@ import type { Alias, Lang, ListPage, SettingName } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
+import type { RunNote } from '../contract/store/runs.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
@@ -36,6 +37,8 @@ function deskOf(w: Workspace) {
     rollback: (merchant: string, product: string, version?: number) => w.rollback(merchant, product, version),
     acceptHeld: (asked: HeldAsked) => w.acceptHeld(asked),
     analyze: (merchant: string, product: string, runId: string) => w.historyAnalyze(merchant, product, runId),
+    annotateRun: (runId: string, note: RunNote) => w.annotateRun(runId, note),
+    runLog: (runId: string) => w.runLog(runId),
     refresh: (choice: RefreshChoice) => w.recommendations.refresh(choice),
     refreshMany: (choice: RefreshChoice) => w.recommendations.refresh(choice),
     recommendationTotals: (choice: RecommendationChoice) => w.recommendations.totals(choice),

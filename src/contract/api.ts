@@ -20,6 +20,7 @@ import {
   PERIOD_UNITS,
   PRICE_STAGES,
   RECOMMENDATION_STATUSES,
+  RUN_GROUPINGS,
   RUN_STATUSES,
   SCOPES,
   SORT_ORDERS,
@@ -51,6 +52,7 @@ import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from './options/price.ts
 import { WORKSPACE_SETTINGS } from './options/settings.ts';
 import { TRAIN } from './options/train.ts';
 import { tableFileQuery } from './price-log.ts';
+import { MOST_NOTE_LETTERS, MOST_TAG_LETTERS, MOST_TAGS } from './run-note.ts';
 import { SAME_ERROR_SHARE } from './same-error.ts';
 import { typedWhole } from './typed-number.ts';
 
@@ -84,7 +86,7 @@ const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ ...documentHeader, items: z.array(item), nextCursor: orNull(text) });
 export const done = z.object({ ok: z.literal(true) });
 export const cellName = z.object({ merchant: name, product: name });
-const cellQuery = z.object({ merchant: name.exactOptional(), product: name.exactOptional() });
+export const cellQuery = z.object({ merchant: name.exactOptional(), product: name.exactOptional() });
 const cellList = z.array(cellName).max(100_000);
 
 // --- session and keys
@@ -379,7 +381,13 @@ export type OverviewDistribution = z.infer<typeof overviewDistribution>;
 // --- models
 
 export const modelQuery = z.object({ modelId: id.exactOptional(), instrument: name.exactOptional() });
-export const versionList = listOf(modelItem);
+const versionItem = z.object({
+  ...modelItem.shape,
+  tags: z.array(text),
+  note: orNull(text).describe('Of the run that it comes from; null of one that came in a file'),
+});
+export type VersionItem = z.infer<typeof versionItem>;
+export const versionList = listOf(versionItem);
 export type VersionList = z.infer<typeof versionList>;
 export const aliasChange = z.strictObject({ alias, version: z.int().min(1) });
 export const rollback = z.strictObject({ version: z.int().min(1).exactOptional() });
@@ -416,12 +424,62 @@ export const runItem = z.object({
   startedAt: instant,
   seconds: number,
   seed: number,
+  tags: z.array(text),
+  note: text,
+  cpuSeconds: orNull(number).describe('Of the thread that trained; null of the exact solver'),
+  peakMemory: orNull(number).describe('Bytes: most that its process had in memory'),
+  rowsPerSecond: orNull(number).describe('Own and simulated rows that the solver went through a second'),
   modelId: orNull(text),
   failure: orNull(z.object({ code: text, message: text })),
 });
 export type RunItem = z.infer<typeof runItem>;
 export const runList = listOf(runItem);
-export const runQuery = z.object({ ...cellQuery.shape, status: z.enum(RUN_STATUSES).exactOptional(), ...page.shape });
+export const runQuery = z.object({
+  ...cellQuery.shape,
+  status: z.enum(RUN_STATUSES).exactOptional(),
+  search: z.string().max(200).exactOptional().describe('Words in merchant, product, tags or note'),
+  tag: z.string().max(MOST_TAG_LETTERS).exactOptional(),
+  ...page.shape,
+});
+export const runNote = z.strictObject({
+  tags: z.array(z.string().trim().min(1).max(MOST_TAG_LETTERS)).max(MOST_TAGS),
+  note: z.string().max(MOST_NOTE_LETTERS),
+});
+export const runGroupsQuery = z.object({
+  ...cellQuery.shape,
+  by: z.enum(RUN_GROUPINGS),
+});
+/** Runs of one kind together; spread is the standard deviation, null of fewer than two. */
+const runGroup = z.object({
+  group: text,
+  runs: z.int(),
+  failed: z.int(),
+  error: orNull(number).describe('Mean WAPE on held-out sales of those that have one'),
+  spread: orNull(number),
+  lowest: orNull(number),
+  highest: orNull(number),
+  seconds: number.describe('Mean'),
+});
+export const runGroups = z.object({ ...documentHeader, by: z.enum(RUN_GROUPINGS), groups: z.array(runGroup) });
+export type RunGroups = z.infer<typeof runGroups>;
+const settingValue = z.union([text, number, z.boolean()]);
+/** What a fleet's own searches say of settings; errors are against the mean of the specs tried on the same cell. */
+export const triedSettings = z.object({
+  ...documentHeader,
+  cells: z.int(),
+  tried: z.int().describe('Specs on cells'),
+  settings: z.array(
+    z.object({
+      field: text,
+      share: number.describe('Of the differences in error, 0-1; shares of settings that change together overlap'),
+      floor: number.describe('The share that chance alone stays below in 95 of 100 shuffles'),
+      tells: z.boolean(),
+      values: z.array(z.object({ value: settingValue, error: number })),
+    }),
+  ),
+  specs: z.array(z.object({ spec: z.record(text, settingValue), error: number, cells: z.int() })),
+});
+export type TriedSettings = z.infer<typeof triedSettings>;
 export const runId = z.object({ runId: id });
 export const historyQuery = z.object({
   metrics: z

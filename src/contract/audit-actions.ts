@@ -27,6 +27,7 @@ export const AUDIT_ACTIONS = [
   'model.rollback',
   'model.delete',
   'model.import',
+  'run.note',
   'training.start',
   'training.stop',
   'training.resume',

@@ -562,6 +562,8 @@ export interface HistoryListDocument extends DocumentHeader {
     /** ISO 8601 instant. */
     readonly startedAt: string;
     readonly seconds: number;
+    readonly tags: readonly string[];
+    readonly note: string;
   }[];
 }
 /** Whether and when a training by iterations settled. */

@@ -382,6 +382,10 @@ export type BatchState = (typeof BATCH_STATES)[number];
 export const TRAINING_STAGES = ['market', 'search', 'train'] as const;
 export type TrainingStage = (typeof TRAINING_STAGES)[number];
 
+/** By what runs are put together; `spec`: how they were trained, solver and depth. */
+export const RUN_GROUPINGS = ['merchant', 'type', 'day', 'outcome', 'spec', 'tag'] as const;
+export type RunGrouping = (typeof RUN_GROUPINGS)[number];
+
 /** Where a training was begun; `dashboard`: by whoever came in through the server. */
 export const TRAINING_ORIGINS = ['terminal', 'library', 'schedule', 'dashboard'] as const;
 export type TrainingOrigin = (typeof TRAINING_ORIGINS)[number];

@@ -574,6 +574,9 @@ export const es: ErrorWords = {
       'está y pídalo con otra clave de idempotencia.',
     CURSOR_INVALID: 'El cursor debe ser el «nextCursor» de la página anterior de la misma lista.',
     RUN_UNKNOWN: 'No hay ningún entrenamiento {runId}.',
+    RUN_NOTE:
+      'Un entrenamiento debe tener como mucho {tags} etiquetas, de {letters} letras como mucho cada una, y una nota de ' +
+      '{note} letras como mucho: acórtelas.',
     TRAINING_UNKNOWN: 'No hay ningún entrenamiento {trainingId}.',
     TRAINING_ENDED: 'El entrenamiento {trainingId} ya terminó.',
     TRAINING_RUNNING: 'El entrenamiento {trainingId} está en marcha.',

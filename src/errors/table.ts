@@ -1800,6 +1800,12 @@ export const errors = {
     status: 404,
     en: 'There is no run {runId}.',
   },
+  RUN_NOTE: {
+    kind: 'input',
+    exit: 2,
+    status: 400,
+    en: 'A run must have at most {tags} tags of at most {letters} letters each and a note of at most {note} letters: shorten them.',
+  },
   TRAINING_UNKNOWN: {
     kind: 'missing',
     exit: 1,

@@ -1,5 +1,6 @@
 /** One cell's training by iterations as a piece of work that reports, can be stopped, and goes on from a checkpoint. */
 
+import type { MachineFigures } from '../contract/store/runs.ts';
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { HistoryFigures } from '../contract/store/runs.ts';
@@ -43,6 +44,7 @@ export async function iterateCell(
   { stopped, tell }: Pick<WorkGiven<IterateNote>, 'stopped' | 'tell'>,
 ): Promise<IterateResult> {
   // Asked first: on rows that cannot carry a model no iteration would come to anything.
+  const begun = process.threadCpuUsage();
   const refusal = refusalOf(series);
   if (refusal) return failedResult(refusal);
   let training: Training;
@@ -81,13 +83,20 @@ export async function iterateCell(
     history: training.history(),
     iterations: training.iterationsDone,
     stopReason,
+    machine: machineSince(begun),
   };
 }
 
 /** How a training ends that did not iterate, or of which nothing but its checkpoints is left. */
 export function failedResult<Failed>(outcome: Failed): Omit<IterateResult, 'outcome'> & { readonly outcome: Failed } {
   const history = new HistoryRecorder('simulated', METRICS).history();
-  return { outcome, history, iterations: 0, stopReason: 'failed' };
+  return { outcome, history, iterations: 0, stopReason: 'failed', machine: { cpuSeconds: null, peakMemory: null } };
+}
+
+/** What this thread worked since then, and the most that its process had in memory. */
+function machineSince(begun: NodeJS.CpuUsage): MachineFigures {
+  const { user, system } = process.threadCpuUsage(begun);
+  return { cpuSeconds: (user + system) / 1e6, peakMemory: process.resourceUsage().maxRSS * 1024 };
 }
 
 /** States on their way to be written. */

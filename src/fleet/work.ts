@@ -3,6 +3,7 @@
  * that they cross to threads, processes and machines.
  */
 
+import type { MachineFigures } from '../contract/store/runs.ts';
 import type { HistoryFigures } from '../contract/store/runs.ts';
 import type { EffectEstimate } from '../core/demand/effects.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
@@ -162,6 +163,7 @@ export interface IterateResult {
   readonly history: ErrorHistory;
   readonly iterations: number;
   readonly stopReason: StopReason;
+  readonly machine: MachineFigures;
 }
 
 export type IterateNote =

@@ -1,23 +1,30 @@
 /** Error histories of trainings by iterations. */
 
 import type { HistoryAnalysisDocument, HistoryListDocument } from '../contract/documents.ts';
-import type { RunSummary } from '../contract/store/runs.ts';
+import type { RunChoice, RunSummary } from '../contract/store/runs.ts';
 import { analyzeConvergence } from '../core/training/convergence.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { isFound } from '../store/run-search.ts';
 import { header, type WorkspaceContext } from './context.ts';
 import type { CellChoice } from './names.ts';
 import { trainedCell } from './trained-cells.ts';
 
+/** Whose histories, and of which runs: see {@link RunChoice}. */
+export type HistoryChoice = CellChoice & Pick<RunChoice, 'search' | 'tag'>;
+
 /** Runs of trainings by iterations, newest last. */
-export async function listHistories(context: WorkspaceContext, choice: CellChoice = {}): Promise<HistoryListDocument> {
+export async function listHistories(
+  context: WorkspaceContext,
+  choice: HistoryChoice = {},
+): Promise<HistoryListDocument> {
   const { merchant, product } = await context.names.trained(choice);
   const runs: HistoryListDocument['runs'][number][] = [];
   for await (const run of context.store.runs.list({
     ...(merchant !== undefined && { merchant }),
     ...(product !== undefined && { product }),
   })) {
-    if (run.points === 0) continue;
+    if (run.points === 0 || !isFound(run, choice)) continue;
     const {
       runId,
       unit,
@@ -31,6 +38,8 @@ export async function listHistories(context: WorkspaceContext, choice: CellChoic
       lastError,
       startedAt,
       seconds,
+      tags,
+      note,
     } = run;
     runs.push({
       merchant: run.merchant,
@@ -47,6 +56,8 @@ export async function listHistories(context: WorkspaceContext, choice: CellChoic
       lastError,
       startedAt,
       seconds,
+      tags,
+      note,
     });
   }
   return { ...(await header(context)), runs };

@@ -114,6 +114,7 @@ export async function keepIterated(
     [
       {
         run: { ...runSummary(run, startedAt), ...figures },
+        machine: result.machine,
         events: [{ iteration: 0, kind: 'checkpoints', detail: { every: checkpointEvery } }],
         history,
         attempt,

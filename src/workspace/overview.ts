@@ -7,16 +7,21 @@ import type {
   OverviewRow,
   OverviewSort,
   OverviewSummary,
+  RunGroups,
   RunItem,
+  VersionItem,
+  TriedSettings,
 } from '../contract/api.ts';
-import type { DocumentHeader, HeldItem } from '../contract/documents.ts';
+import type { DocumentHeader, HeldItem, ModelDocumentItem } from '../contract/documents.ts';
 import type { OverviewChoice, OverviewRecord } from '../contract/store/cells.ts';
-import type { RunSummary } from '../contract/store/runs.ts';
+import type { RunChoice, RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
 import { DEFAULT_HORIZON } from '../core/series/periods.ts';
-import type { CellState, SortOrder } from '../core/vocabulary.ts';
+import type { CellState, RunGrouping, SortOrder } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isoDate } from './dates.ts';
+import { groupRuns } from './run-groups.ts';
+import { settingsOfRuns } from './setting-importance.ts';
 import { heldItem } from './held-values.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 
@@ -141,10 +146,30 @@ export class Overview {
 
   /** Runs that have an error history, newest first. */
   async runs(
-    choice: { readonly merchant?: string; readonly product?: string; readonly status?: RunSummary['status'] },
+    choice: RunChoice,
     page: PageQuery,
   ): Promise<ListDocument<RunItem>> {
     return listDocument(await this.header(), await this.store.runs.page(choice, pageAsked(page, 1)), runItem);
+  }
+
+  /** Every run together with those that share something */
+  async runGroups(choice: { readonly merchant?: string; readonly product?: string }, by: RunGrouping): Promise<RunGroups> {
+    return { ...(await this.header()), by, groups: await groupRuns(this.store, choice, by) };
+  }
+
+  /** Versions with what people wrote of the runs that they come from; nothing of one that came in a file. */
+  async withNotes(models: readonly ModelDocumentItem[]): Promise<VersionItem[]> {
+    return Promise.all(
+      models.map(async (model) => {
+        const run = await this.store.runs.read(model.runId);
+        return { ...model, aliases: [...model.aliases], tags: [...(run?.tags ?? [])], note: run?.note ?? null };
+      }),
+    );
+  }
+
+  /** Which settings moved the error, by what the cells' own searches tried. */
+  async settingsTried(choice: { readonly merchant?: string; readonly product?: string }): Promise<TriedSettings> {
+    return { ...(await this.header()), ...(await settingsOfRuns(this.store, choice)) };
   }
 
   /** A run of the merchant, or of anyone where `merchant` is null. @throws DemandaError RUN_UNKNOWN */
@@ -218,6 +243,11 @@ function rowOf(record: OverviewRecord): OverviewRow {
   };
 }
 
+/** The exact solver goes through its rows as often as it takes: nothing is said of it. */
+function rowsPerSecond({ iterations, ownRows, simulatedRowsPerIteration, seconds }: RunSummary): number | null {
+  return iterations > 0 && seconds > 0 ? (iterations * (ownRows + simulatedRowsPerIteration)) / seconds : null;
+}
+
 function runItem(run: RunSummary): RunItem {
   const {
     merchant,
@@ -236,6 +266,10 @@ function runItem(run: RunSummary): RunItem {
     startedAt,
     seconds,
     seed,
+    tags,
+    note,
+    cpuSeconds,
+    peakMemory,
   } = run;
   return {
     merchant,
@@ -254,6 +288,11 @@ function runItem(run: RunSummary): RunItem {
     startedAt,
     seconds,
     seed,
+    tags: [...tags],
+    note,
+    cpuSeconds,
+    peakMemory,
+    rowsPerSecond: rowsPerSecond(run),
     modelId: run.modelId,
     failure: run.failureCode === null ? null : { code: run.failureCode, message: run.failureMessage ?? '' },
   };

@@ -36,7 +36,7 @@ import type {
 import type { ModelFile } from '../contract/model-schema.ts';
 import type { Actor } from '../contract/store/deed.ts';
 import type { QueueFigures } from '../contract/store/queue.ts';
-import type { RunSummary } from '../contract/store/runs.ts';
+import type { RunNote, RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
@@ -55,7 +55,7 @@ import { runDoctor } from './doctor.ts';
 import { Experiments } from './experiments.ts';
 import { forecast, forecastEach } from './forecasts.ts';
 import { acceptHeld, type HeldAsked, listHeld } from './held-values.ts';
-import { analyzeHistory, historyOf, listHistories } from './histories.ts';
+import { analyzeHistory, type HistoryChoice, historyOf, listHistories } from './histories.ts';
 import { ImportBatches } from './import-batches.ts';
 import type { ImportOptions } from './import-file.ts';
 import { importFiles, importOne } from './imports.ts';
@@ -75,6 +75,9 @@ import { saveColumns, savedViews, saveView } from './saved-views.ts';
 import { requireQueue, Schedules, startDue } from './schedules.ts';
 import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
 import { Tables } from './tables/tables.ts';
+import { translator } from '../i18n/messages.ts';
+import { processLog, runLog } from './run-log.ts';
+import { annotateRun } from './run-notes.ts';
 import { runTraining, train, trainEach } from './training.ts';
 import { Trainings } from './trainings.ts';
 import { Uploads } from './uploads.ts';
@@ -708,7 +711,7 @@ export class Workspace {
    * @example
    * const { runs } = await workspace.historyList({ merchant: 'MyShop' });
    */
-  historyList(choice: CellChoice = {}): Promise<HistoryListDocument> {
+  historyList(choice: HistoryChoice = {}): Promise<HistoryListDocument> {
     return listHistories(this.context, choice);
   }
 
@@ -726,6 +729,42 @@ export class Workspace {
     runId?: string,
   ): Promise<{ readonly run: RunSummary; readonly history: ErrorHistory }> {
     return historyOf(this.context, merchant, product, runId);
+  }
+
+  /**
+   * Writes tags and note of a run, and with it of the model version that came of it; what is not given stays.
+   *
+   * @returns what stands there now
+   * @throws DemandaError RUN_UNKNOWN, RUN_NOTE
+   * @example
+   * await workspace.annotateRun(runId, { tags: ['summer'], note: 'With the new cost list' });
+   */
+  annotateRun(runId: string, note: Partial<RunNote>): Promise<RunNote> {
+    return annotateRun(this.context, runId, note);
+  }
+
+  /**
+   * A run as text: how it was begun, its error, searches, end, machine and failure.
+   *
+   * @throws DemandaError RUN_UNKNOWN, HISTORY_DAMAGED
+   * @example
+   * console.log(await workspace.runLog(runId));
+   */
+  async runLog(runId: string): Promise<string> {
+    const { store, lang, merchant, location } = this.context;
+    const run = await this.overview.run(runId, merchant);
+    const kept = await store.runs.read(runId);
+    const folder = store.queue ? null : location.folder;
+    return runLog(
+      {
+        run,
+        history: await store.runs.history(runId),
+        events: await store.runs.events(runId),
+        process: processLog(folder, kept?.trainingId ?? null),
+      },
+      lang,
+      translator(lang),
+    );
   }
 
   /**

@@ -16,27 +16,50 @@ import { actionNamed } from '../action-named.ts';
 import { type CommandContext, cellOptions, choice, type Options } from '../context.ts';
 import { say, sayJson, sayLines, tell } from '../output.ts';
 import { renderTable } from '../table.ts';
+import { annotate, groups, settings, writeLog } from './history-runs.ts';
 import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
 
-const ACTIONS: Readonly<Record<string, 'list' | 'analyze' | 'export'>> = {
+type Action = 'list' | 'analyze' | 'export' | 'note' | 'log' | 'groups' | 'settings';
+const ACTIONS: Readonly<Record<string, Action>> = {
   list: 'list',
   listar: 'list',
   analyze: 'analyze',
   analizar: 'analyze',
   export: 'export',
   exportar: 'export',
+  note: 'note',
+  anotar: 'note',
+  log: 'log',
+  registro: 'log',
+  groups: 'groups',
+  grupos: 'groups',
+  settings: 'settings',
+  ajustes: 'settings',
 };
+
+const OF_RUNS = { note: annotate, log: writeLog, groups, settings } as const;
 
 export function addHistory({ command, lang, t, withWorkspace }: CommandContext): void {
   tableOptions(cellOptions(command('history [action]', 'historial', 'cmdHistory'), t), t)
     .option('--run <id>', t('optRun'))
     .option('--csv <file>', t('optCsv'))
+    .option('--search <words>', t('optRunSearch'))
+    .option('--tag <tag>', t('optTag'))
+    .option('--tags <tags>', t('optTags'))
+    .option('--note <text>', t('optNote'))
+    .option('--by <grouping>', t('optBy', { values: t('groupings') }))
+    .option('--output <file>', t('optFile'))
     .action((action: string | undefined, o: Options) =>
       withWorkspace(o, async (workspace) => {
         const act = actionNamed(ACTIONS, action ?? 'list', t);
+        if (act !== 'list' && act !== 'analyze' && act !== 'export') return OF_RUNS[act]({ workspace, o, lang, t });
         if (act === 'list') {
-          const wanted = wantedFile(o);
-          const document = await workspace.historyList(choice(o));
+          const wanted = wantedFile(o, typeof o.csv === 'string' ? 'csv' : 'export');
+          const document = await workspace.historyList({
+            ...choice(o),
+            ...(typeof o.search === 'string' && { search: o.search }),
+            ...(typeof o.tag === 'string' && { tag: o.tag }),
+          });
           await exportTable(wanted, (view) => runsTable(document.runs, view), { ...document, lang, t });
           return o.json ? sayJson(document) : void say(`${runTable(document, lang, t)}\n`);
         }
@@ -129,8 +152,10 @@ function runTable({ runs }: HistoryListDocument, lang: Lang, t: Translate): stri
   // The note's mark has a place of its own, so that figures stay below each other.
   const mark = (run: HistoryListDocument['runs'][number]): string =>
     run.errorKind === 'simulated' ? ' *' : simulated ? '  ' : '';
+  const tagged = runs.some(({ tags, note }) => tags.length > 0 || note !== '');
   return renderTable(
     [
+      { title: t('run') },
       { title: t('merchant') },
       { title: t('product') },
       { title: t('status') },
@@ -140,8 +165,10 @@ function runTable({ runs }: HistoryListDocument, lang: Lang, t: Translate): stri
       { title: t('lastError'), right: true },
       { title: t('seconds'), right: true, spare: 2 },
       { title: t('startedAt'), spare: 4 },
+      ...(tagged ? [{ title: t('tags'), spare: 5 }] : []),
     ],
     runs.map((run) => [
+      run.runId.slice(0, 8),
       run.merchant,
       run.product,
       run.status === 'running' ? t('statusRunning') : codeWords(lang).stopReasons[run.stopReason].status,
@@ -151,6 +178,7 @@ function runTable({ runs }: HistoryListDocument, lang: Lang, t: Translate): stri
       `${errorShare(lang, run.lastError)}${mark(run)}`,
       number(lang, run.seconds, 1),
       new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(run.startedAt)),
+      ...(tagged ? [[run.tags.join(', '), run.note].filter((part) => part !== '').join(' · ')] : []),
     ]),
   ).concat(simulated ? `\n* ${t('simulatedNote')}` : '');
 }
@@ -166,7 +194,6 @@ function analysisText(analysis: HistoryAnalysisDocument, lang: Lang, t: Translat
       `${share(analysis.bestError)} (${t('atIteration', { iteration: count(analysis.bestIteration) })})`,
     ],
     [t('lastError'), share(analysis.lastError)],
-    [t('plateauSince'), count(analysis.plateauSince)],
     ...(analysis.converged === null
       ? []
       : [[t('convergedQuestion'), t(analysis.converged ? 'convergedYes' : 'convergedNo')] as [string, string]]),

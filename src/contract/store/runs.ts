@@ -4,6 +4,7 @@ import type { ErrorHistory } from '../../core/training/history.ts';
 import type { RunStatus, StopReason } from '../../core/vocabulary.ts';
 import type { CellName } from '../cell-name.ts';
 import type { CellFilter } from './cells.ts';
+import type { Deed } from './deed.ts';
 import type { ModelSummary, NewModel } from './models.ts';
 import type { Page, PageAsked } from './page.ts';
 
@@ -17,8 +18,23 @@ export interface HistoryFigures {
   readonly lastError: number | null;
 }
 
+/** What people write of a run: its model version carries it too. */
+export interface RunNote {
+  /** Each once, as they were given. */
+  readonly tags: readonly string[];
+  readonly note: string;
+}
+
+/** What a run took of its machine; null of the exact solver's, and of runs before it was measured. */
+export interface MachineFigures {
+  /** Of the thread that trained, since the run was begun or gone on with. */
+  readonly cpuSeconds: number | null;
+  /** Bytes: most that its process, with all its threads, had in memory so far. */
+  readonly peakMemory: number | null;
+}
+
 /** One training of one cell as it is kept: lists read these columns only. */
-export interface RunSummary extends HistoryFigures {
+export interface RunSummary extends HistoryFigures, RunNote, MachineFigures {
   readonly runId: string;
   /** Of the cell; empty for one without sales. */
   readonly unit: string;
@@ -103,7 +119,9 @@ export interface RunEvent {
 
 /** How a run ended. */
 export interface FinishedRun {
-  readonly run: Omit<RunSummary, 'modelId' | 'unit' | 'trainingId'>;
+  readonly run: Omit<RunSummary, 'modelId' | 'unit' | 'trainingId' | keyof RunNote | keyof MachineFigures>;
+  /** Of a training by iterations. */
+  readonly machine?: MachineFigures;
   /** Of a run that was not started, as the exact solver's: the training of many cells that it belongs to. */
   readonly trainingId?: string;
   /** Of a training by iterations; its checkpoints are then no longer kept, but for a run that may go on. */
@@ -141,6 +159,17 @@ export interface HeldCell extends CellName {
   readonly by: string;
   /** ISO 8601 instant. */
   readonly since: string;
+}
+
+/** Runs that are asked for. */
+export interface RunChoice {
+  readonly merchant?: string;
+  readonly product?: string;
+  readonly status?: RunSummary['status'];
+  /** Each of its words stands in merchant, product, a tag or the note, whatever its case and accents. */
+  readonly search?: string;
+  /** Runs that have it. */
+  readonly tag?: string;
 }
 
 /**
@@ -201,9 +230,11 @@ export interface RunStore {
   list(filter: Omit<CellFilter, 'productType'>): AsyncIterable<RunSummary>;
   /** Runs that have points, those begun last first. */
   page(
-    choice: { readonly merchant?: string; readonly product?: string; readonly status?: RunSummary['status'] },
+    choice: RunChoice,
     page: PageAsked,
   ): Promise<Page<RunSummary>>;
+  /** Writes what people say of a run, and the audit entry, in one step. @returns whether there is such a run */
+  annotate(runId: string, note: RunNote, deed: Deed): Promise<boolean>;
   read(runId: string): Promise<RunSummary | null>;
   /** As they were written. */
   events(runId: string): Promise<RunEvent[]>;

@@ -223,6 +223,7 @@ export const codes: CodeWords = {
     'model.rollback': 'Went back to an earlier version',
     'model.delete': 'Deleted a version',
     'model.import': 'Brought a model in from a file',
+    'run.note': 'Wrote a note on a run',
     'training.start': 'Started a training',
     'training.stop': 'Stopped a training',
     'training.resume': 'Went on with a training',

@@ -226,6 +226,7 @@ export const codes: CodeWords = {
     'model.rollback': 'Volvió a una versión anterior',
     'model.delete': 'Borró una versión',
     'model.import': 'Trajo un modelo de un archivo',
+    'run.note': 'Anotó un entrenamiento',
     'training.start': 'Empezó un entrenamiento',
     'training.stop': 'Detuvo un entrenamiento',
     'training.resume': 'Continuó un entrenamiento',

@@ -2,6 +2,7 @@
 
 import { type CellName, cellKey } from '../../contract/cell-name.ts';
 import type { CellFilter } from '../../contract/store/cells.ts';
+import type { Deed } from '../../contract/store/deed.ts';
 import type { ModelSummary } from '../../contract/store/models.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import {
@@ -15,6 +16,8 @@ import {
   type RunStore,
   type RunSummary,
   type StartedRun,
+  type RunChoice,
+  type RunNote,
 } from '../../contract/store/runs.ts';
 import { stateBytes, stateOf } from '../../contract/training-state.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
@@ -24,6 +27,7 @@ import { leaseRuns } from '../../rules/leases.ts';
 import { chosenBy, type KeptRun, type MemoryData } from './data.ts';
 import { insertModel, modelSummary } from './models.ts';
 import { pageBy } from './pages.ts';
+import { isFound } from '../run-search.ts';
 
 export class MemoryRuns implements RunStore {
   private readonly data: MemoryData;
@@ -132,11 +136,23 @@ export class MemoryRuns implements RunStore {
       yield this.summaryOf(this.data.runs.get(runId) as KeptRun);
   }
 
-  async page({ status, ...choice }: Parameters<RunStore['page']>[0], asked: PageAsked): Promise<Page<RunSummary>> {
-    const found = this.data.runs.values().filter((run) => run.points > 0 && chosenBy(choice)(run));
+  async page({ status, search, tag, ...named }: RunChoice, asked: PageAsked): Promise<Page<RunSummary>> {
+    const found = this.data.runs
+      .values()
+      .filter((run) => run.points > 0 && chosenBy(named)(run) && isFound(this.summaryOf(run), { ...(search !== undefined && { search }), ...(tag !== undefined && { tag }) }));
     const chosen = found.filter((run) => status === undefined || this.summaryOf(run).status === status);
     const page = pageBy(chosen, (run) => [run.number], { order: 'desc' }, asked);
     return { ...page, items: page.items.map((run) => this.summaryOf(run)) };
+  }
+
+  async annotate(runId: string, { tags, note }: RunNote, deed: Deed): Promise<boolean> {
+    return this.data.write(() => {
+      const run = this.data.runs.get(runId);
+      if (!run) return false;
+      this.data.runs.set(runId, { ...run, tags: [...tags], note });
+      this.data.log(deed);
+      return true;
+    });
   }
 
   async read(runId: string): Promise<RunSummary | null> {
@@ -158,7 +174,7 @@ export class MemoryRuns implements RunStore {
   /** Whether a run has lost its holder is seen whenever it is read. */
   async endDead(): Promise<void> {}
 
-  private finishOne({ run, events, model, history, trainingId, attempt = 1 }: FinishedRun): string | null {
+  private finishOne({ run, events, model, history, trainingId, machine, attempt = 1 }: FinishedRun): string | null {
     const { data } = this;
     if (history) this.fence(run.runId, attempt);
     const before = data.runs.get(run.runId);
@@ -176,6 +192,7 @@ export class MemoryRuns implements RunStore {
     data.runs.set(runId, {
       ...begun,
       ...run,
+      ...machine,
       ...{ startedAt, seed, simulatedRowsPerIteration, ownRows },
       modelId,
       events: structuredClone([...events]),
@@ -232,6 +249,10 @@ const NOTHING_YET = {
   bestError: null,
   bestIteration: null,
   lastError: null,
+  tags: [],
+  note: '',
+  cpuSeconds: null,
+  peakMemory: null,
   attempt: 1,
   inputs: null,
   checkpoints: [],

@@ -15,26 +15,28 @@ export const SELECT_RUN = `SELECT run_id AS "runId", run.merchant, run.product, 
   rmse, rmsse, started_at AS "startedAt", seconds, seed, model_id AS "modelId", failure_code AS "failureCode",
   failure_message AS "failureMessage", points, error_kind AS "errorKind", first_error AS "firstError",
   best_error AS "bestError", best_iteration AS "bestIteration", last_error AS "lastError", training_id AS "trainingId",
-  number, attempt, converged,
+  number, attempt, converged, tags, note, cpu_seconds AS "cpuSeconds", peak_memory::float8 AS "peakMemory",
   coalesce((SELECT c.unit FROM demanda.cell c WHERE c.merchant = run.merchant AND c.product = run.product), '') AS unit
   FROM demanda.run`;
 
-export type StoredRun = RunSummary & { readonly number: number; readonly attempt: number };
+export type StoredRun = Omit<RunSummary, 'tags'> & { readonly tags: string; readonly number: number; readonly attempt: number };
 
 export function runSummary({ attempt: _, number: __, ...run }: StoredRun): RunSummary {
-  return run;
+  return { ...run, tags: JSON.parse(run.tags) as string[] };
 }
 
 const FINISH = `INSERT INTO demanda.run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows,
     own_rows, wape, rmse, rmsse, started_at, seconds, seed, model_id, failure_code, failure_message, attempt, points,
-    error_kind, first_error, best_error, best_iteration, last_error, converged, training_id)
-  VALUES (${Array.from({ length: 26 }, (_, i) => `$${i + 1}`).join(', ')})
+    error_kind, first_error, best_error, best_iteration, last_error, converged, training_id, cpu_seconds,
+    peak_memory)
+  VALUES (${Array.from({ length: 28 }, (_, i) => `$${i + 1}`).join(', ')})
   ON CONFLICT (run_id) DO UPDATE SET status = excluded.status, stop_reason = excluded.stop_reason,
     iterations = excluded.iterations, wape = excluded.wape, rmse = excluded.rmse, rmsse = excluded.rmsse,
     seconds = excluded.seconds, model_id = excluded.model_id, failure_code = excluded.failure_code,
     failure_message = excluded.failure_message, points = excluded.points, error_kind = excluded.error_kind,
     first_error = excluded.first_error, best_error = excluded.best_error, best_iteration = excluded.best_iteration,
-    last_error = excluded.last_error, converged = excluded.converged
+    last_error = excluded.last_error, converged = excluded.converged, cpu_seconds = excluded.cpu_seconds,
+    peak_memory = excluded.peak_memory
   WHERE run.status = 'running'`;
 
 /**
@@ -44,7 +46,7 @@ const FINISH = `INSERT INTO demanda.run (run_id, merchant, product, status, stop
  */
 export async function finishRun(
   transaction: Transaction,
-  { run, trainingId, attempt = 1 }: FinishedRun,
+  { run, machine, trainingId, attempt = 1 }: FinishedRun,
   modelId: string | null,
 ): Promise<void> {
   const changes = await transaction.run(
@@ -52,7 +54,8 @@ export async function finishRun(
     ...[run.runId, run.merchant, run.product, run.status, run.stopReason, run.iterations],
     ...[run.simulatedRowsPerIteration, run.ownRows, run.wape, run.rmse, run.rmsse, run.startedAt, run.seconds],
     ...[run.seed, modelId, run.failureCode, run.failureMessage, attempt, run.points, run.errorKind, run.firstError],
-    ...[run.bestError, run.bestIteration, run.lastError, run.converged, trainingId ?? null],
+    ...[run.bestError, run.bestIteration, run.lastError, run.converged, trainingId ?? null, machine?.cpuSeconds ?? null],
+    machine?.peakMemory ?? null,
   );
   if (changes === 0) throw new DemandaError('CHECKPOINT_OVERTAKEN', { merchant: run.merchant, product: run.product });
 }

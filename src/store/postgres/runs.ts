@@ -2,6 +2,7 @@
 
 import type { CellName } from '../../contract/cell-name.ts';
 import type { CellFilter } from '../../contract/store/cells.ts';
+import type { Deed } from '../../contract/store/deed.ts';
 import type { ModelSummary } from '../../contract/store/models.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type {
@@ -13,6 +14,8 @@ import type {
   RunStore,
   RunSummary,
   StartedRun,
+  RunChoice,
+  RunNote,
 } from '../../contract/store/runs.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import { pageOf } from '../page-of.ts';
@@ -22,6 +25,11 @@ import type { PostgresConnection, Transaction } from './connection.ts';
 import { releaseCells, renewCells, requireHolder, standing, takeCells } from './holds.ts';
 import { insertModel, type ModelKey, modelSummary } from './models.ts';
 import { fence, finishRun, runSummary, SELECT_RUN, STATUS, type StoredRun } from './run-rows.ts';
+import { insertAudit } from './audit.ts';
+import { isFound, isSearch } from '../run-search.ts';
+
+/** Runs that a search looks at together. */
+const SEARCHED_AT_ONCE = 500;
 
 export class PostgresRuns implements RunStore {
   private readonly database: PostgresConnection;
@@ -136,19 +144,35 @@ export class PostgresRuns implements RunStore {
     }
   }
 
-  async page(
-    { merchant, product, status }: Parameters<RunStore['page']>[0],
-    { limit, after }: PageAsked,
-  ): Promise<Page<RunSummary>> {
-    const conditions = new Conditions().equal('run.merchant', merchant).equal('run.product', product).add('points > 0');
-    if (status !== undefined) conditions.add(`${STATUS} = ?`, status);
-    if (after) conditions.add('number < ?', after[0] as number);
-    const rows = await this.database.all<StoredRun>(
-      `${SELECT_RUN} ${conditions.where} ORDER BY number DESC LIMIT ${conditions.bind(limit + 1)}`,
-      ...conditions.values,
-    );
-    const page = pageOf(rows, limit, (last) => [last.number]);
+  async page({ merchant, product, status, ...found }: RunChoice, { limit, after }: PageAsked): Promise<Page<RunSummary>> {
+    const most = isSearch(found) ? SEARCHED_AT_ONCE : limit + 1;
+    const kept: StoredRun[] = [];
+    let from = after?.[0] as number | undefined;
+    for (;;) {
+      const conditions = new Conditions().equal('run.merchant', merchant).equal('run.product', product).add('points > 0');
+      if (status !== undefined) conditions.add(`${STATUS} = ?`, status);
+      if (from !== undefined) conditions.add('number < ?', from);
+      const rows = await this.database.all<StoredRun>(
+        `${SELECT_RUN} ${conditions.where} ORDER BY number DESC LIMIT ${conditions.bind(most)}`,
+        ...conditions.values,
+      );
+      kept.push(...rows.filter((row) => isFound(runSummary(row), found)));
+      if (rows.length < most || kept.length > limit) break;
+      from = rows.at(-1)?.number;
+    }
+    const page = pageOf(kept, limit, (last) => [last.number]);
     return { ...page, items: page.items.map(runSummary) };
+  }
+
+  async annotate(runId: string, { tags, note }: RunNote, deed: Deed): Promise<boolean> {
+    return this.database.write(async (transaction) => {
+      const changes = await transaction.run(
+        'UPDATE demanda.run SET tags = $1, note = $2 WHERE run_id = $3',
+        ...[JSON.stringify(tags), note, runId],
+      );
+      if (changes > 0) await insertAudit(transaction, deed);
+      return changes > 0;
+    });
   }
 
   async read(runId: string): Promise<RunSummary | null> {

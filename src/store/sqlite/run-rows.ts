@@ -10,12 +10,14 @@ export const SELECT_RUN = `SELECT run_id AS runId, run.merchant, run.product, st
   simulated_rows AS simulatedRowsPerIteration, own_rows AS ownRows, wape, rmse, rmsse, started_at AS startedAt, seconds,
   seed, model_id AS modelId, failure_code AS failureCode, failure_message AS failureMessage, points,
   error_kind AS errorKind, first_error AS firstError, best_error AS bestError, best_iteration AS bestIteration,
-  last_error AS lastError, training_id AS trainingId, number, attempt, converged, h.pid, h.identity,
+  last_error AS lastError, training_id AS trainingId, number, attempt, converged, tags, note,
+  cpu_seconds AS cpuSeconds, peak_memory AS peakMemory, h.pid, h.identity,
   h.lease_until AS leaseUntil,
   coalesce((SELECT unit FROM cell c WHERE c.merchant = run.merchant AND c.product = run.product), '') AS unit
   FROM run LEFT JOIN held_cell h ON h.merchant = run.merchant AND h.product = run.product AND h.holder = run.holder`;
 
-export type StoredRun = Omit<RunSummary, 'converged'> & {
+export type StoredRun = Omit<RunSummary, 'converged' | 'tags'> & {
+  readonly tags: string;
   readonly number: number;
   readonly pid: number | null;
   readonly identity: string | null;
@@ -29,7 +31,11 @@ export const NEXT_RUN = '(SELECT coalesce(max(number), 0) + 1 FROM run)';
 
 /** A run whose holder is gone did not end: it was interrupted. */
 export function runSummary({ pid, identity, leaseUntil, attempt: _, number: __, ...stored }: StoredRun): RunSummary {
-  const run = { ...stored, converged: stored.converged === null ? null : stored.converged === 1 };
+  const run = {
+    ...stored,
+    converged: stored.converged === null ? null : stored.converged === 1,
+    tags: JSON.parse(stored.tags) as string[],
+  };
   const isHeld = (): boolean =>
     pid !== null && identity !== null && leaseUntil !== null && holdStands({ pid, identity, leaseUntil });
   return run.status === 'running' && !isHeld() ? { ...run, status: 'stopped' } : run;
@@ -37,14 +43,15 @@ export function runSummary({ pid, identity, leaseUntil, attempt: _, number: __, 
 
 const FINISH = `INSERT INTO run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows, own_rows, wape,
     rmse, rmsse, started_at, seconds, seed, model_id, failure_code, failure_message, attempt, points, error_kind,
-    first_error, best_error, best_iteration, last_error, converged, training_id, number)
-  VALUES (${Array.from({ length: 26 }, () => '?').join(', ')}, ${NEXT_RUN})
+    first_error, best_error, best_iteration, last_error, converged, training_id, cpu_seconds, peak_memory, number)
+  VALUES (${Array.from({ length: 28 }, () => '?').join(', ')}, ${NEXT_RUN})
   ON CONFLICT (run_id) DO UPDATE SET status = excluded.status, stop_reason = excluded.stop_reason,
     iterations = excluded.iterations, wape = excluded.wape, rmse = excluded.rmse, rmsse = excluded.rmsse,
     seconds = excluded.seconds, model_id = excluded.model_id, failure_code = excluded.failure_code,
     failure_message = excluded.failure_message, points = excluded.points, error_kind = excluded.error_kind,
     first_error = excluded.first_error, best_error = excluded.best_error, best_iteration = excluded.best_iteration,
-    last_error = excluded.last_error, converged = excluded.converged
+    last_error = excluded.last_error, converged = excluded.converged, cpu_seconds = excluded.cpu_seconds,
+    peak_memory = excluded.peak_memory
   WHERE run.status = 'running'`;
 
 /**
@@ -54,9 +61,9 @@ const FINISH = `INSERT INTO run (run_id, merchant, product, status, stop_reason,
  */
 export function finishesRun(
   database: DatabaseSync,
-): (run: FinishedRun['run'], attempt: number, modelId: string | null, trainingId: string | undefined) => void {
+): (finished: FinishedRun, modelId: string | null) => void {
   const finish = database.prepare(FINISH);
-  return (run, attempt, modelId, trainingId) => {
+  return ({ run, attempt = 1, trainingId, machine }, modelId) => {
     const { changes } = finish.run(
       run.runId,
       run.merchant,
@@ -84,6 +91,8 @@ export function finishesRun(
       run.lastError,
       run.converged === null ? null : Number(run.converged),
       trainingId ?? null,
+      machine?.cpuSeconds ?? null,
+      machine?.peakMemory ?? null,
     );
     if (changes === 0) throw new DemandaError('CHECKPOINT_OVERTAKEN', { merchant: run.merchant, product: run.product });
   };

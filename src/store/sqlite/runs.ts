@@ -2,6 +2,7 @@
 
 import type { CellName } from '../../contract/cell-name.ts';
 import type { CellFilter } from '../../contract/store/cells.ts';
+import type { Deed } from '../../contract/store/deed.ts';
 import type { ModelSummary } from '../../contract/store/models.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type {
@@ -13,6 +14,8 @@ import type {
   RunStore,
   RunSummary,
   StartedRun,
+  RunChoice,
+  RunNote,
 } from '../../contract/store/runs.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import { findCheckpoint, findHistory, inputsRecord, writeCheckpoint, writeHistory } from './checkpoints.ts';
@@ -21,10 +24,15 @@ import type { SqliteConnection } from './connection.ts';
 import { holdStands, releaseCells, renewCells, requireHolder, takeCells } from './holds.ts';
 import { insertModel, modelSummary } from './models.ts';
 import { fence, finishesRun, NEXT_RUN, runSummary, SELECT_RUN, type StoredRun } from './run-rows.ts';
+import { insertAudit } from './audit.ts';
+import { isFound, isSearch } from '../run-search.ts';
 
 const INSERT = `INSERT INTO run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows, own_rows,
     started_at, seconds, seed, holder, training_id, number)
   VALUES (?, ?, ?, 'running', 'interrupted', 0, ?, ?, ?, 0, ?, ?, ?, ${NEXT_RUN})`;
+
+/** Runs that a search looks at together. */
+const SEARCHED_AT_ONCE = 500;
 
 export class SqliteRuns implements RunStore {
   private readonly sqlite: SqliteConnection;
@@ -101,11 +109,12 @@ export class SqliteRuns implements RunStore {
       const finish = finishesRun(database);
       const clearEvents = database.prepare('DELETE FROM run_event WHERE run_id = ?');
       const insertEvent = database.prepare('INSERT INTO run_event VALUES (?, ?, ?, ?, ?)');
-      const modelIds = finished.map(({ run, events, model, history, trainingId, attempt = 1 }) => {
+      const modelIds = finished.map((one) => {
+        const { run, events, model, history, attempt = 1 } = one;
         const { runId } = run;
         if (history) fence(database, runId, attempt);
         const modelId = model === null ? null : insertModel(database, model);
-        finish(run, attempt, modelId, trainingId);
+        finish(one, modelId);
         if (history) writeHistory(database, runId, history, run.status === 'done');
         // A run that was interrupted and went on ends again: its events are those of its last end.
         clearEvents.run(runId);
@@ -136,10 +145,12 @@ export class SqliteRuns implements RunStore {
   }
 
   async page(
-    { merchant, product, status }: Parameters<RunStore['page']>[0],
+    { merchant, product, status, ...found }: RunChoice,
     { limit, after }: PageAsked,
   ): Promise<Page<RunSummary>> {
     // A run whose holder is gone is kept as running: what is known of the holder decides.
+    const searching = isSearch(found);
+    const most = searching ? SEARCHED_AT_ONCE : limit + 1;
     const items: RunSummary[] = [];
     let [from] = after ?? [Number.MAX_SAFE_INTEGER];
     let last: StoredRun | undefined;
@@ -150,17 +161,27 @@ export class SqliteRuns implements RunStore {
         .add('points > 0')
         .add('number < ?', from as number);
       const sql = `${SELECT_RUN} ${where} ORDER BY number DESC LIMIT ?`;
-      const found = this.sqlite.all<StoredRun>(sql, ...values, limit + 1);
-      for (const stored of found) {
+      const rows = this.sqlite.all<StoredRun>(sql, ...values, most);
+      for (const stored of rows) {
         const run = runSummary(stored);
-        if (status !== undefined && run.status !== status) continue;
+        if ((status !== undefined && run.status !== status) || (searching && !isFound(run, found))) continue;
         if (items.length === limit) return { items, next: [(last as StoredRun).number] };
         items.push(run);
         last = stored;
       }
-      if (found.length <= limit) return { items, next: null };
-      from = (found.at(-1) as StoredRun).number;
+      if (rows.length < most) return { items, next: null };
+      from = (rows.at(-1) as StoredRun).number;
     }
+  }
+
+  async annotate(runId: string, { tags, note }: RunNote, deed: Deed): Promise<boolean> {
+    return this.sqlite.write((database) => {
+      const { changes } = database
+        .prepare('UPDATE run SET tags = ?, note = ? WHERE run_id = ?')
+        .run(JSON.stringify(tags), note, runId);
+      if (changes > 0) insertAudit(database, deed);
+      return changes > 0;
+    });
   }
 
   async read(runId: string): Promise<RunSummary | null> {

@@ -140,7 +140,8 @@ export const TABLES: readonly TransferTable[] = [
     ...numbers('attempt', 'points'),
     ...texts('error_kind'),
     ...numbers('first_error', 'best_error', 'best_iteration', 'last_error'),
-    ...texts('training_id', 'holder'),
+    ...texts('training_id', 'holder', 'tags', 'note'),
+    ...numbers('cpu_seconds', 'peak_memory'),
     converged: 'flag',
   }),
   table('run_event', ['run_id', 'number'], {

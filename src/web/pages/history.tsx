@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { RunItem } from '../../contract/api.ts';
-import { RUN_STATUSES } from '../../core/vocabulary.ts';
+import { RUN_GROUPINGS, RUN_STATUSES, type RunGrouping } from '../../core/vocabulary.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import { withQuery } from '../api-client.ts';
 import { RunBadge, runStatusKey } from '../parts/badges.tsx';
@@ -11,11 +11,15 @@ import { ListTable } from '../parts/list-table.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
+import { SearchBox } from '../parts/search-box.tsx';
 import { Select } from '../parts/select.tsx';
 import { Empty } from '../parts/states.tsx';
 import type { Column } from '../parts/table.tsx';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
+import { GROUP_WORDS, RunGroupsTable } from './run-groups.tsx';
+import { NoteWords } from './run-note.tsx';
+import { SettingsView } from './tried-settings.tsx';
 
 /** Rows that are drawn at once. */
 const STEP = 100;
@@ -26,7 +30,12 @@ export function HistoryPage() {
   const { t } = useSession();
   const { query, change } = useQuery();
   const list = usePagedList<RunItem>(
-    withQuery('/api/histories', { merchant: query.merchant, product: query.product, status: query.status }),
+    withQuery('/api/histories', {
+      merchant: query.merchant,
+      product: query.product,
+      status: query.status,
+      search: query.search,
+    }),
   );
   const [compared, setCompared] = useState<ReadonlySet<string>>(new Set());
   const columns = useRunColumns(compared, setCompared);
@@ -43,6 +52,17 @@ export function HistoryPage() {
       }
     >
       <div class="toolbar">
+        <SearchBox value={query.search ?? ''} label={t('searchRuns')} onSearch={(search) => change({ search })} />
+        <Select
+          label={t('groupBy')}
+          value={query.by ?? ''}
+          choices={[
+            { value: '', label: t('groupNone') },
+            ...RUN_GROUPINGS.map((value) => ({ value, label: t(GROUP_WORDS[value]) })),
+            { value: 'settings', label: t('groupSettings') },
+          ]}
+          onChoose={(by) => change({ by })}
+        />
         <Select
           label={t('state')}
           value={query.status ?? ''}
@@ -58,6 +78,8 @@ export function HistoryPage() {
           </a>
         )}
       </div>
+      {query.by === 'settings' && <SettingsView merchant={query.merchant} product={query.product} />}
+      {isGrouping(query.by) && <RunGroupsTable by={query.by} merchant={query.merchant} product={query.product} />}
       <ListTable
         list={list}
         step={STEP}
@@ -76,6 +98,10 @@ export function HistoryPage() {
       />
     </Page>
   );
+}
+
+function isGrouping(by: string | undefined): by is RunGrouping {
+  return RUN_GROUPINGS.includes(by as RunGrouping);
 }
 
 function useRunColumns(
@@ -122,6 +148,7 @@ function useRunColumns(
         </>
       ),
     },
+    { id: 'note', head: t('note'), cell: ({ tags, note }) => <NoteWords tags={tags} note={note} /> },
     { id: 'duration', head: t('duration'), num: true, cell: (run) => f.duration(run.seconds) },
   ];
 }

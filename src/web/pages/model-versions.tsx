@@ -15,6 +15,10 @@ import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { forgetSeen, useResource } from '../use-resource.ts';
 import type { TabProps } from './model-tab.ts';
+import { NoteWords } from './run-note.tsx';
+
+/** As many as a comparison holds. */
+const MOST_COMPARED = 20;
 
 type Version = VersionList['items'][number];
 
@@ -47,6 +51,23 @@ export function VersionsTab({ view, reload }: TabProps) {
   }
   return (
     <section class="card">
+      {items.length > 1 && (
+        <div class="card-head">
+          <h2>{t('tabVersions')}</h2>
+          <a
+            class="button small"
+            href={`/compare?runs=${encodeURIComponent(
+              items
+                .slice(0, MOST_COMPARED)
+                .map(({ runId }) => runId)
+                .reverse()
+                .join(','),
+            )}`}
+          >
+            {t('compareVersions')}
+          </a>
+        </div>
+      )}
       <ScrollBox label={t('tabVersions')}>
         <Table columns={columns} rows={items} keyOf={(item) => item.modelId} />
       </ScrollBox>
@@ -74,6 +95,7 @@ function useVersionColumns(live: number | null, onNext: (version: number) => voi
   return [
     { id: 'version', head: t('version'), cell: (item) => <VersionLink item={item} isLive={item.version === live} /> },
     time('trainedAt', (item) => item.trainedAt),
+    { id: 'note', head: t('note'), cell: ({ tags, note }) => <NoteWords tags={tags} note={note} /> },
     iterations(),
     count('rows', (item) => item.ownRows),
     error('error', (item) => item.error.wape),

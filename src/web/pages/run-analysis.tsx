@@ -3,6 +3,7 @@
 import type { HistoryDocument } from '../../contract/api.ts';
 import type { HistoryAnalysisDocument } from '../../contract/documents.ts';
 import { fieldValue, fieldWord } from '../../i18n/code-words.ts';
+import type { WebTranslate } from '../../i18n/web-messages.ts';
 import type { Formats } from '../formats.ts';
 import { Facts } from '../parts/facts.tsx';
 import { useSession } from '../session.tsx';
@@ -28,6 +29,7 @@ export function RunFacts({ run, analysis }: RunFactsProps) {
     [t('lastError'), share(run.lastError)],
     [t('duration'), f.duration(run.seconds)],
     [t('seed'), String(run.seed)],
+    ...machineFacts(run, t, f),
   ];
   return (
     <section class="card pad stack tight">
@@ -35,6 +37,20 @@ export function RunFacts({ run, analysis }: RunFactsProps) {
       <Facts facts={facts} />
     </section>
   );
+}
+
+/** Nothing of runs before it was measured. */
+function machineFacts(
+  { cpuSeconds, peakMemory, rowsPerSecond }: HistoryDocument['run'],
+  t: WebTranslate,
+  f: Formats,
+): readonly (readonly [string, string])[] {
+  if (cpuSeconds === null) return [];
+  return [
+    [t('machineCpu'), f.duration(cpuSeconds)],
+    [t('machineMemory'), `${f.number((peakMemory ?? 0) / 1e6)} MB`],
+    [t('machineRows'), f.number(rowsPerSecond ?? 0)],
+  ];
 }
 
 type Round = HistoryAnalysisDocument['searchRounds'][number];

@@ -2,10 +2,11 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
-import { DARK, LIGHT, type Palette } from '../../charts/chart-base.ts';
-import { type Convergence, canBeLog, metricChart, TRAINING_METRICS } from '../../charts/convergence-charts.ts';
+import { type Chart, DARK, LIGHT, type Palette } from '../../charts/chart-base.ts';
+import { type Convergence, canBeLog, convergenceCharts, metricChart, TRAINING_METRICS } from '../../charts/convergence-charts.ts';
 import type { HistoryDocument } from '../../contract/api.ts';
 import type { HistoryAnalysisDocument } from '../../contract/documents.ts';
+import type { Lang } from '../../core/vocabulary.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import { apiPath } from '../api-client.ts';
 import { AxesSwitch } from '../parts/axes-switch.tsx';
@@ -15,11 +16,13 @@ import { ConvergenceFigure } from '../parts/convergence-figure.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
+import { ReportButton } from '../parts/report-button.tsx';
 import { ProblemNote, Skeleton } from '../parts/states.tsx';
 import { useChartView } from '../parts/use-chart-view.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
 import { RunFacts, SearchRounds } from './run-analysis.tsx';
+import { RunNoteCard } from './run-note.tsx';
 import { Verdict } from './run-verdict.tsx';
 
 /** A run that goes on gains points within so long. */
@@ -54,7 +57,7 @@ export function RunPage() {
           <RunBadge status={status} /> {status !== 'running' && codeWords(lang).stopReasons[stopReason].page}
         </>
       }
-      actions={<RunActions run={run} csv={`${address}.csv`} />}
+      actions={<RunActions history={history.data} address={address} />}
     >
       <RunHistory history={history.data} analysis={analysis.data} />
     </Page>
@@ -77,26 +80,45 @@ function RunHistory({ history, analysis }: RunHistoryProps) {
       <ConvergenceFigure training={training} palette={palette} group="run" />
       <div class="columns">
         <RunFacts run={history.run} analysis={analysis} />
-        <SearchRounds rounds={analysis?.searchRounds ?? null} />
+        <div class="stack">
+          <SearchRounds rounds={analysis?.searchRounds ?? null} />
+          <RunNoteCard key={history.run.runId} run={history.run} />
+        </div>
       </div>
       <MetricFigures history={history} palette={palette} />
     </>
   );
 }
 
-function RunActions({ run, csv }: { readonly run: HistoryDocument['run']; readonly csv: string }) {
-  const { t } = useSession();
+function RunActions({ history, address }: { readonly history: HistoryDocument; readonly address: string }) {
+  const { t, lang } = useSession();
+  const { run } = history;
   return (
     <>
       <a class="button" href={modelPath(run.merchant, run.product)}>
         {t('goModel')}
       </a>
-      <a class="button" href={csv} download>
+      <a class="button" href={`${address}.csv`} download>
         <Icon name="download" />
         CSV
       </a>
+      <a class="button" href={`${address}/log.txt`} download>
+        <Icon name="download" />
+        {t('runLog')}
+      </a>
+      <ReportButton title={`${run.product} · ${run.merchant}`} charts={reportCharts(history, lang)} />
     </>
   );
+}
+
+/** The pictures of a run as a file has them, in light colours. */
+function reportCharts(history: HistoryDocument, lang: Lang): readonly Chart[] {
+  const { metrics, iterations } = history;
+  const kept = TRAINING_METRICS.filter((metric) => metrics[metric]?.some((value) => value !== null));
+  return [
+    ...convergenceCharts(convergenceOf(history), lang, LIGHT),
+    ...kept.map((metric) => metricChart(metric, iterations, metrics[metric] ?? [], lang, LIGHT)),
+  ];
 }
 
 /** A picture of every figure that was kept of the run. */

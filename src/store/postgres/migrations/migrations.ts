@@ -8,6 +8,7 @@ import { GAIN_ORDER } from './003-gain-order.ts';
 import { FORGOTTEN_BATCHES } from './004-forgotten-batches.ts';
 import { STAGES } from './005-stages.ts';
 import { JOURNAL } from './006-journal.ts';
+import { RUN_NOTES } from './007-run-notes.ts';
 
 export const MIGRATIONS: readonly string[] = [
   SALES + SERVICE + TENANTS,
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly string[] = [
   FORGOTTEN_BATCHES,
   STAGES,
   JOURNAL,
+  RUN_NOTES,
 ];

@@ -24,6 +24,7 @@ import { MIGRATION_17 } from './017-experiments.ts';
 import { MIGRATION_18 } from './018-model-form.ts';
 import { MIGRATION_19 } from './019-stages.ts';
 import { MIGRATION_20 } from './020-journal.ts';
+import { MIGRATION_21 } from './021-run-notes.ts';
 
 /** From version 0, an empty file, up: each leads to the next version. */
 export const MIGRATIONS: readonly string[] = [
@@ -47,4 +48,5 @@ export const MIGRATIONS: readonly string[] = [
   MIGRATION_18,
   MIGRATION_19,
   MIGRATION_20,
+  MIGRATION_21,
 ];

@@ -6,7 +6,14 @@ import type { Lang } from '../core/vocabulary.ts';
 
 import type { AxisScale } from './axis-scale.ts';
 import { asOption, base, type Chart, type Palette, scaledAxis } from './chart-base.ts';
-import { ERROR_VIEWS, type ErrorView, errorBounds, FILE_WIDTH, iterationAxis, lineSeries } from './convergence-charts.ts';
+import {
+  ERROR_VIEWS,
+  type ErrorView,
+  errorBounds,
+  FILE_WIDTH,
+  iterationAxis,
+  lineSeries,
+} from './convergence-charts.ts';
 import { directLabels } from './direct-labels.ts';
 import { distinctNames, sharedName } from './distinct-names.ts';
 import { chartWords } from './words.ts';

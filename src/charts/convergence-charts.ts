@@ -150,7 +150,13 @@ export function lineSeries(
     lineStyle: { color: colour, width, type: dash },
   });
   if (smoothing === 0) return [shown];
-  const raw = line(ys, { id: `${RAW}${name}`, name: '', silent: true, lineStyle: { color: colour, width: 1, opacity: 0.25 }, z: z - 1 });
+  const raw = line(ys, {
+    id: `${RAW}${name}`,
+    name: '',
+    silent: true,
+    lineStyle: { color: colour, width: 1, opacity: 0.25 },
+    z: z - 1,
+  });
   return [raw, shown];
 }
 
@@ -199,7 +205,15 @@ function errorSeries(
   return [
     ...(ofTraining ? training : []),
     ...error.slice(0, -1),
-    { ...main, markLine: { symbol: 'none', silent: true, precision: 8, data: [...adopted, ...modelMark(modelError, lang, palette)] } },
+    {
+      ...main,
+      markLine: {
+        symbol: 'none',
+        silent: true,
+        precision: 8,
+        data: [...adopted, ...modelMark(modelError, lang, palette)],
+      },
+    },
     ...(adopted.length > 0 ? [inLegend] : []),
   ];
 }

@@ -64,7 +64,11 @@ export function iterationProgress(
       const width = out.columns ?? 100;
       clear();
       if (curve.length > 1)
-        out.write(curveLines(curve, lang).map((line) => `${line.slice(0, width - 1)}\n`).join(''));
+        out.write(
+          curveLines(curve, lang)
+            .map((line) => `${line.slice(0, width - 1)}\n`)
+            .join(''),
+        );
     },
     report: (cell, progress) => {
       const name = nameOf(cell);

@@ -160,24 +160,24 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, word: Chart
   };
   const highest = Math.max(...view.forecast.map((f) => f.high), ...history.map((o) => o.quantity));
   const series = [
-      band(
-        word('interval'),
-        xs,
-        view.forecast.map((f) => f.low),
-        view.forecast.map((f) => f.high),
-        palette.demand,
-      ),
-      ...(history.length === 0 ? [] : [soldDays]),
-      {
-        name: word('forecast'),
-        type: 'line',
-        data: view.forecast.map((f) => [time(f.date), f.demand]),
-        symbolSize: 4,
-        lineStyle: { color: palette.demand, width: 2.5 },
-        color: palette.demand,
-        z: 3,
-      },
-    ];
+    band(
+      word('interval'),
+      xs,
+      view.forecast.map((f) => f.low),
+      view.forecast.map((f) => f.high),
+      palette.demand,
+    ),
+    ...(history.length === 0 ? [] : [soldDays]),
+    {
+      name: word('forecast'),
+      type: 'line',
+      data: view.forecast.map((f) => [time(f.date), f.demand]),
+      symbolSize: 4,
+      lineStyle: { color: palette.demand, width: 2.5 },
+      color: palette.demand,
+      z: 3,
+    },
+  ];
   const option = asOption({
     ...base(title, description, palette, series),
     xAxis: { ...axis('', palette, lang, 0), axisLabel: dayLabels(lang, palette) },

@@ -4,7 +4,17 @@ import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { horizonWord } from '../i18n/code-words.ts';
 import { cutScale, decimalsOf, roundEnds } from './axis-scale.ts';
-import { asOption, axis, band, base, type Chart, fixedFormat, onGround, type Palette, scaledAxis } from './chart-base.ts';
+import {
+  asOption,
+  axis,
+  band,
+  base,
+  type Chart,
+  fixedFormat,
+  onGround,
+  type Palette,
+  scaledAxis,
+} from './chart-base.ts';
 import { type ChartWords, chartWords } from './words.ts';
 
 /** One figure of a curve by price. */
@@ -159,7 +169,11 @@ function priceMarks(view: CellView, palette: Palette, lang: Lang, word: ChartWor
 function priceMark(
   at: number,
   label: string,
-  { colour, dashed = false, palette }: { readonly colour: string; readonly dashed?: boolean; readonly palette: Palette },
+  {
+    colour,
+    dashed = false,
+    palette,
+  }: { readonly colour: string; readonly dashed?: boolean; readonly palette: Palette },
 ): Record<string, unknown> {
   return {
     xAxis: at,

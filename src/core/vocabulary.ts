@@ -395,5 +395,14 @@ export const SETTINGS = ['country', 'currency', 'unit', 'timezone', 'lang'] as c
 export type SettingName = (typeof SETTINGS)[number];
 
 /** Who acts: see Actor. */
-export const ACTOR_KINDS = ['owner', 'key', 'session', 'command', 'library', 'schedule', 'training', 'address'] as const;
+export const ACTOR_KINDS = [
+  'owner',
+  'key',
+  'session',
+  'command',
+  'library',
+  'schedule',
+  'training',
+  'address',
+] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];

@@ -1,9 +1,8 @@
 /** One cell's training by iterations as a piece of work that reports, can be stopped, and goes on from a checkpoint. */
 
-import type { MachineFigures } from '../contract/store/runs.ts';
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { HistoryFigures } from '../contract/store/runs.ts';
+import type { HistoryFigures, MachineFigures } from '../contract/store/runs.ts';
 import { stateBytes } from '../contract/training-state.ts';
 import { NotFiniteError } from '../core/checks.ts';
 import type { FitContext } from '../core/demand/cross-validation.ts';

@@ -3,8 +3,7 @@
  * that they cross to threads, processes and machines.
  */
 
-import type { MachineFigures } from '../contract/store/runs.ts';
-import type { HistoryFigures } from '../contract/store/runs.ts';
+import type { HistoryFigures, MachineFigures } from '../contract/store/runs.ts';
 import type { EffectEstimate } from '../core/demand/effects.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
 import type { ShapeEvidence } from '../core/demand/price-shape.ts';

@@ -9,8 +9,8 @@ import type {
   OverviewSummary,
   RunGroups,
   RunItem,
-  VersionItem,
   TriedSettings,
+  VersionItem,
 } from '../contract/api.ts';
 import type { DocumentHeader, HeldItem, ModelDocumentItem } from '../contract/documents.ts';
 import type { OverviewChoice, OverviewRecord } from '../contract/store/cells.ts';
@@ -20,10 +20,10 @@ import { DEFAULT_HORIZON } from '../core/series/periods.ts';
 import type { CellState, RunGrouping, SortOrder } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isoDate } from './dates.ts';
-import { groupRuns } from './run-groups.ts';
-import { settingsOfRuns } from './setting-importance.ts';
 import { heldItem } from './held-values.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
+import { groupRuns } from './run-groups.ts';
+import { settingsOfRuns } from './setting-importance.ts';
 
 export class Overview {
   private readonly store: Store;
@@ -145,15 +145,15 @@ export class Overview {
   }
 
   /** Runs that have an error history, newest first. */
-  async runs(
-    choice: RunChoice,
-    page: PageQuery,
-  ): Promise<ListDocument<RunItem>> {
+  async runs(choice: RunChoice, page: PageQuery): Promise<ListDocument<RunItem>> {
     return listDocument(await this.header(), await this.store.runs.page(choice, pageAsked(page, 1)), runItem);
   }
 
   /** Every run together with those that share something */
-  async runGroups(choice: { readonly merchant?: string; readonly product?: string }, by: RunGrouping): Promise<RunGroups> {
+  async runGroups(
+    choice: { readonly merchant?: string; readonly product?: string },
+    by: RunGrouping,
+  ): Promise<RunGroups> {
     return { ...(await this.header()), by, groups: await groupRuns(this.store, choice, by) };
   }
 

@@ -69,12 +69,7 @@ export class OwnTraining {
       });
     if (before) await this.goOn(trainingId, before.resumes, deed('training.start', { cells }));
     else await this.list(trainingId, { filter, cells, merchant }, deed('training.start', { cells }));
-    this.monitor = new TrainingMonitor(
-      store,
-      { trainingId },
-      (end) => deed('training.end', end),
-      this.stopping,
-    );
+    this.monitor = new TrainingMonitor(store, { trainingId }, (end) => deed('training.end', end), this.stopping);
     if (before) this.monitor.count(await endedCells(store, trainingId));
   };
 
@@ -94,7 +89,11 @@ export class OwnTraining {
 
   private async list(
     trainingId: string,
-    { filter, cells, merchant }: { readonly filter: CellFilter; readonly cells: number; readonly merchant: string | null },
+    {
+      filter,
+      cells,
+      merchant,
+    }: { readonly filter: CellFilter; readonly cells: number; readonly merchant: string | null },
     deed: Deed,
   ): Promise<void> {
     const { store, actor, lang } = this.context;

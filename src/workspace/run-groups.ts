@@ -27,8 +27,7 @@ export async function groupRuns(
   by: RunGrouping,
 ): Promise<Group[]> {
   const types = new Map<string, string>();
-  if (by === 'type')
-    for await (const cell of store.cells.list(choice)) types.set(cellKey(cell), cell.productType);
+  if (by === 'type') for await (const cell of store.cells.list(choice)) types.set(cellKey(cell), cell.productType);
   const groups = new Map<string, Sums>();
   for await (const run of store.runs.list(choice)) {
     if (run.status === 'running') continue;

@@ -87,6 +87,9 @@ function historyLines(history: ErrorHistory, share: Intl.NumberFormat, lang: Lan
 function searchWords({ adopted, changes }: SearchEvent, lang: Lang, t: Translate): string {
   if (!adopted) return t('logNothing');
   return changes
-    .map(({ field, from, to }) => `${fieldWord(field, lang)}: ${fieldValue(field, from, lang)} → ${fieldValue(field, to, lang)}`)
+    .map(
+      ({ field, from, to }) =>
+        `${fieldWord(field, lang)}: ${fieldValue(field, from, lang)} → ${fieldValue(field, to, lang)}`,
+    )
     .join(', ');
 }

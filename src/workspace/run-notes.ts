@@ -14,11 +14,7 @@ import { deedNow, type WorkspaceContext } from './context.ts';
  * @returns what stands there now
  * @throws DemandaError RUN_UNKNOWN, RUN_NOTE
  */
-export async function annotateRun(
-  context: WorkspaceContext,
-  runId: string,
-  given: Partial<RunNote>,
-): Promise<RunNote> {
+export async function annotateRun(context: WorkspaceContext, runId: string, given: Partial<RunNote>): Promise<RunNote> {
   const { store } = context;
   const run = await store.runs.read(runId);
   if (!run || (context.merchant !== null && run.merchant !== context.merchant))

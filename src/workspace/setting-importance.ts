@@ -1,6 +1,8 @@
 /** Which settings move the error of a fleet: what its cells' own searches tried, each against the others of its cell. */
 
 import type { TriedSettings } from '../contract/api.ts';
+import { cellKey } from '../contract/cell-name.ts';
+import type { RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
 import { RandomStream } from '../core/math/random.ts';
 import type { Spec } from '../core/regression/hyper-parameters.ts';
@@ -26,13 +28,15 @@ export async function settingsOfRuns(
   store: Store,
   choice: { readonly merchant?: string; readonly product?: string },
 ): Promise<Importance> {
-  const newest = new Map<string, string>();
-  for await (const { merchant, product, runId, modelId } of store.runs.list(choice))
-    if (modelId !== null) newest.set(JSON.stringify([merchant, product]), runId);
+  const newest = new Map<string, RunSummary>();
+  for await (const run of store.runs.list(choice)) if (run.modelId !== null) newest.set(cellKey(run), run);
   const cells: TriedSpec[][] = [];
-  for (const runId of [...newest.values()].slice(-MOST_CELLS)) {
-    const events = await store.runs.events(runId);
-    const tried = events.flatMap(({ kind, detail }) => (kind === 'search' ? triedIn(detail) : []));
+  for (const run of [...newest.values()].slice(-MOST_CELLS)) {
+    const events = await store.runs.events(run.runId);
+    const kept = events.flatMap(({ kind, detail }) => (kind === 'search' ? triedIn(detail) : []));
+    // A training by iterations tells its rounds alone: what was weighed in the end stands in its model.
+    const found = kept.length > 0 ? null : await store.models.read(run, run.modelId as string);
+    const tried = found ? triedIn({ candidates: found.model.crossValidated.candidates }) : kept;
     if (tried.length > 1) cells.push(tried);
   }
   return settingImportance(cells);
@@ -76,7 +80,12 @@ export function settingImportance(cells: readonly (readonly TriedSpec[])[], seed
   const moving = fields.filter((field) => new Set(rows.map(({ spec }) => spec[field])).size > 1);
   const levels = moving.map((field) => levelsOf(rows.map(({ spec }) => spec[field])));
   const y = Float64Array.from(rows, (row) => row.y);
-  const floors = shuffledShares(y, tried.map((specs) => specs.length), levels, seed);
+  const floors = shuffledShares(
+    y,
+    tried.map((specs) => specs.length),
+    levels,
+    seed,
+  );
   const settings = moving
     .map((field, f) => {
       const { of, values } = levels[f] as Levels;
@@ -104,7 +113,7 @@ interface Levels {
 }
 
 function levelsOf(column: readonly (string | number | boolean | undefined)[]): Levels {
-  const values = [...new Set(column)].sort((a, b) => (Number(a) - Number(b) || String(a).localeCompare(String(b))));
+  const values = [...new Set(column)].sort((a, b) => Number(a) - Number(b) || String(a).localeCompare(String(b)));
   return { of: Int32Array.from(column, (value) => values.indexOf(value)), values: values.map((value) => value ?? '–') };
 }
 

@@ -17,8 +17,8 @@ import type { DeedMaker } from './actors.ts';
 import { placeName, type WorkspaceLocation } from './location.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 import { requireOneSolver } from './training.ts';
-import { isRunning, itemOf, progressOf, trainingDeed, wordsOf } from './training-items.ts';
 import { withCurves } from './training-curves.ts';
+import { isRunning, itemOf, progressOf, trainingDeed, wordsOf } from './training-items.ts';
 import { launchTraining } from './training-launch.ts';
 import { performTraining, type TrainingWork } from './training-run.ts';
 

@@ -18,7 +18,12 @@ describe('names of what is compared', () => {
     expect(sharedName(versions)).toBe('MILLER LITE BEER 24pk 7oz · Store 98');
   });
   it('join parts where one alone does not tell them apart', () => {
-    const mixed = [beer('A'), beer('B'), { product: 'Pan', merchant: 'A', id: 'x' }, { product: 'Pan', merchant: 'B', id: 'y' }];
+    const mixed = [
+      beer('A'),
+      beer('B'),
+      { product: 'Pan', merchant: 'A', id: 'x' },
+      { product: 'Pan', merchant: 'B', id: 'y' },
+    ];
     expect(distinctNames(mixed)).toEqual([
       'MILLER LITE BEER 24pk 7oz · A',
       'MILLER LITE BEER 24pk 7oz · B',

@@ -24,7 +24,11 @@ const falling: Convergence = {
 
 interface Refit {
   readonly yAxis: { readonly type: string; readonly min: number; readonly max: number };
-  readonly xAxis: { readonly min: number; readonly max: number; readonly axisLabel: { readonly customValues: number[] } };
+  readonly xAxis: {
+    readonly min: number;
+    readonly max: number;
+    readonly axisLabel: { readonly customValues: number[] };
+  };
   readonly series: readonly { readonly id: string; readonly data: readonly (readonly [number, number])[] }[];
 }
 

@@ -9,8 +9,10 @@ import type { IdempotentRequest } from '../../src/contract/store/access.ts';
 import type { Cursor, PageAsked } from '../../src/contract/store/page.ts';
 import type { Store } from '../../src/contract/store/store.ts';
 import type { KeptCellProgress } from '../../src/contract/store/trainings.ts';
+import { stateBytes } from '../../src/contract/training-state.ts';
 import { fitDemand } from '../../src/core/demand/fit-demand.ts';
 import { DAILY_SPECS } from '../../src/core/regression/hyper-parameters.ts';
+import { HistoryRecorder, METRICS } from '../../src/core/training/history.ts';
 import { cellOf } from '../support/cells.ts';
 import { ACTOR, deedOf, IMPORTED } from '../support/deeds.ts';
 import { unwrap } from '../support/unwrap.ts';
@@ -428,6 +430,72 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
       await store.close();
     });
 
+    it('what a training brought, counted over its cells', async () => {
+      const store = await open();
+      const { trainings } = store;
+      const training = {
+        trainingId: 't9',
+        merchant: null,
+        status: 'running',
+        cells: 8,
+        chosen: null,
+        options: {},
+      } as const;
+      const begun = { lang: 'es', startedAt: at, startedBy: 'x', startedByName: 'x', beatAt: at } as const;
+      await trainings.add({ ...training, ...begun }, deedOf('training.start'));
+      expect(await trainings.outcome('t9')).toMatchObject({ begun: 0, unfinished: 0, compared: 0, error: null });
+      const ended = (product: string, modelError: number | null, errorBefore: number | null, more: object = {}) => ({
+        merchant: 'Ana',
+        product,
+        progress: { ...progress(5), status: 'done' as const, modelError, errorBefore, ...more },
+      });
+      await trainings.progress('t9', at, [
+        ended('a', 0.2, 0.3),
+        ended('b', 0.201, 0.2),
+        ended('c', 0.3, 0.2),
+        ended('d', 0.4, null),
+        ended('e', null, 0.2),
+        ended('f', null, 0.5, { status: 'stopped', iteration: 2, iterations: 8 }),
+        ended('g', null, null, { status: 'failed' }),
+      ]);
+      const { error, errorBefore, ...counts } = await trainings.outcome('t9');
+      expect(counts).toEqual({ begun: 7, unfinished: 0.25, compared: 3, better: 1, same: 1, worse: 1 });
+      expect(error).toBeCloseTo((0.2 + 0.201 + 0.3) / 3, 9);
+      expect(errorBefore).toBeCloseTo(0.7 / 3, 9);
+    });
+    it('tags and notes of runs, by which they are found', async () => {
+      const store = await open();
+      await withSales(store);
+      const ofPear = { runId: 'r1', merchant: 'Ana', product: 'Pera', startedAt: at, seed: 1, inputs: {} };
+      await store.runs.hold([{ merchant: 'Ana', product: 'Pera' }], holderOf('h'));
+      await store.runs.start({ ...ofPear, simulatedRowsPerIteration: 0, ownRows: 1, holderId: 'h' });
+      const history = { points: 1, errorKind: null, firstError: 1, bestError: 1, bestIteration: 1, lastError: 1 };
+      await store.runs.saveCheckpoint({
+        ...history,
+        runId: 'r1',
+        attempt: 1,
+        iteration: 1,
+        seconds: 1,
+        state: stateBytes({ history: new HistoryRecorder('simulated', METRICS).history() }),
+      });
+      expect(await store.runs.annotate('r1', { tags: ['verano', 'Ñu'], note: 'Con costes' }, deedOf('run.note'))).toBe(
+        true,
+      );
+      expect(await store.runs.annotate('none', { tags: [], note: '' }, deedOf('run.note'))).toBe(false);
+      expect(await store.runs.read('r1')).toMatchObject({
+        tags: ['verano', 'Ñu'],
+        note: 'Con costes',
+        cpuSeconds: null,
+      });
+      const found = async (choice: object): Promise<number> => (await store.runs.page(choice, ALL)).items.length;
+      expect(await found({ search: 'COSTES ñu' })).toBe(1);
+      expect(await found({ search: 'ana pera VERANO' })).toBe(1);
+      expect(await found({ search: 'invierno' })).toBe(0);
+      expect(await found({ tag: 'verano' })).toBe(1);
+      expect(await found({ tag: 'ver' })).toBe(0);
+      const actions = (await store.access.audit(null, ALL)).items.map(({ action }) => action);
+      expect(actions.filter((action) => action === 'run.note')).toHaveLength(1);
+    });
     it('trainings whose changes are counted, so that nobody who looks again misses one', async () => {
       const store = await open();
       const { trainings } = store;

@@ -42,8 +42,7 @@ export async function writeLog({ workspace, o, t }: RunsAsked): Promise<void> {
 
 export async function groups({ workspace, o, lang, t }: RunsAsked): Promise<void> {
   const by = (typeof o.by === 'string' ? GROUPING_NAMES[o.by] : undefined) ?? (o.by === undefined ? 'merchant' : null);
-  if (by === null)
-    throw new DemandaError('USAGE', { detail: `--by: ${RUN_GROUPINGS.join(', ')}` });
+  if (by === null) throw new DemandaError('USAGE', { detail: t('groupingWrong', { values: t('groupings') }) });
   const document = await workspace.overview.runGroups(await cellsOf(workspace, o), by);
   if (o.json) return sayJson(document);
   const share = (value: number | null): string => (value === null ? '–' : errorShare(lang, value));
@@ -110,7 +109,9 @@ export function runsCsv({ runs }: HistoryListDocument): string {
   const columns = ['runId', 'merchant', 'product', 'startedAt', 'status', 'stopReason', 'iterations'] as const;
   const figures = ['bestError', 'lastError', 'seconds', 'note'] as const;
   const lines = runs.map((run) =>
-    [...columns.map((name) => run[name]), ...figures.map((name) => run[name]), run.tags.join('; ')].map(csvCell).join(','),
+    [...columns.map((name) => run[name]), ...figures.map((name) => run[name]), run.tags.join('; ')]
+      .map(csvCell)
+      .join(','),
   );
   return `${[[...columns, ...figures, 'tags'].join(','), ...lines].join('\n')}\n`;
 }

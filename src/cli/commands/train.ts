@@ -1,12 +1,13 @@
 /** `train`: a model for every cell, at once or by iterations. */
 
 import { iterationProgress } from '../../charts/iteration-progress.ts';
-import { number } from '../../charts/number-text.ts';
+import { errorShare, number } from '../../charts/number-text.ts';
 import { iteratedText } from '../../charts/run-text.ts';
 import type { RunDocumentItem } from '../../contract/documents.ts';
 import { GUARDRAIL_OPTIONS } from '../../contract/options/price.ts';
 import { SHARD } from '../../contract/options/shards.ts';
 import { COLD_START, RESUME, TRAIN } from '../../contract/options/train.ts';
+import { comparedErrors } from '../../contract/same-error.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { Spool } from '../../workspace/spool.ts';
@@ -131,6 +132,8 @@ function sayTrained(
   if (found !== null && done > 0) tell(`${wrapped(t('instrumentFound'))}\n`);
   say(`${t('trained', { done, failed, seconds: number(lang, seconds, 1) })}\n`);
   if (!quiet && proposed > 0) tell(`${wrapped(t('pricesProposed', { count: proposed }))}\n`);
+  const against = againstBefore(runs, lang, t);
+  if (against !== null) say(`${wrapped(against)}\n`);
   // One cell's next step names it: of a product without sales there is no list.
   const next =
     first && runs.length === 1
@@ -138,6 +141,25 @@ function sayTrained(
       : t('nextRecommend');
   if (!quiet && (done > 0 || aborted))
     tell(`${wrapped(!aborted ? next : t(iterated ? 'resumeHint' : 'interrupted'))}\n`);
+}
+
+/** How the new models stand to those that were in force before; null where there were none. */
+function againstBefore(runs: Iterable<RunDocumentItem>, lang: Lang, t: Translate): string | null {
+  const counts = { better: 0, same: 0, worse: 0 };
+  let [compared, now, before] = [0, 0, 0];
+  for (const { status, error, errorBefore } of runs) {
+    if (status !== 'done' || error.wape === null || errorBefore === null) continue;
+    compared++;
+    now += error.wape;
+    before += errorBefore;
+    counts[comparedErrors(error.wape, errorBefore)]++;
+  }
+  if (compared === 0) return null;
+  return t('trainedAgainst', {
+    ...counts,
+    before: errorShare(lang, before / compared),
+    error: errorShare(lang, now / compared),
+  });
 }
 
 /** @throws DemandaError naming the flag of a value that is refused */

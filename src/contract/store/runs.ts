@@ -229,10 +229,7 @@ export interface RunStore {
   /** Others may write meanwhile, the caller too. */
   list(filter: Omit<CellFilter, 'productType'>): AsyncIterable<RunSummary>;
   /** Runs that have points, those begun last first. */
-  page(
-    choice: RunChoice,
-    page: PageAsked,
-  ): Promise<Page<RunSummary>>;
+  page(choice: RunChoice, page: PageAsked): Promise<Page<RunSummary>>;
   /** Writes what people say of a run, and the audit entry, in one step. @returns whether there is such a run */
   annotate(runId: string, note: RunNote, deed: Deed): Promise<boolean>;
   read(runId: string): Promise<RunSummary | null>;

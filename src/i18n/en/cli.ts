@@ -311,6 +311,9 @@ export const cli = {
   noteKept: 'Noted.',
   groupings: 'merchant, type, day, outcome, spec, tag',
   run: 'Id',
+  groupingWrong: '--by must be one of: {values}.',
+  trainedAgainst:
+    'Against the version before: {better} better, {same} the same (less than 1 % apart), {worse} worse; mean error {before} → {error}.',
   groupName: 'Group',
   groupRuns: 'Runs',
   groupFailed: 'Failed',
@@ -323,7 +326,8 @@ export const cli = {
   settingTells: 'Matters',
   settingField: 'Setting',
   settingsNone: 'No search is kept: train first.',
-  settingsMethod: 'Share of the differences in error between settings tried on one product ({cells} products, {tried} trials); “Chance” is what 95 % of shuffles stay below. Settings that change together share the same part.',
+  settingsMethod:
+    'Share of the differences in error between settings tried on one product ({cells} products, {tried} trials); “Chance” is what 95 % of shuffles stay below. Settings that change together share the same part.',
   needRun: 'name the run: --run <id>, of `demanda history`',
   adviceNotFinite:
     'Advice: the error stopped being a finite number at iteration {iterations}; look at the sales of this cell.',

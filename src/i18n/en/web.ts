@@ -585,7 +585,8 @@ export const web = {
   resultError: 'Mean error over the products that had a version before: {before} → {error}',
   resultErrorHint: 'By how much the forecast misses on days kept aside, as a share of what was sold. Less is better.',
   stoppedAt: 'It stopped with {share} done.',
-  resumeDoes: '“Continue” goes on where {open} {open|product|products} stood and begins {rest} that {rest|was|were} not begun.',
+  resumeDoes:
+    '“Continue” goes on where {open} {open|product|products} stood and begins {rest} that {rest|was|were} not begun.',
   nextPrices: 'See the prices',
   nextBefore: 'Compare with before',
   nextHistory: 'Error history',
@@ -629,7 +630,8 @@ export const web = {
   groupError: 'Mean error',
   groupRange: 'Lowest to highest',
   settingsNone: 'No search is kept: train first.',
-  settingsMethod: 'What part of the differences in error between settings tried on one product goes with each ({cells} products, {tried} trials). The mark is what chance gives: below it nothing can be said. Settings that change together share the same part.',
+  settingsMethod:
+    'What part of the differences in error between settings tried on one product goes with each ({cells} products, {tried} trials). The mark is what chance gives: below it nothing can be said. Settings that change together share the same part.',
   settingFloor: 'chance: {floor}',
   parallelTitle: 'Every combination that was tried',
   parallelLead: 'A line a combination; at the lower right those of the least error. The bolder, the better.',
@@ -649,12 +651,16 @@ export const web = {
   verdictFailed: 'Failed.',
   verdictRunning: 'Under way: the error stands at {last} after {done} iterations.',
   verdictStopped: 'Stopped at iteration {done} with the error at {last}: it can go on from there.',
-  verdictNotConverged: 'It ended before it arrived: the coefficients were still moving at iteration {done}, so its model recommends no change of price. Train more iterations.',
+  verdictNotConverged:
+    'It ended before it arrived: the coefficients were still moving at iteration {done}, so its model recommends no change of price. Train more iterations.',
   verdictKeep: 'The error was still falling at the end, from {first} to {last}: try {iterations} iterations.',
-  verdictEnough: 'It arrived: from iteration {iterations} on the error stood no higher than at the end ({last}). More iterations do not lower it.',
+  verdictEnough:
+    'It arrived: from iteration {iterations} on the error stood no higher than at the end ({last}). More iterations do not lower it.',
   verdictModel: 'The model (version {version}) is that of iteration {iteration}, the last.',
-  verdictModelError: 'Its error is {error}: it joins the trained fit, whose curve ends at {last}, with the others that weigh in it.',
-  verdictBest: 'The lowest point of the curve ({error} at iteration {iteration}) was met on the way and is not chosen: picking the lowest of so many readings deceives.',
+  verdictModelError:
+    'Its error is {error}: it joins the trained fit, whose curve ends at {last}, with the others that weigh in it.',
+  verdictBest:
+    'The lowest point of the curve ({error} at iteration {iteration}) was met on the way and is not chosen: picking the lowest of so many readings deceives.',
   searchSameError: 'the same error',
   adviceNotFinite:
     'The error stopped being a finite number at iteration {iterations}: look at the sales of this product.',

@@ -324,6 +324,9 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   noteKept: 'Anotado.',
   groupings: 'comerciante, tipo, día, final, ajuste, etiqueta',
   run: 'Id',
+  groupingWrong: '--por debe ser uno de: {values}.',
+  trainedAgainst:
+    'Frente a la versión anterior: {better} {better|mejor|mejores}, {same} {same|igual|iguales} (menos del 1 % de diferencia), {worse} {worse|peor|peores}; error medio {before} → {error}.',
   groupName: 'Grupo',
   groupRuns: 'Entrenamientos',
   groupFailed: 'Fallos',
@@ -336,7 +339,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   settingTells: 'Influye',
   settingField: 'Ajuste',
   settingsNone: 'Ninguna búsqueda guardada: entrene primero.',
-  settingsMethod: 'Parte de las diferencias de error entre ajustes probados en un mismo producto ({cells} productos, {tried} pruebas); «Azar» es lo que no supera el 95 % de los barajados. Ajustes que cambian juntos se reparten la misma parte.',
+  settingsMethod:
+    'Parte de las diferencias de error entre ajustes probados en un mismo producto ({cells} productos, {tried} pruebas); «Azar» es lo que no supera el 95 % de los barajados. Ajustes que cambian juntos se reparten la misma parte.',
   needRun: 'diga el entrenamiento: --entrenamiento <id>, de `demanda historial`',
   adviceNotFinite:
     'Consejo: el error dejó de ser un número finito en la iteración {iterations}; revise las ventas de este producto.',

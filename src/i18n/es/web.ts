@@ -641,7 +641,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   groupError: 'Error medio',
   groupRange: 'Del menor al mayor',
   settingsNone: 'Ninguna búsqueda guardada: entrene primero.',
-  settingsMethod: 'Qué parte de las diferencias de error entre ajustes probados en un mismo producto va con cada uno ({cells} productos, {tried} pruebas). La raya es lo que da el azar: por debajo no se puede decir nada. Ajustes que cambian juntos comparten la misma parte.',
+  settingsMethod:
+    'Qué parte de las diferencias de error entre ajustes probados en un mismo producto va con cada uno ({cells} productos, {tried} pruebas). La raya es lo que da el azar: por debajo no se puede decir nada. Ajustes que cambian juntos comparten la misma parte.',
   settingFloor: 'azar: {floor}',
   parallelTitle: 'Cada combinación probada',
   parallelLead: 'Una línea por combinación; abajo a la derecha, las de menos error. Cuanto más gruesa, mejor.',
@@ -661,12 +662,16 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   verdictFailed: 'Falló.',
   verdictRunning: 'En marcha: el error va por {last} tras {done} iteraciones.',
   verdictStopped: 'Detenido en la iteración {done}, con el error en {last}: puede continuar desde ahí.',
-  verdictNotConverged: 'Acabó antes de llegar: los coeficientes aún se movían en la iteración {done}, así que su modelo no recomienda cambios de precio. Entrene más iteraciones.',
+  verdictNotConverged:
+    'Acabó antes de llegar: los coeficientes aún se movían en la iteración {done}, así que su modelo no recomienda cambios de precio. Entrene más iteraciones.',
   verdictKeep: 'El error aún bajaba al terminar, de {first} a {last}: pruebe con {iterations} iteraciones.',
-  verdictEnough: 'Llegó: desde la iteración {iterations} el error no estuvo más alto que al final ({last}). Más iteraciones no lo bajan.',
+  verdictEnough:
+    'Llegó: desde la iteración {iterations} el error no estuvo más alto que al final ({last}). Más iteraciones no lo bajan.',
   verdictModel: 'El modelo (versión {version}) es el de la iteración {iteration}, la última.',
-  verdictModelError: 'Su error es {error}: junta el ajuste entrenado, cuya curva acaba en {last}, con los demás que pesan en él.',
-  verdictBest: 'El mínimo de la curva ({error} en la iteración {iteration}) se vio de paso y no se escoge: elegir el mínimo de tantas medidas engaña.',
+  verdictModelError:
+    'Su error es {error}: junta el ajuste entrenado, cuya curva acaba en {last}, con los demás que pesan en él.',
+  verdictBest:
+    'El mínimo de la curva ({error} en la iteración {iteration}) se vio de paso y no se escoge: elegir el mínimo de tantas medidas engaña.',
   searchSameError: 'el mismo error',
   adviceNotFinite:
     'El error dejó de ser un número finito en la iteración {iterations}: mire las ventas de este producto.',

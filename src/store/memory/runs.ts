@@ -12,22 +12,22 @@ import {
   type HeldCell,
   type Holder,
   LONGEST_LEASE_MS,
+  type RunChoice,
   type RunEvent,
+  type RunNote,
   type RunStore,
   type RunSummary,
   type StartedRun,
-  type RunChoice,
-  type RunNote,
 } from '../../contract/store/runs.ts';
 import { stateBytes, stateOf } from '../../contract/training-state.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { goesOn, standsIn } from '../../rules/checkpoints.ts';
 import { leaseRuns } from '../../rules/leases.ts';
+import { isFound } from '../run-search.ts';
 import { chosenBy, type KeptRun, type MemoryData } from './data.ts';
 import { insertModel, modelSummary } from './models.ts';
 import { pageBy } from './pages.ts';
-import { isFound } from '../run-search.ts';
 
 export class MemoryRuns implements RunStore {
   private readonly data: MemoryData;
@@ -139,7 +139,12 @@ export class MemoryRuns implements RunStore {
   async page({ status, search, tag, ...named }: RunChoice, asked: PageAsked): Promise<Page<RunSummary>> {
     const found = this.data.runs
       .values()
-      .filter((run) => run.points > 0 && chosenBy(named)(run) && isFound(this.summaryOf(run), { ...(search !== undefined && { search }), ...(tag !== undefined && { tag }) }));
+      .filter(
+        (run) =>
+          run.points > 0 &&
+          chosenBy(named)(run) &&
+          isFound(this.summaryOf(run), { ...(search !== undefined && { search }), ...(tag !== undefined && { tag }) }),
+      );
     const chosen = found.filter((run) => status === undefined || this.summaryOf(run).status === status);
     const page = pageBy(chosen, (run) => [run.number], { order: 'desc' }, asked);
     return { ...page, items: page.items.map((run) => this.summaryOf(run)) };

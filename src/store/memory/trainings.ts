@@ -2,7 +2,7 @@
 
 import type { TrainingOutcome } from '../../contract/api.ts';
 import { cellKey } from '../../contract/cell-name.ts';
-import { SAME_ERROR_SHARE } from '../../contract/same-error.ts';
+import { comparedErrors } from '../../contract/same-error.ts';
 import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { KeptCellProgress, KeptTraining, TrainingStore } from '../../contract/store/trainings.ts';
@@ -92,17 +92,17 @@ export class MemoryTrainings implements TrainingStore {
       status === 'done' && error !== null && before !== null ? [{ error, before }] : [],
     );
     const compared = errors.length;
-    const better = errors.filter(({ error, before }) => error < before * (1 - SAME_ERROR_SHARE)).length;
-    const worse = errors.filter(({ error, before }) => error > before * (1 + SAME_ERROR_SHARE)).length;
+    const told = errors.map(({ error, before }) => comparedErrors(error, before));
+    const count = (how: (typeof told)[number]): number => told.filter((one) => one === how).length;
     const mean = (of: (pair: (typeof errors)[number]) => number): number | null =>
       compared === 0 ? null : errors.reduce((sum, pair) => sum + of(pair), 0) / compared;
     return {
       begun: cells.length,
       unfinished: open.reduce((sum, cell) => sum + Math.min(1, cell.iteration / Math.max(1, cell.iterations)), 0),
       compared,
-      better,
-      same: compared - better - worse,
-      worse,
+      better: count('better'),
+      same: count('same'),
+      worse: count('worse'),
       error: mean(({ error }) => error),
       errorBefore: mean(({ before }) => before),
     };

@@ -19,7 +19,11 @@ export const SELECT_RUN = `SELECT run_id AS "runId", run.merchant, run.product, 
   coalesce((SELECT c.unit FROM demanda.cell c WHERE c.merchant = run.merchant AND c.product = run.product), '') AS unit
   FROM demanda.run`;
 
-export type StoredRun = Omit<RunSummary, 'tags'> & { readonly tags: string; readonly number: number; readonly attempt: number };
+export type StoredRun = Omit<RunSummary, 'tags'> & {
+  readonly tags: string;
+  readonly number: number;
+  readonly attempt: number;
+};
 
 export function runSummary({ attempt: _, number: __, ...run }: StoredRun): RunSummary {
   return { ...run, tags: JSON.parse(run.tags) as string[] };
@@ -54,7 +58,14 @@ export async function finishRun(
     ...[run.runId, run.merchant, run.product, run.status, run.stopReason, run.iterations],
     ...[run.simulatedRowsPerIteration, run.ownRows, run.wape, run.rmse, run.rmsse, run.startedAt, run.seconds],
     ...[run.seed, modelId, run.failureCode, run.failureMessage, attempt, run.points, run.errorKind, run.firstError],
-    ...[run.bestError, run.bestIteration, run.lastError, run.converged, trainingId ?? null, machine?.cpuSeconds ?? null],
+    ...[
+      run.bestError,
+      run.bestIteration,
+      run.lastError,
+      run.converged,
+      trainingId ?? null,
+      machine?.cpuSeconds ?? null,
+    ],
     machine?.peakMemory ?? null,
   );
   if (changes === 0) throw new DemandaError('CHECKPOINT_OVERTAKEN', { merchant: run.merchant, product: run.product });

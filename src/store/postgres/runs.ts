@@ -10,23 +10,23 @@ import type {
   FinishedRun,
   FoundCheckpoint,
   Holder,
+  RunChoice,
   RunEvent,
+  RunNote,
   RunStore,
   RunSummary,
   StartedRun,
-  RunChoice,
-  RunNote,
 } from '../../contract/store/runs.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import { pageOf } from '../page-of.ts';
+import { isFound, isSearch } from '../run-search.ts';
+import { insertAudit } from './audit.ts';
 import { findCheckpoint, findHistory, inputsRecord, writeCheckpoint, writeHistory } from './checkpoints.ts';
 import { Conditions, cellConditions } from './conditions.ts';
 import type { PostgresConnection, Transaction } from './connection.ts';
 import { releaseCells, renewCells, requireHolder, standing, takeCells } from './holds.ts';
 import { insertModel, type ModelKey, modelSummary } from './models.ts';
 import { fence, finishRun, runSummary, SELECT_RUN, STATUS, type StoredRun } from './run-rows.ts';
-import { insertAudit } from './audit.ts';
-import { isFound, isSearch } from '../run-search.ts';
 
 /** Runs that a search looks at together. */
 const SEARCHED_AT_ONCE = 500;
@@ -144,12 +144,18 @@ export class PostgresRuns implements RunStore {
     }
   }
 
-  async page({ merchant, product, status, ...found }: RunChoice, { limit, after }: PageAsked): Promise<Page<RunSummary>> {
+  async page(
+    { merchant, product, status, ...found }: RunChoice,
+    { limit, after }: PageAsked,
+  ): Promise<Page<RunSummary>> {
     const most = isSearch(found) ? SEARCHED_AT_ONCE : limit + 1;
     const kept: StoredRun[] = [];
     let from = after?.[0] as number | undefined;
     for (;;) {
-      const conditions = new Conditions().equal('run.merchant', merchant).equal('run.product', product).add('points > 0');
+      const conditions = new Conditions()
+        .equal('run.merchant', merchant)
+        .equal('run.product', product)
+        .add('points > 0');
       if (status !== undefined) conditions.add(`${STATUS} = ?`, status);
       if (from !== undefined) conditions.add('number < ?', from);
       const rows = await this.database.all<StoredRun>(

@@ -59,9 +59,7 @@ const FINISH = `INSERT INTO run (run_id, merchant, product, status, stop_reason,
  *
  * @throws DemandaError CHECKPOINT_OVERTAKEN
  */
-export function finishesRun(
-  database: DatabaseSync,
-): (finished: FinishedRun, modelId: string | null) => void {
+export function finishesRun(database: DatabaseSync): (finished: FinishedRun, modelId: string | null) => void {
   const finish = database.prepare(FINISH);
   return ({ run, attempt = 1, trainingId, machine }, modelId) => {
     const { changes } = finish.run(

@@ -10,22 +10,22 @@ import type {
   FinishedRun,
   FoundCheckpoint,
   Holder,
+  RunChoice,
   RunEvent,
+  RunNote,
   RunStore,
   RunSummary,
   StartedRun,
-  RunChoice,
-  RunNote,
 } from '../../contract/store/runs.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
+import { isFound, isSearch } from '../run-search.ts';
+import { insertAudit } from './audit.ts';
 import { findCheckpoint, findHistory, inputsRecord, writeCheckpoint, writeHistory } from './checkpoints.ts';
 import { Conditions, cellConditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 import { holdStands, releaseCells, renewCells, requireHolder, takeCells } from './holds.ts';
 import { insertModel, modelSummary } from './models.ts';
 import { fence, finishesRun, NEXT_RUN, runSummary, SELECT_RUN, type StoredRun } from './run-rows.ts';
-import { insertAudit } from './audit.ts';
-import { isFound, isSearch } from '../run-search.ts';
 
 const INSERT = `INSERT INTO run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows, own_rows,
     started_at, seconds, seed, holder, training_id, number)

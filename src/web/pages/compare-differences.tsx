@@ -43,7 +43,9 @@ export function Differences({ document }: { readonly document: CompareDocument }
   const onBaseline = (index: number): void => {
     const group = GROUPS[grouping];
     const others = baselines.filter((_, i) => group(models[i] as Compared) !== group(models[index] as Compared));
-    change({ base: [...new Set([...others.map((b) => (models[b] as Compared).modelId), models[index]?.modelId])].join(',') });
+    change({
+      base: [...new Set([...others.map((b) => (models[b] as Compared).modelId), models[index]?.modelId])].join(','),
+    });
   };
   const columns = useFieldColumns(models, baselines, onBaseline);
   return (
@@ -168,7 +170,10 @@ function ModelHead({
   const { t } = useSession();
   return (
     <>
-      <a href={modelPath(model.merchant, model.product)} title={`${model.product} · ${model.merchant} · v${model.version}`}>
+      <a
+        href={modelPath(model.merchant, model.product)}
+        title={`${model.product} · ${model.merchant} · v${model.version}`}
+      >
         {name}
       </a>
       <label class="check small">

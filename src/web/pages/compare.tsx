@@ -11,6 +11,7 @@ import { AxesSwitch } from '../parts/axes-switch.tsx';
 import { cellParam, readCells } from '../parts/cell-names.ts';
 import { ChartFigure } from '../parts/chart-figure.tsx';
 import { Page } from '../parts/page.tsx';
+import { ReportButton } from '../parts/report-button.tsx';
 import { SmoothingSwitch } from '../parts/smoothing-switch.tsx';
 import { Empty, Note, ProblemNote, Skeleton } from '../parts/states.tsx';
 import { useChartView } from '../parts/use-chart-view.ts';
@@ -24,7 +25,7 @@ import { Differences } from './compare-differences.tsx';
 const MOST = 20;
 
 export function ComparePage() {
-  const { t, f, dark } = useSession();
+  const { t, f, dark, lang } = useSession();
   const { query, change } = useQuery();
   const cells = readCells(query.models);
   const runs = (query.runs ?? '').split(',').filter((run) => run !== '');
@@ -41,7 +42,13 @@ export function ComparePage() {
     [count < 2, histories],
   );
   return (
-    <Page title={t('navCompare')} lead={t('compareLead', { most: MOST })}>
+    <Page
+      title={t('navCompare')}
+      lead={t('compareLead', { most: MOST })}
+      actions={
+        compared.data && <ReportButton title={t('navCompare')} charts={compareCharts(compared.data, lang, LIGHT)} />
+      }
+    >
       <ComparedList
         cells={cells}
         runs={runs}

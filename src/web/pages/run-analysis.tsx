@@ -87,9 +87,7 @@ function Adopted({ round }: { readonly round: Round }) {
     <>
       <span>{changes.join(', ')}</span>
       {round.errorBefore !== null && round.errorAfter !== null && (
-        <span class="muted nowrap">
-          {changeWords(round.errorBefore, round.errorAfter, f, t('searchSameError'))}
-        </span>
+        <span class="muted nowrap">{changeWords(round.errorBefore, round.errorAfter, f, t('searchSameError'))}</span>
       )}
     </>
   );

@@ -44,7 +44,8 @@ export function Verdict({ history, analysis }: VerdictProps) {
       {model && (
         <p>
           {t('verdictModel', { version: model.version, iteration: f.number(run.iterations) })}
-          {model.error !== null && ` ${t('verdictModelError', { error: share(model.error), last: share(analysis.lastError) })}`}
+          {model.error !== null &&
+            ` ${t('verdictModelError', { error: share(model.error), last: share(analysis.lastError) })}`}
           {isLuckyDip(analysis) &&
             ` ${t('verdictBest', { error: share(analysis.bestError), iteration: f.number(analysis.bestIteration ?? 0) })}`}
         </p>
@@ -66,5 +67,7 @@ function judged({ run }: HistoryDocument, { advice }: HistoryAnalysisDocument): 
 
 /** The lowest error lies early on the way, below where it settled. */
 function isLuckyDip({ bestError, bestIteration, lastError, points }: HistoryAnalysisDocument): boolean {
-  return points > 1 && bestIteration !== null && bestError !== null && lastError !== null && bestError < lastError * 0.999;
+  return (
+    points > 1 && bestIteration !== null && bestError !== null && lastError !== null && bestError < lastError * 0.999
+  );
 }

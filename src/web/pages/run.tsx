@@ -3,7 +3,13 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { type Chart, DARK, LIGHT, type Palette } from '../../charts/chart-base.ts';
-import { type Convergence, canBeLog, convergenceCharts, metricChart, TRAINING_METRICS } from '../../charts/convergence-charts.ts';
+import {
+  type Convergence,
+  canBeLog,
+  convergenceCharts,
+  metricChart,
+  TRAINING_METRICS,
+} from '../../charts/convergence-charts.ts';
 import type { HistoryDocument } from '../../contract/api.ts';
 import type { HistoryAnalysisDocument } from '../../contract/documents.ts';
 import type { Lang } from '../../core/vocabulary.ts';

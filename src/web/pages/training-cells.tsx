@@ -2,7 +2,7 @@
 
 import type { CellProgress } from '../../contract/api.ts';
 import { cellKey } from '../../contract/cell-name.ts';
-import { SAME_ERROR_SHARE } from '../../contract/same-error.ts';
+import { comparedErrors } from '../../contract/same-error.ts';
 import { RunBadge } from '../parts/badges.tsx';
 import { useColumns } from '../parts/columns.tsx';
 import { LiveCurve } from '../parts/live-curve.tsx';
@@ -93,7 +93,8 @@ function ErrorNow({ cell }: { readonly cell: CellProgress }) {
   const shown = modelError ?? error;
   if (shown === null) return '–';
   const change = modelError !== null && errorBefore ? modelError / errorBefore - 1 : null;
-  const tone = change === null || Math.abs(change) <= SAME_ERROR_SHARE ? 'muted' : change < 0 ? 'good' : 'bad';
+  const how = modelError !== null && errorBefore ? comparedErrors(modelError, errorBefore) : 'same';
+  const tone = { better: 'good', same: 'muted', worse: 'bad' }[how];
   return (
     <>
       {f.percent(shown, 1)}

@@ -55,9 +55,7 @@ function NextSteps({ cells }: { readonly cells: readonly CellProgress[] }) {
   const runs = trained
     .flatMap(({ runId, runBefore }) => (runId !== null && runBefore !== null ? [runBefore, runId] : []))
     .slice(0, MOST_COMPARED);
-  const of = only
-    ? `?merchant=${encodeURIComponent(only.merchant)}&product=${encodeURIComponent(only.product)}`
-    : '';
+  const of = only ? `?merchant=${encodeURIComponent(only.merchant)}&product=${encodeURIComponent(only.product)}` : '';
   return (
     <div class="row">
       {trained.length > 0 && (

@@ -54,11 +54,18 @@ function Parallel({ tried: { settings, specs }, lang }: { readonly tried: TriedS
   const { t, f } = useSession();
   const errors = specs.map(({ error }) => error);
   const [best, worst] = [Math.min(...errors), Math.max(...errors)];
-  const place = (index: number, count: number): number => TOP + HEIGHT - (count > 1 ? index / (count - 1) : 0.5) * HEIGHT;
+  const place = (index: number, count: number): number =>
+    TOP + HEIGHT - (count > 1 ? index / (count - 1) : 0.5) * HEIGHT;
   const ofError = (error: number): number => place(worst > best ? (error - best) / (worst - best) : 0, 2);
   const width = STEP * (settings.length + 1);
   return (
-    <svg class="parallel" viewBox={`0 0 ${width} ${TOP + HEIGHT + 30}`} width={width} role="img" aria-label={t('parallelTitle')}>
+    <svg
+      class="parallel"
+      viewBox={`0 0 ${width} ${TOP + HEIGHT + 30}`}
+      width={width}
+      role="img"
+      aria-label={t('parallelTitle')}
+    >
       {specs.map(({ spec, error, cells }) => {
         const points = settings.map(({ field, values }, i) => {
           const index = values.findIndex(({ value }) => value === spec[field]);

@@ -1,8 +1,8 @@
 /** What a picture gains on a page: values under the pointer, a part of its axis, a line that follows the user. */
 
-import { directLabels } from '../../charts/direct-labels.ts';
-import { RAW } from '../../charts/convergence-charts.ts';
 import type { Chart, Palette } from '../../charts/chart-base.ts';
+import { RAW } from '../../charts/convergence-charts.ts';
+import { directLabels } from '../../charts/direct-labels.ts';
 import type { ChartWindow } from '../../charts/refit.ts';
 
 type Option = Record<string, unknown>;
@@ -49,10 +49,10 @@ export function pageOption(chart: Chart, palette: Palette, view: PageView): Opti
     series: (option.series as Option[])
       .filter(({ id }) => typeof id !== 'string' || !view.hidden.has(id.slice(RAW.length)))
       .map((series) =>
-      series.type === 'custom'
-        ? { ...series, tooltip: { show: false } }
-        : { ...series, endLabel: { show: false }, labelLayout: {} },
-    ),
+        series.type === 'custom'
+          ? { ...series, tooltip: { show: false } }
+          : { ...series, endLabel: { show: false }, labelLayout: {} },
+      ),
   };
   return directLabels(drawn, view.width) as Option;
 }

@@ -36,7 +36,10 @@ function ReportDialog({ title: usual, charts, onClose }: ReportButtonProps & { r
   async function write(): Promise<void> {
     const chosen = charts.filter((chart) => !left.has(chart.title));
     const pictures = await Promise.all(
-      chosen.map(async (chart) => `<figure>${await chartSvg(chart)}<figcaption>${escaped(chart.description)}</figcaption></figure>`),
+      chosen.map(
+        async (chart) =>
+          `<figure>${await chartSvg(chart)}<figcaption>${escaped(chart.description)}</figcaption></figure>`,
+      ),
     );
     const paragraphs = words.split(/\n+/).map((line) => `<p>${escaped(line)}</p>`);
     const link = `<p><a href="${escaped(location.href)}">${escaped(t('reportLink'))}</a> · ${escaped(f.time(new Date().toISOString()))}</p>`;
@@ -45,7 +48,13 @@ function ReportDialog({ title: usual, charts, onClose }: ReportButtonProps & { r
     onClose();
   }
   return (
-    <Dialog title={t('report')} submit={t('reportSave')} disabled={left.size === charts.length} onClose={onClose} onSubmit={write}>
+    <Dialog
+      title={t('report')}
+      submit={t('reportSave')}
+      disabled={left.size === charts.length}
+      onClose={onClose}
+      onSubmit={write}
+    >
       <label class="field">
         <span>{t('reportTitle')}</span>
         <input type="text" value={title} onInput={(event) => setTitle(event.currentTarget.value)} />

@@ -28,8 +28,7 @@ export function useChartView(): ChartView {
     window,
     switched,
     smoothing: weight > 0 && weight < 1 ? weight : 0,
-    setWindow: (next) =>
-      change({ from: next && String(Math.round(next[0])), to: next && String(Math.round(next[1])) }),
+    setWindow: (next) => change({ from: next && String(Math.round(next[0])), to: next && String(Math.round(next[1])) }),
     toggle: (axis) => {
       const next = new Set(switched);
       if (!next.delete(axis)) next.add(axis);

@@ -116,7 +116,9 @@ function windowOf(instance: Instance): ChartWindow | null {
 }
 
 function isSame(a: ChartWindow | null, b: ChartWindow | null): boolean {
-  return a === null || b === null ? a === b : Math.round(a[0]) === Math.round(b[0]) && Math.round(a[1]) === Math.round(b[1]);
+  return a === null || b === null
+    ? a === b
+    : Math.round(a[0]) === Math.round(b[0]) && Math.round(a[1]) === Math.round(b[1]);
 }
 
 /** @returns the picture, and what ends it */

@@ -27,7 +27,13 @@ export function ZoomButtons({ chart, window, onWindow }: ZoomButtonsProps) {
   };
   return (
     <span class="zoom-buttons">
-      <button type="button" class="button quiet small" title={t('zoomIn')} aria-label={t('zoomIn')} onClick={() => zoomed(1 / FACTOR)}>
+      <button
+        type="button"
+        class="button quiet small"
+        title={t('zoomIn')}
+        aria-label={t('zoomIn')}
+        onClick={() => zoomed(1 / FACTOR)}
+      >
         <Icon name="plus" />
       </button>
       <button

@@ -80,7 +80,7 @@ export function decimalsOf(step: number): number {
 }
 
 /** Labels of an axis whose ticks lie `step` apart. */
-export function stepFormat(lang: Lang, step: number, share = false): (value: number) => string {
+function stepFormat(lang: Lang, step: number, share = false): (value: number) => string {
   const digits = decimalsOf(share ? step * 100 : step);
   const format = new Intl.NumberFormat(lang, {
     ...(share && { style: 'percent' }),

@@ -6,16 +6,10 @@ import type { Lang } from '../core/vocabulary.ts';
 
 import type { AxisScale } from './axis-scale.ts';
 import { asOption, base, type Chart, type Palette, scaledAxis } from './chart-base.ts';
-import {
-  ERROR_VIEWS,
-  type ErrorView,
-  errorBounds,
-  FILE_WIDTH,
-  iterationAxis,
-  lineSeries,
-} from './convergence-charts.ts';
+import { ERROR_VIEWS, type ErrorView, errorBounds, FILE_WIDTH, iterationAxis } from './convergence-charts.ts';
 import { directLabels } from './direct-labels.ts';
 import { distinctNames, sharedName } from './distinct-names.ts';
+import { lineSeries } from './line-series.ts';
 import { chartWords } from './words.ts';
 
 /** Line styles repeat after the colours have: colour alone never tells two models apart. */
@@ -44,7 +38,7 @@ export function compareCharts(document: CompareDocument, lang: Lang, palette: Pa
 }
 
 /** The convergence of both views that files have; none where no training has an error history. */
-export function compareConvergenceCharts(
+function compareConvergenceCharts(
   trainings: readonly Pick<ComparedModel, 'convergence' | 'errorKind'>[],
   names: readonly string[],
   lang: Lang,

@@ -10,7 +10,7 @@ import type { ChartKey } from '../i18n/catalogue.ts';
 import { type AxisScale, roundEnds } from './axis-scale.ts';
 import { asOption, base, type Chart, onGround, type Palette, scaledAxis } from './chart-base.ts';
 import { directLabels } from './direct-labels.ts';
-import { smoothed } from './smoothing.ts';
+import { lineSeries } from './line-series.ts';
 import { chartWords } from './words.ts';
 
 /** What is drawn of one training's errors. */
@@ -121,52 +121,6 @@ export function iterationAxis(
   const name = chartWords(lang)('iterationAxis');
   const scaled = scaledAxis(name, palette, lang, [logarithmic ? 1 : 0, Math.max(last, 2)], scale);
   return { ...scaled, max: last };
-}
-
-/** Ids of raw lines begin so; the name of their smoothed line follows. */
-export const RAW = 'raw-';
-
-/**
- * A line, and where it is smoothed the raw one faint behind it.
- *
- * @param xs ascending @param ys null where there is no value
- */
-export function lineSeries(
-  name: string,
-  xs: readonly number[],
-  ys: readonly (number | null)[],
-  { colour, width, z = 3, dash = 'solid', smoothing }: LineStyle,
-): Record<string, unknown>[] {
-  const line = (values: readonly (number | null)[], more: object): Record<string, unknown> => ({
-    type: 'line',
-    symbol: 'none',
-    data: xs.map((x, i) => [x, values[i] ?? null]),
-    color: colour,
-    z,
-    ...more,
-  });
-  const shown = line(smoothing === 0 ? ys : smoothed(ys, smoothing), {
-    name,
-    lineStyle: { color: colour, width, type: dash },
-  });
-  if (smoothing === 0) return [shown];
-  const raw = line(ys, {
-    id: `${RAW}${name}`,
-    name: '',
-    silent: true,
-    lineStyle: { color: colour, width: 1, opacity: 0.25 },
-    z: z - 1,
-  });
-  return [raw, shown];
-}
-
-interface LineStyle {
-  readonly colour: string;
-  readonly width: number;
-  readonly z?: number;
-  readonly dash?: string | readonly number[];
-  /** As {@link ErrorView.smoothing}. */
-  readonly smoothing: number;
 }
 
 /** The error by iteration, marked where a search changed the settings, and the training's own error behind it. */

@@ -3,7 +3,8 @@
 import type { Lang } from '../core/vocabulary.ts';
 import { type AxisScale, cutScale, scaleOf } from './axis-scale.ts';
 import type { Chart } from './chart-base.ts';
-import { MARKS, RAW } from './convergence-charts.ts';
+import { MARKS } from './convergence-charts.ts';
+import { RAW } from './line-series.ts';
 
 /** Ends of the part of an x axis that is seen. */
 export type ChartWindow = readonly [from: number, to: number];

@@ -92,14 +92,10 @@ export async function keepIterated(
     resumedAt,
     damaged,
   };
-  let run: RunDocumentItem;
-  if (outcome.ok)
-    run = {
-      ...doneRun(outcome.value, seconds, options.seed),
-      status: stopReason === 'interrupted' ? 'stopped' : 'done',
-      convergence,
-    };
-  else run = { ...refusedRun(series, options.seed, outcome, seconds, lang), convergence };
+  const status = stopReason === 'interrupted' ? 'stopped' : 'done';
+  let run: RunDocumentItem = outcome.ok
+    ? { ...doneRun(outcome.value, seconds, options.seed), status, convergence }
+    : { ...refusedRun(series, options.seed, outcome, seconds, lang), convergence };
   run = {
     ...run,
     runId,

@@ -11,10 +11,10 @@ import { actorId, type Deed } from '../contract/store/deed.ts';
 import { HOLDER_ID } from '../fleet/lease.ts';
 import { soleMerchant } from './actors.ts';
 import { deedNow, type WorkspaceContext } from './context.ts';
+import { endedCells } from './ended-cells.ts';
 import type { TrainingBegins, TrainOptions } from './options.ts';
 import { wordsOf } from './training-items.ts';
 import { TrainingMonitor } from './training-monitor.ts';
-import { endedCells } from './training-run.ts';
 
 /** A process that somebody waits for does not try for long to write an end that a full disk refuses. */
 const END_TRIES = 2;

@@ -5,20 +5,19 @@ import { type CellName, cellKey } from '../contract/cell-name.ts';
 import type { RunDocumentItem, TrainTotals } from '../contract/documents.ts';
 import type { Deed } from '../contract/store/deed.ts';
 import type { Store } from '../contract/store/store.ts';
-import type { KeptCellProgress, KeptTraining } from '../contract/store/trainings.ts';
+import type { KeptTraining } from '../contract/store/trainings.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
 import { HOLDER_ID } from '../fleet/lease.ts';
 import type { IterationProgress } from '../fleet/work.ts';
 import { PROPOSED_AT_ONCE } from '../rules/trainings.ts';
 import type { DeedMaker } from './actors.ts';
+import { endedCells } from './ended-cells.ts';
 import { piecesOf, Spool } from './spool.ts';
 import { isIterated } from './training.ts';
-import { progressOf, trainingDeed, wordsOf } from './training-items.ts';
+import { trainingDeed, wordsOf } from './training-items.ts';
 import { logFailure } from './training-log.ts';
 import { TrainingMonitor } from './training-monitor.ts';
 
-/** Cells whose progress is read together. */
-const READ_AT_ONCE = 1_000;
 
 /** What a training needs of the workspace. */
 export interface TrainingWork {
@@ -126,20 +125,6 @@ async function workLeft(
     ...(single ?? (left ? { cells: left } : training.merchant !== null && { merchant: training.merchant })),
     ...(goesOn ? { resume: true } : { fresh: true }),
   };
-}
-
-/** Cells of a training that ended before it was interrupted. */
-export async function endedCells(store: Store, trainingId: string): Promise<Map<string, 'done' | 'failed'>> {
-  const ended = new Map<string, 'done' | 'failed'>();
-  for (let seq = 0; ; ) {
-    const cells = await store.trainings.changes(trainingId, seq, READ_AT_ONCE);
-    for (const cell of cells) {
-      const { status } = progressOf(cell);
-      if (status === 'done' || status === 'failed') ended.set(cellKey(cell), status);
-    }
-    if (cells.length < READ_AT_ONCE) return ended;
-    seq = (cells.at(-1) as KeptCellProgress).seq;
-  }
 }
 
 /** Cells of a training that it has not ended with. */

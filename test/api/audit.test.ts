@@ -72,6 +72,14 @@ it('every route that changes something leaves its entry in the log of the mercha
       ['model.alias'],
       () => shop('POST', `${cell}/alias`, { alias: 'live', version: 2 }),
     ],
+    [
+      'PUT /api/histories/:runId/note',
+      ['run.note'],
+      async () => {
+        const [version] = (await shop('GET', `${cell}/versions`)).json.items;
+        return shop('PUT', `/api/histories/${version.runId}/note`, { tags: ['verano'], note: 'Con costes' });
+      },
+    ],
     ['POST /api/models/:merchant/:product/rollback', ['model.rollback'], () => shop('POST', `${cell}/rollback`, {})],
     [
       'POST /api/recommendations/transition',

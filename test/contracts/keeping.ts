@@ -273,9 +273,10 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
       expect(saved).toMatchObject([{ version: 1, aliases: ['live'] }, null]);
       const runs = [];
       for await (const found of store.runs.list({ merchant: 'Ana' })) runs.push(found);
+      const unsaid = { unit: '', trainingId: null, tags: [], note: '', cpuSeconds: null, peakMemory: null };
       expect(runs).toEqual([
-        { ...run, unit: '', trainingId: null, modelId: saved[0]?.modelId },
-        { ...failed, unit: '', trainingId: null, modelId: null },
+        { ...run, ...unsaid, modelId: saved[0]?.modelId },
+        { ...failed, ...unsaid, modelId: null },
       ]);
       expect(await store.runs.events('r1')).toEqual(events);
       // A run is written once: the second attempt changes nothing of it, its model included.

@@ -106,6 +106,14 @@ const WRITES: readonly (readonly [
     () => workspace.trainEach({ merchant: 'Ana', workers: 1 }, () => {}),
   ],
   ['importModel', [['model.import', 'Ana']], () => workspace.importModel(modelFile)],
+  [
+    'annotateRun',
+    [['run.note', 'Ana']],
+    async () => {
+      const [model] = (await workspace.models({ merchant: 'Ana', product: 'Pera' })).models;
+      return workspace.annotateRun(model?.runId ?? '', { tags: ['summer'], note: String(Math.random()) });
+    },
+  ],
   ['setAlias', [['model.alias', 'Ana']], () => workspace.setAlias('Ana', 'Pera', 'live', 2)],
   ['rollback', [['model.rollback', 'Ana']], () => workspace.rollback('Ana', 'Pera')],
   ['deleteModel', [['model.delete', 'Ana']], () => workspace.deleteModel('Ana', 'Pera', 3)],
@@ -207,6 +215,7 @@ const READS = [
     'cellNamed',
     'merchantNamed',
     'cellsNamed',
+    'runLog',
     'backup',
   ],
   ...[

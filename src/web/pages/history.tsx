@@ -15,7 +15,7 @@ import { SearchBox } from '../parts/search-box.tsx';
 import { Select } from '../parts/select.tsx';
 import { Empty } from '../parts/states.tsx';
 import type { Column } from '../parts/table.tsx';
-import { useQuery } from '../parts/use-query.ts';
+import { type QueryState, useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { GROUP_WORDS, RunGroupsTable } from './run-groups.tsx';
 import { NoteWords } from './run-note.tsx';
@@ -51,33 +51,7 @@ export function HistoryPage() {
         )
       }
     >
-      <div class="toolbar">
-        <SearchBox value={query.search ?? ''} label={t('searchRuns')} onSearch={(search) => change({ search })} />
-        <Select
-          label={t('groupBy')}
-          value={query.by ?? ''}
-          choices={[
-            { value: '', label: t('groupNone') },
-            ...RUN_GROUPINGS.map((value) => ({ value, label: t(GROUP_WORDS[value]) })),
-            { value: 'settings', label: t('groupSettings') },
-          ]}
-          onChoose={(by) => change({ by })}
-        />
-        <Select
-          label={t('state')}
-          value={query.status ?? ''}
-          choices={[
-            { value: '', label: t('allStates') },
-            ...RUN_STATUSES.map((value) => ({ value, label: t(runStatusKey(value)) })),
-          ]}
-          onChoose={(status) => change({ status })}
-        />
-        {(query.merchant || query.product) && (
-          <a class="chip" href="/history">
-            {[query.product, query.merchant].filter(Boolean).join(' · ')} ×
-          </a>
-        )}
-      </div>
+      <HistoryTools query={query} change={change} />
       {query.by === 'settings' && <SettingsView merchant={query.merchant} product={query.product} />}
       {isGrouping(query.by) && <RunGroupsTable by={query.by} merchant={query.merchant} product={query.product} />}
       <ListTable
@@ -97,6 +71,40 @@ export function HistoryPage() {
         }
       />
     </Page>
+  );
+}
+
+/** What of the runs is shown, and how they are put together. */
+function HistoryTools({ query, change }: Pick<QueryState, 'query' | 'change'>) {
+  const { t } = useSession();
+  return (
+    <div class="toolbar">
+      <SearchBox value={query.search ?? ''} label={t('searchRuns')} onSearch={(search) => change({ search })} />
+      <Select
+        label={t('groupBy')}
+        value={query.by ?? ''}
+        choices={[
+          { value: '', label: t('groupNone') },
+          ...RUN_GROUPINGS.map((value) => ({ value, label: t(GROUP_WORDS[value]) })),
+          { value: 'settings', label: t('groupSettings') },
+        ]}
+        onChoose={(by) => change({ by })}
+      />
+      <Select
+        label={t('state')}
+        value={query.status ?? ''}
+        choices={[
+          { value: '', label: t('allStates') },
+          ...RUN_STATUSES.map((value) => ({ value, label: t(runStatusKey(value)) })),
+        ]}
+        onChoose={(status) => change({ status })}
+      />
+      {(query.merchant || query.product) && (
+        <a class="chip" href="/history">
+          {[query.product, query.merchant].filter(Boolean).join(' · ')} ×
+        </a>
+      )}
+    </div>
   );
 }
 

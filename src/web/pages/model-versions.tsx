@@ -51,23 +51,7 @@ export function VersionsTab({ view, reload }: TabProps) {
   }
   return (
     <section class="card">
-      {items.length > 1 && (
-        <div class="card-head">
-          <h2>{t('tabVersions')}</h2>
-          <a
-            class="button small"
-            href={`/compare?runs=${encodeURIComponent(
-              items
-                .slice(0, MOST_COMPARED)
-                .map(({ runId }) => runId)
-                .reverse()
-                .join(','),
-            )}`}
-          >
-            {t('compareVersions')}
-          </a>
-        </div>
-      )}
+      {items.length > 1 && <CompareVersions items={items} />}
       <ScrollBox label={t('tabVersions')}>
         <Table columns={columns} rows={items} keyOf={(item) => item.modelId} />
       </ScrollBox>
@@ -85,6 +69,20 @@ export function VersionsTab({ view, reload }: TabProps) {
         </Dialog>
       )}
     </section>
+  );
+}
+
+/** @param items newest first */
+function CompareVersions({ items }: { readonly items: readonly Version[] }) {
+  const { t } = useSession();
+  const runs = items.slice(0, MOST_COMPARED).map(({ runId }) => runId);
+  return (
+    <div class="card-head">
+      <h2>{t('tabVersions')}</h2>
+      <a class="button small" href={`/compare?runs=${encodeURIComponent(runs.reverse().join(','))}`}>
+        {t('compareVersions')}
+      </a>
+    </div>
   );
 }
 

@@ -18,11 +18,8 @@ export function RunNoteCard({ run }: { readonly run: RunItem }) {
   async function save(): Promise<void> {
     setBusy(true);
     try {
-      const list = tags.split(',').flatMap((tag) => (tag.trim() === '' ? [] : [tag.trim()]));
-      const kept = await sendJson<{ tags: string[]; note: string }>('PUT', apiPath('histories', run.runId, 'note'), {
-        tags: list,
-        note,
-      });
+      const body = { tags: tagsIn(tags), note };
+      const kept = await sendJson<{ tags: string[] }>('PUT', apiPath('histories', run.runId, 'note'), body);
       setTags(kept.tags.join(', '));
       forgetSeen();
       showToast(t('noteKept'));
@@ -69,6 +66,10 @@ export function RunNoteCard({ run }: { readonly run: RunItem }) {
       )}
     </form>
   );
+}
+
+function tagsIn(text: string): string[] {
+  return text.split(',').flatMap((tag) => (tag.trim() === '' ? [] : [tag.trim()]));
 }
 
 /** Tags and note where runs are listed. */

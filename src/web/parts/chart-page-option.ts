@@ -1,8 +1,8 @@
 /** What a picture gains on a page: values under the pointer, a part of its axis, a line that follows the user. */
 
 import type { Chart, Palette } from '../../charts/chart-base.ts';
-import { RAW } from '../../charts/convergence-charts.ts';
 import { directLabels } from '../../charts/direct-labels.ts';
+import { RAW } from '../../charts/line-series.ts';
 import type { ChartWindow } from '../../charts/refit.ts';
 
 type Option = Record<string, unknown>;

@@ -81,7 +81,7 @@ export function asOption(option: Readonly<Record<string, unknown>>): EChartsOpti
 const NARROWEST = 496;
 const TITLE_LETTER = 8.4;
 const TITLE_LINE = 20;
-const LEGEND_LINE = 24;
+const LEGEND_LINE = 34;
 
 type Series = Readonly<Record<string, unknown>>;
 
@@ -161,7 +161,9 @@ function linesOf(names: readonly string[]): number {
 function legendEntry({ name, type, symbol }: Series): Record<string, unknown> {
   if (type === 'custom') return { name, icon: 'roundRect', itemStyle: { opacity: BAND_OPACITY * 1.6 } };
   if (type === 'scatter') return { name, icon: symbol ?? 'circle' };
-  return { name };
+  if (type !== 'line') return { name };
+  // A line without the dot that the library would put on it.
+  return { name, itemStyle: { opacity: 0 } };
 }
 
 /** Ground of a label that lies on lines. */

@@ -737,7 +737,8 @@ export class Workspace {
    * @returns what stands there now
    * @throws DemandaError RUN_UNKNOWN, RUN_NOTE
    * @example
-   * await workspace.annotateRun(runId, { tags: ['summer'], note: 'With the new cost list' });
+   * const [run] = (await workspace.historyList()).runs;
+   * if (run) await workspace.annotateRun(run.runId, { tags: ['summer'], note: 'With the new cost list' });
    */
   annotateRun(runId: string, note: Partial<RunNote>): Promise<RunNote> {
     return annotateRun(this.context, runId, note);
@@ -748,7 +749,8 @@ export class Workspace {
    *
    * @throws DemandaError RUN_UNKNOWN, HISTORY_DAMAGED
    * @example
-   * console.log(await workspace.runLog(runId));
+   * const [run] = (await workspace.historyList()).runs;
+   * if (run) console.log(await workspace.runLog(run.runId));
    */
   async runLog(runId: string): Promise<string> {
     const { store, lang, merchant, location } = this.context;

@@ -41,7 +41,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/workspace/model-comparison.ts',
   ],
   COMPONENT_NAMES: ['src/charts/pattern-charts.ts'],
-  CONVERGENCE_ADVICE: ['src/cli/commands/history.ts', 'src/web/pages/run-analysis.tsx'],
+  CONVERGENCE_ADVICE: ['src/cli/commands/history.ts', 'src/web/pages/run-verdict.tsx'],
   DELIVERY_STATES: ['src/i18n/en/watch.ts', 'src/i18n/es/watch.ts', 'src/web/pages/alerts-log.tsx'],
   DRIFT_KINDS: ['src/core/monitor/drift.ts', 'src/i18n/en/watch.ts', 'src/i18n/es/watch.ts'],
   ERROR_KINDS: ['src/charts/convergence-charts.ts'],
@@ -121,6 +121,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/web/pages/recommendations.tsx',
     'src/web/parts/badges.tsx',
   ],
+  RUN_GROUPINGS: ['src/web/pages/run-groups.tsx', 'src/workspace/run-groups.ts'],
   RUN_STATUSES: [
     'src/i18n/en/codes.ts',
     'src/i18n/es/codes.ts',
@@ -131,7 +132,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   SCOPES: ['src/web/pages/settings-keys.tsx'],
   SETTINGS: ['src/contract/options/settings.ts'],
   SIMPLE_FORECASTS: ['src/core/demand/simple-forecast.ts'],
-  STOP_REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  STOP_REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts', 'src/workspace/run-groups.ts'],
   TABLE_FORMATS: [
     'src/workspace/price-change-file.ts',
     'src/workspace/recommendations.ts',
@@ -140,6 +141,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   TEST_LEVELS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   TEST_REFUSALS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   TEST_TURNS: ['src/web/pages/test-proposals.tsx'],
+  TRAINING_ORIGINS: ['src/web/pages/train.tsx'],
   TRAINING_STAGES: ['src/cli/progress.ts', 'src/web/pages/training-progress.tsx'],
   TRAINING_STATUSES: [
     'src/cli/commands/trainings.ts',

@@ -40,6 +40,7 @@ export function RunNoteCard({ run }: { readonly run: RunItem }) {
       <label class="field">
         <span>{t('tags')}</span>
         <input
+          class="input"
           type="text"
           value={tags}
           placeholder={t('tagsHint')}
@@ -50,6 +51,7 @@ export function RunNoteCard({ run }: { readonly run: RunItem }) {
       <label class="field">
         <span>{t('note')}</span>
         <textarea
+          class="input"
           rows={3}
           maxLength={MOST_NOTE_LETTERS}
           value={note}

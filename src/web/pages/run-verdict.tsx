@@ -54,15 +54,21 @@ export function Verdict({ history, analysis }: VerdictProps) {
   );
 }
 
+const ADVICE: Readonly<Record<HistoryAnalysisDocument['advice']['code'], Judged>> = {
+  KEEP_TRAINING: { tone: 'info', key: 'verdictKeep' },
+  ENOUGH: { tone: 'good', key: 'verdictEnough' },
+  NOT_FINITE: { tone: 'bad', key: 'adviceNotFinite' },
+  NO_ERROR: { tone: 'warn', key: 'adviceNoError' },
+};
+
 /** One of these, the first that holds: what ended a run badly counts before how its error stood. */
 function judged({ run }: HistoryDocument, { advice }: HistoryAnalysisDocument): Judged {
   if (run.status === 'running') return { tone: 'info', key: 'verdictRunning' };
-  if (advice.code === 'NOT_FINITE') return { tone: 'bad', key: 'adviceNotFinite' };
+  const { tone } = ADVICE[advice.code];
+  if (tone === 'bad') return ADVICE[advice.code];
   if (run.status === 'stopped') return { tone: 'info', key: 'verdictStopped' };
-  if (advice.code === 'NO_ERROR') return { tone: 'warn', key: 'adviceNoError' };
-  if (run.converged === false) return { tone: 'warn', key: 'verdictNotConverged' };
-  if (advice.code === 'KEEP_TRAINING') return { tone: 'info', key: 'verdictKeep' };
-  return { tone: 'good', key: 'verdictEnough' };
+  if (tone !== 'warn' && run.converged === false) return { tone: 'warn', key: 'verdictNotConverged' };
+  return ADVICE[advice.code];
 }
 
 /** The lowest error lies early on the way, below where it settled. */

@@ -1,6 +1,7 @@
 /** Which settings move the error: each one's share against chance, and every spec that was tried as a line. */
 
 import type { TriedSettings } from '../../contract/api.ts';
+import type { Lang } from '../../core/vocabulary.ts';
 import { fieldValue, fieldWord } from '../../i18n/code-words.ts';
 import { withQuery } from '../api-client.ts';
 import { ScrollBox } from '../parts/scroll-box.tsx';
@@ -47,17 +48,17 @@ export function SettingsView({ merchant, product }: SettingsViewProps) {
   );
 }
 
-const [STEP, TOP, HEIGHT] = [120, 40, 220];
+const [STEP, TOP, HEIGHT, MARGIN] = [112, 40, 220, 24];
 
 /** One axis a setting and one for the error, best at the bottom; a line a spec, bolder the better it is. */
-function Parallel({ tried: { settings, specs }, lang }: { readonly tried: TriedSettings; readonly lang: 'es' | 'en' }) {
+function Parallel({ tried: { settings, specs }, lang }: { readonly tried: TriedSettings; readonly lang: Lang }) {
   const { t, f } = useSession();
   const errors = specs.map(({ error }) => error);
   const [best, worst] = [Math.min(...errors), Math.max(...errors)];
   const place = (index: number, count: number): number =>
     TOP + HEIGHT - (count > 1 ? index / (count - 1) : 0.5) * HEIGHT;
   const ofError = (error: number): number => place(worst > best ? (error - best) / (worst - best) : 0, 2);
-  const width = STEP * (settings.length + 1);
+  const width = STEP * (settings.length + 1) + MARGIN;
   return (
     <svg
       class="parallel"

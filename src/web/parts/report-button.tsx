@@ -57,11 +57,11 @@ function ReportDialog({ title: usual, charts, onClose }: ReportButtonProps & { r
     >
       <label class="field">
         <span>{t('reportTitle')}</span>
-        <input type="text" value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
+        <input class="input" type="text" value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
       </label>
       <label class="field">
         <span>{t('reportWords')}</span>
-        <textarea rows={4} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
+        <textarea class="input" rows={4} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
       </label>
       <fieldset class="stack tight">
         <legend class="legend">{t('reportCharts')}</legend>

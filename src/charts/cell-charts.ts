@@ -74,7 +74,12 @@ function stacked(charts: readonly Chart[]): Chart {
       xAxis: options.map((o, i) => ({ ...(o.xAxis as object), gridIndex: i })),
       yAxis: options.map((o, i) => ({ ...(o.yAxis as object), gridIndex: i })),
       series: options.flatMap((o, i) =>
-        (o.series as Record<string, unknown>[]).map((s) => ({ ...s, xAxisIndex: i, yAxisIndex: i })),
+        (o.series as Record<string, unknown>[]).map((s) => ({
+          ...s,
+          // Charts one below the other are one picture, in which an id stands once.
+          ...(s.id !== undefined && { id: `${s.id}-${i}` }),
+          ...{ xAxisIndex: i, yAxisIndex: i },
+        })),
       ),
     } as Chart['option'],
     table: (charts[0] as Chart).table,

@@ -1,3 +1,4 @@
+/* long: the closed sets are one list. */
 /**
  * Every closed set of words that crosses a room: types, schemas, catalogues and lists derive from these, so that a word
  * which is added here does not compile until every place that must know it does. Words stand in the order in which they

@@ -10,17 +10,17 @@ export const es: ErrorWords = {
     // --- avisos (src/alerts)
     ALERT_URL:
       'La dirección del webhook debe empezar por https:// y no llevar usuario ni contraseña: revísela (http:// solo ' +
-      'dentro de la propia red, con --allow-private yes).',
+      'dentro de la propia red, con --permitir-red-propia yes).',
     ALERT_HOST_UNKNOWN: 'No se encontró ninguna dirección de {host}: compruebe el nombre y la conexión.',
     ALERT_HOST_PRIVATE:
       '{host} es una dirección de este equipo o de la propia red, y no se llama: use una de internet, o permítalo con ' +
-      'demanda avisos ajustar --allow-private yes.',
+      'demanda avisos ajustar --permitir-red-propia yes.',
     ALERT_ANSWER: '{host} contestó {status} en lugar de 2xx: compruebe la dirección con quien recibe los avisos.',
     ALERT_NO_ANSWER: '{host} no contestó ({detail}): se intentará de nuevo más tarde.',
     ALERT_MAIL_REFUSED:
       'El servidor SMTP {host} no aceptó el correo ({detail}): compruebe servidor, puerto, usuario y contraseña.',
     ALERT_MAIL_PARTS:
-      'El correo necesita servidor, remitente y destinatario: indique --smtp-host, --mail-from y --mail-to.',
+      'El correo necesita servidor, remitente y destinatario: indique --smtp-servidor, --correo-de y --correo-para.',
     ALERT_VALUE: '{option} no puede ser "{value}": {rule}.',
     // --- import (src/data)
     IMPORT_NO_FILE: 'No existe el archivo {file}: compruebe el nombre y la carpeta.',

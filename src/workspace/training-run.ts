@@ -18,7 +18,6 @@ import { trainingDeed, wordsOf } from './training-items.ts';
 import { logFailure } from './training-log.ts';
 import { TrainingMonitor } from './training-monitor.ts';
 
-
 /** What a training needs of the workspace. */
 export interface TrainingWork {
   train(

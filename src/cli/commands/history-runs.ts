@@ -1,8 +1,6 @@
 /** What `history` does with runs besides their errors: notes, log, groups, settings that matter. */
 
 import { errorShare, number } from '../../charts/number-text.ts';
-import { csvCell } from '../../contract/csv.ts';
-import type { HistoryListDocument } from '../../contract/documents.ts';
 import type { RunNote } from '../../contract/store/runs.ts';
 import { type Lang, RUN_GROUPINGS, type RunGrouping } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
@@ -102,18 +100,6 @@ export async function settings({ workspace, o, lang, t }: RunsAsked): Promise<vo
       ]),
     )}\n${wrapped(t('settingsMethod', { cells: document.cells, tried: document.tried }))}\n`,
   );
-}
-
-/** Runs as a file, with tags and notes. */
-export function runsCsv({ runs }: HistoryListDocument): string {
-  const columns = ['runId', 'merchant', 'product', 'startedAt', 'status', 'stopReason', 'iterations'] as const;
-  const figures = ['bestError', 'lastError', 'seconds', 'note'] as const;
-  const lines = runs.map((run) =>
-    [...columns.map((name) => run[name]), ...figures.map((name) => run[name]), run.tags.join('; ')]
-      .map(csvCell)
-      .join(','),
-  );
-  return `${[[...columns, ...figures, 'tags'].join(','), ...lines].join('\n')}\n`;
 }
 
 async function cellsOf(workspace: Workspace, o: Options): Promise<{ merchant?: string; product?: string }> {

@@ -16,8 +16,8 @@ import { actionNamed } from '../action-named.ts';
 import { type CommandContext, cellOptions, choice, type Options } from '../context.ts';
 import { say, sayJson, sayLines, tell } from '../output.ts';
 import { renderTable } from '../table.ts';
-import { annotate, groups, settings, writeLog } from './history-runs.ts';
 import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
+import { annotate, groups, settings, writeLog } from './history-runs.ts';
 
 type Action = 'list' | 'analyze' | 'export' | 'note' | 'log' | 'groups' | 'settings';
 const ACTIONS: Readonly<Record<string, Action>> = {

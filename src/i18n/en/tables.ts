@@ -77,6 +77,8 @@ export const tables = {
     elasticity_high: 'Elasticity, high',
     own_rows: 'Days of sales used',
     run_id: 'Training',
+    tags: 'Tags',
+    note: 'Note',
     started_at: 'Begun',
     seconds: 'Seconds',
     iterations: 'Iterations',

@@ -75,6 +75,8 @@ export const tables: TableWords = {
     elasticity_high: 'Elasticidad, máximo',
     own_rows: 'Días de venta usados',
     run_id: 'Entrenamiento',
+    tags: 'Etiquetas',
+    note: 'Nota',
     started_at: 'Empezó',
     seconds: 'Segundos',
     iterations: 'Iteraciones',

@@ -169,6 +169,8 @@ const RUN: readonly ColumnSpec<HistoryListDocument['runs'][number]>[] = [
   { key: 'best_error', kind: 'share', of: (run) => run.bestError },
   { key: 'last_error', kind: 'share', of: (run) => run.lastError },
   { key: 'seconds', kind: 'number', of: (run) => run.seconds },
+  { key: 'tags', kind: 'text', of: (run) => run.tags.join('; ') },
+  { key: 'note', kind: 'text', of: (run) => run.note },
   { key: 'run_id', kind: 'text', of: (run) => run.runId },
 ];
 

@@ -1,7 +1,7 @@
 /** Imports: a file comes in, is looked at, its columns are named, and it is imported or thrown away; and taken back. */
 
 import multipart, { type MultipartFile } from '@fastify/multipart';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   done,
   importBatch,
@@ -11,7 +11,9 @@ import {
   importId,
   importOptions,
   importPreview,
+  importProgress,
   importUndone,
+  importUpload,
   page,
 } from '../contract/api.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -21,8 +23,9 @@ import { type Api, type ApiContext, READ, route, TRAIN } from './routes.ts';
 /** Of a file as it comes; what it may unpack to is bounded where it is read. */
 const MOST_FILE_BYTES = 256 * 1_048_576;
 
-export async function importRoutes(app: Api, { of, desk, askerOf, repeats }: ApiContext): Promise<void> {
+export async function importRoutes(app: Api, context: ApiContext): Promise<void> {
   // long: a list of routes.
+  const { of, desk, askerOf } = context;
   await app.register(multipart, {
     // A second file is looked for, so that it is told; fields say nothing and are passed over.
     limits: { files: 2, fields: 20, fieldSize: 10_000, fileSize: MOST_FILE_BYTES, headerPairs: 50 },
@@ -38,32 +41,28 @@ export async function importRoutes(app: Api, { of, desk, askerOf, repeats }: Api
     }),
     async (request, reply) => {
       const { merchant } = callerOf(request);
-      const { part, requireLast } = await fileOf(request);
-      const { importId: id, digest } = await of(request).uploads.receive(
-        part.filename ?? '',
-        part.file,
-        merchant,
-        MOST_FILE_BYTES,
-      );
+      const taken = await takeFile(request, reply, context);
+      if (taken.again) return taken.again;
       try {
-        await requireLast();
-        const before = await repeats.take(request, [part.filename ?? '', digest]);
-        if (before) {
-          await of(request).uploads.discard(id);
-          return repeats.again(reply, before);
-        }
-        await desk.run(askerOf(request), 'keepUpload', id, merchant);
-      } catch (error) {
-        await of(request).uploads.discard(id);
-        throw error;
-      }
-      try {
-        return reply.code(201).send(await desk.run(askerOf(request), 'previewImport', id, merchant, {}));
+        return reply.code(201).send(await desk.run(askerOf(request), 'previewImport', taken.id, merchant, {}));
       } catch (error) {
         // Whoever sent it does not hear its id.
-        await desk.run(askerOf(request), 'removeUpload', id, merchant).catch(() => {});
+        await desk.run(askerOf(request), 'removeUpload', taken.id, merchant).catch(() => {});
         throw error;
       }
+    },
+  );
+  app.post(
+    '/api/uploads',
+    route('imports', 'Uploads a file (multipart/form-data) without reading it: its preview is asked for next', TRAIN, {
+      answer: importUpload,
+      status: 201,
+      consumes: ['multipart/form-data'],
+    }),
+    async (request, reply) => {
+      const taken = await takeFile(request, reply, context);
+      if (taken.again) return taken.again;
+      return reply.code(201).send(await of(request).uploads.show(taken.id, callerOf(request).merchant));
     },
   );
   app.post(
@@ -90,12 +89,21 @@ export async function importRoutes(app: Api, { of, desk, askerOf, repeats }: Api
     '/api/imports/:id/rejected.csv',
     route('imports', 'Rows that were left out', TRAIN, { params: importId, answer: null }),
     async (request, reply) => {
-      const csv = await of(request).uploads.rejected(request.params.id, callerOf(request).merchant);
+      const { fileName, bytes } = await of(request).uploads.rejected(request.params.id, callerOf(request).merchant);
+      const plain = fileName.replace(/[^\w. -]/g, '_');
       return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="rejected.csv"')
-        .send(csv);
+        .type('text/csv')
+        .header(
+          'content-disposition',
+          `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/g, escape)}`,
+        )
+        .send(bytes);
     },
+  );
+  app.get(
+    '/api/imports/:id/progress',
+    route('imports', 'How far the reading of an uploaded file is', TRAIN, { params: importId, answer: importProgress }),
+    (request) => of(request).uploads.progress(request.params.id, callerOf(request).merchant),
   );
   app.get(
     '/api/imports',
@@ -123,6 +131,31 @@ export async function importRoutes(app: Api, { of, desk, askerOf, repeats }: Api
       return { ok: true };
     },
   );
+}
+
+/** Keeps the file that a request brings; `again` is the answer to one that was sent before. */
+async function takeFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { of, desk, askerOf, repeats }: ApiContext,
+): Promise<{ readonly id: string; readonly again: FastifyReply | null }> {
+  const { merchant } = callerOf(request);
+  const { part, requireLast } = await fileOf(request);
+  const name = part.filename ?? '';
+  const { importId: id, digest } = await of(request).uploads.receive(name, part.file, merchant, MOST_FILE_BYTES);
+  try {
+    await requireLast();
+    const before = await repeats.take(request, [name, digest]);
+    if (before) {
+      await of(request).uploads.discard(id);
+      return { id, again: repeats.again(reply, before) };
+    }
+    await desk.run(askerOf(request), 'keepUpload', id, merchant);
+    return { id, again: null };
+  } catch (error) {
+    await of(request).uploads.discard(id);
+    throw error;
+  }
 }
 
 /**

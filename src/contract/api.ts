@@ -175,6 +175,7 @@ export const auditList = listOf(auditEntry);
 // --- cells
 
 export const merchantList = listOf(z.object({ merchant: text, products: z.int() }));
+export type MerchantList = z.infer<typeof merchantList>;
 export const productList = listOf(z.object({ product: text, productType: text, unit: text, merchants: z.int() }));
 export const productQuery = z.object({ merchant: name.exactOptional(), ...page.shape });
 
@@ -869,7 +870,17 @@ export const importPreview = z.object({
   headers: z.array(text),
   mapping: z.record(text, text).describe('Field → the file’s column, as understood'),
   fields: z.array(text).describe('Every field that a column can be'),
-  sample: z.array(z.array(text)).describe('First rows as they stand in the file'),
+  sample: z.array(z.array(text)).describe('First rows below the headers as they stand in the file'),
+  headerLine: orNull(z.int()).describe('Line of the headers; null where there are none'),
+  start: z
+    .array(z.object({ line: z.int(), cells: z.array(text) }))
+    .describe('First lines of a text or a sheet, those above the headers among them'),
+  sheets: z
+    .array(z.object({ name: text, rows: z.int(), columns: z.int() }))
+    .describe('Sheets of a workbook; rows are counted to 10,000'),
+  missing: z
+    .array(z.object({ field: text, suggested: orNull(text) }))
+    .describe('Fields that no column is known as, and the column that each could be'),
   ...importCounts,
   issues: z.array(importIssue).describe('The first 100'),
   understanding: orNull(fileUnderstanding).describe('What was understood of the whole file; null with a problem'),
@@ -898,6 +909,17 @@ export const importDone = z.object({
   remembered: rememberedMapping,
 });
 export type ImportDone = z.infer<typeof importDone>;
+export const importProgress = z.object({
+  ...documentHeader,
+  step: orNull(z.enum(['study', 'rows', 'write'])).describe(
+    'The file is looked at as a whole, read row by row, written; null: none of that is under way',
+  ),
+  rows: z.int(),
+  of: orNull(z.int()).describe('Rows of the whole file; null until it was looked at'),
+});
+export type ImportProgressNow = z.infer<typeof importProgress>;
+export const importUpload = z.object({ ...documentHeader, importId: text, fileName: text });
+export type ImportUpload = z.infer<typeof importUpload>;
 export const importId = z.object({ id });
 const importBatchFields = {
   id: text.describe('Short; by it the import is undone'),

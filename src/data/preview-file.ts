@@ -1,26 +1,45 @@
 /**
- * What a file looks like before anything of it is kept: its columns, which fields they are taken for, and its first
- * rows.
+ * What a file looks like before anything of it is kept: its sheets, its first rows, its columns and which fields they
+ * are taken for.
  */
 
 import { matchColumns } from './columns.ts';
+import { firstBytes } from './file-bytes.ts';
+import { readFailure } from './read-failure.ts';
+import { FILE_LIMITS, type ReadLimits } from './read-limits.ts';
 import { FIELDS, headerOf } from './reading/fields.ts';
-import { type TableOptions, tableForm, tableRows } from './reading/table.ts';
+import { firstLines, type TableOptions, tableForm, tableRows } from './reading/table.ts';
 import { headerText } from './reading/understand.ts';
 import type { Cell } from './values.ts';
 
 export interface FilePreview {
   readonly headers: string[];
+  /** Line of the headers; null where the file has none, or its form none. */
+  readonly headerLine: number | null;
   /** Field → the file's column, or several with + between. */
   readonly mapping: Record<string, string>;
   /** Fields that a column can be. */
   readonly fields: string[];
-  /** First rows, as they stand in the file. */
+  /** First rows below the headers, as they stand in the file. */
   readonly sample: string[][];
+  /** First lines of a text or a sheet, with those above the headers; none of a form that has no lines. */
+  readonly start: { readonly line: number; readonly cells: string[] }[];
+}
+
+/** A sheet of a workbook, and what it holds. */
+export interface SheetSize {
+  readonly name: string;
+  /** Rows that hold something; at most {@link COUNTED_ROWS}, beyond which they are not counted. */
+  readonly rows: number;
+  readonly columns: number;
 }
 
 const SAMPLE_ROWS = 20;
+/** Lines that are shown below the headers. */
+const LINES_BELOW = 6;
 const LONGEST_CELL = 200;
+/** Enough to tell a sheet of totals from one of sales, and soon counted. */
+export const COUNTED_ROWS = 10_000;
 
 /** @throws DemandaError as reading does, for a file that is none */
 export async function previewFile(
@@ -38,12 +57,38 @@ export async function previewFile(
     if (sample.length >= SAMPLE_ROWS) break;
   }
   source.close();
+  const lines = await firstLines(file, form, (form.headerLine ?? 0) + LINES_BELOW, options.limits);
   return {
     headers: [...form.headers],
+    headerLine: form.headerLine,
     mapping: Object.fromEntries(Array.from(columns, ([field, indexes]) => [field, headerText(headers, indexes)])),
     fields: [...FIELDS],
     sample,
+    start: lines.map(({ line, cells }) => ({ line, cells: Array.from(cells, shown) })),
   };
+}
+
+/** The sheets of a workbook; none of any other file. @throws DemandaError of a workbook that cannot be read */
+export async function sheetSizes(file: string, limits: ReadLimits = FILE_LIMITS): Promise<SheetSize[]> {
+  try {
+    if ((await firstBytes(file)).subarray(0, 2).toString('latin1') !== 'PK') return [];
+    const { workbookSheets, openSheet } = await import('./read-workbook.ts');
+    const sizes: SheetSize[] = [];
+    for (const name of (await workbookSheets(file, limits)).sheets) {
+      let [rows, columns] = [0, 0];
+      const source = openSheet(file, name, limits);
+      for await (const batch of source.batches) {
+        rows += batch.length;
+        for (const { cells } of batch) columns = Math.max(columns, cells.length);
+        if (rows >= COUNTED_ROWS) break;
+      }
+      source.close();
+      sizes.push({ name, rows: Math.min(rows, COUNTED_ROWS), columns });
+    }
+    return sizes;
+  } catch (error) {
+    throw readFailure(error, file);
+  }
 }
 
 function shown(value: Cell): string {

@@ -54,6 +54,8 @@ export interface ReadOptions extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 
   readonly onlyMerchant?: string;
   /** Former names of that merchant. */
   readonly formerMerchants?: readonly string[];
+  /** Called as the whole file is looked at, with its rows so far. */
+  readonly onStudied?: (rows: number) => void;
   /** Rows of others are passed over. */
   readonly merchants?: ReadonlySet<string>;
 }
@@ -180,7 +182,7 @@ export async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>
   const covariates = (options.covariates ?? []).map((name) => ({ name, index: columnIndex(form.headers, name, file) }));
   const study = new TableStudy(headers, columns, covariates);
   const sort = new RowSort(form, headers, matched, options.only ?? {}, file);
-  for await (const batch of tableRows(file, form, options.limits).batches)
+  for await (const batch of tableRows(file, form, options.limits).batches) {
     for (const record of batch) {
       const sorted = sort.of(record);
       if (sorted === 'row') study.take(record);
@@ -189,6 +191,8 @@ export async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>
       else if (sorted === 'misfit') study.misfit(record.line, record.cells.length);
       else if (sorted === 'other') study.leftOut.others++;
     }
+    options.onStudied?.(study.rows);
+  }
   if (study.rows === 0) throw noRows(file, headers, study, options.only ?? {});
   const told = {
     decimal: options.decimal ?? null,

@@ -329,6 +329,8 @@ export const es: ErrorWords = {
       'La celda {cell} de {file} está dañada: su lugar, su texto o su formato no existen en el libro; ábralo y ' +
       'vuelva a guardarlo.',
     IMPORT_TEXTS_TOO_LARGE: 'Los textos de {file} pasan de {limit} MB: divídalo o expórtelo como CSV.',
+    IMPORT_HEADER_ROW:
+      'No hay nada en la línea {line} de {file}: indique la de los títulos de las columnas, o 0 si no los hay.',
     IMPORT_SHEET_UNKNOWN: '{file} no tiene la hoja «{sheet}»; tiene: {sheets}.',
     IMPORT_ROW_GROUP_TOO_LARGE:
       'Un grupo de filas de {file} tiene más de {limit} celdas: vuelva a escribirlo con grupos de filas más pequeños.',

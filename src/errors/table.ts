@@ -987,6 +987,12 @@ export const errors = {
     status: 413,
     en: 'The texts of {file} take more than {limit} MB: split it or export it as CSV.',
   },
+  IMPORT_HEADER_ROW: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'Nothing stands in line {line} of {file}: name the line of the column titles, or 0 if there are none.',
+  },
   IMPORT_SHEET_UNKNOWN: {
     kind: 'usage',
     exit: 2,

@@ -38,7 +38,12 @@ const GROUND_WORDS: Readonly<Record<string, ReadingKey>> = {
   thousands: 'byThousands',
 };
 
-export function understandingWords(understanding: FileUnderstanding, lang: Lang): UnderstandingWords {
+/** @param where options are named: on the page they have fields */
+export function understandingWords(
+  understanding: FileUnderstanding,
+  lang: Lang,
+  where: 'terminal' | 'page' = 'terminal',
+): UnderstandingWords {
   const say = sayer(lang);
   const { columns, titles, totals, repeatedHeaders, sheets, otherSheets, encoding, delimiter } = understanding;
   const used = columns.filter(({ field }) => field !== null);
@@ -64,7 +69,7 @@ export function understandingWords(understanding: FileUnderstanding, lang: Lang)
       : [say('delimiter', { delimiter: delimiter === '\t' ? say('tab') : delimiter })]),
   ];
   return {
-    columns: used.map((column) => columnWords(column, lang)),
+    columns: used.map((column) => columnWords(column, lang, where)),
     notes: [
       ...(unused.length > 0 ? [say('unused', { columns: named(unused.map(({ header }) => header)) })] : []),
       ...(leftOut.length > 0 ? [say('leftOut', { what: leftOut.join('; ') })] : []),
@@ -77,16 +82,28 @@ export function understandingWords(understanding: FileUnderstanding, lang: Lang)
 /** What is assumed of a file's columns, and would change its figures if it were otherwise. */
 export function assumptionWords({ columns }: FileUnderstanding, lang: Lang): readonly string[] {
   const say = sayer(lang);
-  return columns.flatMap(({ header, reading }) => assumedWords(reading, say).map((assumed) => `${header}: ${assumed}`));
+  return columns.flatMap(({ header, reading }) =>
+    assumedWords(reading, say, 'terminal').map((assumed) => `${header}: ${assumed}`),
+  );
 }
 
-function assumedWords({ assumedUnit }: ColumnUnderstanding['reading'], say: Say): readonly string[] {
-  return assumedUnit === undefined ? [] : [say('unitAssumed', { unit: assumedUnit })];
+function assumedWords(
+  { assumedUnit }: ColumnUnderstanding['reading'],
+  say: Say,
+  where: 'terminal' | 'page',
+): readonly string[] {
+  if (assumedUnit === undefined) return [];
+  const assumed = say('unitAssumed', { unit: assumedUnit });
+  return [where === 'page' ? assumed : `${assumed}: ${say('unitOther')}`];
 }
 
 type Say = (key: ReadingKey, parameters?: Readonly<Record<string, string | number>>) => string;
 
-function columnWords({ field, header, sample, reading, ground }: ColumnUnderstanding, lang: Lang): ColumnWords {
+function columnWords(
+  { field, header, sample, reading, ground }: ColumnUnderstanding,
+  lang: Lang,
+  where: 'terminal' | 'page',
+): ColumnWords {
   const say = sayer(lang);
   const { decimal, dates, unit, currency, scale, categories } = reading;
   const how = [
@@ -97,7 +114,7 @@ function columnWords({ field, header, sample, reading, ground }: ColumnUnderstan
     ...(scale === undefined ? [] : [say(scale as ReadingKey)]),
     ...(categories === undefined ? [] : [say('categories', { list: categories })]),
   ].join(', ');
-  const assumed = assumedWords(reading, say);
+  const assumed = assumedWords(reading, say, where);
   const key = ground === null ? undefined : GROUND_WORDS[ground.by];
   const why = key === undefined ? '' : say(key, { value: ground?.value ?? '', line: ground?.line ?? 0 });
   return {

@@ -52,13 +52,52 @@ export function getJson<T>(path: string): Promise<T> {
   return request<T>(path, { method: 'GET' });
 }
 
-/** @param body JSON, or a form with files @throws ApiProblem */
+/** @throws ApiProblem */
 export function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { 'x-csrf-token': sender.csrf };
   if (method !== 'DELETE') headers['idempotency-key'] = crypto.randomUUID();
-  if (body instanceof FormData) return request<T>(path, { method, headers, body });
   if (body !== undefined) headers['content-type'] = 'application/json';
   return request<T>(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+}
+
+/**
+ * Sends a form with a file. @param onSent hears which share of it, 0-1, has left @throws ApiProblem
+ */
+export function sendFile<T>(path: string, form: FormData, onSent: (share: number) => void): Promise<T> {
+  // fetch does not tell how much of a body it has sent.
+  return new Promise((resolve, reject) => {
+    const sent = new XMLHttpRequest();
+    sent.open('POST', path);
+    for (const [name, value] of Object.entries({
+      'x-csrf-token': sender.csrf,
+      'idempotency-key': crypto.randomUUID(),
+      accept: 'application/json',
+      ...(sender.lang !== '' && { 'accept-language': sender.lang }),
+    }))
+      sent.setRequestHeader(name, value);
+    sent.upload.onprogress = ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0);
+    sent.onerror = () => {
+      reportLost();
+      reject(new ApiProblem(0, 'UNREACHABLE', ''));
+    };
+    sent.onload = () => {
+      try {
+        resolve(answerOf<T>(sent.status, sent.statusText, sent.responseText));
+      } catch (problem) {
+        reject(problem);
+      }
+    };
+    sent.send(form);
+  });
+}
+
+/** @throws ApiProblem of a refusal */
+function answerOf<T>(status: number, statusText: string, text: string): T {
+  const body = text === '' ? null : (JSON.parse(text) as unknown);
+  if (status >= 200 && status < 300) return body as T;
+  if (status === 401) signedOut();
+  const { error } = (body ?? {}) as { error?: { code: string; message: string } };
+  throw new ApiProblem(status, error?.code ?? 'UNEXPECTED', error?.message ?? statusText);
 }
 
 async function request<T>(
@@ -86,10 +125,5 @@ async function request<T>(
     await new Promise((resolve) => setTimeout(resolve, Math.min(60, Math.max(1, seconds)) * 1_000));
     return request<T>(path, init, patience - 1);
   }
-  const text = await response.text();
-  const body = text === '' ? null : (JSON.parse(text) as unknown);
-  if (response.ok) return body as T;
-  if (response.status === 401) signedOut();
-  const { error } = (body ?? {}) as { error?: { code: string; message: string } };
-  throw new ApiProblem(response.status, error?.code ?? 'UNEXPECTED', error?.message ?? response.statusText);
+  return answerOf<T>(response.status, response.statusText, await response.text());
 }

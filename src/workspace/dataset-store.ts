@@ -19,7 +19,10 @@ import { type DatasetCells, mayHold } from './dataset-cells.ts';
 import { Names } from './names.ts';
 
 /** How a dataset is read: an import's options, but for what is done to rows that are there already. */
-export type DatasetOptions = Omit<OptionsOf<typeof READ_FILE>, 'add' | 'replace' | 'forgetMapping' | 'kind' | 'sheet'>;
+export type DatasetOptions = Omit<
+  OptionsOf<typeof READ_FILE>,
+  'add' | 'replace' | 'forgetMapping' | 'kind' | 'sheet' | 'headerRow'
+>;
 
 /** A dataset that is understood. */
 export interface ReadDataset extends DatasetCells {

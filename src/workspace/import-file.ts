@@ -30,7 +30,7 @@ import { mappingText } from './remembered-mapping.ts';
 export interface ImportOptions
   extends OptionsOf<typeof READ_FILE>,
     OptionsOf<typeof READ_OWN_FILE>,
-    Pick<ReadOptions, 'limits' | 'fileName' | 'onlyMerchant' | 'form'> {
+    Pick<ReadOptions, 'limits' | 'fileName' | 'onlyMerchant' | 'form' | 'onStudied'> {
   readonly onProgress?: (rows: number) => void;
   /** Currency that a dry run reads by in place of the workspace's, which it leaves as it is. */
   readonly currency?: string;
@@ -92,7 +92,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
   const read = await readSales(file, { ...readOptions(context, options), formerMerchants });
   const staged = await store.sales.beginImport(read.kind);
   const rejects =
-    options.skipBad && !options.dryRun ? new Rejects(file, read.headers, read.understanding.delimiter) : null;
+    options.skipBad && !options.dryRun ? new Rejects(file, read.headers, read.understanding, context.lang) : null;
   const drop = async (): Promise<void> => {
     read.close();
     await rejects?.drop();
@@ -110,7 +110,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
         for (const { quantity } of batch.rows) if (quantity < 0) counts.returned++;
         if (earlier !== null) own.add(batch.rows.map((row) => ({ ...row, ...means(row).cell })));
       } else if (earlier !== null) own.addPrices(batch, (cell) => means(cell).cell);
-      await rejects?.add(batch.rejects);
+      await rejects?.add(batch.rejects, batch.issues);
       await staged.add(batch.rows);
       options.onProgress?.(counts.rows);
     }

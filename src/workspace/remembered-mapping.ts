@@ -12,6 +12,7 @@ import { type TableForm, tableForm } from '../data/reading/table.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { deedNow, type WorkspaceContext } from './context.ts';
 import { isoDate } from './dates.ts';
+import { REJECT_COLUMNS } from './rejected-rows.ts';
 
 /**
  * The options that say how a file is read. Which shop it is of, and whether its days are added, are said of one file: two
@@ -19,7 +20,7 @@ import { isoDate } from './dates.ts';
  */
 const REMEMBERED = [
   ...['kind', 'map', 'unit', 'covariates', 'knownCovariates', 'decimal', 'encoding', 'dateFormat', 'timezone'],
-  ...['frequency', 'missingDays', 'sheet', 'only'],
+  ...['frequency', 'missingDays', 'sheet', 'headerRow', 'only'],
 ] as const;
 
 type ReadAs = OptionsOf<typeof READ_FILE>;
@@ -65,8 +66,9 @@ export async function recall(context: WorkspaceContext, file: string, options: R
   const key = JSON.stringify([onlyMerchant, digest]);
   const kept = ((await context.store.documents.read(DOCUMENTS, key)) ?? {}) as KeptMappings;
   const mapping = options.forgetMapping === true ? null : mappingOf(kept, options.kind);
-  const { sheet, encoding } = { ...mapping?.options, ...options };
-  const same = sheet === undefined && encoding === undefined && !(form instanceof DemandaError);
+  const { sheet, encoding, headerRow } = { ...mapping?.options, ...options };
+  const told = sheet !== undefined || encoding !== undefined || headerRow !== undefined;
+  const same = !told && !(form instanceof DemandaError);
   return { key, form: same ? form : null, kept, mapping };
 }
 
@@ -76,13 +78,13 @@ export async function recall(context: WorkspaceContext, file: string, options: R
  */
 async function formOf(
   file: string,
-  { limits, encoding, sheet }: RecallOptions,
+  { limits, encoding, sheet, headerRow }: RecallOptions,
 ): Promise<TableForm | DemandaError | null> {
   try {
     return await tableForm(file, { limits });
   } catch (error) {
     if (error instanceof DemandaError && error.code === 'IMPORT_SHEETS_DIFFER') return error;
-    if (encoding === undefined && sheet === undefined) throw error;
+    if (encoding === undefined && sheet === undefined && headerRow === undefined) throw error;
     return null;
   }
 }
@@ -91,8 +93,11 @@ function digestOf(form: TableForm | DemandaError): string | null {
   const names = form instanceof DemandaError ? ['sheets', String(form.parameters['sheets' as never])] : form.headers;
   if (!(form instanceof DemandaError) && form.headerLine === null && names.every((name) => /^#\d+$/.test(name)))
     return null;
+  // Rows that were left out of a file, mended, are of its kind: they have two columns more.
+  const last = names.slice(-2).join();
+  const own = Object.values(REJECT_COLUMNS).some((columns) => columns.join() === last) ? names.slice(0, -2) : names;
   return createHash('sha256')
-    .update(JSON.stringify(names.map(normalizedHeader)))
+    .update(JSON.stringify(own.map(normalizedHeader)))
     .digest('base64url');
 }
 

@@ -9,16 +9,18 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ImportBody, ImportPreview } from '../contract/api.ts';
-import type { DocumentHeader, ImportDocument } from '../contract/documents.ts';
+import type { ImportBody, ImportPreview, ImportProgressNow, ImportUpload } from '../contract/api.ts';
+import type { DocumentHeader, ImportDocument, ImportIssue } from '../contract/documents.ts';
 import type { RememberedMapping } from '../contract/file-understanding.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { previewFile } from '../data/preview-file.ts';
+import { type FilePreview, previewFile, sheetSizes } from '../data/preview-file.ts';
 import { type ReadLimits, UPLOAD_LIMITS } from '../data/read-limits.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { pageText } from '../i18n/page-text.ts';
 import { makePrivateFolder, PRIVATE_FILE } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
 import { importChoices } from './import-choices.ts';
+import { importProgress, ProgressNotes } from './import-progress.ts';
 import { rejectsFile } from './rejected-rows.ts';
 import type { RecallOptions } from './remembered-mapping.ts';
 
@@ -42,6 +44,8 @@ export type ImportWork = (
     readonly dryRun: boolean;
     readonly skipBad: boolean;
     readonly onlyMerchant?: string;
+    readonly onStudied: (rows: number) => void;
+    readonly onProgress: (rows: number) => void;
   },
 ) => Promise<Imported>;
 
@@ -68,6 +72,8 @@ const ENDINGS = /(\.(csv|tsv|txt|jsonl|ndjson|json|xlsx|parquet)(\.gz)?|\.gz)$/i
  */
 const RECEIVED = 'received.json';
 const KEPT = 'upload.json';
+/** Of a file that is no table. */
+const NOTHING_SEEN: FilePreview = { headers: [], headerLine: null, mapping: {}, fields: [], sample: [], start: [] };
 /** Of a file that could not be read. */
 const NOTHING_READ = {
   kind: null,
@@ -185,9 +191,11 @@ export class Uploads {
   async preview(importId: string, merchant: string | null, options: ImportBody): Promise<ImportPreview> {
     const upload = await this.requireFile(importId, merchant);
     const nothing = { ...NOTHING_READ, remembered: null as RememberedMapping | null };
-    const base = { ...(await this.header()), importId, fileName: upload.fileName, bytes: upload.bytes };
-    let look: Awaited<ReturnType<typeof previewFile>> = { headers: [], mapping: {}, fields: [], sample: [] };
+    const named = { importId, fileName: upload.fileName, bytes: upload.bytes };
+    const base = { ...(await this.header()), ...named, sheets: [] as ImportPreview['sheets'] };
+    let look: FilePreview = NOTHING_SEEN;
     try {
+      base.sheets = await sheetSizes(upload.file, UPLOAD_LIMITS);
       const readAs = await this.readAs(upload, options);
       nothing.remembered = readAs.remembered;
       look = await previewFile(upload.file, { ...readAs.options, limits: UPLOAD_LIMITS });
@@ -202,11 +210,12 @@ export class Uploads {
         ...base,
         ...look,
         ...counts,
-        issues: [...issues],
-        notes: [...notes],
+        issues: issues.map((issue) => this.onPage(issue, upload)),
+        notes: notes.map((note) => this.onPage(note, upload)),
         renamed: [...counts.renamed],
         understanding,
         problem: null,
+        missing: [],
         choices: [],
       };
     } catch (error) {
@@ -215,7 +224,8 @@ export class Uploads {
         ...base,
         ...look,
         ...nothing,
-        problem: { code: error.code, message: named(error, upload).messageIn(this.lang) },
+        problem: { code: error.code, message: pageText(namedOf(error, upload).messageIn(this.lang), this.lang) },
+        missing: missingOf(error, look.headers),
         choices: [...importChoices(error)],
       };
     }
@@ -237,10 +247,22 @@ export class Uploads {
       const { file: _, ...counts } = await this.importAs(upload, mapping, options, { dryRun: false, skipBad });
       // What was left out can still be had. A file that cannot be removed now goes with the others of its day.
       await rm(upload.file, { force: true }).catch(() => {});
-      return { ...(await this.header()), importId, ...counts };
+      return {
+        ...(await this.header()),
+        importId,
+        ...counts,
+        issues: counts.issues.map((issue) => this.onPage(issue, upload)),
+        notes: counts.notes.map((note) => this.onPage(note, upload)),
+      };
     } catch (error) {
-      throw error instanceof DemandaError ? named(error, upload) : error;
+      throw error instanceof DemandaError ? namedOf(error, upload) : error;
     }
+  }
+
+  /** An upload that is there. @throws DemandaError IMPORT_UNKNOWN */
+  async show(importId: string, merchant: string | null): Promise<ImportUpload> {
+    const { fileName } = await this.require(importId, merchant);
+    return { ...(await this.header()), importId, fileName };
   }
 
   /** The name that an upload had where it came from. @throws DemandaError IMPORT_UNKNOWN */
@@ -248,11 +270,27 @@ export class Uploads {
     return (await this.require(importId, merchant)).fileName;
   }
 
-  /** The rows that an import left out, as CSV; empty when there were none. @throws DemandaError IMPORT_UNKNOWN */
-  async rejected(importId: string, merchant: string | null): Promise<string> {
+  /** How far the reading of an upload is; no step where none is under way. @throws DemandaError IMPORT_UNKNOWN */
+  async progress(importId: string, merchant: string | null): Promise<ImportProgressNow> {
+    await this.require(importId, merchant);
+    const progress = await importProgress(join(this.folder, importId));
+    return { ...(await this.header()), ...(progress ?? { step: null, rows: 0, of: null }) };
+  }
+
+  /**
+   * The rows that an import left out, parted and encoded as the file, under a name by which they are known again; empty
+   * when there were none. @throws DemandaError IMPORT_UNKNOWN
+   */
+  async rejected(
+    importId: string,
+    merchant: string | null,
+  ): Promise<{ readonly fileName: string; readonly bytes: Buffer }> {
     const upload = await this.require(importId, merchant);
     const file = rejectsFile(upload.file);
-    return existsSync(file) ? readFile(file, 'utf8') : '';
+    return {
+      fileName: rejectsFile(upload.fileName),
+      bytes: existsSync(file) ? await readFile(file) : Buffer.alloc(0),
+    };
   }
 
   /** @throws DemandaError IMPORT_UNKNOWN */
@@ -285,14 +323,26 @@ export class Uploads {
     how: { readonly dryRun: boolean; readonly skipBad: boolean },
   ): Promise<Imported> {
     const own = upload.merchant;
-    return this.work.importFile(upload.file, {
+    const notes = new ProgressNotes(join(this.folder, upload.importId), !how.dryRun);
+    const reading = this.work.importFile(upload.file, {
       ...options,
       ...how,
+      onStudied: notes.onStudied,
+      onProgress: notes.onProgress,
       fileName: upload.fileName,
       limits: UPLOAD_LIMITS,
       // A file of one merchant needs no column for it; one that names others is refused row by row.
       ...(own !== null && { onlyMerchant: own, ...(mapping.merchant === undefined && { merchant: own }) }),
     });
+    return reading.finally(() => notes.end());
+  }
+
+  /** What is said of a row, in the page's words: file, line and column stand beside it. */
+  private onPage(issue: ImportIssue, { fileName }: Upload): ImportIssue {
+    const { line, message } = issue;
+    const place = message.indexOf(` (${fileName}:${line}`);
+    const bare = place < 0 || line === 0 ? message : `${message.slice(0, place)}.`;
+    return { ...issue, message: pageText(bare, this.lang) };
   }
 
   private async require(importId: string, merchant: string | null, state = KEPT): Promise<Upload> {
@@ -320,6 +370,17 @@ export class Uploads {
   }
 }
 
+/** Fields whose columns are missing, each with the one that it could be; none of another refusal. */
+function missingOf({ code, parameters }: DemandaError, headers: readonly string[]): ImportPreview['missing'] {
+  if (code !== 'IMPORT_MISSING_COLUMN') return [];
+  const { field, example } = parameters as { readonly field: string; readonly example: string };
+  const pairs = `,${example},`;
+  return field.split(', ').map((name) => ({
+    field: name,
+    suggested: headers.find((header) => header !== '' && pairs.includes(`,${name}=${header},`)) ?? null,
+  }));
+}
+
 /** The last part of a name, without what a terminal or a page might take for more than a name. */
 function shownName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? '';
@@ -336,7 +397,7 @@ function receiveFailure(error: unknown, file: string): unknown {
 }
 
 /** An error that names the file by the name that its owner knows. */
-function named(error: DemandaError, { fileName }: Upload): DemandaError {
+function namedOf(error: DemandaError, { fileName }: Upload): DemandaError {
   // Another request imported it meanwhile.
   if (error.code === 'IMPORT_NO_FILE') return new DemandaError('IMPORT_ENDED', {}, { cause: error });
   return 'file' in error.parameters

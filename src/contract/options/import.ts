@@ -1,6 +1,6 @@
 import { FREQUENCIES, IMPORT_KINDS, MISSING_DAYS, PERIODS } from '../../core/vocabulary.ts';
 import { CELLS } from './cells.ts';
-import { oneOf, onOff, pairs, text, texts } from './option.ts';
+import { oneOf, onOff, pairs, text, texts, whole } from './option.ts';
 
 /** How a file is read, on every door. */
 export const READ_FILE = {
@@ -17,6 +17,8 @@ export const READ_FILE = {
   decimal: oneOf({ flag: '--decimal', taken: '<mark>', help: 'optDecimal', of: [',', '.'] }),
   /** Sheet of a workbook; those that hold the table unless told. */
   sheet: text({ flag: '--sheet', help: 'optSheet' }),
+  /** Line of the headers, of each sheet that is read; 0: there are none. Found by what the rows hold unless told. */
+  headerRow: whole({ flag: '--header-row', taken: '<line>', help: 'optHeaderRow', least: 0, most: 1_000 }),
   /** Column → the one value of it whose rows are read. */
   only: pairs({ flag: '--only', help: 'optOnly' }),
   encoding: text({ flag: '--encoding', help: 'optEncoding', least: 0, most: 40 }),

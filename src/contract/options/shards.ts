@@ -4,7 +4,7 @@ import { WORKSPACE_SETTINGS } from './settings.ts';
 import { MARKET_PRICES, POOLING, TRAIN, WORKERS } from './train.ts';
 
 const input = text({ flag: '--input', taken: '<files>', help: 'optInput', most: 4_000 });
-const { kind: _, sheet: __, add: ___, replace: ____, forgetMapping: _____, ...reading } = READ_FILE;
+const { kind: _, sheet: __, headerRow: ___, add: ____, replace: _____, forgetMapping: ______, ...reading } = READ_FILE;
 const { country, currency } = WORKSPACE_SETTINGS;
 
 /** How a dataset is read. */

@@ -25,6 +25,8 @@ export interface TableOptions {
   readonly encoding?: string | undefined;
   /** Of a workbook; those that hold the table unless told. */
   readonly sheet?: string | undefined;
+  /** Line of the headers; 0: there are none; found unless told. */
+  readonly headerRow?: number | undefined;
   /** Those of files on the user's own machine unless told. */
   readonly limits?: ReadLimits | undefined;
 }
@@ -67,13 +69,14 @@ async function formOf(input: string, options: TableOptions): Promise<TableForm> 
 
 async function fileForm(
   file: string,
-  { encoding, sheet, limits = FILE_LIMITS }: TableOptions,
+  { encoding, sheet, headerRow, limits = FILE_LIMITS }: TableOptions,
   decoder?: SharedDecoder,
 ): Promise<TableForm> {
   const start = await firstBytes(file);
   if (start.length === 0) throw new DemandaError('IMPORT_EMPTY', { file });
   if (start.subarray(0, 4).toString('latin1') === 'PAR1') return parquetForm(file, limits, decoder);
-  if (start.subarray(0, 2).toString('latin1') === 'PK') return workbookForm(file, sheet ?? null, limits);
+  if (start.subarray(0, 2).toString('latin1') === 'PK')
+    return workbookForm(file, { told: sheet ?? null, headerRow }, limits);
   refuseOther(start, file);
   const packed = isPacked(start);
   const name = file.toLowerCase().replace(/\.gz$/, '');
@@ -84,7 +87,7 @@ async function fileForm(
     const keys = await jsonKeys(file, form, limits);
     return { file: { form: 'json', json: form, text, keys }, headers: keys, headerLine: null, titles: [] };
   }
-  return csvForm(file, packed, text, limits);
+  return csvForm(file, { packed, text, headerRow }, limits);
 }
 
 /** Formats that people call by the name of another one. @throws DemandaError IMPORT_FORMAT_OTHER */
@@ -116,15 +119,18 @@ async function* bytesOf(file: string, packed: boolean, lines: boolean, limits: R
 
 async function csvForm(
   file: string,
-  packed: boolean,
-  text: EncodingUnderstanding,
+  {
+    packed,
+    text,
+    headerRow,
+  }: { readonly packed: boolean; readonly text: EncodingUnderstanding; readonly headerRow: number | undefined },
   limits: ReadLimits,
 ): Promise<TableForm> {
   const start = await startOf(file, packed, text.encoding, limits);
   if (start.trim() === '') throw new DemandaError('IMPORT_EMPTY', { file });
   const { delimiter, told } = layoutOf(start, knownNames);
   const form: FileForm = { form: 'csv', packed, text, delimiter, skipped: told ? 1 : 0 };
-  return withHeaders(form, await firstRows(openFile(file, form, limits)), file);
+  return withHeaders(form, await firstRows(openFile(file, form, limits), headerRow), { file, headerRow });
 }
 
 async function startOf(file: string, packed: boolean, encoding: string, limits: ReadLimits): Promise<string> {
@@ -150,7 +156,11 @@ async function parquetForm(file: string, limits: ReadLimits, decoder?: SharedDec
 }
 
 /** The sheet that is told, or those of the table: of several sheets with other tables one must be told. */
-async function workbookForm(file: string, told: string | null, limits: ReadLimits): Promise<TableForm> {
+async function workbookForm(
+  file: string,
+  { told, headerRow }: { readonly told: string | null; readonly headerRow: number | undefined },
+  limits: ReadLimits,
+): Promise<TableForm> {
   const { workbookSheets, openSheet } = await import('../read-workbook.ts');
   const { sheets, from1904 } = await workbookSheets(file, limits);
   const form = (chosen: readonly string[]): FileForm => ({
@@ -159,15 +169,17 @@ async function workbookForm(file: string, told: string | null, limits: ReadLimit
     others: sheets.filter((name) => !chosen.includes(name)),
     from1904,
   });
-  const rowsOf = async (sheet: string): Promise<FileRecord[]> => firstRows(openSheet(file, sheet, limits));
-  if (told !== null) return withHeaders(form([told]), await rowsOf(told), file);
+  const rowsOf = async (sheet: string): Promise<FileRecord[]> => firstRows(openSheet(file, sheet, limits), headerRow);
+  if (told !== null) return withHeaders(form([told]), await rowsOf(told), { file, headerRow });
   const tables: { readonly sheet: string; readonly table: TableForm; readonly names: number }[] = [];
   for (const sheet of sheets) {
     const rows = await rowsOf(sheet);
-    if (rows.length < 2) continue;
-    const table = withHeaders(form([sheet]), rows, file);
+    // A sheet that ends above the line of the headers holds no table of them.
+    if (rows.length < 2 || (headerRow && !rows.some(({ line }) => line === headerRow))) continue;
+    const table = withHeaders(form([sheet]), rows, { file, headerRow });
     tables.push({ sheet, table, names: knownNames(table.headers) });
   }
+  if (tables.length === 0 && headerRow) throw new DemandaError('IMPORT_HEADER_ROW', { file, line: headerRow });
   if (tables.length === 0) throw new DemandaError('IMPORT_EMPTY', { file });
   const most = Math.max(...tables.map(({ names }) => names));
   const best = tables.filter(({ names }) => names === most);
@@ -185,12 +197,14 @@ async function workbookForm(file: string, told: string | null, limits: ReadLimit
 const OTHER_SHEET =
   /devoluc|return|refund|abono|anulad|anulac|cancel|resumen|summary|total|plantilla|template|ejemplo|example/;
 
-async function firstRows(source: RecordSource): Promise<FileRecord[]> {
+/** @param line that must be among them, where there is such */
+async function firstRows(source: RecordSource, line = 0): Promise<FileRecord[]> {
   const rows: FileRecord[] = [];
+  const most = Math.max(HEADER_ROWS, line);
   try {
     for await (const batch of source.batches) {
-      rows.push(...batch.slice(0, HEADER_ROWS - rows.length));
-      if (rows.length >= HEADER_ROWS) break;
+      rows.push(...batch.slice(0, most - rows.length));
+      if (rows.length >= most) break;
     }
   } finally {
     source.close();
@@ -198,10 +212,18 @@ async function firstRows(source: RecordSource): Promise<FileRecord[]> {
   return rows;
 }
 
-function withHeaders(form: FileForm, rows: readonly FileRecord[], file: string): TableForm {
+/** @throws DemandaError IMPORT_EMPTY; IMPORT_HEADER_ROW where nothing stands in the line that is told */
+function withHeaders(
+  form: FileForm,
+  rows: readonly FileRecord[],
+  { file, headerRow }: { readonly file: string; readonly headerRow: number | undefined },
+): TableForm {
   if (rows.length === 0) throw new DemandaError('IMPORT_EMPTY', { file });
-  const place = headerPlace(rows, knownNames);
-  const { line, cells } = rows[place ?? 0];
+  const place = placeOf(rows, headerRow);
+  if (place === -1) throw new DemandaError('IMPORT_HEADER_ROW', { file, line: headerRow as number });
+  // Without headers the columns are those of the widest row: titles above them have fewer.
+  const widest = rows.reduce((most, row) => (row.cells.length > most.cells.length ? row : most));
+  const { line, cells } = place === null ? widest : rows[place];
   const texts = Array.from(cells, (cell) => String(cell ?? '').trim());
   // Programs end each line with a delimiter: no column stands behind it.
   while (place !== null && texts.length > 1 && texts.at(-1) === '') texts.pop();
@@ -212,6 +234,12 @@ function withHeaders(form: FileForm, rows: readonly FileRecord[], file: string):
       .trim(),
   );
   return { file: form, headers, headerLine: place === null ? null : line, titles };
+}
+
+/** As told, or found; null: no row holds headers; -1: nothing stands in the line that is told. */
+function placeOf(rows: readonly FileRecord[], headerRow: number | undefined): number | null {
+  if (headerRow === undefined) return headerPlace(rows, knownNames);
+  return headerRow === 0 ? null : rows.findIndex(({ line }) => line === headerRow);
 }
 
 function openFile(
@@ -250,6 +278,22 @@ async function* openLater(
   }
   const { openSheet } = await import('../read-workbook.ts');
   for (const sheet of form.sheets) yield* openSheet(file, sheet, limits).batches;
+}
+
+/** Lines of a text, or of the first sheet that is read, up to one; none of a form that has no lines. */
+export async function firstLines(
+  file: string,
+  { file: form }: TableForm,
+  last: number,
+  limits: ReadLimits = FILE_LIMITS,
+): Promise<readonly FileRecord[]> {
+  if (form.form !== 'csv' && form.form !== 'workbook') return [];
+  const source = form.form === 'csv' ? openFile(file, form, limits) : openFile(file, firstSheet(form), limits);
+  return (await firstRows(source, last)).filter(({ line }) => line <= last);
+}
+
+function firstSheet(form: Extract<FileForm, { form: 'workbook' }>): typeof form {
+  return { ...form, sheets: form.sheets.slice(0, 1) };
 }
 
 /** Rows below the headers, of every sheet that holds the table, and of every file of a dataset. */

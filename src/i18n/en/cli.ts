@@ -418,7 +418,8 @@ export const cli = {
     'fields and the columns that hold them: date=COLUMN,quantity=COLUMN,… (date=YEAR+MONTH joins two; #2 is ' +
     'the second column)',
   optOnly: 'reads only the rows whose column has a value: COLUMN=VALUE,…',
-  optSheet: 'sheet of a workbook (the first one)',
+  optSheet: 'sheet of a workbook (those that hold the table)',
+  optHeaderRow: 'line of the column titles; 0: there are none (found by itself)',
   optUnit: 'unit of the quantities (kg)',
   optCountry: 'country whose holidays count ({usual})',
   optCurrency: 'currency ({usual})',

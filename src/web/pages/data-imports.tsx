@@ -2,9 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { ImportBatchRow, ImportUndone } from '../../contract/api.ts';
-import type { ImportKind } from '../../core/vocabulary.ts';
 import { actorWords } from '../../i18n/audit-words.ts';
-import type { WebKey } from '../../i18n/web-messages.ts';
 import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
 import { CardHead } from '../parts/card-head.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -14,14 +12,9 @@ import { ProblemNote, problemText, Skeleton } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
+import { KIND_WORDS } from './import-words.ts';
 
 const STEP = 10;
-
-const KIND_WORDS: Readonly<Record<ImportKind, WebKey>> = {
-  sales: 'kindSales',
-  market: 'kindMarket',
-  costs: 'kindCosts',
-};
 
 export function ImportList({ onUndone }: { readonly onUndone: () => void }) {
   const { t, f } = useSession();

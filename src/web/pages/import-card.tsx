@@ -2,11 +2,13 @@
 
 import { useRef, useState } from 'preact/hooks';
 import type { ImportDone } from '../../contract/api.ts';
+import { apiPath } from '../api-client.ts';
 import { Icon } from '../parts/icon.tsx';
-import { Note, ProblemNote, Skeleton } from '../parts/states.tsx';
+import { Note, ProblemNote } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
 import { ImportPreviewCard } from './import-preview.tsx';
-import { useImport } from './use-import.ts';
+import { FileProgress } from './import-progress.tsx';
+import { type FileImport, useImport } from './use-import.ts';
 
 export function ImportCard({ onImported }: { readonly onImported: () => void }) {
   const { t } = useSession();
@@ -15,11 +17,7 @@ export function ImportCard({ onImported }: { readonly onImported: () => void }) 
     <section class="stack" aria-label={t('importTitle')}>
       {file.problem && <ProblemNote problem={file.problem} />}
       {file.done && <DoneNote done={file.done} />}
-      {file.preview ? (
-        <ImportPreviewCard preview={file.preview} file={file} />
-      ) : (
-        <DropPlace uploading={file.busy === 'upload'} onFile={file.upload} />
-      )}
+      {file.preview ? <ImportPreviewCard preview={file.preview} file={file} /> : <DropPlace file={file} />}
     </section>
   );
 }
@@ -46,16 +44,19 @@ function DoneNote({ done }: { readonly done: ImportDone }) {
           </a>
         )}
       </p>
+      {done.rejected > 0 && (
+        <p class="small">
+          <a href={apiPath('imports', done.importId, 'rejected.csv')} download>
+            {t('importRejectedFile')}
+          </a>{' '}
+          <span class="muted">{t('importRejectedHint')}</span>
+        </p>
+      )}
     </Note>
   );
 }
 
-interface DropPlaceProps {
-  readonly uploading: boolean;
-  readonly onFile: (file: File) => void;
-}
-
-function DropPlace({ uploading, onFile }: DropPlaceProps) {
+function DropPlace({ file }: { readonly file: FileImport }) {
   const { t } = useSession();
   const [over, setOver] = useState(false);
   return (
@@ -70,8 +71,8 @@ function DropPlace({ uploading, onFile }: DropPlaceProps) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        const file = event.dataTransfer?.files[0];
-        if (file) onFile(file);
+        const dropped = event.dataTransfer?.files[0];
+        if (dropped) file.upload(dropped);
       }}
     >
       <Icon name="upload" />
@@ -79,23 +80,19 @@ function DropPlace({ uploading, onFile }: DropPlaceProps) {
         <h2>{t('importTitle')}</h2>
         <p class="muted">{t('importLead')}</p>
       </div>
-      <FilePicker uploading={uploading} onFile={onFile} />
+      {file.busy === null ? <FilePicker onFile={file.upload} /> : <FileProgress file={file} />}
     </div>
   );
 }
 
-function FilePicker({ uploading, onFile }: DropPlaceProps) {
+function FilePicker({ onFile }: { readonly onFile: (file: File) => void }) {
   const { t } = useSession();
   const picker = useRef<HTMLInputElement>(null);
   return (
     <>
-      {uploading ? (
-        <Skeleton lines={1} />
-      ) : (
-        <button type="button" class="button primary" onClick={() => picker.current?.click()}>
-          {t('importChoose')}
-        </button>
-      )}
+      <button type="button" class="button primary" onClick={() => picker.current?.click()}>
+        {t('importChoose')}
+      </button>
       <input
         ref={picker}
         class="hidden-text"

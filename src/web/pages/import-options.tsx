@@ -29,8 +29,6 @@ export function ReadingOptions({ preview, options, onChange }: OptionFieldsProps
   const set = <K extends keyof ImportBody>(name: K, value: ImportBody[K] | ''): void =>
     onChange(withOption(options, name, value));
   const usual = { value: '', label: t('automatic') };
-  const { sheets = [], otherSheets = [] } = preview.understanding ?? {};
-  const allSheets = [...sheets, ...otherSheets];
   return (
     <details>
       <summary>{t('importOptions')}</summary>
@@ -50,13 +48,17 @@ export function ReadingOptions({ preview, options, onChange }: OptionFieldsProps
             choices={[usual, { value: ',', label: t('decimalComma') }, { value: '.', label: t('decimalPoint') }]}
             onChoose={(value) => set('decimal', value as ',' | '.' | '')}
           />
-          {allSheets.length > 1 && (
+          {preview.start.length > 0 && (
             <Select
               labelled
-              label={t('optionSheet')}
-              value={options.sheet ?? ''}
-              choices={[usual, ...allSheets.map((value) => ({ value, label: value }))]}
-              onChoose={(value) => set('sheet', value)}
+              label={t('optionHeaderRow')}
+              value={String(options.headerRow ?? '')}
+              choices={[
+                usual,
+                { value: '0', label: t('importNoTitles') },
+                ...preview.start.map(({ line }) => ({ value: `${line}`, label: `${line}` })),
+              ]}
+              onChoose={(value) => set('headerRow', value === '' ? '' : Number(value))}
             />
           )}
           <Select

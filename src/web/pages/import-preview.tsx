@@ -7,21 +7,18 @@ import type { WebKey } from '../../i18n/web-messages.ts';
 import { Select } from '../parts/select.tsx';
 import { Note } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
+import { FirstLines, Sheets } from './import-lines.tsx';
+import { isInDoubt, KindInDoubt, MissingFields, WhichShop } from './import-missing.tsx';
 import { ReadingOptions } from './import-options.tsx';
+import { FileProgress } from './import-progress.tsx';
 import { DaysThere, FileProblem, MissingDays, RememberedNote } from './import-questions.tsx';
 import { RejectedRows, SampleTable, useFieldWord } from './import-tables.tsx';
 import { Understanding } from './import-understanding.tsx';
-import { withOption } from './import-words.ts';
+import { KIND_WORDS, withOption } from './import-words.ts';
 import type { FileImport } from './use-import.ts';
 
 /** Held values that are named. */
 const HELD_SHOWN = 5;
-
-const KIND_WORDS: Readonly<Record<ImportKind, WebKey>> = {
-  sales: 'kindSales',
-  market: 'kindMarket',
-  costs: 'kindCosts',
-};
 
 interface ImportPreviewCardProps {
   readonly preview: ImportPreview;
@@ -32,23 +29,30 @@ export function ImportPreviewCard({ preview, file }: ImportPreviewCardProps) {
   const { t } = useSession();
   const { options, busy, skipBad, change, setSkipBad } = file;
   const asked = { preview, options, onChange: change };
+  const onMap = (column: string, field: string): void => void change(mapped(preview, options, column, field));
   return (
     <div class="card" aria-busy={busy !== null}>
       <PreviewHead preview={preview} file={file} />
       <div class="pad stack">
         <RememberedNote {...asked} />
         <FileProblem {...asked} />
+        <Sheets {...asked} />
+        <KindInDoubt {...asked} />
+        <MissingFields {...asked} />
+        <WhichShop {...asked} shops={file.shops} />
         {preview.sameAs !== null && <Note>{t('importSameFile', { id: preview.sameAs })}</Note>}
         <Understanding preview={preview} />
         {preview.headers.length > 0 && (
           <section class="stack tight">
             <h3>{t('importSample')}</h3>
-            <p class="muted small">{t('importSampleHint')}</p>
-            <SampleTable
-              preview={preview}
-              options={options}
-              onMap={(column, field) => change(mapped(preview, options, column, field))}
-            />
+            {preview.start.length > 0 ? (
+              <>
+                <p class="muted small">{t('importLinesHint')}</p>
+                <FirstLines {...asked} onMap={onMap} />
+              </>
+            ) : (
+              <SampleTable preview={preview} options={options} onMap={onMap} />
+            )}
           </section>
         )}
         {preview.headers.length > 0 && preview.kind !== 'market' && preview.kind !== 'costs' && (
@@ -62,6 +66,7 @@ export function ImportPreviewCard({ preview, file }: ImportPreviewCardProps) {
           <HeldOfFile preview={preview} options={options} onChange={change} />
         )}
         <ColumnNotes preview={preview} />
+        {preview.problem === null && <Outcome preview={preview} />}
         <PreviewActions preview={preview} file={file} />
       </div>
     </div>
@@ -138,6 +143,8 @@ function PreviewHead({ preview, file: { options, change } }: ImportPreviewCardPr
   const { t, f } = useSession();
   const range =
     preview.from && preview.to ? t('importRange', { from: f.date(preview.from), to: f.date(preview.to) }) : '';
+  // A kind that nobody has said stands nowhere.
+  const doubt = options.kind === undefined && isInDoubt(preview);
   return (
     <div class="card-head">
       <div>
@@ -155,18 +162,43 @@ function PreviewHead({ preview, file: { options, change } }: ImportPreviewCardPr
       </div>
       <Select
         label={t('importKind')}
-        value={options.kind ?? preview.kind ?? 'sales'}
-        choices={IMPORT_KINDS.map((kind) => ({ value: kind, label: t(KIND_WORDS[kind]) }))}
-        onChoose={(kind) => change({ ...options, kind: kind as ImportKind })}
+        value={options.kind ?? preview.kind ?? (doubt ? '' : 'sales')}
+        choices={[
+          ...(doubt ? [{ value: '', label: '–' }] : []),
+          ...IMPORT_KINDS.map((kind) => ({ value: kind, label: t(KIND_WORDS[kind]) })),
+        ]}
+        onChoose={(kind) => change(withOption(options, 'kind', kind as ImportKind))}
       />
     </div>
+  );
+}
+
+/** What pressing the button does, in sentences. */
+function Outcome({ preview }: Pick<ImportPreviewCardProps, 'preview'>) {
+  const { t, f } = useSession();
+  const { kind, accepted, replaced, added, rejected, understanding, sameAs } = preview;
+  if (kind === null || sameAs !== null) return null;
+  const counts: readonly (readonly [WebKey, number])[] = [
+    ['importReplaces', replaced],
+    ['importAdds', added],
+    ['importTotalsOut', understanding?.totals.length ?? 0],
+    ['importRejectedOut', rejected],
+  ];
+  return (
+    <p class="outcome">
+      <span class="strong">
+        {t('importOutcome', { kind: t(KIND_WORDS[kind]).toLowerCase(), rows: f.number(accepted) })}
+      </span>
+      {counts.map(([key, rows]) => rows > 0 && ` ${t(key, { rows: f.number(rows) })}`)}
+    </p>
   );
 }
 
 /** Of no row, of one and of more. */
 const COMMIT_WORDS = ['importCommitNone', 'importCommitOne', 'importCommit'] as const;
 
-function PreviewActions({ preview, file: { busy, skipBad, commit, cancel } }: ImportPreviewCardProps) {
+function PreviewActions({ preview, file }: ImportPreviewCardProps) {
+  const { busy, skipBad, commit, cancel } = file;
   const { t, f } = useSession();
   const blocked = preview.problem !== null || preview.accepted === 0 || (preview.rejected > 0 && !skipBad);
   return (
@@ -179,6 +211,7 @@ function PreviewActions({ preview, file: { busy, skipBad, commit, cancel } }: Im
       <button type="button" class="button" disabled={busy !== null} onClick={cancel}>
         {t('cancel')}
       </button>
+      <FileProgress file={file} />
     </div>
   );
 }
@@ -192,7 +225,7 @@ interface WholeFileProps {
 /** What no column says may hold for the whole file. */
 function WholeFile({ preview, options, onChange }: WholeFileProps) {
   const { t } = useSession();
-  const missing = (['merchant', 'product', 'productType', 'unit'] as const).filter(
+  const missing = (['product', 'productType', 'unit'] as const).filter(
     (field) => field === 'unit' || preview.mapping[field] === undefined,
   );
   return (

@@ -7,7 +7,7 @@ import { Note } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
 import { OPTION_WORDS, withOption } from './import-words.ts';
 
-interface AskedProps {
+export interface AskedProps {
   readonly preview: ImportPreview;
   readonly options: ImportBody;
   readonly onChange: (options: ImportBody) => void;
@@ -21,7 +21,7 @@ interface ChoicesProps {
   readonly onChoose: (value: string) => void;
 }
 
-function Choices({ name, legend, value, choices, onChoose }: ChoicesProps) {
+export function Choices({ name, legend, value, choices, onChoose }: ChoicesProps) {
   return (
     <fieldset class="stack tight">
       <legend class="legend">{legend}</legend>
@@ -41,12 +41,15 @@ function Choices({ name, legend, value, choices, onChoose }: ChoicesProps) {
 }
 
 /** Why the file cannot be read yet, with the readings that settle it. */
-export function FileProblem({ preview: { problem, choices }, options, onChange }: AskedProps) {
+export function FileProblem({ preview: { problem, choices, missing, sheets }, options, onChange }: AskedProps) {
   const { t, f } = useSession();
-  if (problem === null) return null;
+  // Missing columns are asked for one by one.
+  if (problem === null || missing.length > 0) return null;
   // The others have buttons of their own.
   const asked = choices.flatMap(({ option, ...choice }) =>
-    option === 'forgetMapping' || option === 'add' || option === 'replace' ? [] : [{ option, ...choice }],
+    ['forgetMapping', 'add', 'replace'].includes(option) || (option === 'sheet' && sheets.length > 1)
+      ? []
+      : [{ option: option as 'dateFormat' | 'decimal' | 'sheet', ...choice }],
   );
   return (
     <>

@@ -43,16 +43,23 @@ interface SampleTableProps {
   readonly onMap: (column: string, field: string) => void;
 }
 
-export function SampleTable({ preview, options, onMap }: SampleTableProps) {
-  const { t } = useSession();
+/** Column → the field that it is read as, `covariates` or `knownCovariates`. */
+export function fieldsOfColumns(preview: ImportPreview, options: ImportBody): ReadonlyMap<string, string> {
   const fieldOf = new Map(Object.entries(preview.mapping).map(([field, column]) => [column, field]));
   for (const name of ['covariates', 'knownCovariates'] as const)
     for (const column of options[name] ?? preview.remembered?.options[name]?.split(',') ?? [])
       fieldOf.set(column, name);
+  return fieldOf;
+}
+
+/** The first rows of a form that has no lines. */
+export function SampleTable({ preview, options, onMap }: SampleTableProps) {
+  const { t } = useSession();
+  const fieldOf = fieldsOfColumns(preview, options);
   const columns = preview.headers.map(
     (name, c): Column<Cells> => ({
       id: name,
-      head: <ColumnHead column={name} field={fieldOf.get(name) ?? ''} fields={preview.fields} onMap={onMap} />,
+      head: <ColumnHead column={name} named field={fieldOf.get(name) ?? ''} fields={preview.fields} onMap={onMap} />,
       cellClass: fieldOf.has(name) ? '' : 'muted',
       cell: (cells) => cells[c] ?? '',
     }),
@@ -66,16 +73,18 @@ export function SampleTable({ preview, options, onMap }: SampleTableProps) {
 
 interface ColumnHeadProps extends Pick<SampleTableProps, 'onMap'> {
   readonly column: string;
+  /** Its name stands in no row. */
+  readonly named?: boolean;
   readonly field: string;
   readonly fields: ImportPreview['fields'];
 }
 
-function ColumnHead({ column, field, fields, onMap }: ColumnHeadProps) {
+export function ColumnHead({ column, named = false, field, fields, onMap }: ColumnHeadProps) {
   const { t } = useSession();
   const word = useFieldWord();
   return (
     <>
-      <span class="block sample-column">{column}</span>
+      {named && <span class="block sample-column">{column}</span>}
       <Select
         label={t('importColumnIs', { column })}
         value={field}

@@ -9,7 +9,7 @@ import { useSession } from '../session.tsx';
 export function Understanding({ preview }: { readonly preview: ImportPreview }) {
   const { t, lang } = useSession();
   if (preview.understanding === null) return null;
-  const words = understandingWords(preview.understanding, lang);
+  const words = understandingWords(preview.understanding, lang, 'page');
   const columns: readonly Column<ColumnWords>[] = [
     { id: 'field', head: t('importField'), cell: ({ field }) => <span class="strong">{field}</span> },
     { id: 'header', head: t('column'), cell: ({ header }) => header },

@@ -1,7 +1,14 @@
 /** How the options of an import are called on its page. */
 
 import type { ImportBody } from '../../contract/api.ts';
+import type { ImportKind } from '../../core/vocabulary.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
+
+export const KIND_WORDS: Readonly<Record<ImportKind, WebKey>> = {
+  sales: 'kindSales',
+  market: 'kindMarket',
+  costs: 'kindCosts',
+};
 
 export const OPTION_WORDS = {
   kind: 'importKind',
@@ -16,6 +23,7 @@ export const OPTION_WORDS = {
   frequency: 'optionFrequency',
   missingDays: 'optionMissing',
   sheet: 'optionSheet',
+  headerRow: 'optionHeaderRow',
   only: 'optionOnly',
   start: 'optionStart',
   every: 'optionEvery',

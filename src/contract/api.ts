@@ -876,7 +876,7 @@ export const importPreview = z.object({
     .array(z.object({ line: z.int(), cells: z.array(text) }))
     .describe('First lines of a text or a sheet, those above the headers among them'),
   sheets: z
-    .array(z.object({ name: text, rows: z.int(), columns: z.int() }))
+    .array(z.object({ name: text, rows: z.int(), columns: z.int(), read: z.boolean() }))
     .describe('Sheets of a workbook; rows are counted to 10,000'),
   missing: z
     .array(z.object({ field: text, suggested: orNull(text) }))

@@ -14,6 +14,8 @@ import type { Cell } from './values.ts';
 
 export interface FilePreview {
   readonly headers: string[];
+  /** Sheets of a workbook that are read. */
+  readonly read: readonly string[];
   /** Line of the headers; null where the file has none, or its form none. */
   readonly headerLine: number | null;
   /** Field → the file's column, or several with + between. */
@@ -60,6 +62,7 @@ export async function previewFile(
   const lines = await firstLines(file, form, (form.headerLine ?? 0) + LINES_BELOW, options.limits);
   return {
     headers: [...form.headers],
+    read: form.file.form === 'workbook' ? form.file.sheets : [],
     headerLine: form.headerLine,
     mapping: Object.fromEntries(Array.from(columns, ([field, indexes]) => [field, headerText(headers, indexes)])),
     fields: [...FIELDS],

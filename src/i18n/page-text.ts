@@ -35,7 +35,7 @@ const FIELD_OF: Readonly<Record<string, WebKey>> = {
   '--covariates': 'optionCovariates',
   '--known-covariates': 'optionKnownCovariates',
   '--decimal': 'optionDecimal',
-  '--sheet': 'optionSheet',
+  '--sheet': 'importSheetOnly',
   '--header-row': 'optionHeaderRow',
   '--only': 'optionOnly',
   '--encoding': 'optionEncoding',

@@ -6,6 +6,8 @@ import { READING_WORDS, type ReadingKey } from './catalogue.ts';
 
 /** What is said of a used column: what it is, where it comes from, and how its values are read. */
 export interface ColumnWords {
+  /** What it is, as a code; null where it is left out. */
+  readonly code: string | null;
   readonly field: string;
   readonly header: string;
   readonly sample: string;
@@ -118,6 +120,7 @@ function columnWords(
   const key = ground === null ? undefined : GROUND_WORDS[ground.by];
   const why = key === undefined ? '' : say(key, { value: ground?.value ?? '', line: ground?.line ?? 0 });
   return {
+    code: field,
     field: field !== null && Object.hasOwn(READING_WORDS[lang], field) ? say(field as ReadingKey) : (field ?? ''),
     header,
     sample: sample ?? '',

@@ -13,7 +13,7 @@ import type { ImportBody, ImportPreview, ImportProgressNow, ImportUpload } from 
 import type { DocumentHeader, ImportDocument, ImportIssue } from '../contract/documents.ts';
 import type { RememberedMapping } from '../contract/file-understanding.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { type FilePreview, previewFile, sheetSizes } from '../data/preview-file.ts';
+import { type FilePreview, previewFile, type SheetSize, sheetSizes } from '../data/preview-file.ts';
 import { type ReadLimits, UPLOAD_LIMITS } from '../data/read-limits.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { pageText } from '../i18n/page-text.ts';
@@ -73,7 +73,15 @@ const ENDINGS = /(\.(csv|tsv|txt|jsonl|ndjson|json|xlsx|parquet)(\.gz)?|\.gz)$/i
 const RECEIVED = 'received.json';
 const KEPT = 'upload.json';
 /** Of a file that is no table. */
-const NOTHING_SEEN: FilePreview = { headers: [], headerLine: null, mapping: {}, fields: [], sample: [], start: [] };
+const NOTHING_SEEN: FilePreview = {
+  headers: [],
+  read: [],
+  headerLine: null,
+  mapping: {},
+  fields: [],
+  sample: [],
+  start: [],
+};
 /** Of a file that could not be read. */
 const NOTHING_READ = {
   kind: null,
@@ -192,10 +200,15 @@ export class Uploads {
     const upload = await this.requireFile(importId, merchant);
     const nothing = { ...NOTHING_READ, remembered: null as RememberedMapping | null };
     const named = { importId, fileName: upload.fileName, bytes: upload.bytes };
-    const base = { ...(await this.header()), ...named, sheets: [] as ImportPreview['sheets'] };
+    const base = { ...(await this.header()), ...named };
     let look: FilePreview = NOTHING_SEEN;
+    let sizes: readonly SheetSize[] = [];
+    const seen = (): Omit<FilePreview, 'read'> & Pick<ImportPreview, 'sheets'> => {
+      const { read, ...of } = look;
+      return { ...of, sheets: sizes.map((size) => ({ ...size, read: read.includes(size.name) })) };
+    };
     try {
-      base.sheets = await sheetSizes(upload.file, UPLOAD_LIMITS);
+      sizes = await sheetSizes(upload.file, UPLOAD_LIMITS);
       const readAs = await this.readAs(upload, options);
       nothing.remembered = readAs.remembered;
       look = await previewFile(upload.file, { ...readAs.options, limits: UPLOAD_LIMITS });
@@ -208,7 +221,7 @@ export class Uploads {
       } = await this.importAs(upload, look.mapping, options, { dryRun: true, skipBad: true });
       return {
         ...base,
-        ...look,
+        ...seen(),
         ...counts,
         issues: issues.map((issue) => this.onPage(issue, upload)),
         notes: notes.map((note) => this.onPage(note, upload)),
@@ -222,7 +235,7 @@ export class Uploads {
       if (!(error instanceof DemandaError) || error.entry.kind === 'system') throw error;
       return {
         ...base,
-        ...look,
+        ...seen(),
         ...nothing,
         problem: { code: error.code, message: pageText(namedOf(error, upload).messageIn(this.lang), this.lang) },
         missing: missingOf(error, look.headers),

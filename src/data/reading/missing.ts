@@ -72,7 +72,10 @@ export async function missingColumns(
     text !== '' && !/^#\d+$/.test(text) && !taken.has(i) && isNumeric(rows, i) ? [text] : [],
   );
   // Several columns of numbers of no known name, and none of quantities or products: they are the products, or the days.
-  if (missing.includes('quantity') && missing.includes('product') && wide.length > 1)
+  // Beside names of no known column, as many as are missing are what they seem: a quantity, and a price.
+  const free = headers.some(({ text }, i) => text !== '' && !taken.has(i) && !wide.includes(text));
+  const enough = free ? missing.filter((field) => field === 'quantity' || field === 'price').length : 1;
+  if (missing.includes('quantity') && missing.includes('product') && wide.length > enough)
     return new DemandaError('IMPORT_WIDE', {
       file,
       columns: `${wide.slice(0, 5).join(', ')}${wide.length > 5 ? ' …' : ''}`,

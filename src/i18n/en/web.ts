@@ -749,6 +749,7 @@ export const web = {
   importMissingFields: 'One thing is to be told before the file can be read: which column is …',
   importMissingColumn: '– choose the column –',
   importWhichShop: 'Which shop is this file of?',
+  importShopColumn: 'Or the column that names it',
   importShopAsked: 'No column of the file names it.',
   importShopOnly:
     'No column of the file names it: {merchant} is taken, the only one there is. Write another name if ' +

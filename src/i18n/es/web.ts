@@ -760,6 +760,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   importMissingFields: 'Antes de leer el archivo falta saber qué columna es…',
   importMissingColumn: '– elija la columna –',
   importWhichShop: '¿De qué comercio es este archivo?',
+  importShopColumn: 'O la columna que lo dice',
   importShopAsked: 'Ninguna columna del archivo lo dice.',
   importShopOnly:
     'Ninguna columna del archivo lo dice: se toma {merchant}, el único que hay. Escriba otro nombre si es de otro.',

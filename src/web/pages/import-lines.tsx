@@ -14,19 +14,18 @@ const COUNTED_ROWS = 10_000;
 /** The sheets of a workbook that has several, which of them are read, and a way to read another. */
 export function Sheets({ preview, options, onChange }: AskedProps) {
   const { t, f } = useSession();
-  const { sheets, understanding, remembered } = preview;
+  const { sheets } = preview;
   if (sheets.length < 2) return null;
-  const told = options.sheet ?? remembered?.options.sheet;
-  const read = understanding?.sheets ?? (told === undefined ? [] : [told]);
+  const several = sheets.filter(({ read }) => read).length > 1;
   return (
     <section class="stack tight">
       <h3>{t('importSheets')}</h3>
       <ul class="sheets">
-        {sheets.map(({ name, rows, columns }) => (
-          <li key={name} class={read.includes(name) ? 'read' : ''}>
+        {sheets.map(({ name, rows, columns, read }) => (
+          <li key={name} class={read ? 'read' : ''}>
             <span>
               <span class="strong block">
-                {name} {read.includes(name) && <span class="badge">{t('importSheetRead')}</span>}
+                {name} {read && <span class="badge">{t('importSheetRead')}</span>}
               </span>
               <span class="muted small">
                 {t(rows < COUNTED_ROWS ? 'importSheetRows' : 'importSheetMore', {
@@ -35,7 +34,7 @@ export function Sheets({ preview, options, onChange }: AskedProps) {
                 })}
               </span>
             </span>
-            {!(read.length === 1 && read[0] === name) && (
+            {(several || !read) && (
               <button type="button" class="button small" onClick={() => onChange({ ...options, sheet: name })}>
                 {t('importSheetOnly')}
                 <span class="hidden-text"> {name}</span>
@@ -78,11 +77,13 @@ export function FirstLines({ preview, options, onChange, onMap }: FirstLinesProp
       cellClass: tone,
       cell: ({ line }) =>
         line === headerLine ? (
-          <span class="badge">{t('importTitles')}</span>
+          <>
+            {f.number(line)} <span class="badge">{t('importTitles')}</span>
+          </>
         ) : (
           <button
             type="button"
-            class="button small quiet"
+            class="line-number"
             title={t('importTakeLine', { line })}
             onClick={() => onChange(titlesIn(options, line))}
           >

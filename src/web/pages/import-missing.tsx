@@ -3,7 +3,7 @@
 import type { ImportPreview } from '../../contract/api.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
-import { Select } from '../parts/select.tsx';
+import { type Choice, Select } from '../parts/select.tsx';
 import { Note } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
 import { type AskedProps, Choices } from './import-questions.tsx';
@@ -46,14 +46,10 @@ export function KindInDoubt({ preview, options, onChange }: AskedProps) {
 export function MissingFields({ preview, options, onChange }: AskedProps) {
   const { t } = useSession();
   const word = useFieldWord();
-  const { headers, sample, mapping } = preview;
+  const { headers, mapping } = preview;
   // Asked by itself.
   const missing = preview.missing.filter(({ field }) => field !== 'merchant');
   if (missing.length === 0 || (options.kind === undefined && isInDoubt(preview))) return null;
-  const labelOf = (header: string, i: number): string => {
-    const first = sample[0]?.[i] ?? '';
-    return first === '' ? header : `${header} (${first})`;
-  };
   return (
     <Note tone="warn" icon="warning">
       <p>{t('importMissingFields')}</p>
@@ -64,13 +60,11 @@ export function MissingFields({ preview, options, onChange }: AskedProps) {
             labelled
             label={word(field)}
             value=""
-            choices={[
-              { value: '', label: t('importMissingColumn') },
-              ...headers
-                .map((header, i) => ({ value: header, label: labelOf(header, i) }))
-                .filter(({ value }) => value !== '')
-                .sort((a, b) => Number(b.value === suggested) - Number(a.value === suggested)),
-            ]}
+            choices={columnChoices(
+              preview,
+              suggested === null ? headers : [suggested, ...headers],
+              t('importMissingColumn'),
+            )}
             onChoose={(column) => onChange({ ...options, map: { ...mapping, ...options.map, [field]: column } })}
           />
         ))}
@@ -79,34 +73,55 @@ export function MissingFields({ preview, options, onChange }: AskedProps) {
   );
 }
 
+/** Columns, each with its first value. */
+function columnChoices({ headers, sample }: ImportPreview, columns: readonly string[], none: string): Choice[] {
+  const labelOf = (header: string): string => {
+    const first = sample[0]?.[headers.indexOf(header)] ?? '';
+    return first === '' ? header : `${header} (${first})`;
+  };
+  const named = [...new Set(columns)].filter((header) => header !== '');
+  return [{ value: '', label: none }, ...named.map((value) => ({ value, label: labelOf(value) }))];
+}
+
 /** Whose sales they are, where no column says it; the only shop there is was taken, and is named. */
-export function WhichShop({
-  preview: { missing, mapping },
-  options,
-  shops,
-  onChange,
-}: AskedProps & { readonly shops: readonly string[] }) {
+export function WhichShop({ preview, options, shops, onChange }: AskedProps & { readonly shops: readonly string[] }) {
   const { t } = useSession();
+  const { missing, mapping, headers } = preview;
+  const taken = Object.values(mapping);
+  const free = headers.filter((header) => header !== '' && !taken.includes(header));
   const isAsked = missing.some(({ field }) => field === 'merchant');
   if (mapping.merchant !== undefined || (!isAsked && options.merchant === undefined)) return null;
   const only = shops.length === 1 && options.merchant === shops[0];
   return (
     <Note icon="info" {...(isAsked && { tone: 'warn' as const })}>
-      <label class="field">
-        <span>{t('importWhichShop')}</span>
-        <input
-          class="input shop"
-          list="shops"
-          value={options.merchant ?? ''}
-          onChange={(event) => onChange(withOption(options, 'merchant', event.currentTarget.value.trim()))}
-        />
-      </label>
-      <datalist id="shops">
-        {shops.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-      <p class="muted small">{only ? t('importShopOnly', { merchant: shops[0] }) : t('importShopAsked')}</p>
+      <div class="stack tight">
+        <label class="field">
+          <span>{t('importWhichShop')}</span>
+          <input
+            class="input shop"
+            list="shops"
+            value={options.merchant ?? ''}
+            onChange={(event) => onChange(withOption(options, 'merchant', event.currentTarget.value.trim()))}
+          />
+        </label>
+        <datalist id="shops">
+          {shops.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+        {isAsked && free.length > 0 && (
+          <Select
+            labelled
+            label={t('importShopColumn')}
+            value=""
+            choices={columnChoices(preview, free, t('importMissingColumn'))}
+            onChoose={(column) => onChange({ ...options, map: { ...mapping, ...options.map, merchant: column } })}
+          />
+        )}
+        {!isAsked && (
+          <p class="muted small">{only ? t('importShopOnly', { merchant: shops[0] }) : t('importShopAsked')}</p>
+        )}
+      </div>
     </Note>
   );
 }

@@ -8,7 +8,7 @@ import { Select } from '../parts/select.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
 
-const FIELD_WORDS: Readonly<Record<SaleField, WebKey>> = {
+export const FIELD_WORDS: Readonly<Record<SaleField, WebKey>> = {
   date: 'date',
   merchant: 'merchant',
   product: 'product',

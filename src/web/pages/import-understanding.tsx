@@ -1,17 +1,26 @@
 /** How a file was read, column by column, and what was left out and assumed. */
 
 import type { ImportPreview } from '../../contract/api.ts';
+import type { SaleField } from '../../core/vocabulary.ts';
 import { type ColumnWords, understandingWords } from '../../i18n/reading-words.ts';
 import { ScrollBox } from '../parts/scroll-box.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
+import { FIELD_WORDS } from './import-tables.tsx';
 
 export function Understanding({ preview }: { readonly preview: ImportPreview }) {
   const { t, lang } = useSession();
+  // As above the columns, where a field is chosen.
+  const word = (code: string | null): string | null =>
+    code !== null && Object.hasOwn(FIELD_WORDS, code) ? t(FIELD_WORDS[code as SaleField]) : null;
   if (preview.understanding === null) return null;
   const words = understandingWords(preview.understanding, lang, 'page');
   const columns: readonly Column<ColumnWords>[] = [
-    { id: 'field', head: t('importField'), cell: ({ field }) => <span class="strong">{field}</span> },
+    {
+      id: 'field',
+      head: t('importField'),
+      cell: ({ code, field }) => <span class="strong">{word(code) ?? field}</span>,
+    },
     { id: 'header', head: t('column'), cell: ({ header }) => header },
     { id: 'sample', head: t('importFirstValue'), cellClass: 'muted', cell: ({ sample }) => sample },
     { id: 'reading', head: t('importReadAs'), cell: ({ reading }) => reading },

@@ -76,7 +76,9 @@ export function useImport(onImported: () => void): FileImport {
     const { items } = await getJson<MerchantList>(`/api/merchants?limit=${SHOPS}`);
     const names = items.map(({ merchant }) => merchant);
     setShops(names);
-    if (names.length !== 1 || asked.merchant !== undefined) return answer;
+    // Beside other columns that nobody knows, one may name the shop.
+    const alone = answer.missing.length === 1 && answer.missing[0]?.suggested === null;
+    if (!alone || names.length !== 1 || asked.merchant !== undefined) return answer;
     const next = { ...asked, merchant: names[0] };
     setOptions(next);
     return sendJson<ImportPreview>('POST', apiPath('imports', id, 'preview'), next);

@@ -67,6 +67,12 @@ export function pageText(sentence: string, lang: Lang): string {
         .replace('{field}', named((field ?? bare) === 'total' ? 'lineTotal' : (field ?? bare)))
         .replace('{column}', column ?? plain),
     )
+    // The page has one workspace, and stands beside its settings.
+    .replace(/ \(--(?:espacio|workspace)\)/g, '')
+    .replace(/\(demanda (?:ajustes|settings) (--[\w-]+)\)/g, (whole, flag: string) => {
+      const field = fieldOf(flag);
+      return field === null ? whole : `(${field})`;
+    })
     .replace(/`?demanda (?:ajustes|settings) (--[\w-]+)(?: [\w{}…/]+)?`?/g, (whole, flag: string) => {
       const field = fieldOf(flag);
       return field === null ? whole : words.inSettings.replace('{field}', field);

@@ -23,6 +23,8 @@ export function rejectsFile(input: string): string {
   return `${basename(named) === '..' ? resolve(named) : named}.rejected.csv`;
 }
 
+const FIGURE = /^[+-]?\d[\d.,]*$/;
+
 /** Headers of the two last columns: the row's line in the file, and why it was left out. */
 export const REJECT_COLUMNS: Readonly<Record<Lang, readonly [line: string, reason: string]>> = {
   es: ['línea', 'motivo'],
@@ -79,6 +81,8 @@ export class Rejects {
   private line(cells: FileRecord['cells']): string {
     const { delimiter } = this;
     const texts = Array.from(cells, (cell) => {
+      // A figure stays as it stands in the file: no spreadsheet runs it.
+      if (typeof cell === 'string' && FIGURE.test(cell) && !cell.includes(delimiter)) return cell;
       const text = csvCell(cell);
       return text.includes(delimiter) && !text.startsWith('"') ? csvText(text) : text;
     });

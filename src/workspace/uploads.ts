@@ -223,8 +223,8 @@ export class Uploads {
         ...base,
         ...seen(),
         ...counts,
-        issues: issues.map((issue) => this.onPage(issue, upload)),
-        notes: notes.map((note) => this.onPage(note, upload)),
+        issues: issues.map((issue) => onPage(issue, this.lang)),
+        notes: notes.map((note) => onPage(note, this.lang)),
         renamed: [...counts.renamed],
         understanding,
         problem: null,
@@ -264,8 +264,8 @@ export class Uploads {
         ...(await this.header()),
         importId,
         ...counts,
-        issues: counts.issues.map((issue) => this.onPage(issue, upload)),
-        notes: counts.notes.map((note) => this.onPage(note, upload)),
+        issues: counts.issues.map((issue) => onPage(issue, this.lang)),
+        notes: counts.notes.map((note) => onPage(note, this.lang)),
       };
     } catch (error) {
       throw error instanceof DemandaError ? namedOf(error, upload) : error;
@@ -350,14 +350,6 @@ export class Uploads {
     return reading.finally(() => notes.end());
   }
 
-  /** What is said of a row, in the page's words: file, line and column stand beside it. */
-  private onPage(issue: ImportIssue, { fileName }: Upload): ImportIssue {
-    const { line, message } = issue;
-    const place = message.indexOf(` (${fileName}:${line}`);
-    const bare = place < 0 || line === 0 ? message : `${message.slice(0, place)}.`;
-    return { ...issue, message: pageText(bare, this.lang) };
-  }
-
   private async require(importId: string, merchant: string | null, state = KEPT): Promise<Upload> {
     const folder = join(this.folder, importId);
     const text = /^[\da-f-]{36}$/.test(importId) ? await readFile(join(folder, state), 'utf8').catch(() => null) : null;
@@ -381,6 +373,11 @@ export class Uploads {
       if (Date.now() - mtimeMs > KEPT_MS) await rm(join(this.folder, id), { recursive: true, force: true });
     }
   }
+}
+
+/** What is said of a file or a row, in the page's words. */
+function onPage(issue: ImportIssue, lang: Lang): ImportIssue {
+  return { ...issue, message: pageText(issue.message, lang) };
 }
 
 /** Fields whose columns are missing, each with the one that it could be; none of another refusal. */

@@ -113,6 +113,15 @@ it('every route that changes something leaves its entry in the log of the mercha
         return answer;
       },
     ],
+    [
+      'POST /api/uploads',
+      ['import.upload'],
+      () => {
+        const form = new FormData();
+        form.append('file', new Blob(['fecha,producto,kg,precio\n2026-01-02,Nuevo,1,2\n']), 'otra.csv');
+        return shop('POST', '/api/uploads', form);
+      },
+    ],
     ['POST /api/imports/:id/preview', [], () => shop('POST', `/api/imports/${upload}/preview`, {})],
     [
       'POST /api/imports/:id/commit',

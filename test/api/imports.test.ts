@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { handmadeFiles } from '../support/hostile-files.ts';
 import { parquetSales } from '../support/parquet-files.ts';
-import { number, SALES_ROWS, workbookOf } from '../support/workbooks.ts';
+import { number, SALES_ROWS, workbookOf, workbookOfSheets } from '../support/workbooks.ts';
 import { AURORA, type Client, clientOf, OTHER, type Served, salesCsv, serveShops } from './served.ts';
 
 let served: Served;
@@ -163,6 +163,50 @@ describe('an import over the network', () => {
     expect((await owner('POST', '/api/imports', withField)).status).toBe(201);
   });
 
+  it('lists the sheets of a workbook, takes another one and another line of titles, and says what is missing', async () => {
+    const sale = (day: number): string[] => [`2026-01-0${day}`, 'Ana', 'Uva', `${day}`, '2.5'];
+    const book = workbookOfSheets({
+      Resumen: [['Total', '12']],
+      Enero: [['Caja 1'], ['a', 'b', 'c', 'd', 'e'], ['fecha', 'tienda', 'producto', 'kg', 'precio'], sale(1)],
+      Notas: [
+        ['fecha', 'nota'],
+        ['2026-01-01', 'lluvia'],
+      ],
+    });
+    const sent = await owner('POST', '/api/uploads', file(book, 'libro.xlsx'));
+    expect([sent.status, sent.json.fileName]).toEqual([201, 'libro.xlsx']);
+    const at = `/api/imports/${sent.json.importId}`;
+    expect((await owner('GET', `${at}/progress`)).json).toMatchObject({ step: null, rows: 0, of: null });
+    const preview = async (options: object) => (await owner('POST', `${at}/preview`, options)).json;
+    expect(await preview({})).toMatchObject({
+      sheets: [
+        { name: 'Resumen', rows: 1, columns: 2, read: false },
+        { name: 'Enero', rows: 4, columns: 5, read: true },
+        { name: 'Notas', rows: 2, columns: 2, read: false },
+      ],
+      headerLine: 3,
+      start: [
+        { line: 1, cells: ['Caja 1'] },
+        { line: 2, cells: ['a', 'b', 'c', 'd', 'e'] },
+        { line: 3, cells: ['fecha', 'tienda', 'producto', 'kg', 'precio'] },
+        { line: 4, cells: sale(1) },
+      ],
+      accepted: 1,
+      missing: [],
+    });
+    expect(await preview({ headerRow: 2 })).toMatchObject({ headerLine: 2, headers: ['a', 'b', 'c', 'd', 'e'] });
+    expect(await preview({ headerRow: 0, sheet: 'Enero' })).toMatchObject({ headers: ['#1', '#2', '#3', '#4', '#5'] });
+    expect((await preview({ headerRow: 9 })).problem).toMatchObject({ code: 'IMPORT_HEADER_ROW' });
+    const notes = await preview({ sheet: 'Notas' });
+    expect(notes.sheets.map(({ read }: { read: boolean }) => read)).toEqual([false, false, true]);
+    expect(notes.missing.map(({ field }: { field: string }) => field)).toEqual(
+      expect.arrayContaining(['quantity', 'price', 'merchant']),
+    );
+    expect(notes.problem.message).not.toContain('--');
+    expect((await owner('DELETE', at)).status).toBe(200);
+    expect((await owner('GET', `${at}/progress`)).status).toBe(404);
+  });
+
   it('leaves nothing of its file on disk; what it left out can still be had, and it is not imported twice', async () => {
     const { importId } = (
       await owner('POST', '/api/imports', file('fecha,tienda,producto,kg,precio\n2026-01-01,A,B,1,2\nx,A,B,1,2\n'))
@@ -175,7 +219,14 @@ describe('an import over the network', () => {
     expect(readdirSync(folder)).toContain('file.csv');
     expect((await owner('POST', `${at}/commit`, { skipBad: true })).status).toBe(200);
     expect(readdirSync(folder).sort()).toEqual(['file.csv.rejected.csv', 'upload.json']);
-    expect((await owner('GET', `${at}/rejected.csv`)).text).toContain('x,A,B,1,2');
+    const left = await owner('GET', `${at}/rejected.csv`);
+    expect(left.text.split('\n')).toEqual([
+      'fecha,tienda,producto,kg,precio,línea,motivo',
+      expect.stringMatching(/^x,A,B,1,2,3,"?La fecha .*«x»/),
+      '',
+    ]);
+    // By its ending it is known again.
+    expect(left.headers.get('content-disposition')).toContain('.rejected.csv');
     for (const again of ['commit', 'preview']) {
       const { status, json } = await owner('POST', `${at}/${again}`, {});
       expect([status, json.error.code]).toEqual([409, 'IMPORT_ENDED']);

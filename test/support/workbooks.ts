@@ -89,6 +89,34 @@ export const text = (place: string, value: string): string =>
 export const number = (place: string, value: number | string, style = ''): string =>
   `<c r="${place}"${style}><v>${value}</v></c>`;
 
+/** A workbook of several sheets. @param sheets by name: cells of each row; '' stands for none */
+export function workbookOfSheets(sheets: Readonly<Record<string, readonly (readonly (string | number)[])[]>>): Buffer {
+  const names = Object.keys(sheets);
+  const cell = (value: string | number, place: string): string =>
+    value === '' ? '' : typeof value === 'number' ? number(place, value) : text(place, value);
+  const rowsOf = (rows: readonly (readonly (string | number)[])[]): string =>
+    rows
+      .map(
+        (cells, r) =>
+          `<row r="${r + 1}">${cells.map((value, c) => cell(value, `${String.fromCharCode(65 + c)}${r + 1}`)).join('')}</row>`,
+      )
+      .join('');
+  const relations = names.map(
+    (_, i) => `<Relationship Id="r${i}" Type="${RELATIONS}/worksheet" Target="worksheets/s${i}.xml"/>`,
+  );
+  const listed = names.map((name, i) => `<sheet name="${name}" sheetId="${i + 1}" r:id="r${i}"/>`);
+  return zipOf({
+    'xl/_rels/workbook.xml.rels': `<Relationships>${relations.join('')}</Relationships>`,
+    'xl/workbook.xml': `<workbook xmlns:r="${RELATIONS}"><workbookPr/><sheets>${listed.join('')}</sheets></workbook>`,
+    ...Object.fromEntries(
+      names.map((name, i) => [
+        `xl/worksheets/s${i}.xml`,
+        `<worksheet><sheetData>${rowsOf(sheets[name])}</sheetData></worksheet>`,
+      ]),
+    ),
+  });
+}
+
 /** Headers and three sales, as rows of a sheet. */
 export const SALES_ROWS = [
   `<row r="1">${['date', 'merchant', 'product', 'quantity', 'price'].map((header, i) => text(`${'ABCDE'[i]}1`, header)).join('')}</row>`,

@@ -232,6 +232,7 @@ const READS = [
   ...['queueFigures', 'superviseQueue', 'work', 'trainOnQueue'],
   // What is received is not there before it is kept.
   ...['uploads.receive', 'uploads.discard', 'uploads.preview', 'uploads.rejected', 'uploads.fileName'],
+  ...['uploads.show', 'uploads.progress'],
 ]);
 /** Private in TypeScript alone. */
 const PRIVATE =

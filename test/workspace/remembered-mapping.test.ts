@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import iconv from 'iconv-lite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImportQuestion } from '../../src/contract/file-understanding.ts';
 import { Workspace } from '../../src/workspace.ts';
@@ -169,5 +170,41 @@ describe('settings of the workspace', () => {
     await workspace.setSettings({ currency: 'MXN' });
     for (const own of [rows('$2.50'), rows('2.50 MXN')]) expect(await importOf(own), own).toBe('sales');
     expect(await importOf(rows('2,50 €'))).toBe('IMPORT_CURRENCY_OTHER');
+  });
+
+  it('says the line of the titles too', async () => {
+    const titled = (name: string, day: string): string => {
+      const path = join(folder, name);
+      writeFileSync(path, `date,store,product,qty,price\nwhen,where,what,many,much\n${day},Sur,Pan,1,2\n`);
+      return path;
+    };
+    const map = { date: 'when', merchant: 'where', product: 'what', quantity: 'many', price: 'much' };
+    await daysOf(titled('march.csv', '2025-03-01'), { headerRow: 2, map });
+    expect(await daysOf(titled('april.csv', '2025-04-01'))).toEqual(['2025-04-01', '2025-04-01']);
+  });
+
+  it('holds for the rows that were left out of the file, once they are mended, though two columns came to them', async () => {
+    const path = file('march.csv', UNCLEAR);
+    writeFileSync(path, `${readFileSync(path, 'utf8')}06/02/2025;Sur;Pan;dos;1,50\n`);
+    await daysOf(path, { dateFormat: 'dd/mm/yyyy', skipBad: true });
+    const left = readFileSync(`${path}.rejected.csv`, 'utf8');
+    expect(left).toMatch(/^Día;Tienda;Artículo;Uds;PVP;line;reason\n06\/02\/2025;Sur;Pan;dos;1,50;5;.*"dos"/);
+    writeFileSync(`${path}.rejected.csv`, left.replace(';dos;', ';2;'));
+    expect(await daysOf(`${path}.rejected.csv`)).toEqual(['2025-02-06', '2025-02-06']);
+  });
+
+  it('rows that are left out are written in the letters of their file', async () => {
+    const path = join(folder, 'latin.csv');
+    writeFileSync(
+      path,
+      iconv.encode(
+        'Día;Tienda;Artículo;Uds;PVP\n13/02/2025;Sur;Piña;3;1,50\n14/02/2025;Sur;Piña;dos;1,50\n',
+        'windows-1252',
+      ),
+    );
+    await daysOf(path, { skipBad: true });
+    const left = readFileSync(`${path}.rejected.csv`);
+    expect(left.subarray(0, 3).equals(Buffer.from([0x44, 0xed, 0x61]))).toBe(true);
+    expect(iconv.decode(left, 'windows-1252')).toContain('14/02/2025;Sur;Piña;dos;1,50;3;');
   });
 });

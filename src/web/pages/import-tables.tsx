@@ -100,6 +100,12 @@ export function ColumnHead({ column, named = false, field, fields, onMap }: Colu
   );
 }
 
+/** What is wrong with a row, without its file, line and column, which stand beside it. */
+function bareMessage({ line, message }: ImportPreview['issues'][number], fileName: string): string {
+  const place = line === 0 ? -1 : message.indexOf(` (${fileName}:${line}`);
+  return place < 0 ? message : `${message.slice(0, place)}.`;
+}
+
 interface RejectedRowsProps {
   readonly preview: ImportPreview;
   readonly skip: boolean;
@@ -111,7 +117,7 @@ export function RejectedRows({ preview, skip, onSkip }: RejectedRowsProps) {
   const columns: readonly Column<ImportPreview['issues'][number]>[] = [
     { id: 'line', head: t('line'), num: true, cell: ({ line }) => (line === 0 ? '' : f.number(line)) },
     { id: 'column', head: t('column'), cell: ({ column }) => column ?? '' },
-    { id: 'problem', head: t('problem'), cell: ({ message }) => message },
+    { id: 'problem', head: t('problem'), cell: (issue) => bareMessage(issue, preview.fileName) },
   ];
   return (
     <div class="stack tight">

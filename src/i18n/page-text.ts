@@ -61,21 +61,23 @@ export function pageText(sentence: string, lang: Lang): string {
     if (english === '--skip-bad') return words.skip;
     return Object.hasOwn(FIELD_OF, english) ? named(FIELD_OF[english]) : null;
   };
-  return sentence
-    .replace(/--(?:mapa|map) (?:"(\w+)=([^"]*)"|(\w+)=([^\s.,;]+))/g, (_, field, column, bare, plain) =>
-      words.overColumn
-        .replace('{field}', named((field ?? bare) === 'total' ? 'lineTotal' : (field ?? bare)))
-        .replace('{column}', column ?? plain),
-    )
-    // The page has one workspace, and stands beside its settings.
-    .replace(/ \(--(?:espacio|workspace)\)/g, '')
-    .replace(/\(demanda (?:ajustes|settings) (--[\w-]+)\)/g, (whole, flag: string) => {
-      const field = fieldOf(flag);
-      return field === null ? whole : `(${field})`;
-    })
-    .replace(/`?demanda (?:ajustes|settings) (--[\w-]+)(?: [\w{}…/]+)?`?/g, (whole, flag: string) => {
-      const field = fieldOf(flag);
-      return field === null ? whole : words.inSettings.replace('{field}', field);
-    })
-    .replace(/--[a-z][a-z-]*/g, (flag) => fieldOf(flag) ?? flag);
+  return (
+    sentence
+      .replace(/--(?:mapa|map) (?:"(\w+)=([^"]*)"|(\w+)=([^\s.,;]+))/g, (_, field, column, bare, plain) =>
+        words.overColumn
+          .replace('{field}', named((field ?? bare) === 'total' ? 'lineTotal' : (field ?? bare)))
+          .replace('{column}', column ?? plain),
+      )
+      // The page has one workspace, and stands beside its settings.
+      .replace(/ \(--(?:espacio|workspace)\)/g, '')
+      .replace(/\(demanda (?:ajustes|settings) (--[\w-]+)\)/g, (whole, flag: string) => {
+        const field = fieldOf(flag);
+        return field === null ? whole : `(${field})`;
+      })
+      .replace(/`?demanda (?:ajustes|settings) (--[\w-]+)(?: [\w{}…/]+)?`?/g, (whole, flag: string) => {
+        const field = fieldOf(flag);
+        return field === null ? whole : words.inSettings.replace('{field}', field);
+      })
+      .replace(/--[a-z][a-z-]*/g, (flag) => fieldOf(flag) ?? flag)
+  );
 }

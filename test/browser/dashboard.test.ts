@@ -381,7 +381,7 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
       await dayFirst.click();
       const understood = page.locator('.understanding');
       await understood.waitFor();
-      expect(await understood.innerText()).toMatch(/fecha\s+Día\s+01\/03\/2025\s+dd\/mm\/yyyy: como se indicó/);
+      expect(await understood.innerText()).toMatch(/Fecha\s+Día\s+01\/03\/2025\s+dd\/mm\/yyyy: como se indicó/);
       expect(await understood.innerText()).toMatch(/Importe\s+200,00\s+coma decimal/);
       expect(await page.innerText('main')).toContain('Sin usar: Cajero');
       expect(await page.innerText('main')).toMatch(/Se deja fuera: \d líneas sobre los títulos; totales en línea 9/);

@@ -154,7 +154,7 @@ describe.skipIf(!CHROMIUM)('importing in the dashboard', () => {
       await choose(page, 'caja.csv', [head, ...lines, ';;;TOTAL;195,000;999,90;']);
       const text = await page.innerText('main');
       expect(text).toContain('It will be imported as: sales. Rows: 60. Rows of totals left out: 1.');
-      expect(text).toContain('Unused: Nº ticket');
+      expect(text).toContain('Not used: Nº ticket');
       expect(text).toMatch(/Line total\s+Importe/);
       await noFlags(page);
     });
@@ -163,10 +163,10 @@ describe.skipIf(!CHROMIUM)('importing in the dashboard', () => {
   it('rows left out come back with their line and reason, as the file was written, and are added once mended', async () => {
     await withPage({ phone: true, theme: 'dark' }, async (page) => {
       const lines = month(6, (date, product, i) => `${date};Ana;${product};${3 + (i % 5)},5;8,50`);
-      lines[4] = '02/06/2025;Ana;Conejo;5,5;gratis';
+      lines[37] = '13/06/2025;Ana;Conejo;5,5;gratis';
       await choose(page, 'rechazos.csv', ['Fecha;Tienda;Producto;Cantidad;Precio', ...lines]);
       expect(await page.locator('.issues tbody tr').allInnerTexts()).toEqual([
-        expect.stringMatching(/^6\s+Precio\s+Debe ser un número; se encontró «gratis».$/),
+        expect.stringMatching(/^39\s+Precio\s+Debe ser un número; se encontró «gratis».$/),
       ]);
       await page.getByText('Dejar estas fuera').click();
       await page.getByRole('button', { name: 'Importar 59 filas' }).click();
@@ -175,7 +175,7 @@ describe.skipIf(!CHROMIUM)('importing in the dashboard', () => {
       expect(download.suggestedFilename()).toBe('rechazos.csv.rejected.csv');
       const left = readFileSync(await download.path(), 'utf8');
       expect(left).toMatch(
-        /^Fecha;Tienda;Producto;Cantidad;Precio;línea;motivo\n02\/06\/2025;Ana;Conejo;5,5;gratis;6;/,
+        /^Fecha;Tienda;Producto;Cantidad;Precio;línea;motivo\n13\/06\/2025;Ana;Conejo;5,5;gratis;39;/,
       );
       await choose(page, 'rechazos.csv.rejected.csv', left.replace('gratis', '8,50'));
       await page.getByText('Se importará como: ventas. Filas: 1.').waitFor();

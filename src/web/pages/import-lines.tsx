@@ -35,7 +35,11 @@ export function Sheets({ preview, options, onChange }: AskedProps) {
               </span>
             </span>
             {(several || !read) && (
-              <button type="button" class="button small" onClick={() => onChange({ ...options, sheet: name })}>
+              <button
+                type="button"
+                class="button small"
+                onClick={() => onChange({ ...ofAnotherTable(options), sheet: name })}
+              >
                 {t('importSheetOnly')}
                 <span class="hidden-text"> {name}</span>
               </button>
@@ -45,7 +49,11 @@ export function Sheets({ preview, options, onChange }: AskedProps) {
       </ul>
       {options.sheet !== undefined && (
         <p>
-          <button type="button" class="button small" onClick={() => onChange(withOption(options, 'sheet', ''))}>
+          <button
+            type="button"
+            class="button small"
+            onClick={() => onChange(withOption(ofAnotherTable(options), 'sheet', ''))}
+          >
             {t('importSheetFound')}
           </button>
         </p>
@@ -85,7 +93,7 @@ export function FirstLines({ preview, options, onChange, onMap }: FirstLinesProp
             type="button"
             class="line-number"
             title={t('importTakeLine', { line })}
-            onClick={() => onChange(titlesIn(options, line))}
+            onClick={() => onChange({ ...ofAnotherTable(options), headerRow: line })}
           >
             <span aria-hidden="true">{f.number(line)}</span>
             <span class="hidden-text">{t('importTakeLine', { line })}</span>
@@ -109,7 +117,14 @@ export function FirstLines({ preview, options, onChange, onMap }: FirstLinesProp
   );
 }
 
-/** Of other titles nothing holds that was said of columns. */
-function titlesIn({ map: _, covariates: __, knownCovariates: ___, ...options }: ImportBody, line: number): ImportBody {
-  return { ...options, headerRow: line };
+/** What holds of another sheet, or below other titles: nothing that was said of columns and their titles. */
+function ofAnotherTable({
+  map: _,
+  covariates: __,
+  knownCovariates: ___,
+  headerRow: ____,
+  only: _____,
+  ...options
+}: ImportBody): ImportBody {
+  return options;
 }

@@ -48,7 +48,7 @@ export function ReadingOptions({ preview, options, onChange }: OptionFieldsProps
             choices={[usual, { value: ',', label: t('decimalComma') }, { value: '.', label: t('decimalPoint') }]}
             onChoose={(value) => set('decimal', value as ',' | '.' | '')}
           />
-          {preview.start.length > 0 && (
+          {(preview.start.length > 0 || options.headerRow !== undefined) && (
             <Select
               labelled
               label={t('optionHeaderRow')}

@@ -84,6 +84,7 @@ const WRITES: Readonly<Record<string, Scope>> = {
   'POST /api/trainings': 'train',
   'POST /api/trainings/:id/stop': 'train',
   'POST /api/trainings/:id/resume': 'train',
+  'POST /api/uploads': 'train',
   'POST /api/imports/:id/commit': 'train',
   'DELETE /api/imports/:id': 'train',
   'PUT /api/guardrails': 'admin',

@@ -116,6 +116,7 @@ export const TENANTS: readonly Attack[] = [
     'POST /api/imports/:id/preview',
     'POST /api/imports/:id/commit',
     'GET /api/imports/:id/rejected.csv',
+    'GET /api/imports/:id/progress',
     'DELETE /api/imports/:id',
     'DELETE /api/keys/:id',
     'DELETE /api/sessions/:id',

@@ -52,7 +52,7 @@ export function MissingFields({ preview, options, onChange }: AskedProps) {
   if (missing.length === 0 || (options.kind === undefined && isInDoubt(preview))) return null;
   return (
     <Note tone="warn" icon="warning">
-      <p>{t('importMissingFields')}</p>
+      <p class="asked">{t('importMissingFields')}</p>
       <div class="option-grid">
         {missing.map(({ field, suggested }) => (
           <Select

@@ -55,7 +55,10 @@ const WORDS: Readonly<
       '\n' +
       'Named are also a last week or month that is not over yet, lines that are exact copies, and a part of the file that was pasted twice. Quantities\n' +
       'whose unit nobody names are taken for kilos, which is said: `--unit` says another. `--currency` never relabels amounts that are there.\n' +
-      '`--skip-bad` writes rows that are refused to `FILE.rejected.csv` (of a folder or a pattern `FOLDER.rejected.csv`, beside it), parted as the file is: mended and imported, they join their days.',
+      '`--skip-bad` writes rows that are refused to `FILE.rejected.csv` (of a folder or a pattern `FOLDER.rejected.csv`, beside it), parted and encoded as the\n' +
+      'file is, with two columns more, the line and the reason: mended and imported, they join their days.\n' +
+      '\n' +
+      '`--header-row` says in which line the titles of the columns are, where they are not found (`0`: there are none); it is remembered like the rest.',
     asks: 'Asked about; settled by',
     reads: 'is read as',
     head: '| merchant | product | day | quantity | price |',
@@ -103,7 +106,10 @@ const WORDS: Readonly<
       '\n' +
       'También se nombran una última semana o mes que aún no terminó, las líneas que son copias exactas y una parte del archivo pegada dos veces.\n' +
       'Las cantidades sin unidad se toman por kilos, y se dice: `--unidad` dice otra. `--moneda` nunca cambia de nombre los importes que ya están.\n' +
-      '`--omitir-malas` escribe las filas rechazadas en `ARCHIVO.rejected.csv` (de una carpeta o un patrón, en `CARPETA.rejected.csv`, a su lado), separadas como en el archivo: corregidas e importadas, se suman a sus días.',
+      '`--omitir-malas` escribe las filas rechazadas en `ARCHIVO.rejected.csv` (de una carpeta o un patrón, en `CARPETA.rejected.csv`, a su lado), separadas y codificadas\n' +
+      'como en el archivo y con dos columnas más, la línea y el motivo: corregidas e importadas, se suman a sus días.\n' +
+      '\n' +
+      '`--fila-titulos` dice en qué línea están los títulos de las columnas, si no se encuentran (`0`: no los hay); se recuerda como lo demás.',
     asks: 'Se pregunta; lo decide',
     reads: 'se lee como',
     head: '| comerciante | producto | día | cantidad | precio |',

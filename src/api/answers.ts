@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { visibleLines } from '../contract/visible-text.ts';
 import { isLang, type Lang } from '../core/vocabulary.ts';
 import { DemandaError, type ErrorCode } from '../errors/demanda-error.ts';
-import { pageText } from '../i18n/page-text.ts';
+import { refusalOnPage } from '../workspace/page-sentences.ts';
 import { systemFailure } from '../workspace.ts';
 
 /** The first of the languages known here that Accept-Language names, by its weights; else the workspace's. */
@@ -53,13 +53,7 @@ export function sendError(
   return reply
     .code(known.entry.status)
     .type('application/json')
-    .send({ error: { code: told.code, message: spoken(told, lang), params } });
-}
-
-/** Imports are refused in the page's words: whoever asks over the network types no options. */
-function spoken(told: DemandaError, lang: Lang): string {
-  const sentence = told.messageIn(lang);
-  return told.code.startsWith('IMPORT_') ? pageText(sentence, lang) : sentence;
+    .send({ error: { code: told.code, message: refusalOnPage(told, lang), params } });
 }
 
 /** What cannot even be parsed as HTTP gets the one shape too. */

@@ -54,7 +54,7 @@ export interface ReadOptions extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 
   readonly onlyMerchant?: string;
   /** Former names of that merchant. */
   readonly formerMerchants?: readonly string[];
-  /** Called as the whole file is looked at, with its rows so far. */
+  /** Hears of the rows so far, as the whole file is looked at. */
   readonly onStudied?: (rows: number) => void;
   /** Rows of others are passed over. */
   readonly merchants?: ReadonlySet<string>;
@@ -127,14 +127,13 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
   const studied = await studyFile(file, options);
   const { form, headers, reading } = studied;
   const source = tableRows(file, form, options.limits);
-  const notes: RowIssue[] = [];
   const noted = (note: Note): RowIssue => ({
     line: note.line,
     column: note.column,
     code: note.code,
     message: sentenceOf(note.code, options.lang, { ...note.params, file: options.fileName ?? file }),
   });
-  notes.push(...reading.notes.map(noted));
+  const notes = reading.notes.map(noted);
   return {
     kind: studied.kind,
     headers: headers.map(({ text }) => text),
@@ -186,8 +185,7 @@ export async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>
     for (const record of batch) {
       const sorted = sort.of(record);
       if (sorted === 'row') study.take(record);
-      else if (sorted === 'total') study.leaveOut('totals', record.line);
-      else if (sorted === 'header') study.leaveOut('headers', record.line);
+      else if (sorted === 'total' || sorted === 'header') study.leaveOut(`${sorted}s`, record.line);
       else if (sorted === 'misfit') study.misfit(record.line, record.cells.length);
       else if (sorted === 'other') study.leftOut.others++;
     }
@@ -252,9 +250,13 @@ function noRows(
 ): DemandaError {
   const [misfit] = study.misfits;
   if (misfit) return new DemandaError('IMPORT_FIELDS', { file, ...misfit, ...fieldsOf(misfit.found, headers) });
-  const wanted = Object.entries(only).map((pair) => pair.join('='));
   return study.leftOut.others > 0
-    ? new DemandaError('IMPORT_ONLY_NONE', { file, wanted: wanted.join(',') })
+    ? new DemandaError('IMPORT_ONLY_NONE', {
+        file,
+        wanted: Object.entries(only)
+          .map((pair) => pair.join('='))
+          .join(),
+      })
     : new DemandaError('IMPORT_NO_ROWS', { file });
 }
 

@@ -10,19 +10,20 @@ import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ImportBody, ImportPreview, ImportProgressNow, ImportUpload } from '../contract/api.ts';
-import type { DocumentHeader, ImportDocument, ImportIssue } from '../contract/documents.ts';
+import type { DocumentHeader, ImportDocument } from '../contract/documents.ts';
 import type { RememberedMapping } from '../contract/file-understanding.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { type FilePreview, previewFile, type SheetSize, sheetSizes } from '../data/preview-file.ts';
 import { type ReadLimits, UPLOAD_LIMITS } from '../data/read-limits.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
-import { pageText } from '../i18n/page-text.ts';
 import { makePrivateFolder, PRIVATE_FILE } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
 import { importChoices } from './import-choices.ts';
 import { importProgress, ProgressNotes } from './import-progress.ts';
+import { noteOnPage, refusalOnPage } from './page-sentences.ts';
 import { rejectsFile } from './rejected-rows.ts';
 import type { RecallOptions } from './remembered-mapping.ts';
+import { missingOf, NOTHING_READ, NOTHING_SEEN } from './unread-file.ts';
 
 interface Upload {
   readonly importId: string;
@@ -72,46 +73,6 @@ const ENDINGS = /(\.(csv|tsv|txt|jsonl|ndjson|json|xlsx|parquet)(\.gz)?|\.gz)$/i
  */
 const RECEIVED = 'received.json';
 const KEPT = 'upload.json';
-/** Of a file that is no table. */
-const NOTHING_SEEN: FilePreview = {
-  headers: [],
-  read: [],
-  headerLine: null,
-  mapping: {},
-  fields: [],
-  sample: [],
-  start: [],
-};
-/** Of a file that could not be read. */
-const NOTHING_READ = {
-  kind: null,
-  rows: 0,
-  accepted: 0,
-  rejected: 0,
-  replaced: 0,
-  unchanged: 0,
-  batchId: null,
-  sameAs: null,
-  renamed: [],
-  added: 0,
-  kept: {},
-  emptied: {},
-  differing: {},
-  frequencies: {},
-  unsold: { cells: 0, periods: 0 },
-  heldCount: 0,
-  held: [],
-  releasedCount: 0,
-  released: [],
-  merchants: 0,
-  products: 0,
-  from: null,
-  to: null,
-  issues: [],
-  understanding: null,
-  notes: [],
-};
-
 /** An upload that nobody imports goes after this time. */
 const KEPT_MS = 24 * 3_600_000;
 
@@ -223,8 +184,8 @@ export class Uploads {
         ...base,
         ...seen(),
         ...counts,
-        issues: issues.map((issue) => onPage(issue, this.lang)),
-        notes: notes.map((note) => onPage(note, this.lang)),
+        issues: issues.map((issue) => noteOnPage(issue, this.lang)),
+        notes: notes.map((note) => noteOnPage(note, this.lang)),
         renamed: [...counts.renamed],
         understanding,
         problem: null,
@@ -237,7 +198,7 @@ export class Uploads {
         ...base,
         ...seen(),
         ...nothing,
-        problem: { code: error.code, message: pageText(namedOf(error, upload).messageIn(this.lang), this.lang) },
+        problem: { code: error.code, message: refusalOnPage(namedOf(error, upload), this.lang) },
         missing: missingOf(error, look.headers),
         choices: [...importChoices(error)],
       };
@@ -264,8 +225,8 @@ export class Uploads {
         ...(await this.header()),
         importId,
         ...counts,
-        issues: counts.issues.map((issue) => onPage(issue, this.lang)),
-        notes: counts.notes.map((note) => onPage(note, this.lang)),
+        issues: counts.issues.map((issue) => noteOnPage(issue, this.lang)),
+        notes: counts.notes.map((note) => noteOnPage(note, this.lang)),
       };
     } catch (error) {
       throw error instanceof DemandaError ? namedOf(error, upload) : error;
@@ -373,22 +334,6 @@ export class Uploads {
       if (Date.now() - mtimeMs > KEPT_MS) await rm(join(this.folder, id), { recursive: true, force: true });
     }
   }
-}
-
-/** What is said of a file or a row, in the page's words. */
-function onPage(issue: ImportIssue, lang: Lang): ImportIssue {
-  return { ...issue, message: pageText(issue.message, lang) };
-}
-
-/** Fields whose columns are missing, each with the one that it could be; none of another refusal. */
-function missingOf({ code, parameters }: DemandaError, headers: readonly string[]): ImportPreview['missing'] {
-  if (code !== 'IMPORT_MISSING_COLUMN') return [];
-  const { field, example } = parameters as { readonly field: string; readonly example: string };
-  const pairs = `,${example},`;
-  return field.split(', ').map((name) => ({
-    field: name,
-    suggested: headers.find((header) => header !== '' && pairs.includes(`,${name}=${header},`)) ?? null,
-  }));
 }
 
 /** The last part of a name, without what a terminal or a page might take for more than a name. */

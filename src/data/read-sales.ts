@@ -14,7 +14,7 @@ import { columnIndex, type MatchedColumns, matchColumns } from './columns.ts';
 import type { ReadLimits } from './read-limits.ts';
 import { type Categories, indicatorsOf, isNearlyEmpty, wordsOf } from './reading/categories.ts';
 import type { PeriodCount } from './reading/date-numbers.ts';
-import { type DateFormat, dateFormatNamed, dateTextOf } from './reading/date-text.ts';
+import { dateFormatNamed, dateTextOf } from './reading/date-text.ts';
 import { describeTable } from './reading/describe.ts';
 import { type Header, headerOf } from './reading/fields.ts';
 import { kindOf, missingColumns, missingFields } from './reading/missing.ts';
@@ -194,7 +194,7 @@ export async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>
   if (study.rows === 0) throw noRows(file, headers, study, options.only ?? {});
   const told = {
     decimal: options.decimal ?? null,
-    format: options.dateFormat === undefined ? null : formatOf(options.dateFormat),
+    format: options.dateFormat === undefined ? null : dateFormatNamed(options.dateFormat),
     zone: zoneOf(options.timezone, form, columns),
     count: countOf(options),
     today: kind === 'sales' ? options.today : Number.POSITIVE_INFINITY,
@@ -236,12 +236,6 @@ function countOf({ start, every }: Pick<ReadOptions, 'start' | 'every'>): Period
 
 const FREQUENCY_OF = { day: 'daily', week: 'weekly', month: 'monthly' } as const satisfies Record<Period, Frequency>;
 
-function formatOf(text: string): DateFormat {
-  const format = dateFormatNamed(text);
-  if (format === null) throw new DemandaError('IMPORT_DATE_FORMAT', { format: text });
-  return format;
-}
-
 function noRows(
   file: string,
   headers: readonly Header[],
@@ -250,13 +244,9 @@ function noRows(
 ): DemandaError {
   const [misfit] = study.misfits;
   if (misfit) return new DemandaError('IMPORT_FIELDS', { file, ...misfit, ...fieldsOf(misfit.found, headers) });
+  const wanted = Object.entries(only).map((pair) => pair.join('='));
   return study.leftOut.others > 0
-    ? new DemandaError('IMPORT_ONLY_NONE', {
-        file,
-        wanted: Object.entries(only)
-          .map((pair) => pair.join('='))
-          .join(),
-      })
+    ? new DemandaError('IMPORT_ONLY_NONE', { file, wanted: wanted.join(',') })
     : new DemandaError('IMPORT_NO_ROWS', { file });
 }
 

@@ -3,6 +3,8 @@
  * column (date-column.ts).
  */
 
+import { DemandaError } from '../../errors/demanda-error.ts';
+
 /** Order of day, month and year. */
 export type DateOrder = 'ymd' | 'dmy' | 'mdy';
 
@@ -13,12 +15,13 @@ export interface DateFormat {
   readonly tenths: boolean | null;
 }
 
-/** What a format such as dd/mm/yyyy, aaaa-mm-dd or yyyy.mm tells; null when it names no date. */
-export function dateFormatNamed(format: string): DateFormat | null {
+/** What a format such as dd/mm/yyyy, aaaa-mm-dd or yyyy.mm tells. @throws DemandaError IMPORT_DATE_FORMAT of no date */
+export function dateFormatNamed(format: string): DateFormat {
   const month = /^(?:yyyy|aaaa)\.(mm?)$/i.exec(format.trim());
   if (month) return { order: null, tenths: month[1].length === 2 };
   const order = orderNamed(format);
-  return order === null ? null : { order, tenths: null };
+  if (order === null) throw new DemandaError('IMPORT_DATE_FORMAT', { format });
+  return { order, tenths: null };
 }
 
 function orderNamed(format: string): DateOrder | null {

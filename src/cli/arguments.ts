@@ -12,6 +12,12 @@ const OPTION_NAMES: Readonly<Record<string, string>> = Object.assign(
   ...Object.values(FLAG_WORDS).map(({ options }) => options),
 );
 
+/** Every language's words for values → the English ones. */
+const VALUE_NAMES: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...Object.values(FLAG_WORDS).map(({ values }) => values),
+);
+
 /** Names of options in languages other than English. */
 export const TRANSLATED_OPTIONS = Object.keys(OPTION_NAMES);
 
@@ -71,6 +77,18 @@ export function partShared(args: readonly string[]): {
   return { shared, rest, operands: args.slice(end) };
 }
 
+/** English value by any language's word, accents and capitals aside; the text itself where none is known. */
+export function englishValue(text: string): string {
+  const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[ _]/g, '-');
+  return VALUE_NAMES[plain] ?? text;
+}
+
+/** Words of a closed set in a language: `sales | market` → `ventas | mercado`. */
+export function valuesIn(words: string, lang: Lang): string {
+  const names = Object.entries(FLAG_WORDS[lang].values);
+  return words.replace(/[a-z]+/g, (word) => names.find(([, english]) => english === word)?.[0] ?? word);
+}
+
 /** Options that a text names, by their names in a language: `--merchant` → `--comerciante`. */
 export function optionsIn(text: string, lang: Lang): string {
   const names = Object.entries(FLAG_WORDS[lang].options);
@@ -86,7 +104,7 @@ export function flagsIn(flags: string, lang: Lang): string {
       (_, opens: string, taken: string, closes: string) =>
         `${opens}${taken
           .split('|')
-          .map((word) => placeholders[word] ?? word)
+          .map((word) => placeholders[word] ?? valuesIn(word, lang))
           .join('|')}${closes}`,
     )
     .replace(/\b[A-Z]{3,}\b/g, (word) => placeholders[word.toLowerCase()]?.toUpperCase() ?? word);

@@ -3,7 +3,7 @@
 import type { Command, Help, Option } from 'commander';
 import type { Lang } from '../core/vocabulary.ts';
 import { FLAG_WORDS } from '../i18n/catalogue.ts';
-import { type MessageKey, translator } from '../i18n/messages.ts';
+import { type MessageKey, type Translate, translator } from '../i18n/messages.ts';
 import { flagsIn } from './arguments.ts';
 
 /** Commander's words. */
@@ -20,7 +20,14 @@ const ARGUMENTS: Readonly<Record<string, MessageKey>> = {
   names: 'argumentNames',
   target: 'argumentTarget',
   command: 'argumentCommand',
+  folder: 'argumentFolder',
 };
+
+/** What an argument is called in the user's language. */
+export function argumentWord(name: string, t: Translate): string {
+  const key = ARGUMENTS[name];
+  return key === undefined ? name : t(key);
+}
 
 /**
  * @param program another program's name for a command of demanda; options of other languages are written with `_`, as
@@ -41,8 +48,7 @@ export function helpOf(lang: Lang, { program = null as string | null } = {}): Pa
   };
   const taken = (command: Command): string => {
     const shown = command.registeredArguments.map((argument) => {
-      const key = ARGUMENTS[argument.name()];
-      const name = key === undefined ? argument.name() : t(key);
+      const name = argumentWord(argument.name(), t);
       return argument.required ? `<${name}${argument.variadic ? '...' : ''}>` : `[${name}]`;
     });
     return shown.map((argument) => ` ${argument}`).join('');

@@ -7,7 +7,7 @@ import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { chooseLang } from '../i18n/messages.ts';
 import { messageOf } from '../workspace.ts';
-import { normalizedArguments, optionsIn, optionValue } from './arguments.ts';
+import { normalizedArguments, optionsIn, optionValue, valuesIn } from './arguments.ts';
 import { flagOf } from './options.ts';
 import { tell } from './output.ts';
 
@@ -24,7 +24,7 @@ export function endInOneSentence(argv: readonly string[]): void {
 
 /** The words for anything thrown, with options by their names in the user's language. */
 export function sentenceOf(error: unknown, lang: Lang): string {
-  const { message } = messageOf(inFlags(error), lang);
+  const { message } = messageOf(inFlags(error, lang), lang);
   const told = optionsIn(message, lang);
   return process.env.DEMANDA_STACK === '1' && error instanceof Error ? `${told}\n${error.stack}` : told;
 }
@@ -32,11 +32,14 @@ export function sentenceOf(error: unknown, lang: Lang): string {
 /** Parameters of errors that name an option. */
 const NAMING = ['option', 'first', 'second'];
 
-/** The library names options by their keys; who types has flags. */
-function inFlags(error: unknown): unknown {
+/** The library names options by their keys and values by their English words; who types has flags and own words. */
+function inFlags(error: unknown, lang: Lang): unknown {
   if (!(error instanceof DemandaError)) return error;
   const parameters = Object.entries(error.parameters as Readonly<Record<string, string | number>>).map(
-    ([name, value]) => [name, NAMING.includes(name) ? flagOf(String(value)) : value],
+    ([name, value]) => [
+      name,
+      NAMING.includes(name) ? flagOf(String(value)) : name === 'allowed' ? valuesIn(String(value), lang) : value,
+    ],
   );
   return new DemandaError(error.code, Object.fromEntries(parameters) as never, { cause: error });
 }

@@ -26,16 +26,17 @@ export async function main(argv: readonly string[], { menu = false } = {}): Prom
   const program = buildProgram(lang);
   try {
     const onTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-    const { shared, rest, operands } = partShared(args);
+    const { shared, rest: given, operands } = partShared(args);
+    const rest = given[0] === 'ayuda' ? ['help', ...given.slice(1)] : given;
     if (menu || (rest.length === 0 && onTerminal)) {
       const { showMenu } = await import('./menu.ts');
-      const given = [
+      const places = [
         '--lang',
         lang,
         ...shared.filter((arg, i) => PLACES.test(arg) || PLACES.test(shared[i - 1] ?? '')),
       ];
       await showMenu(translator(lang), {
-        run: (chosen) => main([...chosen, ...given]),
+        run: (chosen) => main([...chosen, ...places]),
         trained: () => trainedCells(args),
       });
     } else if (rest.length === 0) program.outputHelp();

@@ -9,9 +9,10 @@ import { BACKTEST, FORECAST, GUARDRAIL_OPTIONS, RECOMMEND } from '../contract/op
 import { WORKSPACE_SETTINGS } from '../contract/options/settings.ts';
 import { COLLECT, LEARN, PREPARE, SHARD } from '../contract/options/shards.ts';
 import { COLD_START, RESUME, TRAIN } from '../contract/options/train.ts';
-import { typedNumber, typedWhole } from '../contract/typed-number.ts';
+import { typedNumber, typedShare, typedWhole, typedWord } from '../contract/typed-number.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { MessageKey, Translate } from '../i18n/messages.ts';
+import { englishValue } from './arguments.ts';
 
 /** Adds options whose help the catalogues have: one that they lack does not compile. */
 export function addOptions(command: Command, options: Options<MessageKey>, t: Translate): Command {
@@ -36,7 +37,7 @@ export function readOptions<O extends Options>(options: O, given: Readonly<Recor
   for (const [name, option] of Object.entries(options)) {
     const typed = given[keptName(option.flag)];
     if (typed === undefined) continue;
-    const value = option.orOff && typed === 'off' ? null : typedValue(option, typed);
+    const value = option.orOff && englishValue(String(typed)) === 'off' ? null : typedValue(option, typed);
     const refusal = refusalOf(option, value, option.flag);
     if (refusal) throw asTyped(refusal, typed);
     read[name] = value;
@@ -51,11 +52,16 @@ function typedValue(option: Option, typed: unknown): unknown {
     case 'whole':
       return typedWhole(text);
     case 'amount':
+      // A markup is a share that may be above 1.
+      return option.taken === '<share>' ? typedShare(text) : typedNumber(text);
     case 'share':
-      return typedNumber(text);
+      return typedShare(text);
     case 'one of':
-    case 'periods':
+      return option.of.includes(englishValue(text)) ? englishValue(text) : typedWord(text, option.of);
     case 'text':
+      // The one column name that means none.
+      return option.flag === TRAIN.instrument.flag && englishValue(text) === 'none' ? 'none' : text;
+    case 'periods':
       return text;
     case 'texts':
       return list(text);

@@ -2,10 +2,10 @@
 
 import { Command } from 'commander';
 import type { Lang } from '../core/vocabulary.ts';
-import { nearestName } from '../data/columns.ts';
 import { type Translate, translator } from '../i18n/messages.ts';
-import { englishOption, TRANSLATED_OPTIONS } from './arguments.ts';
 import { addAlerts } from './commands/alerts.ts';
+import { unknownWord } from './action-named.ts';
+import { englishOption, optionsIn, TRANSLATED_OPTIONS } from './arguments.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
@@ -35,7 +35,7 @@ import { addTrainings } from './commands/trainings.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWorker } from './commands/worker.ts';
 import { commandContext } from './context.ts';
-import { helpOf } from './help.ts';
+import { argumentWord, helpOf } from './help.ts';
 import { tell } from './output.ts';
 
 /** In the order in which help lists them. */
@@ -84,30 +84,39 @@ export function buildProgram(lang: Lang): Command {
     .configureHelp(helpOf(lang))
     .helpOption('-h, --help', t('optHelp'))
     .helpCommand('help [command]', t('cmdHelp'));
-  program.configureOutput({ writeErr: (text) => tell(usageMessage(text, program, t)) });
+  program.configureOutput({ writeErr: (text) => tell(usageMessage(text, program, lang, t)) });
   const context = commandContext(program, lang, t);
   for (const add of COMMANDS) add(context);
   return program;
 }
 
 /** Commander's messages with the nearest name, in the user's language. */
-function usageMessage(text: string, program: Command, t: Translate): string {
+function usageMessage(text: string, program: Command, lang: Lang, t: Translate): string {
   const missing = /option '(--[a-z-]+).*' argument missing/.exec(text);
-  if (missing) return `${t('argumentMissing', { option: missing[1] as string })}\n`;
+  if (missing) return `${t('argumentMissing', { option: optionsIn(missing[1] as string, lang) })}\n`;
   const argument = /missing required argument '([^']+)'/.exec(text);
-  if (argument) return `${t('argumentMissing', { option: (argument[1] as string).toUpperCase() })}\n`;
-  const option = /unknown option '([^']+)'/.exec(text);
-  if (option) {
+  if (argument) return `${t('argumentMissing', { option: argumentWord(argument[1] as string, t).toUpperCase() })}\n`;
+  const option = /unknown option '([^']+)'/.exec(text)?.[1];
+  if (option !== undefined) {
     // Those of the command that was given: another's would be refused again.
     const used = program.commands.filter((c) => [c.name(), ...c.aliases()].includes(program.args[0] ?? ''));
     const own = (used.length > 0 ? used : program.commands).flatMap((c) => c.options.map((o) => o.long ?? ''));
-    const names = own.concat(TRANSLATED_OPTIONS.filter((name) => own.includes(englishOption(name))));
-    return `${t('didYouMean', { what: t('option'), name: option[1] as string, nearest: nearestName(option[1] as string, [...new Set(names)]) ?? '' })}\n`;
+    // The user's own language first: of two that are as near, the first is named.
+    const names = [
+      ...own.map((name) => optionsIn(name, lang)),
+      ...own,
+      ...TRANSLATED_OPTIONS.filter((name) => own.includes(englishOption(name))),
+    ];
+    return `${unknownWord(t('option'), option, [...new Set(names)], t)}\n`;
   }
-  const command = /unknown command '([^']+)'/.exec(text);
-  if (command) {
-    const names = program.commands.flatMap((c) => [c.name(), ...c.aliases()]);
-    return `${t('didYouMean', { what: t('command'), name: command[1] as string, nearest: nearestName(command[1] as string, names) ?? '' })}\n`;
+  const command = /unknown command '([^']+)'/.exec(text)?.[1];
+  if (command !== undefined) {
+    const names = program.commands.flatMap((c) =>
+      lang === 'es' ? [...c.aliases(), c.name()] : [c.name(), ...c.aliases()],
+    );
+    return `${unknownWord(t('command'), command, names, t)}\n`;
   }
+  const excess = /too many arguments/.test(text);
+  if (excess) return `${t('argumentsExcess')}\n`;
   return text;
 }

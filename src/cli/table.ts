@@ -3,8 +3,9 @@
  * width.
  */
 
-import { Help } from 'commander';
+import fastStringWidth from 'fast-string-width';
 import { visibleText } from '../contract/visible-text.ts';
+import { wrappedLines } from './output.ts';
 
 export interface Column {
   readonly title: string;
@@ -34,11 +35,43 @@ export function* tableLines(
   given: Iterable<readonly string[]>,
   columnsWide = terminalColumns(),
 ): Iterable<string> {
-  const widths = columns.map((c) => width(c.title));
+  const natural = columns.map((c) => width(c.title));
   for (const row of given)
-    for (const j of widths.keys()) widths[j] = Math.max(widths[j], width(visibleText(row[j] ?? '')));
+    for (const j of natural.keys()) natural[j] = Math.max(natural[j] as number, width(visibleText(row[j] ?? '')));
+  const { shown, below, widths } = fitted(columns, natural, columnsWide);
+  const line = (cells: readonly string[]): string =>
+    shown
+      .map((j) => {
+        const cell = cut(cells[j] ?? '', widths[j] as number);
+        const pad = ' '.repeat((widths[j] as number) - width(cell));
+        return columns[j]?.right ? pad + cell : cell + pad;
+      })
+      .join('  ')
+      .trimEnd();
+  yield line(columns.map((c) => c.title));
+  yield shown
+    .map((j) => '─'.repeat(widths[j] as number))
+    .join('  ')
+    .trimEnd();
+  for (const row of given) {
+    const cells = row.map(visibleText);
+    const rest = below.filter((j) => (cells[j] ?? '') !== '').map((j) => `${columns[j]?.title}: ${cells[j]}`);
+    yield [line(cells), ...packed(rest, columnsWide)].join('\n');
+  }
+}
+
+interface Fitted {
+  /** Columns side by side, and those that stand below their row. */
+  readonly shown: readonly number[];
+  readonly below: readonly number[];
+  readonly widths: readonly number[];
+}
+
+/** Spare columns go first, then texts are cut; what still has no room stands below its row. */
+function fitted(columns: readonly Column[], natural: readonly number[], columnsWide: number): Fitted {
   const shown = columns.map((_, j) => j);
-  const total = (): number => shown.reduce((sum, j) => sum + widths[j] + 2, -2);
+  let widths = [...natural];
+  const total = (): number => shown.reduce((sum, j) => sum + (widths[j] as number) + 2, -2);
   const spare = shown
     .filter((j) => columns[j]?.spare !== undefined)
     .sort((a, b) => (columns[b]?.spare as number) - (columns[a]?.spare as number));
@@ -46,23 +79,29 @@ export function* tableLines(
     if (total() <= columnsWide) break;
     shown.splice(shown.indexOf(j), 1);
   }
-  while (total() > columnsWide) {
-    const widest = shown.filter((j) => !columns[j]?.right).reduce((a, b) => (widths[b] > widths[a] ? b : a));
-    if (widths[widest] <= SHORTEST) break;
-    widths[widest] = widths[widest] - 1;
+  const below: number[] = [];
+  for (;;) {
+    widths = [...natural];
+    const texts = shown.filter((j) => !columns[j]?.right);
+    while (total() > columnsWide && texts.length > 0) {
+      const widest = texts.reduce((a, b) => ((widths[b] as number) > (widths[a] as number) ? b : a));
+      if ((widths[widest] as number) <= SHORTEST) break;
+      widths[widest] = (widths[widest] as number) - 1;
+    }
+    if (total() <= columnsWide || shown.length === 1) return { shown, below, widths };
+    below.unshift(shown.pop() as number);
   }
-  const line = (cells: readonly string[]): string =>
-    shown
-      .map((j) => {
-        const cell = cut(cells[j] ?? '', widths[j]);
-        const pad = ' '.repeat(widths[j] - width(cell));
-        return columns[j]?.right ? pad + cell : cell + pad;
-      })
-      .join('  ')
-      .trimEnd();
-  yield line(columns.map((c) => c.title));
-  yield shown.map((j) => '─'.repeat(widths[j])).join('  ');
-  for (const row of given) yield line(row.map(visibleText));
+}
+
+/** Parts one after another, in indented lines that fit. */
+function packed(parts: readonly string[], columnsWide: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = `${lines.at(-1)} · ${part}`;
+    if (lines.length > 0 && width(longer) <= columnsWide) lines[lines.length - 1] = longer;
+    else lines.push(`    ${part}`);
+  }
+  return lines;
 }
 
 /** Rows of a table, made anew of their items whenever they are gone through. */
@@ -81,27 +120,23 @@ export function terminalColumns(): number {
 
 /** A sentence in lines that fit the terminal. */
 export function wrapped(text: string): string {
-  const columns = terminalColumns();
-  return Number.isFinite(columns) ? new Help().boxWrap(text, columns) : text;
+  return wrappedLines(text, terminalColumns());
 }
 
-/** A text's beginning, with … where something is missing. */
-function cut(text: string, most: number): string {
+/** A text's beginning, with … where something is missing: what is drawn as one sign is never taken apart. */
+export function cut(text: string, most: number): string {
   if (width(text) <= most) return text;
   let kept = '';
-  for (const char of text) {
-    if (width(kept + char) > most - 1) break;
-    kept += char;
+  for (const { segment } of SIGNS.segment(text)) {
+    if (width(kept + segment) > most - 1) break;
+    kept += segment;
   }
   return `${kept}…`;
 }
 
-/** Terminal columns of a text: wide (East Asian) characters take two. */
+const SIGNS = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/** Terminal columns of a text: emoji and East Asian signs take two. */
 export function width(text: string): number {
-  let sum = 0;
-  for (const char of text)
-    sum += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char)
-      ? 2
-      : 1;
-  return sum;
+  return fastStringWidth(text);
 }

@@ -1,13 +1,13 @@
 /** What an import says of how it read a file. */
 
 import { styleText } from 'node:util';
-import { Help } from 'commander';
 import type { ImportDocument } from '../contract/documents.ts';
 import { visibleText } from '../contract/visible-text.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { understandingWords } from '../i18n/reading-words.ts';
+import { cut, width } from './table.ts';
 
-/** Longest part of a header or a sample that is shown. */
+/** Terminal columns of a header or a sample that are shown. */
 const LONGEST = 28;
 
 /** A line for each column that is used, then what was left out and what was assumed. */
@@ -34,11 +34,5 @@ export function understandingText({ understanding, notes }: ImportDocument['file
 }
 
 function shortened(text: string): string {
-  const visible = visibleText(text.replace(/\s+/g, ' '));
-  return visible.length > LONGEST ? `${visible.slice(0, LONGEST - 1)}…` : visible;
-}
-
-/** Terminal columns of a text: some characters take two. */
-function width(text: string): number {
-  return new Help().displayWidth(text);
+  return cut(visibleText(text.replace(/\s+/g, ' ')), LONGEST);
 }

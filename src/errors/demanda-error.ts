@@ -3,6 +3,7 @@
 import { visibleText } from '../contract/visible-text.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { es } from './es.ts';
+import { refusalWords } from './system-words.ts';
 import { type ErrorCode, type ErrorEntry, type ErrorParameters, type ErrorWords, en, errors } from './table.ts';
 
 export type { ErrorCode, ErrorEntry, ErrorParameters };
@@ -16,7 +17,7 @@ export class DemandaError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C;
   readonly parameters: ErrorParameters<C>;
   constructor(code: C, parameters: ErrorParameters<C>, options?: { cause?: unknown }) {
-    super(fillTemplate(errors[code].en, parameters), options);
+    super(sentenceOf(code, 'en', parameters), options);
     this.name = 'DemandaError';
     this.code = code;
     this.parameters = parameters;
@@ -35,7 +36,7 @@ export function sentenceOf(code: ErrorCode, lang: Lang, parameters: Readonly<Rec
   const words: Readonly<Record<string, string>> = codes;
   const inWords = Object.entries(parameters).map(([name, value]) => [
     name,
-    CODE_PARAMETERS.has(name) ? (words[value] ?? value) : value,
+    CODE_PARAMETERS.has(name) ? (words[value] ?? value) : name === 'detail' ? refusalWords(String(value), lang) : value,
   ]);
   return fillTemplate(sentences[code], Object.fromEntries(inWords));
 }

@@ -657,13 +657,12 @@ export const es: ErrorWords = {
     TRAINING_FAILED: 'El entrenamiento no terminó: {reason}',
     PICTURE_FORMAT: 'El archivo de una imagen debe acabar en .svg, .png, .html o .csv; se encontró {file}.',
     OPTION_WHOLE: '{option} debe ser un número entero de {least} o más; se encontró «{value}».',
-    OPTION_SHARE: '{option} debe ser una parte entre 0 y 1, como 0.15; se encontró «{value}».',
+    OPTION_SHARE: '{option} debe ser una parte de 0 a menos de 100 %, como 15 % o 0,15; se encontró «{value}».',
     OPTION_POSITIVE: '{option} debe ser un número mayor que 0; se encontró «{value}».',
     GUARDRAILS_CONTRADICT:
-      'Ningún precio puede cumplir a la vez {least} y {most}: cambie uno de los dos, o quítelo con off.',
+      'Ningún precio puede cumplir a la vez {least} y {most}: cambie uno de los dos, o quítelo con «no».',
     PRICE_ENDING_COIN:
-      'Un precio en {currency} no puede terminar en {ending}, su moneda es mayor: elija 90, 990 o 10, o ' +
-      'quítelo con off.',
+      'Un precio en {currency} no puede terminar en {ending}, su moneda es mayor: elija 90, 990 o 10, o quítelo con «no».',
     OPTION_CHOICE: '{option} debe ser uno de: {allowed}; se encontró «{value}».',
     OPTION_MAP:
       '{option} debe escribirse nombre=valor,nombre=valor; se encontró «{value}». Una columna puede nombrarse también ' +

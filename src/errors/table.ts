@@ -2107,7 +2107,7 @@ export const errors = {
     kind: 'usage',
     exit: 2,
     status: 400,
-    en: '{option} must be a share from 0 to 1, such as 0.15, got "{value}".',
+    en: '{option} must be a share from 0 to below 100 %, such as 15 % or 0.15, got "{value}".',
   },
   OPTION_POSITIVE: {
     kind: 'usage',

@@ -83,7 +83,9 @@ type GuardrailStep = Recommendation['guardrails'][number];
 export function guardrailRuleWord({ rule, setting }: Pick<GuardrailStep, 'rule' | 'setting'>, lang: Lang): string {
   const share = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 2 });
   return CODE_WORDS[lang].guardrails[rule].replace(/\{(± )?setting\}/, (_, sign = '') =>
-    setting === undefined ? '' : ` ${sign}${typeof setting === 'number' ? share.format(setting) : setting}`,
+    setting === undefined
+      ? ''
+      : ` ${sign}${typeof setting === 'number' ? share.format(setting) : lang === 'es' ? setting.replace('.', ',') : setting}`,
   );
 }
 

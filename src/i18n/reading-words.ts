@@ -109,7 +109,7 @@ function columnWords(
   const say = sayer(lang);
   const { decimal, dates, unit, currency, scale, categories } = reading;
   const how = [
-    ...(dates === undefined ? [] : [dates]),
+    ...(dates === undefined ? [] : [dates.replaceAll('y', say('yearLetter'))]),
     ...(decimal === undefined ? [] : [say(decimal === ',' ? 'decimalComma' : 'decimalPoint')]),
     ...(currency === undefined ? [] : [currency]),
     ...(unit === undefined ? [] : [unit]),

@@ -3,7 +3,18 @@
  * keeps its own rights.
  */
 
-import { chmodSync, closeSync, copyFileSync, fchmodSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  statSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 export const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
@@ -11,12 +22,41 @@ const PRIVATE_FOLDER = 0o700;
 export const RIGHTS_OF_OTHERS = 0o077;
 
 /**
- * Makes a folder, and those above it that are missing. One that is there keeps its rights: they are its owner's choice.
+ * Makes a folder for this user alone, and those above it that are missing. One that is there keeps its rights: they are
+ * its owner's choice.
  */
 export function makePrivateFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
-  // A umask that takes rights from the owner too would leave a folder that cannot be entered.
-  if (first !== undefined) chmodSync(folder, PRIVATE_FOLDER);
+  // A umask that takes rights from the owner too would leave folders that cannot be entered.
+  makeFolder(folder, (made) => chmodSync(made, PRIVATE_FOLDER));
+}
+
+/**
+ * Makes a folder and those above it that are missing, one by one: where the kernel makes no folders, as under /proc,
+ * Node's recursive call asks for the same one for ever.
+ *
+ * @param onMade told of each, the uppermost first @throws the system's refusal
+ */
+export function makeFolder(folder: string, onMade: (made: string) => void = () => {}): void {
+  const missing = missingOf(resolve(folder));
+  // There already: a file in its place is refused here.
+  if (missing.length === 0) mkdirSync(folder, { recursive: true });
+  for (const one of missing) {
+    try {
+      mkdirSync(one);
+      onMade(one);
+    } catch (error) {
+      // Somebody else may have been faster.
+      const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(one);
+      if (!isThere) throw error;
+    }
+  }
+}
+
+/** Folders of a path that are not there, the uppermost first. */
+function missingOf(folder: string): string[] {
+  if (existsSync(folder)) return [];
+  const above = dirname(folder);
+  return above === folder ? [folder] : [...missingOf(above), folder];
 }
 
 /** Makes an empty file. @throws EEXIST where there is one */

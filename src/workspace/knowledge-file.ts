@@ -7,7 +7,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { KERNEL_BASE64 } from '../core/kernel/kernel-bytes.ts';
@@ -17,6 +17,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { exactBytes, exactData } from '../fleet/exact-bytes.ts';
 import { knowledgeBytes, knowledgeOf, type MarketKnowledge } from '../fleet/knowledge.ts';
 import type { CellScores } from '../fleet/pooled-scores.ts';
+import { makeFolder } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
 import type { DatasetOptions } from './dataset-store.ts';
 import { writeOutput } from './output-file.ts';
@@ -81,9 +82,11 @@ export async function writeKnowledge(file: string, { market, ...document }: Omit
   const stamp = stampHere();
   const sha256 = digestOf(stamp, parts);
   const head: Head = { format: FORMAT, schema: SCHEMA, ...stamp, bytes: [parts[0].length, parts[1].length], sha256 };
-  await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
+  try {
+    makeFolder(dirname(file));
+  } catch (error) {
     throw fileFailure(error, file);
-  });
+  }
   await writeOutput(file, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), gzipSync(Buffer.concat(parts))]));
   return sha256;
 }

@@ -5,7 +5,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ShardDocument } from '../contract/documents.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { Shard } from '../rules/shards.ts';
-import { createPrivateFile, flushToDisk, makePrivateFolder, PRIVATE_FILE } from '../store/private-files.ts';
+import { createPrivateFile, flushToDisk, makeFolder, makePrivateFolder, PRIVATE_FILE } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
 import { writeOutput } from './output-file.ts';
 import { PARQUET_ELEMENTS } from './parquet-elements.ts';
@@ -159,7 +159,7 @@ export class ShardOutput {
       const files: Partial<Record<ShardTable, ShardFile>> = {};
       for (const table of SHARD_TABLE_NAMES) files[table] = await this.files[table].complete();
       const done = { ...note, files: files as DoneNote['files'] };
-      await mkdir(join(this.folder, DONE), { recursive: true });
+      makeFolder(join(this.folder, DONE));
       const other = await publishAlone(this.folder, this.shard, () => this.publish(done));
       return { note: other ?? done, isOwn: other === null };
     } catch (error) {

@@ -2,7 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type CellName, cellKey } from '../contract/cell-name.ts';
 import type { RunDocumentItem, ShardDocument } from '../contract/documents.ts';
@@ -20,6 +20,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import type { Executor } from '../fleet/executor.ts';
 import { type FleetProgress, trainFleet } from '../fleet/fleet-run.ts';
 import { cellsOfShard, type Shard } from '../rules/shards.ts';
+import { makeFolder } from '../store/private-files.ts';
 import { fileFailure } from '../store/system-failure.ts';
 import type { WorkspaceContext } from './context.ts';
 import { shardCells } from './dataset-cells.ts';
@@ -176,9 +177,11 @@ async function learnKnowledge({ input, output, ...options }: ShardOptions): Prom
   const { lang, executor, market, pooling, instrument, workers, signal, onProgress } = options;
   const file = join(output, LEARNED);
   const learned = join(output, `.${LEARNED}.${randomUUID().slice(0, 8)}`);
-  await mkdir(output, { recursive: true }).catch((error: unknown) => {
+  try {
+    makeFolder(output);
+  } catch (error) {
     throw fileFailure(error, output);
-  });
+  }
   try {
     const { knowledgeId } = await prepare(input, learned, {
       ...(lang !== undefined && { lang }),

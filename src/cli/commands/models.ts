@@ -77,7 +77,7 @@ async function chosenCell(
   t: Translate,
 ): Promise<CellName | null> {
   if (act === 'import') {
-    if (target === undefined) throw new DemandaError('OPTION_MISSING', { option: 'FILE' });
+    if (target === undefined) throw new DemandaError('OPTION_MISSING', { option: t('argumentFile').toUpperCase() });
     const { merchant, product } = await workspace.importModel(target);
     return { merchant, product };
   }

@@ -61,7 +61,7 @@ async function namesCommand(
 ): Promise<void> {
   const act = actionNamed(ACTIONS, action, t);
   const { merchant, dryRun = false, yes = false } = readOptions(OF_PRODUCTS, o);
-  requireNames(act, names, t);
+  requireNames(act, action, names, t);
   const options = { merchant, dryRun };
   switch (act) {
     case 'list': {
@@ -96,14 +96,14 @@ async function namesCommand(
 }
 
 /** How many names an action takes. @throws DemandaError OPTION_MISSING, USAGE */
-function requireNames(act: Action, names: readonly string[], t: Translate): void {
+function requireNames(act: Action, typed: string, names: readonly string[], t: Translate): void {
   const [least, most] = { list: [0, 0], aliases: [0, 0], forget: [1, 1], rename: [2, 2], merge: [2, names.length] }[
     act
   ] as [number, number];
-  if (names.length < least) throw new DemandaError('USAGE', { detail: t('namesMissing', { action: act, least }) });
+  if (names.length < least) throw new DemandaError('USAGE', { detail: t('namesMissing', { action: typed, least }) });
   if (names.length > Math.max(least, most))
     throw new DemandaError('USAGE', {
-      detail: t('namesTooMany', { action: act, most, name: shown(names[most] ?? '') }),
+      detail: t('namesTooMany', { action: typed, most, name: shown(names[most] ?? '') }),
     });
 }
 

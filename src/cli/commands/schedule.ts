@@ -64,7 +64,7 @@ async function scheduleCommand(
   if (act === 'list') document = await schedules.list();
   else if (act === 'remove') document = await schedules.remove(target as string);
   else {
-    if (named === undefined) throw new DemandaError('OPTION_MISSING', { option: 'train' });
+    if (named === undefined) throw new DemandaError('OPTION_MISSING', { option: t('scheduledCommand') });
     const watch = actionNamed(COMMANDS, named, t) === 'watch';
     if (!watch) requireCells(o, t);
     const { timezone } = readOptions(TIMEZONE, o);

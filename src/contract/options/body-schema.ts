@@ -1,6 +1,7 @@
 /** Schemas of the API's bodies, from the options that they carry. */
 
 import { z } from 'zod';
+import { typedShare, typedWord } from '../typed-number.ts';
 import { LARGEST_AMOUNT, type Option, type Options, type ValueOf } from './option.ts';
 
 /** What the API takes as an option's value. */
@@ -14,11 +15,16 @@ function givenSchema(option: Option): z.ZodType {
     case 'whole':
       return z.int().min(option.least).max(option.most);
     case 'amount':
-      return z.number().positive().lt(LARGEST_AMOUNT);
+      return option.taken === '<share>'
+        ? asShare(z.number().positive().lt(LARGEST_AMOUNT))
+        : z.number().positive().lt(LARGEST_AMOUNT);
     case 'share':
-      return z.number().min(0).lt(1);
+      return asShare(z.number().min(0).lt(1));
     case 'one of':
-      return z.enum(option.of);
+      return z.preprocess(
+        (given) => (typeof given === 'string' ? typedWord(given, option.of) : given),
+        z.enum(option.of),
+      );
     case 'text':
       return z.string().min(option.least).max(option.most);
     case 'texts':
@@ -30,6 +36,11 @@ function givenSchema(option: Option): z.ZodType {
     case 'switch':
       return z.boolean();
   }
+}
+
+/** A share may be written as people write it: `"15 %"`, `"0,15"`. */
+function asShare(schema: z.ZodType<number>): z.ZodType {
+  return z.preprocess((given) => (typeof given === 'string' ? typedShare(given) : given), schema);
 }
 
 type Fields<O extends Options> = { [K in keyof O]: z.ZodType<ValueOf<O[K]>> };

@@ -172,6 +172,7 @@ export const cli = {
   pieceCells: 'Cells',
   pieceReason: 'Why',
   schedulesNone: 'Nothing is planned.',
+  scheduledCommand: 'train',
   scheduleWhen: 'When',
   scheduleZone: 'Time zone',
   scheduleWhat: 'What',
@@ -359,6 +360,8 @@ export const cli = {
   argumentNames: 'names',
   argumentAction: 'action',
   argumentTarget: 'target',
+  argumentFolder: 'folder',
+  argumentsExcess: 'More words were given than the command takes: names with blanks go in quotes.',
   argumentCommand: 'command',
   reportFile: 'report.html',
   optCompare: 'two or more models side by side',
@@ -694,6 +697,7 @@ export const cli = {
   stageBacktest: 'backtest',
   report: 'Report: {file}',
   written: 'Written: {file}',
+  unknownWord: 'Unknown {what} "{name}"; --help lists those there are.',
   didYouMean: 'Unknown {what} "{name}"; the nearest is "{nearest}".',
   command: 'command',
   option: 'option',
@@ -720,7 +724,9 @@ export interface FlagWords {
   readonly options: Readonly<Record<string, string>>;
   /** What an option takes; alternatives that are typed as they stand (`off`, `es|en`) are not here. */
   readonly placeholders: Readonly<Record<string, string>>;
+  /** This language's words for the values of closed sets → the English ones, which are typed in every language. */
+  readonly values: Readonly<Record<string, string>>;
 }
 
 /** The command line is written in English. */
-export const flags: FlagWords = { byAlias: false, options: {}, placeholders: {} };
+export const flags: FlagWords = { byAlias: false, options: {}, placeholders: {}, values: {} };

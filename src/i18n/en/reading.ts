@@ -32,6 +32,7 @@ export const reading = {
   categories: 'categories: {list}',
   unitAssumed: '{unit} is assumed, as no unit is named',
   unitOther: '--unit says another',
+  yearLetter: 'y',
   decimalComma: 'decimal comma',
   decimalPoint: 'decimal point',
   share: 'shares of 1',

@@ -872,6 +872,8 @@ export const web = {
   railEndingSteps: 'steps of 0.05',
   railEndingTens: 'Whole tens',
   railOff: 'no limit',
+  railPercentOnly: 'Must be a percentage below 100, such as 15 or 12.5.',
+  railNumberOnly: 'Must be a number above 0.',
   railOwn: 'set here',
   railsSaved: 'Guardrails saved: they hold from the next recommendation on.',
   keysLead: 'For other programs and other people. The API is described at',

@@ -5,9 +5,9 @@ import type { GuardrailFieldWords, GuardrailRuleWords } from '../guardrail-words
 
 /** In the help of the command line. */
 export const guardrailHelp: Readonly<Record<keyof typeof en, string>> = {
-  optMaxChange: 'cambio máximo frente al precio de hoy, como parte ({usual})',
-  optMinMargin: 'margen mínimo, como parte del precio',
-  optEnding: 'terminación del precio: .99, .49, 90 o 990, o múltiplos de 0.05 o 10',
+  optMaxChange: 'cambio máximo frente al precio de hoy, como 15 % o 0,15 ({usual})',
+  optMinMargin: 'margen mínimo, parte del precio, como 20 % o 0,2',
+  optEnding: 'terminación del precio: ,99, ,49, 90 o 990, o múltiplos de 0,05 o 10',
   optTriedRange: 'cuánto más allá de los precios probados, como parte ({usual})',
   optMarketBand: 'cuánto se puede alejar del precio de mercado, como parte',
   optMinPrice: 'precio más bajo',

@@ -34,6 +34,7 @@ export const reading: Readonly<Record<keyof typeof en, string>> = {
   categories: 'categorías: {list}',
   unitAssumed: 'se supone {unit}, pues no se nombra unidad',
   unitOther: '--unidad dice otra',
+  yearLetter: 'a',
   decimalComma: 'coma decimal',
   decimalPoint: 'punto decimal',
   share: 'partes de 1',

@@ -885,6 +885,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   railEndingSteps: 'pasos de 0,05',
   railEndingTens: 'Decenas enteras',
   railOff: 'sin límite',
+  railPercentOnly: 'Debe ser un porcentaje menor que 100, como 15 o 12,5.',
+  railNumberOnly: 'Debe ser un número mayor que 0.',
   railOwn: 'fijado aquí',
   railsSaved: 'Límites guardados: valen desde la próxima recomendación.',
   keysLead: 'Para otros programas y otras personas. La API se describe en',

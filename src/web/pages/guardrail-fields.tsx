@@ -1,9 +1,11 @@
 /** The settings of the guardrails, each with what it does. */
 
+import { useEffect, useState } from 'preact/hooks';
 import type { GuardrailsDocument } from '../../contract/api.ts';
 import type { NumberKind } from '../../contract/options/option.ts';
 import { GUARDRAIL_OPTIONS, type NumberGuardrail } from '../../contract/options/price.ts';
-import { PRICE_ENDINGS, type PriceEnding } from '../../core/vocabulary.ts';
+import { typedNumber } from '../../contract/typed-number.ts';
+import { type Lang, PRICE_ENDINGS, type PriceEnding } from '../../core/vocabulary.ts';
 import { GUARDRAIL_FIELDS } from '../../i18n/catalogue.ts';
 import type { WebTranslate } from '../../i18n/web-messages.ts';
 import { Select } from '../parts/select.tsx';
@@ -17,19 +19,28 @@ const NUMBER_SETTINGS = (Object.keys(GUARDRAIL_OPTIONS) as (keyof typeof GUARDRA
 );
 
 /** How a figure is shown: what stands behind its label, and how many of it one is. */
-const SHOWN: Readonly<
-  Record<NumberKind, { readonly unit: (currency: string) => string; readonly scale: number; readonly step: number }>
-> = {
-  share: { unit: () => ' (%)', scale: 100, step: 0.5 },
-  amount: { unit: (currency) => ` (${currency})`, scale: 1, step: 0.01 },
-  whole: { unit: () => '', scale: 1, step: 1 },
+const SHOWN: Readonly<Record<NumberKind, { readonly unit: (currency: string) => string; readonly scale: number }>> = {
+  share: { unit: () => ' (%)', scale: 100 },
+  amount: { unit: (currency) => ` (${currency})`, scale: 1 },
+  whole: { unit: () => '', scale: 1 },
 };
-/** Largest share that the field takes, in per cent. */
-const MOST_PERCENT = 99;
 
-const ENDING_WORDS: Readonly<Record<PriceEnding, (t: WebTranslate) => string>> = {
-  '.99': () => '…,99',
-  '.49': () => '…,49',
+function textOf(value: number | null, kind: NumberKind, lang: Lang): string {
+  if (value === null) return '';
+  const figure = new Intl.NumberFormat(lang, { maximumFractionDigits: 10, useGrouping: false });
+  return figure.format(value * SHOWN[kind].scale);
+}
+
+/** What the field's text stands for, with either decimal mark and with or without the sign; null is off. */
+function typedOf(text: string, kind: NumberKind): number | null {
+  const typed = text.trim();
+  if (typed === '') return null;
+  return typedNumber(kind === 'share' ? typed.replace(/\s?%$/, '') : typed) / SHOWN[kind].scale;
+}
+
+const ENDING_WORDS: Readonly<Record<PriceEnding, (t: WebTranslate, lang: Lang) => string>> = {
+  '.99': (_, lang) => `…${lang === 'es' ? ',' : '.'}99`,
+  '.49': (_, lang) => `…${lang === 'es' ? ',' : '.'}49`,
   '0.05': (t) => t('railEndingSteps'),
   '90': () => '…90',
   '990': () => '…990',
@@ -44,7 +55,7 @@ interface GuardrailFieldsProps {
 }
 
 export function GuardrailFields({ settings, own, onChange }: GuardrailFieldsProps) {
-  const { t } = useSession();
+  const { t, lang } = useSession();
   return (
     <>
       <label class="check">
@@ -71,7 +82,7 @@ export function GuardrailFields({ settings, own, onChange }: GuardrailFieldsProp
           value={settings.priceEnding ?? ''}
           choices={[
             { value: '', label: t('railEndingNone') },
-            ...PRICE_ENDINGS.map((value) => ({ value, label: ENDING_WORDS[value](t) })),
+            ...PRICE_ENDINGS.map((value) => ({ value, label: ENDING_WORDS[value](t, lang) })),
           ]}
           onChoose={(value) => onChange({ priceEnding: value === '' ? null : (value as PriceEnding) })}
         />
@@ -92,7 +103,12 @@ function NumberField({ setting, value, isOwn, onChange }: NumberFieldProps) {
   const { t, lang, session } = useSession();
   const { label, hint } = GUARDRAIL_FIELDS[lang][setting];
   const { kind } = GUARDRAIL_OPTIONS[setting];
-  const { unit, scale, step } = SHOWN[kind];
+  const { unit } = SHOWN[kind];
+  const [typed, setTyped] = useState(() => textOf(value, kind, lang));
+  // Discarded or undone from outside; what is being typed stands as it is: "12," is on its way to a number.
+  useEffect(() => {
+    if (!Object.is(typedOf(typed, kind), value)) setTyped(textOf(value, kind, lang));
+  }, [value]);
   return (
     <label class="field">
       <span>
@@ -102,15 +118,16 @@ function NumberField({ setting, value, isOwn, onChange }: NumberFieldProps) {
       </span>
       <input
         class="input"
-        type="number"
-        min={0}
-        max={kind === 'share' ? MOST_PERCENT : undefined}
-        step={step}
+        inputMode="decimal"
+        autocomplete="off"
         placeholder={t('railOff')}
-        value={value === null ? '' : Number((value * scale).toPrecision(12))}
-        onInput={(event) => {
-          const text = event.currentTarget.value;
-          onChange(text === '' ? null : Number(text) / scale);
+        value={typed}
+        onInput={({ currentTarget: field }) => {
+          const next = typedOf(field.value, kind);
+          setTyped(field.value);
+          const isOther = next !== null && !(kind === 'share' ? next < 1 : next > 0);
+          field.setCustomValidity(isOther ? t(kind === 'share' ? 'railPercentOnly' : 'railNumberOnly') : '');
+          onChange(next);
         }}
       />
       <span class="hint">{hint}</span>

@@ -1,6 +1,7 @@
 /** Price tests in words and tables of the terminal. */
 
 import { number } from '../charts/number-text.ts';
+import { dayWord } from '../contract/date-words.ts';
 import type { CellAnalysis, ExperimentDocument, ExperimentItem, ProposalsDocument } from '../contract/experiments.ts';
 import { visibleText } from '../contract/visible-text.ts';
 import type { Lang, TestTurn } from '../core/vocabulary.ts';
@@ -46,7 +47,7 @@ export function proposalsText({ proposals, worthDays, currency }: ProposalsDocum
           test.levels.map(({ price }) => priceWord(price, currency, lang)).join(' / '),
           share(lang, test.size),
           turnsText(t, test.turns, test.every),
-          test.from,
+          dayWord(test.from, lang),
           money(test.cost),
           money(test.value),
           number(lang, test.standardError, 2),
@@ -86,8 +87,8 @@ export function listText(items: readonly ExperimentItem[], lang: Lang, t: Transl
       id,
       merchant ?? t('testShops', { n: cells.length }),
       [...new Set(cells.map(({ product }) => product))].join(', '),
-      from,
-      endedOn ?? to,
+      dayWord(from, lang),
+      dayWord(endedOn ?? to, lang),
       share(lang, size),
       codeWords(lang).experimentStatuses[status],
     ]),
@@ -191,7 +192,7 @@ export function planText({ cells, currency, endedOn, to }: ExperimentDocument, l
       { title: t('testLevel') },
     ],
     rows.map(({ date, cells: [merchant, product, price, level] }) => [
-      ...[date, merchant, product, priceWord(price, currency, lang), words.testLevels[level]],
+      ...[dayWord(date, lang), merchant, product, priceWord(price, currency, lang), words.testLevels[level]],
     ]),
   );
 }

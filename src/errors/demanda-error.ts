@@ -1,5 +1,6 @@
 /** The one error class, and its sentences in every language. */
 
+import { datedWord } from '../contract/date-words.ts';
 import { visibleText } from '../contract/visible-text.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { es } from './es.ts';
@@ -38,10 +39,16 @@ export function sentenceOf(code: ErrorCode, lang: Lang, parameters: Readonly<Rec
     name,
     CODE_PARAMETERS.has(name) ? (words[value] ?? value) : name === 'detail' ? refusalWords(String(value), lang) : value,
   ]);
-  return fillTemplate(sentences[code], Object.fromEntries(inWords));
+  return fillTemplate(sentences[code], Object.fromEntries(inWords), lang);
 }
 
-/** Replaces every {name} of a template by its parameter, in which hidden characters are shown as escapes. */
-function fillTemplate(template: string, parameters: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => visibleText(String(parameters[name] ?? whole)));
+/** Replaces every {name} of a template by its parameter, dates in words and hidden characters as escapes. */
+function fillTemplate(template: string, parameters: Readonly<Record<string, string | number>>, lang: Lang): string {
+  return template.replace(/(--[a-z-]+ )?\{(\w+)\}/g, (whole, option: string | undefined, name: string) => {
+    const value = parameters[name];
+    if (value === undefined) return whole;
+    // What somebody typed, or may type, is shown as it is.
+    const typed = option !== undefined || name === 'value';
+    return (option ?? '') + visibleText(typed ? String(value) : datedWord(value, lang));
+  });
 }

@@ -1,5 +1,6 @@
 /** The words of the command line in the user's language. */
 
+import { datedWord } from '../contract/date-words.ts';
 import { visibleText } from '../contract/visible-text.ts';
 import { isLang, LANGS, type Lang } from '../core/vocabulary.ts';
 import { CLI_WORDS, type CliKey } from './catalogue.ts';
@@ -19,7 +20,13 @@ export function translator(lang: Lang): Translate {
       .replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (_, name: string, one: string, many: string) =>
         String(parameters[name]) === '1' ? one : many,
       )
-      .replace(/\{(\w+)\}/g, (whole, name: string) => visibleText(String(parameters[name] ?? whole)));
+      .replace(
+        /\{(\w+)\}/g,
+        (
+          whole,
+          name: string, // What somebody typed is shown as it was.
+        ) => visibleText(name === 'value' ? String(parameters[name]) : datedWord(parameters[name] ?? whole, lang)),
+      );
 }
 
 /** --lang, else the locale of the environment, else Spanish. */

@@ -1,5 +1,6 @@
 /** Numbers, money, dates and durations as a reader of one language expects them. */
 
+import { momentWord } from '../contract/date-words.ts';
 import { priceDigits } from '../core/pricing/price-lattice.ts';
 import type { Lang } from '../core/vocabulary.ts';
 
@@ -50,13 +51,6 @@ export function makeFormats(lang: Lang, currency: string): Formats {
   const decimal = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const change = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const date = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-  const time = new Intl.DateTimeFormat(lang, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
   const month = new Intl.DateTimeFormat(lang, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   return {
     price: priceFormat(lang, currency, price),
@@ -72,7 +66,7 @@ export function makeFormats(lang: Lang, currency: string): Formats {
     number: (value, digits = 0) => (numbers[digits] as Intl.NumberFormat).format(value),
     decimal: (value) => decimal.format(value),
     date: (iso) => date.format(Date.parse(iso.length === 10 ? `${iso}T00:00:00Z` : iso)),
-    time: (iso) => time.format(Date.parse(iso)),
+    time: (iso) => momentWord(iso, lang),
     month: (iso) => month.format(Date.parse(`${iso.slice(0, 7)}-01T00:00:00Z`)),
     duration: (seconds) => durationWords(seconds, numbers[1] as Intl.NumberFormat),
   };

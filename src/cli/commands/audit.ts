@@ -1,6 +1,7 @@
 /** `audit`: who did what. */
 
 import type { AuditEntry } from '../../contract/api.ts';
+import { momentWord } from '../../contract/date-words.ts';
 import { CELLS } from '../../contract/options/cells.ts';
 import { whole } from '../../contract/options/option.ts';
 import type { Lang } from '../../core/vocabulary.ts';
@@ -32,11 +33,10 @@ export function addAudit({ command, lang, t, withWorkspace }: CommandContext): v
 
 /** The audit log, newest first. */
 function auditTable(items: readonly AuditEntry[], lang: Lang, t: Translate): string {
-  const when = new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'medium' });
   return renderTable(
     [{ title: t('when') }, { title: t('who') }, { title: t('what') }, { title: t('merchant') }],
     items.map(({ at, actor, actorName, action, detail, merchant }) => [
-      when.format(new Date(at)),
+      momentWord(at, lang),
       actorWords(actor, actorName, lang),
       [actionWords(action, lang), detailWords(detail, lang)].filter((words) => words !== '').join(': '),
       merchant ?? '–',

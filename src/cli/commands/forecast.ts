@@ -1,6 +1,7 @@
 /** `forecast`: demand of the days to come. */
 
 import { number } from '../../charts/number-text.ts';
+import { dayWord } from '../../contract/date-words.ts';
 import type { ForecastItem, ForecastSpan } from '../../contract/documents.ts';
 import { FORECAST } from '../../contract/options/price.ts';
 import type { Lang } from '../../core/vocabulary.ts';
@@ -69,7 +70,7 @@ function forecastLines(
     rowsOf(forecasts, (f) => [
       f.merchant,
       f.product,
-      f.date,
+      dayWord(f.date, lang),
       priceWord(f.price, currency, lang),
       `${number(lang, f.demand, 1)} ${f.unit}`,
       `[${number(lang, f.low, 1)}, ${number(lang, f.high, 1)}]`,

@@ -1,5 +1,6 @@
 /** `held`: values far off the usual ones that are left out, and counting them after all. */
 
+import { dayWord } from '../../contract/date-words.ts';
 import type { HeldItem } from '../../contract/documents.ts';
 import { CELLS } from '../../contract/options/cells.ts';
 import { oneOf, onOff, text } from '../../contract/options/option.ts';
@@ -48,7 +49,7 @@ function heldTable(held: readonly HeldItem[], lang: Lang, t: Translate): string 
     held.map(({ merchant, product, date, column, value, usual }) => [
       merchant,
       product,
-      date,
+      dayWord(date, lang),
       fieldWord(column, lang),
       shown(value),
       usual === null ? '–' : shown(usual),

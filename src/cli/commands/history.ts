@@ -3,6 +3,7 @@
 import { errorShare, number } from '../../charts/number-text.ts';
 import type { CellName } from '../../contract/cell-name.ts';
 import { csvTable } from '../../contract/data-table.ts';
+import { momentWord } from '../../contract/date-words.ts';
 import type { HistoryAnalysisDocument, HistoryListDocument } from '../../contract/documents.ts';
 import { visibleText } from '../../contract/visible-text.ts';
 import { type Lang, PICTURE_FORMATS } from '../../core/vocabulary.ts';
@@ -177,7 +178,7 @@ function runTable({ runs }: HistoryListDocument, lang: Lang, t: Translate): stri
       `${errorShare(lang, run.bestError)}${mark(run)}`,
       `${errorShare(lang, run.lastError)}${mark(run)}`,
       number(lang, run.seconds, 1),
-      new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(run.startedAt)),
+      momentWord(run.startedAt, lang),
       ...(tagged ? [[run.tags.join(', '), run.note].filter((part) => part !== '').join(' · ')] : []),
     ]),
   ).concat(simulated ? `\n* ${t('simulatedNote')}` : '');

@@ -2,6 +2,7 @@
 
 import { confirm, isCancel } from '@clack/prompts';
 import { number } from '../../charts/number-text.ts';
+import { momentWord, spanWord } from '../../contract/date-words.ts';
 import type { ImportBatchItem, ImportUndoDocument } from '../../contract/documents.ts';
 import { CELLS } from '../../contract/options/cells.ts';
 import { onOff } from '../../contract/options/option.ts';
@@ -101,7 +102,6 @@ async function listImports(
 }
 
 function table(imports: readonly ImportBatchItem[], lang: Lang, t: Translate): string {
-  const time = new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' });
   return renderTable(
     [
       // To the right, it is never cut: it is what `undo` takes.
@@ -118,13 +118,13 @@ function table(imports: readonly ImportBatchItem[], lang: Lang, t: Translate): s
     ],
     imports.map((batch) => [
       batch.id,
-      time.format(new Date(batch.at)),
+      momentWord(batch.at, lang),
       batch.file,
       t(KIND_WORDS[batch.kind]),
       number(lang, batch.accepted, 0),
       number(lang, batch.replaced, 0),
       number(lang, batch.added, 0),
-      `${batch.from ?? '–'} – ${batch.to ?? '–'}`,
+      spanWord(batch.from, batch.to, lang),
       actorWords(batch.actor, batch.by, lang),
       batch.undoneAt === null ? '' : t('importUndone'),
     ]),
@@ -133,17 +133,16 @@ function table(imports: readonly ImportBatchItem[], lang: Lang, t: Translate): s
 
 function details(batch: ImportBatchItem, lang: Lang, t: Translate): string {
   const shown = (count: number): string => number(lang, count, 0);
-  const time = new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'medium' });
   const read = Object.entries(batch.options).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const rows: [string, string][] = [
     ['ID', batch.id],
     [t('importFile'), batch.file],
     [t('importKind'), t(KIND_WORDS[batch.kind])],
-    [t('when'), time.format(new Date(batch.at))],
+    [t('when'), momentWord(batch.at, lang)],
     [t('who'), actorWords(batch.actor, batch.by, lang)],
     [t('merchant'), batch.merchant ?? t('importSeveral', { merchants: batch.merchants })],
     [t('importProducts'), shown(batch.products)],
-    [t('importSpan'), `${batch.from ?? '–'} – ${batch.to ?? '–'}`],
+    [t('importSpan'), spanWord(batch.from, batch.to, lang)],
     [t('importRows'), shown(batch.accepted)],
     [t('importRejected'), shown(batch.rejected)],
     [t('importReplaced'), t('importReplacedOf', { n: shown(batch.replaced), same: shown(batch.unchanged) })],
@@ -152,7 +151,7 @@ function details(batch: ImportBatchItem, lang: Lang, t: Translate): string {
     ...(read.length === 0 ? [] : [[t('importOptions'), read.join(' ')] as [string, string]]),
   ];
   const { undoneAt, undoneBy } = batch;
-  if (undoneAt !== null) rows.push([t('importUndone'), `${time.format(new Date(undoneAt))}, ${undoneBy ?? '–'}`]);
+  if (undoneAt !== null) rows.push([t('importUndone'), `${momentWord(undoneAt, lang)}, ${undoneBy ?? '–'}`]);
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
 }

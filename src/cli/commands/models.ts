@@ -2,6 +2,7 @@
 
 import { errorShare, number } from '../../charts/number-text.ts';
 import type { CellName } from '../../contract/cell-name.ts';
+import { momentWord } from '../../contract/date-words.ts';
 import type { DeletedModelItem, ModelsDocument } from '../../contract/documents.ts';
 import { oneOf, whole } from '../../contract/options/option.ts';
 import { ALIASES, type Lang } from '../../core/vocabulary.ts';
@@ -113,7 +114,6 @@ async function actOn(
 }
 
 function modelTable(models: ModelsDocument['models'], lang: Lang, t: Translate): string {
-  const when = new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' });
   const figure = (value: number): string => number(lang, value, 2);
   return renderTable(
     [
@@ -134,7 +134,7 @@ function modelTable(models: ModelsDocument['models'], lang: Lang, t: Translate):
       number(lang, m.ownRows, 0),
       errorShare(lang, m.error.wape),
       m.elasticity ? `${figure(m.elasticity.value)} [${figure(m.elasticity.low)}, ${figure(m.elasticity.high)}]` : '–',
-      when.format(new Date(m.trainedAt)),
+      momentWord(m.trainedAt, lang),
     ]),
   );
 }

@@ -2,6 +2,7 @@
 
 import { confirm, isCancel } from '@clack/prompts';
 import { number } from '../../charts/number-text.ts';
+import { spanWord } from '../../contract/date-words.ts';
 import type { NameAliasesDocument, NameChangeDocument, NamesDocument } from '../../contract/documents.ts';
 import { CELLS } from '../../contract/options/cells.ts';
 import { onOff } from '../../contract/options/option.ts';
@@ -126,7 +127,7 @@ function namesText({ kind, names, similar }: NamesDocument, lang: Lang, t: Trans
       visibleText(name),
       number(lang, cells, 0),
       number(lang, rows, 0),
-      `${from ?? '–'} – ${to ?? '–'}`,
+      spanWord(from, to, lang),
       units.join(', ') || '–',
     ]),
   );

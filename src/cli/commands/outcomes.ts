@@ -2,6 +2,7 @@
 
 import { number } from '../../charts/number-text.ts';
 import type { OutcomesDocument } from '../../contract/api.ts';
+import { dayWord } from '../../contract/date-words.ts';
 import { CELLS } from '../../contract/options/cells.ts';
 import { text } from '../../contract/options/option.ts';
 import type { Lang } from '../../core/vocabulary.ts';
@@ -48,7 +49,7 @@ function outcomeTable({ outcomes }: OutcomesDocument, lang: Lang, t: Translate):
     outcomes.map(({ merchant, product, activationDate, days, gain, verdict }) => [
       merchant,
       product,
-      activationDate ?? '–',
+      activationDate === null ? '–' : dayWord(activationDate, lang),
       String(days),
       gain === null ? '–' : money(gain.value),
       gain === null ? '–' : `[${money(gain.low)}, ${money(gain.high)}]`,

@@ -1,6 +1,7 @@
 /** `demanda sessions`: who is signed in to the dashboard, and an end to it, for an owner who lost a computer. */
 
 import type { OpenSession } from '../../contract/api.ts';
+import { momentWord } from '../../contract/date-words.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 
 import { DemandaError } from '../../errors/demanda-error.ts';
@@ -67,8 +68,7 @@ async function sessionsCommand(
 }
 
 function table(sessions: readonly OpenSession[], lang: Lang, t: Translate): string {
-  const time = new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' });
-  const at = (instant: string): string => time.format(new Date(instant));
+  const at = (instant: string): string => momentWord(instant, lang);
   return renderTable(
     [
       // To the right, it is never cut: it is what `end` takes.

@@ -3,6 +3,7 @@
  */
 
 import type { TrainingDetail, TrainingItem } from '../../contract/api.ts';
+import { momentWord } from '../../contract/date-words.ts';
 import { whole } from '../../contract/options/option.ts';
 import { type Lang, MOST_ITERATIONS } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
@@ -79,7 +80,6 @@ async function trainingsCommand(
 }
 
 function table(items: readonly TrainingItem[], lang: Lang, t: Translate): string {
-  const time = new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' });
   return renderTable(
     [
       { title: 'ID', right: true },
@@ -91,7 +91,7 @@ function table(items: readonly TrainingItem[], lang: Lang, t: Translate): string
     ],
     items.map((item) => [
       item.trainingId,
-      time.format(new Date(item.startedAt)),
+      momentWord(item.startedAt, lang),
       t(STATUS_WORDS[item.status]),
       `${item.done + item.failed}/${item.cells}`,
       String(item.failed),

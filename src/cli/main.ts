@@ -1,13 +1,16 @@
 /** The command line: parses, calls the workspace, prints. No logic of its own. */
 
 import { type Command, CommanderError } from 'commander';
+import { type CellName, cellKey } from '../contract/cell-name.ts';
 import type { Lang } from '../core/vocabulary.ts';
+import { FLAG_WORDS } from '../i18n/catalogue.ts';
 import { chooseLang, type Translate, translator } from '../i18n/messages.ts';
 import { chosenLocation, messageOf, Workspace } from '../workspace.ts';
 import { normalizedArguments, optionValue, partShared } from './arguments.ts';
 import { migrated } from './context.ts';
 import { helpOf } from './help.ts';
 import { endInOneSentence, sentenceOf } from './last-resort.ts';
+import type { MenuCell } from './menu.ts';
 import { tell } from './output.ts';
 import { buildProgram } from './program.ts';
 import { watchOutput } from './standard-output.ts';
@@ -37,7 +40,8 @@ export async function main(argv: readonly string[], { menu = false } = {}): Prom
       ];
       await showMenu(translator(lang), {
         run: (chosen) => main([...chosen, ...places]),
-        trained: () => trainedCells(args),
+        cells: () => menuCells(args),
+        commands: commandsOf(program, lang),
       });
     } else if (rest.length === 0) program.outputHelp();
     else
@@ -71,12 +75,44 @@ async function settledLang(args: readonly string[]): Promise<string | undefined>
   return peek(args, async (workspace) => (await workspace.settings()).lang);
 }
 
-/** Cells with a model, the one trained last first: what the menu offers. */
-async function trainedCells(
-  args: readonly string[],
-): Promise<readonly { readonly merchant: string; readonly product: string }[]> {
-  const models = await peek(args, async (workspace) => (await workspace.models()).models);
-  return [...(models ?? [])].sort((a, b) => b.trainedAt.localeCompare(a.trainedAt));
+/** Cells that the menu lists: beyond them a name is typed. */
+const MOST_LISTED = 10_000;
+
+/** What the menu offers: cells with a model, the one trained last first, then those with sales alone, by name. */
+async function menuCells(args: readonly string[]): Promise<readonly MenuCell[]> {
+  const found = await peek(args, async (workspace) => {
+    const { models } = await workspace.models();
+    const sold: CellName[] = [];
+    for (let cursor: string | null | undefined; cursor !== null && sold.length < MOST_LISTED; ) {
+      const page: Awaited<ReturnType<Workspace['overview']['list']>> = await workspace.overview.list(
+        {},
+        'merchant',
+        'asc',
+        { limit: 1_000, ...(cursor !== undefined && { cursor }) },
+      );
+      sold.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return { models, sold };
+  });
+  const cells = new Map<string, MenuCell>();
+  const newestFirst = [...(found?.models ?? [])].sort((a, b) => b.trainedAt.localeCompare(a.trainedAt));
+  for (const cell of newestFirst) cells.set(cellKey(cell), { ...nameOf(cell), trained: true });
+  for (const cell of found?.sold ?? [])
+    if (!cells.has(cellKey(cell))) cells.set(cellKey(cell), { ...nameOf(cell), trained: false });
+  return [...cells.values()];
+}
+
+function nameOf({ merchant, product }: CellName): CellName {
+  return { merchant, product };
+}
+
+/** Every command by its name in the user's language, but the menu's own help. */
+function commandsOf(program: Command, lang: Lang): { name: string; about: string }[] {
+  return program.commands.map((command) => {
+    const [alias = command.name()] = FLAG_WORDS[lang].byAlias ? command.aliases() : [];
+    return { name: alias, about: command.description() };
+  });
 }
 
 /** Looks into the workspace that the command will use; undefined where there is none yet. */

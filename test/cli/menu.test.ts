@@ -13,6 +13,7 @@ const WORDS = {
     question: '¿Qué quiere hacer?',
     imported: 'filas importadas',
     prices: 'precios o costos importados',
+    cell: '¿Qué producto?',
     merchant: 'Comerciante',
     product: 'Producto',
     trained: '1 modelo entrenado',
@@ -20,24 +21,36 @@ const WORDS = {
     rows: 'Ventas simuladas por iteración',
     every: 'Iteraciones entre puntos de control',
     seed: 'Semilla',
-    market: '¿Usar datos de mercado?',
-    curve: '¿Mostrar la curva',
+    market: '¿Con precios de mercado?',
+    curve: '¿Qué mostrar mientras entrena?',
     advanced: '600 iteraciones en',
     importedMarket: 'precios de mercado importados',
     demand: 'Pescado: demanda según el precio',
-    models: 'Modelos, como',
+    first: '¿Qué modelo?',
+    next: '¿Con cuál compararlo?',
     differences: 'Diferencias',
-    analyse: '¿Analizar un modelo?',
+    history: '¿Qué quiere ver del historial?',
     best: 'Mejor error',
     advice: 'Consejo:',
-    all: '¿De todos los productos?',
+    which: '¿Precios de qué productos?',
     profit: 'Ganancia',
     marketFile: 'Archivo con precios de mercado',
     salesFile: 'Archivo con ventas',
-    change: '¿Cambiarlos?',
+    whose: '¿De quién son las ventas?',
+    settings: '¿Qué quiere hacer con los ajustes?',
     country: 'País',
     currency: 'Moneda',
     unit: 'Unidad',
+    forecast: '¿Pronóstico de qué productos?',
+    total: 'Total',
+    command: '¿Qué orden?',
+    add: 'Qué añadir a «productos»',
+    days: 'Días',
+    none: 'Todavía no hay modelos',
+    one: 'Solo hay un modelo',
+    meant: '¿Cuál quiere decir?',
+    other: 'Otro, que aún no está',
+    nothing: 'Nada coincide',
     cancelled: 'Cancelado: no se hizo nada.',
     whole: 'Debe ser un número entero',
     bye: 'Hasta luego.',
@@ -46,6 +59,7 @@ const WORDS = {
     question: 'What shall be done?',
     imported: 'rows imported',
     prices: 'prices or costs imported',
+    cell: 'Which product?',
     merchant: 'Merchant',
     product: 'Product',
     trained: '1 model trained',
@@ -53,24 +67,36 @@ const WORDS = {
     rows: 'Simulated sales an iteration',
     every: 'Iterations between checkpoints',
     seed: 'Seed',
-    market: 'Use market data?',
-    curve: 'Show the error curve',
+    market: 'With market prices?',
+    curve: 'What to show while it trains?',
     advanced: '600 iterations in',
     importedMarket: 'imported market prices',
     demand: 'Pescado: demand by price',
-    models: 'Models, as',
+    first: 'Which model?',
+    next: 'Compare it with which?',
     differences: 'Differences',
-    analyse: 'Analyse one model?',
+    history: 'What of the history?',
     best: 'Best error',
     advice: 'Advice:',
-    all: 'For every product?',
+    which: 'Prices of which products?',
     profit: 'Profit',
     marketFile: 'File with market prices',
     salesFile: 'File with sales',
-    change: 'Change them?',
+    whose: 'Whose sales are they?',
+    settings: 'What to do with the settings?',
     country: 'Country',
     currency: 'Currency',
     unit: 'Unit',
+    forecast: 'A forecast of which products?',
+    total: 'Total',
+    command: 'Which command?',
+    add: 'What to add to "products"',
+    days: 'Days',
+    none: 'There is no model yet',
+    one: 'There is one model alone',
+    meant: 'Which one is meant?',
+    other: 'Another one, which is not',
+    nothing: 'Nothing fits',
     cancelled: 'Cancelled: nothing was done.',
     whole: 'Must be a whole number',
     bye: 'Goodbye.',
@@ -80,7 +106,7 @@ const WORDS = {
 describe.skipIf(NO_TERMINAL)('the menu in a terminal', () => {
   it.each(['es', 'en'] as const)(
     'does everything, by arrow keys and by numbers (%s)',
-    { timeout: 240_000 },
+    { timeout: 300_000 },
     async (lang) => {
       const w = WORDS[lang];
       const folder = temporaryFolder();
@@ -90,22 +116,32 @@ describe.skipIf(NO_TERMINAL)('the menu in a terminal', () => {
         await menu.read(prompt);
         menu.press(keys);
       };
+      // Nothing is there yet: a model can be neither seen nor compared, which is said.
+      await answer(w.question, '3');
+      await menu.read(w.none);
+      await answer(w.question, '4');
+      await menu.read(w.none);
       // Arrow keys: seven down is the eighth item, import sales; six down the seventh, market data.
       await answer(w.question, KEYS.down.repeat(7) + KEYS.enter);
-      await answer(w.salesFile, `ventas.csv${KEYS.enter}`);
+      await answer(w.salesFile, 'VENT');
+      await answer('ventas.csv', KEYS.enter);
+      await answer(w.whose, KEYS.enter);
       await menu.read(w.imported);
       await answer(w.question, KEYS.down.repeat(6) + KEYS.enter);
-      await answer(w.marketFile, `mercado.csv${KEYS.enter}`);
+      await answer(w.marketFile, 'merc');
+      await answer('mercado.csv', KEYS.enter);
       await menu.read(w.prices);
       // Basic training of the product offered, with nothing but Enter.
       await answer(w.question, '1');
-      await answer(w.merchant, KEYS.enter);
-      await answer(w.product, KEYS.enter);
+      await answer(w.cell, KEYS.enter);
       expect(await menu.read(w.trained)).toContain('MiTienda / Carne');
+      // A single model is never compared with itself.
+      await answer(w.question, '4');
+      await menu.read(w.one);
       // Advanced training, by arrow keys; a wrong number is told at once.
       await answer(w.question, KEYS.down + KEYS.enter);
-      await answer(w.merchant, KEYS.enter);
-      await answer(w.product, `Pescado${KEYS.enter}`);
+      await answer(w.cell, 'pescado');
+      await answer('› MiTienda · Pescado', KEYS.enter);
       await answer(w.iterations, `6x${KEYS.enter}`);
       await answer(w.whole, `\u007f00${KEYS.enter}`);
       await answer(w.rows, `50${KEYS.enter}`);
@@ -115,34 +151,45 @@ describe.skipIf(NO_TERMINAL)('the menu in a terminal', () => {
       await answer(w.curve, KEYS.up + KEYS.enter);
       await menu.read(w.advanced);
       expect(await menu.read(w.trained)).toContain(w.importedMarket);
-      // The model trained last is the one offered.
+      // The model trained last is the first of the list.
       await answer(w.question, '3');
-      await answer(w.merchant, KEYS.enter);
-      await answer(w.product, KEYS.enter);
+      await answer(w.cell, KEYS.enter);
       await menu.read(w.demand);
       await answer(w.question, '4');
-      await answer(w.models, KEYS.enter);
-      expect(await menu.read(w.differences)).toContain('A MiTienda · Pescado');
+      await answer(w.first, KEYS.enter);
+      await answer(w.next, KEYS.enter);
+      const compared = await menu.read(w.differences);
+      expect(compared).toContain('A MiTienda · Pescado');
+      expect(compared).toContain('B MiTienda · Carne');
       await answer(w.question, '5');
-      await answer(w.analyse, 'n');
+      await answer(w.history, KEYS.enter);
       await menu.read(w.best);
       await answer(w.question, '5');
-      await answer(w.analyse, lang === 'es' ? 's' : 'y');
-      await answer(w.merchant, KEYS.enter);
-      await answer(w.product, KEYS.enter);
+      await answer(w.history, 'u');
+      await answer(w.cell, KEYS.enter);
       await menu.read(w.advice);
       await answer(w.question, '6');
-      await answer(w.all, lang === 'es' ? 's' : 'y');
+      await answer(w.which, 't');
       await menu.read(w.profit);
+      await answer(w.question, 'b');
+      await answer(w.forecast, 'u');
+      await answer(w.cell, KEYS.enter);
+      await menu.read(w.total);
+      // Every other command, by its name.
+      await answer(w.question, 'f');
+      await answer(w.command, lang === 'es' ? 'productos: ' : 'products: ');
+      await answer(lang === 'es' ? '› productos' : '› products', KEYS.enter);
+      await answer(w.add, KEYS.enter);
+      await menu.read(w.days);
       await answer(w.question, '9');
-      await answer(w.change, 'n');
-      await menu.read('currency=EUR');
+      await answer(w.settings, KEYS.enter);
+      await menu.read('EUR');
       await answer(w.question, '9');
-      await answer(w.change, lang === 'es' ? 's' : 'y');
+      await answer(w.settings, 'c');
       await answer(w.country, `PT${KEYS.enter}`);
       await answer(w.currency, KEYS.enter);
       await answer(w.unit, KEYS.enter);
-      await menu.read('country=PT');
+      await menu.read('PT');
       await answer(w.question, '0');
       await menu.read(w.bye);
       expect(await menu.exitCode()).toBe(0);
@@ -151,6 +198,36 @@ describe.skipIf(NO_TERMINAL)('the menu in a terminal', () => {
     },
   );
 
+  it('asks about a new name that looks like a slip of one that is there, and refuses what fits nothing', {
+    timeout: 120_000,
+  }, async () => {
+    const w = WORDS.es;
+    const folder = temporaryFolder();
+    writeMarketFiles(folder, 120);
+    runProgram('demanda', ['importar', 'ventas.csv'], folder);
+    const menu = openMenu(folder, 'es');
+    await menu.read(w.question);
+    menu.press('1');
+    await menu.read(w.cell);
+    menu.press('zzzz');
+    await menu.read(w.nothing);
+    menu.press(KEYS.enter);
+    menu.press('\u007f'.repeat(4));
+    await menu.read('Carne');
+    menu.press('otro');
+    await menu.read(`› ${w.other}`);
+    menu.press(KEYS.enter);
+    await menu.read(w.merchant);
+    menu.press(`MiTinda${KEYS.enter}`);
+    await menu.read(w.meant);
+    menu.press(KEYS.enter);
+    await menu.read(w.product);
+    menu.press(`Pescdo${KEYS.enter}`);
+    await menu.read(w.meant);
+    menu.press(KEYS.enter);
+    expect(await menu.read(w.trained)).toContain('MiTienda / Pescado');
+  });
+
   it.each(['es', 'en'] as const)(
     'leaves any prompt by Escape and by Ctrl-C, with nothing done (%s)',
     { timeout: 240_000 },
@@ -158,12 +235,15 @@ describe.skipIf(NO_TERMINAL)('the menu in a terminal', () => {
       const w = WORDS[lang];
       const folder = temporaryFolder();
       const menu = openMenu(folder, lang);
+      const names = [
+        [w.merchant, KEYS.enter],
+        [w.product, KEYS.enter],
+      ] as const;
       const prompts: readonly [item: string, ...prompts: (readonly [words: string, go: string])[]][] = [
-        ['1', [w.merchant, KEYS.enter], [w.product, '']],
+        ['1', ...names],
         [
           '2',
-          [w.merchant, KEYS.enter],
-          [w.product, KEYS.enter],
+          ...names,
           [w.iterations, KEYS.enter],
           [w.rows, KEYS.enter],
           [w.every, KEYS.enter],
@@ -171,13 +251,13 @@ describe.skipIf(NO_TERMINAL)('the menu in a terminal', () => {
           [w.market, 'n'],
           [w.curve, ''],
         ],
-        ['3', [w.merchant, KEYS.enter], [w.product, '']],
-        ['4', [w.models, '']],
-        ['5', [w.analyse, 'y'], [w.merchant, KEYS.enter], [w.product, '']],
-        ['6', [w.all, 'n'], [w.merchant, KEYS.enter], [w.product, '']],
+        ['5', [w.history, '']],
+        ['6', [w.which, '']],
         ['7', [w.marketFile, '']],
-        ['8', [w.salesFile, '']],
-        ['9', [w.change, 'y'], [w.country, KEYS.enter], [w.currency, KEYS.enter], [w.unit, '']],
+        ['8', [w.salesFile, KEYS.enter], [w.whose, 't'], [w.merchant, '']],
+        ['9', [w.settings, 'c'], [w.country, KEYS.enter], [w.currency, KEYS.enter], [w.unit, '']],
+        ['b', [w.forecast, '']],
+        ['f', [w.command, '']],
       ];
       let cancelled = 0;
       for (const [item, ...steps] of prompts) {
@@ -193,7 +273,7 @@ describe.skipIf(NO_TERMINAL)('the menu in a terminal', () => {
           await menu.read(w.cancelled);
         }
       }
-      expect(cancelled).toBe(25);
+      expect(cancelled).toBe(22);
       await menu.read(w.question);
       menu.press(KEYS.escape);
       await menu.read(w.bye);

@@ -2,7 +2,8 @@
 
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { number } from '../charts/number-text.ts';
 import { csvCell } from '../contract/csv.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
 import type { Horizon } from '../core/series/periods.ts';
@@ -32,8 +33,7 @@ export async function runDemo(
     const document = await workspace.recommend({ keep: true });
     const views = await Promise.all(document.recommendations.map((r) => workspace.show(r.merchant, r.product)));
     const { renderReport } = await import('../charts/report.ts');
-    const report = join(where, t('reportFile'));
-    await writeOutput(report, renderReport(views, document.currency, lang));
+    const report = await writeReport(folder, where, renderReport(views, document.currency, lang), t);
     if (json) {
       sayJson({ ...document, workspace: where, report });
       return;
@@ -41,7 +41,7 @@ export async function runDemo(
     say(`${priceList(document.recommendations, document.currency, lang, t)}\n\n`);
     if (!quiet)
       say(
-        `${t('trained', { done: trained.runs.length - trained.failed, failed: trained.failed, seconds: sumSeconds(trained.runs) })}\n`,
+        `${t('trained', { done: trained.runs.length - trained.failed, failed: trained.failed, seconds: sumSeconds(trained.runs, lang) })}\n`,
       );
     say(`${t('truthNote', trueProfits(market, document.recommendations, lang))}\n`);
     say(`${t('report', { file: report })}\n`);
@@ -93,8 +93,31 @@ export async function fillDemoWorkspace(
   return { rest };
 }
 
-function sumSeconds(runs: readonly { readonly seconds: number }[]): string {
-  return runs.reduce((sum, r) => sum + r.seconds, 0).toFixed(1);
+function sumSeconds(runs: readonly { readonly seconds: number }[], lang: Lang): string {
+  return number(
+    lang,
+    runs.reduce((sum, r) => sum + r.seconds, 0),
+    1,
+  );
+}
+
+/**
+ * Into the workspace that was named, or else where the command was given, as nobody finds a temporary folder again.
+ *
+ * @returns its whole path
+ */
+async function writeReport(folder: string | null, where: string, page: string, t: Translate): Promise<string> {
+  const wanted = folder === null ? resolve(t('demoReportFile')) : resolve(folder, t('reportFile'));
+  try {
+    await writeOutput(wanted, page);
+    return wanted;
+  } catch (error) {
+    if (folder !== null) throw error;
+    // This folder takes no files: the demo's own does.
+    const beside = join(where, t('reportFile'));
+    await writeOutput(beside, page);
+    return beside;
+  }
 }
 
 function salesCsv(market: readonly SimulatedCell[]): string {

@@ -4,7 +4,14 @@ import { number } from '../charts/number-text.ts';
 import type { Interval, Recommendation, RecommendTotals } from '../contract/documents.ts';
 import { isStudy } from '../core/pricing/reasons.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { codeWords, guardrailWord, horizonWord, priceWord, probabilityWord, reasonWord } from '../i18n/code-words.ts';
+import {
+  assumptionWord,
+  guardrailWord,
+  horizonWord,
+  priceWord,
+  probabilityWord,
+  reasonWord,
+} from '../i18n/code-words.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { optionsIn } from './arguments.ts';
 import { rowsOf, tableLines, terminalColumns, width } from './table.ts';
@@ -110,10 +117,7 @@ function priceNotes(
       : []),
     ...r.reasons.map((code) => reasonWord(code, r, currency, lang)),
     ...r.guardrails.map((g) => guardrailWord(g, currency, lang)),
-    ...r.assumptions.map(
-      (a) =>
-        `${codeWords(lang).assumptions[a.code]}: ${a.code === 'REFERENCE_PRICE' || a.code === 'UNIT_COST' ? priceWord(a.value, currency, lang) : number(lang, a.value, 2)}`,
-    ),
+    ...r.assumptions.map((assumption) => assumptionWord(assumption, currency, lang)),
   ];
 }
 

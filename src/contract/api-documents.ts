@@ -84,7 +84,7 @@ export const recommendation = z.object({
   reasons: z.array(reasonCode),
   recommended: z.boolean(),
   unitCost: number,
-  assumptions: z.array(z.object({ code: z.enum(ASSUMPTIONS), value: number })),
+  assumptions: z.array(z.object({ code: z.enum(ASSUMPTIONS), value: number, of: text.exactOptional() })),
 }) satisfies z.ZodType<Recommendation>;
 
 /** What a price of somebody's own would bring. */

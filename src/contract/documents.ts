@@ -228,8 +228,11 @@ export interface Recommendation {
   readonly recommended: boolean;
   /** Unit cost used, after waste: cost / (1 − waste share). */
   readonly unitCost: number;
-  /** Assumptions in force (cold start, missing cost), as codes with the number used. */
-  readonly assumptions: readonly { readonly code: AssumptionCode; readonly value: number }[];
+  /**
+   * Assumptions in force (cold start, missing cost), as codes with the number used; `of` names the category of food
+   * that a published price is of.
+   */
+  readonly assumptions: readonly { readonly code: AssumptionCode; readonly value: number; readonly of?: string }[];
 }
 /** What `recommend` answered and, where it was asked to, proposed. */
 export interface RecommendDocument extends DocumentHeader {

@@ -668,6 +668,8 @@ export const es: ErrorWords = {
       '{option} debe escribirse nombre=valor,nombre=valor; se encontró «{value}». Una columna puede nombrarse también ' +
       'por su lugar: fecha=#1.',
     OPTION_MISSING: 'Falta la opción {option}.',
+    MODELS_NONE:
+      'Ninguno de estos productos tiene modelo todavía: entrénelos con `demanda entrenar --todos` y pregunte de nuevo.',
     WORKSPACE_EMPTY: 'El espacio de trabajo {folder} no tiene ventas: empiece con `demanda importar ventas.csv`.',
     MERCHANT_UNKNOWN: 'No hay ningún comerciante «{name}»; el más parecido es «{nearest}».',
     PRODUCT_UNKNOWN: 'No hay ningún producto «{name}»; el más parecido es «{nearest}».',

@@ -2147,6 +2147,12 @@ export const errors = {
     status: 400,
     en: 'The option {option} is missing.',
   },
+  MODELS_NONE: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'None of these products has a model yet: train them with `demanda train --all`, then ask again.',
+  },
   WORKSPACE_EMPTY: {
     kind: 'missing',
     exit: 1,

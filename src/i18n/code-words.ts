@@ -95,6 +95,25 @@ export function priceWord(price: number, currency: string, lang: Lang): string {
   return new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(price);
 }
 
+/** What stands in for a fact that nobody gave, with its figure. */
+export function assumptionWord(
+  { code, value, of }: Recommendation['assumptions'][number],
+  currency: string,
+  lang: Lang,
+): string {
+  const { assumptions, pricedFoods, publishedResponse } = CODE_WORDS[lang];
+  if (code === 'ELASTICITY') {
+    const percent = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 });
+    return publishedResponse.replace('{percent}', percent.format(1 - 1.1 ** value));
+  }
+  const food = of === undefined ? undefined : (pricedFoods as Readonly<Record<string, string>>)[of];
+  const figure =
+    code === 'DAILY_QUANTITY'
+      ? new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(value)
+      : priceWord(value, currency, lang);
+  return `${assumptions[code]}${food === undefined ? '' : ` (${food})`}: ${figure}`;
+}
+
 /** A reason; of guardrails that leave no price, which two and what they ask for. */
 export function reasonWord(
   code: ReasonCode,

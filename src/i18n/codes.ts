@@ -25,6 +25,20 @@ import type { GuardrailRuleWords } from './guardrail-words.ts';
 
 type Words<Code extends string> = Readonly<Record<Code, string>>;
 
+/** Categories of food that have a published price. */
+type PricedFood =
+  | 'meat'
+  | 'fish'
+  | 'potatoes'
+  | 'pulses'
+  | 'fats'
+  | 'fruit'
+  | 'vegetables'
+  | 'tomatoes'
+  | 'oranges'
+  | 'apples'
+  | 'bananas';
+
 export interface CodeWords {
   readonly reasons: Words<ReasonCode>;
   /** What to do about each. */
@@ -41,6 +55,10 @@ export interface CodeWords {
   readonly most: string;
   readonly guardrails: GuardrailRuleWords;
   readonly assumptions: Words<AssumptionCode>;
+  /** What the published prices are of. */
+  readonly pricedFoods: Words<PricedFood>;
+  /** `{percent}` less is sold at a price 10 % higher. */
+  readonly publishedResponse: string;
   /** The published index of commodity prices that stands for a product's market. */
   readonly markets: Words<MarketSeriesName>;
   readonly stopReasons: Readonly<Record<StopReason, StopReasonWords>>;

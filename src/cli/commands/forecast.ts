@@ -5,6 +5,7 @@ import { dayWord } from '../../contract/date-words.ts';
 import type { ForecastItem, ForecastSpan } from '../../contract/documents.ts';
 import { FORECAST } from '../../contract/options/price.ts';
 import type { Lang } from '../../core/vocabulary.ts';
+import { DemandaError } from '../../errors/demanda-error.ts';
 import { periodWord, priceWord } from '../../i18n/code-words.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { Spool } from '../../workspace/spool.ts';
@@ -38,6 +39,7 @@ export function addForecast({ command, lang, t, withWorkspace }: CommandContext)
             if (cell.span) spans.push(cell.span);
             for (const item of cell.forecasts) forecasts.push(item);
           });
+          if (forecasts.length === 0) throw new DemandaError('MODELS_NONE', {});
           await exportTable(wanted, (view) => forecastTable(forecasts, view), { ...head, lang, t });
           if (o.json) return sayJson({ ...head, spans, forecasts, notes });
           for (const { message } of notes) tell(`${message}\n`);

@@ -4,6 +4,7 @@ import type { Recommendation } from '../../contract/documents.ts';
 import { GUARDRAIL_OPTIONS, RECOMMEND } from '../../contract/options/price.ts';
 import { COLD_START } from '../../contract/options/train.ts';
 import { isAnsweredByTest } from '../../core/pricing/reasons.ts';
+import { DemandaError } from '../../errors/demanda-error.ts';
 import { Spool } from '../../workspace/spool.ts';
 import { recommendationTable } from '../../workspace/tables/list-tables.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
@@ -49,6 +50,7 @@ export function addRecommend({ command, lang, t, withWorkspace }: CommandContext
             trained ||= price.modelId !== null;
             answered ||= isAnsweredByTest(price.reasons);
           });
+          if (prices.length === 0) throw new DemandaError('MODELS_NONE', {});
           await exportTable(wanted, (view) => recommendationTable(prices, view), { ...head, lang, t });
           if (o.json) return sayJson({ ...head, recommendations: prices, notes, kept });
           for (const { message } of notes) tell(`${message}\n`);

@@ -32,8 +32,8 @@ export interface ColdStartFacts {
   readonly unit: string;
   /** Location and variance of the elasticity before truncation below 0. */
   readonly elasticity: { readonly mean: number; readonly variance: number };
-  /** What stands in for facts that were not given. */
-  readonly assumptions: readonly { readonly code: AssumptionCode; readonly value: number }[];
+  /** What stands in for facts that were not given; `of` is the category of food that a price is of. */
+  readonly assumptions: readonly { readonly code: AssumptionCode; readonly value: number; readonly of?: string }[];
 }
 
 /**
@@ -57,7 +57,9 @@ export function coldStartFacts(name: string, given: ColdStartGiven): ColdStartFa
     unit: reference?.unit ?? '',
     elasticity: { mean: elasticity.mean, variance: elasticity.variance },
     assumptions: [
-      ...(given.price === undefined ? [{ code: 'REFERENCE_PRICE', value: price } as const] : []),
+      ...(given.price === undefined && reference
+        ? [{ code: 'REFERENCE_PRICE', value: price, of: reference.category } as const]
+        : []),
       ...(given.cost === undefined ? [{ code: 'UNIT_COST', value: cost } as const] : []),
       ...(given.dailyQuantity === undefined ? [{ code: 'DAILY_QUANTITY', value: dailyQuantity } as const] : []),
       { code: 'ELASTICITY', value: elasticity.mean },

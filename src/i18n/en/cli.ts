@@ -339,8 +339,7 @@ export const cli = {
   iteratedFrom: 'went on from iteration {iteration}',
   errorSimulated: 'simulated error',
   noSalesTrained:
-    '{merchant} / {product} has no sales of its own: trained on simulated sales alone, from published facts ' +
-    '(NO_SALES).',
+    '{merchant} / {product} has no sales of its own: trained on simulated sales alone, from published facts.',
   marketNamed:
     'Market data of {product}: the commodity index {series} (World Bank) stands in, as no market price was imported.',
   marketImported: 'Market data of {product}: imported market prices.',
@@ -364,6 +363,7 @@ export const cli = {
   argumentsExcess: 'More words were given than the command takes: names with blanks go in quotes.',
   argumentCommand: 'command',
   reportFile: 'report.html',
+  demoReportFile: 'demanda-report.html',
   optCompare: 'two or more models side by side',
   cmdVisualize: 'see and compare trained models: error convergence, demand and profit curves',
   optListModels: 'list the trained models',
@@ -733,7 +733,7 @@ export const cli = {
   stageSearch: 'search',
   stageTrain: 'training',
   stageBacktest: 'backtest',
-  report: 'Report: {file}',
+  report: 'Report, to open in a browser: {file}',
   written: 'Written: {file}',
   unknownWord: 'Unknown {what} "{name}"; --help lists those there are.',
   didYouMean: 'Unknown {what} "{name}"; the nearest is "{nearest}".',

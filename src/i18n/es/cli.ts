@@ -353,7 +353,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   errorSimulated: 'error simulado',
   noSalesTrained:
     '{merchant} / {product} no tiene ventas propias: entrenado solo con ventas simuladas, a partir de datos ' +
-    'publicados (NO_SALES).',
+    'publicados.',
   marketNamed:
     'Datos de mercado de {product}: el índice de materias primas {series} (Banco Mundial), porque no se ' +
     'importaron precios de mercado.',
@@ -380,6 +380,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   argumentsExcess: 'Sobran palabras en la orden: los nombres con espacios van entre comillas.',
   argumentCommand: 'orden',
   reportFile: 'informe.html',
+  demoReportFile: 'demanda-informe.html',
   optCompare: 'dos o más modelos lado a lado',
   cmdVisualize: 'ver y comparar modelos entrenados: convergencia del error, curvas de demanda y ganancia',
   optListModels: 'lista los modelos entrenados',
@@ -761,7 +762,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   stageSearch: 'búsqueda',
   stageTrain: 'entrenamiento',
   stageBacktest: 'evaluación',
-  report: 'Informe: {file}',
+  report: 'Informe, para abrir en el navegador: {file}',
   written: 'Escrito: {file}',
   unknownWord: '{what} desconocida: «{name}»; --ayuda las muestra.',
   didYouMean: '{what} desconocida: «{name}»; la más parecida es «{nearest}».',

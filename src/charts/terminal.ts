@@ -4,6 +4,7 @@
  */
 
 import asciichart from 'asciichart';
+import { dayWord } from '../contract/date-words.ts';
 import type { CellView, CompareDocument } from '../contract/documents.ts';
 import { visibleText } from '../contract/visible-text.ts';
 import type { Lang } from '../core/vocabulary.ts';
@@ -134,6 +135,7 @@ function patternLines(view: CellView, lang: Lang): string[][] {
 function forecastLines({ show, forecast, recommendation }: CellView, lang: Lang): string[] {
   if (forecast.length < 2) return [];
   const word = chartWords(lang);
+  const [first = '', last = ''] = [forecast[0], forecast.at(-1)].map((f) => (f ? dayWord(f.date, lang) : ''));
   return [
     word('forecastTitle', { name: show.model.product, period: horizonWord([recommendation], lang) }),
     ...plotted(
@@ -142,7 +144,7 @@ function forecastLines({ show, forecast, recommendation }: CellView, lang: Lang)
       forecast.map((f) => f.high),
       lang,
     ),
-    `${' '.repeat(LABEL_WIDTH + 2)}${forecast[0].date}${forecast[forecast.length - 1].date.padStart(WIDTH - 10)}`,
+    `${' '.repeat(LABEL_WIDTH + 2)}${first}${last.padStart(WIDTH - first.length)}`,
     `░ ${word('interval')}`,
   ];
 }

@@ -41,5 +41,10 @@ function inFlags(error: unknown, lang: Lang): unknown {
       NAMING.includes(name) ? flagOf(String(value)) : name === 'allowed' ? valuesIn(String(value), lang) : value,
     ],
   );
+  // Of the columns that a file has, the cost has a name of ours.
+  if (error.code === 'INSTRUMENT_UNKNOWN') {
+    const columns = parameters.find(([name]) => name === 'columns');
+    if (columns) columns[1] = String(columns[1]).replace(/(?<=^|, )cost(?=,|$)/, (word) => valuesIn(word, lang));
+  }
   return new DemandaError(error.code, Object.fromEntries(parameters) as never, { cause: error });
 }

@@ -45,6 +45,8 @@ export function readOptions<O extends Options>(options: O, given: Readonly<Recor
   return read as OptionsOf<O>;
 }
 
+const INSTRUMENT_WORDS: readonly string[] = ['none', 'cost'];
+
 /** The value that a text of the command line stands for, not yet checked. */
 function typedValue(option: Option, typed: unknown): unknown {
   const text = String(typed);
@@ -59,8 +61,10 @@ function typedValue(option: Option, typed: unknown): unknown {
     case 'one of':
       return option.of.includes(englishValue(text)) ? englishValue(text) : typedWord(text, option.of);
     case 'text':
-      // The one column name that means none.
-      return option.flag === TRAIN.instrument.flag && englishValue(text) === 'none' ? 'none' : text;
+      // Column names but for two words: none, and the cost that every file may have.
+      return option.flag === TRAIN.instrument.flag && INSTRUMENT_WORDS.includes(englishValue(text))
+        ? englishValue(text)
+        : text;
     case 'periods':
       return text;
     case 'texts':

@@ -11,6 +11,7 @@ import {
   priceWord,
   probabilityWord,
   reasonWord,
+  unitWord,
 } from '../i18n/code-words.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { optionsIn } from './arguments.ts';
@@ -147,8 +148,8 @@ function priceRow(
     priceWord(r.current.price, currency, lang),
     r.recommended ? price : shown ? `${price} (${t(cold ? 'unproven' : 'study')})` : t('keep'),
     shown
-      ? `${number(lang, r.expectedDemand.value, 0)} ${r.unit}${narrow ? '' : ` ${interval(r.expectedDemand)}`}`
-      : `${number(lang, r.current.expectedDemand, 0)} ${r.unit}`,
+      ? `${number(lang, r.expectedDemand.value, 0)} ${unitWord(r.unit, Math.round(r.expectedDemand.value), lang)}${narrow ? '' : ` ${interval(r.expectedDemand)}`}`
+      : `${number(lang, r.current.expectedDemand, 0)} ${unitWord(r.unit, Math.round(r.current.expectedDemand), lang)}`,
     shown
       ? `${number(lang, r.expectedProfit.value, 0)}${narrow ? '' : ` ${interval(r.expectedProfit)}`}`
       : number(lang, r.current.expectedProfit, 0),

@@ -700,7 +700,7 @@ export const es: ErrorWords = {
       '{merchant} / {product} ya tiene ventas: --precio, --costo y --cantidad-diaria solo sirven sin ellas; ' +
       'importe los costos con `demanda importar`.',
     INSTRUMENT_UNKNOWN:
-      'El instrumento debe ser «cost» o una columna importada con --covariables; «{instrument}» no está en ' +
+      'El instrumento debe ser «costo» o una columna importada con --covariables; «{instrument}» no está en ' +
       'ninguna venta elegida (hay: {columns}).',
     MODEL_NO_EARLIER: 'No hay una versión anterior a la {version} de {merchant} / {product} a la que volver.',
     MODEL_FILE_MISSING: 'No existe el archivo {file}: compruebe el nombre y la carpeta.',

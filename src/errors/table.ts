@@ -1741,7 +1741,7 @@ export const errors = {
     exit: 1,
     status: 409,
     en:
-      'Experiment {id} was aborted: with a chance of {percent} % it cost {merchant} / {product} more than {limit} % ' +
+      'Experiment {id} was aborted: with a chance of {percent}% it cost {merchant} / {product} more than {limit}% ' +
       'of the profit or of the sales. Put the price back to {price}.',
   },
   BATCH_DIFFERENT: {
@@ -2107,7 +2107,7 @@ export const errors = {
     kind: 'usage',
     exit: 2,
     status: 400,
-    en: '{option} must be a share from 0 to below 100 %, such as 15 % or 0.15, got "{value}".',
+    en: '{option} must be a share from 0 to below 100%, such as 15% or 0.15, got "{value}".',
   },
   OPTION_POSITIVE: {
     kind: 'usage',

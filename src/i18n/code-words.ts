@@ -95,6 +95,12 @@ export function priceWord(price: number, currency: string, lang: Lang): string {
   return new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(price);
 }
 
+/** A quantity's unit: pieces by their word, in the plural but for one; kg and others as they are. */
+export function unitWord(unit: string, quantity: number, lang: Lang): string {
+  if (unit !== 'unit') return unit;
+  return CODE_WORDS[lang].pieces[quantity === 1 ? 0 : 1];
+}
+
 /** What stands in for a fact that nobody gave, with its figure. */
 export function assumptionWord(
   { code, value, of }: Recommendation['assumptions'][number],

@@ -55,6 +55,11 @@ export interface CodeWords {
   readonly most: string;
   readonly guardrails: GuardrailRuleWords;
   readonly assumptions: Words<AssumptionCode>;
+  /** What is counted by the piece: one, several. */
+  readonly pieces: readonly [one: string, several: string];
+  /** Ways of forecasting that a backtest compares, and checks of the doctor, by their names. */
+  readonly methods: Readonly<Record<string, string>>;
+  readonly checks: Readonly<Record<string, string>>;
   /** What the published prices are of. */
   readonly pricedFoods: Words<PricedFood>;
   /** `{percent}` less is sold at a price 10 % higher. */

@@ -7,6 +7,7 @@ import type { DoctorDocument } from '../contract/documents.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { holidaysOf } from '../data/holidays.ts';
 import { codeWords } from '../i18n/code-words.ts';
+import { translator } from '../i18n/messages.ts';
 import { RIGHTS_OF_OTHERS } from '../store/private-files.ts';
 import { isFull, openFilesLimit, temporaryFolder } from '../store/system-failure.ts';
 import { header, settingsOf, type WorkspaceContext } from './context.ts';
@@ -94,6 +95,12 @@ export async function runDoctor(context: WorkspaceContext): Promise<DoctorDocume
     (await context.store.cells.span()).lastDay ?? 20_000,
   ];
   const holidays = holidaysOf(country, lastDay - 365, lastDay).filter(({ kind }) => kind === undefined).length;
-  const checks = doctorChecks(context.location, `${cells} cells, ${models} models`, country, holidays, context.lang);
+  const checks = doctorChecks(
+    context.location,
+    translator(context.lang)('storeHolds', { cells, models }),
+    country,
+    holidays,
+    context.lang,
+  );
   return { ...(await header(context)), checks };
 }

@@ -4,7 +4,7 @@ import { number } from '../../charts/number-text.ts';
 import type { BacktestDocument } from '../../contract/documents.ts';
 import { BACKTEST } from '../../contract/options/price.ts';
 import type { Lang } from '../../core/vocabulary.ts';
-import { periodWord } from '../../i18n/code-words.ts';
+import { codeWords, periodWord } from '../../i18n/code-words.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
@@ -27,25 +27,34 @@ export function addBacktest({ command, lang, t, withWorkspace }: CommandContext)
         });
         clearStatus();
         if (o.json) return sayJson(document);
+        const share = (value: number | null, digits: number): string =>
+          value === null
+            ? '–'
+            : new Intl.NumberFormat(lang, {
+                style: 'percent',
+                minimumFractionDigits: digits,
+                maximumFractionDigits: digits,
+              }).format(value);
         const figure = (value: number | null, digits: number): string =>
           value === null ? '–' : number(lang, value, digits);
+        if (document.cells === 0) return say(`${protocolNotes(document, lang, t).join('\n')}\n`);
         say(
           `${renderTable(
             [
               { title: t('method') },
-              { title: 'WAPE', right: true },
-              { title: 'RMSSE', right: true },
-              { title: 'bias', right: true },
-              { title: '90 %', right: true },
+              { title: t('backtestError'), right: true },
+              { title: t('backtestScaled'), right: true },
+              { title: t('backtestBias'), right: true },
+              { title: t('backtestCovered'), right: true },
             ],
             document.methods.map((m) => [
-              m.name,
-              figure(m.wape, 4),
-              figure(m.rmsse, 4),
-              figure(m.bias, 3),
-              figure(m.coverage90, 3),
+              codeWords(lang).methods[m.name] ?? m.name,
+              share(m.wape, 1),
+              figure(m.rmsse, 2),
+              share(m.bias, 1),
+              share(m.coverage90, 0),
             ]),
-          )}\n${protocolNotes(document, lang, t).join('\n')}\n`,
+          )}\n${protocolNotes(document, lang, t).join('\n')}\n${t('backtestNote')}\n`,
         );
       }),
     );

@@ -6,7 +6,7 @@ import type { ForecastItem, ForecastSpan } from '../../contract/documents.ts';
 import { FORECAST } from '../../contract/options/price.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
-import { periodWord, priceWord } from '../../i18n/code-words.ts';
+import { periodWord, priceWord, unitWord } from '../../i18n/code-words.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { Spool } from '../../workspace/spool.ts';
 import { forecastTable } from '../../workspace/tables/list-tables.ts';
@@ -67,14 +67,14 @@ function forecastLines(
       { title: t('date') },
       { title: t('price'), right: true },
       { title: t('demand'), right: true },
-      { title: '90 %', right: true },
+      { title: t('interval90'), right: true },
     ],
     rowsOf(forecasts, (f) => [
       f.merchant,
       f.product,
       dayWord(f.date, lang),
       priceWord(f.price, currency, lang),
-      `${number(lang, f.demand, 1)} ${f.unit}`,
+      `${number(lang, f.demand, 1)} ${unitWord(f.unit, f.demand, lang)}`,
       `[${number(lang, f.low, 1)}, ${number(lang, f.high, 1)}]`,
     ]),
   );
@@ -88,13 +88,13 @@ function totals(spans: Iterable<ForecastSpan>, lang: Lang, t: Translate): Iterab
       { title: t('product') },
       { title: t('forecastPeriod') },
       { title: t('forecastTotal'), right: true },
-      { title: '90 %', right: true },
+      { title: t('interval90'), right: true },
     ],
     rowsOf(spans, ({ merchant, product, horizon, unit, total: { value, low, high } }) => [
       merchant,
       product,
       periodWord(horizon, lang),
-      `${number(lang, value, 1)} ${unit}`,
+      `${number(lang, value, 1)} ${unitWord(unit, value, lang)}`,
       `[${number(lang, low, 1)}, ${number(lang, high, 1)}]`,
     ]),
   );

@@ -61,7 +61,8 @@ export function addModels({ command, lang, t, withWorkspace }: CommandContext): 
         await exportTable(wanted, (view) => modelsTable(document.models, view), { ...document, lang, t });
         if (o.json) return sayJson(deleted ? { ...document, deleted } : document);
         if (deleted) say(`${deletedText(deleted, t)}\n`);
-        if (document.models.length > 0) say(`${modelTable(document.models, lang, t)}\n`);
+        if (document.models.length > 0)
+          say(`${modelTable(document.models, lang, t)}\n${o.quiet ? '' : `${t('modelsNote')}\n`}`);
         else if (!deleted) say(`${t('noModels')}\n`);
       }),
   );
@@ -114,7 +115,13 @@ async function actOn(
 }
 
 function modelTable(models: ModelsDocument['models'], lang: Lang, t: Translate): string {
-  const figure = (value: number): string => number(lang, value, 2);
+  const percent = new Intl.NumberFormat(lang, {
+    style: 'percent',
+    maximumFractionDigits: 0,
+    signDisplay: 'exceptZero',
+  });
+  /** Change of sales at a price 10 % higher. */
+  const response = (elasticity: number): string => percent.format(1.1 ** elasticity - 1);
   return renderTable(
     [
       { title: t('merchant') },
@@ -122,8 +129,8 @@ function modelTable(models: ModelsDocument['models'], lang: Lang, t: Translate):
       { title: t('version'), right: true },
       { title: t('iterations'), right: true, spare: 2 },
       { title: t('rows'), right: true, spare: 1 },
-      { title: `${t('error')} (WAPE)`, right: true },
-      { title: t('elasticity'), right: true },
+      { title: t('modelError'), right: true },
+      { title: t('modelResponse'), right: true },
       { title: t('trainedAt'), spare: 3 },
     ],
     models.map((m) => [
@@ -133,7 +140,9 @@ function modelTable(models: ModelsDocument['models'], lang: Lang, t: Translate):
       m.iterations === 0 ? '–' : number(lang, m.iterations, 0),
       number(lang, m.ownRows, 0),
       errorShare(lang, m.error.wape),
-      m.elasticity ? `${figure(m.elasticity.value)} [${figure(m.elasticity.low)}, ${figure(m.elasticity.high)}]` : '–',
+      m.elasticity
+        ? `${response(m.elasticity.value)} [${response(m.elasticity.low)}, ${response(m.elasticity.high)}]`
+        : '–',
       momentWord(m.trainedAt, lang),
     ]),
   );

@@ -43,7 +43,7 @@ function outcomeTable({ outcomes }: OutcomesDocument, lang: Lang, t: Translate):
       { title: t('date') },
       { title: t('outcomesDays'), right: true },
       { title: t('outcomesGain'), right: true },
-      { title: '90 %', right: true },
+      { title: t('interval90'), right: true },
       { title: t('outcomesVerdict') },
     ],
     outcomes.map(({ merchant, product, activationDate, days, gain, verdict }) => [

@@ -4,6 +4,7 @@ import { CELLS } from '../../contract/options/cells.ts';
 import { GUARDRAIL_OPTIONS } from '../../contract/options/price.ts';
 import { WORKSPACE_SETTINGS } from '../../contract/options/settings.ts';
 import { visibleText } from '../../contract/visible-text.ts';
+import type { MessageKey, Translate } from '../../i18n/messages.ts';
 import type { CommandContext, Options } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
 import { say, sayJson } from '../output.ts';
@@ -20,7 +21,22 @@ export function addSettings({ command, t, withWorkspace }: CommandContext): void
       if (Object.keys(guardrails).length > 0) await workspace.setGuardrails(readOptions(SCOPE, o), guardrails);
       const settings = await workspace.settings();
       if (o.json) return sayJson({ schema: 1, currency: settings.currency, settings });
-      for (const [key, value] of Object.entries(settings)) say(`${key}=${visibleText(String(value))}\n`);
+      for (const [key, value] of Object.entries(settings)) say(`${settingText(key, String(value), t)}\n`);
     }),
   );
+}
+
+const WORDS: Readonly<Record<string, MessageKey>> = {
+  country: 'settingCountry',
+  currency: 'settingCurrency',
+  lang: 'settingLang',
+  timezone: 'settingTimezone',
+  unit: 'settingUnit',
+};
+
+/** A setting in words; one of a later version by its own name. */
+function settingText(key: string, value: string, t: Translate): string {
+  const name = Object.hasOwn(WORDS, key) ? t(WORDS[key] as MessageKey) : key;
+  const language = key !== 'lang' ? null : value === 'es' ? t('langEs') : value === 'en' ? t('langEn') : null;
+  return `${name}: ${language ?? visibleText(value)}`;
 }

@@ -3,11 +3,11 @@
 export const charts = {
   demandTitle: '{name}: demand by price',
   demandText:
-    'Expected demand of {name} over {period} at each price, with its 90 % interval, the days observed, the ' +
+    'Expected demand of {name} over {period} at each price, with its 90% interval, the days observed, the ' +
     "range of prices tried, today's price and the recommended one.",
   profitTitle: '{name}: profit by price',
   profitText:
-    "Expected profit of {name} over {period} at each price, with its 90 % interval, today's price and the " +
+    "Expected profit of {name} over {period} at each price, with its 90% interval, today's price and the " +
     'recommended one.',
   weekdayTitle: '{name}: days of the week',
   weekdayText: 'How much demand each weekday brings, as a multiple of an ordinary day.',
@@ -16,7 +16,7 @@ export const charts = {
   feastTitle: '{name}: feasts',
   feastText: 'What sold around feasts, as a multiple of what would else be expected; −1 is the period before.',
   forecastTitle: '{name}: forecast of {period}',
-  forecastText: 'What was sold in the last weeks of {name}, and the demand forecast with its 90 % interval.',
+  forecastText: 'What was sold in the last weeks of {name}, and the demand forecast with its 90% interval.',
   convergenceTitle: '{name}: error by iteration',
   convergenceLogTitle: '{name}: error by iteration, logarithmic',
   convergenceText:
@@ -55,7 +55,7 @@ export const charts = {
   profitAxis: 'Profit ({currency} in {period})',
   dailyAxis: 'Demand ({unit} a day)',
   multiplierAxis: 'Multiple of an ordinary day',
-  interval: '90 % interval',
+  interval: '90% interval',
   observed: 'days observed',
   demand: 'expected demand',
   profit: 'expected profit',
@@ -68,7 +68,7 @@ export const charts = {
   low: 'Low',
   high: 'High',
   earnedTitle: 'What each change earned',
-  earnedText: 'Profit of each price change against the price before, with its 90 % interval, and of all together',
+  earnedText: 'Profit of each price change against the price before, with its 90% interval, and of all together',
   earnedAxis: 'Earned more ({currency})',
   earnedAll: 'All together',
   since: 'Since',

@@ -4,8 +4,8 @@ import type { GuardrailFieldWords, GuardrailRuleWords } from '../guardrail-words
 
 /** In the help of the command line. */
 export const guardrailHelp = {
-  optMaxChange: "largest change against today's price, such as 15 % or 0.15 ({usual})",
-  optMinMargin: 'smallest margin, share of the price, such as 20 % or 0.2',
+  optMaxChange: "largest change against today's price, such as 15% or 0.15 ({usual})",
+  optMinMargin: 'smallest margin, share of the price, such as 20% or 0.2',
   optEnding: 'price ending: .99, .49, 90 or 990, or steps of 0.05 or 10',
   optTriedRange: 'how far beyond the prices tried, as a share ({usual})',
   optMarketBand: 'how far from the market price, as a share',

@@ -35,7 +35,7 @@ export const tables = {
   },
   labels: {
     title: 'Price labels',
-    hint: 'Print on A4 sheets of 3 x 7 labels (63.5 x 38.1 mm), at 100 %, without headers.',
+    hint: 'Print on A4 sheets of 3 x 7 labels (63.5 x 38.1 mm), at 100%, without headers.',
     before: 'Lowest price of the last 30 days: {price}',
     since: 'In force from {date}',
   },

@@ -69,8 +69,8 @@ export const web = {
   howSure: 'How sure',
   error: 'Error',
   best: 'Best error',
-  elasticity: 'Elasticity',
-  intervalTitle: 'between {low} and {high} with 90 % probability',
+  elasticity: 'Response to price',
+  intervalTitle: 'between {low} and {high} with 90% probability',
   perUnit: 'per {unit}',
   keep: 'keep',
   change: 'Change',
@@ -179,7 +179,7 @@ export const web = {
   fleetErrors: 'How far forecasts are off',
   fleetErrorsNote: 'Mean error of each model on sales that it had not seen. To the left is better.',
   fleetElasticities: 'How strongly buyers react to the price',
-  fleetElasticitiesNote: 'Elasticity: −2 means that a price 10 % higher sells about 20 % less.',
+  fleetElasticitiesNote: 'Elasticity: −2 means that a price 10% higher sells about 20% less.',
   fleetMap: 'Reaction to the price, and how sure it is',
   fleetMapNote:
     'To the left buyers react more strongly, further up it is less sure. The larger the circle, the more products.',
@@ -205,13 +205,14 @@ export const web = {
   tileChanges: 'Prices to change',
   tileOf: 'of {all} products',
   tileGain: 'Expected gain in {period}',
-  tileError: 'Mean error',
-  tileErrorNote: 'on sales held out',
+  tileError: 'How far forecasts were off',
+  tileErrorNote: 'on average, on sales they had not seen',
   tileWarnings: 'Products with notes',
   tileLastDay: 'last sale {date}',
   overviewSearch: 'Search product or shop',
   overviewCaption:
-    'Every product of every shop: price today, recommended price, expected gain, how sure, error and elasticity',
+    'Every product of every shop: price today, recommended price, expected gain, how sure, how far forecasts were off and ' +
+    'the response to price: by how much sales change, in %, for each 1% that the price rises (elasticity)',
   viewAll: 'All',
   viewChanges: 'To change',
   viewUntrained: 'Untrained',
@@ -279,7 +280,7 @@ export const web = {
   whatIfProfit: 'Profit in {period}',
   whatIfGain: 'Against today',
   whatIfSure: 'Likely to earn more',
-  whatIfNote: 'The ranges hold with 90 % probability. Computed here, by the model itself.',
+  whatIfNote: 'The ranges hold with 90% probability. Computed here, by the model itself.',
   whatIfUse: 'Approve {price} instead',
   overrideTitle: 'Another price for {product}',
   overrideLead: 'Today {today}, recommended {price}.',
@@ -315,12 +316,12 @@ export const web = {
   makeLiveLead: 'Forecasts and recommendations will come from it from now on. You can go back at any time.',
   versionNowLive: 'Version {version} is live.',
   diagnosticsNone: 'There are no sales of its own to diagnose.',
-  findElasticityTitle: 'Elasticity {value}',
+  findElasticityTitle: 'How sales respond to the price (elasticity {value})',
   findElastic:
-    'A price 10 % higher sells about {fall} % less: customers do look at the price. With 90 % probability the ' +
+    'A price 10% higher sells about {fall}% less: customers do look at the price. With 90% probability the ' +
     'elasticity lies between {low} and {high}.',
   findInelastic:
-    'A price 10 % higher sells about {fall} % less: customers hardly look at the price. With 90 % probability ' +
+    'A price 10% higher sells about {fall}% less: customers hardly look at the price. With 90% probability ' +
     'the elasticity lies between {low} and {high}.',
   findPricesTitle: '{levels} different prices, spread {spread}',
   findPricesFew: 'The price has hardly moved, so the sales alone tell little about how demand responds.',
@@ -343,13 +344,13 @@ export const web = {
     'Far from what price and calendar explain: {days}. Worth a look: an error in the file, a holiday, a large order?',
   estimatesTitle: 'What the sales say by themselves',
   estimatesLead:
-    'Elasticities of plain regressions, with their 90 % range. The model above also learns from similar ' +
+    'Elasticities of plain regressions, with their 90% range. The model above also learns from similar ' +
     'products; these do not.',
   estimate: 'Estimate',
   controlsNone: 'by price alone',
   controlsWeekday: 'and weekday',
   controlsAll: 'and all else',
-  leastSquares: 'Least squares',
+  leastSquares: 'Line through the data (least squares)',
   twoStage: 'Two stages, by {instrument}',
   refusalRows: 'too few rows',
   refusalVariation: 'price did not move',
@@ -517,7 +518,7 @@ export const web = {
   scopeUntrained: 'Only those without a model ({cells})',
   scopeSome: 'A shop or a type',
   depthTitle: 'How deep',
-  depthExact: 'Exact',
+  depthExact: 'Direct',
   depthExactHint: 'Seconds for a whole shop; no error curve.',
   depthQuick: 'Quick',
   depthQuickHint: '2,000 iterations: to see that it works.',
@@ -535,7 +536,7 @@ export const web = {
   optSimulatedRows: 'Simulated sales an iteration',
   optSimulatedRowsHint: 'What the market knows, drawn afresh each time; 0 trains on own sales alone.',
   optPatience: 'Patience',
-  optPatienceHint: 'Evaluations without a gain of 0.1 % after which training ends.',
+  optPatienceHint: 'Evaluations without a gain of 0.1% after which training ends.',
   optSearchEvery: 'Search every',
   optSearchEveryHint: 'Iterations between searches for better settings; 0 for none.',
   optCheckpointEvery: 'Checkpoint every',

@@ -70,7 +70,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   howSure: 'Seguridad',
   error: 'Error',
   best: 'Mejor error',
-  elasticity: 'Elasticidad',
+  elasticity: 'Respuesta al precio',
   intervalTitle: 'entre {low} y {high} con un 90 % de probabilidad',
   perUnit: 'por {unit}',
   keep: 'mantener',
@@ -210,14 +210,14 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   tileChanges: 'Precios por cambiar',
   tileOf: 'de {all} productos',
   tileGain: 'Mejora esperada en {period}',
-  tileError: 'Error medio',
-  tileErrorNote: 'en ventas no vistas',
+  tileError: 'Cuánto falló el pronóstico',
+  tileErrorNote: 'de media, en ventas que no había visto',
   tileWarnings: 'Productos con avisos',
   tileLastDay: 'última venta: {date}',
   overviewSearch: 'Buscar producto o comercio',
   overviewCaption:
     'Cada producto de cada comercio: precio de hoy, precio recomendado, mejora esperada, seguridad, error y ' +
-    'elasticidad',
+    'respuesta al precio: lo que cambian las ventas, en %, por cada 1 % que sube el precio (elasticidad)',
   viewAll: 'Todos',
   viewChanges: 'Por cambiar',
   viewUntrained: 'Sin entrenar',
@@ -321,7 +321,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   makeLiveLead: 'Los pronósticos y las recomendaciones saldrán de ella desde ahora. Puede volver atrás cuando quiera.',
   versionNowLive: 'La versión {version} está en uso.',
   diagnosticsNone: 'No hay ventas propias que diagnosticar.',
-  findElasticityTitle: 'Elasticidad {value}',
+  findElasticityTitle: 'Cómo responden las ventas al precio (elasticidad {value})',
   findElastic:
     'Un precio un 10 % más alto vende alrededor de un {fall} % menos: los clientes miran el precio. Con un 90 ' +
     '% de probabilidad la elasticidad está entre {low} y {high}.',
@@ -350,13 +350,13 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
     'archivo, una fiesta, un pedido grande?',
   estimatesTitle: 'Lo que dicen las ventas por sí solas',
   estimatesLead:
-    'Elasticidades de regresiones sencillas, con su margen del 90 %. El modelo aprende además de productos ' +
+    'Cuánto bajan las ventas, en %, por cada 1 % que sube el precio (elasticidad), por regresiones sencillas, con su margen del 90 %. El modelo aprende además de productos ' +
     'parecidos; estas no.',
   estimate: 'Estimación',
   controlsNone: 'solo por precio',
   controlsWeekday: 'y día de la semana',
   controlsAll: 'y todo lo demás',
-  leastSquares: 'Mínimos cuadrados',
+  leastSquares: 'Recta por los datos (mínimos cuadrados)',
   twoStage: 'En dos etapas, por {instrument}',
   refusalRows: 'pocas filas',
   refusalVariation: 'el precio no varió',
@@ -529,7 +529,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   scopeUntrained: 'Solo los que no tienen modelo ({cells})',
   scopeSome: 'Un comercio o un tipo',
   depthTitle: 'Con qué profundidad',
-  depthExact: 'Exacto',
+  depthExact: 'Directo',
   depthExactHint: 'Segundos para toda una tienda; sin curva de error.',
   depthQuick: 'Rápido',
   depthQuickHint: '2.000 iteraciones: para ver que funciona.',

@@ -1,10 +1,11 @@
 /** What a file leaves open is asked on a terminal. */
 
-import { isCancel, select } from '@clack/prompts';
 import type { ImportChoice, ImportQuestion } from '../contract/file-understanding.ts';
 import { visibleText } from '../contract/visible-text.ts';
 import type { MessageKey, Translate } from '../i18n/messages.ts';
+import { choose } from './menu-prompts.ts';
 import { clearStatus } from './progress.ts';
+import { wrapped } from './table.ts';
 
 const QUESTIONS = {
   dateFormat: 'askDate',
@@ -27,34 +28,31 @@ export async function askImport(
   clearStatus();
   const [{ option }] = choices;
   const isPlace = option === 'add' || option === 'replace';
-  const answer = await select({
-    message: isPlace
-      ? message
-      : t(QUESTIONS[option], {
-          file,
-          value: at?.value ?? '',
-          column: at?.column ?? '',
-          line: at?.line ?? 0,
-          problem: message,
-        }),
-    options:
-      option === 'forgetMapping'
-        ? [
-            { value: choices[0], label: t('askReadAnew') },
-            { value: null, label: t('askStop') },
-          ]
-        : [
-            // The first is what Enter takes: of days that are there the answer that loses nothing.
-            ...(isPlace ? [{ value: null, label: t('askStop') }] : []),
-            ...choices.map((choice) => ({
-              value: choice,
-              ...(choice.option === 'add' || choice.option === 'replace'
-                ? { label: t(PLACES[choice.option]), hint: choice.means }
-                : { label: visibleText(choice.means), ...(choice.option !== 'sheet' && { hint: choice.value }) }),
-            })),
-          ],
-  });
-  return isCancel(answer) ? null : answer;
+  const question = isPlace
+    ? message
+    : t(QUESTIONS[option], {
+        file,
+        value: at?.value ?? '',
+        column: at?.column ?? '',
+        line: at?.line ?? 0,
+        problem: message,
+      });
+  if (option === 'forgetMapping')
+    return choose<ImportChoice | null>(wrapped(question), [
+      { keys: '', label: t('askReadAnew'), value: choices[0] },
+      { keys: '', label: t('askStop'), value: null },
+    ]);
+  return choose<ImportChoice | null>(wrapped(question), [
+    // The first is what Enter takes: of days that are there the answer that loses nothing.
+    ...(isPlace ? [{ keys: '', label: t('askStop'), value: null }] : []),
+    ...choices.map((choice) => ({ keys: '', label: choiceLabel(choice, t), value: choice })),
+  ]);
+}
+
+function choiceLabel(choice: ImportChoice, t: Translate): string {
+  if (choice.option === 'add' || choice.option === 'replace') return `${t(PLACES[choice.option])} (${choice.means})`;
+  const means = visibleText(choice.means);
+  return choice.option === 'sheet' ? means : `${means} (${choice.value})`;
 }
 
 /** Whether there is somebody to ask. */

@@ -5,6 +5,8 @@ import type { Lang } from '../core/vocabulary.ts';
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/;
 
+const PATTERN = /^[dmy]+([/.-][dmy]+)+$/;
+
 const DAY = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 
 /** @param iso yyyy-mm-dd @example dayWord('2025-11-25', 'es') // '25 nov 2025' */
@@ -22,10 +24,12 @@ export function spanWord(from: string | null | undefined, to: string | null | un
   return [from, to].map((day) => (day == null ? '–' : dayWord(day, lang))).join(' – ');
 }
 
-/** A value of a sentence: an ISO day or instant in words, every other as it is. */
+/** A value of a sentence: an ISO day or instant in words, a pattern of dates in the language's letters, every other as it is. */
 export function datedWord(value: string | number, lang: Lang): string {
   const text = String(value);
   // 31 February has the form of a day and is none.
   if (ISO_DAY.test(text)) return Number.isNaN(Date.parse(`${text}T00:00:00Z`)) ? text : dayWord(text, lang);
+  // How dates are written, as dd/mm/yyyy.
+  if (PATTERN.test(text)) return lang === 'es' ? text.replaceAll('y', 'a') : text;
   return ISO_INSTANT.test(text) ? momentWord(text, lang) : text;
 }

@@ -126,12 +126,12 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return best;
 }
 
-/** The nearest one where it may be a slip of the keys: at most a third of the letters differ; null otherwise. */
+/** The nearest one where it may be a slip of the keys: two letters differ, or a third of them; null otherwise. */
 export function nearName(name: string, candidates: readonly string[]): string | null {
   const nearest = nearestName(name, candidates);
   if (nearest === null) return null;
   const [typed, meant] = [normalizedHeader(name), normalizedHeader(nearest)];
-  const most = Math.max(1, Math.floor(Math.max(typed.length, meant.length) / 3));
+  const most = Math.max(2, Math.floor(Math.max(typed.length, meant.length) / 3));
   return editDistance(typed, meant) <= most ? nearest : null;
 }
 

@@ -18,13 +18,13 @@ const REFUSALS: readonly (readonly [said: RegExp, words: Words])[] = [
   [/^EIO\b|disk I\/O error/, { en: 'the disk reports a fault', es: 'el disco da un fallo' }],
   [/^(ENOSPC|EDQUOT)\b/, { en: 'no room is left', es: 'no queda espacio' }],
   [/^EFBIG\b/, { en: 'the file would be too large', es: 'el archivo sería demasiado grande' }],
-  [/^ECONNREFUSED\b/, { en: 'nothing answers at this address', es: 'en esa dirección no responde nada' }],
+  [/^ECONNREFUSED\b/, { en: 'nothing answers at this address', es: 'nadie contesta en esa dirección' }],
   [
     /^(ENOTFOUND|EAI_AGAIN)\b/,
     { en: 'no computer of this name is found', es: 'no se encuentra un equipo con ese nombre' },
   ],
   [/^(EHOSTUNREACH|ENETUNREACH)\b/, { en: 'no way leads to this address', es: 'no hay camino hasta esa dirección' }],
-  [/^ETIMEDOUT\b|timeout exceeded/, { en: 'no answer came in time', es: 'no respondió a tiempo' }],
+  [/^ETIMEDOUT\b|timeout exceeded/, { en: 'no answer came in time', es: 'no contestó a tiempo' }],
   [
     /^(ECONNRESET|EPIPE|57P0\d|08\w{3})\b|^Connection terminated|connection error/,
     { en: 'the connection broke off', es: 'se cortó la conexión' },

@@ -48,10 +48,10 @@ it('goes from proposal to answer in both languages', () => {
   expect(ask('experimento', '--lang', 'es').out).toContain('npx demanda experimento proponer --todos');
   expect(ask('recommend', '--all', '--lang', 'en').err).toContain('npx demanda experiment propose --all');
   const proposed = ask('experiment', 'propose', '--all', '--lang', 'en').out;
-  expect(proposed).toMatch(/^Bea, e hijos +Tomate +2\.25 \/ 2\.75 +10% +\d+ weeks +2026-05-04 /m);
+  expect(proposed).toMatch(/^Bea, e hijos +Tomate +2\.25 \/ 2\.75 +10% +\d+ weeks +May 4, 2026 /m);
   expect(proposed).toContain('Next: npx demanda experiment start "Bea, e hijos:Tomate"');
   expect(ask('experimento', 'proponer', '--todos', '--idioma', 'es').out).toMatch(
-    /^Bea, e hijos +Tomate +2,25 \/ 2,75 +10\s% +\d+ semanas +2026-05-04 /m,
+    /^Bea, e hijos +Tomate +2,25 \/ 2,75 +10\s% +\d+ semanas +4 may 2026 /m,
   );
   const started = ask(
     'experimento',
@@ -64,7 +64,7 @@ it('goes from proposal to answer in both languages', () => {
     '--lang',
     'es',
   );
-  expect(started.out).toMatch(/^Experimento 1: previsto, del 2026-05-04 al 2026-05-31$/m);
+  expect(started.out).toMatch(/^Experimento 1: previsto, del 4 may 2026 al 31 may 2026$/m);
   expect(started.out).toContain('Precios: bajo 2,25, alto 2,75 (sin la prueba 2,50)');
   expect(started.err).toContain('npx demanda experimento plan 1 --exportar');
   expect(ask('experiment', 'plan', '1', '--export', at('plan.csv'), '--lang', 'en').err).toContain('Written: ');
@@ -77,7 +77,7 @@ it('goes from proposal to answer in both languages', () => {
   );
   expect(ask('import', rows(DAYS, DAYS + 28, plan), '--lang', 'en').code).toBe(0);
   expect(ask('experiment', 'list', '--lang', 'en').out).toMatch(
-    /^ *1 +Bea, e hijos +Tomate +2026-05-04 +2026-05-31 +10% +finished$/m,
+    /^ *1 +Bea, e hijos +Tomate +May 4, 2026 +May 31, 2026 +10% +finished$/m,
   );
   const shown = ask('experiment', 'show', '1', '--lang', 'en').out;
   expect(shown).toContain('Days of the plan so far: 28; with a price in the sales 28, at the planned price 28.');
@@ -98,7 +98,8 @@ it('goes from proposal to answer in both languages', () => {
 
 /** Arguments, exit code, and what is said. */
 const REFUSED: readonly (readonly [args: readonly string[], code: number, message: RegExp])[] = [
-  [['frobnicate'], 2, /nearest is/],
+  [['proposee'], 2, /nearest is "propose"/],
+  [['frobnicate'], 2, /^Unknown command "frobnicate"; --help lists those there are/],
   [['propose'], 2, /Name --merchant and --product, or --all/],
   [['propose', '--all', '--weeks', 'many'], 2, /--weeks/],
   [['propose', '--all', '--weeks', '0'], 2, /--weeks/],
@@ -145,7 +146,7 @@ describe('what it refuses, and what else it does', () => {
     expect(ask('experimento', 'detener', '1', '--lang', 'es').out).toContain('Experimento 1: detenido');
     expect(ask('experiment', 'stop', '1', '--lang', 'en')).toMatchObject({
       code: 1,
-      err: 'Experiment 1 was ended before; its last day that counts is 2026-05-31.\n',
+      err: 'Experiment 1 was ended before; its last day that counts is May 31, 2026.\n',
     });
   });
 

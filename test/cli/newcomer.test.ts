@@ -101,7 +101,7 @@ it.skipIf(NO_TERMINAL !== null)(
     await terminal.read('¿Cómo se lee?');
     await terminal.read('dejarlo aquí');
     terminal.press(KEYS.enter);
-    await terminal.read('del 2025-04-25 al 2025-04-26');
+    await terminal.read('del 25 abr 2025 al 26 abr 2025');
     expect(await terminal.exitCode()).toBe(0);
   },
   60_000,

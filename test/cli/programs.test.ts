@@ -42,7 +42,7 @@ describe('the programs of the original system, flags verbatim', () => {
       /MiTienda \/ Carne: 50\.000 iteraciones .* error \d+,\d\s% → \d+,\d\s% .*; error simulado\./,
     );
     // What it rests on is said: no sales of its own, and which index stands for the market.
-    expect(trained.out).toContain('NO_SALES');
+    expect(trained.out).toContain('no tiene ventas propias');
     expect(trained.out).toContain('vacuno (Banco Mundial)');
     expect(trained.out).toContain('1 modelo entrenado');
     runProgram(
@@ -119,7 +119,7 @@ describe('the programs of the original system, flags verbatim', () => {
       );
     const spoken = runProgram('entrenar_modelo_personalizado', flags, folder);
     expect(spoken).toMatchObject({ code: 0, out: expect.stringContaining('precios de mercado importados') });
-    expect(spoken.out).not.toMatch(/NO_SALES|simulado\b/);
+    expect(spoken.out).not.toMatch(/NO_SALES|no sales of its own|simulado\b/);
 
     const train = runProgram(
       'demanda',

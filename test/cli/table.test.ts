@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/charts/iteration-progress.ts';
+import { wrappedLines } from '../../src/cli/output.ts';
 import { priceList } from '../../src/cli/price-list.ts';
 import { renderTable, width } from '../../src/cli/table.ts';
 import type { Recommendation } from '../../src/contract/documents.ts';
@@ -31,6 +32,49 @@ describe('a table on a terminal', () => {
     const narrow = renderTable(COLUMNS, ROWS, 20).split('\n');
     expect(narrow[2]).toBe('A shop with …  24.5%');
     expect(Math.max(...narrow.map(width))).toBe(20);
+  });
+});
+
+describe('names of any kind', () => {
+  const NAMES = [
+    'Carne picada de ternera gallega con denominación de origen, 60',
+    '🐔🐟🥬🍞🐔🐟🥬🍞🐔🐟🥬🍞🐔🐟🥬🍞🐔🐟🥬🍞🐔🐟🥬🍞🐔🐟🥬🍞',
+    '鶏もも肉鶏もも肉鶏もも肉鶏もも肉鶏もも肉鶏もも肉鶏もも肉鶏もも肉鶏もも肉',
+    'e\u0301'.repeat(60),
+  ];
+  it.each([40, 80, 100])('leave every line within %i columns, and lose no figure', (columns) => {
+    const wide = [
+      { title: 'Comerciante' },
+      { title: 'Producto' },
+      ...['Hoy', 'Precio', 'Demanda', 'Ganancia', 'Mejora', 'Seguridad'].map((title) => ({ title, right: true })),
+    ];
+    const rows = NAMES.map((name, i) => [
+      name,
+      name,
+      '12.345,67',
+      '12.345,99',
+      `${i}23.456 kg`,
+      '98.765',
+      '+432',
+      '99 %',
+    ]);
+    const lines = renderTable(wide, rows, columns).split('\n');
+    for (const line of lines) expect(width(line), line).toBeLessThanOrEqual(columns);
+    for (const [i] of NAMES.entries()) expect(lines.join('\n')).toContain(`${i}23.456 kg`);
+    expect(lines.join('\n').match(/12\.345,99/g)).toHaveLength(NAMES.length);
+  });
+  it('are counted as a terminal draws them', () => {
+    expect(['🐔', '鶏', 'e\u0301', 'é', '🇪🇸', '✓'].map(width)).toEqual([2, 2, 1, 1, 2, 1]);
+  });
+});
+
+describe('lines of a terminal', () => {
+  it('break between words, as far in as they began', () => {
+    const lines = wrappedLines(`    · ${'palabra '.repeat(20)}`, 40).split('\n');
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines[0]).toMatch(/^ {4}· palabra/);
+    for (const line of lines.slice(1)) expect(line).toMatch(/^ {6}palabra/);
+    for (const line of lines) expect(width(line)).toBeLessThanOrEqual(40);
   });
 });
 

@@ -103,7 +103,7 @@ const REFUSED: readonly (readonly [args: readonly string[], code: number, messag
   [['propose'], 2, /Name --merchant and --product, or --all/],
   [['propose', '--all', '--weeks', 'many'], 2, /--weeks/],
   [['propose', '--all', '--weeks', '0'], 2, /--weeks/],
-  [['propose', '--all', '--size', '10%'], 2, /--size/],
+  [['propose', '--all', '--size', 'ten'], 2, /--size/],
   [['propose', '--all', '--size', '1e-3'], 2, /--size/],
   [['propose', '--all', '--levels', '4'], 2, /--levels/],
   [['propose', '--all', '--every', 'hour'], 2, /--every/],

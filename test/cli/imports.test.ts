@@ -106,7 +106,7 @@ describe('days that are there already', () => {
       demandas([['import', join(folder, 'a.csv'), ...told]]);
       const command = `"${process.execPath}" "${join(ROOT, 'bin/demanda.js')}" import b.csv --lang ${lang}`;
       const terminal = new Terminal(command, folder, { DEMANDA_WORKSPACE: join(folder, 'ws') }, 160);
-      await terminal.read(lang === 'es' ? '● de ningún modo: dejarlo aquí' : '● not at all: stop here');
+      await terminal.read(lang === 'es' ? '› de ningún modo: dejarlo aquí' : '› not at all: stop here');
       await terminal.read(lang === 'es' ? 'se suman' : 'they are added');
       terminal.press(KEYS.enter);
       expect(await terminal.exitCode()).toBe(1);

@@ -3,9 +3,9 @@
 import { Command } from 'commander';
 import type { Lang } from '../core/vocabulary.ts';
 import { type Translate, translator } from '../i18n/messages.ts';
-import { addAlerts } from './commands/alerts.ts';
 import { unknownWord } from './action-named.ts';
 import { englishOption, optionsIn, TRANSLATED_OPTIONS } from './arguments.ts';
+import { addAlerts } from './commands/alerts.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addRestore } from './commands/backup.ts';

@@ -13,7 +13,7 @@ describe('a second list', () => {
     const files = { 'a.csv': `${head}2025-03-01,Ham,5\n2025-03-02,Ham,5\n`, 'b.csv': `${head}2025-03-02,Ham,6\n` };
     const refused = await imported(files, { commands: one });
     expect(refused.codes).toEqual(['IMPORT_PRICES_THERE']);
-    expect(refused.said[0]).toMatch(/Ham on 2025-03-02, 5 there \(import \w+\) and 6/);
+    expect(refused.said[0]).toMatch(/Ham on Mar 2, 2025, 5 there \(import \w+\) and 6/);
     expect((await imported(files, { commands: one, replace: true })).codes).toEqual([]);
     expect((await imported(files, { commands: one, add: true })).codes).toEqual(['IMPORT_PRICES_THERE']);
     const same = { ...files, 'b.csv': `${head}2025-03-02,Ham,5.0\n2025-03-03,Ham,6\n` };
@@ -38,7 +38,7 @@ describe('a second list', () => {
     const files = { 'a.csv': first, 'b.csv': second };
     const { codes, said } = await imported(files);
     expect(codes).toEqual(['IMPORT_PRICES_DIFFER']);
-    expect(said[0]).toContain('Ham on 2025-03-01, 5 and 6');
+    expect(said[0]).toContain('Ham on Mar 1, 2025, 5 and 6');
     expect((await imported(files, { commands: [['a.csv', 'b.csv'], ['b.csv']] })).codes).toEqual([
       'IMPORT_PRICES_DIFFER',
     ]);
@@ -56,7 +56,7 @@ describe('a list', () => {
       'a.csv': `${COSTS}${rows.join('\n')}\n2025-03-01,Cod,0\n2025-03-02,Cod,0\n2025-03-20,Ham,1.5\n`,
     });
     expect(codes).toEqual(['IMPORT_NOTE_PRICES_SEVERAL', 'IMPORT_NOTE_PRICE_ZERO', 'IMPORT_NOTE_PRICE_FAR']);
-    expect(said[1]).toContain('Cod 2025-03-01: a cost of 0 (days of the file: 2)');
-    expect(said[2]).toContain('Ham 2025-03-10: 140, where 1.4 is usual');
+    expect(said[1]).toContain('Cod Mar 1, 2025: a cost of 0 (days of the file: 2)');
+    expect(said[2]).toContain('Ham Mar 10, 2025: 140, where 1.4 is usual');
   });
 });

@@ -574,12 +574,12 @@ export const cli = {
   modelResponse: 'At +10%',
   modelsNote:
     'How far off: by how much forecasts missed what was sold, on sales they had not seen. At +10%: how sales change when the price rises by 10%, with a margin of 90%. The terms of experts are in --json and in demanda show.',
-  backtestError: 'How far off (WAPE)',
-  backtestScaled: 'Against repeating yesterday (RMSSE)',
+  backtestError: 'How far off',
+  backtestScaled: 'RMSSE',
   backtestBias: 'Bias',
-  backtestCovered: 'Within the 90% margin',
+  backtestCovered: 'In 90%',
   backtestNote:
-    'How far off: share of what was sold that the forecast missed, the lower the better. Against repeating yesterday: below 1 it is nearer. Bias: above 0 it forecasts too much.',
+    'How far off (WAPE): share of what was sold that the forecast missed, the lower the better. RMSSE: against repeating yesterday, nearer below 1. Bias: above 0 it forecasts too much. In 90%: how often sales lay within the margin of 90%.',
   settingCountry: 'Country (holidays)',
   settingCurrency: 'Currency',
   settingLang: 'Language',

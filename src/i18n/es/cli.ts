@@ -596,12 +596,12 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   modelResponse: 'Si sube 10 %',
   modelsNote:
     'Cuánto falló: lo que el pronóstico se alejó de lo vendido, en ventas que no había visto. Si sube 10 %: cuánto cambian las ventas cuando el precio sube un 10 %, con un margen del 90 %. Los términos de experto están en --json y en demanda ver.',
-  backtestError: 'Cuánto falló (WAPE)',
-  backtestScaled: 'Frente a repetir ayer (RMSSE)',
+  backtestError: 'Cuánto falló',
+  backtestScaled: 'RMSSE',
   backtestBias: 'Sesgo',
-  backtestCovered: 'Dentro del margen del 90 %',
+  backtestCovered: 'En el 90 %',
   backtestNote:
-    'Cuánto falló: parte de lo vendido en que se equivocó el pronóstico, mejor cuanto más bajo. Frente a repetir ayer: por debajo de 1 acierta más. Sesgo: por encima de 0 pronostica de más.',
+    'Cuánto falló (WAPE): parte de lo vendido en que se equivocó el pronóstico, mejor cuanto más bajo. RMSSE: frente a repetir ayer, acierta más por debajo de 1. Sesgo: por encima de 0 pronostica de más. En el 90 %: cuántas veces lo vendido quedó en el margen del 90 %.',
   settingCountry: 'País (festivos)',
   settingCurrency: 'Moneda',
   settingLang: 'Idioma',

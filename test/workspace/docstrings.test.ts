@@ -2,35 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type PublicMethod, publicMethods } from '../../scripts/public-methods.ts';
 import { errors } from '../../src/errors/table.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-interface Member {
-  readonly name: string;
-  readonly docstring: string;
-  /** Empty where there is none. */
-  readonly example: string;
-}
-
-/** The public methods of the class, each with the comment right above it. */
-function publicMethods(source: string): Member[] {
-  const members: Member[] = [];
-  const pattern = /(?:^ {2}\/\*\*\n((?:^ {3}\*.*\n)*?)^ {3}\*\/\n)?^ {2}(?:static )?(?:async )?(\w+)(?:<.*>)?\(/gm;
-  for (const [, comment = '', name] of source.matchAll(pattern)) {
-    if (name === 'constructor') continue;
-    const docstring = comment.replace(/^ {3}\* ?/gm, '');
-    const [, example = ''] = docstring.split('@example\n');
-    members.push({ name, docstring, example });
-  }
-  return members;
-}
-
 const methods = publicMethods(readFileSync(join(root, 'src/workspace/workspace.ts'), 'utf8'));
 
 /** Type-checks files of examples, each in a function that has a workspace. @returns what the compiler has to say */
-function compiled(files: Readonly<Record<string, readonly Pick<Member, 'name' | 'example'>[]>>): string[] {
+function compiled(files: Readonly<Record<string, readonly Pick<PublicMethod, 'name' | 'example'>[]>>): string[] {
   const folder = temporaryFolder();
   for (const [file, examples] of Object.entries(files)) {
     const functions = examples.map(({ name, example }) => `async function ${name}_(): Promise<void> {\n${example}}\n`);

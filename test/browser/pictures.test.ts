@@ -1,0 +1,61 @@
+/**
+ * The pages as the documentation shows them: none fails, none is wider than its window. DEMANDA_PICTURES names a folder
+ * that the pictures are kept in.
+ */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fillDemoWorkspace } from '../../src/cli/demo.ts';
+import { Workspace } from '../../src/workspace.ts';
+import { CHROMIUM, launch, onPage, open, type ServedDashboard, serveDashboard, signIn } from './served-dashboard.ts';
+
+const CELL = 'models/Pescader%C3%ADa%20Brisa/Merluza';
+const SHOWN = {
+  overview: '',
+  product: CELL,
+  recommendations: 'recommendations',
+  training: `${CELL}?tab=training`,
+  prices: 'prices',
+  data: 'data',
+} as const;
+const FOLDER = process.env.DEMANDA_PICTURES;
+
+describe.skipIf(!CHROMIUM)('pictures of the pages', () => {
+  let served: ServedDashboard;
+  let browser: Browser;
+  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'demanda-web-'));
+    const workspace = await Workspace.open(folder, { lang: 'es' });
+    await (await fillDemoWorkspace(workspace, 2_000, new AbortController().signal)).rest;
+    await workspace.close();
+    served = await serveDashboard({ folder });
+    browser = await launch();
+    cookies = await signIn(browser, served);
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.stop();
+    if (served) rmSync(served.folder, { recursive: true, force: true });
+  });
+
+  for (const lang of ['es', 'en'] as const)
+    for (const theme of ['light', 'dark'] as const)
+      it(`in ${lang}, ${theme}, no page is wider than its window`, { timeout: 120_000 }, async () => {
+        await onPage(browser, served.url, cookies, { lang, theme }, async (page) => {
+          for (const [name, path] of Object.entries(SHOWN)) {
+            await open(page, served.url, path);
+            const [wide, window] = await page.evaluate(() => [
+              document.documentElement.scrollWidth,
+              document.documentElement.clientWidth,
+            ]);
+            expect([name, wide]).toEqual([name, window]);
+            expect(await page.locator('h1').first().textContent()).toMatch(/\S/);
+            if (FOLDER) await page.screenshot({ path: join(FOLDER, `${name}-${lang}-${theme}.png`) });
+          }
+        });
+      });
+});

@@ -17,6 +17,18 @@ const ROOT = join(SITE, '../..');
 const PAGES = join(SITE, 'pages');
 const LANGS = ['en', 'es'] as const;
 
+const HOME = `---
+layout: home
+hero:
+  name: demanda
+  text: The price that earns most, and how sure it is
+  tagline: El precio que más gana, y con qué seguridad
+  actions:
+    - { theme: brand, text: English, link: /en/ }
+    - { theme: brand, text: Español, link: /es/ }
+---
+`;
+
 const vitepress = join(SITE, 'node_modules/vitepress/bin/vitepress.js');
 if (!existsSync(vitepress)) throw new Error('run `npm run docs`, which installs what the site is made with');
 rmSync(PAGES, { recursive: true, force: true });
@@ -58,6 +70,7 @@ function writePages(shots: readonly string[]): void {
   cpSync(join(ROOT, 'docs/decisions'), join(PAGES, 'decisions'), { recursive: true });
   for (const [from, to] of [
     ['docs/errors.md', 'errors.md'],
+    ['docs/guide/glossary.md', 'glossary.md'],
     ['docs/architecture.md', 'architecture.md'],
     ['bench/README.md', 'figures.md'],
     ['CHANGELOG.md', 'changelog.md'],
@@ -68,18 +81,6 @@ function writePages(shots: readonly string[]): void {
   for (const file of readdirSync(join(PAGES, 'decisions'))) rewrite(join(PAGES, 'decisions', file));
   writeFileSync(join(PAGES, 'index.md'), HOME);
 }
-
-const HOME = `---
-layout: home
-hero:
-  name: demanda
-  text: The price that earns most, and how sure it is
-  tagline: El precio que más gana, y con qué seguridad
-  actions:
-    - { theme: brand, text: English, link: /en/ }
-    - { theme: brand, text: Español, link: /es/ }
----
-`;
 
 /** Links of the README go to pages of the site. */
 function ofReadme(text: string): string {
@@ -109,6 +110,8 @@ function rewrite(file: string): void {
     .replaceAll('](../../errors.md', '](/errors.md')
     .replaceAll('](../../decisions/', '](/decisions/')
     .replaceAll('](../guide/', '](/')
+    .replaceAll('](guide/', '](/')
+    .replaceAll('[decisions/](decisions/)', 'docs/decisions')
     // What stands in the repository alone is named, not linked.
     .replace(/\[([^\]]+)\]\((?:\.\.\/)*(?:src|test|bench|integrations|scripts|docs)\/[^)]*\)/g, '$1')
     // Outside code, what looks like a tag is text.

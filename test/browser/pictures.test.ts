@@ -48,11 +48,13 @@ describe.skipIf(!CHROMIUM)('pictures of the pages', () => {
         await onPage(browser, served.url, cookies, { lang, theme }, async (page) => {
           for (const [name, path] of Object.entries(SHOWN)) {
             await open(page, served.url, path);
-            const [wide, window] = await page.evaluate(() => [
-              document.documentElement.scrollWidth,
-              document.documentElement.clientWidth,
-            ]);
-            expect([name, wide]).toEqual([name, window]);
+            const moved = await page.evaluate(() => {
+              scrollTo(10_000, 0);
+              const { scrollX } = window;
+              scrollTo(0, 0);
+              return scrollX;
+            });
+            expect([name, moved]).toEqual([name, 0]);
             expect(await page.locator('h1').first().textContent()).toMatch(/\S/);
             if (FOLDER) await page.screenshot({ path: join(FOLDER, `${name}-${lang}-${theme}.png`) });
           }

@@ -223,16 +223,18 @@ for (const page of ['docs/architecture.md', 'CONTRIBUTING.md']) {
   }
 }
 
-const pinned = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Readonly<
-  Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>
->;
+type Pinned = Readonly<Partial<Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>>>;
+/** The project's own packages, and those that only the documentation site is made with. */
+const manifests = ['package.json', 'docs/site/package.json'].map(
+  (file) => JSON.parse(readFileSync(join(root, file), 'utf8')) as Pinned,
+);
 const explained = readFileSync(join(root, 'docs/decisions/dependencies.md'), 'utf8');
 const tableRows = explained
   .split('\n')
   .flatMap((line) =>
     line.startsWith('| ') ? (line.split('|')[1] as string).split(',').map((name) => name.trim()) : [],
   );
-const used = { ...pinned.dependencies, ...pinned.devDependencies };
+const used = Object.assign({}, ...manifests.flatMap((one) => [one.dependencies, one.devDependencies])) as object;
 for (const name of Object.keys(used))
   if (!tableRows.includes(name)) problems.push(`docs/decisions/dependencies.md has no row for ${name}`);
 for (const name of tableRows) {

@@ -96,7 +96,7 @@ export const COMMAND_LINE: readonly Attack[] = [
       fails: async (site) => {
         if (!existsSync('/dev/full')) return;
         const { err, code } = shell(site, `$d ${line} --lang en > /dev/full`);
-        expect([code, err]).toEqual([1, expect.stringMatching(/^The output could not be written \(ENOSPC\)/)]);
+        expect([code, err]).toEqual([1, expect.stringMatching(/^The output could not be written \(no room is left\)/)]);
       },
     }),
   ),

@@ -94,7 +94,7 @@ describe('a file that comes again', () => {
     expect(out(6)).toContain('Queda vacío, porque la celda está vacía en el archivo: costo en 1 fila, temp en 1 fila.');
     expect(out(7)).toContain('Tickets of a day differ, and count by their mean weighted by quantity: temp on 1 day.');
     expect(ended[7]?.err).toContain(
-      'S / P 2025-01-01: the tickets of the day differ in temp; their mean is taken, weighted by quantity.',
+      'S / P Jan 1, 2025: the tickets of the day differ in temp; their mean is taken, weighted by quantity.',
     );
     expect(file(8)).toMatchObject({
       differing: { temp: 1 },

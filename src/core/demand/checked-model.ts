@@ -34,6 +34,7 @@ export function checkModel(model: DemandModel): void {
   checkObject('model', model);
   checkOneOf('model.schema', model.schema, [1]);
   checkOneOf('model.frequency', model.frequency, FREQUENCIES);
+  checkWhole('model.ownRows', model.ownRows, 0);
   checkWhole('model.firstDay', model.firstDay, -LAST_DAY, LAST_DAY);
   checkWhole('model.lastDay', model.lastDay, model.firstDay, LAST_DAY);
   checkNumbers('model.triedRange', model.triedRange, 2);

@@ -109,8 +109,8 @@ function withoutFolds(candidates: readonly Candidate[], weights: Float64Array): 
     bias: null,
     deviance: null,
     foldDeviances: [],
-    candidates: candidates.map((candidate, c) => ({ candidate, deviance: null, weight: weights[c] })),
     simpleForecastWins: false,
+    candidates: candidates.map((candidate, c) => ({ candidate, deviance: null, weight: weights[c] })),
     scores: [],
     scoreDaysAhead: [],
   };

@@ -956,6 +956,7 @@ export const flags: FlagWords = {
     rule: 'regla',
     format: 'formato',
     words: 'palabras',
+    line: 'línea',
     tag: 'etiqueta',
     tags: 'etiquetas',
     text: 'texto',

@@ -56,7 +56,9 @@ describe('facts of a cell without sales', () => {
       ],
     });
     expect(coldStartFacts('Carne', { cost: 0, dailyQuantity: 0 })).toMatchObject({ cost: 0, dailyQuantity: 0 });
-    expect(coldStartFacts('Carne', {})?.assumptions[0]).toEqual({ code: 'REFERENCE_PRICE', value: 6.79 });
+    expect(coldStartFacts('Carne', {})?.assumptions[0]).toEqual({
+      ...{ code: 'REFERENCE_PRICE', value: 6.79, of: 'meat' },
+    });
   });
   it('say for the recommendation that nothing was sold, tried or estimated', () => {
     expect(coldStartPricing(FACTS, true, false)).toEqual({

@@ -448,7 +448,7 @@ export const runNote = z.strictObject({
 });
 export const runGroupsQuery = z.object({
   ...cellQuery.shape,
-  by: z.enum(RUN_GROUPINGS),
+  by: z.enum(RUN_GROUPINGS).default('merchant'),
 });
 /** Runs of one kind together; spread is the standard deviation, null of fewer than two. */
 const runGroup = z.object({

@@ -70,6 +70,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
   const name = `${route.method} ${route.url}`;
   const bodies: Readonly<Record<string, unknown>> = {
     'POST /api/held-values/accept': { merchant: of.merchant, product: of.product },
+    'PUT /api/histories/:runId/note': { tags: ['matriz'], note: 'nota' },
     'POST /api/models/:merchant/:product/alias': { alias: 'live', version: 1 },
     'POST /api/models/:merchant/:product/rollback': { version: 1 },
     // Another horizon than that of what is kept: a computation that kept its answer would show.

@@ -30,7 +30,7 @@ const WORDS = {
     next: '¿Con cuál compararlo?',
     differences: 'Diferencias',
     history: '¿Qué quiere ver del historial?',
-    best: 'Mejor error',
+    best: 'Error final',
     advice: 'Consejo:',
     which: '¿Precios de qué productos?',
     profit: 'Ganancia',

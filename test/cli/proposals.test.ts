@@ -143,7 +143,7 @@ it('what commands change is in the log, under the user of the system, and audit 
     'recommendation.propose Alpha',
   ]);
   expect(new Set(items.map(({ actor }) => actor.split(':')[0]))).toEqual(new Set(['command']));
-  expect(items[3]?.detail).toEqual({ status: 'done', done: 2, failed: 0 });
+  expect(items[3]?.detail).toEqual({ status: 'done', done: 2, failed: 0, trainingId: expect.any(String) });
   expect(es?.out).toMatch(
     /Cuándo.*Quién.*Qué[\s\S]*línea de comandos de «[\s\S]*Terminó un entrenamiento: terminado · hechas 2/,
   );

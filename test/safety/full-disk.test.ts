@@ -118,7 +118,7 @@ describe('a full disk', () => {
       const read = demandas(reading.map(inFull));
       for (const [i, { code, err }] of read.entries())
         expect({ args: reading[i], code, err }).toEqual({ args: reading[i], code: 0, err: '' });
-      expect(read.at(-1)?.out).toContain(`✗ disk: ${workspace}: 0 MB — There is no room left in ${workspace}`);
+      expect(read.at(-1)?.out).toContain(`✗ free disk: ${workspace}: 0 MB — There is no room left in ${workspace}`);
       for (const [commands, words] of [
         [writing, FULL],
         [files, FILE_FULL],

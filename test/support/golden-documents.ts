@@ -26,6 +26,7 @@ export class Normalizer {
     if (Array.isArray(value)) return value.map((item) => this.normalized(item));
     if (typeof value === 'number') {
       if (key === 'seconds') return '<seconds>';
+      if (key === 'cpuSeconds' || key === 'peakMemory') return `<${key}>`;
       return Number.isFinite(value) ? value : `<${value}>`;
     }
     if (typeof value === 'string') {

@@ -25,7 +25,8 @@ export async function keptOf(
   const kept: Kept[] = [];
   for (const { merchant, product } of cells) {
     const { run, history } = await workspace.history(merchant, product);
-    const { runId: _, startedAt: __, seconds: ___, modelId: ____, trainingId: _____, ...summary } = run;
+    const { runId: _, startedAt: __, seconds: ___, modelId: ____, trainingId: _____, ...others } = run;
+    const { cpuSeconds: ______, peakMemory: _______, ...summary } = others;
     const { iterations, values, ...rest } = history;
     kept.push({
       name: `${merchant}:${product}`,

@@ -90,7 +90,9 @@ describe('weeks and months', () => {
     const of = (list: readonly string[]): string => HEAD + list.map((day) => `${day},Shop,Bread,70,2\n`).join('');
     const running = await imported({ 'a.csv': of(days) }, { frequency });
     expect(running.codes).toEqual(['IMPORT_NOTE_UNENDED']);
-    expect(running.said[0]).toContain(`Shop / Bread, whose row of ${days.at(-1)} counts until `);
+    const format = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+    const last = new Intl.DateTimeFormat('en', format).format(new Date(days.at(-1) as string));
+    expect(running.said[0]).toContain(`Shop / Bread, whose row of ${last} counts until `);
     expect((await imported({ 'a.csv': of(days.slice(0, -1)) }, { frequency })).codes).toEqual([]);
   });
 });

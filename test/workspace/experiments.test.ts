@@ -177,7 +177,7 @@ describe('a test that goes wrong', () => {
     expect(quiet[0]?.notes.map(({ code }) => code)).not.toContain('EXPERIMENT_ABORT');
     const { files: done } = await workspace.importFiles([rows(BEFORE + 4, BEFORE + 10, plan, 0.4)]);
     const [abort] = done[0]?.notes.filter(({ code }) => code === 'EXPERIMENT_ABORT') ?? [];
-    expect(abort?.message).toContain('North / Pear more than 20 %');
+    expect(abort?.message).toContain('North / Pear more than 20%');
     expect(await workspace.experiments.show(id)).toMatchObject({
       ...{ status: 'aborted', endedOn: dayText(BEFORE + 9), warnings: [] },
       cells: [{ analysis: { verdict: 'aborted', next: 'KEEP_PRICE' } }],

@@ -145,11 +145,11 @@ describe.skipIf(!CHROMIUM)('steps, tests and results in a browser', () => {
           .trim()
           .split('\r\n')
           .slice(1)
-          .map((line) => line.split(',')[4]),
+          // In Spanish: semicolons, and decimals with a comma.
+          .map((line) => line.split(';')[4]),
       );
       expect(prices.size).toBe(2);
-      for (const price of prices)
-        expect(await page.innerText('.chart-table')).toContain((price as string).replace('.', ','));
+      for (const price of prices) expect(await page.innerText('.chart-table')).toContain(price as string);
       // One row a turn: no two neighbours at the same price.
       const shown = await page.locator('.chart-table tbody td.num').allInnerTexts();
       expect(shown.every((price, i) => i === 0 || price !== shown[i - 1])).toBe(true);

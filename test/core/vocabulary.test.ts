@@ -86,6 +86,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/contract/data-table.ts',
     'src/data/reading/header-words.ts',
     'src/errors/demanda-error.ts',
+    'src/errors/system-words.ts',
     'src/i18n/catalogue.ts',
     'src/i18n/page-text.ts',
     'src/web/catalogue.ts',

@@ -16,7 +16,16 @@ const NOT_PUBLIC_4 = [
 ] as const;
 /** With what holds an IPv4 address within: NAT64, 6to4, Teredo; mapped ones Node checks as what they are. */
 const NOT_PUBLIC_6 = [
-  ...['::/128', '::1/128', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32', '2002::/16'],
+  ...[
+    '::/96',
+    '::ffff:0:0:0/96',
+    '64:ff9b::/96',
+    '64:ff9b:1::/48',
+    '100::/64',
+    '2001::/23',
+    '2001:db8::/32',
+    '2002::/16',
+  ],
   ...['fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
 ] as const;
 
@@ -32,11 +41,6 @@ for (const [blocks, family] of [[NOT_PUBLIC_4, 'ipv4'] as const, [NOT_PUBLIC_6, 
 export function isPublic(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return false;
-  const mapped = /^::(?:ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return isPublic(mapped);
-  // Mapped addresses may be written in hexadecimal too, and so may be those that are compatible with IPv4.
-  if (family === 6 && /^(0*:)*:?(ffff:)?[\da-f]{1,4}:[\da-f]{1,4}$/i.test(address) && address.startsWith('::'))
-    return false;
   return !notPublic.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 

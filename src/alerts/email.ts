@@ -1,7 +1,6 @@
 /** Alerts by e-mail, through the SMTP server that was set. */
 
 import { isIP } from 'node:net';
-import { createTransport } from 'nodemailer';
 import type { AlertSettings } from '../contract/alerts.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { checkedAddress, type LookUp } from './addresses.ts';
@@ -27,12 +26,14 @@ export interface Mail {
 export async function sendMail({ place, password, subject, text, id, allowPrivate, lookUp }: Mail): Promise<void> {
   const { host, port, secure, user, from, to } = place;
   const { address } = await checkedAddress(host, allowPrivate, lookUp);
+  // Loaded by whoever sends: it is large.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     // The address that was checked; the certificate is the name's.
     host: address,
     port,
     secure,
-    requireTLS: user !== null && !allowPrivate,
+    requireTLS: !secure && !allowPrivate,
     ...(user !== null && { auth: { user, pass: password ?? '' } }),
     tls: { ...(isIP(host) === 0 && { servername: host }), minVersion: 'TLSv1.2' },
     connectionTimeout: TIMEOUT_MS,

@@ -9,10 +9,14 @@ const WAITS = [1, 5, 30, 120, 360, 720] as const;
 
 export const MOST_ATTEMPTS = WAITS.length + 1;
 
-/** Milliseconds since 1970 of the next attempt; null after the last. @param attempts that failed, ≥ 1 */
-export function nextAttempt(now: number, attempts: number): number | null {
+/** Milliseconds since 1970 of the next attempt, not in quiet hours; null after the last. @param attempts that failed, ≥ 1 */
+export function nextAttempt(
+  now: number,
+  attempts: number,
+  settings: Pick<AlertSettings, 'quiet' | 'timezone'>,
+): number | null {
   const wait = WAITS[attempts - 1];
-  return wait === undefined ? null : now + wait * MINUTE_MS;
+  return wait === undefined ? null : afterQuiet(now + wait * MINUTE_MS, settings);
 }
 
 /**
@@ -24,8 +28,12 @@ export function goesAt(
   now: number,
   settings: Pick<AlertSettings, 'quiet' | 'rhythm' | 'digestAt' | 'timezone'>,
 ): number {
-  const { quiet, rhythm, digestAt, timezone } = settings;
-  if (rhythm === 'daily') return nextAt(now, digestAt, timezone);
+  const { rhythm, digestAt, timezone } = settings;
+  return rhythm === 'daily' ? nextAt(now, digestAt, timezone) : afterQuiet(now, settings);
+}
+
+/** The moment itself, or when the quiet hours end that it lies in. */
+function afterQuiet(now: number, { quiet, timezone }: Pick<AlertSettings, 'quiet' | 'timezone'>): number {
   if (!quiet) return now;
   const minute = minuteOfDay(now, timezone);
   const [from, to] = [minutes(quiet.from), minutes(quiet.to)];

@@ -98,13 +98,14 @@ export function rowsOf(caller: Caller | null): string | null {
 /** @throws DemandaError CELL_UNKNOWN for a merchant who is not the caller's: whether there is one is not told */
 export function requireOwn(part: unknown, merchant: string | null): void {
   if (merchant === null || typeof part !== 'object' || part === null) return;
-  const named = part as { merchant?: unknown; product?: unknown; cells?: unknown };
+  const named = part as { merchant?: unknown; product?: unknown; cells?: unknown; matching?: unknown };
   if (typeof named.merchant === 'string' && named.merchant !== merchant) {
     throw new DemandaError('CELL_UNKNOWN', {
       merchant: named.merchant,
       product: typeof named.product === 'string' ? named.product : '–',
     });
   }
+  requireOwn(named.matching, merchant);
   if (Array.isArray(named.cells)) for (const cell of named.cells) requireOwn(cell, merchant);
 }
 

@@ -228,7 +228,7 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
       query: runGroupsQuery,
       answer: runGroups,
     }),
-    (request) => of(request).overview.runGroups(namedCell(request.query), request.query.by),
+    (request) => desk.run(askerOf(request), 'runGroups', namedCell(request.query), request.query.by),
   );
   app.get(
     '/api/tried-settings',
@@ -236,7 +236,7 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
       query: cellQuery,
       answer: triedSettings,
     }),
-    (request) => of(request).overview.settingsTried(namedCell(request.query)),
+    (request) => desk.run(askerOf(request), 'settingsTried', namedCell(request.query)),
   );
   app.put(
     '/api/histories/:runId/note',

@@ -15,6 +15,8 @@ const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
   'whatIfMany',
   'batchFile',
   'outcomes',
+  'runGroups',
+  'settingsTried',
   'table',
   'priceCalendar',
   'testAlerts',

@@ -26,6 +26,8 @@ function deskOf(w: Workspace) {
   return {
     endDeadTrainings: () => w.overview.endDeadTrainings(),
     summary: (filter: OverviewFilter) => w.overview.summary(filter),
+    runGroups: (...asked: Parameters<Workspace['overview']['runGroups']>) => w.overview.runGroups(...asked),
+    settingsTried: (...asked: Parameters<Workspace['overview']['settingsTried']>) => w.overview.settingsTried(...asked),
     distribution: (filter: OverviewFilter) => w.overview.distribution(filter),
     show: (merchant: string, product: string, options: { modelId?: string; instrument?: string }) =>
       w.show(merchant, product, options),

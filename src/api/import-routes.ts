@@ -19,6 +19,7 @@ import {
 import { DemandaError } from '../errors/demanda-error.ts';
 import { callerOf } from './access.ts';
 import { type Api, type ApiContext, READ, route, TRAIN } from './routes.ts';
+import { sendFile } from './send-file.ts';
 
 /** Of a file as it comes; what it may unpack to is bounded where it is read. */
 const MOST_FILE_BYTES = 256 * 1_048_576;
@@ -90,14 +91,7 @@ export async function importRoutes(app: Api, context: ApiContext): Promise<void>
     route('imports', 'Rows that were left out', TRAIN, { params: importId, answer: null }),
     async (request, reply) => {
       const { fileName, bytes } = await of(request).uploads.rejected(request.params.id, callerOf(request).merchant);
-      const plain = fileName.replace(/[^\w. -]/g, '_');
-      return reply
-        .type('text/csv')
-        .header(
-          'content-disposition',
-          `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/g, escape)}`,
-        )
-        .send(bytes);
+      return sendFile(reply, { type: 'text/csv', bytes, name: fileName.toWellFormed() });
     },
   );
   app.get(

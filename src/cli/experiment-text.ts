@@ -6,7 +6,7 @@ import type { CellAnalysis, ExperimentDocument, ExperimentItem, ProposalsDocumen
 import { visibleText } from '../contract/visible-text.ts';
 import type { Lang, TestTurn } from '../core/vocabulary.ts';
 import { codeWords, priceWord } from '../i18n/code-words.ts';
-import type { Translate } from '../i18n/messages.ts';
+import { type Translate, withCommand } from '../i18n/messages.ts';
 import { renderTable, wrapped } from './table.ts';
 
 type Told = { readonly value: number; readonly low: number; readonly high: number };
@@ -66,7 +66,8 @@ export function proposalsText({ proposals, worthDays, currency }: ProposalsDocum
     const { testRefusals } = codeWords(lang);
     for (const { merchant, product, refusal } of refused) {
       const cell = `${visibleText(merchant)} · ${visibleText(product)}`;
-      out.push(`  ${cell}: ${testRefusals[refusal ?? 'NOT_WORTH_IT']}`);
+      const code = refusal ?? 'NOT_WORTH_IT';
+      out.push(`  ${cell}: ${withCommand(testRefusals[code], code, lang)}`);
     }
   }
   return out.join('\n');
@@ -138,7 +139,9 @@ function analysisLines(
   const words = codeWords(lang);
   const { past, priced, kept, deviations } = compliance;
   const price = (amount: number): string => priceWord(amount, currency, lang);
-  const step = words.experimentSteps[next] + (recommendedPrice === null ? '' : ` (${price(recommendedPrice)})`);
+  const step =
+    withCommand(words.experimentSteps[next], next, lang) +
+    (recommendedPrice === null ? '' : ` (${price(recommendedPrice)})`);
   const last = t('testVerdict', { verdict: words.experimentVerdicts[verdict], next: step });
   if (past === 0) return [`  ${last}`];
   const lines = [t('testCompliance', { past, priced, kept })];

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { cancel, intro, log, outro } from '@clack/prompts';
 import { WORKSPACE_SETTINGS } from '../contract/options/settings.ts';
 import { TRAIN } from '../contract/options/train.ts';
+import { visibleText } from '../contract/visible-text.ts';
 import { nearName } from '../data/columns.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { MessageKey, Translate } from '../i18n/messages.ts';
@@ -161,7 +162,7 @@ async function typedName(question: string, initial: string, there: readonly stri
   const nearest = there.includes(typed) ? null : nearName(typed, there);
   if (nearest === null) return typed;
   return chooseOf(t('menuMeant'), [
-    { keys: '', label: nearest, value: nearest },
+    { keys: '', label: visibleText(nearest), value: nearest },
     { keys: '', label: t('menuAsTyped', { name: typed }), value: typed },
   ]);
 }

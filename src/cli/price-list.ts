@@ -13,7 +13,7 @@ import {
   reasonWord,
   unitWord,
 } from '../i18n/code-words.ts';
-import type { Translate } from '../i18n/messages.ts';
+import { type Translate, withCommand } from '../i18n/messages.ts';
 import { optionsIn } from './arguments.ts';
 import { rowsOf, tableLines, terminalColumns, width } from './table.ts';
 
@@ -116,7 +116,7 @@ function priceNotes(
           `${t('profit')} ${intervalWord(r.expectedProfit, lang)}`,
         ]
       : []),
-    ...r.reasons.map((code) => reasonWord(code, r, currency, lang)),
+    ...r.reasons.map((code) => withCommand(reasonWord(code, r, currency, lang), code, lang)),
     ...r.guardrails.map((g) => guardrailWord(g, currency, lang)),
     ...r.assumptions.map((assumption) => assumptionWord(assumption, currency, lang)),
   ];

@@ -80,6 +80,7 @@ export const delivery = z.object({
   at: text.describe('ISO 8601 instant'),
   channel: z.enum(ALERT_CHANNELS),
   state: z.enum(DELIVERY_STATES),
+  message: orNull(text).describe('Id of the message that it goes in, the same at every attempt; null before the first'),
   attempts: z.int(),
   nextAt: orNull(text),
   sentAt: orNull(text),

@@ -6,9 +6,9 @@ import { csvCell, csvText } from './csv.ts';
 
 /**
  * What a column's values are. `date`: ISO date; `time`: ISO instant; `price`: money a unit, with the decimals it has;
- * `money`: an amount, in coins; `share`: .25 is 25 %; `whole`: a count.
+ * `money`: an amount, in coins; `exact`: a figure with all its digits; `share`: .25 is 25 %; `whole`: a count.
  */
-export type ColumnKind = 'text' | 'date' | 'time' | 'price' | 'money' | 'number' | 'whole' | 'share' | 'flag';
+export type ColumnKind = 'text' | 'date' | 'time' | 'price' | 'money' | 'number' | 'exact' | 'whole' | 'share' | 'flag';
 export type TableCell = string | number | boolean | null;
 
 export interface TableColumn {
@@ -47,7 +47,7 @@ const SEPARATORS: Readonly<Record<Lang, string>> = { es: ';', en: ',' };
 
 /** A figure with the digits that carry meaning. */
 export function roundedFigure(value: number, kind: ColumnKind, currency: string): number {
-  if (!Number.isFinite(value) || kind === 'price') return value;
+  if (!Number.isFinite(value) || kind === 'price' || kind === 'exact') return value;
   return Number(value.toFixed(kind === 'money' ? coinDigits(currency) : NUMBER_DIGITS));
 }
 

@@ -589,8 +589,8 @@ export const es: ErrorWords = {
     CELL_AMBIGUOUS:
       '«{target}» puede leerse de varias maneras: {readings}. Nombre el producto con --comerciante y --producto.',
     KEY_MADE_BEFORE:
-      'Esta petición ya creó la clave de API {id}, y su secreto se mostró entonces, una sola vez: si se ' +
-      'perdió, revóquela y cree otra.',
+      'Esta petición ya se hizo, y el secreto que creó se mostró entonces, una sola vez (si es una clave de API, ' +
+      '{id}): si se perdió, cree otro y revoque la clave.',
     KEY_NAME_TAKEN:
       'Ya hay una clave «{name}» en vigor (los acentos, las mayúsculas y los espacios no distinguen): dé otro ' +
       'nombre o revoque aquella.',

@@ -1855,8 +1855,8 @@ export const errors = {
     exit: 1,
     status: 409,
     en:
-      'This request made the API key {id} already, and its secret was shown then, once: if it was lost, revoke ' +
-      'that key and make another.',
+      'This request was done already, and the secret that it made was shown then, once (of an API key, {id}): if ' +
+      'it was lost, make another, and revoke the key.',
   },
   KEY_NAME_TAKEN: {
     kind: 'conflict',

@@ -13,6 +13,9 @@ export function actionWords(action: string, lang: Lang): string {
   return wordOf(CODE_WORDS[lang].actions, action) ?? action;
 }
 
+/** Ids tell people nothing: they stand in the document. */
+const IDS: ReadonlySet<string> = new Set(['trainingId', 'runId']);
+
 /** Of a long detail, so many characters. */
 const MOST_DETAIL = 160;
 
@@ -25,6 +28,7 @@ export function detailWords(detail: Readonly<Record<string, unknown>>, lang: Lan
   const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 });
   return Object.entries(detail)
     .flatMap(([key, value]) => {
+      if (IDS.has(key)) return [];
       const word = wordOf(actionFigures, key);
       const figure = Array.isArray(value) && word !== undefined ? value.length : value;
       if (typeof figure === 'number') return figure === 0 ? [] : [`${word ?? key} ${number.format(figure)}`];

@@ -3,7 +3,7 @@
 import type { Lang } from '../core/vocabulary.ts';
 import type { CodeWords } from './codes.ts';
 import { charts as chartsEn } from './en/charts.ts';
-import { cli as cliEn, type FlagWords, flags as flagsEn } from './en/cli.ts';
+import { type CommandWords, cli as cliEn, commands as commandsEn, type FlagWords, flags as flagsEn } from './en/cli.ts';
 import { codes as codesEn } from './en/codes.ts';
 import { guardrailFields as guardrailFieldsEn } from './en/guardrails.ts';
 import { reading as readingEn } from './en/reading.ts';
@@ -11,7 +11,7 @@ import { type TableWords, tables as tablesEn } from './en/tables.ts';
 import { watch as watchEn } from './en/watch.ts';
 import { web as webEn } from './en/web.ts';
 import { charts as chartsEs } from './es/charts.ts';
-import { cli as cliEs, flags as flagsEs } from './es/cli.ts';
+import { cli as cliEs, commands as commandsEs, flags as flagsEs } from './es/cli.ts';
 import { codes as codesEs } from './es/codes.ts';
 import { guardrailFields as guardrailFieldsEs } from './es/guardrails.ts';
 import { reading as readingEs } from './es/reading.ts';
@@ -31,6 +31,7 @@ type Catalogue<Words> = Readonly<Record<Lang, Words>>;
 
 // One constant each, so that the dashboard's script does not carry the command line's words.
 export const CLI_WORDS: Catalogue<Readonly<Record<CliKey, string>>> = { es: cliEs, en: cliEn };
+export const COMMAND_WORDS: Catalogue<CommandWords> = { es: commandsEs, en: commandsEn };
 export const FLAG_WORDS: Catalogue<FlagWords> = { es: flagsEs, en: flagsEn };
 export const WEB_WORDS: Catalogue<Readonly<Record<WebKey, string>>> = { es: webEs, en: webEn };
 export const CHART_WORDS: Catalogue<Readonly<Record<ChartKey, string>>> = { es: chartsEs, en: chartsEn };

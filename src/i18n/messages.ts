@@ -3,7 +3,8 @@
 import { datedWord } from '../contract/date-words.ts';
 import { visibleText } from '../contract/visible-text.ts';
 import { isLang, LANGS, type Lang } from '../core/vocabulary.ts';
-import { CLI_WORDS, type CliKey } from './catalogue.ts';
+import { CLI_WORDS, type CliKey, COMMAND_WORDS } from './catalogue.ts';
+import type { CommandWords } from './en/cli.ts';
 
 export type MessageKey = CliKey;
 
@@ -27,6 +28,12 @@ export function translator(lang: Lang): Translate {
           name: string, // What somebody typed is shown as it was.
         ) => visibleText(name === 'value' ? String(parameters[name]) : datedWord(parameters[name] ?? whole, lang)),
       );
+}
+
+/** The words of a code with the command that does what they ask for, where there is one. */
+export function withCommand(words: string, code: keyof CommandWords, lang: Lang): string {
+  const command = COMMAND_WORDS[lang][code];
+  return command === undefined ? words : `${words}: ${command}`;
 }
 
 /** --lang, else the locale of the environment, else Spanish. */

@@ -1,6 +1,5 @@
 /** What a look at all cells is worth telling somebody of: each once, not again at every look. */
 
-import type { AlertMessage } from '../contract/alerts.ts';
 import type { WatchedCell, WatchRun } from '../contract/watch.ts';
 import type { AlertKind, Lang } from '../core/vocabulary.ts';
 import { translator } from '../i18n/messages.ts';
@@ -22,7 +21,7 @@ const AGAIN_DAYS: Readonly<Record<AlertKind, number>> = {
 const OUTCOME_DAYS = 90;
 const DAY_MS = 86_400_000;
 
-interface Event {
+export interface AlertEvent {
   readonly kind: AlertKind;
   /** What it is about: the same is not told twice. */
   readonly key: string;
@@ -31,27 +30,33 @@ interface Event {
   readonly text: string;
 }
 
-/** @param cells of which something was found or done */
-export async function watchAlerts(
+/**
+ * What was not told yet, or not for long.
+ *
+ * @param cells of which something was found or done
+ * @param kinds that somebody hears of: others are told once they are asked for
+ */
+export async function freshEvents(
   context: WorkspaceContext,
   { at, stale }: WatchRun,
   cells: readonly WatchedCell[],
-): Promise<AlertMessage[]> {
+  kinds: ReadonlySet<AlertKind>,
+): Promise<AlertEvent[]> {
   const { lang } = context;
   const events = [
     ...cells.flatMap((cell) => cellEvents(cell, lang)),
-    ...stale.map(({ merchant, lastDate, days }): Event => {
+    ...stale.map(({ merchant, lastDate, days }): AlertEvent => {
       const text = translator(lang)('alertOldData', { merchant, date: dateWords(lastDate, lang), days });
       return { kind: 'old-data', key: merchant, merchant, product: null, text };
     }),
     ...(await lostEvents(context)),
     ...(await waitingEvents(context)),
   ];
-  const fresh = await notToldYet(context, events, at);
-  return fresh.map(({ key: _, ...event }) => ({ ...event, at }));
+  const told = toldOf(await context.store.documents.read('alerts', 'told'));
+  return events.filter((event) => kinds.has(event.kind) && !(ageOf(told, keyOf(event), at) < AGAIN_DAYS[event.kind]));
 }
 
-function cellEvents({ merchant, product, action, drifts, live, message }: WatchedCell, lang: Lang): Event[] {
+function cellEvents({ merchant, product, action, drifts, live, message }: WatchedCell, lang: Lang): AlertEvent[] {
   const t = translator(lang);
   const cell = JSON.stringify([merchant, product]);
   const about = { merchant, product };
@@ -67,7 +72,7 @@ function cellEvents({ merchant, product, action, drifts, live, message }: Watche
         ]
       : []),
     ...(live === false ? [{ ...about, kind: 'worse' as const, key: cell, text: t('alertWorse', about) }] : []),
-    ...drifts.map((drift): Event => {
+    ...drifts.map((drift): AlertEvent => {
       const text = t('alertDrift', { ...about, words: driftWords(drift, lang) });
       return { ...about, kind: 'drift', key: JSON.stringify([cell, drift.kind]), text };
     }),
@@ -75,11 +80,11 @@ function cellEvents({ merchant, product, action, drifts, live, message }: Watche
 }
 
 /** Price changes that are found to have earned less than the price before would have. */
-async function lostEvents(context: WorkspaceContext): Promise<Event[]> {
+async function lostEvents(context: WorkspaceContext): Promise<AlertEvent[]> {
   const from = isoDate(Math.floor(Date.now() / DAY_MS) - OUTCOME_DAYS);
   const { outcomes, currency } = await outcomesOf(context.store, await header(context), { from });
   const money = new Intl.NumberFormat(context.lang, { style: 'currency', currency });
-  return outcomes.flatMap(({ merchant, product, verdict, gain, recommendationId }): Event[] => {
+  return outcomes.flatMap(({ merchant, product, verdict, gain, recommendationId }): AlertEvent[] => {
     if (verdict !== 'worse') return [];
     const lost = gain === null ? '–' : money.format(Math.abs(gain.value));
     const text = translator(context.lang)('alertLost', { merchant, product, lost });
@@ -87,29 +92,32 @@ async function lostEvents(context: WorkspaceContext): Promise<Event[]> {
   });
 }
 
-async function waitingEvents({ store, lang }: WorkspaceContext): Promise<Event[]> {
+async function waitingEvents({ store, lang }: WorkspaceContext): Promise<AlertEvent[]> {
   const { cells } = await store.cells.totals({ status: 'proposed', recommended: true });
   if (cells === 0) return [];
   const text = translator(lang)('alertWaiting', { count: cells });
   return [{ kind: 'waiting', key: '', merchant: null, product: null, text }];
 }
 
-/** When each was told last is kept; what is older than a year is forgotten. */
-async function notToldYet({ store }: WorkspaceContext, events: readonly Event[], at: string): Promise<Event[]> {
-  const fresh: Event[] = [];
+/** Keeps when each was told last, once it was handed over; what is older than a year is forgotten. */
+export async function markTold({ store }: WorkspaceContext, events: readonly AlertEvent[], at: string): Promise<void> {
+  if (events.length === 0) return;
   await store.documents.update('alerts', 'told', (kept) => {
-    fresh.length = 0;
-    const told = new Map(Object.entries((kept ?? {}) as Record<string, string>));
-    const age = (key: string): number => (Date.parse(at) - Date.parse(told.get(key) ?? '')) / DAY_MS;
-    for (const event of events) {
-      const key = JSON.stringify([event.kind, event.key]);
-      if (age(key) < AGAIN_DAYS[event.kind]) continue;
-      fresh.push(event);
-      told.set(key, at);
-    }
-    return Object.fromEntries([...told].filter(([key]) => age(key) < 366));
+    const told = toldOf(kept);
+    for (const event of events) told.set(keyOf(event), at);
+    return Object.fromEntries([...told].filter(([key]) => ageOf(told, key, at) < 366));
   });
-  return fresh;
+}
+
+function toldOf(kept: unknown): Map<string, string> {
+  return new Map(Object.entries((kept ?? {}) as Record<string, string>));
+}
+
+const keyOf = ({ kind, key }: AlertEvent): string => JSON.stringify([kind, key]);
+
+/** Days since it was told; NaN of what never was. */
+function ageOf(told: ReadonlyMap<string, string>, key: string, at: string): number {
+  return (Date.parse(at) - Date.parse(told.get(key) ?? '')) / DAY_MS;
 }
 
 function dateWords(date: string, lang: Lang): string {

@@ -15,12 +15,13 @@ import type {
   DeliveryItem,
 } from '../contract/alerts.ts';
 import type { JournalEntry } from '../contract/store/journal.ts';
-import { ALERT_CHANNELS, ALERT_KINDS, type AlertChannel } from '../core/vocabulary.ts';
+import { ALERT_CHANNELS, ALERT_KINDS, type AlertChannel, type AlertKind } from '../core/vocabulary.ts';
 import { zoneNamed } from '../data/reading/zone-days.ts';
 import { translator } from '../i18n/messages.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
 import { messageOf } from './failure-message.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
+import { takeTurn } from './turn.ts';
 
 const KIND = 'alerts';
 /** Names of the secrets. */
@@ -29,7 +30,7 @@ const PASSWORD = 'alerts-smtp-password';
 /** Deliveries that are kept, and those among which waiting ones are looked for. */
 const KEPT = 5_000;
 const LOOKED_AT = 1_000;
-/** Whoever sends holds the sending for so long at most. */
+/** Whoever sends and dies holds the sending for so long. */
 const SENDING_MS = 2 * 60_000;
 /** Between the attempts of a command, which ends soon; what then fails still waits for the next one. */
 const QUICK_WAITS_MS = [1_000, 4_000] as const;
@@ -118,15 +119,21 @@ export class Alerts {
     };
   }
 
+  /** What somebody hears of; nothing where no channel is set. */
+  async kinds(): Promise<ReadonlySet<AlertKind>> {
+    const settings = await this.settings();
+    return new Set(channelsOf(settings).length === 0 ? [] : settings.kinds);
+  }
+
   /** Sends what may go now; the rest waits. @returns how many deliveries there are of each channel */
   async tell(messages: readonly AlertMessage[]): Promise<number> {
     const settings = await this.settings();
     const wanted = messages.filter(({ kind }) => settings.kinds.includes(kind));
-    const channels = ALERT_CHANNELS.filter((channel) => settings[channel] !== null);
+    const channels = channelsOf(settings);
     if (wanted.length === 0 || channels.length === 0) return 0;
     const now = Date.now();
     const nextAt = new Date(goesAt(now, settings)).toISOString();
-    const nothing = { state: 'waiting', attempts: 0, sentAt: null, failure: null } as const;
+    const nothing = { state: 'waiting', message: null, attempts: 0, sentAt: null, failure: null } as const;
     const entries = channels.map((channel) => {
       const detail: Delivery = { ...nothing, channel, nextAt, messages: wanted };
       return { at: new Date(now).toISOString(), merchant: null, detail };
@@ -147,12 +154,17 @@ export class Alerts {
     readonly failed: number;
   }> {
     const counts = { sent: 0, waiting: 0, failed: 0 };
-    if ((await this.due()).length === 0 || !(await this.take())) return counts;
+    const turn =
+      (await this.due()).length === 0
+        ? null
+        : await takeTurn(this.context.store.documents, [KIND, 'sending'], SENDING_MS);
+    if (turn === null) return counts;
     try {
-      const due = Map.groupBy(await this.due(), ({ channel }) => channel);
-      for (const [channel, deliveries] of due) await this.send(channel, deliveries, patient, counts);
+      // What went together before goes together again, under the id that it had.
+      const due = Map.groupBy(await this.due(), ({ channel, message }) => JSON.stringify([channel, message]));
+      for (const deliveries of due.values()) await this.send(deliveries, patient, counts);
     } finally {
-      await this.context.store.documents.put(KIND, 'sending', null);
+      await turn.end();
     }
     return counts;
   }
@@ -193,27 +205,15 @@ export class Alerts {
       .reverse();
   }
 
-  /** @returns false where another process sends */
-  private async take(): Promise<boolean> {
-    const mine = { by: randomUUID(), until: new Date(Date.now() + SENDING_MS).toISOString() };
-    const { documents } = this.context.store;
-    await documents.update(KIND, 'sending', (kept) => {
-      const other = kept as typeof mine | null;
-      return other !== null && other.until > new Date().toISOString() ? other : mine;
-    });
-    return ((await documents.read(KIND, 'sending')) as typeof mine | null)?.by === mine.by;
-  }
-
   private async send(
-    channel: AlertChannel,
     deliveries: readonly WaitingDelivery[],
     patient: boolean,
     counts: { sent: number; waiting: number; failed: number },
   ): Promise<void> {
     const settings = await this.settings();
     const messages = deliveries.flatMap((one) => one.messages);
-    // The same for every attempt at the same deliveries.
-    const id = `msg_${(deliveries[0] as WaitingDelivery).id}_${(deliveries.at(-1) as WaitingDelivery).id}`;
+    const { channel, message } = deliveries[0] as WaitingDelivery;
+    const id = message ?? `msg_${randomUUID()}`;
     let failure = await this.attempt(channel, messages, id, settings);
     for (const wait of patient ? QUICK_WAITS_MS : []) {
       if (failure === null) break;
@@ -222,12 +222,13 @@ export class Alerts {
     }
     for (const { id: number, ...delivery } of deliveries) {
       const attempts = delivery.attempts + 1;
-      const next = failure === null ? null : nextAttempt(Date.now(), attempts);
+      const next = failure === null ? null : nextAttempt(Date.now(), attempts, settings);
       const state = failure === null ? 'sent' : next === null ? 'failed' : 'waiting';
       counts[state]++;
       const change: Delivery = {
         ...delivery,
         state,
+        message: id,
         attempts,
         failure,
         nextAt: next === null ? null : new Date(next).toISOString(),
@@ -276,6 +277,10 @@ export class Alerts {
   }
 }
 
+function channelsOf(settings: AlertSettings): AlertChannel[] {
+  return ALERT_CHANNELS.filter((channel) => settings[channel] !== null);
+}
+
 function deliveryOf({ id, at, detail }: JournalEntry): DeliveryItem {
-  return { id, at, ...(detail as Delivery) };
+  return { id, at, message: null, ...(detail as Omit<Delivery, 'message'>) };
 }

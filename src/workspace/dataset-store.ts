@@ -16,6 +16,7 @@ import { openStore } from '../store/open.ts';
 import { systemUser } from './actors.ts';
 import { deedNow, type WorkspaceContext } from './context.ts';
 import { type DatasetCells, mayHold } from './dataset-cells.ts';
+import { dayToday } from './dates.ts';
 import { Names } from './names.ts';
 
 /** How a dataset is read: an import's options, but for what is done to rows that are there already. */
@@ -38,8 +39,6 @@ export interface DatasetWork {
   readonly settings: Readonly<Record<string, string>>;
   readonly executor?: ((threads: number) => Executor) | undefined;
 }
-
-export const dayToday = (): number => Math.floor(Date.now() / 86_400_000);
 
 /**
  * Works on the sales of some merchants: all of theirs, since how often a cell sells is decided from all cells of its

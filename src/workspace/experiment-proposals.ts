@@ -20,7 +20,7 @@ import { firstPeriod, gridOf } from '../core/series/periods.ts';
 import type { ReasonCode, TestRefusal, TestTurn } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { holidaysAround, type WorkspaceContext } from './context.ts';
-import { dayOf, isoDate } from './dates.ts';
+import { dayOf, dayToday, isoDate } from './dates.ts';
 import type { CellChoice } from './names.ts';
 import { LastSales } from './planned-rows.ts';
 import { pricedSeries } from './pricing.ts';
@@ -138,7 +138,7 @@ function firstDayOf(series: CellSeries, lastSale: number, { from, turn = 'week' 
   const asked = from === undefined ? null : dayOf(from);
   if (asked !== null && (asked <= lastSale || asked > lastSale + MOST_DAYS_AHEAD))
     throw new DemandaError('EXPERIMENT_FROM', { from: from as string, lastDay: isoDate(lastSale) });
-  const today = Math.floor(Date.now() / 86_400_000);
+  const today = dayToday();
   // Sales that are imported late: days that are over cannot have their price any more.
   const late = today - lastSale <= MOST_DAYS_LATE ? today : lastSale;
   const first = asked ?? Math.max(lastSale, late) + 1;

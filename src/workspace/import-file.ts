@@ -20,7 +20,7 @@ import { isNamed } from '../rules/categories.ts';
 import { ASSUMED_UNIT } from '../rules/import-batches.ts';
 import { aliasedBy } from '../rules/name-changes.ts';
 import { CommandDays } from './command-days.ts';
-import { dateOrNull, isoDate } from './dates.ts';
+import { dateOrNull, dayToday, isoDate } from './dates.ts';
 import { heldIssues, heldItem } from './held-values.ts';
 import { noteIn, placingOf, priceNotes, renamedNotes, requireSamePrices, salesNotes } from './import-notes.ts';
 import { sourceOf } from './import-source.ts';
@@ -139,8 +139,6 @@ export async function stageFile(context: ImportContext, file: string, options: I
     throw error;
   }
 }
-
-const dayToday = (): number => Math.floor(Date.now() / 86_400_000);
 
 /** How a file is read with the settings of the workspace. */
 function readOptions(

@@ -18,6 +18,7 @@ import { PooledScores } from '../fleet/pooled-scores.ts';
 import { threadsExecutor } from '../fleet/threads.ts';
 import { coldCellOf } from './cold-cells.ts';
 import type { WorkspaceContext } from './context.ts';
+import { dayToday } from './dates.ts';
 import { filterOf, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
 import { type EachRun, withHeldCells } from './held-cells.ts';
 import { keepIterated, marketOf } from './kept-training.ts';
@@ -134,7 +135,7 @@ async function* assumedCell(
   const facts = coldStartFacts(product, options.coldStart ?? {});
   if (!facts) throw new DemandaError('COLD_START_NO_PRICE', { merchant, product });
   await context.store.documents.put('cold-start', cellKey({ merchant, product }), options.coldStart ?? {});
-  const yesterday = Math.floor(Date.now() / 86_400_000) - 1;
+  const yesterday = dayToday() - 1;
   const series = assumedSeries(
     merchant,
     product,

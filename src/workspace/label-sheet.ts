@@ -3,6 +3,7 @@
 import { renderSVG } from 'uqr';
 import { htmlText } from '../contract/html-text.ts';
 import { priceDigits } from '../core/pricing/price-lattice.ts';
+import { isLower } from '../core/pricing/prices-in-force.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { TABLE_WORDS } from '../i18n/catalogue.ts';
 import type { BatchItem } from './tables/price-tables.ts';
@@ -28,7 +29,7 @@ h2.long { font-size: 3.4mm; max-height: 11.8mm }
 .unit { font-size: 3.6mm; font-weight: 400 }
 .before, .since { margin: .8mm 0 0; font-size: 2.6mm; line-height: 1.2 }
 svg { position: absolute; right: 2.5mm; bottom: 2.5mm; width: 13mm; height: 13mm }
-.has-code .before, .has-code .since { padding-right: 15mm }
+.before, .since { padding-right: 15mm }
 .hint { font-size: 14px; padding: 12px; text-align: center }
 @media print { .hint { display: none } article { outline: none } }
 `;
@@ -37,17 +38,14 @@ svg { position: absolute; right: 2.5mm; bottom: 2.5mm; width: 13mm; height: 13mm
 const LONG = { name: 34, price: 9 } as const;
 
 /**
- * @param withCodes a QR code on every label that holds product and price
+ * Every label has a QR code of product and price.
+ *
  * @returns a page of HTML that needs nothing else; texts are texts, whatever they hold
  */
-export async function labelSheet(
-  { items, currency, activationDate }: LabelledPrices,
-  lang: Lang,
-  withCodes = true,
-): Promise<string> {
+export function labelSheet({ items, currency, activationDate }: LabelledPrices, lang: Lang): string {
   const words = TABLE_WORDS[lang].labels;
   const since = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(activationDate));
-  const labels = items.map((item) => label(item, { currency, since, lang, withCodes }));
+  const labels = items.map((item) => label(item, { currency, since, lang }));
   return `<!doctype html>
 <html lang="${lang}"><head><meta charset="utf-8"><title>${htmlText(words.title)}</title><style>${STYLE}</style></head>
 <body><p class="hint">${htmlText(words.hint)}</p><main>
@@ -58,23 +56,18 @@ ${labels.join('\n')}
 
 function label(
   { product, unit, price, lowest30Days }: LabelledPrices['items'][number],
-  {
-    currency,
-    since,
-    lang,
-    withCodes,
-  }: { readonly currency: string; readonly since: string; readonly lang: Lang; readonly withCodes: boolean },
+  { currency, since, lang }: { readonly currency: string; readonly since: string; readonly lang: Lang },
 ): string {
   const words = TABLE_WORDS[lang].labels;
   const amount = amountWord(price, currency, lang);
   const size = (text: string, most: number): string => (text.length > most ? ' class="long"' : '');
   // Only a price below the lowest of the 30 days before may be announced as a reduction.
-  const reduced = lowest30Days !== null && price < lowest30Days;
+  const reduced = lowest30Days !== null && isLower(price, lowest30Days, currency);
   const before = reduced
     ? `<p class="before">${htmlText(words.before.replace('{price}', amountWord(lowest30Days, currency, lang)))}</p>`
     : '';
-  const code = withCodes ? renderSVG(`${product}\n${amount}`, { border: 0, ecc: 'L' }) : '';
-  return `<article${withCodes ? ' class="has-code"' : ''}><h2${size(product, LONG.name)}>${htmlText(product)}</h2>
+  const code = renderSVG(`${product}\n${amount}`, { border: 0, ecc: 'L' });
+  return `<article><h2${size(product, LONG.name)}>${htmlText(product)}</h2>
 <p class="price${amount.length > LONG.price ? ' long' : ''}">${htmlText(amount)}<span class="unit"> / ${htmlText(unit)}</span></p>
 ${before}<p class="since">${htmlText(words.since.replace('{date}', since))}</p>${code}</article>`;
 }

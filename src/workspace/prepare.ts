@@ -13,13 +13,8 @@ import { type CellScores, MOST_SCORED_CELLS, PooledScores } from '../fleet/poole
 import type { CellRows } from '../rules/shards.ts';
 import { header, settingsOf, type WorkspaceContext } from './context.ts';
 import { datasetCells } from './dataset-cells.ts';
-import {
-  type DatasetOptions,
-  type DatasetWork,
-  dayToday,
-  type ReadDataset,
-  withDatasetStore,
-} from './dataset-store.ts';
+import { type DatasetOptions, type DatasetWork, type ReadDataset, withDatasetStore } from './dataset-store.ts';
+import { dayToday } from './dates.ts';
 import { learnExactly } from './exact-training.ts';
 import { executorFor, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
 import { type Knowledge, type KnowledgeInput, writeKnowledge } from './knowledge-file.ts';

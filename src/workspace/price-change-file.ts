@@ -45,7 +45,7 @@ async function bytesOf(batch: Batch, items: readonly BatchItem[], view: BatchFil
   if (format === 'json') return { type: 'application/json', bytes: Buffer.from(JSON.stringify({ ...batch, items })) };
   if (format === 'till') return { type: 'text/plain; charset=utf-8', bytes: Buffer.from(tillLines(items)) };
   if (format === 'labels') {
-    const page = await labelSheet({ items, currency, activationDate }, lang);
+    const page = labelSheet({ items, currency, activationDate }, lang);
     return { type: 'text/html; charset=utf-8', bytes: Buffer.from(page) };
   }
   return tableFile(batchTable(batch, items, { style, lang, currency }), format, style, lang);

@@ -7,6 +7,7 @@ import type { KeptExperiment } from '../contract/store/experiments.ts';
 import type { KeptRecommendation } from '../contract/store/recommendations.ts';
 import type { Store } from '../contract/store/store.ts';
 import {
+  isLower,
   lowestBefore,
   type PriceReduction,
   type PriceSpan,
@@ -48,6 +49,7 @@ export class PriceLog {
    */
   async of(cell: CellName): Promise<PriceHistoryDocument> {
     const found = await cellPrices(this.store, await this.header(), cell);
+    if (!found) throw new DemandaError('CELL_UNKNOWN', { merchant: cell.merchant, product: cell.product });
     const { header, changes, spans, unit } = found;
     const today = dayToday();
     return {
@@ -166,12 +168,11 @@ export async function reductionAt(
   cell: CellName,
   { day, price }: { readonly day: number; readonly price: number },
 ): Promise<Pick<PlannedPriceItem, 'lowest30Days' | 'knownDays' | 'isReduction'>> {
-  if ((await store.sales.read(cell)) === null) return NO_REDUCTION;
-  const { spans } = await cellPrices(store, header, cell);
-  const lowest = lowestBefore(spans, day);
-  return lowest === null
-    ? NO_REDUCTION
-    : { lowest30Days: lowest.price, knownDays: lowest.knownDays, isReduction: price < lowest.price };
+  const prices = await cellPrices(store, header, cell);
+  const lowest = prices && lowestBefore(prices.spans, day);
+  if (!lowest) return NO_REDUCTION;
+  const isReduction = isLower(price, lowest.price, header.currency);
+  return { lowest30Days: lowest.price, knownDays: lowest.knownDays, isReduction };
 }
 
 interface CellPrices {
@@ -181,10 +182,10 @@ interface CellPrices {
   readonly spans: readonly PriceSpan[];
 }
 
-/** @throws DemandaError CELL_UNKNOWN */
-async function cellPrices(store: Store, header: DocumentHeader, cell: CellName): Promise<CellPrices> {
+/** Null where nothing was sold of the cell. */
+async function cellPrices(store: Store, header: DocumentHeader, cell: CellName): Promise<CellPrices | null> {
   const series = await store.sales.read(cell);
-  if (!series) throw new DemandaError('CELL_UNKNOWN', { merchant: cell.merchant, product: cell.product });
+  if (!series) return null;
   const { changes } = await changesOf(store, cell);
   const decisions = changes
     .map(({ id, activationDate, price }) => ({ id: String(id), fromDay: dayOf(activationDate), price }))

@@ -11,7 +11,7 @@ import { normalizedHeader } from '../data/reading/fields.ts';
 import { type TableForm, tableForm } from '../data/reading/table.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { deedNow, type WorkspaceContext } from './context.ts';
-import { isoDate } from './dates.ts';
+import { dayToday, isoDate } from './dates.ts';
 import { REJECT_COLUMNS } from './rejected-rows.ts';
 
 /**
@@ -141,7 +141,7 @@ export async function remember(
   if (JSON.stringify(sorted(next)) === JSON.stringify(sorted(before?.options ?? {}))) return;
   if (nothing && !forgets) return;
   const { [kind]: _, ...others } = kept;
-  const date = isoDate(Math.floor(Date.now() / 86_400_000));
+  const date = isoDate(dayToday());
   const after: KeptMappings = nothing ? others : { ...others, [kind]: { file: basename(file), date, options: next } };
   await context.store.documents.keep(
     DOCUMENTS,

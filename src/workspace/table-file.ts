@@ -42,9 +42,12 @@ export function tableFormatOf(file: string): TableFormat {
   return format;
 }
 
-/** Writes a table in the format that the file's name asks for. @throws DemandaError TABLE_FORMAT, TABLE_TOO_LONG, DISK_FULL, FILE_UNWRITABLE */
-export async function writeTable(file: string, table: DataTable, style: TableStyle, lang: Lang): Promise<void> {
-  const format = tableFormatOf(file);
+/** @throws DemandaError TABLE_TOO_LONG, DISK_FULL, FILE_UNWRITABLE */
+export async function writeTable(
+  file: string,
+  table: DataTable,
+  { format, style, lang }: { readonly format: TableFormat; readonly style: TableStyle; readonly lang: Lang },
+): Promise<void> {
   // However long a list is, its lines need not lie in memory.
   if (format === 'csv')
     return writeOutput(file, { [Symbol.iterator]: () => csvTable(table, style, lang)[Symbol.iterator]() });
@@ -167,6 +170,7 @@ const PARQUET_TYPES: Readonly<Record<ColumnKind, ColumnType>> = {
   price: 'double',
   money: 'double',
   number: 'double',
+  exact: 'double',
   whole: 'double',
   share: 'double',
   flag: 'boolean',

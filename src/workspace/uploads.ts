@@ -21,7 +21,6 @@ import { fileFailure } from '../store/system-failure.ts';
 import { importChoices } from './import-choices.ts';
 import { importProgress, ProgressNotes } from './import-progress.ts';
 import { noteOnPage, refusalOnPage } from './page-sentences.ts';
-import { rejectsFile } from './rejected-rows.ts';
 import type { RecallOptions } from './remembered-mapping.ts';
 import { missingOf, NOTHING_READ, NOTHING_SEEN } from './unread-file.ts';
 
@@ -260,9 +259,10 @@ export class Uploads {
     merchant: string | null,
   ): Promise<{ readonly fileName: string; readonly bytes: Buffer }> {
     const upload = await this.require(importId, merchant);
-    const file = rejectsFile(upload.file);
+    // A name that a client gave is a name, no path to look at.
+    const file = `${upload.file}.rejected.csv`;
     return {
-      fileName: rejectsFile(upload.fileName),
+      fileName: `${upload.fileName}.rejected.csv`,
       bytes: existsSync(file) ? await readFile(file) : Buffer.alloc(0),
     };
   }

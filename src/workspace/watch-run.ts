@@ -19,6 +19,7 @@ import { HOLDER_ID } from '../fleet/lease.ts';
 import { PooledScores } from '../fleet/pooled-scores.ts';
 import { usesMarket } from '../fleet/update-cell.ts';
 import type { WatchResult } from '../fleet/work.ts';
+import { PROPOSED_AT_ONCE } from '../rules/trainings.ts';
 import type { WorkspaceContext } from './context.ts';
 import { isoDate } from './dates.ts';
 import { executorFor, fleetOptionsOf } from './fleet-source.ts';
@@ -30,7 +31,6 @@ import type { WatchOptions } from './watch-options.ts';
 /** Cells that are held, and written, together. */
 const AT_ONCE = 50;
 /** Cells whose prices are worked out together. */
-const PROPOSED_AT_ONCE = 200;
 /** Sales are old when so many periods of the merchant's have gone by without any, and at least so many days. */
 const OLD_PERIODS = 3;
 const OLD_DAYS = 7;

@@ -1,14 +1,14 @@
 /** Keeping watch: looks at all cells, kept with what was found, done and told. */
 
-import { randomUUID } from 'node:crypto';
-import type { AlertMessage } from '../contract/alerts.ts';
 import type { DocumentHeader } from '../contract/documents.ts';
 import { actorId } from '../contract/store/deed.ts';
 import type { NewJournalEntry } from '../contract/store/journal.ts';
 import type { WatchedCell, WatchRun, WatchState } from '../contract/watch.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
-import { watchAlerts } from './alert-events.ts';
+import { freshEvents, markTold } from './alert-events.ts';
+import type { Alerts } from './alerts.ts';
 import { deedNow, header, type WorkspaceContext } from './context.ts';
+import { isHeld, type KeptTurn, type Turn, takeTurn } from './turn.ts';
 import { launchWatch } from './watch-launch.ts';
 import type { WatchOptions } from './watch-options.ts';
 import { staleMerchants, WatchLook, type WatchWork } from './watch-run.ts';
@@ -35,17 +35,12 @@ export interface WatchTotals extends WatchRun, DocumentHeader {
 export class Watch {
   private readonly context: WorkspaceContext;
   private readonly work: WatchWork;
-  private readonly tellAlerts: (messages: readonly AlertMessage[]) => Promise<unknown>;
+  private readonly alerts: Pick<Alerts, 'kinds' | 'tell'>;
 
-  /** @param tellAlerts sends them, or keeps them for when they may be sent */
-  constructor(
-    context: WorkspaceContext,
-    work: WatchWork,
-    tellAlerts: (messages: readonly AlertMessage[]) => Promise<unknown>,
-  ) {
+  constructor(context: WorkspaceContext, work: WatchWork, alerts: Pick<Alerts, 'kinds' | 'tell'>) {
     this.context = context;
     this.work = work;
-    this.tellAlerts = tellAlerts;
+    this.alerts = alerts;
   }
 
   /**
@@ -85,9 +80,10 @@ export class Watch {
       stale,
     };
     if (!dryRun) {
-      const alerts = await watchAlerts(context, run, notable);
+      const events = await freshEvents(context, run, notable, await this.alerts.kinds());
       await this.keep(run, notable);
-      await this.tellAlerts(alerts);
+      await this.alerts.tell(events.map(({ key: _, ...event }) => ({ ...event, at })));
+      await markTold(context, events, at);
     }
     return { ...(await header(context)), dryRun, ...run };
   }
@@ -101,7 +97,7 @@ export class Watch {
     return {
       ...(await header(this.context)),
       every,
-      running: isHeld((await documents.read(KIND, 'running')) as Turn | null),
+      running: isHeld((await documents.read(KIND, 'running')) as KeptTurn | null),
       runs: (runs?.items ?? []).map(({ detail }) => detail as WatchRun),
       cells: cells.items.map(({ at, detail }) => ({ at, ...(detail as WatchedCell) })),
     };
@@ -128,26 +124,11 @@ export class Watch {
     await this.context.store.documents.keep(KIND, 'every', hours, deed);
   }
 
-  /** One look at a time, of all processes. @throws DemandaError WATCH_RUNNING */
-  private async take(): Promise<{ end(): Promise<void> }> {
-    const { documents } = this.context.store;
-    const by = randomUUID();
-    const hold = (): Promise<void> =>
-      documents.update(KIND, 'running', (kept) => {
-        const other = kept as Turn | null;
-        return isHeld(other) && other?.by !== by ? other : { by, until: new Date(Date.now() + TURN_MS).toISOString() };
-      });
-    await hold();
-    if (((await documents.read(KIND, 'running')) as Turn | null)?.by !== by)
-      throw new DemandaError('WATCH_RUNNING', {});
-    // A busy store is asked again at the next turn of the clock; cells have leases of their own.
-    const timer = setInterval(() => void hold().catch(() => {}), TURN_MS / 3).unref();
-    return {
-      end: async () => {
-        clearInterval(timer);
-        await documents.put(KIND, 'running', null);
-      },
-    };
+  /** One look at a time. @throws DemandaError WATCH_RUNNING */
+  private async take(): Promise<Turn> {
+    const turn = await takeTurn(this.context.store.documents, [KIND, 'running'], TURN_MS);
+    if (turn === null) throw new DemandaError('WATCH_RUNNING', {});
+    return turn;
   }
 
   private async keep(run: WatchRun, cells: readonly WatchedCell[]): Promise<void> {
@@ -168,15 +149,4 @@ export class Watch {
 /** Warm updates without a find are counted, not told one by one: every look makes one of every cell. */
 function isNotable({ action, drifts, live }: WatchedCell): boolean {
   return action === 'full' || action === 'failed' || drifts.length > 0 || live === false;
-}
-
-/** Who looks, until when. */
-interface Turn {
-  readonly by: string;
-  /** ISO 8601 instant. */
-  readonly until: string;
-}
-
-function isHeld(turn: Turn | null): boolean {
-  return turn !== null && turn.until > new Date().toISOString();
 }

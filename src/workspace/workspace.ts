@@ -157,9 +157,7 @@ export class Workspace {
     this.tables = new Tables(this, ownHeader, lang);
     this.schedules = new Schedules(context);
     this.alerts = new Alerts(context);
-    this.watch = new Watch(context, { propose: (cells) => proposeAnswers(context, { cells }) }, (messages) =>
-      this.alerts.tell(messages),
-    );
+    this.watch = new Watch(context, { propose: (cells) => proposeAnswers(context, { cells }) }, this.alerts);
     this.imports = new ImportBatches(store, ownHeader, deed);
     this.names = new NameChanges(store, ownHeader, deed);
     this.uploads = new Uploads(
@@ -756,7 +754,8 @@ export class Workspace {
     const { store, lang, merchant, location } = this.context;
     const run = await this.overview.run(runId, merchant);
     const kept = await store.runs.read(runId);
-    const folder = store.queue ? null : location.folder;
+    // What a process said last may be of others' cells.
+    const folder = store.queue || merchant !== null ? null : location.folder;
     return runLog(
       {
         run,

@@ -32,10 +32,17 @@ describe('an alert', () => {
     expect(when('2026-01-15T07:00:30Z', daily)).toBe('2026-01-16T07:00:00.000Z');
   });
   it('is tried again ever later, and given up after the last time', () => {
-    const waits = Array.from({ length: MOST_ATTEMPTS }, (_, i) => nextAttempt(0, i + 1));
+    const waits = Array.from({ length: MOST_ATTEMPTS }, (_, i) =>
+      nextAttempt(0, i + 1, { quiet: null, timezone: 'UTC' }),
+    );
     expect(waits.at(-1)).toBeNull();
     const minutes = waits.slice(0, -1).map((wait) => (wait as number) / 60_000);
     expect(minutes[0]).toBe(1);
     expect(minutes).toEqual(minutes.toSorted((a, b) => a - b));
+  });
+  it('is not tried again in quiet hours', () => {
+    const quiet = { quiet: { from: '22:00', to: '07:00' }, timezone: 'UTC' };
+    const next = nextAttempt(Date.parse('2026-01-15T21:59:30Z'), 1, quiet);
+    expect(new Date(next as number).toISOString()).toBe('2026-01-16T07:00:00.000Z');
   });
 });

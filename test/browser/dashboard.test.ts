@@ -70,12 +70,9 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     await open(page, served.url, '');
     await page.waitForFunction(() => document.querySelectorAll('.overview tbody .name').length === 12);
     await page.waitForFunction(
-      () =>
-        [...document.querySelectorAll('.overview tbody .col-lastPrice small')].every((unit) => unit.textContent !== ''),
-      undefined,
-      {
-        timeout: 120_000,
-      },
+      async (wanted) => ((await (await fetch('/api/overview/summary')).json()) as { models: number }).models >= wanted,
+      12,
+      { timeout: 120_000, polling: 500 },
     );
     await context.close();
   }

@@ -50,7 +50,7 @@ describe('the Shiryaev-Roberts statistic', () => {
     expect(changeCrossing(scores, (onset) => ones(onset, 3), [1], higher)).toBeNull();
     // The recursion (1 + R) · factor is the same sum.
     const factors = scores.map((z) => z - 0.5);
-    expect(factorCrossing([factors], (byHand[2] as number) * 0.999)).toBe(2);
+    expect(factorCrossing([factors], (byHand[2] as number) * 0.999)).toEqual({ at: 2, onset: 1 });
     expect(factorCrossing([factors], (byHand[2] as number) * 1.001)).toBeNull();
   });
   it('has a mean time to a false alarm of at least its threshold on independent normal scores', () => {
@@ -60,11 +60,28 @@ describe('the Shiryaev-Roberts statistic', () => {
     for (let trial = 0; trial < trials; trial++) {
       const random = new RandomStream(77, trial);
       const factors = Float64Array.from({ length: 2_000 }, () => random.normal() - 0.5);
-      const at = factorCrossing([factors], threshold);
-      rows += at === null ? factors.length : at + 1;
+      const found = factorCrossing([factors], threshold);
+      rows += found === null ? factors.length : found.at + 1;
     }
     // Standard error of a mean of exponential times: a twelfth.
     expect(rows / trials).toBeGreaterThan(threshold * (1 - 2 / Math.sqrt(trials)));
+  });
+  it('tells an onset that is not behind its find, whatever came later', () => {
+    // A rise that is found, quiet rows, and a far larger rise: the find is of the first.
+    const random = new RandomStream(5);
+    const scores = Float64Array.from(
+      { length: 120 },
+      (_, t) => random.normal() + (t < 20 ? 0 : t < 40 ? 2 : t < 80 ? 0 : 5),
+    );
+    const sizes = [1, 2, 4];
+    const found = changeCrossing(scores, (onset) => ones(onset, 120), sizes, { evidence: 1, threshold: 1_000 });
+    expect(found?.at).toBeGreaterThanOrEqual(20);
+    expect(found?.at).toBeLessThan(40);
+    expect(Math.abs((found?.onset as number) - 20)).toBeLessThanOrEqual(3);
+    const factors = scores.map((z) => 2 * z - 2);
+    const crossed = factorCrossing([factors], 1_000);
+    expect(crossed?.at).toBeLessThan(40);
+    expect(Math.abs((crossed?.onset as number) - 20)).toBeLessThanOrEqual(3);
   });
   it('passes over rows that tell nothing', () => {
     const scores = Float64Array.of(3, Number.NaN, 3);

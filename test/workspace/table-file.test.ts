@@ -69,7 +69,7 @@ describe('a table as a workbook', () => {
     'opens in a spreadsheet program (soffice, where it is installed) as it was written',
     async () => {
       const folder = temporaryFolder();
-      await writeTable(join(folder, 'table.xlsx'), table, 'spreadsheet', 'es');
+      await writeTable(join(folder, 'table.xlsx'), table, { format: 'xlsx', style: 'spreadsheet', lang: 'es' });
       spawnSync('soffice', ['--headless', '--convert-to', 'csv', '--outdir', folder, join(folder, 'table.xlsx')]);
       const lines = readFileSync(join(folder, 'table.csv'), 'utf8').split('\n');
       expect(lines[1]).toBe('"Peña; ""la buena""",17/09/2025,23.9200,"2,736.52",98.1%,TRUE');
@@ -115,7 +115,7 @@ describe('the name of a file', () => {
   it('is written whole', async () => {
     const file = join(temporaryFolder(), 'table.csv');
     writeFileSync(file, 'before');
-    await writeTable(file, table, 'machine', 'en');
+    await writeTable(file, table, { format: 'csv', style: 'machine', lang: 'en' });
     expect(readFileSync(file, 'utf8').split('\r\n')).toHaveLength(5);
   });
 });

@@ -55,12 +55,15 @@ export function addAlerts({ command, lang, t, withWorkspace }: CommandContext): 
 /** @throws DemandaError USAGE, ALERT_VALUE, ALERT_MAIL_PARTS, and what the alerts of a workspace throw */
 async function alertsCommand(
   workspace: Workspace,
-  action = 'show',
+  action: string | undefined,
   o: Options,
   lang: Lang,
   t: Translate,
 ): Promise<void> {
-  const act = actionNamed(ACTIONS, action, t);
+  const given = readOptions(ALERTS, o);
+  // Who gives something to set need not say so.
+  const isChange = Object.values(given).some((value) => value !== undefined);
+  const act = actionNamed(ACTIONS, action ?? (isChange ? 'set' : 'show'), t);
   const { alerts } = workspace;
   if (act === 'test') {
     const document = await alerts.test();
@@ -87,7 +90,6 @@ async function alertsCommand(
     const document = await alerts.show();
     return o.json ? sayJson(document) : say(shown(document, lang, t));
   }
-  const given = readOptions(ALERTS, o);
   const { allowPrivate } = given;
   const before = (await alerts.show()).settings;
   const document = await alerts.change(
@@ -142,7 +144,8 @@ function mailOf(
 /** @throws DemandaError ALERT_VALUE */
 function kindsOf(value: string): AlertKind[] {
   return value.split(',').map((part) => {
-    const kind = KIND_NAMES[part.trim()];
+    const name = part.trim();
+    const kind = Object.hasOwn(KIND_NAMES, name) ? KIND_NAMES[name] : undefined;
     if (kind === undefined)
       throw new DemandaError('ALERT_VALUE', { option: '--kinds', value: part.trim(), rule: ALERT_KINDS.join(', ') });
     return kind;

@@ -6,7 +6,6 @@ import type { Lang } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { writeOutput } from '../../workspace/output-file.ts';
-import { tableFormatOf } from '../../workspace/table-file.ts';
 import type { Workspace } from '../../workspace.ts';
 import { actionNamed } from '../action-named.ts';
 import { type CommandContext, choice, type Options, requireCells } from '../context.ts';
@@ -120,8 +119,8 @@ async function all(workspace: Workspace, o: Options): Promise<Listed> {
 async function planCommand(workspace: Workspace, id: string, o: Options, lang: Lang, t: Translate): Promise<void> {
   const wanted = wantedFile(o);
   if (wanted) {
-    const { file, style } = wanted;
-    await writeOutput(file, (await workspace.experiments.plan(id, tableFormatOf(file), null, style)).bytes);
+    const { file, format, style } = wanted;
+    await writeOutput(file, (await workspace.experiments.plan(id, format, null, style)).bytes);
     return tell(`${t('written', { file })}\n`);
   }
   const document = await workspace.experiments.show(id);

@@ -39,7 +39,9 @@ export async function writeLog({ workspace, o, t }: RunsAsked): Promise<void> {
 }
 
 export async function groups({ workspace, o, lang, t }: RunsAsked): Promise<void> {
-  const by = (typeof o.by === 'string' ? GROUPING_NAMES[o.by] : undefined) ?? (o.by === undefined ? 'merchant' : null);
+  const by =
+    (typeof o.by === 'string' && Object.hasOwn(GROUPING_NAMES, o.by) ? GROUPING_NAMES[o.by] : undefined) ??
+    (o.by === undefined ? 'merchant' : null);
   if (by === null) throw new DemandaError('USAGE', { detail: t('groupingWrong', { values: t('groupings') }) });
   const document = await workspace.overview.runGroups(await cellsOf(workspace, o), by);
   if (o.json) return sayJson(document);

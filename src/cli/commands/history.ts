@@ -17,7 +17,7 @@ import { actionNamed } from '../action-named.ts';
 import { type CommandContext, cellOptions, choice, type Options } from '../context.ts';
 import { say, sayJson, sayLines, tell } from '../output.ts';
 import { renderTable } from '../table.ts';
-import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
+import { exportTable, tableOptions, wantedCsv, wantedFile } from '../table-export.ts';
 import { annotate, groups, settings, writeLog } from './history-runs.ts';
 
 type Action = 'list' | 'analyze' | 'export' | 'note' | 'log' | 'groups' | 'settings';
@@ -55,7 +55,7 @@ export function addHistory({ command, lang, t, withWorkspace }: CommandContext):
         const act = actionNamed(ACTIONS, action ?? 'list', t);
         if (act !== 'list' && act !== 'analyze' && act !== 'export') return OF_RUNS[act]({ workspace, o, lang, t });
         if (act === 'list') {
-          const wanted = wantedFile(o, typeof o.csv === 'string' ? 'csv' : 'export');
+          const wanted = wantedCsv(o);
           const document = await workspace.historyList({
             ...choice(o),
             ...(typeof o.search === 'string' && { search: o.search }),
@@ -84,9 +84,14 @@ export function addHistory({ command, lang, t, withWorkspace }: CommandContext):
           });
         }
         const { currency } = await workspace.historyList({ merchant, product });
-        const wanted = wantedFile(o, typeof o.csv === 'string' ? 'csv' : 'export');
+        const wanted = wantedCsv(o);
         if (wanted === null)
-          return sayLines(csvTable(errorHistoryTable(history, { style: 'machine', lang, currency }), 'machine', lang));
+          return sayLines(
+            Array.from(
+              csvTable(errorHistoryTable(history, { style: 'machine', lang, currency }), 'machine', lang),
+              (line) => line.trimEnd(),
+            ),
+          );
         await exportTable(wanted, (view) => errorHistoryTable(history, view), { currency, lang, t });
       }),
     );

@@ -20,6 +20,8 @@ export function carriedSlope(
   regression: Regression,
 ): PriceSlope {
   const { slope } = component;
+  // With a control function the rows alone tell of what the price followed, too.
+  if (regression.control) return slope;
   const motion = model.disturbances?.processes.reduce((best, one) => (one.weight > best.weight ? one : best));
   const fresh = regression.rows - model.ownRows;
   if (!motion || fresh <= 0) return slope;

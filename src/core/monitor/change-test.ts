@@ -4,7 +4,7 @@
 export interface Crossing {
   /** Of the watched rows. */
   readonly at: number;
-  /** The onset that explains the rows up to the last best, and the size that does. */
+  /** The onset that explains the rows up to it best, at most `at`, and the size that does. */
   readonly onset: number;
   readonly size: number;
 }
@@ -29,29 +29,39 @@ export function changeCrossing(
   sizes: readonly number[],
   { evidence, threshold }: { readonly evidence: number; readonly threshold: number },
 ): Crossing | null {
-  const statistic = new Float64Array(scores.length);
-  let best = { log: Number.NEGATIVE_INFINITY, onset: 0, size: 0 };
-  for (let onset = 0; onset < scores.length; onset++) {
-    const made = signatureFrom(onset);
-    for (const size of sizes) {
-      let log = 0;
-      for (let t = onset; t < scores.length; t++) {
-        const z = scores[t];
-        if (!Number.isNaN(z)) log += evidence * size * made[t] * (z - (size * made[t]) / 2);
-        statistic[t] = statistic[t] + Math.exp(log) / sizes.length;
+  /** Sums of log factors of every onset and size over the rows up to one, one by one. */
+  const run = (last: number, told: (t: number, log: number, onset: number, size: number) => void): void => {
+    for (let onset = 0; onset <= last; onset++) {
+      const made = signatureFrom(onset);
+      for (const size of sizes) {
+        let log = 0;
+        for (let t = onset; t <= last; t++) {
+          const z = scores[t];
+          if (!Number.isNaN(z)) log += evidence * size * made[t] * (z - (size * made[t]) / 2);
+          told(t, log, onset, size);
+        }
       }
-      if (log > best.log) best = { log, onset, size };
     }
-  }
+  };
+  const statistic = new Float64Array(scores.length);
+  run(scores.length - 1, (t, log) => {
+    statistic[t] = statistic[t] + Math.exp(log) / sizes.length;
+  });
   const at = statistic.findIndex((r) => r >= threshold);
-  return at < 0 ? null : { at, onset: best.onset, size: best.size };
+  if (at < 0) return null;
+  // What came after the crossing does not say when it began.
+  let best = { log: Number.NEGATIVE_INFINITY, onset: 0, size: 0 };
+  run(at, (t, log, onset, size) => {
+    if (t === at && log > best.log) best = { log, onset, size };
+  });
+  return { at, onset: best.onset, size: best.size };
 }
 
 /**
  * The same statistic where a change multiplies each row's likelihood by a factor of its own. @param logFactors by kind of
  * change, a log factor a row
  */
-export function factorCrossing(logFactors: readonly Float64Array[], threshold: number): number | null {
+export function factorCrossing(logFactors: readonly Float64Array[], threshold: number): Omit<Crossing, 'size'> | null {
   const rows = logFactors[0]?.length ?? 0;
   const sums = logFactors.map(() => 0);
   for (let t = 0; t < rows; t++) {
@@ -60,7 +70,18 @@ export function factorCrossing(logFactors: readonly Float64Array[], threshold: n
       sums[k] = (1 + (sums[k] as number)) * Math.exp(factors[t]);
       statistic += (sums[k] as number) / logFactors.length;
     });
-    if (statistic >= threshold) return t;
+    if (statistic >= threshold) return { at: t, onset: onsetOf(logFactors, t) };
   }
   return null;
+}
+
+/** The row from which on the factors up to another explain it best, by the kind of change that does. */
+function onsetOf(logFactors: readonly Float64Array[], at: number): number {
+  let best = { log: Number.NEGATIVE_INFINITY, onset: at };
+  for (const factors of logFactors)
+    for (let onset = at, log = 0; onset >= 0; onset--) {
+      log += factors[onset];
+      if (log > best.log) best = { log, onset };
+    }
+  return best.onset;
 }

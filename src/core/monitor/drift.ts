@@ -7,7 +7,7 @@ import { filledPrices } from '../series/design.ts';
 import { plannedRows, rowsUpTo } from '../series/rows.ts';
 import type { DriftKind, Frequency } from '../vocabulary.ts';
 import { changeCrossing, factorCrossing } from './change-test.ts';
-import { type WatchedRows, watchedRows } from './watched-rows.ts';
+import { rootMeanSquare, type WatchedRows, watchedRows } from './watched-rows.ts';
 
 /** A change that was found. */
 export interface Drift {
@@ -139,17 +139,15 @@ function errorsGrew(rows: WatchedRows, series: CellSeries, threshold: (kind: Dri
   const factors = SPREADS.map((times) =>
     scores.map((z) => (Number.isNaN(z) ? 0 : evidence * (0.5 * z * z * (1 - 1 / times ** 2) - Math.log(times)))),
   );
-  const at = factorCrossing(factors, threshold('error'));
-  if (at === null) return null;
-  let [squares, count] = [0, 0];
-  const first = Math.max(0, at - 27);
-  for (let t = first; t < scores.length; t++) {
-    if (Number.isNaN(scores[t])) continue;
-    squares += scores[t] ** 2;
-    count++;
-  }
-  const size = Math.sqrt(squares / Math.max(1, count));
-  return { kind: 'error', foundDay: dayOf(rows, series, at), sinceDay: dayOf(rows, series, first), size };
+  const found = factorCrossing(factors, threshold('error'));
+  if (found === null) return null;
+  const { at, onset } = found;
+  return {
+    kind: 'error',
+    foundDay: dayOf(rows, series, at),
+    sinceDay: dayOf(rows, series, onset),
+    size: rootMeanSquare(rows.errors.subarray(onset)) / rows.usualError,
+  };
 }
 
 /** More rows sell out than did before. */
@@ -159,16 +157,18 @@ function soldOutMore(rows: WatchedRows, series: CellSeries, threshold: (kind: Dr
   for (let i = 0; i < from; i++) before += series.soldOut[i];
   const usual = (before + 1) / (from + 2);
   const more = Math.min(0.9, Math.max(3 * usual, usual + 0.15));
+  // It sells out nearly always as it is.
+  if (more <= usual) return null;
   const out = series.soldOut.subarray(from, from + count);
   const factors = Float64Array.from(
     out,
     (sold) => STOCK_OUT_EVIDENCE * Math.log(sold === 1 ? more / usual : (1 - more) / (1 - usual)),
   );
-  const at = factorCrossing([factors], threshold('stock-outs'));
-  if (at === null) return null;
-  const first = Math.max(0, at - 27);
-  const share = out.subarray(first).reduce((sum, sold) => sum + sold, 0) / (count - first);
-  return { kind: 'stock-outs', foundDay: dayOf(rows, series, at), sinceDay: dayOf(rows, series, first), size: share };
+  const found = factorCrossing([factors], threshold('stock-outs'));
+  if (found === null) return null;
+  const { at, onset } = found;
+  const share = out.subarray(onset).reduce((sum, sold) => sum + sold, 0) / (count - onset);
+  return { kind: 'stock-outs', foundDay: dayOf(rows, series, at), sinceDay: dayOf(rows, series, onset), size: share };
 }
 
 /** Rows after the last that the model knows against its forecast of them. */

@@ -29,6 +29,8 @@ export interface WatchedRows {
   readonly scores: Float64Array;
   /** The same as they are. */
   readonly errors: Float64Array;
+  /** Root of the mean square of the reference's errors. */
+  readonly usualError: number;
   /** Share of each row's evidence that counts, for dependence that is left: in (0, 1]. */
   readonly evidence: number;
   /** Price column of each row, less its usual value before it. */
@@ -90,11 +92,23 @@ export function watchedRows(
     count: rows - from,
     scores: Float64Array.from(watched, (error) => normalScore(error, sorted)),
     errors: Float64Array.from(watched),
+    usualError: rootMeanSquare(reference),
     evidence: evidenceOf(reference.map((error) => normalScore(error, sorted))),
     price: priceMoves(observed.price, from - start),
     slope: slopeOf(observed.component).value,
     signature: (first, column) => signatureOf(shown, first, column),
   };
+}
+
+/** Of the numbers that are there; NaN of none. */
+export function rootMeanSquare(values: Iterable<number>): number {
+  let [squares, count] = [0, 0];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    squares += value ** 2;
+    count++;
+  }
+  return Math.sqrt(squares / count);
 }
 
 interface ObservedRows {

@@ -113,6 +113,11 @@ function chargedSpans(
   return spans;
 }
 
+/** Whether a price is below another by more than the coin hides: one from sales is a mean of tickets. */
+export function isLower(price: number, than: number, currency: string): boolean {
+  return price < than && !isSame(price, than, coinOf(currency));
+}
+
 /** Half a coin apart at most: both stand on a label as one. */
 function isSame(a: number, b: number, coin: number): boolean {
   return Math.abs(a - b) <= Math.max(coin / 2, 1e-9 * a);
@@ -156,10 +161,9 @@ export function lowestBefore(
 
 /** Every price below the one of the day before, in order. */
 export function priceReductions(spans: readonly PriceSpan[], currency: string): PriceReduction[] {
-  const coin = coinOf(currency);
   return spans.flatMap((span, i) => {
     const before = spans[i - 1];
-    if (before === undefined || span.price >= before.price || isSame(span.price, before.price, coin)) return [];
+    if (before === undefined || !isLower(span.price, before.price, currency)) return [];
     const lowest = lowestBefore(spans, span.fromDay);
     if (lowest === null) return [];
     return [
@@ -171,7 +175,7 @@ export function priceReductions(spans: readonly PriceSpan[], currency: string): 
         knownDays: lowest.knownDays,
         promo: span.promo,
         planned: !span.charged,
-        isReduction: span.price < lowest.price && !isSame(span.price, lowest.price, coin),
+        isReduction: isLower(span.price, lowest.price, currency),
       },
     ];
   });

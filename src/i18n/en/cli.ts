@@ -1,6 +1,7 @@
 /* long: the words of the command line are one list. */
 /** The words of the command line, in English: the keys that every language has. */
 
+import type { ExperimentStep, ReasonCode, TestRefusal } from '../../core/vocabulary.ts';
 import { guardrailHelp } from './guardrails.ts';
 
 export const cli = {
@@ -553,7 +554,6 @@ export const cli = {
   optMinRows: 'rows a cell needs before an origin (120 days, 52 weeks, 24 months)',
   optUntil: 'last day of the last test window, yyyy-mm-dd',
   optPredictions: 'write every single prediction to a CSV file',
-  ...guardrailHelp,
   optInstrument:
     'column that moves the price and not the demand (the cost by itself, where prices are found to follow ' +
     'demand; none: no column)',
@@ -772,6 +772,8 @@ export const cli = {
     'The market is simulated, so the true best price is known: it earns {best}; the recommended prices earn ' +
     "{ours}, today's {today} (true expected profit over {period}, guardrails on).",
   interrupted: 'Interrupted: the models finished so far are saved.',
+  // Last: an object that grows by so many names one by one takes megabytes.
+  ...guardrailHelp,
 } as const;
 
 export interface FlagWords {
@@ -787,3 +789,16 @@ export interface FlagWords {
 
 /** The command line is written in English. */
 export const flags: FlagWords = { byAlias: false, options: {}, placeholders: {}, values: {} };
+
+export type CommandWords = Readonly<Partial<Record<ReasonCode | TestRefusal | ExperimentStep, string>>>;
+
+/** What the command line adds to the words of a code: the command that does it. */
+export const commands: CommandWords = {
+  UNDER_TEST: 'demanda experiment list',
+  PRICE_ENDOGENOUS: 'demanda train --all --instrument cost',
+  NO_COST: 'demanda recommend --all --assume-markup 0.5',
+  NO_MODEL: 'demanda train --all',
+  TRAIN: 'demanda train --all',
+  TRAIN_WITH_TEST: 'demanda train --all --instrument experiment',
+  OTHER_REASON: 'demanda recommend --all',
+};

@@ -8,13 +8,12 @@ export const codes: CodeWords = {
     NO_SALES: 'no sales of its own: worked out from published facts',
     TOO_FEW_SALES: 'few sales (under 30 days)',
     DELISTED: 'it has not been sold for long, although the shop trades: off sale',
-    UNDER_TEST: 'a price test runs: its plan says the price (demanda experiment list)',
+    UNDER_TEST: 'a price test runs: its plan says the price',
     NO_PRICE_VARIATION: 'the price has hardly changed, or too little to tell what it does to demand',
     PRICE_IS_SEASON: 'the price moved with the season or the trend alone: what it did itself cannot be told',
     PROMO_CONFOUNDED: 'nearly all price changes were promotions: what the price did itself cannot be told',
     MIX_NOT_PRICE: 'the price paid moves with who buys (members, packs, coupons), not with the price set',
-    PRICE_ENDOGENOUS:
-      'the price followed demand: what it did itself cannot be told; train with --instrument cost, or experiment',
+    PRICE_ENDOGENOUS: 'the price followed demand: what it did itself cannot be told',
     WEAK_INSTRUMENT: 'the instrument hardly moves the price: it tells little',
     WRONG_SIGN:
       'more was sold at higher prices, or it cannot be told from that: something other than price moved sales',
@@ -26,7 +25,7 @@ export const codes: CodeWords = {
     STEP_UNCONFIRMED:
       'the last step beyond the known prices is not confirmed: too few days at that price, or fewer sales than expected',
     EXTRAPOLATION: 'the best price lies outside those tried',
-    NO_COST: 'the cost is not known: a study, not a recommendation; give the cost, or a markup with --assume-markup',
+    NO_COST: 'the cost is not known: a study, not a recommendation; give the cost, or a markup',
     ZERO_COST: 'the cost is 0: all of the price counts as profit; give the cost where there is one',
     STALE_COST: 'the cost is over 30 days old',
     VALUE_HELD: 'the newest price, cost or waste is far from the usual one and held: accept or mend it',
@@ -72,13 +71,12 @@ export const codes: CodeWords = {
     EXPLORING: 'charge it and import the sales',
   },
   testRefusals: {
-    NO_MODEL: 'it has no trained model yet: demanda train',
+    NO_MODEL: 'it has no trained model yet',
     KNOWN_ENOUGH: 'a price is recommended for it: take it',
     UNDER_TEST: 'it is under test',
-    TRAIN: 'its model does not know yet what its last test brought: demanda train --all',
-    TRAIN_WITH_TEST:
-      'a test has answered, and the model does not believe it: demanda train --all --instrument experiment',
-    OTHER_REASON: 'something that no test answers speaks against a change; demanda recommend says what',
+    TRAIN: 'its model does not know yet what its last test brought',
+    TRAIN_WITH_TEST: 'a test has answered, and the model does not believe it',
+    OTHER_REASON: 'something that no test answers speaks against a change',
     ONE_SHOP: 'no other shop could be tested with it',
     MONTHLY_ROWS: 'its rows are months: a test would take years',
     NO_ROOM: 'the limits leave no two prices to compare',
@@ -100,9 +98,8 @@ export const codes: CodeWords = {
   },
   experimentSteps: {
     WAIT: 'go on with the plan and import the sales',
-    TRAIN: 'train, so that the model knows the test: demanda train --all',
-    TRAIN_WITH_TEST:
-      'train by the test, as the other prices followed something else: demanda train --all --instrument experiment',
+    TRAIN: 'train, so that the model knows the test',
+    TRAIN_WITH_TEST: 'train by the test, as the other prices followed something else',
     CHANGE_PRICE: 'take the recommended price',
     KEEP_PRICE: 'keep the price',
     TEST_AGAIN: 'test again, longer or with prices further apart',

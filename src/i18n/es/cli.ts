@@ -1,6 +1,6 @@
 /** The words of the command line, in Spanish. long: one catalogue, in English's order. */
 
-import type { cli as en, FlagWords } from '../en/cli.ts';
+import type { CommandWords, cli as en, FlagWords } from '../en/cli.ts';
 import { guardrailFlags, guardrailHelp } from './guardrails.ts';
 
 export const cli: Readonly<Record<keyof typeof en, string>> = {
@@ -576,7 +576,6 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optMinRows: 'filas que hacen falta antes de un origen (120 días, 52 semanas, 24 meses)',
   optUntil: 'último día de la última ventana, aaaa-mm-dd',
   optPredictions: 'escribe cada pronóstico en un archivo CSV',
-  ...guardrailHelp,
   optInstrument:
     'columna que mueve el precio y no la demanda (el costo por sí solo, donde se ve que los precios siguen a la demanda; ninguno: sin ella)',
   optFile: 'escribe el gráfico en un archivo',
@@ -800,6 +799,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     'El mercado es simulado y se conoce el mejor precio verdadero: gana {best}; los precios recomendados ganan ' +
     '{ours} y los de hoy {today} (ganancia esperada verdadera en {period}, con límites).',
   interrupted: 'Interrumpido: los modelos terminados hasta ahora están guardados.',
+  // Last: an object that grows by so many names one by one takes megabytes.
+  ...guardrailHelp,
 };
 
 export const flags: FlagWords = {
@@ -989,4 +990,14 @@ export const flags: FlagWords = {
     abortado: 'aborted',
     no: 'off',
   },
+};
+
+export const commands: CommandWords = {
+  UNDER_TEST: 'demanda experimento listar',
+  PRICE_ENDOGENOUS: 'demanda entrenar --todos --instrumento cost',
+  NO_COST: 'demanda recomendar --todos --recargo-supuesto 0,5',
+  NO_MODEL: 'demanda entrenar --todos',
+  TRAIN: 'demanda entrenar --todos',
+  TRAIN_WITH_TEST: 'demanda entrenar --todos --instrumento experiment',
+  OTHER_REASON: 'demanda recomendar --todos',
 };

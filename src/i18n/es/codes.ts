@@ -8,13 +8,12 @@ export const codes: CodeWords = {
     NO_SALES: 'sin ventas propias: el cálculo parte de datos publicados',
     TOO_FEW_SALES: 'pocas ventas (menos de 30 días)',
     DELISTED: 'hace mucho que no se vende, aunque el comercio sí vende: está fuera de venta',
-    UNDER_TEST: 'hay una prueba de precios: su plan dice el precio (demanda experimento listar)',
+    UNDER_TEST: 'hay una prueba de precios: su plan dice el precio',
     NO_PRICE_VARIATION: 'el precio casi no ha cambiado, o demasiado poco para saber cómo responde la demanda',
     PRICE_IS_SEASON: 'el precio solo se movió con la temporada o la tendencia: no se sabe qué hizo él mismo',
     PROMO_CONFOUNDED: 'casi todos los cambios de precio fueron ofertas: no se sabe qué hizo el precio mismo',
     MIX_NOT_PRICE: 'el precio pagado se mueve con quién compra (socios, paquetes, cupones), no con el precio puesto',
-    PRICE_ENDOGENOUS:
-      'el precio siguió a la demanda: no se sabe qué hizo él mismo; entrene con --instrumento cost, o experiment',
+    PRICE_ENDOGENOUS: 'el precio siguió a la demanda: no se sabe qué hizo él mismo',
     WEAK_INSTRUMENT: 'el instrumento casi no mueve el precio: dice poco',
     WRONG_SIGN: 'a precio más alto se vendió más, o no se distingue de eso: algo ajeno al precio movió las ventas',
     SOLD_OUT_SUSPECTED:
@@ -25,8 +24,7 @@ export const codes: CodeWords = {
     STEP_UNCONFIRMED:
       'el último paso más allá de los precios conocidos no está confirmado: pocos días a ese precio, o menos ventas de las esperadas',
     EXTRAPOLATION: 'el mejor precio está fuera de los ya probados',
-    NO_COST:
-      'no se conoce el costo: es un estudio, no una recomendación; indique el costo, o un recargo con --recargo-supuesto',
+    NO_COST: 'no se conoce el costo: es un estudio, no una recomendación; indique el costo, o un recargo',
     ZERO_COST: 'el costo es 0: todo el precio cuenta como ganancia; indique el costo si lo hay',
     STALE_COST: 'el costo tiene más de 30 días',
     VALUE_HELD: 'el último precio, costo o merma está lejos de lo habitual y se retuvo: acéptelo o corríjalo',
@@ -74,13 +72,12 @@ export const codes: CodeWords = {
     EXPLORING: 'cóbrelo e importe las ventas',
   },
   testRefusals: {
-    NO_MODEL: 'todavía no tiene un modelo entrenado: demanda entrenar',
+    NO_MODEL: 'todavía no tiene un modelo entrenado',
     KNOWN_ENOUGH: 'ya tiene un precio recomendado: tómelo',
     UNDER_TEST: 'ya está en prueba',
-    TRAIN: 'su modelo aún no conoce lo que trajo su última prueba: demanda entrenar --todos',
-    TRAIN_WITH_TEST:
-      'una prueba ya respondió y el modelo no la cree: demanda entrenar --todos --instrumento experiment',
-    OTHER_REASON: 'algo que ninguna prueba responde habla en contra de un cambio; demanda recomendar dice qué',
+    TRAIN: 'su modelo aún no conoce lo que trajo su última prueba',
+    TRAIN_WITH_TEST: 'una prueba ya respondió y el modelo no la cree',
+    OTHER_REASON: 'algo que ninguna prueba responde habla en contra de un cambio',
     ONE_SHOP: 'ninguna otra tienda se puede probar con ella',
     MONTHLY_ROWS: 'sus filas son meses: una prueba tardaría años',
     NO_ROOM: 'los límites no dejan dos precios que comparar',
@@ -102,10 +99,8 @@ export const codes: CodeWords = {
   },
   experimentSteps: {
     WAIT: 'seguir con el plan e importar las ventas',
-    TRAIN: 'entrenar, para que el modelo conozca la prueba: demanda entrenar --todos',
-    TRAIN_WITH_TEST:
-      'entrenar por la prueba, porque los demás precios seguían a otra cosa: demanda entrenar --todos ' +
-      '--instrumento experiment',
+    TRAIN: 'entrenar, para que el modelo conozca la prueba',
+    TRAIN_WITH_TEST: 'entrenar por la prueba, porque los demás precios seguían a otra cosa',
     CHANGE_PRICE: 'tomar el precio recomendado',
     KEEP_PRICE: 'mantener el precio',
     TEST_AGAIN: 'probar otra vez, más tiempo o con precios más separados',

@@ -135,6 +135,7 @@ function useFieldColumns(
           <ModelHead
             model={model}
             name={names[i] as string}
+            group={`baseline-${models.findIndex((_, j) => baselines[j] === baselines[i])}`}
             isBaseline={i === baselines[i]}
             onBaseline={() => onBaseline(i)}
           />
@@ -158,12 +159,15 @@ function useFieldColumns(
 function ModelHead({
   model,
   name,
+  group,
   isBaseline,
   onBaseline,
 }: {
   readonly model: Compared;
   /** What tells it apart. */
   readonly name: string;
+  /** One of each group is its baseline: arrow keys walk within it. */
+  readonly group: string;
   readonly isBaseline: boolean;
   readonly onBaseline: () => void;
 }) {
@@ -177,7 +181,13 @@ function ModelHead({
         {name}
       </a>
       <label class="check small">
-        <input type="radio" checked={isBaseline} aria-label={t('baselineOf', { name })} onChange={onBaseline} />
+        <input
+          type="radio"
+          name={group}
+          checked={isBaseline}
+          aria-label={t('baselineOf', { name })}
+          onChange={onBaseline}
+        />
         {t('baseline')}
       </label>
     </>

@@ -59,7 +59,15 @@ export function FleetPage() {
         )
       }
     >
-      {problem && <ProblemNote problem={problem} retry={found.reload} />}
+      {problem && (
+        <ProblemNote
+          problem={problem}
+          retry={() => {
+            found.reload();
+            summary.reload();
+          }}
+        />
+      )}
       {!problem && !(found.data && summary.data) && <Skeleton lines={8} />}
       {found.data && summary.data && <Fleet found={found.data} summary={summary.data} drill={drill} chosen={chosen} />}
     </Page>

@@ -1,6 +1,6 @@
 /** One cell: what to charge and why, what another price would bring, and everything behind it. */
 
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { DARK, LIGHT } from '../../charts/chart-base.ts';
 import type { RecommendationItem } from '../../contract/api.ts';
@@ -55,7 +55,7 @@ export function ModelPage() {
   if (view.problem) {
     return (
       <Page {...frame}>
-        <NoModel problem={view.problem} cell={{ merchant, product }} retry={view.reload} />
+        <NoModel problem={view.problem} cell={{ merchant, product }} retry={reload} />
       </Page>
     );
   }
@@ -102,6 +102,9 @@ function ModelActions({ cell }: { readonly cell: CellName }) {
   );
 }
 
+/** How often a first model is looked for. */
+const LOOKED_FOR_MS = 5_000;
+
 function NoModel({
   problem,
   cell,
@@ -112,12 +115,19 @@ function NoModel({
   readonly retry: () => void;
 }) {
   const { t } = useSession();
-  if (problem.code !== 'MODEL_MISSING') return <ProblemNote problem={problem} retry={retry} />;
+  const isMissing = problem.code === 'MODEL_MISSING';
+  // A training that is under way ends while the page is looked at.
+  useEffect(() => {
+    if (!isMissing) return;
+    const timer = setInterval(() => document.visibilityState === 'visible' && retry(), LOOKED_FOR_MS);
+    return () => clearInterval(timer);
+  }, [isMissing, retry]);
+  if (!isMissing) return <ProblemNote problem={problem} retry={retry} />;
   return (
     <Empty icon="train" title={t('modelMissing')}>
-      <p>{problem.message}</p>
+      <p>{t('modelMissingLead')}</p>
       <a class="button primary" href={cellHref('train', cell)}>
-        {t('trainThis')}
+        {t('navTrain')}
       </a>
     </Empty>
   );

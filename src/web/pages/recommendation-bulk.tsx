@@ -134,7 +134,7 @@ function EverythingBulk({ status, all, filter, onDone, onLess }: EverythingBulkP
             })}
           </p>
           {all.unknownGain > 0 && <p>{t('confirmAllUnknown', { count: f.number(all.unknownGain) })}</p>}
-          <p class="muted">{t('confirmAllUndo')}</p>
+          {asked !== 'proposed' && <p class="muted">{t('confirmAllUndo')}</p>}
         </Dialog>
       )}
     </section>

@@ -41,7 +41,11 @@ export function RunPage() {
   const [running, setRunning] = useState(false);
   const history = useResource<HistoryDocument>(address, running ? REFRESH_MS : undefined);
   useEffect(() => setRunning(history.data?.run.status === 'running'), [history.data]);
-  const analysis = useResource<HistoryAnalysisDocument>(`${address}/analysis`);
+  const analysis = useResource<HistoryAnalysisDocument>(`${address}/analysis`, running ? REFRESH_MS : undefined);
+  // Once more when it has ended: the last points came after the last look.
+  useEffect(() => {
+    if (!running) analysis.reload();
+  }, [running, analysis.reload]);
   const crumbs = [{ href: '/history', label: t('navHistory') }];
   if (history.problem || !history.data) {
     return (

@@ -81,7 +81,11 @@ function Watched({ state, onChanged }: { readonly state: WatchState; readonly on
       {isWhole && may('admin') && <Every state={state} onChanged={onChanged} />}
       <section class="card table-wrap">
         <CardHead title={t('watchFound')} lead={t('watchFoundLead')} />
-        {state.cells.length === 0 ? <p class="muted pad">{t('watchFoundNone')}</p> : <FoundTable cells={state.cells} />}
+        {state.cells.length > 0 ? (
+          <FoundTable cells={state.cells} />
+        ) : (
+          <p class="muted pad">{last || !isWhole ? t('watchFoundNone') : '–'}</p>
+        )}
       </section>
     </>
   );

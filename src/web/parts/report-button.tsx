@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { Chart } from '../../charts/chart-base.ts';
+import { htmlText } from '../../contract/html-text.ts';
 import { visibleLines } from '../../contract/visible-text.ts';
 import { useSession } from '../session.tsx';
 import { chartSvg } from './chart-files.ts';
@@ -38,12 +39,12 @@ function ReportDialog({ title: usual, charts, onClose }: ReportButtonProps & { r
     const pictures = await Promise.all(
       chosen.map(
         async (chart) =>
-          `<figure>${await chartSvg(chart)}<figcaption>${escaped(chart.description)}</figcaption></figure>`,
+          `<figure>${await chartSvg(chart)}<figcaption>${htmlText(chart.description)}</figcaption></figure>`,
       ),
     );
-    const paragraphs = words.split(/\n+/).map((line) => `<p>${escaped(line)}</p>`);
-    const link = `<p><a href="${escaped(location.href)}">${escaped(t('reportLink'))}</a> · ${escaped(f.time(new Date().toISOString()))}</p>`;
-    const page = `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head><body><h1>${escaped(title)}</h1>${paragraphs.join('')}${pictures.join('')}${link}</body></html>`;
+    const paragraphs = words.split(/\n+/).map((line) => `<p>${htmlText(line)}</p>`);
+    const link = `<p><a href="${htmlText(location.href)}">${htmlText(t('reportLink'))}</a> · ${htmlText(f.time(new Date().toISOString()))}</p>`;
+    const page = `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${htmlText(title)}</title><style>${STYLE}</style></head><body><h1>${htmlText(title)}</h1>${paragraphs.join('')}${pictures.join('')}${link}</body></html>`;
     saveFile(fileName(title, 'html'), visibleLines(page), 'text/html');
     onClose();
   }
@@ -87,7 +88,3 @@ function ReportDialog({ title: usual, charts, onClose }: ReportButtonProps & { r
 const STYLE =
   'body{margin:32px auto;padding:0 20px;max-width:960px;font:16px/1.5 system-ui,sans-serif;color:#1f2933;background:#fff}' +
   'figure{margin:24px 0;break-inside:avoid}figure svg{width:100%;height:auto}figcaption{color:#52606d;font-size:.9rem}';
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}

@@ -248,7 +248,7 @@ export function errorHistoryTable(
     columns: [
       { key: 'iteration', title: columns.iteration, kind: 'whole' },
       // Errors of a long run differ in late digits.
-      ...metrics.map((metric) => ({ key: metric, title: metric, kind: 'price' as const })),
+      ...metrics.map((metric) => ({ key: metric, title: metric, kind: 'exact' as const })),
     ],
     rows: {
       *[Symbol.iterator]() {

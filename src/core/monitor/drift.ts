@@ -62,19 +62,17 @@ export const THRESHOLDS: Readonly<Record<DriftKind, number>> = {
 /** Rows of a year over those of daily cells: fewer rows a year must be between false alarms. */
 const YEAR_SHARE: Readonly<Record<Frequency, number>> = { daily: 1, weekly: 52 / 365, monthly: 12 / 365 };
 
-/** @param thresholds others than {@link THRESHOLDS}, to choose them */
 export function driftOf(
   model: DemandModel,
   series: CellSeries,
   holidays: readonly Holiday[],
-  thresholds: Readonly<Record<DriftKind, number>> = THRESHOLDS,
 ): DriftReport {
   const since = model.upkeep?.fullDay ?? model.lastDay;
   const watched = watchedRows(model, series, holidays, since);
   const kept = keptPromises(model, series, holidays);
   if (!watched) return { drifts: [], kept, watched: 0 };
   const least = YEAR_SHARE[series.frequency];
-  const found = TESTS.map((test) => test(watched, series, (kind) => thresholds[kind] * least));
+  const found = TESTS.map((test) => test(watched, series, (kind) => THRESHOLDS[kind] * least));
   const drifts = found.filter((drift) => drift !== null);
   // Errors grow with a level or an elasticity that moved: that is told already.
   const explained = drifts.some(({ kind }) => kind === 'level' || kind === 'elasticity');

@@ -62,11 +62,7 @@ export const THRESHOLDS: Readonly<Record<DriftKind, number>> = {
 /** Rows of a year over those of daily cells: fewer rows a year must be between false alarms. */
 const YEAR_SHARE: Readonly<Record<Frequency, number>> = { daily: 1, weekly: 52 / 365, monthly: 12 / 365 };
 
-export function driftOf(
-  model: DemandModel,
-  series: CellSeries,
-  holidays: readonly Holiday[],
-): DriftReport {
+export function driftOf(model: DemandModel, series: CellSeries, holidays: readonly Holiday[]): DriftReport {
   const since = model.upkeep?.fullDay ?? model.lastDay;
   const watched = watchedRows(model, series, holidays, since);
   const kept = keptPromises(model, series, holidays);

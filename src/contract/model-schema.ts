@@ -128,6 +128,7 @@ const upkeep = z.strictObject({
   fullRows: z.int().min(1),
   updates: z.int().min(0),
   figuresDay: day,
+  triedRows: z.int().min(1).exactOptional(),
 });
 
 const modelSchema = z

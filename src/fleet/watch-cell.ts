@@ -14,6 +14,8 @@ import type { WatchInput, WatchResult } from './work.ts';
  * have another say. Chosen on M5 and produce of the year before the one that is reported (docs/decisions/warm-update.md).
  */
 const MOST_NEW_SHARE = 0.25;
+/** After a training in full that was no better the next waits for at least this share of new rows. */
+const RETRY_SHARE = 0.05;
 /** What a model of the same structure cannot follow. */
 const ASKS_FULL: ReadonlySet<DriftKind> = new Set<DriftKind>(['level', 'elasticity', 'error']);
 
@@ -26,7 +28,11 @@ export function watchCell({ series, model, dryRun }: WatchInput, { holidays }: M
   if (newRows === 0) return { action: 'none', reason: 'UP_TO_DATE', report: quiet, newRows, model: null };
   const report = driftOf(model, series, holidays);
   const full = refusal ?? fullReason(series, model, report);
-  if (full) return { action: 'full', reason: full, report, newRows, model: null };
+  if (full) {
+    // Brought up to date too: what is kept where a training in full of these rows was tried already.
+    const kept = dryRun ? null : updateCell(series, model, holidays);
+    return { action: 'full', reason: full, report, newRows, model: kept?.ok ? kept.value : null };
+  }
   if (dryRun) return { action: 'warm', reason: 'NEW_ROWS', report, newRows, model: null };
   const updated = updateCell(series, model, holidays);
   if (updated.ok) return { action: 'warm', reason: 'NEW_ROWS', report, newRows, model: updated.value };
@@ -35,7 +41,21 @@ export function watchCell({ series, model, dryRun }: WatchInput, { holidays }: M
 }
 
 function fullReason(series: CellSeries, model: DemandModel, { drifts }: DriftReport): 'DRIFT' | 'MANY_NEW_ROWS' | null {
+  if (triedInVain(series.days.length, model, model.upkeep?.triedRows)) return null;
   if (drifts.some(({ kind }) => ASKS_FULL.has(kind))) return 'DRIFT';
   const { fullRows = model.ownRows } = model.upkeep ?? {};
   return series.days.length - fullRows > MOST_NEW_SHARE * fullRows ? 'MANY_NEW_ROWS' : null;
+}
+
+/**
+ * Whether a training in full of about these rows was no better than the model: each try waits for as many new rows as the
+ * one before had, so that a cell that cannot be learned is not trained in full at every look.
+ *
+ * @param rows of the cell by now
+ * @param triedRows that the try saw; undefined: there was none
+ */
+export function triedInVain(rows: number, model: DemandModel, triedRows: number | undefined): boolean {
+  if (triedRows === undefined) return false;
+  const { fullRows = model.ownRows } = model.upkeep ?? {};
+  return rows - triedRows < Math.max(triedRows - fullRows, RETRY_SHARE * rows);
 }

@@ -7,6 +7,7 @@ import type { CellName } from '../contract/cell-name.ts';
 import { cellKey } from '../contract/cell-name.ts';
 import type { RunDocumentItem } from '../contract/documents.ts';
 import type { CellFilter } from '../contract/store/cells.ts';
+import type { ModelSummary } from '../contract/store/models.ts';
 import type { StaleMerchant, WatchedCell, WatchRun } from '../contract/watch.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
@@ -17,7 +18,8 @@ import { runCells } from '../fleet/fleet-run.ts';
 import { knowledgeBefore } from '../fleet/knowledge.ts';
 import { HOLDER_ID } from '../fleet/lease.ts';
 import { PooledScores } from '../fleet/pooled-scores.ts';
-import { usesMarket } from '../fleet/update-cell.ts';
+import { updateRefusal, usesMarket } from '../fleet/update-cell.ts';
+import { triedInVain } from '../fleet/watch-cell.ts';
 import type { WatchResult } from '../fleet/work.ts';
 import { PROPOSED_AT_ONCE } from '../rules/trainings.ts';
 import type { WorkspaceContext } from './context.ts';
@@ -30,7 +32,6 @@ import type { WatchOptions } from './watch-options.ts';
 
 /** Cells that are held, and written, together. */
 const AT_ONCE = 50;
-/** Cells whose prices are worked out together. */
 /** Sales are old when so many periods of the merchant's have gone by without any, and at least so many days. */
 const OLD_PERIODS = 3;
 const OLD_DAYS = 7;
@@ -50,6 +51,11 @@ interface ForFull {
   readonly instrument: string | null;
 }
 
+interface LiveModel {
+  readonly summary: ModelSummary;
+  readonly model: DemandModel;
+}
+
 export class WatchLook {
   readonly counts: Counts = {
     checked: 0,
@@ -65,7 +71,7 @@ export class WatchLook {
   private readonly options: WatchOptions;
   private readonly work: WatchWork;
   private readonly each: (cell: WatchedCell) => void;
-  private readonly models = new Map<CellSeries, DemandModel>();
+  private readonly models = new Map<CellSeries, LiveModel>();
   private readonly full: ForFull[] = [];
   private readonly changed: CellName[] = [];
   private waiting: { readonly model: DemandModel; readonly seconds: number; readonly told: WatchedCell }[] = [];
@@ -117,15 +123,16 @@ export class WatchLook {
           cells: dryRun ? cells : held.hold(cells, { atOnce: AT_ONCE }),
           input: (series) => {
             started.set(series, performance.now());
-            return { series, model: this.models.get(series) as DemandModel, dryRun: dryRun || options.full === true };
+            const { model } = this.models.get(series) as LiveModel;
+            return { series, model, dryRun: dryRun || options.full === true };
           },
           onDone: async (series, done) => {
             const seconds = (performance.now() - (started.get(series) as number)) / 1_000;
             started.delete(series);
-            const model = this.models.get(series) as DemandModel;
+            const live = this.models.get(series) as LiveModel;
             this.models.delete(series);
             if (!done.ok) this.fail(series, done.detail as string);
-            else await this.settle(series, model, done.value, seconds, held);
+            else await this.settle(series, live, done.value, seconds, held);
           },
         },
       );
@@ -144,7 +151,7 @@ export class WatchLook {
         continue;
       }
       const shown = usesMarket(live.model) ? withMarketIndex(series).series : series;
-      this.models.set(shown, live.model);
+      this.models.set(shown, live);
       yield shown;
     }
   }
@@ -157,11 +164,13 @@ export class WatchLook {
 
   private async settle(
     series: CellSeries,
-    model: DemandModel,
-    { action, reason, report, newRows, model: updated }: WatchResult,
+    live: LiveModel,
+    done: WatchResult,
     seconds: number,
     held: HeldCells,
   ): Promise<void> {
+    const { model } = live;
+    const { action, reason, report, newRows, model: updated } = await this.unlessTried(series, live, done);
     const told: WatchedCell = {
       ...untold(series, action, reason, newRows),
       drifts: report.drifts.map(driftItem),
@@ -180,6 +189,30 @@ export class WatchLook {
     if (!updated) return this.tell(told);
     this.waiting.push({ model: updated, seconds, told: { ...told, live: true } });
     if (this.waiting.length >= AT_ONCE) await this.write(held);
+  }
+
+  /**
+   * What is to be done of a cell by what became of it meanwhile: nothing where another version is live by now (the cell
+   * was not held yet when its model was read), no training in full where one of these rows was no better.
+   */
+  private async unlessTried(series: CellSeries, live: LiveModel, done: WatchResult): Promise<WatchResult> {
+    if (done.action === 'none' || this.options.full) return done;
+    const { store } = this.context;
+    const { merchant, product } = series;
+    let newer: ModelSummary | null = null;
+    for await (const one of store.models.list({ merchant, product })) {
+      if (one.aliases.includes('live') && one.modelId !== live.summary.modelId)
+        return { ...done, action: 'none', reason: 'UP_TO_DATE', model: null };
+      if (one.version > live.summary.version && one.iterations === 0 && !one.unfinished) newer = one;
+    }
+    if (done.action !== 'full' || !newer || !triedInVain(series.days.length, live.model, newer.ownRows)) return done;
+    const tried = await store.models.read({ merchant, product }, newer.modelId);
+    // Rows that changed since, or another program, deserve another try.
+    if (!tried || updateRefusal(series, tried.model) !== null) return done;
+    const { model } = done;
+    if (!model?.upkeep) return { ...done, action: 'none', reason: 'UP_TO_DATE', model: null };
+    const upkeep = { ...model.upkeep, triedRows: newer.ownRows };
+    return { ...done, action: 'warm', reason: 'NEW_ROWS', model: { ...model, upkeep } };
   }
 
   /** Keeps models that were brought up to date: they are the old ones with what came in, and live at once. */

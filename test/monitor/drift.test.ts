@@ -119,7 +119,7 @@ describe('drift', () => {
     expect(Math.abs((drift?.sinceDay ?? 0) - CHANGE)).toBeLessThanOrEqual(4);
     expect(drift?.foundDay).toBeGreaterThan(CHANGE);
   });
-  it('of the elasticity is found, and is no change of the level', () => {
+  it('of the elasticity is found, with about what it is by now', () => {
     const flat = changed((price) => (price / 5) ** 2.2);
     const { drifts } = driftOf(model, upTo(flat, CHANGE + 75), []);
     const slope = drifts.find(({ kind }) => kind === 'elasticity');

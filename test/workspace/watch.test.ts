@@ -79,6 +79,18 @@ describe('a look at all cells', { timeout: 120_000 }, () => {
     expect(state.runs).toEqual([]);
     expect((await workspace.watch.state('Nobody')).cells).toEqual([]);
   });
+  it('does not try a training in full again at every look where its model did not stay', async () => {
+    const [shop, { models }] = ['Carnicería Aurora', await workspace.models({ product: SHRUNK as string })];
+    const [first, second] = models.filter(({ merchant }) => merchant === shop);
+    await workspace.rollback(shop, SHRUNK as string, first?.version);
+    const { of } = await look({ product: SHRUNK as string });
+    expect(of(SHRUNK as string)).toMatchObject({ action: 'warm', reason: 'NEW_ROWS', live: true });
+    expect(of(SHRUNK as string)?.drifts[0]?.kind).toBe('level');
+    const { upkeep } = await workspace.exportModel(shop, SHRUNK as string);
+    expect(upkeep).toMatchObject({ updates: 1, triedRows: second?.ownRows });
+    expect((await look({ product: SHRUNK as string })).totals).toMatchObject({ checked: 1, upToDate: 1 });
+    await workspace.rollback(shop, SHRUNK as string, second?.version);
+  });
   it('trains in full where sales that were known have changed', async () => {
     await workspace.importFiles([sales('mended.csv', CUT - 8, CUT - 7, 1.5)], { replace: true });
     const { of } = await look({ product: NORMAL as string });

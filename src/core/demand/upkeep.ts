@@ -17,4 +17,6 @@ export interface Upkeep {
   readonly updates: number;
   /** Last day of the rows that the cross-validated figures speak of. */
   readonly figuresDay: number;
+  /** Rows that the last training in full saw which was no better, so that its model did not take the place of this one. */
+  readonly triedRows?: number;
 }

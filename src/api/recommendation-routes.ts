@@ -131,7 +131,8 @@ export function recommendationRoutes(app: Api, { of, desk, askerOf }: ApiContext
     }),
     (request) => {
       const { matching, ...how } = request.body;
-      const all = matching && { ...choiceOf(matching), count: matching.count };
+      const { count, mark, ...choice } = matching ?? {};
+      const all = count !== undefined && { ...choiceOf(choice), count, ...(mark !== undefined && { mark }) };
       return desk.run(askerOf(request), 'decide', callerOf(request), { ...how, ...(all && { matching: all }) });
     },
   );

@@ -561,6 +561,7 @@ export const recommendationTotals = z.object({
   raised: z.int().describe('Prices above today’s'),
   lowered: z.int(),
   largestChange: number.describe('As a share of today’s price'),
+  mark: text.describe('Tells these recommendations, as they are now, from others: for `matching` of a decision'),
 });
 export type RecommendationTotals = z.infer<typeof recommendationTotals>;
 export const recommendationId = z.object({ id: z.string().regex(/^\d{1,15}$/) });
@@ -598,6 +599,10 @@ export const transition = z.strictObject({
     .strictObject({
       ...recommendationChoice,
       count: z.int().min(1).max(MOST_MATCHING).describe('How many were seen: another number is refused'),
+      mark: text
+        .max(80)
+        .exactOptional()
+        .describe('`mark` of the totals that were seen: other recommendations, or changed ones, are refused'),
     })
     .exactOptional()
     .describe('All that match, in the place of ids'),

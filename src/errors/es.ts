@@ -552,7 +552,8 @@ export const es: ErrorWords = {
       'La recomendación de {merchant} / {product} cambió mientras tanto (estado «{status}», por {by} ({kind}), ' +
       '{at}): vuelva a mirarla antes de decidir.',
     RECOMMENDATIONS_MOVED:
-      'Se eligieron {count} recomendaciones y ahora son {found}: vuelva a mirar la lista antes de decidir.',
+      'Se eligieron {count} recomendaciones y la lista ha cambiado desde entonces (ahora son {found}): vuelva a ' +
+      'mirarla antes de decidir.',
     VIEWS_FULL: 'Ya hay {most} vistas guardadas: quite alguna que nadie necesite.',
     RECOMMENDATION_STEP: 'La recomendación de {merchant} / {product} está en «{status}» y no puede pasar a «{to}».',
     RECOMMENDATION_STALE:

@@ -1660,7 +1660,7 @@ export const errors = {
     kind: 'conflict',
     exit: 1,
     status: 409,
-    en: '{count} recommendations were chosen and {found} match by now: look at the list again before you decide.',
+    en: '{count} recommendations were chosen, and what matches has changed since ({found} by now): look at the list again before you decide.',
   },
   VIEWS_FULL: {
     kind: 'conflict',

@@ -4,7 +4,13 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { Batch, OutcomeDocument, OutcomesDocument, RecommendationItem } from '../contract/api.ts';
+import type {
+  Batch,
+  OutcomeDocument,
+  OutcomesDocument,
+  RecommendationItem,
+  RecommendationTotals,
+} from '../contract/api.ts';
 import type { DocumentHeader, PriceFigures, Recommendation, StandingDecision } from '../contract/documents.ts';
 import type { Caller } from '../contract/store/access.ts';
 import type { Cursor } from '../contract/store/page.ts';
@@ -12,9 +18,9 @@ import type {
   Decision,
   ExportBatch,
   KeptRecommendation,
+  RecommendationTotals as KeptTotals,
   Proposed,
   RecommendationChoice,
-  RecommendationTotals,
 } from '../contract/store/recommendations.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
@@ -61,8 +67,8 @@ export interface WhatIfChoice {
   readonly guardrails?: Partial<GuardrailSettings>;
 }
 
-/** A choice of recommendations, and how many of it were seen. */
-export type MatchingChoice = RecommendationChoice & { readonly count: number };
+/** A choice of recommendations, how many of it were seen, and the mark of their totals. */
+export type MatchingChoice = RecommendationChoice & { readonly count: number; readonly mark?: string };
 
 /** Recommendations that are read at once. */
 const LISTED = 1_000;
@@ -167,26 +173,35 @@ export class Recommendations {
   }
 
   /** What a choice comes to. */
-  async totals(choice: RecommendationChoice): Promise<DocumentHeader & RecommendationTotals> {
-    return { ...(await this.header()), ...(await this.store.recommendations.totals(choice)) };
+  async totals(choice: RecommendationChoice): Promise<RecommendationTotals> {
+    const { newestId, idSum, revisionSum, ...totals } = await this.store.recommendations.totals(choice);
+    return { ...(await this.header()), ...totals, mark: markOf({ newestId, idSum, revisionSum }) };
   }
 
-  /** Revisions by id. @throws DemandaError RECOMMENDATIONS_MOVED where another number matches than was seen */
+  /** Revisions by id. @throws DemandaError RECOMMENDATIONS_MOVED where others match than were seen */
   private async matching(
-    { count, ...choice }: MatchingChoice,
+    { count, mark, ...choice }: MatchingChoice,
     merchant: string | null,
   ): Promise<Record<string, number>> {
     const own = merchant === null ? choice : { ...choice, merchant };
     const revisions: Record<string, number> = {};
     let found = 0;
+    const sums = { newestId: 0, idSum: 0, revisionSum: 0 };
     for (let after: Cursor | null = null; ; ) {
       const page = await this.store.recommendations.list(own, 'id', { limit: LISTED, after });
-      for (const { id, revision } of page.items) revisions[String(id)] = revision;
+      for (const { id, revision } of page.items) {
+        revisions[String(id)] = revision;
+        sums.newestId = Math.max(sums.newestId, id);
+        sums.idSum += id;
+        sums.revisionSum += revision;
+      }
       found += page.items.length;
       after = page.next;
       if (after === null || found > count) break;
     }
-    if (found !== count) throw new DemandaError('RECOMMENDATIONS_MOVED', { count, found });
+    // As many may match that are others, or that somebody changed meanwhile.
+    if (found !== count || (mark !== undefined && mark !== markOf(sums)))
+      throw new DemandaError('RECOMMENDATIONS_MOVED', { count, found });
     return revisions;
   }
 
@@ -312,6 +327,10 @@ export class Recommendations {
     const made = { createdAt: at, createdBy: actor, createdByName: actorName };
     return { ...(await this.header()), batchId, merchant, ...made, activationDate, format, items: priced, file };
   }
+}
+
+function markOf({ newestId, idSum, revisionSum }: Pick<KeptTotals, 'newestId' | 'idSum' | 'revisionSum'>): string {
+  return `${newestId}-${idSum}-${revisionSum}`;
 }
 
 function itemOf({ document, stale, gain, figures, ...kept }: KeptRecommendation): RecommendationItem {

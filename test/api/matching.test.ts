@@ -61,6 +61,41 @@ it('refuses another number than was seen, both ways of choosing at once, and non
   expect((await proposed(owner)).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
 });
 
+it('refuses as many others than were seen, and the same that somebody changed meanwhile', async () => {
+  const query = 'status=proposed';
+  const seen = (await owner('GET', `/api/recommendations/totals?${query}`)).json;
+  const [first] = await proposed(owner);
+  const id = first?.id as string;
+  // Away and back again: the same ones, one of which has been decided on twice.
+  for (const to of ['reviewed', 'proposed']) {
+    const expectedRevisions = { [id]: (await owner('GET', `/api/recommendations/${id}`)).json.revision };
+    expect((await owner('POST', '/api/recommendations/transition', { ids: [id], to, expectedRevisions })).status).toBe(
+      200,
+    );
+  }
+  const now = (await owner('GET', `/api/recommendations/totals?${query}`)).json;
+  expect(now.count).toBe(seen.count);
+  expect(now.mark).not.toBe(seen.mark);
+  const ask = (mark: string) =>
+    owner('POST', '/api/recommendations/transition', {
+      matching: { status: 'proposed', count: seen.count, mark },
+      to: 'reviewed',
+    });
+  const moved = await ask(seen.mark);
+  expect([moved.status, moved.json.error.code]).toEqual([409, 'RECOMMENDATIONS_MOVED']);
+  expect(await proposed(owner)).toHaveLength(seen.count);
+  const decided = await ask(now.mark);
+  expect(decided.status).toBe(200);
+  const back = { ids: Object.keys(decided.json.revisions), to: 'proposed', expectedRevisions: decided.json.revisions };
+  expect((await owner('POST', '/api/recommendations/transition', back)).status).toBe(200);
+  const others = await proposed(owner);
+  const one = (item: RecommendationItem | undefined): string => `product=${encodeURIComponent(item?.product ?? '')}`;
+  const marks = [];
+  for (const item of [others[0], others.find(({ product }) => product !== others[0]?.product)])
+    marks.push((await owner('GET', `/api/recommendations/totals?${query}&${one(item)}`)).json.mark);
+  expect(marks[0]).not.toBe(marks[1]);
+});
+
 it('decides for a merchant on its own alone', async () => {
   const own = await proposed(shop);
   const others = (await proposed(owner)).length - own.length;

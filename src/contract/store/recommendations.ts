@@ -86,6 +86,10 @@ export interface RecommendationTotals {
   readonly raised: number;
   readonly lowered: number;
   readonly largestChange: number;
+  /** What tells these from others: their largest id (0 of none), the sum of their ids, and that of their revisions. */
+  readonly newestId: number;
+  readonly idSum: number;
+  readonly revisionSum: number;
 }
 
 /** What somebody decides about some of them. */

@@ -69,6 +69,9 @@ export class MemoryRecommendations implements RecommendationStore {
       raised: changes.filter((change) => change > 0).length,
       lowered: changes.filter((change) => change < 0).length,
       largestChange: changes.reduce((most, change) => Math.max(most, Math.abs(change)), 0),
+      newestId: rows.reduce((most, { id }) => Math.max(most, id), 0),
+      idSum: rows.reduce((sum, { id }) => sum + id, 0),
+      revisionSum: rows.reduce((sum, { revision }) => sum + revision, 0),
     };
   }
 

@@ -72,7 +72,9 @@ export class SqliteRecommendations implements RecommendationStore {
       `SELECT count(*) AS count, coalesce(sum(r.gain), 0) AS gain, count(*) - count(r.gain) AS unknownGain,
          count(*) FILTER (WHERE r.price > o.current_price) AS raised,
          count(*) FILTER (WHERE r.price < o.current_price) AS lowered,
-         coalesce(max(abs(r.price / o.current_price - 1)), 0) AS largestChange
+         coalesce(max(abs(r.price / o.current_price - 1)), 0) AS largestChange,
+         coalesce(max(r.id), 0) AS newestId, coalesce(sum(r.id), 0) AS idSum,
+         coalesce(sum(r.revision), 0) AS revisionSum
        FROM recommendation r LEFT JOIN overview o ON o.merchant = r.merchant AND o.product = r.product ${where}`,
       ...values,
     );

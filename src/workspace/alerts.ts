@@ -96,9 +96,8 @@ export class Alerts {
     const secrets = await this.newSecrets(before, change, password, newSecret === true);
     // Names of what was changed: an address may hold a key of whoever receives it.
     const detail = { alerts: [...Object.keys(change), ...Object.keys(secrets)].join(', ') };
-    await store.documents.keep(KIND, 'settings', settings, deedNow(this.context, 'alerts.change', null, detail));
-    if (Object.keys(secrets).length > 0)
-      await store.journal.setSecrets(secrets, deedNow(this.context, 'alerts.change', null, detail));
+    const deed = deedNow(this.context, 'alerts.change', null, detail);
+    await store.journal.setSecrets(secrets, deed, { kind: KIND, key: 'settings', document: settings });
     return { ...(await this.show()), webhookSecret: secrets[WEBHOOK_SECRET] ?? null };
   }
 
@@ -181,6 +180,9 @@ export class Alerts {
       const failure = await this.attempt(channel, messages, `test_${randomUUID()}`, settings);
       results.push({ channel, ok: failure === null, failure });
     }
+    const failed = results.filter(({ ok }) => !ok).length;
+    const detail = { done: results.length - failed, failed };
+    await this.context.store.access.addAudit(deedNow(this.context, 'alerts.test', null, detail));
     return { ...(await header(this.context)), results };
   }
 

@@ -106,7 +106,8 @@ export class Watch {
   /** Starts a look in a process of its own. @param full trains every cell in full */
   async start(full: boolean): Promise<void> {
     if ((await this.state(null)).running) throw new DemandaError('WATCH_RUNNING', {});
-    launchWatch(this.context.location, { lang: this.context.lang, full, actor: this.context.actor });
+    await this.context.store.access.addAudit(deedNow(this.context, 'watch.start', null, { full }));
+    this.launch(full);
   }
 
   /** Starts a look where the time for one has come; where the store has a queue its schedules do. */
@@ -115,7 +116,11 @@ export class Watch {
     const { every, running, runs } = await this.state(null);
     if (every === null || running || (await this.context.store.cells.count({})) === 0) return;
     const last = runs[0]?.at;
-    if (last === undefined || Date.now() - Date.parse(last) >= every * HOUR_MS) await this.start(false);
+    if (last === undefined || Date.now() - Date.parse(last) >= every * HOUR_MS) this.launch(false);
+  }
+
+  private launch(full: boolean): void {
+    launchWatch(this.context.location, { lang: this.context.lang, full, actor: this.context.actor });
   }
 
   /** Hours between looks of `serve`; null: it looks only when it is asked to. */

@@ -61,8 +61,11 @@ export function describeJournal(name: string, open: () => Promise<Store>): void 
       await store.journal.setSecrets({ one: 'hush-1', two: 'hush-2' }, DEED);
       await store.journal.setSecrets({ one: null, two: 'hush-3' }, DEED);
       expect([await store.journal.secret('one'), await store.journal.secret('two')]).toEqual([null, 'hush-3']);
+      const document = { kind: 'alerts', key: 'settings', document: { webhook: null } };
+      await store.journal.setSecrets({}, DEED, document);
+      expect(await store.documents.read('alerts', 'settings')).toEqual({ webhook: null });
       const { items } = await store.access.audit(null, { limit: 10, after: null });
-      expect(items).toHaveLength(2);
+      expect(items).toHaveLength(3);
       expect(JSON.stringify(items)).not.toMatch(/hush/);
       await store.close();
     });

@@ -20,6 +20,14 @@ export interface JournalEntry extends NewJournalEntry {
   readonly id: number;
 }
 
+/** A document of the store, by kind and key. */
+export interface NewDocument {
+  readonly kind: string;
+  readonly key: string;
+  /** Plain data. */
+  readonly document: unknown;
+}
+
 export interface JournalStore {
   /** All or none. @param keep so many of the kind are left, the newest. @returns the ids, in their order */
   add(kind: JournalKind, entries: readonly NewJournalEntry[], keep: number): Promise<number[]>;
@@ -29,6 +37,11 @@ export interface JournalStore {
   change(id: number, detail: unknown): Promise<boolean>;
   /** Null when there is none. No merchant's handle reads any. */
   secret(name: string): Promise<string | null>;
-  /** All or none, with the audit entry, which holds none of them. @param values null: the secret goes */
-  setSecrets(values: Readonly<Record<string, string | null>>, deed: Deed): Promise<void>;
+  /**
+   * All or none, with the audit entry, which holds none of them.
+   *
+   * @param values null: the secret goes
+   * @param document what is kept with them, in the place of the one that was there
+   */
+  setSecrets(values: Readonly<Record<string, string | null>>, deed: Deed, document?: NewDocument): Promise<void>;
 }

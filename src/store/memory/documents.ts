@@ -4,7 +4,7 @@ import type { Deed } from '../../contract/store/deed.ts';
 import type { DocumentStore } from '../../contract/store/documents.ts';
 import type { MemoryData } from './data.ts';
 
-const keyOf = (kind: string, key: string): string => JSON.stringify([kind, key]);
+export const keyOf = (kind: string, key: string): string => JSON.stringify([kind, key]);
 
 export class MemoryDocuments implements DocumentStore {
   private readonly data: MemoryData;

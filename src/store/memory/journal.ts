@@ -1,9 +1,16 @@
 /** The journal and the secrets in memory. */
 
 import type { Deed } from '../../contract/store/deed.ts';
-import type { JournalEntry, JournalKind, JournalStore, NewJournalEntry } from '../../contract/store/journal.ts';
+import type {
+  JournalEntry,
+  JournalKind,
+  JournalStore,
+  NewDocument,
+  NewJournalEntry,
+} from '../../contract/store/journal.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type { MemoryData } from './data.ts';
+import { keyOf } from './documents.ts';
 import { pageBy } from './pages.ts';
 
 export class MemoryJournal implements JournalStore {
@@ -48,12 +55,13 @@ export class MemoryJournal implements JournalStore {
     return this.data.secrets.get(name) ?? null;
   }
 
-  async setSecrets(values: Readonly<Record<string, string | null>>, deed: Deed): Promise<void> {
+  async setSecrets(values: Readonly<Record<string, string | null>>, deed: Deed, document?: NewDocument): Promise<void> {
     this.data.write(() => {
       for (const [name, value] of Object.entries(values)) {
         if (value === null) this.data.secrets.delete(name);
         else this.data.secrets.set(name, value);
       }
+      if (document) this.data.documents.set(keyOf(document.kind, document.key), JSON.stringify(document.document));
       this.data.log(deed);
     });
   }

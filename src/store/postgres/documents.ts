@@ -5,7 +5,7 @@ import type { DocumentStore } from '../../contract/store/documents.ts';
 import { insertAudit } from './audit.ts';
 import type { PostgresConnection } from './connection.ts';
 
-const PUT = `INSERT INTO demanda.document (kind, key, json) VALUES ($1, $2, $3)
+export const PUT = `INSERT INTO demanda.document (kind, key, json) VALUES ($1, $2, $3)
   ON CONFLICT (kind, key) DO UPDATE SET json = excluded.json`;
 
 export class PostgresDocuments implements DocumentStore {

@@ -1,12 +1,19 @@
 /** The journal and the secrets in PostgreSQL. */
 
 import type { Deed } from '../../contract/store/deed.ts';
-import type { JournalEntry, JournalKind, JournalStore, NewJournalEntry } from '../../contract/store/journal.ts';
+import type {
+  JournalEntry,
+  JournalKind,
+  JournalStore,
+  NewDocument,
+  NewJournalEntry,
+} from '../../contract/store/journal.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { PostgresConnection } from './connection.ts';
+import { PUT } from './documents.ts';
 
 /** Of the advisory lock under which entries get their numbers. */
 const NUMBER_LOCK = 4_162_930_122;
@@ -67,7 +74,7 @@ export class PostgresJournal implements JournalStore {
     return (await this.database.one<{ value: string }>(sql, name))?.value ?? null;
   }
 
-  async setSecrets(values: Readonly<Record<string, string | null>>, deed: Deed): Promise<void> {
+  async setSecrets(values: Readonly<Record<string, string | null>>, deed: Deed, document?: NewDocument): Promise<void> {
     await this.database.write(async (transaction) => {
       for (const [name, value] of Object.entries(values)) {
         if (value === null) await transaction.run('DELETE FROM demanda.secret WHERE name = $1', name);
@@ -79,6 +86,7 @@ export class PostgresJournal implements JournalStore {
             value,
           );
       }
+      if (document) await transaction.run(PUT, document.kind, document.key, JSON.stringify(document.document));
       await insertAudit(transaction, deed);
     });
   }

@@ -5,7 +5,7 @@ import type { DocumentStore } from '../../contract/store/documents.ts';
 import { insertAudit } from './audit.ts';
 import type { SqliteConnection } from './connection.ts';
 
-const PUT = 'INSERT OR REPLACE INTO document VALUES (?, ?, ?)';
+export const PUT = 'INSERT OR REPLACE INTO document VALUES (?, ?, ?)';
 const READ = 'SELECT json FROM document WHERE kind = ? AND key = ?';
 
 export class SqliteDocuments implements DocumentStore {

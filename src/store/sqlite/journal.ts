@@ -1,12 +1,19 @@
 /** The journal and the secrets in SQLite. */
 
 import type { Deed } from '../../contract/store/deed.ts';
-import type { JournalEntry, JournalKind, JournalStore, NewJournalEntry } from '../../contract/store/journal.ts';
+import type {
+  JournalEntry,
+  JournalKind,
+  JournalStore,
+  NewDocument,
+  NewJournalEntry,
+} from '../../contract/store/journal.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
+import { PUT } from './documents.ts';
 
 type Row = Omit<JournalEntry, 'detail'> & { readonly detail: string };
 
@@ -56,12 +63,13 @@ export class SqliteJournal implements JournalStore {
     return this.sqlite.all<{ value: string }>('SELECT value FROM secret WHERE name = ?', name)[0]?.value ?? null;
   }
 
-  async setSecrets(values: Readonly<Record<string, string | null>>, deed: Deed): Promise<void> {
+  async setSecrets(values: Readonly<Record<string, string | null>>, deed: Deed, document?: NewDocument): Promise<void> {
     this.sqlite.write((database) => {
       for (const [name, value] of Object.entries(values)) {
         if (value === null) database.prepare('DELETE FROM secret WHERE name = ?').run(name);
         else database.prepare('INSERT OR REPLACE INTO secret VALUES (?, ?)').run(name, value);
       }
+      if (document) database.prepare(PUT).run(document.kind, document.key, JSON.stringify(document.document));
       insertAudit(database, deed);
     });
   }

@@ -58,6 +58,7 @@ export type PriceHistoryDocument = z.infer<typeof priceHistory>;
 
 export const priceCalendarQuery = z.object({
   merchant: name.exactOptional(),
+  product: name.exactOptional(),
   from: z.iso.date().exactOptional().describe('First day; 30 days ago without it'),
   to: z.iso.date().exactOptional().describe('Last day; all to come without it'),
 });

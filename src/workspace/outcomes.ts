@@ -15,9 +15,11 @@ export interface OutcomesChoice {
   readonly product?: string;
   /** First day of activation (ISO date). */
   readonly from?: string;
+  /** Every change, also where they are more than a page shows. */
+  readonly all?: boolean;
 }
 
-/** Changes that are looked at, the newest: each reads a model and its sales. */
+/** Changes that are looked at unless all are asked for, the newest: each reads a model and its sales. */
 const MOST_CHANGES = 1_000;
 const PAGE = 200;
 
@@ -94,7 +96,7 @@ export type ExportedChange = KeptRecommendation & { readonly activationDate: str
 /** By the day from which their prices hold, the latest first. `left`: whether there are older ones still. */
 export async function changesOf(
   store: Store,
-  choice: Omit<OutcomesChoice, 'from'>,
+  { all = false, ...choice }: Omit<OutcomesChoice, 'from'>,
 ): Promise<{ changes: ExportedChange[]; left: boolean }> {
   const changes: ExportedChange[] = [];
   let after: Awaited<ReturnType<Store['recommendations']['list']>>['next'] = null;
@@ -109,7 +111,7 @@ export async function changesOf(
       if (activationDate !== null) changes.push({ ...item, activationDate });
     }
     after = page.next;
-  } while (after !== null && changes.length < MOST_CHANGES);
+  } while (after !== null && (all || changes.length < MOST_CHANGES));
   changes.sort((a, b) =>
     a.activationDate === b.activationDate ? b.id - a.id : a.activationDate < b.activationDate ? 1 : -1,
   );

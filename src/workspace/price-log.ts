@@ -4,6 +4,7 @@ import type { CellName } from '../contract/cell-name.ts';
 import type { DocumentHeader } from '../contract/documents.ts';
 import type { PlannedPriceItem, PriceCalendarDocument, PriceHistoryDocument } from '../contract/price-log.ts';
 import type { KeptExperiment } from '../contract/store/experiments.ts';
+import type { Cursor, Page } from '../contract/store/page.ts';
 import type { KeptRecommendation } from '../contract/store/recommendations.ts';
 import type { Store } from '../contract/store/store.ts';
 import {
@@ -20,15 +21,22 @@ import { changesOf, type ExportedChange } from './outcomes.ts';
 
 /** Days before today from which the calendar begins unless told. */
 const CALENDAR_DAYS_BACK = 30;
-/** Changes of a calendar. */
+/** Changes of a calendar unless all are asked for. */
 const MOST_ITEMS = 2_000;
-const TESTS_AT_ONCE = 200;
+/** Tests that are read at once. */
+const TESTS_PAGE = 200;
 
-export interface CalendarChoice {
-  readonly merchant?: string;
-  /** ISO dates. */
+/** Days, both included, as ISO dates. */
+export interface PriceDays {
   readonly from?: string;
   readonly to?: string;
+}
+
+export interface CalendarChoice extends PriceDays {
+  readonly merchant?: string;
+  readonly product?: string;
+  /** Every change, also where they are more than a page shows. */
+  readonly all?: boolean;
 }
 
 export class PriceLog {
@@ -43,11 +51,13 @@ export class PriceLog {
   /**
    * Every price of a cell that was in force or is planned, and which of its reductions may be announced as such.
    *
-   * @throws DemandaError CELL_UNKNOWN
+   * @param days only prices that held on one of them, and reductions that begin on one
+   * @throws DemandaError CELL_UNKNOWN, DATE_INVALID
    * @example
    * const { spans, lowest30Days } = await workspace.priceLog.of({ merchant: 'MyShop', product: 'Tomato' });
    */
-  async of(cell: CellName): Promise<PriceHistoryDocument> {
+  async of(cell: CellName, days: PriceDays = {}): Promise<PriceHistoryDocument> {
+    const { first, last } = boundsOf(days);
     const found = await cellPrices(this.store, await this.header(), cell);
     if (!found) throw new DemandaError('CELL_UNKNOWN', { merchant: cell.merchant, product: cell.product });
     const { header, changes, spans, unit } = found;
@@ -58,15 +68,18 @@ export class PriceLog {
       unit,
       asOf: isoDate(today),
       lowest30Days: lowestBefore(spans, today + 1)?.price ?? null,
-      spans: spans.map((span) => ({
-        from: isoDate(span.fromDay),
-        to: dateOrNull(span.toDay),
-        price: span.price,
-        promo: span.promo,
-        charged: span.charged,
-        ...decisionFields(changes.find(({ id }) => String(id) === span.decision)),
-      })),
+      spans: spans
+        .filter(({ fromDay, toDay }) => fromDay <= last && (toDay ?? first) >= first)
+        .map((span) => ({
+          from: isoDate(span.fromDay),
+          to: dateOrNull(span.toDay),
+          price: span.price,
+          promo: span.promo,
+          charged: span.charged,
+          ...decisionFields(changes.find(({ id }) => String(id) === span.decision)),
+        })),
       reductions: priceReductions(spans, header.currency)
+        .filter(({ fromDay }) => fromDay >= first && fromDay <= last)
         .map(({ fromDay, price, priceBefore, promo, planned, ...reduction }) => ({
           ...{ from: isoDate(fromDay), price, priceBefore, promo, planned },
           ...reductionFields(reduction),
@@ -83,23 +96,26 @@ export class PriceLog {
    * @example
    * const { items } = await workspace.priceLog.calendar({ merchant: 'MyShop' });
    */
-  async calendar({ merchant, from, to }: CalendarChoice = {}): Promise<PriceCalendarDocument> {
+  async calendar({ from, to, all = false, ...of }: CalendarChoice = {}): Promise<PriceCalendarDocument> {
     const today = dayToday();
-    const first = from === undefined ? today - CALENDAR_DAYS_BACK : dayOf(from);
-    const last = to === undefined ? Number.POSITIVE_INFINITY : dayOf(to);
+    const { first, last } = boundsOf({
+      from: from ?? isoDate(today - CALENDAR_DAYS_BACK),
+      ...(to !== undefined && { to }),
+    });
+    const most = all ? Number.POSITIVE_INFINITY : MOST_ITEMS;
     const header = await this.header();
-    const { changes, left } = await changesOf(this.store, merchant === undefined ? {} : { merchant });
+    const { changes, left } = await changesOf(this.store, { ...of, all });
     const within = (iso: string): boolean => dayOf(iso) >= first && dayOf(iso) <= last;
-    const chosen = changes.filter(({ activationDate }) => within(activationDate)).slice(0, MOST_ITEMS);
+    const chosen = changes.filter(({ activationDate }) => within(activationDate)).slice(0, most);
     const items: PlannedPriceItem[] = [];
     for (const change of chosen) items.push(await this.changeItem(header, change, today));
-    for (const item of await this.testItems(merchant ?? null, today)) if (within(item.date)) items.push(item);
+    for (const item of await this.testItems(of, today)) if (within(item.date)) items.push(item);
     items.sort((a, b) => compare(a.date, b.date) || compare(a.merchant, b.merchant) || compare(a.product, b.product));
     return {
       ...header,
       asOf: isoDate(today),
-      left: left || items.length > MOST_ITEMS,
-      items: items.slice(0, MOST_ITEMS),
+      left: left || items.length > most,
+      items: items.slice(0, most),
     };
   }
 
@@ -124,13 +140,32 @@ export class PriceLog {
   }
 
   /** The days on which a test's price becomes another one. */
-  private async testItems(merchant: string | null, today: number): Promise<PlannedPriceItem[]> {
-    const { items } = await this.store.experiments.list(
-      { merchant, open: true },
-      { limit: TESTS_AT_ONCE, after: null },
-    );
-    return items.flatMap((test) => itemsOf(test, today));
+  private async testItems(
+    { merchant, product }: Pick<CalendarChoice, 'merchant' | 'product'>,
+    today: number,
+  ): Promise<PlannedPriceItem[]> {
+    const found: PlannedPriceItem[] = [];
+    let after: Cursor | null = null;
+    do {
+      const page: Page<KeptExperiment> = await this.store.experiments.list(
+        { merchant: merchant ?? null, open: true },
+        { limit: TESTS_PAGE, after },
+      );
+      for (const test of page.items)
+        for (const item of itemsOf(test, today))
+          if (product === undefined || item.product === product) found.push(item);
+      after = page.next;
+    } while (after !== null);
+    return found;
   }
+}
+
+/** @throws DemandaError DATE_INVALID */
+function boundsOf({ from, to }: PriceDays): { readonly first: number; readonly last: number } {
+  return {
+    first: from === undefined ? Number.NEGATIVE_INFINITY : dayOf(from),
+    last: to === undefined ? Number.POSITIVE_INFINITY : dayOf(to),
+  };
 }
 
 function itemsOf(test: KeptExperiment, today: number): PlannedPriceItem[] {
@@ -186,7 +221,7 @@ interface CellPrices {
 async function cellPrices(store: Store, header: DocumentHeader, cell: CellName): Promise<CellPrices | null> {
   const series = await store.sales.read(cell);
   if (!series) return null;
-  const { changes } = await changesOf(store, cell);
+  const { changes } = await changesOf(store, { ...cell, all: true });
   const decisions = changes
     .map(({ id, activationDate, price }) => ({ id: String(id), fromDay: dayOf(activationDate), price }))
     // The newest come first; of one day the last decision counts.

@@ -508,6 +508,17 @@ export class Workspace {
   }
 
   /**
+   * Names of a choice as the workspace has them, whatever the case that they are asked for in.
+   *
+   * @throws DemandaError MERCHANT_UNKNOWN, PRODUCT_UNKNOWN, PRODUCT_TYPE_UNKNOWN, with the nearest
+   * @example
+   * const { merchant, product } = await workspace.choiceNamed({ merchant: 'myshop', product: 'meat' });
+   */
+  choiceNamed(choice: CellChoice): Promise<CellChoice> {
+    return this.context.names.trained(choice);
+  }
+
+  /**
    * The cell that "merchant:product" names; names may hold colons.
    *
    * @returns the first reading where no cell is named so; null when nothing stands on a side of every colon

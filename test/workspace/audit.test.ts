@@ -213,6 +213,7 @@ const READS = [
     'guardrailsAt',
     'doctor',
     'cellNamed',
+    'choiceNamed',
     'merchantNamed',
     'cellsNamed',
     'runLog',

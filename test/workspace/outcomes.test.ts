@@ -3,8 +3,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { PageAsked } from '../../src/contract/store/page.ts';
+import type { Store } from '../../src/contract/store/store.ts';
 import { RandomStream } from '../../src/core/math/random.ts';
+import { changesOf } from '../../src/workspace/outcomes.ts';
 import { Workspace } from '../../src/workspace.ts';
+import { demandas } from '../support/command.ts';
 import { lastingFolder } from '../support/temporary.ts';
 
 const folder = lastingFolder();
@@ -74,4 +78,35 @@ it('counts each price until the next of its product, and adds them up', async ()
   expect(FIRST * first).toBeLessThan(gain?.high as number);
   const later = await workspace.recommendations.outcomes({ from: dayText(BEFORE + FIRST) });
   expect(later).toMatchObject({ changes: 1, judged: 1, gain: later.outcomes[0]?.gain });
+});
+
+it('looks at the newest changes and says that there are more, or at all where all are asked for', async () => {
+  const kept = Array.from({ length: 1_250 }, (_, i) => ({ id: 1_250 - i, activationDate: dayText(i) }));
+  const list = async (_: unknown, __: unknown, { limit, after }: PageAsked) => {
+    const from = after === null ? 0 : (after[0] as number);
+    const next = from + limit < kept.length ? [from + limit] : null;
+    return { items: kept.slice(from, from + limit), next };
+  };
+  const store = { recommendations: { list } } as unknown as Store;
+  const some = await changesOf(store, {});
+  expect([some.changes.length, some.left]).toEqual([1_000, true]);
+  const all = await changesOf(store, { all: true });
+  expect([all.changes.length, all.left]).toEqual([1_250, false]);
+});
+
+it('tells prices of a product and of some days alone, whatever the case of its name', async () => {
+  const ask = (...args: string[]) => {
+    const [ended] = demandas([['prices', ...args, '--workspace', join(folder, 'ws'), '--lang', 'en']]);
+    return ended as { readonly code: number; readonly out: string; readonly err: string };
+  };
+  const days = ['--from', dayText(BEFORE), '--until', dayText(BEFORE + FIRST - 1)];
+  const calendar = JSON.parse(ask('calendar', '--product', 'bread', ...days, '--json').out);
+  expect(calendar.items.map(({ price }: { price: number }) => price)).toEqual([3.6]);
+  expect(ask('calendar', '--product', 'Wine')).toMatchObject({ code: 1, err: expect.stringContaining('Wine') });
+  const history = JSON.parse(ask('history', 'Shop:Bread', ...days, '--json').out);
+  expect(history.spans.map(({ price }: { price: number }) => price)).toEqual([3.6]);
+  expect(history.reductions.map(({ from }: { from: string }) => from)).toEqual([dayText(BEFORE)]);
+  const whole = JSON.parse(ask('history', 'Shop:Bread', '--json').out);
+  expect(whole.spans.length).toBeGreaterThan(2);
+  expect(ask('history', 'Shop:Bread', '--from', 'soon').err).toContain('soon');
 });

@@ -24,7 +24,12 @@ export function addOutcomes({ command, lang, t, withWorkspace }: CommandContext)
   tableOptions(addOptions(command('outcomes', 'resultados', 'cmdOutcomes'), OUTCOMES, t), t).action((o: Options) =>
     withWorkspace(o, async (workspace) => {
       const wanted = wantedFile(o);
-      const document = await workspace.recommendations.outcomes(readOptions(OUTCOMES, o));
+      const { from, ...choice } = readOptions(OUTCOMES, o);
+      const document = await workspace.recommendations.outcomes({
+        ...(await workspace.choiceNamed(choice)),
+        ...(from !== undefined && { from }),
+        all: wanted !== null,
+      });
       await exportTable(wanted, (view) => outcomesTable(document.outcomes, view), { ...document, lang, t });
       if (o.json) return sayJson(document);
       if (document.changes === 0) return say(`${t('outcomesNone')}\n`);

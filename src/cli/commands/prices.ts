@@ -37,16 +37,20 @@ export function addPrices({ command, lang, t, withWorkspace }: CommandContext): 
     (action: string | undefined, target: string | undefined, o: Options) =>
       withWorkspace(o, async (workspace) => {
         const wanted = wantedFile(o);
+        const { merchant, product, from, until } = readOptions(PRICES, o);
+        const days = { ...(from !== undefined && { from }), ...(until !== undefined && { to: until }) };
         if (actionNamed(ACTIONS, action ?? 'calendar', t) === 'history') {
-          const document = await workspace.priceLog.of(await cellOf(workspace, target, o, t));
+          const document = await workspace.priceLog.of(await cellOf(workspace, target, o, t), days);
           await exportTable(wanted, (view) => priceHistoryTable(document, view), { ...document, lang, t });
           return o.json ? sayJson(document) : say(`${historyText(document, lang, t)}\n`);
         }
-        const { merchant, from, until } = readOptions(PRICES, o);
         const document = await workspace.priceLog.calendar({
-          ...(merchant !== undefined && { merchant: await workspace.merchantNamed(merchant) }),
-          ...(from !== undefined && { from }),
-          ...(until !== undefined && { to: until }),
+          ...(await workspace.choiceNamed({
+            ...(merchant !== undefined && { merchant }),
+            ...(product !== undefined && { product }),
+          })),
+          ...days,
+          all: wanted !== null,
         });
         await exportTable(wanted, (view) => calendarTable(document.items, view), { ...document, lang, t });
         return o.json ? sayJson(document) : say(`${calendarText(document, lang, t)}\n`);

@@ -330,6 +330,7 @@ export const cli = {
   settingsNone: 'No search is kept: train first.',
   settingsMethod:
     'Share of the differences in error between settings tried on one product ({cells} products, {tried} trials); “Chance” is what 95 % of shuffles stay below. Settings that change together share the same part.',
+  runSeveral: '{run} begins the ids of several runs, say more of it: {runs}',
   needRun: 'name the run: --run <id>, of `demanda history`',
   adviceNotFinite:
     'Advice: the error stopped being a finite number at iteration {iterations}; look at the sales of this cell.',
@@ -632,8 +633,8 @@ export const cli = {
     'what the exported prices earned, each until the next of its product and for 90 days at most, and their sum',
   cmdPrices:
     'prices in force: calendar (changes, past and to come), history MERCHANT:PRODUCT (each price, who decided it)',
-  optPricesFrom: 'changes from this day on; 30 days ago without it',
-  optPricesUntil: 'changes up to this day',
+  optPricesFrom: 'from this day on; without it the calendar begins 30 days ago',
+  optPricesUntil: 'up to this day',
   pricesNone: 'No change of price in these days.',
   pricesLeft: 'There are more changes: ask for fewer days or one shop.',
   pricesLowest:

@@ -342,6 +342,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   settingsNone: 'Ninguna búsqueda guardada: entrene primero.',
   settingsMethod:
     'Parte de las diferencias de error entre ajustes probados en un mismo producto ({cells} productos, {tried} pruebas); «Azar» es lo que no supera el 95 % de los barajados. Ajustes que cambian juntos se reparten la misma parte.',
+  runSeveral: 'hay varios entrenamientos cuyo id empieza por {run}, escriba más letras: {runs}',
   needRun: 'diga el entrenamiento: --entrenamiento <id>, de `demanda historial`',
   adviceNotFinite:
     'Consejo: el error dejó de ser un número finito en la iteración {iterations}; revise las ventas de este producto.',
@@ -657,8 +658,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   cmdPrices:
     'precios en vigor: calendario (cambios hechos y por venir), historial COMERCIANTE:PRODUCTO (cada precio y ' +
     'quién lo decidió)',
-  optPricesFrom: 'cambios desde este día; sin él, desde hace 30 días',
-  optPricesUntil: 'cambios hasta este día',
+  optPricesFrom: 'desde este día; sin él, el calendario empieza hace 30 días',
+  optPricesUntil: 'hasta este día',
   pricesNone: 'Ningún cambio de precio en estos días.',
   pricesLeft: 'Hay más cambios: pida menos días o un solo comercio.',
   pricesLowest:

@@ -90,11 +90,12 @@ export class Tables {
       decisionTable(await everyItem((page) => this.source.recommendations.list(choice, sort, page)), view),
     runs: async (choice, view) => runsTable(await everyItem((page) => this.source.overview.runs(choice, page)), view),
     outcomes: async (choice, view) =>
-      outcomesTable((await this.source.recommendations.outcomes(choice)).outcomes, view),
+      outcomesTable((await this.source.recommendations.outcomes({ ...choice, all: true })).outcomes, view),
     audit: async ({ merchant = null }, view) =>
       auditTable(await everyItem((page) => this.source.access.audit({ merchant }, page)), view),
     price_history: async (cell, view) => priceHistoryTable(await this.source.priceLog.of(cell), view),
-    price_calendar: async (choice, view) => calendarTable((await this.source.priceLog.calendar(choice)).items, view),
+    price_calendar: async (choice, view) =>
+      calendarTable((await this.source.priceLog.calendar({ ...choice, all: true })).items, view),
   };
 }
 

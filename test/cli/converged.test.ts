@@ -47,6 +47,23 @@ describe('a training of 20 iterations', () => {
     expect(JSON.parse(whole as string).runs[0]).toMatchObject({ stopReason: 'budget used', converged: true });
     expect(JSON.parse(after as string).recommendations[0].reasons).not.toContain('NOT_CONVERGED');
     expect(JSON.parse(analyzed as string)).toMatchObject({ converged: true });
+    // Runs are found by the letters that the list shows, and names in any case.
+    const { runs } = JSON.parse(demandas([json(['history', 'list'])])[0]?.out as string);
+    const { runId } = runs[0] as { runId: string };
+    const other = ['--merchant', merchant.toUpperCase(), '--product', product.toUpperCase(), '--workspace', at('ws')];
+    const [short, several, groups, tried, unknown] = demandas([
+      json(['history', 'analyze', '--run', runId.slice(0, 8)]),
+      ['history', 'analyze', '--run', runId.slice(0, 1), '--lang', 'en', ...cell],
+      ['history', 'groups', '--json', ...other],
+      ['history', 'settings', '--json', ...other],
+      ['history', 'groups', '--merchant', 'Nobody', '--lang', 'en', '--workspace', at('ws')],
+    ]);
+    expect(JSON.parse(short?.out as string).runId).toBe(runId);
+    const alike = runs.filter((run: { runId: string }) => run.runId.startsWith(runId.slice(0, 1))).length;
+    expect(several?.code).toBe(alike > 1 ? 2 : 0);
+    expect(JSON.parse(groups?.out as string).groups).toMatchObject([{ group: merchant, runs: 4 }]);
+    expect(tried?.code).toBe(0);
+    expect([unknown?.code, unknown?.err]).toEqual([1, expect.stringContaining('Nobody')]);
     // A model that goes from one workspace to another takes it along.
     writeFileSync(at('model.json'), exported as string);
     const there = ['--workspace', at('there')];

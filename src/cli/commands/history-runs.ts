@@ -104,18 +104,20 @@ export async function settings({ workspace, o, lang, t }: RunsAsked): Promise<vo
   );
 }
 
+/** Names as they are typed are found as everywhere; a name that is not there is refused. */
 async function cellsOf(workspace: Workspace, o: Options): Promise<{ merchant?: string; product?: string }> {
-  const { merchant, product } = choice(o);
-  // Names as they are typed are found as everywhere; a name that is not there is refused.
-  await workspace.historyList(choice(o));
+  const { merchant, product } = await workspace.choiceNamed(choice(o));
   return { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) };
 }
 
 /** The run that was named, by its id or by the first letters that the list shows. @throws DemandaError USAGE */
-async function runNamed(workspace: Workspace, o: Options, t: Translate): Promise<string> {
+export async function runNamed(workspace: Workspace, o: Options, t: Translate): Promise<string> {
   if (typeof o.run !== 'string' || o.run === '') throw new DemandaError('USAGE', { detail: t('needRun') });
   const wanted = o.run;
   const { runs } = await workspace.historyList({});
-  const found = runs.filter(({ runId }) => runId.startsWith(wanted));
-  return found.length === 1 ? (found[0] as (typeof found)[number]).runId : wanted;
+  const found = runs.filter(({ runId }) => runId.startsWith(wanted)).map(({ runId }) => runId);
+  if (found.includes(wanted)) return wanted;
+  if (found.length > 1)
+    throw new DemandaError('USAGE', { detail: t('runSeveral', { run: wanted, runs: found.join(', ') }) });
+  return found[0] ?? wanted;
 }

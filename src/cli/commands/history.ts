@@ -18,7 +18,7 @@ import { type CommandContext, cellOptions, choice, type Options } from '../conte
 import { say, sayJson, sayLines, tell } from '../output.ts';
 import { renderTable } from '../table.ts';
 import { exportTable, tableOptions, wantedCsv, wantedFile } from '../table-export.ts';
-import { annotate, groups, settings, writeLog } from './history-runs.ts';
+import { annotate, groups, runNamed, settings, writeLog } from './history-runs.ts';
 
 type Action = 'list' | 'analyze' | 'export' | 'note' | 'log' | 'groups' | 'settings';
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -66,7 +66,7 @@ export function addHistory({ command, lang, t, withWorkspace }: CommandContext):
         }
         const { merchant, product } = choice(o);
         if (merchant === undefined || product === undefined) throw new DemandaError('USAGE', { detail: t('needCell') });
-        const run = typeof o.run === 'string' ? o.run : undefined;
+        const run = o.run === undefined ? undefined : await runNamed(workspace, o, t);
         if (act === 'analyze') {
           const document = await workspace.historyAnalyze(merchant, product, run);
           return o.json ? sayJson(document) : void say(`${analysisText(document, lang, t)}\n`);

@@ -1,6 +1,5 @@
 /** Prices in force, the calendar of changes, and every list as a file. */
 
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   cellName,
@@ -13,7 +12,6 @@ import {
 import { priceCalendar, priceCalendarQuery, priceHistory, tableFileQuery } from '../contract/price-log.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { ListName } from '../workspace/tables/tables.ts';
-import { callerOf } from './access.ts';
 import { ADMIN, type Api, type ApiContext, type Permission, READ, route } from './routes.ts';
 import { inLanguage, sendFile } from './send-file.ts';
 
@@ -57,7 +55,7 @@ export function tableRoutes(app: Api, { desk, askerOf }: ApiContext): void {
       query: priceCalendarQuery,
       answer: priceCalendar,
     }),
-    (request) => desk.run(askerOf(request), 'priceCalendar', ownQuery(request, request.query) as CalendarChoice),
+    (request) => desk.run(askerOf(request), 'priceCalendar', request.query as CalendarChoice),
   );
   for (const [name, { query, permission }] of Object.entries(LISTS) as [
     keyof typeof LISTS,
@@ -71,19 +69,13 @@ export function tableRoutes(app: Api, { desk, askerOf }: ApiContext): void {
       }),
       async (request, reply) => {
         const { format, style, lang, ...asked } = request.query as z.infer<z.ZodObject<typeof tableFileQuery>>;
-        const wanted = chosen(name, ownQuery(request, asked));
+        const wanted = chosen(name, asked);
         return sendFile(
           reply,
           await desk.run(inLanguage(askerOf(request), lang), 'table', name, wanted as never, { format, style }),
         );
       },
     );
-}
-
-/** Who is bound to a merchant asks for its own alone. */
-function ownQuery<T extends object>(request: FastifyRequest, query: T): T {
-  const { merchant } = callerOf(request);
-  return merchant === null ? query : { ...query, merchant };
 }
 
 /** `recommended` comes as a word in an address, which the overview takes as it is. */

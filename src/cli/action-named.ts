@@ -13,8 +13,6 @@ const MEANT: Readonly<Record<string, string>> = {
   start: 'serve',
   predict: 'forecast',
   predecir: 'pronosticar',
-  precios: 'recomendar',
-  prices: 'recommend',
   configurar: 'ajustes',
   config: 'settings',
   migrar: 'trasladar',

@@ -9,6 +9,12 @@ import { deedNow, header, type WorkspaceContext } from './context.ts';
 /** Settings that keep them: one each, so that two people who save at the same time lose nothing. */
 const VIEW = 'view:';
 const COLUMNS = 'columns:';
+
+/** Whether a setting is a saved view or a list's columns, which are of nobody's settings. */
+export function isOfViews(key: string): boolean {
+  return key.startsWith(VIEW) || key.startsWith(COLUMNS);
+}
+
 /** Of all lists together. */
 const MOST_VIEWS = 200;
 
@@ -33,7 +39,9 @@ export async function saveView(
   context: WorkspaceContext,
   { page, name, query }: { readonly page: ListPage; readonly name: string; readonly query: string | null },
 ): Promise<void> {
-  if (query !== null && (await savedViews(context)).views.length >= MOST_VIEWS)
+  const { views } = await savedViews(context);
+  const isThere = views.some((view) => view.page === page && view.name === name);
+  if (query !== null && !isThere && views.length >= MOST_VIEWS)
     throw new DemandaError('VIEWS_FULL', { most: MOST_VIEWS });
   const action = query === null ? 'view.forget' : 'view.save';
   await context.store.documents.setSettings({ [keyOf(page, name)]: query }, deedNow(context, action, null, { name }));

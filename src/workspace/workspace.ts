@@ -74,7 +74,7 @@ import { Recommendations } from './recommendations.ts';
 import { readAs } from './remembered-mapping.ts';
 import { processLog, runLog } from './run-log.ts';
 import { annotateRun } from './run-notes.ts';
-import { saveColumns, savedViews, saveView } from './saved-views.ts';
+import { isOfViews, saveColumns, savedViews, saveView } from './saved-views.ts';
 import { requireQueue, Schedules, startDue } from './schedules.ts';
 import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
 import { Tables } from './tables/tables.ts';
@@ -811,8 +811,8 @@ export class Workspace {
    * @example
    * const { currency } = await workspace.settings();
    */
-  settings(): Promise<Readonly<Record<string, string>>> {
-    return settingsOf(this.context);
+  async settings(): Promise<Readonly<Record<string, string>>> {
+    return Object.fromEntries(Object.entries(await settingsOf(this.context)).filter(([key]) => !isOfViews(key)));
   }
 
   /**

@@ -275,6 +275,7 @@ it('views are saved, seen by everybody of the workspace and by no merchant alone
     views: [view],
     columns: { overview: ['product', 'wape'] },
   });
+  expect(Object.keys(await served.workspace.settings()).filter((key) => /^(view|columns):/.test(key))).toEqual([]);
   expect((await shop('GET', '/api/views')).json).toMatchObject({ views: [], columns: {} });
   expect((await shop('PUT', '/api/views', view)).status).toBe(403);
   await owner('PUT', '/api/views', { ...view, query: null });
@@ -297,4 +298,17 @@ it('settings of one request are changed together or not at all, with one entry',
   const [entry, earlier] = (await owner('GET', '/api/audit?limit=2')).json.items;
   expect(entry).toMatchObject({ action: 'settings.change', merchant: null, detail: { unit: 'caja', country: 'MX' } });
   expect(earlier).toEqual(newest);
+});
+
+it('saves no more views than there may be, and those that are there again', async () => {
+  const owner = clientOf(served, await served.key(['admin'], null));
+  const save = (name: string, query: string | null) => owner('PUT', '/api/views', { page: 'overview', name, query });
+  const names = Array.from({ length: 200 }, (_, i) => `view ${i}`);
+  for (const name of names) expect((await save(name, 'sort=wape')).status).toBe(200);
+  expect((await save('one more', 'sort=wape')).json.error.code).toBe('VIEWS_FULL');
+  expect((await save('view 7', 'sort=product')).status).toBe(200);
+  const { views } = (await owner('GET', '/api/views')).json;
+  expect(views).toHaveLength(200);
+  expect(views.find(({ name }: { name: string }) => name === 'view 7').query).toBe('sort=product');
+  for (const name of names) await save(name, null);
 });

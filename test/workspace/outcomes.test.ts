@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dayWord } from '../../src/contract/date-words.ts';
 import type { PageAsked } from '../../src/contract/store/page.ts';
 import type { Store } from '../../src/contract/store/store.ts';
 import { RandomStream } from '../../src/core/math/random.ts';
@@ -106,6 +107,7 @@ it('tells prices of a product and of some days alone, whatever the case of its n
   const history = JSON.parse(ask('history', 'Shop:Bread', ...days, '--json').out);
   expect(history.spans.map(({ price }: { price: number }) => price)).toEqual([3.6]);
   expect(history.reductions.map(({ from }: { from: string }) => from)).toEqual([dayText(BEFORE)]);
+  expect(ask('calendar', ...days).out).toContain(dayWord(dayText(BEFORE), 'en'));
   const whole = JSON.parse(ask('history', 'Shop:Bread', '--json').out);
   expect(whole.spans.length).toBeGreaterThan(2);
   expect(ask('history', 'Shop:Bread', '--from', 'soon').err).toContain('soon');

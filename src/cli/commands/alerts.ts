@@ -1,6 +1,7 @@
 /** `alerts`: where messages go, which ones and when; a test of them, and what was sent. */
 
 import type { AlertSettings, AlertsChange, AlertsDocument, DeliveryItem } from '../../contract/alerts.ts';
+import { momentWord } from '../../contract/date-words.ts';
 import type { OptionsOf } from '../../contract/options/option.ts';
 import { ALERTS } from '../../contract/options/watch.ts';
 import { ALERT_KINDS, type AlertChannel, type AlertKind, type Lang } from '../../core/vocabulary.ts';
@@ -93,7 +94,7 @@ async function alertsCommand(
   const { allowPrivate } = given;
   const before = (await alerts.show()).settings;
   const document = await alerts.change(
-    changeOf(given, before),
+    changeOf(given, before, t),
     allowPrivate === undefined ? {} : { privateAddresses: allowPrivate === 'yes' },
   );
   if (o.json) return sayJson(document);
@@ -101,12 +102,12 @@ async function alertsCommand(
   if (document.webhookSecret !== null) say(`${t('alertsSecret', { secret: document.webhookSecret })}\n`);
 }
 
-function changeOf(given: OptionsOf<typeof ALERTS>, before: AlertSettings): AlertsChange {
+function changeOf(given: OptionsOf<typeof ALERTS>, before: AlertSettings, t: Translate): AlertsChange {
   const { webhook, newSecret, kinds, digest, quietHours, timezone } = given;
   const password = process.env[PASSWORD_VARIABLE];
-  const email = mailOf(given, before.email);
+  const email = mailOf(given, before.email, t);
   return {
-    ...(webhook !== undefined && { webhook: webhook === 'off' ? null : { url: webhook } }),
+    ...(webhook !== undefined && { webhook: webhook === null ? null : { url: webhook } }),
     ...(newSecret && { newSecret: true as const }),
     ...(email !== undefined && { email }),
     ...(password !== undefined && password !== '' && { password }),
@@ -121,8 +122,9 @@ function changeOf(given: OptionsOf<typeof ALERTS>, before: AlertSettings): Alert
 function mailOf(
   { mailTo, mailFrom, smtpHost, smtpPort, smtpUser, smtpTls }: OptionsOf<typeof ALERTS>,
   before: AlertSettings['email'],
+  t: Translate,
 ): AlertSettings['email'] | undefined {
-  if (mailTo === 'off') return null;
+  if (mailTo === null) return null;
   const all = [mailTo, mailFrom, smtpHost, smtpPort, smtpUser, smtpTls];
   if (all.every((one) => one === undefined)) return undefined;
   const to = mailTo?.split(',').map((one) => one.trim()) ?? before?.to;
@@ -134,10 +136,10 @@ function mailOf(
       throw new DemandaError('ALERT_VALUE', {
         option: option as string,
         value: address as string,
-        rule: 'nombre@dominio',
+        rule: t('alertMailShape'),
       });
   const port = smtpPort ?? before?.port ?? (smtpTls ? SMTPS_PORT : SMTP_PORT);
-  const user = smtpUser === undefined ? (before?.user ?? null) : smtpUser === 'off' ? null : smtpUser;
+  const user = smtpUser === undefined ? (before?.user ?? null) : smtpUser;
   return { host, port, secure: smtpTls ?? before?.secure ?? port === SMTPS_PORT, user, from, to: [...to] };
 }
 
@@ -153,15 +155,15 @@ function kindsOf(value: string): AlertKind[] {
 }
 
 /** @throws DemandaError ALERT_VALUE */
-function digestOf(value: string): Pick<AlertsChange, 'rhythm' | 'digestAt'> {
-  if (value === 'off') return { rhythm: 'each' };
+function digestOf(value: string | null): Pick<AlertsChange, 'rhythm' | 'digestAt'> {
+  if (value === null) return { rhythm: 'each' };
   if (!CLOCK.test(value)) throw new DemandaError('ALERT_VALUE', { option: '--digest', value, rule: '08:00, off' });
   return { rhythm: 'daily', digestAt: value };
 }
 
 /** @throws DemandaError ALERT_VALUE */
-function quietOf(value: string): AlertSettings['quiet'] {
-  if (value === 'off') return null;
+function quietOf(value: string | null): AlertSettings['quiet'] {
+  if (value === null) return null;
   const [from = '', to = ''] = value.split('-');
   if (!CLOCK.test(from) || !CLOCK.test(to) || from === to)
     throw new DemandaError('ALERT_VALUE', { option: '--quiet-hours', value, rule: '22:00-07:00, off' });
@@ -191,7 +193,6 @@ function shown({ settings, hasPassword }: AlertsDocument, lang: Lang, t: Transla
 }
 
 function logTable(items: readonly DeliveryItem[], lang: Lang, t: Translate): string {
-  const time = new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' });
   const { deliveryStates } = watchWords(lang);
   return renderTable(
     [
@@ -201,7 +202,7 @@ function logTable(items: readonly DeliveryItem[], lang: Lang, t: Translate): str
       { title: t('alertsText'), spare: 1 },
     ],
     items.map(({ at, channel, state, failure, messages }) => [
-      time.format(new Date(at)),
+      momentWord(at, lang),
       t(CHANNELS[channel]),
       deliveryStates[state],
       failure ?? messages.map(({ text }) => text).join(' · '),

@@ -1,5 +1,6 @@
 /** `prices`: which prices were in force, who decided them, and which are to come. */
 
+import { dayWord } from '../../contract/date-words.ts';
 import { CELLS } from '../../contract/options/cells.ts';
 import { text } from '../../contract/options/option.ts';
 import type { PlannedPriceItem, PriceCalendarDocument, PriceHistoryDocument } from '../../contract/price-log.ts';
@@ -86,8 +87,8 @@ function historyText(document: PriceHistoryDocument, lang: Lang, t: Translate): 
       { title: t('who') },
     ],
     spans.map(({ from, to, price: charged, promo, charged: seen, decidedByName, decidedBy }) => [
-      from,
-      to ?? '–',
+      dayWord(from, lang),
+      to === null ? '–' : dayWord(to, lang),
       price(charged),
       seen ? (promo ? sources.promotion : sources.sales) : sources.decision,
       decidedByName ?? decidedBy ?? '–',
@@ -125,7 +126,7 @@ function calendarText({ items, currency, left }: PriceCalendarDocument, lang: La
       { title: t('who') },
     ],
     items.map((item) => [
-      item.date,
+      dayWord(item.date, lang),
       item.merchant,
       item.product,
       price(item.priceBefore),

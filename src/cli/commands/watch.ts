@@ -1,10 +1,10 @@
 /** `watch`: models brought up to date, what has drifted trained again, prices worked out anew; for cron and by hand. */
 
 import { number } from '../../charts/number-text.ts';
-import { WATCH } from '../../contract/options/watch.ts';
+import { dayWord } from '../../contract/date-words.ts';
+import { WATCH, WATCH_EVERY } from '../../contract/options/watch.ts';
 import type { WatchedCell } from '../../contract/watch.ts';
 import type { Lang } from '../../core/vocabulary.ts';
-import { DemandaError } from '../../errors/demanda-error.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { driftWords, watchWords } from '../../i18n/watch-words.ts';
 import { Spool } from '../../workspace/spool.ts';
@@ -15,8 +15,6 @@ import { say, sayJson, tell } from '../output.ts';
 import { clearStatus, interruption, progress, showsProgress } from '../progress.ts';
 import { renderTable, wrapped } from '../table.ts';
 
-/** Hours between looks of a server, at most: a month. */
-const MOST_HOURS = 744;
 /** What would be done. */
 const PLANS = { none: 'planNone', warm: 'planWarm', full: 'planFull', failed: 'planFailed' } as const;
 /** Products that are listed. */
@@ -24,20 +22,15 @@ const MOST_LISTED = 50;
 
 export function addWatch({ command, lang, t, withWorkspace }: CommandContext): void {
   const made = cellOptions(command('watch', 'vigilar', 'cmdWatch'), t);
-  addOptions(made, WATCH, t)
-    .option('--every <hours>', t('optWatchEvery'))
-    .action((o: Options) =>
-      withWorkspace(o, (workspace) =>
-        o.every === undefined ? look(workspace, o, lang, t) : setEvery(workspace, String(o.every), o, t),
-      ),
-    );
+  addOptions(made, { ...WATCH, ...WATCH_EVERY }, t).action((o: Options) =>
+    withWorkspace(o, (workspace) => {
+      const { every } = readOptions(WATCH_EVERY, o);
+      return every === undefined ? look(workspace, o, lang, t) : setEvery(workspace, every, o, t);
+    }),
+  );
 }
 
-/** @throws DemandaError ALERT_VALUE */
-async function setEvery(workspace: Workspace, value: string, o: Options, t: Translate): Promise<void> {
-  const hours = value === 'off' ? null : Number(value);
-  if (hours !== null && !(Number.isInteger(hours) && hours >= 1 && hours <= MOST_HOURS))
-    throw new DemandaError('ALERT_VALUE', { option: '--every', value, rule: `1-${MOST_HOURS}, off` });
+async function setEvery(workspace: Workspace, hours: number | null, o: Options, t: Translate): Promise<void> {
   await workspace.watch.setEvery(hours);
   if (o.json) return sayJson(await workspace.watch.state(null));
   say(`${hours === null ? t('watchEveryOff') : t('watchEverySet', { count: hours })}\n`);
@@ -95,8 +88,7 @@ function oldSales(
   { merchant, lastDate, days }: WatchTotals['stale'][number],
   lang: Lang,
 ): { readonly merchant: string; readonly date: string; readonly days: number } {
-  const date = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(lastDate));
-  return { merchant, date, days };
+  return { merchant, date: dayWord(lastDate, lang), days };
 }
 
 function cellTable(cells: readonly WatchedCell[], dryRun: boolean, lang: Lang, t: Translate): string {

@@ -1,5 +1,5 @@
 import { ALERT_KINDS } from '../../core/vocabulary.ts';
-import { oneOf, onOff, text, whole } from './option.ts';
+import { oneOf, onOff, orOff, text, whole } from './option.ts';
 import { WORKERS } from './train.ts';
 
 /** Of a look at all cells. */
@@ -9,19 +9,24 @@ export const WATCH = {
   workers: WORKERS,
 } as const;
 
+/** How often `serve` looks by itself, in hours: a month at most. */
+export const WATCH_EVERY = {
+  every: orOff(whole({ flag: '--every', taken: '<hours>', help: 'optWatchEvery', least: 1, most: 744 })),
+} as const;
+
 /** Where alerts go, and when. */
 export const ALERTS = {
-  webhook: text({ flag: '--webhook', taken: '<address>', help: 'optWebhook', most: 2_000 }),
+  webhook: orOff(text({ flag: '--webhook', taken: '<address>', help: 'optWebhook', most: 2_000 })),
   newSecret: onOff({ flag: '--new-secret', help: 'optNewSecret' }),
-  mailTo: text({ flag: '--mail-to', taken: '<addresses>', help: 'optMailTo', most: 4_000 }),
+  mailTo: orOff(text({ flag: '--mail-to', taken: '<addresses>', help: 'optMailTo', most: 4_000 })),
   mailFrom: text({ flag: '--mail-from', taken: '<address>', help: 'optMailFrom', most: 320 }),
   smtpHost: text({ flag: '--smtp-host', taken: '<name>', help: 'optSmtpHost', most: 255 }),
   smtpPort: whole({ flag: '--smtp-port', help: 'optSmtpPort', least: 1, most: 65_535 }),
-  smtpUser: text({ flag: '--smtp-user', taken: '<name>', help: 'optSmtpUser', most: 320 }),
+  smtpUser: orOff(text({ flag: '--smtp-user', taken: '<name>', help: 'optSmtpUser', most: 320 })),
   smtpTls: onOff({ flag: '--smtp-tls', help: 'optSmtpTls' }),
   kinds: text({ flag: '--kinds', taken: '<names>', help: 'optAlertKinds', usual: ALERT_KINDS.join(','), most: 200 }),
-  digest: text({ flag: '--digest', taken: '<hh:mm>', help: 'optDigest', most: 5 }),
-  quietHours: text({ flag: '--quiet-hours', taken: '<hh:mm-hh:mm>', help: 'optQuietHours', most: 11 }),
+  digest: orOff(text({ flag: '--digest', taken: '<hh:mm>', help: 'optDigest', most: 5 })),
+  quietHours: orOff(text({ flag: '--quiet-hours', taken: '<hh:mm-hh:mm>', help: 'optQuietHours', most: 11 })),
   timezone: text({ flag: '--timezone', taken: '<zone>', help: 'optAlertZone', most: 60 }),
   allowPrivate: oneOf({ flag: '--allow-private', taken: '<yes|no>', help: 'optAllowPrivate', of: ['yes', 'no'] }),
 } as const;

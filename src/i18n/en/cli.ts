@@ -330,6 +330,7 @@ export const cli = {
   settingsNone: 'No search is kept: train first.',
   settingsMethod:
     'Share of the differences in error between settings tried on one product ({cells} products, {tried} trials); “Chance” is what 95 % of shuffles stay below. Settings that change together share the same part.',
+  alertMailShape: 'an address is name@example.com',
   runSeveral: '{run} begins the ids of several runs, say more of it: {runs}',
   needRun: 'name the run: --run <id>, of `demanda history`',
   adviceNotFinite:

@@ -342,6 +342,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   settingsNone: 'Ninguna búsqueda guardada: entrene primero.',
   settingsMethod:
     'Parte de las diferencias de error entre ajustes probados en un mismo producto ({cells} productos, {tried} pruebas); «Azar» es lo que no supera el 95 % de los barajados. Ajustes que cambian juntos se reparten la misma parte.',
+  alertMailShape: 'una dirección es nombre@ejemplo.es',
   runSeveral: 'hay varios entrenamientos cuyo id empieza por {run}, escriba más letras: {runs}',
   needRun: 'diga el entrenamiento: --entrenamiento <id>, de `demanda historial`',
   adviceNotFinite:

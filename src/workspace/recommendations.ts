@@ -14,13 +14,14 @@ import type {
 import type { DocumentHeader, PriceFigures, Recommendation, StandingDecision } from '../contract/documents.ts';
 import type { Caller } from '../contract/store/access.ts';
 import type { Cursor } from '../contract/store/page.ts';
-import type {
-  Decision,
-  ExportBatch,
-  KeptRecommendation,
-  RecommendationTotals as KeptTotals,
-  Proposed,
-  RecommendationChoice,
+import {
+  type Decision,
+  type ExportBatch,
+  type KeptRecommendation,
+  type RecommendationTotals as KeptTotals,
+  MARK_MODULUS,
+  type Proposed,
+  type RecommendationChoice,
 } from '../contract/store/recommendations.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
@@ -174,8 +175,8 @@ export class Recommendations {
 
   /** What a choice comes to. */
   async totals(choice: RecommendationChoice): Promise<RecommendationTotals> {
-    const { newestId, idSum, revisionSum, ...totals } = await this.store.recommendations.totals(choice);
-    return { ...(await this.header()), ...totals, mark: markOf({ newestId, idSum, revisionSum }) };
+    const { newestId, idSum, squareSum, revisionSum, ...totals } = await this.store.recommendations.totals(choice);
+    return { ...(await this.header()), ...totals, mark: markOf({ newestId, idSum, squareSum, revisionSum }) };
   }
 
   /** Revisions by id. @throws DemandaError RECOMMENDATIONS_MOVED where others match than were seen */
@@ -186,13 +187,14 @@ export class Recommendations {
     const own = merchant === null ? choice : { ...choice, merchant };
     const revisions: Record<string, number> = {};
     let found = 0;
-    const sums = { newestId: 0, idSum: 0, revisionSum: 0 };
+    const sums = { newestId: 0, idSum: 0, squareSum: 0, revisionSum: 0 };
     for (let after: Cursor | null = null; ; ) {
       const page = await this.store.recommendations.list(own, 'id', { limit: LISTED, after });
       for (const { id, revision } of page.items) {
         revisions[String(id)] = revision;
         sums.newestId = Math.max(sums.newestId, id);
         sums.idSum += id;
+        sums.squareSum += (id % MARK_MODULUS) ** 2 % MARK_MODULUS;
         sums.revisionSum += revision;
       }
       found += page.items.length;
@@ -329,8 +331,10 @@ export class Recommendations {
   }
 }
 
-function markOf({ newestId, idSum, revisionSum }: Pick<KeptTotals, 'newestId' | 'idSum' | 'revisionSum'>): string {
-  return `${newestId}-${idSum}-${revisionSum}`;
+type Marks = Pick<KeptTotals, 'newestId' | 'idSum' | 'squareSum' | 'revisionSum'>;
+
+function markOf({ newestId, idSum, squareSum, revisionSum }: Marks): string {
+  return `${newestId}-${idSum}-${squareSum}-${revisionSum}`;
 }
 
 function itemOf({ document, stale, gain, figures, ...kept }: KeptRecommendation): RecommendationItem {

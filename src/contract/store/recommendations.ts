@@ -77,6 +77,9 @@ export interface RecommendationChoice {
 }
 
 /** What a choice of recommendations comes to. */
+/** A prime that leaves sums of so many squares exact. */
+export const MARK_MODULUS = 1_000_003;
+
 export interface RecommendationTotals {
   readonly count: number;
   /** Sum of the known gains, and how many are not known. */
@@ -86,9 +89,13 @@ export interface RecommendationTotals {
   readonly raised: number;
   readonly lowered: number;
   readonly largestChange: number;
-  /** What tells these from others: their largest id (0 of none), the sum of their ids, and that of their revisions. */
+  /**
+   * What tells these from others: their largest id (0 of none), sums of their ids, of the squares of these (each modulo
+   * {@link MARK_MODULUS}), and of their revisions.
+   */
   readonly newestId: number;
   readonly idSum: number;
+  readonly squareSum: number;
   readonly revisionSum: number;
 }
 

@@ -4,15 +4,16 @@ import { cellKey } from '../../contract/cell-name.ts';
 import type { Recommendation } from '../../contract/documents.ts';
 import { actorId } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
-import type {
-  Decision,
-  ExportBatch,
-  KeptRecommendation,
-  ProposalsAsked,
-  Proposed,
-  RecommendationChoice,
-  RecommendationStore,
-  RecommendationTotals,
+import {
+  type Decision,
+  type ExportBatch,
+  type KeptRecommendation,
+  MARK_MODULUS,
+  type ProposalsAsked,
+  type Proposed,
+  type RecommendationChoice,
+  type RecommendationStore,
+  type RecommendationTotals,
 } from '../../contract/store/recommendations.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { decide, exportable, type NewRecommendation, propose } from '../../rules/workflow.ts';
@@ -71,6 +72,7 @@ export class MemoryRecommendations implements RecommendationStore {
       largestChange: changes.reduce((most, change) => Math.max(most, Math.abs(change)), 0),
       newestId: rows.reduce((most, { id }) => Math.max(most, id), 0),
       idSum: rows.reduce((sum, { id }) => sum + id, 0),
+      squareSum: rows.reduce((sum, { id }) => sum + ((id % MARK_MODULUS) ** 2 % MARK_MODULUS), 0),
       revisionSum: rows.reduce((sum, { revision }) => sum + revision, 0),
     };
   }

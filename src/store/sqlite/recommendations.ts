@@ -6,15 +6,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Recommendation } from '../../contract/documents.ts';
 import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
-import type {
-  Decision,
-  ExportBatch,
-  KeptRecommendation,
-  ProposalsAsked,
-  Proposed,
-  RecommendationChoice,
-  RecommendationStore,
-  RecommendationTotals,
+import {
+  type Decision,
+  type ExportBatch,
+  type KeptRecommendation,
+  MARK_MODULUS,
+  type ProposalsAsked,
+  type Proposed,
+  type RecommendationChoice,
+  type RecommendationStore,
+  type RecommendationTotals,
 } from '../../contract/store/recommendations.ts';
 import { isUntold } from '../../core/pricing/reasons.ts';
 import { type Decided, decide, type NewestRecommendation, propose } from '../../rules/workflow.ts';
@@ -74,6 +75,7 @@ export class SqliteRecommendations implements RecommendationStore {
          count(*) FILTER (WHERE r.price < o.current_price) AS lowered,
          coalesce(max(abs(r.price / o.current_price - 1)), 0) AS largestChange,
          coalesce(max(r.id), 0) AS newestId, coalesce(sum(r.id), 0) AS idSum,
+         coalesce(sum((r.id % ${MARK_MODULUS}) * (r.id % ${MARK_MODULUS}) % ${MARK_MODULUS}), 0) AS squareSum,
          coalesce(sum(r.revision), 0) AS revisionSum
        FROM recommendation r LEFT JOIN overview o ON o.merchant = r.merchant AND o.product = r.product ${where}`,
       ...values,

@@ -201,6 +201,16 @@ export function describeStages(name: string, open: () => Promise<Store>): void {
       const id = await propose(store, modelId, { price: 2.2, today: 2 });
       expect(await stage()).toBe('change');
       expect(await store.cells.totals({})).toMatchObject({ changes: 1, gain: 2, stages: { change: 1, keep: 0 } });
+      const { items } = await store.recommendations.list({}, 'id', { limit: 100, after: null });
+      const sum = (of: (item: (typeof items)[number]) => number): number =>
+        items.reduce((all, one) => all + of(one), 0);
+      expect(await store.recommendations.totals({})).toMatchObject({
+        count: items.length,
+        newestId: Math.max(...items.map(({ id }) => id)),
+        idSum: sum(({ id }) => id),
+        squareSum: sum(({ id }) => id ** 2),
+        revisionSum: sum(({ revision }) => revision),
+      });
       await decide(store, id, 'approved', 1);
       expect(await stage()).toBe('waiting');
       expect(await store.cells.totals({})).toMatchObject({ changes: 0, gain: 0, inForceFrom: null });

@@ -76,10 +76,10 @@ export interface RecommendationChoice {
   readonly minProbability?: number;
 }
 
-/** What a choice of recommendations comes to. */
 /** A prime that leaves sums of so many squares exact. */
 export const MARK_MODULUS = 1_000_003;
 
+/** What a choice of recommendations comes to. */
 export interface RecommendationTotals {
   readonly count: number;
   /** Sum of the known gains, and how many are not known. */

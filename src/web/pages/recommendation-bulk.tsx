@@ -121,7 +121,7 @@ function EverythingBulk({ status, all, filter, onDone, onLess }: EverythingBulkP
           submit={t(NEXT_WORDS[asked])}
           onClose={() => setAsked(null)}
           onSubmit={() => {
-            decide({ ...filter, count: all.count }, asked);
+            decide({ ...filter, count: all.count, mark: all.mark }, asked);
             setAsked(null);
           }}
         >

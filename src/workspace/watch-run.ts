@@ -205,14 +205,17 @@ export class WatchLook {
         return { ...done, action: 'none', reason: 'UP_TO_DATE', model: null };
       if (one.version > live.summary.version && one.iterations === 0 && !one.unfinished) newer = one;
     }
-    if (done.action !== 'full' || !newer || !triedInVain(series.days.length, live.model, newer.ownRows)) return done;
+    // What cannot be brought up to date is tried again: left alone it would pass for a model that knows its sales.
+    const follows = done.reason === 'DRIFT' || done.reason === 'MANY_NEW_ROWS';
+    if (!follows || !newer || !triedInVain(series.days.length, live.model, newer.ownRows)) return done;
     const tried = await store.models.read({ merchant, product }, newer.modelId);
     // Rows that changed since, or another program, deserve another try.
     if (!tried || updateRefusal(series, tried.model) !== null) return done;
+    const warm = { ...done, action: 'warm', reason: 'NEW_ROWS' } as const;
+    if (this.options.dryRun) return warm;
     const { model } = done;
-    if (!model?.upkeep) return { ...done, action: 'none', reason: 'UP_TO_DATE', model: null };
-    const upkeep = { ...model.upkeep, triedRows: newer.ownRows };
-    return { ...done, action: 'warm', reason: 'NEW_ROWS', model: { ...model, upkeep } };
+    if (!model?.upkeep) return done;
+    return { ...warm, model: { ...model, upkeep: { ...model.upkeep, triedRows: newer.ownRows } } };
   }
 
   /** Keeps models that were brought up to date: they are the old ones with what came in, and live at once. */

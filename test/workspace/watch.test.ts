@@ -83,6 +83,7 @@ describe('a look at all cells', { timeout: 120_000 }, () => {
     const [shop, { models }] = ['Carnicería Aurora', await workspace.models({ product: SHRUNK as string })];
     const [first, second] = models.filter(({ merchant }) => merchant === shop);
     await workspace.rollback(shop, SHRUNK as string, first?.version);
+    expect((await look({ product: SHRUNK as string, dryRun: true })).totals).toMatchObject({ warm: 1, full: 0 });
     const { of } = await look({ product: SHRUNK as string });
     expect(of(SHRUNK as string)).toMatchObject({ action: 'warm', reason: 'NEW_ROWS', live: true });
     expect(of(SHRUNK as string)?.drifts[0]?.kind).toBe('level');

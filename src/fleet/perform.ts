@@ -9,6 +9,7 @@ import { crossValidate, type FitContext } from '../core/demand/cross-validation.
 import { estimateCell } from '../core/demand/effects.ts';
 import { fitDemand } from '../core/demand/fit-demand.ts';
 import { finiteOutcome } from '../core/outcome.ts';
+import { priceOfCell } from '../core/pricing/priced-cell.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { rowsUpTo } from '../core/series/rows.ts';
 import { backtestCell } from './backtest-cell.ts';
@@ -30,6 +31,7 @@ const PERFORM: { readonly [K in WorkKind]: Performer<K> } = {
   train: ({ series }, { knowledge }) => train(series, knowledge()),
   watch: (input, { knowledge }) => watchCell(input, knowledge()),
   backtest: (input, { knowledge }) => backtestCell(input, knowledge()),
+  price: ({ cell, guardrails, explore }) => priceOfCell(cell, guardrails, explore),
   iterate: iterateCell,
 };
 

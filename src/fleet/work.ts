@@ -11,6 +11,9 @@ import type { PriceSlope } from '../core/demand/price-slope.ts';
 import type { BacktestOrigin } from '../core/evaluation/backtest.ts';
 import type { DriftReport } from '../core/monitor/drift.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
+import type { CellToPrice } from '../core/pricing/priced-cell.ts';
+import type { Exploration, PriceRecommendation } from '../core/pricing/recommend-price.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
 import type { TrainingOptions } from '../core/training/options.ts';
@@ -26,6 +29,7 @@ export interface WorkMap {
   readonly train: Io<KnowledgeId, CellInput, Outcome<DemandModel, FitRefusal>>;
   readonly watch: Io<KnowledgeId, WatchInput, WatchResult>;
   readonly backtest: Io<KnowledgeId, BacktestInput, readonly BacktestForecast[]>;
+  readonly price: Io<null, PriceInput, PriceRecommendation>;
   /** Its inputs are kept with its checkpoints, so that it goes on from the same: they hold all that it knows. */
   readonly iterate: Io<null, IterateInput, IterateResult, IterateNote>;
 }
@@ -115,6 +119,12 @@ export interface BacktestInput extends CellInput {
   readonly origins: readonly BacktestOrigin[];
   /** Origins with fewer training rows are left out. */
   readonly minRows: number;
+}
+
+export interface PriceInput {
+  readonly cell: CellToPrice;
+  readonly guardrails: GuardrailSettings;
+  readonly explore: Exploration | null;
 }
 
 /** Forecasts of one cell at one origin by every method. */

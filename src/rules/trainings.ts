@@ -3,9 +3,6 @@
 import type { Actor } from '../contract/store/deed.ts';
 import type { KeptTraining } from '../contract/store/trainings.ts';
 
-/** Trained cells whose prices are proposed together. */
-export const PROPOSED_AT_ONCE = 200;
-
 /**
  * In whose name a training works. @param training null where it is not known by whom it was started
  */

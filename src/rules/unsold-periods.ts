@@ -96,11 +96,17 @@ function firstAfter(days: Int32Array, day: number): number {
 /** The series with rows of zero on days that have none: their prices, costs and covariates are not given. */
 export function withZeros(series: CellSeries, zeros: readonly number[]): CellSeries {
   if (zeros.length === 0) return series;
-  const days = Int32Array.from([...series.days, ...zeros]).sort();
-  let row = 0;
-  const source = Int32Array.from(days, (day) => (day === series.days[row] ? row++ : -1));
-  const filled = (column: Float64Array, value: number): Float64Array =>
-    Float64Array.from(source, (from) => (from < 0 ? value : column[from]));
+  const days = new Int32Array(series.days.length + zeros.length);
+  days.set(series.days);
+  days.set(zeros, series.days.length);
+  days.sort();
+  const source = new Int32Array(days.length).fill(-1);
+  for (let i = 0, row = 0; i < days.length; i++) if (days[i] === series.days[row]) source[i] = row++;
+  const filled = (column: Float64Array, value: number): Float64Array => {
+    const values = new Float64Array(source.length).fill(value);
+    for (let i = 0; i < source.length; i++) if (source[i] >= 0) values[i] = column[source[i]];
+    return values;
+  };
   return {
     ...series,
     days,

@@ -16,10 +16,10 @@ import type { CellSeries } from '../core/series/cell-series.ts';
 import { rowsUpTo } from '../core/series/rows.ts';
 import type { ExperimentStatus, ExperimentStep, ExperimentVerdict } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { recommendCell } from './cell-pricing.ts';
 import { holidaysAround, type WorkspaceContext } from './context.ts';
 import { isoDate } from './dates.ts';
 import { LastSales } from './planned-rows.ts';
-import { recommendCell } from './pricing.ts';
 import { findModel } from './trained-cells.ts';
 
 /** Days with another price than the planned one that are listed. */

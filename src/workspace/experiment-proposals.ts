@@ -19,11 +19,11 @@ import type { CellSeries } from '../core/series/cell-series.ts';
 import { firstPeriod, gridOf } from '../core/series/periods.ts';
 import type { ReasonCode, TestRefusal, TestTurn } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { pricedSeries } from './cell-pricing.ts';
 import { holidaysAround, type WorkspaceContext } from './context.ts';
 import { dayOf, dayToday, isoDate } from './dates.ts';
 import type { CellChoice } from './names.ts';
 import { LastSales } from './planned-rows.ts';
-import { pricedSeries } from './pricing.ts';
 import { findModelAmong } from './trained-cells.ts';
 
 export type ProposeTestOptions = CellChoice & OptionsOf<typeof PROPOSE_TEST>;
@@ -98,7 +98,7 @@ async function candidateOf(
   if (!found || found.summary.unfinished) return { ...none, refusal: 'NO_MODEL' };
   const { model, summary } = found;
   const holidays = await holidaysAround(context);
-  const priced = await pricedSeries(context, { series, lastSale, model, holidays }, {});
+  const priced = await pricedSeries(context, { series, lastSale, model, summary, holidays }, {});
   const { facts, guardrails, span, planned } = priced;
   const { reasons, recommended, price, unitCost } = recommendPrice(priced.curve, facts, guardrails);
   const known = { series, firstDay, model, modelId: summary.modelId, reasons, tested: null };

@@ -8,12 +8,12 @@ import type { KeptTraining } from '../contract/store/trainings.ts';
 import { inBatches } from '../data/records.ts';
 import { knowledgeBytes, knowledgeId, knowledgeOf } from '../fleet/knowledge.ts';
 import { batchSize } from '../rules/batches.ts';
-import { PROPOSED_AT_ONCE, trainingActor } from '../rules/trainings.ts';
+import { trainingActor } from '../rules/trainings.ts';
 import type { WorkspaceContext } from './context.ts';
 import { placeName } from './location.ts';
 import { byName, Names } from './names.ts';
 import { PieceMonitor } from './piece-monitor.ts';
-import { proposeAnswers } from './pricing.ts';
+import { proposeTrained } from './pricing.ts';
 import { isIterated, learnTogether, runTraining } from './training.ts';
 
 /**
@@ -101,8 +101,7 @@ async function trainBatch(context: WorkspaceContext, taken: TakenWork<Store>, mo
       part,
     );
   }
-  for (let i = 0; i < trained.length && !monitor.signal.aborted; i += PROPOSED_AT_ONCE)
-    await proposeAnswers(context, { cells: trained.slice(i, i + PROPOSED_AT_ONCE).map(nameOf) });
+  await proposeTrained(context, trained, { count: trained.length, signal: monitor.signal });
   await monitor.report();
   if (monitor.stops) return taken.stop(monitor.counts);
   if (monitor.signal.aborted) return taken.giveBack(monitor.counts);

@@ -13,14 +13,9 @@ import {
   type GuardrailSettings,
   type GuardrailStep,
 } from '../core/pricing/guardrails.ts';
+import { CURVE_DRAWS } from '../core/pricing/priced-cell.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { keptSpan, plannedRows } from './planned-rows.ts';
-
-/**
- * Posterior draws behind every interval of prices: 1,000 put the Monte-Carlo error of a 5 % quantile at about a
- * hundredth of the spread.
- */
-export const CURVE_DRAWS = 1_000;
 
 export interface PricedCell {
   readonly series: CellSeries;

@@ -1,6 +1,7 @@
 /** Which prices earn most, answered or proposed. */
 
-import { type CellName, cellKey } from '../contract/cell-name.ts';
+import { availableParallelism } from 'node:os';
+import type { CellName } from '../contract/cell-name.ts';
 import type {
   ImportIssue,
   PriceFigures,
@@ -12,13 +13,8 @@ import type {
 import { checkOptions } from '../contract/options/check-options.ts';
 import { GUARDRAIL_OPTIONS, RECOMMEND, RECOMMEND_DAYS } from '../contract/options/price.ts';
 import { COLD_START } from '../contract/options/train.ts';
-import type { ModelSummary } from '../contract/store/models.ts';
 import type { KeptRecommendation, Proposed } from '../contract/store/recommendations.ts';
-import { estimateEffects } from '../core/demand/effects.ts';
-import type { DemandModel } from '../core/demand/fit-demand.ts';
-import { type DemandCurveDraws, demandCurveDraws } from '../core/demand/predict.ts';
-import { drawnEffect } from '../core/experiments/test-outcome.ts';
-import { RandomStream } from '../core/math/random.ts';
+import { demandCurveDraws } from '../core/demand/predict.ts';
 import {
   assumedSeries,
   coldStartCurve,
@@ -26,31 +22,24 @@ import {
   coldStartPrices,
   coldStartPricing,
 } from '../core/pricing/cold-start.ts';
-import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
-import { isWeak, type KnownOfCell, pricingFacts } from '../core/pricing/pricing-facts.ts';
-import type { PricingFacts } from '../core/pricing/reasons.ts';
-import { priceGrid, recommendPrice, unitCostOf } from '../core/pricing/recommend-price.ts';
-import type { CellSeries, Holiday, PlannedRows } from '../core/series/cell-series.ts';
-import { instrumentValues } from '../core/series/control-function.ts';
-import { type PlanRow, readPlan } from '../data/read-plan.ts';
+import { CURVE_DRAWS } from '../core/pricing/priced-cell.ts';
+import { pricingFacts } from '../core/pricing/pricing-facts.ts';
+import { priceGrid, recommendPrice } from '../core/pricing/recommend-price.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
+import { readPlan } from '../data/read-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import type { Executor } from '../fleet/executor.ts';
+import { InOrder } from '../fleet/in-order.ts';
+import { inParallel } from '../fleet/in-parallel.ts';
+import { threadsExecutor } from '../fleet/threads.ts';
+import { priceReady, type ReadyToPrice, readyToPrice } from './cell-pricing.ts';
 import { coldCellOf, coldStartGiven } from './cold-cells.ts';
 import { header, holidaysAround, type WorkspaceContext } from './context.ts';
 import type { ProposeOptions, RecommendOptions } from './options.ts';
 import { PlanUse, UntoldCovariates } from './plan-notes.ts';
-import {
-  askedOf,
-  checkFrom,
-  keptSpan,
-  LastSales,
-  type PlannedSpan,
-  plannedRows,
-  plannedSpan,
-  spanFields,
-  withPlan,
-} from './planned-rows.ts';
-import { CURVE_DRAWS, figuresOfPrice } from './price-figures.ts';
+import { askedOf, checkFrom, keptSpan, LastSales, plannedRows, plannedSpan, spanFields } from './planned-rows.ts';
+import { figuresOfPrice } from './price-figures.ts';
 import { checkConsistent, guardrailsOf, NO_LIMITS } from './settings.ts';
 import { piecesOf, Spool } from './spool.ts';
 import { findModel, findModelAmong } from './trained-cells.ts';
@@ -99,10 +88,11 @@ export async function proposeAnswers(
   context: WorkspaceContext,
   { replaceApproved = false, ...options }: RecommendOptions & ProposeOptions,
   each: EachRecommendation = () => {},
+  executor: Executor | null = null,
 ): Promise<Proposed & { readonly notes: readonly ImportIssue[] }> {
   const answers = new Spool<Recommendation>();
   try {
-    const notes = await answerEach(context, options, (recommendation) => answers.push(recommendation));
+    const notes = await answerEach(context, options, (recommendation) => answers.push(recommendation), executor);
     const asked = { at: new Date().toISOString(), actor: context.actor, replaceApproved };
     const [ids, proposed, standing, replaced]: [number[], string[], StandingDecision[], string[]] = [[], [], [], []];
     for (const piece of piecesOf(answers, PROPOSED_AT_ONCE)) {
@@ -122,6 +112,31 @@ export async function proposeAnswers(
   }
 }
 
+/**
+ * Proposes prices by models that were trained. Prices that somebody approved stand.
+ *
+ * @param cells each with a model, so many as `count` says @param signal ends it between two pieces
+ * @returns how many recommendations are new
+ */
+export async function proposeTrained(
+  context: WorkspaceContext,
+  cells: Iterable<CellName>,
+  { count, workers, signal }: { readonly count: number; readonly workers?: number; readonly signal?: AbortSignal },
+): Promise<number> {
+  let proposed = 0;
+  const executor = executorForPrices(context, count, workers);
+  try {
+    for (const piece of piecesOf(cells, PROPOSED_AT_ONCE)) {
+      if (signal?.aborted) break;
+      const named = piece.map(({ merchant, product }) => ({ merchant, product }));
+      proposed += (await proposeAnswers(context, { cells: named }, undefined, executor)).proposed.length;
+    }
+  } finally {
+    await executor?.close();
+  }
+  return proposed;
+}
+
 /** Answers that are given together. */
 export async function answersOf(context: WorkspaceContext, options: RecommendOptions): Promise<Recommendation[]> {
   const recommendations: Recommendation[] = [];
@@ -129,11 +144,12 @@ export async function answersOf(context: WorkspaceContext, options: RecommendOpt
   return recommendations;
 }
 
-/** @returns what of a plan was not used */
+/** @param given works the prices out, and goes on afterwards @returns what of a plan was not used */
 async function answerEach(
   context: WorkspaceContext,
   options: RecommendOptions,
   each: EachRecommendation,
+  given: Executor | null = null,
 ): Promise<readonly ImportIssue[]> {
   checkOptions(RECOMMEND, options);
   checkOptions(RECOMMEND_DAYS, options);
@@ -149,37 +165,73 @@ async function answerEach(
     each(await recommendCold(context, { ...options, ...coldCell }));
     return use?.notes(options.planFile as string, context.lang) ?? [];
   }
-  const { cells } = options;
   const holidays = await holidaysAround(context);
   const lastSales = new LastSales(context);
-  const named = cells !== undefined || (options.merchant !== undefined && options.product !== undefined);
-  for await (const series of cells
-    ? seriesOf(context, cells)
-    : context.store.sales.stream(await context.names.sold(options))) {
-    const found = await findModelAmong(context, series, options);
-    if (!found) {
-      if (named) throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
-      continue;
+  const executor = given ?? executorForPrices(context, await countOf(context, options));
+  const inOrder = new InOrder<Recommendation>(each);
+  let handedOver = 0;
+  // Cells are made ready one by one; only what a price is worked out from goes to other threads.
+  const ready = async function* (): AsyncIterable<ReadyToPrice & { readonly key: string }> {
+    for await (const series of await seriesToPrice(context, options)) {
+      const found = await modelToPrice(context, series, options);
+      if (!found) continue;
+      const lastSale = await lastSales.of(series.merchant);
+      checkFrom(series, lastSale, options.from);
+      untold.add(series, found.model);
+      const known = await readyToPrice(context, { series, lastSale, ...found, holidays, plan, use }, options);
+      const key = String(handedOver++);
+      inOrder.expect(key);
+      yield { key, ...known };
     }
-    const lastSale = await lastSales.of(series.merchant);
-    checkFrom(series, lastSale, options.from);
-    untold.add(series, found.model);
-    each(await recommendCell(context, { series, lastSale, ...found, holidays, plan, use }, options));
+  };
+  try {
+    await inParallel(
+      ready(),
+      executor === null ? 1 : executor.concurrency * HANDED_OVER,
+      (cell) => priceReady(cell, executor),
+      ({ key }, recommendation) => inOrder.put(key, recommendation),
+    );
+  } finally {
+    if (executor !== given) await executor?.close();
   }
   return [...(use?.notes(options.planFile as string, context.lang) ?? []), ...untold.notes(context.lang)];
 }
 
-/** Of a cell's rows: by its model's instrument, or plainly and by the cost where that moves the price. */
-function ownElasticities(series: CellSeries, model: DemandModel, holidays: readonly Holiday[]): KnownOfCell {
-  const priceBy = (instrument: string | null) =>
-    estimateEffects(series, series.days.length, {
-      holidays,
-      market: false,
-      ...(instrument !== null && { instrument }),
-    })?.price ?? null;
-  const hasCost = instrumentValues(series, series.days.length, 'cost') !== null;
-  const byCost = model.instrument === null && hasCost && !isWeak(series, 'cost') ? priceBy('cost') : null;
-  return { own: priceBy(model.instrument), byCost, byTest: drawnEffect(series, holidays) };
+/** Cells that are worth a thread: what one takes to start is what so many prices take. */
+const CELLS_A_THREAD = 50;
+/** Cells handed over for each thread: one at work, one that waits for it to end. */
+const HANDED_OVER = 2;
+
+/** Null: of few cells this thread works out the prices by itself. */
+function executorForPrices(
+  context: WorkspaceContext,
+  count: number,
+  workers: number = availableParallelism(),
+): Executor | null {
+  const threads = Math.min(workers, Math.floor(count / CELLS_A_THREAD));
+  if (threads < 2) return null;
+  return context.executor ? context.executor(threads) : threadsExecutor(threads);
+}
+
+async function countOf(context: WorkspaceContext, options: RecommendOptions): Promise<number> {
+  return options.cells?.length ?? context.store.cells.count(await context.names.sold(options));
+}
+
+async function seriesToPrice(context: WorkspaceContext, options: RecommendOptions): Promise<AsyncIterable<CellSeries>> {
+  if (options.cells) return seriesOf(context, options.cells);
+  return context.store.sales.stream(await context.names.sold(options));
+}
+
+/** @throws DemandaError MODEL_MISSING for a named cell without one */
+async function modelToPrice(
+  context: WorkspaceContext,
+  series: CellSeries,
+  options: RecommendOptions,
+): ReturnType<typeof findModelAmong> {
+  const found = await findModelAmong(context, series, options);
+  const named = options.cells !== undefined || (options.merchant !== undefined && options.product !== undefined);
+  if (!found && named) throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
+  return found;
 }
 
 async function* seriesOf(
@@ -276,82 +328,4 @@ export async function recommendCold(context: WorkspaceContext, options: Recommen
     ...document,
     assumptions: facts.assumptions,
   };
-}
-
-/** A cell with its model, as far as a price needs it. */
-interface TrainedSeries {
-  readonly series: CellSeries;
-  /** Of the merchant. */
-  readonly lastSale: number | null;
-  readonly model: DemandModel;
-  readonly summary: Pick<ModelSummary, 'modelId' | 'unfinished'>;
-  readonly holidays: readonly Holiday[];
-  /** What is known of the days to come, and what of it was used. */
-  readonly plan?: readonly PlanRow[] | null;
-  readonly use?: PlanUse | null;
-}
-
-/** A cell as a price is sought for it. */
-export interface PricedSeries {
-  readonly facts: PricingFacts;
-  readonly curve: DemandCurveDraws;
-  readonly guardrails: GuardrailSettings;
-  readonly span: PlannedSpan;
-  /** Rows of the span. */
-  readonly planned: PlannedRows;
-}
-
-export async function pricedSeries(
-  context: WorkspaceContext,
-  { series, lastSale, model, holidays, plan, use }: Omit<TrainedSeries, 'summary'>,
-  options: RecommendOptions,
-): Promise<PricedSeries> {
-  const span = plannedSpan(series, model, lastSale, askedOf(options));
-  const days = plannedRows(series, span, model.todayPrice);
-  use?.add(series, model, days);
-  const planned = plan ? withPlan(days, plan, series, model) : days;
-  const facts = {
-    ...pricingFacts(series, model, planned.days[0], { ...ownElasticities(series, model, holidays), lastSale }),
-    assumedMarkup: options.assumeMarkup ?? null,
-    underTest: await isUnderTest(context, series, span),
-    priceStep: priceStep(model.todayPrice, coinOf((await header(context)).currency)),
-  };
-  const grid = priceGrid(model.todayPrice, model.triedRange, unitCostOf(facts));
-  const curve = demandCurveDraws(model, planned, grid, CURVE_DRAWS, 1);
-  const guardrails = { ...(await guardrailsOf(context, series.merchant, series.productType)), ...options.guardrails };
-  return { facts, curve, guardrails, span, planned };
-}
-
-export async function recommendCell(
-  context: WorkspaceContext,
-  { summary, ...cell }: TrainedSeries,
-  options: RecommendOptions,
-): Promise<Recommendation> {
-  const { facts, curve, guardrails, span } = await pricedSeries(context, cell, options);
-  const { series } = cell;
-  const explore = options.explore === undefined ? null : { place: explorePlace(series, span.from, options.seed) };
-  const { costAssumed, ...document } = recommendPrice(curve, facts, guardrails, explore);
-  return {
-    merchant: series.merchant,
-    product: series.product,
-    unit: series.unit,
-    modelId: summary.modelId,
-    ...(summary.unfinished && { unfinished: true as const }),
-    ...spanFields(span),
-    ...document,
-    assumptions: costAssumed ? [{ code: 'UNIT_COST', value: document.unitCost }] : [],
-  };
-}
-
-/** Whether a price test sets the prices of some of the days. */
-async function isUnderTest(context: WorkspaceContext, cell: CellName, { from, to }: PlannedSpan): Promise<boolean> {
-  const open = await context.store.experiments.open(cell);
-  return open.some(({ firstDay, endedDay }) => firstDay <= to && endedDay >= from);
-}
-
-const EXPLORE_STREAM = 0x65787072;
-
-/** Which draw a cell's price is tried by: another for each cell, first day and seed, and the same for the same. */
-function explorePlace({ merchant, product }: CellSeries, firstDay: number, seed = 1): number {
-  return new RandomStream(seed, EXPLORE_STREAM, firstDay, ...Buffer.from(cellKey({ merchant, product }))).uniform();
 }

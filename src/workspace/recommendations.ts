@@ -68,6 +68,12 @@ export interface WhatIfChoice {
   readonly guardrails?: Partial<GuardrailSettings>;
 }
 
+/** How many cells were trained, and by how many threads. */
+export interface TrainedChoice {
+  readonly count: number;
+  readonly workers?: number;
+}
+
 /** A choice of recommendations, how many of it were seen, and the mark of their totals. */
 export type MatchingChoice = RecommendationChoice & { readonly count: number; readonly mark?: string };
 
@@ -78,6 +84,7 @@ const LISTED = 1_000;
 export interface RecommendationWork {
   answer(choice: WhatIfChoice): Promise<readonly Recommendation[]>;
   propose(choice: RefreshChoice): Promise<Proposed>;
+  proposeTrained(cells: Iterable<CellName>, options: TrainedChoice): Promise<number>;
   /** What another price would bring; null where that cannot be known. */
   figures(kept: KeptRecommendation, price: number): Promise<PriceFigures | null>;
 }
@@ -136,6 +143,14 @@ export class Recommendations {
     for (const id of ids.slice(0, MOST_SHOWN)) items.push(await this.get(id, null));
     const kept = { proposed: [...proposed], standing: [...standing], replaced: [...replaced] };
     return { ...(await this.header()), computed: ids.length, changed: proposed.length, kept, items };
+  }
+
+  /**
+   * Proposes prices by models that were trained; approved ones stand. @param cells each with a model, as many as
+   * `count` says @returns how many recommendations are new
+   */
+  refreshTrained(cells: Iterable<CellName>, options: TrainedChoice): Promise<number> {
+    return this.work.proposeTrained(cells, options);
   }
 
   /**

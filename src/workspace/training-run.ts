@@ -9,10 +9,9 @@ import type { KeptTraining } from '../contract/store/trainings.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
 import { HOLDER_ID } from '../fleet/lease.ts';
 import type { IterationProgress } from '../fleet/work.ts';
-import { PROPOSED_AT_ONCE } from '../rules/trainings.ts';
 import type { DeedMaker } from './actors.ts';
 import { endedCells } from './ended-cells.ts';
-import { piecesOf, Spool } from './spool.ts';
+import { Spool } from './spool.ts';
 import { isIterated } from './training.ts';
 import { trainingDeed, wordsOf } from './training-items.ts';
 import { logFailure } from './training-log.ts';
@@ -35,7 +34,7 @@ export interface TrainingWork {
     each: (run: RunDocumentItem) => void,
   ): Promise<TrainTotals>;
   /** Proposes prices by the models that were trained. Prices that somebody approved stand. */
-  propose(cells: readonly CellName[]): Promise<void>;
+  propose(cells: Iterable<CellName> & { readonly length: number }): Promise<void>;
 }
 
 /** Trains, in the process that was started for it. Ends with the training. */
@@ -71,7 +70,7 @@ export async function performTraining(
       if (run.modelId !== null) trained.push({ merchant: run.merchant, product: run.product });
     });
     if (monitor.failure) throw monitor.failure.error;
-    for (const cells of piecesOf(trained, PROPOSED_AT_ONCE)) await work.propose(cells);
+    await work.propose(trained);
     const all = count > 0 && failed === count;
     await monitor.end(monitor.signal.aborted ? 'stopped' : all ? 'failed' : 'done', failure);
   } catch (error) {

@@ -21,7 +21,6 @@ import { PooledScores } from '../fleet/pooled-scores.ts';
 import { updateRefusal, usesMarket } from '../fleet/update-cell.ts';
 import { triedInVain } from '../fleet/watch-cell.ts';
 import type { WatchResult } from '../fleet/work.ts';
-import { PROPOSED_AT_ONCE } from '../rules/trainings.ts';
 import type { WorkspaceContext } from './context.ts';
 import { isoDate } from './dates.ts';
 import { executorFor, fleetOptionsOf } from './fleet-source.ts';
@@ -92,11 +91,8 @@ export class WatchLook {
       return;
     }
     await this.trainInFull();
-    for (let from = 0; from < this.changed.length; from += PROPOSED_AT_ONCE) {
-      const cells = this.changed.slice(from, from + PROPOSED_AT_ONCE);
-      await this.work.propose(cells);
-      this.counts.recommended += cells.length;
-    }
+    await this.work.propose(this.changed);
+    this.counts.recommended = this.changed.length;
   }
 
   private async watch(filter: CellFilter): Promise<void> {

@@ -68,7 +68,7 @@ import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions
 import { Overview } from './overview.ts';
 import { type LearnOptions, prepareWorkspace } from './prepare.ts';
 import { PriceLog } from './price-log.ts';
-import { answersOf, figuresOf, proposeAnswers, recommend, recommendEach } from './pricing.ts';
+import { answersOf, figuresOf, proposeAnswers, proposeTrained, recommend, recommendEach } from './pricing.ts';
 import { isForQueue, type QueuedTraining, trainOnQueue } from './queued-training.ts';
 import { Recommendations } from './recommendations.ts';
 import { readAs } from './remembered-mapping.ts';
@@ -150,6 +150,7 @@ export class Workspace {
     this.recommendations = new Recommendations(store, ownHeader, {
       answer: (options) => answersOf(context, options),
       propose: (options) => proposeAnswers(context, options),
+      proposeTrained: (cells, options) => proposeTrained(context, cells, options),
       figures: (kept, price) => figuresOf(context, kept, price),
     });
     this.experiments = new Experiments(context);
@@ -157,7 +158,11 @@ export class Workspace {
     this.tables = new Tables(this, ownHeader, lang);
     this.schedules = new Schedules(context);
     this.alerts = new Alerts(context);
-    this.watch = new Watch(context, { propose: (cells) => proposeAnswers(context, { cells }) }, this.alerts);
+    this.watch = new Watch(
+      context,
+      { propose: (cells) => proposeTrained(context, cells, { count: cells.length }) },
+      this.alerts,
+    );
     this.imports = new ImportBatches(store, ownHeader, deed);
     this.names = new NameChanges(store, ownHeader, deed);
     this.uploads = new Uploads(
@@ -173,7 +178,7 @@ export class Workspace {
     this.trainings = new Trainings(store, location, ownHeader, deed, {
       train: (options, each) => runTraining(context, options, async () => {}, each),
       propose: async (cells) => {
-        await proposeAnswers(context, { cells });
+        await proposeTrained(context, cells, { count: cells.length });
       },
     });
   }

@@ -3,6 +3,7 @@
 import { iterationProgress } from '../../charts/iteration-progress.ts';
 import { errorShare, number } from '../../charts/number-text.ts';
 import { iteratedText } from '../../charts/run-text.ts';
+import type { CellName } from '../../contract/cell-name.ts';
 import type { RunDocumentItem } from '../../contract/documents.ts';
 import { GUARDRAIL_OPTIONS } from '../../contract/options/price.ts';
 import { SHARD } from '../../contract/options/shards.ts';
@@ -11,7 +12,7 @@ import { comparedErrors } from '../../contract/same-error.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import type { Translate } from '../../i18n/messages.ts';
 import { Spool } from '../../workspace/spool.ts';
-import type { TrainOptions, Workspace } from '../../workspace.ts';
+import type { TrainOptions } from '../../workspace.ts';
 import { optionsIn } from '../arguments.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
@@ -53,7 +54,11 @@ export function addTrain({ command, lang, t, withWorkspace }: CommandContext): v
               live?.end();
             });
           const { done, count, failed, instrument, ...head } = totals;
-          const proposed = done > 0 ? await proposeTrained(workspace, runs) : 0;
+          // Prices follow from the newest models: calculated when these are there.
+          const proposed = await workspace.recommendations.refreshTrained(pricedOf(runs), {
+            count: done,
+            ...(options.workers !== undefined && { workers: options.workers }),
+          });
           const { aborted } = stop.signal;
           if (o.json) sayJson({ ...head, runs, failed, instrument });
           else
@@ -93,26 +98,10 @@ interface Ended {
   readonly found: string | null;
 }
 
-/** Cells whose prices are calculated together. */
-const PRICED_AT_ONCE = 200;
-
-/** Prices follow from the newest models: calculated when these are there. Approved ones stand. @returns how many are new */
-async function proposeTrained(workspace: Workspace, runs: Spool<RunDocumentItem>): Promise<number> {
-  let proposed = 0;
-  let cells: { merchant: string; product: string }[] = [];
-  const propose = async (): Promise<void> => {
-    const { changed } = cells.length === 0 ? { changed: 0 } : await workspace.recommendations.refresh({ cells });
-    proposed += changed;
-    cells = [];
-  };
-  for (const { merchant, product, status, modelId, ownRows } of runs) {
-    // Without sales there is nothing that a price could be compared with.
-    if (status !== 'done' || modelId === null || ownRows === 0) continue;
-    cells.push({ merchant, product });
-    if (cells.length === PRICED_AT_ONCE) await propose();
-  }
-  await propose();
-  return proposed;
+/** Cells that a price can be compared in; without sales there is nothing. */
+function* pricedOf(runs: Spool<RunDocumentItem>): Iterable<CellName> {
+  for (const { merchant, product, status, modelId, ownRows } of runs)
+    if (status === 'done' && modelId !== null && ownRows > 0) yield { merchant, product };
 }
 
 /** What came of a training, and what to do next. */

@@ -73,16 +73,18 @@ function drawnByWeight(
   let at = 0;
   let reached = weights[0];
   // Not at even places: costs of draws alternate between the dear half and the cheap one.
-  const from = weights.map((_, k) => {
+  const from = Int32Array.from(weights, (_, k) => {
     while (reached < (k + ((k * 0.618) % 1)) * step && at < curve.draws - 1) reached += weights[++at];
     return at;
   });
   const points = curve.prices.length;
-  const demand = curve.demand.map((_, i) => {
-    const d = Math.floor(i / points);
-    return (today[d] / today[from[d]]) * curve.demand[from[d] * points + (i % points)];
-  });
-  return { curve: { ...curve, demand }, unitCosts: from.map((d) => unitCosts[d]) };
+  const demand = new Float64Array(curve.draws * points);
+  for (let d = 0; d < curve.draws; d++) {
+    const ratio = today[d] / today[from[d]];
+    const [row, source] = [d * points, from[d] * points];
+    for (let p = 0; p < points; p++) demand[row + p] = ratio * curve.demand[source + p];
+  }
+  return { curve: { ...curve, demand }, unitCosts: Float64Array.from(from, (d) => unitCosts[d]) };
 }
 
 /** What a unit costs, one a draw: where only a markup tells it log-normal around that. */

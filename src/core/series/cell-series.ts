@@ -86,6 +86,11 @@ export interface Holiday {
   readonly kind?: 'observance';
 }
 
+/** Whether two lists are of the same holidays; a caller may have changed a list since it was seen. */
+export function areSameHolidays(one: readonly Holiday[], other: readonly Holiday[]): boolean {
+  return one.length === other.length && one.every((holiday, i) => holiday === other[i]);
+}
+
 /** Future rows to predict: what is known of them before they happen. */
 export interface PlannedRows {
   readonly days: Int32Array;

@@ -5,7 +5,7 @@
 
 import type { ColumnGroup, Frequency } from '../vocabulary.ts';
 import { DAYS_PER_YEAR, HOLIDAY_EFFECTS, holidayEffects, weekdayOf } from './calendar.ts';
-import type { CellSeries, Holiday, PlannedRows } from './cell-series.ts';
+import { areSameHolidays, type CellSeries, type Holiday, type PlannedRows } from './cell-series.ts';
 import { instrumentValues } from './control-function.ts';
 import { type Feast, feastColumns, feastsOf, placeOf } from './feasts.ts';
 import { gridOf, lengthDays, PERIOD_DAYS } from './periods.ts';
@@ -69,6 +69,9 @@ export interface DesignOptions {
    */
   readonly instrument?: string;
 }
+
+/** More than any period has, so that a day and a length are one number. */
+const MOST_PERIOD_DAYS = 64;
 
 /** Prices with gaps filled: the last known price is carried forward, and the first one back to the start. */
 export function filledPrices(price: Float64Array, rows: number): Float64Array {
@@ -206,11 +209,40 @@ export function futureRows(planned: PlannedRows): DesignRows {
   };
 }
 
+/** Holiday effects by first day and length of a period, as of the holidays that a list had. */
+interface KnownEffects {
+  readonly holidays: readonly Holiday[];
+  readonly byPeriod: Map<number, Float64Array>;
+}
+
+/** Cells of a market, and all fits to them, ask for the same. */
+const effectsKnown = new WeakMap<readonly Holiday[], KnownEffects>();
+
+function knownEffects(holidays: readonly Holiday[]): KnownEffects {
+  const before = effectsKnown.get(holidays);
+  if (before && areSameHolidays(before.holidays, holidays)) return before;
+  const known = { holidays: [...holidays], byPeriod: new Map<number, Float64Array>() };
+  effectsKnown.set(holidays, known);
+  return known;
+}
+
+function effectsOn({ holidays, byPeriod }: KnownEffects, day: number, periodDays: number): Float64Array {
+  const key = day * MOST_PERIOD_DAYS + periodDays;
+  let effects = byPeriod.get(key);
+  if (!effects) {
+    effects = new Float64Array(HOLIDAY_EFFECTS.length);
+    holidayEffects(holidays, day, periodDays, effects, 0);
+    byPeriod.set(key, effects);
+  }
+  return effects;
+}
+
 /** Writes the design matrix, row-major rows × plan.columns.length. */
 export function buildDesign(plan: DesignPlan, source: DesignRows, holidays: readonly Holiday[]): Float64Array {
   const width = plan.columns.length;
   const design = new Float64Array(source.rows * width);
   const periodDays = PERIOD_DAYS[plan.frequency];
+  const effects = knownEffects(holidays);
   for (let i = 0; i < source.rows; i++) {
     const day = source.day(i);
     let at = i * width;
@@ -231,7 +263,7 @@ export function buildDesign(plan: DesignPlan, source: DesignRows, holidays: read
       design[at++] = Math.cos(k * phase);
     }
     if (plan.holidays) {
-      holidayEffects(holidays, day, Math.round(periodDays), design, at);
+      design.set(effectsOn(effects, day, Math.round(periodDays)), at);
       at += HOLIDAY_EFFECTS.length;
     }
     if (plan.feasts) {

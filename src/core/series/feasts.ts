@@ -4,8 +4,9 @@
  */
 
 import { mean, variance } from '../math/summary.ts';
+import type { Frequency } from '../vocabulary.ts';
 import { weekdayOf } from './calendar.ts';
-import type { CellSeries, Holiday } from './cell-series.ts';
+import { areSameHolidays, type CellSeries, type Holiday } from './cell-series.ts';
 import { PERIOD_DAYS } from './periods.ts';
 
 /** Periods at a fixed distance from a named holiday, which have one effect together; or a date of the year. */
@@ -43,12 +44,14 @@ const LEAST_DAYS = 365;
 /** Years that a date of the year has to stand out: there are more of them than of days near holidays. */
 const LEAST_YEARS_OF_A_DATE = 3;
 
-/** A place that may be a feast. */
+/** A place that may be a feast, on all rows of a series. */
 interface Place extends Feast {
   readonly leastErrors: number;
   /** One a year: rows from period `low` on; −1 where there is none. */
   readonly years: readonly Int32Array[];
   readonly low: number;
+  /** The row that it takes; with fewer rows there is no such place. */
+  readonly leastRow: number;
 }
 
 /** What was found before: every spec of a fit asks for the same rows. */
@@ -79,7 +82,7 @@ function findFeasts(series: CellSeries, rows: number, holidays: readonly Holiday
   if (!(deviation > 0)) return [];
   // Rows of what was found are taken out: they count for no other place.
   const left = ratios.slice();
-  const places = placesOf(series, rows, holidays);
+  const places = placesOf(series, holidays).filter(({ leastRow }) => leastRow < rows);
   const feasts: Feast[] = [];
   while (feasts.length < MOST_FEASTS) {
     const best = strongest(places, left, deviation);
@@ -107,7 +110,7 @@ function scoreOf({ years, low, from, to }: Place, ratios: Float64Array): number 
   for (const year of years) {
     let [yearSum, yearCount] = [0, 0];
     for (let p = from - low; p <= to - low; p++) {
-      const ratio = year[p] < 0 ? Number.NaN : ratios[year[p]];
+      const ratio = ratioAt(ratios, year[p]);
       if (Number.isNaN(ratio)) continue;
       yearSum += ratio;
       yearCount++;
@@ -123,11 +126,16 @@ function scoreOf({ years, low, from, to }: Place, ratios: Float64Array): number 
   return size < LEAST_LOG_RATIO ? 0 : size * Math.sqrt(count);
 }
 
+/** NaN where there is no such row, or it is one of those that come later. */
+function ratioAt(ratios: Float64Array, row: number): number {
+  return row < 0 || row >= ratios.length ? Number.NaN : ratios[row];
+}
+
 /** A place as one feast; one a period where a period's mean lies 3 standard errors from that of all. */
 function separated({ name, from, to, low, years }: Place, ratios: Float64Array, deviation: number): Feast[] {
   if (from === to) return [{ name, from, to }];
   const whole = years
-    .map((year) => Array.from(year.subarray(from - low, to - low + 1), (row) => (row < 0 ? Number.NaN : ratios[row])))
+    .map((year) => Array.from(year.subarray(from - low, to - low + 1), (row) => ratioAt(ratios, row)))
     .filter((year) => !year.some(Number.isNaN));
   const means = Array.from({ length: to - from + 1 }, (_, d) => mean(whole.map((year) => year[d])));
   const all = mean(means);
@@ -136,15 +144,42 @@ function separated({ name, from, to, low, years }: Place, ratios: Float64Array, 
   return means.map((_, d) => ({ name, from: from + d, to: from + d }));
 }
 
+/** Places as of the days and holidays that a series had. */
+interface KnownPlaces {
+  readonly days: Int32Array;
+  readonly frequency: Frequency;
+  readonly holidays: readonly Holiday[];
+  readonly places: readonly Place[];
+}
+
+/** By the days, which all fits to a series share. */
+const placesKnown = new WeakMap<Int32Array, KnownPlaces>();
+
 /** Every place of every holiday within the rows, the nearest to its holiday first, then dates of the year. */
-function placesOf(series: CellSeries, rows: number, holidays: readonly Holiday[]): Place[] {
-  const periodDays = PERIOD_DAYS[series.frequency];
-  const daily = series.frequency === 'daily';
-  const first = series.days[0];
+function placesOf({ days, frequency }: CellSeries, holidays: readonly Holiday[]): readonly Place[] {
+  const known = placesKnown.get(days);
+  if (
+    known?.frequency === frequency &&
+    areSameHolidays(known.holidays, holidays) &&
+    known.days.every((day, i) => day === days[i])
+  )
+    return known.places;
+  const places = placesOfHolidays(days, frequency, holidays);
+  const distance = ({ from, to }: Feast): number => Math.max(Math.abs(from), Math.abs(to));
+  places.sort((a, b) => distance(a) - distance(b));
+  if (frequency === 'daily') places.push(...datesOfTheYear(days));
+  placesKnown.set(days, { days: days.slice(), frequency, holidays: [...holidays], places });
+  return places;
+}
+
+function placesOfHolidays(days: Int32Array, frequency: Frequency, holidays: readonly Holiday[]): Place[] {
+  const periodDays = PERIOD_DAYS[frequency];
+  const daily = frequency === 'daily';
+  const first = days[0];
   // Rows lie on a grid of periods from the first one on.
   const periodOf = (day: number): number => Math.floor((day - first) / periodDays);
-  const rowOf = new Int32Array(periodOf(series.days[rows - 1]) + 1).fill(-1);
-  for (let i = 0; i < rows; i++) rowOf[periodOf(series.days[i])] = i;
+  const rowOf = new Int32Array(periodOf(days[days.length - 1]) + 1).fill(-1);
+  for (let i = 0; i < days.length; i++) rowOf[periodOf(days[i])] = i;
   const places: Place[] = [];
   for (const [name, dates] of Map.groupBy(holidays, (holiday) => holiday.name)) {
     const { lengthDays, kind } = dates[0];
@@ -156,18 +191,17 @@ function placesOf(series: CellSeries, rows: number, holidays: readonly Holiday[]
     for (let from: number = low; from <= high; from++)
       for (let to = from; to <= Math.min(high, from + (daily ? MOST_TOGETHER : 1) - 1); to++) {
         const near = from === to && Math.abs(from) <= 1 && kind === undefined;
-        places.push({ name, from, to, low, years, leastErrors: LEAST_STANDARD_ERRORS[near ? 'near' : 'elsewhere'] });
+        const leastErrors = LEAST_STANDARD_ERRORS[near ? 'near' : 'elsewhere'];
+        places.push({ name, from, to, low, years, leastErrors, leastRow: 0 });
       }
   }
-  const distance = ({ from, to }: Feast): number => Math.max(Math.abs(from), Math.abs(to));
-  places.sort((a, b) => distance(a) - distance(b));
-  return daily ? [...places, ...datesOfTheYear(series, rows)] : places;
+  return places;
 }
 
 /** The rows of each date: a town's own feast, or one that a country's calendar leaves out. */
-function datesOfTheYear({ days }: CellSeries, rows: number): Place[] {
+function datesOfTheYear(days: Int32Array): Place[] {
   const dates = new Map<number, number[]>();
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < days.length; i++) {
     const date = new Date(days[i] * 86_400_000);
     const key = 32 * date.getUTCMonth() + date.getUTCDate();
     const found = dates.get(key);
@@ -181,6 +215,7 @@ function datesOfTheYear({ days }: CellSeries, rows: number): Place[] {
       ...{ from: 0, to: 0, low: 0 },
       leastErrors: LEAST_STANDARD_ERRORS.elsewhere,
       years: found.map((row) => Int32Array.of(row)),
+      leastRow: found[LEAST_YEARS_OF_A_DATE - 1],
     }));
 }
 

@@ -1,13 +1,11 @@
 /** One open SQLite file: reads by prepared statements, short write transactions, and failures in the table's words. */
 
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { sqliteCode, storeFailure } from '../system-failure.ts';
 import { type OpenedDatabase, rollBack } from './open-database.ts';
 
 const MOST_STATEMENTS = 300;
-
-type Row = Record<string, SQLInputValue>;
 
 /** SQLITE_IOERR of any kind: a write, a flush or a lock that the system refused. */
 function isWriteFailure(error: unknown): boolean {
@@ -49,11 +47,16 @@ export class SqliteConnection {
     }
   }
 
-  /** Row after row, none of them kept. */
-  each(sql: string, value: SQLInputValue, onRow: (row: Row, index: number) => void): void {
+  /**
+   * Row after row, none of them kept. @param onRow its values in the order in which they are selected: names would be
+   * made anew for every row
+   */
+  each(sql: string, value: SQLInputValue, onRow: (row: readonly SQLOutputValue[], index: number) => void): void {
     try {
+      const statement = this.prepared(sql);
+      statement.setReturnArrays(true);
       let index = 0;
-      for (const row of this.prepared(sql).iterate(value)) onRow(row as Row, index++);
+      for (const row of statement.iterate(value)) onRow(row as unknown as readonly SQLOutputValue[], index++);
     } catch (error) {
       throw this.told(error);
     }

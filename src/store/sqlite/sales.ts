@@ -38,6 +38,8 @@ const OPEN_IMPORT: { readonly [K in ImportKind]: (sqlite: SqliteConnection) => I
   costs: openCostImport,
 };
 
+const ROWS = `SELECT ${COLUMNS.join(', ')}, covariates FROM sale WHERE cell = ? ORDER BY day`;
+
 /** Merchants whose days of trade are kept between reads. */
 const MOST_MERCHANTS_KEPT = 500;
 
@@ -121,12 +123,14 @@ export class SqliteSales implements SaleStore {
       (typeof COLUMNS)[number],
       number[]
     >;
+    const lists = COLUMNS.map((name) => columns[name]);
     const noted: NotedCovariates[] = [];
     // One row at a time: rows that are held together outlive collections, and the heap of a long fleet grows by them.
-    this.sqlite.each('SELECT * FROM sale WHERE cell = ? ORDER BY day', cell.id, (row, i) => {
-      for (const name of COLUMNS) columns[name].push(row[name] === null ? Number.NaN : Number(row[name]));
-      if (typeof row.covariates === 'string')
-        noted.push({ row: i, values: JSON.parse(row.covariates) as Record<string, number> });
+    this.sqlite.each(ROWS, cell.id, (row, i) => {
+      for (let c = 0; c < COLUMNS.length; c++) lists[c]?.push(row[c] === null ? Number.NaN : Number(row[c]));
+      const covariates = row[COLUMNS.length];
+      if (typeof covariates === 'string')
+        noted.push({ row: i, values: JSON.parse(covariates) as Record<string, number> });
     });
     const column = (name: (typeof COLUMNS)[number]): Float64Array => Float64Array.from(columns[name]);
     const { merchant, product, productType, unit, frequency } = cell;

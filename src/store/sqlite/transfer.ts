@@ -120,10 +120,11 @@ class SqliteEnd implements TransferEnd {
     return cells.map(({ id, merchant, product }) => {
       const days = new DaysOfRows();
       const imports: number[] = [];
-      this.sqlite.each(`SELECT ${SALE_COLUMNS}, import FROM sale WHERE cell = ? ORDER BY day`, id, (row) => {
+      const sold = `SELECT ${SALE_COLUMNS}, import FROM sale WHERE cell = ? ORDER BY day`;
+      for (const row of this.sqlite.all<Record<string, unknown> & { readonly import: number | null }>(sold, id)) {
         days.add(row);
-        imports.push((row.import as number | null) ?? 0);
-      });
+        imports.push(row.import ?? 0);
+      }
       return { merchant, product, rows: days.arrays(), imports };
     });
   }

@@ -1,0 +1,79 @@
+/** A cell as a price is sought for it: what its rows and its model say of demand, costs and prices. */
+
+import { estimateEffects } from '../demand/effects.ts';
+import type { DemandModel } from '../demand/fit-demand.ts';
+import { type DemandCurveDraws, demandCurveDraws } from '../demand/predict.ts';
+import { drawnEffect } from '../experiments/test-outcome.ts';
+import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
+import { instrumentValues } from '../series/control-function.ts';
+import type { GuardrailSettings } from './guardrails.ts';
+import { isWeak, type KnownOfCell, pricingFacts } from './pricing-facts.ts';
+import type { PricingFacts } from './reasons.ts';
+import {
+  type Exploration,
+  type PriceRecommendation,
+  priceGrid,
+  recommendPrice,
+  unitCostOf,
+} from './recommend-price.ts';
+
+/**
+ * Posterior draws behind every interval of prices: 1,000 put the Monte-Carlo error of a 5 % quantile at about a
+ * hundredth of the spread.
+ */
+export const CURVE_DRAWS = 1_000;
+
+/** What is known of a cell whose price is sought; plain data. */
+export interface CellToPrice {
+  readonly series: CellSeries;
+  readonly model: DemandModel;
+  readonly holidays: readonly Holiday[];
+  /** Rows of the horizon at today's price, at least one. */
+  readonly planned: PlannedRows;
+  /** Of its merchant, as a day; null: nothing is known to have been sold. */
+  readonly lastSale: number | null;
+  /** Of products without a known cost, a share above 0; null: the usual one. */
+  readonly assumedMarkup: number | null;
+  /** Whether a price test sets the prices of some of the days. */
+  readonly underTest: boolean;
+  /** Currency per unit, > 0. */
+  readonly priceStep: number;
+}
+
+/** What a price is sought on. */
+export interface PriceGrounds {
+  readonly facts: PricingFacts;
+  readonly curve: DemandCurveDraws;
+}
+
+export function priceGrounds({ series, model, holidays, planned, lastSale, ...known }: CellToPrice): PriceGrounds {
+  const facts = {
+    ...pricingFacts(series, model, planned.days[0], { ...ownElasticities(series, model, holidays), lastSale }),
+    ...known,
+  };
+  const grid = priceGrid(model.todayPrice, model.triedRange, unitCostOf(facts));
+  return { facts, curve: demandCurveDraws(model, planned, grid, CURVE_DRAWS, 1) };
+}
+
+/** The price of a cell; see recommendPrice. */
+export function priceOfCell(
+  cell: CellToPrice,
+  guardrails: GuardrailSettings,
+  explore: Exploration | null,
+): PriceRecommendation {
+  const { facts, curve } = priceGrounds(cell);
+  return recommendPrice(curve, facts, guardrails, explore);
+}
+
+/** Of a cell's rows: by its model's instrument, or plainly and by the cost where that moves the price. */
+function ownElasticities(series: CellSeries, model: DemandModel, holidays: readonly Holiday[]): KnownOfCell {
+  const priceBy = (instrument: string | null) =>
+    estimateEffects(series, series.days.length, {
+      holidays,
+      market: false,
+      ...(instrument !== null && { instrument }),
+    })?.price ?? null;
+  const hasCost = instrumentValues(series, series.days.length, 'cost') !== null;
+  const byCost = model.instrument === null && hasCost && !isWeak(series, 'cost') ? priceBy('cost') : null;
+  return { own: priceBy(model.instrument), byCost, byTest: drawnEffect(series, holidays) };
+}

@@ -1,0 +1,131 @@
+/** One cell with sales and a model: what its price is worked out from, and the recommendation. */
+
+import { type CellName, cellKey } from '../contract/cell-name.ts';
+import type { Recommendation } from '../contract/documents.ts';
+import type { ModelSummary } from '../contract/store/models.ts';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
+import { RandomStream } from '../core/math/random.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
+import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
+import { type PriceGrounds, priceGrounds, priceOfCell } from '../core/pricing/priced-cell.ts';
+import type { PriceRecommendation } from '../core/pricing/recommend-price.ts';
+import type { CellSeries, Holiday, PlannedRows } from '../core/series/cell-series.ts';
+import type { PlanRow } from '../data/read-plan.ts';
+import type { Executor } from '../fleet/executor.ts';
+import type { PriceInput } from '../fleet/work.ts';
+import { header, type WorkspaceContext } from './context.ts';
+import type { RecommendOptions } from './options.ts';
+import type { PlanUse } from './plan-notes.ts';
+import { askedOf, type PlannedSpan, plannedRows, plannedSpan, spanFields, withPlan } from './planned-rows.ts';
+import { guardrailsOf } from './settings.ts';
+
+/** A cell with its model, as far as a price needs it. */
+interface TrainedSeries {
+  readonly series: CellSeries;
+  /** Of the merchant. */
+  readonly lastSale: number | null;
+  readonly model: DemandModel;
+  readonly summary: Pick<ModelSummary, 'modelId' | 'unfinished'>;
+  readonly holidays: readonly Holiday[];
+  /** What is known of the days to come, and what of it was used. */
+  readonly plan?: readonly PlanRow[] | null;
+  readonly use?: PlanUse | null;
+}
+
+/** A cell as a price is sought for it. */
+export interface PricedSeries extends PriceGrounds {
+  readonly guardrails: GuardrailSettings;
+  readonly span: PlannedSpan;
+  /** Rows of the span. */
+  readonly planned: PlannedRows;
+}
+
+/** All that a price is worked out from. */
+export interface ReadyToPrice extends PriceInput {
+  readonly summary: TrainedSeries['summary'];
+  readonly span: PlannedSpan;
+}
+
+export async function readyToPrice(
+  context: WorkspaceContext,
+  { series, lastSale, model, summary, holidays, plan, use }: TrainedSeries,
+  options: RecommendOptions,
+): Promise<ReadyToPrice> {
+  const span = plannedSpan(series, model, lastSale, askedOf(options));
+  const days = plannedRows(series, span, model.todayPrice);
+  use?.add(series, model, days);
+  return {
+    cell: {
+      ...{ series, model, holidays, lastSale },
+      planned: plan ? withPlan(days, plan, series, model) : days,
+      assumedMarkup: options.assumeMarkup ?? null,
+      underTest: await isUnderTest(context, series, span),
+      priceStep: priceStep(model.todayPrice, coinOf((await header(context)).currency)),
+    },
+    guardrails: { ...(await guardrailsOf(context, series.merchant, series.productType)), ...options.guardrails },
+    explore: options.explore === undefined ? null : { place: explorePlace(series, span.from, options.seed) },
+    ...{ summary, span },
+  };
+}
+
+/** What a price is sought on, and under which limits. */
+export async function pricedSeries(
+  context: WorkspaceContext,
+  trained: TrainedSeries,
+  options: RecommendOptions,
+): Promise<PricedSeries> {
+  const { cell, guardrails, span } = await readyToPrice(context, trained, options);
+  return { ...priceGrounds(cell), guardrails, span, planned: cell.planned };
+}
+
+/** @param executor works the price out; this thread unless told */
+export async function recommendCell(
+  context: WorkspaceContext,
+  trained: TrainedSeries,
+  options: RecommendOptions,
+  executor: Executor | null = null,
+): Promise<Recommendation> {
+  return priceReady(await readyToPrice(context, trained, options), executor);
+}
+
+export async function priceReady(
+  { summary, span, ...input }: ReadyToPrice,
+  executor: Executor | null,
+): Promise<Recommendation> {
+  const { merchant, product, unit } = input.cell.series;
+  const { costAssumed, ...document } = await priceBy(executor, input);
+  return {
+    ...{ merchant, product, unit },
+    modelId: summary.modelId,
+    ...(summary.unfinished && { unfinished: true as const }),
+    ...spanFields(span),
+    ...document,
+    assumptions: costAssumed ? [{ code: 'UNIT_COST', value: document.unitCost }] : [],
+  };
+}
+
+async function priceBy(
+  executor: Executor | null,
+  { cell, guardrails, explore }: PriceInput,
+): Promise<PriceRecommendation> {
+  if (executor) {
+    const input = { cell, guardrails, explore };
+    const done = await executor.run({ kind: 'price', id: cellKey(cell.series), knowledge: null, input });
+    if (done.ok) return done.value;
+  }
+  // What failed elsewhere fails here with its own error.
+  return priceOfCell(cell, guardrails, explore);
+}
+
+/** Whether a price test sets the prices of some of the days. */
+async function isUnderTest(context: WorkspaceContext, cell: CellName, { from, to }: PlannedSpan): Promise<boolean> {
+  const open = await context.store.experiments.open(cell);
+  return open.some(({ firstDay, endedDay }) => firstDay <= to && endedDay >= from);
+}
+
+const EXPLORE_STREAM = 0x65787072;
+
+/** Which draw a cell's price is tried by: another for each cell, first day and seed, and the same for the same. */
+function explorePlace({ merchant, product }: CellSeries, firstDay: number, seed = 1): number {
+  return new RandomStream(seed, EXPLORE_STREAM, firstDay, ...Buffer.from(cellKey({ merchant, product }))).uniform();
+}

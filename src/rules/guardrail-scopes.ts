@@ -12,10 +12,11 @@ export function guardrailKey({ merchant, productType }: GuardrailScope): string 
     : `guardrails:${JSON.stringify([merchant ?? null, productType ?? null])}`;
 }
 
-/** The scope whose guardrails a setting keeps; null where it keeps none, or those of the workspace. */
+/** The scope whose guardrails a setting keeps, the workspace's one without names; null where it keeps none. */
 export function guardrailScope(key: string): GuardrailScope | null {
-  const names = /^guardrails:(.+)$/s.exec(key)?.[1];
+  const names = /^guardrails:(.*)$/s.exec(key)?.[1];
   if (names === undefined) return null;
+  if (names === '') return {};
   const [merchant, productType] = JSON.parse(names) as readonly [string | null, string | null];
   return { ...(merchant !== null && { merchant }), ...(productType !== null && { productType }) };
 }

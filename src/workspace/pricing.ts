@@ -88,7 +88,7 @@ export async function proposeAnswers(
   context: WorkspaceContext,
   { replaceApproved = false, ...options }: RecommendOptions & ProposeOptions,
   each: EachRecommendation = () => {},
-  executor: Executor | null = null,
+  executor?: Executor | null,
 ): Promise<Proposed & { readonly notes: readonly ImportIssue[] }> {
   const answers = new Spool<Recommendation>();
   try {
@@ -144,12 +144,15 @@ export async function answersOf(context: WorkspaceContext, options: RecommendOpt
   return recommendations;
 }
 
-/** @param given works the prices out, and goes on afterwards @returns what of a plan was not used */
+/**
+ * @param given works the prices out, and goes on afterwards; null: this thread; as many threads as are worth it unless
+ * told @returns what of a plan was not used
+ */
 async function answerEach(
   context: WorkspaceContext,
   options: RecommendOptions,
   each: EachRecommendation,
-  given: Executor | null = null,
+  given?: Executor | null,
 ): Promise<readonly ImportIssue[]> {
   checkOptions(RECOMMEND, options);
   checkOptions(RECOMMEND_DAYS, options);
@@ -167,7 +170,7 @@ async function answerEach(
   }
   const holidays = await holidaysAround(context);
   const lastSales = new LastSales(context);
-  const executor = given ?? executorForPrices(context, await countOf(context, options));
+  const executor = given === undefined ? executorForPrices(context, await countOf(context, options)) : given;
   const inOrder = new InOrder<Recommendation>(each);
   let handedOver = 0;
   // Cells are made ready one by one; only what a price is worked out from goes to other threads.
@@ -192,7 +195,7 @@ async function answerEach(
       ({ key }, recommendation) => inOrder.put(key, recommendation),
     );
   } finally {
-    if (executor !== given) await executor?.close();
+    if (given === undefined) await executor?.close();
   }
   return [...(use?.notes(options.planFile as string, context.lang) ?? []), ...untold.notes(context.lang)];
 }

@@ -142,6 +142,11 @@ const WRITES: readonly (readonly [
     () => workspace.recommendations.refresh({ merchant: 'Bea', horizonDays: 7 }),
   ],
   [
+    'recommendations.refreshTrained',
+    [['recommendation.propose', 'Ana']],
+    () => workspace.recommendations.refreshTrained([{ merchant: 'Ana', product: 'Pera' }], { count: 1 }),
+  ],
+  [
     'recommendations.decide',
     [['recommendation.reviewed', 'Ana']],
     async () => workspace.recommendations.decide(caller, { ...(await newest('Ana')), to: 'reviewed' }),

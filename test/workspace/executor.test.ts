@@ -1,12 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cellKey } from '../../src/contract/cell-name.ts';
+import type { CellSeries } from '../../src/core/series/cell-series.ts';
 import { DemandaError } from '../../src/errors/demanda-error.ts';
 import type { Executor } from '../../src/fleet/executor.ts';
 import { inlineExecutor } from '../../src/fleet/inline.ts';
 import { threadsExecutor } from '../../src/fleet/threads.ts';
 import type { WorkKind } from '../../src/fleet/work.ts';
 import { Workspace } from '../../src/workspace.ts';
+import { fleetCells } from '../support/fleet-cells.ts';
 import { writeSales } from '../support/sales.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -49,6 +52,17 @@ function failing(cell: { readonly merchant: string; readonly product: string }, 
         ? { ok: false, code: 'UNEXPECTED', detail: 'no such thing' }
         : inline.run(work, given),
   };
+}
+
+function csvOf(cells: readonly CellSeries[]): string {
+  const lines = cells.flatMap(({ merchant, product, productType, days, quantity, price }) =>
+    Array.from(days, (day, i) =>
+      [new Date(day * 864e5).toISOString().slice(0, 10), merchant, product, productType, quantity[i], price[i]].join(
+        ',',
+      ),
+    ),
+  );
+  return ['date,merchant,product,type,quantity,price', ...lines].join('\n');
 }
 
 describe('a workspace with an executor of its own', () => {
@@ -110,6 +124,49 @@ describe('a workspace with an executor of its own', () => {
       ended = false;
       expect((await workspace.train(options)).failed).toBe(0);
     }
+    await workspace.close();
+  });
+
+  it('has the prices of many cells worked out by it, told by name and the same as of each alone', async () => {
+    const kinds: WorkKind[] = [];
+    const asked: number[] = [];
+    const folder = temporaryFolder();
+    const cells = fleetCells(100, 30);
+    writeFileSync(join(folder, 'sales.csv'), csvOf(cells));
+    let broken = '';
+    const workspace = await Workspace.open(join(folder, 'ws'), {
+      lang: 'en',
+      executor: (threads) => {
+        asked.push(threads);
+        // Ends each pair in the other order.
+        const inline = inlineExecutor();
+        return {
+          ...inline,
+          concurrency: threads,
+          run: async (work, given) => {
+            kinds.push(work.kind);
+            if (kinds.length % 2 === 0) await new Promise((later) => setTimeout(later, 2));
+            return work.id === broken ? { ok: false, code: 'UNEXPECTED', detail: '' } : inline.run(work, given);
+          },
+        };
+      },
+    });
+    await workspace.importFiles([join(folder, 'sales.csv')]);
+    await workspace.train();
+    kinds.length = 0;
+    asked.length = 0;
+    // What fails elsewhere is worked out here.
+    broken = cellKey(cells[7] as (typeof cells)[number]);
+    const { recommendations } = await workspace.recommend();
+    expect(kinds).toStrictEqual(new Array(100).fill('price'));
+    expect(asked).toStrictEqual([2]);
+    const alone = await Promise.all(
+      recommendations.map(({ merchant, product }) => workspace.recommend({ merchant, product })),
+    );
+    expect(recommendations).toStrictEqual(alone.flatMap((document) => document.recommendations));
+    const names = recommendations.map(cellKey);
+    expect(names).toStrictEqual([...names].sort());
+    expect(kinds).toHaveLength(100);
     await workspace.close();
   });
 });

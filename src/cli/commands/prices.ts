@@ -45,11 +45,12 @@ export function addPrices({ command, lang, t, withWorkspace }: CommandContext): 
           await exportTable(wanted, (view) => priceHistoryTable(document, view), { ...document, lang, t });
           return o.json ? sayJson(document) : say(`${historyText(document, lang, t)}\n`);
         }
+        const named =
+          target === undefined
+            ? { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) }
+            : await cellOf(workspace, target, o, t);
         const document = await workspace.priceLog.calendar({
-          ...(await workspace.choiceNamed({
-            ...(merchant !== undefined && { merchant }),
-            ...(product !== undefined && { product }),
-          })),
+          ...(await workspace.choiceNamed(named)),
           ...days,
           all: wanted !== null,
         });

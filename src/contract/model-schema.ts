@@ -21,6 +21,7 @@ const frequency = z.enum(FREQUENCIES);
 const group = z.enum(COLUMN_GROUPS);
 /** A design has some 60 columns; covariates may add to them. */
 const MAX_COLUMNS = 500;
+const MAX_COMPONENTS = 200;
 
 const spec = z.strictObject(
   Object.fromEntries(
@@ -58,16 +59,22 @@ const plan = z
     );
   }, 'columns must be those that the plan describes');
 
+/** What forecasts of a component rest on, and what is believed of its price. */
+const basis = {
+  plan,
+  coefficients: list(number, MAX_COLUMNS),
+  level: z.strictObject({ fast: positive, slow: positive }),
+  meanQuantity: positive,
+  dispersion: number.min(0),
+  inverseSize: number.min(0),
+  slope: z.strictObject({ value: number, variance: positive }).exactOptional(),
+};
+
 const component = z
   .strictObject({
+    ...basis,
     spec,
-    plan,
-    coefficients: list(number, MAX_COLUMNS),
     covariance: list(number, MAX_COLUMNS ** 2),
-    level: z.strictObject({ fast: positive, slow: positive }),
-    meanQuantity: positive,
-    dispersion: number.min(0),
-    inverseSize: number.min(0),
     meanLogResidual: number,
     converged: z.boolean(),
     fitScore: number,
@@ -75,7 +82,6 @@ const component = z
     weight: share,
     priceWeight: share,
     levelColumns: z.strictObject({ fast: list(number, MAX_COLUMNS), slow: list(number, MAX_COLUMNS) }).exactOptional(),
-    slope: z.strictObject({ value: number, variance: positive }).exactOptional(),
   })
   .refine(
     (c) =>
@@ -128,6 +134,12 @@ const upkeep = z.strictObject({
   fullRows: z.int().min(1),
   updates: z.int().min(0),
   figuresDay: day,
+  basis: list(
+    z
+      .strictObject(basis)
+      .refine((b) => b.coefficients.length === b.plan.columns.length, 'coefficients must have one entry a column'),
+    MAX_COMPONENTS,
+  ).exactOptional(),
   triedRows: z.int().min(1).exactOptional(),
 });
 
@@ -145,7 +157,7 @@ const modelSchema = z
     lastDay: day,
     triedRange: z.tuple([positive, positive]),
     todayPrice: positive,
-    components: list(component, 200).min(1),
+    components: list(component, MAX_COMPONENTS).min(1),
     shapes: list(
       z.strictObject({ lambda: boxCoxLambda, weight: share, slopeShift: number }),
       BOX_COX_LAMBDAS.length,

@@ -3,6 +3,7 @@
 import { crc32 } from 'node:zlib';
 import type { FitContext } from '../core/demand/cross-validation.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
+import { basisOf } from '../core/demand/upkeep.ts';
 import { type WarmRefusal, warmUpdate } from '../core/demand/warm-update.ts';
 import { KERNEL_BASE64 } from '../core/kernel/kernel-bytes.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -45,7 +46,7 @@ export function updateRefusal(
   model: DemandModel,
 ): 'NO_BASIS' | 'ROWS_CHANGED' | 'FIT_CHANGED' | null {
   const { upkeep, ownRows } = model;
-  if (!upkeep) return 'NO_BASIS';
+  if (!upkeep || !basisOf(model)) return 'NO_BASIS';
   if (upkeep.fit !== FIT) return 'FIT_CHANGED';
   const same = series.days.length >= ownRows && rowsChecksum(firstRows(series, ownRows)) === upkeep.rows;
   return same ? null : 'ROWS_CHANGED';

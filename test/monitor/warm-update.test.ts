@@ -60,11 +60,47 @@ describe('a warm update', () => {
     const rows = (warm.crossValidated.foldSums ?? []).reduce((total, fold) => total + fold.rows, 0);
     expect(warm.crossValidated.scores).toHaveLength(rows);
   });
-  it('keeps the figures, and says of when, where the new rows make no whole fold', () => {
+  it('keeps the figures, and says of when, until a whole fold has gone by', () => {
     const few = updated(firstRows(ALL, BEFORE + 9), stale);
     expect(few.crossValidated).toEqual(stale.crossValidated);
     expect(few.upkeep?.figuresDay).toBe(stale.lastDay);
     expect(few.lastDay).toBe(firstRows(ALL, BEFORE + 9).days.at(-1));
+    expect(parseModel(JSON.parse(JSON.stringify(few)))).toMatchObject({ ok: true });
+  });
+  it('comes day by day to the last bit to what one update of all days comes to', () => {
+    for (const rows of [752, 757]) {
+      let daily = stale;
+      for (let until = BEFORE + 1; until <= rows; until++) {
+        daily = updated(firstRows(ALL, until), JSON.parse(JSON.stringify(daily)));
+      }
+      const { upkeep, ...model } = updated(firstRows(ALL, rows), stale);
+      const { upkeep: dailyUpkeep, ...dailyModel } = daily;
+      expect(dailyModel).toEqual(model);
+      expect(dailyUpkeep).toEqual({ ...upkeep, updates: rows - BEFORE });
+    }
+  });
+  it('lets no sale tell of the forecast that it is held out from', () => {
+    // Days 15-28 make the second fold; days 15-20 are known to the model that is brought up to date at its end.
+    const alter = (first: number): CellSeries => ({
+      ...ALL,
+      quantity: ALL.quantity.map((sold, i) => (i >= first ? 3 * sold + 1 : sold)),
+      soldOut: ALL.soldOut.map((out, i) => (i >= first ? 1 - out : out)),
+    });
+    const second = BEFORE + 14;
+    const figures = (all: CellSeries) => {
+      const { crossValidated } = updated(firstRows(all, 752), updated(firstRows(all, BEFORE + 20), stale));
+      const [late, early] = crossValidated.foldSums ?? [];
+      return { late, early, scores: crossValidated.scores.slice(late?.rows, (late?.rows ?? 0) + (early?.rows ?? 0)) };
+    };
+    const [told, altered] = [figures(ALL), figures(alter(second))];
+    expect(altered.early).toEqual(told.early);
+    expect(altered.scores).toEqual(told.scores);
+    // What was forecast is Σ(f − y) and Σy.
+    const forecast = ({ late }: typeof told): number => (late?.signed ?? 0) + (late?.sold ?? 0);
+    expect(altered.late?.sold).toBeGreaterThan(2 * (told.late?.sold ?? 0));
+    expect(Math.abs(forecast(altered) / forecast(told) - 1)).toBeLessThan(1e-12);
+    // One that begins a day earlier is known, and does tell.
+    expect(Math.abs(forecast(figures(alter(second - 1))) / forecast(told) - 1)).toBeGreaterThan(1e-4);
   });
   it('carries on what is believed of the price: never less sure, and near what a full fit believes', () => {
     warm.components.forEach((component, c) => {
@@ -86,5 +122,9 @@ describe('a warm update', () => {
       'FIT_CHANGED',
     );
     expect(updateCell(firstRows(ALL, BEFORE), stale, [])).toEqual({ ok: false, code: 'NO_NEW_ROWS' });
+    const few = updated(firstRows(ALL, BEFORE + 9), stale);
+    const { basis, ...lost } = few.upkeep ?? {};
+    expect(basis).toHaveLength(few.components.length);
+    expect(updateRefusal(now, { ...few, upkeep: lost as NonNullable<typeof upkeep> })).toBe('NO_BASIS');
   });
 });

@@ -1,29 +1,33 @@
 /** What is believed of the price effect, carried on with new rows: the earlier belief is their prior. */
 
 import { innovations, type Noise, type ObservedColumns } from '../kernel/innovations-kernel.ts';
-import type { Component } from '../regression/component.ts';
+import type { MeanFit } from '../regression/component.ts';
 import type { Regression } from '../regression/plan.ts';
-import type { DemandModel } from './demand-model.ts';
-import type { Process } from './disturbances.ts';
+import type { Disturbances, Process } from './disturbances.ts';
 import { observe, type PriceSlope } from './price-slope.ts';
 
 /** Rows before the new ones that the filter of level and noise runs in on. */
 const RUN_IN_ROWS = 400;
 
+type Believed = MeanFit & { readonly slope: PriceSlope };
+
 /**
  * Bayes' rule with the innovations of the new rows in a Kalman filter of the model's own walk and noise: what the same
  * filter tells of all rows less what it tells of those before. Without a noise that was weighed the belief stays.
+ *
+ * @param knownRows that the belief rests on
  */
 export function carriedSlope(
-  model: DemandModel,
-  component: Component & { readonly slope: PriceSlope },
+  disturbances: Disturbances | undefined,
+  knownRows: number,
+  component: Believed,
   regression: Regression,
 ): PriceSlope {
   const { slope } = component;
   // With a control function the rows alone tell of what the price followed, too.
   if (regression.control) return slope;
-  const motion = model.disturbances?.processes.reduce((best, one) => (one.weight > best.weight ? one : best));
-  const fresh = regression.rows - model.ownRows;
+  const motion = disturbances?.processes.reduce((best, one) => (one.weight > best.weight ? one : best));
+  const fresh = regression.rows - knownRows;
   if (!motion || fresh <= 0) return slope;
   const most = fresh + RUN_IN_ROWS;
   const observed = observe(regression, component, [1], most);
@@ -52,7 +56,7 @@ function noiseOf({ level, white, correlated, correlation }: Process) {
 /** Log demand around the belief rather than around the regression's own coefficient, and the price's column. */
 function aroundBelief(
   { columns, count, scale }: ObservedColumns,
-  component: Component & { readonly slope: PriceSlope },
+  component: Believed,
 ): ObservedColumns {
   const move = component.slope.value - component.coefficients[1];
   const two = columns.slice(0, 2 * count);

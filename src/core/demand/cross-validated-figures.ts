@@ -117,7 +117,7 @@ function withoutFolds(candidates: readonly Candidate[], weights: Float64Array): 
 }
 
 /** Number of the simple forecast, the last of the candidates, that has the smallest deviance. */
-function bestSimple(candidates: readonly Candidate[], deviances: Float64Array): number {
+export function bestSimple(candidates: readonly Candidate[], deviances: Float64Array): number {
   const first = candidates.findIndex(({ kind }) => kind === 'simple');
   let best = first;
   for (let c = first; c < deviances.length; c++) if (deviances[c] < deviances[best]) best = c;
@@ -125,7 +125,7 @@ function bestSimple(candidates: readonly Candidate[], deviances: Float64Array): 
 }
 
 /** Sums by fold, the difference that to a rival's deviance; and a score a row. */
-function foldFigures(
+export function foldFigures(
   heldOut: HeldOut,
   combined: Float64Array,
   rival: number,
@@ -147,12 +147,12 @@ function foldFigures(
 
 type Sums = { -readonly [K in Exclude<keyof FoldSums, 'byCandidate'>]: FoldSums[K] };
 
-export function noSums(): Sums {
+function noSums(): Sums {
   return { rows: 0, absolute: 0, sold: 0, squares: 0, signed: 0, deviance: 0, difference: 0, counted: 0 };
 }
 
 /** Adds a held-out row to its fold. @param unit mean training quantity of the fold. @returns its score */
-export function addHeldOut(sums: Sums, y: number, forecast: number, rival: number, unit: number): number {
+function addHeldOut(sums: Sums, y: number, forecast: number, rival: number, unit: number): number {
   sums.rows++;
   sums.absolute += Math.abs(y - forecast);
   sums.sold += y;

@@ -135,7 +135,7 @@ export function fitDisturbances(
 }
 
 /** The component that counts most in forecasts; in the price effect where forecasts are left to simple ones. */
-export function heaviest<C extends Component & { readonly weight: number; readonly priceWeight: number }>(
+export function heaviest<C extends { readonly weight: number; readonly priceWeight: number }>(
   components: readonly C[],
 ): C {
   return components.reduce((best, c) =>

@@ -8,11 +8,11 @@ import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parame
 import { imputedResponse } from '../regression/imputed-response.ts';
 import { fitRegression, type Solution } from '../regression/objective.ts';
 import { planRegression, type Regression, regressionMean } from '../regression/plan.ts';
+import type { MeanFit } from '../regression/component.ts';
 import type { CellPrior } from '../regression/prior.ts';
 import { resolved } from '../regression/refit.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
-import type { WeightedComponent } from './demand-model.ts';
 import { heaviest } from './disturbances.ts';
 
 /** Fits and imputations in turn: five were no better where two days in five sold out (bench/stock-outs.ts). */
@@ -80,7 +80,7 @@ const WARM_PASSES = 2;
 
 /** {@link uncensoredSeries} from a fit of earlier rows: by its heaviest component, solved on from where it was. */
 export function uncensoredFrom(
-  components: readonly WeightedComponent[],
+  components: readonly (MeanFit & { readonly weight: number; readonly priceWeight: number })[],
   { series, rows, prior, options }: Omit<FitInput, 'spec'>,
 ): CellSeries {
   const soldOut = series.days.subarray(0, rows).reduce<number[]>((list, _, i) => {

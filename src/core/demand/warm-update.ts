@@ -1,22 +1,23 @@
 /**
  * A model brought up to date with new rows, without a search: specs and shapes stay, levels and coefficients are fitted
  * once more, weights follow whole folds of new rows, what is believed of the price is carried on (docs/decisions/warm-update.md).
+ *
+ * Whole folds that went by are taken one by one: each is forecast by what the rows before it left, scored, and the
+ * components fitted to it. What came in since is fitted from the end of the last of them, so that many updates of a few
+ * rows come to the same as one of all of them.
  */
 
 import { finite } from '../checks.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
 import { levelColumns } from '../regression/component.ts';
-import { refitComponent } from '../regression/refit.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
-import { carriedSlope } from './carried-slope.ts';
 import type { FitContext } from './cross-validation.ts';
 import type { DemandModel, WeightedComponent } from './demand-model.ts';
 import { type FitRefusal, modelOf, priceRange, refusalOf, simplePart } from './fit-demand.ts';
 import { lastRegularPrice } from './regular-price.ts';
-import { scoredAnew } from './scored-anew.ts';
-import { uncensoredFrom } from './uncensored.ts';
-import type { Upkeep } from './upkeep.ts';
+import { keptBasis, movedOn, standingOf } from './standing.ts';
+import { type Basis, basisOf, type Upkeep } from './upkeep.ts';
 
 /**
  * Why a model cannot be brought up to date and needs a training in full. NO_BASIS: it was made by iterations, without
@@ -44,34 +45,31 @@ export function warmUpdate(
   const refusal = refusalOf(series);
   if (refusal) return refusal;
   const { upkeep } = model;
-  if (!upkeep || model.iterations > 0 || model.ownRows === 0 || series.frequency !== model.frequency)
-    return { ok: false, code: 'NO_BASIS' };
+  const basis = basisOf(model);
+  if (!upkeep || !basis || series.frequency !== model.frequency) return { ok: false, code: 'NO_BASIS' };
   if ((series.days.at(-1) as number) <= model.lastDay || series.days.length <= model.ownRows)
     return { ok: false, code: 'NO_NEW_ROWS' };
   return finiteOutcome(() => ({
     ok: true,
-    value: finite('model', updated(model, series, options, { ...upkeep, rows, updates: upkeep.updates + 1 })),
+    value: finite('model', updated(model, basis, series, options, { ...upkeep, rows, updates: upkeep.updates + 1 })),
   }));
 }
 
-function updated(model: DemandModel, sold: CellSeries, options: WarmOptions, upkeep: Upkeep): DemandModel {
+function updated(
+  model: DemandModel,
+  basis: readonly Basis[],
+  sold: CellSeries,
+  options: WarmOptions,
+  { basis: _, ...upkeep }: Upkeep,
+): DemandModel {
   const { prior } = upkeep;
   const rows = sold.days.length;
-  const series = uncensoredFrom(model.components, { series: sold, rows, prior, options });
-  const input = { series, rows, prior, options };
-  const scored = scoredAnew(model, series, options.holidays);
-  const components = model.components.map((before, c): WeightedComponent => {
-    const { priceWeight, slope } = before;
-    const weight = scored ? (scored.components[c] as number) : before.weight;
-    const { component, regression } = refitComponent(input, before);
-    return {
-      ...component,
-      weight,
-      priceWeight,
-      ...(slope && { slope: priceWeight > 0 ? carriedSlope(model, { ...component, slope }, regression) : slope }),
-      ...(weight > 0 && { levelColumns: levelColumns(series, component, options.holidays) }),
-    };
-  });
+  const { settled, now } = movedOn(standingOf(model, basis, sold), { model, sold, options, prior });
+  const { series } = now;
+  const components = now.components.map(
+    (fit): WeightedComponent =>
+      fit.weight > 0 ? { ...fit, levelColumns: levelColumns(series, fit, options.holidays) } : fit,
+  );
   const context: FitContext = {
     ...options,
     specs: components.map(({ spec }) => spec),
@@ -87,15 +85,15 @@ function updated(model: DemandModel, sold: CellSeries, options: WarmOptions, upk
     todayPrice: lastRegularPrice(series),
     components,
     shapes,
-    simple: (scored?.simple ?? model.simple).map(({ name, weight }) => ({
-      name,
-      weight,
-      ...simplePart(name, series, rows),
-    })),
-    crossValidated: scored?.figures ?? model.crossValidated,
+    simple: now.simple.map(({ name, weight }) => ({ name, weight, ...simplePart(name, series, rows) })),
+    crossValidated: now.crossValidated,
     instrument: model.instrument,
     ...(levelDrift !== undefined && { levelDrift }),
     ...(disturbances !== undefined && { disturbances }),
   });
-  return { ...next, upkeep: { ...upkeep, figuresDay: scored?.until ?? upkeep.figuresDay } };
+  const { day, rows: settledRows } = settled;
+  return {
+    ...next,
+    upkeep: { ...upkeep, figuresDay: day, ...(settledRows < rows && { basis: keptBasis(settled) }) },
+  };
 }

@@ -10,6 +10,7 @@ import {
   futureRows,
   lastRows,
   pastRows,
+  sameColumns,
 } from '../series/design.ts';
 import { feastColumns } from '../series/feasts.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
@@ -154,13 +155,6 @@ export function fitSpec(
   const regression = simulated ? withRemainder(planned, input.prior) : planned;
   const passes = like && sameColumns(like.regression.plan, regression.plan) ? like.passes : null;
   return new FittedRegression(regression, fitRegression(regression, simulated, passes));
-}
-
-function sameColumns(one: DesignPlan, other: DesignPlan): boolean {
-  return (
-    one.columns.length === other.columns.length &&
-    one.columns.every(({ name }, j) => name === (other.columns[j] as { name: string }).name)
-  );
 }
 
 /** Expected demand of planned rows, in the cell's unit. */

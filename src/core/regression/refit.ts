@@ -1,6 +1,7 @@
 /** A component brought up to date with new rows: its spec stays, its coefficients start where they were. */
 
-import { type Component, FittedRegression } from './component.ts';
+import { sameColumns } from '../series/design.ts';
+import { type Component, FittedRegression, type MeanFit } from './component.ts';
 import type { FitInput } from './fit-input.ts';
 import { dispersedFooting, type Footing, filteredFooting } from './footing.ts';
 import { type Solution, solveRegression } from './objective.ts';
@@ -9,23 +10,23 @@ import { planRegression, type Regression, regressionMean } from './plan.ts';
 /**
  * The level is filtered at the coefficients that a component had, the regression solved once beside it, from where it
  * was. The covariance stays that of the last full fit while the columns are the same: fewer rows knew less.
+ *
+ * @param before its covariance null where that is not known
  */
 export function refitComponent(
   input: Omit<FitInput, 'spec'>,
-  before: Component,
+  before: MeanFit & { readonly covariance: Component['covariance'] | null },
 ): { readonly component: Component; readonly regression: Regression } {
   const regression = planRegression({ ...input, spec: before.spec }, 'prior');
   const solution = resolved(regression, before);
-  const same =
-    regression.plan.columns.length === before.plan.columns.length &&
-    regression.plan.columns.every(({ name }, j) => name === before.plan.columns[j]?.name);
+  const covariance = sameColumns(regression.plan, before.plan) ? before.covariance : null;
   const fitted = new FittedRegression(regression, solution);
-  const component = same ? { ...fitted.figures(), covariance: before.covariance } : fitted.component();
+  const component = covariance ? { ...fitted.figures(), covariance } : fitted.component();
   return { component, regression };
 }
 
 /** One pass of level and regression from the coefficients of an earlier fit. */
-export function resolved(regression: Regression, before: Component): Solution {
+export function resolved(regression: Regression, before: MeanFit): Solution {
   const start = carriedCoefficients(regression, before);
   const shape: Footing = {
     dispersion: before.dispersion,
@@ -49,7 +50,7 @@ export function resolved(regression: Regression, before: Component): Solution {
 /** By the columns' names, in the unit of the new mean; columns that are new start at what is believed of them. */
 function carriedCoefficients(
   { plan, priorMeans, meanQuantity }: Regression,
-  before: Component,
+  before: MeanFit,
 ): Float64Array<ArrayBuffer> {
   const known = new Map(before.plan.columns.map(({ name }, j) => [name, before.coefficients[j]]));
   const start = Float64Array.from(plan.columns, ({ name }, j) => known.get(name) ?? priorMeans[j]);

@@ -155,6 +155,14 @@ export function designColumns(plan: Omit<DesignPlan, 'columns'>, control: boolea
   return columns;
 }
 
+/** Whether coefficients of one plan are those of another's columns. */
+export function sameColumns(one: DesignPlan, other: DesignPlan): boolean {
+  return (
+    one.columns.length === other.columns.length &&
+    one.columns.every(({ name }, j) => name === (other.columns[j] as { name: string }).name)
+  );
+}
+
 /** Days of the period that a row covers over those of the average one: 1 but for monthly rows. */
 export function exposureOf({ frequency, monthDay }: Pick<DesignPlan, 'frequency' | 'monthDay'>, day: number): number {
   return monthDay === undefined ? 1 : lengthDays({ frequency, monthDay }, day) / PERIOD_DAYS[frequency];

@@ -1,33 +1,33 @@
 /**
- * Drift on simulated cells: false alarms a cell and year where nothing changes, days until a fall of the level of 30 %
- * and a halved elasticity are found. Thresholds were chosen on cells of seeds 1-99 (DEMANDA_CHOOSE=1).
+ * Drift on simulated cells, looked at every day as `demanda watch` does it: false alarms a cell and year where nothing
+ * changes, days until a fall of the level of 30 % and a halved elasticity are found. Thresholds were chosen on cells of
+ * seeds 1-99; cells of seeds from 1,000 on are reported.
+ *
+ * node bench/drift.ts [FIRST_SEED [CELLS]] prints a line a cell, so that parts can run by themselves;
+ * node bench/drift.ts sum FILE... says what all lines of such files come to.
  */
 
+import { readFileSync } from 'node:fs';
 import type { DemandModel } from '../src/core/demand/fit-demand.ts';
 import { type CellRecipe, simulateCell } from '../src/core/market/simulate-market.ts';
 import { RandomStream } from '../src/core/math/random.ts';
-import { driftOf, THRESHOLDS } from '../src/core/monitor/drift.ts';
+import { THRESHOLDS } from '../src/core/monitor/drift.ts';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
 import { firstRows, rowsUpTo } from '../src/core/series/rows.ts';
 import { DRIFT_KINDS, type DriftKind } from '../src/core/vocabulary.ts';
 import { knowledgeBefore } from '../src/fleet/knowledge.ts';
-import { perform } from '../src/fleet/perform.ts';
-import { updateCell } from '../src/fleet/update-cell.ts';
+import { watchCell } from '../src/fleet/watch-cell.ts';
+import { trainedCell } from './fleet-of.ts';
 
-const CHOOSE = Boolean(process.env.DEMANDA_CHOOSE);
-const CELLS = Number(process.env.DEMANDA_CELLS ?? (CHOOSE ? 99 : 500));
-const FIRST_SEED = CHOOSE ? 1 : 1_000;
 const FIRST_DAY = 19_000;
 /** Days of sales before the model is trained, and watched after. */
 const HISTORY = 730;
 const YEAR = 365;
-/** Days after training on which a change comes. */
+/** Days after training on which a change comes, and days after it on which it is looked for. */
 const CHANGE = 40;
-/** Days between updates of the model while it is watched. */
-const UPDATE = 28;
+const LOOKED_FOR = 120;
 
 const KNOWLEDGE = knowledgeBefore({ holidays: [], market: false, pooling: 'none' });
-const GIVEN = { knowledge: () => KNOWLEDGE, stopped: () => false, tell: async () => {} };
 
 /** Shops as in the demo's market and around it. */
 function cellOf(seed: number): { readonly series: CellSeries; readonly recipe: CellRecipe } {
@@ -67,41 +67,98 @@ function changed(series: CellSeries, from: number, factor: (price: number) => nu
 }
 
 async function trained(series: CellSeries): Promise<DemandModel> {
-  const done = await perform({ kind: 'train', id: '', knowledge: null as never, input: { series } }, GIVEN);
-  if (!done.ok || !done.value.ok) throw new Error('not trained');
-  return done.value.value;
+  const model = await trainedCell(series, KNOWLEDGE);
+  if (!model) throw new Error(`${series.merchant}: not trained`);
+  return model;
 }
 
-function updated(series: CellSeries, model: DemandModel): DemandModel {
-  const done = updateCell(series, model, []);
-  if (!done.ok) throw new Error(done.code);
-  return done.value;
+/** What a day's look found, and the model that is live after it. */
+interface Looked {
+  readonly kinds: readonly DriftKind[];
+  readonly model: DemandModel;
+  /** The look asked for a training in full: by itself, or because the cell drifted. */
+  readonly full: boolean;
+}
+
+function looked(series: CellSeries, model: DemandModel, day: number): Looked {
+  const now = firstRows(series, rowsUpTo(series, day));
+  const { report, model: updated, action } = watchCell({ series: now, model, dryRun: false }, KNOWLEDGE);
+  return { kinds: report.drifts.map(({ kind }) => kind), model: updated ?? model, full: action === 'full' };
+}
+
+/** What became of a cell. */
+interface Found {
+  readonly seed: number;
+  /** Alarms of a year in which nothing changes, by kind. */
+  readonly alarms: Partial<Record<DriftKind, number>>;
+  /** Alarms, of one kind or of several at once. */
+  readonly all: number;
+  /**
+   * Days from a change to its first alarm, and to one that calls it what it is; null where there was none. Missing where
+   * a false alarm came before it.
+   */
+  readonly level?: number | null;
+  readonly slope?: number | null;
+  readonly named?: number | null;
 }
 
 /**
- * Watched so often: the day after `from` on which each kind is first found, until one of `enough` is. Updated every four
- * weeks.
+ * A year in which nothing changes: every find is a false alarm, told once until the cell is trained in full, which a look
+ * does where it says so.
  */
-function watched(
-  series: CellSeries,
-  model: DemandModel,
-  from: number,
-  days: number,
-  { enough, every = 1 }: { readonly enough: readonly DriftKind[]; readonly every?: number },
-): ReadonlyMap<DriftKind, number> {
-  const found = new Map<DriftKind, number>();
-  let live = model;
-  for (let day = every; day <= days; day += every) {
-    const now = firstRows(series, rowsUpTo(series, from + day));
-    for (const { kind } of driftOf(live, now, []).drifts) if (!found.has(kind)) found.set(kind, day);
-    if (enough.some((kind) => found.has(kind))) return found;
-    if (day % UPDATE === 0) live = updated(now, live);
+async function quietYear(series: CellSeries, start: DemandModel, trainedOn: number) {
+  const alarms: Partial<Record<DriftKind, number>> = {};
+  let [live, all] = [start, 0];
+  let known = new Set<DriftKind>();
+  let before: DemandModel | null = start;
+  for (let day = 1; day <= YEAR; day++) {
+    const { kinds, model, full } = looked(series, live, trainedOn + day);
+    const fresh = kinds.filter((kind) => !known.has(kind));
+    for (const kind of fresh) alarms[kind] = (alarms[kind] ?? 0) + 1;
+    known = new Set([...known, ...fresh]);
+    if (fresh.length > 0) all++;
+    live = model;
+    if (full) {
+      live = await trained(firstRows(series, rowsUpTo(series, trainedOn + day)));
+      known = new Set();
+    }
+    if (day <= CHANGE) before = all > 0 ? null : live;
   }
-  return found;
+  return { alarms, all, before };
 }
 
-function first(found: ReadonlyMap<DriftKind, number>): number | null {
-  return found.size === 0 ? null : Math.min(...found.values());
+/** Days until any alarm, and until one of a kind: models are brought up to date all the while, not trained in full. */
+function daysUntil(series: CellSeries, start: DemandModel, change: number, kind: DriftKind | null) {
+  let [live, first] = [start, null as number | null];
+  for (let day = 1; day <= LOOKED_FOR; day++) {
+    const { kinds, model } = looked(series, live, change + day);
+    if (kinds.length > 0) first ??= day;
+    if (kind === null ? first !== null : kinds.includes(kind)) return { first, named: day };
+    live = model;
+  }
+  return { first, named: null };
+}
+
+async function watchedCell(seed: number): Promise<Found> {
+  const { series, recipe } = cellOf(seed);
+  const trainedOn = FIRST_DAY + HISTORY - 1;
+  const change = trainedOn + CHANGE;
+  const start = await trained(firstRows(series, rowsUpTo(series, trainedOn)));
+  const { alarms, all, before } = await quietYear(series, start, trainedOn);
+  // A false alarm before the change is counted above; it is no find of the change.
+  if (before === null) return { seed, alarms, all };
+  const less = changed(series, change + 1, () => 0.7);
+  const { elasticity, referencePrice } = recipe;
+  const half = changed(series, change + 1, (price) => (price / referencePrice) ** (-elasticity / 2));
+  const slope = daysUntil(half, before, change, 'elasticity');
+  return {
+    seed,
+    alarms,
+    all,
+    level: daysUntil(less, before, change, null).first,
+    slope: slope.first,
+    named: slope.named,
+  };
 }
 
 function quantiles(values: readonly (number | null)[]): string {
@@ -113,50 +170,43 @@ function quantiles(values: readonly (number | null)[]): string {
   return `${at(0.5)} | ${at(0.9)} | ${((100 * values.filter((v) => v !== null).length) / values.length).toFixed(1)} %`;
 }
 
-export async function benchDrift(): Promise<void> {
-  const alarms = Object.fromEntries(DRIFT_KINDS.map((kind) => [kind, 0])) as Record<DriftKind, number>;
-  let all = 0;
-  const level: (number | null)[] = [];
-  const slope: (number | null)[] = [];
-  const named: (number | null)[] = [];
-  const trainedOn = FIRST_DAY + HISTORY - 1;
-  const change = trainedOn + CHANGE;
-  for (let k = 0; k < CELLS; k++) {
-    const { series, recipe } = cellOf(FIRST_SEED + k);
-    let model = await trained(firstRows(series, rowsUpTo(series, trainedOn)));
-    const start = model;
-    // A year of nothing new: every find is a false alarm, after which the cell is trained in full.
-    for (let from = trainedOn; from < trainedOn + YEAR; ) {
-      const alarm = watched(series, model, from, trainedOn + YEAR - from, { enough: DRIFT_KINDS, every: 7 });
-      const day = first(alarm);
-      if (day === null) break;
-      all++;
-      for (const kind of alarm.keys()) alarms[kind]++;
-      from += day;
-      model = await trained(firstRows(series, rowsUpTo(series, from)));
-    }
-    const quiet = updated(firstRows(series, rowsUpTo(series, trainedOn + UPDATE)), start);
-    // A false alarm before the change is counted above; it is no find of the change.
-    if (driftOf(quiet, firstRows(series, rowsUpTo(series, change)), []).drifts.length > 0) continue;
-    const less = changed(series, change + 1, () => 0.7);
-    level.push(first(watched(less, quiet, change, 100, { enough: DRIFT_KINDS })));
-    const { elasticity, referencePrice } = recipe;
-    const half = changed(series, change + 1, (price) => (price / referencePrice) ** (-elasticity / 2));
-    const found = watched(half, quiet, change, 200, { enough: ['elasticity'] });
-    slope.push(first(found));
-    named.push(found.get('elasticity') ?? null);
-  }
+function say(cells: readonly Found[]): void {
+  const seeds = cells.map(({ seed }) => seed).sort((a, b) => a - b);
+  const alarms = (kind: DriftKind): number => cells.reduce((sum, cell) => sum + (cell.alarms[kind] ?? 0), 0);
+  const all = cells.reduce((sum, cell) => sum + cell.all, 0);
+  const changedCells = cells.filter(({ level }) => level !== undefined);
+  const days = (what: 'level' | 'slope' | 'named') => quantiles(changedCells.map((cell) => cell[what] ?? null));
   console.log(
-    `${CELLS} simulated cells, seeds ${FIRST_SEED}-${FIRST_SEED + CELLS - 1}; thresholds ${JSON.stringify(THRESHOLDS)}`,
+    `${cells.length} simulated cells, seeds ${seeds[0]}-${seeds.at(-1)}, a look a day; thresholds ${JSON.stringify(THRESHOLDS)}`,
   );
-  console.log('| what | reach | found: median days | 90 % within | found at all |');
+  console.log(
+    `no change: ${(all / cells.length).toFixed(3)} false alarms a cell and year (reach 1; standard error ${standardError(cells).toFixed(3)}), by kind ${DRIFT_KINDS.map((kind) => `${kind} ${(alarms(kind) / cells.length).toFixed(3)}`).join(', ')}`,
+  );
+  console.log(`| what, in ${changedCells.length} cells | reach | found: median days | 90 % within | in ${LOOKED_FOR} days |`);
   console.log('|---|---|---|---|---|');
-  console.log(`| level −30 % | 10 | ${quantiles(level)} |`);
-  console.log(`| elasticity halved | 60 | ${quantiles(slope)} |`);
-  console.log(`| elasticity halved, found as such | 60 | ${quantiles(named)} |`);
-  console.log(
-    `no change: ${(all / CELLS).toFixed(3)} false alarms a cell and year (reach 1), by kind ${DRIFT_KINDS.map((kind) => `${kind} ${(alarms[kind] / CELLS).toFixed(3)}`).join(', ')}`,
-  );
+  console.log(`| level −30 % | 10 | ${days('level')} |`);
+  console.log(`| elasticity halved | 60 | ${days('slope')} |`);
+  console.log(`| elasticity halved, found as such | 60 | ${days('named')} |`);
 }
 
-if (import.meta.main) await benchDrift();
+function standardError(cells: readonly Found[]): number {
+  const mean = cells.reduce((sum, { all }) => sum + all, 0) / cells.length;
+  const squares = cells.reduce((sum, { all }) => sum + (all - mean) ** 2, 0);
+  return Math.sqrt(squares / Math.max(1, cells.length - 1) / cells.length);
+}
+
+async function benchDrift(first: number, count: number): Promise<void> {
+  const cells: Found[] = [];
+  for (let seed = first; seed < first + count; seed++) {
+    const found = await watchedCell(seed);
+    cells.push(found);
+    console.log(JSON.stringify(found));
+  }
+  say(cells);
+}
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === 'sum') {
+  const lines = rest.flatMap((file) => readFileSync(file, 'utf8').split('\n'));
+  say(lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Found));
+} else await benchDrift(Number(first ?? 1_000), Number(rest[0] ?? 500));

@@ -4,7 +4,9 @@ import { availableParallelism } from 'node:os';
 import type { DemandModel } from '../src/core/demand/fit-demand.ts';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
 import { type FleetOptions, type FleetSource, trainFleet } from '../src/fleet/fleet-run.ts';
+import type { MarketKnowledge } from '../src/fleet/knowledge.ts';
 import { learnMarket, searchSpecs } from '../src/fleet/learn-market.ts';
+import { perform } from '../src/fleet/perform.ts';
 import { threadsExecutor } from '../src/fleet/threads.ts';
 
 export function sourceOf(cells: readonly CellSeries[]): FleetSource {
@@ -44,6 +46,15 @@ export async function trainAll(cells: readonly CellSeries[]): Promise<Map<string
     await executor.close();
   }
   return models;
+}
+
+/** Trains a cell as the product does; null where its rows cannot carry a model. */
+export async function trainedCell(series: CellSeries, knowledge: MarketKnowledge): Promise<DemandModel | null> {
+  const done = await perform(
+    { kind: 'train', id: '', knowledge: null as never, input: { series } },
+    { knowledge: () => knowledge, stopped: () => false, tell: async () => {} },
+  );
+  return done.ok && done.value.ok ? done.value.value : null;
 }
 
 export function cellKey(series: { readonly merchant: string; readonly product: string }): string {

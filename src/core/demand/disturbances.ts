@@ -13,7 +13,7 @@ import { sumOf } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
 import { linearMean } from '../regression/plan.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
-import { buildDesign, exposureOf, filledPrices, pastRows } from '../series/design.ts';
+import { buildDesign, exposureOf, filledPrices, lastRows, pastRows } from '../series/design.ts';
 import type { ColumnGroup, Frequency } from '../vocabulary.ts';
 
 /** A walk of the level and noise around it: variances of relative demand at the cell's usual mean. */
@@ -151,17 +151,10 @@ interface ObservedRows extends ObservedColumns {
 
 /** The last rows of a cell around what a component expects of them without level and trend. */
 function observedRows(series: CellSeries, component: Component, holidays: readonly Holiday[]): ObservedRows {
-  const { plan, meanQuantity, spec } = component;
+  const { plan, coefficients } = component;
   const all = series.days.length;
-  const design = buildDesign(plan, pastRows(series, all, filledPrices(series.price, all)), holidays);
-  const fixed = component.coefficients.map((value, j) => (plan.columns[j].group === 'trend' ? 0 : value));
-  const mean = linearMean(design, fixed, all);
   const demand = series.demand?.drawn ?? series.quantity;
-  const ratio = mean.map((m, i) => {
-    const usual = m * exposureOf(plan, series.days[i]);
-    return Math.min(demand[i] / meanQuantity, spec.capMultiple * Math.max(1, usual)) / usual;
-  });
-  const level = pathOf(ratio);
+  const around = aroundMean({ series, demand, from: 0 }, component, coefficients[1], holidays);
   const count = Math.min(all, MOST_ROWS);
   const from = all - count;
   const waves = plan.columns
@@ -169,17 +162,53 @@ function observedRows(series: CellSeries, component: Component, holidays: readon
     .slice(0, 2 * WAVES);
   const width = 1 + waves.length;
   const columns = new Float64Array(width * count);
-  const scale = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const row = from + i;
-    columns[i] = Math.log(level[row]) + ratio[row] / level[row] - 1;
-    waves.forEach((j, w) => {
-      columns[(w + 1) * count + i] = design[row * plan.columns.length + j];
-    });
-    scale[i] = Math.sqrt(relativeVariance(component, mean[row] * level[row]));
-  }
+  columns.set(around.log.subarray(from));
+  waves.forEach((j, w) => {
+    for (let i = 0; i < count; i++)
+      columns[(w + 1) * count + i] = around.design[(from + i) * plan.columns.length + j];
+  });
   const spent = plan.columns.filter(({ group }) => SPENT.has(group)).length;
-  return { count, columns, width, scale, starts: null, spent: Math.min(spent, count / 4) };
+  return { count, columns, width, scale: around.scale.subarray(from), starts: null, spent: Math.min(spent, count / 4) };
+}
+
+/** Rows of a cell from one on, one entry a row. */
+interface AroundMean {
+  /** Row-major rows × the plan's columns. */
+  readonly design: Float64Array;
+  /** Log demand over the mean without level and trend, by its first terms around a slow level. */
+  readonly log: Float64Array;
+  /** Standard deviation of a row's noise over that of a row at the usual mean. */
+  readonly scale: Float64Array;
+}
+
+/**
+ * Rows around what a component expects of them without level and trend.
+ *
+ * @param demand of all rows, in the cell's unit; @param slope coefficient of the price; @param holidays ascending by day
+ */
+export function aroundMean(
+  { series, demand, from }: { readonly series: CellSeries; readonly demand: Float64Array; readonly from: number },
+  component: Component,
+  slope: number,
+  holidays: readonly Holiday[],
+): AroundMean {
+  const { plan, meanQuantity, spec } = component;
+  const all = series.days.length;
+  const past = pastRows(series, all, filledPrices(series.price, all));
+  const design = buildDesign(plan, lastRows(past, all - from), holidays);
+  const fixed = component.coefficients.map((value, j) => (plan.columns[j].group === 'trend' ? 0 : value));
+  fixed[1] = slope;
+  const mean = linearMean(design, fixed, all - from);
+  const ratio = mean.map((m, i) => {
+    const usual = m * exposureOf(plan, series.days[from + i]);
+    return Math.min(demand[from + i] / meanQuantity, spec.capMultiple * Math.max(1, usual)) / usual;
+  });
+  const level = pathOf(ratio);
+  return {
+    design,
+    log: ratio.map((r, i) => Math.log(level[i]) + r / level[i] - 1),
+    scale: mean.map((m, i) => Math.sqrt(relativeVariance(component, m * level[i]))),
+  };
 }
 
 /** Columns that take their part of the scatter; holidays and feasts are of few rows, trend and level are left out. */

@@ -2,11 +2,9 @@
 
 import type { DemandModel } from '../demand/demand-model.ts';
 import { slopeOf } from '../demand/demand-model.ts';
-import { heaviest, pathOf, relativeVariance } from '../demand/disturbances.ts';
+import { aroundMean, heaviest } from '../demand/disturbances.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
-import { linearMean } from '../regression/plan.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
-import { buildDesign, exposureOf, filledPrices, lastRows, pastRows } from '../series/design.ts';
 import { rowsUpTo } from '../series/rows.ts';
 
 /** Rows before the watched ones that tell how errors usually lie. */
@@ -127,26 +125,17 @@ function observedFrom(
   start: number,
 ): ObservedRows {
   const component = heaviest(model.components);
-  const { plan, meanQuantity, spec } = component;
-  const rows = series.days.length;
-  const count = rows - start;
-  const width = plan.columns.length;
-  const design = buildDesign(plan, lastRows(pastRows(series, rows, filledPrices(series.price, rows)), count), holidays);
-  const fixed = component.coefficients.map((value, j) => (plan.columns[j].group === 'trend' ? 0 : value));
+  const { quantity, soldOut, days } = series;
   // What is watched is what is promised: the slope that prices are recommended by.
-  fixed[1] = slopeOf(component).value;
-  const mean = linearMean(design, fixed, count);
-  const ratio = mean.map((m, i) => {
-    const usual = m * exposureOf(plan, series.days[start + i]);
-    return Math.min(series.quantity[start + i] / meanQuantity, spec.capMultiple * Math.max(1, usual)) / usual;
-  });
-  const path = pathOf(ratio);
+  const slope = slopeOf(component).value;
+  const { design, log, scale } = aroundMean({ series, demand: quantity, from: start }, component, slope, holidays);
+  const width = component.plan.columns.length;
   return {
     component,
-    log: ratio.map((r, i) => Math.log(path[i]) + r / path[i] - 1),
-    soldOut: series.soldOut.subarray(start, rows),
-    scale: ratio.map((_, i) => Math.sqrt(relativeVariance(component, mean[i] * path[i]))),
-    price: Float64Array.from({ length: count }, (_, i) => design[i * width + 1]),
+    log,
+    scale,
+    soldOut: soldOut.subarray(start, days.length),
+    price: Float64Array.from(log, (_, i) => design[i * width + 1]),
   };
 }
 

@@ -1,12 +1,12 @@
 /** Where a cell's components and weights stand after some of its rows, and how they are moved on with more. */
 
-import type { Component, MeanFit } from '../regression/component.ts';
+import { type Component, levelColumns, levelColumnsOf, type MeanFit } from '../regression/component.ts';
 import type { CellPrior } from '../regression/prior.ts';
 import { refitComponent } from '../regression/refit.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import { type DesignOptions, sameColumns } from '../series/design.ts';
 import { gridOf, nextPeriod } from '../series/periods.ts';
-import { rowsUpTo } from '../series/rows.ts';
+import { firstRows, rowsUpTo } from '../series/rows.ts';
 import type { SimpleForecast } from '../vocabulary.ts';
 import { carriedSlope } from './carried-slope.ts';
 import type { CrossValidated } from './cross-validated-figures.ts';
@@ -128,10 +128,13 @@ function fittedTo(
   const components = before.components.map((fit): WeightedComponent => {
     const { weight, priceWeight, slope } = fit;
     const { component, regression } = refitComponent(input, fit);
-    if (!slope) return { ...component, weight, priceWeight };
-    const believed = { ...component, slope };
-    const carried = priceWeight > 0 ? carriedSlope(model.disturbances, before.rows, believed, regression) : slope;
-    return { ...component, weight, priceWeight, slope: carried };
+    // Rows that a level is learned of know no control.
+    const told = regression.control
+      ? levelColumns(firstRows(series, rows), component, options.holidays)
+      : levelColumnsOf(regression.design, component, rows);
+    const fitted = { ...component, weight, priceWeight, levelColumns: told };
+    if (!slope || priceWeight === 0) return { ...fitted, ...(slope && { slope }) };
+    return { ...fitted, slope: carriedSlope(model.disturbances, before.rows, { ...component, slope }, regression) };
   });
   return { ...before, day: series.days[rows - 1], rows, series, components };
 }

@@ -9,7 +9,6 @@
 
 import { finite } from '../checks.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
-import { levelColumns } from '../regression/component.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import type { FitContext } from './cross-validation.ts';
@@ -66,10 +65,8 @@ function updated(
   const rows = sold.days.length;
   const { settled, now } = movedOn(standingOf(model, basis, sold), { model, sold, options, prior });
   const { series } = now;
-  const components = now.components.map(
-    (fit): WeightedComponent =>
-      fit.weight > 0 ? { ...fit, levelColumns: levelColumns(series, fit, options.holidays) } : fit,
-  );
+  // Those that count for the price alone forecast nothing.
+  const components = now.components.map((fit): WeightedComponent => (fit.weight > 0 ? fit : withoutLevel(fit)));
   const context: FitContext = {
     ...options,
     specs: components.map(({ spec }) => spec),
@@ -96,4 +93,8 @@ function updated(
     ...next,
     upkeep: { ...upkeep, figuresDay: day, ...(settledRows < rows && { basis: keptBasis(settled) }) },
   };
+}
+
+function withoutLevel({ levelColumns: _, ...fit }: WeightedComponent): WeightedComponent {
+  return fit;
 }

@@ -238,30 +238,48 @@ export interface LevelColumns {
 const LEAST_ROW_WEIGHT = 1e-3;
 
 /** @param holidays ascending by day */
-export function levelColumns(
-  series: CellSeries,
-  { plan, spec, coefficients }: Component,
-  holidays: readonly Holiday[],
-): LevelColumns {
+export function levelColumns(series: CellSeries, component: MeanFit, holidays: readonly Holiday[]): LevelColumns {
+  const { plan, spec } = component;
   const all = series.days.length;
-  const width = plan.columns.length;
-  // Without a level the intercept is that of all rows, by their weight.
-  const still = 0.5 ** (1 / spec.halfLifePeriods);
-  const [fast, slow] = spec.fastDiscount < 1 ? [spec.fastDiscount, spec.slowDiscount] : [still, still];
+  const rows = Math.max(...levelRows(spec, all));
+  const source = pastRows(series, all, filledPrices(series.price, all));
+  return levelColumnsOf(buildDesign(plan, lastRows(source, rows), holidays), component, all);
+}
+
+/** Rows of so many that tell a spec's level, at both speeds. */
+function levelRows(spec: Spec, all: number): readonly [fast: number, slow: number] {
   const told = (discount: number): number =>
     discount < 1 ? Math.min(all, Math.ceil(Math.log(LEAST_ROW_WEIGHT) / Math.log(discount))) : all;
-  const rows = Math.max(told(fast), told(slow));
-  const source = pastRows(series, all, filledPrices(series.price, all));
-  const design = buildDesign(plan, lastRows(source, rows), holidays);
-  const mean = linearMean(design, coefficients, rows);
-  const at = (discount: number): number[] => {
+  const [fast, slow] = levelDiscounts(spec);
+  return [told(fast), told(slow)];
+}
+
+/** Without a level the intercept is that of all rows, by their weight. */
+function levelDiscounts({ fastDiscount, slowDiscount, halfLifePeriods }: Spec): readonly [fast: number, slow: number] {
+  const still = 0.5 ** (1 / halfLifePeriods);
+  return fastDiscount < 1 ? [fastDiscount, slowDiscount] : [still, still];
+}
+
+/**
+ * {@link levelColumns} where the design is there.
+ *
+ * @param design of the last rows of the cell, at least those that tell a level; @param all its rows
+ */
+export function levelColumnsOf(design: Float64Array, { spec, coefficients }: MeanFit, all: number): LevelColumns {
+  const width = coefficients.length;
+  const [fastRows, slowRows] = levelRows(spec, all);
+  const [fast, slow] = levelDiscounts(spec);
+  const rows = Math.max(fastRows, slowRows);
+  const told = design.subarray(design.length - rows * width);
+  const mean = linearMean(told, coefficients, rows);
+  const at = (discount: number, count: number): number[] => {
     const sum = new Float64Array(width);
     let mass = 0;
-    for (let i = rows - 1, weight = 1; i >= rows - told(discount); i--, weight *= discount) {
+    for (let i = rows - 1, weight = 1; i >= rows - count; i--, weight *= discount) {
       mass += weight * mean[i];
-      for (let j = 0; j < width; j++) sum[j] = sum[j] + weight * mean[i] * design[i * width + j];
+      for (let j = 0; j < width; j++) sum[j] = sum[j] + weight * mean[i] * told[i * width + j];
     }
     return Array.from(sum, (s) => s / mass);
   };
-  return { fast: at(fast), slow: at(slow) };
+  return { fast: at(fast, fastRows), slow: at(slow, slowRows) };
 }

@@ -53,9 +53,9 @@ describe('a warm update', () => {
     const forecast = predictMean(stale, planned, []);
     const sold = now.quantity.subarray(BEFORE, BEFORE + forecast.length);
     const signed = forecast.reduce((sum, f, i) => sum + f - sold[i], 0);
-    // But for days that sold out, whose demand is worked out anew.
-    const slack = sold.reduce((sum, y, i) => sum + (now.soldOut[BEFORE + i] === 1 ? y : 0), 0);
-    expect(Math.abs((second?.signed ?? 0) - signed)).toBeLessThanOrEqual(slack + 1e-9);
+    // But for days that sold out, whose demand is worked out anew: within the fold, and before it for simple forecasts.
+    const slack = sold.reduce((sum, y, i) => sum + (now.soldOut[BEFORE + i] === 1 ? y : 1e-4 * y), 0);
+    expect(Math.abs((second?.signed ?? 0) - signed)).toBeLessThanOrEqual(slack);
     expect(first?.rows).toBeGreaterThan(0);
     const rows = (warm.crossValidated.foldSums ?? []).reduce((total, fold) => total + fold.rows, 0);
     expect(warm.crossValidated.scores).toHaveLength(rows);

@@ -1,8 +1,9 @@
 /**
- * Warm updates beside full refits, on M5 and produce: error of the 28 days after, CPU seconds of both, which take turns.
- * What the update does was chosen on every other cell (DEMANDA_CHOOSE=1); those between them are reported.
+ * Warm updates beside trainings in full, on M5 and produce: error of the 28 days after, CPU seconds of both, which take
+ * turns. A training in full is told of twice: after a search of its own, which six cells decide, and with the specs that
+ * the model had. What the update does was chosen on every other cell (DEMANDA_CHOOSE=1); those between are reported.
  *
- * node bench/warm-update.ts [cells]: with `cells` a line of each, those first whose update costs most.
+ * node bench/warm-update.ts [m5|produce [cells]]: with `cells` a line of each window, the dearest first.
  */
 
 import type { DemandModel } from '../src/core/demand/fit-demand.ts';
@@ -49,18 +50,35 @@ interface Told {
   readonly product: string;
   readonly back: number;
   readonly sold: number;
-  /** Absolute errors of the days after, summed. */
+  /** Absolute errors of the days after, summed; `full` with the specs of `stale`, `searched` with those of a search. */
   readonly stale: number;
   readonly warm: number;
   readonly full: number;
+  readonly searched: number;
   /** CPU seconds; of the updates of the last 28 days the mean. */
   readonly warmSeconds: number;
   readonly fullSeconds: number;
   readonly marketSeconds: number;
 }
 
-async function run(set: WarmSet, updates: number, step: number): Promise<Told[]> {
-  const told: Told[] = [];
+/** Updates of so many days each. */
+interface Schedule {
+  readonly updates: number;
+  readonly step: number;
+}
+
+const SCHEDULES: readonly (readonly Schedule[])[] = [
+  [
+    { updates: 1, step: STEP },
+    { updates: STEP, step: 1 },
+  ],
+  [{ updates: 12, step: STEP }],
+];
+
+/** Schedules that begin on the same day, side by side. */
+async function run(set: WarmSet, schedules: readonly Schedule[]): Promise<Told[][]> {
+  const told: Told[][] = schedules.map(() => []);
+  const [{ updates, step }] = schedules as [Schedule];
   for (const back of ENDS) {
     const end = set.lastDay - back;
     const origin = end - STEP;
@@ -78,33 +96,51 @@ async function run(set: WarmSet, updates: number, step: number): Promise<Told[]>
       if (!warming && number % 2 !== PARITY) continue;
       if (rowsUpTo(cell, start) < ROWS || rowsUpTo(cell, end) - rowsUpTo(cell, origin) < 7) continue;
       const stale = await trainedCell(at(start), first);
-      let now = cpuSeconds();
-      const full = await trainedCell(at(origin), last);
-      const fullSeconds = cpuSeconds() - now;
-      if (!stale || !full) continue;
-      let warm = stale;
-      const seconds: number[] = [];
-      for (let u = 1; u <= updates; u++) {
-        now = cpuSeconds();
-        warm = updated(at(start + step * u), warm, holidays);
-        if (step * (updates - u) < STEP) seconds.push(cpuSeconds() - now);
+      const searched = await trainedCell(at(origin), last);
+      const [full, fullSeconds] = await timed(() => trainedCell(at(origin), { ...last, specs: first.specs }));
+      if (!stale || !searched || !full) continue;
+      for (const [s, schedule] of schedules.entries()) {
+        const [warm, warmSeconds] = await updatedOn(schedule, stale, (day) => at(start + day), holidays);
+        if (number % 2 !== PARITY) continue;
+        const models = { stale, warm, full, searched };
+        const errors = errorsOf(cell, rowsUpTo(cell, origin), rowsUpTo(cell, end), models, holidays);
+        told[s]?.push({ product: cell.product, back, ...errors, warmSeconds, fullSeconds, marketSeconds });
       }
-      if (number % 2 !== PARITY) continue;
-      const warmSeconds = seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
-      const errors = errorsOf(cell, rowsUpTo(cell, origin), rowsUpTo(cell, end), { stale, warm, full }, holidays);
-      told.push({ product: cell.product, back, ...errors, warmSeconds, fullSeconds, marketSeconds });
     }
   }
   return told;
+}
+
+async function timed<T>(work: () => T | Promise<T>): Promise<[value: T, seconds: number]> {
+  const before = cpuSeconds();
+  const value = await work();
+  return [value, cpuSeconds() - before];
+}
+
+/** @param rowsAfter rows up to so many days after the model's last. @returns seconds of an update of the last 28 days */
+async function updatedOn(
+  { updates, step }: Schedule,
+  stale: DemandModel,
+  rowsAfter: (days: number) => CellSeries,
+  holidays: readonly Holiday[],
+): Promise<[model: DemandModel, seconds: number]> {
+  let model = stale;
+  const all: number[] = [];
+  for (let u = 1; u <= updates; u++) {
+    const [next, seconds] = await timed(() => updated(rowsAfter(step * u), model, holidays));
+    model = next;
+    if (step * (updates - u) < STEP) all.push(seconds);
+  }
+  return [model, all.reduce((sum, one) => sum + one, 0) / all.length];
 }
 
 function errorsOf(
   cell: CellSeries,
   from: number,
   to: number,
-  models: Readonly<Record<'stale' | 'warm' | 'full', DemandModel>>,
+  models: Readonly<Record<'stale' | 'warm' | 'full' | 'searched', DemandModel>>,
   holidays: readonly Holiday[],
-): Pick<Told, 'stale' | 'warm' | 'full' | 'sold'> {
+): Pick<Told, 'stale' | 'warm' | 'full' | 'searched' | 'sold'> {
   const planned = plannedRows(cell, from, to, filledPrices(cell.price, to));
   const error = (model: DemandModel): number => {
     const forecast = predictMean(model, planned, holidays);
@@ -115,6 +151,7 @@ function errorsOf(
     stale: error(models.stale),
     warm: error(models.warm),
     full: error(models.full),
+    searched: error(models.searched),
   };
 }
 
@@ -124,57 +161,68 @@ function sumOf(told: readonly Told[], key: Summed): number {
   return told.reduce((sum, one) => sum + one[key], 0);
 }
 
-function warmOverFull(told: readonly Told[]): number {
-  return sumOf(told, 'warm') / sumOf(told, 'full') - 1;
+type Other = 'full' | 'searched';
+
+function warmOver(told: readonly Told[], other: Other): number {
+  return sumOf(told, 'warm') / sumOf(told, other) - 1;
 }
 
 /** Of the sums' ratio, with every cell left out in turn (the jackknife of Quenouille 1956, Biometrika 43). */
-function standardError(told: readonly Told[]): number {
+function standardError(told: readonly Told[], other: Other): number {
   const products = [...new Set(told.map(({ product }) => product))];
-  const without = products.map((left) => warmOverFull(told.filter(({ product }) => product !== left)));
+  const without = products.map((left) => {
+    const kept = told.filter(({ product }) => product !== left);
+    return warmOver(kept, other);
+  });
   const mean = without.reduce((sum, one) => sum + one, 0) / without.length;
   const squares = without.reduce((sum, one) => sum + (one - mean) ** 2, 0);
   return Math.sqrt((squares * (without.length - 1)) / without.length);
 }
 
-function row(name: string, updates: string, told: readonly Told[]): string {
+function row(name: string, { updates, step }: Schedule, told: readonly Told[]): string {
   const share = (key: Summed): string => (sumOf(told, key) / sumOf(told, 'sold')).toFixed(4);
   const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
-  const middle = median(told.filter(({ full }) => full > 0).map(({ warm, full }) => warm / full));
+  const against = (other: Other): string => {
+    const ratios = told.filter((one) => one[other] > 0).map((one) => one.warm / one[other]);
+    return `${percent(warmOver(told, other))} ± ${percent(standardError(told, other))}, ${percent(median(ratios) - 1)}`;
+  };
   const [warm, full, market] = (['warmSeconds', 'fullSeconds', 'marketSeconds'] as const).map(
     (key) => (1_000 * sumOf(told, key)) / told.length,
   ) as [number, number, number];
-  return `| ${name} | ${updates} | ${told.length} | ${share('stale')} | ${share('warm')} | ${share('full')} | ${percent(warmOverFull(told))} ± ${percent(standardError(told))} | ${percent(middle - 1)} | ${warm.toFixed(1)} | ${full.toFixed(1)} | ${market.toFixed(1)} | 1/${(full / warm).toFixed(1)} | 1/${((full + market) / warm).toFixed(1)} |`;
+  const errors = (['stale', 'warm', 'full', 'searched'] as const).map(share).join(' · ');
+  const days = `${updates} of ${step} day${step === 1 ? '' : 's'}`;
+  return `| ${name}, ${days}, ${told.length} windows | ${errors} | ${against('full')} | ${against('searched')} | ${warm.toFixed(1)} · ${full.toFixed(1)} · ${market.toFixed(1)} | 1/${(full / warm).toFixed(1)}, 1/${((full + market) / warm).toFixed(1)} |`;
 }
 
 function sayCells(told: readonly Told[]): void {
-  for (const { product, back, sold, stale, warm, full } of told.toSorted((a, b) => b.warm - b.full - a.warm + a.full)) {
-    const errors = [stale, warm, full].map((error) => error.toFixed(1)).join(' · ');
-    console.log(`${product}, ${back} days before the last: sold ${sold.toFixed(0)}, errors ${errors}`);
+  for (const one of told.toSorted((a, b) => b.warm - b.full - a.warm + a.full)) {
+    const errors = [one.stale, one.warm, one.full, one.searched].map((error) => error.toFixed(1)).join(' · ');
+    console.log(`${one.product}, ${one.back} days before the last: sold ${one.sold.toFixed(0)}, errors ${errors}`);
   }
 }
 
-async function benchWarmUpdate(byCell: boolean): Promise<void> {
-  const sets = [await m5Cells(ITEMS), await produceCells()];
+const SETS: Readonly<Record<string, () => Promise<WarmSet | null>>> = { m5: () => m5Cells(ITEMS), produce: produceCells };
+
+async function benchWarmUpdate(names: readonly string[], byCell: boolean): Promise<void> {
   console.log(
-    '| data | updates | windows | WAPE not updated | warm | full | warm over full | median of windows | CPU ms warm | full | market and search | share of full | with market |',
+    '| data, updates | WAPE not updated · warm · full of the same specs · full after a search | warm over full of the same specs: sum, median | over full after a search | CPU ms warm · full · market and search | share of full, with market |',
   );
-  console.log('|---|---|---|---|---|---|---|---|---|---|---|---|---|');
-  for (const set of sets) {
+  console.log('|---|---|---|---|---|---|');
+  for (const name of names) {
+    const set = await SETS[name]?.();
     if (!set) {
-      console.log('not run: the data are not there');
+      console.log(`${name}: not run, the data are not there`);
       continue;
     }
-    for (const [updates, step] of [
-      [1, STEP],
-      [STEP, 1],
-      [12, STEP],
-    ] as const) {
-      const told = await run(set, updates, step);
-      console.log(row(set.name, `${updates} of ${step} day${step === 1 ? '' : 's'}`, told));
-      if (byCell) sayCells(told);
+    for (const schedules of SCHEDULES) {
+      const told = await run(set, schedules);
+      for (const [s, schedule] of schedules.entries()) {
+        console.log(row(set.name, schedule, told[s] as Told[]));
+        if (byCell) sayCells(told[s] as Told[]);
+      }
     }
   }
 }
 
-await benchWarmUpdate(process.argv[2] === 'cells');
+const [name, cells] = process.argv.slice(2);
+await benchWarmUpdate(name ? [name] : Object.keys(SETS), cells === 'cells');

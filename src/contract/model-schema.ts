@@ -60,7 +60,7 @@ const plan = z
   }, 'columns must be those that the plan describes');
 
 /** What forecasts of a component rest on, and what is believed of its price. */
-const basis = {
+const basisFit = {
   plan,
   coefficients: list(number, MAX_COLUMNS),
   level: z.strictObject({ fast: positive, slow: positive }),
@@ -72,7 +72,7 @@ const basis = {
 
 const component = z
   .strictObject({
-    ...basis,
+    ...basisFit,
     spec,
     covariance: list(number, MAX_COLUMNS ** 2),
     meanLogResidual: number,
@@ -134,12 +134,17 @@ const upkeep = z.strictObject({
   fullRows: z.int().min(1),
   updates: z.int().min(0),
   figuresDay: day,
-  basis: list(
-    z
-      .strictObject(basis)
-      .refine((b) => b.coefficients.length === b.plan.columns.length, 'coefficients must have one entry a column'),
-    MAX_COMPONENTS,
-  ).exactOptional(),
+  basis: z
+    .strictObject({
+      fittedDay: day,
+      components: list(
+        z
+          .strictObject(basisFit)
+          .refine((b) => b.coefficients.length === b.plan.columns.length, 'coefficients must have one entry a column'),
+        MAX_COMPONENTS,
+      ),
+    })
+    .exactOptional(),
   triedRows: z.int().min(1).exactOptional(),
 });
 

@@ -15,13 +15,13 @@ type Believed = MeanFit & { readonly slope: PriceSlope };
  * Bayes' rule with the innovations of the new rows in a Kalman filter of the model's own walk and noise: what the same
  * filter tells of all rows less what it tells of those before. Without a noise that was weighed the belief stays.
  *
- * @param knownRows that the belief rests on
+ * @param knownRows that the belief rests on; @param mean of the component at the regression's rows, without level
  */
 export function carriedSlope(
   disturbances: Disturbances | undefined,
   knownRows: number,
   component: Believed,
-  regression: Regression,
+  { regression, mean }: { readonly regression: Regression; readonly mean: Float64Array },
 ): PriceSlope {
   const { slope } = component;
   // With a control function the rows alone tell of what the price followed, too.
@@ -30,7 +30,7 @@ export function carriedSlope(
   const fresh = regression.rows - knownRows;
   if (!motion || fresh <= 0) return slope;
   const most = fresh + RUN_IN_ROWS;
-  const observed = observe(regression, component, [1], most);
+  const observed = observe(regression, component, [1], most, mean);
   const noiseVariance = motion.white + motion.correlated;
   if (!(noiseVariance > 0) || observed.count - fresh < 8) return slope;
   const rows = aroundBelief(observed, component);

@@ -172,8 +172,18 @@ export interface Observed extends ObservedColumns {
   readonly uncounted: number;
 }
 
-/** The latest rows of a regression around a component: log level of demand, the columns asked for, and the years. */
-export function observe(regression: Regression, component: MeanFit, kept: readonly number[], most: number): Observed {
+/**
+ * The latest rows of a regression around a component: log level of demand, the columns asked for, and the years.
+ *
+ * @param mean of the component at the regression's rows, without level
+ */
+export function observe(
+  regression: Regression,
+  component: MeanFit,
+  kept: readonly number[],
+  most: number,
+  mean: Float64Array = regressionMean(regression, component.coefficients),
+): Observed {
   const { series, design, expectedResponse, response, weight, rows, censored, plan, priorMeans, priorPrecisions } =
     regression;
   const all = plan.columns.length;
@@ -181,7 +191,6 @@ export function observe(regression: Regression, component: MeanFit, kept: readon
   const instrument = control ? kept.indexOf(all - 1) : -1;
   // The instrument's first stage is done anew in the units of each noise: rows are taken without the control.
   const fitted = Float64Array.from(kept, (j, w) => (w === instrument ? 0 : component.coefficients[j]));
-  const mean = regressionMean(regression, component.coefficients);
   const path = pathOf(mean.map((m, i) => expectedResponse[i] / m));
   const count = Math.min(rows, most);
   const from = rows - count;

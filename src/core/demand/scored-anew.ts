@@ -37,7 +37,7 @@ export interface AfterFold extends Pick<Standing, 'crossValidated' | 'simple'> {
  * out stay out.
  */
 export function scoredFold(before: Standing, fold: FoldRows, holidays: readonly Holiday[]): AfterFold {
-  const { crossValidated, components, series } = before;
+  const { crossValidated, components } = before;
   const old = splitByFold(crossValidated);
   const kept = [foldOf(before, fold, holidays), ...old].slice(0, Math.min(MAX_FOLDS, old.length + 1));
   const figures = figuresOf(
@@ -48,7 +48,7 @@ export function scoredFold(before: Standing, fold: FoldRows, holidays: readonly 
   const deviances = Float64Array.from(candidates, (_, c) =>
     kept.reduce((sum, { sums }) => sum + (sums.byCandidate[c] ?? Number.POSITIVE_INFINITY), 0),
   );
-  const weights = combinationWeights({ candidates, rows: figures.rows }, deviances, series.frequency);
+  const weights = combinationWeights({ candidates, rows: figures.rows }, deviances, fold.scored.frequency);
   return {
     weights: components.map((fit) => weights[candidates.findIndex((one) => isOf(one, fit))] ?? 0),
     simple: candidates.flatMap((one, c) =>

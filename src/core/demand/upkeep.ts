@@ -5,9 +5,17 @@ import type { CellPrior } from '../regression/prior.ts';
 import type { DemandModel } from './demand-model.ts';
 import type { PriceSlope } from './price-slope.ts';
 
-/** A component as the rows of some day left it. */
-export interface Basis extends Omit<MeanFit, 'spec'> {
+/** A component as it stood on some day. */
+export interface BasisFit extends Omit<MeanFit, 'spec'> {
   readonly slope?: PriceSlope;
+}
+
+/** What the next whole fold is forecast by. */
+export interface Basis {
+  /** Last day of the rows that told coefficients and price slopes; levels go on from fold to fold. */
+  readonly fittedDay: number;
+  /** In the order of the model's. */
+  readonly components: readonly BasisFit[];
 }
 
 /** Kept with a model. */
@@ -26,23 +34,18 @@ export interface Upkeep {
   /** Last day of the rows that the cross-validated figures and the weights speak of. */
   readonly figuresDay: number;
   /**
-   * The model's components as the rows up to `figuresDay` left them, in their order: they know nothing of the rows
-   * after it, which the next fold holds out. Missing where they are the model's own: no row came in after that day.
+   * The model's components as they stood on `figuresDay`: they know nothing of the rows after it, which the next fold
+   * holds out. Missing where they are the model's own: it was fitted to the rows up to that day.
    */
-  readonly basis?: readonly Basis[];
+  readonly basis?: Basis;
   /** Rows that the last training in full saw which was no better, so that its model did not take the place of this one. */
   readonly triedRows?: number;
 }
 
-/** What the components of a model are brought up to date from; null where nothing was kept of it. */
-export function basisOf({
-  upkeep,
-  components,
-  iterations,
-  ownRows,
-  lastDay,
-}: DemandModel): readonly Basis[] | null {
+/** What a model is brought up to date from; null where nothing was kept of it. */
+export function basisOf({ upkeep, components, iterations, ownRows, lastDay }: DemandModel): Basis | null {
   if (!upkeep || iterations > 0 || ownRows === 0) return null;
-  if (upkeep.basis) return upkeep.basis.length === components.length ? upkeep.basis : null;
-  return upkeep.figuresDay === lastDay ? components : null;
+  const { basis, figuresDay } = upkeep;
+  if (basis) return basis.components.length === components.length ? basis : null;
+  return figuresDay === lastDay ? { fittedDay: lastDay, components } : null;
 }

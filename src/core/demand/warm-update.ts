@@ -2,9 +2,8 @@
  * A model brought up to date with new rows, without a search: specs and shapes stay, levels and coefficients are fitted
  * once more, weights follow whole folds of new rows, what is believed of the price is carried on (docs/decisions/warm-update.md).
  *
- * Whole folds that went by are taken one by one: each is forecast by what the rows before it left, scored, and the
- * components fitted to it. What came in since is fitted from the end of the last of them, so that many updates of a few
- * rows come to the same as one of all of them.
+ * Whole folds that went by are taken one by one: each is forecast by what the rows before it left, and scored. All rows
+ * are then fitted from where the last of them ended, so that many updates of a few rows come to the same as one of all.
  */
 
 import { finite } from '../checks.ts';
@@ -56,14 +55,19 @@ export function warmUpdate(
 
 function updated(
   model: DemandModel,
-  basis: readonly Basis[],
+  basis: Basis,
   sold: CellSeries,
   options: WarmOptions,
   { basis: _, ...upkeep }: Upkeep,
 ): DemandModel {
   const { prior } = upkeep;
   const rows = sold.days.length;
-  const { settled, now } = movedOn(standingOf(model, basis, sold), { model, sold, options, prior });
+  const { shapes, levelDrift, disturbances } = model;
+  const { settled, now } = movedOn(standingOf(model, basis, sold), {
+    ...{ disturbances, sold, prior },
+    // A feast comes once a year: which of them have an effect is left to the next training in full.
+    options: { ...options, feasts: basis.components[0]?.plan.feasts ?? [] },
+  });
   const { series } = now;
   // Those that count for the price alone forecast nothing.
   const components = now.components.map((fit): WeightedComponent => (fit.weight > 0 ? fit : withoutLevel(fit)));
@@ -73,7 +77,6 @@ function updated(
     priorAt: () => prior,
     ...(model.pricesFollow && { pricesFollow: true as const }),
   };
-  const { shapes, levelDrift, disturbances } = model;
   const next = modelOf(series, context, {
     ownRows: rows,
     iterations: 0,
@@ -82,17 +85,15 @@ function updated(
     todayPrice: lastRegularPrice(series),
     components,
     shapes,
-    simple: now.simple.map(({ name, weight }) => ({ name, weight, ...simplePart(name, series, rows) })),
-    crossValidated: now.crossValidated,
+    simple: settled.simple.map(({ name, weight }) => ({ name, weight, ...simplePart(name, series, rows) })),
+    crossValidated: settled.crossValidated,
     instrument: model.instrument,
     ...(levelDrift !== undefined && { levelDrift }),
     ...(disturbances !== undefined && { disturbances }),
   });
-  const { day, rows: settledRows } = settled;
-  return {
-    ...next,
-    upkeep: { ...upkeep, figuresDay: day, ...(settledRows < rows && { basis: keptBasis(settled) }) },
-  };
+  const { day, fittedDay } = settled;
+  const isBasis = fittedDay === next.lastDay;
+  return { ...next, upkeep: { ...upkeep, figuresDay: day, ...(!isBasis && { basis: keptBasis(settled) }) } };
 }
 
 function withoutLevel({ levelColumns: _, ...fit }: WeightedComponent): WeightedComponent {

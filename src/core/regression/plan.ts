@@ -75,7 +75,8 @@ function sharedRows({ series, rows, spec, options }: FitInput): SharedRows {
     latest.rows === rows &&
     latest.options.holidays === options.holidays &&
     latest.options.market === options.market &&
-    latest.options.instrument === options.instrument;
+    latest.options.instrument === options.instrument &&
+    latest.options.feasts === options.feasts;
   if (!again || latest === null) latest = { series, rows, options, shared: new Map() };
   const key = `${spec.boxCoxLambda} ${spec.fourierOrder} ${spec.trend}`;
   const known = latest.shared.get(key);
@@ -241,11 +242,13 @@ export function regressionMean(regression: Regression, coefficients: ArrayLike<n
 /** μ without level of each row of a design. @param design row-major rows × coefficients */
 export function linearMean(design: Float64Array, coefficients: ArrayLike<number>, rows: number): Float64Array {
   const width = coefficients.length;
+  // Of one kind, whatever is given: the loop is compiled for it.
+  const by = Float64Array.from(coefficients);
   const mean = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     let sum = 0;
     const at = i * width;
-    for (let j = 0; j < width; j++) sum += design[at + j] * coefficients[j];
+    for (let j = 0; j < width; j++) sum += design[at + j] * by[j];
     mean[i] = boundedMean(sum);
   }
   return mean;

@@ -12,21 +12,22 @@ import { planRegression, type Regression, regressionMean } from './plan.ts';
  * was. The covariance stays that of the last full fit while the columns are the same: fewer rows knew less.
  *
  * @param before its covariance null where that is not known
+ * @returns with `mean` of the rows without level
  */
 export function refitComponent(
   input: Omit<FitInput, 'spec'>,
   before: MeanFit & { readonly covariance: Component['covariance'] | null },
-): { readonly component: Component; readonly regression: Regression } {
+): { readonly component: Component; readonly regression: Regression; readonly mean: Float64Array } {
   const regression = planRegression({ ...input, spec: before.spec }, 'prior');
   const solution = resolved(regression, before);
   const covariance = sameColumns(regression.plan, before.plan) ? before.covariance : null;
   const fitted = new FittedRegression(regression, solution);
   const component = covariance ? { ...fitted.figures(), covariance } : fitted.component();
-  return { component, regression };
+  return { component, regression, mean: solution.mean };
 }
 
 /** One pass of level and regression from the coefficients of an earlier fit. */
-export function resolved(regression: Regression, before: MeanFit): Solution {
+export function resolved(regression: Regression, before: MeanFit): Solution & { readonly mean: Float64Array } {
   const start = carriedCoefficients(regression, before);
   const shape: Footing = {
     dispersion: before.dispersion,

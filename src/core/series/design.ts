@@ -68,6 +68,8 @@ export interface DesignOptions {
    * is then no covariate.
    */
   readonly instrument?: string;
+  /** Feasts that have an effect of their own; found among the rows unless told. */
+  readonly feasts?: readonly Feast[];
 }
 
 /** More than any period has, so that a day and a length are one number. */
@@ -109,7 +111,7 @@ export function planDesign(
     const scale = standardise(covariate.name, covariate.values, rows);
     if (scale) covariates.push(scale);
   }
-  const feasts = feastsOf(series, rows, options.holidays);
+  const feasts = options.feasts ?? feastsOf(series, rows, options.holidays);
   const parts: Omit<DesignPlan, 'columns'> = {
     frequency: series.frequency,
     boxCoxLambda: shape.boxCoxLambda,

@@ -188,7 +188,9 @@ function say(cells: readonly Found[]): void {
   console.log(
     `no change: ${(all / cells.length).toFixed(3)} false alarms a cell and year (reach 1; standard error ${standardError(cells).toFixed(3)}), by kind ${DRIFT_KINDS.map((kind) => `${kind} ${(alarms(kind) / cells.length).toFixed(3)}`).join(', ')}`,
   );
-  console.log(`| what, in ${changedCells.length} cells | reach | found: median days | 90 % within | in ${LOOKED_FOR} days |`);
+  console.log(
+    `| what, in ${changedCells.length} cells | reach | found: median days | 90 % within | in ${LOOKED_FOR} days |`,
+  );
   console.log('|---|---|---|---|---|');
   console.log(`| level −30 % | 10 | ${days('level')} |`);
   console.log(`| elasticity halved | 60 | ${days('slope')} |`);

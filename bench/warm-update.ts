@@ -3,7 +3,8 @@
  * turns. A training in full is told of twice: after a search of its own, which six cells decide, and with the specs that
  * the model had. What the update does was chosen on every other cell (DEMANDA_CHOOSE=1); those between are reported.
  *
- * node bench/warm-update.ts [m5|produce [cells]]: with `cells` a line of each window, the dearest first.
+ * node bench/warm-update.ts [m5|produce [month|year [cells]]]: updates of a month, or of a year; with `cells` a line of
+ * each window, the dearest first.
  */
 
 import type { DemandModel } from '../src/core/demand/fit-demand.ts';
@@ -67,13 +68,14 @@ interface Schedule {
   readonly step: number;
 }
 
-const SCHEDULES: readonly (readonly Schedule[])[] = [
-  [
+/** Those of one name begin on the same day. */
+const SCHEDULES: Readonly<Record<string, readonly Schedule[]>> = {
+  month: [
     { updates: 1, step: STEP },
     { updates: STEP, step: 1 },
   ],
-  [{ updates: 12, step: STEP }],
-];
+  year: [{ updates: 12, step: STEP }],
+};
 
 /** Schedules that begin on the same day, side by side. */
 async function run(set: WarmSet, schedules: readonly Schedule[]): Promise<Told[][]> {
@@ -201,9 +203,12 @@ function sayCells(told: readonly Told[]): void {
   }
 }
 
-const SETS: Readonly<Record<string, () => Promise<WarmSet | null>>> = { m5: () => m5Cells(ITEMS), produce: produceCells };
+const SETS: Readonly<Record<string, () => Promise<WarmSet | null>>> = {
+  m5: () => m5Cells(ITEMS),
+  produce: produceCells,
+};
 
-async function benchWarmUpdate(names: readonly string[], byCell: boolean): Promise<void> {
+async function benchWarmUpdate(names: readonly string[], spans: readonly string[], byCell: boolean): Promise<void> {
   console.log(
     '| data, updates | WAPE not updated · warm · full of the same specs · full after a search | warm over full of the same specs: sum, median | over full after a search | CPU ms warm · full · market and search | share of full, with market |',
   );
@@ -214,7 +219,7 @@ async function benchWarmUpdate(names: readonly string[], byCell: boolean): Promi
       console.log(`${name}: not run, the data are not there`);
       continue;
     }
-    for (const schedules of SCHEDULES) {
+    for (const schedules of spans.map((span) => SCHEDULES[span] as readonly Schedule[])) {
       const told = await run(set, schedules);
       for (const [s, schedule] of schedules.entries()) {
         console.log(row(set.name, schedule, told[s] as Told[]));
@@ -224,5 +229,5 @@ async function benchWarmUpdate(names: readonly string[], byCell: boolean): Promi
   }
 }
 
-const [name, cells] = process.argv.slice(2);
-await benchWarmUpdate(name ? [name] : Object.keys(SETS), cells === 'cells');
+const [name, span, cells] = process.argv.slice(2);
+await benchWarmUpdate(name ? [name] : Object.keys(SETS), span ? [span] : Object.keys(SCHEDULES), cells === 'cells');

@@ -54,10 +54,7 @@ function noiseOf({ level, white, correlated, correlation }: Process) {
 }
 
 /** Log demand around the belief rather than around the regression's own coefficient, and the price's column. */
-function aroundBelief(
-  { columns, count, scale }: ObservedColumns,
-  component: Believed,
-): ObservedColumns {
+function aroundBelief({ columns, count, scale }: ObservedColumns, component: Believed): ObservedColumns {
   const move = component.slope.value - component.coefficients[1];
   const two = columns.slice(0, 2 * count);
   for (let i = 0; i < count; i++) two[i] = columns[i] - move * columns[count + i];

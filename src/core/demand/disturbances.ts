@@ -164,8 +164,7 @@ function observedRows(series: CellSeries, component: Component, holidays: readon
   const columns = new Float64Array(width * count);
   columns.set(around.log.subarray(from));
   waves.forEach((j, w) => {
-    for (let i = 0; i < count; i++)
-      columns[(w + 1) * count + i] = around.design[(from + i) * plan.columns.length + j];
+    for (let i = 0; i < count; i++) columns[(w + 1) * count + i] = around.design[(from + i) * plan.columns.length + j];
   });
   const spent = plan.columns.filter(({ group }) => SPENT.has(group)).length;
   return { count, columns, width, scale: around.scale.subarray(from), starts: null, spent: Math.min(spent, count / 4) };

@@ -2,13 +2,13 @@
 
 import { FAMILY } from '../families/table.ts';
 import { radicalInverse } from '../math/radical-inverse.ts';
+import type { MeanFit } from '../regression/component.ts';
 import type { FitInput } from '../regression/fit-input.ts';
 import { filteredFooting } from '../regression/footing.ts';
 import { COARSE_SPECS, DAILY_SPECS, type Spec } from '../regression/hyper-parameters.ts';
 import { imputedResponse } from '../regression/imputed-response.ts';
 import { fitRegression, type Solution } from '../regression/objective.ts';
 import { planRegression, type Regression, regressionMean } from '../regression/plan.ts';
-import type { MeanFit } from '../regression/component.ts';
 import type { CellPrior } from '../regression/prior.ts';
 import { resolved } from '../regression/refit.ts';
 import type { CellSeries } from '../series/cell-series.ts';

@@ -3,7 +3,7 @@
 import { crc32 } from 'node:zlib';
 import type { FitContext } from '../core/demand/cross-validation.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
-import { basisOf } from '../core/demand/upkeep.ts';
+import { basisOf } from '../core/demand/standing.ts';
 import { type WarmRefusal, warmUpdate } from '../core/demand/warm-update.ts';
 import { KERNEL_BASE64 } from '../core/kernel/kernel-bytes.ts';
 import type { Outcome } from '../core/outcome.ts';

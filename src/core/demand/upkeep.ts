@@ -2,7 +2,6 @@
 
 import type { MeanFit } from '../regression/component.ts';
 import type { CellPrior } from '../regression/prior.ts';
-import type { DemandModel } from './demand-model.ts';
 import type { PriceSlope } from './price-slope.ts';
 
 /** A component as it stood on some day. */
@@ -40,12 +39,4 @@ export interface Upkeep {
   readonly basis?: Basis;
   /** Rows that the last training in full saw which was no better, so that its model did not take the place of this one. */
   readonly triedRows?: number;
-}
-
-/** What a model is brought up to date from; null where nothing was kept of it. */
-export function basisOf({ upkeep, components, iterations, ownRows, lastDay }: DemandModel): Basis | null {
-  if (!upkeep || iterations > 0 || ownRows === 0) return null;
-  const { basis, figuresDay } = upkeep;
-  if (basis) return basis.components.length === components.length ? basis : null;
-  return figuresDay === lastDay ? { fittedDay: lastDay, components } : null;
 }

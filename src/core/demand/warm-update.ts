@@ -13,9 +13,10 @@ import type { DesignOptions } from '../series/design.ts';
 import type { FitContext } from './cross-validation.ts';
 import type { DemandModel, WeightedComponent } from './demand-model.ts';
 import { type FitRefusal, modelOf, priceRange, refusalOf, simplePart } from './fit-demand.ts';
+import { movedOn } from './moved-on.ts';
 import { lastRegularPrice } from './regular-price.ts';
-import { keptBasis, movedOn, standingOf } from './standing.ts';
-import { type Basis, basisOf, type Upkeep } from './upkeep.ts';
+import { basisOf, keptBasis, standingOf } from './standing.ts';
+import type { Basis, Upkeep } from './upkeep.ts';
 
 /**
  * Why a model cannot be brought up to date and needs a training in full. NO_BASIS: it was made by iterations, without

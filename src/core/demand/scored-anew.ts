@@ -5,7 +5,7 @@ import type { CellSeries, Holiday } from '../series/cell-series.ts';
 import { firstRows } from '../series/rows.ts';
 import { combinationWeights, combinedForecast } from './combination.ts';
 import { bestSimple, type CrossValidated, type FoldSums, figuresOf, foldFigures } from './cross-validated-figures.ts';
-import { type Candidate, heldOutForecasts, MAX_FOLDS } from './cross-validation.ts';
+import { heldOutForecasts, MAX_FOLDS } from './cross-validation.ts';
 import type { Standing, StandingFit } from './standing.ts';
 
 /** A fold with its scores. */
@@ -39,7 +39,8 @@ export interface AfterFold extends Pick<Standing, 'crossValidated' | 'simple'> {
 export function scoredFold(before: Standing, fold: FoldRows, holidays: readonly Holiday[]): AfterFold {
   const { crossValidated, components } = before;
   const old = splitByFold(crossValidated);
-  const kept = [foldOf(before, fold, holidays), ...old].slice(0, Math.min(MAX_FOLDS, old.length + 1));
+  const places = placesOf(before);
+  const kept = [foldOf(before, places, fold, holidays), ...old].slice(0, Math.min(MAX_FOLDS, old.length + 1));
   const figures = figuresOf(
     kept.map(({ sums }) => sums),
     firstRows(fold.scored, fold.rows),
@@ -50,7 +51,7 @@ export function scoredFold(before: Standing, fold: FoldRows, holidays: readonly 
   );
   const weights = combinationWeights({ candidates, rows: figures.rows }, deviances, fold.scored.frequency);
   return {
-    weights: components.map((fit) => weights[candidates.findIndex((one) => isOf(one, fit))] ?? 0),
+    weights: components.map((_, k) => weights[places.indexOf(k)] ?? 0),
     simple: candidates.flatMap((one, c) =>
       one.kind === 'simple' && weights[c] > 0 ? [{ name: one.name, weight: weights[c] }] : [],
     ),
@@ -68,23 +69,27 @@ export function scoredFold(before: Standing, fold: FoldRows, holidays: readonly 
   };
 }
 
-function isOf(candidate: Candidate, { spec }: Pick<StandingFit, 'spec'>): boolean {
-  return candidate.kind === 'spec' && JSON.stringify(candidate.spec) === JSON.stringify(spec);
+/** Of every candidate the place of its component; −1 of simple forecasts, and of specs that are no longer fitted. */
+function placesOf({ crossValidated, components }: Standing): number[] {
+  const specs = components.map(({ spec }) => JSON.stringify(spec));
+  return crossValidated.candidates.map(({ candidate }) =>
+    candidate.kind === 'spec' ? specs.indexOf(JSON.stringify(candidate.spec)) : -1,
+  );
 }
 
-function foldOf(before: Standing, fold: FoldRows, holidays: readonly Holiday[]): ScoredRows {
+function foldOf(before: Standing, places: readonly number[], fold: FoldRows, holidays: readonly Holiday[]): ScoredRows {
   const { crossValidated, components, day, rows } = before;
-  const fits = crossValidated.candidates.map(({ candidate }) => components.find((fit) => isOf(candidate, fit)) ?? null);
   // Those that are still fitted, and the simple ones.
   const alive = crossValidated.candidates.flatMap(({ candidate }, c) =>
-    candidate.kind === 'simple' || fits[c] ? [c] : [],
+    candidate.kind === 'simple' || (places[c] as number) >= 0 ? [c] : [],
   );
   const told = alive.map((c) => crossValidated.candidates[c] as CrossValidated['candidates'][number]);
+  const fitOf = (c: number): StandingFit => components[places[c] as number] as StandingFit;
   const heldOut = heldOutForecasts(
     foldSeries(fold, rows),
     [{ originDay: day, trainingRows: rows, endRow: fold.rows }],
     told.map(({ candidate }) => candidate),
-    (_, { planned }, a) => predictComponent(fits[alive[a] as number] as StandingFit, planned, holidays),
+    (_, { planned }, a) => predictComponent(fitOf(alive[a] as number), planned, holidays),
   );
   const combined = combinedForecast(
     heldOut,
@@ -96,7 +101,7 @@ function foldOf(before: Standing, fold: FoldRows, holidays: readonly Holiday[]):
   );
   const { sums, scores } = foldFigures(heldOut, combined, rival);
   const [own] = sums as [FoldSums];
-  const byCandidate = fits.map((_, c) => (alive.includes(c) ? (own.byCandidate[alive.indexOf(c)] ?? null) : null));
+  const byCandidate = places.map((_, c) => (alive.includes(c) ? (own.byCandidate[alive.indexOf(c)] ?? null) : null));
   return { sums: { ...own, byCandidate }, scores, daysAhead: Array.from(heldOut.daysAhead) };
 }
 

@@ -9,13 +9,13 @@ import { crossValidate, type FitContext } from '../core/demand/cross-validation.
 import { estimateCell } from '../core/demand/effects.ts';
 import { fitDemand } from '../core/demand/fit-demand.ts';
 import { finiteOutcome } from '../core/outcome.ts';
-import { priceOfCell } from '../core/pricing/priced-cell.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { rowsUpTo } from '../core/series/rows.ts';
 import { backtestCell } from './backtest-cell.ts';
 import { fitContext } from './cell-fit.ts';
 import { iterateCell } from './iterate-cell.ts';
 import { designOptions, fitSettings, type MarketKnowledge, priorsOf } from './knowledge.ts';
+import { priceOfCell } from './price-cell.ts';
 import { withUpkeep } from './update-cell.ts';
 import { watchCell } from './watch-cell.ts';
 import type { Done, EstimateInput, EstimateResult, SearchResult, Work, WorkGiven, WorkKind, WorkMap } from './work.ts';

@@ -12,7 +12,6 @@ import type { BacktestOrigin } from '../core/evaluation/backtest.ts';
 import type { DriftReport } from '../core/monitor/drift.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
-import type { CellToPrice } from '../core/pricing/priced-cell.ts';
 import type { Exploration, PriceRecommendation } from '../core/pricing/recommend-price.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
@@ -21,6 +20,7 @@ import type { TrainingState } from '../core/training/training.ts';
 import type { StopReason, WatchReason } from '../core/vocabulary.ts';
 import type { DatedPrior, FitSettings } from './cell-fit.ts';
 import type { KnowledgeId, MarketKnowledge } from './knowledge.ts';
+import type { CellToPrice } from './price-cell.ts';
 
 /** One entry a kind of work: a piece of one kind with what belongs to another does not compile. */
 export interface WorkMap {

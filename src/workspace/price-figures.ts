@@ -13,7 +13,7 @@ import {
   type GuardrailSettings,
   type GuardrailStep,
 } from '../core/pricing/guardrails.ts';
-import { CURVE_DRAWS } from '../core/pricing/priced-cell.ts';
+import { CURVE_DRAWS } from '../core/pricing/recommend-price.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { keptSpan, plannedRows } from './planned-rows.ts';
 

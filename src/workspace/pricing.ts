@@ -23,9 +23,8 @@ import {
   coldStartPricing,
 } from '../core/pricing/cold-start.ts';
 import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
-import { CURVE_DRAWS } from '../core/pricing/priced-cell.ts';
 import { pricingFacts } from '../core/pricing/pricing-facts.ts';
-import { priceGrid, recommendPrice } from '../core/pricing/recommend-price.ts';
+import { CURVE_DRAWS, priceGrid, recommendPrice } from '../core/pricing/recommend-price.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { readPlan } from '../data/read-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';

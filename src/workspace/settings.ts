@@ -17,7 +17,7 @@ import type { SettingName } from '../core/vocabulary.ts';
 import { holidaysOf } from '../data/holidays.ts';
 import { zoneNamed } from '../data/reading/zone-days.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
-import { type GuardrailScope, guardrailKey, guardrailKeys } from '../rules/guardrail-scopes.ts';
+import { type GuardrailScope, guardrailKey, guardrailKeys, guardrailScope } from '../rules/guardrail-scopes.ts';
 import { deedNow, header, type WorkspaceContext } from './context.ts';
 import type { CellChoice } from './names.ts';
 
@@ -140,6 +140,15 @@ export async function guardrailsAt(
     own: stored === null ? {} : (JSON.parse(stored) as Partial<GuardrailSettings>),
     effective: await guardrailsOf(context, named.merchant ?? '', named.productType ?? ''),
   };
+}
+
+/** The guardrails that one of the settings keeps, and at which scope; null where it keeps none. */
+export function guardrailsKept(
+  key: string,
+  value: string,
+): { readonly scope: GuardrailScope; readonly own: Partial<GuardrailSettings> } | null {
+  const scope = guardrailScope(key);
+  return scope && { scope, own: JSON.parse(value) as Partial<GuardrailSettings> };
 }
 
 /** The guardrails that hold for a cell: the usual ones, and over them those of each scope that it is in. */

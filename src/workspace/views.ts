@@ -14,7 +14,7 @@ import { demandCurveDraws } from '../core/demand/predict.ts';
 import { demandDraws } from '../core/pricing/demand-at.ts';
 import { profitDraws, span } from '../core/pricing/gains.ts';
 import { heedTodayPrice } from '../core/pricing/price-evidence.ts';
-import { CURVE_DRAWS } from '../core/pricing/priced-cell.ts';
+import { CURVE_DRAWS } from '../core/pricing/recommend-price.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { PooledScores } from '../fleet/pooled-scores.ts';

@@ -4,12 +4,11 @@ import { CELLS } from '../../contract/options/cells.ts';
 import { GUARDRAIL_OPTIONS } from '../../contract/options/price.ts';
 import { WORKSPACE_SETTINGS } from '../../contract/options/settings.ts';
 import { visibleText } from '../../contract/visible-text.ts';
-import type { GuardrailSettings } from '../../core/pricing/guardrails.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import { GUARDRAIL_FIELDS } from '../../i18n/catalogue.ts';
 import { priceWord } from '../../i18n/code-words.ts';
 import type { MessageKey, Translate } from '../../i18n/messages.ts';
-import { type GuardrailScope, guardrailScope } from '../../rules/guardrail-scopes.ts';
+import { guardrailsKept } from '../../workspace/settings.ts';
 import type { CommandContext, Options } from '../context.ts';
 import { addOptions, readOptions } from '../options.ts';
 import { say, sayJson } from '../output.ts';
@@ -41,6 +40,8 @@ const WORDS: Readonly<Record<string, MessageKey>> = {
   unit: 'settingUnit',
 };
 
+type Limits = NonNullable<ReturnType<typeof guardrailsKept>>;
+
 interface Words {
   readonly lang: Lang;
   readonly t: Translate;
@@ -50,22 +51,18 @@ interface Words {
 /** A setting in words; one of a later version by its own name. */
 function settingText(key: string, value: string, words: Words): string {
   const { t } = words;
-  const scope = guardrailScope(key);
-  if (scope) return limitsText(scope, JSON.parse(value) as Partial<GuardrailSettings>, words);
+  const limits = guardrailsKept(key, value);
+  if (limits) return limitsText(limits, words);
   const name = Object.hasOwn(WORDS, key) ? t(WORDS[key] as MessageKey) : key;
   const language = key !== 'lang' ? null : value === 'es' ? t('langEs') : value === 'en' ? t('langEn') : null;
   return `${name}: ${language ?? visibleText(value)}`;
 }
 
-function limitsText(
-  { merchant, productType }: GuardrailScope,
-  limits: Partial<GuardrailSettings>,
-  words: Words,
-): string {
-  const scope = [merchant, productType].filter((name) => name !== undefined).map(visibleText);
+function limitsText({ scope: { merchant, productType }, own }: Limits, words: Words): string {
+  const names = [merchant, productType].filter((name) => name !== undefined).map(visibleText);
   const { t } = words;
-  const title = scope.length === 0 ? t('settingLimits') : t('settingLimitsOf', { scope: scope.join(' · ') });
-  const known = Object.entries(limits).filter(([name]) => Object.hasOwn(GUARDRAIL_OPTIONS, name));
+  const title = names.length === 0 ? t('settingLimits') : t('settingLimitsOf', { scope: names.join(' · ') });
+  const known = Object.entries(own).filter(([name]) => Object.hasOwn(GUARDRAIL_OPTIONS, name));
   return `${title}: ${known.map(([name, value]) => limitText(name as LimitName, value, words)).join('; ')}`;
 }
 

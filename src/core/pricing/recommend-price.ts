@@ -99,6 +99,12 @@ export function unitCostOf(facts: Pick<PricingFacts, 'cost' | 'wasteShare' | 'as
 }
 
 /**
+ * Posterior draws behind every interval of prices: 1,000 put the Monte-Carlo error of a 5 % quantile at about a
+ * hundredth of the spread.
+ */
+export const CURVE_DRAWS = 1_000;
+
+/**
  * Recommends a price: argmax over the prices that the guardrails allow of the posterior mean of (p − c_eff) ·
  * demand(p).
  *

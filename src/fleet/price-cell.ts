@@ -1,27 +1,22 @@
 /** A cell as a price is sought for it: what its rows and its model say of demand, costs and prices. */
 
-import { estimateEffects } from '../demand/effects.ts';
-import type { DemandModel } from '../demand/fit-demand.ts';
-import { type DemandCurveDraws, demandCurveDraws } from '../demand/predict.ts';
-import { drawnEffect } from '../experiments/test-outcome.ts';
-import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
-import { instrumentValues } from '../series/control-function.ts';
-import type { GuardrailSettings } from './guardrails.ts';
-import { isWeak, type KnownOfCell, pricingFacts } from './pricing-facts.ts';
-import type { PricingFacts } from './reasons.ts';
+import { estimateEffects } from '../core/demand/effects.ts';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
+import { type DemandCurveDraws, demandCurveDraws } from '../core/demand/predict.ts';
+import { drawnEffect } from '../core/experiments/test-outcome.ts';
+import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
+import { isWeak, type KnownOfCell, pricingFacts } from '../core/pricing/pricing-facts.ts';
+import type { PricingFacts } from '../core/pricing/reasons.ts';
 import {
+  CURVE_DRAWS,
   type Exploration,
   type PriceRecommendation,
   priceGrid,
   recommendPrice,
   unitCostOf,
-} from './recommend-price.ts';
-
-/**
- * Posterior draws behind every interval of prices: 1,000 put the Monte-Carlo error of a 5 % quantile at about a
- * hundredth of the spread.
- */
-export const CURVE_DRAWS = 1_000;
+} from '../core/pricing/recommend-price.ts';
+import type { CellSeries, Holiday, PlannedRows } from '../core/series/cell-series.ts';
+import { instrumentValues } from '../core/series/control-function.ts';
 
 /** What is known of a cell whose price is sought; plain data. */
 export interface CellToPrice {

@@ -17,6 +17,7 @@ import { actorId } from '../contract/store/deed.ts';
 import { visibleLines } from '../contract/visible-text.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { documentOnPage } from '../workspace/page-sentences.ts';
 import { messageOf, type Workspace } from '../workspace.ts';
 import { guardDoor, rowsOf, unknownRoute } from './access.ts';
 import { langOf, refuseUnparsed, sendError } from './answers.ts';
@@ -136,6 +137,8 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
     clock.stop();
     await access.desk.close();
   });
+  // What was kept of a training or an alert was said for the command line.
+  app.addHook('preSerialization', async (request, _, document) => documentOnPage(document, access.langFor(request)));
   app.setErrorHandler((error, request, reply) =>
     sendError(error, request, reply, access.langFor(request), BODY_LIMIT_BYTES),
   );

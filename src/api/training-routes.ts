@@ -16,6 +16,7 @@ import { typedWhole } from '../contract/typed-number.ts';
 import { visibleLines } from '../contract/visible-text.ts';
 import { TRAINING_UNDER_WAY } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { documentOnPage } from '../workspace/page-sentences.ts';
 import { callerOf } from './access.ts';
 import { type Api, type ApiContext, READ, route, TRAIN } from './routes.ts';
 
@@ -104,6 +105,7 @@ export function trainingRoutes(app: Api, { of, desk, askerOf, langFor }: ApiCont
     async (request, reply) => {
       const { id } = request.params;
       const caller = callerOf(request);
+      const lang = langFor(request);
       const { merchant } = caller;
       const last = typedWhole(String(request.headers['last-event-id'] ?? ''));
       let seq = Number.isSafeInteger(last) ? last : 0;
@@ -130,9 +132,10 @@ export function trainingRoutes(app: Api, { of, desk, askerOf, langFor }: ApiCont
       let told = '';
       let toldAt = performance.now();
       while (open && raw.writable) {
-        for (const cell of changes.cells) raw.write(`event: cell\nid: ${cell.seq}\ndata: ${JSON.stringify(cell)}\n\n`);
+        for (const cell of changes.cells)
+          raw.write(`event: cell\nid: ${cell.seq}\ndata: ${JSON.stringify(documentOnPage(cell, lang))}\n\n`);
         seq = changes.seq;
-        const state = JSON.stringify(changes.training);
+        const state = JSON.stringify(documentOnPage(changes.training, lang));
         if (state !== told) raw.write(`event: training\nid: ${seq}\ndata: ${state}\n\n`);
         if (state !== told || changes.cells.length > 0) toldAt = performance.now();
         else if (performance.now() - toldAt > HEARTBEAT_MS) {

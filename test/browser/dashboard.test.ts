@@ -477,7 +477,7 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
   it('keeps filters, sort and saved views in the address', async () => {
     await withPage({}, async (page) => {
       await open(page, served.url, '');
-      await page.getByLabel('Comercio', { exact: true }).selectOption('Carnicería Aurora');
+      await page.getByLabel('Comerciante', { exact: true }).selectOption('Carnicería Aurora');
       await expect.poll(() => page.url()).toContain('merchant=');
       await page.locator('input[type=search]').fill('cor');
       await expect.poll(() => page.locator('.overview tbody tr').count()).toBe(1);

@@ -241,3 +241,28 @@ describe('a closed set', () => {
     expect(copies).toEqual([]);
   });
 });
+
+describe('in Spanish', () => {
+  /** Every word of the program and its guide in Spanish; headers of files are recognised by whatever word they use. */
+  const files = [
+    ...['src/errors/es.ts', 'README.es.md'],
+    ...['src/i18n/es', 'docs/guide/es'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(?:ts|md)$/.test(name))
+        .map((name) => `${folder}/${name}`),
+    ),
+  ];
+
+  it('a merchant is a “comerciante” everywhere, as the options and commands call it', () => {
+    const texts = files.map((file) => [file, readFileSync(join(root, file), 'utf8')] as const);
+    expect(texts.filter(([, text]) => /\bcomerciantes?\b/i.test(text)).length).toBeGreaterThan(8);
+    const others = texts.flatMap(([file, text]) =>
+      text
+        .split('\n')
+        // The command's other name, and a folder that a file of somebody's may lie in.
+        .filter((line) => /\bcomercios?\b/i.test(line.replace(/`comercios`|`comercio=C0[^`]*`/g, '')))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+    expect(others).toEqual([]);
+  });
+});

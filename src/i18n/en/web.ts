@@ -23,11 +23,11 @@ export const web = {
   themeSystem: 'As the system',
   themeDark: 'Dark',
   lost: 'The server does not answer. This page goes on by itself as soon as it is back.',
-  unreachable: 'The server does not answer: check that “demanda serve” is running.',
+  unreachable: 'The server does not answer: check that the program is running.',
   unknownPage: 'There is no such page',
   unknownPageLead: 'The address may be mistyped, or what it showed is gone.',
   signInTitle: 'Come in',
-  signInLead: 'Open the link that “demanda serve” printed, or paste an access key. Each link works once.',
+  signInLead: 'Open the link that the program showed when it started, or paste an access key. Each link works once.',
   signInKey: 'Access key',
   signInSubmit: 'Come in',
   // shared words

@@ -84,7 +84,7 @@ export const charts: Readonly<Record<keyof typeof en, string>> = {
   tileChanges: 'cambios de precio recomendados',
   tileGain: 'más de ganancia esperada en {period}',
   product: 'Producto',
-  merchant: 'Comercio',
+  merchant: 'Comerciante',
   expectedGain: 'Mejora esperada',
   howSure: 'Seguridad',
   keep: 'mantener',

@@ -317,7 +317,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   logMachine: 'máquina: {cpu} s de procesador, {memory} MB de memoria como mucho, {rows} filas por segundo',
   logFailure: 'fallo {code}: {message}',
   logProcess: 'lo que escribió el proceso:',
-  optRunSearch: 'solo los que tengan estas palabras en comercio, producto, etiquetas o nota',
+  optRunSearch: 'solo los que tengan estas palabras en comerciante, producto, etiquetas o nota',
   optTag: 'solo los que lleven esta etiqueta',
   optTags: 'etiquetas del entrenamiento y de su versión, separadas por comas; vacío las quita',
   optNote: 'nota del entrenamiento y de su versión; vacía la quita',
@@ -666,7 +666,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optPricesFrom: 'desde este día; sin él, el calendario empieza hace 30 días',
   optPricesUntil: 'hasta este día',
   pricesNone: 'Ningún cambio de precio en estos días.',
-  pricesLeft: 'Hay más cambios: pida menos días o un solo comercio.',
+  pricesLeft: 'Hay más cambios: pida menos días o un solo comerciante.',
   pricesLowest:
     'Precio más bajo de los últimos 30 días: {price} {currency} por {unit}. Solo por debajo de él se puede ' +
     'anunciar una rebaja, y se mide desde él.',

@@ -7,7 +7,7 @@ export const codes: CodeWords = {
   reasons: {
     NO_SALES: 'sin ventas propias: el cálculo parte de datos publicados',
     TOO_FEW_SALES: 'pocas ventas (menos de 30 días)',
-    DELISTED: 'hace mucho que no se vende, aunque el comercio sí vende: está fuera de venta',
+    DELISTED: 'hace mucho que no se vende, aunque el comerciante sí vende: está fuera de venta',
     UNDER_TEST: 'hay una prueba de precios: su plan dice el precio',
     NO_PRICE_VARIATION: 'el precio casi no ha cambiado, o demasiado poco para saber cómo responde la demanda',
     PRICE_IS_SEASON: 'el precio solo se movió con la temporada o la tendencia: no se sabe qué hizo él mismo',

@@ -39,7 +39,7 @@ export const tables: TableWords = {
   },
   columns: {
     activation_date: 'En vigor desde',
-    merchant: 'Comercio',
+    merchant: 'Comerciante',
     product: 'Producto',
     product_type: 'Tipo',
     unit: 'Unidad',

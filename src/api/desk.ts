@@ -71,7 +71,7 @@ function deskOf(w: Workspace) {
     startWatch: (full: boolean) => w.watch.start(full),
     setWatchEvery: (hours: number | null) => w.watch.setEvery(hours),
     changeAlerts: (change: AlertsChange) => w.alerts.change(change),
-    testAlerts: () => w.alerts.test(),
+    testAlerts: (draft: AlertsChange) => w.alerts.test(draft),
     keepWatch: () => w.keepWatch(),
     stopTraining: (id: string, merchant: string | null) => w.trainings.stop(id, merchant),
     retryTraining: (id: string, merchant: string | null, number: number | null) =>

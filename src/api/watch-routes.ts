@@ -51,8 +51,11 @@ export function watchRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   );
   app.post(
     '/api/alerts/test',
-    route('watch', 'Sends a test to every place that is set', WHOLE_ADMIN, { answer: alertTest }),
-    (request) => desk.run(askerOf(request), 'testAlerts'),
+    route('watch', 'Sends a test to every place; a draft is tried as if it were saved, and is not', WHOLE_ADMIN, {
+      body: alertsChange.optional(),
+      answer: alertTest,
+    }),
+    (request) => desk.run(askerOf(request), 'testAlerts', request.body ?? {}),
   );
   app.get(
     '/api/alerts/deliveries',

@@ -2,7 +2,7 @@
 
 import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { horizonWord } from '../i18n/code-words.ts';
+import { horizonWord, unitWord } from '../i18n/code-words.ts';
 import { asOption, axis, band, base, type Chart, type Palette, scaledAxis } from './chart-base.ts';
 import { type ChartWords, chartWords } from './words.ts';
 
@@ -141,7 +141,7 @@ function multiplierEnds(values: readonly number[], fromZero: boolean): readonly 
 }
 
 function forecastChart(view: CellView, lang: Lang, palette: Palette, word: ChartWords): Chart {
-  const { unit } = view.show.model;
+  const unit = unitWord(view.show.model.unit, 2, lang);
   const title = word('forecastTitle', {
     name: view.show.model.product,
     period: horizonWord([view.recommendation], lang),

@@ -2,7 +2,7 @@
 
 import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { horizonWord } from '../i18n/code-words.ts';
+import { horizonWord, unitWord } from '../i18n/code-words.ts';
 import { cutScale, decimalsOf, roundEnds } from './axis-scale.ts';
 import {
   asOption,
@@ -103,8 +103,8 @@ function priceCurveChart(
   const period = horizonWord([view.recommendation], lang);
   const title = word(titleKey, { name });
   const description = word(descriptionKey, { name, period });
-  const priceAxis = word('priceAxis', { currency, unit });
-  const valueAxis = word(axisKey, { unit, currency, period });
+  const priceAxis = word('priceAxis', { currency, unit: unitWord(unit, 1, lang) });
+  const valueAxis = word(axisKey, { unit: unitWord(unit, 2, lang), currency, period });
   const prices = curve.map((c) => c.price);
   const drawn = {
     name: word(line),

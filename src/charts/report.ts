@@ -4,7 +4,7 @@ import type { CellView, CompareDocument, Recommendation } from '../contract/docu
 import { priceDigits } from '../core/pricing/price-lattice.ts';
 import { isStudy } from '../core/pricing/reasons.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { fieldValue, fieldWord, guardrailWord, horizonWord, probabilityWord, reasonWord } from '../i18n/code-words.ts';
+import { fieldValue, fieldWord, guardrailWord, horizonWord, probabilityWord, reasonWord, unitWord } from '../i18n/code-words.ts';
 import { type Chart, DARK, LIGHT, numberFormat, percentFormat } from './chart-base.ts';
 import { cellCharts } from './chart-options.ts';
 import { compareCharts, modelNames } from './compare-charts.ts';
@@ -164,7 +164,7 @@ function priceTable(views: readonly CellView[], currency: string, lang: Lang): s
         escapeXml(r.product),
         price(r.current.price),
         newPrice ?? unproven,
-        `${amount(r.expectedDemand.value)} ${escapeXml(r.unit)}${range(r.expectedDemand, amount)}`,
+        `${amount(r.expectedDemand.value)} ${escapeXml(unitWord(r.unit, r.expectedDemand.value, lang))}${range(r.expectedDemand, amount)}`,
         `${money.format(r.expectedProfit.value)}${range(r.expectedProfit, (value) => money.format(value))}`,
         betterBy,
       ])

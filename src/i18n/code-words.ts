@@ -95,9 +95,12 @@ export function priceWord(price: number, currency: string, lang: Lang): string {
   return new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(price);
 }
 
+/** What pieces are kept as: by files that name a unit, and by published prices. */
+const PIECES: ReadonlySet<string> = new Set(['ud', 'unit']);
+
 /** A quantity's unit: pieces by their word, in the plural but for one; kg and others as they are. */
 export function unitWord(unit: string, quantity: number, lang: Lang): string {
-  if (unit !== 'unit') return unit;
+  if (!PIECES.has(unit)) return unit;
   return CODE_WORDS[lang].pieces[quantity === 1 ? 0 : 1];
 }
 

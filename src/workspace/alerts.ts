@@ -38,6 +38,8 @@ const QUICK_WAITS_MS = [1_000, 4_000] as const;
 const MOST_LINES = 200;
 
 type Delivery = Omit<DeliveryItem, 'id' | 'at'>;
+/** Secrets by their names; null takes one away. */
+type Secrets = Readonly<Record<string, string | null>>;
 type WaitingDelivery = Delivery & { readonly id: number };
 
 const NONE: Omit<AlertSettings, 'timezone'> = {
@@ -82,17 +84,7 @@ export class Alerts {
   ): Promise<AlertsChanged> {
     const { store } = this.context;
     const before = await this.settings();
-    const moved =
-      (change.webhook && change.webhook.url !== before.webhook?.url) ||
-      (change.email && (change.email.host !== before.email?.host || change.email.port !== before.email?.port));
-    const allowed = privateAddresses ?? (moved ? false : before.privateAddresses);
-    const settings: AlertSettings = {
-      ...before,
-      ...change,
-      ...(change.timezone !== undefined && { timezone: zoneNamed(change.timezone) }),
-      privateAddresses: allowed,
-    };
-    if (change.webhook) requireWebhookUrl(change.webhook.url, allowed);
+    const settings = changed(before, change, privateAddresses);
     const secrets = await this.newSecrets(before, change, password, newSecret === true);
     // Names of what was changed: an address may hold a key of whoever receives it.
     const detail = { alerts: [...Object.keys(change), ...Object.keys(secrets)].join(', ') };
@@ -106,7 +98,7 @@ export class Alerts {
     { webhook, email }: AlertsChange,
     password: string | null | undefined,
     newSecret: boolean,
-  ): Promise<Record<string, string | null>> {
+  ): Promise<Secrets> {
     const known = (await this.context.store.journal.secret(WEBHOOK_SECRET)) !== null;
     const isOther = webhook && webhook.url !== before.webhook?.url;
     return {
@@ -168,16 +160,24 @@ export class Alerts {
     return counts;
   }
 
-  /** Sends a message to every channel that is set, now, whatever the hour. */
-  async test(): Promise<AlertTest> {
-    const settings = await this.settings();
+  /**
+   * Sends a message to every channel, now, whatever the hour.
+   *
+   * @param draft is tried as if it were saved, and is not: the password of the server that is set goes to no other, and a
+   * webhook that is new is signed by a secret that nobody keeps
+   * @throws DemandaError ALERT_URL, IMPORT_TIMEZONE
+   */
+  async test({ password, newSecret: _, ...draft }: AlertsChange = {}): Promise<AlertTest> {
+    const before = await this.settings();
+    const settings = changed(before, draft, undefined);
+    const secrets = await this.newSecrets(before, draft, password, false);
     const t = translator(this.context.lang);
     const at = new Date().toISOString();
     const messages: AlertMessage[] = [{ kind: 'waiting', at, merchant: null, product: null, text: t('alertTestText') }];
     const results: AlertTest['results'] = [];
     for (const channel of ALERT_CHANNELS) {
       if (settings[channel] === null) continue;
-      const failure = await this.attempt(channel, messages, `test_${randomUUID()}`, settings);
+      const failure = await this.attempt(channel, messages, `test_${randomUUID()}`, settings, secrets);
       results.push({ channel, ok: failure === null, failure });
     }
     const failed = results.filter(({ ok }) => !ok).length;
@@ -240,18 +240,21 @@ export class Alerts {
     }
   }
 
-  /** @returns why it failed; null where it did not */
+  /** @param secrets in the place of those that are kept @returns why it failed; null where it did not */
   private async attempt(
     channel: AlertChannel,
     messages: readonly AlertMessage[],
     id: string,
     settings: AlertSettings,
+    secrets: Secrets = {},
   ): Promise<string | null> {
     const { store, lang } = this.context;
     const allowPrivate = settings.privateAddresses;
+    const secretOf = async (name: string): Promise<string | null> =>
+      secrets[name] === undefined ? await store.journal.secret(name) : secrets[name];
     try {
       if (channel === 'webhook' && settings.webhook) {
-        const secret = (await store.journal.secret(WEBHOOK_SECRET)) ?? '';
+        const secret = (await secretOf(WEBHOOK_SECRET)) ?? '';
         const now = Date.now();
         const body = JSON.stringify({
           type: 'demanda.alerts',
@@ -260,7 +263,7 @@ export class Alerts {
         });
         await callWebhook({ url: settings.webhook.url, secret, id, body, now, allowPrivate });
       } else if (channel === 'email' && settings.email) {
-        const password = await store.journal.secret(PASSWORD);
+        const password = await secretOf(PASSWORD);
         const t = translator(lang);
         const [first] = messages;
         const subject =
@@ -277,6 +280,27 @@ export class Alerts {
       return messageOf(error, lang).message;
     }
   }
+}
+
+/**
+ * The settings with what is changed of them; see {@link Alerts.change}. @throws DemandaError ALERT_URL, IMPORT_TIMEZONE
+ */
+function changed(
+  before: AlertSettings,
+  change: Omit<AlertsChange, 'password' | 'newSecret'>,
+  privateAddresses: boolean | undefined,
+): AlertSettings {
+  const moved =
+    (change.webhook && change.webhook.url !== before.webhook?.url) ||
+    (change.email && (change.email.host !== before.email?.host || change.email.port !== before.email?.port));
+  const allowed = privateAddresses ?? (moved ? false : before.privateAddresses);
+  if (change.webhook) requireWebhookUrl(change.webhook.url, allowed);
+  return {
+    ...before,
+    ...change,
+    ...(change.timezone !== undefined && { timezone: zoneNamed(change.timezone) }),
+    privateAddresses: allowed,
+  };
 }
 
 function channelsOf(settings: AlertSettings): AlertChannel[] {

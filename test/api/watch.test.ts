@@ -94,4 +94,29 @@ describe('alerts by the API', () => {
     expect((await owner('GET', '/api/alerts')).json.settings.privateAddresses).toBe(false);
     await new Promise((done) => server.close(done));
   });
+  it('are tried as they are drafted: nothing of a draft is saved, and it is given no secret of another place', async () => {
+    const signed: string[] = [];
+    const server = createServer((request, response) => {
+      signed.push(String(request.headers['webhook-signature']));
+      response.end();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/`;
+    await served.workspace.alerts.change({ webhook: { url }, email: null }, { privateAddresses: true });
+    const before = (await owner('GET', '/api/alerts')).json;
+    const email = { host: '127.0.0.1', port, secure: false, user: 'ana', from: 'a@b.es', to: ['c@d.es'] };
+    const tried = await owner('POST', '/api/alerts/test', { webhook: { url }, password: 'hush-hush' });
+    expect(tried.json.results).toMatchObject([{ channel: 'webhook', ok: true }]);
+    // The draft's own places alone are called, under the rules that hold for what is saved.
+    const { results } = (await owner('POST', '/api/alerts/test', { webhook: null, email })).json;
+    expect(results).toMatchObject([{ channel: 'email', ok: false }]);
+    expect(results[0].failure).toMatch(/127\.0\.0\.1/);
+    expect(results[0].failure).not.toMatch(/--|demanda /);
+    const moved = `http://127.0.0.1:${port}/other`;
+    expect((await owner('POST', '/api/alerts/test', { webhook: { url: moved } })).json.error.code).toBe('ALERT_URL');
+    expect(signed).toHaveLength(1);
+    expect((await owner('GET', '/api/alerts')).json).toEqual(before);
+    await new Promise((done) => server.close(done));
+  });
 });

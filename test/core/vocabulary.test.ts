@@ -65,7 +65,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/data/read-sales.ts',
     'src/data/reading/date-numbers.ts',
     'src/rules/unsold-periods.ts',
-    'src/web/pages/import-options.tsx',
+    'src/web/pages/import-words.ts',
   ],
   GUARDRAIL_RULES: ['src/i18n/en/guardrails.ts', 'src/i18n/es/guardrails.ts'],
   GUARDRAIL_SETTINGS: ['src/contract/options/price.ts'],

@@ -20,7 +20,7 @@ export const cli = {
   importAdded: 'Added to',
   importSpan: 'Days',
   importProducts: 'Products',
-  importSeveral: '{merchants} merchants',
+  importSeveral: '{merchants} {merchants|merchant|merchants}',
   importOptions: 'Options',
   importUndone: 'undone',
   kindSales: 'sales',
@@ -90,7 +90,7 @@ export const cli = {
     'Nothing was changed. Of {checked} {checked|product|products} {upToDate} {upToDate|is|are} up to date; {warm} would be ' +
     'brought up to date, {full} trained again.',
   watchDrifted: '{count} {count|product no longer sells|products no longer sell} as expected:',
-  watchStale: 'The newest sales of {merchant} are of {date}, {days} days ago: import newer ones.',
+  watchStale: 'The newest sales of {merchant} are of {date}, {days} {days|day|days} ago: import newer ones.',
   watchProduct: 'Product',
   watchDid: 'What was done',
   planNone: 'leave it',
@@ -133,14 +133,14 @@ export const cli = {
   alertsAt: 'At',
   alertsText: 'Message',
   alertSubjectOne: 'demanda: {text}',
-  alertSubject: 'demanda: {count} messages',
+  alertSubject: 'demanda: {count} {count|message|messages}',
   alertMore: '… and {count} more: see demanda watch or the page "Watch".',
   alertFoot: 'Sent by demanda. Which messages come, and when: demanda alerts.',
   alertTestText: 'This is a test: messages of demanda arrive here.',
   alertFailed: '{merchant} · {product}: the training failed. {message}',
   alertWorse: '{merchant} · {product}: the new training came out worse, so the earlier model stays.',
   alertDrift: '{merchant} · {product}: {words}.',
-  alertOldData: '{merchant}: the newest sales are of {date}, {days} days ago. Import newer ones.',
+  alertOldData: '{merchant}: the newest sales are of {date}, {days} {days|day|days} ago. Import newer ones.',
   alertLost: '{merchant} · {product}: the last price change seems to have lost {lost}.',
   alertWaiting: '{count} proposed {count|price waits|prices wait} for a decision.',
   scheduleWatch: 'watch',
@@ -206,7 +206,7 @@ export const cli = {
   transferCopy: 'copying',
   transferCheck: 'checking',
   transferred:
-    '{place} now holds everything of {from}: {rows} rows of {tables} tables, the same one by one in both places.',
+    '{place} now holds everything of {from}: {rows} {rows|row|rows} of {tables} {tables|table|tables}, the same one by one in both places.',
   transferResumed: 'It went on where it had been broken off.',
   transferNext: 'Sessions are not taken along, nor uploaded files that wait: sign in again. {from} is as it was.',
   cmdRestore: 'put a backup in the place of the workspace, after checking it; what was there is kept',
@@ -290,19 +290,19 @@ export const cli = {
   nothingAdopted: 'nothing clearly better',
   adviceEnough:
     'Advice: {iterations} {iterations|iteration is|iterations are} enough; beyond that the error no longer falls.',
-  adviceKeep: 'Advice: the error still falls; train {iterations} iterations.',
+  adviceKeep: 'Advice: the error still falls; train {iterations} {iterations|iteration|iterations}.',
   logRun: '{merchant} · {product} · run {run}',
   logBegun: '{at} begun, seed {seed}',
-  logCheckpoints: 'saved every {every} iterations',
+  logCheckpoints: 'saved every {every} {every|iteration|iterations}',
   logTags: 'tags: {tags}',
   logExact: 'exact calculation, without iterations',
   logError: 'iteration {at}: error {error}',
-  logSearch: 'iteration {at}: search, {tried} settings tried; {what}',
+  logSearch: 'iteration {at}: search, {tried} {tried|setting|settings} tried; {what}',
   logNothing: 'nothing clearly better',
   logNotFinite: 'iteration {at}: figures stopped being finite',
-  logEnded: 'end: {how}; {iterations} iterations in {seconds} s',
+  logEnded: 'end: {how}; {iterations} {iterations|iteration|iterations} in {seconds} s',
   logStill: 'under way',
-  logMachine: 'machine: {cpu} s of processor, {memory} MB of memory at most, {rows} rows a second',
+  logMachine: 'machine: {cpu} s of processor, {memory} MB of memory at most, {rows} {rows|row|rows} a second',
   logFailure: 'failure {code}: {message}',
   logProcess: 'what the process wrote:',
   optRunSearch: 'only those with these words in merchant, product, tags or note',
@@ -329,7 +329,7 @@ export const cli = {
   settingField: 'Setting',
   settingsNone: 'No search is kept: train first.',
   settingsMethod:
-    'Share of the differences in error between settings tried on one product ({cells} products, {tried} trials); “Chance” is what 95 % of shuffles stay below. Settings that change together share the same part.',
+    'Share of the differences in error between settings tried on one product ({cells} {cells|product|products}, {tried} {tried|trial|trials}); “Chance” is what 95 % of shuffles stay below. Settings that change together share the same part.',
   alertMailShape: 'an address is name@example.com',
   runSeveral: '{run} begins the ids of several runs, say more of it: {runs}',
   needRun: 'name the run: --run <id>, of `demanda history`',
@@ -426,7 +426,7 @@ export const cli = {
   menuOneModel: 'There is one model alone: train another (1 of the menu) to compare them.',
   menuFirstModel: 'Which model?',
   menuNextModel: 'Compare it with which?',
-  menuCompareQuestion: '{count} models so far. What now?',
+  menuCompareQuestion: '{count} {count|model|models} so far. What now?',
   menuCompareNow: 'Compare them',
   menuCompareMore: 'Add another',
   menuOtherFile: 'Another file: type where it lies',
@@ -506,9 +506,9 @@ export const cli = {
   optDryRun: 'check and count, write nothing',
   cmdCollect: 'check and add up what the parts of a training wrote; into a workspace for the dashboard',
   optInto: 'workspace to load runs, models and prices into; it has the sales',
-  collected: '{shards} of {of} parts done: {trained} {trained|model|models}, {failed} failed, {seconds} s in all.',
+  collected: '{shards} of {of} {of|part|parts} done: {trained} {trained|model|models}, {failed} failed, {seconds} s in all.',
   collectLoaded:
-    'Loaded {models} {models|model|models} and {prices} {prices|price|prices}; {present} were there already.',
+    'Loaded {models} {models|model|models} and {prices} {prices|price|prices}; {present} {present|was|were} there already.',
   collectUnsold: 'Of {cells} {cells|cell|cells} the workspace has no sales: nothing of them was loaded.',
   collectMissing: '{count} {count|part is|parts are} missing: {named}.',
   optInput: 'sales: file, folder, pattern or partitioned dataset of Parquet or CSV',
@@ -698,9 +698,9 @@ export const cli = {
   testLevel: 'Level',
   testWeeks: '{n} {n|week|weeks}',
   testDays: '{n} {n|day|days}',
-  testShops: '{n} shops',
+  testShops: '{n} {n|shop|shops}',
   testProposalNote:
-    'Costs: profit given up while the test runs. Worth: profit that its answer is expected to win within {days} days ' +
+    'Costs: profit given up while the test runs. Worth: profit that its answer is expected to win within {days} {days|day|days} ' +
     'of its start, the costs not taken off. Std. error: of the elasticity by the test alone; Elasticity ±: what is ' +
     'known now and after it. Amounts in {currency}.',
   testNextStart: 'Next: npx demanda experiment start "{cell}"',
@@ -715,7 +715,7 @@ export const cli = {
   testEveryWeek: 'week',
   testEveryDay: 'day',
   testExpected:
-    'Expected at its start: costs {cost}, worth {value} {currency} within {days} days, standard error of the ' +
+    'Expected at its start: costs {cost}, worth {value} {currency} within {days} {days|day|days}, standard error of the ' +
     'elasticity {error}.',
   testBound: 'It is aborted where profit or sales are very likely lower by over {loss} for it.',
   testNoBound: 'It is never aborted by itself.',
@@ -738,10 +738,10 @@ export const cli = {
     '{period} from {from} to {to}; the first day is the one after the last sale of the merchant, unless told.',
   forecastStale: '{count} {count|product has|products have} not been sold for over a year before that day.',
   backtestProtocol:
-    '{cells} {cells|cell|cells}: forecasts of {period} at up to {origins} origins, {step} apart, ' +
-    'from {minRows} rows on.',
+    '{cells} {cells|cell|cells}: forecasts of {period} at up to {origins} {origins|origin|origins}, {step} apart, ' +
+    'from {minRows} {minRows|row|rows} on.',
   backtestLeft:
-    '{left} {left|cell has|cells have} no forecast: they have {mostRows} rows at most ' +
+    '{left} {left|cell has|cells have} no forecast: they have {mostRows} {mostRows|row|rows} at most ' +
     'before the latest origin, or none after it; {minRows} are asked for. Ask for fewer with --min-rows, ' +
     'a shorter --horizon or an earlier --until, or import more.',
   overPeriod: 'over {period}',

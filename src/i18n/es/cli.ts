@@ -20,7 +20,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   importAdded: 'Sumadas a',
   importSpan: 'Días',
   importProducts: 'Productos',
-  importSeveral: '{merchants} comerciantes',
+  importSeveral: '{merchants} {merchants|comerciante|comerciantes}',
   importOptions: 'Opciones',
   importUndone: 'deshecha',
   kindSales: 'ventas',
@@ -99,7 +99,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     'No se cambió nada. De {checked} {checked|producto|productos}, {upToDate} {upToDate|está|están} al día; {warm} se ' +
     '{warm|pondría|pondrían} al día y {full} se {full|entrenaría|entrenarían} de nuevo.',
   watchDrifted: '{count} {count|producto ya no se vende|productos ya no se venden} como se esperaba:',
-  watchStale: 'Las últimas ventas de {merchant} son del {date}, hace {days} días: importe las nuevas.',
+  watchStale: 'Las últimas ventas de {merchant} son del {date}, hace {days} {days|día|días}: importe las nuevas.',
   watchProduct: 'Producto',
   watchDid: 'Qué se hizo',
   planNone: 'dejarlo',
@@ -110,7 +110,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   watchWhy: 'Por qué',
   watchFound: 'Qué se encontró',
   watchWorse: 'el modelo nuevo salió peor: sigue el anterior',
-  watchAlertsSent: 'Avisos: {sent} enviados, {waiting} en espera, {failed} abandonados.',
+  watchAlertsSent: 'Avisos: {sent} {sent|enviado|enviados}, {waiting} en espera, {failed} {failed|abandonado|abandonados}.',
   optWebhook: 'dirección (https) que recibe los avisos; off: ninguna',
   optNewSecret: 'hacer otro secreto para el webhook (no)',
   optMailTo: 'direcciones que reciben los avisos, separadas por comas; off: ninguna',
@@ -142,14 +142,14 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   alertsAt: 'Cuándo',
   alertsText: 'Mensaje',
   alertSubjectOne: 'demanda: {text}',
-  alertSubject: 'demanda: {count} avisos',
+  alertSubject: 'demanda: {count} {count|aviso|avisos}',
   alertMore: '… y {count} más: véalos con demanda vigilar o en la página «Vigilancia».',
   alertFoot: 'Enviado por demanda. Qué avisos llegan y cuándo: demanda avisos.',
   alertTestText: 'Esto es una prueba: los avisos de demanda llegan aquí.',
   alertFailed: '{merchant} · {product}: el entrenamiento falló. {message}',
   alertWorse: '{merchant} · {product}: el entrenamiento nuevo salió peor, así que sigue el modelo anterior.',
   alertDrift: '{merchant} · {product}: {words}.',
-  alertOldData: '{merchant}: las últimas ventas son del {date}, hace {days} días. Importe las nuevas.',
+  alertOldData: '{merchant}: las últimas ventas son del {date}, hace {days} {days|día|días}. Importe las nuevas.',
   alertLost: '{merchant} · {product}: el último cambio de precio parece haber perdido {lost}.',
   alertWaiting: '{count} {count|precio propuesto espera|precios propuestos esperan} una decisión.',
   scheduleWatch: 'vigilar',
@@ -215,7 +215,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   transferCopy: 'copiando',
   transferCheck: 'comprobando',
   transferred:
-    '{place} guarda ahora todo lo de {from}: {rows} filas de {tables} tablas, iguales una por una en los dos lugares.',
+    '{place} guarda ahora todo lo de {from}: {rows} {rows|fila|filas} de {tables} {tables|tabla|tablas}, iguales una por una en los dos lugares.',
   transferResumed: 'Siguió donde se había interrumpido.',
   transferNext:
     'Las sesiones no se trasladan, ni los archivos subidos que esperan: entre otra vez. {from} sigue como estaba.',
@@ -302,19 +302,19 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   nothingAdopted: 'nada claramente mejor',
   adviceEnough:
     'Consejo: {iterations|basta|bastan} {iterations} {iterations|iteración|iteraciones}; después el error ya no baja.',
-  adviceKeep: 'Consejo: el error todavía baja; entrene {iterations} iteraciones.',
+  adviceKeep: 'Consejo: el error todavía baja; entrene {iterations} {iterations|iteración|iteraciones}.',
   logRun: '{merchant} · {product} · entrenamiento {run}',
   logBegun: '{at} empezó, semilla {seed}',
-  logCheckpoints: 'se guarda cada {every} iteraciones',
+  logCheckpoints: 'se guarda cada {every} {every|iteración|iteraciones}',
   logTags: 'etiquetas: {tags}',
   logExact: 'cálculo exacto, sin iteraciones',
   logError: 'iteración {at}: error {error}',
-  logSearch: 'iteración {at}: búsqueda, {tried} ajustes probados; {what}',
+  logSearch: 'iteración {at}: búsqueda, {tried} {tried|ajuste probado|ajustes probados}; {what}',
   logNothing: 'nada claramente mejor',
   logNotFinite: 'iteración {at}: las cifras dejaron de ser finitas',
-  logEnded: 'fin: {how}; {iterations} iteraciones en {seconds} s',
+  logEnded: 'fin: {how}; {iterations} {iterations|iteración|iteraciones} en {seconds} s',
   logStill: 'en marcha',
-  logMachine: 'máquina: {cpu} s de procesador, {memory} MB de memoria como mucho, {rows} filas por segundo',
+  logMachine: 'máquina: {cpu} s de procesador, {memory} MB de memoria como mucho, {rows} {rows|fila|filas} por segundo',
   logFailure: 'fallo {code}: {message}',
   logProcess: 'lo que escribió el proceso:',
   optRunSearch: 'solo los que tengan estas palabras en comerciante, producto, etiquetas o nota',
@@ -341,7 +341,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   settingField: 'Ajuste',
   settingsNone: 'Ninguna búsqueda guardada: entrene primero.',
   settingsMethod:
-    'Parte de las diferencias de error entre ajustes probados en un mismo producto ({cells} productos, {tried} pruebas); «Azar» es lo que no supera el 95 % de los barajados. Ajustes que cambian juntos se reparten la misma parte.',
+    'Parte de las diferencias de error entre ajustes probados en un mismo producto ({cells} {cells|producto|productos}, {tried} {tried|prueba|pruebas}); «Azar» es lo que no supera el 95 % de los barajados. Ajustes que cambian juntos se reparten la misma parte.',
   alertMailShape: 'una dirección es nombre@ejemplo.es',
   runSeveral: 'hay varios entrenamientos cuyo id empieza por {run}, escriba más letras: {runs}',
   needRun: 'diga el entrenamiento: --entrenamiento <id>, de `demanda historial`',
@@ -442,7 +442,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   menuOneModel: 'Solo hay un modelo: entrene otro (1 del menú) para compararlos.',
   menuFirstModel: '¿Qué modelo?',
   menuNextModel: '¿Con cuál compararlo?',
-  menuCompareQuestion: 'Van {count} modelos. ¿Y ahora?',
+  menuCompareQuestion: '{count|Va|Van} {count} {count|modelo|modelos}. ¿Y ahora?',
   menuCompareNow: 'Compararlos',
   menuCompareMore: 'Añadir otro',
   menuOtherFile: 'Otro archivo: escribir dónde está',
@@ -524,9 +524,9 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   cmdCollect: 'comprueba y suma lo que escribieron las partes; a un espacio de trabajo, para el tablero',
   optInto: 'espacio de trabajo en el que cargar modelos y precios; tiene las ventas',
   collected:
-    '{shards} de {of} partes hechas: {trained} {trained|modelo|modelos}, {failed} con fallo, {seconds} s en total.',
+    '{shards} de {of} {of|parte hecha|partes hechas}: {trained} {trained|modelo|modelos}, {failed} con fallo, {seconds} s en total.',
   collectLoaded:
-    'Se cargaron {models} {models|modelo|modelos} y {prices} {prices|precio|precios}; {present} ya estaban.',
+    'Se cargaron {models} {models|modelo|modelos} y {prices} {prices|precio|precios}; {present} ya {present|estaba|estaban}.',
   collectUnsold:
     'De {cells} {cells|producto|productos} el espacio de trabajo no tiene ventas: no se cargó nada de ellos.',
   collectMissing: '{count|Falta|Faltan} {count} {count|parte|partes}: {named}.',
@@ -724,7 +724,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   testLevel: 'Nivel',
   testWeeks: '{n} {n|semana|semanas}',
   testDays: '{n} {n|día|días}',
-  testShops: '{n} tiendas',
+  testShops: '{n} {n|tienda|tiendas}',
   testProposalNote:
     'Cuesta: ganancia a la que se renuncia mientras dura la prueba. Vale: ganancia que se espera de su respuesta en ' +
     'los {days} días desde su comienzo, sin restar lo que cuesta. Error est.: el de la elasticidad por la prueba sola; ' +
@@ -742,7 +742,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   testEveryWeek: 'semana',
   testEveryDay: 'día',
   testExpected:
-    'Lo esperado al empezar: cuesta {cost}, vale {value} {currency} en {days} días, error estándar de la ' +
+    'Lo esperado al empezar: cuesta {cost}, vale {value} {currency} en {days} {days|día|días}, error estándar de la ' +
     'elasticidad {error}.',
   testBound: 'Se aborta donde la ganancia o las ventas sean muy probablemente menores en más del {loss} por ella.',
   testNoBound: 'Nunca se aborta por sí sola.',
@@ -765,10 +765,10 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     '{period}, del {from} al {to}; el primer día es el siguiente a la última venta del comerciante, si no se da otro.',
   forecastStale: '{count} {count|producto lleva|productos llevan} más de un año sin venderse antes de ese día.',
   backtestProtocol:
-    '{cells} {cells|serie|series}: pronósticos de {period} desde un máximo de {origins} orígenes, cada {step}, ' +
-    'a partir de {minRows} filas.',
+    '{cells} {cells|serie|series}: pronósticos de {period} desde un máximo de {origins} {origins|origen|orígenes}, cada {step}, ' +
+    'a partir de {minRows} {minRows|fila|filas}.',
   backtestLeft:
-    '{left} {left|serie queda|series quedan} sin pronóstico: tienen como mucho {mostRows} filas antes del último ' +
+    '{left} {left|serie queda|series quedan} sin pronóstico: tienen como mucho {mostRows} {mostRows|fila|filas} antes del último ' +
     'origen, o ninguna después; se piden {minRows}. Pida menos con --filas-minimas, un --horizonte más corto o ' +
     'un --hasta anterior, o importe más.',
   overPeriod: 'en {period}',

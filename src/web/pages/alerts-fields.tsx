@@ -3,6 +3,10 @@
 import { useSession } from '../session.tsx';
 import type { AlertsDraft } from './alerts-draft.ts';
 
+/** An address, or one in angle brackets behind a name: as the API takes it. */
+const MAILBOX = '[^<>@,]*<?[^\\s<>@,;]+@[^\\s<>@,;]+>?';
+const MAILBOXES = `${MAILBOX}(,${MAILBOX})*`;
+
 interface FieldsProps {
   readonly draft: AlertsDraft;
   readonly onChange: (part: Partial<AlertsDraft>) => void;
@@ -20,6 +24,7 @@ export function MailFields({ draft, hasPassword, onChange }: FieldsProps & { rea
           <input
             class="input"
             value={to}
+            pattern={MAILBOXES}
             placeholder="a@b.es, c@d.es"
             onInput={(event) => onChange({ to: event.currentTarget.value })}
           />
@@ -27,8 +32,20 @@ export function MailFields({ draft, hasPassword, onChange }: FieldsProps & { rea
       </div>
       {to.trim() !== '' && (
         <div class="stack">
-          <TextField label={t('alertsFrom')} value={mail.from} onChange={(from) => change({ from })} />
-          <TextField label={t('alertsHost')} value={mail.host} onChange={(host) => change({ host: host.trim() })} />
+          <TextField
+            label={t('alertsFrom')}
+            value={mail.from}
+            pattern={MAILBOX}
+            required
+            onChange={(from) => change({ from })}
+          />
+          <TextField
+            label={t('alertsHost')}
+            value={mail.host}
+            pattern="[\w.:\-]+"
+            required
+            onChange={(host) => change({ host: host.trim() })}
+          />
           <label class="field">
             <span>{t('alertsPort')}</span>
             <input
@@ -36,7 +53,8 @@ export function MailFields({ draft, hasPassword, onChange }: FieldsProps & { rea
               type="number"
               min={1}
               max={65_535}
-              value={mail.port}
+              required
+              value={mail.port === 0 ? '' : mail.port}
               onInput={(event) => change({ port: event.currentTarget.valueAsNumber || 0 })}
             />
           </label>
@@ -73,19 +91,25 @@ function SecureField({ secure, onChange }: { readonly secure: boolean; readonly 
   );
 }
 
-function TextField({
-  label,
-  value,
-  onChange,
-}: {
+interface TextFieldProps {
   readonly label: string;
   readonly value: string;
+  readonly pattern?: string;
+  readonly required?: boolean;
   readonly onChange: (value: string) => void;
-}) {
+}
+
+function TextField({ label, value, onChange, ...rules }: TextFieldProps) {
   return (
     <label class="field">
       <span>{label}</span>
-      <input class="input" maxLength={320} value={value} onInput={(event) => onChange(event.currentTarget.value)} />
+      <input
+        class="input"
+        maxLength={320}
+        value={value}
+        {...rules}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
     </label>
   );
 }
@@ -105,7 +129,7 @@ export function HoursFields({ draft, onChange }: FieldsProps) {
           {t('alertsDaily')}
         </label>
         <ClockField
-          label={t('alertsDaily')}
+          label={t('alertsDailyAt')}
           value={digestAt}
           off={!daily}
           onChange={(at) => onChange({ digestAt: at })}
@@ -123,14 +147,14 @@ export function HoursFields({ draft, onChange }: FieldsProps) {
           {t('alertsQuiet')}
         </label>
         <ClockField
-          label={t('alertsQuiet')}
+          label={t('alertsQuietFrom')}
           value={quiet?.from ?? '22:00'}
           off={quiet === null}
           onChange={(from) => onChange({ quiet: { from, to: quiet?.to ?? '07:00' } })}
         />
         {t('alertsQuietAnd')}
         <ClockField
-          label={t('alertsQuietAnd')}
+          label={t('alertsQuietTo')}
           value={quiet?.to ?? '07:00'}
           off={quiet === null}
           onChange={(to) => onChange({ quiet: { from: quiet?.from ?? '22:00', to } })}

@@ -52,7 +52,7 @@ export function ExportDialog({ items, onClose, onDone }: ExportDialogProps) {
     try {
       const batch = await exportItems(items, { batchId, activationDate: date, format: EXPORT_FILES[file].kept });
       download(addressOf(batch, file, lang));
-      showToast(t(batch.items.length === 1 ? 'exportedOne' : 'exported', { count: f.number(batch.items.length) }));
+      showToast(t('exported', { count: f.number(batch.items.length) }));
       forgetSeen();
       onClose();
       onDone();
@@ -65,7 +65,7 @@ export function ExportDialog({ items, onClose, onDone }: ExportDialogProps) {
   return (
     <Dialog
       wide
-      title={t(items.length === 1 ? 'exportTitleOne' : 'exportTitle', { count: f.number(items.length) })}
+      title={t('exportTitle', { count: f.number(items.length) })}
       onClose={onClose}
       onSubmit={run}
       submit={t('exportSubmit')}

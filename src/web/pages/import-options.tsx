@@ -6,7 +6,7 @@ import { FREQUENCIES, type Frequency, PERIODS, type Period } from '../../core/vo
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { Select } from '../parts/select.tsx';
 import { useSession } from '../session.tsx';
-import { OPTION_WORDS, withOption } from './import-words.ts';
+import { FREQUENCY_WORDS, OPTION_WORDS, withOption } from './import-words.ts';
 
 interface OptionFieldsProps {
   readonly preview: ImportPreview;
@@ -14,11 +14,6 @@ interface OptionFieldsProps {
   readonly onChange: (options: ImportBody) => void;
 }
 
-const FREQUENCY_CHOICES: Readonly<Record<Frequency, WebKey>> = {
-  daily: 'everyDay',
-  weekly: 'everyWeek',
-  monthly: 'everyMonth',
-};
 const PERIOD_CHOICES: Readonly<Record<Period, WebKey>> = { day: 'everyDay', week: 'everyWeek', month: 'everyMonth' };
 
 /** Orders that a date may have; a format that is not among them is typed by nobody. */
@@ -65,7 +60,7 @@ export function ReadingOptions({ preview, options, onChange }: OptionFieldsProps
             labelled
             label={t('optionFrequency')}
             value={options.frequency ?? ''}
-            choices={[usual, ...FREQUENCIES.map((value) => ({ value, label: t(FREQUENCY_CHOICES[value]) }))]}
+            choices={[usual, ...FREQUENCIES.map((value) => ({ value, label: t(FREQUENCY_WORDS[value]) }))]}
             onChoose={(value) => set('frequency', value as Frequency | '')}
           />
           <TextOption name="timezone" place="Europe/Madrid" options={options} onChange={onChange} />

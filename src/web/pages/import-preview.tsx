@@ -194,9 +194,6 @@ function Outcome({ preview }: Pick<ImportPreviewCardProps, 'preview'>) {
   );
 }
 
-/** Of no row, of one and of more. */
-const COMMIT_WORDS = ['importCommitNone', 'importCommitOne', 'importCommit'] as const;
-
 function PreviewActions({ preview, file }: ImportPreviewCardProps) {
   const { busy, skipBad, commit, cancel } = file;
   const { t, f } = useSession();
@@ -204,7 +201,7 @@ function PreviewActions({ preview, file }: ImportPreviewCardProps) {
   return (
     <div class="row">
       <button type="button" class="button primary" disabled={blocked || busy !== null} onClick={commit}>
-        {t(busy === 'commit' ? 'importing' : COMMIT_WORDS[Math.min(preview.accepted, 2)], {
+        {t(busy === 'commit' ? 'importing' : preview.accepted === 0 ? 'importCommitNone' : 'importCommit', {
           accepted: f.number(preview.accepted),
         })}
       </button>

@@ -1,11 +1,14 @@
 /** What a file leaves open, as choices; and what is remembered of files like it. */
 
 import type { ImportBody, ImportPreview } from '../../contract/api.ts';
-import { MISSING_DAYS } from '../../core/vocabulary.ts';
+import { PERIOD_UNIT } from '../../core/series/periods.ts';
+import { FREQUENCIES, MISSING_DAYS } from '../../core/vocabulary.ts';
+import { codeWords } from '../../i18n/code-words.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { Note } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
-import { OPTION_WORDS, withOption } from './import-words.ts';
+import { useFieldWord } from './import-tables.tsx';
+import { FREQUENCY_WORDS, KIND_WORDS, OPTION_WORDS, withOption } from './import-words.ts';
 
 export interface AskedProps {
   readonly preview: ImportPreview;
@@ -81,6 +84,7 @@ export function FileProblem({ preview: { problem, choices, missing, sheets }, op
 /** By what was said of an earlier file this one is read, and a way out of it. */
 export function RememberedNote({ preview: { remembered }, options, onChange }: AskedProps) {
   const { t, f } = useSession();
+  const word = useOptionWord();
   if (remembered === null || Object.keys(remembered.options).length === 0) return null;
   return (
     <Note icon="history">
@@ -88,7 +92,8 @@ export function RememberedNote({ preview: { remembered }, options, onChange }: A
       <ul class="plain-list">
         {Object.entries(remembered.options).map(([option, value]) => (
           <li key={option}>
-            <span class="muted">{t(OPTION_WORDS[option as keyof typeof OPTION_WORDS] ?? 'importOption')}:</span> {value}
+            <span class="muted">{t(OPTION_WORDS[option as keyof typeof OPTION_WORDS] ?? 'importOption')}:</span>{' '}
+            {word(option, value)}
           </li>
         ))}
       </ul>
@@ -99,19 +104,50 @@ export function RememberedNote({ preview: { remembered }, options, onChange }: A
   );
 }
 
+/** @returns what was said of an option, as its field on this page says it; names of columns and the like as they are */
+function useOptionWord(): (option: string, value: string) => string {
+  const { t } = useSession();
+  const fieldWord = useFieldWord();
+  const keys: Readonly<Record<string, Readonly<Record<string, WebKey>>>> = {
+    kind: KIND_WORDS,
+    decimal: { ',': 'decimalComma', '.': 'decimalPoint' },
+    frequency: FREQUENCY_WORDS,
+    missingDays: { zero: MISSING_WORDS.zero[0], closed: MISSING_WORDS.closed[0] },
+    headerRow: { 0: 'importNoTitles' },
+  };
+  return (option, value) => {
+    const key = keys[option]?.[value];
+    if (key !== undefined) return t(key);
+    if (option !== 'map') return value;
+    // A column's name may hold a comma: a pair begins with a field.
+    return value
+      .split(/,(?=\w+=)/)
+      .map((pair) => {
+        const [, field = '', column = pair] = /^(\w+)=(.*)$/.exec(pair) ?? [];
+        return field === '' ? column : `${fieldWord(field)}: ${column}`;
+      })
+      .join(' · ');
+  };
+}
+
 const MISSING_WORDS = {
   zero: ['missingZero', 'missingZeroHint'],
   closed: ['missingClosed', 'missingClosedHint'],
 } as const satisfies Record<(typeof MISSING_DAYS)[number], readonly [WebKey, WebKey]>;
 
-/** What days without a row are, where there are such. */
-export function MissingDays({ preview: { unsold }, options, onChange }: AskedProps) {
-  const { t, f } = useSession();
+/** What days, weeks or months without a row are, where there are such. */
+export function MissingDays({ preview: { unsold, frequencies }, options, onChange }: AskedProps) {
+  const { t, f, lang } = useSession();
   if (unsold.periods === 0 && options.missingDays === undefined) return null;
+  const [only, ...others] = FREQUENCIES.filter((frequency) => (frequencies[frequency] ?? 0) > 0);
+  const span =
+    only === undefined || others.length > 0
+      ? t('periodsMixed')
+      : codeWords(lang).periods[PERIOD_UNIT[only]][unsold.periods === 1 ? 0 : 1];
   return (
     <Choices
       name="missing-days"
-      legend={t('importMissing', { cells: f.number(unsold.cells), periods: f.number(unsold.periods) })}
+      legend={t('importMissing', { cells: f.number(unsold.cells), periods: f.number(unsold.periods), span })}
       value={options.missingDays ?? 'zero'}
       choices={MISSING_DAYS.map((value) => ({
         value,

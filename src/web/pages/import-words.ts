@@ -1,13 +1,19 @@
 /** How the options of an import are called on its page. */
 
 import type { ImportBody } from '../../contract/api.ts';
-import type { ImportKind } from '../../core/vocabulary.ts';
+import type { Frequency, ImportKind } from '../../core/vocabulary.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 
 export const KIND_WORDS: Readonly<Record<ImportKind, WebKey>> = {
   sales: 'kindSales',
   market: 'kindMarket',
   costs: 'kindCosts',
+};
+
+export const FREQUENCY_WORDS: Readonly<Record<Frequency, WebKey>> = {
+  daily: 'everyDay',
+  weekly: 'everyWeek',
+  monthly: 'everyMonth',
 };
 
 export const OPTION_WORDS = {

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'preact/hooks';
 import { patternCharts } from '../../charts/pattern-charts.ts';
-import { horizonWord } from '../../i18n/code-words.ts';
+import { horizonWord, unitWord } from '../../i18n/code-words.ts';
 import { ChartFigure } from '../parts/chart-figure.tsx';
 import { useSession } from '../session.tsx';
 import type { TabProps } from './model-tab.ts';
@@ -20,7 +20,7 @@ export function ForecastTab({ view, palette }: TabProps) {
           total: f.number(total.value),
           low: f.number(total.low),
           high: f.number(total.high),
-          unit: view.show.model.unit,
+          unit: unitWord(view.show.model.unit, total.value, lang),
           price: f.price(view.forecast[0]?.price ?? view.recommendation.current.price),
         })}
       </p>

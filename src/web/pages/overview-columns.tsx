@@ -6,7 +6,7 @@
 import { useMemo } from 'preact/hooks';
 import type { OverviewRow, OverviewSort, OverviewSummary } from '../../contract/api.ts';
 import type { PriceStage } from '../../core/vocabulary.ts';
-import { codeWords } from '../../i18n/code-words.ts';
+import { codeWords, unitWord } from '../../i18n/code-words.ts';
 import type { WebTranslate } from '../../i18n/web-messages.ts';
 import { capital, type Formats } from '../formats.ts';
 import { CellBadge } from '../parts/badges.tsx';
@@ -131,13 +131,13 @@ function CellLink({ row, withMerchant }: { readonly row: OverviewRow; readonly w
 }
 
 function PriceToday({ row }: { readonly row: OverviewRow }) {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   const today = todayOf(row);
   if (today === null) return NONE;
   return (
     <>
       {f.price(today)}
-      <span class="small muted">{row.unit === '' ? '' : `/${row.unit}`}</span>
+      <span class="small muted">{row.unit === '' ? '' : `/${unitWord(row.unit, 1, lang)}`}</span>
       {row.priceSince !== null && <small>{t('inForceSince', { date: f.date(row.priceSince) })}</small>}
     </>
   );

@@ -28,7 +28,7 @@ export function Headline({ summary }: { readonly summary: OverviewSummary }) {
     return (
       <>
         {before}
-        <b>{t(changes === 1 ? 'headlineChange' : 'headlineChanges', { changes: f.number(changes) })}</b>
+        <b>{t('headlineChanges', { changes: f.number(changes) })}</b>
         {between}
         <b class="good">{f.gain(summary.expectedGain)}</b>
         {after}

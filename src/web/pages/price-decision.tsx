@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { RecommendationItem } from '../../contract/api.ts';
 import type { CellView } from '../../contract/documents.ts';
-import { codeWords, guardrailRuleWord, horizonWord, periodWord } from '../../i18n/code-words.ts';
+import { codeWords, guardrailRuleWord, horizonWord, periodWord, unitWord } from '../../i18n/code-words.ts';
 import { capital } from '../formats.ts';
 import { DecisionBadge, PriceWarnings } from '../parts/badges.tsx';
 import { OverrideDialog, RejectDialog } from '../parts/decision-dialogs.tsx';
@@ -82,7 +82,7 @@ function PriceStep({ recommendation, change }: RecommendationProps & { readonly 
           </div>
         </>
       )}
-      <span class="muted">{t('perUnit', { unit })}</span>
+      <span class="muted">{t('perUnit', { unit: unitWord(unit, 1, lang) })}</span>
       {step && <p class="step-again">{t('stepAgain', { period: periodWord(step.again, lang) })}</p>}
     </div>
   );

@@ -5,7 +5,7 @@ import type { Interval } from '../../contract/documents.ts';
 import type { DemandModel } from '../../core/demand/fit-demand.ts';
 import type { DemandCurveDraws } from '../../core/demand/predict.ts';
 import { coinOf, priceStep } from '../../core/pricing/price-lattice.ts';
-import { horizonWord } from '../../i18n/code-words.ts';
+import { horizonWord, unitWord } from '../../i18n/code-words.ts';
 import { ApiProblem, apiPath, getJson } from '../api-client.ts';
 import { OverrideDialog } from '../parts/decision-dialogs.tsx';
 import { Meter } from '../parts/figures.tsx';
@@ -21,7 +21,7 @@ interface WhatIfCardProps extends Pick<TabProps, 'view' | 'item' | 'reload'> {
 }
 
 export function WhatIfCard({ view, price, onPrice, item, reload }: WhatIfCardProps) {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   const { curve, problem } = useCurve(view);
   const { unit } = view.recommendation;
   return (
@@ -29,7 +29,7 @@ export function WhatIfCard({ view, price, onPrice, item, reload }: WhatIfCardPro
       <div class="row between">
         <h2 id="what-if-title">{t('whatIfTitle')}</h2>
         <output class="what-if-price" for="what-if-price">
-          {f.price(price)} <span class="muted small">{t('perUnit', { unit })}</span>
+          {f.price(price)} <span class="muted small">{t('perUnit', { unit: unitWord(unit, 1, lang) })}</span>
         </output>
       </div>
       {problem && <ProblemNote problem={problem} />}

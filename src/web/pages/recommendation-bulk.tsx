@@ -44,7 +44,7 @@ export function RecommendationBulk(props: RecommendationBulkProps) {
       <span class="strong">
         {all && all.count > items.length
           ? t('chosenOf', { count: f.number(items.length), all: f.number(all.count) })
-          : t(items.length === 1 ? 'chosenOne' : 'chosen', { count: f.number(items.length) })}
+          : t('chosen', { count: f.number(items.length) })}
       </span>
       {all && all.count > items.length && NEXT[status].length > 0 && (
         <button type="button" class="link-button" onClick={() => setEverything(true)}>

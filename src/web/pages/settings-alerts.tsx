@@ -63,9 +63,11 @@ function AlertsForm({ document, onSaved, onTested }: AlertsFormProps) {
       tellProblem(error);
     }
   }
-  async function test(): Promise<void> {
+  /** What stands in the form is tried, saved or not. */
+  async function test(form: HTMLFormElement | null): Promise<void> {
+    if (!form?.reportValidity()) return;
     try {
-      const { results } = await sendJson<AlertTest>('POST', '/api/alerts/test');
+      const { results } = await sendJson<AlertTest>('POST', '/api/alerts/test', changeOf(draft));
       if (results.length === 0) showToast(t('alertsTestNone'));
       for (const { channel, failure } of results) {
         const name = t(channel === 'webhook' ? 'alertsWebhook' : 'alertsMail');
@@ -92,10 +94,11 @@ function AlertsForm({ document, onSaved, onTested }: AlertsFormProps) {
         <button type="submit" class="button primary">
           {t('save')}
         </button>
-        <button type="button" class="button" onClick={test}>
+        <button type="button" class="button" onClick={(event) => test(event.currentTarget.form)}>
           {t('alertsTest')}
         </button>
       </div>
+      <p class="muted small">{t('alertsTestHint')}</p>
     </form>
   );
 }
@@ -137,6 +140,7 @@ function WebhookField({ url, onChange }: { readonly url: string; readonly onChan
         <input
           class="input"
           type="url"
+          pattern="https?://.+"
           maxLength={2_000}
           value={url}
           placeholder="https://"

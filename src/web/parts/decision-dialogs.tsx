@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { RecommendationItem } from '../../contract/api.ts';
 import { typedNumber } from '../../contract/typed-number.ts';
 import { priceDigits } from '../../core/pricing/price-lattice.ts';
+import { unitWord } from '../../i18n/code-words.ts';
 import { useSession } from '../session.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -60,7 +61,7 @@ interface OverrideDialogProps {
 }
 
 export function OverrideDialog({ item, price: first, onClose, onOverride }: OverrideDialogProps) {
-  const { t, f, session } = useSession();
+  const { t, f, lang, session } = useSession();
   const [price, setPrice] = useState(() => {
     const known = first ?? item.price;
     return known.toFixed(priceDigits(known, session.currency));
@@ -86,7 +87,7 @@ export function OverrideDialog({ item, price: first, onClose, onOverride }: Over
         })}
       </p>
       <label class="field">
-        <span>{t('overridePrice', { currency: session.currency, unit: item.recommendation.unit })}</span>
+        <span>{t('overridePrice', { currency: session.currency, unit: unitWord(item.recommendation.unit, 1, lang) })}</span>
         <input
           class="input"
           inputMode="decimal"

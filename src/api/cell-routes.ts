@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import {
   aliasChange,
   cellName,
-  cellQuery,
   cellView,
   compareDocument,
   compareQuery,
@@ -32,6 +31,7 @@ import {
   productList,
   productQuery,
   rollback,
+  runChoice,
   runGroups,
   runGroupsQuery,
   runId,
@@ -43,12 +43,13 @@ import {
   versionList,
 } from '../contract/api.ts';
 import { csvCell } from '../contract/csv.ts';
+import { MOST_COMPARED } from '../contract/limits.ts';
+import type { RunChoice } from '../contract/store/runs.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { callerOf, requireOwn } from './access.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { APPROVE, type Api, type ApiContext, READ, route, TRAIN } from './routes.ts';
 
-const MOST_COMPARED = 20;
 /** Totals of 100,000 cells take a scan: they may be this old. */
 const TOTALS_MS = 2_000;
 
@@ -210,17 +211,7 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   app.get(
     '/api/histories',
     route('histories', 'Runs with an error history, newest first', READ, { query: runQuery, answer: runList }),
-    (request) => {
-      const { merchant, product, status, search, tag } = request.query;
-      const choice = {
-        ...(search !== undefined && { search }),
-        ...(tag !== undefined && { tag }),
-        ...(merchant !== undefined && { merchant }),
-        ...(product !== undefined && { product }),
-        ...(status !== undefined && { status }),
-      };
-      return of(request).overview.runs(choice, request.query);
-    },
+    (request) => of(request).overview.runs(chosenRuns(request.query), request.query),
   );
   app.get(
     '/api/run-groups',
@@ -228,15 +219,15 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
       query: runGroupsQuery,
       answer: runGroups,
     }),
-    (request) => desk.run(askerOf(request), 'runGroups', namedCell(request.query), request.query.by),
+    (request) => desk.run(askerOf(request), 'runGroups', chosenRuns(request.query), request.query.by),
   );
   app.get(
     '/api/tried-settings',
     route('histories', 'Which settings moved the error, by what the searches of all cells tried', READ, {
-      query: cellQuery,
+      query: runChoice,
       answer: triedSettings,
     }),
-    (request) => desk.run(askerOf(request), 'settingsTried', namedCell(request.query)),
+    (request) => desk.run(askerOf(request), 'settingsTried', chosenRuns(request.query)),
   );
   app.put(
     '/api/histories/:runId/note',
@@ -324,8 +315,14 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   );
 }
 
-function namedCell({ merchant, product }: { merchant?: string | undefined; product?: string | undefined }) {
-  return { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) };
+function chosenRuns({ merchant, product, status, search, tag }: RunChoice): RunChoice {
+  return {
+    ...(search !== undefined && { search }),
+    ...(tag !== undefined && { tag }),
+    ...(merchant !== undefined && { merchant }),
+    ...(product !== undefined && { product }),
+    ...(status !== undefined && { status }),
+  };
 }
 
 function list(text: string | undefined): string[] {

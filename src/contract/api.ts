@@ -435,19 +435,20 @@ export const runItem = z.object({
 });
 export type RunItem = z.infer<typeof runItem>;
 export const runList = listOf(runItem);
-export const runQuery = z.object({
+/** Which runs: the same of lists, groups and what their settings did. */
+export const runChoice = z.object({
   ...cellQuery.shape,
   status: z.enum(RUN_STATUSES).exactOptional(),
   search: z.string().max(200).exactOptional().describe('Words in merchant, product, tags or note'),
   tag: z.string().max(MOST_TAG_LETTERS).exactOptional(),
-  ...page.shape,
 });
+export const runQuery = z.object({ ...runChoice.shape, ...page.shape });
 export const runNote = z.strictObject({
   tags: z.array(z.string().trim().min(1).max(MOST_TAG_LETTERS)).max(MOST_TAGS),
   note: z.string().max(MOST_NOTE_LETTERS),
 });
 export const runGroupsQuery = z.object({
-  ...cellQuery.shape,
+  ...runChoice.shape,
   by: z.enum(RUN_GROUPINGS).default('merchant'),
 });
 /** Runs of one kind together; spread is the standard deviation, null of fewer than two. */

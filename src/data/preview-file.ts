@@ -40,8 +40,6 @@ const SAMPLE_ROWS = 20;
 /** Lines that are shown below the headers. */
 const LINES_BELOW = 6;
 const LONGEST_CELL = 200;
-/** Enough to tell a sheet of totals from one of sales, and soon counted. */
-export const COUNTED_ROWS = 10_000;
 
 /** @throws DemandaError as reading does, for a file that is none */
 export async function previewFile(

@@ -150,10 +150,7 @@ export class Overview {
   }
 
   /** Every run together with those that share something */
-  async runGroups(
-    choice: { readonly merchant?: string; readonly product?: string },
-    by: RunGrouping,
-  ): Promise<RunGroups> {
+  async runGroups(choice: RunChoice, by: RunGrouping): Promise<RunGroups> {
     return { ...(await this.header()), by, groups: await groupRuns(this.store, choice, by) };
   }
 
@@ -168,7 +165,7 @@ export class Overview {
   }
 
   /** Which settings moved the error, by what the cells' own searches tried. */
-  async settingsTried(choice: { readonly merchant?: string; readonly product?: string }): Promise<TriedSettings> {
+  async settingsTried(choice: RunChoice): Promise<TriedSettings> {
     return { ...(await this.header()), ...(await settingsOfRuns(this.store, choice)) };
   }
 

@@ -2,9 +2,10 @@
 
 import type { RunGroups } from '../contract/api.ts';
 import { cellKey } from '../contract/cell-name.ts';
-import type { RunSummary } from '../contract/store/runs.ts';
+import type { RunChoice, RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { RunGrouping } from '../core/vocabulary.ts';
+import { isFound } from '../store/run-search.ts';
 
 type Group = RunGroups['groups'][number];
 
@@ -20,16 +21,13 @@ interface Sums {
   highest: number;
 }
 
-/** Every run that has ended, of each cell; a run with several tags stands in the group of each. */
-export async function groupRuns(
-  store: Store,
-  choice: { readonly merchant?: string; readonly product?: string },
-  by: RunGrouping,
-): Promise<Group[]> {
+/** Every run of the choice that has ended; a run with several tags stands in the group of each. */
+export async function groupRuns(store: Store, choice: RunChoice, by: RunGrouping): Promise<Group[]> {
   const types = new Map<string, string>();
-  if (by === 'type') for await (const cell of store.cells.list(choice)) types.set(cellKey(cell), cell.productType);
+  const cells = cellsOf(choice);
+  if (by === 'type') for await (const cell of store.cells.list(cells)) types.set(cellKey(cell), cell.productType);
   const groups = new Map<string, Sums>();
-  for await (const run of store.runs.list(choice)) {
+  for await (const run of chosenRuns(store, choice)) {
     if (run.status === 'running') continue;
     for (const name of groupsOf(run, by, types)) {
       const sums = groups.get(name) ?? nothing();
@@ -38,6 +36,16 @@ export async function groupRuns(
     }
   }
   return [...groups].map(([group, sums]) => groupOf(group, sums)).sort((a, b) => b.runs - a.runs || compare(a, b));
+}
+
+/** The runs of a choice, in the order in which they were begun, those of the exact solver among them. */
+export async function* chosenRuns(store: Store, choice: RunChoice): AsyncIterable<RunSummary> {
+  for await (const run of store.runs.list(cellsOf(choice)))
+    if ((choice.status === undefined || run.status === choice.status) && isFound(run, choice)) yield run;
+}
+
+function cellsOf({ merchant, product }: RunChoice): { readonly merchant?: string; readonly product?: string } {
+  return { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) };
 }
 
 function compare(a: Group, b: Group): number {

@@ -2,10 +2,11 @@
 
 import type { TriedSettings } from '../contract/api.ts';
 import { cellKey } from '../contract/cell-name.ts';
-import type { RunSummary } from '../contract/store/runs.ts';
+import type { RunChoice, RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
 import { RandomStream } from '../core/math/random.ts';
 import type { Spec } from '../core/regression/hyper-parameters.ts';
+import { chosenRuns } from './run-groups.ts';
 
 /** A spec that was tried on a cell's held-out rows, and how it did there. */
 export interface TriedSpec {
@@ -23,13 +24,10 @@ const SHUFFLES = 200;
 /** Share of the shuffles that a setting has to beat. */
 const SURE = 0.95;
 
-/** Of every cell's newest run whose search was kept. */
-export async function settingsOfRuns(
-  store: Store,
-  choice: { readonly merchant?: string; readonly product?: string },
-): Promise<Importance> {
+/** Of every cell's newest run of the choice whose search was kept. */
+export async function settingsOfRuns(store: Store, choice: RunChoice): Promise<Importance> {
   const newest = new Map<string, RunSummary>();
-  for await (const run of store.runs.list(choice)) if (run.modelId !== null) newest.set(cellKey(run), run);
+  for await (const run of chosenRuns(store, choice)) if (run.modelId !== null) newest.set(cellKey(run), run);
   const cells: TriedSpec[][] = [];
   for (const run of [...newest.values()].slice(-MOST_CELLS)) {
     const events = await store.runs.events(run.runId);

@@ -624,6 +624,8 @@ export const web = {
   groupRuns: 'Runs',
   groupFailed: 'Failed',
   groupError: 'Mean error',
+  groupNoTag: 'without a tag',
+  groupDepth: '{iterations} {iterations|iteration|iterations} of {rows} simulated {rows|sale|sales}',
   groupRange: 'Lowest to highest',
   settingsNone: 'No search is kept: train first.',
   settingsMethod:

@@ -727,7 +727,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   testShops: '{n} {n|tienda|tiendas}',
   testProposalNote:
     'Cuesta: ganancia a la que se renuncia mientras dura la prueba. Vale: ganancia que se espera de su respuesta en ' +
-    'los {days} días desde su comienzo, sin restar lo que cuesta. Error est.: el de la elasticidad por la prueba sola; ' +
+    '{days} {days|día|días} desde su comienzo, sin restar lo que cuesta. Error est.: el de la elasticidad por la prueba sola; ' +
     'Elasticidad ±: lo que se sabe ahora y después. Importes en {currency}.',
   testNextStart: 'Siguiente paso: npx demanda experimento empezar "{cell}"',
   testNextPlan:

@@ -636,6 +636,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   groupFailed: 'Fallos',
   groupError: 'Error medio',
   groupRange: 'Del menor al mayor',
+  groupNoTag: 'sin etiqueta',
+  groupDepth: '{iterations} {iterations|iteración|iteraciones}, {rows} {rows|venta simulada|ventas simuladas} en cada una',
   settingsNone: 'Ninguna búsqueda guardada: entrene primero.',
   settingsMethod:
     'Qué parte de las diferencias de error entre ajustes probados en un mismo producto va con cada uno ({cells} {cells|producto|productos}, {tried} {tried|prueba|pruebas}). La raya es lo que da el azar: por debajo no se puede decir nada. Ajustes que cambian juntos comparten la misma parte.',

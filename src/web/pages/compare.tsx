@@ -6,6 +6,7 @@ import { compareCharts, compareConvergenceChart } from '../../charts/compare-cha
 import { distinctNames } from '../../charts/distinct-names.ts';
 import type { RunItem } from '../../contract/api.ts';
 import type { CompareDocument } from '../../contract/documents.ts';
+import { MOST_COMPARED } from '../../contract/limits.ts';
 import { withQuery } from '../api-client.ts';
 import { AxesSwitch } from '../parts/axes-switch.tsx';
 import { cellParam, readCells } from '../parts/cell-names.ts';
@@ -22,8 +23,6 @@ import { useResource } from '../use-resource.ts';
 import { ComparedList } from './compare-choice.tsx';
 import { Differences } from './compare-differences.tsx';
 
-const MOST = 20;
-
 export function ComparePage() {
   const { t, f, dark, lang } = useSession();
   const { query, change } = useQuery();
@@ -37,6 +36,7 @@ export function ComparePage() {
   const compared = useResource<CompareDocument>(
     waiting ? null : withQuery('/api/compare', { models: cellParam(cells), runs: runs.join(',') }),
   );
+  const found = compared.data;
   const overlaid = useMemo(
     () => (count < 2 ? [] : (histories ?? []).filter((history) => history !== null)),
     [count < 2, histories],
@@ -44,15 +44,15 @@ export function ComparePage() {
   return (
     <Page
       title={t('navCompare')}
-      lead={t('compareLead', { most: MOST })}
+      lead={t('compareLead', { most: MOST_COMPARED })}
       actions={
-        compared.data && <ReportButton title={t('navCompare')} charts={compareCharts(compared.data, lang, LIGHT)} />
+        found && <ReportButton title={t('navCompare')} draw={() => compareCharts(found, lang, LIGHT)} />
       }
     >
       <ComparedList
         cells={cells}
         runs={runs}
-        most={MOST}
+        most={MOST_COMPARED}
         runName={(i) => histories?.[cells.length + i]?.label}
         onCells={(next) => change({ models: cellParam(next) })}
         onRuns={(next) => change({ runs: next.join(',') })}

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { RunItem } from '../../contract/api.ts';
+import { MOST_COMPARED } from '../../contract/limits.ts';
 import { RUN_GROUPINGS, RUN_STATUSES, type RunGrouping } from '../../core/vocabulary.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import { withQuery } from '../api-client.ts';
@@ -23,20 +24,14 @@ import { SettingsView } from './tried-settings.tsx';
 
 /** Rows that are drawn at once. */
 const STEP = 100;
-/** As many runs as a comparison holds. */
-const MOST_COMPARED = 20;
+/** Which runs: of the list, the groups and the settings alike. */
+const FILTERS = ['merchant', 'product', 'status', 'search'] as const;
 
 export function HistoryPage() {
   const { t } = useSession();
   const { query, change } = useQuery();
-  const list = usePagedList<RunItem>(
-    withQuery('/api/histories', {
-      merchant: query.merchant,
-      product: query.product,
-      status: query.status,
-      search: query.search,
-    }),
-  );
+  const chosen = Object.fromEntries(FILTERS.map((name) => [name, query[name]]));
+  const list = usePagedList<RunItem>(withQuery('/api/histories', chosen));
   const [compared, setCompared] = useState<ReadonlySet<string>>(new Set());
   const columns = useRunColumns(compared, setCompared);
   return (
@@ -52,8 +47,8 @@ export function HistoryPage() {
       }
     >
       <HistoryTools query={query} change={change} />
-      {query.by === 'settings' && <SettingsView merchant={query.merchant} product={query.product} />}
-      {isGrouping(query.by) && <RunGroupsTable by={query.by} merchant={query.merchant} product={query.product} />}
+      {query.by === 'settings' && <SettingsView chosen={chosen} />}
+      {isGrouping(query.by) && <RunGroupsTable by={query.by} chosen={chosen} />}
       <ListTable
         list={list}
         step={STEP}

@@ -1,15 +1,13 @@
 /** A file as it stands: the sheets of a workbook, and the first lines, of which one holds the titles. */
 
 import type { ImportBody, ImportPreview } from '../../contract/api.ts';
+import { COUNTED_ROWS } from '../../contract/limits.ts';
 import { ScrollBox } from '../parts/scroll-box.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
 import type { AskedProps } from './import-questions.tsx';
 import { ColumnHead, fieldsOfColumns } from './import-tables.tsx';
 import { withOption } from './import-words.ts';
-
-/** Rows of a sheet beyond which they are not counted. */
-const COUNTED_ROWS = 10_000;
 
 /** The sheets of a workbook that has several, which of them are read, and a way to read another. */
 export function Sheets({ preview, options, onChange }: AskedProps) {

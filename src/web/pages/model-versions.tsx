@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { VersionList } from '../../contract/api.ts';
+import { MOST_COMPARED } from '../../contract/limits.ts';
 import { apiPath, sendJson } from '../api-client.ts';
 import { AliasBadge } from '../parts/badges.tsx';
 import { useColumns } from '../parts/columns.tsx';
@@ -16,9 +17,6 @@ import { showToast } from '../toasts.tsx';
 import { forgetSeen, useResource } from '../use-resource.ts';
 import type { TabProps } from './model-tab.ts';
 import { NoteWords } from './run-note.tsx';
-
-/** As many as a comparison holds. */
-const MOST_COMPARED = 20;
 
 type Version = VersionList['items'][number];
 

@@ -12,7 +12,7 @@ import { useColumns } from '../parts/columns.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
-import { Segmented } from '../parts/segmented.tsx';
+import { usePeriod } from '../parts/period-switch.tsx';
 import { Empty, Note } from '../parts/states.tsx';
 import type { Column } from '../parts/table.tsx';
 import { TableDownload } from '../parts/table-download.tsx';
@@ -22,23 +22,16 @@ import { useResource } from '../use-resource.ts';
 
 type Outcome = OutcomesDocument['outcomes'][number];
 
-/** How far back a period goes. */
-const DAYS = { quarter: 91, year: 365, all: null } as const;
-type Period = keyof typeof DAYS;
-const LABELS = { quarter: 'periodQuarter', year: 'periodYear', all: 'periodAll' } as const;
-const PERIODS = Object.keys(DAYS) as Period[];
-
 /** Pixels of a line of the picture, and of what stands around them. */
 const LINE = 26;
 const AROUND = 90;
 
 export function OutcomesPage() {
   const { t } = useSession();
-  const { query, change } = useQuery();
-  const period = PERIODS.find((name) => name === query.period) ?? 'quarter';
-  const list = useResource<OutcomesDocument>(
-    withQuery('/api/recommendations/outcomes', { from: firstDay(period), merchant: query.merchant }),
-  );
+  const { query } = useQuery();
+  const period = usePeriod(['quarter', 'year', 'all']);
+  const asked = { from: period.from, merchant: query.merchant };
+  const list = useResource<OutcomesDocument>(withQuery('/api/recommendations/outcomes', asked));
   const columns = useOutcomeColumns();
   return (
     <Page
@@ -49,18 +42,11 @@ export function OutcomesPage() {
           <a class="button" href="/prices">
             {t('pricesTitle')}
           </a>
-          <TableDownload address="/api/tables/outcomes" query={{ from: firstDay(period), merchant: query.merchant }} />
+          <TableDownload address="/api/tables/outcomes" query={asked} />
         </>
       }
     >
-      <div class="toolbar">
-        <Segmented
-          label={t('outcomesPeriod')}
-          value={period}
-          choices={PERIODS.map((value) => ({ value, label: t(LABELS[value]) }))}
-          onChoose={(value) => change({ period: value === 'quarter' ? null : value })}
-        />
-      </div>
+      <div class="toolbar">{period.control}</div>
       {list.data && list.data.changes > 0 && <Earned document={list.data} />}
       <ListTable
         list={list}
@@ -81,12 +67,6 @@ export function OutcomesPage() {
       {list.data?.left && <Note>{t('outcomesLeft')}</Note>}
     </Page>
   );
-}
-
-/** The first day of a period that ends today (ISO date); null of all time. */
-function firstDay(period: Period): string | null {
-  const days = DAYS[period];
-  return days === null ? null : new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The sum, how many changes came out how, and the picture. */

@@ -6,7 +6,7 @@ import { apiPath, withQuery } from '../api-client.ts';
 import { useColumns } from '../parts/columns.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Page } from '../parts/page.tsx';
-import { Segmented } from '../parts/segmented.tsx';
+import { usePeriod } from '../parts/period-switch.tsx';
 import { Empty, Note } from '../parts/states.tsx';
 import type { Column } from '../parts/table.tsx';
 import { TableDownload } from '../parts/table-download.tsx';
@@ -22,20 +22,11 @@ export function PricesPage() {
 
 const pricesPath = ({ merchant, product }: CellName): string => withQuery('/prices', { merchant, product });
 
-/** Days back from today that a choice begins with. */
-const DAYS_BACK = { month: 30, quarter: 91, year: 365 } as const;
-type Period = keyof typeof DAYS_BACK;
-const PERIODS = Object.keys(DAYS_BACK) as Period[];
-const LABELS = { month: 'periodMonth', quarter: 'periodQuarter', year: 'periodYear' } as const;
-
 function Calendar() {
   const { t } = useSession();
-  const { query, change } = useQuery();
-  const period = PERIODS.find((name) => name === query.period) ?? 'month';
-  const asked = {
-    from: new Date(Date.now() - DAYS_BACK[period] * 86_400_000).toISOString().slice(0, 10),
-    merchant: query.merchant,
-  };
+  const { query } = useQuery();
+  const period = usePeriod(['month', 'quarter', 'year']);
+  const asked = { from: period.from, merchant: query.merchant };
   const list = useResource<PriceCalendarDocument>(withQuery('/api/price-calendar', asked));
   const columns = useCalendarColumns();
   const items = list.data?.items ?? [];
@@ -45,14 +36,7 @@ function Calendar() {
       lead={t('pricesLead')}
       actions={<TableDownload address="/api/tables/price_calendar" query={asked} />}
     >
-      <div class="toolbar">
-        <Segmented
-          label={t('outcomesPeriod')}
-          value={period}
-          choices={PERIODS.map((value) => ({ value, label: t(LABELS[value]) }))}
-          onChoose={(value) => change({ period: value === 'month' ? null : value })}
-        />
-      </div>
+      <div class="toolbar">{period.control}</div>
       {items.some(({ isReduction }) => isReduction === false) && <Note>{t('noReductionNote')}</Note>}
       <ListTable
         list={list}

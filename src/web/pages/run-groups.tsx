@@ -3,8 +3,9 @@
 import type { RunGroups } from '../../contract/api.ts';
 import type { RunGrouping } from '../../core/vocabulary.ts';
 import { codeWords } from '../../i18n/code-words.ts';
-import type { WebKey } from '../../i18n/web-messages.ts';
+import type { WebKey, WebTranslate } from '../../i18n/web-messages.ts';
 import { withQuery } from '../api-client.ts';
+import { capital, type Formats } from '../formats.ts';
 import { ProblemNote, Skeleton } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
@@ -23,23 +24,36 @@ export const GROUP_WORDS: Readonly<Record<RunGrouping, WebKey>> = {
 
 interface RunGroupsTableProps {
   readonly by: RunGrouping;
-  readonly merchant: string | undefined;
-  readonly product: string | undefined;
+  /** The filters of the page. */
+  readonly chosen: Readonly<Record<string, string | undefined>>;
 }
 
-export function RunGroupsTable({ by, merchant, product }: RunGroupsTableProps) {
+/** `exact`, or `iterations × simulated rows`. */
+function depthWord(group: string, t: WebTranslate, f: Formats): string {
+  if (group === 'exact') return capital(t('exactSolver'));
+  const [iterations, rows] = group.split(' × ').map((count) => f.number(Number(count)));
+  return t('groupDepth', { iterations: iterations ?? '', rows: rows ?? '' });
+}
+
+export function RunGroupsTable({ by, chosen }: RunGroupsTableProps) {
   const { t, f, lang } = useSession();
-  const groups = useResource<RunGroups>(withQuery('/api/run-groups', { by, merchant, product }));
+  const groups = useResource<RunGroups>(withQuery('/api/run-groups', { ...chosen, by }));
   if (groups.problem) return <ProblemNote problem={groups.problem} retry={groups.reload} />;
   if (!groups.data) return <Skeleton lines={4} />;
   const share = (value: number | null): string => (value === null ? '–' : f.percent(value, 1));
   const stops = codeWords(lang).stopReasons as Readonly<Record<string, { readonly page: string }>>;
+  const nameOf = (group: string): string => {
+    if (by === 'outcome') return capital(stops[group]?.page ?? group);
+    if (by === 'day') return f.date(group);
+    if (by === 'spec') return depthWord(group, t, f);
+    return by === 'tag' && group === '–' ? t('groupNoTag') : group;
+  };
   const columns: readonly Column<Group>[] = [
     {
       id: 'group',
       head: t(GROUP_WORDS[by]),
       namesRow: true,
-      cell: ({ group }) => (by === 'outcome' ? (stops[group]?.page ?? group) : group),
+      cell: ({ group }) => nameOf(group),
     },
     { id: 'runs', head: t('groupRuns'), num: true, cell: ({ runs }) => f.number(runs) },
     { id: 'failed', head: t('groupFailed'), num: true, cell: ({ failed }) => f.number(failed) },

@@ -116,7 +116,7 @@ function RunActions({ history, address }: { readonly history: HistoryDocument; r
         <Icon name="download" />
         {t('runLog')}
       </a>
-      <ReportButton title={`${run.product} · ${run.merchant}`} charts={reportCharts(history, lang)} />
+      <ReportButton title={`${run.product} · ${run.merchant}`} draw={() => reportCharts(history, lang)} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** What a training that has ended brought, and where to go from there. */
 
 import type { CellProgress, TrainingItem, TrainingOutcome } from '../../contract/api.ts';
+import { MOST_COMPARED } from '../../contract/limits.ts';
 import { modelPath } from '../parts/model-path.ts';
 import { useSession } from '../session.tsx';
 
@@ -9,9 +10,6 @@ interface TrainingResultProps {
   readonly outcome: TrainingOutcome;
   readonly cells: readonly CellProgress[];
 }
-
-/** As many runs as a comparison holds. */
-const MOST_COMPARED = 20;
 
 export function TrainingResult({ training, outcome, cells }: TrainingResultProps) {
   const { t, f } = useSession();

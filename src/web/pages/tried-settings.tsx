@@ -10,13 +10,13 @@ import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
 
 interface SettingsViewProps {
-  readonly merchant: string | undefined;
-  readonly product: string | undefined;
+  /** The filters of the page. */
+  readonly chosen: Readonly<Record<string, string | undefined>>;
 }
 
-export function SettingsView({ merchant, product }: SettingsViewProps) {
+export function SettingsView({ chosen }: SettingsViewProps) {
   const { t, f, lang } = useSession();
-  const tried = useResource<TriedSettings>(withQuery('/api/tried-settings', { merchant, product }));
+  const tried = useResource<TriedSettings>(withQuery('/api/tried-settings', chosen));
   if (tried.problem) return <ProblemNote problem={tried.problem} retry={tried.reload} />;
   if (!tried.data) return <Skeleton lines={6} />;
   const { settings, cells, tried: trials } = tried.data;

@@ -12,24 +12,31 @@ import { fileName, saveFile } from './save-file.ts';
 
 interface ReportButtonProps {
   readonly title: string;
-  readonly charts: readonly Chart[];
+  /** Makes the pictures to choose from; they are not made before somebody asks for a report. */
+  readonly draw: () => readonly Chart[];
 }
 
-export function ReportButton({ title, charts }: ReportButtonProps) {
+export function ReportButton({ title, draw }: ReportButtonProps) {
   const { t } = useSession();
-  const [open, setOpen] = useState(false);
+  const [charts, setCharts] = useState<readonly Chart[] | null>(null);
   return (
     <>
-      <button type="button" class="button" onClick={() => setOpen(true)}>
+      <button type="button" class="button" onClick={() => setCharts(draw())}>
         <Icon name="upload" />
         {t('report')}
       </button>
-      {open && <ReportDialog title={title} charts={charts} onClose={() => setOpen(false)} />}
+      {charts && <ReportDialog title={title} charts={charts} onClose={() => setCharts(null)} />}
     </>
   );
 }
 
-function ReportDialog({ title: usual, charts, onClose }: ReportButtonProps & { readonly onClose: () => void }) {
+interface ReportDialogProps {
+  readonly title: string;
+  readonly charts: readonly Chart[];
+  readonly onClose: () => void;
+}
+
+function ReportDialog({ title: usual, charts, onClose }: ReportDialogProps) {
   const { t, lang, f } = useSession();
   const [title, setTitle] = useState(usual);
   const [words, setWords] = useState('');

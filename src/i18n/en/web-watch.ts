@@ -56,5 +56,8 @@ export const webWatch = {
   alertsLog: 'What was sent',
   alertsLogNone: 'Nothing was sent yet.',
   alertsState: 'State',
+  alertsWay: 'Way',
+  alertsByWeb: 'web',
+  alertsByMail: 'e-mail',
   alertsMessage: 'Message',
 } as const;

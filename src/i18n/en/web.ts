@@ -219,6 +219,8 @@ export const web = {
   viewForget: 'Forget the view “{name}”',
   noMatches: 'Nothing matches these filters',
   filters: 'Filters',
+  searchList: 'Search the list',
+  filterRemove: 'Take the filter “{filter}” away',
   clearFilters: 'Clear the filters',
   emptyTitle: 'Begin with your sales',
   emptyLead:

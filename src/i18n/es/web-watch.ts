@@ -58,5 +58,8 @@ export const webWatch: Readonly<Record<keyof typeof english, string>> = {
   alertsLog: 'Qué se envió',
   alertsLogNone: 'Todavía no se ha enviado nada.',
   alertsState: 'Estado',
+  alertsWay: 'Por dónde',
+  alertsByWeb: 'web',
+  alertsByMail: 'correo',
   alertsMessage: 'Aviso',
 };

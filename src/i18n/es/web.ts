@@ -225,6 +225,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   viewForget: 'Olvidar la vista «{name}»',
   noMatches: 'Nada coincide con estos filtros',
   filters: 'Filtros',
+  searchList: 'Buscar en la lista',
+  filterRemove: 'Quitar el filtro «{filter}»',
   clearFilters: 'Quitar los filtros',
   emptyTitle: 'Empiece por sus ventas',
   emptyLead:

@@ -2,31 +2,35 @@
 
 import type { DeliveryItem } from '../../contract/alerts.ts';
 import { watchWords } from '../../i18n/watch-words.ts';
+import { useColumns } from '../parts/columns.tsx';
+import { ListTable } from '../parts/list-table.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
-import { ProblemNote } from '../parts/states.tsx';
-import { type Column, Table } from '../parts/table.tsx';
+import { Skeleton } from '../parts/states.tsx';
+import type { Column } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
 
-/** The newest. */
-const SHOWN = 50;
+/** Alerts that are drawn at once. */
+const STEP = 50;
 const TONE = { sent: 'good', waiting: 'warn', failed: 'bad' } as const;
 
 export function AlertsLog() {
   const { t, f, lang } = useSession();
+  const { time } = useColumns();
   const list = usePagedList<DeliveryItem>('/api/alerts/deliveries');
-  if (list.problem) return <ProblemNote problem={list.problem} retry={list.reload} />;
   const { deliveryStates } = watchWords(lang);
   const columns: readonly Column<DeliveryItem>[] = [
-    { id: 'when', head: t('watchWhen'), cellClass: 'nowrap', cell: ({ at }) => f.time(at) },
+    time('watchWhen', ({ at }) => at),
     {
       id: 'state',
       head: t('alertsState'),
+      sortBy: ({ state }) => deliveryStates[state],
       cell: ({ state }) => <span class={`badge ${TONE[state]}`}>{deliveryStates[state]}</span>,
     },
     {
       id: 'channel',
-      head: t('sectionAlerts'),
-      cell: ({ channel }) => t(channel === 'webhook' ? 'alertsWebhook' : 'alertsMail'),
+      head: t('alertsWay'),
+      sortBy: ({ channel }) => channel,
+      cell: ({ channel }) => t(channel === 'webhook' ? 'alertsByWeb' : 'alertsByMail'),
     },
     {
       id: 'message',
@@ -45,13 +49,22 @@ export function AlertsLog() {
     },
   ];
   return (
-    <div class="card table-wrap">
+    <section class="card">
       <h2 class="pad">{t('alertsLog')}</h2>
-      {list.items.length === 0 ? (
-        <p class="muted pad">{t('alertsLogNone')}</p>
-      ) : (
-        <Table columns={columns} rows={list.items.slice(0, SHOWN)} class="card-rows" keyOf={({ id }) => id} />
-      )}
-    </div>
+      <ListTable
+        list={list}
+        name="log"
+        step={STEP}
+        frame="table-wrap"
+        class="card-rows"
+        caption={t('alertsLog')}
+        columns={columns}
+        rows={list.items}
+        keyOf={({ id }) => id}
+        textOf={({ messages, failure }) => [...messages.map(({ text }) => text), failure].join(' ')}
+        waiting={<Skeleton lines={3} />}
+        empty={<p class="muted pad">{t('alertsLogNone')}</p>}
+      />
+    </section>
   );
 }

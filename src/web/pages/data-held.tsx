@@ -1,14 +1,12 @@
 /** Values that are left out because they are far off those around them, and counting them after all. */
 
-import { useState } from 'preact/hooks';
 import type { HeldList } from '../../contract/api.ts';
 import { ApiProblem, sendJson } from '../api-client.ts';
 import { CardHead } from '../parts/card-head.tsx';
+import { ListTable } from '../parts/list-table.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
-import { ScrollBox } from '../parts/scroll-box.tsx';
-import { ShowMore } from '../parts/show-more.tsx';
 import { ProblemNote, problemText } from '../parts/states.tsx';
-import { type Column, Table } from '../parts/table.tsx';
+import type { Column } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { useFieldWord } from './import-tables.tsx';
@@ -20,7 +18,6 @@ const STEP = 20;
 export function HeldValues() {
   const { t } = useSession();
   const list = usePagedList<Held>('/api/held-values');
-  const [drawn, setDrawn] = useState(STEP);
   const columns = useHeldColumns(async (held) => {
     const { merchant, product, date, column } = held;
     try {
@@ -37,15 +34,19 @@ export function HeldValues() {
   return (
     <section class="card">
       <CardHead title={t('heldTitle')} lead={t('heldLead')} />
-      <ScrollBox label={t('heldTitle')}>
-        <Table
-          class="compact"
-          columns={columns}
-          rows={list.items.slice(0, drawn)}
-          keyOf={({ merchant, product, date, column }) => JSON.stringify([merchant, product, date, column])}
-        />
-      </ScrollBox>
-      <ShowMore list={list} count={list.items.length} rows={drawn} step={STEP} onRows={setDrawn} />
+      <ListTable
+        list={list}
+        name="held"
+        step={STEP}
+        frame="table-wrap"
+        class="compact"
+        caption={t('heldTitle')}
+        columns={columns}
+        rows={list.items}
+        textOf={({ merchant, product }) => `${product} ${merchant}`}
+        keyOf={({ merchant, product, date, column }) => JSON.stringify([merchant, product, date, column])}
+        empty={null}
+      />
     </section>
   );
 }
@@ -58,16 +59,23 @@ function useHeldColumns(accept: (held: Held) => Promise<void>): readonly Column<
       id: 'product',
       head: t('product'),
       namesRow: true,
+      sortBy: ({ product }) => product,
       cell: ({ merchant, product }) => (
         <>
           {product} <span class="muted">{merchant}</span>
         </>
       ),
     },
-    { id: 'date', head: t('date'), cell: ({ date }) => f.date(date) },
-    { id: 'column', head: t('heldColumn'), cell: ({ column }) => word(column) },
-    { id: 'value', head: t('heldValue'), num: true, cell: ({ value }) => f.number(value, 4) },
-    { id: 'usual', head: t('heldUsual'), num: true, cell: ({ usual }) => (usual === null ? '–' : f.number(usual, 4)) },
+    { id: 'date', head: t('date'), sortBy: ({ date }) => date, cell: ({ date }) => f.date(date) },
+    { id: 'column', head: t('heldColumn'), sortBy: ({ column }) => word(column), cell: ({ column }) => word(column) },
+    { id: 'value', head: t('heldValue'), num: true, sortBy: ({ value }) => value, cell: ({ value }) => f.number(value, 4) },
+    {
+      id: 'usual',
+      head: t('heldUsual'),
+      num: true,
+      sortBy: ({ usual }) => usual,
+      cell: ({ usual }) => (usual === null ? '–' : f.number(usual, 4)),
+    },
     ...(may('train')
       ? [
           {

@@ -5,11 +5,12 @@ import type { ImportBatchRow, ImportUndone } from '../../contract/api.ts';
 import { actorWords } from '../../i18n/audit-words.ts';
 import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
 import { CardHead } from '../parts/card-head.tsx';
+import { useColumns } from '../parts/columns.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { ListTable } from '../parts/list-table.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
-import { ShowMore } from '../parts/show-more.tsx';
-import { ProblemNote, problemText, Skeleton } from '../parts/states.tsx';
-import { type Column, Table } from '../parts/table.tsx';
+import { problemText, Skeleton } from '../parts/states.tsx';
+import type { Column } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { KIND_WORDS } from './import-words.ts';
@@ -17,10 +18,10 @@ import { KIND_WORDS } from './import-words.ts';
 const STEP = 10;
 
 export function ImportList({ onUndone }: { readonly onUndone: () => void }) {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   const list = usePagedList<ImportBatchRow>('/api/imports');
-  const [rows, setRows] = useState(STEP);
   const [asked, setAsked] = useState<ImportBatchRow | null>(null);
+  const columns = useImportColumns(setAsked);
 
   async function undo(batch: ImportBatchRow): Promise<void> {
     try {
@@ -34,19 +35,22 @@ export function ImportList({ onUndone }: { readonly onUndone: () => void }) {
     }
     list.reload();
   }
-  if (list.problem) return <ProblemNote problem={list.problem} retry={list.reload} />;
-  if (list.loading && list.items.length === 0) return <Skeleton lines={3} />;
   return (
     <section class="card">
       <CardHead title={t('importsTitle')} lead={t('importsLead')} />
-      {list.items.length === 0 ? (
-        <p class="muted pad">{t('importsNone')}</p>
-      ) : (
-        <div class="table-wrap">
-          <ImportTable imports={list.items.slice(0, rows)} onUndo={setAsked} />
-        </div>
-      )}
-      <ShowMore list={list} count={list.items.length} rows={rows} step={STEP} onRows={setRows} />
+      <ListTable
+        list={list}
+        name="imports"
+        step={STEP}
+        frame="table-wrap"
+        caption={t('importsTitle')}
+        columns={columns}
+        rows={list.items}
+        keyOf={({ id }) => id}
+        textOf={({ id, file, kind, actor, by }) => [id, file, t(KIND_WORDS[kind]), actorWords(actor, by, lang)].join(' ')}
+        waiting={<Skeleton lines={3} />}
+        empty={<p class="muted pad">{t('importsNone')}</p>}
+      />
       {asked && <UndoDialog batch={asked} onClose={() => setAsked(null)} onUndo={undo} />}
     </section>
   );
@@ -75,27 +79,29 @@ function UndoDialog({ batch, onClose, onUndo }: UndoDialogProps) {
   );
 }
 
-interface ImportTableProps {
-  readonly imports: readonly ImportBatchRow[];
-  readonly onUndo: (batch: ImportBatchRow) => void;
-}
-
-function ImportTable({ imports, onUndo }: ImportTableProps) {
+function useImportColumns(onUndo: (batch: ImportBatchRow) => void): readonly Column<ImportBatchRow>[] {
   const { t, f, may, lang } = useSession();
-  const columns: readonly Column<ImportBatchRow>[] = [
+  const { count } = useColumns();
+  return [
     { id: 'id', head: 'ID', cell: ({ id }) => <code>{id}</code> },
-    { id: 'when', head: t('when'), cellClass: 'nowrap', cell: ({ at }) => f.time(at) },
-    { id: 'file', head: t('importFile'), namesRow: true, cell: ({ file }) => file },
-    { id: 'kind', head: t('importKindOf'), cell: ({ kind }) => t(KIND_WORDS[kind]) },
-    { id: 'rows', head: t('importRows'), num: true, cell: ({ accepted }) => f.number(accepted) },
-    { id: 'replaced', head: t('importReplacedRows'), num: true, cell: ({ replaced }) => f.number(replaced) },
+    { id: 'when', head: t('when'), cellClass: 'nowrap', sortBy: ({ at }) => at, cell: ({ at }) => f.time(at) },
+    { id: 'file', head: t('importFile'), namesRow: true, sortBy: ({ file }) => file, cell: ({ file }) => file },
+    { id: 'kind', head: t('importKindOf'), sortBy: ({ kind }) => t(KIND_WORDS[kind]), cell: ({ kind }) => t(KIND_WORDS[kind]) },
+    count('importRows', ({ accepted }) => accepted),
+    count('importReplacedRows', ({ replaced }) => replaced),
     {
       id: 'days',
       head: t('importDays'),
+      sortBy: ({ from }) => from,
       cellClass: 'nowrap',
       cell: ({ from, to }) => (from === null || to === null ? '–' : `${f.date(from)} – ${f.date(to)}`),
     },
-    { id: 'who', head: t('who'), cell: ({ actor, by }) => actorWords(actor, by, lang) },
+    {
+      id: 'who',
+      head: t('who'),
+      sortBy: ({ actor, by }) => actorWords(actor, by, lang),
+      cell: ({ actor, by }) => actorWords(actor, by, lang),
+    },
     {
       id: 'actions',
       head: t('actions'),
@@ -114,5 +120,4 @@ function ImportTable({ imports, onUndo }: ImportTableProps) {
         ),
     },
   ];
-  return <Table columns={columns} rows={imports} keyOf={({ id }) => id} caption={t('importsTitle')} />;
 }

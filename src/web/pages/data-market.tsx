@@ -5,31 +5,29 @@ import type { MarketPriceList } from '../../contract/api.ts';
 import { withQuery } from '../api-client.ts';
 import { CardHead } from '../parts/card-head.tsx';
 import { useColumns } from '../parts/columns.tsx';
-import { ScrollBox } from '../parts/scroll-box.tsx';
-import { ProblemNote } from '../parts/states.tsx';
-import { type Column, Table } from '../parts/table.tsx';
+import { ListTable } from '../parts/list-table.tsx';
+import { usePagedList } from '../parts/paged-list.ts';
+import { Skeleton } from '../parts/states.tsx';
+import type { Column } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
-import { useResource } from '../use-resource.ts';
 
 type MarketPrice = MarketPriceList['items'][number];
-/** Prices that are shown. */
-const MOST = 100;
+/** Prices that are drawn at once. */
+const STEP = 20;
 
 export function MarketPrices() {
   const { t, f } = useSession();
   const { price } = useColumns();
   const [name, setName] = useState('');
-  const prices = useResource<MarketPriceList>(withQuery('/api/market-prices', { name, limit: MOST }));
-  if (prices.problem) return <ProblemNote problem={prices.problem} retry={prices.reload} />;
-  const items = prices.data?.items ?? [];
-  const severalNames = new Set(items.map((item) => item.name)).size > 1;
+  const prices = usePagedList<MarketPrice>(withQuery('/api/market-prices', { name }));
   const columns: readonly Column<MarketPrice>[] = [
     {
       id: 'product',
       head: t('product'),
-      cell: (item) => (severalNames ? <NameButton name={item.name} onChoose={setName} /> : item.name),
+      sortBy: (item) => item.name,
+      cell: (item) => (name === '' ? <NameButton name={item.name} onChoose={setName} /> : item.name),
     },
-    { id: 'date', head: t('date'), cell: ({ date }) => f.date(date) },
+    { id: 'date', head: t('date'), sortBy: ({ date }) => date, cell: ({ date }) => f.date(date) },
     price('price', (item) => item.price),
   ];
   return (
@@ -41,12 +39,20 @@ export function MarketPrices() {
           </button>
         )}
       </CardHead>
-      {prices.data && items.length === 0 && <p class="muted pad">{t('marketNone')}</p>}
-      {items.length > 0 && (
-        <ScrollBox label={t('marketTitle')} class="market">
-          <Table class="compact" columns={columns} rows={items} keyOf={(item) => `${item.name} ${item.date}`} />
-        </ScrollBox>
-      )}
+      <ListTable
+        list={prices}
+        name="market"
+        step={STEP}
+        frame="table-wrap"
+        class="compact"
+        caption={t('marketTitle')}
+        columns={columns}
+        rows={prices.items}
+        textOf={(item) => item.name}
+        keyOf={(item) => `${item.name} ${item.date}`}
+        waiting={<Skeleton lines={3} />}
+        empty={<p class="muted pad">{t('marketNone')}</p>}
+      />
     </section>
   );
 }

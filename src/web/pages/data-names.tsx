@@ -5,6 +5,7 @@ import type { NameAliases, NameChanged, NameList } from '../../contract/api.ts';
 import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
 import { CardHead } from '../parts/card-head.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { useListView } from '../parts/list-view.tsx';
 import { ScrollBox } from '../parts/scroll-box.tsx';
 import { Segmented } from '../parts/segmented.tsx';
 import { ProblemNote } from '../parts/states.tsx';
@@ -21,6 +22,8 @@ const KINDS = [
   { value: 'merchants', label: 'namesMerchants' },
 ] as const;
 
+const NO_NAMES: readonly Named[] = [];
+
 interface Asked {
   readonly from: readonly string[];
   readonly into: string;
@@ -32,6 +35,7 @@ export function Names({ onChanged }: { readonly onChanged: () => void }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const { data, problem, reload } = useResource<NameList>(apiPath('names', kind));
   const columns = useNameColumns((from) => setAsked({ from: [from], into: '' }));
+  const view = useListView({ rows: data?.names ?? NO_NAMES, columns, name: 'names', textOf: ({ name }) => name });
   if (problem) return <ProblemNote problem={problem} retry={reload} />;
   if (!data || data.names.length === 0) return null;
   return (
@@ -56,8 +60,9 @@ export function Names({ onChanged }: { readonly onChanged: () => void }) {
           </div>
         </div>
       )}
+      {view.tools && <div class="pad">{view.tools}</div>}
       <ScrollBox label={t('namesTitle')} class="market">
-        <Table class="compact" columns={columns} rows={data.names} keyOf={({ name }) => name} />
+        <Table class="compact" columns={columns} rows={view.rows} sorting={view.sorting} keyOf={({ name }) => name} />
       </ScrollBox>
       <Former kind={kind} onChanged={onChanged} />
       {asked && (
@@ -77,8 +82,8 @@ function joined(group: readonly string[], { names }: NameList): Asked {
 function useNameColumns(onChange: (name: string) => void): readonly Column<Named>[] {
   const { t, f } = useSession();
   return [
-    { id: 'name', head: t('name'), namesRow: true, cell: ({ name }) => name },
-    { id: 'rows', head: t('rows'), num: true, cell: ({ rows }) => f.number(rows) },
+    { id: 'name', head: t('name'), namesRow: true, sortBy: ({ name }) => name, cell: ({ name }) => name },
+    { id: 'rows', head: t('rows'), num: true, sortBy: ({ rows }) => rows, cell: ({ rows }) => f.number(rows) },
     {
       id: 'change',
       head: t('actions'),

@@ -1,22 +1,13 @@
 /** Elasticities of all products in one picture: how strong across, how doubtful upwards, how many by the circle. */
 
 import type { OverviewDistribution } from '../../contract/api.ts';
+import { binWord } from '../parts/bin-word.ts';
 import { useSession } from '../session.tsx';
 
 const SIZE = { width: 960, height: 300, left: 46, bottom: 34, top: 10, right: 10 };
 /** Where the open bins stand. */
 const OPEN = { elasticity: -6.125, elasticityTo: 0.375, doubt: 2.875 };
 const LARGEST = 16;
-
-/** A bin in words. */
-export function binWord(
-  { from, to }: { readonly from: number | null; readonly to: number | null },
-  word: (value: number) => string,
-  t: ReturnType<typeof useSession>['t'],
-): string {
-  if (from === null) return t('fleetTo', { to: word(to ?? 0) });
-  return to === null ? t('fleetFrom', { from: word(from) }) : t('fleetBetween', { from: word(from), to: word(to) });
-}
 
 interface ElasticityMapProps {
   readonly map: OverviewDistribution['map'];

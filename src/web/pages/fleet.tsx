@@ -7,8 +7,10 @@ import { codeWords } from '../../i18n/code-words.ts';
 import { stageParts } from '../../i18n/stage-words.ts';
 import { withQuery } from '../api-client.ts';
 import { capital, type Formats } from '../formats.ts';
+import { binWord } from '../parts/bin-word.ts';
 import { MerchantSelect, ProductTypeSelect } from '../parts/cell-selects.tsx';
 import { ElasticityFigure, Meter } from '../parts/figures.tsx';
+import { useListView } from '../parts/list-view.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
 import { Empty, ProblemNote, Skeleton } from '../parts/states.tsx';
@@ -16,7 +18,7 @@ import { type Column, Table } from '../parts/table.tsx';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
-import { binWord, ElasticityMap } from './fleet-map.tsx';
+import { ElasticityMap } from './fleet-map.tsx';
 
 type Bin = OverviewDistribution['error'][number];
 /** Filters of the overview that lead on from here. */
@@ -119,12 +121,18 @@ function Fleet({ found, summary, drill, chosen }: FleetProps) {
         {found.productTypes.length > 1 && (
           <Groups
             title={t('fleetByType')}
+            list="types"
             groups={found.productTypes}
             hrefOf={(name) => drill({ productType: name })}
           />
         )}
         {found.merchants.length > 1 && (
-          <Groups title={t('fleetByMerchant')} groups={found.merchants} hrefOf={(name) => drill({ merchant: name })} />
+          <Groups
+            title={t('fleetByMerchant')}
+            list="merchants"
+            groups={found.merchants}
+            hrefOf={(name) => drill({ merchant: name })}
+          />
         )}
       </div>
       <Worst chosen={chosen} />
@@ -230,25 +238,28 @@ type Group = OverviewDistribution['merchants'][number];
 
 interface GroupsProps {
   readonly title: string;
+  /** Tells the two apart in the address. */
+  readonly list: 'types' | 'merchants';
   readonly groups: readonly Group[];
   readonly hrefOf: (name: string) => string;
 }
 
-function Groups({ title, groups, hrefOf }: GroupsProps) {
+function Groups({ title, list, groups, hrefOf }: GroupsProps) {
   const { t, f } = useSession();
   const columns: readonly Column<Group>[] = [
     {
       id: 'name',
-      head: title,
-      headHidden: true,
+      head: t('name'),
       namesRow: true,
+      sortBy: ({ name }) => name,
       cell: ({ name }) => <a href={hrefOf(name)}>{name}</a>,
     },
-    { id: 'cells', head: t('fleetCells'), num: true, cell: ({ cells }) => f.number(cells) },
-    { id: 'error', head: t('error'), num: true, cell: ({ wape }) => errorWord(wape, f) },
+    { id: 'cells', head: t('fleetCells'), num: true, sortBy: ({ cells }) => cells, cell: ({ cells }) => f.number(cells) },
+    { id: 'error', head: t('error'), num: true, sortBy: ({ wape }) => wape, cell: ({ wape }) => errorWord(wape, f) },
     {
       id: 'elasticity',
       head: t('elasticity'),
+      sortBy: ({ elasticity }) => elasticity,
       cell: (group) => (
         <ElasticityFigure
           elasticity={{ value: group.elasticity, low: group.elasticityLow, high: group.elasticityHigh }}
@@ -256,10 +267,18 @@ function Groups({ title, groups, hrefOf }: GroupsProps) {
       ),
     },
   ];
+  const view = useListView({ rows: groups, columns, name: list, textOf: ({ name }) => name });
   return (
     <Card title={title}>
+      {view.tools}
       <div class="table-wrap">
-        <Table columns={columns} rows={groups} keyOf={({ name }) => name} class="compact" />
+        <Table
+          columns={columns}
+          rows={view.rows}
+          sorting={view.sorting}
+          keyOf={({ name }) => name}
+          class="compact"
+        />
       </div>
     </Card>
   );

@@ -7,6 +7,7 @@ import { apiPath, sendJson } from '../api-client.ts';
 import { AliasBadge } from '../parts/badges.tsx';
 import { useColumns } from '../parts/columns.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { useListView } from '../parts/list-view.tsx';
 import { ScrollBox } from '../parts/scroll-box.tsx';
 import { ProblemNote, Skeleton } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
@@ -30,6 +31,12 @@ export function VersionsTab({ view, reload }: TabProps) {
   const items = [...(versions.data?.items ?? [])].sort((a, b) => b.version - a.version);
   const live = items.find((item) => item.aliases.includes('live'))?.version ?? null;
   const columns = useVersionColumns(live, setNext);
+  const list = useListView({
+    rows: items,
+    columns,
+    name: 'versions',
+    textOf: ({ version, tags, note }) => [version, ...tags, note].join(' '),
+  });
   if (versions.problem) return <ProblemNote problem={versions.problem} retry={versions.reload} />;
   if (!versions.data) return <Skeleton lines={5} />;
 
@@ -50,8 +57,9 @@ export function VersionsTab({ view, reload }: TabProps) {
   return (
     <section class="card">
       {items.length > 1 && <CompareVersions items={items} />}
+      {list.tools && <div class="pad">{list.tools}</div>}
       <ScrollBox label={t('tabVersions')}>
-        <Table columns={columns} rows={items} keyOf={(item) => item.modelId} />
+        <Table columns={columns} rows={list.rows} sorting={list.sorting} keyOf={(item) => item.modelId} />
       </ScrollBox>
       {next !== null && (
         <Dialog
@@ -89,7 +97,7 @@ function useVersionColumns(live: number | null, onNext: (version: number) => voi
   const { t, f, may } = useSession();
   const { time, iterations, count, error } = useColumns();
   return [
-    { id: 'version', head: t('version'), cell: (item) => <VersionLink item={item} isLive={item.version === live} /> },
+    { id: 'version', head: t('version'), sortBy: (item) => item.version, cell: (item) => <VersionLink item={item} isLive={item.version === live} /> },
     time('trainedAt', (item) => item.trainedAt),
     { id: 'note', head: t('note'), cell: ({ tags, note }) => <NoteWords tags={tags} note={note} /> },
     iterations(),

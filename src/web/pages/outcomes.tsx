@@ -50,6 +50,7 @@ export function OutcomesPage() {
       {list.data && list.data.changes > 0 && <Earned document={list.data} />}
       <ListTable
         list={list}
+        textOf={({ merchant, product }) => `${product} ${merchant}`}
         class="card-rows"
         caption={t('outcomesLead')}
         columns={columns}
@@ -114,6 +115,7 @@ function useOutcomeColumns(): readonly Column<Outcome>[] {
       id: 'change',
       head: t('change'),
       num: true,
+      sortBy: ({ priceBefore, price }) => price / priceBefore,
       cell: ({ priceBefore, price, activationDate }) => (
         <>
           {f.price(priceBefore)} → {f.price(price)}
@@ -125,12 +127,14 @@ function useOutcomeColumns(): readonly Column<Outcome>[] {
       id: 'duration',
       head: t('duration'),
       num: true,
+      sortBy: ({ days }) => days,
       cell: ({ days }) => periodWord({ count: days, unit: 'day' }, lang),
     },
     {
       id: 'gain',
       head: t('gain'),
       num: true,
+      sortBy: ({ gain }) => gain?.value ?? null,
       cell: ({ gain }) =>
         gain === null ? (
           '–'
@@ -141,6 +145,6 @@ function useOutcomeColumns(): readonly Column<Outcome>[] {
           </>
         ),
     },
-    { id: 'verdict', head: t('outcome'), cell: ({ verdict }) => <OutcomeBadge verdict={verdict} /> },
+    { id: 'verdict', head: t('outcome'), sortBy: ({ verdict }) => verdict, cell: ({ verdict }) => <OutcomeBadge verdict={verdict} /> },
   ];
 }

@@ -2,11 +2,20 @@
 
 import { useState } from 'preact/hooks';
 import type { OverviewSort, OverviewSummary } from '../../contract/api.ts';
-import { CELL_STATES, PRICE_STAGES, type ReasonCode, type SortOrder } from '../../core/vocabulary.ts';
+import {
+  CELL_STATES,
+  type CellState,
+  PRICE_STAGES,
+  type PriceStage,
+  type ReasonCode,
+  type SortOrder,
+} from '../../core/vocabulary.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import { capital } from '../formats.ts';
 import { cellStateKey } from '../parts/badges.tsx';
+import { binWord } from '../parts/bin-word.ts';
 import { MerchantSelect, ProductTypeSelect } from '../parts/cell-selects.tsx';
+import { FilterChips, type HeldFilter } from '../parts/filter-chips.tsx';
 import { CertaintySelect, GainField } from '../parts/gain-filters.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { Select } from '../parts/select.tsx';
@@ -73,6 +82,46 @@ export function OverviewFilters({ summary, sort, order }: OverviewFiltersProps) 
       </div>
     </div>
   );
+}
+
+const isState = (state: string): state is CellState => CELL_STATES.includes(state as CellState);
+
+/** Of the filters in the address, those that the list is asked for with: of some only a chart tells, and on a phone none. */
+export function OverviewChips() {
+  const { t, f, lang } = useSession();
+  const { query } = useQuery();
+  const { stages, reasons } = codeWords(lang);
+  const named = (words: Readonly<Record<string, string>>, code: string): string => capital(words[code] ?? code);
+  const badge = (stage: string): string => stages[stage as PriceStage]?.badge ?? stage;
+  /** How each says its value. */
+  const words: Readonly<Record<string, (value: string) => string>> = {
+    merchant: (name) => name,
+    productType: (name) => name,
+    state: (state) => (isState(state) ? capital(t(cellStateKey(state))) : state),
+    stage: badge,
+    reason: (code) => named(reasons, code),
+    recommended: (value) => (value === 'true' ? badge('change') : t('priceStays')),
+    minGain: (gain) => `${t('filterGain')} ${f.gain(Number(gain))}`,
+    minProbability: (share) => capital(t('certaintyFrom', { share: f.percent(Number(share)) })),
+  };
+  const bins = [
+    { name: 'error', label: t('error'), word: (value: number) => f.percent(value) },
+    { name: 'elasticity', label: t('elasticity'), word: (value: number) => f.number(value, 2) },
+    { name: 'doubt', label: t('fleetDoubt'), word: (value: number) => f.number(value, 2) },
+  ];
+  const filters: readonly HeldFilter[] = [
+    ...Object.entries(words).flatMap(([key, word]) => {
+      const value = query[key];
+      return value ? [{ label: word(value), keys: [key] }] : [];
+    }),
+    ...bins.flatMap(({ name, label, word }) => {
+      const keys = [`${name}From`, `${name}To`];
+      const [from, to] = keys.map((key) => (query[key] ? Number(query[key]) : null));
+      if (from === null && to === null) return [];
+      return [{ label: `${label}: ${binWord({ from: from ?? null, to: to ?? null }, word, t)}`, keys }];
+    }),
+  ];
+  return <FilterChips filters={filters} />;
 }
 
 interface StageSelectProps {

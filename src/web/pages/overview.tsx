@@ -13,7 +13,7 @@ import { type QueryState, useQuery } from '../parts/use-query.ts';
 import { useSavedViews } from '../parts/use-saved-views.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
-import { OverviewFilters } from './overview-filters.tsx';
+import { OverviewChips, OverviewFilters } from './overview-filters.tsx';
 import { Headline, Stages, Tiles } from './overview-summary.tsx';
 import { OverviewTable } from './overview-table.tsx';
 import { OverviewViews } from './overview-views.tsx';
@@ -60,6 +60,7 @@ export function OverviewPage() {
       <div class="stack tight">
         <OverviewViews kept={kept} />
         <OverviewFilters summary={summary} sort={sort} order={order} />
+        <OverviewChips />
       </div>
       <OverviewTable
         address={withQuery('/api/overview', { ...filters, sort, order })}

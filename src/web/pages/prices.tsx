@@ -40,6 +40,7 @@ function Calendar() {
       {items.some(({ isReduction }) => isReduction === false) && <Note>{t('noReductionNote')}</Note>}
       <ListTable
         list={list}
+        textOf={({ merchant, product }) => `${product} ${merchant}`}
         class="card-rows"
         caption={t('pricesLead')}
         columns={columns}
@@ -68,6 +69,7 @@ function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
       id: 'date',
       head: t('priceFrom'),
       cellClass: 'nowrap',
+      sortBy: ({ date }) => date,
       cell: ({ date, toCome }) => (
         <>
           {f.date(date)}
@@ -79,6 +81,7 @@ function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
       id: 'change',
       head: t('change'),
       num: true,
+      sortBy: ({ priceBefore, price }) => (priceBefore === null ? null : price / priceBefore),
       cell: ({ priceBefore, price }) => (
         <>
           {priceBefore !== null && `${f.price(priceBefore)} → `}
@@ -90,6 +93,7 @@ function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
       id: 'lowest',
       head: t('lowest30'),
       num: true,
+      sortBy: ({ lowest30Days }) => lowest30Days,
       cell: ({ lowest30Days, isReduction }) =>
         lowest30Days === null ? (
           ''
@@ -103,6 +107,7 @@ function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
     {
       id: 'who',
       head: t('whoDecided'),
+      sortBy: ({ decidedByName, decidedBy }) => decidedByName ?? decidedBy,
       cell: ({ kind, decidedByName, decidedBy, experimentId }) => (
         <>
           {decidedByName ?? decidedBy ?? '–'}
@@ -164,6 +169,7 @@ function useSpanColumns(reductions: PriceHistoryDocument['reductions']): readonl
       id: 'from',
       head: t('priceFrom'),
       cellClass: 'nowrap',
+      sortBy: ({ from }) => from,
       cell: ({ from, to, charged }) => (
         <>
           {to === null || to === from ? f.date(from) : `${f.date(from)} – ${f.date(to)}`}
@@ -175,6 +181,7 @@ function useSpanColumns(reductions: PriceHistoryDocument['reductions']): readonl
       id: 'price',
       head: t('price'),
       num: true,
+      sortBy: ({ price }) => price,
       cell: ({ price, promo }) => (
         <>
           {f.price(price)}
@@ -202,6 +209,11 @@ function useSpanColumns(reductions: PriceHistoryDocument['reductions']): readonl
         );
       },
     },
-    { id: 'who', head: t('whoDecided'), cell: ({ decidedByName, decidedBy }) => decidedByName ?? decidedBy ?? '–' },
+    {
+      id: 'who',
+      head: t('whoDecided'),
+      sortBy: ({ decidedByName, decidedBy }) => decidedByName ?? decidedBy,
+      cell: ({ decidedByName, decidedBy }) => decidedByName ?? decidedBy ?? '–',
+    },
   ];
 }

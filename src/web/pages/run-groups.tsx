@@ -6,8 +6,10 @@ import { codeWords } from '../../i18n/code-words.ts';
 import type { WebKey, WebTranslate } from '../../i18n/web-messages.ts';
 import { withQuery } from '../api-client.ts';
 import { capital, type Formats } from '../formats.ts';
-import { ProblemNote, Skeleton } from '../parts/states.tsx';
-import { type Column, Table } from '../parts/table.tsx';
+import { useColumns } from '../parts/columns.tsx';
+import { ListTable } from '../parts/list-table.tsx';
+import { Note, Skeleton } from '../parts/states.tsx';
+import type { Column } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
 
@@ -36,31 +38,59 @@ function depthWord(group: string, t: WebTranslate, f: Formats): string {
 }
 
 export function RunGroupsTable({ by, chosen }: RunGroupsTableProps) {
-  const { t, f, lang } = useSession();
+  const { t } = useSession();
   const groups = useResource<RunGroups>(withQuery('/api/run-groups', { ...chosen, by }));
-  if (groups.problem) return <ProblemNote problem={groups.problem} retry={groups.reload} />;
-  if (!groups.data) return <Skeleton lines={4} />;
-  const share = (value: number | null): string => (value === null ? '–' : f.percent(value, 1));
+  const nameOf = useGroupName(by);
+  const columns = useGroupColumns(by, nameOf);
+  return (
+    <ListTable
+      list={groups}
+      name="groups"
+      caption={t('groupBy')}
+      columns={columns}
+      rows={groups.data?.groups ?? NO_GROUPS}
+      keyOf={({ group }) => group}
+      textOf={({ group }) => nameOf(group)}
+      waiting={<Skeleton lines={4} />}
+      empty={<Note>{t('noMatches')}</Note>}
+    />
+  );
+}
+
+const NO_GROUPS: readonly Group[] = [];
+
+/** @returns a group as the reader calls it */
+function useGroupName(by: RunGrouping): (group: string) => string {
+  const { t, f, lang } = useSession();
   const stops = codeWords(lang).stopReasons as Readonly<Record<string, { readonly page: string }>>;
-  const nameOf = (group: string): string => {
+  return (group) => {
     if (by === 'outcome') return capital(stops[group]?.page ?? group);
     if (by === 'day') return f.date(group);
     if (by === 'spec') return depthWord(group, t, f);
     return by === 'tag' && group === '–' ? t('groupNoTag') : group;
   };
-  const columns: readonly Column<Group>[] = [
+}
+
+function useGroupColumns(by: RunGrouping, nameOf: (group: string) => string): readonly Column<Group>[] {
+  const { t, f } = useSession();
+  const { count } = useColumns();
+  const share = (value: number | null): string => (value === null ? '–' : f.percent(value, 1));
+  return [
     {
       id: 'group',
       head: t(GROUP_WORDS[by]),
       namesRow: true,
+      // Days by the calendar, not by how they are written.
+      sortBy: ({ group }) => (by === 'day' ? group : nameOf(group)),
       cell: ({ group }) => nameOf(group),
     },
-    { id: 'runs', head: t('groupRuns'), num: true, cell: ({ runs }) => f.number(runs) },
-    { id: 'failed', head: t('groupFailed'), num: true, cell: ({ failed }) => f.number(failed) },
+    count('groupRuns', ({ runs }) => runs),
+    count('groupFailed', ({ failed }) => failed),
     {
       id: 'error',
       head: t('groupError'),
       num: true,
+      sortBy: ({ error }) => error,
       cell: ({ error, spread }) => (
         <>
           {share(error)}
@@ -72,13 +102,15 @@ export function RunGroupsTable({ by, chosen }: RunGroupsTableProps) {
       id: 'range',
       head: t('groupRange'),
       num: true,
+      sortBy: ({ lowest }) => lowest,
       cell: ({ lowest, highest }) => `${share(lowest)} – ${share(highest)}`,
     },
-    { id: 'seconds', head: t('duration'), num: true, cell: ({ seconds }) => f.duration(seconds) },
+    {
+      id: 'seconds',
+      head: t('duration'),
+      num: true,
+      sortBy: ({ seconds }) => seconds,
+      cell: ({ seconds }) => f.duration(seconds),
+    },
   ];
-  return (
-    <div class="card table-wrap">
-      <Table caption={t('groupBy')} columns={columns} rows={groups.data.groups} keyOf={({ group }) => group} />
-    </div>
-  );
 }

@@ -7,6 +7,7 @@ import { actorWords } from '../../i18n/audit-words.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { useListView } from '../parts/list-view.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Select } from '../parts/select.tsx';
 import { Note, ProblemNote, Skeleton } from '../parts/states.tsx';
@@ -132,13 +133,19 @@ function KeyTable({ keys, onRevoke }: KeyTableProps) {
   const { t, f, lang } = useSession();
   const scopeWord = (scope: Scope): string => t(SCOPE_WORDS[scope]);
   const columns: readonly Column<ApiKey>[] = [
-    { id: 'name', head: t('name'), cellClass: 'strong', cell: ({ name }) => name },
+    { id: 'name', head: t('name'), cellClass: 'strong', sortBy: ({ name }) => name, cell: ({ name }) => name },
     { id: 'key', head: t('key'), cell: ({ prefix }) => <code>{prefix}…</code> },
     { id: 'mayDo', head: t('mayDo'), cell: ({ scopes }) => scopes.map(scopeWord).join(', ') },
-    { id: 'merchant', head: t('merchant'), cell: ({ merchant }) => merchant ?? t('allMerchants') },
+    {
+      id: 'merchant',
+      head: t('merchant'),
+      sortBy: ({ merchant }) => merchant,
+      cell: ({ merchant }) => merchant ?? t('allMerchants'),
+    },
     {
       id: 'created',
       head: t('created'),
+      sortBy: ({ createdAt }) => createdAt,
       cell: ({ createdAt, createdBy, createdByName }) => (
         <>
           <span class="nowrap">{f.date(createdAt)}</span>
@@ -150,6 +157,7 @@ function KeyTable({ keys, onRevoke }: KeyTableProps) {
     {
       id: 'expires',
       head: t('expires'),
+      sortBy: ({ expiresAt }) => expiresAt,
       cellClass: 'nowrap',
       cell: ({ expiresAt }) => (expiresAt === null ? '–' : f.date(expiresAt)),
     },
@@ -161,7 +169,13 @@ function KeyTable({ keys, onRevoke }: KeyTableProps) {
       cell: (key) => <KeyActions apiKey={key} onRevoke={onRevoke} />,
     },
   ];
-  return <Table columns={columns} rows={keys} keyOf={(key) => key.id} />;
+  const view = useListView({ rows: keys, columns, name: 'keys', textOf: ({ name, merchant }) => `${name} ${merchant}` });
+  return (
+    <>
+      {view.tools && <div class="pad">{view.tools}</div>}
+      <Table columns={columns} rows={view.rows} sorting={view.sorting} keyOf={(key) => key.id} />
+    </>
+  );
 }
 
 function KeyActions({ apiKey, onRevoke }: { readonly apiKey: ApiKey; readonly onRevoke: KeyTableProps['onRevoke'] }) {

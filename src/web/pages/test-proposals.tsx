@@ -9,6 +9,7 @@ import { ApiProblem, sendJson } from '../api-client.ts';
 import { CardHead } from '../parts/card-head.tsx';
 import { useColumns } from '../parts/columns.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { useListView } from '../parts/list-view.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { Empty, ProblemNote, Skeleton } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
@@ -70,14 +71,22 @@ function WorthTests({ worth, worthDays }: { readonly worth: readonly Worth[]; re
   const { t } = useSession();
   const [asked, setAsked] = useState<Worth | null>(null);
   const columns = useWorthColumns(worthDays, setAsked);
+  const view = useListView({
+    rows: worth,
+    columns,
+    name: 'worth',
+    textOf: ({ merchant, product }) => `${product} ${merchant}`,
+  });
   return (
     <section class="card">
       <CardHead title={t('testsWorth')} lead={t('testNote')} />
+      {view.tools && <div class="pad">{view.tools}</div>}
       <div class="table-wrap">
         <Table
           class="card-rows"
           columns={columns}
-          rows={worth}
+          rows={view.rows}
+          sorting={view.sorting}
           caption={t('testsWorth')}
           keyOf={({ merchant, product }) => JSON.stringify([merchant, product])}
         />
@@ -106,6 +115,7 @@ function useWorthColumns(worthDays: number, onStart: (proposal: Worth) => void):
     {
       id: 'length',
       head: t('testLength'),
+      sortBy: ({ test }) => test.from,
       cellClass: 'nowrap',
       cell: ({ test }) => (
         <>
@@ -118,6 +128,7 @@ function useWorthColumns(worthDays: number, onStart: (proposal: Worth) => void):
       id: 'cost',
       head: t('testCost'),
       num: true,
+      sortBy: ({ test: { cost } }) => cost,
       cell: ({ test: { cost } }) =>
         cost > 0 ? t('testCosts', { cost: f.money(cost) }) : t('testEarns', { gain: f.money(-cost) }),
     },
@@ -125,6 +136,7 @@ function useWorthColumns(worthDays: number, onStart: (proposal: Worth) => void):
       id: 'value',
       head: t('testValue'),
       num: true,
+      sortBy: ({ test: { value } }) => value,
       cell: ({ test: { value } }) => (
         <>
           <b class="good">{t('testWins', { value: f.money(value) })}</b>

@@ -92,6 +92,8 @@ function TestList() {
       </div>
       <ListTable
         list={list}
+        name="tests"
+        textOf={({ merchant, cells }) => [merchant, ...cells.map(({ product }) => product)].join(' ')}
         step={STEP}
         class="card-rows"
         caption={t('testsTitle')}
@@ -115,6 +117,7 @@ function useTestColumns(): readonly Column<ExperimentItem>[] {
     {
       id: 'product',
       head: t('product'),
+      sortBy: ({ cells: [first] }) => first?.product ?? null,
       cell: ({ id, merchant, cells }) => (
         <>
           <a class="name" href={`/tests/${id}`}>
@@ -133,8 +136,9 @@ function useTestColumns(): readonly Column<ExperimentItem>[] {
     {
       id: 'when',
       head: t('when'),
+      sortBy: ({ from }) => from,
       cell: span,
     },
-    { id: 'status', head: t('status'), cell: ({ status }) => <TestBadge status={status} /> },
+    { id: 'status', head: t('status'), sortBy: ({ status }) => status, cell: ({ status }) => <TestBadge status={status} /> },
   ];
 }

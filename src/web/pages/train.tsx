@@ -4,10 +4,10 @@ import type { TrainingItem } from '../../contract/api.ts';
 import { TrainingBadge } from '../parts/badges.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Page } from '../parts/page.tsx';
+import { usePagedList } from '../parts/paged-list.ts';
 import { Empty, Note, Skeleton } from '../parts/states.tsx';
 import type { Column } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
-import { useResource } from '../use-resource.ts';
 import { TrainForm } from './train-form.tsx';
 
 const ORIGIN_WORDS = {
@@ -17,12 +17,14 @@ const ORIGIN_WORDS = {
   dashboard: 'originDashboard',
 } as const;
 
+/** Trainings that are drawn at once. */
+const STEP = 20;
 /** A training that runs shows its progress within so long. */
 const REFRESH_MS = 4_000;
 
 export function TrainPage() {
   const { t, may } = useSession();
-  const trainings = useResource<{ readonly items: readonly TrainingItem[] }>('/api/trainings?limit=20', REFRESH_MS);
+  const trainings = usePagedList<TrainingItem>('/api/trainings', REFRESH_MS);
   const columns = useTrainingColumns();
   return (
     <Page title={t('navTrain')} lead={t('trainLead')}>
@@ -32,7 +34,9 @@ export function TrainPage() {
         <ListTable
           list={trainings}
           columns={columns}
-          rows={trainings.data?.items ?? []}
+          rows={trainings.items}
+          step={STEP}
+          textOf={({ origin, startedByName, merchant }) => [t(ORIGIN_WORDS[origin]), startedByName, merchant].join(' ')}
           keyOf={(training) => training.trainingId}
           waiting={<Skeleton lines={3} />}
           empty={
@@ -52,11 +56,13 @@ function useTrainingColumns(): readonly Column<TrainingItem>[] {
     {
       id: 'startedAt',
       head: t('startedAt'),
+      sortBy: ({ startedAt }) => startedAt,
       cell: ({ trainingId, startedAt }) => <a href={`/train/${trainingId}`}>{f.time(startedAt)}</a>,
     },
     {
       id: 'origin',
       head: t('origin'),
+      sortBy: ({ origin }) => t(ORIGIN_WORDS[origin]),
       cell: ({ origin, startedByName }) => (
         <>
           {t(ORIGIN_WORDS[origin])}
@@ -67,6 +73,7 @@ function useTrainingColumns(): readonly Column<TrainingItem>[] {
     {
       id: 'state',
       head: t('state'),
+      sortBy: ({ status }) => status,
       cell: ({ status, failed }) => (
         <>
           <TrainingBadge status={status} />
@@ -78,11 +85,13 @@ function useTrainingColumns(): readonly Column<TrainingItem>[] {
       id: 'cellsDone',
       head: t('cellsDone'),
       num: true,
+      sortBy: ({ cells }) => cells,
       cell: ({ done, cells }) => `${f.number(done)} / ${f.number(cells)}`,
     },
     {
       id: 'depth',
       head: t('depth'),
+      sortBy: ({ options: { iterations } }) => iterations ?? 0,
       cell: ({ options: { iterations } }) =>
         iterations === undefined ? t('depthExact') : t('iterationsCount', { count: f.number(iterations) }),
     },

@@ -5,6 +5,7 @@ import { cellKey } from '../../contract/cell-name.ts';
 import { comparedErrors } from '../../contract/same-error.ts';
 import { RunBadge } from '../parts/badges.tsx';
 import { useColumns } from '../parts/columns.tsx';
+import { useListView } from '../parts/list-view.tsx';
 import { LiveCurve } from '../parts/live-curve.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { type Column, Table } from '../parts/table.tsx';
@@ -24,12 +25,15 @@ const MOST_ROWS = 200;
 export function TrainingCells({ cells, shown, onFollow }: TrainingCellsProps) {
   const { t } = useSession();
   const columns = useProgressColumns(onFollow);
+  const view = useListView({ rows: cells, columns, textOf: ({ merchant, product }) => `${product} ${merchant}` });
   return (
     <div class="card table-wrap">
+      {view.tools && <div class="pad">{view.tools}</div>}
       <Table
         caption={t('progress')}
         columns={columns}
-        rows={cells.slice(0, MOST_ROWS)}
+        rows={view.rows.slice(0, MOST_ROWS)}
+        sorting={view.sorting}
         keyOf={cellKey}
         isSelected={(cell) => cell === shown}
       />
@@ -53,6 +57,7 @@ function useProgressColumns(onFollow: TrainingCellsProps['onFollow']): readonly 
     {
       id: 'state',
       head: t('state'),
+      sortBy: ({ status }) => status,
       cell: ({ status, message }) => (
         <>
           <RunBadge status={status} />

@@ -4,7 +4,9 @@ import type { WatchRun, WatchState } from '../../contract/watch.ts';
 import { driftWords, watchWords } from '../../i18n/watch-words.ts';
 import { sendJson } from '../api-client.ts';
 import { CardHead } from '../parts/card-head.tsx';
+import { useColumns } from '../parts/columns.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { useListView } from '../parts/list-view.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
 import { Select } from '../parts/select.tsx';
@@ -155,14 +157,16 @@ function Every({ state, onChanged }: { readonly state: WatchState; readonly onCh
 }
 
 function FoundTable({ cells }: { readonly cells: readonly Found[] }) {
-  const { t, f, lang } = useSession();
+  const { t, lang } = useSession();
+  const { time } = useColumns();
   const { actions, reasons } = watchWords(lang);
   const columns: readonly Column<Found>[] = [
-    { id: 'when', head: t('watchWhen'), cellClass: 'nowrap', cell: ({ at }) => f.time(at) },
+    time('watchWhen', ({ at }) => at),
     {
       id: 'product',
       head: t('watchProduct'),
       namesRow: true,
+      sortBy: ({ product }) => product,
       cell: ({ merchant, product }) => (
         <a href={modelPath(merchant, product)}>
           <span class="strong">{product}</span>
@@ -189,16 +193,22 @@ function FoundTable({ cells }: { readonly cells: readonly Found[] }) {
     {
       id: 'did',
       head: t('watchDid'),
+      sortBy: ({ action }) => actions[action],
       cell: ({ action }) => <span class={`badge ${action === 'failed' ? 'bad' : 'good'}`}>{actions[action]}</span>,
     },
   ];
+  const view = useListView({ rows: cells, columns, textOf: ({ merchant, product }) => `${product} ${merchant}` });
   return (
-    <Table
-      columns={columns}
-      rows={cells}
-      class="card-rows"
-      caption={t('watchFound')}
-      keyOf={({ at, merchant, product }, i) => `${at} ${merchant} ${product} ${i}`}
-    />
+    <>
+      {view.tools && <div class="pad">{view.tools}</div>}
+      <Table
+        columns={columns}
+        rows={view.rows}
+        sorting={view.sorting}
+        class="card-rows"
+        caption={t('watchFound')}
+        keyOf={({ at, merchant, product }, i) => `${at} ${merchant} ${product} ${i}`}
+      />
+    </>
   );
 }

@@ -19,16 +19,16 @@ export interface SharedColumns {
 
 export function useColumns(): SharedColumns {
   const { t, f } = useSession();
-  const figure = <Row,>(label: WebKey, cell: Column<Row>['cell']): Column<Row> => ({
-    id: label,
-    head: t(label),
-    num: true,
-    cell,
-  });
+  const figure = <Row,>(
+    label: WebKey,
+    sortBy: NonNullable<Column<Row>['sortBy']>,
+    cell: Column<Row>['cell'],
+  ): Column<Row> => ({ id: label, head: t(label), num: true, sortBy, cell });
   return {
     cell: (href) => ({
       id: 'product',
       head: t('product'),
+      sortBy: (row) => row.product,
       cell: (row) => (
         <>
           <a class="name" href={href(row)}>
@@ -38,15 +38,25 @@ export function useColumns(): SharedColumns {
         </>
       ),
     }),
-    time: (label, of) => ({ id: label, head: t(label), cellClass: 'nowrap', cell: (row) => f.time(of(row)) }),
+    time: (label, of) => ({
+      id: label,
+      head: t(label),
+      cellClass: 'nowrap',
+      sortBy: of,
+      cell: (row) => f.time(of(row)),
+    }),
     iterations: () =>
-      figure('iterations', ({ iterations }) => (iterations === 0 ? t('exactSolver') : f.number(iterations))),
+      figure(
+        'iterations',
+        (row) => row.iterations,
+        ({ iterations }) => (iterations === 0 ? t('exactSolver') : f.number(iterations)),
+      ),
     error: (label, of) =>
-      figure(label, (row) => {
+      figure(label, of, (row) => {
         const error = of(row);
         return error === null ? '–' : f.percent(error, 1);
       }),
-    count: (label, of) => figure(label, (row) => f.number(of(row))),
-    price: (label, of) => figure(label, (row) => f.price(of(row))),
+    count: (label, of) => figure(label, of, (row) => f.number(of(row))),
+    price: (label, of) => figure(label, of, (row) => f.price(of(row))),
   };
 }

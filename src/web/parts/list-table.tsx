@@ -1,11 +1,12 @@
 /**
  * A table of a list that the server gives: what went wrong, the wait, nothing found, the rows, and more of them on
- * demand.
+ * demand. Its reader sorts it by the heads of its columns and searches it.
  */
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ApiProblem } from '../api-client.ts';
+import { useListView } from './list-view.tsx';
 import { ShowMore } from './show-more.tsx';
 import { ProblemNote, Skeleton } from './states.tsx';
 import { Table, type TableProps } from './table.tsx';
@@ -30,29 +31,45 @@ interface ListTableProps<Row> extends TableProps<Row> {
   readonly empty: ComponentChildren;
   /** Classes of the box around the table. */
   readonly frame?: string;
+  /** What a search looks at; without it, or where the server sorts (`sorting`), the table has none of its own. */
+  readonly textOf?: (row: Row) => string;
+  /** Tells its part of the address from that of other lists on the page. */
+  readonly name?: string;
 }
 
 export function ListTable<Row>({
   list,
   step = Number.POSITIVE_INFINITY,
-  waiting,
+  waiting = <WaitingCard />,
   empty,
   frame = 'card table-wrap',
+  textOf,
+  name,
+  sorting,
+  rows: all,
   ...table
 }: ListTableProps<Row>) {
   const [drawn, setDrawn] = useState(step);
   const { problem, loading, reload, complete, need } = list;
-  const { rows } = table;
+  const pages = complete !== undefined && need ? { complete, need } : null;
+  const view = useListView({
+    rows: all,
+    columns: sorting ? [] : table.columns,
+    ...(textOf && { textOf }),
+    ...(name !== undefined && { name }),
+    ...(pages && { list: pages }),
+  });
+  const rows = sorting ? all : view.rows;
   return (
     <>
       {problem && <ProblemNote problem={problem} retry={reload} />}
-      {!problem && rows.length === 0 && (loading ? (waiting ?? <WaitingCard />) : empty)}
+      {!problem && all.length === 0 && (loading ? waiting : empty)}
+      {view.tools && (frame.includes('card') ? view.tools : <div class="pad">{view.tools}</div>)}
+      {view.waiting && waiting}
       {rows.length > 0 && (
         <div class={frame}>
-          <Table {...table} rows={rows.slice(0, drawn)} />
-          {complete !== undefined && need && (
-            <ShowMore list={{ complete, need }} count={rows.length} rows={drawn} step={step} onRows={setDrawn} />
-          )}
+          <Table {...table} rows={rows.slice(0, drawn)} sorting={sorting ?? view.sorting} />
+          {pages && <ShowMore list={pages} count={rows.length} rows={drawn} step={step} onRows={setDrawn} />}
         </div>
       )}
     </>

@@ -31,8 +31,11 @@ function pageAddress(address: string, cursor: string | null): string {
   return `${withQuery(address, {})}${address.includes('?') ? '&' : '?'}${paging}`;
 }
 
-/** @param address path and query without paging; null asks for nothing */
-export function usePagedList<T>(address: string | null): PagedList<T> {
+/**
+ * @param address path and query without paging; null asks for nothing @param refreshMs asks again after so long, while
+ * the page is looked at
+ */
+export function usePagedList<T>(address: string | null, refreshMs?: number): PagedList<T> {
   const [, redraw] = useState(0);
   const state = useRef(emptyState<T>(address));
   // What was there stays while another filter's first page is on its way: rows do not jump to nothing and back.
@@ -78,8 +81,16 @@ export function usePagedList<T>(address: string | null): PagedList<T> {
   }
   useEffect(() => {
     load();
-    return onReconnect(reload);
-  }, [address]);
+    const stop = onReconnect(reload);
+    const timer =
+      refreshMs === undefined
+        ? undefined
+        : setInterval(() => document.visibilityState === 'visible' && reload(), refreshMs);
+    return () => {
+      stop();
+      clearInterval(timer);
+    };
+  }, [address, refreshMs]);
   function need(index: number): void {
     if (index <= state.current.wanted) return;
     state.current.wanted = index;

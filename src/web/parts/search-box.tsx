@@ -5,10 +5,11 @@ import { Icon } from './icon.tsx';
 
 const PAUSE_MS = 180;
 
-/** The arrow down leads from the search into the list that it searches. */
+/** The arrow down leads from the search into the list that it searches: that of its section, or of the page. */
 function intoList(event: KeyboardEvent): void {
   if (event.key !== 'ArrowDown') return;
-  const link = document.querySelector<HTMLElement>('main tbody tr:not(.spacer) a');
+  const around = (event.currentTarget as HTMLElement).closest('section, main');
+  const link = around?.querySelector<HTMLElement>('tbody tr:not(.spacer) a');
   if (!link) return;
   event.preventDefault();
   link.focus();
@@ -44,7 +45,9 @@ export function SearchBox({
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       const inField = event.target instanceof Element && event.target.closest('input, textarea, select, dialog');
-      if (event.key !== '/' || inField || event.ctrlKey || event.metaKey || event.altKey) return;
+      // Of several the first.
+      const isFirst = document.querySelector('.search .input') === field.current;
+      if (event.key !== '/' || inField || !isFirst || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       field.current?.focus();
     };

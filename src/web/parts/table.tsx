@@ -21,8 +21,10 @@ export interface Column<Row> {
   readonly cellTitle?: (row: Row) => string;
   /** Its cells name their rows: heads to a screen reader. */
   readonly namesRow?: boolean;
-  /** Its head is a button that sorts by it. */
+  /** Its head is a button that sorts by it: the server does. */
   readonly sortable?: boolean;
+  /** The same of a list that is here whole, by this value of a row; null comes last. */
+  readonly sortBy?: (row: Row) => string | number | null;
   readonly cell: (row: Row) => ComponentChildren;
 }
 
@@ -44,13 +46,14 @@ export interface TableProps<Row> {
   readonly class?: string;
   /** Rows of a table in which some can be chosen. */
   readonly isSelected?: (row: Row) => boolean;
+  readonly sorting?: Sorting;
 }
 
-export function Table<Row>({ columns, rows, keyOf, caption, class: more, isSelected }: TableProps<Row>) {
+export function Table<Row>({ columns, rows, keyOf, caption, class: more, isSelected, sorting }: TableProps<Row>) {
   return (
     <table class={classes('table', more)}>
       {caption !== undefined && <caption class="hidden-text">{caption}</caption>}
-      <TableHead columns={columns} />
+      <TableHead columns={columns} {...(sorting && { sorting })} />
       <tbody>
         {rows.map((row, i) => (
           <tr key={keyOf(row, i)} {...(isSelected && { 'aria-selected': isSelected(row) })}>
@@ -81,12 +84,16 @@ export function TableHead<Row>({
               'aria-sort': sorting.order === 'asc' ? ('ascending' as const) : ('descending' as const),
             })}
           >
-            {sorting && column.sortable ? <SortButton column={column} sorting={sorting} /> : headOf(column)}
+            {sorting && isSortable(column) ? <SortButton column={column} sorting={sorting} /> : headOf(column)}
           </th>
         ))}
       </tr>
     </thead>
   );
+}
+
+export function isSortable<Row>({ sortable, sortBy }: Column<Row>): boolean {
+  return sortable === true || sortBy !== undefined;
 }
 
 function headOf<Row>({ head, headHidden }: Column<Row>): ComponentChildren {

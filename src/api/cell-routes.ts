@@ -210,8 +210,14 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
 
   app.get(
     '/api/histories',
-    route('histories', 'Runs with an error history, newest first', READ, { query: runQuery, answer: runList }),
-    (request) => of(request).overview.runs(chosenRuns(request.query), request.query),
+    route('histories', 'Runs with an error history, newest first unless another order is asked for', READ, { query: runQuery, answer: runList }),
+    (request) => {
+      const { sort, order, limit, cursor } = request.query;
+      const asked = { limit, ...(cursor !== undefined && { cursor }) };
+      return sort === 'startedAt' && order === 'desc'
+        ? of(request).overview.runs(chosenRuns(request.query), asked)
+        : desk.run(askerOf(request), 'sortedRuns', chosenRuns(request.query), { sort, order }, asked);
+    },
   );
   app.get(
     '/api/run-groups',

@@ -16,6 +16,7 @@ const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
   'batchFile',
   'outcomes',
   'runGroups',
+  'sortedRuns',
   'settingsTried',
   'table',
   'priceCalendar',

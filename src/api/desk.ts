@@ -27,6 +27,7 @@ function deskOf(w: Workspace) {
     endDeadTrainings: () => w.overview.endDeadTrainings(),
     summary: (filter: OverviewFilter) => w.overview.summary(filter),
     runGroups: (...asked: Parameters<Workspace['overview']['runGroups']>) => w.overview.runGroups(...asked),
+    sortedRuns: (...asked: Parameters<Workspace['overview']['sortedRuns']>) => w.overview.sortedRuns(...asked),
     settingsTried: (...asked: Parameters<Workspace['overview']['settingsTried']>) => w.overview.settingsTried(...asked),
     distribution: (filter: OverviewFilter) => w.overview.distribution(filter),
     show: (merchant: string, product: string, options: { modelId?: string; instrument?: string }) =>

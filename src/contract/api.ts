@@ -442,7 +442,14 @@ export const runChoice = z.object({
   search: z.string().max(200).exactOptional().describe('Words in merchant, product, tags or note'),
   tag: z.string().max(MOST_TAG_LETTERS).exactOptional(),
 });
-export const runQuery = z.object({ ...runChoice.shape, ...page.shape });
+const runSort = z.enum(['startedAt', 'product', 'iterations', 'firstError', 'bestError', 'seconds']);
+export type RunSort = z.infer<typeof runSort>;
+export const runQuery = z.object({
+  ...runChoice.shape,
+  sort: runSort.default('startedAt'),
+  order: z.enum(SORT_ORDERS).default('desc'),
+  ...page.shape,
+});
 export const runNote = z.strictObject({
   tags: z.array(z.string().trim().min(1).max(MOST_TAG_LETTERS)).max(MOST_TAGS),
   note: z.string().max(MOST_NOTE_LETTERS),

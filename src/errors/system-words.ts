@@ -33,10 +33,15 @@ const REFUSALS: readonly (readonly [said: RegExp, words: Words])[] = [
   [/malformed|corrupt/, { en: 'its content is destroyed', es: 'su contenido está destruido' }],
   [/unable to open database/, { en: 'it cannot be opened', es: 'no se puede abrir' }],
   [/ in JSON\b|JSON input|is not valid JSON/, { en: 'it is not valid JSON', es: 'no es JSON válido' }],
+  [/aborted due to timeout/, { en: 'no answer came in time', es: 'no contestó a tiempo' }],
+  [/certificate|^CERT_/i, { en: 'its certificate is not in order', es: 'su certificado no está en orden' }],
+  [/socket hang up/, { en: 'the connection broke off', es: 'se cortó la conexión' }],
   [/^E[A-Z]{2,}[A-Z0-9_]*(:|$)/, { en: 'the system does not allow it', es: 'el sistema no lo permite' }],
 ];
 
 /** @param said what the system or a library says; other texts come back as they are */
 export function refusalWords(said: string, lang: Lang): string {
-  return REFUSALS.find(([pattern]) => pattern.test(said))?.[1][lang] ?? said;
+  // A connection says first what it was doing: “connect ECONNREFUSED 192.0.2.1:443”.
+  const plain = said.replace(/^(?:connect|getaddrinfo|read|write|query\w*) (?=E[A-Z])/, '');
+  return REFUSALS.find(([pattern]) => pattern.test(plain))?.[1][lang] ?? said;
 }

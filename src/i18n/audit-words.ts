@@ -24,7 +24,7 @@ const MOST_DETAIL = 160;
  * words.
  */
 export function detailWords(detail: Readonly<Record<string, unknown>>, lang: Lang): string {
-  const { actionFigures, actionValues } = CODE_WORDS[lang];
+  const { actionFigures, actionValues, alertParts } = CODE_WORDS[lang];
   const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 });
   return Object.entries(detail)
     .flatMap(([key, value]) => {
@@ -34,6 +34,7 @@ export function detailWords(detail: Readonly<Record<string, unknown>>, lang: Lan
       if (typeof figure === 'number') return figure === 0 ? [] : [`${word ?? key} ${number.format(figure)}`];
       if (Array.isArray(figure)) return [figure.join(', ')];
       if (typeof figure !== 'string') return [];
+      if (key === 'alerts') return [figure.split(', ').map((part) => wordOf(alertParts, part) ?? part).join(', ')];
       return [key === 'status' || key === 'kind' ? (wordOf(actionValues, figure) ?? figure) : figure];
     })
     .filter((words) => words !== '')

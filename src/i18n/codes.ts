@@ -82,6 +82,8 @@ export interface CodeWords {
   readonly actionFigures: Words<AuditFigure>;
   /** How a training ended and what a file held. */
   readonly actionValues: Words<Exclude<RunStatus, 'running'> | ImportKind | NamedKind>;
+  /** Parts of the settings of alerts that somebody changed. */
+  readonly alertParts: Readonly<Record<string, string>>;
   /**
    * How each kind of actor is called, with the name that somebody chose. Names may be alike: the words before them are
    * not.

@@ -9,6 +9,7 @@ import type {
   OverviewSummary,
   RunGroups,
   RunItem,
+  RunSort,
   TriedSettings,
   VersionItem,
 } from '../contract/api.ts';
@@ -23,6 +24,7 @@ import { isoDate } from './dates.ts';
 import { heldItem } from './held-values.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 import { groupRuns } from './run-groups.ts';
+import { PLACE_PARTS, sortedRuns } from './run-order.ts';
 import { settingsOfRuns } from './setting-importance.ts';
 
 export class Overview {
@@ -147,6 +149,16 @@ export class Overview {
   /** Runs that have an error history, newest first. */
   async runs(choice: RunChoice, page: PageQuery): Promise<ListDocument<RunItem>> {
     return listDocument(await this.header(), await this.store.runs.page(choice, pageAsked(page, 1)), runItem);
+  }
+
+  /** The same in another order. */
+  async sortedRuns(
+    choice: RunChoice,
+    by: { readonly sort: RunSort; readonly order: SortOrder },
+    page: PageQuery,
+  ): Promise<ListDocument<RunItem>> {
+    const found = await sortedRuns(this.store, choice, by, pageAsked(page, PLACE_PARTS));
+    return listDocument(await this.header(), found, runItem);
   }
 
   /** Every run together with those that share something */

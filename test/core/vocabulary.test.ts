@@ -266,3 +266,15 @@ describe('in Spanish', () => {
     expect(others).toEqual([]);
   });
 });
+
+it('a limit that the pages tell of is written once', () => {
+  const limits = readFileSync(join(root, 'src/contract/limits.ts'), 'utf8');
+  const names = [...limits.matchAll(/export const (\w+)/g)].map(([, name]) => name as string);
+  expect(names.length).toBeGreaterThan(1);
+  const again = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && file !== 'contract/limits.ts')
+    .filter((file) =>
+      new RegExp(`const (?:${names.join('|')})\\b`).test(readFileSync(join(root, 'src', file), 'utf8')),
+    );
+  expect(again).toEqual([]);
+});

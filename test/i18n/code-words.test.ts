@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyGuardrails, DEFAULT_GUARDRAILS } from '../../src/core/pricing/guardrails.ts';
-import { guardrailRuleWord, guardrailWord, reasonWord } from '../../src/i18n/code-words.ts';
+import { refusalWords } from '../../src/errors/system-words.ts';
+import { detailWords } from '../../src/i18n/audit-words.ts';
+import { guardrailRuleWord, guardrailWord, reasonWord, unitWord } from '../../src/i18n/code-words.ts';
 
 /** Blanks that do not break are blanks. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
@@ -46,4 +48,27 @@ it('guardrails that leave no price are named with what each asks for, in coins o
   expect(said('KWD', 'es')).toBe(
     'los límites no dejan ningún precio: al menos 12,000 (margen mínimo 50 %), como mucho 11,500 (cambio máximo ± 15 %)',
   );
+});
+
+it('a unit is a word, whatever files and published prices keep pieces as', () => {
+  expect([unitWord('ud', 1, 'es'), unitWord('ud', 2, 'es'), unitWord('unit', 3, 'en')]).toEqual([
+    'unidad',
+    'unidades',
+    'units',
+  ]);
+  expect(unitWord('kg', 2, 'es')).toBe('kg');
+});
+
+it('what was changed of the alerts is named in words', () => {
+  const detail = { alerts: 'webhook, digestAt, alerts-webhook' };
+  expect(detailWords(detail, 'es')).toBe('dirección web, hora del aviso diario, secreto de la dirección web');
+  expect(detailWords(detail, 'en')).toBe('web address, hour of the daily message, secret of the web address');
+});
+
+it('why a connection failed is said in words, whatever it was doing', () => {
+  expect(refusalWords('connect ECONNREFUSED 192.0.2.1:443', 'es')).toBe('nadie contesta en esa dirección');
+  expect(refusalWords('getaddrinfo ENOTFOUND hooks.example.com', 'en')).toBe('no computer of this name is found');
+  expect(refusalWords('The operation was aborted due to timeout', 'es')).toBe('no contestó a tiempo');
+  expect(refusalWords('self-signed certificate', 'en')).toBe('its certificate is not in order');
+  expect(refusalWords('Invalid login: 535', 'en')).toBe('Invalid login: 535');
 });

@@ -49,6 +49,28 @@ it('a training of a program stands in the list with its curves, its result, note
       ['60 × 20', runs.length],
     ]),
   );
+  // Groups and settings are of the runs that the list's filters let through.
+  const found = await workspace.overview.runGroups({ search: 'summer' }, 'spec');
+  expect(found.groups.map(({ group, runs: count }) => [group, count])).toEqual([['60 × 20', 1]]);
+  expect((await workspace.overview.runGroups({ status: 'failed' }, 'day')).groups).toEqual([]);
+  expect((await workspace.overview.settingsTried({ search: 'winter' })).cells).toBe(0);
+  expect((await workspace.overview.settingsTried({ search: 'summer' })).cells).toBe(1);
+  // Page after page in another order, each run once.
+  const paged: number[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = { limit: 2, ...(cursor !== null && { cursor }) };
+    const part: Awaited<ReturnType<typeof workspace.overview.sortedRuns>> = await workspace.overview.sortedRuns(
+      {},
+      { sort: 'bestError', order: 'desc' },
+      page,
+    );
+    paged.push(...part.items.map(({ bestError }) => bestError ?? Number.NaN));
+    cursor = part.nextCursor;
+  } while (cursor !== null);
+  expect(paged).toHaveLength(runs.length);
+  expect(paged).toEqual(paged.toSorted((a, b) => b - a));
+
   const log = await workspace.runLog(runId);
   expect(log).toContain('summer');
   expect(log).toContain('iteration 60: error');

@@ -307,6 +307,17 @@ export const codes: CodeWords = {
     merchant: 'merchant',
     product: 'product',
   },
+  alertParts: {
+    webhook: 'web address',
+    email: 'e-mail',
+    kinds: 'what is told',
+    rhythm: 'at once or once a day',
+    digestAt: 'hour of the daily message',
+    quiet: 'hours without messages',
+    timezone: 'time zone',
+    'alerts-webhook': 'secret of the web address',
+    'alerts-smtp-password': 'password of the e-mail',
+  },
   actors: {
     key: 'key "{name}"',
     session: 'session of the key "{name}"',

@@ -28,6 +28,7 @@ export const webWatch = {
   watchEveryDay: 'every day',
   watchEvery12: 'twice a day',
   watchEveryWeek: 'every week',
+  watchEveryHours: 'every {hours} {hours|hour|hours}',
   watchEveryHint: 'While the server runs.',
   sectionAlerts: 'Alerts',
   alertsLead: 'Messages about what was found: to a web address or by e-mail.',

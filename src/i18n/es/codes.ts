@@ -308,6 +308,17 @@ export const codes: CodeWords = {
     merchant: 'comerciante',
     product: 'producto',
   },
+  alertParts: {
+    webhook: 'dirección web',
+    email: 'correo',
+    kinds: 'de qué se avisa',
+    rhythm: 'al momento o una vez al día',
+    digestAt: 'hora del aviso diario',
+    quiet: 'horas sin avisos',
+    timezone: 'zona horaria',
+    'alerts-webhook': 'secreto de la dirección web',
+    'alerts-smtp-password': 'contraseña del correo',
+  },
   actors: {
     key: 'clave «{name}»',
     session: 'sesión de la clave «{name}»',

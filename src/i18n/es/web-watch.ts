@@ -30,6 +30,7 @@ export const webWatch: Readonly<Record<keyof typeof english, string>> = {
   watchEveryDay: 'cada día',
   watchEvery12: 'dos veces al día',
   watchEveryWeek: 'cada semana',
+  watchEveryHours: 'cada {hours} {hours|hora|horas}',
   watchEveryHint: 'Mientras el servidor esté en marcha.',
   sectionAlerts: 'Avisos',
   alertsLead: 'Mensajes sobre lo que se encuentra: a una dirección web o por correo.',

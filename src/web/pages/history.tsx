@@ -8,14 +8,17 @@ import { codeWords } from '../../i18n/code-words.ts';
 import { withQuery } from '../api-client.ts';
 import { RunBadge, runStatusKey } from '../parts/badges.tsx';
 import { useColumns } from '../parts/columns.tsx';
+import { FilterChips, nameFilters } from '../parts/filter-chips.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
 import { SearchBox } from '../parts/search-box.tsx';
 import { Select } from '../parts/select.tsx';
+import { SortSelect } from '../parts/sort-select.tsx';
 import { Empty } from '../parts/states.tsx';
-import type { Column } from '../parts/table.tsx';
+import type { Column, Sorting } from '../parts/table.tsx';
+import { useMedia } from '../parts/use-media.ts';
 import { type QueryState, useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { GROUP_WORDS, RunGroupsTable } from './run-groups.tsx';
@@ -31,7 +34,14 @@ export function HistoryPage() {
   const { t } = useSession();
   const { query, change } = useQuery();
   const chosen = Object.fromEntries(FILTERS.map((name) => [name, query[name]]));
-  const list = usePagedList<RunItem>(withQuery('/api/histories', chosen));
+  const sorting: Sorting = {
+    by: query.sort ?? 'startedAt',
+    order: query.sort && query.order !== 'desc' ? 'asc' : 'desc',
+    onSort: (sort, order) => change({ sort, order }),
+  };
+  const list = usePagedList<RunItem>(
+    withQuery('/api/histories', { ...chosen, sort: sorting.by, order: sorting.order }),
+  );
   const [compared, setCompared] = useState<ReadonlySet<string>>(new Set());
   const columns = useRunColumns(compared, setCompared);
   return (
@@ -46,7 +56,7 @@ export function HistoryPage() {
         )
       }
     >
-      <HistoryTools query={query} change={change} />
+      <HistoryTools query={query} change={change} columns={columns} sorting={sorting} />
       {query.by === 'settings' && <SettingsView chosen={chosen} />}
       {isGrouping(query.by) && <RunGroupsTable by={query.by} chosen={chosen} />}
       <ListTable
@@ -54,24 +64,46 @@ export function HistoryPage() {
         step={STEP}
         caption={t('historyLead')}
         columns={columns}
+        sorting={sorting}
         rows={list.items}
         keyOf={(run) => run.runId}
-        empty={
-          <Empty icon="history" title={t('noRuns')}>
-            <p>{t('noRunsLead')}</p>
-            <a class="button primary" href="/train">
-              {t('navTrain')}
-            </a>
-          </Empty>
-        }
+        empty={<NoRuns filtered={FILTERS.some((name) => query[name])} />}
       />
     </Page>
   );
 }
 
-/** What of the runs is shown, and how they are put together. */
-function HistoryTools({ query, change }: Pick<QueryState, 'query' | 'change'>) {
+/** Nothing that the filters let through is not nothing at all. */
+function NoRuns({ filtered }: { readonly filtered: boolean }) {
   const { t } = useSession();
+  if (filtered) {
+    return (
+      <Empty icon="search" title={t('noMatches')}>
+        <a class="button" href="/history">
+          {t('clearFilters')}
+        </a>
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon="history" title={t('noRuns')}>
+      <p>{t('noRunsLead')}</p>
+      <a class="button primary" href="/train">
+        {t('navTrain')}
+      </a>
+    </Empty>
+  );
+}
+
+interface HistoryToolsProps extends Pick<QueryState, 'query' | 'change'> {
+  readonly columns: readonly Column<RunItem>[];
+  readonly sorting: Sorting;
+}
+
+/** What of the runs is shown, and how they are put together. */
+function HistoryTools({ query, change, columns, sorting }: HistoryToolsProps) {
+  const { t } = useSession();
+  const phone = useMedia('(max-width: 860px)');
   return (
     <div class="toolbar">
       <SearchBox value={query.search ?? ''} label={t('searchRuns')} onSearch={(search) => change({ search })} />
@@ -94,11 +126,8 @@ function HistoryTools({ query, change }: Pick<QueryState, 'query' | 'change'>) {
         ]}
         onChoose={(status) => change({ status })}
       />
-      {(query.merchant || query.product) && (
-        <a class="chip" href="/history">
-          {[query.product, query.merchant].filter(Boolean).join(' · ')} ×
-        </a>
-      )}
+      {phone && <SortSelect columns={columns} sorting={sorting} />}
+      <FilterChips filters={nameFilters(query)} />
     </div>
   );
 }
@@ -144,6 +173,7 @@ function useRunColumns(
     error('firstError', (run) => run.firstError),
     {
       ...best,
+      id: 'bestError',
       cell: (run) => (
         <>
           {best.cell(run)}
@@ -152,7 +182,7 @@ function useRunColumns(
       ),
     },
     { id: 'note', head: t('note'), cell: ({ tags, note }) => <NoteWords tags={tags} note={note} /> },
-    { id: 'duration', head: t('duration'), num: true, cell: (run) => f.duration(run.seconds) },
+    { id: 'seconds', head: t('duration'), num: true, sortable: true, cell: (run) => f.duration(run.seconds) },
   ];
 }
 

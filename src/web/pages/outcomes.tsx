@@ -9,6 +9,7 @@ import { withQuery } from '../api-client.ts';
 import { OutcomeBadge } from '../parts/badges.tsx';
 import { ChartFigure } from '../parts/chart-figure.tsx';
 import { useColumns } from '../parts/columns.tsx';
+import { FilterChips, nameFilters } from '../parts/filter-chips.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { Page } from '../parts/page.tsx';
@@ -46,7 +47,10 @@ export function OutcomesPage() {
         </>
       }
     >
-      <div class="toolbar">{period.control}</div>
+      <div class="toolbar">
+        {period.control}
+        <FilterChips filters={nameFilters(query)} />
+      </div>
       {list.data && list.data.changes > 0 && <Earned document={list.data} />}
       <ListTable
         list={list}

@@ -4,6 +4,7 @@ import type { CellName } from '../../contract/cell-name.ts';
 import type { PlannedPriceItem, PriceCalendarDocument, PriceHistoryDocument } from '../../contract/price-log.ts';
 import { apiPath, withQuery } from '../api-client.ts';
 import { useColumns } from '../parts/columns.tsx';
+import { FilterChips, nameFilters } from '../parts/filter-chips.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Page } from '../parts/page.tsx';
 import { usePeriod } from '../parts/period-switch.tsx';
@@ -36,7 +37,10 @@ function Calendar() {
       lead={t('pricesLead')}
       actions={<TableDownload address="/api/tables/price_calendar" query={asked} />}
     >
-      <div class="toolbar">{period.control}</div>
+      <div class="toolbar">
+        {period.control}
+        <FilterChips filters={nameFilters(query)} />
+      </div>
       {items.some(({ isReduction }) => isReduction === false) && <Note>{t('noReductionNote')}</Note>}
       <ListTable
         list={list}

@@ -129,7 +129,7 @@ function Every({ state, onChanged }: { readonly state: WatchState; readonly onCh
   const choices = [
     { value: '', label: t('watchEveryOff') },
     ...usual,
-    ...(isOther ? [{ value: String(every), label: `${every} h` }] : []),
+    ...(isOther ? [{ value: String(every), label: t('watchEveryHours', { hours: every }) }] : []),
   ];
   async function choose(value: string): Promise<void> {
     try {

@@ -9,6 +9,11 @@ export interface HeldFilter {
   readonly keys: readonly string[];
 }
 
+/** Of a merchant and a product that another page named. */
+export function nameFilters(query: Readonly<Record<string, string>>): readonly HeldFilter[] {
+  return ['product', 'merchant'].flatMap((key) => (query[key] ? [{ label: query[key], keys: [key] }] : []));
+}
+
 export function FilterChips({ filters }: { readonly filters: readonly HeldFilter[] }) {
   const { t } = useSession();
   const { hrefWith } = useQuery();

@@ -46,11 +46,9 @@ export function recommendationRoutes(app: Api, { of, desk, askerOf }: ApiContext
       answer: recommendationList,
     }),
     (request) => {
-      const { sort, limit, cursor, ...choice } = request.query;
-      return of(request).recommendations.list(choiceOf(choice), sort, {
-        limit,
-        ...(cursor !== undefined && { cursor }),
-      });
+      const { sort, order, limit, cursor, ...choice } = request.query;
+      const page = { limit, ...(cursor !== undefined && { cursor }) };
+      return of(request).recommendations.list(choiceOf(choice), sort, page, order);
     },
   );
   app.get(

@@ -554,11 +554,13 @@ const recommendationChoice = {
   recommended: z.enum(['true', 'false']).exactOptional(),
   minGain: z.coerce.number().exactOptional().describe('At the kept price over the horizon'),
   minProbability: z.coerce.number().min(0).max(1).exactOptional(),
+  search: z.string().max(200).exactOptional().describe('Words in merchant, product or type'),
 };
 export const recommendationFilter = z.object(recommendationChoice);
 export const recommendationQuery = z.object({
   ...recommendationChoice,
-  sort: z.enum(['id', 'expectedGain']).default('id'),
+  sort: z.enum(['id', 'expectedGain', 'product']).default('id'),
+  order: z.enum(SORT_ORDERS).default('desc'),
   ...page.shape,
 });
 export const recommendationTotals = z.object({

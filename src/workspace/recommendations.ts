@@ -22,11 +22,12 @@ import {
   MARK_MODULUS,
   type Proposed,
   type RecommendationChoice,
+  type RecommendationSort,
 } from '../contract/store/recommendations.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { priceDigits } from '../core/pricing/price-lattice.ts';
-import type { ExploreRule } from '../core/vocabulary.ts';
+import type { ExploreRule, SortOrder } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isOwnPrice, priceWarnings, refusedDecision } from '../rules/workflow.ts';
 import { dayOf } from './dates.ts';
@@ -103,14 +104,15 @@ export class Recommendations {
     this.work = work;
   }
 
-  /** Without a status: the newest of every cell. Newest or largest gain first. */
+  /** Without a status: the newest of every cell. @param order the newest, or the largest gain, first without it */
   async list(
     choice: RecommendationChoice,
-    sort: 'id' | 'expectedGain',
+    sort: RecommendationSort,
     page: PageQuery,
+    order: SortOrder = 'desc',
   ): Promise<ListDocument<RecommendationItem>> {
     const asked = pageAsked(page, sort === 'id' ? 1 : 2);
-    return listDocument(await this.header(), await this.store.recommendations.list(choice, sort, asked), itemOf);
+    return listDocument(await this.header(), await this.store.recommendations.list(choice, sort, asked, order), itemOf);
   }
 
   /** @param merchant null: anyone's; @throws DemandaError RECOMMENDATION_UNKNOWN */

@@ -1,6 +1,6 @@
 /** Recommendations, what was decided about them, and the batches that they were exported in. */
 
-import type { BatchFormat, DecisionTarget, RecommendationStatus } from '../../core/vocabulary.ts';
+import type { BatchFormat, DecisionTarget, RecommendationStatus, SortOrder } from '../../core/vocabulary.ts';
 import type { KeptProposals, PriceFigures, Recommendation } from '../documents.ts';
 import type { Actor } from './deed.ts';
 import type { Page, PageAsked } from './page.ts';
@@ -74,7 +74,12 @@ export interface RecommendationChoice {
   readonly minGain?: number;
   /** That the newest of the cell earns more than today's price. */
   readonly minProbability?: number;
+  /** Each of its words stands in merchant, product or type, whatever its case and accents. */
+  readonly search?: string;
 }
+
+/** What recommendations are sorted by; ties are in order of their numbers. */
+export type RecommendationSort = 'id' | 'expectedGain' | 'product';
 
 /** A prime that leaves sums of so many squares exact. */
 export const MARK_MODULUS = 1_000_003;
@@ -133,8 +138,13 @@ export interface Proposed extends KeptProposals {
  * its newest.
  */
 export interface RecommendationStore {
-  /** The highest first; by gain those of unknown gain last. */
-  list(choice: RecommendationChoice, sort: 'id' | 'expectedGain', page: PageAsked): Promise<Page<KeptRecommendation>>;
+  /** @param order the highest first without it; those of unknown gain come last, whichever way the others are sorted */
+  list(
+    choice: RecommendationChoice,
+    sort: RecommendationSort,
+    page: PageAsked,
+    order?: SortOrder,
+  ): Promise<Page<KeptRecommendation>>;
   /** In one pass, whatever their number. */
   totals(choice: RecommendationChoice): Promise<RecommendationTotals>;
   read(id: number): Promise<KeptRecommendation | null>;

@@ -12,10 +12,13 @@ import {
   type ProposalsAsked,
   type Proposed,
   type RecommendationChoice,
+  type RecommendationSort,
   type RecommendationStore,
   type RecommendationTotals,
 } from '../../contract/store/recommendations.ts';
+import type { SortOrder } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import { foldedText } from '../../rules/folded-text.ts';
 import { decide, exportable, type NewRecommendation, propose } from '../../rules/workflow.ts';
 import {
   decider,
@@ -30,6 +33,7 @@ import {
   shownDecision,
   shownProposal,
 } from '../../rules/workflow-records.ts';
+import { placeBy } from '../recommendation-place.ts';
 import { sortedDays } from './cell-days.ts';
 import type { MemoryData, RecommendationRow, ShownCell } from './data.ts';
 import { modelsOf, versionFacts } from './models.ts';
@@ -50,11 +54,12 @@ export class MemoryRecommendations implements RecommendationStore {
 
   async list(
     choice: RecommendationChoice,
-    sort: 'id' | 'expectedGain',
+    sort: RecommendationSort,
     page: PageAsked,
+    order: SortOrder = 'desc',
   ): Promise<Page<KeptRecommendation>> {
     const kept = this.chosen(choice).map((row) => this.keptOf(row));
-    return pageBy(kept, (row) => (sort === 'id' ? [row.id] : [row.gain, row.id]), { order: 'desc' }, page);
+    return pageBy(kept, placeBy(sort), { order }, page);
   }
 
   async totals(choice: RecommendationChoice): Promise<RecommendationTotals> {
@@ -78,6 +83,9 @@ export class MemoryRecommendations implements RecommendationStore {
   }
 
   private chosen(choice: RecommendationChoice): RecommendationRow[] {
+    const words = foldedText(choice.search ?? '')
+      .split(/\s+/)
+      .filter((word) => word !== '');
     return this.data.recommendations.values().filter((row) => {
       const shown = this.data.shown.get(cellKey(row));
       const newest = shown?.recommendation;
@@ -89,7 +97,10 @@ export class MemoryRecommendations implements RecommendationStore {
         (choice.recommended === undefined || newest?.document.recommended === choice.recommended) &&
         (choice.reason === undefined || newest?.document.reasons.some((code) => code === choice.reason) === true) &&
         (choice.minGain === undefined || (row.gain !== null && row.gain >= choice.minGain)) &&
-        (choice.minProbability === undefined || (newest?.probabilityBetter ?? -1) >= choice.minProbability)
+        (choice.minProbability === undefined || (newest?.probabilityBetter ?? -1) >= choice.minProbability) &&
+        words.every((word) =>
+          [row.merchant, row.product, shown?.productType ?? ''].some((name) => foldedText(name).includes(word)),
+        )
       );
     });
   }

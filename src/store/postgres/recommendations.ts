@@ -14,9 +14,11 @@ import {
   type ProposalsAsked,
   type Proposed,
   type RecommendationChoice,
+  type RecommendationSort,
   type RecommendationStore,
   type RecommendationTotals,
 } from '../../contract/store/recommendations.ts';
+import type { SortOrder } from '../../core/vocabulary.ts';
 import { isUntold } from '../../core/pricing/reasons.ts';
 import { type Decided, decide, type NewestRecommendation, propose } from '../../rules/workflow.ts';
 import {
@@ -29,10 +31,12 @@ import {
   shownProposal,
 } from '../../rules/workflow-records.ts';
 import { pageOf } from '../page-of.ts';
+import { placeBy } from '../recommendation-place.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { PostgresConnection, Transaction } from './connection.ts';
 import { exportBatch } from './export-batches.ts';
+import { OverviewChoices } from './overview-choices.ts';
 import {
   type BatchRow,
   batchOf,
@@ -48,27 +52,41 @@ import {
 export class PostgresRecommendations implements RecommendationStore {
   private readonly database: PostgresConnection;
 
+  private readonly choices: OverviewChoices;
+
   constructor(database: PostgresConnection) {
     this.database = database;
+    this.choices = new OverviewChoices(database);
+  }
+
+  private async conditionsOf({ search, ...choice }: RecommendationChoice): Promise<Conditions> {
+    const conditions = conditionsOf(choice);
+    if (search === undefined) return conditions;
+    const { where, values } = await this.choices.conditions({ search });
+    // Its values get their places in this statement.
+    const cells = `SELECT merchant, product FROM demanda.overview ${where.replace(/\$\d+/g, '?')}`;
+    return conditions.add(`(r.merchant, r.product) IN (${cells})`, ...values);
   }
 
   async list(
     choice: RecommendationChoice,
-    sort: 'id' | 'expectedGain',
+    sort: RecommendationSort,
     { limit, after }: PageAsked,
+    order: SortOrder = 'desc',
   ): Promise<Page<KeptRecommendation>> {
-    const conditions = conditionsOf(choice);
-    if (after) behind(conditions, sort, after);
-    const ordered = sort === 'id' ? 'r.id DESC' : 'r.gain DESC NULLS LAST, r.id DESC';
+    const conditions = await this.conditionsOf(choice);
+    const key = SORT_COLUMNS[sort];
+    if (after) behind(conditions, key, order, after);
+    const ordered = `${key === null ? '' : `${key} ${order} NULLS LAST, `}r.id ${order}`;
     const rows = await this.database.all<RecommendationRow>(
       `${SELECT_RECOMMENDATION} ${conditions.where} ORDER BY ${ordered} LIMIT ${conditions.bind(limit + 1)}`,
       ...conditions.values,
     );
-    return pageOf(rows.map(recommendationOf), limit, (last) => (sort === 'id' ? [last.id] : [last.gain, last.id]));
+    return pageOf(rows.map(recommendationOf), limit, placeBy(sort));
   }
 
   async totals(choice: RecommendationChoice): Promise<RecommendationTotals> {
-    const { where, values } = conditionsOf(choice);
+    const { where, values } = await this.conditionsOf(choice);
     const totals = await this.database.one<RecommendationTotals>(
       `SELECT count(*) AS count, coalesce(sum(r.gain), 0) AS gain, count(*) - count(r.gain) AS "unknownGain",
          count(*) FILTER (WHERE r.price > o.current_price) AS raised,
@@ -151,13 +169,21 @@ function conditionsOf(choice: RecommendationChoice): Conditions {
   return conditions;
 }
 
+/** Before the number, which every order ends with. */
+const SORT_COLUMNS: Readonly<Record<RecommendationSort, string | null>> = {
+  id: null,
+  expectedGain: 'r.gain',
+  product: 'r.product COLLATE "C"',
+};
+
 /** Rows behind the last of a page; gains that are not known come last. */
-function behind(conditions: Conditions, sort: 'id' | 'expectedGain', after: Cursor): void {
+function behind(conditions: Conditions, key: string | null, order: SortOrder, after: Cursor): void {
   const id = after.at(-1) as number;
-  const [gain] = after;
-  if (sort === 'id') conditions.add('r.id < ?', id);
-  else if (gain === null || gain === undefined) conditions.add('r.gain IS NULL AND r.id < ?', id);
-  else conditions.add('(r.gain IS NULL OR (r.gain, r.id) < (?, ?))', gain, id);
+  const [value] = after;
+  const than = order === 'asc' ? '>' : '<';
+  if (key === null) conditions.add(`r.id ${than} ?`, id);
+  else if (value === null || value === undefined) conditions.add(`${key} IS NULL AND r.id ${than} ?`, id);
+  else conditions.add(`(${key} IS NULL OR (${key}, r.id) ${than} (?, ?))`, value, id);
 }
 
 /** Cells that nothing was kept of have a row of the overview from their first recommendation on. */

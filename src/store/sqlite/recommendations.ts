@@ -14,10 +14,12 @@ import {
   type ProposalsAsked,
   type Proposed,
   type RecommendationChoice,
+  type RecommendationSort,
   type RecommendationStore,
   type RecommendationTotals,
 } from '../../contract/store/recommendations.ts';
 import { isUntold } from '../../core/pricing/reasons.ts';
+import type { SortOrder } from '../../core/vocabulary.ts';
 import { type Decided, decide, type NewestRecommendation, propose } from '../../rules/workflow.ts';
 import {
   decider,
@@ -29,10 +31,12 @@ import {
   shownProposal,
 } from '../../rules/workflow-records.ts';
 import { pageOf } from '../page-of.ts';
+import { placeBy } from '../recommendation-place.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 import { exportBatch } from './export-batches.ts';
+import { OverviewChoices } from './overview-choices.ts';
 import {
   type BatchRow,
   batchOf,
@@ -46,29 +50,41 @@ import {
 export class SqliteRecommendations implements RecommendationStore {
   private readonly sqlite: SqliteConnection;
 
+  private readonly choices: OverviewChoices;
+
   constructor(sqlite: SqliteConnection) {
     this.sqlite = sqlite;
+    this.choices = new OverviewChoices(sqlite);
+  }
+
+  private conditionsOf({ search, ...choice }: RecommendationChoice): Conditions {
+    const conditions = conditionsOf(choice);
+    if (search === undefined) return conditions;
+    const { where, values } = this.choices.conditions({ search }, 'merchant');
+    return conditions.add(`(r.merchant, r.product) IN (SELECT merchant, product FROM overview o ${where})`, ...values);
   }
 
   async list(
     choice: RecommendationChoice,
-    sort: 'id' | 'expectedGain',
+    sort: RecommendationSort,
     { limit, after }: PageAsked,
+    order: SortOrder = 'desc',
   ): Promise<Page<KeptRecommendation>> {
-    const conditions = conditionsOf(choice);
-    const by = sort === 'id' ? ['r.id'] : ['r.gain', 'r.id'];
-    if (after) behind(conditions, by, after);
-    const ordered = by.map((key) => `${key} DESC`).join(', ');
+    const conditions = this.conditionsOf(choice);
+    const key = SORT_COLUMNS[sort];
+    if (after) behind(conditions, key, order, after);
+    const way = order === 'asc' ? 'ASC NULLS LAST' : 'DESC';
+    const ordered = [...(key === null ? [] : [key]), 'r.id'].map((one) => `${one} ${way}`).join(', ');
     const rows = this.sqlite.all<RecommendationRow>(
       `${SELECT_RECOMMENDATION} ${conditions.where} ORDER BY ${ordered} LIMIT ?`,
       ...conditions.values,
       limit + 1,
     );
-    return pageOf(rows.map(recommendationOf), limit, (last) => (sort === 'id' ? [last.id] : [last.gain, last.id]));
+    return pageOf(rows.map(recommendationOf), limit, placeBy(sort));
   }
 
   async totals(choice: RecommendationChoice): Promise<RecommendationTotals> {
-    const { where, values } = conditionsOf(choice);
+    const { where, values } = this.conditionsOf(choice);
     const [totals] = this.sqlite.all<RecommendationTotals>(
       `SELECT count(*) AS count, coalesce(sum(r.gain), 0) AS gain, count(*) - count(r.gain) AS unknownGain,
          count(*) FILTER (WHERE r.price > o.current_price) AS raised,
@@ -179,13 +195,21 @@ function conditionsOf(choice: RecommendationChoice): Conditions {
   return conditions;
 }
 
+/** Before the number, which every order ends with. */
+const SORT_COLUMNS: Readonly<Record<RecommendationSort, string | null>> = {
+  id: null,
+  expectedGain: 'r.gain',
+  product: 'r.product',
+};
+
 /** Rows behind the last of a page; gains that are not known come last. */
-function behind(conditions: Conditions, by: readonly string[], after: Cursor): void {
+function behind(conditions: Conditions, key: string | null, order: SortOrder, after: Cursor): void {
   const id = after.at(-1) as number;
-  const [gain] = after;
-  if (by.length === 1) conditions.add('r.id < ?', id);
-  else if (gain === null || gain === undefined) conditions.add('r.gain IS NULL AND r.id < ?', id);
-  else conditions.add('(r.gain IS NULL OR (r.gain, r.id) < (?, ?))', gain, id);
+  const [value] = after;
+  const than = order === 'asc' ? '>' : '<';
+  if (key === null) conditions.add(`r.id ${than} ?`, id);
+  else if (value === null || value === undefined) conditions.add(`${key} IS NULL AND r.id ${than} ?`, id);
+  else conditions.add(`(${key} IS NULL OR (${key}, r.id) ${than} (?, ?))`, value, id);
 }
 
 /** Prepares to show proposals in the overview. */

@@ -27,6 +27,8 @@ import { SettingsView } from './tried-settings.tsx';
 
 /** Rows that are drawn at once. */
 const STEP = 100;
+/** Columns that the server sorts by. */
+const SORTED = ['product', 'startedAt', 'iterations', 'firstError', 'bestError', 'seconds'];
 /** Which runs: of the list, the groups and the settings alike. */
 const FILTERS = ['merchant', 'product', 'status', 'search'] as const;
 
@@ -35,6 +37,7 @@ export function HistoryPage() {
   const { query, change } = useQuery();
   const chosen = Object.fromEntries(FILTERS.map((name) => [name, query[name]]));
   const sorting: Sorting = {
+    columns: SORTED,
     by: query.sort ?? 'startedAt',
     order: query.sort && query.order !== 'desc' ? 'asc' : 'desc',
     onSort: (sort, order) => change({ sort, order }),
@@ -182,7 +185,7 @@ function useRunColumns(
       ),
     },
     { id: 'note', head: t('note'), cell: ({ tags, note }) => <NoteWords tags={tags} note={note} /> },
-    { id: 'seconds', head: t('duration'), num: true, sortable: true, cell: (run) => f.duration(run.seconds) },
+    { id: 'seconds', head: t('duration'), num: true, cell: (run) => f.duration(run.seconds) },
   ];
 }
 

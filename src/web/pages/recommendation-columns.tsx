@@ -59,7 +59,7 @@ export function useRecommendationColumns({
         </>
       ),
     },
-    { id: 'gain', head: t('gain'), num: true, cellClass: 'col-gain', cell: (item) => <Gain item={item} /> },
+    { id: 'expectedGain', head: t('gain'), num: true, cellClass: 'col-gain', cell: (item) => <Gain item={item} /> },
     { id: 'howSure', head: t('howSure'), cellClass: 'col-sure', cell: (item) => <HowSure item={item} /> },
     {
       id: 'why',

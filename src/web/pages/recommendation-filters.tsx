@@ -7,18 +7,42 @@ import { sendJson } from '../api-client.ts';
 import { MerchantSelect, ProductTypeSelect } from '../parts/cell-selects.tsx';
 import { CertaintySelect, GainField } from '../parts/gain-filters.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { SearchBox } from '../parts/search-box.tsx';
+import { SortSelect } from '../parts/sort-select.tsx';
+import type { Sorting } from '../parts/table.tsx';
+import { useMedia } from '../parts/use-media.ts';
 import { useProblemToast } from '../parts/use-problem-toast.ts';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { showToast } from '../toasts.tsx';
 import { forgetSeen, useResource } from '../use-resource.ts';
 
-export function RecommendationFilters({ status }: { readonly status: RecommendationStatus }) {
+/** Columns that the server sorts by, for a phone, where the list has no head. */
+const SORTED = { expectedGain: 'gain', product: 'product' } as const;
+
+interface RecommendationFiltersProps {
+  readonly status: RecommendationStatus;
+  readonly sorting: Sorting;
+}
+
+export function RecommendationFilters({ status, sorting }: RecommendationFiltersProps) {
   const { t } = useSession();
+  const phone = useMedia('(max-width: 860px)');
   const { query, change } = useQuery();
   const summary = useResource<OverviewSummary>('/api/overview/summary').data;
   return (
     <div class="toolbar">
+      <SearchBox
+        value={query.search ?? ''}
+        label={t('overviewSearch')}
+        onSearch={(search) => change({ search })}
+      />
+      {phone && (
+        <SortSelect
+          columns={Object.entries(SORTED).map(([id, key]) => ({ id, head: t(key), cell: () => null }))}
+          sorting={sorting}
+        />
+      )}
       {summary && summary.merchants.length > 1 && (
         <MerchantSelect
           names={summary.merchants}

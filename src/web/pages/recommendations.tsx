@@ -10,6 +10,7 @@ import { ListTable } from '../parts/list-table.tsx';
 import { Page } from '../parts/page.tsx';
 import { type PagedList, usePagedList } from '../parts/paged-list.ts';
 import { Empty } from '../parts/states.tsx';
+import type { Sorting } from '../parts/table.tsx';
 import { TabLinks } from '../parts/tab-links.tsx';
 import { useDecisions } from '../parts/use-decisions.ts';
 import { type QueryState, useQuery } from '../parts/use-query.ts';
@@ -34,12 +35,22 @@ const STATUSES = RECOMMENDATION_STATUSES.filter((status) => TABS[status] !== nul
 );
 /** Rows that are drawn at once; more on demand. */
 const STEP = 200;
+/** What of the address the list is asked for with, beside its status. */
+const FILTERS = ['merchant', 'productType', 'minGain', 'minProbability', 'search'] as const;
+/** Columns that the server sorts by. */
+const SORTED = ['product', 'expectedGain'];
 
 export function RecommendationsPage() {
   const { t, may } = useSession();
-  const { query, hrefWith } = useQuery();
+  const { query, hrefWith, change } = useQuery();
+  const sorting: Sorting = {
+    columns: SORTED,
+    by: query.sort ?? 'expectedGain',
+    order: query.sort && query.order !== 'desc' ? 'asc' : 'desc',
+    onSort: (sort, order) => change({ sort, order }),
+  };
   const status = STATUSES.find((name) => name === query.status) ?? 'proposed';
-  const found = useRecommendations(status, query);
+  const found = useRecommendations(status, query, sorting);
   const tabs = STATUSES.map((name) => ({
     name,
     label: t(decisionKey(name)),
@@ -58,13 +69,14 @@ export function RecommendationsPage() {
       actions={may('approve') && <RefreshButton onDone={again} />}
     >
       <TabLinks label={t('status')} tabs={tabs} current={status} />
-      <RecommendationFilters status={status} />
-      <Decisions status={status} {...found} chosen={chosen} onChoose={setChosen} onDone={again} />
+      <RecommendationFilters status={status} sorting={sorting} />
+      <Decisions status={status} sorting={sorting} {...found} chosen={chosen} onChoose={setChosen} onDone={again} />
     </Page>
   );
 }
 
 interface DecisionsProps extends Found {
+  readonly sorting: Sorting;
   readonly status: RecommendationStatus;
   readonly chosen: ReadonlySet<string>;
   readonly onChoose: (chosen: ReadonlySet<string>) => void;
@@ -72,7 +84,7 @@ interface DecisionsProps extends Found {
 }
 
 /** The list, and what can be done with what is chosen of it. */
-function Decisions({ status, list, items, filter, totals, chosen, onChoose, onDone }: DecisionsProps) {
+function Decisions({ status, sorting, list, items, filter, totals, chosen, onChoose, onDone }: DecisionsProps) {
   const { t } = useSession();
   const [dialog, setDialog] = useState<'reject' | 'export' | null>(null);
   const [overridden, setOverridden] = useState<RecommendationItem | null>(null);
@@ -96,10 +108,11 @@ function Decisions({ status, list, items, filter, totals, chosen, onChoose, onDo
         class="recommendations"
         caption={t('recommendationsCaption', { status: t(decisionKey(status)) })}
         columns={columns}
+        sorting={sorting}
         rows={items}
         keyOf={(item) => item.id}
         isSelected={(item) => chosen.has(item.id)}
-        empty={<NoRecommendations status={status} />}
+        empty={<NoRecommendations status={status} filtered={FILTERS.some((name) => filter[name])} />}
       />
       {selected.length > 0 && (
         <RecommendationBulk
@@ -132,8 +145,24 @@ function Decisions({ status, list, items, filter, totals, chosen, onChoose, onDo
   );
 }
 
-function NoRecommendations({ status }: { readonly status: RecommendationStatus }) {
+interface NoRecommendationsProps {
+  readonly status: RecommendationStatus;
+  readonly filtered: boolean;
+}
+
+/** Nothing that the filters let through is not nothing at all. */
+function NoRecommendations({ status, filtered }: NoRecommendationsProps) {
   const { t } = useSession();
+  const { hrefWith } = useQuery();
+  if (filtered) {
+    return (
+      <Empty icon="search" title={t('noMatches')}>
+        <a class="button" href={hrefWith(Object.fromEntries(FILTERS.map((name) => [name, null])))}>
+          {t('clearFilters')}
+        </a>
+      </Empty>
+    );
+  }
   return (
     <Empty icon="recommendations" title={t('noneInStatus', { status: t(decisionKey(status)).toLowerCase() })}>
       <p>{t(status === 'proposed' ? 'noneProposed' : 'noneDecided')}</p>
@@ -150,15 +179,17 @@ interface Found {
   readonly totals: Resource<RecommendationTotals>;
 }
 
-function useRecommendations(status: RecommendationStatus, query: QueryState['query']): Found {
+function useRecommendations(status: RecommendationStatus, query: QueryState['query'], sorting: Sorting): Found {
   // Proposals that keep today's price need no decision: they are shown when asked for.
   const every = query.all === '1' || status !== 'proposed';
-  const { merchant, productType, minGain, minProbability } = query;
+  const { merchant, productType, minGain, minProbability, search } = query;
   const filter = {
-    ...{ status, merchant, productType, minGain, minProbability },
+    ...{ status, merchant, productType, minGain, minProbability, search },
     recommended: every ? undefined : 'true',
   };
-  const list = usePagedList<RecommendationItem>(withQuery('/api/recommendations', { ...filter, sort: 'expectedGain' }));
+  const list = usePagedList<RecommendationItem>(
+    withQuery('/api/recommendations', { ...filter, sort: sorting.by, order: sorting.order }),
+  );
   const totals = useResource<RecommendationTotals>(withQuery('/api/recommendations/totals', filter));
   // A proposal at today's price is no change.
   const items = useMemo(

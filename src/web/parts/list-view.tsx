@@ -10,7 +10,7 @@ import { useSession } from '../session.tsx';
 import type { PagedList } from './paged-list.ts';
 import { SearchBox } from './search-box.tsx';
 import { SortSelect } from './sort-select.tsx';
-import { type Column, isSortable, type Sorting } from './table.tsx';
+import type { Column, Sorting } from './table.tsx';
 import { useMedia } from './use-media.ts';
 import { useQuery } from './use-query.ts';
 
@@ -64,7 +64,7 @@ export function useListView<Row>({ rows, columns, textOf, name = '', list }: Lis
     order,
     onSort: (column, way) => change({ [keys.sort]: column, [keys.order]: way === 'desc' ? way : null }),
   };
-  const sorts = phone && rows.length > 1 && columns.some(isSortable);
+  const sorts = phone && rows.length > 1 && columns.some(({ sortBy }) => sortBy !== undefined);
   const searches = textOf !== undefined && (rows.length > FEW || search !== '');
   return {
     rows: shown,

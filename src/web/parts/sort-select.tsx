@@ -4,16 +4,16 @@ import { useSession } from '../session.tsx';
 import { Select } from './select.tsx';
 import { type Column, isSortable, type Sorting } from './table.tsx';
 
-export function SortSelect<Row>({
-  columns,
-  sorting: { by, order, onSort },
-}: {
+interface SortSelectProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly sorting: Sorting;
-}) {
+}
+
+export function SortSelect<Row>({ columns, sorting }: SortSelectProps<Row>) {
   const { t } = useSession();
+  const { by, order, onSort } = sorting;
   const choices = columns
-    .filter(isSortable)
+    .filter((column) => isSortable(column, sorting))
     .flatMap(({ id, head }) => [
       { value: `${id} asc`, label: `${head} ↑` },
       { value: `${id} desc`, label: `${head} ↓` },

@@ -29,6 +29,8 @@ export interface Column<Row> {
 }
 
 export interface Sorting {
+  /** Columns that the server sorts by, where it does; else each says for itself whether it is sorted by. */
+  readonly columns?: readonly string[];
   /** Id of the column that the rows are sorted by. */
   readonly by: string;
   readonly order: SortOrder;
@@ -84,7 +86,7 @@ export function TableHead<Row>({
               'aria-sort': sorting.order === 'asc' ? ('ascending' as const) : ('descending' as const),
             })}
           >
-            {sorting && isSortable(column) ? <SortButton column={column} sorting={sorting} /> : headOf(column)}
+            {sorting && isSortable(column, sorting) ? <SortButton column={column} sorting={sorting} /> : headOf(column)}
           </th>
         ))}
       </tr>
@@ -92,8 +94,8 @@ export function TableHead<Row>({
   );
 }
 
-export function isSortable<Row>({ sortable, sortBy }: Column<Row>): boolean {
-  return sortable === true || sortBy !== undefined;
+export function isSortable<Row>({ id, sortable, sortBy }: Column<Row>, { columns }: Sorting): boolean {
+  return columns ? columns.includes(id) : sortable === true || sortBy !== undefined;
 }
 
 function headOf<Row>({ head, headHidden }: Column<Row>): ComponentChildren {

@@ -4,7 +4,7 @@ import type { AuditEntry, OverviewFilter, OverviewSort } from '../../contract/ap
 import type { CellName } from '../../contract/cell-name.ts';
 import type { DataTable, TableStyle } from '../../contract/data-table.ts';
 import type { DocumentHeader } from '../../contract/documents.ts';
-import type { RecommendationChoice } from '../../contract/store/recommendations.ts';
+import type { RecommendationChoice, RecommendationSort } from '../../contract/store/recommendations.ts';
 import type { Lang, SortOrder, TableFormat } from '../../core/vocabulary.ts';
 import { dayToday, isoDate } from '../dates.ts';
 import type { OutcomesChoice } from '../outcomes.ts';
@@ -23,7 +23,7 @@ const PAGE = 1_000;
 /** What each table is chosen by. */
 export interface TableQueries {
   readonly overview: OverviewFilter & { readonly sort?: OverviewSort; readonly order?: SortOrder };
-  readonly recommendations: RecommendationChoice & { readonly sort?: 'id' | 'expectedGain' };
+  readonly recommendations: RecommendationChoice & { readonly sort?: RecommendationSort; readonly order?: SortOrder };
   readonly runs: Parameters<Overview['runs']>[0];
   readonly outcomes: OutcomesChoice;
   readonly audit: { readonly merchant?: string };
@@ -86,8 +86,8 @@ export class Tables {
   } = {
     overview: async ({ sort = 'merchant', order = 'asc', ...filter }, view) =>
       overviewTable(await everyItem((page) => this.source.overview.list(filter, sort, order, page)), view),
-    recommendations: async ({ sort = 'id', ...choice }, view) =>
-      decisionTable(await everyItem((page) => this.source.recommendations.list(choice, sort, page)), view),
+    recommendations: async ({ sort = 'id', order = 'desc', ...choice }, view) =>
+      decisionTable(await everyItem((page) => this.source.recommendations.list(choice, sort, page, order)), view),
     runs: async (choice, view) => runsTable(await everyItem((page) => this.source.overview.runs(choice, page)), view),
     outcomes: async (choice, view) =>
       outcomesTable((await this.source.recommendations.outcomes({ ...choice, all: true })).outcomes, view),

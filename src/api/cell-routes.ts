@@ -210,7 +210,10 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
 
   app.get(
     '/api/histories',
-    route('histories', 'Runs with an error history, newest first unless another order is asked for', READ, { query: runQuery, answer: runList }),
+    route('histories', 'Runs with an error history, newest first unless another order is asked for', READ, {
+      query: runQuery,
+      answer: runList,
+    }),
     (request) => {
       const { sort, order, limit, cursor } = request.query;
       const asked = { limit, ...(cursor !== undefined && { cursor }) };

@@ -4,7 +4,15 @@ import type { CellView, CompareDocument, Recommendation } from '../contract/docu
 import { priceDigits } from '../core/pricing/price-lattice.ts';
 import { isStudy } from '../core/pricing/reasons.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { fieldValue, fieldWord, guardrailWord, horizonWord, probabilityWord, reasonWord, unitWord } from '../i18n/code-words.ts';
+import {
+  fieldValue,
+  fieldWord,
+  guardrailWord,
+  horizonWord,
+  probabilityWord,
+  reasonWord,
+  unitWord,
+} from '../i18n/code-words.ts';
 import { type Chart, DARK, LIGHT, numberFormat, percentFormat } from './chart-base.ts';
 import { cellCharts } from './chart-options.ts';
 import { compareCharts, modelNames } from './compare-charts.ts';

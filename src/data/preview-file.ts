@@ -3,6 +3,7 @@
  * are taken for.
  */
 
+import { COUNTED_ROWS } from '../contract/limits.ts';
 import { matchColumns } from './columns.ts';
 import { firstBytes } from './file-bytes.ts';
 import { readFailure } from './read-failure.ts';

@@ -34,7 +34,13 @@ export function detailWords(detail: Readonly<Record<string, unknown>>, lang: Lan
       if (typeof figure === 'number') return figure === 0 ? [] : [`${word ?? key} ${number.format(figure)}`];
       if (Array.isArray(figure)) return [figure.join(', ')];
       if (typeof figure !== 'string') return [];
-      if (key === 'alerts') return [figure.split(', ').map((part) => wordOf(alertParts, part) ?? part).join(', ')];
+      if (key === 'alerts')
+        return [
+          figure
+            .split(', ')
+            .map((part) => wordOf(alertParts, part) ?? part)
+            .join(', '),
+        ];
       return [key === 'status' || key === 'kind' ? (wordOf(actionValues, figure) ?? figure) : figure];
     })
     .filter((words) => words !== '')

@@ -20,7 +20,10 @@ export const PAGE_HINTS: Readonly<Partial<Record<ErrorCode, Readonly<Record<Lang
   ALERT_HOST_PRIVATE: {
     en: [['or allow it with demanda alerts set --allow-private yes', 'or ask whoever runs the server to allow it']],
     es: [
-      ['o permítalo con demanda avisos ajustar --permitir-red-propia yes', 'o pida a quien lleva el servidor que lo permita'],
+      [
+        'o permítalo con demanda avisos ajustar --permitir-red-propia yes',
+        'o pida a quien lleva el servidor que lo permita',
+      ],
     ],
   },
   KNOWLEDGE_DAMAGED: {
@@ -41,10 +44,16 @@ export const PAGE_HINTS: Readonly<Partial<Record<ErrorCode, Readonly<Record<Lang
   },
   IMPORT_NOTE_RENAMED: {
     en: [
-      ['"demanda products forget NAME", or "demanda merchants forget NAME"', '{nameForget}, under {namesFormer}, on the page {navData}'],
+      [
+        '"demanda products forget NAME", or "demanda merchants forget NAME"',
+        '{nameForget}, under {namesFormer}, on the page {navData}',
+      ],
     ],
     es: [
-      ['«demanda productos olvidar NOMBRE», o «demanda comerciantes olvidar NOMBRE»', '{nameForget}, en {namesFormer}, de la página {navData}'],
+      [
+        '«demanda productos olvidar NOMBRE», o «demanda comerciantes olvidar NOMBRE»',
+        '{nameForget}, en {namesFormer}, de la página {navData}',
+      ],
     ],
   },
   IMPORT_CURRENCY_OTHER: {
@@ -89,7 +98,12 @@ export const PAGE_HINTS: Readonly<Partial<Record<ErrorCode, Readonly<Record<Lang
   },
   TOKEN_INVALID: {
     en: [['start `demanda serve` again for a new link', 'have the program started again for a new link']],
-    es: [['reinicie `demanda servir` para tener un enlace nuevo', 'vuelva a iniciar el programa para tener un enlace nuevo']],
+    es: [
+      [
+        'reinicie `demanda servir` para tener un enlace nuevo',
+        'vuelva a iniciar el programa para tener un enlace nuevo',
+      ],
+    ],
   },
   SIGN_IN_NEEDED: {
     en: [['the link that `demanda serve` printed', 'the link that the program showed when it started']],
@@ -100,16 +114,36 @@ export const PAGE_HINTS: Readonly<Partial<Record<ErrorCode, Readonly<Record<Lang
     es: [['inicie `demanda servir` con --permitir-nombre ', 'quien lleva el servidor puede permitir ']],
   },
   NAME_NOT_ALIAS: {
-    en: [['"demanda products aliases" and "demanda merchants aliases" list those that do', 'The page {navData} lists those that do']],
-    es: [['«demanda productos alias» y «demanda comerciantes alias» listan los que sí', 'La página {navData} lista los que sí']],
+    en: [
+      [
+        '"demanda products aliases" and "demanda merchants aliases" list those that do',
+        'The page {navData} lists those that do',
+      ],
+    ],
+    es: [
+      [
+        '«demanda productos alias» y «demanda comerciantes alias» listan los que sí',
+        'La página {navData} lista los que sí',
+      ],
+    ],
   },
   COLD_START_NO_PRICE: {
     en: [['give --price and --cost, or import its sales', 'import its sales on the page {navData}']],
     es: [['indique --precio y --costo, o importe sus ventas', 'importe sus ventas en la página {navData}']],
   },
   COLD_START_HAS_SALES: {
-    en: [['--price, --cost and --daily-quantity serve only without them', 'a price, cost and quantity of your own serve only without them']],
-    es: [['--precio, --costo y --cantidad-diaria solo sirven sin ellas', 'un precio, un costo y una cantidad propios solo sirven sin ellas']],
+    en: [
+      [
+        '--price, --cost and --daily-quantity serve only without them',
+        'a price, cost and quantity of your own serve only without them',
+      ],
+    ],
+    es: [
+      [
+        '--precio, --costo y --cantidad-diaria solo sirven sin ellas',
+        'un precio, un costo y una cantidad propios solo sirven sin ellas',
+      ],
+    ],
   },
   MODEL_FILE_TOO_LARGE: {
     en: [['no model exported with `demanda models export`', 'no model of demanda']],

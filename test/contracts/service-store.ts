@@ -186,6 +186,44 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
       await store.close();
     });
 
+    it('finds recommendations by words, pages of them in any order, and counts the same', async () => {
+      const store = await open();
+      await withSales(store);
+      await store.recommendations.propose(
+        [
+          recommendationOf('Ana', 'Pera', 2.2),
+          recommendationOf('Ana', 'Tomate', 2.3),
+          recommendationOf('Bea', 'Tomate', 2.1),
+        ],
+        PROPOSING,
+      );
+      const found = async (search: string): Promise<string[]> => {
+        const { items } = await store.recommendations.list({ search }, 'product', ALL, 'asc');
+        expect((await store.recommendations.totals({ search })).count).toBe(items.length);
+        return items.map(({ merchant, product }) => merchant + product);
+      };
+      expect(await found('TOMÁTE')).toEqual(['AnaTomate', 'BeaTomate']);
+      expect(await found(' ana  tom ')).toEqual(['AnaTomate']);
+      expect(await found('kiwi')).toEqual([]);
+      expect(await found('')).toHaveLength(3);
+      for (const sort of ['id', 'expectedGain', 'product'] as const) {
+        const walked: Record<string, number[]> = {};
+        for (const order of ['asc', 'desc'] as const) {
+          const ids: number[] = [];
+          for (let after: Cursor | null = null; ; ) {
+            const page = await store.recommendations.list({}, sort, { limit: 1, after }, order);
+            ids.push(...page.items.map(({ id }) => id));
+            after = page.next;
+            if (after === null) break;
+          }
+          walked[order] = ids;
+        }
+        expect(walked.asc, sort).toHaveLength(3);
+        expect(walked.desc, sort).toEqual(walked.asc?.toReversed());
+      }
+      await store.close();
+    });
+
     it('one open recommendation a cell: the same again changes nothing, another takes its place', async () => {
       const store = await open();
       await withSales(store);

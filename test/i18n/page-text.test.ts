@@ -47,8 +47,8 @@ describe.each(LANGS)('on the page, in %s,', (lang) => {
     // The demo is begun where the program is begun, and a terminal alone says that --unit says another.
     const { emptyDemo: _, ...web } = WEB_WORDS[lang];
     const { unitOther: __, ...reading } = READING_WORDS[lang];
-    const wrong = [...Object.entries(web), ...Object.entries(reading)].filter(
-      ([, words]) => OF_COMMAND_LINE.test(words),
+    const wrong = [...Object.entries(web), ...Object.entries(reading)].filter(([, words]) =>
+      OF_COMMAND_LINE.test(words),
     );
     expect(wrong).toEqual([]);
   });

@@ -17,7 +17,9 @@ const SINGULAR: Readonly<Record<Lang, RegExp>> = {
 function countedWords(text: string, parameter: string, lang: Lang): string[] {
   const [, after = ''] = new RegExp(`\\{${parameter}\\}((?: \\p{L}+)+)`, 'u').exec(text) ?? [];
   const words = after.trim().split(' ');
-  const preposition = words.findIndex((word) => /^(de|con|sin|en|a|por|para|of|with|in|at|to|by|from|on|or|and|y|o)$/.test(word));
+  const preposition = words.findIndex((word) =>
+    /^(de|con|sin|en|a|por|para|of|with|in|at|to|by|from|on|or|and|y|o)$/.test(word),
+  );
   // In Spanish the noun comes first, in English behind what it is called.
   const near = words.slice(0, preposition < 0 ? undefined : preposition).slice(0, lang === 'es' ? 1 : 3);
   return near.filter((word) => /\p{L}{2}s$/u.test(word) && !SINGULAR[lang].test(word));

@@ -506,7 +506,8 @@ export const cli = {
   optDryRun: 'check and count, write nothing',
   cmdCollect: 'check and add up what the parts of a training wrote; into a workspace for the dashboard',
   optInto: 'workspace to load runs, models and prices into; it has the sales',
-  collected: '{shards} of {of} {of|part|parts} done: {trained} {trained|model|models}, {failed} failed, {seconds} s in all.',
+  collected:
+    '{shards} of {of} {of|part|parts} done: {trained} {trained|model|models}, {failed} failed, {seconds} s in all.',
   collectLoaded:
     'Loaded {models} {models|model|models} and {prices} {prices|price|prices}; {present} {present|was|were} there already.',
   collectUnsold: 'Of {cells} {cells|cell|cells} the workspace has no sales: nothing of them was loaded.',

@@ -146,15 +146,18 @@ export const web = {
   overviewTitle: 'What to change today',
   headline: 'Among {cells} {cells|price|prices}, | are worth making: | more profit expected in {period}.',
   headlineChanges: '{changes} {changes|change|changes}',
-  headlineNoChanges: 'No price needs to change: of {cells} {cells|product|products}, none would clearly earn more at another price.',
+  headlineNoChanges:
+    'No price needs to change: of {cells} {cells|product|products}, none would clearly earn more at another price.',
   headlineNoModels: 'There are sales, but no model yet: training comes next.',
   overviewNoModels: 'The sales of {cells} {cells|product|products} are here. Train to see what each price could earn.',
-  headlineUncalculated: 'No price is named yet: of {cells} {cells|product|products}, {count} {count|waits|wait} to be calculated.',
+  headlineUncalculated:
+    'No price is named yet: of {cells} {cells|product|products}, {count} {count|waits|wait} to be calculated.',
   headlineOutdated: 'There are newer sales: {count} of {cells} {cells|price is|prices are} to be calculated again.',
   headlineUntold: 'Of {count} of {cells} {cells|product|products} it cannot be told yet which price earns most: {why}.',
   headlineWaiting:
     'Nothing to decide: of {cells} {cells|product|products}, {count} {count|has|have} a decided price that the sales do not show yet.',
-  headlineInForce: 'Nothing to decide: of {cells} {cells|product|products}, {count} {count|is|are} sold at the new price.',
+  headlineInForce:
+    'Nothing to decide: of {cells} {cells|product|products}, {count} {count|is|are} sold at the new price.',
   headlineStages: '{cells|Where the product stands|Where the products stand}: {cells}',
   calculate: 'Calculate prices',
   calculateAgain: 'Calculate again',
@@ -306,7 +309,8 @@ export const web = {
   noConvergence:
     'This model comes from the exact solver, which needs no iterations. Train with iterations to watch an ' +
     'error converge.',
-  convergenceLead: '{iterations} {iterations|iteration|iterations}, {points} {points|evaluation|evaluations}, all of them drawn.',
+  convergenceLead:
+    '{iterations} {iterations|iteration|iterations}, {points} {points|evaluation|evaluations}, all of them drawn.',
   specsTitle: 'What the model is made of',
   spec: 'Setting',
   specWeight: 'weight {share}',
@@ -653,7 +657,8 @@ export const web = {
   verdictStopped: 'Stopped at iteration {done} with the error at {last}: it can go on from there.',
   verdictNotConverged:
     'It ended before it arrived: the coefficients were still moving at iteration {done}, so its model recommends no change of price. Train more iterations.',
-  verdictKeep: 'The error was still falling at the end, from {first} to {last}: try {iterations} {iterations|iteration|iterations}.',
+  verdictKeep:
+    'The error was still falling at the end, from {first} to {last}: try {iterations} {iterations|iteration|iterations}.',
   verdictEnough:
     'It arrived: from iteration {iterations} on the error stood no higher than at the end ({last}). More iterations do not lower it.',
   verdictModel: 'The model (version {version}) is that of iteration {iteration}, the last.',
@@ -726,7 +731,8 @@ export const web = {
   missingZeroHint: 'The shop was open and sold other things: they count as zero.',
   missingClosed: 'It was not on sale',
   missingClosedHint: 'They are left out.',
-  importDaysThere: '{rows} {rows|row is of a day that is there|rows are of days that are there} already: what is to be done?',
+  importDaysThere:
+    '{rows} {rows|row is of a day that is there|rows are of days that are there} already: what is to be done?',
   placeReplace: 'Replace them',
   placeReplaceHint: 'The file is the same sales, complete or corrected.',
   placeAdd: 'Add to them',
@@ -807,7 +813,8 @@ export const web = {
   importCommit: 'Import {accepted} {accepted|row|rows}',
   importCommitNone: 'Import',
   importing: 'Importing…',
-  importDoneSales: '{accepted} {accepted|row|rows} imported ({replaced} replaced); shops: {merchants}, products: {products}.',
+  importDoneSales:
+    '{accepted} {accepted|row|rows} imported ({replaced} replaced); shops: {merchants}, products: {products}.',
   importDonePrices: '{accepted} {accepted|price|prices} imported ({replaced} replaced).',
   importLeftOut: '{rejected} {rejected|row was|rows were} left out.',
   importNext: 'Train now',

@@ -110,7 +110,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   watchWhy: 'Por qué',
   watchFound: 'Qué se encontró',
   watchWorse: 'el modelo nuevo salió peor: sigue el anterior',
-  watchAlertsSent: 'Avisos: {sent} {sent|enviado|enviados}, {waiting} en espera, {failed} {failed|abandonado|abandonados}.',
+  watchAlertsSent:
+    'Avisos: {sent} {sent|enviado|enviados}, {waiting} en espera, {failed} {failed|abandonado|abandonados}.',
   optWebhook: 'dirección (https) que recibe los avisos; off: ninguna',
   optNewSecret: 'hacer otro secreto para el webhook (no)',
   optMailTo: 'direcciones que reciben los avisos, separadas por comas; off: ninguna',

@@ -28,7 +28,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   unknownPage: 'Esta página no existe',
   unknownPageLead: 'Puede que la dirección esté mal escrita, o que lo que mostraba ya no exista.',
   signInTitle: 'Entrar',
-  signInLead: 'Abra el enlace que el programa mostró al iniciarse o pegue una clave de acceso. Cada enlace sirve una sola vez.',
+  signInLead:
+    'Abra el enlace que el programa mostró al iniciarse o pegue una clave de acceso. Cada enlace sirve una sola vez.',
   signInKey: 'Clave de acceso',
   signInSubmit: 'Entrar',
   // shared words
@@ -152,7 +153,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   headlineNoModels: 'Hay ventas, pero todavía ningún modelo: el siguiente paso es entrenar.',
   overviewNoModels:
     'Ya están las ventas de {cells} {cells|producto|productos}. Entrene para ver cuánto puede ganar cada precio.',
-  headlineUncalculated: 'Aún no hay ningún precio: de {cells} {cells|producto|productos}, {count} {count|está|están} sin calcular.',
+  headlineUncalculated:
+    'Aún no hay ningún precio: de {cells} {cells|producto|productos}, {count} {count|está|están} sin calcular.',
   headlineOutdated: 'Hay ventas más nuevas: conviene volver a calcular {count} de {cells} {cells|precio|precios}.',
   headlineUntold: 'De {count} de {cells} {cells|producto|productos} aún no se puede saber qué precio gana más: {why}.',
   headlineWaiting:
@@ -312,7 +314,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   noConvergence:
     'Este modelo viene del cálculo exacto, que no necesita iteraciones. Entrene con iteraciones para ver ' +
     'converger el error.',
-  convergenceLead: '{iterations} {iterations|iteración|iteraciones} y {points} {points|evaluación|evaluaciones}, todas dibujadas.',
+  convergenceLead:
+    '{iterations} {iterations|iteración|iteraciones} y {points} {points|evaluación|evaluaciones}, todas dibujadas.',
   specsTitle: 'De qué está hecho el modelo',
   spec: 'Ajuste',
   specWeight: 'peso {share}',
@@ -639,7 +642,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   groupError: 'Error medio',
   groupRange: 'Del menor al mayor',
   groupNoTag: 'sin etiqueta',
-  groupDepth: '{iterations} {iterations|iteración|iteraciones}, {rows} {rows|venta simulada|ventas simuladas} en cada una',
+  groupDepth:
+    '{iterations} {iterations|iteración|iteraciones}, {rows} {rows|venta simulada|ventas simuladas} en cada una',
   settingsNone: 'Ninguna búsqueda guardada: entrene primero.',
   settingsMethod:
     'Qué parte de las diferencias de error entre ajustes probados en un mismo producto va con cada uno ({cells} {cells|producto|productos}, {tried} {tried|prueba|pruebas}). La raya es lo que da el azar: por debajo no se puede decir nada. Ajustes que cambian juntos comparten la misma parte.',
@@ -664,7 +668,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   verdictStopped: 'Detenido en la iteración {done}, con el error en {last}: puede continuar desde ahí.',
   verdictNotConverged:
     'Acabó antes de llegar: los coeficientes aún se movían en la iteración {done}, así que su modelo no recomienda cambios de precio. Entrene más iteraciones.',
-  verdictKeep: 'El error aún bajaba al terminar, de {first} a {last}: pruebe con {iterations} {iterations|iteración|iteraciones}.',
+  verdictKeep:
+    'El error aún bajaba al terminar, de {first} a {last}: pruebe con {iterations} {iterations|iteración|iteraciones}.',
   verdictEnough:
     'Llegó: desde la iteración {iterations} el error no estuvo más alto que al final ({last}). Más iteraciones no lo bajan.',
   verdictModel: 'El modelo (versión {version}) es el de la iteración {iteration}, la última.',

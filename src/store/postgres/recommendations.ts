@@ -18,8 +18,8 @@ import {
   type RecommendationStore,
   type RecommendationTotals,
 } from '../../contract/store/recommendations.ts';
-import type { SortOrder } from '../../core/vocabulary.ts';
 import { isUntold } from '../../core/pricing/reasons.ts';
+import type { SortOrder } from '../../core/vocabulary.ts';
 import { type Decided, decide, type NewestRecommendation, propose } from '../../rules/workflow.ts';
 import {
   decider,

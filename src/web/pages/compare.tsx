@@ -45,9 +45,7 @@ export function ComparePage() {
     <Page
       title={t('navCompare')}
       lead={t('compareLead', { most: MOST_COMPARED })}
-      actions={
-        found && <ReportButton title={t('navCompare')} draw={() => compareCharts(found, lang, LIGHT)} />
-      }
+      actions={found && <ReportButton title={t('navCompare')} draw={() => compareCharts(found, lang, LIGHT)} />}
     >
       <ComparedList
         cells={cells}

@@ -68,7 +68,13 @@ function useHeldColumns(accept: (held: Held) => Promise<void>): readonly Column<
     },
     { id: 'date', head: t('date'), sortBy: ({ date }) => date, cell: ({ date }) => f.date(date) },
     { id: 'column', head: t('heldColumn'), sortBy: ({ column }) => word(column), cell: ({ column }) => word(column) },
-    { id: 'value', head: t('heldValue'), num: true, sortBy: ({ value }) => value, cell: ({ value }) => f.number(value, 4) },
+    {
+      id: 'value',
+      head: t('heldValue'),
+      num: true,
+      sortBy: ({ value }) => value,
+      cell: ({ value }) => f.number(value, 4),
+    },
     {
       id: 'usual',
       head: t('heldUsual'),

@@ -47,7 +47,9 @@ export function ImportList({ onUndone }: { readonly onUndone: () => void }) {
         columns={columns}
         rows={list.items}
         keyOf={({ id }) => id}
-        textOf={({ id, file, kind, actor, by }) => [id, file, t(KIND_WORDS[kind]), actorWords(actor, by, lang)].join(' ')}
+        textOf={({ id, file, kind, actor, by }) =>
+          [id, file, t(KIND_WORDS[kind]), actorWords(actor, by, lang)].join(' ')
+        }
         waiting={<Skeleton lines={3} />}
         empty={<p class="muted pad">{t('importsNone')}</p>}
       />
@@ -86,7 +88,12 @@ function useImportColumns(onUndo: (batch: ImportBatchRow) => void): readonly Col
     { id: 'id', head: 'ID', cell: ({ id }) => <code>{id}</code> },
     { id: 'when', head: t('when'), cellClass: 'nowrap', sortBy: ({ at }) => at, cell: ({ at }) => f.time(at) },
     { id: 'file', head: t('importFile'), namesRow: true, sortBy: ({ file }) => file, cell: ({ file }) => file },
-    { id: 'kind', head: t('importKindOf'), sortBy: ({ kind }) => t(KIND_WORDS[kind]), cell: ({ kind }) => t(KIND_WORDS[kind]) },
+    {
+      id: 'kind',
+      head: t('importKindOf'),
+      sortBy: ({ kind }) => t(KIND_WORDS[kind]),
+      cell: ({ kind }) => t(KIND_WORDS[kind]),
+    },
     count('importRows', ({ accepted }) => accepted),
     count('importReplacedRows', ({ replaced }) => replaced),
     {

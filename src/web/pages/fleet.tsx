@@ -254,7 +254,13 @@ function Groups({ title, list, groups, hrefOf }: GroupsProps) {
       sortBy: ({ name }) => name,
       cell: ({ name }) => <a href={hrefOf(name)}>{name}</a>,
     },
-    { id: 'cells', head: t('fleetCells'), num: true, sortBy: ({ cells }) => cells, cell: ({ cells }) => f.number(cells) },
+    {
+      id: 'cells',
+      head: t('fleetCells'),
+      num: true,
+      sortBy: ({ cells }) => cells,
+      cell: ({ cells }) => f.number(cells),
+    },
     { id: 'error', head: t('error'), num: true, sortBy: ({ wape }) => wape, cell: ({ wape }) => errorWord(wape, f) },
     {
       id: 'elasticity',
@@ -272,13 +278,7 @@ function Groups({ title, list, groups, hrefOf }: GroupsProps) {
     <Card title={title}>
       {view.tools}
       <div class="table-wrap">
-        <Table
-          columns={columns}
-          rows={view.rows}
-          sorting={view.sorting}
-          keyOf={({ name }) => name}
-          class="compact"
-        />
+        <Table columns={columns} rows={view.rows} sorting={view.sorting} keyOf={({ name }) => name} class="compact" />
       </div>
     </Card>
   );

@@ -121,9 +121,7 @@ export function RejectedRows({ preview, skip, onSkip }: RejectedRowsProps) {
   ];
   return (
     <div class="stack tight">
-      <h3 class="bad">
-        {t('importRejected', { rejected: f.number(preview.rejected) })}
-      </h3>
+      <h3 class="bad">{t('importRejected', { rejected: f.number(preview.rejected) })}</h3>
       <div class="table-wrap issues">
         <Table class="compact" columns={columns} rows={preview.issues} keyOf={(_, i) => i} />
       </div>

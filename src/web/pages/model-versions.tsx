@@ -97,7 +97,12 @@ function useVersionColumns(live: number | null, onNext: (version: number) => voi
   const { t, f, may } = useSession();
   const { time, iterations, count, error } = useColumns();
   return [
-    { id: 'version', head: t('version'), sortBy: (item) => item.version, cell: (item) => <VersionLink item={item} isLive={item.version === live} /> },
+    {
+      id: 'version',
+      head: t('version'),
+      sortBy: (item) => item.version,
+      cell: (item) => <VersionLink item={item} isLive={item.version === live} />,
+    },
     time('trainedAt', (item) => item.trainedAt),
     { id: 'note', head: t('note'), cell: ({ tags, note }) => <NoteWords tags={tags} note={note} /> },
     iterations(),

@@ -149,6 +149,11 @@ function useOutcomeColumns(): readonly Column<Outcome>[] {
           </>
         ),
     },
-    { id: 'verdict', head: t('outcome'), sortBy: ({ verdict }) => verdict, cell: ({ verdict }) => <OutcomeBadge verdict={verdict} /> },
+    {
+      id: 'verdict',
+      head: t('outcome'),
+      sortBy: ({ verdict }) => verdict,
+      cell: ({ verdict }) => <OutcomeBadge verdict={verdict} />,
+    },
   ];
 }

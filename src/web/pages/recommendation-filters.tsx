@@ -32,11 +32,7 @@ export function RecommendationFilters({ status, sorting }: RecommendationFilters
   const summary = useResource<OverviewSummary>('/api/overview/summary').data;
   return (
     <div class="toolbar">
-      <SearchBox
-        value={query.search ?? ''}
-        label={t('overviewSearch')}
-        onSearch={(search) => change({ search })}
-      />
+      <SearchBox value={query.search ?? ''} label={t('overviewSearch')} onSearch={(search) => change({ search })} />
       {phone && (
         <SortSelect
           columns={Object.entries(SORTED).map(([id, key]) => ({ id, head: t(key), cell: () => null }))}

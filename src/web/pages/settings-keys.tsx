@@ -7,8 +7,8 @@ import { actorWords } from '../../i18n/audit-words.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { useListView } from '../parts/list-view.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { useListView } from '../parts/list-view.tsx';
 import { Select } from '../parts/select.tsx';
 import { Note, ProblemNote, Skeleton } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
@@ -169,7 +169,12 @@ function KeyTable({ keys, onRevoke }: KeyTableProps) {
       cell: (key) => <KeyActions apiKey={key} onRevoke={onRevoke} />,
     },
   ];
-  const view = useListView({ rows: keys, columns, name: 'keys', textOf: ({ name, merchant }) => `${name} ${merchant}` });
+  const view = useListView({
+    rows: keys,
+    columns,
+    name: 'keys',
+    textOf: ({ name, merchant }) => `${name} ${merchant}`,
+  });
   return (
     <>
       {view.tools && <div class="pad">{view.tools}</div>}

@@ -5,8 +5,8 @@ import type { OpenSession } from '../../contract/api.ts';
 import { actorWords } from '../../i18n/audit-words.ts';
 import { ApiProblem, apiPath, sendJson } from '../api-client.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { useListView } from '../parts/list-view.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { useListView } from '../parts/list-view.tsx';
 import { usePagedList } from '../parts/paged-list.ts';
 import { ShowMore } from '../parts/show-more.tsx';
 import { ProblemNote, problemText, Skeleton } from '../parts/states.tsx';
@@ -115,9 +115,27 @@ function SessionTable({
     },
     { id: 'merchant', head: t('merchant'), cell: ({ merchant }) => merchant ?? t('allMerchants') },
     { id: 'address', head: t('sessionAddress'), cell: ({ address }) => <code>{address ?? '–'}</code> },
-    { id: 'since', head: t('sessionSince'), cellClass: 'nowrap', sortBy: (one) => one.createdAt, cell: ({ createdAt }) => f.time(createdAt) },
-    { id: 'lastUsed', head: t('lastUsed'), cellClass: 'nowrap', sortBy: (one) => one.usedAt, cell: ({ usedAt }) => f.time(usedAt) },
-    { id: 'expires', head: t('expires'), cellClass: 'nowrap', sortBy: (one) => one.expiresAt, cell: ({ expiresAt }) => f.date(expiresAt) },
+    {
+      id: 'since',
+      head: t('sessionSince'),
+      cellClass: 'nowrap',
+      sortBy: (one) => one.createdAt,
+      cell: ({ createdAt }) => f.time(createdAt),
+    },
+    {
+      id: 'lastUsed',
+      head: t('lastUsed'),
+      cellClass: 'nowrap',
+      sortBy: (one) => one.usedAt,
+      cell: ({ usedAt }) => f.time(usedAt),
+    },
+    {
+      id: 'expires',
+      head: t('expires'),
+      cellClass: 'nowrap',
+      sortBy: (one) => one.expiresAt,
+      cell: ({ expiresAt }) => f.date(expiresAt),
+    },
     {
       id: 'actions',
       head: t('actions'),
@@ -130,7 +148,12 @@ function SessionTable({
       ),
     },
   ];
-  const view = useListView({ rows: sessions, columns, name: 'sessions', textOf: ({ name, address }) => `${name} ${address}` });
+  const view = useListView({
+    rows: sessions,
+    columns,
+    name: 'sessions',
+    textOf: ({ name, address }) => `${name} ${address}`,
+  });
   return (
     <>
       {view.tools && <div class="pad">{view.tools}</div>}

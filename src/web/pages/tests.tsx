@@ -139,6 +139,11 @@ function useTestColumns(): readonly Column<ExperimentItem>[] {
       sortBy: ({ from }) => from,
       cell: span,
     },
-    { id: 'status', head: t('status'), sortBy: ({ status }) => status, cell: ({ status }) => <TestBadge status={status} /> },
+    {
+      id: 'status',
+      head: t('status'),
+      sortBy: ({ status }) => status,
+      cell: ({ status }) => <TestBadge status={status} />,
+    },
   ];
 }

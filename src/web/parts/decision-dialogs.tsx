@@ -87,7 +87,9 @@ export function OverrideDialog({ item, price: first, onClose, onOverride }: Over
         })}
       </p>
       <label class="field">
-        <span>{t('overridePrice', { currency: session.currency, unit: unitWord(item.recommendation.unit, 1, lang) })}</span>
+        <span>
+          {t('overridePrice', { currency: session.currency, unit: unitWord(item.recommendation.unit, 1, lang) })}
+        </span>
         <input
           class="input"
           inputMode="decimal"

@@ -41,7 +41,7 @@ export function useListView<Row>({ rows, columns, textOf, name = '', list }: Lis
   const { t, lang } = useSession();
   const phone = useMedia('(max-width: 860px)');
   const { query, change } = useQuery();
-  const keys = { search: keyOf(name, 'search'), sort: keyOf(name, 'sort'), order: keyOf(name, 'order') };
+  const keys = { search: addressKey(name, 'search'), sort: addressKey(name, 'sort'), order: addressKey(name, 'order') };
   const search = textOf === undefined ? '' : (query[keys.search] ?? '');
   const order = query[keys.order] === 'desc' ? 'desc' : 'asc';
   const by = columns.find(({ id, sortBy }) => sortBy !== undefined && id === query[keys.sort]);
@@ -73,11 +73,7 @@ export function useListView<Row>({ rows, columns, textOf, name = '', list }: Lis
     tools: (searches || sorts) && (
       <div class="toolbar">
         {searches && (
-          <SearchBox
-            value={search}
-            label={t('searchList')}
-            onSearch={(text) => change({ [keys.search]: text })}
-          />
+          <SearchBox value={search} label={t('searchList')} onSearch={(text) => change({ [keys.search]: text })} />
         )}
         {sorts && <SortSelect columns={columns} sorting={sorting} />}
         {search !== '' && !waiting && sorted.length === 0 && <p class="muted">{t('noMatches')}</p>}
@@ -86,7 +82,7 @@ export function useListView<Row>({ rows, columns, textOf, name = '', list }: Lis
   };
 }
 
-function keyOf(name: string, key: string): string {
+function addressKey(name: string, key: string): string {
   return name === '' ? key : name + key.charAt(0).toUpperCase() + key.slice(1);
 }
 
@@ -102,13 +98,13 @@ function matching<Row>(search: string, textOf: (row: Row) => string): (row: Row)
 /** Rows without a value come last, whichever way the others are sorted; equal ones stay as they stood. */
 function sortedBy<Row>(
   rows: readonly Row[],
-  valueOf: NonNullable<Column<Row>['sortBy']>,
+  keyOf: NonNullable<Column<Row>['sortBy']>,
   sign: 1 | -1,
   lang: string,
 ): readonly Row[] {
   const { compare } = new Intl.Collator(lang, { numeric: true });
   return rows.toSorted((a, b) => {
-    const [left, right] = [valueOf(a), valueOf(b)];
+    const [left, right] = [keyOf(a), keyOf(b)];
     if (left === null || right === null) return Number(left === null) - Number(right === null);
     return sign * (typeof left === 'number' ? left - Number(right) : compare(left, String(right)));
   });

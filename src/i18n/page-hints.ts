@@ -30,6 +30,10 @@ export const PAGE_HINTS: Readonly<Partial<Record<ErrorCode, Readonly<Record<Lang
     en: [['knowledge that `demanda prepare` wrote', 'knowledge of demanda']],
     es: [['un conocimiento escrito por `demanda preparar`', 'un conocimiento de demanda']],
   },
+  COLLECT_NOTHING: {
+    en: [[': name the folder that was given to `demanda train --output`', '']],
+    es: [[': indique la carpeta que se dio a `demanda entrenar --salida`', '']],
+  },
   GUARDRAILS_OF_FILES: {
     en: [['goes with --input alone', 'is for files alone']],
     es: [['va solo con --entrada', 'es solo para archivos']],
@@ -59,6 +63,18 @@ export const PAGE_HINTS: Readonly<Partial<Record<ErrorCode, Readonly<Record<Lang
   IMPORT_CURRENCY_OTHER: {
     en: [['say so in the settings (demanda settings --currency)', 'say so in the settings ({currency})']],
     es: [['dígalo en los ajustes (demanda ajustes --moneda)', 'dígalo en los ajustes ({currency})']],
+  },
+  DATABASE_ADDRESS: {
+    en: [[', and signs such as @, : and / of a password as %40, %3A and %2F', '']],
+    es: [[', y los signos @, : y / de una contraseña como %40, %3A y %2F', '']],
+  },
+  EVALUATION_INTERVAL: {
+    en: [['`--evaluate-every`', 'The distance between evaluations']],
+    es: [['`--evaluar_cada`', 'La distancia entre evaluaciones']],
+  },
+  HISTORY_MISSING: {
+    en: [['train it with `--iterations`', 'train it on the page {navTrain}, not with {depthExact}']],
+    es: [['entrénelo con `--iteraciones`', 'entrénelo en la página {navTrain}, no con {depthExact}']],
   },
   CHECKPOINT_EXISTS: {
     en: [['go on with `--resume`, or begin anew with `--fresh`', 'go on with {resume}, or begin anew']],

@@ -4,8 +4,11 @@ import { CHART_WORDS, CLI_WORDS, READING_WORDS, WEB_WORDS } from '../../src/i18n
 import { translator } from '../../src/i18n/messages.ts';
 import { webTranslator } from '../../src/i18n/web-messages.ts';
 
-/** Parameters that are figures of their own, with decimals or a currency: their words stay in the plural. */
-const FIGURES: ReadonlySet<string> = new Set(['rate', 'value', 'gain', 'points', 'least']);
+/** Parameters that count nothing: names and numbers of things, and figures with decimals, whose words stay in the plural. */
+const UNCOUNTED: ReadonlySet<string> = new Set([
+  ...['rate', 'value', 'gain', 'points', 'least'],
+  ...['line', 'place', 'run', 'product', 'name', 'file', 'merchant', 'from', 'iteration'],
+]);
 
 /** Words in -s that are no plurals. */
 const SINGULAR: Readonly<Record<Lang, RegExp>> = {
@@ -18,7 +21,7 @@ function countedWords(text: string, parameter: string, lang: Lang): string[] {
   const [, after = ''] = new RegExp(`\\{${parameter}\\}((?: \\p{L}+)+)`, 'u').exec(text) ?? [];
   const words = after.trim().split(' ');
   const preposition = words.findIndex((word) =>
-    /^(de|con|sin|en|a|por|para|of|with|in|at|to|by|from|on|or|and|y|o)$/.test(word),
+    /^(de|con|sin|en|a|por|para|of|with|without|in|at|to|by|from|on|or|and|y|o)$/.test(word),
   );
   // In Spanish the noun comes first, in English behind what it is called.
   const near = words.slice(0, preposition < 0 ? undefined : preposition).slice(0, lang === 'es' ? 1 : 3);
@@ -38,7 +41,7 @@ function unchanging(
     for (const parameter of parameters) {
       const tells = text.includes(`{${parameter}|`);
       const plurals = tells ? [] : countedWords(text, parameter, lang);
-      if (FIGURES.has(parameter) || (!tells && plurals.length === 0)) continue;
+      if (UNCOUNTED.has(parameter) || (!tells && plurals.length === 0)) continue;
       counted++;
       const [one, two] = [1, 2].map((value) => {
         const all = Object.fromEntries(parameters.map((name) => [name, name === parameter ? value : 7]));
@@ -53,12 +56,12 @@ function unchanging(
 describe.each(LANGS)('in %s, what is counted is one thing or several', (lang) => {
   it('in every message of the dashboard', () => {
     const { counted, wrong } = unchanging(WEB_WORDS[lang], webTranslator(lang), lang);
-    expect(counted).toBeGreaterThan(60);
+    expect(counted).toBeGreaterThan(50);
     expect(wrong).toEqual([]);
   });
   it('in every message of the command line', () => {
     const { counted, wrong } = unchanging(CLI_WORDS[lang], translator(lang), lang);
-    expect(counted).toBeGreaterThan(60);
+    expect(counted).toBeGreaterThan(50);
     expect(wrong).toEqual([]);
   });
   it('in the words of charts and of how a file was read', () => {

@@ -52,7 +52,7 @@ export function watchRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
   app.post(
     '/api/alerts/test',
     route('watch', 'Sends a test to every place; a draft is tried as if it were saved, and is not', WHOLE_ADMIN, {
-      body: alertsChange.optional(),
+      body: alertsChange.nullish(),
       answer: alertTest,
     }),
     (request) => desk.run(askerOf(request), 'testAlerts', request.body ?? {}),

@@ -17,6 +17,7 @@ const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
   'outcomes',
   'runGroups',
   'sortedRuns',
+  'searchAudit',
   'settingsTried',
   'table',
   'priceCalendar',

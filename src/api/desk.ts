@@ -71,6 +71,7 @@ function deskOf(w: Workspace) {
     ) => w.trainings.start(caller, wanted, lang, id),
     startWatch: (full: boolean) => w.watch.start(full),
     setWatchEvery: (hours: number | null) => w.watch.setEvery(hours),
+    searchAudit: (...asked: Parameters<Workspace['access']['searchAudit']>) => w.access.searchAudit(...asked),
     changeAlerts: (change: AlertsChange) => w.alerts.change(change),
     testAlerts: (draft: AlertsChange) => w.alerts.test(draft),
     keepWatch: () => w.keepWatch(),

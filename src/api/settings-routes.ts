@@ -3,6 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import {
   auditList,
+  auditQuery,
   columnsChange,
   done,
   guardrailsChange,
@@ -22,7 +23,7 @@ import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { callerOf } from './access.ts';
 import { ADMIN, type Api, type ApiContext, READ, route } from './routes.ts';
 
-export function settingsRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
+export function settingsRoutes(app: Api, { of, desk, askerOf, langFor }: ApiContext): void {
   // long: a list of routes.
   const settings = async (request: FastifyRequest) => {
     const { country, currency, unit, timezone, lang } = await of(request).settings();
@@ -138,7 +139,13 @@ export function settingsRoutes(app: Api, { of, desk, askerOf }: ApiContext): voi
   );
   app.get(
     '/api/audit',
-    route('keys', 'What was decided and changed, by whom, newest first', ADMIN, { query: page, answer: auditList }),
-    (request) => of(request).access.audit(callerOf(request), request.query),
+    route('keys', 'What was decided and changed, by whom, newest first', ADMIN, { query: auditQuery, answer: auditList }),
+    (request) => {
+      const { search, limit, cursor } = request.query;
+      const asked = { limit, ...(cursor !== undefined && { cursor }) };
+      return search === undefined
+        ? of(request).access.audit(callerOf(request), asked)
+        : desk.run(askerOf(request), 'searchAudit', callerOf(request), search, langFor(request), asked);
+    },
   );
 }

@@ -170,6 +170,10 @@ const auditEntry = z.object({
   detail: z.record(text, z.unknown()),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
+export const auditQuery = z.object({
+  search: z.string().trim().min(1).max(200).exactOptional().describe('Words of entries, as the language asked for says them'),
+  ...page.shape,
+});
 export const auditList = listOf(auditEntry);
 
 // --- cells

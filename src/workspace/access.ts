@@ -18,13 +18,18 @@ import type {
   KeptSession,
 } from '../contract/store/access.ts';
 import { type Actor, actorId, type Deed } from '../contract/store/deed.ts';
-import { SCOPES, type Scope } from '../core/vocabulary.ts';
+import { type Lang, SCOPES, type Scope } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { actionWords, actorWords, detailWords } from '../i18n/audit-words.ts';
+import { foldedText } from '../rules/folded-text.ts';
+import { pageOf } from '../store/page-of.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 
 const SESSION_DAYS = 30;
 const LINK_HOURS = 24;
 const KEY_PREFIX = 'dk_';
+/** Entries of the log that a search looks at together. */
+const SEARCHED_AT_ONCE = 500;
 /** Work that does not renew its lease for so long is taken for dead. */
 const LEASE_MS = 20_000;
 
@@ -220,6 +225,29 @@ export class Access {
     return listDocument(await this.header(), found, (entry) => ({ ...entry, detail: { ...entry.detail } }));
   }
 
+  /** Entries that, as a language says them, hold every word of a search, newest first. The log is read from its end. */
+  async searchAudit(
+    { merchant }: Pick<Caller, 'merchant'>,
+    search: string,
+    lang: Lang,
+    page: PageQuery,
+  ): Promise<ListDocument<Omit<AuditEntry, 'detail'> & { detail: Record<string, unknown> }>> {
+    const { limit, after } = pageAsked(page, 1);
+    const words = foldedText(search).split(/\s+/);
+    const items: AuditEntry[] = [];
+    let next = after;
+    do {
+      const part = await this.store.audit(merchant, { limit: SEARCHED_AT_ONCE, after: next });
+      for (const entry of part.items) {
+        const text = foldedText(entryWords(entry, lang));
+        if (items.length <= limit && words.every((word) => text.includes(word))) items.push(entry);
+      }
+      next = part.next;
+    } while (next !== null && items.length <= limit);
+    const found = pageOf(items, limit, (last) => [last.id]);
+    return listDocument(await this.header(), found, (entry) => ({ ...entry, detail: { ...entry.detail } }));
+  }
+
   /** See AccessStore. @param holder of the work; @throws DemandaError IDEMPOTENCY_DIFFERENT */
   takeIdempotencyKey(request: IdempotentRequest, holder: string, workedOn: boolean): Promise<IdempotencyState> {
     return this.store.takeIdempotencyKey(request, {
@@ -272,4 +300,10 @@ function randomToken(): string {
 /** Tokens are 256 random bits: one hash is enough, nothing can be guessed. */
 function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
+}
+
+/** An entry as it is listed. */
+function entryWords({ actor, actorName, action, detail, merchant }: AuditEntry, lang: Lang): string {
+  const said = [actorWords(actor, actorName, lang), actionWords(action, lang), detailWords(detail, lang), merchant];
+  return said.join(' ');
 }

@@ -117,6 +117,13 @@ describe('alerts by the API', () => {
     expect((await owner('POST', '/api/alerts/test', { webhook: { url: moved } })).json.error.code).toBe('ALERT_URL');
     expect(signed).toHaveLength(1);
     expect((await owner('GET', '/api/alerts')).json).toEqual(before);
+    // The log is searched by the words that its reader sees.
+    const found = async (search: string): Promise<string[]> =>
+      (await owner('GET', `/api/audit?search=${encodeURIComponent(search)}`)).json.items.map(
+        ({ action }: { action: string }) => action,
+      );
+    expect(new Set(await found('PROBO avisos'))).toEqual(new Set(['alerts.test']));
+    expect(await found('nadie nunca')).toEqual([]);
     await new Promise((done) => server.close(done));
   });
 });

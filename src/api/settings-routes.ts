@@ -139,7 +139,10 @@ export function settingsRoutes(app: Api, { of, desk, askerOf, langFor }: ApiCont
   );
   app.get(
     '/api/audit',
-    route('keys', 'What was decided and changed, by whom, newest first', ADMIN, { query: auditQuery, answer: auditList }),
+    route('keys', 'What was decided and changed, by whom, newest first', ADMIN, {
+      query: auditQuery,
+      answer: auditList,
+    }),
     (request) => {
       const { search, limit, cursor } = request.query;
       const asked = { limit, ...(cursor !== undefined && { cursor }) };

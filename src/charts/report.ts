@@ -160,6 +160,7 @@ function priceTable(views: readonly CellView[], currency: string, lang: Lang): s
     const cold = r.reasons.includes('NO_SALES');
     const moves = r.recommended && r.probabilityBetter !== null;
     const newPrice = moves ? `<span class="new">${price(r.price)}</span>` : null;
+    const unit = escapeXml(unitWord(r.unit, r.expectedDemand.value, lang));
     const worked = cold || isStudy(r.reasons);
     const unproven = worked ? `${price(r.price)}<small>${word(cold ? 'unproven' : 'study')}</small>` : word('keep');
     const betterBy = moves
@@ -172,7 +173,7 @@ function priceTable(views: readonly CellView[], currency: string, lang: Lang): s
         escapeXml(r.product),
         price(r.current.price),
         newPrice ?? unproven,
-        `${amount(r.expectedDemand.value)} ${escapeXml(unitWord(r.unit, r.expectedDemand.value, lang))}${range(r.expectedDemand, amount)}`,
+        `${amount(r.expectedDemand.value)} ${unit}${range(r.expectedDemand, amount)}`,
         `${money.format(r.expectedProfit.value)}${range(r.expectedProfit, (value) => money.format(value))}`,
         betterBy,
       ])

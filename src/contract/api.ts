@@ -86,7 +86,7 @@ const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ ...documentHeader, items: z.array(item), nextCursor: orNull(text) });
 export const done = z.object({ ok: z.literal(true) });
 export const cellName = z.object({ merchant: name, product: name });
-export const cellQuery = z.object({ merchant: name.exactOptional(), product: name.exactOptional() });
+const cellQuery = z.object({ merchant: name.exactOptional(), product: name.exactOptional() });
 const cellList = z.array(cellName).max(100_000);
 
 // --- session and keys
@@ -171,7 +171,7 @@ const auditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 export const auditQuery = z.object({
-  search: z.string().trim().min(1).max(200).exactOptional().describe('Words of entries, as the language asked for says them'),
+  search: z.string().trim().min(1).max(200).exactOptional().describe('Words of entries, in the language asked for'),
   ...page.shape,
 });
 export const auditList = listOf(auditEntry);

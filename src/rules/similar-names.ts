@@ -1,6 +1,6 @@
 /** Names that may be one, written in two ways: suggestions, as nobody but who sells it knows. */
 
-import { foldedText } from './folded-text.ts';
+import { foldedText } from '../contract/folded-text.ts';
 
 /** Shorter names differ by a letter because they are different things: "pera" and "para". */
 const LEAST_LETTERS = 5;

@@ -1,6 +1,6 @@
 /** Names that people would take for one: they differ in capitals, accents or blanks alone. */
 
-import { foldedText } from './folded-text.ts';
+import { foldedText } from '../contract/folded-text.ts';
 
 /**
  * Groups of names that look alike, each with one of the import at least. @param names of the import @param all those of

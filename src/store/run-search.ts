@@ -1,7 +1,7 @@
 /** Which runs a search finds, in every store alike. */
 
+import { foldedText } from '../contract/folded-text.ts';
 import type { RunChoice, RunSummary } from '../contract/store/runs.ts';
-import { foldedText } from '../rules/folded-text.ts';
 
 /** Whether a choice asks for more than a database's columns say. */
 export function isSearch({ search, tag }: RunChoice): boolean {

@@ -57,3 +57,17 @@ export function onReconnect(callback: () => void): () => void {
     watchers.delete(watcher);
   };
 }
+
+/**
+ * Asks again when the server is back, and every so often while the page is looked at. @param everyMs undefined: only when
+ * it is back @returns what ends it
+ */
+export function askedAgain(ask: () => void, everyMs: number | undefined): () => void {
+  const stop = onReconnect(ask);
+  const timer =
+    everyMs === undefined ? undefined : setInterval(() => document.visibilityState === 'visible' && ask(), everyMs);
+  return () => {
+    stop();
+    clearInterval(timer);
+  };
+}

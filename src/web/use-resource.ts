@@ -5,7 +5,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem, getJson } from './api-client.ts';
-import { onReconnect } from './connection.ts';
+import { askedAgain } from './connection.ts';
 
 export interface Resource<T> {
   readonly data: T | null;
@@ -62,15 +62,7 @@ export function useResource<T>(path: string | null, refreshMs?: number): Resourc
   }, [path]);
   useEffect(() => {
     load();
-    const stop = onReconnect(load);
-    const timer =
-      refreshMs === undefined
-        ? undefined
-        : setInterval(() => document.visibilityState === 'visible' && load(), refreshMs);
-    return () => {
-      stop();
-      clearInterval(timer);
-    };
+    return askedAgain(load, refreshMs);
   }, [load, refreshMs]);
   const { data, problem, loading } = state.current;
   return { data, problem, loading, reload: load };

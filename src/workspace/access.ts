@@ -7,6 +7,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { OpenSession } from '../contract/api.ts';
 import type { AuditAction } from '../contract/audit-actions.ts';
 import type { DocumentHeader } from '../contract/documents.ts';
+import { foldedText } from '../contract/folded-text.ts';
 import { comparableName, isReservedName, keptName, unseenCharacter } from '../contract/names.ts';
 import type {
   AccessStore,
@@ -21,7 +22,6 @@ import { type Actor, actorId, type Deed } from '../contract/store/deed.ts';
 import { type Lang, SCOPES, type Scope } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { actionWords, actorWords, detailWords } from '../i18n/audit-words.ts';
-import { foldedText } from '../rules/folded-text.ts';
 import { pageOf } from '../store/page-of.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 

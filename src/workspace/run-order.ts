@@ -20,7 +20,7 @@ const KEYS: Readonly<Record<RunSort, (run: RunSummary) => string | number | null
 /** Parts of a place in such an order. */
 export const PLACE_PARTS = 3;
 
-/** Runs of the choice that have points; those without a figure come last. Every run is read: no store has an index of these. */
+/** Runs of the choice that have points; those without a figure come last. Every run is read: no store has an index. */
 export async function sortedRuns(
   store: Store,
   choice: RunChoice,

@@ -94,7 +94,7 @@ describe('alerts by the API', () => {
     expect((await owner('GET', '/api/alerts')).json.settings.privateAddresses).toBe(false);
     await new Promise((done) => server.close(done));
   });
-  it('are tried as they are drafted: nothing of a draft is saved, and it is given no secret of another place', async () => {
+  it('are tried as they are drafted: nothing of it is saved, and no secret goes to another place', async () => {
     const signed: string[] = [];
     const server = createServer((request, response) => {
       signed.push(String(request.headers['webhook-signature']));

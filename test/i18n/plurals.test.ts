@@ -4,7 +4,7 @@ import { CHART_WORDS, CLI_WORDS, READING_WORDS, WEB_WORDS } from '../../src/i18n
 import { translator } from '../../src/i18n/messages.ts';
 import { webTranslator } from '../../src/i18n/web-messages.ts';
 
-/** Parameters that count nothing: names and numbers of things, and figures with decimals, whose words stay in the plural. */
+/** Parameters that count nothing: names and numbers of things, and figures whose words stay in the plural. */
 const UNCOUNTED: ReadonlySet<string> = new Set([
   ...['rate', 'value', 'gain', 'points', 'least'],
   ...['line', 'place', 'run', 'product', 'name', 'file', 'merchant', 'from', 'iteration'],

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { foldedText } from '../../src/contract/folded-text.ts';
 import { carryInto } from '../../src/rules/carried-values.ts';
 import { cellState } from '../../src/rules/cell-state.ts';
 import { goesOn, standsIn } from '../../src/rules/checkpoints.ts';
-import { foldedText } from '../../src/rules/folded-text.ts';
 import { cellFrequency, merchantFrequency, spacingOf } from '../../src/rules/frequency.ts';
 
 describe('the state of a cell', () => {

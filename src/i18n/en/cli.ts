@@ -206,7 +206,8 @@ export const cli = {
   transferCopy: 'copying',
   transferCheck: 'checking',
   transferred:
-    '{place} now holds everything of {from}: {rows} {rows|row|rows} of {tables} {tables|table|tables}, the same one by one in both places.',
+    '{place} now holds everything of {from}: {rows} {rows|row|rows} of {tables} {tables|table|tables}, the same ' +
+    'one by one in both places.',
   transferResumed: 'It went on where it had been broken off.',
   transferNext: 'Sessions are not taken along, nor uploaded files that wait: sign in again. {from} is as it was.',
   cmdRestore: 'put a backup in the place of the workspace, after checking it; what was there is kept',
@@ -329,7 +330,9 @@ export const cli = {
   settingField: 'Setting',
   settingsNone: 'No search is kept: train first.',
   settingsMethod:
-    'Share of the differences in error between settings tried on one product ({cells} {cells|product|products}, {tried} {tried|trial|trials}); “Chance” is what 95 % of shuffles stay below. Settings that change together share the same part.',
+    'Share of the differences in error between settings tried on one product ({cells} {cells|product|products}, ' +
+    '{tried} {tried|trial|trials}); “Chance” is what 95 % of shuffles stay below. Settings that change together ' +
+    'share the same part.',
   alertMailShape: 'an address is name@example.com',
   runSeveral: '{run} begins the ids of several runs, say more of it: {runs}',
   needRun: 'name the run: --run <id>, of `demanda history`',
@@ -509,7 +512,8 @@ export const cli = {
   collected:
     '{shards} of {of} {of|part|parts} done: {trained} {trained|model|models}, {failed} failed, {seconds} s in all.',
   collectLoaded:
-    'Loaded {models} {models|model|models} and {prices} {prices|price|prices}; {present} {present|was|were} there already.',
+    'Loaded {models} {models|model|models} and {prices} {prices|price|prices}; {present} {present|was|were} ' +
+    'there already.',
   collectUnsold: 'Of {cells} {cells|cell|cells} the workspace has no sales: nothing of them was loaded.',
   collectMissing: '{count} {count|part is|parts are} missing: {named}.',
   optInput: 'sales: file, folder, pattern or partitioned dataset of Parquet or CSV',
@@ -701,7 +705,8 @@ export const cli = {
   testDays: '{n} {n|day|days}',
   testShops: '{n} {n|shop|shops}',
   testProposalNote:
-    'Costs: profit given up while the test runs. Worth: profit that its answer is expected to win within {days} {days|day|days} ' +
+    'Costs: profit given up while the test runs. Worth: profit that its answer is expected to win within {days} ' +
+    '{days|day|days} ' +
     'of its start, the costs not taken off. Std. error: of the elasticity by the test alone; Elasticity ±: what is ' +
     'known now and after it. Amounts in {currency}.',
   testNextStart: 'Next: npx demanda experiment start "{cell}"',
@@ -716,7 +721,8 @@ export const cli = {
   testEveryWeek: 'week',
   testEveryDay: 'day',
   testExpected:
-    'Expected at its start: costs {cost}, worth {value} {currency} within {days} {days|day|days}, standard error of the ' +
+    'Expected at its start: costs {cost}, worth {value} {currency} within {days} {days|day|days}, standard error ' +
+    'of the ' +
     'elasticity {error}.',
   testBound: 'It is aborted where profit or sales are very likely lower by over {loss} for it.',
   testNoBound: 'It is never aborted by itself.',

@@ -155,7 +155,8 @@ export const web = {
   headlineOutdated: 'There are newer sales: {count} of {cells} {cells|price is|prices are} to be calculated again.',
   headlineUntold: 'Of {count} of {cells} {cells|product|products} it cannot be told yet which price earns most: {why}.',
   headlineWaiting:
-    'Nothing to decide: of {cells} {cells|product|products}, {count} {count|has|have} a decided price that the sales do not show yet.',
+    'Nothing to decide: of {cells} {cells|product|products}, {count} {count|has|have} a decided price that the ' +
+    'sales do not show yet.',
   headlineInForce:
     'Nothing to decide: of {cells} {cells|product|products}, {count} {count|is|are} sold at the new price.',
   headlineStages: '{cells|Where the product stands|Where the products stand}: {cells}',
@@ -366,7 +367,8 @@ export const web = {
   refreshing: 'Recalculating…',
   refreshed: '{computed} recalculated, {changed} changed.',
   refreshedStanding:
-    '{computed} recalculated, {changed} changed. {standing} reviewed or approved {standing|price stands|prices stand} although another ' +
+    '{computed} recalculated, {changed} changed. {standing} reviewed or approved {standing|price stands|prices ' +
+    'stand} although another ' +
     'is computed now.',
   replaceStanding: 'Replace them',
   warningBelowCost: 'below cost',
@@ -635,7 +637,9 @@ export const web = {
   groupRange: 'Lowest to highest',
   settingsNone: 'No search is kept: train first.',
   settingsMethod:
-    'What part of the differences in error between settings tried on one product goes with each ({cells} {cells|product|products}, {tried} {tried|trial|trials}). The mark is what chance gives: below it nothing can be said. Settings that change together share the same part.',
+    'What part of the differences in error between settings tried on one product goes with each ({cells} ' +
+    '{cells|product|products}, {tried} {tried|trial|trials}). The mark is what chance gives: below it nothing ' +
+    'can be said. Settings that change together share the same part.',
   settingFloor: 'chance: {floor}',
   parallelTitle: 'Every combination that was tried',
   parallelLead: 'A line a combination; at the lower right those of the least error. The bolder, the better.',
@@ -658,7 +662,8 @@ export const web = {
   verdictNotConverged:
     'It ended before it arrived: the coefficients were still moving at iteration {done}, so its model recommends no change of price. Train more iterations.',
   verdictKeep:
-    'The error was still falling at the end, from {first} to {last}: try {iterations} {iterations|iteration|iterations}.',
+    'The error was still falling at the end, from {first} to {last}: try {iterations} ' +
+    '{iterations|iteration|iterations}.',
   verdictEnough:
     'It arrived: from iteration {iterations} on the error stood no higher than at the end ({last}). More iterations do not lower it.',
   verdictModel: 'The model (version {version}) is that of iteration {iteration}, the last.',
@@ -852,7 +857,8 @@ export const web = {
   nameMerge: 'Join',
   nameRenames: 'It gets another name, with everything that is kept of it ({rows} {rows|row|rows}).',
   nameMerges:
-    'They become one: {rows} {rows|row|rows}; days on which both were sold, which are added up: {sameDays}; models that ' +
+    'They become one: {rows} {rows|row|rows}; days on which both were sold, which are added up: {sameDays}; ' +
+    'models that ' +
     'go or are to be trained again: {models}. This cannot be undone.',
   nameChanged: 'The name is changed.',
   namesFormer: 'Former names',

@@ -216,7 +216,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   transferCopy: 'copiando',
   transferCheck: 'comprobando',
   transferred:
-    '{place} guarda ahora todo lo de {from}: {rows} {rows|fila|filas} de {tables} {tables|tabla|tablas}, iguales una por una en los dos lugares.',
+    '{place} guarda ahora todo lo de {from}: {rows} {rows|fila|filas} de {tables} {tables|tabla|tablas}, iguales ' +
+    'una por una en los dos lugares.',
   transferResumed: 'Siguió donde se había interrumpido.',
   transferNext:
     'Las sesiones no se trasladan, ni los archivos subidos que esperan: entre otra vez. {from} sigue como estaba.',
@@ -342,7 +343,9 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   settingField: 'Ajuste',
   settingsNone: 'Ninguna búsqueda guardada: entrene primero.',
   settingsMethod:
-    'Parte de las diferencias de error entre ajustes probados en un mismo producto ({cells} {cells|producto|productos}, {tried} {tried|prueba|pruebas}); «Azar» es lo que no supera el 95 % de los barajados. Ajustes que cambian juntos se reparten la misma parte.',
+    'Parte de las diferencias de error entre ajustes probados en un mismo producto ({cells} ' +
+    '{cells|producto|productos}, {tried} {tried|prueba|pruebas}); «Azar» es lo que no supera el 95 % de los ' +
+    'barajados. Ajustes que cambian juntos se reparten la misma parte.',
   alertMailShape: 'una dirección es nombre@ejemplo.es',
   runSeveral: 'hay varios entrenamientos cuyo id empieza por {run}, escriba más letras: {runs}',
   needRun: 'diga el entrenamiento: --entrenamiento <id>, de `demanda historial`',
@@ -525,9 +528,11 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   cmdCollect: 'comprueba y suma lo que escribieron las partes; a un espacio de trabajo, para el tablero',
   optInto: 'espacio de trabajo en el que cargar modelos y precios; tiene las ventas',
   collected:
-    '{shards} de {of} {of|parte hecha|partes hechas}: {trained} {trained|modelo|modelos}, {failed} con fallo, {seconds} s en total.',
+    '{shards} de {of} {of|parte hecha|partes hechas}: {trained} {trained|modelo|modelos}, {failed} con fallo, ' +
+    '{seconds} s en total.',
   collectLoaded:
-    'Se cargaron {models} {models|modelo|modelos} y {prices} {prices|precio|precios}; {present} ya {present|estaba|estaban}.',
+    'Se cargaron {models} {models|modelo|modelos} y {prices} {prices|precio|precios}; {present} ya ' +
+    '{present|estaba|estaban}.',
   collectUnsold:
     'De {cells} {cells|producto|productos} el espacio de trabajo no tiene ventas: no se cargó nada de ellos.',
   collectMissing: '{count|Falta|Faltan} {count} {count|parte|partes}: {named}.',
@@ -728,7 +733,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   testShops: '{n} {n|tienda|tiendas}',
   testProposalNote:
     'Cuesta: ganancia a la que se renuncia mientras dura la prueba. Vale: ganancia que se espera de su respuesta en ' +
-    '{days} {days|día|días} desde su comienzo, sin restar lo que cuesta. Error est.: el de la elasticidad por la prueba sola; ' +
+    '{days} {days|día|días} desde su comienzo, sin restar lo que cuesta. Error est.: el de la elasticidad por la ' +
+    'prueba sola; ' +
     'Elasticidad ±: lo que se sabe ahora y después. Importes en {currency}.',
   testNextStart: 'Siguiente paso: npx demanda experimento empezar "{cell}"',
   testNextPlan:
@@ -766,10 +772,12 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     '{period}, del {from} al {to}; el primer día es el siguiente a la última venta del comerciante, si no se da otro.',
   forecastStale: '{count} {count|producto lleva|productos llevan} más de un año sin venderse antes de ese día.',
   backtestProtocol:
-    '{cells} {cells|serie|series}: pronósticos de {period} desde un máximo de {origins} {origins|origen|orígenes}, cada {step}, ' +
+    '{cells} {cells|serie|series}: pronósticos de {period} desde un máximo de {origins} ' +
+    '{origins|origen|orígenes}, cada {step}, ' +
     'a partir de {minRows} {minRows|fila|filas}.',
   backtestLeft:
-    '{left} {left|serie queda|series quedan} sin pronóstico: tienen como mucho {mostRows} {mostRows|fila|filas} antes del último ' +
+    '{left} {left|serie queda|series quedan} sin pronóstico: tienen como mucho {mostRows} {mostRows|fila|filas} ' +
+    'antes del último ' +
     'origen, o ninguna después; se piden {minRows}. Pida menos con --filas-minimas, un --horizonte más corto o ' +
     'un --hasta anterior, o importe más.',
   overPeriod: 'en {period}',

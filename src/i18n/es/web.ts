@@ -149,7 +149,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   headline: 'De {cells} {cells|precio|precios}, conviene hacer | y se esperan | de ganancia en {period}.',
   headlineChanges: '{changes} {changes|cambio|cambios}',
   headlineNoChanges:
-    'Ningún precio necesita cambiar: de {cells} {cells|producto|productos}, ninguno ganaría claramente más a otro precio.',
+    'Ningún precio necesita cambiar: de {cells} {cells|producto|productos}, ninguno ganaría claramente más a ' +
+    'otro precio.',
   headlineNoModels: 'Hay ventas, pero todavía ningún modelo: el siguiente paso es entrenar.',
   overviewNoModels:
     'Ya están las ventas de {cells} {cells|producto|productos}. Entrene para ver cuánto puede ganar cada precio.',
@@ -204,7 +205,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   chosenOf: '{count} de {all} {all|elegida|elegidas}',
   confirmAllTitle: '{count} {count|recomendación|recomendaciones} a la vez',
   confirmAllLead:
-    'Todas las que cumplen los filtros: {raised} {raised|sube|suben}, {lowered} {lowered|baja|bajan}, como mucho {change}. Se espera: {gain}.',
+    'Todas las que cumplen los filtros: {raised} {raised|sube|suben}, {lowered} {lowered|baja|bajan}, como mucho ' +
+    '{change}. Se espera: {gain}.',
   confirmAllUnknown: 'De {count} no se conoce la ganancia.',
   confirmAllUndo: 'Después se puede deshacer.',
   tileChanges: 'Precios por cambiar',
@@ -373,7 +375,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   refreshed: '{computed} {computed|recalculada|recalculadas}, {changed} {changed|distinta|distintas}.',
   refreshedStanding:
     '{computed} {computed|recalculada|recalculadas}, {changed} {changed|distinta|distintas}. {standing} ' +
-    '{standing|precio revisado o aprobado sigue|precios revisados o aprobados siguen} en pie aunque ahora se calcula otro.',
+    '{standing|precio revisado o aprobado sigue|precios revisados o aprobados siguen} en pie aunque ahora se ' +
+    'calcula otro.',
   replaceStanding: 'Reemplazarlos',
   warningBelowCost: 'por debajo del costo',
   warningGuardrails: 'fuera de los límites',
@@ -646,7 +649,9 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
     '{iterations} {iterations|iteración|iteraciones}, {rows} {rows|venta simulada|ventas simuladas} en cada una',
   settingsNone: 'Ninguna búsqueda guardada: entrene primero.',
   settingsMethod:
-    'Qué parte de las diferencias de error entre ajustes probados en un mismo producto va con cada uno ({cells} {cells|producto|productos}, {tried} {tried|prueba|pruebas}). La raya es lo que da el azar: por debajo no se puede decir nada. Ajustes que cambian juntos comparten la misma parte.',
+    'Qué parte de las diferencias de error entre ajustes probados en un mismo producto va con cada uno ({cells} ' +
+    '{cells|producto|productos}, {tried} {tried|prueba|pruebas}). La raya es lo que da el azar: por debajo no se ' +
+    'puede decir nada. Ajustes que cambian juntos comparten la misma parte.',
   settingFloor: 'azar: {floor}',
   parallelTitle: 'Cada combinación probada',
   parallelLead: 'Una línea por combinación; abajo a la derecha, las de menos error. Cuanto más gruesa, mejor.',
@@ -865,7 +870,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   nameMerge: 'Juntar',
   nameRenames: 'Recibe otro nombre, con todo lo que se guarda de él ({rows} {rows|fila|filas}).',
   nameMerges:
-    'Pasan a ser uno: {rows} {rows|fila|filas}; días en que se vendieron ambos, que se suman: {sameDays}; modelos que se ' +
+    'Pasan a ser uno: {rows} {rows|fila|filas}; días en que se vendieron ambos, que se suman: {sameDays}; ' +
+    'modelos que se ' +
     'van o hay que volver a entrenar: {models}. No se puede deshacer.',
   nameChanged: 'El nombre está cambiado.',
   namesFormer: 'Nombres de antes',

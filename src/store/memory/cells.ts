@@ -2,6 +2,7 @@
 
 import type { OverviewSort } from '../../contract/api.ts';
 import { type CellName, cellKey } from '../../contract/cell-name.ts';
+import { foldedText } from '../../contract/folded-text.ts';
 import type {
   CellBin,
   CellFilter,
@@ -18,7 +19,6 @@ import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
 import { isUntold } from '../../core/pricing/reasons.ts';
 import { CELL_STATES, type CellState, PRICE_STAGES, type PriceStage, type SortOrder } from '../../core/vocabulary.ts';
 import { cellState } from '../../rules/cell-state.ts';
-import { foldedText } from '../../rules/folded-text.ts';
 import { heldPriceDays } from '../../rules/held-values.ts';
 import { type LastPrice, lastPrice } from '../../rules/last-price.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';

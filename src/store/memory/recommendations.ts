@@ -2,6 +2,7 @@
 
 import { cellKey } from '../../contract/cell-name.ts';
 import type { Recommendation } from '../../contract/documents.ts';
+import { foldedText } from '../../contract/folded-text.ts';
 import { actorId } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import {
@@ -18,7 +19,6 @@ import {
 } from '../../contract/store/recommendations.ts';
 import type { SortOrder } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
-import { foldedText } from '../../rules/folded-text.ts';
 import { decide, exportable, type NewRecommendation, propose } from '../../rules/workflow.ts';
 import {
   decider,

@@ -1,7 +1,7 @@
 /** Which cells of the overview a choice means, as conditions. */
 
+import { foldedText } from '../../contract/folded-text.ts';
 import type { NameKind, OverviewChoice } from '../../contract/store/cells.ts';
-import { foldedText } from '../../rules/folded-text.ts';
 import { RANGES } from '../overview-totals.ts';
 import { Conditions } from './conditions.ts';
 import type { PostgresConnection } from './connection.ts';

@@ -4,8 +4,8 @@
  */
 
 import type { SQLInputValue } from 'node:sqlite';
+import { foldedText } from '../../contract/folded-text.ts';
 import type { NameKind, OverviewChoice } from '../../contract/store/cells.ts';
-import { foldedText } from '../../rules/folded-text.ts';
 import { RANGES } from '../overview-totals.ts';
 import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';

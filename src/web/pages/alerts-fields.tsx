@@ -12,10 +12,13 @@ interface FieldsProps {
   readonly onChange: (part: Partial<AlertsDraft>) => void;
 }
 
-export function MailFields({ draft, hasPassword, onChange }: FieldsProps & { readonly hasPassword: boolean }) {
+interface MailFieldsProps extends FieldsProps {
+  readonly hasPassword: boolean;
+}
+
+export function MailFields({ draft, hasPassword, onChange }: MailFieldsProps) {
   const { t } = useSession();
-  const { mail, to } = draft;
-  const change = (part: Partial<AlertsDraft['mail']>): void => onChange({ mail: { ...mail, ...part } });
+  const { to } = draft;
   return (
     <>
       <div class="setting">
@@ -30,54 +33,58 @@ export function MailFields({ draft, hasPassword, onChange }: FieldsProps & { rea
           />
         </label>
       </div>
-      {to.trim() !== '' && (
-        <div class="stack">
-          <TextField
-            label={t('alertsFrom')}
-            value={mail.from}
-            pattern={MAILBOX}
-            required
-            onChange={(from) => change({ from })}
-          />
-          <TextField
-            label={t('alertsHost')}
-            value={mail.host}
-            pattern="[\w.:\-]+"
-            required
-            onChange={(host) => change({ host: host.trim() })}
-          />
-          <label class="field">
-            <span>{t('alertsPort')}</span>
-            <input
-              class="input"
-              type="number"
-              min={1}
-              max={65_535}
-              required
-              value={mail.port === 0 ? '' : mail.port}
-              onInput={(event) => change({ port: event.currentTarget.valueAsNumber || 0 })}
-            />
-          </label>
-          <TextField
-            label={t('alertsUser')}
-            value={mail.user ?? ''}
-            onChange={(user) => change({ user: user || null })}
-          />
-          <label class="field">
-            <span>{t('alertsPassword')}</span>
-            <input
-              class="input"
-              type="password"
-              autocomplete="new-password"
-              value={draft.password}
-              placeholder={hasPassword ? t('alertsPasswordKept') : ''}
-              onInput={(event) => onChange({ password: event.currentTarget.value })}
-            />
-          </label>
-          <SecureField secure={mail.secure} onChange={(secure) => change({ secure })} />
-        </div>
-      )}
+      {to.trim() !== '' && <ServerFields draft={draft} hasPassword={hasPassword} onChange={onChange} />}
     </>
+  );
+}
+
+/** The server that e-mail goes by, and who signs in to it. */
+function ServerFields({ draft, hasPassword, onChange }: MailFieldsProps) {
+  const { t } = useSession();
+  const { mail } = draft;
+  const change = (part: Partial<AlertsDraft['mail']>): void => onChange({ mail: { ...mail, ...part } });
+  return (
+    <div class="stack">
+      <TextField
+        label={t('alertsFrom')}
+        value={mail.from}
+        pattern={MAILBOX}
+        required
+        onChange={(from) => change({ from })}
+      />
+      <TextField
+        label={t('alertsHost')}
+        value={mail.host}
+        pattern="[\w.:\-]+"
+        required
+        onChange={(host) => change({ host: host.trim() })}
+      />
+      <label class="field">
+        <span>{t('alertsPort')}</span>
+        <input
+          class="input"
+          type="number"
+          min={1}
+          max={65_535}
+          required
+          value={mail.port === 0 ? '' : mail.port}
+          onInput={(event) => change({ port: event.currentTarget.valueAsNumber || 0 })}
+        />
+      </label>
+      <TextField label={t('alertsUser')} value={mail.user ?? ''} onChange={(user) => change({ user: user || null })} />
+      <label class="field">
+        <span>{t('alertsPassword')}</span>
+        <input
+          class="input"
+          type="password"
+          autocomplete="new-password"
+          value={draft.password}
+          placeholder={hasPassword ? t('alertsPasswordKept') : ''}
+          onInput={(event) => onChange({ password: event.currentTarget.value })}
+        />
+      </label>
+      <SecureField secure={mail.secure} onChange={(secure) => change({ secure })} />
+    </div>
   );
 }
 

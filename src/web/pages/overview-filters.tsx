@@ -86,7 +86,7 @@ export function OverviewFilters({ summary, sort, order }: OverviewFiltersProps) 
 
 const isState = (state: string): state is CellState => CELL_STATES.includes(state as CellState);
 
-/** Of the filters in the address, those that the list is asked for with: of some only a chart tells, and on a phone none. */
+/** The filters that the list is asked for with: of some only a chart tells, and on a phone all are folded away. */
 export function OverviewChips() {
   const { t, f, lang } = useSession();
   const { query } = useQuery();

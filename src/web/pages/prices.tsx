@@ -64,6 +64,10 @@ function Calendar() {
   );
 }
 
+function deciderOf({ decidedByName, decidedBy }: Pick<PlannedPriceItem, 'decidedByName' | 'decidedBy'>): string | null {
+  return decidedByName ?? decidedBy;
+}
+
 function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
   const { t, f } = useSession();
   const { cell } = useColumns();
@@ -111,10 +115,10 @@ function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
     {
       id: 'who',
       head: t('whoDecided'),
-      sortBy: ({ decidedByName, decidedBy }) => decidedByName ?? decidedBy,
-      cell: ({ kind, decidedByName, decidedBy, experimentId }) => (
+      sortBy: deciderOf,
+      cell: ({ kind, experimentId, ...decided }) => (
         <>
-          {decidedByName ?? decidedBy ?? '–'}
+          {deciderOf(decided) ?? '–'}
           {kind === 'test' && (
             <small>
               <a href={`/tests/${experimentId}`}>{t('priceOfTest')}</a>
@@ -216,8 +220,8 @@ function useSpanColumns(reductions: PriceHistoryDocument['reductions']): readonl
     {
       id: 'who',
       head: t('whoDecided'),
-      sortBy: ({ decidedByName, decidedBy }) => decidedByName ?? decidedBy,
-      cell: ({ decidedByName, decidedBy }) => decidedByName ?? decidedBy ?? '–',
+      sortBy: deciderOf,
+      cell: (span) => deciderOf(span) ?? '–',
     },
   ];
 }

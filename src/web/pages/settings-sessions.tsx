@@ -94,15 +94,30 @@ function EndDialog({ ending, onClose, onEnd }: EndDialogProps) {
   );
 }
 
-function SessionTable({
-  sessions,
-  onEnd,
-}: {
+interface SessionTableProps {
   readonly sessions: readonly OpenSession[];
   readonly onEnd: (session: OpenSession) => void;
-}) {
+}
+
+function SessionTable({ sessions, onEnd }: SessionTableProps) {
+  const columns = useSessionColumns(onEnd);
+  const view = useListView({
+    rows: sessions,
+    columns,
+    name: 'sessions',
+    textOf: ({ name, address }) => `${name} ${address}`,
+  });
+  return (
+    <>
+      {view.tools && <div class="pad">{view.tools}</div>}
+      <Table columns={columns} rows={view.rows} sorting={view.sorting} keyOf={(session) => session.id} />
+    </>
+  );
+}
+
+function useSessionColumns(onEnd: SessionTableProps['onEnd']): readonly Column<OpenSession>[] {
   const { t, f, lang } = useSession();
-  const columns: readonly Column<OpenSession>[] = [
+  return [
     {
       id: 'who',
       head: t('who'),
@@ -148,16 +163,4 @@ function SessionTable({
       ),
     },
   ];
-  const view = useListView({
-    rows: sessions,
-    columns,
-    name: 'sessions',
-    textOf: ({ name, address }) => `${name} ${address}`,
-  });
-  return (
-    <>
-      {view.tools && <div class="pad">{view.tools}</div>}
-      <Table columns={columns} rows={view.rows} sorting={view.sorting} keyOf={(session) => session.id} />
-    </>
-  );
 }

@@ -96,6 +96,16 @@ function WorthTests({ worth, worthDays }: { readonly worth: readonly Worth[]; re
   );
 }
 
+function Levels({ test }: Pick<Worth, 'test'>) {
+  const { f } = useSession();
+  return (
+    <>
+      {test.levels.map(({ price }) => f.price(price)).join(' / ')}
+      <small>± {f.percent(test.size)}</small>
+    </>
+  );
+}
+
 function useWorthColumns(worthDays: number, onStart: (proposal: Worth) => void): readonly Column<Worth>[] {
   const { t, f, lang, may } = useSession();
   const { cell } = useColumns();
@@ -105,12 +115,7 @@ function useWorthColumns(worthDays: number, onStart: (proposal: Worth) => void):
       id: 'prices',
       head: t('testPrices'),
       num: true,
-      cell: ({ test }) => (
-        <>
-          {test.levels.map(({ price }) => f.price(price)).join(' / ')}
-          <small>± {f.percent(test.size)}</small>
-        </>
-      ),
+      cell: ({ test }) => <Levels test={test} />,
     },
     {
       id: 'length',

@@ -5,7 +5,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { foldedText } from '../../rules/folded-text.ts';
+import { foldedText } from '../../contract/folded-text.ts';
 import { useSession } from '../session.tsx';
 import type { PagedList } from './paged-list.ts';
 import { SearchBox } from './search-box.tsx';

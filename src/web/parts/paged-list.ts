@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem, getJson, withQuery } from '../api-client.ts';
-import { onReconnect } from '../connection.ts';
+import { askedAgain } from '../connection.ts';
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -81,15 +81,7 @@ export function usePagedList<T>(address: string | null, refreshMs?: number): Pag
   }
   useEffect(() => {
     load();
-    const stop = onReconnect(reload);
-    const timer =
-      refreshMs === undefined
-        ? undefined
-        : setInterval(() => document.visibilityState === 'visible' && reload(), refreshMs);
-    return () => {
-      stop();
-      clearInterval(timer);
-    };
+    return askedAgain(reload, refreshMs);
   }, [address, refreshMs]);
   function need(index: number): void {
     if (index <= state.current.wanted) return;

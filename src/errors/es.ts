@@ -499,7 +499,7 @@ export const es: ErrorWords = {
       '{merchant} / {product}: el cálculo dejó de dar números finitos en la iteración {iteration}; busque ' +
       'cantidades y precios desmesurados. El modelo anterior y el último punto de control se conservan.',
     TRAIN_UNEXPECTED:
-      '{merchant} / {product}: el cálculo terminó en un error que no debería darse ({detail}); las demás celdas ' +
+      '{merchant} / {product}: el cálculo terminó en un error que no debería darse ({detail}); los demás productos ' +
       'siguen. Comuníquelo, con lo que muestra NODE_DEBUG=demanda. El modelo anterior y el último punto de control ' +
       'se conservan.',
     TRAIN_INVALID_VALUE:

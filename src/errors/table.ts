@@ -1547,7 +1547,7 @@ export const errors = {
     status: 500,
     en:
       '{merchant} / {product}: the calculation ended in an error that should not be ({detail}); the other ' +
-      'cells go on. Please report it, with what NODE_DEBUG=demanda prints. The earlier model and the last ' +
+      'products go on. Please report it, with what NODE_DEBUG=demanda prints. The earlier model and the last ' +
       'checkpoint are kept.',
   },
   TRAIN_INVALID_VALUE: {

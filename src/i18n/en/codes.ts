@@ -285,7 +285,7 @@ export const codes: CodeWords = {
     rejected: 'rejected',
     replaced: 'replaced',
     bytes: 'bytes',
-    cells: 'cells',
+    cells: 'products',
     done: 'done',
     failed: 'failed',
     version: 'version',

@@ -286,7 +286,7 @@ export const codes: CodeWords = {
     rejected: 'rechazadas',
     replaced: 'reemplazadas',
     bytes: 'bytes',
-    cells: 'celdas',
+    cells: 'productos',
     done: 'hechas',
     failed: 'fallidas',
     version: 'versión',

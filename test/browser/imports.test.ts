@@ -180,7 +180,7 @@ describe.skipIf(!CHROMIUM)('importing in the dashboard', () => {
       await choose(page, 'rechazos.csv.rejected.csv', left.replace('gratis', '8,50'));
       await page.getByText('Se importará como: ventas. Filas: 1.').waitFor();
       await page.getByRole('button', { name: 'Importar 1 fila' }).click();
-      await page.getByText('1 filas importadas (0 reemplazadas)').waitFor();
+      await page.getByText('1 fila importada (0 reemplazadas)').waitFor();
       // And taken back.
       const row = page.locator('tr', { hasText: 'rechazos.csv.rejected.csv' });
       await row.getByRole('button', { name: /Deshacer/ }).click();

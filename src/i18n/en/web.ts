@@ -811,7 +811,7 @@ export const web = {
   settingTimezone: 'Time zone of the shops',
   settingTimezoneHint: 'For files whose times are in UTC. Empty: days are counted in UTC.',
   importRejected: '{rejected} {rejected|row|rows} cannot be read',
-  importSkipBad: 'Leave out what cannot be read and import {accepted} {accepted|row|rows}',
+  importSkipBad: 'Leave these out and import the other {accepted}',
   importKeeps: 'Left as it is, as the file has no such column (rows): {columns}.',
   importEmpties: 'Emptied, as the cell is empty in the file (rows): {columns}.',
   importDiffers: 'Tickets of a day differ, and count by their mean weighted by quantity (days): {columns}.',

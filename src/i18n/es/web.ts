@@ -820,7 +820,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   settingTimezone: 'Zona horaria de las tiendas',
   settingTimezoneHint: 'Para archivos con horas en UTC. Vacía: los días se cuentan en UTC.',
   importRejected: '{rejected} {rejected|fila no se puede|filas no se pueden} leer',
-  importSkipBad: 'Dejar fuera lo que no se lee e importar {accepted} {accepted|fila|filas}',
+  importSkipBad: 'Dejar estas fuera e importar {accepted|la otra|las otras}: {accepted}',
   importKeeps: 'Se conserva lo que hay, porque el archivo no tiene esa columna (filas): {columns}.',
   importEmpties: 'Queda vacío, porque la celda está vacía en el archivo (filas): {columns}.',
   importDiffers:

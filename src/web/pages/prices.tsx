@@ -68,6 +68,17 @@ function deciderOf({ decidedByName, decidedBy }: Pick<PlannedPriceItem, 'decided
   return decidedByName ?? decidedBy;
 }
 
+function Lowest({ lowest30Days, isReduction }: Pick<PlannedPriceItem, 'lowest30Days' | 'isReduction'>) {
+  const { t, f } = useSession();
+  if (lowest30Days === null) return null;
+  return (
+    <>
+      {f.price(lowest30Days)}
+      <small class={isReduction ? '' : 'bad'}>{t(isReduction ? 'isReduction' : 'isNoReduction')}</small>
+    </>
+  );
+}
+
 function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
   const { t, f } = useSession();
   const { cell } = useColumns();
@@ -102,15 +113,7 @@ function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
       head: t('lowest30'),
       num: true,
       sortBy: ({ lowest30Days }) => lowest30Days,
-      cell: ({ lowest30Days, isReduction }) =>
-        lowest30Days === null ? (
-          ''
-        ) : (
-          <>
-            {f.price(lowest30Days)}
-            <small class={isReduction ? '' : 'bad'}>{t(isReduction ? 'isReduction' : 'isNoReduction')}</small>
-          </>
-        ),
+      cell: (item) => <Lowest {...item} />,
     },
     {
       id: 'who',

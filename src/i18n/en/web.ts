@@ -635,7 +635,7 @@ export const web = {
   groupNoTag: 'without a tag',
   groupDepth: '{iterations} {iterations|iteration|iterations} of {rows} simulated {rows|sale|sales}',
   groupRange: 'Lowest to highest',
-  settingsNone: 'No search is kept: train first.',
+  settingsNone: 'None of these trainings kept a search of settings.',
   settingsMethod:
     'What part of the differences in error between settings tried on one product goes with each ({cells} ' +
     '{cells|product|products}, {tried} {tried|trial|trials}). The mark is what chance gives: below it nothing ' +

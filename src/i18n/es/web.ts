@@ -647,7 +647,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   groupNoTag: 'sin etiqueta',
   groupDepth:
     '{iterations} {iterations|iteración|iteraciones}, {rows} {rows|venta simulada|ventas simuladas} en cada una',
-  settingsNone: 'Ninguna búsqueda guardada: entrene primero.',
+  settingsNone: 'Ninguno de estos entrenamientos guardó búsquedas de ajustes.',
   settingsMethod:
     'Qué parte de las diferencias de error entre ajustes probados en un mismo producto va con cada uno ({cells} ' +
     '{cells|producto|productos}, {tried} {tried|prueba|pruebas}). La raya es lo que da el azar: por debajo no se ' +

@@ -8,7 +8,7 @@ import { withQuery } from '../api-client.ts';
 import { capital, type Formats } from '../formats.ts';
 import { useColumns } from '../parts/columns.tsx';
 import { ListTable } from '../parts/list-table.tsx';
-import { Note, Skeleton } from '../parts/states.tsx';
+import { Skeleton } from '../parts/states.tsx';
 import type { Column } from '../parts/table.tsx';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
@@ -52,7 +52,8 @@ export function RunGroupsTable({ by, chosen }: RunGroupsTableProps) {
       keyOf={({ group }) => group}
       textOf={({ group }) => nameOf(group)}
       waiting={<Skeleton lines={4} />}
-      empty={<Note>{t('noMatches')}</Note>}
+      // The list below says so.
+      empty={null}
     />
   );
 }

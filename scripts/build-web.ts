@@ -34,6 +34,7 @@ const UNUSED: Readonly<Record<string, string>> = {
   '/echarts/lib/theme/dark.js': 'export default {};',
   '/echarts/lib/label/sectorLabel.js':
     'export function createSectorCalculateTextPosition() {} export function setSectorTextRotation() {}',
+  '/zrender/lib/graphic/IncrementalDisplayable.js': 'export default class IncrementalDisplayable {}',
   '/zrender/lib/graphic/helper/roundSector.js': 'export function buildPath() {}',
   '/zrender/lib/svg/cssAnimation.js': 'export function createCSSAnimation() {}',
 };

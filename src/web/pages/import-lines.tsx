@@ -105,6 +105,7 @@ export function FirstLines({ preview, options, onChange, onMap }: FirstLinesProp
         head: name && <ColumnHead column={name} field={fieldOf.get(name) ?? ''} fields={fields} onMap={onMap} />,
         cellClass: (line) => `${tone(line)}${fieldOf.has(name) ? '' : ' muted'}`,
         cell: ({ cells }) => cells[c] ?? '',
+        cellTitle: ({ cells }) => cells[c] ?? '',
       };
     }),
   ];

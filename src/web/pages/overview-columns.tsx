@@ -137,6 +137,7 @@ function PriceToday({ row }: { readonly row: OverviewRow }) {
   return (
     <>
       {f.price(today)}
+      <wbr />
       <span class="small muted">{row.unit === '' ? '' : `/${unitWord(row.unit, 1, lang)}`}</span>
       {row.priceSince !== null && <small>{t('inForceSince', { date: f.date(row.priceSince) })}</small>}
     </>
@@ -192,9 +193,9 @@ function Notes({ row }: { readonly row: OverviewRow }) {
         <span class={`small muted reason ${STAGES_SAID.has(row.stage) ? 'one-line' : 'two-lines'}`}>
           {row.recommended && <Icon name="info" />}
           {words[0]}
-          {words.length > 1 && <span class="nowrap"> {t('andMore', { count: words.length - 1 })}</span>}
         </span>
       )}
+      {words.length > 1 && <span class="small muted nowrap more">{t('andMore', { count: words.length - 1 })}</span>}
     </div>
   );
 }

@@ -1,18 +1,18 @@
 /** Every cell as a row of a table, drawn as far as the window shows it. On a phone each row is a card. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { OverviewRow, OverviewSort, OverviewSummary } from '../../contract/api.ts';
 import { cellKey } from '../../contract/cell-name.ts';
 import type { SortOrder } from '../../core/vocabulary.ts';
 import { ColumnsDialog } from '../parts/columns-dialog.tsx';
 import { type PagedList, usePagedList } from '../parts/paged-list.ts';
 import { Empty, ProblemNote } from '../parts/states.tsx';
-import { useMedia } from '../parts/use-media.ts';
 import { useQuery } from '../parts/use-query.ts';
 import type { KeptViews } from '../parts/use-saved-views.ts';
 import { VirtualTable } from '../parts/virtual-table.tsx';
 import { useSession } from '../session.tsx';
 import { useOverviewColumns } from './overview-columns.tsx';
+import { useRoom } from './overview-room.ts';
 
 interface OverviewTableProps {
   readonly address: string;
@@ -28,14 +28,17 @@ interface OverviewTableProps {
 
 /** Pixels; the stylesheet holds rows to them. */
 const ROW_HEIGHT = 62;
-const CARD_HEIGHT = 124;
+const CARD_HEIGHT = 144;
+/** Of amounts that find no room beside one another. */
+const LONG_CARD_HEIGHT = 200;
 
 export function OverviewTable({ address, count, version, sort, order, summary, kept }: OverviewTableProps) {
   const { t } = useSession();
   const { change } = useQuery();
   const list = usePagedList<OverviewRow>(address);
-  const phone = useMedia('(max-width: 860px)');
   const { all, shown } = useOverviewColumns({ chosen: kept.columns, summary });
+  const { widths, cards, long, drawn } = useRoom(list.items, shown);
+  const columns = useMemo(() => shown.filter(({ id }) => drawn || cards || id !== 'elasticity'), [shown, drawn, cards]);
   const [choosing, setChoosing] = useState(false);
   useReloadOn(version, list);
   const rows = list.complete ? list.items.length : Math.max(count ?? 0, list.items.length);
@@ -52,7 +55,7 @@ export function OverviewTable({ address, count, version, sort, order, summary, k
   }
   return (
     <div class="card">
-      {kept.mayChange && !phone && (
+      {kept.mayChange && !cards && (
         <div class="table-tools">
           <button type="button" class="button quiet small" onClick={() => setChoosing(true)}>
             {t('columnsChoose')}
@@ -69,12 +72,13 @@ export function OverviewTable({ address, count, version, sort, order, summary, k
         />
       )}
       <VirtualTable
-        class="sticky fixed overview"
+        class={`sticky fixed overview ${cards ? 'cards' : ''} ${long ? 'long' : ''}`}
         caption={t('overviewCaption')}
-        columns={shown}
+        columns={columns}
+        widths={widths}
         rows={list.items}
         count={rows}
-        rowHeight={phone ? CARD_HEIGHT : ROW_HEIGHT}
+        rowHeight={cards ? (long ? LONG_CARD_HEIGHT : CARD_HEIGHT) : ROW_HEIGHT}
         keyOf={cellKey}
         onNeed={list.need}
         busy={list.loading}

@@ -104,7 +104,7 @@ function Decisions({ status, sorting, list, items, filter, totals, chosen, onCho
       <ListTable
         list={list}
         step={STEP}
-        frame="card"
+        frame="card table-wrap"
         class="recommendations"
         caption={t('recommendationsCaption', { status: t(decisionKey(status)) })}
         columns={columns}

@@ -118,7 +118,9 @@ function CurveCard({ cell }: { readonly cell: CellProgress }) {
           {cell.runId !== null && (
             <>
               {' · '}
-              <a href={`/history/${encodeURIComponent(cell.runId)}`}>{t('nextHistory')}</a>
+              <a class="in-text" href={`/history/${encodeURIComponent(cell.runId)}`}>
+                {t('nextHistory')}
+              </a>
             </>
           )}
         </span>

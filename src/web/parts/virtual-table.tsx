@@ -8,6 +8,8 @@ import { useVirtualRows } from './virtual-rows.ts';
 interface VirtualTableProps<Row> {
   /** The same array as long as they are the same: rows drawn with it are kept. */
   readonly columns: readonly Column<Row>[];
+  /** Pixels by column; one without takes what the others leave. */
+  readonly widths: Readonly<Record<string, number>>;
   /** The first of the rows, as far as they are here. */
   readonly rows: readonly Row[];
   /** Rows in all. */
@@ -28,6 +30,7 @@ const AHEAD = 50;
 
 export function VirtualTable<Row>({
   columns,
+  widths,
   rows,
   count,
   rowHeight,
@@ -47,6 +50,11 @@ export function VirtualTable<Row>({
   return (
     <table class={classes('table', more)} aria-rowcount={count + 1} aria-busy={busy}>
       <caption class="hidden-text">{caption}</caption>
+      <colgroup>
+        {columns.map(({ id }) => (
+          <col key={id} style={{ width: widths[id] ? `${widths[id]}px` : 'auto' }} />
+        ))}
+      </colgroup>
       <TableHead columns={columns} sorting={sorting} />
       <tbody ref={body} onKeyDown={walk}>
         {shown.before > 0 && <Spacer columns={columns.length} height={shown.before} />}

@@ -33,7 +33,7 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
     browser = await launch();
     cookies = await signIn(browser, served);
     await demoFilled();
-  }, 240_000);
+  }, 600_000);
   afterAll(async () => {
     await browser?.close();
     await served?.stop();
@@ -50,7 +50,7 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
       const { stages } = await get<OverviewSummary>(page, '/api/overview/summary');
       return stages.unsold + stages.untrained + stages.uncalculated + stages.outdated;
     };
-    await vi.waitFor(async () => expect(await unfinished()).toBe(0), { timeout: 120_000, interval: 500 });
+    await vi.waitFor(async () => expect(await unfinished()).toBe(0), { timeout: 300_000, interval: 500 });
     await context.close();
   }
   const withPage = (look: Look, work: (page: Page) => Promise<void>): Promise<void> =>

@@ -16,9 +16,9 @@ const BUDGET = { all: 360_000, first: 150_000 };
 
 /**
  * Parts of the library of pictures that it imports whatever is drawn, and what stands for them: no page is in Chinese,
- * no tip is HTML (the content security policy forbids its styles), no axis is of times, no picture is a map, is written
- * as its earlier versions were, has patterns or sectors of a circle, moves, works its data over, or is so large that its
- * points become dots; and all bring their own colours.
+ * no tip is HTML (the content security policy forbids its styles), no axis is of times, no picture says that it loads,
+ * is a map, is written as its earlier versions were, has patterns or sectors of a circle, moves, works its data over, or
+ * is so large that its points become dots; and all bring their own colours.
  */
 const UNUSED: Readonly<Record<string, string>> = {
   '/echarts/lib/coord/geo/geoSourceManager.js': 'export default {};',
@@ -26,12 +26,12 @@ const UNUSED: Readonly<Record<string, string>> = {
   '/echarts/lib/preprocessor/backwardCompat.js': 'export default function globalBackwardCompat() {}',
   '/echarts/lib/scale/Time.js': 'export default class TimeScale {} export function calcNiceForTimeScale() {}',
   '/echarts/lib/i18n/langZH.js': 'export default {};',
+  '/echarts/lib/loading/default.js': 'export default function defaultLoading() {}',
   '/echarts/lib/component/tooltip/TooltipHTMLContent.js': 'export default null;',
   '/echarts/lib/data/helper/transform.js':
     'export function registerExternalTransform() {} export function applyDataTransform() { return []; }',
   '/echarts/lib/chart/helper/LargeSymbolDraw.js': 'export default null;',
   '/echarts/lib/util/decal.js': 'export function createOrUpdatePatternFromDecal() { return null; }',
-  '/echarts/lib/coord/geo/parseGeoJson.js': 'export default function parseGeoJSON() { return []; }',
   '/echarts/lib/theme/dark.js': 'export default {};',
   '/echarts/lib/label/sectorLabel.js':
     'export function createSectorCalculateTextPosition() {} export function setSectorTextRotation() {}',

@@ -73,6 +73,29 @@ export async function openLoad(
   return { latencies: latencies.sort((a, b) => a - b), errors, lateness: lateness.sort((a, b) => a - b) };
 }
 
+/**
+ * The same requests one after the other, each sent when the one before is answered.
+ *
+ * @returns milliseconds of each, ascending @throws Error for an answer that is not 2xx
+ */
+export async function inTurn(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  requests: readonly Asked[],
+  count: number,
+): Promise<number[]> {
+  const latencies: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const { method, path, body } = requests[i % requests.length] as Asked;
+    const started = performance.now();
+    const answer = await fetch(new URL(path, url), { method, headers, ...(body !== undefined && { body }) });
+    await answer.arrayBuffer();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    latencies.push(performance.now() - started);
+  }
+  return latencies.sort((a, b) => a - b);
+}
+
 /** Of ascending values; NaN of none. @param share 0-1 */
 export function quantile(values: readonly number[], share: number): number {
   return values[Math.min(values.length - 1, Math.floor(share * values.length))] ?? Number.NaN;

@@ -12,10 +12,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { RandomStream } from '../src/core/math/random.ts';
 import { Workspace } from '../src/workspace.ts';
-import { startPostgres } from '../test/support/postgres.ts';
 import { cellName, fillStore, PRODUCT_TYPES } from './full-store.ts';
+import { keptPostgres } from './kept-postgres.ts';
 import { median } from './measures.ts';
-import { type Answers, type Asked, openLoad, quantile } from './open-load.ts';
+import { type Answers, type Asked, inTurn, openLoad, quantile } from './open-load.ts';
+import { postmasterOf, serverSeconds } from './server-seconds.ts';
 
 const LONG = process.argv.includes('--long');
 const TRAINING = !process.argv.includes('--no-training');
@@ -27,6 +28,8 @@ const FULL_CELLS = 500;
 const RATES = { list: 140, history: 40, recommend: 15, page: 5 } as const;
 type Kind = keyof typeof RATES;
 const REACH: Readonly<Record<Kind, number | null>> = { list: 300, history: 200, recommend: 500, page: null };
+/** Requests of each kind whose processors are measured. */
+const IN_TURN = 400;
 const ITERATIONS = 300_000;
 /** Trainings alone before the load, and as many after it. */
 const ALONE = 3;
@@ -154,17 +157,43 @@ async function load(url: string, key: string, seconds: number): Promise<Map<Kind
   return new Map(kinds.map((kind, i) => [kind, answers[i] as Answers]));
 }
 
+/** Milliseconds of processors a request of each kind takes, of the server and of PostgreSQL. */
+async function processors(
+  url: string,
+  key: string,
+  { pid, postmaster }: { readonly pid: number; readonly postmaster: number | null },
+): Promise<string[]> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const asked = await requests(url, headers);
+  const lines: string[] = [];
+  for (const kind of Object.keys(RATES) as Kind[]) {
+    const now = (): readonly [number, number] => [cpuSeconds(pid), postmaster === null ? 0 : serverSeconds(postmaster)];
+    const before = now();
+    const latencies = await inTurn(url, headers, asked[kind], IN_TURN);
+    const after = now();
+    const [server, database] = before.map((seconds, i) => ((after[i] as number) - seconds) / IN_TURN) as [
+      number,
+      number,
+    ];
+    const ms = (seconds: number): string => (1_000 * seconds).toFixed(2);
+    lines.push(`| ${kind} | ${ms(server)} | ${ms(database)} | ${quantile(latencies, 0.5).toFixed(1)} |`);
+  }
+  return lines;
+}
+
 const given = process.argv.indexOf('--store');
 const folder = given > 0 ? (process.argv[given + 1] as string) : mkdtempSync(join(tmpdir(), 'demanda-server-'));
-const database = process.argv.includes('--postgres') ? await startPostgres() : null;
-if (typeof database === 'string') throw new Error(database);
-const place = database ? await database.database() : folder;
+const fill = async (place: string): Promise<void> => {
+  const started = performance.now();
+  await fillStore(place, { cells: CELLS, fullCells: FULL_CELLS });
+  console.log(`${CELLS} models filled in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+};
+const database = process.argv.includes('--postgres') ? await keptPostgres(given > 0 ? folder : null, fill) : null;
+const place = database?.address ?? folder;
 try {
-  if (database || !existsSync(join(folder, 'demanda.sqlite'))) {
-    const started = performance.now();
-    await fillStore(place, { cells: CELLS, fullCells: FULL_CELLS });
-    const size = database ? '' : `, ${(statSync(join(folder, 'demanda.sqlite')).size / 1e9).toFixed(2)} GB`;
-    console.log(`${CELLS} models filled in ${((performance.now() - started) / 1000).toFixed(0)} s${size}`);
+  if (!database && !existsSync(join(folder, 'demanda.sqlite'))) {
+    await fill(folder);
+    console.log(`${(statSync(join(folder, 'demanda.sqlite')).size / 1e9).toFixed(2)} GB`);
   }
   const workspace = await Workspace.open(place);
   const owner = {
@@ -174,7 +203,9 @@ try {
     merchant: null,
     keyId: null,
   } as const;
-  const { key } = await workspace.access.makeKey(owner, { name: 'bench', scopes: ['admin'], merchant: null });
+  // A kept store has the keys of earlier times.
+  const name = `bench ${new Date().toISOString()}`;
+  const { key } = await workspace.access.makeKey(owner, { name, scopes: ['admin'], merchant: null });
   await workspace.close();
   const { url, child } = await serve(place);
   console.log(
@@ -194,15 +225,19 @@ try {
     while (TRAINING && running.on) during.push(await train(place));
   })();
   const cpuBefore = cpuSeconds(child.pid as number);
+  const postmaster = database && (await postmasterOf(place));
+  const databaseBefore = postmaster === null ? 0 : serverSeconds(postmaster);
   const own = process.cpuUsage();
   const started = performance.now();
   const results = await load(url, key, SECONDS);
   const lasted = (performance.now() - started) / 1_000;
   const cores = (cpuSeconds(child.pid as number) - cpuBefore) / lasted;
+  const databaseCores = postmaster === null ? null : (serverSeconds(postmaster) - databaseBefore) / lasted;
   const { user, system } = process.cpuUsage(own);
   running.on = false;
   await trainings;
   await trainAlone();
+  const costs = await processors(url, key, { pid: child.pid as number, postmaster });
   child.kill('SIGTERM');
   await once(child, 'close');
   console.log(
@@ -224,7 +259,10 @@ try {
     `of these times the load generator's own lateness: p50 ${quantile(late, 0.5).toFixed(1)}, p99 ${quantile(late, 0.99).toFixed(1)} ms`,
   );
   console.log(
-    `the server used ${cores.toFixed(2)} cores of ${availableParallelism()}, the load generator ${((user + system) / 1e6 / lasted).toFixed(2)}`,
+    `the server used ${cores.toFixed(2)} cores of ${availableParallelism()}, ${databaseCores === null ? '' : `PostgreSQL ${databaseCores.toFixed(2)}, `}the load generator ${((user + system) / 1e6 / lasted).toFixed(2)}`,
+  );
+  console.log(
+    `| ${IN_TURN} requests in turn | processors of the server, ms each | of PostgreSQL | p50 ms |\n|---|---|---|---|\n${costs.join('\n')}`,
   );
   // The last training of the loop ends after the load: it counts in neither.
   const loaded = during.length > 1 ? during.slice(0, -1) : during;
@@ -240,6 +278,6 @@ try {
       .join(' ')}`,
   );
 } finally {
-  if (database) await database.remove();
+  if (database) await database.server.remove();
   if (given < 0) rmSync(folder, { recursive: true, force: true });
 }

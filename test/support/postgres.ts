@@ -16,12 +16,14 @@ import pg from 'pg';
 export interface TestServer {
   /** Of an empty database of its own. @param template address of one to begin as a copy of, which nobody has open */
   database(template?: string): Promise<string>;
+  /** Address of a database of the name, made where there is none. */
+  named(name: string): Promise<string>;
   /** Gives back the room of a database; whoever has it open is thrown out. */
   drop(address: string): Promise<void>;
   /** As a crash: `immediate`; the data stay. */
   stop(how: 'fast' | 'immediate'): Promise<void>;
   start(): Promise<void>;
-  /** Ends the server and removes what it wrote. */
+  /** Ends the server and removes what it wrote, unless that is kept in a folder. */
   remove(): Promise<void>;
 }
 
@@ -33,8 +35,11 @@ interface Binaries {
 /** PostgreSQL refuses to run as root: there it is started as the system's user for nobody. */
 const NOBODY = 65_534;
 
-/** @returns why there is none, for the tests that are skipped */
-export async function startPostgres(settings: readonly string[] = []): Promise<TestServer | string> {
+/**
+ * @param kept folder whose data the server goes on with, or begins; a temporary one without it
+ * @returns why there is none, for the tests that are skipped
+ */
+export async function startPostgres(settings: readonly string[] = [], kept?: string): Promise<TestServer | string> {
   const address = process.env.DEMANDA_TEST_DATABASE_URL;
   if (address) return namedServer(address);
   const reasons: string[] = [];
@@ -43,7 +48,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
     if (typeof found === 'string') reasons.push(found);
     else {
       try {
-        return await ownServer(found, settings);
+        return await ownServer(found, settings, kept);
       } catch (error) {
         reasons.push(`${found.postgres}: ${(error as Error).message}`);
       }
@@ -82,28 +87,17 @@ function installed(): Binaries | string {
     : { initdb: join(found, 'initdb'), postgres: join(found, 'postgres') };
 }
 
-async function ownServer({ initdb, postgres }: Binaries, settings: readonly string[]): Promise<TestServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'demanda-postgres-'));
+async function ownServer(binaries: Binaries, settings: readonly string[], kept?: string): Promise<TestServer> {
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'demanda-postgres-'));
   const data = join(folder, 'data');
-  mkdirSync(data, { mode: 0o700 });
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-  if ('uid' in user) for (const path of [folder, data]) chownSync(path, NOBODY, NOBODY);
-  // A program of its folder alone: the language of messages, and users that trust one another.
-  const made = spawnSync(initdb, ['-D', data, '-U', 'demanda', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'], {
-    ...user,
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  if (made.status !== 0) {
-    rmSync(folder, { recursive: true });
-    throw new Error((made.error?.message ?? made.stderr.trim().split('\n').at(-1)) || `initdb ended ${made.status}`);
-  }
+  if (!existsSync(data)) makeData(binaries.initdb, folder, data, user);
   const port = await freePort();
   const options = ['fsync=off', 'max_connections=200', `unix_socket_directories=${folder}`, ...settings];
   let server: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', ...options.flatMap((option) => ['-c', option])];
-    server = spawn(postgres, args, { ...user, cwd: folder, stdio: 'ignore' });
+    server = spawn(binaries.postgres, args, { ...user, cwd: folder, stdio: 'ignore' });
     await answers(addressOf(port, 'postgres'), server);
   };
   const stop = async (how: 'fast' | 'immediate'): Promise<void> => {
@@ -119,15 +113,30 @@ async function ownServer({ initdb, postgres }: Binaries, settings: readonly stri
   await start();
   return {
     database: (template) => newDatabase(addressOf(port, 'postgres'), template),
+    named: (name) => namedDatabase(addressOf(port, 'postgres'), name),
     drop: (address) => dropDatabase(addressOf(port, 'postgres'), address),
     start,
     stop,
     remove: async () => {
-      await stop('immediate');
+      await stop(kept === undefined ? 'immediate' : 'fast');
       process.off('exit', onExit);
-      rmSync(folder, { recursive: true, force: true });
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function makeData(initdb: string, folder: string, data: string, user: { uid?: number; gid?: number }): void {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  if (user.uid !== undefined) for (const path of [folder, data]) chownSync(path, NOBODY, NOBODY);
+  // A program of its folder alone: the language of messages, and users that trust one another.
+  const made = spawnSync(initdb, ['-D', data, '-U', 'demanda', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'], {
+    ...user,
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (made.status === 0) return;
+  rmSync(data, { recursive: true });
+  throw new Error((made.error?.message ?? made.stderr.trim().split('\n').at(-1)) || `initdb ended ${made.status}`);
 }
 
 function namedServer(address: string): TestServer {
@@ -136,6 +145,7 @@ function namedServer(address: string): TestServer {
   };
   return {
     database: (template) => newDatabase(address, template),
+    named: (name) => namedDatabase(address, name),
     drop: (dropped) => dropDatabase(address, dropped),
     start: refuse,
     stop: refuse,
@@ -144,6 +154,7 @@ function namedServer(address: string): TestServer {
 }
 
 let databases = 0;
+const DUPLICATE_DATABASE = '42P04';
 
 async function newDatabase(address: string, template?: string): Promise<string> {
   const name = `demanda_test_${process.pid}_${databases++}`;
@@ -151,6 +162,15 @@ async function newDatabase(address: string, template?: string): Promise<string> 
   await administer(address, `CREATE DATABASE ${name}${copied}`);
   const url = new URL(address);
   url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function namedDatabase(address: string, name: string): Promise<string> {
+  const url = new URL(address);
+  url.pathname = `/${name}`;
+  await administer(address, `CREATE DATABASE ${name}`).catch((error: { code?: string }) => {
+    if (error.code !== DUPLICATE_DATABASE) throw error;
+  });
   return url.href;
 }
 

@@ -30,7 +30,7 @@ import {
   totalsOf,
 } from '../overview-totals.ts';
 import { pageOf } from '../page-of.ts';
-import { Conditions, cellConditions } from './conditions.ts';
+import { Conditions, cellConditions, limitFor } from './conditions.ts';
 import type { PostgresConnection } from './connection.ts';
 import { OverviewChoices } from './overview-choices.ts';
 
@@ -134,7 +134,7 @@ export class PostgresCells implements CellStore {
           ...from,
         );
       const ordered = by.map((key) => `${key} ${direction}`).join(', ');
-      const sql = `${SELECT} ${source} o ${conditions.where} ORDER BY ${ordered} LIMIT ${conditions.bind(left)}`;
+      const sql = `${SELECT} ${source} o ${conditions.where} ORDER BY ${ordered} LIMIT ${limitFor(left)}`;
       rows.push(...(await this.connection.all<OverviewRecord>(sql, ...conditions.values)));
     }
     return pageOf(rows, limit, cursorOf);

@@ -30,6 +30,18 @@ export class Conditions {
   }
 }
 
+/** Rows that a statement may ask for at most. */
+const LIMITS = [26, 101, 1_001];
+
+/**
+ * How many rows to ask for where so many are wanted: often more, for the caller to cut off. It stands in the statement's
+ * text, as one of few numbers: were it a value, the server would think of a tenth of all rows when it makes a plan to be
+ * kept, find it dear, and plan anew each time.
+ */
+export function limitFor(wanted: number): number {
+  return LIMITS.find((limit) => limit >= wanted) ?? wanted;
+}
+
 /** Of tables that have a merchant and a product. @param table `name.`, for a query of several */
 export function cellConditions({ merchant, product, productType, cells }: CellFilter, table = ''): Conditions {
   const conditions = new Conditions()

@@ -33,7 +33,7 @@ import {
 import { pageOf } from '../page-of.ts';
 import { placeBy } from '../recommendation-place.ts';
 import { insertAudit } from './audit.ts';
-import { Conditions } from './conditions.ts';
+import { Conditions, limitFor } from './conditions.ts';
 import type { PostgresConnection, Transaction } from './connection.ts';
 import { exportBatch } from './export-batches.ts';
 import { OverviewChoices } from './overview-choices.ts';
@@ -79,7 +79,7 @@ export class PostgresRecommendations implements RecommendationStore {
     if (after) behind(conditions, key, order, after);
     const ordered = `${key === null ? '' : `${key} ${order} NULLS LAST, `}r.id ${order}`;
     const rows = await this.database.all<RecommendationRow>(
-      `${SELECT_RECOMMENDATION} ${conditions.where} ORDER BY ${ordered} LIMIT ${conditions.bind(limit + 1)}`,
+      `${SELECT_RECOMMENDATION} ${conditions.where} ORDER BY ${ordered} LIMIT ${limitFor(limit + 1)}`,
       ...conditions.values,
     );
     return pageOf(rows.map(recommendationOf), limit, placeBy(sort));

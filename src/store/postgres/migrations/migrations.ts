@@ -9,6 +9,7 @@ import { FORGOTTEN_BATCHES } from './004-forgotten-batches.ts';
 import { STAGES } from './005-stages.ts';
 import { JOURNAL } from './006-journal.ts';
 import { RUN_NOTES } from './007-run-notes.ts';
+import { WHOLE_OVERVIEW } from './008-whole-overview.ts';
 
 export const MIGRATIONS: readonly string[] = [
   SALES + SERVICE + TENANTS,
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly string[] = [
   STAGES,
   JOURNAL,
   RUN_NOTES,
+  WHOLE_OVERVIEW,
 ];

@@ -96,7 +96,9 @@ export class PostgresCells implements CellStore {
   async span(merchant?: string): ReturnType<CellStore['span']> {
     const { where, values } = new Conditions().equal('merchant', merchant);
     const span = await this.connection.one<{ firstDay: number | null; lastDay: number | null }>(
-      `SELECT min(first_day) AS "firstDay", max(last_day) AS "lastDay" FROM demanda.cell ${where}`,
+      // Without OFFSET the cells of all merchants are walked in order of day until one of the merchant's comes.
+      `SELECT min(first_day) AS "firstDay", max(last_day) AS "lastDay"
+       FROM ${where === '' ? 'demanda.cell' : `(SELECT first_day, last_day FROM demanda.cell ${where} OFFSET 0) c`}`,
       ...values,
     );
     return span ?? { firstDay: null, lastDay: null };
@@ -123,19 +125,16 @@ export class PostgresCells implements CellStore {
       const left = limit + 1 - rows.length;
       if (left <= 0) break;
       const isWithout = phase === 'without';
-      const part = isByName ? null : `${column} IS ${isWithout ? '' : 'NOT '}NULL`;
-      const { conditions, source } = await this.choices.source(choice, part);
       const direction = order === 'desc' && !isWithout ? 'DESC' : 'ASC';
       const by = isWithout ? keys.slice(1) : keys;
       const from = after && (!isWithout || after[0] === null) ? (isWithout ? after.slice(1) : after) : null;
-      if (from)
-        conditions.add(
-          `(${by.join(', ')}) ${direction === 'DESC' ? '<' : '>'} (${by.map(() => '?').join(', ')})`,
-          ...from,
-        );
-      const ordered = by.map((key) => `${key} ${direction}`).join(', ');
-      const sql = `${SELECT} ${source} o ${conditions.where} ORDER BY ${ordered} LIMIT ${limitFor(left)}`;
-      rows.push(...(await this.connection.all<OverviewRecord>(sql, ...conditions.values)));
+      const beyond = `(${by.join(', ')}) ${direction === 'DESC' ? '<' : '>'} (${by.map(() => '?').join(', ')})`;
+      const { sql, values } = await this.choices.page(choice, SELECT, {
+        part: isByName ? null : `${column} IS ${isWithout ? '' : 'NOT '}NULL`,
+        behind: from && [beyond, from],
+        tail: `ORDER BY ${by.map((key) => `${key} ${direction}`).join(', ')} LIMIT ${limitFor(left)}`,
+      });
+      rows.push(...(await this.connection.all<OverviewRecord>(sql, ...values)));
     }
     return pageOf(rows, limit, cursorOf);
   }
@@ -260,9 +259,10 @@ export class PostgresCells implements CellStore {
   /** A product without a type is its own, which nobody needs to choose it by. */
   private async typesOf(merchant: string | undefined): Promise<string[]> {
     if (merchant === undefined)
+      // Without OFFSET all cells are gone through; so the first of each type is looked for.
       return this.texts(
         `SELECT n.name FROM demanda.overview_name n WHERE n.kind = 'productType' AND EXISTS (
-           SELECT FROM demanda.overview o WHERE o.product_type = n.name AND o.product <> n.name)
+           SELECT FROM demanda.overview o WHERE o.product_type = n.name AND o.product <> n.name OFFSET 0)
          ORDER BY n.name LIMIT ${MOST_NAMES}`,
         [],
       );

@@ -114,17 +114,12 @@ export async function writeHistory(
 
 /** @throws DemandaError HISTORY_DAMAGED */
 export async function findHistory(database: PostgresConnection, runId: string): Promise<ErrorHistory | null> {
+  // Most have ended, and what one that ended left is one row: it needs no transaction.
+  const ended = await endedHistory(database, runId);
+  if (ended) return ended;
   return database.snapshot(async (reader) => {
-    const record = await reader.one<CheckedBytes>(
-      `SELECT h.crc, h.record AS bytes FROM demanda.run r
-       JOIN demanda.history h ON h.month = r.month AND h.run_id = r.run_id WHERE r.run_id = $1`,
-      runId,
-    );
-    if (record) {
-      const history = readHistory(record);
-      if (!history) throw new DemandaError('HISTORY_DAMAGED', { runId });
-      return history;
-    }
+    const meanwhile = await endedHistory(reader, runId);
+    if (meanwhile) return meanwhile;
     const checkpoints = await reader.all<StateRow>(SELECT_STATES, runId);
     for (const { iteration, ...stored } of checkpoints) {
       const state = readCheckpoint<{ history: ErrorHistory }>(stored, checkpointLabel(runId, iteration));
@@ -133,4 +128,17 @@ export async function findHistory(database: PostgresConnection, runId: string): 
     if (checkpoints.length > 0) throw new DemandaError('HISTORY_DAMAGED', { runId });
     return null;
   });
+}
+
+/** @returns null for a run without one @throws DemandaError HISTORY_DAMAGED */
+async function endedHistory(reader: Reader, runId: string): Promise<ErrorHistory | null> {
+  const record = await reader.one<CheckedBytes>(
+    `SELECT h.crc, h.record AS bytes FROM demanda.run r
+     JOIN demanda.history h ON h.month = r.month AND h.run_id = r.run_id WHERE r.run_id = $1`,
+    runId,
+  );
+  if (!record) return null;
+  const history = readHistory(record);
+  if (!history) throw new DemandaError('HISTORY_DAMAGED', { runId });
+  return history;
 }

@@ -15,6 +15,12 @@ export class Conditions {
     return this;
   }
 
+  /** Adds a condition as it stands. */
+  plain(condition: string): this {
+    this.parts.push(condition);
+    return this;
+  }
+
   /** Adds nothing where the value is not given. */
   equal(column: string, value: Value | undefined): this {
     return value === undefined ? this : this.add(`${column} = ?`, value);

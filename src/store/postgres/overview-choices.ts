@@ -1,10 +1,11 @@
 /** Which cells of the overview a choice means, as conditions. */
 
+import pg from 'pg';
 import { foldedText } from '../../contract/folded-text.ts';
 import type { NameKind, OverviewChoice } from '../../contract/store/cells.ts';
 import { RANGES } from '../overview-totals.ts';
 import { Conditions } from './conditions.ts';
-import type { PostgresConnection } from './connection.ts';
+import type { PostgresConnection, Value } from './connection.ts';
 
 const COLUMNS: Readonly<Record<NameKind, string>> = {
   merchant: 'merchant',
@@ -13,6 +14,8 @@ const COLUMNS: Readonly<Record<NameKind, string>> = {
 };
 /** So many cells are sorted in a few milliseconds. */
 const FEW_CELLS = 2_000;
+/** So many names are looked up in a table of them; fewer are looked for by an index. */
+const MANY_NAMES = 50;
 const KINDS = Object.keys(COLUMNS) as NameKind[];
 
 export class OverviewChoices {
@@ -31,28 +34,41 @@ export class OverviewChoices {
   }
 
   /**
-   * The conditions of a choice, and what to select from. Where few cells are chosen they are found before they are put
-   * in order; else the cells are walked in the order that is asked for, as a page is full long before all that are chosen
-   * would be sorted. The cells of a merchant lie together whatever the order.
+   * A page's statement. Where few cells are chosen they are found before they are put in order; else the cells are
+   * walked in the order that is asked for, as a page is full long before all that are chosen would be sorted. Which of
+   * the two is decided by the statement itself: asked for apart, the count would cost as much as the page. The cells of
+   * a merchant lie together whatever the order.
    *
-   * @param part a condition on the column that is sorted by, which may leave few of many: null for none
+   * @param select up to the word FROM, of a table `o`
+   * @param asked.part a condition on the column that is sorted by, which may leave few of many: null for none
+   * @param asked.behind a condition that leaves what comes behind the page before, with its values: null for none
+   * @param asked.tail what stands behind the conditions
    */
-  async source(
+  async page(
     choice: OverviewChoice,
-    part: string | null,
-  ): Promise<{ readonly conditions: Conditions; readonly source: string }> {
+    select: string,
+    asked: {
+      readonly part: string | null;
+      readonly behind: readonly [string, readonly Value[]] | null;
+      readonly tail: string;
+    },
+  ): Promise<{ readonly sql: string; readonly values: readonly Value[] }> {
     const conditions = await this.conditions(choice);
     const isEverything = conditions.where === '';
-    if (part !== null) conditions.add(part);
+    if (asked.part !== null) conditions.add(asked.part);
+    const chosen = conditions.where;
+    if (asked.behind) conditions.add(asked.behind[0], ...asked.behind[1]);
     const { where, values } = conditions;
-    if (isEverything || choice.merchant !== undefined) return { conditions, source: 'demanda.overview' };
-    const found = await this.connection.one<{ n: number }>(
-      `SELECT count(*) AS n FROM (SELECT FROM demanda.overview ${where} LIMIT ${FEW_CELLS}) o`,
-      ...values,
-    );
-    // Without OFFSET the planner would walk all cells in order after all.
-    const few = `(SELECT * FROM demanda.overview ${where} OFFSET 0)`;
-    return { conditions, source: found && found.n < FEW_CELLS ? few : 'demanda.overview' };
+    if (isEverything || choice.merchant !== undefined)
+      return { sql: `${select} demanda.overview o ${where} ${asked.tail}`, values };
+    // One of the two gives rows. Without OFFSET the planner would walk all cells in order after all.
+    const sql = `WITH found AS MATERIALIZED (
+        SELECT count(*) AS n FROM (SELECT FROM demanda.overview ${chosen} LIMIT ${FEW_CELLS}) c)
+      (${select} (SELECT * FROM demanda.overview ${chosen} OFFSET 0) o
+         ${where} AND (SELECT n FROM found) BETWEEN 1 AND ${FEW_CELLS - 1} ${asked.tail})
+      UNION ALL
+      (${select} demanda.overview o ${where} AND (SELECT n FROM found) >= ${FEW_CELLS} ${asked.tail})`;
+    return { sql, values };
   }
 
   async conditions({
@@ -66,14 +82,12 @@ export class OverviewChoices {
     search = '',
     ...ranges
   }: OverviewChoice): Promise<Conditions> {
-    const conditions = new Conditions()
-      .equal('merchant', merchant)
-      .equal('product_type', productType)
-      .equal('state', state)
-      .equal('stage', stage)
-      .equal('recommendation_status', status)
-      .equal('recommended', recommended);
-    if (reason !== undefined) conditions.add('reasons @> ARRAY[?::text COLLATE "C"]', reason);
+    const conditions = new Conditions().equal('merchant', merchant).equal('product_type', productType);
+    // Words of closed sets stand in the statement's text: a plan that is kept knows then how many cells have them.
+    for (const [column, word] of Object.entries({ state, stage, recommendation_status: status }))
+      if (word !== undefined) conditions.plain(`${column} = ${pg.escapeLiteral(word)}`);
+    if (recommended !== undefined) conditions.plain(recommended ? 'recommended' : 'NOT recommended');
+    if (reason !== undefined) conditions.plain(`reasons @> ARRAY[${pg.escapeLiteral(reason)}::text COLLATE "C"]`);
     for (const [name, condition] of Object.entries(RANGES)) {
       const value = ranges[name as keyof typeof RANGES];
       if (value !== undefined) conditions.add(condition, value);
@@ -99,7 +113,7 @@ export class OverviewChoices {
     if (some.length === 0) conditions.add('false');
     else
       conditions.add(
-        `(${some.map(({ column }) => `${column} = ANY (?)`).join(' OR ')})`,
+        `(${some.map(({ column, hits }) => `${column} ${hits.length > MANY_NAMES ? 'IN (SELECT unnest(?::text[]))' : '= ANY (?)'}`).join(' OR ')})`,
         ...some.map(({ hits }) => hits),
       );
   }

@@ -29,7 +29,7 @@ const RATES = { list: 140, history: 40, recommend: 15, page: 5 } as const;
 type Kind = keyof typeof RATES;
 const REACH: Readonly<Record<Kind, number | null>> = { list: 300, history: 200, recommend: 500, page: null };
 /** Requests of each kind whose processors are measured. */
-const IN_TURN = 400;
+const IN_TURN = 200;
 const ITERATIONS = 300_000;
 /** Trainings alone before the load, and as many after it. */
 const ALONE = 3;

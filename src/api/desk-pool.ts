@@ -26,6 +26,11 @@ const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
 ]);
 /** Tasks that read what a stranger wrote: import's id, merchant, options. */
 const IMPORTS: ReadonlySet<DeskTask> = new Set<DeskTask>(['previewImport', 'commitImport']);
+/**
+ * Tasks of the quick thread under way at once where the store is a database: most of a task's time goes by in waiting
+ * for its answers. A store in the workspace's folder answers at once.
+ */
+const WITH_DATABASE = 4;
 /** Closing waits so long for what is under way. */
 const LAST_TURN_MS = 3_000;
 /**
@@ -47,17 +52,22 @@ const LONGER: ReadonlySet<DeskTask> = new Set<DeskTask>([
 class Turns {
   private readonly shorter: (() => void)[] = [];
   private readonly longer: (() => void)[] = [];
-  private busy = false;
+  private free: number;
+
+  constructor(atOnce: number) {
+    this.free = atOnce;
+  }
 
   async take<T>(longer: boolean, work: () => Promise<T>): Promise<T> {
-    if (this.busy) await new Promise<void>((resolve) => (longer ? this.longer : this.shorter).push(resolve));
-    this.busy = true;
+    // Who is woken has the turn of who ended.
+    if (this.free === 0) await new Promise<void>((resolve) => (longer ? this.longer : this.shorter).push(resolve));
+    else this.free--;
     try {
       return await work();
     } finally {
       const next = this.shorter.shift() ?? this.longer.shift();
       if (next) next();
-      else this.busy = false;
+      else this.free++;
     }
   }
 }
@@ -70,27 +80,27 @@ export interface DeskPool {
 
 export function openDeskPool(location: WorkspaceLocation): DeskPool {
   const worker = new URL(`./desk-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
-  const thread = (): { readonly pool: Piscina<DeskOrder, DeskAnswer>; readonly turns: Turns } => {
+  const thread = (atOnce: number): { readonly pool: Piscina<DeskOrder, DeskAnswer>; readonly turns: Turns } => {
     const pool = new Piscina<DeskOrder, DeskAnswer>({
       filename: worker,
       minThreads: 1,
       maxThreads: 1,
-      concurrentTasksPerWorker: 1,
+      concurrentTasksPerWorker: atOnce,
       workerData: location,
       // A thread that waits must still hear of the processes that it started.
       atomics: 'disabled',
     });
     // Of a thread that ends or cannot start, who waits for it is told; without a listener it would end the server too.
     pool.on('error', () => {});
-    return { pool, turns: new Turns() };
+    return { pool, turns: new Turns(atOnce) };
   };
-  const quick = thread();
+  const quick = thread(location.database === null ? 1 : WITH_DATABASE);
   const imports = new ImportProcesses(location);
   let patient: ReturnType<typeof thread> | null = null;
   return {
     async run(asker, task, ...given) {
       const inThread = (): Promise<DeskAnswer> => {
-        const { pool, turns } = PATIENT.has(task) ? (patient ??= thread()) : quick;
+        const { pool, turns } = PATIENT.has(task) ? (patient ??= thread(1)) : quick;
         return turns.take(LONGER.has(task), () => pool.run({ asker, task, given }));
       };
       const answer = await (IMPORTS.has(task)

@@ -237,9 +237,6 @@ try {
   running.on = false;
   await trainings;
   await trainAlone();
-  const costs = await processors(url, key, { pid: child.pid as number, postmaster });
-  child.kill('SIGTERM');
-  await once(child, 'close');
   console.log(
     '| request | a second | answered | p50 ms | p99 ms | worst ms | reach | errors |\n|---|---|---|---|---|---|---|---|',
   );
@@ -261,6 +258,9 @@ try {
   console.log(
     `the server used ${cores.toFixed(2)} cores of ${availableParallelism()}, ${databaseCores === null ? '' : `PostgreSQL ${databaseCores.toFixed(2)}, `}the load generator ${((user + system) / 1e6 / lasted).toFixed(2)}`,
   );
+  const costs = await processors(url, key, { pid: child.pid as number, postmaster });
+  child.kill('SIGTERM');
+  await once(child, 'close');
   console.log(
     `| ${IN_TURN} requests in turn | processors of the server, ms each | of PostgreSQL | p50 ms |\n|---|---|---|---|\n${costs.join('\n')}`,
   );

@@ -88,6 +88,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/errors/demanda-error.ts',
     'src/errors/system-words.ts',
     'src/i18n/catalogue.ts',
+    'src/i18n/page-hints.ts',
     'src/i18n/page-text.ts',
     'src/web/catalogue.ts',
     'src/workspace/rejected-rows.ts',

@@ -70,11 +70,15 @@ const basisFit = {
   slope: z.strictObject({ value: number, variance: positive }).exactOptional(),
 };
 
+const { slope, plan: _, coefficients: __, ...basisState } = basisFit;
 const component = z
+  // Fields in the order in which a fit writes them: a model that comes back is the same text.
   .strictObject({
-    ...basisFit,
     spec,
+    plan,
+    coefficients: basisFit.coefficients,
     covariance: list(number, MAX_COLUMNS ** 2),
+    ...basisState,
     meanLogResidual: number,
     converged: z.boolean(),
     fitScore: number,
@@ -82,6 +86,7 @@ const component = z
     weight: share,
     priceWeight: share,
     levelColumns: z.strictObject({ fast: list(number, MAX_COLUMNS), slow: list(number, MAX_COLUMNS) }).exactOptional(),
+    slope,
   })
   .refine(
     (c) =>

@@ -44,7 +44,7 @@ describe('the Host header', () => {
     const told = await ask(served.url, '/api/session', { host: 'evil.example', 'accept-language': 'en' });
     expect(JSON.parse(told.text).error).toMatchObject({
       code: 'HOST_UNKNOWN',
-      message: expect.stringContaining('--allow-host evil.example'),
+      message: expect.stringContaining('let it answer to evil.example'),
     });
   });
 

@@ -86,7 +86,10 @@ describe('a workspace with an executor of its own', () => {
       expect(runs.filter((run) => run.status === 'done')).toHaveLength(2);
       expect(runs.find((run) => run.status === 'failed')).toMatchObject({
         ...broken,
-        failure: { code: 'TRAIN_UNEXPECTED', message: expect.stringContaining('(no such thing); the other products go on') },
+        failure: {
+          code: 'TRAIN_UNEXPECTED',
+          message: expect.stringContaining('(no such thing); the other products go on'),
+        },
       });
       const kept = await workspace.historyList(broken);
       expect(kept.runs.map((run) => run.status)).not.toContain('running');

@@ -78,16 +78,16 @@ export async function pricedSeries(
   return { ...priceGrounds(cell), guardrails, span, planned: cell.planned };
 }
 
-/** @param executor works the price out; this thread unless told */
+/** Worked out in this thread. */
 export async function recommendCell(
   context: WorkspaceContext,
   trained: TrainedSeries,
   options: RecommendOptions,
-  executor: Executor | null = null,
 ): Promise<Recommendation> {
-  return priceReady(await readyToPrice(context, trained, options), executor);
+  return priceReady(await readyToPrice(context, trained, options), null);
 }
 
+/** @param executor works the price out; null: this thread */
 export async function priceReady(
   { summary, span, ...input }: ReadyToPrice,
   executor: Executor | null,

@@ -2,7 +2,6 @@
 
 import { checkNumber, checkWhole, finite } from '../checks.ts';
 import { FAMILY } from '../families/table.ts';
-import { exponentials } from '../math/exponentials.ts';
 import { RandomStream } from '../math/random.ts';
 import { mean, quantile, sumOf } from '../math/summary.ts';
 import { type Component, predictComponent } from '../regression/component.ts';
@@ -202,7 +201,6 @@ export function demandCurveDraws(
   // Stratified over components and shapes: draw d takes the choice whose cumulative weight covers (d + ½)/draws.
   let at = 0;
   let cumulative = (choices[0] as { weight: number }).weight;
-  const moved = new Float64Array(prices.length);
   for (let d = 0; d < draws; d++) {
     while ((d + 0.5) / draws > cumulative && at < choices.length - 1) {
       at++;
@@ -214,8 +212,9 @@ export function demandCurveDraws(
     const { referencePrice } = component.plan;
     const atToday = boxCoxPrice(today, referencePrice, shape.lambda);
     const asked = transformed[at] as Float64Array;
-    for (let p = 0; p < prices.length; p++) moved[p] = asked[p] - atToday;
-    exponentials(moved, slope, total * level[d], demand, d * prices.length);
+    const expected = total * level[d];
+    for (let p = 0; p < prices.length; p++)
+      demand[d * prices.length + p] = expected * Math.exp(slope * (asked[p] - atToday));
   }
   return finite('curve', { prices, draws, demand, totalNoise: noise });
 }

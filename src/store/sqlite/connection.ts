@@ -53,8 +53,7 @@ export class SqliteConnection {
    */
   each(sql: string, value: SQLInputValue, onRow: (row: readonly SQLOutputValue[], index: number) => void): void {
     try {
-      const statement = this.prepared(sql);
-      statement.setReturnArrays(true);
+      const statement = this.prepared(sql, true);
       let index = 0;
       for (const row of statement.iterate(value)) onRow(row as unknown as readonly SQLOutputValue[], index++);
     } catch (error) {
@@ -95,14 +94,17 @@ export class SqliteConnection {
     this.opened.close();
   }
 
-  private prepared(sql: string): StatementSync {
-    const known = this.statements.get(sql);
+  /** @param arrays a row as an array: a statement of its own, as another of the same text has rows by name */
+  private prepared(sql: string, arrays = false): StatementSync {
+    const key = arrays ? `${sql} -- arrays` : sql;
+    const known = this.statements.get(key);
     if (known) return known;
     // Filters and searches make ever new texts: past so many all are forgotten, which costs no more than preparing them
     // again.
     if (this.statements.size >= MOST_STATEMENTS) this.statements.clear();
     const statement = this.database.prepare(sql);
-    this.statements.set(sql, statement);
+    statement.setReturnArrays(arrays);
+    this.statements.set(key, statement);
     return statement;
   }
 

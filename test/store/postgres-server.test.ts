@@ -179,16 +179,28 @@ function describeServer({ database, start, stop, remove }: TestServer): void {
     it('that crashes within a transaction undoes it', async () => {
       const address = await database();
       const store = await openPostgresStore(address);
-      const broken = store.documents.update('a', 'b', () => 1);
-      await broken;
-      let crashed: Promise<void> | undefined;
-      await expect(
-        store.documents.update('a', 'b', () => {
-          crashed = stop('immediate');
-          return 2;
-        }),
-      ).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' });
-      await crashed;
+      await store.documents.put('a', 'b', 1);
+      // A row written waits for longer than the test, so that the crash is surely between the write and the commit.
+      await administer(
+        address,
+        `CREATE FUNCTION demanda.wait() RETURNS trigger LANGUAGE plpgsql AS
+           'BEGIN PERFORM pg_sleep(3600); RETURN NULL; END';
+         CREATE TRIGGER wait AFTER UPDATE OF json ON demanda.document FOR EACH ROW
+           WHEN (NEW.json = '2') EXECUTE FUNCTION demanda.wait()`,
+      );
+      const update = expect(store.documents.update('a', 'b', () => 2)).rejects.toMatchObject({
+        code: 'DATABASE_UNREACHABLE',
+      });
+      await vi.waitFor(
+        async () => {
+          const waiting =
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+          expect((await administer(address, waiting)).rowCount).toBe(1);
+        },
+        { timeout: 30_000 },
+      );
+      await stop('immediate');
+      await update;
       await start();
       expect(await store.documents.read('a', 'b')).toBe(1);
       await store.close();

@@ -93,22 +93,15 @@ const WEAK_INSTRUMENT_F = 10;
  * @throws RangeError when the instrument is neither
  */
 export function diagnoseDemand(series: CellSeries, instrumentName?: string): DemandDiagnostics {
-  const sold: number[] = [];
-  let rowsWithoutSale = 0;
-  series.days.forEach((_, i) => {
-    if (series.quantity[i] > 0 && series.price[i] > 0) sold.push(i);
-    else rowsWithoutSale++;
-  });
+  const sold = rowsSold(series);
   const instrument = instrumentName === undefined ? defaultInstrument(series) : namedInstrument(series, instrumentName);
-  const weekday = series.frequency === 'daily' ? weekdayColumns(series) : [];
-  const covariates = series.covariates.filter((c) => c.name !== instrument?.name).map((c) => c.values);
-  const controls = { none: [], weekday, all: [...weekday, ...covariates] };
+  const controls = controlsOf(series, instrument);
   const leastSquares = (columns: readonly Float64Array[]) => regress(partialledOut(series, sold, columns, null));
   const twoStage = (columns: readonly Float64Array[], z: Float64Array) =>
     regressTwoStage(partialledOut(series, sold, columns, z));
   return {
     rows: sold.length,
-    rowsWithoutSale,
+    rowsWithoutSale: series.days.length - sold.length,
     leastSquares: {
       none: leastSquares(controls.none),
       weekday: leastSquares(controls.weekday),
@@ -123,6 +116,36 @@ export function diagnoseDemand(series: CellSeries, instrumentName?: string): Dem
     price: priceVariation(series),
     residuals: residualChecks(series, partialledOut(series, sold, controls.all, null)),
   };
+}
+
+/**
+ * Of {@link diagnoseDemand} the two-stage estimate with all controls alone.
+ *
+ * @throws RangeError when the instrument is neither cost nor a covariate
+ */
+export function twoStageEstimate(
+  series: CellSeries,
+  instrumentName: string,
+): Outcome<TwoStageEstimate, DiagnosticRefusal> {
+  const instrument = namedInstrument(series, instrumentName);
+  return regressTwoStage(
+    partialledOut(series, rowsSold(series), controlsOf(series, instrument).all, instrument.values),
+  );
+}
+
+function rowsSold({ days, quantity, price }: CellSeries): number[] {
+  const sold: number[] = [];
+  for (let i = 0; i < days.length; i++) if (quantity[i] > 0 && price[i] > 0) sold.push(i);
+  return sold;
+}
+
+function controlsOf(
+  series: CellSeries,
+  instrument: Instrument | null,
+): Record<keyof ByControls<never>, readonly Float64Array[]> {
+  const weekday = series.frequency === 'daily' ? weekdayColumns(series) : [];
+  const covariates = series.covariates.filter((c) => c.name !== instrument?.name).map((c) => c.values);
+  return { none: [], weekday, all: [...weekday, ...covariates] };
 }
 
 /** How much a cell's prices have moved, and how much of that was promotions. Null when no row has a price. */

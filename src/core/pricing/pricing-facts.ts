@@ -1,6 +1,6 @@
 /** What a cell's rows say about its prices and costs, for the reasons beside a recommendation. */
 
-import { diagnoseDemand, priceVariation } from '../demand/diagnostics.ts';
+import { priceVariation, twoStageEstimate } from '../demand/diagnostics.ts';
 import { type EffectEstimate, standardErrorOf } from '../demand/effects.ts';
 import type { DemandModel } from '../demand/fit-demand.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
@@ -94,9 +94,8 @@ function gapOf(
 
 /** Whether an instrument moves the price too little to lean on (first-stage F below 10). */
 export function isWeak(series: CellSeries, instrument: string): boolean {
-  const { twoStage } = diagnoseDemand(series, instrument);
-  const found = twoStage?.all;
-  return found?.ok === true ? found.value.weakInstrument : true;
+  const found = twoStageEstimate(series, instrument);
+  return found.ok ? found.value.weakInstrument : true;
 }
 
 /** Whether the newest price is a sale that no row is flagged as (see lastRegularPrice). */

@@ -371,6 +371,19 @@ const cellGroups = z.array(
     elasticityHigh: number,
   }),
 );
+const intervalMonth = z
+  .object({
+    month: text.describe('YYYY-MM, of the days of the rows'),
+    rows: z.int(),
+    inside: z.int(),
+    above: z.int().describe('Rows that sold more than the interval said'),
+    below: z.int(),
+    level: number.describe('Share that the intervals say they hold'),
+    low: number.describe('95 % Wilson interval of the share inside, as if rows told nothing of each other'),
+    high: number,
+  })
+  .describe('Rows of a month that the watch judged against what had been forecast before they came in');
+export type IntervalMonthItem = z.infer<typeof intervalMonth>;
 export const overviewDistribution = z.object({
   ...documentHeader,
   error: cellBins.describe('Cells by the error of their model'),
@@ -380,6 +393,7 @@ export const overviewDistribution = z.object({
     .describe('Cells by elasticity and by half the width of its interval'),
   productTypes: cellGroups.describe('Means of the twelve with most cells'),
   merchants: cellGroups,
+  intervals: z.array(intervalMonth).describe('In order of months; without those of which no row was judged'),
 });
 export type OverviewDistribution = z.infer<typeof overviewDistribution>;
 

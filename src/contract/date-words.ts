@@ -14,6 +14,12 @@ export function dayWord(iso: string, lang: Lang): string {
   return new Intl.DateTimeFormat(lang, { ...DAY, timeZone: 'UTC' }).format(Date.parse(`${iso}T00:00:00Z`));
 }
 
+/** @param iso yyyy-mm, or a day of the month @example monthWord('2026-03', 'es') // 'mar 2026' */
+export function monthWord(iso: string, lang: Lang): string {
+  const format = new Intl.DateTimeFormat(lang, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return format.format(Date.parse(`${iso.slice(0, 7)}-01T00:00:00Z`));
+}
+
 /** An instant, in this machine's time zone. @example momentWord('2025-11-25T18:36:00Z', 'en') // 'Nov 25, 2025, 6:36 PM' */
 export function momentWord(iso: string, lang: Lang): string {
   return new Intl.DateTimeFormat(lang, { ...DAY, hour: 'numeric', minute: '2-digit' }).format(Date.parse(iso));

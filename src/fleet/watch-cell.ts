@@ -2,6 +2,7 @@
 
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { type DriftReport, driftOf } from '../core/monitor/drift.ts';
+import { judgedRows } from '../core/monitor/judged-rows.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { rowsUpTo } from '../core/series/rows.ts';
 import type { DriftKind } from '../core/vocabulary.ts';
@@ -19,25 +20,30 @@ const RETRY_SHARE = 0.05;
 /** What a model of the same structure cannot follow. */
 const ASKS_FULL: ReadonlySet<DriftKind> = new Set<DriftKind>(['level', 'elasticity', 'error']);
 
-export function watchCell({ series, model, dryRun }: WatchInput, { holidays }: MarketKnowledge): WatchResult {
+/**
+ * Rows that the model knew and that are others by now, or another program, leave nothing to judge it by: neither drift
+ * nor what its intervals held.
+ */
+export function watchCell({ series, model, pool, dryRun }: WatchInput, { holidays }: MarketKnowledge): WatchResult {
   const newRows = series.days.length - rowsUpTo(series, model.lastDay);
   const quiet: DriftReport = { drifts: [], kept: null, watched: 0 };
   const refusal = updateRefusal(series, model);
   if (refusal === 'ROWS_CHANGED' || refusal === 'FIT_CHANGED')
-    return { action: 'full', reason: refusal, report: quiet, newRows, model: null };
-  if (newRows === 0) return { action: 'none', reason: 'UP_TO_DATE', report: quiet, newRows, model: null };
+    return { action: 'full', reason: refusal, report: quiet, newRows, judged: [], model: null };
+  if (newRows === 0) return { action: 'none', reason: 'UP_TO_DATE', report: quiet, newRows, judged: [], model: null };
   const report = driftOf(model, series, holidays);
+  const found = { report, newRows, judged: judgedRows(model, series, pool) };
   const full = refusal ?? fullReason(series, model, report);
   if (full) {
     // Brought up to date too: what is kept where a training in full of these rows was tried already.
     const kept = dryRun ? null : updateCell(series, model, holidays);
-    return { action: 'full', reason: full, report, newRows, model: kept?.ok ? kept.value : null };
+    return { action: 'full', reason: full, ...found, model: kept?.ok ? kept.value : null };
   }
-  if (dryRun) return { action: 'warm', reason: 'NEW_ROWS', report, newRows, model: null };
+  if (dryRun) return { action: 'warm', reason: 'NEW_ROWS', ...found, model: null };
   const updated = updateCell(series, model, holidays);
-  if (updated.ok) return { action: 'warm', reason: 'NEW_ROWS', report, newRows, model: updated.value };
+  if (updated.ok) return { action: 'warm', reason: 'NEW_ROWS', ...found, model: updated.value };
   // Its own training in full says what is the matter with the rows.
-  return { action: 'full', reason: 'NO_BASIS', report, newRows, model: null };
+  return { action: 'full', reason: 'NO_BASIS', ...found, model: null };
 }
 
 function fullReason(series: CellSeries, model: DemandModel, { drifts }: DriftReport): 'DRIFT' | 'MANY_NEW_ROWS' | null {

@@ -6,10 +6,12 @@
 import type { HistoryFigures, MachineFigures } from '../contract/store/runs.ts';
 import type { EffectEstimate } from '../core/demand/effects.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
+import type { ScorePool } from '../core/demand/predict.ts';
 import type { ShapeEvidence } from '../core/demand/price-shape.ts';
 import type { PriceSlope } from '../core/demand/price-slope.ts';
 import type { BacktestOrigin } from '../core/evaluation/backtest.ts';
 import type { DriftReport } from '../core/monitor/drift.ts';
+import type { JudgedRow } from '../core/monitor/judged-rows.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { Exploration, PriceRecommendation } from '../core/pricing/recommend-price.ts';
@@ -80,6 +82,8 @@ export interface CellInput {
 export interface WatchInput extends CellInput {
   /** As it is now. */
   readonly model: DemandModel;
+  /** Scores of its type, where it has too few of its own. */
+  readonly pool: ScorePool | null;
   /** Says what it would do, and does nothing. */
   readonly dryRun: boolean;
 }
@@ -90,6 +94,8 @@ export interface WatchResult {
   readonly report: DriftReport;
   /** Rows that the model does not know yet. */
   readonly newRows: number;
+  /** Of them those that its intervals were for. */
+  readonly judged: readonly JudgedRow[];
   /** Of a warm update that was made. */
   readonly model: DemandModel | null;
 }

@@ -22,6 +22,7 @@ import type { CellState, RunGrouping, SortOrder } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { isoDate } from './dates.ts';
 import { heldItem } from './held-values.ts';
+import { intervalsOf } from './intervals.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
 import { groupRuns } from './run-groups.ts';
 import { PLACE_PARTS, sortedRuns } from './run-order.ts';
@@ -75,7 +76,13 @@ export class Overview {
   async distribution(filter: OverviewFilter): Promise<OverviewDistribution> {
     const { error, elasticity, map, productTypes, merchants } = await this.store.cells.distribution(choiceOf(filter));
     const lists = { error: [...error], elasticity: [...elasticity], map: [...map] };
-    return { ...(await this.header()), ...lists, productTypes: [...productTypes], merchants: [...merchants] };
+    const groups = { productTypes: [...productTypes], merchants: [...merchants] };
+    return {
+      ...(await this.header()),
+      ...lists,
+      ...groups,
+      intervals: await intervalsOf(this.store, choiceOf(filter)),
+    };
   }
 
   /** See RunStore.endDead: for whoever shows the overview to ask now and then. */

@@ -7,9 +7,11 @@ import type { CellName } from '../contract/cell-name.ts';
 import { cellKey } from '../contract/cell-name.ts';
 import type { RunDocumentItem } from '../contract/documents.ts';
 import type { CellFilter } from '../contract/store/cells.ts';
+import type { JudgedCell } from '../contract/store/intervals.ts';
 import type { ModelSummary } from '../contract/store/models.ts';
 import type { StaleMerchant, WatchedCell, WatchRun } from '../contract/watch.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
+import type { ScorePool } from '../core/demand/predict.ts';
 import { withMarketIndex } from '../core/market/market-index.ts';
 import type { Drift } from '../core/monitor/drift.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
@@ -53,6 +55,8 @@ interface ForFull {
 interface LiveModel {
   readonly summary: ModelSummary;
   readonly model: DemandModel;
+  /** Null: it has scores enough, or no new rows that its intervals are for. */
+  readonly pool: ScorePool | null;
 }
 
 export class WatchLook {
@@ -73,10 +77,13 @@ export class WatchLook {
   private readonly models = new Map<CellSeries, LiveModel>();
   private readonly full: ForFull[] = [];
   private readonly changed: CellName[] = [];
+  private judged: JudgedCell[] = [];
+  private readonly pooled: PooledScores;
   private waiting: { readonly model: DemandModel; readonly seconds: number; readonly told: WatchedCell }[] = [];
 
   constructor(context: WorkspaceContext, options: WatchOptions, work: WatchWork, each: (cell: WatchedCell) => void) {
     this.context = context;
+    this.pooled = new PooledScores(context.store.documents);
     this.options = options;
     this.work = work;
     this.each = each;
@@ -119,8 +126,8 @@ export class WatchLook {
           cells: dryRun ? cells : held.hold(cells, { atOnce: AT_ONCE }),
           input: (series) => {
             started.set(series, performance.now());
-            const { model } = this.models.get(series) as LiveModel;
-            return { series, model, dryRun: dryRun || options.full === true };
+            const { model, pool } = this.models.get(series) as LiveModel;
+            return { series, model, pool, dryRun: dryRun || options.full === true };
           },
           onDone: async (series, done) => {
             const seconds = (performance.now() - (started.get(series) as number)) / 1_000;
@@ -147,7 +154,8 @@ export class WatchLook {
         continue;
       }
       const shown = usesMarket(live.model) ? withMarketIndex(series).series : series;
-      this.models.set(shown, live);
+      const isNew = (shown.days.at(-1) as number) > live.model.lastDay;
+      this.models.set(shown, { ...live, pool: isNew ? await this.pooled.poolFor(live.model) : null });
       yield shown;
     }
   }
@@ -166,6 +174,10 @@ export class WatchLook {
     held: HeldCells,
   ): Promise<void> {
     const { model } = live;
+    if (done.judged.length > 0 && !this.options.dryRun) {
+      this.judged.push({ merchant: series.merchant, product: series.product, rows: done.judged });
+      if (this.judged.length >= AT_ONCE) await this.countJudged();
+    }
     const { action, reason, report, newRows, model: updated } = await this.unlessTried(series, live, done);
     const told: WatchedCell = {
       ...untold(series, action, reason, newRows),
@@ -214,9 +226,17 @@ export class WatchLook {
     return { ...warm, model: { ...model, upkeep: { ...model.upkeep, triedRows: newer.ownRows } } };
   }
 
+  private async countJudged(): Promise<void> {
+    const { judged } = this;
+    this.judged = [];
+    await this.context.store.intervals.add(judged);
+  }
+
   /** Keeps models that were brought up to date: they are the old ones with what came in, and live at once. */
   private async write(held: HeldCells): Promise<void> {
     const { store } = this.context;
+    // First: broken off behind it, the same rows come again and count no second time; before it they would count never.
+    await this.countJudged();
     const written = this.waiting;
     this.waiting = [];
     const finished = written.map(({ model, seconds }) => {

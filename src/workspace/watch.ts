@@ -1,5 +1,6 @@
 /** Keeping watch: looks at all cells, kept with what was found, done and told. */
 
+import type { IntervalMonthItem } from '../contract/api.ts';
 import type { DocumentHeader } from '../contract/documents.ts';
 import { actorId } from '../contract/store/deed.ts';
 import type { NewJournalEntry } from '../contract/store/journal.ts';
@@ -8,6 +9,8 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { freshEvents, markTold } from './alert-events.ts';
 import type { Alerts } from './alerts.ts';
 import { deedNow, header, type WorkspaceContext } from './context.ts';
+import { intervalsOf } from './intervals.ts';
+import type { CellChoice } from './names.ts';
 import { isHeld, type KeptTurn, type Turn, takeTurn } from './turn.ts';
 import { launchWatch } from './watch-launch.ts';
 import type { WatchOptions } from './watch-options.ts';
@@ -30,6 +33,11 @@ const KIND = 'watch';
 /** A look that has ended. */
 export interface WatchTotals extends WatchRun, DocumentHeader {
   readonly dryRun: boolean;
+}
+
+/** What the intervals of forecasts held by now. */
+export interface IntervalsDocument extends DocumentHeader {
+  readonly intervals: readonly IntervalMonthItem[];
 }
 
 export class Watch {
@@ -101,6 +109,21 @@ export class Watch {
       runs: (runs?.items ?? []).map(({ detail }) => detail as WatchRun),
       cells: cells.items.map(({ at, detail }) => ({ at, ...(detail as WatchedCell) })),
     };
+  }
+
+  /**
+   * Rows that looks judged against what had been forecast for them, month by month.
+   *
+   * @throws DemandaError WORKSPACE_EMPTY, and those of names that are not there
+   */
+  async intervals(choice: CellChoice = {}): Promise<IntervalsDocument> {
+    const { merchant, product, productType } = await this.context.names.sold(choice);
+    const chosen = {
+      ...(merchant !== undefined && { merchant }),
+      ...(product !== undefined && { product }),
+      ...(productType !== undefined && { productType }),
+    };
+    return { ...(await header(this.context)), intervals: await intervalsOf(this.context.store, chosen) };
   }
 
   /** Starts a look in a process of its own. @param full trains every cell in full */

@@ -1,5 +1,6 @@
 import { parse as parseDisposition } from 'content-disposition';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open.ts';
 import { AURORA, type Client, cellPath, clientOf, OTHER, type Served, serveShops } from './served.ts';
 
 let served: Served;
@@ -57,6 +58,41 @@ describe('lists', () => {
     expect(await found('recommended=true')).toBe(
       (await owner('GET', '/api/overview')).json.items.filter((r: { recommended: boolean }) => r.recommended).length,
     );
+  });
+  it('tell what intervals held, month by month, with where the share may lie by chance', async () => {
+    const months = async (query: string) => (await owner('GET', `/api/overview/distribution?${query}`)).json.intervals;
+    expect(await months('')).toEqual([]);
+    const [first, second] = (await owner('GET', '/api/overview')).json.items;
+    expect([first.merchant, second.merchant]).toEqual([AURORA, AURORA]);
+    const store = await openStore(served.folder);
+    const day = Date.UTC(2026, 2, 1) / 86_400_000;
+    const rows = (inside: number, above: number, below: number) =>
+      [...Array(inside).fill('inside'), ...Array(above).fill('above'), ...Array(below).fill('below')].map((side) => ({
+        side,
+        day,
+      }));
+    await store.intervals.add([
+      { merchant: AURORA, product: first.product, rows: rows(81, 100, 82) },
+      { merchant: AURORA, product: second.product, rows: [...rows(3, 0, 0), { day: day + 31, side: 'above' }] },
+    ]);
+    await store.close();
+    const april = { month: '2026-04', rows: 1, inside: 0, above: 1, below: 0, level: 0.9 };
+    // One row: 0 to z²/(1 + z²).
+    expect(await months('')).toMatchObject([
+      { month: '2026-03', rows: 266, inside: 84, above: 100, below: 82, level: 0.9 },
+      { ...april, low: 0, high: expect.closeTo(0.793451, 5) },
+    ]);
+    // Newcombe (1998), Statistics in Medicine 17(8): 81 of 263.
+    const search = encodeURIComponent(first.product);
+    expect(await months(`search=${search}&merchant=${encodeURIComponent(AURORA)}`)).toEqual([
+      {
+        ...{ month: '2026-03', rows: 263, inside: 81, above: 100, below: 82, level: 0.9 },
+        ...{ low: expect.closeTo(0.2553, 4), high: expect.closeTo(0.3662, 4) },
+      },
+    ]);
+    expect(await months(`merchant=${encodeURIComponent(OTHER)}`)).toEqual([]);
+    const shop = clientOf(served, await served.key(['read'], OTHER));
+    expect((await shop('GET', '/api/overview/distribution')).json.intervals).toEqual([]);
   });
   it('name merchants, products, coverage, market prices and runs', async () => {
     expect((await owner('GET', '/api/merchants')).json.items).toEqual([

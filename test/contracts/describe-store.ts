@@ -9,6 +9,7 @@ import { describeHeldValues } from './held-values.ts';
 import { describeHolds } from './holds.ts';
 import { describeImportUndo } from './import-undo.ts';
 import { describeImports } from './imports.ts';
+import { describeIntervals } from './intervals.ts';
 import { describeJournal } from './journal.ts';
 import { describeKeeping } from './keeping.ts';
 import { describeNames } from './names.ts';
@@ -31,6 +32,7 @@ export function describeStore(name: string, fresh: () => Promise<() => Promise<S
   describeNames(name, open);
   describeExperiments(name, open);
   describeJournal(name, open);
+  describeIntervals(name, open);
   describeOrder(name, open);
   describeServiceStore(name, open);
   describeStages(name, open);

@@ -128,6 +128,22 @@ function describeServer({ database, start, stop, remove }: TestServer): void {
         code: 'DATABASE_RIGHTS',
       });
       expect(await store.within('O’Brien \\ "x"').cells.count({})).toBe(0);
+      // Sums of all are nobody's who is bound to a merchant, and follow what it writes all the same.
+      const judged = (merchant: string) => ({
+        merchant,
+        product: 'Pera',
+        rows: [{ day: 100, side: 'inside' }] as const,
+      });
+      await store.intervals.add([judged('Ana'), judged('Bea')]);
+      const own = [{ month: '1970-04', inside: 1, above: 0, below: 0 }];
+      for (const choice of [{}, { search: 'pera' }, { merchant: 'Bea' }])
+        expect(await bea.intervals.months(choice)).toEqual(own);
+      expect(await bea.intervals.months({ merchant: 'Ana' })).toEqual([]);
+      await importSales(bea, [
+        { merchant: 'Bea', product: 'Pera', productType: 'Conferencia', day: 103, quantity: 2, price: 3 },
+      ]);
+      expect(await store.intervals.months({ productType: 'Conferencia' })).toEqual(own);
+      expect(await store.intervals.months({})).toEqual([{ ...own[0], inside: 2 }]);
       expect(await store.cells.count({})).toBe(2);
       await store.close();
     });

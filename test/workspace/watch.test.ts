@@ -30,6 +30,12 @@ function sales(name: string, from: number, to: number, change = 1): string {
   writeFileSync(file, lines.join('\n'));
   return file;
 }
+/** Days of new sales: all of them, as none sold out. */
+const NEW_DAYS = (CELLS[0]?.series.days ?? new Int32Array()).filter((day) => day > CUT);
+const intervals = async (choice: { merchant?: string; product?: string } = {}) =>
+  (await workspace.watch.intervals(choice)).intervals;
+const total = (months: Awaited<ReturnType<typeof intervals>>, of: 'rows' | 'inside' | 'below'): number =>
+  months.reduce((sum, month) => sum + month[of], 0);
 const look = async (options: Parameters<Workspace['watch']['run']>[0] = {}) => {
   const cells: WatchedCell[] = [];
   const totals = await workspace.watch.run({ workers: 1, ...options, onCell: (cell) => cells.push(cell) });
@@ -53,6 +59,8 @@ describe('a look at all cells', { timeout: 120_000 }, () => {
     const models = (await workspace.models()).models.length;
     expect((await look()).totals).toMatchObject({ checked: 4, upToDate: 4, warm: 0, full: 0 });
     expect((await workspace.models()).models.length).toBe(models);
+    // Nothing of what a model was trained on is ever judged.
+    expect(await intervals()).toEqual([]);
   });
   it('says in a dry run what it would do, and changes nothing', async () => {
     await workspace.importFiles([sales('second.csv', CUT + 1, LAST)]);
@@ -63,6 +71,7 @@ describe('a look at all cells', { timeout: 120_000 }, () => {
     expect(of(SHRUNK)).toMatchObject({ action: 'full', reason: 'DRIFT' });
     expect((await workspace.models()).models).toEqual(models);
     expect((await workspace.watch.state(null)).runs.length).toBe(runs);
+    expect(await intervals()).toEqual([]);
   });
   it('takes new sales in, trains in full what has drifted, and keeps why', async () => {
     const { totals, of } = await look();
@@ -79,8 +88,27 @@ describe('a look at all cells', { timeout: 120_000 }, () => {
     expect(state.runs).toEqual([]);
     expect((await workspace.watch.state('Nobody')).cells).toEqual([]);
   });
+  it('has judged each new row once against what had been forecast for it', async () => {
+    const rows = CELLS.reduce((sum, { series }) => sum + series.days.filter((day) => day > CUT).length, 0);
+    const found = await intervals();
+    expect(found.map(({ month }) => month)).toEqual([
+      ...new Set([...NEW_DAYS].map((day) => new Date(day * 864e5).toISOString().slice(0, 7))),
+    ]);
+    expect(total(found, 'rows')).toBe(rows);
+    for (const { rows: all, inside, above, below } of found) expect(inside + above + below).toBe(all);
+    // Half as much was sold as expected: most lie below. The others hold about what they say.
+    const shrunk = await intervals({ product: SHRUNK as string });
+    expect(total(shrunk, 'below')).toBeGreaterThan(0.5 * total(shrunk, 'rows'));
+    const normal = await intervals({ product: NORMAL as string });
+    expect(total(normal, 'inside')).toBeGreaterThan(0.75 * total(normal, 'rows'));
+    // The same again, changed, and looked at again.
+    await workspace.importFiles([sales('again.csv', CUT + 1, LAST)], { replace: true });
+    await look();
+    expect(await intervals()).toEqual(found);
+  });
   it('does not try a training in full again at every look where its model did not stay', async () => {
     const [shop, { models }] = ['Carnicería Aurora', await workspace.models({ product: SHRUNK as string })];
+    const judged = total(await intervals({ product: SHRUNK as string }), 'rows');
     const [first, second] = models.filter(({ merchant }) => merchant === shop);
     await workspace.rollback(shop, SHRUNK as string, first?.version);
     expect((await look({ product: SHRUNK as string, dryRun: true })).totals).toMatchObject({ warm: 1, full: 0 });
@@ -91,6 +119,7 @@ describe('a look at all cells', { timeout: 120_000 }, () => {
     expect(upkeep).toMatchObject({ updates: 1, triedRows: second?.ownRows });
     expect((await look({ product: SHRUNK as string })).totals).toMatchObject({ checked: 1, upToDate: 1 });
     await workspace.rollback(shop, SHRUNK as string, second?.version);
+    expect(total(await intervals({ product: SHRUNK as string }), 'rows')).toBe(judged);
   });
   it('trains in full where sales that were known have changed', async () => {
     await workspace.importFiles([sales('mended.csv', CUT - 8, CUT - 7, 1.5)], { replace: true });

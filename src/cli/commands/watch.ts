@@ -1,8 +1,9 @@
 /** `watch`: models brought up to date, what has drifted trained again, prices worked out anew; for cron and by hand. */
 
-import { number } from '../../charts/number-text.ts';
-import { dayWord } from '../../contract/date-words.ts';
-import { WATCH, WATCH_EVERY } from '../../contract/options/watch.ts';
+import { errorShare, number } from '../../charts/number-text.ts';
+import type { IntervalMonthItem } from '../../contract/api.ts';
+import { dayWord, monthWord } from '../../contract/date-words.ts';
+import { WATCH, WATCH_EVERY, WATCH_INTERVALS } from '../../contract/options/watch.ts';
 import type { WatchedCell } from '../../contract/watch.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import type { Translate } from '../../i18n/messages.ts';
@@ -22,8 +23,9 @@ const MOST_LISTED = 50;
 
 export function addWatch({ command, lang, t, withWorkspace }: CommandContext): void {
   const made = cellOptions(command('watch', 'vigilar', 'cmdWatch'), t);
-  addOptions(made, { ...WATCH, ...WATCH_EVERY }, t).action((o: Options) =>
+  addOptions(made, { ...WATCH, ...WATCH_EVERY, ...WATCH_INTERVALS }, t).action((o: Options) =>
     withWorkspace(o, (workspace) => {
+      if (readOptions(WATCH_INTERVALS, o).intervals) return sayIntervals(workspace, o, lang, t);
       const { every } = readOptions(WATCH_EVERY, o);
       return every === undefined ? look(workspace, o, lang, t) : setEvery(workspace, every, o, t);
     }),
@@ -34,6 +36,41 @@ async function setEvery(workspace: Workspace, hours: number | null, o: Options, 
   await workspace.watch.setEvery(hours);
   if (o.json) return sayJson(await workspace.watch.state(null));
   say(`${hours === null ? t('watchEveryOff') : t('watchEverySet', { count: hours })}\n`);
+}
+
+async function sayIntervals(workspace: Workspace, o: Options, lang: Lang, t: Translate): Promise<void> {
+  const document = await workspace.watch.intervals(choice(o));
+  if (o.json) return sayJson(document);
+  const { intervals } = document;
+  const [first] = intervals;
+  if (!first) return say(`${wrapped(t('intervalsNone'))}\n`);
+  say(`${intervalTable(intervals, lang, t)}\n`);
+  if (!o.quiet) say(`${wrapped(t('intervalsNote', { level: share(first.level, lang) }))}\n`);
+}
+
+function share(value: number, lang: Lang): string {
+  return new Intl.NumberFormat(lang, { style: 'percent' }).format(value);
+}
+
+function intervalTable(months: readonly IntervalMonthItem[], lang: Lang, t: Translate): string {
+  return renderTable(
+    [
+      { title: t('intervalsMonth') },
+      { title: t('rows'), right: true },
+      { title: t('intervalsInside'), right: true },
+      { title: t('intervalsChance'), right: true },
+      { title: t('intervalsAbove'), right: true },
+      { title: t('intervalsBelow'), right: true },
+    ],
+    months.map(({ month, rows, inside, above, below, low, high }) => [
+      monthWord(month, lang),
+      number(lang, rows, 0),
+      errorShare(lang, inside / rows),
+      `[${errorShare(lang, low)}, ${errorShare(lang, high)}]`,
+      number(lang, above, 0),
+      number(lang, below, 0),
+    ]),
+  );
 }
 
 async function look(workspace: Workspace, o: Options, lang: Lang, t: Translate): Promise<void> {

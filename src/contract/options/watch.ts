@@ -9,6 +9,11 @@ export const WATCH = {
   workers: WORKERS,
 } as const;
 
+/** Asks for what was judged by now in the place of a look. */
+export const WATCH_INTERVALS = {
+  intervals: onOff({ flag: '--intervals', help: 'optWatchIntervals' }),
+} as const;
+
 /** How often `serve` looks by itself, in hours: a month at most. */
 export const WATCH_EVERY = {
   every: orOff(whole({ flag: '--every', taken: '<hours>', help: 'optWatchEvery', least: 1, most: 744 })),

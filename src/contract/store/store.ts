@@ -16,6 +16,7 @@ import type { CellStore } from './cells.ts';
 import type { DocumentStore } from './documents.ts';
 import type { ExperimentStore } from './experiments.ts';
 import type { ImportStore } from './imports.ts';
+import type { IntervalStore } from './intervals.ts';
 import type { JournalStore } from './journal.ts';
 import type { ModelStore } from './models.ts';
 import type { NameStore } from './names.ts';
@@ -48,6 +49,7 @@ export interface Store {
   readonly access: AccessStore;
   readonly documents: DocumentStore;
   readonly journal: JournalStore;
+  readonly intervals: IntervalStore;
   /**
    * The same store for work that is done for one merchant. A store that can keeps everything else from it, whatever
    * it is

@@ -29,6 +29,8 @@ export interface ScorePool {
  * one row does.
  */
 export const ENOUGH_SCORES = 40;
+/** Share of rows that intervals are to hold, unless another is asked for. */
+export const INTERVAL_LEVEL = 0.9;
 /** Horizon buckets end after these many days; the last is open. */
 const BUCKET_ENDS = [7, Number.POSITIVE_INFINITY];
 
@@ -85,7 +87,7 @@ export function predictDemand(
   model: DemandModel,
   planned: PlannedRows,
   pool: ScorePool | null = null,
-  coverage = 0.9,
+  coverage = INTERVAL_LEVEL,
 ): { demand: Float64Array; low: Float64Array; high: Float64Array; source: 'conformal' | 'dispersion' } {
   checkModel(model);
   checkPlanned(planned);
@@ -236,7 +238,7 @@ const TOTAL_DRAWS = 2_000;
  * @throws TypeError, RangeError naming the part of the model or the rows that is wrong; NotFiniteError where forecasts
  * leave the finite numbers
  */
-export function predictTotal(model: DemandModel, planned: PlannedRows, coverage = 0.9): TotalForecast {
+export function predictTotal(model: DemandModel, planned: PlannedRows, coverage = INTERVAL_LEVEL): TotalForecast {
   checkModel(model);
   checkPlanned(planned, 1);
   checkNumber('coverage', coverage, 0, 1);

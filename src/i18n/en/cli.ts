@@ -80,6 +80,18 @@ export const cli = {
   optWatchDryRun: 'say what would be done, and change nothing (no)',
   optWatchFull: 'train every product again in full (only those that need it)',
   optWatchEvery: 'hours between looks of demanda serve; off: none. Only sets it',
+  optWatchIntervals: 'month by month, how many new sales lay within what had been forecast; looks at nothing (no)',
+  intervalsMonth: 'Month',
+  intervalsInside: 'Within',
+  intervalsChance: 'By chance (95%)',
+  intervalsAbove: 'Sold more',
+  intervalsBelow: 'Sold less',
+  intervalsNote:
+    'Within: the share of new sales that lay within the interval forecast for them before they came in, which is to hold ' +
+    '{level}. By chance: where that share of so many rows may lie; rows of one product are alike, so that chance does more ' +
+    'than it says.',
+  intervalsNone:
+    'No new sales have been judged yet: import sales of days after the last training, then run npx demanda watch.',
   watchEverySet: 'demanda serve looks every {count} {count|hour|hours} from now on.',
   watchEveryOff: 'demanda serve no longer looks by itself.',
   watchNothing: '{checked} {checked|product|products} looked at: all is up to date.',

@@ -89,6 +89,19 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optWatchDryRun: 'decir qué se haría, sin cambiar nada (no)',
   optWatchFull: 'entrenar de nuevo todos los productos (solo los que lo necesitan)',
   optWatchEvery: 'horas entre las vigilancias de demanda servir; off: ninguna. Solo lo ajusta',
+  optWatchIntervals: 'mes a mes, cuántas ventas nuevas quedaron dentro de lo pronosticado; no vigila nada (no)',
+  intervalsMonth: 'Mes',
+  intervalsInside: 'Dentro',
+  intervalsChance: 'Por azar (95 %)',
+  intervalsAbove: 'Se vendió más',
+  intervalsBelow: 'Se vendió menos',
+  intervalsNote:
+    'Dentro: la parte de las ventas nuevas que quedó en el intervalo pronosticado antes de que llegaran, que debe ser del ' +
+    '{level}. Por azar: dónde puede quedar esa parte con tantas filas; las de un mismo producto se parecen, así que el azar ' +
+    'mueve más de lo que dice.',
+  intervalsNone:
+    'Aún no se ha comparado ninguna venta nueva: importe ventas de días posteriores al último entrenamiento y ejecute ' +
+    'npx demanda vigilar.',
   watchEverySet: 'Desde ahora demanda servir vigila cada {count} {count|hora|horas}.',
   watchEveryOff: 'demanda servir ya no vigila por sí solo.',
   watchNothing: '{checked} {checked|producto vigilado|productos vigilados}: todo está al día.',
@@ -822,6 +835,7 @@ export const flags: FlagWords = {
   byAlias: true,
   options: {
     '--completo': '--full',
+    '--intervalos': '--intervals',
     '--secreto-nuevo': '--new-secret',
     '--correo-para': '--mail-to',
     '--correo-de': '--mail-from',

@@ -11,6 +11,7 @@ import type { Before, CellRows, KeptImport, MemoryData, ShownCell, Table } from 
 import { endTests, renameTests } from './experiments.ts';
 import { judgeCells } from './held-values.ts';
 import { writersKey } from './import-batches.ts';
+import { moveIntervals } from './intervals.ts';
 import { modelsOf } from './models.ts';
 
 const isOpen = (status: string): boolean => status === 'proposed' || status === 'reviewed' || status === 'approved';
@@ -43,6 +44,7 @@ export function renameCell(data: MemoryData, move: CellMove, revision: number): 
   }
   renameRecords(data, move);
   renameTests(data, from, into);
+  moveIntervals(data, from, into);
   data.holds.delete(key);
   moveKey(data.documents, JSON.stringify(['cold-start', key]), JSON.stringify(['cold-start', to]));
   const cell = data.cells.get(key);
@@ -115,6 +117,7 @@ export function joinCells(
     trainings += joinRuns(data, cell, into);
     renameRecords(data, { from: cell, into });
     renameTests(data, cell, into);
+    moveIntervals(data, cell, into);
     data.documents.delete(JSON.stringify(['cold-start', cellKey(cell)]));
     data.holds.delete(cellKey(cell));
     data.shown.delete(cellKey(cell));

@@ -211,7 +211,8 @@ export class MemoryCells implements CellStore {
     return this.data.shown.values().filter((cell) => merchant === null || cell.merchant === merchant);
   }
 
-  private chosen(choice: OverviewChoice): OverviewRecord[] {
+  /** Rows of the overview, in no order. */
+  chosen(choice: OverviewChoice): OverviewRecord[] {
     const words = (choice.search ?? '')
       .split(/\s+/)
       .filter((word) => word !== '')

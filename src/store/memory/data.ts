@@ -6,6 +6,7 @@ import type { CellFilter } from '../../contract/store/cells.ts';
 import { actorId, type Deed } from '../../contract/store/deed.ts';
 import type { KeptExperiment } from '../../contract/store/experiments.ts';
 import type { ImportBatch } from '../../contract/store/imports.ts';
+import type { MonthCount } from '../../contract/store/intervals.ts';
 import type { JournalEntry, JournalKind } from '../../contract/store/journal.ts';
 import type { ModelSummary } from '../../contract/store/models.ts';
 import type { NameAlias } from '../../contract/store/names.ts';
@@ -159,6 +160,8 @@ export class MemoryData {
   readonly sessions = this.table<KeptSession & { readonly hash: string }>();
   readonly audit = this.table<AuditEntry>();
   readonly requests = this.table<KeptRequest & Pick<IdempotentRequest, 'key'>>();
+  /** By cell, in order of months. */
+  readonly intervals = this.table<readonly MonthCount[]>();
   readonly journal = this.table<
     Omit<JournalEntry, 'detail'> & { readonly kind: JournalKind; readonly detail: string }
   >();

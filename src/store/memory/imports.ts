@@ -128,7 +128,10 @@ function undoSales(data: MemoryData, kept: KeptImport): Counts {
       data.cells.delete(key);
       data.held.delete(key);
       counts.cellsRemoved++;
-      if (data.versions.get(key) === undefined) data.shown.delete(key);
+      if (data.versions.get(key) === undefined) {
+        data.shown.delete(key);
+        data.intervals.delete(key);
+      }
     } else {
       const now: CellRows = { ...cell, ...settings, unit: settings.unit || cell.unit, rows: days };
       data.cells.set(key, now);

@@ -11,6 +11,7 @@ import { MemoryData } from './data.ts';
 import { MemoryDocuments } from './documents.ts';
 import { MemoryExperiments } from './experiments.ts';
 import { MemoryImports } from './imports.ts';
+import { MemoryIntervals } from './intervals.ts';
 import { MemoryJournal } from './journal.ts';
 import { MemoryModels } from './models.ts';
 import { MemoryNames } from './names.ts';
@@ -23,8 +24,9 @@ export { MemoryData };
 
 /** Opens a handle. @param data shared by all handles that are given it */
 export function openMemoryStore(data = new MemoryData()): Store {
+  const cells = new MemoryCells(data);
   const store: Store = {
-    cells: new MemoryCells(data),
+    cells,
     sales: new MemorySales(data),
     imports: new MemoryImports(data),
     names: new MemoryNames(data),
@@ -37,6 +39,7 @@ export function openMemoryStore(data = new MemoryData()): Store {
     access: new MemoryAccess(data),
     documents: new MemoryDocuments(data),
     journal: new MemoryJournal(data),
+    intervals: new MemoryIntervals(data, cells),
     backup: async (file): Promise<StoreContents> => {
       throw new DemandaError('FILE_UNWRITABLE', { file, detail: 'ENOTSUP' });
     },

@@ -10,6 +10,7 @@ import { hide, renameProgress, renameRecommendations } from './cell-moves.ts';
 import type { Transaction } from './connection.ts';
 import { endTests, renameTests } from './experiments.ts';
 import { type Before, putRowsBefore, rowsBefore } from './import-rows.ts';
+import { moveIntervals } from './intervals.ts';
 import { versionFacts, writeAliases } from './model-versions.ts';
 import { changedColumns, NO_SALES, rowAt } from './sale-arrays.ts';
 import { judgedRows } from './sales-import.ts';
@@ -35,6 +36,7 @@ export async function joinCells(
     trainings += await joinRuns(transaction, cell, into);
     await renameRecommendations(transaction, { from: cell, into });
     await renameTests(transaction, cell, into);
+    await moveIntervals(transaction, { from: cell, into });
     await renameProgress(transaction, { from: cell, into });
     await transaction.run("DELETE FROM demanda.document WHERE kind = 'cold-start' AND key = $1", cellKey(cell));
     await ofCell(transaction, 'DELETE FROM demanda.held_cell', cell);

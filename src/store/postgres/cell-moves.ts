@@ -7,6 +7,7 @@ import { renamedModel } from '../renamed-model.ts';
 import { readInputs, writeInputs } from './checkpoints.ts';
 import type { Transaction } from './connection.ts';
 import { renameTests } from './experiments.ts';
+import { moveIntervals } from './intervals.ts';
 
 /** Tables whose rows name their cell and hold nothing else that does. */
 const NAMED_BY_COLUMNS = ['model_number', 'model_alias', 'run'] as const;
@@ -45,6 +46,7 @@ export async function renameCell(transaction: Transaction, move: CellMove, revis
   );
   await renameRecommendations(transaction, move);
   await renameTests(transaction, from, into);
+  await moveIntervals(transaction, move);
   await renameInputs(transaction, move);
   await renameProgress(transaction, move);
   await transaction.run(

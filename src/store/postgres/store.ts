@@ -8,6 +8,7 @@ import { PostgresConnection } from './connection.ts';
 import { PostgresDocuments } from './documents.ts';
 import { PostgresExperiments } from './experiments.ts';
 import { PostgresImports } from './imports.ts';
+import { PostgresIntervals } from './intervals.ts';
 import { PostgresJournal } from './journal.ts';
 import { migratePostgres } from './migrate.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
@@ -68,6 +69,7 @@ class PostgresStore implements Store {
   readonly access: PostgresAccess;
   readonly documents: PostgresDocuments;
   readonly journal: PostgresJournal;
+  readonly intervals: PostgresIntervals;
   private readonly database: PostgresConnection;
   /** Those that were asked for last: each knows names that it need not read again. */
   private readonly ofMerchants = new Map<string, Store>();
@@ -87,6 +89,7 @@ class PostgresStore implements Store {
     this.access = new PostgresAccess(database);
     this.documents = new PostgresDocuments(database);
     this.journal = new PostgresJournal(database);
+    this.intervals = new PostgresIntervals(database);
   }
 
   within(merchant: string): Store {

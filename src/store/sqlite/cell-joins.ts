@@ -11,6 +11,7 @@ import { refreshCells } from './cell-days.ts';
 import { renameProgress, renameRecommendations } from './cell-moves.ts';
 import { endTests, renameTests } from './experiments.ts';
 import { cellsOf, judgeCells } from './held-values.ts';
+import { moveIntervals } from './intervals.ts';
 import { settleLastPrices } from './last-prices.ts';
 import { versionFacts, writeAliases } from './model-versions.ts';
 
@@ -34,6 +35,7 @@ export function joinCells(
     trainings += joinRuns(database, cell, into);
     renameRecommendations(database, { from: cell, into });
     renameTests(database, cell, into);
+    moveIntervals(database, { from: cell, into });
     renameProgress(database, { from: cell, into });
     database.prepare("DELETE FROM document WHERE kind = 'cold-start' AND key = ?").run(cellKey(cell));
     database.prepare('DELETE FROM held_cell WHERE merchant = ? AND product = ?').run(cell.merchant, cell.product);

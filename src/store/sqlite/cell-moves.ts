@@ -7,6 +7,7 @@ import type { ModelBytes } from '../model-bytes.ts';
 import { renamedModel } from '../renamed-model.ts';
 import { readInputs, writeInputs } from './checkpoints.ts';
 import { renameTests } from './experiments.ts';
+import { moveIntervals } from './intervals.ts';
 
 /** Tables whose rows name their cell and hold nothing else that does. */
 const NAMED_BY_COLUMNS = ['model_number', 'model_alias', 'run'] as const;
@@ -34,6 +35,7 @@ export function renameCell(database: DatabaseSync, move: CellMove, revision: num
   database.prepare('DELETE FROM held_cell WHERE merchant = ? AND product = ?').run(from.merchant, from.product);
   renameRecommendations(database, move);
   renameTests(database, from, into);
+  moveIntervals(database, move);
   renameInputs(database, move);
   renameProgress(database, move);
   database

@@ -9,6 +9,7 @@ import { SqliteConnection } from './connection.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteExperiments } from './experiments.ts';
 import { SqliteImports } from './imports.ts';
+import { SqliteIntervals } from './intervals.ts';
 import { SqliteJournal } from './journal.ts';
 import { SqliteModels } from './models.ts';
 import { SqliteNames } from './names.ts';
@@ -46,6 +47,7 @@ class SqliteStore implements Store {
   readonly access: SqliteAccess;
   readonly documents: SqliteDocuments;
   readonly journal: SqliteJournal;
+  readonly intervals: SqliteIntervals;
   private readonly sqlite: SqliteConnection;
 
   constructor(sqlite: SqliteConnection) {
@@ -62,6 +64,7 @@ class SqliteStore implements Store {
     this.access = new SqliteAccess(sqlite);
     this.documents = new SqliteDocuments(sqlite);
     this.journal = new SqliteJournal(sqlite);
+    this.intervals = new SqliteIntervals(sqlite);
   }
 
   within(): Store {

@@ -211,6 +211,11 @@ export const TABLES: readonly TransferTable[] = [
   table('audit', ['id'], { id: 'number', ...texts('at', 'actor', 'actor_name', 'action', 'merchant', 'detail') }),
   table('journal', ['id'], { id: 'number', ...texts('kind', 'at', 'merchant', 'detail') }),
   table('secret', ['name'], texts('name', 'value')),
+  table('interval_month', [...CELL, 'month'], {
+    ...NAMES,
+    ...texts('month', 'product_type'),
+    ...numbers('last_day', 'inside', 'above', 'below'),
+  }),
   // Last: what is written of cells, models and runs changes it.
   table('overview', CELL, {
     ...NAMES,

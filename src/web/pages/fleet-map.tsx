@@ -31,7 +31,7 @@ export function ElasticityMap({ map, drill }: ElasticityMapProps) {
   const most = Math.max(1, ...map.map(({ cells }) => cells));
   return (
     <div class="map-scroll">
-      <svg class="elasticity-map" viewBox={`0 0 ${width} ${height}`}>
+      <svg class="fleet-chart" viewBox={`0 0 ${width} ${height}`}>
         <title>{t('fleetMap')}</title>
         {Array.from({ length: -from + 1 }, (_, i) => from + i).map((value) => (
           <g key={value}>

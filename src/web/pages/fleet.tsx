@@ -18,6 +18,7 @@ import { type Column, Table } from '../parts/table.tsx';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { useResource } from '../use-resource.ts';
+import { HeldIntervals } from './fleet-intervals.tsx';
 import { ElasticityMap } from './fleet-map.tsx';
 
 type Bin = OverviewDistribution['error'][number];
@@ -108,6 +109,9 @@ function Fleet({ found, summary, drill, chosen }: FleetProps) {
       </div>
       <Card title={t('fleetMap')} note={t('fleetMapNote')}>
         <ElasticityMap map={found.map} drill={drill} />
+      </Card>
+      <Card title={t('fleetHeld')}>
+        <HeldIntervals months={found.intervals} />
       </Card>
       <div class="columns">
         <Card title={t('fleetShare')}>

@@ -10,6 +10,7 @@ import { STAGES } from './005-stages.ts';
 import { JOURNAL } from './006-journal.ts';
 import { RUN_NOTES } from './007-run-notes.ts';
 import { WHOLE_OVERVIEW } from './008-whole-overview.ts';
+import { INTERVALS } from './009-intervals.ts';
 
 export const MIGRATIONS: readonly string[] = [
   SALES + SERVICE + TENANTS,
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly string[] = [
   JOURNAL,
   RUN_NOTES,
   WHOLE_OVERVIEW,
+  INTERVALS,
 ];

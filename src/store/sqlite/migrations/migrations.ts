@@ -25,6 +25,7 @@ import { MIGRATION_18 } from './018-model-form.ts';
 import { MIGRATION_19 } from './019-stages.ts';
 import { MIGRATION_20 } from './020-journal.ts';
 import { MIGRATION_21 } from './021-run-notes.ts';
+import { MIGRATION_22 } from './022-intervals.ts';
 
 /** From version 0, an empty file, up: each leads to the next version. */
 export const MIGRATIONS: readonly string[] = [
@@ -49,4 +50,5 @@ export const MIGRATIONS: readonly string[] = [
   MIGRATION_19,
   MIGRATION_20,
   MIGRATION_21,
+  MIGRATION_22,
 ];

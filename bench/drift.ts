@@ -87,7 +87,7 @@ interface Looked {
 
 function looked(series: CellSeries, model: DemandModel, day: number): Looked {
   const now = firstRows(series, rowsUpTo(series, day));
-  const input = { series: now, model, dryRun: day % UPDATE !== 0 };
+  const input = { series: now, model, pool: null, dryRun: day % UPDATE !== 0 };
   const { report, model: updated, action } = watchCell(input, KNOWLEDGE);
   return { kinds: report.drifts.map(({ kind }) => kind), model: updated ?? model, full: action === 'full' };
 }

@@ -31,6 +31,10 @@ const UNUSED: Readonly<Record<string, string>> = {
   '/echarts/lib/data/helper/transform.js':
     'export function registerExternalTransform() {} export function applyDataTransform() { return []; }',
   '/echarts/lib/chart/helper/LargeSymbolDraw.js': 'export default null;',
+  '/echarts/lib/chart/line/lineAnimationDiff.js': 'export default function lineAnimationDiff() { return []; }',
+  '/echarts/lib/util/styleCompat.js':
+    'export function isEC4CompatibleStyle() { return false; } export function convertFromEC4CompatibleStyle() {} ' +
+    'export function convertToEC4StyleForCustomSerise() {} export function warnDeprecated() {}',
   '/echarts/lib/util/decal.js': 'export function createOrUpdatePatternFromDecal() { return null; }',
   '/echarts/lib/theme/dark.js': 'export default {};',
   '/echarts/lib/label/sectorLabel.js':

@@ -33,7 +33,7 @@ it('takes off and no for nothing in both languages, and says in one of them what
   expect(ask('watch', '--every', 'no', '--lang', 'en').out).toContain('no longer looks');
 });
 
-it('shows month by month whether forecasts held, in both languages, and what to do where nothing was judged', async () => {
+it('shows whether forecasts held, and what to do where nothing was judged, in both languages', async () => {
   const folder = temporaryFolder();
   const ask = (...args: string[]): Ended => demandas([[...args, '--workspace', folder]])[0] as Ended;
   const store = await openStore(folder);

@@ -1,4 +1,4 @@
-/** What callers may rely on of any store about the rows that intervals were for: each counts once, and follows its cell. */
+/** What any store promises of the rows that intervals were for: each counts once, and follows its cell. */
 
 import { describe, expect, it } from 'vitest';
 import type { SaleTicket } from '../../src/contract/import-rows.ts';
@@ -121,7 +121,7 @@ export function describeIntervals(name: string, open: () => Promise<Store>): voi
       expect(await months(store)).toEqual(all);
       await store.close();
     });
-    it('as long as the cell is there: an import that is undone takes along those of cells that nothing is left of', async () => {
+    it('as long as the cell is there: an import that is undone takes along what nothing is left of', async () => {
       const { store, importId } = await filled(open);
       const { importId: second } = await importSales(store, [{ ...sold('Ana', 'Pera', 'Fruta'), day: MARCH + 9 }]);
       await store.imports.undo(second, null, () => deedOf('import.undo'));

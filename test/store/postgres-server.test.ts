@@ -139,9 +139,8 @@ function describeServer({ database, start, stop, remove }: TestServer): void {
       for (const choice of [{}, { search: 'pera' }, { merchant: 'Bea' }])
         expect(await bea.intervals.months(choice)).toEqual(own);
       expect(await bea.intervals.months({ merchant: 'Ana' })).toEqual([]);
-      await importSales(bea, [
-        { merchant: 'Bea', product: 'Pera', productType: 'Conferencia', day: 103, quantity: 2, price: 3 },
-      ]);
+      const typed = { merchant: 'Bea', product: 'Pera', productType: 'Conferencia', day: 103, quantity: 2, price: 3 };
+      await importSales(bea, [typed], { deed: () => deedOf('import.commit', 'Bea'), knownFor: 'Bea' });
       expect(await store.intervals.months({ productType: 'Conferencia' })).toEqual(own);
       expect(await store.intervals.months({})).toEqual([{ ...own[0], inside: 2 }]);
       expect(await store.cells.count({})).toBe(2);

@@ -67,7 +67,8 @@ function addRest(folder: string): void {
     INSERT INTO training (training_id, merchant, status, cells, options, lang, started_at, started_by, beat_at, number)
       VALUES ('t1', NULL, 'done', 2, '{}', 'es', '2025-05-01T00:00:00.000Z', 'command:someone', '2025-05-01T00:00:00.000Z', 9);
     INSERT INTO journal (id, kind, at, merchant, detail) VALUES (3, 'watch', '2025-05-01T00:00:00.000Z', 'Ana', '{"checked":2}');
-    INSERT INTO interval_month VALUES ('Ana', 'Pera', '2025-03', 'Fruta', 20165, 9, 1, 0), ('Ana', 'Tomate', '2025-03', 'Fruta', 20165, 8, 0, 2);
+    INSERT INTO interval_month VALUES ('Ana', 'Pera', '2025-03', 'Fruta', 20165, 9, 1, 0),
+      ('Ana', 'Tomate', '2025-03', 'Fruta', 20165, 8, 0, 2);
     INSERT INTO secret VALUES ('webhook', 'whsec_"x');
     INSERT INTO training_cell VALUES ('t1', 'Ana', 'Pera', 4, '{"status":"done"}');
   `);

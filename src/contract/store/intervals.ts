@@ -30,14 +30,14 @@ export interface IntervalChoice extends OverviewChoice {
 }
 
 /**
- * Counts follow their cell: they take its new name, are added to those of the cell that it becomes one with, and go when
- * the cell does. They are of its type as it is now. What an import that is undone had brought stays counted, and counts
- * no second time.
+ * Counts follow their cell: they take its new name, are added to those of the cell that it becomes one with, and go
+ * when the cell does. They are of its type as it is now. What an import that is undone had brought stays counted,
+ * and counts no second time.
  */
 export interface IntervalStore {
   /**
-   * Counts rows that come after every row of their cell that counted before (`countedMonths` of the rules), all or none.
-   * Cells that are not there count nothing.
+   * Counts rows that come after every row of their cell that counted before (`countedMonths` of the rules), all or
+   * none. Cells that are not there count nothing.
    */
   add(cells: readonly JudgedCell[]): Promise<void>;
   /** In order of months; those of which no row was judged are left out. */

@@ -4,9 +4,9 @@
 const Z = 1.959963984540054;
 
 /**
- * The 95 % score interval of a binomial share (Wilson 1927, JASA 22(158)): all shares p whose observed one lies within z
- * standard deviations √(p(1−p)/n) of p. It covers about 95 % of the time from a dozen rows on, at shares near 1 too
- * (Brown, Cai & DasGupta 2001, Statistical Science 16(2)), where rows are independent.
+ * The 95 % score interval of a binomial share (Wilson 1927, JASA 22(158)): all shares p whose observed one lies
+ * within z standard deviations √(p(1−p)/n) of p. It covers about 95 % of the time from a dozen rows on, at shares
+ * near 1 too (Brown, Cai & DasGupta 2001, Statistical Science 16(2)), where rows are independent.
  *
  * @param hits 0 to `rows`; @param rows at least 1
  * @returns both in [0, 1]

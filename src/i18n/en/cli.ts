@@ -87,9 +87,9 @@ export const cli = {
   intervalsAbove: 'Sold more',
   intervalsBelow: 'Sold less',
   intervalsNote:
-    'Within: the share of new sales that lay within the interval forecast for them before they came in, which is to hold ' +
-    '{level}. By chance: where that share of so many rows may lie; rows of one product are alike, so that chance does more ' +
-    'than it says.',
+    'Within: the share of new sales that lay within the interval forecast for them before they came in, which is ' +
+    'to hold {level}. By chance: where that share of so many rows may lie; rows of one product are alike, so that ' +
+    'chance does more than it says.',
   intervalsNone:
     'No new sales have been judged yet: import sales of days after the last training, then run npx demanda watch.',
   watchEverySet: 'demanda serve looks every {count} {count|hour|hours} from now on.',

@@ -187,11 +187,11 @@ export const web = {
   fleetDoubt: 'Doubt (±)',
   fleetHeld: 'Whether forecasts held',
   fleetHeldNote:
-    'Of the sales that came in after their forecast, the share within its {level} interval. It belongs near the line: well ' +
-    'below it forecasts are surer than they may be, well above it more careful than they need be.',
+    'Of the sales that came in after their forecast, the share within its {level} interval. It belongs near the ' +
+    'line: well below it forecasts are surer than they may be, well above it more careful than they need be.',
   fleetHeldChance:
-    'Bars: where the share of so many rows may lie by chance (95%), red where they end below the line. Rows of one product are alike, so that ' +
-    'chance does more.',
+    'Bars: where the share of so many rows may lie by chance (95%), red where they end below the line. Rows of one ' +
+    'product are alike, so that chance does more.',
   fleetHeldNone: 'No new sales have been judged yet. Import sales of days after the training, then look:',
   fleetHeldMonth: '{month}: {share} of {rows} {rows|row|rows}, by chance {low} to {high}',
   fleetMonth: 'Month',

@@ -96,12 +96,12 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   intervalsAbove: 'Se vendió más',
   intervalsBelow: 'Se vendió menos',
   intervalsNote:
-    'Dentro: la parte de las ventas nuevas que quedó en el intervalo pronosticado antes de que llegaran, que debe ser del ' +
-    '{level}. Por azar: dónde puede quedar esa parte con tantas filas; las de un mismo producto se parecen, así que el azar ' +
-    'mueve más de lo que dice.',
+    'Dentro: la parte de las ventas nuevas que quedó en el intervalo pronosticado antes de que llegaran, que debe ' +
+    'ser del {level}. Por azar: dónde puede quedar esa parte con tantas filas; las de un mismo producto se ' +
+    'parecen, así que el azar mueve más de lo que dice.',
   intervalsNone:
-    'Aún no se ha comparado ninguna venta nueva: importe ventas de días posteriores al último entrenamiento y ejecute ' +
-    'npx demanda vigilar.',
+    'Aún no se ha comparado ninguna venta nueva: importe ventas de días posteriores al último entrenamiento y ' +
+    'ejecute npx demanda vigilar.',
   watchEverySet: 'Desde ahora demanda servir vigila cada {count} {count|hora|horas}.',
   watchEveryOff: 'demanda servir ya no vigila por sí solo.',
   watchNothing: '{checked} {checked|producto vigilado|productos vigilados}: todo está al día.',

@@ -191,11 +191,12 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   fleetDoubt: 'Duda (±)',
   fleetHeld: 'Si los pronósticos se cumplieron',
   fleetHeldNote:
-    'De las ventas que llegaron después de su pronóstico, la parte dentro de su intervalo del {level}. Debe quedar cerca de la ' +
-    'línea: muy por debajo, los pronósticos prometen más certeza de la que tienen; muy por encima, son demasiado prudentes.',
+    'De las ventas que llegaron después de su pronóstico, la parte dentro de su intervalo del {level}. Debe quedar ' +
+    'cerca de la línea: muy por debajo, los pronósticos prometen más certeza de la que tienen; muy por encima, son ' +
+    'demasiado prudentes.',
   fleetHeldChance:
-    'Barras: dónde puede quedar esa parte por azar (95 %), en rojo si acaban bajo la línea. Las filas de un producto se parecen, así ' +
-    'que el azar mueve más.',
+    'Barras: dónde puede quedar esa parte por azar (95 %), en rojo si acaban bajo la línea. Las filas de un ' +
+    'producto se parecen, así que el azar mueve más.',
   fleetHeldNone: 'Aún no se ha comparado ninguna venta nueva. Importe ventas posteriores al entrenamiento y vigile:',
   fleetHeldMonth: '{month}: {share} de {rows} {rows|fila|filas}, por azar de {low} a {high}',
   fleetMonth: 'Mes',

@@ -39,7 +39,8 @@ export class PostgresIntervals implements IntervalStore {
       );
       const column = <K extends keyof (typeof counted)[number]>(name: K) => counted.map((row) => row[name]);
       await transaction.run(
-        `INSERT INTO demanda.interval_month AS c (merchant, product, month, product_type, last_day, inside, above, below)
+        `INSERT INTO demanda.interval_month AS c
+           (merchant, product, month, product_type, last_day, inside, above, below)
          SELECT o.merchant, o.product, t.month, o.product_type, t.last_day, t.inside, t.above, t.below
          FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[])
            AS t (merchant, product, month, last_day, inside, above, below)
@@ -60,7 +61,8 @@ export class PostgresIntervals implements IntervalStore {
       // Who is bound to a merchant has no sums but its own.
       return this.connection.all<IntervalMonth>(
         `SELECT month, inside, above, below FROM demanda.interval_total
-         WHERE merchant = coalesce($1, current_setting('demanda.merchant', true), '') AND product_type = $2 ORDER BY month`,
+         WHERE merchant = coalesce($1, current_setting('demanda.merchant', true), '') AND product_type = $2
+         ORDER BY month`,
         choice.merchant ?? null,
         choice.productType ?? '',
       );
@@ -94,7 +96,8 @@ export async function moveIntervals(
   { from, into }: Pick<CellMove, 'from' | 'into'>,
 ): Promise<void> {
   await transaction.run(
-    `INSERT INTO demanda.interval_month AS c (merchant, product, month, product_type, last_day, inside, above, below)
+    `INSERT INTO demanda.interval_month AS c
+           (merchant, product, month, product_type, last_day, inside, above, below)
      SELECT o.merchant, o.product, i.month, o.product_type, i.last_day, i.inside, i.above, i.below
      FROM demanda.interval_month i JOIN demanda.overview o ON o.merchant = $1 AND o.product = $2
      WHERE i.merchant = $3 AND i.product = $4 ${JOINED}`,

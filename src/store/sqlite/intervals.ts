@@ -33,7 +33,8 @@ export class SqliteIntervals implements IntervalStore {
       );
       const put = database.prepare(
         `INSERT INTO interval_month (merchant, product, month, product_type, last_day, inside, above, below)
-         SELECT merchant, product, ?, product_type, ?, ?, ?, ? FROM overview WHERE merchant = ? AND product = ? ${JOINED}`,
+         SELECT merchant, product, ?, product_type, ?, ?, ?, ? FROM overview
+         WHERE merchant = ? AND product = ? ${JOINED}`,
       );
       for (const { merchant, product, rows } of cells) {
         const { day } = last.get(merchant, product) as { readonly day: number | null };

@@ -1,6 +1,6 @@
 /**
- * What the intervals of forecasts held, by cell and month; and its sums by merchant and type, kept by triggers: '' for all
- * of them.
+ * What the intervals of forecasts held, by cell and month; and its sums by merchant and type, kept by triggers: ''
+ * for all of them.
  */
 
 const SUMS = 'sum(inside) AS inside, sum(above) AS above, sum(below) AS below';
@@ -18,7 +18,8 @@ const ADDED = 'SELECT merchant, product_type, month, inside, above, below FROM a
 const TAKEN = 'SELECT merchant, product_type, month, -inside AS inside, -above AS above, -below AS below FROM taken';
 const SWEPT = `
     DELETE FROM demanda.interval_total s USING taken o WHERE s.merchant IN ('', o.merchant)
-      AND s.product_type IN ('', o.product_type) AND s.month = o.month AND s.inside = 0 AND s.above = 0 AND s.below = 0;`;
+      AND s.product_type IN ('', o.product_type) AND s.month = o.month
+      AND s.inside = 0 AND s.above = 0 AND s.below = 0;`;
 
 /** They write sums that are not the merchant's to see, of rows that are. */
 const called = (name: string, body: string): string => `

@@ -1,6 +1,6 @@
 /**
- * What the intervals of forecasts held, by cell and month; and its sums by merchant and type, kept by triggers: '' for all
- * of them. With a hundred thousand cells and years of months nobody adds up rows while a page waits.
+ * What the intervals of forecasts held, by cell and month; and its sums by merchant and type, kept by triggers: ''
+ * for all of them. With a hundred thousand cells and years of months nobody adds up rows while a page waits.
  */
 
 const KEYS = `(SELECT true AS m, true AS t UNION ALL SELECT true, false UNION ALL SELECT false, true
@@ -18,7 +18,8 @@ const SWEPT = `
 
 export const MIGRATION_22 = `
   CREATE TABLE interval_month (
-    merchant TEXT NOT NULL, product TEXT NOT NULL, month TEXT NOT NULL, product_type TEXT NOT NULL, last_day INTEGER NOT NULL,
+    merchant TEXT NOT NULL, product TEXT NOT NULL, month TEXT NOT NULL, product_type TEXT NOT NULL,
+    last_day INTEGER NOT NULL,
     inside INTEGER NOT NULL, above INTEGER NOT NULL, below INTEGER NOT NULL,
     PRIMARY KEY (merchant, product, month)) STRICT, WITHOUT ROWID;
   CREATE TABLE interval_total (
@@ -26,9 +27,12 @@ export const MIGRATION_22 = `
     inside INTEGER NOT NULL, above INTEGER NOT NULL, below INTEGER NOT NULL,
     PRIMARY KEY (merchant, product_type, month)) STRICT, WITHOUT ROWID;
   CREATE TRIGGER interval_added AFTER INSERT ON interval_month BEGIN ${added('NEW', '')} END;
-  CREATE TRIGGER interval_changed AFTER UPDATE ON interval_month BEGIN ${added('NEW', '')} ${added('OLD', '-')} ${SWEPT} END;
+  CREATE TRIGGER interval_changed AFTER UPDATE ON interval_month BEGIN
+    ${added('NEW', '')} ${added('OLD', '-')} ${SWEPT} END;
   CREATE TRIGGER interval_removed AFTER DELETE ON interval_month BEGIN ${added('OLD', '-')} ${SWEPT} END;
-  CREATE TRIGGER interval_type AFTER UPDATE OF product_type ON overview WHEN NEW.product_type IS NOT OLD.product_type BEGIN
-    UPDATE interval_month SET product_type = NEW.product_type WHERE merchant = NEW.merchant AND product = NEW.product; END;
+  CREATE TRIGGER interval_type AFTER UPDATE OF product_type ON overview
+    WHEN NEW.product_type IS NOT OLD.product_type BEGIN
+    UPDATE interval_month SET product_type = NEW.product_type
+      WHERE merchant = NEW.merchant AND product = NEW.product; END;
   CREATE TRIGGER interval_hidden AFTER DELETE ON overview BEGIN
     DELETE FROM interval_month WHERE merchant = OLD.merchant AND product = OLD.product; END;`;

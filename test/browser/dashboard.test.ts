@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import readXlsxFile from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { OverviewSummary } from '../../src/contract/api.ts';
+import { openStore } from '../../src/store/open.ts';
 import { pageFacts, pagesOf } from './pages.ts';
 import {
   CHROMIUM,
@@ -478,6 +479,63 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
       await bar.click();
       await expect.poll(() => page.url()).toContain('errorFrom');
       await expect.poll(() => page.locator('.overview tbody tr').count()).toBe(counted);
+    });
+  });
+
+  it('says at a glance what to do while nothing was judged, then month by month whether forecasts held', async () => {
+    const chart = '[aria-label="Si los pronósticos se cumplieron"] svg';
+    await withPage({}, async (page) => {
+      await open(page, served.url, 'fleet');
+      await page.getByText('Aún no se ha comparado ninguna venta nueva').waitFor();
+      expect(await page.locator(chart).count()).toBe(0);
+      await page.locator('main').getByRole('link', { name: 'Vigilancia' }).click();
+      await expect.poll(() => page.innerText('h1')).toBe('Vigilancia');
+    });
+    const store = await openStore(served.folder);
+    const day = Date.UTC(2026, 0, 10) / 86_400_000;
+    // 81 of 90, 30 of 60, and after a month of nothing 10 of 10.
+    const rows = ([first, count, inside]: readonly [number, number, number]) =>
+      Array.from({ length: count }, (_, i) => ({
+        ...{ day: day + first, side: i < inside ? ('inside' as const) : ('below' as const) },
+      }));
+    const months = (
+      [
+        [0, 90, 81],
+        [30, 60, 30],
+        [90, 10, 10],
+      ] as const
+    ).flatMap(rows);
+    await store.intervals.add([{ merchant: 'Pescadería Brisa', product: 'Merluza', rows: months }]);
+    await store.close();
+    for (const phone of [false, true])
+      await withPage({ phone, theme: phone ? 'dark' : 'light' }, async (page) => {
+        await open(page, served.url, 'fleet');
+        const points = page.locator(`${chart} circle`);
+        await expect.poll(() => points.count()).toBe(3);
+        // A month apart, then two; the second, whose bar ends below the line, is marked.
+        const places = await points.evaluateAll((all) => all.map((one) => Number(one.getAttribute('cx'))));
+        const [a, b, c] = places as [number, number, number];
+        expect((c - b) / (b - a)).toBeCloseTo(2, 6);
+        const titles = await page.locator(`${chart} g > title`).allTextContents();
+        expect(titles.map((title) => title.replaceAll('\u00a0', ' '))).toEqual([
+          expect.stringMatching(/^ene 2026: 90,0 % de 90 filas/),
+          expect.stringMatching(/^feb 2026: 50,0 % de 60 filas/),
+          expect.stringMatching(/^abr 2026: 100,0 % de 10 filas/),
+        ]);
+        expect(await page.locator(`${chart} .short title`).count()).toBe(1);
+        await page.getByText('Tabla', { exact: true }).click();
+        const cells = await page.locator('details[open] tbody tr').first().locator('th, td').allTextContents();
+        expect(cells.map((cell) => cell.replaceAll('\u00a0', ' '))).toEqual([
+          ...['abr 2026', '10', '100,0 %', '72,2 % – 100,0 %', '0', '0'],
+        ]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        expect(await seriousViolations(page)).toEqual([]);
+      });
+    await withPage({ lang: 'en' }, async (page) => {
+      await open(page, served.url, `fleet?merchant=${encodeURIComponent('Pescadería Brisa')}`);
+      await expect.poll(() => page.locator('[aria-label="Whether forecasts held"] circle').count()).toBe(3);
+      await open(page, served.url, `fleet?merchant=${encodeURIComponent('Carnicería Aurora')}`);
+      await page.getByText('No new sales have been judged yet').waitFor();
     });
   });
 

@@ -10,7 +10,7 @@ interface Months {
   readonly months: readonly Month[];
 }
 
-const SIZE = { width: 960, height: 240, left: 52, bottom: 34, top: 12, right: 46 };
+const SIZE = { width: 960, height: 240, left: 72, bottom: 34, top: 12, right: 46 };
 /** Months whose names have room below. */
 const NAMED = 8;
 

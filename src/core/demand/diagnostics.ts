@@ -3,6 +3,7 @@
  * residual checks.
  */
 
+import { addToBasis, INDEPENDENT_SHARE, withoutBasis } from '../math/orthonormal-basis.ts';
 import { dot, mean, variance } from '../math/summary.ts';
 import type { Outcome } from '../outcome.ts';
 import { weekdayOf } from '../series/calendar.ts';
@@ -73,11 +74,6 @@ export interface DemandDiagnostics {
 
 /** Residuals further than this many robust standard deviations from 0 are listed. */
 const OUTLIER_DEVIATIONS = 4;
-/**
- * A column is a combination of those before it when less than this share of its length is left (double precision loses
- * no more than 1e-13).
- */
-const INDEPENDENT_SHARE = 1e-9;
 const WEAK_INSTRUMENT_F = 10;
 
 /**
@@ -375,29 +371,6 @@ function logCost(series: CellSeries): Float64Array {
 /** Indicators of Monday to Saturday; those that never occur, or that the mean already tells, drop out of the basis. */
 function weekdayColumns(series: CellSeries): Float64Array[] {
   return Array.from({ length: 6 }, (_, d) => Float64Array.from(series.days, (day) => (weekdayOf(day) === d ? 1 : 0)));
-}
-
-/** Adds what a column brings beyond the basis, as a unit vector; nothing when it is a combination of what is there. */
-function addToBasis(basis: Float64Array[], column: Float64Array): void {
-  const length = Math.sqrt(dot(column, column));
-  const rest = withoutBasis(basis, column);
-  const left = Math.sqrt(dot(rest, rest));
-  if (left > length * INDEPENDENT_SHARE) basis.push(rest.map((v) => v / left));
-}
-
-/**
- * A column minus its projection on an orthonormal basis; projected twice, as once leaves rounding behind (Kahan's
- * "twice is enough").
- */
-function withoutBasis(basis: readonly Float64Array[], column: Float64Array): Float64Array {
-  const rest = column.slice();
-  for (let pass = 0; pass < 2; pass++) {
-    for (const direction of basis) {
-      const share = dot(direction, rest);
-      for (let i = 0; i < rest.length; i++) rest[i] = rest[i] - share * direction[i];
-    }
-  }
-  return rest;
 }
 
 /**

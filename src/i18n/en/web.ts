@@ -103,10 +103,12 @@ export const web = {
   field: 'Field',
   sort: 'Sort by',
   sortGain: 'Largest gain',
+  sortSure: 'Most certain',
   sortProduct: 'Product',
   sortMerchant: 'Shop',
   sortError: 'Largest error',
   sortOldest: 'Trained longest ago',
+  sortUnsold: 'Sold longest ago',
   // states
   stateLive: 'live',
   stateCandidate: 'candidate',

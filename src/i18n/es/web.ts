@@ -67,7 +67,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   priceNew: 'Precio nuevo',
   priceStays: 'Se mantiene',
   gain: 'Mejora',
-  howSure: 'Seguridad',
+  howSure: 'Certeza',
   error: 'Error',
   best: 'Mejor error',
   elasticity: 'Respuesta al precio',
@@ -105,10 +105,12 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   field: 'Campo',
   sort: 'Ordenar por',
   sortGain: 'Mayor mejora',
+  sortSure: 'Mayor certeza',
   sortProduct: 'Producto',
   sortMerchant: 'Comerciante',
   sortError: 'Mayor error',
   sortOldest: 'Entrenado hace más tiempo',
+  sortUnsold: 'Vendido hace más tiempo',
   // states
   stateLive: 'en uso',
   stateCandidate: 'candidato',
@@ -218,7 +220,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   tileLastDay: 'última venta: {date}',
   overviewSearch: 'Buscar producto o comerciante',
   overviewCaption:
-    'Cada producto de cada comerciante: precio de hoy, precio recomendado, mejora esperada, seguridad, error y ' +
+    'Cada producto de cada comerciante: precio de hoy, precio recomendado, mejora esperada, certeza, error y ' +
     'respuesta al precio: lo que cambian las ventas, en %, por cada 1 % que sube el precio (elasticidad)',
   viewAll: 'Todos',
   viewChanges: 'Por cambiar',
@@ -611,7 +613,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   originTerminal: 'terminal',
   originLibrary: 'programa',
   originSchedule: 'horario',
-  originDashboard: 'panel',
+  originDashboard: 'tablero',
   preparing: 'Preparando: aprendiendo del mercado y eligiendo ajustes.',
   // history
   historyLead: 'Cada entrenamiento: cómo terminó y cuánto mejoró.',
@@ -629,7 +631,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   reportWords: 'Sus palabras',
   reportCharts: 'Gráficos',
   reportSave: 'Guardar el archivo',
-  reportLink: 'Ver esta página en el panel',
+  reportLink: 'Ver esta página en el tablero',
   machineCpu: 'Procesador',
   machineMemory: 'Memoria, como mucho',
   machineRows: 'Filas por segundo',

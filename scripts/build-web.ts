@@ -31,6 +31,8 @@ const UNUSED: Readonly<Record<string, string>> = {
   '/echarts/lib/data/helper/transform.js':
     'export function registerExternalTransform() {} export function applyDataTransform() { return []; }',
   '/echarts/lib/chart/helper/LargeSymbolDraw.js': 'export default null;',
+  '/echarts/lib/animation/customGraphicKeyframeAnimation.js':
+    'export function applyKeyframeAnimation() {} export function stopPreviousKeyframeAnimationAndRestore() {}',
   '/echarts/lib/util/decal.js': 'export function createOrUpdatePatternFromDecal() { return null; }',
   '/echarts/lib/theme/dark.js': 'export default {};',
   '/echarts/lib/label/sectorLabel.js':

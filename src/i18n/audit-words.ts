@@ -61,3 +61,11 @@ export function actorWords(actor: string, name: string | null, lang: Lang): stri
   if (actor === 'session:owner') return earlierOwner;
   return wordOf(actors, kind)?.replace('{name}', () => name ?? id) ?? name ?? actor;
 }
+
+/** Who decided on a price; null where nobody did. */
+export function deciderWords(
+  { decidedBy, decidedByName }: { readonly decidedBy: string | null; readonly decidedByName: string | null },
+  lang: Lang,
+): string | null {
+  return decidedBy === null ? null : actorWords(decidedBy, decidedByName, lang);
+}

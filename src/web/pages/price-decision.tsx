@@ -44,7 +44,10 @@ export function PriceDecision({ view, item, reload }: Pick<TabProps, 'view' | 'i
       {open && <DecisionButtons item={item} change={change} reload={reload} />}
       {item && (item.status === 'approved' || item.status === 'exported') && (
         <p>
-          <a href={`/recommendations?status=${item.status}`}>
+          <a
+            class={item.status === 'approved' ? 'button primary' : 'button'}
+            href={`/recommendations?status=${item.status}`}
+          >
             {t(item.status === 'approved' ? 'goExport' : 'goOutcome')}
           </a>
         </p>
@@ -143,7 +146,9 @@ function Reasons({ recommendation }: RecommendationProps) {
 }
 
 /** How the guardrails moved the price that would earn most. */
-function GuardrailSteps({ recommendation: { unconstrainedPrice, guardrails, recommended } }: RecommendationProps) {
+function GuardrailSteps({
+  recommendation: { unconstrainedPrice, guardrails, recommended, price },
+}: RecommendationProps) {
   const { t, f, lang } = useSession();
   if (unconstrainedPrice === null || (guardrails.length === 0 && recommended)) return null;
   return (
@@ -154,11 +159,12 @@ function GuardrailSteps({ recommendation: { unconstrainedPrice, guardrails, reco
           <span>{t('bestWithout')}</span>
           <b>{f.price(unconstrainedPrice)}</b>
         </li>
-        {guardrails.map((step) => (
+        {guardrails.map((step, i) => (
           <li key={`${step.rule} ${step.before}`}>
             <span>{capital(guardrailRuleWord(step, lang))}</span>
             <b>
-              {f.price(step.before)} → {f.price(step.after)}
+              {/* The last one leads to the price, which is a whole number of cents. */}
+              {f.price(step.before)} → {f.price(recommended && i === guardrails.length - 1 ? price : step.after)}
             </b>
           </li>
         ))}
@@ -173,7 +179,10 @@ function Assumptions({ assumptions }: Pick<Recommendation, 'assumptions'>) {
   return (
     <p class="muted small">
       {assumptions
-        .map(({ code, value }) => `${capital(codeWords(lang).assumptions[code])}: ${f.number(value, 2)}`)
+        .map(({ code, value }) => {
+          const money = code === 'UNIT_COST' || code === 'REFERENCE_PRICE';
+          return `${capital(codeWords(lang).assumptions[code])}: ${money ? f.price(value) : f.number(value, 2)}`;
+        })
         .join(' · ')}
     </p>
   );

@@ -144,6 +144,31 @@ describe.skipIf(!CHROMIUM)('importing in the dashboard', () => {
     });
   }, 120_000);
 
+  it('ends where the eye is, and costs that were asked for lead to the prices they change', async () => {
+    await withPage({ phone: true }, async (page) => {
+      const lines = month(8, (date, product, i) => `${date};Ana;${product};${3 + (i % 4)},500;8,50`);
+      await choose(page, 'sin-costo.csv', ['Fecha;Tienda;Producto;Uds/Kg;P.V.P.', ...lines]);
+      await page.getByText('Se importará como: ventas. Filas: 60.').waitFor();
+      expect(await page.innerText('.outcome')).toContain('Ninguna columna dice el costo');
+      await page.getByRole('button', { name: 'Importar 60 filas' }).click();
+      const focused = (): Promise<string> =>
+        page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText ?? '');
+      await expect.poll(focused).toContain('60 filas importadas');
+      const seen = await page.evaluate(() => document.activeElement?.getBoundingClientRect().bottom ?? -1);
+      expect(seen).toBeGreaterThan(0);
+      expect(seen).toBeLessThan(844);
+
+      await choose(page, 'costos.csv', ['Producto;Coste', 'Pan;5,10', 'Torta;4,20']);
+      await page.getByText('añádale una columna con el día').waitFor();
+      await page.getByRole('button', { name: 'Cancelar' }).click();
+      await choose(page, 'costos.csv', ['Fecha;Producto;Coste', '01/08/2025;Pan;5,10', '01/08/2025;Torta;4,20']);
+      await page.getByText('Se importará como: costos. Filas: 2.').waitFor();
+      await page.getByRole('button', { name: 'Importar 2 filas' }).click();
+      await expect.poll(focused).toContain('2 filas importadas');
+      expect(await page.getByRole('button', { name: 'Calcular precios' }).isVisible()).toBe(true);
+    });
+  }, 120_000);
+
   it('a till’s amounts, tickets and costs are sales', async () => {
     await withPage({ lang: 'en' }, async (page) => {
       const head = 'Fecha;Nº ticket;Tienda;Producto;Cantidad (kg);Importe;Coste';

@@ -608,7 +608,8 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   resultError: 'Error medio de los productos que tenían versión anterior: {before} → {error}',
   resultErrorHint: 'Lo que se equivoca la previsión de los días apartados, en parte de lo vendido. Menos es mejor.',
   stoppedAt: 'Se detuvo con {share} hecho.',
-  resumeDoes: '«Continuar» sigue donde quedaron {open} {open|producto|productos} y empieza {rest} sin empezar.',
+  resumeDoes:
+    '«Continuar» sigue donde {open|quedó|quedaron} {open} {open|producto|productos} y empieza {rest} sin empezar.',
   nextPrices: 'Ver los precios',
   nextBefore: 'Comparar con lo anterior',
   nextHistory: 'Historial de errores',

@@ -190,7 +190,7 @@ function Notes({ row }: { readonly row: OverviewRow }) {
         <span class={`badge ${STAGE_TONES[row.stage] ?? ''}`}>{codeWords(lang).stages[row.stage].badge}</span>
       )}
       {words.length > 0 && (
-        <span class={`small muted reason ${STAGES_SAID.has(row.stage) || words.length > 1 ? 'one-line' : 'two-lines'}`}>
+        <span class={`small muted reason ${STAGES_SAID.has(row.stage) ? 'one-line' : 'two-lines'}`}>
           {row.recommended && <Icon name="info" />}
           {words[0]}
         </span>

@@ -146,9 +146,7 @@ function Reasons({ recommendation }: RecommendationProps) {
 }
 
 /** How the guardrails moved the price that would earn most. */
-function GuardrailSteps({
-  recommendation: { unconstrainedPrice, guardrails, recommended, price },
-}: RecommendationProps) {
+function GuardrailSteps({ recommendation: { unconstrainedPrice, guardrails, recommended } }: RecommendationProps) {
   const { t, f, lang } = useSession();
   if (unconstrainedPrice === null || (guardrails.length === 0 && recommended)) return null;
   return (
@@ -159,12 +157,11 @@ function GuardrailSteps({
           <span>{t('bestWithout')}</span>
           <b>{f.price(unconstrainedPrice)}</b>
         </li>
-        {guardrails.map((step, i) => (
+        {guardrails.map((step) => (
           <li key={`${step.rule} ${step.before}`}>
             <span>{capital(guardrailRuleWord(step, lang))}</span>
             <b>
-              {/* The last one leads to the price, which is a whole number of cents. */}
-              {f.price(step.before)} → {f.price(recommended && i === guardrails.length - 1 ? price : step.after)}
+              {f.price(step.before)} → {f.price(step.after)}
             </b>
           </li>
         ))}

@@ -25,7 +25,7 @@ export function AuditSection() {
   const list = usePagedList<AuditEntry>(withQuery('/api/audit', { search, order }));
   const columns: readonly Column<AuditEntry>[] = [
     { id: 'when', head: t('when'), cellClass: 'nowrap', sortable: true, cell: ({ at }) => f.time(at) },
-    { id: 'who', head: t('who'), cell: ({ actor, actorName }) => actorWords(actor, actorName, lang) },
+    { id: 'who', head: t('who'), class: 'who', cell: ({ actor, actorName }) => actorWords(actor, actorName, lang) },
     { id: 'what', head: t('what'), cell: (entry) => auditWords(entry, lang) },
     { id: 'merchant', head: t('merchant'), cell: ({ merchant }) => merchant ?? '–' },
   ];

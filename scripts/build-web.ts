@@ -17,8 +17,8 @@ const BUDGET = { all: 360_000, first: 150_000 };
 /**
  * Parts of the library of pictures that it imports whatever is drawn, and what stands for them: no page is in Chinese,
  * no tip is HTML (the content security policy forbids its styles), no axis is of times, no picture says that it loads,
- * is a map, is written as its earlier versions were, has patterns or sectors of a circle, moves, works its data over, or
- * is so large that its points become dots; and all bring their own colours.
+ * is a map, is written as its earlier versions were, has patterns or sectors of a circle, moves, works its data over,
+ * leaves points out, has a legend to press, or is so large that its points become dots; and all bring their own colours.
  */
 const UNUSED: Readonly<Record<string, string>> = {
   '/echarts/lib/coord/geo/geoSourceManager.js': 'export default {};',
@@ -35,6 +35,12 @@ const UNUSED: Readonly<Record<string, string>> = {
   '/echarts/lib/util/styleCompat.js':
     'export function isEC4CompatibleStyle() { return false; } export function convertFromEC4CompatibleStyle() {} ' +
     'export function convertToEC4StyleForCustomSerise() {} export function warnDeprecated() {}',
+  '/echarts/lib/animation/customGraphicKeyframeAnimation.js':
+    'export function applyKeyframeAnimation() {} export function stopPreviousKeyframeAnimationAndRestore() {}',
+  '/echarts/lib/component/legend/legendAction.js': 'export function installLegendAction() {}',
+  '/echarts/lib/processor/dataSample.js':
+    'export default function dataSample(seriesType) { return { seriesType, reset() {} }; }',
+  '/echarts/lib/visual/decal.js': 'export const decalVisualStageHandler = { overallReset() {} };',
   '/echarts/lib/util/decal.js': 'export function createOrUpdatePatternFromDecal() { return null; }',
   '/echarts/lib/theme/dark.js': 'export default {};',
   '/echarts/lib/label/sectorLabel.js':

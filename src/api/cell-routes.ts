@@ -102,11 +102,8 @@ export function cellRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
     '/api/coverage',
     route('data', 'Rows a month of every cell', READ, { query: coverageQuery, answer: coverage }),
     (request) => {
-      const { merchant, product } = request.query;
-      return of(request).overview.coverage(
-        { ...(merchant !== undefined && { merchant }), ...(product !== undefined && { product }) },
-        request.query,
-      );
+      const { limit, cursor, ...choice } = request.query;
+      return of(request).overview.coverage(choice, { limit, ...(cursor !== undefined && { cursor }) });
     },
   );
   app.get(

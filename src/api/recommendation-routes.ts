@@ -129,9 +129,10 @@ export function recommendationRoutes(app: Api, { of, desk, askerOf }: ApiContext
     }),
     (request) => {
       const { matching, ...how } = request.body;
-      const { count, mark, ...choice } = matching ?? {};
-      const all = count !== undefined && { ...choiceOf(choice), count, ...(mark !== undefined && { mark }) };
-      return desk.run(askerOf(request), 'decide', callerOf(request), { ...how, ...(all && { matching: all }) });
+      if (matching === undefined) return desk.run(askerOf(request), 'decide', callerOf(request), how);
+      const { count, mark, ...choice } = matching;
+      const all = { ...choiceOf(choice), count, mark };
+      return desk.run(askerOf(request), 'decide', callerOf(request), { ...how, matching: all });
     },
   );
   app.post(

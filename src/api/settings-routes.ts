@@ -139,16 +139,16 @@ export function settingsRoutes(app: Api, { of, desk, askerOf, langFor }: ApiCont
   );
   app.get(
     '/api/audit',
-    route('keys', 'What was decided and changed, by whom, newest first', ADMIN, {
+    route('keys', 'What was decided and changed, by whom and when', ADMIN, {
       query: auditQuery,
       answer: auditList,
     }),
     (request) => {
-      const { search, limit, cursor } = request.query;
+      const { search, order, limit, cursor } = request.query;
       const asked = { limit, ...(cursor !== undefined && { cursor }) };
       return search === undefined
-        ? of(request).access.audit(callerOf(request), asked)
-        : desk.run(askerOf(request), 'searchAudit', callerOf(request), search, langFor(request), asked);
+        ? of(request).access.audit(callerOf(request), asked, order)
+        : desk.run(askerOf(request), 'searchAudit', callerOf(request), search, langFor(request), asked, order);
     },
   );
 }

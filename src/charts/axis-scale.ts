@@ -79,6 +79,20 @@ export function decimalsOf(step: number): number {
   return 8;
 }
 
+/** From here on a number is written short beside an axis: 250.000 M. */
+const LONG = 1e6;
+
+/** Amounts of so many digits that an axis or a mark has no room for them. @param least below it they are written out */
+export function shortFormat(
+  lang: Lang,
+  digits: number,
+  least: number,
+  plain: (value: number) => string,
+): (value: number) => string {
+  const short = new Intl.NumberFormat(lang, { notation: 'compact', maximumFractionDigits: digits });
+  return (value) => (Math.abs(value) < least ? plain(value) : short.format(value));
+}
+
 /** Labels of an axis whose ticks lie `step` apart. */
 function stepFormat(lang: Lang, step: number, share = false): (value: number) => string {
   const digits = decimalsOf(share ? step * 100 : step);
@@ -87,8 +101,10 @@ function stepFormat(lang: Lang, step: number, share = false): (value: number) =>
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
+  // Ticks so far apart differ within four digits after the point of their millions.
+  const write = shortFormat(lang, 4, step >= LONG ? LONG : Number.POSITIVE_INFINITY, (value) => format.format(value));
   // A step below 0 ends at 0, which has no sign.
-  return (value) => format.format(Math.abs(value) < Math.abs(step) * 1e-6 ? 0 : value);
+  return (value) => write(Math.abs(value) < Math.abs(step) * 1e-6 ? 0 : value);
 }
 
 /** A value between ticks, as it is told under the pointer: with two more decimals than their step, where it has them. */

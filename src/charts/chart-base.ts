@@ -2,7 +2,7 @@
 
 import type { EChartsOption } from 'echarts';
 import type { Lang } from '../core/vocabulary.ts';
-import { type AxisScale, scaleOf } from './axis-scale.ts';
+import { type AxisScale, scaleOf, shortFormat } from './axis-scale.ts';
 
 /** Colours that stay apart for colour-blind eyes (Okabe & Ito 2008) and on light or dark ground. */
 export interface Palette {
@@ -190,7 +190,7 @@ export function axis(
       color: palette.faint,
       fontSize: 11,
       hideOverlap: true,
-      ...(type === 'value' && { formatter: numberFormat(lang, digits) }),
+      ...(type === 'value' && { formatter: shortFormat(lang, 4, 1e7, numberFormat(lang, digits)) }),
     },
     axisLine: { lineStyle: { color: palette.grid } },
     splitLine: { lineStyle: { color: palette.grid } },

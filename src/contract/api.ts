@@ -172,6 +172,7 @@ const auditEntry = z.object({
 export type AuditEntry = z.infer<typeof auditEntry>;
 export const auditQuery = z.object({
   search: z.string().trim().min(1).max(200).exactOptional().describe('Words of entries, in the language asked for'),
+  order: z.enum(SORT_ORDERS).default('desc').describe('By time: newest first unless told'),
   ...page.shape,
 });
 export const auditList = listOf(auditEntry);
@@ -627,10 +628,7 @@ export const transition = z.strictObject({
     .strictObject({
       ...recommendationChoice,
       count: z.int().min(1).max(MOST_MATCHING).describe('How many were seen: another number is refused'),
-      mark: text
-        .max(80)
-        .exactOptional()
-        .describe('`mark` of the totals that were seen: other recommendations, or changed ones, are refused'),
+      mark: text.max(80).describe('`mark` of the totals that were seen: as many others, or changed ones, are refused'),
     })
     .exactOptional()
     .describe('All that match, in the place of ids'),
@@ -1004,6 +1002,7 @@ export const heldAccept = z.strictObject({
 });
 export const heldAccepted = z.object({ accepted: z.int() });
 
+const COVERAGE_SORTS = ['merchant', 'product', 'lastDay'] as const satisfies readonly OverviewSort[];
 export const coverage = listOf(
   z.object({
     merchant: text,
@@ -1014,7 +1013,14 @@ export const coverage = listOf(
   }),
 );
 export type CoverageList = z.infer<typeof coverage>;
-export const coverageQuery = z.object({ ...cellQuery.shape, ...page.shape });
+export const coverageQuery = z.object({
+  ...cellQuery.shape,
+  search: z.string().trim().max(200).exactOptional().describe('Words in merchant, product or type'),
+  sort: z.enum(COVERAGE_SORTS).default('merchant').describe('`lastDay`: by the newest sale'),
+  order: z.enum(SORT_ORDERS).default('asc'),
+  ...page.shape,
+});
+export type CoverageSort = (typeof COVERAGE_SORTS)[number];
 export const marketPriceList = listOf(z.object({ name: text, date: text, price: number }));
 export type MarketPriceList = z.infer<typeof marketPriceList>;
 export const marketPriceQuery = z.object({ name: name.exactOptional(), ...page.shape });

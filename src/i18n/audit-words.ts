@@ -59,5 +59,15 @@ export function actorWords(actor: string, name: string | null, lang: Lang): stri
   const colon = actor.indexOf(':');
   const [kind, id] = [actor.slice(0, colon), actor.slice(colon + 1)];
   if (actor === 'session:owner') return earlierOwner;
-  return wordOf(actors, kind)?.replace('{name}', () => name ?? id) ?? name ?? actor;
+  // A training goes on in the name of whoever began it.
+  const said = kind === 'training' && name === 'owner' ? actors.owner : (name ?? id);
+  return wordOf(actors, kind)?.replace('{name}', () => said) ?? name ?? actor;
+}
+
+/** Who decided on a price; null where nobody did. */
+export function deciderWords(
+  { decidedBy, decidedByName }: { readonly decidedBy: string | null; readonly decidedByName: string | null },
+  lang: Lang,
+): string | null {
+  return decidedBy === null ? null : actorWords(decidedBy, decidedByName, lang);
 }

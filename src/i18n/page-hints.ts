@@ -6,7 +6,7 @@
 import type { Lang } from '../core/vocabulary.ts';
 import type { ErrorCode } from '../errors/table.ts';
 
-/** Words of the sentence, and what a page says instead. */
+/** Words of the sentence, in which a parameter stands for whatever it was filled with, and what a page says instead. */
 type Hint = readonly [said: string, instead: string];
 
 /**
@@ -57,6 +57,27 @@ export const PAGE_HINTS: Readonly<Partial<Record<ErrorCode, Readonly<Record<Lang
       [
         '«demanda productos olvidar NOMBRE», o «demanda comerciantes olvidar NOMBRE»',
         '{nameForget}, en {namesFormer}, de la página {navData}',
+      ],
+    ],
+  },
+  IMPORT_NOTE_REMEMBERED: {
+    en: [[': {options}. --forget-mapping reads it anew and forgets that', '']],
+    es: [[': {options}. --olvidar-mapa lo lee de nuevo y olvida eso', '']],
+  },
+  IMPORT_REMEMBERED: {
+    en: [
+      [
+        'It was read as told for {last} on {date}: {options}. Give the option that holds now, or --forget-mapping to ' +
+          'read it anew',
+        'It was read as told for an earlier file with the same titles: say what holds now, or press {importForget}',
+      ],
+    ],
+    es: [
+      [
+        'Se leyó como se indicó para {last} el {date}: {options}. Indique la opción que vale ahora, o --olvidar-mapa ' +
+          'para leerlo de nuevo',
+        'Se leyó como se indicó para un archivo anterior con los mismos títulos: indique lo que vale ahora, o pulse ' +
+          '{importForget}',
       ],
     ],
   },

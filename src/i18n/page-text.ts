@@ -106,11 +106,17 @@ const OF_COMMAND_LINE = /[`"«“(]demanda [a-z]|--[a-z]|DEMANDA_[A-Z]/;
  */
 export function pageText(code: string | null, sentence: string, lang: Lang): string {
   const hinted = LANGS.flatMap((said) => PAGE_HINTS[code as ErrorCode]?.[said] ?? []).reduce(
-    (text, [said, instead]) => text.replace(said, () => named(instead, lang)),
+    (text, [said, instead]) => text.replace(filledIn(said), () => named(instead, lang)),
     sentence,
   );
   const told = withPages(withFields(hinted, lang), lang);
   return OF_COMMAND_LINE.test(told) ? withoutCommands(told, lang) : told;
+}
+
+/** Words of a sentence of the table, once its parameters are filled in. */
+function filledIn(words: string): RegExp {
+  const parts = words.split(/\{\w+\}/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(parts.join('.*'), 's');
 }
 
 /** A field, button or page by its name, within a sentence. */

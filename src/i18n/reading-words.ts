@@ -99,6 +99,11 @@ function assumedWords(
   return [where === 'page' ? assumed : `${assumed}: ${say('unitOther')}`];
 }
 
+/** @param format as `dd/mm/yyyy` @returns it with the letters of the language: `dd/mm/aaaa` */
+export function dateFormatWord(format: string, lang: Lang): string {
+  return format.replaceAll('y', sayer(lang)('yearLetter'));
+}
+
 type Say = (key: ReadingKey, parameters?: Readonly<Record<string, string | number>>) => string;
 
 function columnWords(
@@ -109,7 +114,7 @@ function columnWords(
   const say = sayer(lang);
   const { decimal, dates, unit, currency, scale, categories } = reading;
   const how = [
-    ...(dates === undefined ? [] : [dates.replaceAll('y', say('yearLetter'))]),
+    ...(dates === undefined ? [] : [dateFormatWord(dates, lang)]),
     ...(decimal === undefined ? [] : [say(decimal === ',' ? 'decimalComma' : 'decimalPoint')]),
     ...(currency === undefined ? [] : [currency]),
     ...(unit === undefined ? [] : [unit]),

@@ -19,7 +19,7 @@ import type {
   KeptSession,
 } from '../contract/store/access.ts';
 import { type Actor, actorId, type Deed } from '../contract/store/deed.ts';
-import { type Lang, SCOPES, type Scope } from '../core/vocabulary.ts';
+import { type Lang, SCOPES, type Scope, type SortOrder } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { actionWords, actorWords, detailWords } from '../i18n/audit-words.ts';
 import { pageOf } from '../store/page-of.ts';
@@ -220,24 +220,26 @@ export class Access {
   async audit(
     caller: Pick<Caller, 'merchant'>,
     page: PageQuery,
+    order: SortOrder = 'desc',
   ): Promise<ListDocument<Omit<AuditEntry, 'detail'> & { detail: Record<string, unknown> }>> {
-    const found = await this.store.audit(caller.merchant, pageAsked(page, 1));
+    const found = await this.store.audit(caller.merchant, pageAsked(page, 1), order);
     return listDocument(await this.header(), found, (entry) => ({ ...entry, detail: { ...entry.detail } }));
   }
 
-  /** Entries that, as a language says them, hold every word of a search, newest first. The log is read from its end. */
+  /** Entries that, as a language says them, hold every word of a search, newest first unless told. The log is read from there. */
   async searchAudit(
     { merchant }: Pick<Caller, 'merchant'>,
     search: string,
     lang: Lang,
     page: PageQuery,
+    order: SortOrder = 'desc',
   ): Promise<ListDocument<Omit<AuditEntry, 'detail'> & { detail: Record<string, unknown> }>> {
     const { limit, after } = pageAsked(page, 1);
     const words = foldedText(search).split(/\s+/);
     const items: AuditEntry[] = [];
     let next = after;
     do {
-      const part = await this.store.audit(merchant, { limit: SEARCHED_AT_ONCE, after: next });
+      const part = await this.store.audit(merchant, { limit: SEARCHED_AT_ONCE, after: next }, order);
       for (const entry of part.items) {
         const text = foldedText(entryWords(entry, lang));
         if (items.length <= limit && words.every((word) => text.includes(word))) items.push(entry);

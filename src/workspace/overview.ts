@@ -1,6 +1,8 @@
 /** Every cell at a glance, and the lists beside it: from summary columns only, whatever the number of models. */
 
 import type {
+  CoverageList,
+  CoverageSort,
   HistoryDocument,
   OverviewDistribution,
   OverviewFilter,
@@ -13,9 +15,11 @@ import type {
   TriedSettings,
   VersionItem,
 } from '../contract/api.ts';
+import { cellKey } from '../contract/cell-name.ts';
 import type { DocumentHeader, HeldItem, ModelDocumentItem } from '../contract/documents.ts';
 import type { OverviewChoice, OverviewRecord } from '../contract/store/cells.ts';
 import type { RunChoice, RunSummary } from '../contract/store/runs.ts';
+import type { CellCoverage } from '../contract/store/sales.ts';
 import type { Store } from '../contract/store/store.ts';
 import { DEFAULT_HORIZON } from '../core/series/periods.ts';
 import type { CellState, RunGrouping, SortOrder } from '../core/vocabulary.ts';
@@ -27,6 +31,14 @@ import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pa
 import { groupRuns } from './run-groups.ts';
 import { PLACE_PARTS, sortedRuns } from './run-order.ts';
 import { settingsOfRuns } from './setting-importance.ts';
+
+interface CoverageChoice {
+  readonly merchant?: string;
+  readonly product?: string;
+  readonly search?: string;
+  readonly sort?: CoverageSort;
+  readonly order?: SortOrder;
+}
 
 export class Overview {
   private readonly store: Store;
@@ -115,22 +127,23 @@ export class Overview {
     }));
   }
 
+  /** Months of cells with sales, in the order of an overview of them. */
   async coverage(
-    choice: { readonly merchant?: string; readonly product?: string },
+    { search = '', sort = 'merchant', order = 'asc', ...choice }: CoverageChoice,
     page: PageQuery,
-  ): Promise<
-    ListDocument<{
-      merchant: string;
-      product: string;
-      unit: string;
-      frequency: string;
-      months: { month: string; rows: number; soldOut: number }[];
-    }>
-  > {
-    return listDocument(await this.header(), await this.store.sales.coverage(choice, pageAsked(page, 2)), (item) => ({
-      ...item,
-      months: [...item.months],
-    }));
+  ): Promise<ListDocument<CoverageList['items'][number]>> {
+    const listed = ({ months, ...cell }: CellCoverage) => ({ ...cell, months: [...months] });
+    if (search === '' && sort === 'merchant' && order === 'asc')
+      return listDocument(await this.header(), await this.store.sales.coverage(choice, pageAsked(page, 2)), listed);
+    const { merchant, product } = choice;
+    const filter = { search, ...(merchant !== undefined && { merchant }) };
+    const asked = pageAsked(page, sort === 'lastDay' ? 3 : 2);
+    const { items: cells, next } = await this.store.cells.overview(filter, sort, order, asked);
+    const sold = { ...(product !== undefined && { product }), cells };
+    const { items } = await this.store.sales.coverage(sold, { limit: Math.max(1, cells.length), after: null });
+    const found = new Map(items.map((item) => [cellKey(item), item]));
+    const inOrder = cells.flatMap((cell) => found.get(cellKey(cell)) ?? []);
+    return listDocument(await this.header(), { items: inOrder, next }, listed);
   }
 
   /** Values that are held, in order of merchant, product, day and column. */

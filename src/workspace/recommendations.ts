@@ -76,7 +76,7 @@ export interface TrainedChoice {
 }
 
 /** A choice of recommendations, how many of it were seen, and the mark of their totals. */
-export type MatchingChoice = RecommendationChoice & { readonly count: number; readonly mark?: string };
+export type MatchingChoice = RecommendationChoice & { readonly count: number; readonly mark: string };
 
 /** Recommendations that are read at once. */
 const LISTED = 1_000;
@@ -219,8 +219,7 @@ export class Recommendations {
       if (after === null || found > count) break;
     }
     // As many may match that are others, or that somebody changed meanwhile.
-    if (found !== count || (mark !== undefined && mark !== markOf(sums)))
-      throw new DemandaError('RECOMMENDATIONS_MOVED', { count, found });
+    if (found !== count || mark !== markOf(sums)) throw new DemandaError('RECOMMENDATIONS_MOVED', { count, found });
     return revisions;
   }
 

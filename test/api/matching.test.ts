@@ -29,7 +29,7 @@ it('decides on all that match, however many a page shows, and takes it back by t
   );
   const changes = wanted.map((item) => Math.abs(item.price / item.recommendation.current.price - 1));
   expect(totals.largestChange).toBeCloseTo(Math.max(...changes), 9);
-  const matching = { status: 'proposed', minGain: gain, count: wanted.length };
+  const matching = { status: 'proposed', minGain: gain, count: wanted.length, mark: totals.mark };
   const decided = await owner('POST', '/api/recommendations/transition', { matching, to: 'approved' });
   expect(decided.status).toBe(200);
   expect(Object.keys(decided.json.revisions).toSorted()).toEqual(wanted.map(({ id }) => id).toSorted());
@@ -50,11 +50,16 @@ it('decides on all that match, however many a page shows, and takes it back by t
   expect((await proposed(owner)).map(({ id }) => id).toSorted()).toEqual(all.map(({ id }) => id).toSorted());
 });
 
-it('refuses another number than was seen, both ways of choosing at once, and none', async () => {
+it('refuses another number than was seen, a choice without its mark, both ways of choosing at once, and none', async () => {
   const before = await proposed(owner);
-  const matching = { status: 'proposed', count: before.length + 1 };
+  const { mark } = (await owner('GET', '/api/recommendations/totals?status=proposed')).json;
+  const matching = { status: 'proposed', count: before.length + 1, mark };
   const moved = await owner('POST', '/api/recommendations/transition', { matching, to: 'approved' });
   expect([moved.status, moved.json.error.code]).toEqual([409, 'RECOMMENDATIONS_MOVED']);
+  // By its number alone, as many others would be decided on as were seen.
+  const unmarked = { matching: { status: 'proposed', count: before.length }, to: 'approved' };
+  const refused = await owner('POST', '/api/recommendations/transition', unmarked);
+  expect([refused.status, refused.json.error.params.where]).toEqual([400, 'body.matching.mark']);
   const both = { matching: { ...matching, count: before.length }, ids: ['1'], to: 'approved' };
   expect((await owner('POST', '/api/recommendations/transition', both)).status).toBe(400);
   expect((await owner('POST', '/api/recommendations/transition', { to: 'approved' })).status).toBe(400);
@@ -100,7 +105,8 @@ it('decides for a merchant on its own alone', async () => {
   const own = await proposed(shop);
   const others = (await proposed(owner)).length - own.length;
   expect(others).toBeGreaterThan(0);
-  const matching = { status: 'proposed', count: own.length };
+  const { mark } = (await shop('GET', '/api/recommendations/totals?status=proposed')).json;
+  const matching = { status: 'proposed', count: own.length, mark };
   const decided = await shop('POST', '/api/recommendations/transition', { matching, to: 'reviewed' });
   expect(Object.keys(decided.json.revisions)).toHaveLength(own.length);
   expect(await proposed(owner)).toHaveLength(others);

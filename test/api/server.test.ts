@@ -102,6 +102,20 @@ describe('lists', () => {
     expect((await owner('GET', '/api/products?limit=1')).json.nextCursor).not.toBeNull();
     const [first] = (await owner('GET', '/api/coverage')).json.items;
     expect(first.months.reduce((sum: number, m: { rows: number }) => sum + m.rows, 0)).toBe(200);
+    const listed = async (query: string): Promise<{ names: string[]; next: string | null }> => {
+      const { items, nextCursor } = (await owner('GET', `/api/coverage?${query}`)).json;
+      const names = items.map((item: { merchant: string; product: string }) => `${item.merchant} ${item.product}`);
+      return { names, next: nextCursor };
+    };
+    const all = (await listed('')).names;
+    expect(all).toHaveLength(4);
+    const last = await listed('order=desc&limit=3');
+    expect(last.names).toEqual(all.toReversed().slice(0, 3));
+    expect(await listed(`order=desc&limit=3&cursor=${last.next}`)).toEqual({ names: all.slice(0, 1), next: null });
+    const byProduct = (await listed('sort=product')).names;
+    expect(byProduct.map((name) => name.startsWith(AURORA))).toEqual([true, false, true, false]);
+    expect((await listed(`search=${OTHER.toUpperCase()}`)).names).toEqual(all.filter((name) => name.startsWith(OTHER)));
+    expect((await listed('search=nothing-is-called-so')).names).toEqual([]);
     expect((await owner('GET', '/api/market-prices')).json.items).toEqual([]);
     expect((await owner('GET', '/api/histories')).json.items).toEqual([]);
   });

@@ -264,6 +264,11 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser', () => {
       const approved = page.locator('.recommendations tbody tr', { hasText: product });
       expect(await approved.innerText()).toContain('€9.99');
       expect(await approved.innerText()).toContain('round price');
+      // All that are approved, without choosing them one by one.
+      await page.getByRole('button', { name: /^Export \d+ prices?$/ }).click();
+      expect(await page.locator('dialog tbody').innerText()).toContain('€9.99');
+      await page.keyboard.press('Escape');
+      await page.locator('.bulk').getByRole('button', { name: 'Clear' }).click();
       await approved.locator('input').check();
       await page.locator('.bulk').getByRole('button', { name: 'Export' }).click();
       await page.locator('dialog select').selectOption('fileSheet');

@@ -72,7 +72,7 @@ describe.skipIf(!CHROMIUM)('importing in the dashboard', () => {
       await choose(page, 'enero.csv', file(1));
       await noFlags(page);
       expect(await page.locator('.lines tr:has(.titles)').innerText()).toMatch(/4\s+títulos\s+Fecha\s+Articulo/);
-      const shop = page.getByLabel('¿De qué comerciante es este archivo?');
+      const shop = page.getByLabel('¿De qué comerciante (tienda) es este archivo?');
       expect(await seriousViolations(page)).toEqual([]);
       await shop.fill('Ana');
       await shop.press('Enter');
@@ -83,8 +83,8 @@ describe.skipIf(!CHROMIUM)('importing in the dashboard', () => {
       // The next one is of the only shop there is, which is said, and may be another one's.
       await choose(page, 'febrero.csv', file(2));
       await page.getByText('se toma Ana, el único que hay').waitFor();
-      await page.getByLabel('¿De qué comerciante es este archivo?').fill('Berta');
-      await page.getByLabel('¿De qué comerciante es este archivo?').press('Enter');
+      await page.getByLabel('¿De qué comerciante (tienda) es este archivo?').fill('Berta');
+      await page.getByLabel('¿De qué comerciante (tienda) es este archivo?').press('Enter');
       await expect.poll(() => page.getByText('se toma Ana').count()).toBe(0);
       await rested(page);
       expect(await page.getByRole('button', { name: 'Importar 60 filas' }).isEnabled()).toBe(true);
@@ -141,6 +141,31 @@ describe.skipIf(!CHROMIUM)('importing in the dashboard', () => {
       const select = page.locator('.note label', { hasText: /^Cantidad/ }).locator('select');
       await select.selectOption('Bultos entregados');
       await page.getByText('Se importará como: ventas. Filas: 60.').waitFor();
+    });
+  }, 120_000);
+
+  it('ends where the eye is, and costs that were asked for lead to the prices they change', async () => {
+    await withPage({ phone: true }, async (page) => {
+      const lines = month(8, (date, product, i) => `${date};Ana;${product};${3 + (i % 4)},500;8,50`);
+      await choose(page, 'sin-costo.csv', ['Fecha;Tienda;Producto;Uds/Kg;P.V.P.', ...lines]);
+      await page.getByText('Se importará como: ventas. Filas: 60.').waitFor();
+      expect(await page.innerText('.outcome')).toContain('Ninguna columna dice el costo');
+      await page.getByRole('button', { name: 'Importar 60 filas' }).click();
+      const focused = (): Promise<string> =>
+        page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText ?? '');
+      await expect.poll(focused).toContain('60 filas importadas');
+      const seen = await page.evaluate(() => document.activeElement?.getBoundingClientRect().bottom ?? -1);
+      expect(seen).toBeGreaterThan(0);
+      expect(seen).toBeLessThan(844);
+
+      await choose(page, 'costos.csv', ['Producto;Coste', 'Pan;5,10', 'Torta;4,20']);
+      await page.getByText('añádale una columna con el día').waitFor();
+      await page.getByRole('button', { name: 'Cancelar' }).click();
+      await choose(page, 'costos.csv', ['Fecha;Producto;Coste', '13/08/2025;Pan;5,10', '13/08/2025;Torta;4,20']);
+      await page.getByText('Se importará como: costos. Filas: 2.').waitFor();
+      await page.getByRole('button', { name: 'Importar 2 filas' }).click();
+      await expect.poll(focused).toContain('2 filas importadas');
+      expect(await page.getByRole('button', { name: 'Calcular precios' }).isVisible()).toBe(true);
     });
   }, 120_000);
 

@@ -69,7 +69,7 @@ describe.skipIf(!CHROMIUM)('lists of the dashboard', () => {
   it('are sorted by their heads and searched, which stands in the address', async () => {
     await withPage({}, async (page) => {
       await open(page, served.url, '/history');
-      await page.getByRole('button', { name: 'Mejor error' }).click();
+      await page.getByRole('button', { name: 'Mínimo de la curva' }).click();
       await expect.poll(() => new URL(page.url()).searchParams.get('sort')).toBe('bestError');
       await settled(page);
       const errors = async (): Promise<number[]> =>
@@ -91,6 +91,34 @@ describe.skipIf(!CHROMIUM)('lists of the dashboard', () => {
       await page.reload();
       await settled(page);
       await expect.poll(listed).toEqual(['Salmón']);
+    });
+  });
+
+  it('that the server searches and orders: what there is month by month, and what was done', async () => {
+    await withPage({}, async (page) => {
+      await open(page, served.url, '/data');
+      const coverage = page.locator('section', { has: page.getByRole('heading', { name: 'Qué hay, mes a mes' }) });
+      const listed = (): Promise<string[]> => coverage.locator('tbody .name').allInnerTexts();
+      const all = (await listed()).length;
+      await coverage.getByLabel('Ordenar por').selectOption('product asc');
+      await expect.poll(async () => isSorted(await listed(), (a, b) => (a < b ? -1 : a > b ? 1 : 0))).toBe(true);
+      await coverage.getByLabel('Buscar en la lista').fill('SALMON');
+      await expect.poll(async () => [...new Set(await listed())]).toEqual(['Salmón']);
+      expect((await listed()).length).toBeLessThan(all);
+      await coverage.getByLabel('Buscar en la lista').fill('nada-se-llama-así');
+      await coverage.getByText('Nada coincide con estos filtros').waitFor();
+
+      await open(page, served.url, '/settings?section=audit');
+      const first = (): Promise<string> => page.locator('tbody tr').first().innerText();
+      const newest = await first();
+      await page.getByRole('button', { name: 'Cuándo' }).click();
+      await expect.poll(() => new URL(page.url()).searchParams.get('order')).toBe('asc');
+      await expect.poll(first).not.toBe(newest);
+      const oldest = await first();
+      await page.getByRole('button', { name: 'Cuándo' }).click();
+      await expect.poll(first).toBe(newest);
+      await page.getByRole('button', { name: 'Cuándo' }).click();
+      await expect.poll(first).toBe(oldest);
     });
   });
 

@@ -34,6 +34,24 @@ describe('ticks of an axis', () => {
     expect(axisLabel.customValues.map(axisLabel.formatter)).toEqual(['5', '6', '7', '8', '9']);
     expect(axisLabel.exact(6.99)).toBe('6.99');
   });
+  it('of amounts that an axis has no room for are short, and still each another', () => {
+    for (const [low, high] of [
+      [157_911_103_631, 302_123_442_479],
+      [51e12, 99e12],
+      [-2.4e9, 7.1e9],
+      [1.0002e12, 1.0009e12],
+    ] as const) {
+      const { axisLabel, min, max, interval } = scaleOf(LINEAR, low, high, 'es') as unknown as Scaled;
+      const count = Math.round((max - min) / interval) + 1;
+      const labels = Array.from({ length: count }, (_, i) => axisLabel.formatter(min + i * interval));
+      expect(new Set(labels).size).toBe(count);
+      expect(Math.max(...labels.map((label) => label.length))).toBeLessThan(10);
+      // What is told under the pointer is the whole number.
+      expect(axisLabel.exact(302_123_442_479)).toBe('302.123.442.479');
+    }
+    const { axisLabel } = scaleOf(LINEAR, 0, 900_000, 'es') as unknown as Scaled;
+    expect(axisLabel.formatter(800_000)).toBe('800.000');
+  });
   it('keep ends that are round already', () => {
     const { min, max, interval } = roundEnds(0.16, 0.28);
     expect(min).toBeCloseTo(0.16, 9);

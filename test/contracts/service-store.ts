@@ -415,6 +415,11 @@ export function describeServiceStore(name: string, open: () => Promise<Store>): 
         ['session.open', undefined],
         ['key.create', undefined],
       ]);
+      const oldest = await access.audit('Ana', { limit: 2, after: null }, 'asc');
+      expect(oldest.items.map(({ action }) => action)).toEqual(['key.create', 'session.open']);
+      const later = await access.audit('Ana', { limit: 2, after: oldest.next }, 'asc');
+      expect(later.items.map(({ action }) => action)).toEqual(['key.revoke']);
+      expect(later.next).toBeNull();
       // What is refused leaves no entry.
       await expect(made('k3', 'h3', 'CAJA  2', null)).rejects.toMatchObject({ code: 'KEY_NAME_TAKEN' });
       await expect(made('k2', 'h4', 'other', null)).rejects.toMatchObject({ code: 'KEY_MADE_BEFORE' });

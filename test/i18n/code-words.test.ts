@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyGuardrails, DEFAULT_GUARDRAILS } from '../../src/core/pricing/guardrails.ts';
 import { refusalWords } from '../../src/errors/system-words.ts';
-import { detailWords } from '../../src/i18n/audit-words.ts';
+import { actorWords, deciderWords, detailWords } from '../../src/i18n/audit-words.ts';
 import { guardrailRuleWord, guardrailWord, reasonWord, unitWord } from '../../src/i18n/code-words.ts';
 
 /** Blanks that do not break are blanks. */
@@ -71,4 +71,11 @@ it('why a connection failed is said in words, whatever it was doing', () => {
   expect(refusalWords('The operation was aborted due to timeout', 'es')).toBe('no contestó a tiempo');
   expect(refusalWords('self-signed certificate', 'en')).toBe('its certificate is not in order');
   expect(refusalWords('Invalid login: 535', 'en')).toBe('Invalid login: 535');
+});
+
+it('who decided and who began a training are named in words, never by a code', () => {
+  expect(deciderWords({ decidedBy: 'owner:1', decidedByName: 'owner' }, 'es')).toBe('este equipo');
+  expect(deciderWords({ decidedBy: 'key:c8be', decidedByName: 'caja' }, 'es')).toBe('clave «caja»');
+  expect(deciderWords({ decidedBy: null, decidedByName: null }, 'en')).toBeNull();
+  expect(actorWords('training:9', 'owner', 'es')).toBe('entrenamiento que empezó «este equipo»');
 });

@@ -97,3 +97,15 @@ it('a column is named as the page has it, whatever its name', () => {
     '“Line total” above the column “Importe, total (€)”',
   );
 });
+
+it('what was said of an earlier file is listed beside, by the names of its fields, and not in the sentence', () => {
+  const told = { last: 'marzo: caja 1.csv', date: '2026-03-01', options: 'dateFormat mdy map "date=Día: mes"' };
+  const problem = 'ventas.csv: la columna Día está escrita de otro modo.';
+  const refusal = new DemandaError('IMPORT_REMEMBERED', { problem, ...told });
+  expect(refusalOnPage(refusal, 'es')).toBe(
+    'ventas.csv: la columna Día está escrita de otro modo. Se leyó como se indicó para un archivo anterior con los ' +
+      'mismos títulos: indique lo que vale ahora, o pulse «Leerlo de nuevo y olvidar eso».',
+  );
+  const note = new DemandaError('IMPORT_NOTE_REMEMBERED', { file: 'march.csv', ...told } as never);
+  expect(refusalOnPage(note, 'en')).toMatch(/^Read as told for march\.csv on [^:]*2026\.$/);
+});

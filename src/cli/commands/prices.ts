@@ -6,6 +6,7 @@ import { text } from '../../contract/options/option.ts';
 import type { PlannedPriceItem, PriceCalendarDocument, PriceHistoryDocument } from '../../contract/price-log.ts';
 import type { Lang } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import { deciderWords } from '../../i18n/audit-words.ts';
 import { TABLE_WORDS } from '../../i18n/catalogue.ts';
 import { priceWord } from '../../i18n/code-words.ts';
 import type { Translate } from '../../i18n/messages.ts';
@@ -87,12 +88,12 @@ function historyText(document: PriceHistoryDocument, lang: Lang, t: Translate): 
       { title: t('source') },
       { title: t('who') },
     ],
-    spans.map(({ from, to, price: charged, promo, charged: seen, decidedByName, decidedBy }) => [
+    spans.map(({ from, to, price: charged, promo, charged: seen, ...of }) => [
       dayWord(from, lang),
       to === null ? '–' : dayWord(to, lang),
       price(charged),
       seen ? (promo ? sources.promotion : sources.sales) : sources.decision,
-      decidedByName ?? decidedBy ?? '–',
+      deciderWords(of, lang) ?? '–',
     ]),
   );
   const warnings = reductions
@@ -134,7 +135,7 @@ function calendarText({ items, currency, left }: PriceCalendarDocument, lang: La
       price(item.price),
       reduction(item),
       sources[item.kind],
-      item.decidedByName ?? item.decidedBy ?? '–',
+      deciderWords(item, lang) ?? '–',
     ]),
   );
   const notes = [

@@ -1,6 +1,6 @@
 /** Keys, sessions, the audit log, and writes that are to be done once. Secrets are known by their hashes alone. */
 
-import type { Scope } from '../../core/vocabulary.ts';
+import type { Scope, SortOrder } from '../../core/vocabulary.ts';
 import type { Actor, Deed } from './deed.ts';
 import type { Page, PageAsked } from './page.ts';
 
@@ -107,8 +107,8 @@ export interface AccessStore {
   /** Whether the key or session still opens the door. */
   holds(actor: Actor, now: string): Promise<boolean>;
   addAudit(deed: Deed): Promise<void>;
-  /** Newest first. */
-  audit(merchant: string | null, page: PageAsked): Promise<Page<AuditEntry>>;
+  /** Newest first; oldest first with `asc`. */
+  audit(merchant: string | null, page: PageAsked, order?: SortOrder): Promise<Page<AuditEntry>>;
   /**
    * Takes an idempotency key for work that `holder` begins, under a lease: also from work whose lease is out, as it
    * died.

@@ -288,8 +288,5 @@ export interface SaleStore {
   /** Accepts values that are held, and writes the audit entry; how many they were. */
   accept(choice: HeldChoice, deed: (count: number) => Deed): Promise<number>;
   /** Months of the cells with sales, in order of merchant and product. */
-  coverage(
-    choice: { readonly merchant?: string; readonly product?: string },
-    page: PageAsked,
-  ): Promise<Page<CellCoverage>>;
+  coverage(choice: CellFilter, page: PageAsked): Promise<Page<CellCoverage>>;
 }

@@ -272,9 +272,13 @@ function guarded(
     move(ending, found);
   } else if (facts.priceStep != null) {
     const found = rounded(current, { period: facts.priceStep, offset: 0 }, bounds, facts.todayPrice, profitAt);
-    // Rounding to coins is no guardrail at work; where no whole coin is allowed, today's price is kept if it is.
-    if (typeof found === 'number') current = found;
-    else if (isWithin(facts.todayPrice, bounds)) current = facts.todayPrice;
+    // Rounding to coins is no guardrail at work: the last one leads to a price that can be charged. Where no whole coin
+    // is allowed, today's price is kept if it is.
+    if (typeof found === 'number') {
+      current = found;
+      const last = steps.pop();
+      if (last) steps.push({ ...last, after: found });
+    } else if (isWithin(facts.todayPrice, bounds)) current = facts.todayPrice;
     else return withheld(conflictWith({ rule: 'price-ending', setting: String(facts.priceStep) }, found));
   }
   return { price: current, steps, conflict: null };

@@ -75,6 +75,8 @@ const HEADER_WORDS: Readonly<Record<SaleField, HeaderWords>> = {
     es: [
       ...['cantidad', 'cantidad vendida', 'cant', 'cant vendida', 'unidades vendidas', 'uds vendidas', 'uds'],
       ...['unidades', 'kilos vendidos', 'kg vendidos', 'kg', 'kgs', 'kilos', 'kilogramos', 'peso', 'peso kg', 'litros'],
+      ...['uds kg', 'ud kg', 'kg uds', 'kg ud', 'unidades kg', 'kilos unidades', 'cant kg', 'cantidad kg'],
+      ...['cantidad uds', 'cant uds', 'unid', 'unids', 'ud'],
     ],
     en: [
       ...['quantity', 'quantity sold', 'qty', 'qty sold', 'units', 'units sold', 'sold', 'items sold', 'item sold'],

@@ -86,7 +86,7 @@ export const charts: Readonly<Record<keyof typeof en, string>> = {
   product: 'Producto',
   merchant: 'Comerciante',
   expectedGain: 'Mejora esperada',
-  howSure: 'Seguridad',
+  howSure: 'Certeza',
   keep: 'mantener',
   unproven: 'sin probar',
   study: 'estudio: sin costo',

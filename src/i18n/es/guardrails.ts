@@ -36,7 +36,7 @@ export const guardrailFields: GuardrailFieldWords = {
   marketBand: { label: 'Distancia al mercado', hint: 'A un lado y otro del precio de mercado.' },
   minPrice: { label: 'Precio más bajo', hint: 'Para todos los productos de esta elección.' },
   maxPrice: { label: 'Precio más alto', hint: 'Para todos los productos de esta elección.' },
-  minProbability: { label: 'Seguridad mínima', hint: 'Probabilidad de ganar más, al menos.' },
+  minProbability: { label: 'Certeza mínima', hint: 'Probabilidad de ganar más, al menos.' },
   minGain: { label: 'Ganancia mínima', hint: 'Parte de la ganancia de hoy que un cambio debe traer.' },
 };
 

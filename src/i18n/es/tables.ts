@@ -59,7 +59,7 @@ export const tables: TableWords = {
     profit_low: 'Beneficio, mínimo',
     profit_high: 'Beneficio, máximo',
     current_profit: 'Beneficio al precio de hoy',
-    probability_better: 'Seguridad de que gana más',
+    probability_better: 'Certeza de que gana más',
     reasons: 'Motivos',
     from: 'Desde',
     to: 'Hasta',

@@ -13,6 +13,7 @@ import type {
 } from '../../contract/store/access.ts';
 import type { Actor, Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
+import type { SortOrder } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { forgottenBefore, takeRequest } from '../../rules/idempotency.ts';
 import type { MemoryData } from './data.ts';
@@ -125,9 +126,9 @@ export class MemoryAccess implements AccessStore {
     this.data.write(() => this.data.log(deed));
   }
 
-  async audit(merchant: string | null, page: PageAsked): Promise<Page<AuditEntry>> {
+  async audit(merchant: string | null, page: PageAsked, order: SortOrder = 'desc'): Promise<Page<AuditEntry>> {
     const entries = this.data.audit.values().filter(isOf(merchant));
-    return pageBy(entries, (entry) => [entry.id], { order: 'desc' }, page);
+    return pageBy(entries, (entry) => [entry.id], { order }, page);
   }
 
   async takeIdempotencyKey(

@@ -88,10 +88,7 @@ export class MemorySales implements SaleStore {
     return acceptHeld(this.data, choice, deed);
   }
 
-  async coverage(
-    choice: { readonly merchant?: string; readonly product?: string },
-    page: PageAsked,
-  ): Promise<Page<CellCoverage>> {
+  async coverage(choice: CellFilter, page: PageAsked): Promise<Page<CellCoverage>> {
     const cells = this.data.cells.values().filter(chosenBy(choice));
     const found = pageBy(cells, (cell) => [cell.merchant, cell.product], { order: 'asc' }, page);
     return { ...found, items: found.items.map(coverageOf) };

@@ -12,7 +12,7 @@ import type {
 } from '../../contract/store/access.ts';
 import type { Actor, Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
-import type { Scope } from '../../core/vocabulary.ts';
+import type { Scope, SortOrder } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
@@ -171,12 +171,16 @@ export class PostgresAccess implements AccessStore {
     await this.database.write((transaction) => insertAudit(transaction, deed));
   }
 
-  async audit(merchant: string | null, { limit, after }: PageAsked): Promise<Page<AuditEntry>> {
+  async audit(
+    merchant: string | null,
+    { limit, after }: PageAsked,
+    order: SortOrder = 'desc',
+  ): Promise<Page<AuditEntry>> {
     const conditions = new Conditions().equal('merchant', merchant ?? undefined);
-    if (after) conditions.add('id < ?', after[0] as number);
+    if (after) conditions.add(`id ${order === 'asc' ? '>' : '<'} ?`, after[0] as number);
     const rows = await this.database.all<Omit<AuditEntry, 'detail'> & { detail: string }>(
       `SELECT id, at, actor, actor_name AS "actorName", action, merchant, detail FROM demanda.audit ${conditions.where}
-       ORDER BY id DESC LIMIT ${conditions.bind(limit + 1)}`,
+       ORDER BY id ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT ${conditions.bind(limit + 1)}`,
       ...conditions.values,
     );
     const entries = rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }));

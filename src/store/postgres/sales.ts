@@ -121,11 +121,8 @@ export class PostgresSales implements SaleStore {
     return acceptHeld(this.connection, choice, deed);
   }
 
-  async coverage(
-    choice: { readonly merchant?: string; readonly product?: string },
-    { limit, after }: PageAsked,
-  ): Promise<Page<CellCoverage>> {
-    const conditions = new Conditions().equal('c.merchant', choice.merchant).equal('c.product', choice.product);
+  async coverage(choice: CellFilter, { limit, after }: PageAsked): Promise<Page<CellCoverage>> {
+    const conditions = cellConditions(choice, 'c.');
     if (after) conditions.add('(c.merchant, c.product) > (?, ?)', ...after);
     const rows = await this.connection.all<
       Omit<CellCoverage, 'months'> & { readonly days: string; readonly soldOut: string | null }

@@ -12,7 +12,7 @@ import type {
 } from '../../contract/store/access.ts';
 import type { Actor, Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
-import type { Scope } from '../../core/vocabulary.ts';
+import type { Scope, SortOrder } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
@@ -191,12 +191,17 @@ export class SqliteAccess implements AccessStore {
     this.sqlite.write((database) => insertAudit(database, deed));
   }
 
-  async audit(merchant: string | null, { limit, after }: PageAsked): Promise<Page<AuditEntry>> {
+  async audit(
+    merchant: string | null,
+    { limit, after }: PageAsked,
+    order: SortOrder = 'desc',
+  ): Promise<Page<AuditEntry>> {
     const conditions = new Conditions().equal('merchant', merchant ?? undefined);
-    if (after) conditions.add('id < ?', after[0]);
+    if (after) conditions.add(`id ${order === 'asc' ? '>' : '<'} ?`, after[0]);
     const rows = this.sqlite
       .all<Omit<AuditEntry, 'detail'> & { detail: string }>(
-        `SELECT id, at, actor, actor_name AS actorName, action, merchant, detail FROM audit ${conditions.where} ORDER BY id DESC LIMIT ?`,
+        `SELECT id, at, actor, actor_name AS actorName, action, merchant, detail FROM audit ${conditions.where}
+         ORDER BY id ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT ?`,
         ...conditions.values,
         limit + 1,
       )

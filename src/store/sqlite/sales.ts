@@ -22,7 +22,7 @@ import { type TradedPeriods, unsoldDays, withZeros } from '../../rules/unsold-pe
 import { pageOf } from '../page-of.ts';
 import { tradedBy } from './cell-days.ts';
 import { cellRows } from './cells.ts';
-import { Conditions } from './conditions.ts';
+import { Conditions, cellConditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 import { plannedOf } from './experiments.ts';
 import { acceptHeld, heldOf, listHeld } from './held-values.ts';
@@ -94,11 +94,8 @@ export class SqliteSales implements SaleStore {
     return acceptHeld(this.sqlite, choice, deed);
   }
 
-  async coverage(
-    choice: { readonly merchant?: string; readonly product?: string },
-    { limit, after }: PageAsked,
-  ): Promise<Page<CellCoverage>> {
-    const conditions = new Conditions().equal('merchant', choice.merchant).equal('product', choice.product);
+  async coverage(choice: CellFilter, { limit, after }: PageAsked): Promise<Page<CellCoverage>> {
+    const conditions = cellConditions(choice);
     if (after) conditions.add('(merchant, product) > (?, ?)', ...after);
     const cells = this.sqlite.all<Omit<CellCoverage, 'months'> & { readonly id: number }>(
       `SELECT id, merchant, product, unit, frequency FROM cell ${conditions.where} ORDER BY merchant, product LIMIT ?`,

@@ -3,19 +3,32 @@
 import { useState } from 'preact/hooks';
 import type { CoverageList } from '../../contract/api.ts';
 import { cellKey } from '../../contract/cell-name.ts';
+import type { WebKey } from '../../i18n/web-messages.ts';
+import { withQuery } from '../api-client.ts';
 import { CardHead } from '../parts/card-head.tsx';
 import { modelPath } from '../parts/model-path.ts';
 import { usePagedList } from '../parts/paged-list.ts';
 import { ScrollBox } from '../parts/scroll-box.tsx';
+import { SearchBox } from '../parts/search-box.tsx';
+import { Select } from '../parts/select.tsx';
 import { ShowMore } from '../parts/show-more.tsx';
 import { ProblemNote, Skeleton } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
+import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 
 type CoverageRow = CoverageList['items'][number];
 type Level = 0 | 1 | 2 | 3;
 /** Of a month, from no rows to as many as the fullest month has. */
 const LEVEL_WORDS = ['coverageNone', 'coverageFew', 'coverageMost', 'coverageFull'] as const;
+/** Orders that the server knows, the usual one first. */
+const SORTS = [
+  ['merchant asc', 'sortMerchant'],
+  ['product asc', 'sortProduct'],
+  ['lastDay asc', 'sortUnsold'],
+] as const satisfies readonly (readonly [string, WebKey])[];
+/** Rows that are seen at once: a search among them is of no use. */
+const FEW = 8;
 /** Cells that are drawn at once. */
 const STEP = 40;
 /** Months that fit beside a name. */
@@ -23,12 +36,16 @@ const MONTHS = 24;
 
 export function Coverage() {
   const { t } = useSession();
-  const list = usePagedList<CoverageRow>('/api/coverage');
+  const { query, change } = useQuery();
+  const search = query.coverageSearch ?? '';
+  const [sort = '', order] = (query.coverageSort ?? SORTS[0][0]).split(' ');
+  const list = usePagedList<CoverageRow>(withQuery('/api/coverage', { search, sort, order }));
   const [drawn, setDrawn] = useState(STEP);
   const rows = list.items.slice(0, drawn);
   const columns = useCoverageColumns(lastMonths(rows));
   if (list.problem) return <ProblemNote problem={list.problem} retry={list.reload} />;
-  if (list.complete && list.items.length === 0) return null;
+  if (list.complete && list.items.length === 0 && search === '') return null;
+  const isLong = search !== '' || list.items.length > FEW;
   return (
     <section class="card">
       <CardHead title={t('coverageTitle')} lead={t('coverageLead')}>
@@ -40,6 +57,18 @@ export function Coverage() {
           ))}
         </ul>
       </CardHead>
+      {isLong && (
+        <div class="toolbar pad">
+          <SearchBox value={search} label={t('searchList')} onSearch={(text) => change({ coverageSearch: text })} />
+          <Select
+            label={t('sort')}
+            value={`${sort} ${order}`}
+            choices={SORTS.map(([value, words]) => ({ value, label: t(words) }))}
+            onChoose={(value) => change({ coverageSort: value })}
+          />
+          {list.complete && list.items.length === 0 && <p class="muted">{t('noMatches')}</p>}
+        </div>
+      )}
       {list.loading && list.items.length === 0 && (
         <div class="pad">
           <Skeleton lines={5} />

@@ -100,8 +100,14 @@ function useImportColumns(onUndo: (batch: ImportBatchRow) => void): readonly Col
       id: 'days',
       head: t('importDays'),
       sortBy: ({ from }) => from,
-      cellClass: 'nowrap',
-      cell: ({ from, to }) => (from === null || to === null ? '–' : `${f.date(from)} – ${f.date(to)}`),
+      cell: ({ from, to }) =>
+        from === null || to === null ? (
+          '–'
+        ) : (
+          <>
+            <span class="nowrap">{f.date(from)} –</span> <span class="nowrap">{f.date(to)}</span>
+          </>
+        ),
     },
     {
       id: 'who',

@@ -108,8 +108,17 @@ function ExportPreview({ items }: { readonly items: readonly RecommendationItem[
   const gain = items.reduce((sum, item) => sum + (item.expectedGain ?? 0), 0);
   const unknown = items.filter((item) => item.expectedGain === null).length;
   const columns: readonly Column<RecommendationItem>[] = [
-    { id: 'product', head: t('product'), cell: (item) => item.product },
-    { id: 'merchant', head: t('merchant'), cell: (item) => item.merchant },
+    {
+      id: 'product',
+      head: t('product'),
+      namesRow: true,
+      cell: ({ product, merchant }) => (
+        <>
+          {product}
+          <small class="block muted">{merchant}</small>
+        </>
+      ),
+    },
     price('priceToday', (item) => item.recommendation.current.price),
     { ...price('priceNew', (item) => item.price), cellClass: 'strong' },
     {

@@ -282,7 +282,13 @@ function Groups({ title, list, groups, hrefOf }: GroupsProps) {
     <Card title={title}>
       {view.tools}
       <div class="table-wrap">
-        <Table columns={columns} rows={view.rows} sorting={view.sorting} keyOf={({ name }) => name} class="compact" />
+        <Table
+          columns={columns}
+          rows={view.rows}
+          sorting={view.sorting}
+          keyOf={({ name }) => name}
+          class="compact groups"
+        />
       </div>
     </Card>
   );

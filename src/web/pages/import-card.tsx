@@ -1,6 +1,7 @@
 /** Importing a file: dropped or chosen, shown as it was understood, corrected, and only then kept. */
 
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import type { ImportDone } from '../../contract/api.ts';
 import { apiPath } from '../api-client.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -8,6 +9,7 @@ import { Note, ProblemNote } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
 import { ImportPreviewCard } from './import-preview.tsx';
 import { FileProgress } from './import-progress.tsx';
+import { RefreshButton } from './recommendation-filters.tsx';
 import { type FileImport, useImport } from './use-import.ts';
 
 export function ImportCard({ onImported }: { readonly onImported: () => void }) {
@@ -23,36 +25,46 @@ export function ImportCard({ onImported }: { readonly onImported: () => void }) 
 }
 
 function DoneNote({ done }: { readonly done: ImportDone }) {
-  const { t, f } = useSession();
+  const { t, f, may } = useSession();
+  const { route } = useLocation();
+  const place = useRef<HTMLDivElement>(null);
+  // The button that imported stood at the foot of a long card, which is gone.
+  useEffect(() => place.current?.focus(), [done]);
+  const isNew = done.sameAs === null;
   return (
-    <Note icon="check">
-      <p class="row between">
-        <span>
-          {done.sameAs !== null
-            ? t('importSameFile', { id: done.sameAs })
-            : t(done.kind === 'sales' ? 'importDoneSales' : 'importDonePrices', {
-                accepted: f.number(done.accepted),
-                replaced: f.number(done.replaced),
-                merchants: f.number(done.merchants),
-                products: f.number(done.products),
-              })}
-          {done.rejected > 0 && ` ${t('importLeftOut', { rejected: f.number(done.rejected) })}`}
-        </span>
-        {done.kind === 'sales' && done.sameAs === null && (
-          <a class="button primary small" href="/train">
-            {t('importNext')}
-          </a>
-        )}
-      </p>
-      {done.rejected > 0 && (
-        <p class="small">
-          <a href={apiPath('imports', done.importId, 'rejected.csv')} download>
-            {t('importRejectedFile')}
-          </a>{' '}
-          <span class="muted">{t('importRejectedHint')}</span>
+    <div ref={place} tabIndex={-1}>
+      <Note icon="check">
+        <p class="row between">
+          <span>
+            {done.sameAs !== null
+              ? t('importSameFile', { id: done.sameAs })
+              : t(done.kind === 'sales' ? 'importDoneSales' : 'importDonePrices', {
+                  accepted: f.number(done.accepted),
+                  replaced: f.number(done.replaced),
+                  merchants: f.number(done.merchants),
+                  products: f.number(done.products),
+                })}
+            {done.rejected > 0 && ` ${t('importLeftOut', { rejected: f.number(done.rejected) })}`}
+          </span>
+          {done.kind === 'sales' && isNew && (
+            <a class="button primary small" href="/train">
+              {t('importNext')}
+            </a>
+          )}
+          {done.kind === 'costs' && isNew && may('approve') && (
+            <RefreshButton label={t('calculate')} onDone={() => route('/')} primary />
+          )}
         </p>
-      )}
-    </Note>
+        {done.rejected > 0 && (
+          <p class="small">
+            <a href={apiPath('imports', done.importId, 'rejected.csv')} download>
+              {t('importRejectedFile')}
+            </a>{' '}
+            <span class="muted">{t('importRejectedHint')}</span>
+          </p>
+        )}
+      </Note>
+    </div>
   );
 }
 

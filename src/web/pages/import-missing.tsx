@@ -69,6 +69,9 @@ export function MissingFields({ preview, options, onChange }: AskedProps) {
           />
         ))}
       </div>
+      {(mapping.cost ?? mapping.marketPrice) !== undefined && missing.some(({ field }) => field === 'date') && (
+        <p class="small">{t('importAddDate')}</p>
+      )}
     </Note>
   );
 }

@@ -3,6 +3,7 @@
 import type { ImportBody, ImportPreview } from '../../contract/api.ts';
 import { READ_FILE } from '../../contract/options/import.ts';
 import { FREQUENCIES, type Frequency, PERIODS, type Period } from '../../core/vocabulary.ts';
+import { dateFormatWord } from '../../i18n/reading-words.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { Select } from '../parts/select.tsx';
 import { useSession } from '../session.tsx';
@@ -20,7 +21,7 @@ const PERIOD_CHOICES: Readonly<Record<Period, WebKey>> = { day: 'everyDay', week
 const DATE_FORMATS = ['dd/mm/yyyy', 'mm/dd/yyyy', 'yyyy/mm/dd', 'yyyy.mm', 'yyyy.m'] as const;
 
 export function ReadingOptions({ preview, options, onChange }: OptionFieldsProps) {
-  const { t } = useSession();
+  const { t, lang } = useSession();
   const set = <K extends keyof ImportBody>(name: K, value: ImportBody[K] | ''): void =>
     onChange(withOption(options, name, value));
   const usual = { value: '', label: t('automatic') };
@@ -33,7 +34,7 @@ export function ReadingOptions({ preview, options, onChange }: OptionFieldsProps
             labelled
             label={t('optionDateFormat')}
             value={options.dateFormat ?? ''}
-            choices={[usual, ...DATE_FORMATS.map((value) => ({ value, label: value }))]}
+            choices={[usual, ...DATE_FORMATS.map((value) => ({ value, label: dateFormatWord(value, lang) }))]}
             onChoose={(value) => set('dateFormat', value)}
           />
           <Select

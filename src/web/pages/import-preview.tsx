@@ -176,7 +176,7 @@ function PreviewHead({ preview, file: { options, change } }: ImportPreviewCardPr
 /** What pressing the button does, in sentences. */
 function Outcome({ preview }: Pick<ImportPreviewCardProps, 'preview'>) {
   const { t, f } = useSession();
-  const { kind, accepted, replaced, added, rejected, understanding, sameAs } = preview;
+  const { kind, accepted, replaced, added, rejected, understanding, sameAs, mapping } = preview;
   if (kind === null || sameAs !== null) return null;
   const counts: readonly (readonly [WebKey, number])[] = [
     ['importReplaces', replaced],
@@ -190,6 +190,7 @@ function Outcome({ preview }: Pick<ImportPreviewCardProps, 'preview'>) {
         {t('importOutcome', { kind: t(KIND_WORDS[kind]).toLowerCase(), rows: f.number(accepted) })}
       </span>
       {counts.map(([key, rows]) => rows > 0 && ` ${t(key, { rows: f.number(rows) })}`)}
+      {kind === 'sales' && mapping.cost === undefined && ` ${t('importNoCost')}`}
     </p>
   );
 }

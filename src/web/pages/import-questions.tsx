@@ -4,6 +4,7 @@ import type { ImportBody, ImportPreview } from '../../contract/api.ts';
 import { PERIOD_UNIT } from '../../core/series/periods.ts';
 import { FREQUENCIES, MISSING_DAYS } from '../../core/vocabulary.ts';
 import { codeWords } from '../../i18n/code-words.ts';
+import { dateFormatWord } from '../../i18n/reading-words.ts';
 import type { WebKey } from '../../i18n/web-messages.ts';
 import { Note } from '../parts/states.tsx';
 import { useSession } from '../session.tsx';
@@ -45,7 +46,7 @@ export function Choices({ name, legend, value, choices, onChoose }: ChoicesProps
 
 /** Why the file cannot be read yet, with the readings that settle it. */
 export function FileProblem({ preview: { problem, choices, missing, sheets }, options, onChange }: AskedProps) {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   // Missing columns are asked for one by one.
   if (problem === null || missing.length > 0) return null;
   // The others have buttons of their own.
@@ -72,7 +73,9 @@ export function FileProblem({ preview: { problem, choices, missing, sheets }, op
           choices={asked.map(({ option, value, means }) => ({
             value,
             label: option === 'dateFormat' ? f.date(means) : means,
-            ...(option !== 'sheet' && { hint: `${t(OPTION_WORDS[option])}: ${value}` }),
+            ...(option !== 'sheet' && {
+              hint: `${t(OPTION_WORDS[option])}: ${option === 'dateFormat' ? dateFormatWord(value, lang) : value}`,
+            }),
           }))}
           onChoose={(value) => onChange({ ...options, [asked[0].option]: value })}
         />
@@ -106,7 +109,7 @@ export function RememberedNote({ preview: { remembered }, options, onChange }: A
 
 /** @returns what was said of an option, as its field on this page says it; names of columns and the like as they are */
 function useOptionWord(): (option: string, value: string) => string {
-  const { t } = useSession();
+  const { t, lang } = useSession();
   const fieldWord = useFieldWord();
   const keys: Readonly<Record<string, Readonly<Record<string, WebKey>>>> = {
     kind: KIND_WORDS,
@@ -118,6 +121,7 @@ function useOptionWord(): (option: string, value: string) => string {
   return (option, value) => {
     const key = keys[option]?.[value];
     if (key !== undefined) return t(key);
+    if (option === 'dateFormat') return dateFormatWord(value, lang);
     if (option !== 'map') return value;
     // A column's name may hold a comma: a pair begins with a field.
     return value

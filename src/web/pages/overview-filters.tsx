@@ -171,6 +171,7 @@ function SortSelect({ sort, order }: Pick<OverviewFiltersProps, 'sort' | 'order'
   const { change } = useQuery();
   const choices = [
     { value: 'expectedGain desc', label: t('sortGain') },
+    { value: 'probabilityBetter desc', label: t('sortSure') },
     { value: 'product asc', label: t('sortProduct') },
     { value: 'merchant asc', label: t('sortMerchant') },
     { value: 'wape desc', label: t('sortError') },

@@ -81,7 +81,9 @@ export function Stages({ summary, onDone }: { readonly summary: OverviewSummary;
 
 export function Tiles({ summary }: { readonly summary: OverviewSummary }) {
   const { t, f, lang } = useSession();
-  const isTold = summary.models > 0 && summary.cells > summary.stages.uncalculated + summary.stages.untrained;
+  const { changes, models, cells, stages } = summary;
+  // What waits to be calculated may be more than nothing.
+  const isTold = changes > 0 || (models > 0 && stages.outdated === 0 && cells > stages.uncalculated + stages.untrained);
   const tiles = [
     {
       label: t('tileChanges'),

@@ -44,7 +44,10 @@ export function PriceDecision({ view, item, reload }: Pick<TabProps, 'view' | 'i
       {open && <DecisionButtons item={item} change={change} reload={reload} />}
       {item && (item.status === 'approved' || item.status === 'exported') && (
         <p>
-          <a href={`/recommendations?status=${item.status}`}>
+          <a
+            class={item.status === 'approved' ? 'button primary' : 'button'}
+            href={`/recommendations?status=${item.status}`}
+          >
             {t(item.status === 'approved' ? 'goExport' : 'goOutcome')}
           </a>
         </p>
@@ -173,7 +176,10 @@ function Assumptions({ assumptions }: Pick<Recommendation, 'assumptions'>) {
   return (
     <p class="muted small">
       {assumptions
-        .map(({ code, value }) => `${capital(codeWords(lang).assumptions[code])}: ${f.number(value, 2)}`)
+        .map(({ code, value }) => {
+          const money = code === 'UNIT_COST' || code === 'REFERENCE_PRICE';
+          return `${capital(codeWords(lang).assumptions[code])}: ${money ? f.price(value) : f.number(value, 2)}`;
+        })
         .join(' · ')}
     </p>
   );

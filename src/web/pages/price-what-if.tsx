@@ -14,6 +14,7 @@ import { useDecisions } from '../parts/use-decisions.ts';
 import { useSession } from '../session.tsx';
 import { askWhatIf, curveOf, priceRange } from '../what-if.ts';
 import type { TabProps } from './model-tab.ts';
+import { isChange } from './price-decision.tsx';
 
 interface WhatIfCardProps extends Pick<TabProps, 'view' | 'item' | 'reload'> {
   readonly price: number;
@@ -96,11 +97,11 @@ interface PriceMarksProps extends Pick<WhatIfCardProps, 'view' | 'onPrice'> {
   readonly range: readonly [low: number, high: number];
 }
 
-/** Today's price and the recommended one, each at its place below the slider; one where they are the same. */
+/** Today's price and the recommended one, each at its place below the slider; one where they are the same or none is. */
 function PriceMarks({ view, range: [low, high], onPrice }: PriceMarksProps) {
   const { t, f } = useSession();
   const { current, price } = view.recommendation;
-  const same = Math.abs(current.price - price) < SAME_PRICE;
+  const same = !isChange(view) || Math.abs(current.price - price) < SAME_PRICE;
   const marks = [
     { label: t('whatIfToday'), at: current.price },
     ...(same ? [] : [{ label: t('whatIfBest'), at: price }]),
@@ -185,7 +186,8 @@ function UsePrice({ view, price, item, reload }: Omit<WhatIfCardProps, 'onPrice'
   const { t, f, may } = useSession();
   const decide = useDecisions(reload);
   const [overriding, setOverriding] = useState(false);
-  const isOwnIdea = [view.recommendation.current.price, view.recommendation.price].every(
+  const { current, price: best } = view.recommendation;
+  const isOwnIdea = [current.price, ...(isChange(view) ? [best] : [])].every(
     (known) => Math.abs(price - known) >= SAME_PRICE,
   );
   const decidable = may('approve') && (item?.status === 'proposed' || item?.status === 'reviewed');

@@ -2,6 +2,7 @@
 
 import type { CellName } from '../../contract/cell-name.ts';
 import type { PlannedPriceItem, PriceCalendarDocument, PriceHistoryDocument } from '../../contract/price-log.ts';
+import { deciderWords } from '../../i18n/audit-words.ts';
 import { apiPath, withQuery } from '../api-client.ts';
 import { useColumns } from '../parts/columns.tsx';
 import { FilterChips, nameFilters } from '../parts/filter-chips.tsx';
@@ -64,10 +65,6 @@ function Calendar() {
   );
 }
 
-function deciderOf({ decidedByName, decidedBy }: Pick<PlannedPriceItem, 'decidedByName' | 'decidedBy'>): string | null {
-  return decidedByName ?? decidedBy;
-}
-
 function Lowest({ lowest30Days, isReduction }: Pick<PlannedPriceItem, 'lowest30Days' | 'isReduction'>) {
   const { t, f } = useSession();
   if (lowest30Days === null) return null;
@@ -80,7 +77,7 @@ function Lowest({ lowest30Days, isReduction }: Pick<PlannedPriceItem, 'lowest30D
 }
 
 function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   const { cell } = useColumns();
   return [
     cell(pricesPath),
@@ -118,10 +115,10 @@ function useCalendarColumns(): readonly Column<PlannedPriceItem>[] {
     {
       id: 'who',
       head: t('whoDecided'),
-      sortBy: deciderOf,
+      sortBy: (of) => deciderWords(of, lang),
       cell: ({ kind, experimentId, ...decided }) => (
         <>
-          {deciderOf(decided) ?? '–'}
+          {deciderWords(decided, lang) ?? '–'}
           {kind === 'test' && (
             <small>
               <a href={`/tests/${experimentId}`}>{t('priceOfTest')}</a>
@@ -173,7 +170,7 @@ function OneProduct(cell: CellName) {
 }
 
 function useSpanColumns(reductions: PriceHistoryDocument['reductions']): readonly Column<Span>[] {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   const reductionAt = new Map(reductions.map((reduction) => [reduction.from, reduction]));
   return [
     {
@@ -223,8 +220,8 @@ function useSpanColumns(reductions: PriceHistoryDocument['reductions']): readonl
     {
       id: 'who',
       head: t('whoDecided'),
-      sortBy: deciderOf,
-      cell: (span) => deciderOf(span) ?? '–',
+      sortBy: (of) => deciderWords(of, lang),
+      cell: (span) => deciderWords(span, lang) ?? '–',
     },
   ];
 }

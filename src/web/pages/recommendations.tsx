@@ -85,7 +85,7 @@ interface DecisionsProps extends Found {
 
 /** The list, and what can be done with what is chosen of it. */
 function Decisions({ status, sorting, list, items, filter, totals, chosen, onChoose, onDone }: DecisionsProps) {
-  const { t } = useSession();
+  const { t, f } = useSession();
   const [dialog, setDialog] = useState<'reject' | 'export' | null>(null);
   const [overridden, setOverridden] = useState<RecommendationItem | null>(null);
   const decide = useDecisions(onDone);
@@ -114,6 +114,20 @@ function Decisions({ status, sorting, list, items, filter, totals, chosen, onCho
         isSelected={(item) => chosen.has(item.id)}
         empty={<NoRecommendations status={status} filtered={FILTERS.some((name) => filter[name])} />}
       />
+      {selected.length === 0 && status === 'approved' && items.length > 0 && (
+        <p>
+          <button
+            type="button"
+            class="button primary"
+            onClick={() => {
+              onChoose(new Set(items.map(({ id }) => id)));
+              setDialog('export');
+            }}
+          >
+            {t('exportTitle', { count: f.number(items.length) })}
+          </button>
+        </p>
+      )}
       {selected.length > 0 && (
         <RecommendationBulk
           items={selected}

@@ -1,6 +1,7 @@
 /** Starting a training: which cells, how deep, with every default explained; below, the trainings so far. */
 
 import type { TrainingItem } from '../../contract/api.ts';
+import { actorWords } from '../../i18n/audit-words.ts';
 import { TrainingBadge } from '../parts/badges.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Page } from '../parts/page.tsx';
@@ -51,7 +52,7 @@ export function TrainPage() {
 }
 
 function useTrainingColumns(): readonly Column<TrainingItem>[] {
-  const { t, f } = useSession();
+  const { t, f, lang } = useSession();
   return [
     {
       id: 'startedAt',
@@ -63,10 +64,10 @@ function useTrainingColumns(): readonly Column<TrainingItem>[] {
       id: 'origin',
       head: t('origin'),
       sortBy: ({ origin }) => t(ORIGIN_WORDS[origin]),
-      cell: ({ origin, startedByName }) => (
+      cell: ({ origin, startedBy, startedByName }) => (
         <>
           {t(ORIGIN_WORDS[origin])}
-          {startedByName !== null && <small>{startedByName}</small>}
+          {startedByName !== null && <small>{actorWords(startedBy, startedByName, lang)}</small>}
         </>
       ),
     },

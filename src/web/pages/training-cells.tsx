@@ -24,7 +24,8 @@ const MOST_ROWS = 200;
 
 export function TrainingCells({ cells, shown, onFollow }: TrainingCellsProps) {
   const { t } = useSession();
-  const columns = useProgressColumns(onFollow);
+  const before = cells.some(({ errorBefore }) => errorBefore !== null);
+  const columns = useProgressColumns(onFollow, before);
   const view = useListView({ rows: cells, columns, textOf: ({ merchant, product }) => `${product} ${merchant}` });
   return (
     <div class="card table-wrap">
@@ -42,7 +43,11 @@ export function TrainingCells({ cells, shown, onFollow }: TrainingCellsProps) {
   );
 }
 
-function useProgressColumns(onFollow: TrainingCellsProps['onFollow']): readonly Column<CellProgress>[] {
+/** @param before whether any of the cells had a model before */
+function useProgressColumns(
+  onFollow: TrainingCellsProps['onFollow'],
+  before: boolean,
+): readonly Column<CellProgress>[] {
   const { t, f } = useSession();
   const { cell, iterations, error } = useColumns();
   const linked = cell<CellProgress>(
@@ -72,7 +77,7 @@ function useProgressColumns(onFollow: TrainingCellsProps['onFollow']): readonly 
         return status === 'running' ? `${f.number(iteration)} / ${f.number(all)}` : f.number(iteration);
       },
     },
-    error('errorBefore', (row) => row.errorBefore),
+    ...(before ? [error<CellProgress>('errorBefore', (row) => row.errorBefore)] : []),
     {
       ...error<CellProgress>('errorNow', (row) => row.modelError),
       cell: (row) => <ErrorNow cell={row} />,

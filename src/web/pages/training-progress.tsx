@@ -70,7 +70,7 @@ function Doing({ training, cells }: Pick<TrainingProgressProps, 'training' | 'ce
   if (first) return t('trainingNowMore', { count: f.number(more.length + 1) });
   const stage = training.stage === null ? null : STAGE_WORDS[training.stage];
   if (stage !== null) return t(stage);
-  return training.stage === 'train' && training.done + training.failed < training.cells ? t('beginning') : null;
+  return training.stage === 'train' && training.done + training.failed === 0 ? t('beginning') : null;
 }
 
 /** Iterations a second, and the time left at that rate. */
@@ -97,9 +97,11 @@ function shareDone(
   outcome: TrainingOutcome | null,
 ): number {
   if (all === 0) return 0;
-  // One that was stopped stands where it stood.
+  // One that was stopped stands where it stood, also while it waits to go on.
   const part = running
-    ? inTraining(cells).reduce((sum, cell) => sum + cell.iteration / Math.max(1, cell.iterations), 0)
+    ? cells
+        .filter(({ status }) => status === 'running' || status === 'stopped')
+        .reduce((sum, cell) => sum + cell.iteration / Math.max(1, cell.iterations), 0)
     : (outcome?.unfinished ?? 0);
   return Math.min(1, (done + failed + part) / all);
 }

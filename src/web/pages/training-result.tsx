@@ -25,6 +25,7 @@ export function TrainingResult({ training, outcome, cells }: TrainingResultProps
     ] as const
   ).filter(([, count]) => count > 0);
   if (counts.length === 0) return null;
+  const errors = cells.flatMap(({ modelError }) => modelError ?? []);
   return (
     <section class="card pad stack tight">
       <h2>{t('resultTitle')}</h2>
@@ -38,6 +39,12 @@ export function TrainingResult({ training, outcome, cells }: TrainingResultProps
       {error !== null && errorBefore !== null && (
         <p title={t('resultErrorHint')}>
           {t('resultError', { before: f.percent(errorBefore, 1), error: f.percent(error, 1) })}
+          <small class="block muted">{t('resultErrorHint')}</small>
+        </p>
+      )}
+      {compared === 0 && errors.length > 0 && (
+        <p title={t('resultErrorHint')}>
+          {`${t('groupError')}: ${f.percent(errors.reduce((sum, one) => sum + one, 0) / errors.length, 1)}`}
           <small class="block muted">{t('resultErrorHint')}</small>
         </p>
       )}

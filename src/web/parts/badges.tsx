@@ -31,6 +31,14 @@ const DECISION: Readonly<Record<RecommendationStatus, readonly [WebKey, Tone]>> 
   exported: ['statusExported', 'good'],
   superseded: ['statusSuperseded', ''],
 };
+/** As {@link DECISION}, of one recommendation alone. */
+const ONE_DECISION: Readonly<Partial<Record<RecommendationStatus, WebKey>>> = {
+  reviewed: 'isReviewed',
+  approved: 'isApproved',
+  rejected: 'isRejected',
+  exported: 'isExported',
+  superseded: 'isSuperseded',
+};
 const ALIAS: Readonly<Record<Alias, readonly [WebKey, Tone]>> = {
   live: ['stateLive', 'good'],
   candidate: ['stateCandidate', 'accent'],
@@ -84,7 +92,7 @@ function Badge({ entry: [key, tone] }: { readonly entry: readonly [WebKey, Tone]
 export const CellBadge = ({ state }: { readonly state: CellState }) => <Badge entry={CELL[state]} />;
 export const AliasBadge = ({ alias }: { readonly alias: Alias }) => <Badge entry={ALIAS[alias]} />;
 export const DecisionBadge = ({ status }: { readonly status: RecommendationStatus }) => (
-  <Badge entry={DECISION[status]} />
+  <Badge entry={[ONE_DECISION[status] ?? DECISION[status][0], DECISION[status][1]]} />
 );
 export const RunBadge = ({ status }: { readonly status: RunItem['status'] }) => <Badge entry={RUN[status]} />;
 export const TrainingBadge = ({ status }: { readonly status: TrainingItem['status'] }) => (

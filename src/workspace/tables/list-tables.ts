@@ -11,7 +11,7 @@ import type {
 } from '../../contract/documents.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import type { Lang } from '../../core/vocabulary.ts';
-import { actionWords, actorWords, detailWords } from '../../i18n/audit-words.ts';
+import { actionWords, actorWords, deciderWords, detailWords } from '../../i18n/audit-words.ts';
 import { TABLE_WORDS } from '../../i18n/catalogue.ts';
 import { codeWords, fieldWord, reasonWord } from '../../i18n/code-words.ts';
 import { type MessageKey, translator } from '../../i18n/messages.ts';
@@ -79,7 +79,7 @@ const DECISION: readonly ColumnSpec<RecommendationItem>[] = [
     key: 'decided_by',
     kind: 'text',
     of: (item) => item.decidedBy,
-    said: (item) => item.decidedByName ?? item.decidedBy ?? '',
+    said: (item, { lang }) => deciderWords(item, lang) ?? '',
   },
   { key: 'decided_at', kind: 'time', of: (item) => item.decidedAt },
   { key: 'activation_date', kind: 'date', of: (item) => item.activationDate },

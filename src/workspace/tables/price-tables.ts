@@ -4,6 +4,7 @@ import type { Batch } from '../../contract/api.ts';
 import type { DataTable } from '../../contract/data-table.ts';
 import type { ExperimentDocument } from '../../contract/experiments.ts';
 import type { PlannedPriceItem, PriceHistoryDocument } from '../../contract/price-log.ts';
+import { deciderWords } from '../../i18n/audit-words.ts';
 import { TABLE_WORDS } from '../../i18n/catalogue.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import { type ColumnSpec, type TableView, tableOf } from './table-spec.ts';
@@ -17,7 +18,7 @@ const WHO = {
   key: 'who',
   kind: 'text',
   of: ({ decidedBy }: Decided) => decidedBy,
-  said: ({ decidedBy, decidedByName }: Decided) => decidedByName ?? decidedBy ?? '',
+  said: (of: Decided, { lang }) => deciderWords(of, lang) ?? '',
 } as const satisfies ColumnSpec<Decided>;
 
 type Span = PriceHistoryDocument['spans'][number] & { readonly lowest30Days: number | null };

@@ -275,6 +275,14 @@ describe('coins', () => {
     });
     // Never past a limit, nor past today's price.
     expect(applyGuardrails(9.388, { ...OFF, maxPrice: 9.388 }, { ...UNKNOWN, priceStep: 0.01 }).price).toBe(9.38);
+    // The last step leads to the price: 15 % below 2.59 is 2.2015, which nobody can charge.
+    const limited = applyGuardrails(
+      2.19,
+      { ...OFF, maxChange: 0.15 },
+      { ...UNKNOWN, todayPrice: 2.59, priceStep: 0.01 },
+    );
+    expect(limited.price).toBe(2.21);
+    expect(limited.steps).toEqual([{ rule: 'max-change', before: 2.19, after: 2.21, setting: 0.15 }]);
     expect(applyGuardrails(9.996, OFF, { ...UNKNOWN, todayPrice: 9.998, priceStep: 0.01 }).price).toBe(9.99);
   });
   it('keep today’s price where none lies within the limits and today’s does', () => {

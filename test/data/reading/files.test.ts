@@ -131,6 +131,7 @@ describe('a table', () => {
     ['in Portuguese', 'Data;Loja;Produto;Qtde;Preço\n13/02/2025;A;P;1;2,5\n'],
     ['in French', 'Date de vente;Magasin;Produit;Qté;Prix\n13/02/2025;A;P;1;2,5\n'],
     ['whose date is in three columns', 'Year,Month,Day,store,product,qty,price\n2025,2,13,A,P,1,2.5\n'],
+    ['of units or kilos', 'fecha;tienda;artículo;Uds/Kg;P.V.P.\n13/02/2025;A;P;1;2,50 €\n'],
     ['with a line total', 'fecha;tienda;producto;uds;importe\n13/02/2025;A;P;1;2,50\n'],
     ['with the zone of its times', 'date,store,product,qty,price\n2025-02-13T23:30:00-05:00,A,P,1,2.5\n'],
   ])('%s is read', async (_, text) => {

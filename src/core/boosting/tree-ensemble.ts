@@ -124,15 +124,28 @@ class Walk {
     const { order, waiting, features, ensemble } = this;
     const column = ensemble.feature[node] * this.rows;
     const threshold = ensemble.threshold[node];
-    const missingLeft = ensemble.missingLeft[node] === 1;
+    // Both comparisons are false of a missing value. Rows are written to both sides and one of them counts: which it is
+    // no processor could foresee.
     let left = from;
     let right = 0;
-    for (let i = from; i < to; i++) {
-      const row = order[i];
-      const value = features[column + row];
-      // Both comparisons are false of a missing value.
-      if (missingLeft ? !(value > threshold) : value <= threshold) order[left++] = row;
-      else waiting[right++] = row;
+    if (ensemble.missingLeft[node] === 1) {
+      for (let i = from; i < to; i++) {
+        const row = order[i];
+        const goesRight = Number(features[column + row] > threshold);
+        order[left] = row;
+        waiting[right] = row;
+        left += 1 - goesRight;
+        right += goesRight;
+      }
+    } else {
+      for (let i = from; i < to; i++) {
+        const row = order[i];
+        const goesLeft = Number(features[column + row] <= threshold);
+        order[left] = row;
+        waiting[right] = row;
+        left += goesLeft;
+        right += 1 - goesLeft;
+      }
     }
     for (let i = 0; i < right; i++) order[left + i] = waiting[i];
     return left;

@@ -221,8 +221,12 @@ export class TreeGrower {
     for (let i = from; i < to; i++) {
       const row = rows[i];
       const b = bins[row];
-      if (b <= bin || b === missing) rows[left++] = row;
-      else waiting[right++] = row;
+      // Written to both sides, of which one counts: which it is no processor could foresee.
+      const goesLeft = Number(b <= bin) | Number(b === missing);
+      rows[left] = row;
+      waiting[right] = row;
+      left += goesLeft;
+      right += 1 - goesLeft;
     }
     for (let i = 0; i < right; i++) rows[left + i] = waiting[i];
     return left;

@@ -20,8 +20,11 @@ export interface CellState extends Grid {
   readonly past: readonly (number | null)[];
   /** Logarithms of prices that a price is compared with: the last one, means of recent rows, mean of all rows. */
   readonly logPrices: readonly (number | null)[];
-  /** Mean promotion of the rows of the base level. */
+  /** Mean promotion of the rows of the base level that have one, and the last one. */
   readonly promo: number | null;
+  readonly lastPromo: number | null;
+  /** Last value of each covariate known ahead, by name. */
+  readonly covariates: Readonly<Record<string, number | null>>;
   /** Sales of the last four and eight rows of each weekday over the base, 0 = Monday; empty but for daily rows. */
   readonly weekdays: readonly (readonly (number | null)[])[];
   /** Log ratio of last year's sales around each period ahead to those up to the origin's day of last year. */
@@ -127,6 +130,12 @@ export function cellState(
     past: PAST_FEATURES[frequency].map(({ of }) => told(of(past))),
     logPrices: logPrices(past),
     promo: told(meanOfGiven(series.promo.subarray(Math.max(0, rows - WINDOWS[frequency].base), rows))),
+    lastPromo: told(lastGiven(series.promo, rows)),
+    covariates: Object.fromEntries(
+      series.covariates
+        .filter(({ knownAhead }) => knownAhead)
+        .map(({ name, values }) => [name, told(lastGiven(values, rows))]),
+    ),
     weekdays: frequency === 'daily' ? [0, 1, 2, 3, 4, 5, 6].map((weekday) => weekdayMeans(past, weekday)) : [],
     season: Array.from({ length: ahead }, (_, k) => told(seasonOf(past, nextPeriod(grid, originDay, k + 1)))),
   };
@@ -160,6 +169,13 @@ function logPrices({ series, rows }: Past): (number | null)[] {
 
 function meanOfGiven(values: Float64Array): number {
   return mean(values.filter((value) => !Number.isNaN(value)));
+}
+
+/** NaN where none of the first rows has a value. */
+function lastGiven(values: Float64Array, rows: number): number {
+  let row = rows - 1;
+  while (row >= 0 && Number.isNaN(values[row])) row--;
+  return row < 0 ? Number.NaN : values[row];
 }
 
 function weekdayMeans({ series, rows, quantity, base }: Past, weekday: number): (number | null)[] {

@@ -24,7 +24,7 @@ interface Row {
   /** Periods after the origin. */
   readonly ahead: number;
   readonly logPrice: number;
-  /** NaN where not given. */
+  /** NaN where the cell never had one. */
   readonly promo: number;
 }
 
@@ -106,27 +106,36 @@ export class FeatureWriter {
   }
 
   /**
-   * @param planned rows after the state's origin
+   * Promotions and covariates that are not given carry the last one before them forward, as prices do: rows of days on
+   * which nothing was sold often have none, and what is missing would tell that.
+   *
+   * @param planned rows after the state's origin, ascending by day, with prices above 0
    * @param out column-major columns × rows of the matrix; written at `first` and the rows after it
    * @param rows of the matrix
    */
   write(state: CellState, planned: PlannedRows, out: Float64Array, first: number, rows: number): void {
-    const { covariates } = this.columns;
+    const promo = carriedForward(planned.promo, state.lastPromo);
+    const covariates = this.columns.covariates.map((name) =>
+      carriedForward(
+        planned.covariates[name] ?? new Float64Array(planned.days.length).fill(Number.NaN),
+        Object.hasOwn(state.covariates, name) ? state.covariates[name] : null,
+      ),
+    );
     for (let i = 0; i < planned.days.length; i++) {
       const row: Row = {
         state,
         calendar: this.calendar.of(state, planned.days[i]),
         ahead: (planned.days[i] - state.originDay) / PERIOD_DAYS[state.frequency],
         logPrice: Math.log(planned.price[i]),
-        promo: planned.promo[i],
+        promo: promo[i],
       };
       let at = first + i;
       for (const { of } of this.ofRow) {
         out[at] = of(row);
         at += rows;
       }
-      for (const name of covariates) {
-        out[at] = planned.covariates[name]?.[i] ?? Number.NaN;
+      for (const values of covariates) {
+        out[at] = values[i];
         at += rows;
       }
       for (const value of state.past) {
@@ -135,4 +144,13 @@ export class FeatureWriter {
       }
     }
   }
+}
+
+/** Values with gaps filled by the one before; null: none is known before the first. */
+function carriedForward(values: Float64Array, before: number | null): Float64Array {
+  let known = before ?? Number.NaN;
+  return values.map((value) => {
+    if (!Number.isNaN(value)) known = value;
+    return known;
+  });
 }

@@ -232,6 +232,40 @@ describe('features of a daily row', () => {
   });
 });
 
+describe('what is not given of a row', () => {
+  const price = Array.from({ length: 40 }, (_, i) => 2 + (i % 3));
+  const sold = price.map((_, i) => (i % 4 === 3 ? 0 : 5 + i));
+  const values = Float64Array.from(price, (_, i) => (i % 5) / 10);
+  /** Given where something was sold alone, or carried forward over the other rows. */
+  const given = Float64Array.from(sold, (q, i) => (q > 0 ? values[i] : Number.NaN));
+  const carried = Float64Array.from(sold, (q, i) => (q > 0 ? values[i] : values[i - 1]));
+  const rowsWith = (column: Float64Array): PooledRows =>
+    one(
+      cellOf(sold, price, {
+        price: Float64Array.from(price, (p, i) => (sold[i] > 0 ? p : column === given ? Number.NaN : price[i - 1])),
+        promo: column,
+        covariates: [{ name: 'event', knownAhead: true, values: column }],
+      }),
+      20_026,
+      8,
+    );
+
+  it('does not tell that nothing was sold: it is as the row before', () => {
+    const [gaps, filled] = [rowsWith(given), rowsWith(carried)];
+    for (const name of gaps.columns.names.filter((n) => n !== 'promotion over its mean'))
+      expect(columnOf(gaps, name), name).toEqual(columnOf(filled, name));
+    // The mean is that of the rows that have a promotion.
+    const promo = columnOf(gaps, 'promotion');
+    const means = columnOf(gaps, 'promotion over its mean').map((value, i) => promo[i] - value);
+    for (const value of means) expect(value).toBeCloseTo(means[0], 12);
+  });
+
+  it('is missing of a cell that never had one', () => {
+    const rows = one(cellOf(sold, price), 20_026, 8);
+    for (const value of columnOf(rows, 'promotion')) expect(value).toBeNaN();
+  });
+});
+
 describe('the base level', () => {
   it('has a floor of a tenth of the last year’s mean, and a hundredth of all', () => {
     const year = cellOf([...new Array(336).fill(20), ...new Array(42).fill(0)], new Array(378).fill(1));

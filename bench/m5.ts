@@ -10,7 +10,7 @@ import { gunzipSync } from 'node:zlib';
 import { Workspace } from '../src/workspace.ts';
 
 const DATA = resolve(import.meta.dirname, '../../shared/data/m5_tx3_foods3');
-const HORIZON = 28;
+export const HORIZON = 28;
 /** Last day that a forecast knows. Choices were made on the first two. */
 const ORIGINS = [
   { origin: 1857, chosenOn: true },
@@ -18,7 +18,7 @@ const ORIGINS = [
   { origin: 1941, chosenOn: false },
 ] as const;
 
-interface Item {
+export interface M5Item {
   readonly id: string;
   /** Units of d_1 …. */
   readonly units: readonly number[];
@@ -36,7 +36,7 @@ function table(name: string): string[][] {
  * Root mean squared scaled error of one item by the scale of the competition: mean squared one-step difference since
  * the first sale.
  */
-function rmsse(item: Item, origin: number, forecast: readonly number[]): number {
+export function rmsse(item: M5Item, origin: number, forecast: readonly number[]): number {
   let scale = 0;
   for (let t = item.first + 1; t < origin; t++) scale += (item.units[t] - item.units[t - 1]) ** 2;
   scale /= origin - item.first - 1;
@@ -44,11 +44,29 @@ function rmsse(item: Item, origin: number, forecast: readonly number[]): number 
   return Math.sqrt(squared / scale);
 }
 
-/** @param only origins to run, all when empty */
-export async function benchM5(only: readonly number[] = []): Promise<void> {
+interface M5Day {
+  /** ISO. */
+  readonly date: string;
+  readonly week: string;
+  /** Of its events. */
+  readonly types: readonly (string | undefined)[];
+  readonly snap: string;
+}
+
+export interface M5Data {
+  readonly calendar: readonly M5Day[];
+  /** Types of events. */
+  readonly types: readonly string[];
+  /** By item and week, with a bar between them. */
+  readonly prices: ReadonlyMap<string, number>;
+  readonly items: readonly M5Item[];
+}
+
+/** The files, or null, with a word of it, where there are none. */
+export function readM5(): M5Data | null {
   if (!existsSync(DATA)) {
     console.log(`M5: not run, there is no ${DATA}`);
-    return;
+    return null;
   }
   const calendar = table('calendar_afcs2025.csv')
     .slice(1)
@@ -74,50 +92,74 @@ export async function benchM5(only: readonly number[] = []): Promise<void> {
   );
   const items = table('sales_train_validation_afcs2025.csv.gz')
     .slice(1)
-    .map((r): Item => {
+    .map((r): M5Item => {
       const id = (r[0] as string).split('_').slice(0, 3).join('_');
       const units = [...r.slice(1).map(Number), ...later.flatMap((l) => l.get(id) as number[])];
       return { id, units, first: units.findIndex((v) => v > 0) };
     });
+  return { calendar, types, prices, items };
+}
+
+/** Items on sale for more than 200 days before an origin. */
+export function scoredItems({ items }: M5Data, origin: number): M5Item[] {
+  return items.filter((item) => item.first >= 0 && origin - item.first > 200);
+}
+
+/** Imports some items' sales until the end of the horizon after an origin. */
+export async function m5Workspace(
+  folder: string,
+  { calendar, types, prices }: M5Data,
+  scored: readonly M5Item[],
+  origin: number,
+): Promise<Workspace> {
+  const known = [...types, 'snap'];
+  const lines = [['date', 'product', 'quantity', 'price', ...known].join(',')];
+  for (const item of scored) {
+    let price: number | undefined;
+    for (let t = item.first; t < origin + HORIZON; t++) {
+      const day = calendar[t] as (typeof calendar)[number];
+      price = prices.get(`${item.id}|${day.week}`) ?? price;
+      if (price === undefined) continue;
+      lines.push(
+        [
+          day.date,
+          item.id,
+          item.units[t],
+          price,
+          ...types.map((type) => (day.types.includes(type) ? 1 : 0)),
+          day.snap,
+        ].join(','),
+      );
+    }
+  }
+  const file = join(folder, 'sales.csv');
+  writeFileSync(file, lines.join('\n'));
+  const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
+  await workspace.setSettings({ country: 'US', currency: 'USD' });
+  await workspace.importFiles([file], {
+    merchant: 'TX_3',
+    productType: 'FOODS_3',
+    unit: 'unit',
+    knownCovariates: known,
+  });
+  return workspace;
+}
+
+/** @param only origins to run, all when empty */
+export async function benchM5(only: readonly number[] = []): Promise<void> {
+  const data = readM5();
+  if (data === null) return;
+  const { calendar, prices } = data;
   console.log(
     '| forecast of | items | RMSSE | 28-day mean | ratio | weighted RMSSE | 28-day mean | ratio | coverage of 90 % | seconds |',
   );
   console.log('|---|---|---|---|---|---|---|---|---|---|');
   for (const { origin, chosenOn } of ORIGINS) {
     if (only.length > 0 && !only.includes(origin)) continue;
-    const scored = items.filter((item) => item.first >= 0 && origin - item.first > 200);
+    const scored = scoredItems(data, origin);
     const folder = mkdtempSync(join(tmpdir(), 'demanda-m5-'));
     try {
-      const known = [...types, 'snap'];
-      const lines = [['date', 'product', 'quantity', 'price', ...known].join(',')];
-      for (const item of scored) {
-        let price: number | undefined;
-        for (let t = item.first; t < origin + HORIZON; t++) {
-          const day = calendar[t] as (typeof calendar)[number];
-          price = prices.get(`${item.id}|${day.week}`) ?? price;
-          if (price === undefined) continue;
-          lines.push(
-            [
-              day.date,
-              item.id,
-              item.units[t],
-              price,
-              ...types.map((type) => (day.types.includes(type) ? 1 : 0)),
-              day.snap,
-            ].join(','),
-          );
-        }
-      }
-      const file = join(folder, 'sales.csv');
-      writeFileSync(file, lines.join('\n'));
-      const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
-      await workspace.setSettings({ country: 'US', currency: 'USD' });
-      await workspace.importFiles([file], {
-        merchant: 'TX_3',
-        productType: 'FOODS_3',
-        unit: 'unit',
-        knownCovariates: known,
-      });
+      const workspace = await m5Workspace(folder, data, scored, origin);
       const started = performance.now();
       const predictionsFile = join(folder, 'predictions.csv');
       const until = (calendar[origin + HORIZON - 1] as (typeof calendar)[number]).date;

@@ -15,14 +15,66 @@ const WINDOWS = [
   { until: '2023-06-30', chosenOn: false },
 ] as const;
 
+/** The produce file up to a day, imported. */
+export interface ProduceWorkspace {
+  readonly workspace: Workspace;
+  /** Products that are scored: of the merchant `kept`. */
+  readonly kept: ReadonlySet<string>;
+}
+
+/** Lines of the file, or null, with a word of it, where there is none. */
+export function produceLines(): readonly string[] | null {
+  if (existsSync(DATA)) return gunzipSync(readFileSync(DATA)).toString().trim().split('\n');
+  console.log(`produce: not run, there is no ${DATA}`);
+  return null;
+}
+
+/**
+ * Imports what was sold until a day. Cells with at least 300 rows up to `until` that were still sold in the month before
+ * it are scored; the other cells stay in the workspace, as the market learns from them.
+ */
+export async function produceWorkspace(
+  folder: string,
+  [head, ...lines]: readonly string[],
+  until: string,
+): Promise<ProduceWorkspace> {
+  const rows = lines.map((line) => ({ line, cells: line.split(',') })).filter((r) => (r.cells[0] as string) <= until);
+  const month = new Date(Date.parse(until) - 28 * 864e5).toISOString().slice(0, 10);
+  const counts = new Map<string, { rows: number; recent: boolean }>();
+  for (const { cells } of rows) {
+    const [date, item] = cells as [string, string];
+    const count = counts.get(item) ?? { rows: 0, recent: false };
+    counts.set(item, { rows: count.rows + 1, recent: count.recent || date >= month });
+  }
+  const kept = new Set([...counts].filter(([, c]) => c.rows >= 300 && c.recent).map(([item]) => item));
+  const file = join(folder, 'sales.csv');
+  // The merchant's name marks the kept cells, so that one filter chooses them; nothing after `until` goes in.
+  writeFileSync(
+    file,
+    [`${head},kept`, ...rows.map((r) => `${r.line},${kept.has(r.cells[1] as string) ? 'kept' : 'other'}`)].join('\n'),
+  );
+  const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
+  await workspace.setSettings({ country: 'CN', currency: 'CNY' });
+  await workspace.importFiles([file], {
+    map: {
+      date: '销售日期',
+      product: '单品编码',
+      quantity: 'total_qty',
+      price: 'avg_price',
+      promo: 'discounted_ratio',
+      productType: '分类名称',
+      merchant: 'kept',
+      cost: '批发价格(元/千克)',
+      waste: '损耗率(%)',
+    },
+  });
+  return { workspace, kept };
+}
+
 /** @param only windows to run, all four when empty: choices are made with the first two alone */
 export async function benchProduce(only: readonly string[] = []): Promise<void> {
-  if (!existsSync(DATA)) {
-    console.log(`produce: not run, there is no ${DATA}`);
-    return;
-  }
-  const [head, ...lines] = gunzipSync(readFileSync(DATA)).toString().trim().split('\n') as [string, ...string[]];
-  const rows = lines.map((line) => ({ line, cells: line.split(',') }));
+  const lines = produceLines();
+  if (lines === null) return;
   console.log(
     '| window | RMSSE | smoothing | 28-day mean | WAPE | smoothing | 28-day mean | RMSSE ratio | WAPE ratio | coverage of 90 % | cells | seconds |',
   );
@@ -30,45 +82,9 @@ export async function benchProduce(only: readonly string[] = []): Promise<void> 
   const reported: { rmsse: number; wape: number }[] = [];
   for (const { until, chosenOn } of WINDOWS) {
     if (only.length > 0 && !only.includes(until)) continue;
-    // Cells with at least 300 rows up to `until` that were still sold in the month before it; the other cells stay in
-    // the workspace, as the market learns from them, and are not scored.
-    const month = new Date(Date.parse(until) - 28 * 864e5).toISOString().slice(0, 10);
-    const counts = new Map<string, { rows: number; recent: boolean }>();
-    for (const { cells } of rows) {
-      const [date, item] = cells as [string, string];
-      if (date > until) continue;
-      const count = counts.get(item) ?? { rows: 0, recent: false };
-      counts.set(item, { rows: count.rows + 1, recent: count.recent || date >= month });
-    }
-    const kept = new Set([...counts].filter(([, c]) => c.rows >= 300 && c.recent).map(([item]) => item));
     const folder = mkdtempSync(join(tmpdir(), 'demanda-produce-'));
     try {
-      const file = join(folder, 'sales.csv');
-      // The merchant's name marks the kept cells, so that one filter chooses them; nothing after `until` goes in.
-      writeFileSync(
-        file,
-        [
-          `${head},kept`,
-          ...rows
-            .filter((r) => (r.cells[0] as string) <= until)
-            .map((r) => `${r.line},${kept.has(r.cells[1] as string) ? 'kept' : 'other'}`),
-        ].join('\n'),
-      );
-      const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
-      await workspace.setSettings({ country: 'CN', currency: 'CNY' });
-      await workspace.importFiles([file], {
-        map: {
-          date: '销售日期',
-          product: '单品编码',
-          quantity: 'total_qty',
-          price: 'avg_price',
-          promo: 'discounted_ratio',
-          productType: '分类名称',
-          merchant: 'kept',
-          cost: '批发价格(元/千克)',
-          waste: '损耗率(%)',
-        },
-      });
+      const { workspace } = await produceWorkspace(folder, lines, until);
       const started = performance.now();
       const predictionsFile = process.env.DEMANDA_PREDICTIONS
         ? join(process.env.DEMANDA_PREDICTIONS, `${until}.csv`)

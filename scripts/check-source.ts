@@ -41,7 +41,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const CORE: Readonly<Record<string, readonly string[]>> = (() => {
   const math = ['math'];
   const regression = [...math, 'series', 'families', 'kernel'];
-  const demand = [...regression, 'regression'];
+  const demand = [...regression, 'regression', 'boosting'];
   const uses = [...demand, 'demand'];
   return {
     math: [],
@@ -49,6 +49,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     families: math,
     kernel: [...math, 'families'],
     regression,
+    boosting: [...math, 'series'],
     demand,
     market: uses,
     training: uses,

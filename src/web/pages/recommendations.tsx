@@ -12,7 +12,7 @@ import { type PagedList, usePagedList } from '../parts/paged-list.ts';
 import { Empty } from '../parts/states.tsx';
 import { TabLinks } from '../parts/tab-links.tsx';
 import type { Sorting } from '../parts/table.tsx';
-import { useDecisions } from '../parts/use-decisions.ts';
+import { type Decide, useDecisions } from '../parts/use-decisions.ts';
 import { type QueryState, useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
 import { type Resource, useResource } from '../use-resource.ts';
@@ -85,7 +85,7 @@ interface DecisionsProps extends Found {
 
 /** The list, and what can be done with what is chosen of it. */
 function Decisions({ status, sorting, list, items, filter, totals, chosen, onChoose, onDone }: DecisionsProps) {
-  const { t, f } = useSession();
+  const { t } = useSession();
   const [dialog, setDialog] = useState<'reject' | 'export' | null>(null);
   const [overridden, setOverridden] = useState<RecommendationItem | null>(null);
   const decide = useDecisions(onDone);
@@ -98,7 +98,10 @@ function Decisions({ status, sorting, list, items, filter, totals, chosen, onCho
     onDecide: decide,
     onOverride: setOverridden,
   });
-  const clear = (): void => onChoose(new Set());
+  const close = (): void => {
+    setDialog(null);
+    setOverridden(null);
+  };
   return (
     <>
       <ListTable
@@ -115,18 +118,7 @@ function Decisions({ status, sorting, list, items, filter, totals, chosen, onCho
         empty={<NoRecommendations status={status} filtered={FILTERS.some((name) => filter[name])} />}
       />
       {selected.length === 0 && status === 'approved' && items.length > 0 && (
-        <p>
-          <button
-            type="button"
-            class="button primary"
-            onClick={() => {
-              onChoose(new Set(items.map(({ id }) => id)));
-              setDialog('export');
-            }}
-          >
-            {t('exportTitle', { count: f.number(items.length) })}
-          </button>
-        </p>
+        <ExportAll items={items} onChoose={onChoose} onExport={() => setDialog('export')} />
       )}
       {selected.length > 0 && (
         <RecommendationBulk
@@ -134,28 +126,77 @@ function Decisions({ status, sorting, list, items, filter, totals, chosen, onCho
           status={status}
           onDecide={decide}
           onAsk={setDialog}
-          onClear={clear}
+          onClear={() => onChoose(new Set())}
           all={totals.data}
           filter={filter}
           onDone={onDone}
         />
       )}
+      <Dialogs
+        dialog={dialog}
+        selected={selected}
+        overridden={overridden}
+        onDecide={decide}
+        onDone={onDone}
+        onClose={close}
+      />
+    </>
+  );
+}
+
+interface DialogsProps {
+  readonly dialog: 'reject' | 'export' | null;
+  readonly selected: readonly RecommendationItem[];
+  /** The one that is to have another price. */
+  readonly overridden: RecommendationItem | null;
+  readonly onDecide: Decide;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+/** What is asked before what is chosen is rejected or exported, or one has another price. */
+function Dialogs({ dialog, selected, overridden, onDecide, onDone, onClose }: DialogsProps) {
+  return (
+    <>
       {dialog === 'reject' && (
         <RejectDialog
           count={selected.length}
-          onClose={() => setDialog(null)}
-          onReject={(reason) => decide(selected, { to: 'rejected', reason })}
+          onClose={onClose}
+          onReject={(reason) => onDecide(selected, { to: 'rejected', reason })}
         />
       )}
-      {dialog === 'export' && <ExportDialog items={selected} onClose={() => setDialog(null)} onDone={onDone} />}
+      {dialog === 'export' && <ExportDialog items={selected} onClose={onClose} onDone={onDone} />}
       {overridden && (
         <OverrideDialog
           item={overridden}
-          onClose={() => setOverridden(null)}
-          onOverride={(price, reason) => decide([overridden], { to: 'approved', price, reason })}
+          onClose={onClose}
+          onOverride={(price, reason) => onDecide([overridden], { to: 'approved', price, reason })}
         />
       )}
     </>
+  );
+}
+
+interface ExportAllProps extends Pick<DecisionsProps, 'items' | 'onChoose'> {
+  readonly onExport: () => void;
+}
+
+/** Whoever approved one price after another need not choose them one by one again. */
+function ExportAll({ items, onChoose, onExport }: ExportAllProps) {
+  const { t, f } = useSession();
+  return (
+    <p>
+      <button
+        type="button"
+        class="button primary"
+        onClick={() => {
+          onChoose(new Set(items.map(({ id }) => id)));
+          onExport();
+        }}
+      >
+        {t('exportTitle', { count: f.number(items.length) })}
+      </button>
+    </p>
   );
 }
 

@@ -3,7 +3,7 @@
 import type { CellView } from '../contract/documents.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { horizonWord, unitWord } from '../i18n/code-words.ts';
-import { cutScale, decimalsOf, roundEnds, shortFormat } from './axis-scale.ts';
+import { cutScale, decimalsOf, roundEnds } from './axis-scale.ts';
 import {
   asOption,
   axis,
@@ -146,22 +146,23 @@ export function priceWord({ observed }: CellView): 'today' | 'reference' {
   return observed.length === 0 ? 'reference' : 'today';
 }
 
-/** Marks nearer than this share of the axis have one label for both, and so have marks whose labels would meet. */
+/** Marks nearer than this share of the axis have one label for both. */
 const NEAR_MARKS = 0.16;
-/** Share of the axis that a letter of a label takes in the narrowest picture. */
-const LETTER = 0.015;
+/** A mark at such a price has its name alone: for the digits there is no room, and the axis tells where it stands. */
+const LONG_PRICE = 1e7;
 
 function priceMarks(view: CellView, palette: Palette, lang: Lang, word: ChartWords): Record<string, unknown> {
   const { recommendation: r, show } = view;
   const today = r.current.price;
   const digits = Math.max(2, ...[today, r.price].map((value) => Math.min(3, decimalsOf(value))));
-  const price = shortFormat(lang, digits, 1e7, fixedFormat(lang, digits));
+  const format = fixedFormat(lang, digits);
+  const priced = (name: string, value: number): string =>
+    Math.max(today, r.price) < LONG_PRICE ? `${name} ${format(value)}` : name;
   const isMoved = r.recommended && Math.abs(r.price - today) > 1e-6;
   const prices = show.curve.map((point) => point.price);
-  const now = `${word(priceWord(view))} ${price(today)}`;
-  const best = `${word('recommended')} ${price(r.price)}`;
-  const apart = Math.max(NEAR_MARKS, (LETTER * (now.length + best.length)) / 2);
-  const isNear = Math.abs(r.price - today) < apart * (Math.max(...prices) - Math.min(...prices));
+  const now = priced(word(priceWord(view)), today);
+  const best = priced(word('recommended'), r.price);
+  const isNear = Math.abs(r.price - today) < NEAR_MARKS * (Math.max(...prices) - Math.min(...prices));
   const marks = [
     priceMark(today, isMoved && isNear ? '' : now, { colour: palette.today, dashed: true, palette }),
     ...(isMoved ? [priceMark(r.price, isNear ? `${now} → ${best}` : best, { colour: palette.optimum, palette })] : []),

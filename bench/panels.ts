@@ -27,18 +27,33 @@ export interface Panel {
   readonly backtest: Omit<BacktestOptions, 'predictionsFile'>;
   /** Peers that learn of all cells: days between training origins, and how many. */
   readonly training: { readonly step: number; readonly origins: number };
-  /** Writes the sales; what the forecast rows hold is in it too. @returns false where the data is not there */
-  write(file: string): boolean;
+  /** The file's columns. */
+  readonly head: string;
+  /** Sales, those of the rows to forecast too; null where the data is not there. */
+  rows(): Row[] | null;
+  /** Whether a cell is one of the panel's. @param own its rows @param last date of the file */
+  keeps(own: readonly Row[], last: string): boolean;
 }
 
-function read(path: string): string[] | null {
+/** Writes a panel's sales. @returns false where the data is not there */
+export function writePanel(panel: Panel, file: string): boolean {
+  const rows = panel.rows();
+  if (rows === null) return false;
+  const last = latest(rows);
+  const cells = [...Map.groupBy(rows, ({ cell }) => cell).values()].filter((own) => panel.keeps(own, last));
+  writeFileSync(file, [panel.head, ...cells.flat().map(({ line }) => line)].join('\n'));
+  return true;
+}
+
+/** Lines of a file of the shared data, its head left out; null where it is not there. */
+function linesOf(path: string): string[] | null {
   const file = join(DATA, path);
   if (!existsSync(file)) {
     console.log(`not run: there is no ${file}`);
     return null;
   }
   const bytes = readFileSync(file);
-  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString().trim().split(/\r?\n/);
+  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString().trim().split(/\r?\n/).slice(1);
 }
 
 const iso = (time: number): string => new Date(time).toISOString().slice(0, 10);
@@ -48,13 +63,6 @@ interface Row {
   readonly cell: string;
   readonly date: string;
   readonly line: string;
-}
-
-/** Writes the rows of the cells that a rule keeps. */
-function writeKept(file: string, head: string, rows: readonly Row[], keep: (rows: readonly Row[]) => boolean): true {
-  const lines = [...Map.groupBy(rows, ({ cell }) => cell).values()].filter(keep).flat();
-  writeFileSync(file, [head, ...lines.map(({ line }) => line)].join('\n'));
-  return true;
 }
 
 const latest = (rows: readonly Row[]): string => rows.reduce((last, { date }) => (date > last ? date : last), '');
@@ -68,10 +76,10 @@ const avocado: Panel = {
   choices: { unit: 'piece' },
   backtest: { horizonDays: 56, origins: 4, stepDays: 56, minRows: 52 },
   training: { step: 28, origins: 24 },
-  write(file) {
-    const lines = read('avocado/avocado.csv.gz')?.slice(1);
-    if (!lines) return false;
-    const rows = lines.map((line): Row => {
+  head: HEAD,
+  keeps: ([first]) => !(first as Row).cell.startsWith('TotalUS'),
+  rows: () =>
+    linesOf('avocado/avocado.csv.gz')?.map((line) => {
       const [, date, price, volume, , , , , , , , type, , region] = line.split(',') as [string, ...string[]];
       const [month, day, year] = (date as string).split('/').map(Number) as [number, number, number];
       const on = iso(Date.UTC(year < 100 ? 2000 + year : year, month - 1, day));
@@ -80,9 +88,7 @@ const avocado: Panel = {
         date: on,
         line: [on, region, `avocado ${type}`, type, volume, price].join(','),
       };
-    });
-    return writeKept(file, HEAD, rows, ([first]) => !(first as Row).cell.startsWith('TotalUS'));
-  },
+    }) ?? null,
 };
 
 const bakery: Panel = {
@@ -94,28 +100,21 @@ const bakery: Panel = {
   choices: { unit: 'piece', merchant: 'bakery', productType: 'bread' },
   backtest: { horizonDays: 14, origins: 6, stepDays: 14, minRows: 120 },
   training: { step: 7, origins: 40 },
-  write(file) {
-    const lines = read('french_bakery/daily_sales_french_bakery.csv.gz')?.slice(1);
-    if (!lines) return false;
-    const rows = lines.flatMap((line): Row[] => {
+  head: 'date,product,quantity,price',
+  keeps: (own) =>
+    own.length >= 300 &&
+    own.filter(({ line }) => Number(line.split(',')[2]) > 0).length >= 60 &&
+    latest(own) >= '2022-09-15' &&
+    crc32((own[0] as Row).cell) % 2 === 0,
+  rows: () =>
+    linesOf('french_bakery/daily_sales_french_bakery.csv.gz')?.flatMap((line): Row[] => {
       const [product, date, value, price] = line.split(',') as [string, string, string, string];
       // Some rows have no price, so that nothing tells how many were sold.
       if (!(Number(price) > 0)) return [];
       return [
         { cell: product, date, line: [date, product, Math.round(Number(value) / Number(price)), price].join(',') },
       ];
-    });
-    return writeKept(
-      file,
-      'date,product,quantity,price',
-      rows,
-      (own) =>
-        own.length >= 300 &&
-        own.filter(({ line }) => Number(line.split(',')[2]) > 0).length >= 60 &&
-        latest(own) >= '2022-09-15' &&
-        crc32((own[0] as Row).cell) % 2 === 0,
-    );
-  },
+    }) ?? null,
 };
 
 const beer: Panel = {
@@ -127,23 +126,19 @@ const beer: Panel = {
   choices: { unit: 'package' },
   backtest: { horizonDays: 56, origins: 4, stepDays: 56, minRows: 52 },
   training: { step: 28, origins: 36 },
-  write(file) {
-    const lines = read('dominicks_beer/beer_sales.csv.gz')?.slice(1);
-    if (!lines) return false;
-    const rows = lines.map((line): Row => {
+  head: HEAD,
+  keeps: (own, last) =>
+    own.length >= 104 &&
+    Date.parse(latest(own)) > Date.parse(last) - 12 * 7 * 864e5 &&
+    crc32((own[0] as Row).cell) % 8 === 0,
+  rows: () =>
+    linesOf('dominicks_beer/beer_sales.csv.gz')?.flatMap((line): Row[] => {
       const [store, upc, week, price, sold] = line.replaceAll('"', '').split(',') as [string, ...string[]];
       const date = iso(FIRST_WEEK + (Number(week) - 1) * 7 * 864e5);
-      return { cell: `${store}|${upc}`, date, line: [date, store, upc, 'beer', sold, price].join(',') };
-    });
-    const recent = iso(Date.parse(latest(rows)) - 12 * 7 * 864e5);
-    const dear = rows.filter(({ line }) => Number(line.slice(line.lastIndexOf(',') + 1)) >= 1);
-    return writeKept(
-      file,
-      HEAD,
-      dear,
-      (own) => own.length >= 104 && latest(own) > recent && crc32((own[0] as Row).cell) % 8 === 0,
-    );
-  },
+      // Less than a dollar a package is a slip.
+      if (Number(price) < 1) return [];
+      return [{ cell: `${store}|${upc}`, date, line: [date, store, upc, 'beer', sold, price].join(',') }];
+    }) ?? null,
 };
 
 const monthlyUnits: Panel = {
@@ -155,12 +150,14 @@ const monthlyUnits: Panel = {
   choices: { unit: 'unit' },
   backtest: { horizonDays: 92, origins: 4, stepDays: 92, minRows: 12 },
   training: { step: 31, origins: 36 },
-  write(file) {
+  head: HEAD,
+  keeps: () => true,
+  rows: () => {
     const folder = 'm5_monthly_all_items';
-    if (!existsSync(join(DATA, folder))) return read(`${folder}/monthly_CA_1.csv.gz`) !== null;
-    const rows = readdirSync(join(DATA, folder))
+    if (linesOf(`${folder}/monthly_CA_1.csv.gz`) === null) return null;
+    return readdirSync(join(DATA, folder))
       .toSorted()
-      .flatMap((name) => (read(`${folder}/${name}`) as string[]).slice(1))
+      .flatMap((name) => linesOf(`${folder}/${name}`) ?? [])
       .flatMap((line): Row[] => {
         const [store, item, department, month, sold, price] = line.split(',') as [string, ...string[]];
         const cell = `${store}|${item}`;
@@ -170,7 +167,6 @@ const monthlyUnits: Panel = {
           ? [{ cell, date: month as string, line: [month, store, item, department, sold, price].join(',') }]
           : [];
       });
-    return writeKept(file, HEAD, rows, () => true);
   },
 };
 
@@ -183,10 +179,10 @@ const jeju: Panel = {
   choices: { unit: 'kg' },
   backtest: { horizonDays: 14, origins: 6, stepDays: 14, minRows: 120 },
   training: { step: 7, origins: 60 },
-  write(file) {
-    const lines = read('jeju_wholesale/jeju_train.csv.gz')?.slice(1);
-    if (!lines) return false;
-    const rows = lines.flatMap((line): Row[] => {
+  head: HEAD,
+  keeps: (own) => own.length >= 200,
+  rows: () =>
+    linesOf('jeju_wholesale/jeju_train.csv.gz')?.flatMap((line): Row[] => {
       const [, date, item, seller, place, kilograms, price] = line.split(',') as [string, ...string[]];
       // No price and no kilogram: there was no market.
       if (Number(price) === 0 && Number(kilograms) === 0) return [];
@@ -198,11 +194,10 @@ const jeju: Panel = {
           line: [date, merchant, item, item, kilograms, price].join(','),
         },
       ];
-    });
-    return writeKept(file, HEAD, rows, (own) => own.length >= 200);
-  },
+    }) ?? null,
 };
 
+const spanish = (text: string): number => Number(text.replace(/\./g, '').replace(',', '.'));
 const MONTHS = 'enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre'.split(',');
 
 const households: Panel = {
@@ -214,11 +209,10 @@ const households: Panel = {
   choices: { unit: 'kg' },
   backtest: { horizonDays: 92, origins: 2, stepDays: 92, minRows: 12 },
   training: { step: 31, origins: 10 },
-  write(file) {
-    const lines = read('spain_mapa_household/mapa_household_consumption.txt.gz')?.slice(1);
-    if (!lines) return false;
-    const number = (text: string): number => Number(text.replace(/\./g, '').replace(',', '.'));
-    const rows = lines.flatMap((line): Row[] => {
+  head: HEAD,
+  keeps: (own) => own.length === 26 && crc32((own[0] as Row).cell) % 4 === 0,
+  rows: () =>
+    linesOf('spain_mapa_household/mapa_household_consumption.txt.gz')?.flatMap((line): Row[] => {
       const [year, name, region, product, volume, , price] = line.split('|').map((cell) => cell.trim()) as [
         string,
         ...string[],
@@ -228,14 +222,12 @@ const households: Panel = {
       if (month < 0 || Number(year) > 2020 || (Number(year) === 2020 && month > 1)) return [];
       if (/^total/i.test(region as string) || (product as string).startsWith('TOTAL')) return [];
       const date = iso(Date.UTC(Number(year), month, 1));
-      const figures = [number(volume as string) * 1000, number(price as string)];
+      const figures = [spanish(volume as string) * 1000, spanish(price as string)];
       if (!(figures[0] as number) || !(figures[1] as number)) return [];
       return [
         { cell: `${region}|${product}`, date, line: [date, region, `"${product}"`, 'produce', ...figures].join(',') },
       ];
-    });
-    return writeKept(file, HEAD, rows, (own) => own.length === 26 && crc32((own[0] as Row).cell) % 4 === 0);
-  },
+    }) ?? null,
 };
 
 export const PANELS: readonly Panel[] = [avocado, bakery, beer, monthlyUnits, jeju, households];

@@ -6,17 +6,18 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Papa from 'papaparse';
 import { stepScale } from '../src/core/evaluation/backtest.ts';
 import { RandomStream } from '../src/core/math/random.ts';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
 import { rowsUpTo } from '../src/core/series/rows.ts';
 import { holidaysOf } from '../src/data/holidays.ts';
-import { openStore } from '../src/store/open.ts';
 import { Workspace } from '../src/workspace.ts';
-import { PANELS, type Panel } from './panels.ts';
+import { csvRecords, type Forecast, numberOrNull, ownForecasts, storedCells } from './backtest-files.ts';
+import { PANELS, type Panel, writePanel } from './panels.ts';
 import { dayOf } from './training-cells.ts';
 
 const PYTHON = process.env.DEMANDA_PYTHON ?? 'python3';
@@ -24,16 +25,6 @@ const MODULES = 'lightgbm, xgboost, statsforecast, mlforecast, pandas';
 const DRAWS = 1_000;
 /** Of 90 % intervals: Gneiting & Raftery (2007), Journal of the American Statistical Association 102(477). */
 const MISS = 2 / 0.1;
-
-interface Forecast {
-  readonly cell: string;
-  readonly origin: number;
-  readonly day: number;
-  readonly method: string;
-  readonly prediction: number;
-  readonly low: number | null;
-  readonly high: number | null;
-}
 
 /** A cell's sums under one method. */
 interface CellSums {
@@ -53,53 +44,14 @@ type Figure = 'rmsse' | 'wape' | 'score';
 
 const cellOf = ({ merchant, product }: Pick<CellSeries, 'merchant' | 'product'>): string => `${merchant}|${product}`;
 
-async function seriesOf(folder: string): Promise<Map<string, CellSeries>> {
-  const store = await openStore(folder);
-  const cells = new Map<string, CellSeries>();
-  for await (const series of store.sales.stream({})) cells.set(cellOf(series), series);
-  await store.close();
-  return cells;
-}
-
-/** demanda's forecasts, from its own file. */
-function ownForecasts(file: string): Forecast[] {
-  const [, ...lines] = readFileSync(file, 'utf8').trim().split('\n');
-  return lines.flatMap((line): Forecast[] => {
-    const [merchant, product, origin, date, , , method, prediction, low, high] = cellsOf(line);
-    if (method !== 'demanda') return [];
-    return [
-      {
-        cell: `${merchant}|${product}`,
-        origin: dayOf(origin as string),
-        day: dayOf(date as string),
-        method,
-        prediction: Number(prediction),
-        low: low === '' ? null : Number(low),
-        high: high === '' ? null : Number(high),
-      },
-    ];
-  });
-}
-
-/** Cells of a line of CSV. */
-function cellsOf(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(([, quoted, plain]) =>
-    quoted === undefined ? (plain as string) : quoted.replaceAll('""', '"'),
-  );
-}
-
-function peersForecasts(folder: string): Forecast[] {
-  const [, ...lines] = readFileSync(join(folder, 'forecasts.csv'), 'utf8').trim().split('\n');
-  return lines.map((line): Forecast => {
-    const [cell, origin, day, method, prediction, low, high] = cellsOf(line) as [string, ...string[]];
+function peersForecasts(folder: string, cells: ReadonlyMap<string, CellSeries>): Forecast[] {
+  return csvRecords(join(folder, 'forecasts.csv')).map((line) => {
+    const { merchant, product } = cells.get(line.cell as string) as CellSeries;
     return {
-      cell,
-      origin: Number(origin),
-      day: Number(day),
-      method: method as string,
-      prediction: Number(prediction),
-      low: low === '' ? null : Number(low),
-      high: high === '' ? null : Number(high),
+      ...{ merchant, product, origin: Number(line.origin), day: Number(line.day), method: line.method as string },
+      prediction: Number(line.prediction),
+      low: numberOrNull(line.low as string),
+      high: numberOrNull(line.high as string),
     };
   });
 }
@@ -113,15 +65,16 @@ async function writeTask(
 ): Promise<void> {
   const known = [...new Set([...cells.values()].flatMap(({ covariates }) => covariates.map(({ name }) => name)))];
   const out = createWriteStream(join(folder, 'rows.csv'));
-  out.write(`${['cell', 'type', 'day', 'quantity', 'price', 'promo', ...known].join(',')}\n`);
-  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const names = ['cell', 'type', 'day', 'quantity', 'price', 'promo', ...known];
+  out.write(`${Papa.unparse([names])}\n`);
   const figure = (value: number | undefined): string => (value === undefined || Number.isNaN(value) ? '' : `${value}`);
   for (const [cell, series] of cells) {
     const columns = known.map((name) => series.covariates.find((c) => c.name === name)?.values);
-    series.days.forEach((day, i) => {
+    const rows = Array.from(series.days, (day, i) => {
       const figures = [series.quantity[i], series.price[i], series.promo[i], ...columns.map((c) => c?.[i])].map(figure);
-      out.write(`${[quoted(cell), quoted(series.productType), day, ...figures].join(',')}\n`);
+      return [cell, series.productType, day, ...figures];
     });
+    out.write(`${Papa.unparse(rows)}\n`);
   }
   await new Promise<void>((closed) => out.end(() => closed()));
   const last = Math.max(...ours.map(({ day }) => day));
@@ -133,7 +86,7 @@ async function writeTask(
       frequency: panel.frequency,
       minRows: panel.backtest.minRows,
       origins: origins.map((origin) => [origin, Math.min(last, origin + horizon)]),
-      scored: [...new Set(ours.map(({ cell }) => cell))],
+      scored: [...new Set(ours.map(cellOf))],
       holidays: holidaysOf(panel.country, dayOf('1989-01-01'), last + 60)
         .filter(({ kind }) => kind !== 'observance')
         .map(({ day }) => day),
@@ -153,7 +106,7 @@ class Scores {
 
   constructor(cells: ReadonlyMap<string, CellSeries>, forecasts: readonly Forecast[]) {
     const mean = new Map<string, number>();
-    for (const [cell, own] of Map.groupBy(forecasts, (f) => f.cell)) {
+    for (const [cell, own] of Map.groupBy(forecasts, cellOf)) {
       const { quantity, ...series } = cells.get(cell) as CellSeries;
       const origins = [...new Set(own.map(({ origin }) => origin))];
       const scales = origins.map((origin) => stepScale(quantity.slice(0, rowsUpTo(series as CellSeries, origin))));
@@ -166,7 +119,7 @@ class Scores {
     );
     for (const f of forecasts) {
       const sums = this.sumsOf(f);
-      const y = actual.get(f.cell)?.get(f.day) as number;
+      const y = actual.get(cellOf(f))?.get(f.day) as number;
       sums.squares += (y - f.prediction) ** 2;
       sums.absolute += Math.abs(y - f.prediction);
       sums.actual += y;
@@ -174,14 +127,15 @@ class Scores {
       if (f.low === null || f.high === null) continue;
       sums.intervals++;
       const missed = Math.max(0, f.low - y, y - f.high);
-      sums.score += (f.high - f.low + MISS * missed) / (mean.get(f.cell) as number);
+      sums.score += (f.high - f.low + MISS * missed) / (mean.get(cellOf(f)) as number);
       if (y < f.low) sums.below++;
       else if (y > f.high) sums.above++;
       else sums.inside++;
     }
   }
 
-  private sumsOf({ method, cell }: Forecast): CellSums {
+  private sumsOf({ method, ...of }: Forecast): CellSums {
+    const cell = cellOf(of);
     let cells = this.methods.get(method);
     if (!cells) this.methods.set(method, (cells = new Map()));
     let sums = cells.get(cell);
@@ -294,7 +248,7 @@ async function comparePanel(panel: Panel): Promise<Readonly<Record<Figure, numbe
   const folder = mkdtempSync(join(tmpdir(), 'demanda-peers-'));
   try {
     const file = join(folder, 'sales.csv');
-    if (!panel.write(file)) return null;
+    if (!writePanel(panel, file)) return null;
     const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
     await workspace.setSettings({ country: panel.country, currency: panel.currency });
     await workspace.importFiles([file], panel.choices);
@@ -303,7 +257,7 @@ async function comparePanel(panel: Panel): Promise<Readonly<Record<Figure, numbe
     await workspace.backtest({ ...panel.backtest, predictionsFile });
     const seconds = (performance.now() - started) / 1000;
     await workspace.close();
-    const cells = await seriesOf(join(folder, 'ws'));
+    const cells = new Map((await storedCells(join(folder, 'ws'))).map((series) => [cellOf(series), series]));
     const ours = ownForecasts(predictionsFile);
     await writeTask(folder, panel, cells, ours);
     const asked = performance.now();
@@ -311,7 +265,7 @@ async function comparePanel(panel: Panel): Promise<Readonly<Record<Figure, numbe
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     if (status !== 0) throw new Error(`forecasts.py ended with ${status}`);
-    const figures = print(panel, new Scores(cells, [...ours, ...peersForecasts(folder)]));
+    const figures = print(panel, new Scores(cells, [...ours, ...peersForecasts(folder, cells)]));
     console.log(`seconds: demanda ${seconds.toFixed(0)}, all peers ${((performance.now() - asked) / 1000).toFixed(0)}`);
     return figures;
   } finally {

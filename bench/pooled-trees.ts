@@ -5,7 +5,7 @@
  * node bench/pooled-trees.ts [produce|m5 …]
  */
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cellState } from '../src/core/boosting/cell-state.ts';
@@ -17,7 +17,7 @@ import { actualAfter, BacktestScores, plannedRowsAfter, stepScale } from '../src
 import type { CellSeries, Holiday } from '../src/core/series/cell-series.ts';
 import { rowsUpTo } from '../src/core/series/rows.ts';
 import { holidaysOf } from '../src/data/holidays.ts';
-import { openStore } from '../src/store/open.ts';
+import { ownForecasts, storedCells } from './backtest-files.ts';
 import { HORIZON, m5Workspace, readM5, rmsse, scoredItems } from './m5.ts';
 import { cpuSeconds } from './measures.ts';
 import { produceLines, produceWorkspace } from './produce.ts';
@@ -89,26 +89,10 @@ function treesForecast(task: Task): Map<string, Float64Array> {
   return forecasts;
 }
 
-async function cellsOf(folder: string): Promise<CellSeries[]> {
-  const store = await openStore(join(folder, 'ws'));
-  const cells: CellSeries[] = [];
-  for await (const series of store.sales.stream({})) cells.push(series);
-  await store.close();
-  return cells;
-}
-
 /** demanda's predictions of a file, in order of their dates, by origin and product. */
 function demandaForecasts(file: string): Map<string, number[]> {
-  const forecasts = new Map<string, number[]>();
-  for (const line of readFileSync(file, 'utf8').trim().split('\n').slice(1)) {
-    const [, product, origin, , , , method, prediction] = line.split(',');
-    if (method !== 'demanda') continue;
-    const key = `${dayOf(origin as string)}|${product}`;
-    const before = forecasts.get(key);
-    if (before) before.push(Number(prediction));
-    else forecasts.set(key, [Number(prediction)]);
-  }
-  return forecasts;
+  const forecasts = Map.groupBy(ownForecasts(file), ({ origin, product }) => `${origin}|${product}`);
+  return new Map([...forecasts].map(([key, own]) => [key, own.map(({ prediction }) => prediction)]));
 }
 
 const average = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => (value + b[i]) / 2);
@@ -142,7 +126,7 @@ async function produceWindow(lines: readonly string[], until: string): Promise<v
       await workspace.backtest({ merchant: 'kept', until, predictionsFile });
       await workspace.close();
     }
-    const cells = await cellsOf(folder);
+    const cells = await storedCells(join(folder, 'ws'));
     const ours = demandaForecasts(predictionsFile);
     const holidays = holidaysOf('CN', dayOf('2020-01-01'), dayOf('2024-12-31'));
     const scores = new BacktestScores();
@@ -180,7 +164,7 @@ async function m5Window(data: NonNullable<ReturnType<typeof readM5>>, origin: nu
       await workspace.backtest({ until, ...horizon, predictionsFile });
       await workspace.close();
     }
-    const cells = await cellsOf(folder);
+    const cells = await storedCells(join(folder, 'ws'));
     const ours = demandaForecasts(predictionsFile);
     const originDay = dayOf(until) - HORIZON;
     const before = cpuSeconds();

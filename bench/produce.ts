@@ -15,6 +15,18 @@ const WINDOWS = [
   { until: '2023-06-30', chosenOn: false },
 ] as const;
 
+/** What the columns of the produce file are. */
+export const PRODUCE_COLUMNS = {
+  date: '销售日期',
+  product: '单品编码',
+  quantity: 'total_qty',
+  price: 'avg_price',
+  promo: 'discounted_ratio',
+  productType: '分类名称',
+  cost: '批发价格(元/千克)',
+  waste: '损耗率(%)',
+} as const;
+
 /** The produce file up to a day, imported. */
 export interface ProduceWorkspace {
   readonly workspace: Workspace;
@@ -56,17 +68,7 @@ export async function produceWorkspace(
   const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
   await workspace.setSettings({ country: 'CN', currency: 'CNY' });
   await workspace.importFiles([file], {
-    map: {
-      date: '销售日期',
-      product: '单品编码',
-      quantity: 'total_qty',
-      price: 'avg_price',
-      promo: 'discounted_ratio',
-      productType: '分类名称',
-      merchant: 'kept',
-      cost: '批发价格(元/千克)',
-      waste: '损耗率(%)',
-    },
+    map: { ...PRODUCE_COLUMNS, merchant: 'kept' },
   });
   return { workspace, kept };
 }

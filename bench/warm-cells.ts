@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
-import { openStore, storeFile } from '../src/store/open.ts';
+import { storeFile } from '../src/store/open.ts';
 import type { ImportOptions } from '../src/workspace/import-file.ts';
 import { Workspace } from '../src/workspace.ts';
+import { storedCells } from './backtest-files.ts';
+import { PRODUCE_COLUMNS } from './produce.ts';
 
 const DATA = resolve(import.meta.dirname, '../../shared/data');
 
@@ -35,11 +37,7 @@ async function cellsOf(csv: string, country: string, currency: string, options: 
     await workspace.importFiles([file], options);
     await workspace.close();
     if (!existsSync(storeFile(place))) throw new Error('nothing was imported');
-    const store = await openStore(place, {});
-    const cells: CellSeries[] = [];
-    for await (const series of store.sales.stream({})) cells.push(series);
-    await store.close();
-    return cells;
+    return await storedCells(place);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -98,16 +96,7 @@ export async function produceCells(): Promise<WarmSet | null> {
   if (!existsSync(join(DATA, path))) return null;
   const cells = await cellsOf(text(path), 'CN', 'CNY', {
     merchant: 'shop',
-    map: {
-      date: '销售日期',
-      product: '单品编码',
-      quantity: 'total_qty',
-      price: 'avg_price',
-      promo: 'discounted_ratio',
-      productType: '分类名称',
-      cost: '批发价格(元/千克)',
-      waste: '损耗率(%)',
-    },
+    map: PRODUCE_COLUMNS,
   });
   return { name: 'produce', country: 'CN', cells, lastDay: lastDayOf(cells) };
 }

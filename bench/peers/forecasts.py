@@ -50,7 +50,8 @@ HOLIDAYS = np.array(sorted(task["holidays"]), dtype=float)
 
 rows = pd.read_csv(folder / "rows.csv", dtype={"cell": str, "type": str}).sort_values(["cell", "day"])
 covariates = [c for c in rows.columns if c not in ("cell", "type", "day", "quantity", "price", "promo")]
-rows["promo"] = rows["promo"].fillna(0.0)
+# Rows of days without a sale often have no promotion: a gap there would tell that nothing was sold.
+rows["promo"] = rows.groupby("cell")["promo"].ffill().fillna(0.0)
 rows["price"] = rows.groupby("cell")["price"].transform(lambda p: p.where(p > 0).ffill().bfill())
 types = {t: i for i, t in enumerate(sorted(rows["type"].unique()))}
 cells = {

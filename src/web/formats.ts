@@ -1,6 +1,6 @@
 /** Numbers, money, dates and durations as a reader of one language expects them. */
 
-import { momentWord } from '../contract/date-words.ts';
+import { momentWord, monthWord } from '../contract/date-words.ts';
 import { priceDigits } from '../core/pricing/price-lattice.ts';
 import type { Lang } from '../core/vocabulary.ts';
 
@@ -12,12 +12,12 @@ export interface Formats {
   /** A difference of money, with its sign. */
   readonly gain: (value: number) => string;
   /** A share 0-1 as a percentage. */
-  readonly percent: (share: number, digits?: number) => string;
+  readonly percent: (share: number, digits?: 0 | 1 | 2 | 3) => string;
   /** A probability: never “100 %”, which nothing is. */
   readonly likely: (share: number) => string;
   /** A difference of shares, with its sign. */
   readonly change: (share: number) => string;
-  readonly number: (value: number, digits?: number) => string;
+  readonly number: (value: number, digits?: 0 | 1 | 2 | 3 | 4) => string;
   /** A number with two decimals, zeros included: figures of a column line up. */
   readonly decimal: (value: number) => string;
   /** ISO date or instant → day. */
@@ -44,14 +44,13 @@ export function makeFormats(lang: Lang, currency: string): Formats {
     signDisplay: 'exceptZero',
   });
   const numbers = [0, 1, 2, 3, 4].map((digits) => new Intl.NumberFormat(lang, { maximumFractionDigits: digits }));
-  const percents = [0, 1, 2].map(
+  const percents = [0, 1, 2, 3].map(
     (digits) =>
       new Intl.NumberFormat(lang, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
   );
   const decimal = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const change = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const date = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-  const month = new Intl.DateTimeFormat(lang, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   return {
     price: priceFormat(lang, currency, price),
     money: (value) => (Math.abs(value) < WHOLE_FROM ? price : whole).format(value),
@@ -67,7 +66,7 @@ export function makeFormats(lang: Lang, currency: string): Formats {
     decimal: (value) => decimal.format(value),
     date: (iso) => date.format(Date.parse(iso.length === 10 ? `${iso}T00:00:00Z` : iso)),
     time: (iso) => momentWord(iso, lang),
-    month: (iso) => month.format(Date.parse(`${iso.slice(0, 7)}-01T00:00:00Z`)),
+    month: (iso) => monthWord(iso, lang),
     duration: (seconds) => durationWords(seconds, numbers[1] as Intl.NumberFormat),
   };
 }

@@ -1,6 +1,6 @@
 /** What a count says of the share that it comes of. */
 
-/** 97.5 % quantile of the standard normal. */
+/** 97.5 % quantile of the standard normal, to more digits than `normalQuantile` has. */
 const Z = 1.959963984540054;
 
 /**

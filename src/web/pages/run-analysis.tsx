@@ -95,7 +95,7 @@ function Adopted({ round }: { readonly round: Round }) {
 
 /** With as many digits as it takes to see the change, at most three. */
 function changeWords(before: number, after: number, f: Formats, same: string): string {
-  for (const digits of [1, 2, 3]) {
+  for (const digits of [1, 2, 3] as const) {
     const [from, to] = [f.percent(before, digits), f.percent(after, digits)];
     if (from !== to) return `${from} → ${to}`;
   }

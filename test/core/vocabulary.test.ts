@@ -52,6 +52,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   FREQUENCIES: [
     'src/cli/import-text.ts',
     'src/contract/options/price.ts',
+    'src/core/boosting/cell-state.ts',
+    'src/core/boosting/windows.ts',
     'src/core/demand/combination.ts',
     'src/core/demand/cross-validation.ts',
     'src/core/demand/disturbances.ts',

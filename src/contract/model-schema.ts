@@ -109,7 +109,15 @@ const component = z
 const candidate = z.union([
   z.strictObject({ kind: z.literal('spec'), spec }),
   z.strictObject({ kind: z.literal('simple'), name: z.enum(SIMPLE_FORECASTS) }),
+  z.strictObject({ kind: z.literal('trees') }),
 ]);
+
+/** What trees of all cells expect. */
+const trees = z.strictObject({
+  weight: share,
+  usualPrice: positive,
+  byPeriod: list(z.strictObject({ day, quantity: number.min(0) }), 400).min(1),
+});
 
 /** Facts that a model without sales rests on, as they were given. */
 const coldStart = z.strictObject({
@@ -148,6 +156,7 @@ const upkeep = z.strictObject({
           .refine((b) => b.coefficients.length === b.plan.columns.length, 'coefficients must have one entry a column'),
         MAX_COMPONENTS,
       ),
+      trees: trees.exactOptional(),
     })
     .exactOptional(),
   triedRows: z.int().min(1).exactOptional(),
@@ -183,6 +192,7 @@ const modelSchema = z
       }),
       SIMPLE_FORECASTS.length,
     ),
+    trees: trees.exactOptional(),
     calendar: list(
       z.strictObject({ day, name, lengthDays: positive, kind: z.literal('observance').exactOptional() }),
       5_000,
@@ -236,7 +246,7 @@ const modelSchema = z
     'scores and their days ahead must be as many',
   )
   .refine((m) => {
-    const weights = [...m.components, ...m.simple].reduce((sum, part) => sum + part.weight, 0);
+    const weights = [...m.components, ...m.simple].reduce((sum, part) => sum + part.weight, m.trees?.weight ?? 0);
     const priceWeights = m.components.reduce((sum, part) => sum + part.priceWeight, 0);
     const shapes = m.shapes.reduce((sum, part) => sum + part.weight, 0);
     // 1e-6: sums of rounded weights.

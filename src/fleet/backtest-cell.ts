@@ -12,6 +12,7 @@ import {
 } from '../core/evaluation/backtest.ts';
 import { fitContext } from './cell-fit.ts';
 import { fitSettings, type MarketKnowledge, priorsOf } from './knowledge.ts';
+import { treesForecast } from './trees-forecast.ts';
 import type { BacktestForecast, BacktestInput } from './work.ts';
 
 export function backtestCell(
@@ -19,6 +20,7 @@ export function backtestCell(
   knowledge: MarketKnowledge,
 ): BacktestForecast[] {
   const priors = priorsOf(knowledge, series);
+  const trees = treesForecast(knowledge, series);
   const forecasts: BacktestForecast[] = [];
   for (const origin of origins) {
     const { originDay } = origin;
@@ -27,7 +29,7 @@ export function backtestCell(
     const planned = plannedRowsAfter(series, origin);
     if (rows < minRows || planned.days.length === 0) continue;
     // Whether a cell is sold by the piece is told by the rows until the origin alone.
-    const fitted = fitDemand(training, fitContext(fitSettings(knowledge, training), priors));
+    const fitted = fitDemand(training, fitContext(fitSettings(knowledge, training), priors, trees));
     const methods: BacktestForecast['methods'][number][] = [];
     if (fitted.ok) {
       const { demand, low, high } = predictDemand(fitted.value, planned);

@@ -2,6 +2,7 @@
 
 import type { FitContext } from '../core/demand/cross-validation.ts';
 import { PRIOR_SHARES, type ShapeShares } from '../core/demand/price-shape.ts';
+import type { TreesForecast } from '../core/demand/trees-part.ts';
 import type { Spec } from '../core/regression/hyper-parameters.ts';
 import type { CellPrior } from '../core/regression/prior.ts';
 import type { Holiday } from '../core/series/cell-series.ts';
@@ -31,7 +32,11 @@ function sharesOfAll(shares: ShapeShares): ShapeShares {
 }
 
 /** The context of a fit from what is sent of it. @param priors latest first */
-export function fitContext(settings: FitSettings, priors: readonly DatedPrior[]): FitContext {
+export function fitContext(
+  settings: FitSettings,
+  priors: readonly DatedPrior[],
+  trees: TreesForecast | null = null,
+): FitContext {
   return {
     holidays: settings.holidays,
     market: settings.market,
@@ -39,6 +44,7 @@ export function fitContext(settings: FitSettings, priors: readonly DatedPrior[])
     specs: settings.specs,
     marketShape: sharesOfAll(settings.marketShape),
     ...(settings.pricesFollow && { pricesFollow: true as const }),
+    ...(trees && { trees }),
     priorAt: (originDay) => priors.find((p) => p.day <= originDay)?.prior ?? settings.publishedPrior,
   };
 }

@@ -5,6 +5,8 @@
  */
 
 import { createHash } from 'node:crypto';
+import type { FeatureColumns } from '../core/boosting/row-features.ts';
+import type { TreeEnsemble } from '../core/boosting/tree-ensemble.ts';
 import { publishedElasticity } from '../core/market/published-priors.ts';
 import {
   COARSE_COUNT_SPECS,
@@ -37,12 +39,35 @@ export interface FitOptions {
   readonly pooling: Pooling;
 }
 
+/** Trees as they were known on a day: nothing after it went into them. */
+export interface DatedTrees {
+  /** Days since 1970-01-01. */
+  readonly day: number;
+  readonly ensemble: TreeEnsemble;
+  /** Of the market on that day: log ratios by product type and by merchant (see MarketTrends). */
+  readonly trends: {
+    readonly types: readonly (readonly [name: string, trend: number])[];
+    readonly merchants: readonly (readonly [name: string, trend: number])[];
+  };
+}
+
+/** Trees that were learned of all cells of a frequency. */
+export interface PooledTrees {
+  readonly columns: FeatureColumns;
+  /** Periods ahead that they learned to forecast. */
+  readonly ahead: number;
+  /** Latest first. */
+  readonly dated: readonly DatedTrees[];
+}
+
 export interface MarketKnowledge extends FitOptions {
   readonly calendar: MarketCalendar;
   /** Cells whose key is not among them are fitted with the whole library. */
   readonly specs: SharedSpecs;
   /** Prices were found to follow demand, and no instrument tells what they do. */
   readonly pricesFollow?: true;
+  /** Of each frequency that has cells enough; missing where none has. */
+  readonly trees?: readonly PooledTrees[];
 }
 
 /** SHA-256 of the document's bytes in hexadecimal: the same knowledge has the same id on any machine. */
@@ -56,6 +81,7 @@ interface KnowledgeDocument extends FitOptions {
   readonly calendar: CalendarDocument;
   readonly specs: readonly (readonly [key: string, specs: readonly Spec[]])[];
   readonly pricesFollow?: true;
+  readonly trees?: readonly PooledTrees[];
 }
 
 /** What is known before anything is learned: the published elasticities, and every spec of the library. */

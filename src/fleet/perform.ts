@@ -4,6 +4,7 @@
  */
 
 import { debuglog } from 'node:util';
+import { fitTrees } from '../core/boosting/fit-trees.ts';
 import { candidateDeviances } from '../core/demand/combination.ts';
 import { crossValidate, type FitContext } from '../core/demand/cross-validation.ts';
 import { estimateCell } from '../core/demand/effects.ts';
@@ -16,6 +17,7 @@ import { fitContext } from './cell-fit.ts';
 import { iterateCell } from './iterate-cell.ts';
 import { designOptions, fitSettings, type MarketKnowledge, priorsOf } from './knowledge.ts';
 import { priceOfCell } from './price-cell.ts';
+import { treesForecast } from './trees-forecast.ts';
 import { withUpkeep } from './update-cell.ts';
 import { watchCell } from './watch-cell.ts';
 import type { Done, EstimateInput, EstimateResult, SearchResult, Work, WorkGiven, WorkKind, WorkMap } from './work.ts';
@@ -27,6 +29,7 @@ type Performer<K extends WorkKind> = (
 
 const PERFORM: { readonly [K in WorkKind]: Performer<K> } = {
   estimate: (input, { knowledge }) => estimate(input, knowledge()),
+  trees: ({ rows, settings }) => fitTrees(rows, settings),
   search: ({ series }, { knowledge }) => search(series, knowledge()),
   train: ({ series }, { knowledge }) => train(series, knowledge()),
   watch: (input, { knowledge }) => watchCell(input, knowledge()),
@@ -75,5 +78,5 @@ function search(series: CellSeries, knowledge: MarketKnowledge): SearchResult {
 }
 
 function contextOf(series: CellSeries, knowledge: MarketKnowledge): FitContext {
-  return fitContext(fitSettings(knowledge, series), priorsOf(knowledge, series));
+  return fitContext(fitSettings(knowledge, series), priorsOf(knowledge, series), treesForecast(knowledge, series));
 }

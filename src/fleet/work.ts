@@ -4,6 +4,8 @@
  */
 
 import type { HistoryFigures, MachineFigures } from '../contract/store/runs.ts';
+import type { TreeRows, TreeSettings } from '../core/boosting/fit-trees.ts';
+import type { TreeEnsemble } from '../core/boosting/tree-ensemble.ts';
 import type { EffectEstimate } from '../core/demand/effects.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
 import type { ScorePool } from '../core/demand/predict.ts';
@@ -27,6 +29,8 @@ import type { CellToPrice } from './price-cell.ts';
 /** One entry a kind of work: a piece of one kind with what belongs to another does not compile. */
 export interface WorkMap {
   readonly estimate: Io<KnowledgeId, EstimateInput, EstimateResult>;
+  /** Of rows that one thread gathers: they hold all that it knows. */
+  readonly trees: Io<null, TreesInput, TreeEnsemble>;
   readonly search: Io<KnowledgeId, CellInput, SearchResult>;
   readonly train: Io<KnowledgeId, CellInput, Outcome<DemandModel, FitRefusal>>;
   readonly watch: Io<KnowledgeId, WatchInput, WatchResult>;
@@ -98,6 +102,11 @@ export interface WatchResult {
   readonly judged: readonly JudgedRow[];
   /** Of a warm update that was made. */
   readonly model: DemandModel | null;
+}
+
+export interface TreesInput {
+  readonly rows: TreeRows;
+  readonly settings: TreeSettings;
 }
 
 export interface EstimateInput extends CellInput {

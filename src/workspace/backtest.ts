@@ -13,6 +13,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { backtestFleet, type Fleet } from '../fleet/fleet-run.ts';
 import { InOrder } from '../fleet/in-order.ts';
 import { learnMarket } from '../fleet/learn-market.ts';
+import { beforeFolds, learnTrees } from '../fleet/learn-trees.ts';
 import type { BacktestForecast } from '../fleet/work.ts';
 import { header, type WorkspaceContext } from './context.ts';
 import { dayOf } from './dates.ts';
@@ -141,6 +142,7 @@ class BacktestOutcome {
  */
 async function forecastAll(fleet: Fleet, protocols: Protocols, outcome: BacktestOutcome): Promise<void> {
   let failure: DemandaError | null = null;
+  const asked = [...protocols.values()];
   const inOrder = new InOrder<() => void>((told) => told());
   const { source } = fleet;
   const expected = {
@@ -160,7 +162,7 @@ async function forecastAll(fleet: Fleet, protocols: Protocols, outcome: Backtest
         const { origins, minRows } = protocols.get(frequency) as Protocol;
         return { origins, minRows };
       },
-      knowledge: await learnMarket(fleet, marketDays([...protocols.values()])),
+      knowledge: await learnTrees(fleet, await learnMarket(fleet, marketDays(asked)), treeDays(asked)),
       onCell: (series, forecasts) => {
         const { merchant, product } = series;
         inOrder.put(cellKey(series), () => {
@@ -183,5 +185,14 @@ function marketDays(protocols: readonly Protocol[]): number[] {
   for (const { origins } of protocols)
     for (const { originDay, endDay } of origins)
       for (let k = 0; k <= FOLDS_BEHIND; k++) days.add(originDay - k * (endDay - originDay));
+  return [...days].sort((a, b) => b - a);
+}
+
+/** Each origin, and one before the folds behind it, latest first. */
+function treeDays(protocols: readonly Protocol[]): number[] {
+  const days = new Set<number>();
+  for (const { frequency, origins } of protocols)
+    for (const { originDay } of origins)
+      for (const day of [originDay, beforeFolds(frequency, originDay)]) days.add(day);
   return [...days].sort((a, b) => b - a);
 }

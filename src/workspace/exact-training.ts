@@ -5,6 +5,7 @@ import type { TrainTotals } from '../contract/documents.ts';
 import { type Fleet, type FleetSource, trainFleet } from '../fleet/fleet-run.ts';
 import type { MarketKnowledge } from '../fleet/knowledge.ts';
 import { learnMarket, searchSpecs } from '../fleet/learn-market.ts';
+import { learnTrees } from '../fleet/learn-trees.ts';
 import { PooledScores } from '../fleet/pooled-scores.ts';
 import type { WorkspaceContext } from './context.ts';
 import { executorFor, filterOf, fleetOptionsOf, requireInstrument, sourceOf } from './fleet-source.ts';
@@ -61,7 +62,7 @@ export async function trainExactly(
 
 /** What the exact solver knows before it trains. */
 export async function learnExactly(fleet: Fleet): Promise<MarketKnowledge> {
-  return searchSpecs(fleet, await learnMarket(fleet));
+  return learnTrees(fleet, await searchSpecs(fleet, await learnMarket(fleet)));
 }
 
 /** Trained cells that wait to be written together. */

@@ -16,6 +16,11 @@ export interface CellState extends Grid {
   readonly originDay: number;
   /** Sales that rows are measured by, in the cell's unit, > 0. */
   readonly base: number;
+  /**
+   * What a row weighs where it is learned from: the root of what the base level earns, currency, which compares cells
+   * whatever their units. Sellers of much scatter less about their level, and are what a shop lives on.
+   */
+  readonly importance: number;
   /** One a feature of {@link PAST_FEATURES}. */
   readonly past: readonly (number | null)[];
   /** Logarithms of prices that a price is compared with: the last one, means of recent rows, mean of all rows. */
@@ -123,12 +128,15 @@ export function cellState(
   if (!(base > 0)) return null;
   const grid = gridOf(frequency, series.days, rows);
   const past: Past = { series, grid, originDay, rows, quantity, base, trends };
+  const prices = logPrices(past);
   return {
     ...grid,
     originDay,
     base,
+    // A cell without a price has no model.
+    importance: Math.sqrt(base * Math.exp(prices[0] ?? 0)),
     past: PAST_FEATURES[frequency].map(({ of }) => told(of(past))),
-    logPrices: logPrices(past),
+    logPrices: prices,
     promo: told(meanOfGiven(series.promo.subarray(Math.max(0, rows - WINDOWS[frequency].base), rows))),
     lastPromo: told(lastGiven(series.promo, rows)),
     covariates: Object.fromEntries(

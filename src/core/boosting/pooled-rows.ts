@@ -7,7 +7,7 @@ import { gridOf, nextPeriod } from '../series/periods.ts';
 import { plannedRows, rowsUpTo } from '../series/rows.ts';
 import { CalendarFeatures } from './calendar-features.ts';
 import { type CellState, cellState } from './cell-state.ts';
-import { marketTrends } from './market-trends.ts';
+import { type MarketTrends, TrendSums } from './market-trends.ts';
 import { type FeatureColumns, FeatureWriter, featureColumns } from './row-features.ts';
 
 /** Rows to come of a cell in a state. */
@@ -30,7 +30,7 @@ export interface PooledRows extends FeatureRows {
   readonly columns: FeatureColumns;
   /** Sales over the base level, ≥ 0. */
   readonly response: Float64Array<ArrayBuffer>;
-  /** 1; 0 of rows that sold out where nothing says what would have been sold. */
+  /** {@link CellState.importance}; 0 of rows that sold out where nothing says what would have been sold. */
   readonly weight: Float64Array<ArrayBuffer>;
   /** Number of the cell among those given. */
   readonly cell: Int32Array<ArrayBuffer>;
@@ -46,6 +46,16 @@ export interface PooledRowsOptions {
   readonly leastRows: number;
   /** Ascending by day. */
   readonly holidays: readonly Holiday[];
+}
+
+/** What the rows of one cell are written by. */
+export interface CellRowsOptions {
+  readonly columns: FeatureColumns;
+  readonly periods: number;
+  readonly leastRows: number;
+  readonly calendar: CalendarFeatures;
+  /** Of the market at an origin. */
+  readonly trendsAt: (originDay: number) => MarketTrends;
 }
 
 /** A cell's rows after an origin: [from, to) of its series. */
@@ -73,20 +83,49 @@ export function pooledRows(
   checkWhole('options.periods', periods, 1);
   checkWhole('options.leastRows', leastRows, 1);
   const columns = columnsOf(cells);
-  const targets: Target[] = [];
-  for (const originDay of originDays) {
-    const trends = marketTrends(cells, originDay);
-    cells.forEach((series, cell) => {
-      const from = rowsUpTo(series, originDay);
-      if (from < leastRows) return;
-      const to = rowsUpTo(series, nextPeriod(gridOf(series.frequency, series.days, from), originDay, periods));
-      const state = from === to ? null : cellState(series, originDay, periods, trends);
-      if (state === null) return;
-      const planned = plannedRows(series, from, to, filledPrices(series.price, to));
-      targets.push({ series, cell, from, to, state, planned });
-    });
-  }
-  const written = rowsToPredict(columns, targets, holidays);
+  const trends = new TrendSums(originDays);
+  for (const series of cells) trends.add(series);
+  const options = { columns, periods, leastRows, calendar: new CalendarFeatures(holidays), trendsAt: known(trends) };
+  const targets = originDays.flatMap((originDay) =>
+    cells.flatMap((series, cell) => targetOf(series, cell, originDay, options) ?? []),
+  );
+  return rowsOf(targets, options);
+}
+
+/** Rows of one cell to learn from, as {@link pooledRows} has them. */
+export function cellRows(series: CellSeries, originDays: readonly number[], options: CellRowsOptions): PooledRows {
+  return rowsOf(
+    originDays.flatMap((originDay) => targetOf(series, 0, originDay, options) ?? []),
+    options,
+  );
+}
+
+/** Trends by origin, each worked out once. */
+export function known(sums: TrendSums): (originDay: number) => MarketTrends {
+  const trends = new Map<number, MarketTrends>();
+  return (originDay) => {
+    const found = trends.get(originDay) ?? sums.at(originDay);
+    trends.set(originDay, found);
+    return found;
+  };
+}
+
+function targetOf(
+  series: CellSeries,
+  cell: number,
+  originDay: number,
+  { periods, leastRows, trendsAt }: CellRowsOptions,
+): Target | null {
+  const from = rowsUpTo(series, originDay);
+  if (from < leastRows) return null;
+  const to = rowsUpTo(series, nextPeriod(gridOf(series.frequency, series.days, from), originDay, periods));
+  const state = from === to ? null : cellState(series, originDay, periods, trendsAt(originDay));
+  if (state === null) return null;
+  return { series, cell, from, to, state, planned: plannedRows(series, from, to, filledPrices(series.price, to)) };
+}
+
+function rowsOf(targets: readonly Target[], { columns, calendar }: CellRowsOptions): PooledRows {
+  const written = featureRows(columns, targets, calendar);
   return { columns, ...written, ...responses(targets, written.base) };
 }
 
@@ -100,10 +139,14 @@ export function rowsToPredict(
   cells: readonly PlannedCell[],
   holidays: readonly Holiday[],
 ): FeatureRows {
+  return featureRows(columns, cells, new CalendarFeatures(holidays));
+}
+
+function featureRows(columns: FeatureColumns, cells: readonly PlannedCell[], calendar: CalendarFeatures): FeatureRows {
   const rows = cells.reduce((sum, { planned }) => sum + planned.days.length, 0);
   const features = new Float64Array(columns.names.length * rows);
   const base = new Float64Array(rows);
-  const writer = new FeatureWriter(columns, new CalendarFeatures(holidays));
+  const writer = new FeatureWriter(columns, calendar);
   let at = 0;
   for (const { state, planned } of cells) {
     const end = at + planned.days.length;
@@ -139,7 +182,7 @@ function responses(
     const { quantity, demand, soldOut, days } = series;
     for (let row = from; row < to; row++, at++) {
       response[at] = (demand?.drawn ?? quantity)[row] / state.base;
-      weight[at] = demand === undefined && soldOut[row] === 1 ? 0 : 1;
+      weight[at] = demand === undefined && soldOut[row] === 1 ? 0 : state.importance;
       cell[at] = number;
       originDay[at] = state.originDay;
       day[at] = days[row];

@@ -68,10 +68,11 @@ export function checkModel(model: DemandModel): void {
       checkNumber(`model.simple[${s}].byPeriod[${i}].quantity`, period.quantity, 0);
     });
   });
+  checkTrees('model.trees', model.trees);
   const sumOf = (weights: readonly number[]): number => weights.reduce((sum, weight) => sum + weight, 0);
   checkPositive(
     'the sum of the weights of model.components',
-    sumOf(model.components.map((part) => part.weight)) + sumOf(model.simple.map((part) => part.weight)),
+    sumOf([...model.components, ...model.simple].map((part) => part.weight)) + (model.trees?.weight ?? 0),
   );
   checkPositive(
     'the sum of the priceWeights of model.components',
@@ -83,6 +84,21 @@ export function checkModel(model: DemandModel): void {
   checkObject('model.crossValidated', model.crossValidated);
   checkScores('model.crossValidated', model.crossValidated.scores, model.crossValidated.scoreDaysAhead);
   checkFinite('model', model, (path) => new RangeError(`${path} must be a finite number`));
+}
+
+function checkTrees(name: string, trees: DemandModel['trees']): void {
+  if (trees === undefined) return;
+  checkObject(name, trees);
+  checkNumber(`${name}.weight`, trees.weight, 0, 1);
+  checkPositive(`${name}.usualPrice`, trees.usualPrice);
+  checkList(`${name}.byPeriod`, trees.byPeriod, 1);
+  let last = -LAST_DAY;
+  trees.byPeriod.forEach((period, i) => {
+    checkObject(`${name}.byPeriod[${i}]`, period);
+    checkNumber(`${name}.byPeriod[${i}].day`, period.day, last, LAST_DAY);
+    checkNumber(`${name}.byPeriod[${i}].quantity`, period.quantity, 0);
+    last = period.day;
+  });
 }
 
 function checkComponent(name: string, component: DemandModel['components'][number]): void {

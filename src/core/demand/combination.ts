@@ -31,12 +31,16 @@ const EXACT_DEVIANCE = 1e-4;
 /** Weight below which a candidate is left out of the model: it would change forecasts by less than a hundredth. */
 const SMALLEST_WEIGHT = 0.01;
 
-/** Prior weights before any evidence: specs share evenly, simple forecasts share {@link SIMPLE_SHARE}. */
+/**
+ * Prior weights before any evidence: specs share evenly, simple forecasts share {@link SIMPLE_SHARE}. Trees have none:
+ * see {@link treesShare}.
+ */
 function priorWeights(candidates: HeldOut['candidates'], frequency: Frequency): Float64Array {
   const simple = candidates.filter((c) => c.kind === 'simple').length;
-  const specs = candidates.length - simple;
+  const specs = candidates.filter((c) => c.kind === 'spec').length;
   const simpleShare = specs === 0 ? 1 : SIMPLE_SHARE[frequency];
-  return Float64Array.from(candidates, (c) => (c.kind === 'simple' ? simpleShare / simple : (1 - simpleShare) / specs));
+  const shares = { simple: simpleShare / simple, spec: (1 - simpleShare) / specs, trees: 0 };
+  return Float64Array.from(candidates, ({ kind }) => shares[kind]);
 }
 
 /**
@@ -73,7 +77,7 @@ export function combinationWeights(
   frequency: Frequency,
 ): Float64Array {
   const weights = priorWeights(heldOut.candidates, frequency);
-  const best = Math.min(...deviances);
+  const best = Math.min(...deviances.filter((_, c) => heldOut.candidates[c]?.kind !== 'trees'));
   const exact = EXACT_DEVIANCE * heldOut.rows;
   for (let c = 0; c < weights.length; c++) {
     const evidence =
@@ -83,6 +87,52 @@ export function combinationWeights(
     weights[c] = weights[c] * evidence;
   }
   return withoutSmall(weights);
+}
+
+/** Shares that trees may have, alike before any evidence; a tenth is always left to the cell's own. */
+const TREE_SHARES = Array.from({ length: 19 }, (_, k) => k / 20);
+
+/**
+ * Weights with those of the trees of all cells, if there are any among the candidates: what the others come to together is
+ * averaged with the trees by the posterior mean of their share, whose evidence is the tempered deviance of the average
+ * itself. Forecasts whose errors differ are better together than the better one alone, which weights by each one's own
+ * deviance do not see.
+ *
+ * @param weights of the others; they add to 1
+ */
+export function withTrees(heldOut: HeldOut, weights: Float64Array, frequency: Frequency): Float64Array {
+  const trees = heldOut.candidates.findIndex(({ kind }) => kind === 'trees');
+  if (trees < 0) return weights;
+  const { rows, actual, scale, forecasts } = heldOut;
+  const others = combinedForecast(heldOut, weights);
+  const deviances = TREE_SHARES.map((share) => {
+    let sum = 0;
+    for (let i = 0; i < rows; i++) {
+      const unit = scale[i];
+      if (!(unit > 0)) continue;
+      const forecast = (1 - share) * others[i] + share * forecasts[trees * rows + i];
+      sum += choiceDeviance(actual[i] / unit, forecast / unit);
+    }
+    return sum;
+  });
+  const share = posteriorShare(deviances, rows, frequency);
+  return weights.map((weight, c) => (c === trees ? share : weight * (1 - share)));
+}
+
+function posteriorShare(deviances: readonly number[], rows: number, frequency: Frequency): number {
+  const best = Math.min(...deviances);
+  const exact = EXACT_DEVIANCE * rows;
+  let [sum, mean] = [0, 0];
+  TREE_SHARES.forEach((share, k) => {
+    const deviance = deviances[k] as number;
+    const likelihood =
+      frequency === 'daily'
+        ? Math.exp((-TEMPERATURE * (deviance - best)) / 2)
+        : ((best + exact) / (deviance + exact)) ** ((ROW_SHARE[frequency] * rows) / 2);
+    sum += likelihood;
+    mean += likelihood * share;
+  });
+  return mean / sum;
 }
 
 /**

@@ -116,11 +116,12 @@ function withoutFolds(candidates: readonly Candidate[], weights: Float64Array): 
   };
 }
 
-/** Number of the simple forecast, the last of the candidates, that has the smallest deviance. */
+/** Number of the simple forecast among the candidates that has the smallest deviance. */
 export function bestSimple(candidates: readonly Candidate[], deviances: Float64Array): number {
-  const first = candidates.findIndex(({ kind }) => kind === 'simple');
-  let best = first;
-  for (let c = first; c < deviances.length; c++) if (deviances[c] < deviances[best]) best = c;
+  let best = candidates.findIndex(({ kind }) => kind === 'simple');
+  candidates.forEach(({ kind }, c) => {
+    if (kind === 'simple' && deviances[c] < deviances[best]) best = c;
+  });
   return best;
 }
 

@@ -13,6 +13,7 @@ import { plannedRows } from '../series/rows.ts';
 import type { Frequency, SimpleForecast } from '../vocabulary.ts';
 import type { ShapeShares } from './price-shape.ts';
 import { simpleForecast, simpleForecastsOf } from './simple-forecast.ts';
+import { type EffectFit, type TreesForecast, treesForecastOfFold } from './trees-part.ts';
 
 /** Horizon of a fold in periods: 14 days, 4 weeks or 3 months. */
 export const FOLD_PERIODS: Readonly<Record<Frequency, number>> = { daily: 14, weekly: 4, monthly: 3 };
@@ -36,14 +37,17 @@ export interface FitContext {
   readonly marketShape?: ShapeShares;
   /** The market's prices were found to follow demand: the model says so with its price effect. */
   readonly pricesFollow?: true;
+  /** What trees of all cells expect; absent where none were learned. */
+  readonly trees?: TreesForecast;
   /** The rows stand for a cell without any sale: they give the calendar and the scale, and count as no sale at all. */
   readonly assumed?: true;
 }
 
-/** A candidate of the combination: a fitted spec or a simple forecast. */
+/** A candidate of the combination: a fitted spec, a simple forecast or the trees of all cells. */
 export type Candidate =
   | { readonly kind: 'spec'; readonly spec: Spec }
-  | { readonly kind: 'simple'; readonly name: SimpleForecast };
+  | { readonly kind: 'simple'; readonly name: SimpleForecast }
+  | { readonly kind: 'trees' };
 
 /** Held-out rows of all folds with every candidate's forecast of them. */
 export interface HeldOut {
@@ -129,26 +133,56 @@ export function crossValidate(
   const origins = foldOrigins(series, rows);
   if (origins.length === 0) return null;
   const priors = origins.map(({ originDay }) => context.priorAt(originDay));
-  const forecastOf = (spec: Spec, { index, trainingRows, planned }: Fold): Float64Array => {
-    const prior = priors[index] as CellPrior;
-    const fitted = fits.fit({ series, rows: trainingRows, spec, prior, options: context });
-    return predictComponent(fitted.meanFit(), planned, context.holidays);
+  const { trees, holidays } = context;
+  let foldFits: EffectFit[] = [];
+  let known = trees !== undefined;
+  const forecastOf = (candidate: FoldCandidate, fold: Fold): Float64Array => {
+    const { index, trainingRows, originDay, planned } = fold;
+    if (candidate.kind === 'spec') {
+      const { spec } = candidate;
+      const prior = priors[index] as CellPrior;
+      const fit = fits.fit({ series, rows: trainingRows, spec, prior, options: context }).meanFit();
+      foldFits.push({ fit, weight: 1 });
+      return predictComponent(fit, planned, holidays);
+    }
+    // Specs come before trees, whose forecast takes their effects.
+    const rows = { series, rows: trainingRows, originDay, planned };
+    const expected = trees && known ? treesForecastOfFold(trees, rows, foldFits, holidays) : null;
+    foldFits = [];
+    known &&= expected !== null;
+    return expected ?? new Float64Array(planned.days.length);
   };
-  return heldOutForecasts(series, origins, candidatesFrom(context.specs, series.frequency), forecastOf);
+  const candidates = candidatesFrom(context.specs, series.frequency);
+  const heldOut = heldOutForecasts(
+    series,
+    origins,
+    trees ? [...candidates, { kind: 'trees' }] : candidates,
+    forecastOf,
+  );
+  return known || !trees ? heldOut : firstCandidates(heldOut, candidates.length);
 }
+
+/** Held-out forecasts without those of the candidates after so many. */
+function firstCandidates(heldOut: HeldOut, count: number): HeldOut {
+  const { candidates, forecasts, rows } = heldOut;
+  return { ...heldOut, candidates: candidates.slice(0, count), forecasts: forecasts.slice(0, count * rows) };
+}
+
+/** Candidates that are fitted to the rows before a fold. */
+type FoldCandidate = Exclude<Candidate, { readonly kind: 'simple' }>;
 
 /**
  * Gathers the forecasts of all folds. Forecasts of a fold that trains on no sale at all are 0.
  *
  * @param origins latest first, at least one
- * @param forecastOf a spec's forecast of a fold's planned rows, asked for from the earliest fold on; @param c number of
- * the candidate
+ * @param forecastOf forecast of a fold's planned rows by a candidate that is not simple, asked for from the earliest fold
+ * on in the order of the candidates; @param c number of the candidate
  */
 export function heldOutForecasts(
   series: CellSeries,
   origins: readonly FoldOrigin[],
   candidates: readonly Candidate[],
-  forecastOf: (spec: Spec, fold: Fold, c: number) => Float64Array,
+  forecastOf: (candidate: FoldCandidate, fold: Fold, c: number) => Float64Array,
 ): HeldOut {
   const total = origins.reduce((count, o) => count + o.endRow - o.trainingRows, 0);
   const heldOut = {
@@ -181,9 +215,9 @@ export function heldOutForecasts(
     if (sum > 0) {
       candidates.forEach((candidate, c) => {
         const forecast =
-          candidate.kind === 'spec'
-            ? forecastOf(candidate.spec, fold, c)
-            : simpleForecast(candidate.name, series, trainingRows, fold.planned.days);
+          candidate.kind === 'simple'
+            ? simpleForecast(candidate.name, series, trainingRows, fold.planned.days)
+            : forecastOf(candidate, fold, c);
         heldOut.forecasts.set(forecast, c * total + at);
       });
     }

@@ -7,6 +7,7 @@ import type { CrossValidated } from './cross-validated-figures.ts';
 import type { Disturbances } from './disturbances.ts';
 import type { WeightedShape } from './price-shape.ts';
 import type { PriceSlope } from './price-slope.ts';
+import type { TreesPart } from './trees-part.ts';
 import type { Upkeep } from './upkeep.ts';
 
 /** A simple forecast inside a model, whatever the price. */
@@ -54,6 +55,8 @@ export interface DemandModel {
   /** Shapes of the price term, averaged over in curves and recommendations; weights add to 1. */
   readonly shapes: readonly WeightedShape[];
   readonly simple: readonly SimplePart[];
+  /** Missing where trees of all cells do not count, and of models of earlier versions. */
+  readonly trees?: TreesPart;
   /** Holidays from a month before the last row on: what forecasts need. */
   readonly calendar: readonly Holiday[];
   readonly crossValidated: CrossValidated;

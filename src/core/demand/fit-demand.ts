@@ -16,7 +16,7 @@ import { gridOf, nextPeriod, periodsFrom } from '../series/periods.ts';
 import { BOX_COX_LAMBDAS, elasticityAt } from '../series/price-transform.ts';
 import type { Frequency, SimpleForecast } from '../vocabulary.ts';
 import { checkedContext } from './checked-context.ts';
-import { candidateDeviances, combinationWeights, priceWeights } from './combination.ts';
+import { candidateDeviances, combinationWeights, priceWeights, withTrees } from './combination.ts';
 import { crossValidatedFigures } from './cross-validated-figures.ts';
 import {
   type Candidate,
@@ -33,6 +33,7 @@ import { priceEffect } from './price-effect.ts';
 import { PRIOR_SHARES } from './price-shape.ts';
 import { lastRegularPrice } from './regular-price.ts';
 import { simpleForecast, YEAR_ROWS } from './simple-forecast.ts';
+import { treesPart } from './trees-part.ts';
 import { uncensoredSeries } from './uncensored.ts';
 import { windowErrors } from './window-errors.ts';
 
@@ -61,13 +62,14 @@ export function fitDemand(series: CellSeries, context: FitContext): Outcome<Dema
 function fittedModel(sold: CellSeries, context: FitContext): DemandModel {
   const rows = sold.days.length;
   const series = uncensoredSeries(sold, rows, context);
-  const candidates = candidatesFrom(context.specs, series.frequency);
   const fits = new GrowingFits();
   const heldOut = crossValidate(series, rows, context, fits);
+  const candidates = heldOut?.candidates ?? candidatesFrom(context.specs, series.frequency);
   const prior = context.priorAt(series.days[rows - 1]);
   const fitted = context.specs.map((spec) => fits.fit({ series, rows, spec, prior, options: context }));
+  const { frequency } = series;
   const weights = heldOut
-    ? combinationWeights(heldOut, candidateDeviances(heldOut), series.frequency)
+    ? withTrees(heldOut, combinationWeights(heldOut, candidateDeviances(heldOut), frequency), frequency)
     : new Float64Array(candidates.length);
   return assembleModel(series, context, { heldOut, candidates, weights, fitted, simulated: null, iterations: 0 });
 }
@@ -135,13 +137,17 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
   if (context.assumed) return assumedModel(series, context, (found.fitted[0] as Fitted).component(), found.iterations);
   const fitted: WeightedFit[] = [];
   const simple: SimplePart[] = [];
+  let treesWeight = 0;
   candidates.forEach((candidate, c) => {
     const weight = weights[c];
     if (candidate.kind === 'spec') {
       const fit = found.fitted[fitted.length] as Fitted;
       fitted.push({ fit, figures: fit.figures(), weight });
-    } else if (weight > 0) simple.push({ name: candidate.name, weight, ...simplePart(candidate.name, series, rows) });
+    } else if (candidate.kind === 'simple') {
+      if (weight > 0) simple.push({ name: candidate.name, weight, ...simplePart(candidate.name, series, rows) });
+    } else treesWeight = weight;
   });
+  const trees = treesWeight > 0 && context.trees ? treesPart(context.trees, series) : null;
   const forPrice = priceWeightsOf(fitted, rows);
   // Too few rows for a fold: one-step-ahead errors stand in for held-out ones, and simple forecasts, which know no
   // price, are left out (orange juice, 12 weeks from week 60, 75 and 100 on: better than even weights with a tenth for
@@ -170,6 +176,7 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
     todayPrice: lastRegularPrice(series),
     ...believed,
     simple,
+    ...(trees && { trees: { weight: treesWeight, ...trees } }),
     crossValidated: crossValidatedFigures(
       series,
       heldOut,
@@ -219,6 +226,7 @@ export function modelOf(series: CellSeries, context: FitContext, found: Omit<Dem
     components: found.components,
     shapes: found.shapes,
     simple: found.simple,
+    ...(found.trees !== undefined && { trees: found.trees }),
     calendar: calendarOf(found.components, context.holidays, lastDay),
     crossValidated: found.crossValidated,
     elasticity: mixtureElasticity(

@@ -1,5 +1,6 @@
 /** A forecast as a weighted mean of past rows. */
 
+import { WINDOWS } from '../boosting/windows.ts';
 import { sumOf } from '../math/summary.ts';
 import type { Component } from '../regression/component.ts';
 import type { PlannedRows } from '../series/cell-series.ts';
@@ -25,14 +26,22 @@ export function forecastWeights(
 ): Float64Array {
   const weights = new Float64Array(pastRows);
   if (pastRows === 0) return weights;
-  const total = [...parts.components, ...parts.simple].reduce((sum, { part }) => sum + sumOf(part), 0);
+  const trees = treesSum(parts);
+  const total = [...parts.components, ...parts.simple].reduce((sum, { part }) => sum + sumOf(part), trees);
   for (const { component, part } of parts.components) {
     // One that counts for the price alone.
     if (component.weight === 0) continue;
     addComponent(weights, sumOf(part) / total, component.spec, fastShare(model, component, planned, part));
   }
   for (const { simple, part } of parts.simple) addSimple(weights, simple.name, { model, planned, part, total });
+  // Trees measure sales by the mean of as many rows.
+  if (trees > 0) addMean(weights, trees / total, 0, Math.min(WINDOWS[model.frequency].base, weights.length));
   return weights;
+}
+
+/** Sum of what trees expect, of the rows that they know. */
+export function treesSum({ trees }: Pick<ForecastParts, 'trees'>): number {
+  return trees ? sumOf(trees.filter((part) => !Number.isNaN(part))) : 0;
 }
 
 /** @param fast see {@link fastShare} */

@@ -5,12 +5,15 @@ import { weekdayOf } from '../series/calendar.ts';
 import type { Holiday, PlannedRows } from '../series/cell-series.ts';
 import { yearsBack } from '../series/periods.ts';
 import type { DemandModel, SimplePart, WeightedComponent } from './demand-model.ts';
+import { type TreesPart, treesAt } from './trees-part.ts';
 
 /** What the parts of a model expect of planned rows, each times its weight; in the cell's unit. */
 export interface ForecastParts {
   readonly mean: Float64Array;
   readonly components: readonly { readonly component: WeightedComponent; readonly part: Float64Array }[];
   readonly simple: readonly { readonly simple: SimplePart; readonly part: Float64Array }[];
+  /** NaN of rows further ahead than they know; null where they do not count. */
+  readonly trees: Float64Array | null;
 }
 
 export function forecastParts(
@@ -19,7 +22,7 @@ export function forecastParts(
   holidays: readonly Holiday[] = model.calendar,
 ): ForecastParts {
   const feasts = meanFeastEffects(model, planned, holidays);
-  const total = [...model.components, ...model.simple].reduce((sum, { weight }) => sum + weight, 0);
+  const weight = [...model.components, ...model.simple].reduce((sum, { weight }) => sum + weight, 0);
   const components = model.components.map((component) => ({
     component,
     part: predictComponent(component, planned, holidays).map((m) => m * component.weight),
@@ -30,7 +33,29 @@ export function forecastParts(
   }));
   const mean = new Float64Array(planned.days.length);
   for (const { part } of [...components, ...simple]) for (let i = 0; i < mean.length; i++) mean[i] = mean[i] + part[i];
-  return { mean: mean.map((m) => m / total), components, simple };
+  const trees = treesOf(model, planned, holidays);
+  return {
+    mean: mean.map((others, i) => {
+      // Further ahead than trees know the others stand alone.
+      const known = trees && !Number.isNaN(trees[i]);
+      return known ? (others + trees[i]) / (weight + (model.trees as TreesPart).weight) : others / weight;
+    }),
+    components,
+    simple,
+    trees,
+  };
+}
+
+/** What trees expect of planned rows, times their weight; NaN of rows further ahead than they know. */
+export function treesOf(
+  model: DemandModel,
+  planned: PlannedRows,
+  holidays: readonly Holiday[] = model.calendar,
+): Float64Array | null {
+  const { trees, components, frequency } = model;
+  if (!trees) return null;
+  const fits = components.map((fit) => ({ fit, weight: fit.priceWeight }));
+  return treesAt(trees, planned, fits, { frequency, holidays }).map((expected) => trees.weight * expected);
 }
 
 /** Expected demand of planned rows, in the cell's unit. Length: planned rows. */

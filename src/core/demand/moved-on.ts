@@ -23,6 +23,7 @@ import type { DemandModel, WeightedComponent } from './demand-model.ts';
 import { heaviest } from './disturbances.ts';
 import { scoredFold } from './scored-anew.ts';
 import type { Standing, StandingFit } from './standing.ts';
+import { type EffectFit, movedTrees, type TreesPart } from './trees-part.ts';
 import { uncensoredFrom } from './uncensored.ts';
 
 /**
@@ -93,7 +94,24 @@ function afterFold(before: Standing, rows: number, onward: Onward): Standing {
   }));
   // The heaviest tells what sold-out rows would have sold.
   const told = heaviest(components).spec === heaviest(before.components).spec;
-  return { ...before, ...scored, components, rows, series: told ? series : null };
+  const lastDay = series.days[rows - 1];
+  const trees = before.trees && treesAfter(before.trees, [before.components, components], lastDay, onward);
+  return { ...before, ...scored, components, trees, rows, series: told ? series : null };
+}
+
+/** Trees at the level that components moved to. @param fits before, and now */
+export function treesAfter(
+  trees: TreesPart,
+  [before, now]: readonly [readonly StandingFit[], readonly StandingFit[]],
+  day: number,
+  { sold, options }: Pick<Onward, 'sold' | 'options'>,
+): TreesPart | null {
+  const weighed = (fits: readonly StandingFit[]): EffectFit[] =>
+    fits.map((fit, c) => ({ fit, weight: (before[c] as StandingFit).priceWeight }));
+  return movedTrees(trees, { before: weighed(before), now: weighed(now) }, day, {
+    frequency: sold.frequency,
+    holidays: options.holidays,
+  });
 }
 
 /** The components fitted to more rows, from where their coefficients were. */

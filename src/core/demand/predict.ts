@@ -13,7 +13,7 @@ import { intervalScale } from './cross-validated-figures.ts';
 import { slopeOf, type WeightedComponent } from './demand-model.ts';
 import type { DemandModel } from './fit-demand.ts';
 import { driftMargins } from './level-drift.ts';
-import { forecastParts, meanFeastEffects, predictMean, simpleAt } from './mean-forecast.ts';
+import { forecastParts, meanFeastEffects, predictMean, simpleAt, treesOf } from './mean-forecast.ts';
 import type { WeightedShape } from './price-shape.ts';
 import { totalDraws } from './total-draws.ts';
 import { totalSpreads } from './total-spread.ts';
@@ -67,9 +67,15 @@ export function predictLogDemand(model: DemandModel, planned: PlannedRows): Floa
       sum[i] = sum[i] + simple.weight * (Math.log(Math.max(forecast, smallest)) + residual);
     }
   }
+  const trees = treesOf(model, planned);
   return finite(
     'prediction',
-    sum.map((s) => s / total),
+    sum.map((s, i) => {
+      if (!model.trees || !trees || Number.isNaN(trees[i])) return s / total;
+      const { weight } = model.trees;
+      const log = Math.log(Math.max(trees[i] / weight, smallest)) + residual;
+      return (s + weight * log) / (total + weight);
+    }),
   );
 }
 

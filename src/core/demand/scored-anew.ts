@@ -5,8 +5,9 @@ import type { CellSeries, Holiday } from '../series/cell-series.ts';
 import { firstRows } from '../series/rows.ts';
 import { combinationWeights, combinedForecast } from './combination.ts';
 import { bestSimple, type CrossValidated, type FoldSums, figuresOf, foldFigures } from './cross-validated-figures.ts';
-import { heldOutForecasts, MAX_FOLDS } from './cross-validation.ts';
+import { type Candidate, heldOutForecasts, MAX_FOLDS } from './cross-validation.ts';
 import type { Standing, StandingFit } from './standing.ts';
+import { type TreesPart, treesAt } from './trees-part.ts';
 
 /** A fold with its scores. */
 interface ScoredRows {
@@ -49,7 +50,10 @@ export function scoredFold(before: Standing, fold: FoldRows, holidays: readonly 
   const deviances = Float64Array.from(candidates, (_, c) =>
     kept.reduce((sum, { sums }) => sum + (sums.byCandidate[c] ?? Number.POSITIVE_INFINITY), 0),
   );
-  const weights = combinationWeights({ candidates, rows: figures.rows }, deviances, fold.scored.frequency);
+  const others = combinationWeights({ candidates, rows: figures.rows }, deviances, fold.scored.frequency);
+  // Deviances of single candidates do not tell what an average gains: trees keep the share that their folds gave them.
+  const share = before.trees?.weight ?? 0;
+  const weights = others.map((weight, c) => (candidates[c]?.kind === 'trees' ? share : weight * (1 - share)));
   return {
     weights: components.map((_, k) => weights[places.indexOf(k)] ?? 0),
     simple: candidates.flatMap((one, c) =>
@@ -69,7 +73,7 @@ export function scoredFold(before: Standing, fold: FoldRows, holidays: readonly 
   };
 }
 
-/** Of every candidate the place of its component; −1 of simple forecasts, and of specs that are no longer fitted. */
+/** Of every candidate the place of its component; −1 of those that are no specs, and of specs that are no longer fitted. */
 function placesOf({ crossValidated, components }: Standing): number[] {
   const specs = components.map(({ spec }) => JSON.stringify(spec));
   return crossValidated.candidates.map(({ candidate }) =>
@@ -79,17 +83,21 @@ function placesOf({ crossValidated, components }: Standing): number[] {
 
 function foldOf(before: Standing, places: readonly number[], fold: FoldRows, holidays: readonly Holiday[]): ScoredRows {
   const { crossValidated, components, day, rows } = before;
-  // Those that are still fitted, and the simple ones.
-  const alive = crossValidated.candidates.flatMap(({ candidate }, c) =>
-    candidate.kind === 'simple' || (places[c] as number) >= 0 ? [c] : [],
-  );
+  // Those that are still fitted, the simple ones, and trees as long as they know what to expect.
+  const stands = (kind: Candidate['kind'], c: number): boolean =>
+    kind === 'spec' ? (places[c] as number) >= 0 : kind === 'simple' || before.trees !== null;
+  const alive = crossValidated.candidates.flatMap(({ candidate }, c) => (stands(candidate.kind, c) ? [c] : []));
   const told = alive.map((c) => crossValidated.candidates[c] as CrossValidated['candidates'][number]);
   const fitOf = (c: number): StandingFit => components[places[c] as number] as StandingFit;
+  const effects = components.map((fit) => ({ fit, weight: fit.priceWeight }));
   const heldOut = heldOutForecasts(
     foldSeries(fold, rows),
     [{ originDay: day, trainingRows: rows, endRow: fold.rows }],
     told.map(({ candidate }) => candidate),
-    (_, { planned }, a) => predictComponent(fitOf(alive[a] as number), planned, holidays),
+    ({ kind }, { planned }, a) =>
+      kind === 'trees'
+        ? treesAt(before.trees as TreesPart, planned, effects, { frequency: fold.scored.frequency, holidays })
+        : predictComponent(fitOf(alive[a] as number), planned, holidays),
   );
   const combined = combinedForecast(
     heldOut,

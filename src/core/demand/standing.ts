@@ -8,6 +8,7 @@ import type { SimpleForecast } from '../vocabulary.ts';
 import type { CrossValidated } from './cross-validated-figures.ts';
 import type { DemandModel } from './demand-model.ts';
 import type { PriceSlope } from './price-slope.ts';
+import type { TreesPart } from './trees-part.ts';
 import type { Basis, BasisFit } from './upkeep.ts';
 
 /** A component as it is fitted on from. */
@@ -29,6 +30,8 @@ export interface Standing {
   readonly components: readonly StandingFit[];
   /** Simple forecasts that weigh something. */
   readonly simple: readonly { readonly name: SimpleForecast; readonly weight: number }[];
+  /** What trees expect of the periods after `day`; null where they do not count or know no further. */
+  readonly trees: TreesPart | null;
   readonly crossValidated: CrossValidated;
   /**
    * The cell with what those of the rows that sold out would have sold, by these components; null where that has not been
@@ -38,15 +41,20 @@ export interface Standing {
 }
 
 /** What a model is brought up to date from; null where nothing was kept of it. */
-export function basisOf({ upkeep, components, iterations, ownRows, lastDay }: DemandModel): Basis | null {
+export function basisOf(model: DemandModel): Basis | null {
+  const { upkeep, components, trees, iterations, ownRows, lastDay } = model;
   if (!upkeep || iterations > 0 || ownRows === 0) return null;
   const { basis, figuresDay } = upkeep;
   if (basis) return basis.components.length === components.length ? basis : null;
-  return figuresDay === lastDay ? { fittedDay: lastDay, components } : null;
+  return figuresDay === lastDay ? { fittedDay: lastDay, components, ...(trees && { trees }) } : null;
 }
 
 /** A model as it stood on the day that its figures speak of. @param basis of its components on that day */
-export function standingOf(model: DemandModel, { fittedDay, components: basis }: Basis, sold: CellSeries): Standing {
+export function standingOf(
+  model: DemandModel,
+  { fittedDay, components: basis, trees }: Basis,
+  sold: CellSeries,
+): Standing {
   const { components, simple, crossValidated, upkeep, lastDay } = model;
   const day = upkeep?.figuresDay ?? lastDay;
   return {
@@ -58,14 +66,15 @@ export function standingOf(model: DemandModel, { fittedDay, components: basis }:
       return { ...before, spec, weight, priceWeight, covariance: sameColumns(before.plan, plan) ? covariance : null };
     }),
     simple,
+    trees: trees ?? null,
     crossValidated,
     series: null,
   };
 }
 
 /** What is kept of a standing to go on from. */
-export function keptBasis({ fittedDay, components }: Standing): Basis {
-  return { fittedDay, components: components.map(keptOf) };
+export function keptBasis({ fittedDay, components, trees }: Standing): Basis {
+  return { fittedDay, components: components.map(keptOf), ...(trees && { trees }) };
 }
 
 function keptOf({ plan, coefficients, level, meanQuantity, dispersion, inverseSize, slope }: BasisFit): BasisFit {

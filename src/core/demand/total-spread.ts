@@ -10,7 +10,7 @@ import { buildDesign, futureRows } from '../series/design.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
 import type { DemandModel, WeightedComponent } from './demand-model.ts';
 import { type Disturbances, heaviest, type Process, relativeVariance, type WindowErrors } from './disturbances.ts';
-import { fastShare, forecastWeights } from './forecast-weights.ts';
+import { fastShare, forecastWeights, treesSum } from './forecast-weights.ts';
 import type { ForecastParts } from './mean-forecast.ts';
 
 /** Variances of the log of a total under one process, and what of it is the noise of single rows. */
@@ -107,7 +107,7 @@ function unseenSeason(
     ...parts.components.filter(({ component }) => component.plan.columns.some(({ group }) => group === 'season')),
     ...parts.simple.filter(({ simple }) => simple.byPeriod),
   ];
-  const all = sumOf([...parts.components, ...parts.simple].map(({ part }) => sumOf(part)));
+  const all = sumOf([...parts.components, ...parts.simple].map(({ part }) => sumOf(part))) + treesSum(parts);
   const without = 1 - sumOf(seasonal.map(({ part }) => sumOf(part))) / all;
   let way = 0;
   past.forEach((weight, i) => {

@@ -3,6 +3,7 @@
 import type { MeanFit } from '../regression/component.ts';
 import type { CellPrior } from '../regression/prior.ts';
 import type { PriceSlope } from './price-slope.ts';
+import type { TreesPart } from './trees-part.ts';
 
 /** A component as it stood on some day. */
 export interface BasisFit extends Omit<MeanFit, 'spec'> {
@@ -15,6 +16,8 @@ export interface Basis {
   readonly fittedDay: number;
   /** In the order of the model's. */
   readonly components: readonly BasisFit[];
+  /** As they stood with the components; missing where they do not count. */
+  readonly trees?: TreesPart;
 }
 
 /** Kept with a model. */

@@ -7,13 +7,14 @@
  */
 
 import { finite } from '../checks.ts';
+import { sumOf } from '../math/summary.ts';
 import { finiteOutcome, type Outcome } from '../outcome.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import type { DesignOptions } from '../series/design.ts';
 import type { FitContext } from './cross-validation.ts';
 import type { DemandModel, WeightedComponent } from './demand-model.ts';
 import { type FitRefusal, modelOf, priceRange, refusalOf, simplePart } from './fit-demand.ts';
-import { movedOn } from './moved-on.ts';
+import { movedOn, treesAfter } from './moved-on.ts';
 import { lastRegularPrice } from './regular-price.ts';
 import { basisOf, keptBasis, standingOf } from './standing.ts';
 import type { Basis, Upkeep } from './upkeep.ts';
@@ -23,6 +24,9 @@ import type { Basis, Upkeep } from './upkeep.ts';
  * sales or by a version that kept nothing to start from. NO_NEW_ROWS: there is nothing to bring it up to date with.
  */
 export type WarmRefusal = 'NO_BASIS' | 'NO_NEW_ROWS';
+
+/** By how much weights that add to 1 may be off it. */
+const ROUNDING = 1e-9;
 
 /** What a warm update needs beside the rows and the model. */
 export type WarmOptions = DesignOptions;
@@ -70,8 +74,16 @@ function updated(
     options: { ...options, feasts: basis.components[0]?.plan.feasts ?? [] },
   });
   const { series } = now;
+  const lastDay = series.days[rows - 1];
+  const trees =
+    settled.trees && treesAfter(settled.trees, [settled.components, now.components], lastDay, { sold, options });
+  // Where trees know no further the others stand alone.
+  const others = sumOf([...settled.components, ...settled.simple].map(({ weight }) => weight));
+  const rest = trees || Math.abs(others - 1) < ROUNDING ? 1 : 1 / others;
   // Those that count for the price alone forecast nothing.
-  const components = now.components.map((fit): WeightedComponent => (fit.weight > 0 ? fit : withoutLevel(fit)));
+  const components = now.components.map(
+    (fit): WeightedComponent => (fit.weight > 0 ? { ...fit, weight: fit.weight * rest } : withoutLevel(fit)),
+  );
   const context: FitContext = {
     ...options,
     specs: components.map(({ spec }) => spec),
@@ -86,7 +98,12 @@ function updated(
     todayPrice: lastRegularPrice(series),
     components,
     shapes,
-    simple: settled.simple.map(({ name, weight }) => ({ name, weight, ...simplePart(name, series, rows) })),
+    simple: settled.simple.map(({ name, weight }) => ({
+      name,
+      weight: weight * rest,
+      ...simplePart(name, series, rows),
+    })),
+    ...(trees && { trees }),
     crossValidated: settled.crossValidated,
     instrument: model.instrument,
     ...(levelDrift !== undefined && { levelDrift }),

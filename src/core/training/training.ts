@@ -385,9 +385,10 @@ export class Training {
   }
 
   private heldOutForecasts(candidates: readonly Candidate[]): HeldOut {
-    return heldOutForecasts(this.series, this.origins, candidates, (spec, { index }, c) => {
+    return heldOutForecasts(this.series, this.origins, candidates, (candidate, { index }, c) => {
       // The first candidate is the incumbent, at its running average.
       if (c === 0) return (this.folds[index] as ParameterSet).forecastHeldOut();
+      const spec = candidate.kind === 'spec' ? candidate.spec : this.spec;
       const { regression, coefficients } = this.fittedExactly(spec, index);
       return this.foldOf(regression, index).forecast(coefficients);
     });

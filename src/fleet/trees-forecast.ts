@@ -1,0 +1,24 @@
+/** What the trees that a fleet learned expect of a cell. */
+
+import { cellState } from '../core/boosting/cell-state.ts';
+import { rowsToPredict } from '../core/boosting/pooled-rows.ts';
+import { predictTrees } from '../core/boosting/tree-ensemble.ts';
+import type { TreesForecast } from '../core/demand/trees-part.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
+import type { MarketKnowledge } from './knowledge.ts';
+
+/** Null where no trees were learned of cells like this one. */
+export function treesForecast({ trees, holidays }: MarketKnowledge, { frequency }: CellSeries): TreesForecast | null {
+  const pooled = trees?.find(({ columns }) => columns.frequency === frequency);
+  if (!pooled) return null;
+  const { columns, ahead, dated } = pooled;
+  return (series, planned, originDay) => {
+    const known = dated.find(({ day }) => day <= originDay);
+    if (!known) return null;
+    const trends = { types: new Map(known.trends.types), merchants: new Map(known.trends.merchants) };
+    const state = cellState(series, originDay, Math.max(ahead, planned.days.length), trends);
+    if (!state) return null;
+    const { features, base } = rowsToPredict(columns, [{ state, planned }], holidays);
+    return predictTrees(known.ensemble, features).map((score, i) => base[i] * Math.exp(score));
+  };
+}

@@ -1,0 +1,221 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseModel } from '../../src/contract/model-schema.ts';
+import type { DemandModel } from '../../src/core/demand/fit-demand.ts';
+import { fitDemand } from '../../src/core/demand/fit-demand.ts';
+import { demandCurveDraws, predictDemand, predictLogDemand } from '../../src/core/demand/predict.ts';
+import { usualRows } from '../../src/core/demand/trees-part.ts';
+import { warmUpdate } from '../../src/core/demand/warm-update.ts';
+import { RandomStream } from '../../src/core/math/random.ts';
+import { sumOf } from '../../src/core/math/summary.ts';
+import type { CellSeries, PlannedRows } from '../../src/core/series/cell-series.ts';
+import { firstRows } from '../../src/core/series/rows.ts';
+import { fitContext } from '../../src/fleet/cell-fit.ts';
+import { inlineExecutor } from '../../src/fleet/inline.ts';
+import {
+  fitSettings,
+  knowledgeBefore,
+  knowledgeBytes,
+  knowledgeId,
+  knowledgeOf,
+  type MarketKnowledge,
+} from '../../src/fleet/knowledge.ts';
+import { learnTrees } from '../../src/fleet/learn-trees.ts';
+import { threadsExecutor } from '../../src/fleet/threads.ts';
+import { treesForecast } from '../../src/fleet/trees-forecast.ts';
+import { withUpkeep } from '../../src/fleet/update-cell.ts';
+import { modelBytes, modelOf } from '../../src/store/model-bytes.ts';
+import { cellOf } from '../support/cells.ts';
+import { FIT_OPTIONS, fleetOf } from '../support/fleet-cells.ts';
+
+const ROWS = 300;
+const AHEAD = 28;
+const FIRST = 20_001;
+
+/** Wages come on the first days of a month: every shop sells more then, which no cell's own calendar has. */
+function payday(day: number): number {
+  return new Date(day * 86_400_000).getUTCDate() <= 5 ? 2.2 : 1;
+}
+
+/** Cells of little sale each, whose prices move, for more days than any model is shown. */
+function cells(count: number): CellSeries[] {
+  return Array.from({ length: count }, (_, c) => {
+    const random = new RandomStream(11, c);
+    const price = Array.from({ length: ROWS + AHEAD }, (_, i) => 4 + ((Math.floor(i / 9) * (c + 3)) % 5) * 0.25);
+    const sold = price.map((p, i) => random.poisson((3 + (c % 5)) * payday(FIRST + i) * (p / 4.5) ** -1.5));
+    return cellOf(sold, price, {
+      merchant: `Shop ${c % 6}`,
+      product: `Product ${c}`,
+      productType: c % 2 === 0 ? 'Bread' : 'Fish',
+      days: Int32Array.from(price, (_, i) => FIRST + i),
+    });
+  });
+}
+
+const ALL = cells(32);
+const KNOWN = ALL.map((series) => firstRows(series, ROWS));
+const LAST = FIRST + ROWS - 1;
+const BEFORE = knowledgeBefore(FIT_OPTIONS);
+let knowledge: MarketKnowledge;
+
+beforeAll(async () => {
+  knowledge = await learnTrees(fleetOf(KNOWN, inlineExecutor()), BEFORE);
+});
+
+function fitted(series: CellSeries, known: MarketKnowledge): DemandModel {
+  const context = fitContext(fitSettings(known, series), [], treesForecast(known, series));
+  const found = fitDemand(series, context);
+  if (!found.ok) throw new Error(found.code);
+  return withUpkeep(found.value, series, context);
+}
+
+function ahead(series: CellSeries, days = AHEAD): PlannedRows {
+  const last = series.days.at(-1) as number;
+  const price = series.price.at(-1) as number;
+  return usualRows(
+    Int32Array.from({ length: days }, (_, i) => last + 1 + i),
+    price,
+    Number.NaN,
+  );
+}
+
+describe('trees of all cells', () => {
+  it('tell a cell what the others know: forecasts come nearer', () => {
+    let [without, withThem, share] = [0, 0, 0];
+    for (const [c, series] of KNOWN.entries()) {
+      if (c % 3 > 0) continue;
+      const [own, joined] = [fitted(series, BEFORE), fitted(series, knowledge)];
+      expect(own.trees).toBeUndefined();
+      share += (joined.trees?.weight ?? 0) / 11;
+      const planned = { ...ahead(series), price: (ALL[c] as CellSeries).price.slice(ROWS) };
+      for (let i = 0; i < AHEAD; i++) {
+        const expected = (3 + (c % 5)) * payday(LAST + 1 + i) * (planned.price[i] / 4.5) ** -1.5;
+        without += (predictDemand(own, planned).demand[i] - expected) ** 2;
+        withThem += (predictDemand(joined, planned).demand[i] - expected) ** 2;
+      }
+    }
+    expect(share).toBeGreaterThan(0.4);
+    expect(Math.sqrt(withThem / without)).toBeLessThan(0.8);
+  });
+
+  it('know nothing of rows after their day', async () => {
+    const day = LAST - 84;
+    const changed = KNOWN.map((series) => ({
+      ...series,
+      quantity: series.quantity.map((sold, i) => (series.days[i] > day ? sold * 3 + 1 : sold)),
+      price: series.price.map((price, i) => (series.days[i] > day ? price * 1.5 : price)),
+    }));
+    const [as, other] = await Promise.all(
+      [KNOWN, changed].map(async (rows) => {
+        const { trees } = await learnTrees(fleetOf(rows, inlineExecutor()), BEFORE, [LAST, day]);
+        return (trees ?? [])[0]?.dated ?? [];
+      }),
+    );
+    expect(as[1]).toStrictEqual(other[1]);
+    expect(as[0]).not.toEqual(other[0]);
+  });
+
+  it('are the same to the last bit whatever threads learn them, in whatever order cells come, and after they were kept', async () => {
+    const threads = threadsExecutor(2);
+    const again = await learnTrees(fleetOf([...KNOWN].reverse(), threads), BEFORE);
+    await threads.close();
+    const bytes = knowledgeBytes(knowledge);
+    expect(knowledgeId(knowledgeBytes(again))).toBe(knowledgeId(bytes));
+    const [series] = KNOWN as [CellSeries];
+    expect(fitted(series, knowledgeOf(bytes))).toStrictEqual(fitted(series, knowledge));
+  });
+
+  it.each([
+    ['of a few cells', KNOWN.slice(0, 8), 'workspace'],
+    ['of a few rows', KNOWN.map((series) => firstRows(series, 65)), 'workspace'],
+    ['where a merchant may know of no other', KNOWN, 'merchant'],
+    ['where nothing is shared', KNOWN, 'none'],
+  ] as const)('are not learned %s', async (_, rows, pooling) => {
+    const fleet = fleetOf(rows, inlineExecutor());
+    const found = await learnTrees({ ...fleet, options: { ...fleet.options, pooling } }, BEFORE);
+    expect(found.trees).toBeUndefined();
+  });
+});
+
+describe('a model with trees', () => {
+  const [series] = KNOWN as [CellSeries];
+  let model: DemandModel;
+  beforeAll(() => {
+    model = fitted(series, knowledge);
+  });
+
+  it('moves them with the price by its own elasticity, as the curve does', () => {
+    const trees = model.trees as NonNullable<DemandModel['trees']>;
+    // By trees alone: what they expect at another price is what the components' elasticity makes of it.
+    const alone = {
+      ...model,
+      components: model.components.map((component) => ({ ...component, weight: 0 })),
+      simple: [],
+      trees: { ...trees, weight: 1 },
+    };
+    const usual = usualRows(ahead(series).days, trees.usualPrice, 0);
+    const dearer = { ...usual, price: usual.price.map((price) => price * 1.1) };
+    const moved = sumOf(predictDemand(alone, dearer).demand) / sumOf(predictDemand(alone, usual).demand);
+    const slopes = model.components.map((c) => c.priceWeight * (c.coefficients[1] as number));
+    // Logarithms of prices: every component has the constant elasticity of its coefficient.
+    expect(model.components.every(({ plan }) => plan.boxCoxLambda === 0)).toBe(true);
+    expect(Math.log(moved) / Math.log(1.1)).toBeCloseTo(sumOf(slopes), 6);
+    // The curve goes through the forecast at the planned price.
+    const curve = demandCurveDraws(model, usual, Float64Array.of(trees.usualPrice, trees.usualPrice * 1.1), 200, 1);
+    let mean = 0;
+    for (let d = 0; d < 200; d++) mean += curve.demand[2 * d] / 200;
+    expect(mean / sumOf(predictDemand(model, usual).demand)).toBeCloseTo(1, 1);
+  });
+
+  it('goes on without them beyond what they know', () => {
+    const trees = model.trees as NonNullable<DemandModel['trees']>;
+    const { trees: _, ...rest } = model;
+    const planned = ahead(series, 70);
+    const [joined, others] = [model, rest].map((one) => predictDemand(one, planned).demand);
+    expect(joined.slice(63)).toEqual(others.slice(63));
+    expect(joined.slice(0, 63)).not.toEqual(others.slice(0, 63));
+    expect(trees.byPeriod.map(({ day }) => day)).toEqual([...planned.days.slice(0, 63)]);
+    expect(predictLogDemand(model, planned).every(Number.isFinite)).toBe(true);
+  });
+
+  it('is kept whole, by the store and in a file', () => {
+    expect(modelOf(modelBytes(model))).toEqual(model);
+    const parsed = parseModel(JSON.parse(JSON.stringify(model)));
+    expect(parsed.ok && parsed.model.trees).toEqual(model.trees);
+    const wrong = parseModel({ ...model, trees: { ...model.trees, weight: 0.99 } });
+    expect(wrong).toMatchObject({ ok: false, rule: 'weights must add to 1' });
+  });
+
+  it('takes their level on when it is brought up to date, and lets them go when they know no further', () => {
+    const later = (rows: number, times: number): CellSeries => {
+      const days = Int32Array.from({ length: ROWS + rows }, (_, i) => FIRST + i);
+      const sold = Array.from(days, (_, i) =>
+        i < ROWS
+          ? (series.quantity[i] as number)
+          : times * (series.quantity[i - 7 * Math.ceil((i - ROWS + 1) / 7)] as number),
+      );
+      const price = Array.from(days, (_, i) => (i < ROWS ? series.price[i] : series.price[ROWS - 1]) as number);
+      const { merchant, product, productType } = series;
+      return cellOf(sold, price, { merchant, product, productType, days });
+    };
+    const [same, doubled, gone] = (
+      [
+        [20, 1],
+        [20, 4],
+        [60, 1],
+      ] as const
+    ).map(([rows, times]) => {
+      const found = warmUpdate(model, later(rows, times), { holidays: [], market: false }, 1);
+      if (!found.ok) throw new Error(found.code);
+      return found.value;
+    }) as [DemandModel, DemandModel, DemandModel];
+    const level = ({ trees }: DemandModel): number => sumOf((trees?.byPeriod ?? []).map(({ quantity }) => quantity));
+    expect(same.trees?.byPeriod[0]?.day).toBe(LAST + 21);
+    expect(same.trees?.weight).toBe(model.trees?.weight);
+    expect(level(doubled) / level(same)).toBeGreaterThan(1.5);
+    expect(gone.trees).toBeUndefined();
+    for (const one of [same, doubled, gone]) {
+      const parsed = parseModel(JSON.parse(JSON.stringify(one)));
+      expect(parsed.ok ? 'whole' : parsed).toBe('whole');
+    }
+  });
+});

@@ -33,7 +33,7 @@ import { priceEffect } from './price-effect.ts';
 import { PRIOR_SHARES } from './price-shape.ts';
 import { lastRegularPrice } from './regular-price.ts';
 import { simpleForecast, YEAR_ROWS } from './simple-forecast.ts';
-import { treesPart } from './trees-part.ts';
+import { type TreesPart, treesPart } from './trees-part.ts';
 import { uncensoredSeries } from './uncensored.ts';
 import { windowErrors } from './window-errors.ts';
 
@@ -128,6 +128,31 @@ function priceWeightsOf(fitted: readonly WeightedFit[], rows: number): Float64Ar
   );
 }
 
+/** The candidates as parts of a model, with their weights in forecasts. */
+function weightedParts(
+  series: CellSeries,
+  context: FitContext,
+  { candidates, weights, fitted: fits }: FittedCandidates,
+): { readonly fitted: WeightedFit[]; readonly simple: SimplePart[]; readonly trees: TreesPart | null } {
+  const fitted: WeightedFit[] = [];
+  const simple: SimplePart[] = [];
+  let trees: TreesPart | null = null;
+  candidates.forEach((candidate, c) => {
+    const weight = weights[c];
+    if (candidate.kind === 'spec') {
+      const fit = fits[fitted.length] as Fitted;
+      fitted.push({ fit, figures: fit.figures(), weight });
+    } else if (weight === 0) return;
+    else if (candidate.kind === 'simple')
+      simple.push({ name: candidate.name, weight, ...simplePart(candidate.name, series, series.days.length) });
+    else if (context.trees) {
+      const expected = treesPart(context.trees, series);
+      trees = expected && { weight, ...expected };
+    }
+  });
+  return { fitted, simple, trees };
+}
+
 /** Joins fitted components and simple forecasts into a model. The series must not be refused by {@link refusalOf}. */
 export function assembleModel(series: CellSeries, context: FitContext, found: FittedCandidates): DemandModel {
   const { heldOut, candidates, weights } = found;
@@ -135,19 +160,7 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
   const lastDay = series.days[rows - 1];
   const prior = context.priorAt(lastDay);
   if (context.assumed) return assumedModel(series, context, (found.fitted[0] as Fitted).component(), found.iterations);
-  const fitted: WeightedFit[] = [];
-  const simple: SimplePart[] = [];
-  let treesWeight = 0;
-  candidates.forEach((candidate, c) => {
-    const weight = weights[c];
-    if (candidate.kind === 'spec') {
-      const fit = found.fitted[fitted.length] as Fitted;
-      fitted.push({ fit, figures: fit.figures(), weight });
-    } else if (candidate.kind === 'simple') {
-      if (weight > 0) simple.push({ name: candidate.name, weight, ...simplePart(candidate.name, series, rows) });
-    } else treesWeight = weight;
-  });
-  const trees = treesWeight > 0 && context.trees ? treesPart(context.trees, series) : null;
+  const { fitted, simple, trees } = weightedParts(series, context, found);
   const forPrice = priceWeightsOf(fitted, rows);
   // Too few rows for a fold: one-step-ahead errors stand in for held-out ones, and simple forecasts, which know no
   // price, are left out (orange juice, 12 weeks from week 60, 75 and 100 on: better than even weights with a tenth for
@@ -176,7 +189,7 @@ export function assembleModel(series: CellSeries, context: FitContext, found: Fi
     todayPrice: lastRegularPrice(series),
     ...believed,
     simple,
-    ...(trees && { trees: { weight: treesWeight, ...trees } }),
+    ...(trees && { trees }),
     crossValidated: crossValidatedFigures(
       series,
       heldOut,

@@ -108,10 +108,8 @@ export function treesAfter(
 ): TreesPart | null {
   const weighed = (fits: readonly StandingFit[]): EffectFit[] =>
     fits.map((fit, c) => ({ fit, weight: (before[c] as StandingFit).priceWeight }));
-  return movedTrees(trees, { before: weighed(before), now: weighed(now) }, day, {
-    frequency: sold.frequency,
-    holidays: options.holidays,
-  });
+  const moved = { before: weighed(before), now: weighed(now) };
+  return movedTrees(trees, moved, { day, periods: FOLD_PERIODS[sold.frequency] }, options.holidays);
 }
 
 /** The components fitted to more rows, from where their coefficients were. */

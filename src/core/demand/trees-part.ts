@@ -10,7 +10,6 @@ import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts'
 import { gridOf, nextPeriod, PERIOD_DAYS, periodsFrom } from '../series/periods.ts';
 import { firstRows } from '../series/rows.ts';
 import type { Frequency } from '../vocabulary.ts';
-import { FOLD_PERIODS } from './cross-validation.ts';
 import { lastRegularPrice } from './regular-price.ts';
 
 /** Sales that trees expect, at the usual price and without a promotion. */
@@ -31,7 +30,7 @@ export interface TreesPart {
 export type TreesForecast = (series: CellSeries, planned: PlannedRows, originDay: number) => Float64Array | null;
 
 /** Periods after the last row that a model keeps forecasts of. */
-export const TREES_AHEAD: Readonly<Record<Frequency, number>> = { daily: 63, weekly: 26, monthly: 12 };
+const TREES_AHEAD: Readonly<Record<Frequency, number>> = { daily: 63, weekly: 26, monthly: 12 };
 
 /** A component and what it weighs in what is said of effects. */
 export interface EffectFit {
@@ -125,18 +124,18 @@ export function treesAt(
  * What trees expect after more rows, until they are learned anew: the same course of the periods that are left, at the
  * level that the components moved to meanwhile.
  *
- * @param day last one that the components now know
- * @returns null where less than a fold of periods is left
+ * @param day last one that the components now know; @param periods after it that tell how the level moved
+ * @returns null where fewer are left
  */
 export function movedTrees(
   trees: TreesPart,
   { before, now }: { readonly before: readonly EffectFit[]; readonly now: readonly EffectFit[] },
-  day: number,
-  { frequency, holidays }: { readonly frequency: Frequency; readonly holidays: readonly Holiday[] },
+  { day, periods }: { readonly day: number; readonly periods: number },
+  holidays: readonly Holiday[],
 ): TreesPart | null {
   const byPeriod = trees.byPeriod.filter((period) => period.day > day);
-  if (byPeriod.length < FOLD_PERIODS[frequency]) return null;
-  const days = Int32Array.from(byPeriod.slice(0, FOLD_PERIODS[frequency]), (period) => period.day);
+  if (byPeriod.length < periods) return null;
+  const days = Int32Array.from(byPeriod.slice(0, periods), (period) => period.day);
   const rows = usualRows(days, trees.usualPrice, 0);
   const expected = (fits: readonly EffectFit[]): number =>
     fits.reduce(

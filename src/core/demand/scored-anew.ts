@@ -107,10 +107,15 @@ function foldOf(before: Standing, places: readonly number[], fold: FoldRows, hol
     heldOut.candidates,
     Float64Array.from(told, ({ deviance }) => deviance ?? Number.POSITIVE_INFINITY),
   );
-  const { sums, scores } = foldFigures(heldOut, combined, rival);
+  const { sums, scores } = foldFigures(heldOut, combined, rival, countedBefore(crossValidated));
   const [own] = sums as [FoldSums];
   const byCandidate = places.map((_, c) => (alive.includes(c) ? (own.byCandidate[alive.indexOf(c)] ?? null) : null));
   return { sums: { ...own, byCandidate }, scores, daysAhead: Array.from(heldOut.daysAhead) };
+}
+
+/** The new fold is told in the same terms as those before it. */
+function countedBefore({ foldSums = [] }: CrossValidated): boolean {
+  return foldSums.some(({ spread }) => spread?.counted);
 }
 
 /** The cell as its fold is forecast and scored: nothing within the fold tells of the rows before it. */

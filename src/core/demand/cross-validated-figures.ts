@@ -167,7 +167,7 @@ export function foldFigures(
 }
 
 /** Whether all that a cell ever sold came in whole pieces, and few at a time. */
-function soldByFew({ quantity }: CellSeries): boolean {
+export function soldByFew({ quantity }: CellSeries): boolean {
   return quantity.every((sold) => Number.isInteger(sold)) && fewPieces(mean(quantity));
 }
 

@@ -6,19 +6,17 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Papa from 'papaparse';
 import { stepScale } from '../src/core/evaluation/backtest.ts';
 import { RandomStream } from '../src/core/math/random.ts';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
 import { rowsUpTo } from '../src/core/series/rows.ts';
-import { holidaysOf } from '../src/data/holidays.ts';
 import { Workspace } from '../src/workspace.ts';
-import { csvRecords, type Forecast, numberOrNull, ownForecasts, storedCells } from './backtest-files.ts';
+import { type Forecast, ownForecasts, storedCells } from './backtest-files.ts';
 import { PANELS, type Panel, writePanel } from './panels.ts';
-import { dayOf } from './training-cells.ts';
+import { cellOf, peersForecasts, writeTask } from './peer-task.ts';
 
 const PYTHON = process.env.DEMANDA_PYTHON ?? 'python3';
 const MODULES = 'lightgbm, xgboost, statsforecast, mlforecast, pandas';
@@ -41,60 +39,6 @@ interface CellSums {
 }
 
 type Figure = 'rmsse' | 'wape' | 'score';
-
-const cellOf = ({ merchant, product }: Pick<CellSeries, 'merchant' | 'product'>): string => `${merchant}|${product}`;
-
-function peersForecasts(folder: string, cells: ReadonlyMap<string, CellSeries>): Forecast[] {
-  return csvRecords(join(folder, 'forecasts.csv')).map((line) => {
-    const { merchant, product } = cells.get(line.cell as string) as CellSeries;
-    return {
-      ...{ merchant, product, origin: Number(line.origin), day: Number(line.day), method: line.method as string },
-      prediction: Number(line.prediction),
-      low: numberOrNull(line.low as string),
-      high: numberOrNull(line.high as string),
-    };
-  });
-}
-
-/** What peers are given: every row that demanda is given, and the rows that it forecast. */
-async function writeTask(
-  folder: string,
-  panel: Panel,
-  cells: ReadonlyMap<string, CellSeries>,
-  ours: readonly Forecast[],
-): Promise<void> {
-  const known = [...new Set([...cells.values()].flatMap(({ covariates }) => covariates.map(({ name }) => name)))];
-  const out = createWriteStream(join(folder, 'rows.csv'));
-  const names = ['cell', 'type', 'day', 'quantity', 'price', 'promo', ...known];
-  out.write(`${Papa.unparse([names])}\n`);
-  const figure = (value: number | undefined): string => (value === undefined || Number.isNaN(value) ? '' : `${value}`);
-  for (const [cell, series] of cells) {
-    const columns = known.map((name) => series.covariates.find((c) => c.name === name)?.values);
-    const rows = Array.from(series.days, (day, i) => {
-      const figures = [series.quantity[i], series.price[i], series.promo[i], ...columns.map((c) => c?.[i])].map(figure);
-      return [cell, series.productType, day, ...figures];
-    });
-    out.write(`${Papa.unparse(rows)}\n`);
-  }
-  await new Promise<void>((closed) => out.end(() => closed()));
-  const last = Math.max(...ours.map(({ day }) => day));
-  const origins = [...new Set(ours.map(({ origin }) => origin))].toSorted((a, b) => a - b);
-  const horizon = panel.backtest.horizonDays as number;
-  writeFileSync(
-    join(folder, 'task.json'),
-    JSON.stringify({
-      frequency: panel.frequency,
-      minRows: panel.backtest.minRows,
-      origins: origins.map((origin) => [origin, Math.min(last, origin + horizon)]),
-      scored: [...new Set(ours.map(cellOf))],
-      holidays: holidaysOf(panel.country, dayOf('1989-01-01'), last + 60)
-        .filter(({ kind }) => kind !== 'observance')
-        .map(({ day }) => day),
-      trainingStep: panel.training.step,
-      trainingOrigins: panel.training.origins,
-    }),
-  );
-}
 
 const NOTHING: CellSums = {
   ...{ squares: 0, absolute: 0, actual: 0, rows: 0, score: 0, inside: 0, below: 0, above: 0, intervals: 0 },
@@ -259,7 +203,8 @@ async function comparePanel(panel: Panel): Promise<Readonly<Record<Figure, numbe
     await workspace.close();
     const cells = new Map((await storedCells(join(folder, 'ws'))).map((series) => [cellOf(series), series]));
     const ours = ownForecasts(predictionsFile);
-    await writeTask(folder, panel, cells, ours);
+    const { horizonDays, minRows } = panel.backtest as { horizonDays: number; minRows: number };
+    await writeTask(folder, { ...panel, horizonDays, minRows }, cells, ours);
     const asked = performance.now();
     const { status } = spawnSync(PYTHON, [join(import.meta.dirname, 'peers/forecasts.py'), folder], {
       stdio: ['ignore', 'inherit', 'inherit'],

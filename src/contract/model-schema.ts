@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
+import { SPREADS } from '../core/demand/spread-evidence.ts';
 import type { ColdStartGiven } from '../core/pricing/cold-start.ts';
 import { AXES, SPEC_FIELDS, type Spec } from '../core/regression/hyper-parameters.ts';
 import { designColumns } from '../core/series/design.ts';
@@ -136,6 +137,7 @@ const foldSums = z.strictObject({
   difference: number,
   counted: z.int().min(0),
   byCandidate: list(number.min(0).nullable(), 500),
+  spread: z.strictObject({ counted: z.boolean(), logs: z.array(number.max(0)).length(SPREADS.length) }).exactOptional(),
 });
 
 /** What a model is brought up to date from. */

@@ -1,12 +1,14 @@
 /**
- * Conformal scores of a product type's cells, kept beside the models: intervals of cells with few scores of their own
- * rest on them.
+ * What held-out rows of a product type's cells say of their scatter, kept beside the models: intervals of other cells are
+ * drawn to it, the more so the fewer rows of their own were held out. Conformal scores are for models of earlier versions
+ * that have few of their own.
  */
 
 import { cellKey } from '../contract/cell-name.ts';
 import type { DocumentStore } from '../contract/store/documents.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { ENOUGH_SCORES, type ScorePool } from '../core/demand/predict.ts';
+import { knownSpread } from '../core/demand/spread-evidence.ts';
 
 /**
  * Cells of a type whose scores are kept, the first by name: the quantiles of 100 cells are as good as those of 10,000,
@@ -30,7 +32,9 @@ export class PooledScores {
     const { scores, scoreDaysAhead } = model.crossValidated;
     if (scores.length === 0) return;
     const type = this.added.get(model.productType) ?? new Map<string, ScorePool>();
-    this.added.set(model.productType, type.set(cellKey(model), { scores, daysAhead: scoreDaysAhead }));
+    const known = knownSpread(model);
+    const shifts = known?.heldOut ? { shifts: [Math.round(1e4 * known.shift) / 1e4] } : {};
+    this.added.set(model.productType, type.set(cellKey(model), { scores, daysAhead: scoreDaysAhead, ...shifts }));
     if (type.size <= MOST_SCORED_CELLS) return;
     let last = '';
     for (const key of type.keys()) if (key > last) last = key;
@@ -52,9 +56,13 @@ export class PooledScores {
     }
   }
 
-  /** Scores of the other cells of a model's type; null when the model has enough of its own or nobody has any. */
+  /**
+   * What the other cells of a model's type say; null when nobody says anything, and for a model of an earlier version
+   * that has enough of its own.
+   */
   async poolFor(model: DemandModel): Promise<ScorePool | null> {
-    if (model.crossValidated.scores.length >= ENOUGH_SCORES) return null;
+    const bySpread = knownSpread(model) !== null;
+    if (!bySpread && model.crossValidated.scores.length >= ENOUGH_SCORES) return null;
     let cells = this.read.get(model.productType);
     if (!cells)
       this.read.set(
@@ -63,6 +71,7 @@ export class PooledScores {
       );
     const others = Object.entries(cells).flatMap(([key, pool]) => (key === cellKey(model) ? [] : [pool]));
     if (others.length === 0) return null;
+    if (bySpread) return { scores: [], daysAhead: [], shifts: others.flatMap(({ shifts = [] }) => shifts) };
     return { scores: others.flatMap((p) => p.scores), daysAhead: others.flatMap((p) => p.daysAhead) };
   }
 }

@@ -46,7 +46,7 @@ export interface Knowledge {
   /** SHA-256 of all of it, in hexadecimal: the same knowledge has the same id. */
   readonly id: string;
   readonly market: MarketKnowledge;
-  /** Conformal scores by product type, on which intervals of cells with few of their own rest. */
+  /** What held-out rows say of the scatter, by product type: intervals are drawn to it. */
   readonly scores: Readonly<Record<string, CellScores>>;
   /** Of the workspace: country, currency, guardrails. */
   readonly settings: Readonly<Record<string, string>>;

@@ -21,6 +21,7 @@ import { BOX_COX_LAMBDAS } from '../series/price-transform.ts';
 import { FREQUENCIES } from '../vocabulary.ts';
 import type { Disturbances } from './disturbances.ts';
 import type { DemandModel } from './fit-demand.ts';
+import { SPREADS } from './spread-evidence.ts';
 
 /** A column's own bound keeps a design that was made up from asking for endless memory. */
 const MOST_COLUMNS = 2_000;
@@ -83,6 +84,7 @@ export function checkModel(model: DemandModel): void {
   checkHolidays('model.calendar', model.calendar);
   checkObject('model.crossValidated', model.crossValidated);
   checkScores('model.crossValidated', model.crossValidated.scores, model.crossValidated.scoreDaysAhead);
+  checkSpreads('model.crossValidated', model.crossValidated.foldSums);
   checkFinite('model', model, (path) => new RangeError(`${path} must be a finite number`));
 }
 
@@ -192,6 +194,17 @@ function checkDisturbances(name: string, disturbances: Disturbances): void {
   });
 }
 
+function checkSpreads(name: string, folds: DemandModel['crossValidated']['foldSums'] = []): void {
+  checkList(`${name}.foldSums`, folds);
+  folds.forEach((fold, k) => {
+    checkObject(`${name}.foldSums[${k}]`, fold);
+    if (fold.spread === undefined) return;
+    checkObject(`${name}.foldSums[${k}].spread`, fold.spread);
+    checkFlag(`${name}.foldSums[${k}].spread.counted`, fold.spread.counted);
+    checkNumbers(`${name}.foldSums[${k}].spread.logs`, fold.spread.logs, SPREADS.length);
+  });
+}
+
 function checkScores(name: string, scores: readonly number[], daysAhead: readonly number[]): void {
   checkList(`${name}.scores`, scores);
   checkList(`${name}.daysAhead`, daysAhead, scores.length);
@@ -203,11 +216,16 @@ function checkScores(name: string, scores: readonly number[], daysAhead: readonl
 
 /** Checks pooled scores. @throws TypeError, RangeError */
 export function checkPool(
-  pool: { readonly scores: readonly number[]; readonly daysAhead: readonly number[] } | null,
+  pool: {
+    readonly scores: readonly number[];
+    readonly daysAhead: readonly number[];
+    readonly shifts?: readonly number[];
+  } | null,
 ): void {
   if (pool === null) return;
   checkObject('pool', pool);
   checkScores('pool', pool.scores, pool.daysAhead);
+  if (pool.shifts !== undefined) checkNumbers('pool.shifts', pool.shifts);
 }
 
 /** A curve of more numbers would take a gigabyte. */

@@ -1,9 +1,11 @@
 /** What held-out rows say of a model: its errors beside those of simple forecasts. */
 
+import { mean } from '../math/summary.ts';
 import { choiceDeviance } from '../regression/deviance.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import { candidateDeviances, combinedForecast } from './combination.ts';
 import type { Candidate, HeldOut } from './cross-validation.ts';
+import { type EvidenceRow, fewPieces, type SpreadEvidence, spreadEvidence } from './spread-evidence.ts';
 
 /** What the figures of one fold are made of, so that those of a later one can take its place. */
 export interface FoldSums {
@@ -20,6 +22,8 @@ export interface FoldSums {
   readonly counted: number;
   /** Summed deviance of every candidate, in the order of `candidates`; null of one that was no longer fitted. */
   readonly byCandidate: readonly (number | null)[];
+  /** What its rows say of how widely rows scatter; missing of models of earlier versions. */
+  readonly spread?: SpreadEvidence;
 }
 
 /** Cross-validated figures of the model; null where the cell has too few rows for a fold or sold nothing in them. */
@@ -63,7 +67,7 @@ export function crossValidatedFigures(
   if (!heldOut) return withoutFolds(candidates, weights);
   const combined = combinedForecast(heldOut, weights);
   const deviances = candidateDeviances(heldOut);
-  const { sums, scores } = foldFigures(heldOut, combined, bestSimple(candidates, deviances));
+  const { sums, scores } = foldFigures(heldOut, combined, bestSimple(candidates, deviances), soldByFew(series));
   return {
     ...figuresOf(sums, series),
     candidates: candidates.map((candidate, c) => ({
@@ -82,7 +86,8 @@ export function figuresOf(
   sums: readonly FoldSums[],
   series: CellSeries,
 ): Omit<CrossValidated, 'candidates' | 'scores' | 'scoreDaysAhead' | 'foldSums'> {
-  const total = (key: Exclude<keyof FoldSums, 'byCandidate'>): number => sums.reduce((sum, fold) => sum + fold[key], 0);
+  const total = (key: Exclude<keyof FoldSums, 'byCandidate' | 'spread'>): number =>
+    sums.reduce((sum, fold) => sum + fold[key], 0);
   const [rows, sold] = [total('rows'), total('sold')];
   const rmse = Math.sqrt(total('squares') / rows);
   const step = lastYearsStep(series);
@@ -113,6 +118,7 @@ function withoutFolds(candidates: readonly Candidate[], weights: Float64Array): 
     candidates: candidates.map((candidate, c) => ({ candidate, deviance: null, weight: weights[c] })),
     scores: [],
     scoreDaysAhead: [],
+    foldSums: [],
   };
 }
 
@@ -125,28 +131,47 @@ export function bestSimple(candidates: readonly Candidate[], deviances: Float64A
   return best;
 }
 
-/** Sums by fold, the difference that to a rival's deviance; and a score a row. */
+/**
+ * Sums by fold, the difference that to a rival's deviance; and a score a row.
+ *
+ * @param counted see RowKind
+ */
 export function foldFigures(
   heldOut: HeldOut,
   combined: Float64Array,
   rival: number,
+  counted: boolean,
 ): { readonly sums: FoldSums[]; readonly scores: number[] } {
   const { rows, actual, scale, fold, forecasts, originDays, candidates } = heldOut;
   const sums = originDays.map(() => noSums());
   const deviances = originDays.map(() => candidates.map(() => 0));
+  const told: EvidenceRow[][] = originDays.map(() => []);
   const scores: number[] = [];
   for (let i = 0; i < rows; i++) {
     const [k, unit] = [fold[i], scale[i]];
     scores.push(addHeldOut(sums[k] as Sums, actual[i], combined[i], forecasts[rival * rows + i], unit));
     if (!(unit > 0)) continue;
+    (told[k] as EvidenceRow[]).push({ sold: actual[i], forecast: combined[i], unit });
     const own = deviances[k] as number[];
     for (let c = 0; c < own.length; c++)
       own[c] = (own[c] as number) + choiceDeviance(actual[i] / unit, forecasts[c * rows + i] / unit);
   }
-  return { sums: sums.map((fold, k) => ({ ...fold, byCandidate: deviances[k] as number[] })), scores };
+  return {
+    sums: sums.map((fold, k) => ({
+      ...fold,
+      byCandidate: deviances[k] as number[],
+      spread: spreadEvidence(counted, told[k] as EvidenceRow[]),
+    })),
+    scores,
+  };
 }
 
-type Sums = { -readonly [K in Exclude<keyof FoldSums, 'byCandidate'>]: FoldSums[K] };
+/** Whether all that a cell ever sold came in whole pieces, and few at a time. */
+export function soldByFew({ quantity }: CellSeries): boolean {
+  return quantity.every((sold) => Number.isInteger(sold)) && fewPieces(mean(quantity));
+}
+
+type Sums = { -readonly [K in Exclude<keyof FoldSums, 'byCandidate' | 'spread'>]: FoldSums[K] };
 
 function noSums(): Sums {
   return { rows: 0, absolute: 0, sold: 0, squares: 0, signed: 0, deviance: 0, difference: 0, counted: 0 };
@@ -164,7 +189,12 @@ function addHeldOut(sums: Sums, y: number, forecast: number, rival: number, unit
   sums.deviance += own;
   sums.counted++;
   sums.difference += own - choiceDeviance(y / unit, rival / unit);
-  return Math.abs(y - forecast) / intervalScale(forecast, unit);
+  return shortScore(Math.abs(y - forecast) / intervalScale(forecast, unit));
+}
+
+/** Four decimals: a document keeps these in a third of the bytes. */
+function shortScore(score: number): number {
+  return score < 1e5 ? Math.round(1e4 * score) / 1e4 : score;
 }
 
 /** √ of the mean squared step between rows of the last 365. */

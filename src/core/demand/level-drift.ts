@@ -87,7 +87,11 @@ export function driftMargins(
   daysBeyond: number,
   coverage: number,
 ): { readonly below: number; readonly above: number } {
-  const deviation = Math.min(MOST_DEVIATION, Math.sqrt((drift * Math.max(0, daysBeyond)) / PERIOD_DAYS[frequency]));
-  const reach = normalQuantile((1 + coverage) / 2) * deviation;
+  const reach = normalQuantile((1 + coverage) / 2) * Math.sqrt(driftVariance(drift, frequency, daysBeyond));
   return { below: 1 - Math.exp(-reach), above: Math.exp(reach) - 1 };
+}
+
+/** Variance of the log of the level by its drift, at most 1. @param daysBeyond as of {@link driftMargins} */
+export function driftVariance(drift: number, frequency: Frequency, daysBeyond: number): number {
+  return Math.min(MOST_DEVIATION ** 2, (drift * Math.max(0, daysBeyond)) / PERIOD_DAYS[frequency]);
 }

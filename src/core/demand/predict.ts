@@ -12,16 +12,21 @@ import { checkGrid, checkModel, checkPool } from './checked-model.ts';
 import { intervalScale } from './cross-validated-figures.ts';
 import { slopeOf, type WeightedComponent } from './demand-model.ts';
 import type { DemandModel } from './fit-demand.ts';
-import { driftMargins } from './level-drift.ts';
+import { driftMargins, driftVariance } from './level-drift.ts';
 import { forecastParts, meanFeastEffects, predictMean, simpleAt, treesOf } from './mean-forecast.ts';
 import type { WeightedShape } from './price-shape.ts';
+import { rowEnds } from './row-distribution.ts';
+import { type KnownSpread, knownSpread } from './spread-evidence.ts';
 import { totalDraws } from './total-draws.ts';
 import { totalSpreads } from './total-spread.ts';
 
-/** Conformal scores of cross-validation, pooled over cells of a product type when a cell has few of its own. */
+/** What other cells of a product type say of how rows scatter. */
 export interface ScorePool {
+  /** Conformal scores of cross-validation, for models of earlier versions. */
   readonly scores: readonly number[];
   readonly daysAhead: readonly number[];
+  /** Logs, one a cell: how much more its held-out rows scatter than its fit says. */
+  readonly shifts?: readonly number[];
 }
 
 /**
@@ -80,10 +85,12 @@ export function predictLogDemand(model: DemandModel, planned: PlannedRows): Floa
 }
 
 /**
- * Expected demand with conformal prediction intervals (Vovk, Gammerman & Shafer 2005; Lei et al. 2018, JASA 113(523)):
- * f ± q · ȳ(f/ȳ)^¾ with q the score of rank (n+1)(1−α) of cross-validation. Without scores the gamma interval of the
- * fitted dispersion stands in, as intervals of `source: 'dispersion'`. Beyond the days that scores speak for, intervals
- * widen with the drift of the level.
+ * Expected demand with prediction intervals of single rows: quantiles of a negative binomial for whole pieces, with whole
+ * ends, of a compound Poisson for measures, as widely scattered as held-out rows are (docs/decisions/single-rows.md). The
+ * lower end leaves (1 − coverage)/2 of rows below; what cannot be missed below 0 is halfway made up for above. Where no
+ * row was held out the scatter is that of the fit, of `source: 'dispersion'`. Intervals widen with the drift of the level.
+ *
+ * Models of earlier versions have symmetric conformal intervals: f ± q · ȳ(f/ȳ)^¾.
  *
  * @param coverage 0-1, 0.9 unless told
  * @throws TypeError, RangeError naming the part of the model, the rows or the pool that is wrong; NotFiniteError where
@@ -94,12 +101,65 @@ export function predictDemand(
   planned: PlannedRows,
   pool: ScorePool | null = null,
   coverage = INTERVAL_LEVEL,
-): { demand: Float64Array; low: Float64Array; high: Float64Array; source: 'conformal' | 'dispersion' } {
+): Intervals {
   checkModel(model);
   checkPlanned(planned);
   checkPool(pool);
   checkNumber('coverage', coverage, 0, 1);
   const demand = predictMean(model, planned);
+  const known = knownSpread(model, pool?.shifts);
+  return finite(
+    'prediction',
+    known
+      ? intervalsBySpread(model, planned, demand, { known, coverage })
+      : conformalIntervals(model, planned, demand, { pool, coverage }),
+  );
+}
+
+/** Of planned rows, in the cell's unit. */
+interface Intervals {
+  readonly demand: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly source: 'conformal' | 'dispersion';
+}
+
+function intervalsBySpread(
+  model: DemandModel,
+  { days }: PlannedRows,
+  demand: Float64Array,
+  { known, coverage }: { readonly known: KnownSpread; readonly coverage: number },
+): Intervals {
+  const { kind, spreads, heldOut } = known;
+  const usual = (model.components[0] as Component).meanQuantity;
+  const ahead = daysScored(model.crossValidated.scoreDaysAhead);
+  const low = new Float64Array(demand.length);
+  const high = new Float64Array(demand.length);
+  demand.forEach((forecast, i) => {
+    const variance = driftVariance(model.levelDrift ?? 0, model.frequency, days[i] - model.lastDay - ahead);
+    const ends = rowEnds(kind, { forecast, usual }, spreads, { variance, coverage });
+    // Nobody is told that nothing will be sold where something is expected.
+    low[i] = Math.min(ends.low, kind.whole ? Math.floor(forecast) : forecast);
+    high[i] = Math.max(ends.high, kind.whole ? Math.ceil(forecast) : forecast);
+  });
+  return { demand, low, high, source: heldOut ? 'conformal' : 'dispersion' };
+}
+
+/** Held-out rows had the drift of so many days within them. */
+function daysScored(daysAhead: readonly number[]): number {
+  return daysAhead.length > 0 ? mean(daysAhead) : 0;
+}
+
+/**
+ * Intervals of models of earlier versions (Vovk, Gammerman & Shafer 2005; Lei et al. 2018, JASA 113(523)): q is the score
+ * of rank (n+1)(1−α) of cross-validation. Without scores the gamma interval of the fitted dispersion stands in.
+ */
+function conformalIntervals(
+  model: DemandModel,
+  planned: PlannedRows,
+  demand: Float64Array,
+  { pool, coverage }: { readonly pool: ScorePool | null; readonly coverage: number },
+): Intervals {
   const own: ScorePool = { scores: model.crossValidated.scores, daysAhead: model.crossValidated.scoreDaysAhead };
   const joined =
     own.scores.length >= ENOUGH_SCORES || pool === null
@@ -119,8 +179,7 @@ export function predictDemand(
       first.dispersion * FAMILY[first.spec.family].variance(1, { ...first, variancePower: first.spec.variancePower }),
     ) * 1.6449;
   let source: 'conformal' | 'dispersion' = 'conformal';
-  // Held-out rows had the drift of so many days within them.
-  const known = joined.daysAhead.length > 0 ? mean(joined.daysAhead) : 0;
+  const known = daysScored(joined.daysAhead);
   for (let i = 0; i < demand.length; i++) {
     const f = demand[i];
     const ahead = planned.days[i] - model.lastDay;
@@ -134,7 +193,7 @@ export function predictDemand(
     low[i] = Math.max(0, f - Math.hypot(half, f * drift.below));
     high[i] = f + Math.hypot(half, f * drift.above);
   }
-  return finite('prediction', { demand, low, high, source });
+  return { demand, low, high, source };
 }
 
 /**

@@ -4,7 +4,14 @@ import { predictComponent } from '../regression/component.ts';
 import type { CellSeries, Holiday } from '../series/cell-series.ts';
 import { firstRows } from '../series/rows.ts';
 import { combinationWeights, combinedForecast } from './combination.ts';
-import { bestSimple, type CrossValidated, type FoldSums, figuresOf, foldFigures } from './cross-validated-figures.ts';
+import {
+  bestSimple,
+  type CrossValidated,
+  type FoldSums,
+  figuresOf,
+  foldFigures,
+  soldByFew,
+} from './cross-validated-figures.ts';
 import { type Candidate, heldOutForecasts, MAX_FOLDS } from './cross-validation.ts';
 import type { Standing, StandingFit } from './standing.ts';
 import { type TreesPart, treesAt } from './trees-part.ts';
@@ -107,10 +114,20 @@ function foldOf(before: Standing, places: readonly number[], fold: FoldRows, hol
     heldOut.candidates,
     Float64Array.from(told, ({ deviance }) => deviance ?? Number.POSITIVE_INFINITY),
   );
-  const { sums, scores } = foldFigures(heldOut, combined, rival);
+  const { sums, scores } = foldFigures(
+    heldOut,
+    combined,
+    rival,
+    countedBefore(crossValidated) ?? soldByFew(fold.scored),
+  );
   const [own] = sums as [FoldSums];
   const byCandidate = places.map((_, c) => (alive.includes(c) ? (own.byCandidate[alive.indexOf(c)] ?? null) : null));
   return { sums: { ...own, byCandidate }, scores, daysAhead: Array.from(heldOut.daysAhead) };
+}
+
+/** A new fold is told in the same terms as those before it; null: they are of an earlier version. */
+function countedBefore({ foldSums = [] }: CrossValidated): boolean | null {
+  return foldSums[0]?.spread?.counted ?? null;
 }
 
 /** The cell as its fold is forecast and scored: nothing within the fold tells of the rows before it. */

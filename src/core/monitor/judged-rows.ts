@@ -29,7 +29,7 @@ export interface JudgedRow {
  * Rows that sold out are left out, as nobody knows what they would have sold. Of rows that are left these are the ones
  * that sold less, so that a shop that sells out often has more rows below its intervals than it would have.
  *
- * @param pool scores of the model's type; null: none, or the model has enough of its own
+ * @param pool what other cells of the model's type say; null: nothing
  * @returns in order of days; none where the cell has another rhythm by now than the model, or where the
  * forecast leaves the finite numbers, so that nothing was said
  */

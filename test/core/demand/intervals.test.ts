@@ -22,9 +22,11 @@ const fitted = unwrap(
   ),
 );
 
-/** A model with these held-out scores. */
+/** A model as earlier versions wrote it, with these held-out scores. */
 function scored(scores: readonly number[], scoreDaysAhead: readonly number[]): DemandModel {
-  return { ...fitted, crossValidated: { ...fitted.crossValidated, scores, scoreDaysAhead } };
+  const { foldSums = [], ...before } = fitted.crossValidated;
+  const old = foldSums.map(({ spread: _, ...fold }) => fold);
+  return { ...fitted, crossValidated: { ...before, foldSums: old, scores, scoreDaysAhead } };
 }
 
 /** Half width of the interval of a day so far ahead, in units of the score: the forecast is about its own mean. */
@@ -43,7 +45,7 @@ function halfWidth(model: DemandModel, daysAhead: number, pool: Parameters<typeo
   return (high[0] - f) / (meanQuantity * (f / meanQuantity) ** 0.75);
 }
 
-describe('conformal intervals by distance', () => {
+describe('conformal intervals of models of earlier versions, by distance', () => {
   const daysAhead = Array.from({ length: 70 }, (_, i) => (i % 14) + 1);
   it('use the scores of the first week for its days and those of later days for later ones', () => {
     const model = scored(
@@ -77,7 +79,7 @@ describe('conformal intervals by distance', () => {
   });
 });
 
-describe('scores of other cells', () => {
+describe('scores of other cells, for models of earlier versions', () => {
   const pool = { scores: new Array(200).fill(0.9), daysAhead: Array.from({ length: 200 }, (_, i) => (i % 14) + 1) };
   it(`join the cell’s own below ${ENOUGH_SCORES} of them and stay out from there on`, () => {
     const own = (count: number): DemandModel =>

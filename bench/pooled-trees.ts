@@ -1,217 +1,205 @@
 /**
- * Pooled gradient-boosted trees beside demanda and their plain average, on the windows that choices are made on: produce
- * and M5. RMSSE / WAPE; M5 by its own scale.
+ * What trees of all cells add: forecasts with and without them, and theirs alone, on windows of produce and M5. RMSSE /
+ * WAPE; weighted RMSSE besides for M5, by its own scale.
  *
- * node bench/pooled-trees.ts [produce|m5 …]
+ * node bench/pooled-trees.ts [2023-02-10 … | d_1942 …]
  */
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cellState } from '../src/core/boosting/cell-state.ts';
-import { fitTrees, type TreeSettings } from '../src/core/boosting/fit-trees.ts';
-import { marketTrends } from '../src/core/boosting/market-trends.ts';
-import { type PlannedCell, pooledRows, rowsToPredict } from '../src/core/boosting/pooled-rows.ts';
-import { predictTrees } from '../src/core/boosting/tree-ensemble.ts';
-import { actualAfter, BacktestScores, plannedRowsAfter, stepScale } from '../src/core/evaluation/backtest.ts';
+import { fitDemand } from '../src/core/demand/fit-demand.ts';
+import { predictMean } from '../src/core/demand/mean-forecast.ts';
+import {
+  actualAfter,
+  type BacktestOrigin,
+  backtestOrigins,
+  plannedRowsAfter,
+  stepScale,
+  truncateSeries,
+} from '../src/core/evaluation/backtest.ts';
 import type { CellSeries, Holiday } from '../src/core/series/cell-series.ts';
-import { rowsUpTo } from '../src/core/series/rows.ts';
 import { holidaysOf } from '../src/data/holidays.ts';
-import { ownForecasts, storedCells } from './backtest-files.ts';
-import { HORIZON, m5Workspace, readM5, rmsse, scoredItems } from './m5.ts';
+import { fitContext } from '../src/fleet/cell-fit.ts';
+import type { Fleet } from '../src/fleet/fleet-run.ts';
+import { fitSettings, type MarketKnowledge, priorsOf } from '../src/fleet/knowledge.ts';
+import { learnMarket } from '../src/fleet/learn-market.ts';
+import { beforeFolds, learnTrees } from '../src/fleet/learn-trees.ts';
+import { threadsExecutor } from '../src/fleet/threads.ts';
+import { treesForecast } from '../src/fleet/trees-forecast.ts';
+import { storedCells } from './backtest-files.ts';
+import { HORIZON, type M5Item, m5Workspace, readM5, rmsse, scoredItems } from './m5.ts';
 import { cpuSeconds } from './measures.ts';
 import { produceLines, produceWorkspace } from './produce.ts';
 import { dayOf } from './training-cells.ts';
 
-const PRODUCE_WINDOWS = ['2022-05-06', '2022-09-23'];
-const M5_ORIGINS = [1857, 1885];
+const PRODUCE = [
+  { until: '2022-05-06', chosenOn: true },
+  { until: '2022-09-23', chosenOn: true },
+  { until: '2023-02-10', chosenOn: false },
+  { until: '2023-06-30', chosenOn: false },
+];
+const M5 = [
+  { origin: 1857, chosenOn: true },
+  { origin: 1885, chosenOn: true },
+  { origin: 1913, chosenOn: false },
+  { origin: 1941, chosenOn: false },
+];
+const FOLDS_BEHIND = 5;
+const METHODS = ['without', 'with', 'alone'] as const;
+type Method = (typeof METHODS)[number];
 
-const SETTINGS: Omit<TreeSettings, 'monotone'> = {
-  loss: { kind: 'tweedie', power: 1.3 },
-  trees: 250,
-  learningRate: 0.05,
-  leaves: 15,
-  leastRows: 30,
-  leastHessian: 1e-3,
-  ridge: 1,
-  columnShare: 0.7,
-  rowShare: 0.8,
-  bins: 127,
-  seed: 1,
-};
-
-/** What is forecast at an origin, and what is learned from before it. */
-interface Task {
-  readonly cells: readonly CellSeries[];
-  readonly scored: (series: CellSeries) => boolean;
-  readonly holidays: readonly Holiday[];
-  readonly originDay: number;
-  readonly periods: number;
-  /** Days from one training origin to the next, and how many. */
-  readonly every: number;
-  readonly origins: number;
-  readonly leastRows: number;
-  readonly settings: Omit<TreeSettings, 'monotone'>;
-  /** Weight of a row is its base to this power. */
-  readonly weightPower: number;
+interface Forecasts extends Record<Method, Float64Array> {
+  readonly cell: string;
+  readonly origin: BacktestOrigin;
+  readonly actual: Float64Array;
+  readonly scale: number;
 }
 
-/** Forecasts by trees of the periods after an origin, by product. */
-function treesForecast(task: Task): Map<string, Float64Array> {
-  const { cells, holidays, originDay, periods, every, origins, leastRows, weightPower } = task;
-  const days = Array.from({ length: origins }, (_, k) => originDay - periods - k * every);
-  const rows = pooledRows(cells, days, { periods, leastRows, holidays });
-  const ensemble = fitTrees(
-    {
-      features: rows.features,
-      response: rows.response,
-      weight: rows.weight.map((weight, i) => weight * rows.base[i] ** weightPower),
-      offset: new Float64Array(rows.response.length),
-    },
-    { ...task.settings, monotone: rows.columns.monotone },
+function fleetOf(cells: readonly CellSeries[], holidays: readonly Holiday[]): Fleet {
+  const options = { holidays, market: false, pooling: 'workspace' } as const;
+  const all = async function* (): AsyncIterable<CellSeries> {
+    yield* cells;
+  };
+  const source = { count: cells.length, cells: all, named: all, read: async () => null, pooled: all };
+  return { source, executor: threadsExecutor(2), options };
+}
+
+/** What is learned of all cells for some origins, and the processor seconds that the trees took. */
+async function learned(
+  fleet: Fleet,
+  origins: readonly BacktestOrigin[],
+): Promise<{ readonly knowledge: MarketKnowledge; readonly seconds: number }> {
+  const descending = (days: readonly number[]): number[] => [...new Set(days)].sort((a, b) => b - a);
+  const folds = origins.flatMap(({ originDay, endDay }) =>
+    Array.from({ length: FOLDS_BEHIND + 1 }, (_, k) => originDay - k * (endDay - originDay)),
   );
-  const trends = marketTrends(cells, originDay);
-  const planned: (PlannedCell & { readonly product: string })[] = [];
-  for (const series of cells) {
-    if (!task.scored(series)) continue;
-    const plan = plannedRowsAfter(series, { originDay, endDay: originDay + periods });
-    const state = cellState(series, originDay, periods, trends);
-    if (state !== null && plan.days.length > 0) planned.push({ state, planned: plan, product: series.product });
-  }
-  const { features, base } = rowsToPredict(rows.columns, planned, holidays);
-  const sold = predictTrees(ensemble, features).map((score, i) => base[i] * Math.exp(score));
-  const forecasts = new Map<string, Float64Array>();
-  let at = 0;
-  for (const { product, planned: plan } of planned) {
-    forecasts.set(product, sold.slice(at, at + plan.days.length));
-    at += plan.days.length;
-  }
-  return forecasts;
+  const market = await learnMarket(fleet, descending(folds));
+  const before = cpuSeconds();
+  const days = origins.flatMap(({ originDay }) => [originDay, beforeFolds('daily', originDay)]);
+  const knowledge = await learnTrees(fleet, market, descending(days));
+  return { knowledge, seconds: cpuSeconds() - before };
 }
 
-/** demanda's predictions of a file, in order of their dates, by origin and product. */
-function demandaForecasts(file: string): Map<string, number[]> {
-  const forecasts = Map.groupBy(ownForecasts(file), ({ origin, product }) => `${origin}|${product}`);
-  return new Map([...forecasts].map(([key, own]) => [key, own.map(({ prediction }) => prediction)]));
+function forecastsOf(
+  series: CellSeries,
+  knowledge: MarketKnowledge,
+  { origins, leastRows }: { readonly origins: readonly BacktestOrigin[]; readonly leastRows: number },
+): Forecasts[] {
+  const trees = treesForecast(knowledge, series);
+  return origins.flatMap((origin) => {
+    const training = truncateSeries(series, origin.originDay);
+    const planned = plannedRowsAfter(series, origin);
+    if (training.days.length < leastRows || planned.days.length === 0) return [];
+    const fitted = fitDemand(
+      training,
+      fitContext(fitSettings(knowledge, training), priorsOf(knowledge, training), trees),
+    );
+    if (!fitted.ok) return [];
+    const { trees: part, ...others } = fitted.value;
+    const without = predictMean(others, planned);
+    const joined = predictMean(fitted.value, planned);
+    // with = (1 − w) · without + w · alone, but for rows further ahead than trees know.
+    const weight = part?.weight ?? 0;
+    const alone = joined.map((value, i) => (weight > 0 ? (value - (1 - weight) * without[i]) / weight : value));
+    const actual = actualAfter(series, origin);
+    return [
+      { cell: series.product, origin, actual, scale: stepScale(training.quantity), without, with: joined, alone },
+    ];
+  });
 }
 
-const average = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => (value + b[i]) / 2);
-const f = (value: number | null): string => (value as number).toFixed(3);
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** A folder that a window's workspace and predictions are kept in, so that they are made once; DEMANDA_KEPT names it. */
-async function inFolder(name: string, work: (folder: string, isNew: boolean) => Promise<void>): Promise<void> {
-  const kept = process.env.DEMANDA_KEPT;
-  if (kept !== undefined) {
-    const folder = join(kept, name);
-    const isNew = !existsSync(join(folder, 'predictions.csv'));
-    if (isNew) {
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(folder, { recursive: true });
-    }
-    return work(folder, isNew);
-  }
+function wape(forecasts: readonly Forecasts[], method: Method): number {
+  let [absolute, sold] = [0, 0];
+  for (const each of forecasts)
+    each.actual.forEach((value, i) => {
+      absolute += Math.abs(value - (each[method][i] as number));
+      sold += value;
+    });
+  return absolute / sold;
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'demanda-trees-'));
+  mkdirSync(folder, { recursive: true });
   try {
-    await work(folder, true);
+    await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function produceWindow(lines: readonly string[], until: string): Promise<void> {
-  await inFolder(`produce-${until}`, async (folder, isNew) => {
-    const predictionsFile = join(folder, 'predictions.csv');
-    if (isNew) {
-      const { workspace } = await produceWorkspace(folder, lines, until);
-      await workspace.backtest({ merchant: 'kept', until, predictionsFile });
-      await workspace.close();
-    }
+function print(name: string, chosenOn: boolean, figures: readonly string[], seconds: number): void {
+  console.log(`| ${name}${chosenOn ? ' (chosen on)' : ''} | ${figures.join(' | ')} | ${seconds.toFixed(0)} |`);
+}
+
+async function produce(lines: readonly string[], { until, chosenOn }: (typeof PRODUCE)[number]): Promise<void> {
+  await inFolder(async (folder) => {
+    const { workspace } = await produceWorkspace(folder, lines, until);
+    await workspace.close();
     const cells = await storedCells(join(folder, 'ws'));
-    const ours = demandaForecasts(predictionsFile);
-    const holidays = holidaysOf('CN', dayOf('2020-01-01'), dayOf('2024-12-31'));
-    const scores = new BacktestScores();
-    const before = cpuSeconds();
-    for (const originDay of new Set([...ours.keys()].map((key) => Number(key.split('|')[0])))) {
-      const scored = (series: CellSeries): boolean => ours.has(`${originDay}|${series.product}`);
-      const trees = treesForecast({
-        ...{ cells, scored, holidays, originDay, periods: 14, every: 7, origins: 100, leastRows: 60 },
-        ...{ settings: SETTINGS, weightPower: 0.5 },
-      });
-      for (const series of cells.filter(scored)) {
-        const demanda = Float64Array.from(ours.get(`${originDay}|${series.product}`) as number[]);
-        const byTrees = trees.get(series.product) as Float64Array;
-        const actual = actualAfter(series, { originDay, endDay: originDay + 14 });
-        const scale = stepScale(series.quantity.subarray(0, rowsUpTo(series, originDay)));
-        const methods = { demanda, 'pooled trees': byTrees, average: average(demanda, byTrees) };
-        for (const [method, prediction] of Object.entries(methods))
-          scores.add({ cell: series.product, method, actual, prediction, scale, low: null, high: null });
-      }
-    }
-    const seconds = cpuSeconds() - before;
-    const figures = scores.figures().map(({ rmsse, wape }) => `${f(rmsse)} / ${f(wape)}`);
-    console.log(`| produce ${until} | ${figures.join(' | ')} | ${seconds.toFixed(0)} |`);
+    const origins = backtestOrigins('daily', dayOf(until), { periods: 14, count: 10, step: 14 });
+    const fleet = fleetOf(cells, holidaysOf('CN', dayOf('2020-01-01'), dayOf('2024-12-31')));
+    const { knowledge, seconds } = await learned(fleet, origins);
+    const forecasts = cells
+      .filter(({ merchant }) => merchant === 'kept')
+      .flatMap((series) => forecastsOf(series, knowledge, { origins, leastRows: 120 }));
+    await fleet.executor.close();
+    const byCell = [...Map.groupBy(forecasts, ({ cell }) => cell).values()];
+    const figures = METHODS.map((method) => {
+      const errors = byCell.map((own) =>
+        Math.sqrt(
+          mean(own.map((each) => mean([...each.actual].map((y, i) => (y - each[method][i]) ** 2)) / each.scale ** 2)),
+        ),
+      );
+      return `${mean(errors).toFixed(4)} / ${wape(forecasts, method).toFixed(4)}`;
+    });
+    print(`produce ${until}`, chosenOn, figures, seconds);
   });
 }
 
-async function m5Window(data: NonNullable<ReturnType<typeof readM5>>, origin: number): Promise<void> {
-  await inFolder(`m5-${origin}`, async (folder, isNew) => {
-    const predictionsFile = join(folder, 'predictions.csv');
-    const scored = scoredItems(data, origin);
-    const until = data.calendar[origin + HORIZON - 1].date;
-    if (isNew) {
-      const workspace = await m5Workspace(folder, data, scored, origin);
-      const horizon = { horizonDays: HORIZON, origins: 1, stepDays: HORIZON, minRows: 100 };
-      await workspace.backtest({ until, ...horizon, predictionsFile });
-      await workspace.close();
-    }
+/** Revenue of the 28 days before the origin: what an item weighs in the competition. */
+function revenue(item: M5Item, origin: number, data: NonNullable<ReturnType<typeof readM5>>): number {
+  return item.units
+    .slice(origin - HORIZON, origin)
+    .reduce(
+      (sum, units, i) => sum + units * (data.prices.get(`${item.id}|${data.calendar[origin - HORIZON + i].week}`) ?? 0),
+      0,
+    );
+}
+
+async function m5(
+  data: NonNullable<ReturnType<typeof readM5>>,
+  { origin, chosenOn }: (typeof M5)[number],
+): Promise<void> {
+  await inFolder(async (folder) => {
+    const items = new Map(scoredItems(data, origin).map((item) => [item.id, item]));
+    const workspace = await m5Workspace(folder, data, [...items.values()], origin);
+    await workspace.close();
     const cells = await storedCells(join(folder, 'ws'));
-    const ours = demandaForecasts(predictionsFile);
-    const originDay = dayOf(until) - HORIZON;
-    const before = cpuSeconds();
-    const trees = treesForecast({
-      ...{ cells, scored: () => true, originDay, periods: HORIZON, every: 14, origins: 27, leastRows: 60 },
-      holidays: holidaysOf('US', dayOf('2011-01-01'), dayOf('2016-12-31')),
-      settings: { ...SETTINGS, loss: { kind: 'poisson' }, leaves: 31, leastRows: 100 },
-      weightPower: 1,
+    const until = dayOf(data.calendar[origin + HORIZON - 1].date);
+    const origins = backtestOrigins('daily', until, { periods: HORIZON, count: 1, step: HORIZON });
+    const fleet = fleetOf(cells, holidaysOf('US', dayOf('2011-01-01'), dayOf('2016-12-31')));
+    const { knowledge, seconds } = await learned(fleet, origins);
+    const forecasts = cells.flatMap((series) => forecastsOf(series, knowledge, { origins, leastRows: 100 }));
+    await fleet.executor.close();
+    const weights = forecasts.map(({ cell }) => revenue(items.get(cell) as M5Item, origin, data));
+    const figures = METHODS.map((method) => {
+      const errors = forecasts.map((each) => rmsse(items.get(each.cell) as M5Item, origin, [...each[method]]));
+      const weighted = mean(errors.map((error, i) => error * weights[i])) / mean(weights);
+      return `${mean(errors).toFixed(4)} / ${wape(forecasts, method).toFixed(4)} / ${weighted.toFixed(4)}`;
     });
-    const seconds = cpuSeconds() - before;
-    const sums = { demanda: [0, 0], trees: [0, 0], average: [0, 0] };
-    let [sold, revenue] = [0, 0];
-    const weighted = { demanda: 0, trees: 0, average: 0 };
-    for (const item of scored) {
-      const demanda = Float64Array.from(ours.get(`${originDay}|${item.id}`) as number[]);
-      const byTrees = trees.get(item.id) as Float64Array;
-      const last = item.units.slice(origin - 28, origin);
-      const weight = last.reduce(
-        (sum, units, i) => sum + units * (data.prices.get(`${item.id}|${data.calendar[origin - 28 + i].week}`) ?? 0),
-        0,
-      );
-      revenue += weight;
-      for (let h = 0; h < HORIZON; h++) sold += item.units[origin + h];
-      for (const [method, forecast] of [
-        ['demanda', demanda],
-        ['trees', byTrees],
-        ['average', average(demanda, byTrees)],
-      ] as const) {
-        const error = rmsse(item, origin, [...forecast]);
-        const absolute = forecast.reduce((sum, value, h) => sum + Math.abs(value - item.units[origin + h]), 0);
-        sums[method] = [sums[method][0] + error, sums[method][1] + absolute];
-        weighted[method] += weight * error;
-      }
-    }
-    const figures = (['demanda', 'trees', 'average'] as const).map((method) => {
-      const [errors, absolute] = sums[method];
-      return `${f(errors / scored.length)} / ${f(absolute / sold)} / ${f(weighted[method] / revenue)}`;
-    });
-    console.log(`| M5 d_${origin + 1} (with weighted RMSSE) | ${figures.join(' | ')} | ${seconds.toFixed(0)} |`);
+    print(`M5 d_${origin + 1}, ${forecasts.length} items`, chosenOn, figures, seconds);
   });
 }
 
 const asked = process.argv.slice(2);
 const runs = (name: string): boolean => asked.length === 0 || asked.includes(name);
-console.log('| window (chosen on) | demanda | pooled trees | average | CPU s of the trees |');
+console.log('| window | without trees | with them | trees alone | CPU s of learning them |');
 console.log('|---|---|---|---|---|');
-const lines = runs('produce') ? produceLines() : null;
-if (lines) for (const until of PRODUCE_WINDOWS) await produceWindow(lines, until);
-const data = runs('m5') ? readM5() : null;
-if (data) for (const origin of M5_ORIGINS) await m5Window(data, origin);
+const lines = PRODUCE.some(({ until }) => runs(until)) ? produceLines() : null;
+for (const window of PRODUCE) if (lines && runs(window.until)) await produce(lines, window);
+const data = M5.some(({ origin }) => runs(`d_${origin + 1}`)) ? readM5() : null;
+for (const window of M5) if (data && runs(`d_${window.origin + 1}`)) await m5(data, window);

@@ -23,8 +23,9 @@ const EVERY: Readonly<Record<Frequency, number>> = { daily: 7, weekly: 1, monthl
 const MOST_ORIGINS = 160;
 /** Rows up to an origin without which a cell gives none of it. */
 const LEAST_PAST: Readonly<Record<Frequency, number>> = { daily: 60, weekly: 26, monthly: 12 };
-/** Rows that trees are learned of at most: their number, not that of the cells, takes time and memory. */
+/** Rows that trees are learned of at most, in all and of a cell: a small fleet is not to wait longer for them than for its fits. */
 const MOST_ROWS = 200_000;
+const MOST_ROWS_OF_CELL = 300;
 /** Rows and cells that they are learned of at least: of fewer there is little that a cell does not know by itself. */
 const LEAST_ROWS = 5_000;
 const LEAST_CELLS = 30;
@@ -163,7 +164,7 @@ function originsOf({ frequency, firstDay, lastDay }: Found): number[] {
 /** The origins of one cell: evenly spread over its own, from another one on than most other cells. */
 function originsFor(series: CellSeries, { cells, frequency }: Found, origins: readonly number[]): number[] {
   const own = origins.filter((day) => rowsUpTo(series, day) >= LEAST_PAST[frequency]);
-  const most = Math.max(1, Math.floor(MOST_ROWS / cells / AHEAD[frequency]));
+  const most = Math.max(1, Math.floor(Math.min(MOST_ROWS_OF_CELL, MOST_ROWS / cells) / AHEAD[frequency]));
   const every = Math.max(1, Math.ceil(own.length / most));
   const first = crc32(cellKey(series)) % every;
   return own.filter((_, k) => k % every === first);

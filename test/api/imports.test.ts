@@ -8,6 +8,8 @@ import { parquetSales } from '../support/parquet-files.ts';
 import { number, SALES_ROWS, workbookOf, workbookOfSheets } from '../support/workbooks.ts';
 import { AURORA, type Client, clientOf, OTHER, type Served, salesCsv, serveShops } from './served.ts';
 
+const LONG = process.env.DEMANDA_LONG === '1';
+
 let served: Served;
 let owner: Client;
 beforeAll(async () => {
@@ -292,9 +294,11 @@ describe('an import over the network', () => {
     ).toBe(1);
   });
 
-  it('of 200 hostile files crashes nothing and leaves the store sane', async () => {
-    const files = handmadeFiles();
-    expect(files).toHaveLength(200);
+  it(`of ${LONG ? 200 : 67} hostile files crashes nothing and leaves the store sane`, async () => {
+    // Ten ways of writing of each trouble: every third file has each trouble, and each way. All of them go in by the
+    // library (test/data/hostile-files.test.ts).
+    const files = handmadeFiles().filter((_, i) => LONG || i % 3 === 0);
+    expect(files).toHaveLength(LONG ? 200 : 67);
     let understood = 0;
     for (const { name, content } of files) {
       const preview = await owner('POST', '/api/imports', file(content, name), { 'accept-language': 'en' });
@@ -308,7 +312,7 @@ describe('an import over the network', () => {
       if (committed.status === 200) understood++;
       expect((await owner('DELETE', at)).status).toBe(200);
     }
-    expect(understood).toBeGreaterThan(20);
+    expect(understood).toBeGreaterThan(files.length / 10);
     expect((await owner('GET', '/api/health')).status).toBe(200);
     const store = await openStore(served.folder);
     for await (const series of store.sales.stream({}))

@@ -101,20 +101,13 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
   const queries: Readonly<Record<string, string>> = {
     '/api/compare': `?models=${encodeURIComponent(`${merchant}:${encodeURIComponent(of.product)},${merchant}:${encodeURIComponent(of.product)}`)}`,
   };
-  const NAMED = [
-    '/api/products',
-    '/api/overview',
-    '/api/overview/summary',
-    '/api/coverage',
-    '/api/histories',
-    '/api/recommendations',
-    '/api/experiments',
-    '/api/guardrails',
-    '/api/names/:kind',
-    '/api/names/:kind/aliases',
-  ];
-  const query = queries[route.url] ?? (NAMED.includes(route.url) ? `?merchant=${merchant}` : '');
+  const query = queries[route.url] ?? (isNamedInQuery(route) ? `?merchant=${merchant}` : '');
   return { path: `${pathOf(route, of)}${query}`, ...(bodies[name] !== undefined && { body: bodies[name] }) };
+}
+
+/** What the route itself declares: a list of such routes would miss the next one. */
+function isNamedInQuery({ schema }: ServedRoute): boolean {
+  return 'merchant' in ((schema?.querystring as { readonly shape?: object } | undefined)?.shape ?? {});
 }
 
 /** Routes that name a merchant or one of its things, and so have an owner. */

@@ -16,6 +16,7 @@ import type { Caller } from '../../src/contract/store/access.ts';
 import { demoMarket } from '../../src/core/market/simulate-market.ts';
 import type { Scope } from '../../src/core/vocabulary.ts';
 import { Workspace } from '../../src/workspace.ts';
+import { copyOfMade } from '../support/made-once.ts';
 
 export const AURORA = 'Carnicería Aurora';
 /** A name that every place which builds a path or a list has to encode. */
@@ -63,15 +64,26 @@ export async function serveShops({
   ...options
 }: { trained?: boolean; database?: string } & Partial<ServerOptions> = {}): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'demanda-api-'));
+  if (database === undefined)
+    await copyOfMade(trained ? 'trained-shops' : 'shops', folder, (made) => makeShops(made, trained));
   const workspace = await Workspace.open(database ?? folder, { folder, lang: 'es' });
-  const file = join(folder, 'ventas.csv');
+  if (database !== undefined) await fillShops(workspace, trained);
+  return serveFolder(workspace, options);
+}
+
+async function makeShops(folder: string, trained: boolean): Promise<void> {
+  const workspace = await Workspace.open(folder, { lang: 'es' });
+  await fillShops(workspace, trained);
+  await workspace.close();
+}
+
+async function fillShops(workspace: Workspace, trained: boolean): Promise<void> {
+  const file = join(workspace.folder, 'ventas.csv');
   writeFileSync(file, salesCsv([AURORA, OTHER]));
   await workspace.importFiles([file], { unit: 'kg' });
-  if (trained) {
-    await workspace.train({ workers: 1 });
-    await workspace.recommend({ keep: true });
-  }
-  return serveFolder(workspace, options);
+  if (!trained) return;
+  await workspace.train({ workers: 1 });
+  await workspace.recommend({ keep: true });
 }
 
 /** Serves a workspace on a free port. Closing removes its folder. */

@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillDemoWorkspace } from '../../src/cli/demo.ts';
-import { Workspace } from '../../src/workspace.ts';
+import { demoFolder } from './demo-workspace.ts';
 import {
   CHROMIUM,
   type Look,
@@ -23,14 +20,10 @@ describe.skipIf(!CHROMIUM)('lists of the dashboard', () => {
   let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
 
   beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'demanda-web-'));
-    const workspace = await Workspace.open(folder, { lang: 'es' });
-    await (await fillDemoWorkspace(workspace, 120, new AbortController().signal)).rest;
-    await workspace.close();
-    served = await serveDashboard({ folder });
+    served = await serveDashboard({ folder: await demoFolder() });
     browser = await launch();
     cookies = await signIn(browser, served);
-  }, 240_000);
+  }, 400_000);
   afterAll(async () => {
     await browser?.close();
     await served?.stop();
@@ -132,7 +125,7 @@ describe.skipIf(!CHROMIUM)('lists of the dashboard', () => {
       expect(Number(count)).toBe(runs.length);
       await open(page, served.url, '/history?by=spec');
       const depth = await page.locator('table').first().locator('tbody').innerText();
-      expect(depth).toContain('120 iteraciones');
+      expect(depth).toContain('1500 iteraciones');
       expect(depth).not.toContain('exact\t');
       await open(page, served.url, '/history?by=merchant&search=nadie');
       expect(await page.locator('tbody tr').count()).toBe(0);

@@ -3,13 +3,11 @@
  * that the pictures are kept in.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillDemoWorkspace } from '../../src/cli/demo.ts';
-import { Workspace } from '../../src/workspace.ts';
+import { demoFolder } from './demo-workspace.ts';
 import { CHROMIUM, launch, onPage, open, type ServedDashboard, serveDashboard, signIn } from './served-dashboard.ts';
 
 const CELL = 'models/Pescader%C3%ADa%20Brisa/Merluza';
@@ -28,14 +26,10 @@ describe.skipIf(!CHROMIUM)('pictures of the pages', () => {
   let browser: Browser;
   let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
   beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'demanda-web-'));
-    const workspace = await Workspace.open(folder, { lang: 'es' });
-    await (await fillDemoWorkspace(workspace, 2_000, new AbortController().signal)).rest;
-    await workspace.close();
-    served = await serveDashboard({ folder });
+    served = await serveDashboard({ folder: await demoFolder() });
     browser = await launch();
     cookies = await signIn(browser, served);
-  }, 240_000);
+  }, 400_000);
   afterAll(async () => {
     await browser?.close();
     await served?.stop();

@@ -185,22 +185,22 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0);
 }
 
-/** What axe finds serious or critical on a page. */
-export async function seriousViolations(page: Page): Promise<string[]> {
+/** What axe finds serious or critical on a page. @param rules of axe's; all unless told */
+export async function seriousViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
   // Colours are judged at rest: a page fades in.
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
   );
   await page.evaluate(AXE);
-  return page.evaluate(async () => {
+  return page.evaluate(async (runOnly) => {
     const { axe } = globalThis as unknown as {
       axe: {
         run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
       };
     };
     // What passes is not told in full: that takes longer than the rules themselves.
-    return (await axe.run({ resultTypes: ['violations'] })).violations
+    return (await axe.run({ resultTypes: ['violations'], ...(runOnly && { runOnly }) })).violations
       .filter((v) => v.impact === 'serious' || v.impact === 'critical')
       .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
-  });
+  }, rules);
 }

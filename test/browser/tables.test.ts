@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillDemoWorkspace } from '../../src/cli/demo.ts';
-import { Workspace } from '../../src/workspace.ts';
+import { demoFolder } from './demo-workspace.ts';
 import { CHROMIUM, launch, open, type ServedDashboard, serveDashboard, signIn, visit } from './served-dashboard.ts';
 
 const CELL = 'models/Pescader%C3%ADa%20Brisa/Merluza';
@@ -39,16 +37,12 @@ describe.skipIf(!CHROMIUM)('tables of the dashboard', () => {
   let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
 
   beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'demanda-web-'));
-    const workspace = await Workspace.open(folder, { lang: 'es' });
-    // The demo's shops, trained for less long: tables are looked at, not figures.
-    await (await fillDemoWorkspace(workspace, 200, new AbortController().signal)).rest;
-    await workspace.close();
+    const folder = await demoFolder();
     importProducts(folder);
     served = await serveDashboard({ folder });
     browser = await launch();
     cookies = await signIn(browser, served);
-  }, 240_000);
+  }, 400_000);
   afterAll(async () => {
     await browser?.close();
     await served?.stop();

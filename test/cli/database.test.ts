@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Workspace } from '../../src/workspace.ts';
-import { demanda } from '../support/command.ts';
+import { demanda, demandas } from '../support/command.ts';
 import { startPostgres, type TestServer } from '../support/postgres.ts';
 import { writeSales } from '../support/sales.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -12,6 +12,9 @@ import { temporaryFolder } from '../support/temporary.ts';
 const server = await startPostgres();
 if (typeof server === 'string') describe.skip(`PostgreSQL: ${server}`, () => {});
 else describeWalk(server);
+
+/** One process for all commands whose environment is not the point. */
+const asked = (...args: string[]) => demandas([args])[0] as ReturnType<typeof demandas>[number];
 
 /** Of an instant, a run, an import, or how long something took: theirs alone. */
 const OWN =
@@ -57,8 +60,8 @@ function describeWalk({ database, remove, stop, start }: TestServer): void {
       const address = await database();
       const named = ['--merchant', merchant, '--product', product];
       const places = {
-        folder: { DEMANDA_WORKSPACE: join(folder, 'ws'), DEMANDA_DATABASE_URL: '' },
-        database: { DEMANDA_WORKSPACE: join(folder, 'beside'), DEMANDA_DATABASE_URL: address },
+        folder: ['--workspace', join(folder, 'ws')],
+        database: ['--workspace', join(folder, 'beside'), '--database', address],
       };
       const commands = [
         ['import', file],
@@ -80,7 +83,7 @@ function describeWalk({ database, remove, stop, start }: TestServer): void {
       const answers = { folder: new Map<string, unknown>(), database: new Map<string, unknown>() };
       for (const command of commands)
         for (const place of ['folder', 'database'] as const) {
-          const { out, err, code } = demanda([...command, '--json', '--lang', 'en'], places[place]);
+          const { out, err, code } = asked(...command, ...places[place], '--json', '--lang', 'en');
           expect(code, `${place} ${command.join(' ')}: ${err}`).toBe(0);
           expect(err, `${place} ${command.join(' ')}`).not.toContain(address);
           answers[place].set(command.join(' '), common(comparable(command, JSON.parse(out) as Answer)));
@@ -94,34 +97,34 @@ function describeWalk({ database, remove, stop, start }: TestServer): void {
       const address = new URL(await database());
       address.password = 'geheim';
       const beside = join(temporaryFolder(), 'beside');
-      const asked = demanda(['settings', '--base-de-datos', address.href, '--espacio', beside, '--idioma', 'es']);
-      expect(asked).toMatchObject({ code: 0 });
-      const doctor = demanda(['doctor', '--database', address.href, '--workspace', beside, '--lang', 'en']);
+      const set = asked('settings', '--base-de-datos', address.href, '--espacio', beside, '--idioma', 'es');
+      expect(set).toMatchObject({ code: 0 });
+      const doctor = asked('doctor', '--database', address.href, '--workspace', beside, '--lang', 'en');
       expect(doctor.out).toContain(`postgres://127.0.0.1:${address.port}${address.pathname}`);
-      const empty = demanda(['train', '--all', '--database', address.href, '--workspace', beside, '--lang', 'en']);
+      const empty = asked('train', '--all', '--database', address.href, '--workspace', beside, '--lang', 'en');
       expect(empty.err).toMatch(/^The workspace postgres:\/\/127\.0\.0\.1:\d+\/\w+ has no sales/);
-      const backup = demanda(['backup', 'x.demanda', '--database', address.href, '--lang', 'en']);
+      const backup = asked('backup', 'x.demanda', '--database', address.href, '--lang', 'en');
       expect(backup).toMatchObject({ code: 2 });
       expect(backup.err).toContain('pg_dump');
-      const restore = demanda(['restore', 'x.demanda', '--database', address.href, '--lang', 'en']);
+      const restore = asked('restore', 'x.demanda', '--database', address.href, '--lang', 'en');
       expect(restore).toMatchObject({ code: 2 });
-      for (const said of [asked, doctor, empty, backup, restore])
+      for (const said of [set, doctor, empty, backup, restore])
         expect(`${said.out}${said.err}`).not.toContain('geheim');
     }, 120_000);
 
     it('whose address is none, or that does not answer, is told in one sentence', async () => {
-      const wrong = demanda(['models', '--database', 'mysql://u:geheim@h/d', '--lang', 'en']);
+      const wrong = asked('models', '--database', 'mysql://u:geheim@h/d', '--lang', 'en');
       expect(wrong).toMatchObject({ code: 2 });
       expect(wrong.err).toMatch(/^The address of the database is none/);
-      expect(demanda(['models', '--database', 'postgres://u:ge@he/im@h', '--lang', 'en'])).toMatchObject({ code: 2 });
+      expect(asked('models', '--database', 'postgres://u:ge@he/im@h', '--lang', 'en')).toMatchObject({ code: 2 });
       const address = await database();
       await stop('immediate');
-      const down = demanda(['models', '--database', address, '--lang', 'es']);
+      const down = asked('models', '--database', address, '--lang', 'es');
       expect(down).toMatchObject({ code: 1, out: '' });
       expect(down.err.trim().split('\n')).toHaveLength(1);
       expect(down.err).toContain('no responde');
       await start();
-      expect(demanda(['models', '--database', address, '--lang', 'es'])).toMatchObject({ code: 0 });
+      expect(asked('models', '--database', address, '--lang', 'es')).toMatchObject({ code: 0 });
     }, 120_000);
 
     it('is trained by a worker that is given its address by its environment alone', async () => {

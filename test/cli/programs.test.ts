@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { TRAIN } from '../../src/contract/options/train.ts';
 import { DEFAULT_PATIENCE, DEFAULT_TRAINING } from '../../src/core/training/options.ts';
 import { runProgram } from '../support/built.ts';
+import { demandas } from '../support/command.ts';
 import { writeMarketFiles } from '../support/market-files.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -112,7 +113,10 @@ describe('the programs of the original system, flags verbatim', () => {
   it('train on real sales with market prices, and give documents with the agreed fields', { timeout: 480_000 }, () => {
     const folder = temporaryFolder();
     writeMarketFiles(folder, 200);
-    expect(runProgram('demanda', ['importar', 'ventas.csv', 'mercado.csv'], folder)).toMatchObject({ code: 0 });
+    const files = ['ventas.csv', 'mercado.csv'].map((name) => join(folder, name));
+    const demanda = (...args: string[]) =>
+      demandas([[...args, '--workspace', join(folder, '.demanda')]])[0] as ReturnType<typeof demandas>[number];
+    expect(demanda('importar', ...files)).toMatchObject({ code: 0 });
     const flags =
       '--iteraciones 3000 --comerciante mitienda --producto carne --usar_mercado --datos_simulados 100 --guardar_cada 500'.split(
         ' ',
@@ -121,11 +125,7 @@ describe('the programs of the original system, flags verbatim', () => {
     expect(spoken).toMatchObject({ code: 0, out: expect.stringContaining('precios de mercado importados') });
     expect(spoken.out).not.toMatch(/NO_SALES|no sales of its own|simulado\b/);
 
-    const train = runProgram(
-      'demanda',
-      ['train', '--all', '--iterations', '3000', '--market', '--fresh', '--json'],
-      folder,
-    );
+    const train = demanda('train', '--all', '--iterations', '3000', '--market', '--fresh', '--json');
     const trained = expectFields(JSON.parse(train.out), [...HEADER, 'runs', 'failed']);
     expect(trained).toMatchObject({ schema: 1, currency: 'EUR', failed: 0 });
     expect(trained.runs).toHaveLength(2);
@@ -156,7 +156,7 @@ describe('the programs of the original system, flags verbatim', () => {
     }
 
     const cell = ['--merchant', 'MiTienda', '--product', 'Carne'];
-    const json = (...args: string[]): unknown => JSON.parse(runProgram('demanda', [...args, '--json'], folder).out);
+    const json = (...args: string[]): unknown => JSON.parse(demanda(...args, '--json').out);
     const list = expectFields(json('history', 'list'), [...HEADER, 'runs']);
     expect(list.runs).toHaveLength(3);
     for (const run of list.runs as Fields[]) {
@@ -221,15 +221,15 @@ describe('the programs of the original system, flags verbatim', () => {
         ['show', ...cell],
         ['compare', ...pair],
       ] as const) {
-        const files = Object.fromEntries(
+        const drawn = Object.fromEntries(
           (['svg', 'png', 'html', 'csv'] as const).map((format) => [format, join(folder, `${what}-${lang}.${format}`)]),
         );
-        const formats = Object.entries(files).flatMap(([format, file]) => [`--${format}`, file]);
-        expect(runProgram('demanda', [what, ...args, ...formats, '--lang', lang], folder)).toMatchObject({
+        const formats = Object.entries(drawn).flatMap(([format, file]) => [`--${format}`, file]);
+        expect(demanda(what, ...args, ...formats, '--lang', lang)).toMatchObject({
           code: 0,
           out: '',
         });
-        const read = (format: string): string => readFileSync(files[format] as string, 'utf8');
+        const read = (format: string): string => readFileSync(drawn[format] as string, 'utf8');
         const title = { es: 'rror por iteración, logarítmico', en: 'rror by iteration, logarithmic' }[lang];
         for (const format of ['svg', 'html', 'csv']) expect(read(format)).toContain(title);
         // Accessible: a role, a title and a sentence that says what is seen; both grounds on the page; the table of its
@@ -239,7 +239,7 @@ describe('the programs of the original system, flags verbatim', () => {
           new RegExp(`<html lang="${lang}">[\\s\\S]*prefers-color-scheme:dark[\\s\\S]*<details>`),
         );
         expect(
-          readFileSync(files.png as string)
+          readFileSync(drawn.png as string)
             .subarray(1, 4)
             .toString(),
         ).toBe('PNG');
@@ -251,7 +251,7 @@ describe('the programs of the original system, flags verbatim', () => {
           expect(read('svg')).toMatch(search);
         }
       }
-      const text = runProgram('demanda', ['show', ...cell, '--lang', lang], folder).out;
+      const text = demanda('show', ...cell, '--lang', lang).out;
       expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     }
   });

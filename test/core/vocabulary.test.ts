@@ -190,7 +190,7 @@ function growLists(text: string, grows: (set: string) => boolean): string {
 /** What the compiler says of a project: one text a problem. */
 function problemsOf(folder: string, project: string): string[] {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const { stdout } = spawnSync(process.execPath, [compiler, '-p', project, '--pretty', 'false'], {
+  const { stdout } = spawnSync(process.execPath, [compiler, '-p', project, '--pretty', 'false', '--singleThreaded'], {
     cwd: folder,
     encoding: 'utf8',
   });

@@ -10,13 +10,18 @@ export const ROOT = join(import.meta.dirname, '../..');
 /** Vitest calls it once, before every test file. @returns what it calls after the last of them */
 export default function setup(): () => void {
   build();
-  return keepCompiled();
+  return keepOfRun();
 }
 
-/** Every process of the run finds the sources compiled by those before it: stripping their types is most of a start. */
-function keepCompiled(): () => void {
-  const folder = mkdtempSync(join(tmpdir(), 'demanda-compiled-'));
-  process.env.NODE_COMPILE_CACHE = folder;
+/**
+ * What the files of a run share goes with it: the sources as compiled by the processes before, as stripping their types
+ * is most of a start, and folders that several files begin with (made-once.ts).
+ */
+function keepOfRun(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'demanda-run-'));
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled');
+  process.env.DEMANDA_MADE_ONCE = join(folder, 'made');
+  mkdirSync(process.env.DEMANDA_MADE_ONCE);
   const warming = spawn(process.execPath, [join(import.meta.dirname, 'compiled.ts')], { stdio: 'ignore' });
   return () => {
     warming.kill('SIGKILL');

@@ -33,7 +33,7 @@ function compiled(files: Readonly<Record<string, readonly Pick<PublicMethod, 'na
     JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, files: given, include: [] }),
   );
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder, '--singleThreaded'], { encoding: 'utf8' });
   return stdout.trim().split('\n');
 }
 

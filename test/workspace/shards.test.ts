@@ -17,6 +17,7 @@ const [sales, knowledge, whole] = ['sales', 'knowledge', 'whole'].map((name) => 
   string,
 ];
 const executor = inlineExecutor;
+const LONG = process.env.DEMANDA_LONG === '1';
 /** What must not depend on who trains. */
 const SAME = ['models', 'prices', 'forecasts', 'failures'] as const;
 
@@ -46,13 +47,17 @@ describe('shards', () => {
     expect(trained).toBeGreaterThan(10);
   });
 
-  it.each([4, 7])('give the same bytes whatever their number and order: %d', { timeout: 120_000 }, async (count) => {
-    const output = temporaryFolder();
-    const order = Array.from({ length: count }, (_, i) => (i * 3 + 2) % count);
-    for (const index of order) await train(output, index, count);
-    expect(await collect(output)).toMatchObject({ shards: count, missing: [], cells: 13 });
-    expect(await tables(output)).toEqual(await tables(whole));
-  });
+  it.each(LONG ? [4, 7] : [3])(
+    'give the same bytes whatever their number and order: %d',
+    { timeout: 120_000 },
+    async (count) => {
+      const output = temporaryFolder();
+      const order = Array.from({ length: count }, (_, i) => (i * 5 + 2) % count);
+      for (const index of order) await train(output, index, count);
+      expect(await collect(output)).toMatchObject({ shards: count, missing: [], cells: 13 });
+      expect(await tables(output)).toEqual(await tables(whole));
+    },
+  );
 
   it('without a cell are done all the same', { timeout: 120_000 }, async () => {
     const output = temporaryFolder();

@@ -27,7 +27,7 @@ const LEAST_PAST: Readonly<Record<Frequency, number>> = { daily: 60, weekly: 26,
 const MOST_ROWS = 200_000;
 const MOST_ROWS_OF_CELL = 300;
 /** Rows and cells that they are learned of at least: of fewer there is little that a cell does not know by itself. */
-const LEAST_ROWS = 5_000;
+const LEAST_ROWS = 3_000;
 const LEAST_CELLS = 30;
 
 /**

@@ -27,7 +27,7 @@ import { modelBytes, modelOf } from '../../src/store/model-bytes.ts';
 import { cellOf } from '../support/cells.ts';
 import { FIT_OPTIONS, fleetOf } from '../support/fleet-cells.ts';
 
-const ROWS = 300;
+const ROWS = 420;
 const AHEAD = 28;
 const FIRST = 20_001;
 
@@ -51,7 +51,7 @@ function cells(count: number): CellSeries[] {
   });
 }
 
-const ALL = cells(32);
+const ALL = cells(40);
 const KNOWN = ALL.map((series) => firstRows(series, ROWS));
 const LAST = FIRST + ROWS - 1;
 const BEFORE = knowledgeBefore(FIT_OPTIONS);
@@ -85,7 +85,7 @@ describe('trees of all cells', () => {
       if (c % 3 > 0) continue;
       const [own, joined] = [fitted(series, BEFORE), fitted(series, knowledge)];
       expect(own.trees).toBeUndefined();
-      share += (joined.trees?.weight ?? 0) / 11;
+      share += (joined.trees?.weight ?? 0) / 14;
       const planned = { ...ahead(series), price: (ALL[c] as CellSeries).price.slice(ROWS) };
       for (let i = 0; i < AHEAD; i++) {
         const expected = (3 + (c % 5)) * payday(LAST + 1 + i) * (planned.price[i] / 4.5) ** -1.5;

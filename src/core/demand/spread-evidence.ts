@@ -54,7 +54,8 @@ export function spreadEvidence(counted: boolean, rows: readonly EvidenceRow[]): 
     ),
   );
   const best = Math.max(...sums);
-  return { counted, logs: sums.map((log) => Math.max(-MOST_APART, Math.round(100 * (log - best)) / 100)) };
+  // Subtracted from 0, as −0 would come back from JSON as 0.
+  return { counted, logs: sums.map((log) => Math.max(-MOST_APART, 0 - Math.round(100 * (best - log)) / 100)) };
 }
 
 /** What of a model tells how its rows scatter. */

@@ -23,12 +23,11 @@ const PYTHON = process.env.DEMANDA_PYTHON;
 const PRODUCE: PeerTask = {
   frequency: 'daily',
   country: 'CN',
-  horizonDays: 14,
   minRows: 120,
   training: { step: 7, origins: 100 },
 };
 const M5: PeerTask & { readonly pieces: true } = {
-  ...{ frequency: 'daily', country: 'US', horizonDays: HORIZON, minRows: 100, pieces: true },
+  ...{ frequency: 'daily', country: 'US', minRows: 100, pieces: true },
   training: { step: 14, origins: 27 },
 };
 

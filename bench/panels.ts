@@ -184,8 +184,8 @@ const jeju: Panel = {
   rows: () =>
     linesOf('jeju_wholesale/jeju_train.csv.gz')?.flatMap((line): Row[] => {
       const [, date, item, seller, place, kilograms, price] = line.split(',') as [string, ...string[]];
-      // No price and no kilogram: there was no market.
-      if (Number(price) === 0 && Number(kilograms) === 0) return [];
+      // No price: there was no market, or nobody wrote it down.
+      if (Number(price) === 0) return [];
       const merchant = `${seller} ${place}`;
       return [
         {

@@ -14,7 +14,6 @@ export interface PeerTask {
   readonly frequency: Frequency;
   /** ISO 3166 code. */
   readonly country: string;
-  readonly horizonDays: number;
   readonly minRows: number;
   /** Peers that learn of all cells: days between training origins, and how many. */
   readonly training: { readonly step: number; readonly origins: number };
@@ -60,13 +59,16 @@ export async function writeTask(
   }
   await new Promise<void>((closed) => out.end(() => closed()));
   const last = Math.max(...ours.map(({ day }) => day));
-  const origins = [...new Set(ours.map(({ origin }) => origin))].toSorted((a, b) => a - b);
+  // Whole months are more days or fewer than were asked: peers are asked what demanda forecast.
+  const origins = [...Map.groupBy(ours, ({ origin }) => origin)]
+    .map(([origin, own]) => [origin, Math.max(...own.map(({ day }) => day))] as const)
+    .toSorted(([a], [b]) => a - b);
   writeFileSync(
     join(folder, 'task.json'),
     JSON.stringify({
       frequency: asked.frequency,
       minRows: asked.minRows,
-      origins: origins.map((origin) => [origin, Math.min(last, origin + asked.horizonDays)]),
+      origins,
       scored: [...new Set(ours.map(cellOf))],
       holidays: holidaysOf(asked.country, dayOf('1989-01-01'), last + 60)
         .filter(({ kind }) => kind !== 'observance')

@@ -203,8 +203,8 @@ async function comparePanel(panel: Panel): Promise<Readonly<Record<Figure, numbe
     await workspace.close();
     const cells = new Map((await storedCells(join(folder, 'ws'))).map((series) => [cellOf(series), series]));
     const ours = ownForecasts(predictionsFile);
-    const { horizonDays, minRows } = panel.backtest as { horizonDays: number; minRows: number };
-    await writeTask(folder, { ...panel, horizonDays, minRows }, cells, ours);
+    const { minRows } = panel.backtest as { minRows: number };
+    await writeTask(folder, { ...panel, minRows }, cells, ours);
     const asked = performance.now();
     const { status } = spawnSync(PYTHON, [join(import.meta.dirname, 'peers/forecasts.py'), folder], {
       stdio: ['ignore', 'inherit', 'inherit'],

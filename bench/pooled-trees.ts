@@ -5,7 +5,7 @@
  * node bench/pooled-trees.ts [2023-02-10 … | d_1942 …]
  */
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fitDemand } from '../src/core/demand/fit-demand.ts';
@@ -123,7 +123,6 @@ function wape(forecasts: readonly Forecasts[], method: Method): number {
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'demanda-trees-'));
-  mkdirSync(folder, { recursive: true });
   try {
     await work(folder);
   } finally {

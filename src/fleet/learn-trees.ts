@@ -5,7 +5,7 @@ import { cellKey } from '../contract/cell-name.ts';
 import { CalendarFeatures } from '../core/boosting/calendar-features.ts';
 import type { TreeRows, TreeSettings } from '../core/boosting/fit-trees.ts';
 import { TrendSums } from '../core/boosting/market-trends.ts';
-import { cellRows, known, type PooledRows } from '../core/boosting/pooled-rows.ts';
+import { cellRows, type PooledRows, trendsByOrigin } from '../core/boosting/pooled-rows.ts';
 import { type FeatureColumns, featureColumns } from '../core/boosting/row-features.ts';
 import { FOLD_PERIODS, MAX_FOLDS } from '../core/demand/cross-validation.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
@@ -126,7 +126,7 @@ async function treesOf(
     periods: AHEAD[frequency],
     leastRows: LEAST_PAST[frequency],
     calendar: new CalendarFeatures(holidays),
-    trendsAt: known(sums),
+    trendsAt: trendsByOrigin(sums),
   };
   const sample = new RowSample(columns);
   for await (const series of cells()) sample.add(series, cellRows(series, originsFor(series, found, origins), options));

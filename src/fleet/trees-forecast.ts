@@ -11,12 +11,15 @@ import type { MarketKnowledge } from './knowledge.ts';
 export function treesForecast({ trees, holidays }: MarketKnowledge, { frequency }: CellSeries): TreesForecast | null {
   const pooled = trees?.find(({ columns }) => columns.frequency === frequency);
   if (!pooled) return null;
-  const { columns, ahead, dated } = pooled;
+  const { columns, ahead } = pooled;
+  const dated = pooled.dated.map(({ day, ensemble, trends: { types, merchants } }) => ({
+    ...{ day, ensemble },
+    trends: { types: new Map(types), merchants: new Map(merchants) },
+  }));
   return (series, planned, originDay) => {
     const known = dated.find(({ day }) => day <= originDay);
     if (!known) return null;
-    const trends = { types: new Map(known.trends.types), merchants: new Map(known.trends.merchants) };
-    const state = cellState(series, originDay, Math.max(ahead, planned.days.length), trends);
+    const state = cellState(series, originDay, Math.max(ahead, planned.days.length), known.trends);
     if (!state) return null;
     const { features, base } = rowsToPredict(columns, [{ state, planned }], holidays);
     return predictTrees(known.ensemble, features).map((score, i) => base[i] * Math.exp(score));

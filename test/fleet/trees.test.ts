@@ -218,4 +218,19 @@ describe('a model with trees', () => {
       expect(parsed.ok ? 'whole' : parsed).toBe('whole');
     }
   });
+
+  it('lets them go where a pause is longer than they know', () => {
+    const days = [...series.days];
+    for (let i = 1; i <= 14; i++) days.push(LAST + i);
+    // The fold that ends 70 days on has rows before and after the last of the 63 that trees know.
+    for (let i = 57; i <= 72; i++) days.push(LAST + i);
+    const row = (i: number): number => (i < ROWS ? i : i - 14 * Math.ceil((i - ROWS + 1) / 14));
+    const { merchant, product, productType } = series;
+    const sold = days.map((_, i) => series.quantity[row(i)] as number);
+    const price = days.map((_, i) => series.price[Math.min(i, ROWS - 1)] as number);
+    const later = cellOf(sold, price, { merchant, product, productType, days: Int32Array.from(days) });
+    const found = warmUpdate(model, later, { holidays: [], market: false }, 1);
+    expect(found.ok && found.value.trees).toBeUndefined();
+    expect(found.ok && parseModel(JSON.parse(JSON.stringify(found.value))).ok).toBe(true);
+  });
 });

@@ -85,7 +85,13 @@ export function pooledRows(
   const columns = columnsOf(cells);
   const trends = new TrendSums(originDays);
   for (const series of cells) trends.add(series);
-  const options = { columns, periods, leastRows, calendar: new CalendarFeatures(holidays), trendsAt: known(trends) };
+  const options = {
+    columns,
+    periods,
+    leastRows,
+    calendar: new CalendarFeatures(holidays),
+    trendsAt: trendsByOrigin(trends),
+  };
   const targets = originDays.flatMap((originDay) =>
     cells.flatMap((series, cell) => targetOf(series, cell, originDay, options) ?? []),
   );
@@ -101,7 +107,7 @@ export function cellRows(series: CellSeries, originDays: readonly number[], opti
 }
 
 /** Trends by origin, each worked out once. */
-export function known(sums: TrendSums): (originDay: number) => MarketTrends {
+export function trendsByOrigin(sums: TrendSums): (originDay: number) => MarketTrends {
   const trends = new Map<number, MarketTrends>();
   return (originDay) => {
     const found = trends.get(originDay) ?? sums.at(originDay);

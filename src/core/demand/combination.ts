@@ -33,7 +33,7 @@ const SMALLEST_WEIGHT = 0.01;
 
 /**
  * Prior weights before any evidence: specs share evenly, simple forecasts share {@link SIMPLE_SHARE}. Trees have none:
- * see {@link treesShare}.
+ * see {@link withTrees}.
  */
 function priorWeights(candidates: HeldOut['candidates'], frequency: Frequency): Float64Array {
   const simple = candidates.filter((c) => c.kind === 'simple').length;
@@ -78,15 +78,16 @@ export function combinationWeights(
 ): Float64Array {
   const weights = priorWeights(heldOut.candidates, frequency);
   const best = Math.min(...deviances.filter((_, c) => heldOut.candidates[c]?.kind !== 'trees'));
-  const exact = EXACT_DEVIANCE * heldOut.rows;
-  for (let c = 0; c < weights.length; c++) {
-    const evidence =
-      frequency === 'daily'
-        ? Math.exp((-TEMPERATURE * (deviances[c] - best)) / 2)
-        : ((best + exact) / (deviances[c] + exact)) ** ((ROW_SHARE[frequency] * heldOut.rows) / 2);
-    weights[c] = weights[c] * evidence;
-  }
+  for (let c = 0; c < weights.length; c++)
+    weights[c] = weights[c] * evidence(deviances[c], best, heldOut.rows, frequency);
   return withoutSmall(weights);
+}
+
+/** Tempered likelihood of a forecast over that of the best one. */
+function evidence(deviance: number, best: number, rows: number, frequency: Frequency): number {
+  if (frequency === 'daily') return Math.exp((-TEMPERATURE * (deviance - best)) / 2);
+  const exact = EXACT_DEVIANCE * rows;
+  return ((best + exact) / (deviance + exact)) ** ((ROW_SHARE[frequency] * rows) / 2);
 }
 
 /** Shares that trees may have, alike before any evidence; a tenth is always left to the cell's own. */
@@ -115,24 +116,11 @@ export function withTrees(heldOut: HeldOut, weights: Float64Array, frequency: Fr
     }
     return sum;
   });
-  const share = posteriorShare(deviances, rows, frequency);
-  return weights.map((weight, c) => (c === trees ? share : weight * (1 - share)));
-}
-
-function posteriorShare(deviances: readonly number[], rows: number, frequency: Frequency): number {
   const best = Math.min(...deviances);
-  const exact = EXACT_DEVIANCE * rows;
-  let [sum, mean] = [0, 0];
-  TREE_SHARES.forEach((share, k) => {
-    const deviance = deviances[k] as number;
-    const likelihood =
-      frequency === 'daily'
-        ? Math.exp((-TEMPERATURE * (deviance - best)) / 2)
-        : ((best + exact) / (deviance + exact)) ** ((ROW_SHARE[frequency] * rows) / 2);
-    sum += likelihood;
-    mean += likelihood * share;
-  });
-  return mean / sum;
+  const likelihoods = deviances.map((deviance) => evidence(deviance, best, rows, frequency));
+  const total = likelihoods.reduce((sum, likelihood) => sum + likelihood, 0);
+  const share = likelihoods.reduce((sum, likelihood, k) => sum + (likelihood / total) * (TREE_SHARES[k] as number), 0);
+  return weights.map((weight, c) => (c === trees ? share : weight * (1 - share)));
 }
 
 /**

@@ -59,7 +59,7 @@ export function scoredFold(before: Standing, fold: FoldRows, holidays: readonly 
   );
   const others = combinationWeights({ candidates, rows: figures.rows }, deviances, fold.scored.frequency);
   // Deviances of single candidates do not tell what an average gains: trees keep the share that their folds gave them.
-  const share = before.trees?.weight ?? 0;
+  const share = treesOfFold(before, fold)?.weight ?? 0;
   const weights = others.map((weight, c) => (candidates[c]?.kind === 'trees' ? share : weight * (1 - share)));
   return {
     weights: components.map((_, k) => weights[places.indexOf(k)] ?? 0),
@@ -88,11 +88,18 @@ function placesOf({ crossValidated, components }: Standing): number[] {
   );
 }
 
+/** Null where trees do not count, or know no further than to within the fold: after a pause it lies far ahead. */
+function treesOfFold({ trees }: Standing, { scored, rows }: FoldRows): TreesPart | null {
+  const last = trees?.byPeriod.at(-1)?.day ?? Number.NEGATIVE_INFINITY;
+  return trees && last >= scored.days[rows - 1] ? trees : null;
+}
+
 function foldOf(before: Standing, places: readonly number[], fold: FoldRows, holidays: readonly Holiday[]): ScoredRows {
   const { crossValidated, components, day, rows } = before;
   // Those that are still fitted, the simple ones, and trees as long as they know what to expect.
+  const trees = treesOfFold(before, fold);
   const stands = (kind: Candidate['kind'], c: number): boolean =>
-    kind === 'spec' ? (places[c] as number) >= 0 : kind === 'simple' || before.trees !== null;
+    kind === 'spec' ? (places[c] as number) >= 0 : kind === 'simple' || trees !== null;
   const alive = crossValidated.candidates.flatMap(({ candidate }, c) => (stands(candidate.kind, c) ? [c] : []));
   const told = alive.map((c) => crossValidated.candidates[c] as CrossValidated['candidates'][number]);
   const fitOf = (c: number): StandingFit => components[places[c] as number] as StandingFit;
@@ -103,7 +110,7 @@ function foldOf(before: Standing, places: readonly number[], fold: FoldRows, hol
     told.map(({ candidate }) => candidate),
     ({ kind }, { planned }, a) =>
       kind === 'trees'
-        ? treesAt(before.trees as TreesPart, planned, effects, { frequency: fold.scored.frequency, holidays })
+        ? treesAt(trees as TreesPart, planned, effects, { frequency: fold.scored.frequency, holidays })
         : predictComponent(fitOf(alive[a] as number), planned, holidays),
   );
   const combined = combinedForecast(

@@ -1,13 +1,12 @@
-/**
- * Panels of the shared data as files of sales, each with the backtest that it is asked: what demanda and its peers are
- * compared on.
- */
+/** Panels of the shared data, each with the backtest that it is asked: what demanda and its peers are compared on. */
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { crc32, gunzipSync } from 'node:zlib';
 import type { Frequency } from '../src/core/vocabulary.ts';
-import type { BacktestOptions, Workspace } from '../src/workspace.ts';
+import { type BacktestOptions, Workspace } from '../src/workspace.ts';
+import { HORIZON, m5Workspace, readM5, scoredItems } from './m5.ts';
+import { produceLines, produceWorkspace } from './produce.ts';
 
 const DATA = resolve(import.meta.dirname, '../../shared/data');
 /** 1989-09-14: the first week of Dominick's. */
@@ -22,27 +21,43 @@ export interface Panel {
   readonly frequency: Frequency;
   /** ISO 3166 code. */
   readonly country: string;
-  readonly currency: string;
-  readonly choices: ImportChoices;
-  readonly backtest: Omit<BacktestOptions, 'predictionsFile'>;
+  readonly backtest: Omit<BacktestOptions, 'predictionsFile'> & { readonly minRows: number };
   /** Peers that learn of all cells: days between training origins, and how many. */
   readonly training: { readonly step: number; readonly origins: number };
+  /** Last rows that the scale of errors is of, 365 unless told: the competition of M5 took all. */
+  readonly scaleRows?: number;
+  /** A workspace below the folder, in `ws`, with all sales, those of the rows to forecast too; null where the data is not there. */
+  workspace(folder: string): Promise<Workspace | null>;
+}
+
+/** A panel whose sales are lines of a file. */
+interface FilePanel extends Omit<Panel, 'workspace'> {
+  readonly currency: string;
+  readonly choices: ImportChoices;
   /** The file's columns. */
   readonly head: string;
-  /** Sales, those of the rows to forecast too; null where the data is not there. */
+  /** Null where the data is not there. */
   rows(): Row[] | null;
   /** Whether a cell is one of the panel's. @param own its rows @param last date of the file */
   keeps(own: readonly Row[], last: string): boolean;
 }
 
-/** Writes a panel's sales. @returns false where the data is not there */
-export function writePanel(panel: Panel, file: string): boolean {
-  const rows = panel.rows();
-  if (rows === null) return false;
-  const last = latest(rows);
-  const cells = [...Map.groupBy(rows, ({ cell }) => cell).values()].filter((own) => panel.keeps(own, last));
-  writeFileSync(file, [panel.head, ...cells.flat().map(({ line }) => line)].join('\n'));
-  return true;
+function ofFile({ currency, choices, head, rows: read, keeps, ...panel }: FilePanel): Panel {
+  return {
+    ...panel,
+    workspace: async (folder) => {
+      const rows = read();
+      if (rows === null) return null;
+      const last = latest(rows);
+      const cells = [...Map.groupBy(rows, ({ cell }) => cell).values()].filter((own) => keeps(own, last));
+      const file = join(folder, 'sales.csv');
+      writeFileSync(file, [head, ...cells.flat().map(({ line }) => line)].join('\n'));
+      const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
+      await workspace.setSettings({ country: panel.country, currency });
+      await workspace.importFiles([file], choices);
+      return workspace;
+    },
+  };
 }
 
 /** Lines of a file of the shared data, its head left out; null where it is not there. */
@@ -67,7 +82,7 @@ interface Row {
 
 const latest = (rows: readonly Row[]): string => rows.reduce((last, { date }) => (date > last ? date : last), '');
 
-const avocado: Panel = {
+const avocado: FilePanel = {
   name: 'avocado',
   chosenOn: true,
   frequency: 'weekly',
@@ -91,7 +106,7 @@ const avocado: Panel = {
     }) ?? null,
 };
 
-const bakery: Panel = {
+const bakery: FilePanel = {
   name: 'bakery',
   chosenOn: true,
   frequency: 'daily',
@@ -117,7 +132,7 @@ const bakery: Panel = {
     }) ?? null,
 };
 
-const beer: Panel = {
+const beer: FilePanel = {
   name: 'beer',
   chosenOn: true,
   frequency: 'weekly',
@@ -141,7 +156,7 @@ const beer: Panel = {
     }) ?? null,
 };
 
-const monthlyUnits: Panel = {
+const monthlyUnits: FilePanel = {
   name: 'M5, monthly',
   chosenOn: true,
   frequency: 'monthly',
@@ -170,7 +185,7 @@ const monthlyUnits: Panel = {
   },
 };
 
-const jeju: Panel = {
+const jeju: FilePanel = {
   name: 'Jeju, wholesale',
   chosenOn: false,
   frequency: 'daily',
@@ -200,7 +215,7 @@ const jeju: Panel = {
 const spanish = (text: string): number => Number(text.replace(/\./g, '').replace(',', '.'));
 const MONTHS = 'enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre'.split(',');
 
-const households: Panel = {
+const households: FilePanel = {
   name: 'Spanish households, monthly',
   chosenOn: true,
   frequency: 'monthly',
@@ -230,4 +245,36 @@ const households: Panel = {
     }) ?? null,
 };
 
-export const PANELS: readonly Panel[] = [avocado, bakery, beer, monthlyUnits, jeju, households];
+/** Ten fortnights of produce up to a day: see bench/produce.ts. */
+function produce(until: string, chosenOn: boolean): Panel {
+  return {
+    ...{ name: `produce ${until}`, chosenOn, frequency: 'daily', country: 'CN' },
+    backtest: { merchant: 'kept', until, horizonDays: 14, origins: 10, stepDays: 14, minRows: 120 },
+    training: { step: 7, origins: 120 },
+    workspace: async (folder) => {
+      const lines = produceLines();
+      return lines && (await produceWorkspace(folder, lines, until)).workspace;
+    },
+  };
+}
+
+/** The 28 days after one of M5: see bench/m5.ts. */
+function dailyUnits(origin: number, chosenOn: boolean): Panel {
+  return {
+    ...{ name: `M5, d_${origin + 1}`, chosenOn, frequency: 'daily', country: 'US' },
+    backtest: { horizonDays: HORIZON, origins: 1, stepDays: HORIZON, minRows: 100 },
+    training: { step: 14, origins: 27 },
+    scaleRows: Number.POSITIVE_INFINITY,
+    workspace: async (folder) => {
+      const data = readM5();
+      return data && m5Workspace(folder, data, scoredItems(data, origin), origin);
+    },
+  };
+}
+
+export const PANELS: readonly Panel[] = [
+  ...[avocado, bakery, beer, monthlyUnits, jeju, households].map(ofFile),
+  ...[produce('2022-05-06', true), produce('2022-09-23', true)],
+  ...[produce('2023-02-10', false), produce('2023-06-30', false)],
+  ...[dailyUnits(1857, true), dailyUnits(1885, true), dailyUnits(1913, false), dailyUnits(1941, false)],
+];

@@ -1,6 +1,7 @@
 /**
- * demanda beside the methods that one could pick instead, on the same rows, by one scorer: RMSSE, WAPE and the interval
- * score, its rank, and its ratio to each peer with a bootstrap interval over cells.
+ * demanda beside the methods that one could pick instead, on the same rows, by one scorer: RMSSE (plain mean over
+ * cells, and weighted by what they earned before), WAPE and the interval score, its rank, and its ratio to each peer
+ * with a bootstrap interval over cells.
  *
  * DEMANDA_PYTHON=… node bench/peers.ts [panel …]; that Python has lightgbm, xgboost, statsforecast, mlforecast, pandas
  */
@@ -13,9 +14,8 @@ import { stepScale } from '../src/core/evaluation/backtest.ts';
 import { RandomStream } from '../src/core/math/random.ts';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
 import { rowsUpTo } from '../src/core/series/rows.ts';
-import { Workspace } from '../src/workspace.ts';
 import { type Forecast, ownForecasts, storedCells } from './backtest-files.ts';
-import { PANELS, type Panel, writePanel } from './panels.ts';
+import { PANELS, type Panel } from './panels.ts';
 import { cellOf, peersForecasts, writeTask } from './peer-task.ts';
 
 const PYTHON = process.env.DEMANDA_PYTHON ?? 'python3';
@@ -38,7 +38,9 @@ interface CellSums {
   intervals: number;
 }
 
-type Figure = 'rmsse' | 'wape' | 'score';
+type Figure = 'rmsse' | 'weighted' | 'wape' | 'score';
+/** Rows whose revenue a cell weighs by. */
+const REVENUE_ROWS = 28;
 
 const NOTHING: CellSums = {
   ...{ squares: 0, absolute: 0, actual: 0, rows: 0, score: 0, inside: 0, below: 0, above: 0, intervals: 0 },
@@ -47,15 +49,24 @@ const NOTHING: CellSums = {
 class Scores {
   private readonly methods = new Map<string, Map<string, CellSums>>();
   private readonly scale = new Map<string, number>();
+  private readonly revenue = new Map<string, number>();
 
-  constructor(cells: ReadonlyMap<string, CellSeries>, forecasts: readonly Forecast[]) {
+  /** @param scaleRows see Panel */
+  constructor(cells: ReadonlyMap<string, CellSeries>, forecasts: readonly Forecast[], scaleRows?: number) {
     const mean = new Map<string, number>();
     for (const [cell, own] of Map.groupBy(forecasts, cellOf)) {
-      const { quantity, ...series } = cells.get(cell) as CellSeries;
+      const series = cells.get(cell) as CellSeries;
+      const { quantity, price } = series;
       const origins = [...new Set(own.map(({ origin }) => origin))];
-      const scales = origins.map((origin) => stepScale(quantity.slice(0, rowsUpTo(series as CellSeries, origin))));
+      const scales = origins.map((origin) => stepScale(quantity.slice(0, rowsUpTo(series, origin)), scaleRows));
       this.scale.set(cell, scales.reduce((sum, s) => sum + s, 0) / scales.length);
-      const before = quantity.slice(0, rowsUpTo(series as CellSeries, Math.min(...origins)));
+      const rows = rowsUpTo(series, Math.min(...origins));
+      const before = quantity.slice(0, rows);
+      const first = Math.max(0, rows - REVENUE_ROWS);
+      this.revenue.set(
+        cell,
+        before.slice(first).reduce((sum, sold, i) => sum + sold * (price[first + i] || 0), 0),
+      );
       mean.set(cell, before.reduce((sum, y) => sum + y, 0) / before.length);
     }
     const actual = new Map(
@@ -113,6 +124,10 @@ class Scores {
       if (kind === 'rmsse') {
         sum += Math.sqrt(c.squares / c.rows) / (this.scale.get(cell) as number);
         over++;
+      } else if (kind === 'weighted') {
+        const weight = this.revenue.get(cell) as number;
+        sum += (weight * Math.sqrt(c.squares / c.rows)) / (this.scale.get(cell) as number);
+        over += weight;
       } else if (kind === 'wape') {
         sum += c.absolute;
         over += c.actual;
@@ -151,25 +166,27 @@ function print(panel: Panel, scores: Scores): Readonly<Record<Figure, number>> {
     `\n### ${panel.name}${panel.chosenOn ? ' (in view while settings were chosen)' : ''}: ${cells.length} cells\n`,
   );
   console.log(
-    '| method | RMSSE | WAPE | demanda over it | 90 % interval over cells | interval score | within, below, above |',
+    '| method | RMSSE | WAPE | by revenue | demanda over it | 90 % interval over cells | interval score | within, below, above |',
   );
-  console.log('|---|---|---|---|---|---|---|');
+  console.log('|---|---|---|---|---|---|---|---|');
   const byError = names.toSorted((a, b) => scores.figure(a, 'rmsse', cells) - scores.figure(b, 'rmsse', cells));
   for (const method of byError) {
-    const [rmsse, wape, score] = (['rmsse', 'wape', 'score'] as const).map((kind) =>
+    const [rmsse, wape, weighted, score] = (['rmsse', 'wape', 'weighted', 'score'] as const).map((kind) =>
       scores.figure(method, kind, cells),
-    ) as [number, number, number];
+    ) as [number, number, number, number];
     const ratio = (kind: Figure, value: number): string => f(scores.figure('demanda', kind, cells) / value);
     const [low, high] = scores.bootstrap(method, 'rmsse');
     const beside =
-      method === 'demanda' ? ' | ' : `${ratio('rmsse', rmsse)} / ${ratio('wape', wape)} | ${f(low)}-${f(high)}`;
+      method === 'demanda'
+        ? ' | '
+        : `${ratio('rmsse', rmsse)} / ${ratio('wape', wape)} / ${ratio('weighted', weighted)} | ${f(low)}-${f(high)}`;
     const bounds = Number.isNaN(score)
       ? ' | '
       : `${f(score)} | ${scores
           .coverage(method)
           .map((share) => share.toFixed(1))
           .join(', ')}`;
-    console.log(`| ${method} | ${f(rmsse)} | ${f(wape)} | ${beside} | ${bounds} |`);
+    console.log(`| ${method} | ${f(rmsse)} | ${f(wape)} | ${f(weighted)} | ${beside} | ${bounds} |`);
   }
   const best = (kind: Figure): number =>
     Math.min(
@@ -180,9 +197,9 @@ function print(panel: Panel, scores: Scores): Readonly<Record<Figure, number>> {
     );
   const rank = 1 + byError.indexOf('demanda');
   const over = (kind: Figure): number => scores.figure('demanda', kind, cells) / best(kind);
-  const ratios = { rmsse: over('rmsse'), wape: over('wape'), score: over('score') };
+  const ratios = { rmsse: over('rmsse'), weighted: over('weighted'), wape: over('wape'), score: over('score') };
   console.log(
-    `\ndemanda is number ${rank} of ${names.length} by RMSSE; over the best peer picked afterwards: RMSSE ${f(ratios.rmsse)}, WAPE ${f(ratios.wape)}, interval score ${f(ratios.score)}`,
+    `\ndemanda is number ${rank} of ${names.length} by RMSSE; over the best peer picked afterwards: RMSSE ${f(ratios.rmsse)}, WAPE ${f(ratios.wape)}, RMSSE by revenue ${f(ratios.weighted)}, interval score ${f(ratios.score)}`,
   );
   return ratios;
 }
@@ -191,11 +208,8 @@ function print(panel: Panel, scores: Scores): Readonly<Record<Figure, number>> {
 async function comparePanel(panel: Panel): Promise<Readonly<Record<Figure, number>> | null> {
   const folder = mkdtempSync(join(tmpdir(), 'demanda-peers-'));
   try {
-    const file = join(folder, 'sales.csv');
-    if (!writePanel(panel, file)) return null;
-    const workspace = await Workspace.open(join(folder, 'ws'), { lang: 'en' });
-    await workspace.setSettings({ country: panel.country, currency: panel.currency });
-    await workspace.importFiles([file], panel.choices);
+    const workspace = await panel.workspace(folder);
+    if (workspace === null) return null;
     const predictionsFile = join(folder, 'predictions.csv');
     const started = performance.now();
     await workspace.backtest({ ...panel.backtest, predictionsFile });
@@ -203,14 +217,13 @@ async function comparePanel(panel: Panel): Promise<Readonly<Record<Figure, numbe
     await workspace.close();
     const cells = new Map((await storedCells(join(folder, 'ws'))).map((series) => [cellOf(series), series]));
     const ours = ownForecasts(predictionsFile);
-    const { minRows } = panel.backtest as { minRows: number };
-    await writeTask(folder, { ...panel, minRows }, cells, ours);
+    await writeTask(folder, { ...panel, minRows: panel.backtest.minRows }, cells, ours);
     const asked = performance.now();
     const { status } = spawnSync(PYTHON, [join(import.meta.dirname, 'peers/forecasts.py'), folder], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     if (status !== 0) throw new Error(`forecasts.py ended with ${status}`);
-    const figures = print(panel, new Scores(cells, [...ours, ...peersForecasts(folder, cells)]));
+    const figures = print(panel, new Scores(cells, [...ours, ...peersForecasts(folder, cells)], panel.scaleRows));
     console.log(`seconds: demanda ${seconds.toFixed(0)}, all peers ${((performance.now() - asked) / 1000).toFixed(0)}`);
     return figures;
   } finally {

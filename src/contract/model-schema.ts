@@ -117,6 +117,10 @@ const candidate = z.union([
 const trees = z.strictObject({
   weight: share,
   usualPrice: positive,
+  priceResponse: list(z.strictObject({ ratio: positive, effect: number, promoted: number.exactOptional() }), 100)
+    .min(2)
+    .refine((steps) => steps.every(({ ratio }, i) => i === 0 || ratio > (steps[i - 1] as { ratio: number }).ratio))
+    .exactOptional(),
   byPeriod: list(z.strictObject({ day, quantity: number.min(0) }), 400).min(1),
 });
 

@@ -143,24 +143,61 @@ describe('a model with trees', () => {
     model = fitted(series, knowledge);
   });
 
-  it('moves them with the price by its own elasticity, as the curve does', () => {
-    const trees = model.trees as NonNullable<DemandModel['trees']>;
-    // By trees alone: what they expect at another price is what the components' elasticity makes of it.
+  /** Forecasts by trees alone, at prices over the usual one. */
+  function byTreesAlone(one: DemandModel, ratios: readonly number[]): number[] {
+    const trees = one.trees as NonNullable<DemandModel['trees']>;
     const alone = {
-      ...model,
-      components: model.components.map((component) => ({ ...component, weight: 0 })),
+      ...one,
+      components: one.components.map((component) => ({ ...component, weight: 0 })),
       simple: [],
       trees: { ...trees, weight: 1 },
     };
     const usual = usualRows(ahead(series).days, trees.usualPrice, 0);
-    const dearer = { ...usual, price: usual.price.map((price) => price * 1.1) };
-    const moved = sumOf(predictDemand(alone, dearer).demand) / sumOf(predictDemand(alone, usual).demand);
-    const slopes = model.components.map((c) => c.priceWeight * (c.coefficients[1] as number));
+    return ratios.map((ratio) =>
+      sumOf(predictDemand(alone, { ...usual, price: usual.price.map((price) => price * ratio) }).demand),
+    );
+  }
+
+  /** Elasticity by which components move a forecast, all together. */
+  function ownElasticity({ components }: DemandModel): number {
     // Logarithms of prices: every component has the constant elasticity of its coefficient.
-    expect(model.components.every(({ plan }) => plan.boxCoxLambda === 0)).toBe(true);
-    expect(Math.log(moved) / Math.log(1.1)).toBeCloseTo(sumOf(slopes), 6);
-    // The curve goes through the forecast at the planned price.
-    const curve = demandCurveDraws(model, usual, Float64Array.of(trees.usualPrice, trees.usualPrice * 1.1), 200, 1);
+    expect(components.every(({ plan }) => plan.boxCoxLambda === 0)).toBe(true);
+    return sumOf(components.map((c) => c.priceWeight * (c.coefficients[1] as number)));
+  }
+
+  it('forecasts by what all cells sell at other prices, and never more of a dearer product', () => {
+    const ratios = [0.3, 0.61, 0.8, 0.9, 0.97, 1, 1.03, 1.1, 1.25, 1.64, 3];
+    const sold = byTreesAlone(model, ratios);
+    for (let i = 1; i < sold.length; i++) expect(sold[i]).toBeLessThanOrEqual(sold[i - 1] as number);
+    // The truth is −1.5 for every product, and prices moved between .92 and 1.14 times the usual.
+    const [, , , cheap, , usual, , dear] = sold as [number, ...number[]];
+    expect(Math.log((dear as number) / (cheap as number)) / Math.log(1.1 / 0.9)).toBeCloseTo(-1.5, 0);
+    expect(usual).toBeCloseTo(sumOf((model.trees?.byPeriod ?? []).slice(0, AHEAD).map(({ quantity }) => quantity)), 6);
+    // Beyond what trees were asked for its own elasticity goes on.
+    const beyond = Math.log((sold[10] as number) / (sold[9] as number)) / Math.log(3 / Math.exp(0.5));
+    expect(beyond).toBeCloseTo(ownElasticity(model), 1);
+  });
+
+  it('moves them by its own elasticity where prices follow demand, and without a response', () => {
+    const known = { ...knowledge, pricesFollow: true as const };
+    const following = fitted(series, known);
+    const { priceResponse, ...trees } = model.trees as NonNullable<DemandModel['trees']>;
+    expect(priceResponse).toHaveLength(13);
+    expect(following.trees).toBeDefined();
+    expect(following.trees?.priceResponse).toBeUndefined();
+    for (const one of [following, { ...model, trees }]) {
+      const [usual, dearer] = byTreesAlone(one, [1, 1.1]) as [number, number];
+      expect(Math.log(dearer / usual) / Math.log(1.1)).toBeCloseTo(ownElasticity(one), 6);
+    }
+  });
+
+  it('decides by its own elasticity: the curve goes through the forecast at the planned price, and no tree bends it', () => {
+    const trees = model.trees as NonNullable<DemandModel['trees']>;
+    const usual = usualRows(ahead(series).days, trees.usualPrice, 0);
+    const prices = Float64Array.of(trees.usualPrice, trees.usualPrice * 1.1);
+    const { priceResponse: _, ...unbent } = trees;
+    const curve = demandCurveDraws(model, usual, prices, 200, 1);
+    expect(demandCurveDraws({ ...model, trees: unbent }, usual, prices, 200, 1)).toStrictEqual(curve);
     let mean = 0;
     for (let d = 0; d < 200; d++) mean += curve.demand[2 * d] / 200;
     expect(mean / sumOf(predictDemand(model, usual).demand)).toBeCloseTo(1, 1);

@@ -1,5 +1,6 @@
 /** What a cell's rows up to an origin say of the rows after it, as numbers: kept with a model, it needs no rows. */
 
+import { mix } from '../math/random.ts';
 import { mean, sumOf, variance } from '../math/summary.ts';
 import { weekdayOf } from '../series/calendar.ts';
 import type { CellSeries } from '../series/cell-series.ts';
@@ -98,6 +99,9 @@ function featuresOf(frequency: Frequency): readonly PastFeature[] {
       of: ({ series, trends }) => trends.types.get(series.productType) ?? Number.NaN,
     },
     { name: 'trend of the merchant', of: ({ series, trends }) => trends.merchants.get(series.merchant) ?? Number.NaN },
+    { name: 'number of the product type', of: ({ series }) => numberOf(series.productType) },
+    { name: 'number of the product', of: ({ series }) => numberOf(series.product) },
+    { name: 'number of the merchant', of: ({ series }) => numberOf(series.merchant) },
   ];
 }
 
@@ -147,6 +151,16 @@ export function cellState(
     weekdays: frequency === 'daily' ? [0, 1, 2, 3, 4, 5, 6].map((weekday) => weekdayMeans(past, weekday)) : [],
     season: Array.from({ length: ahead }, (_, k) => told(seasonOf(past, nextPeriod(grid, originDay, k + 1)))),
   };
+}
+
+/**
+ * A number in [0, 1) of a name, by which trees tell one from another; the same in every fleet, whatever other names there
+ * are. Names in no order of meaning: what is alike is not near.
+ */
+function numberOf(name: string): number {
+  let hash = name.length;
+  for (let i = 0; i < name.length; i++) hash = mix(hash ^ name.charCodeAt(i)) + Math.imul(hash, 31);
+  return (hash >>> 0) / 2 ** 32;
 }
 
 function told(value: number): number | null {

@@ -93,6 +93,11 @@ function checkTrees(name: string, trees: DemandModel['trees']): void {
   checkObject(name, trees);
   checkNumber(`${name}.weight`, trees.weight, 0, 1);
   checkPositive(`${name}.usualPrice`, trees.usualPrice);
+  let lowest = 0;
+  trees.priceResponse?.forEach(({ ratio }, i) => {
+    checkNumber(`${name}.priceResponse[${i}].ratio`, ratio, lowest);
+    lowest = ratio;
+  });
   checkList(`${name}.byPeriod`, trees.byPeriod, 1);
   let last = -LAST_DAY;
   trees.byPeriod.forEach((period, i) => {

@@ -90,8 +90,13 @@ function evidence(deviance: number, best: number, rows: number, frequency: Frequ
   return ((best + exact) / (deviance + exact)) ** ((ROW_SHARE[frequency] * rows) / 2);
 }
 
-/** Shares that trees may have, alike before any evidence; a tenth is always left to the cell's own. */
+/** Shares that trees may have; a tenth is always left to the cell's own. */
 const TREE_SHARES = Array.from({ length: 19 }, (_, k) => k / 20);
+/**
+ * Before any evidence a share of about a half is likeliest, as shares that are hardly told apart do best when alike; 0 is
+ * in reach, as is all but a tenth. Beta density of 4 and 4, on (0, 1) widened by the step of the shares below.
+ */
+const SHARE_PRIOR = TREE_SHARES.map((share) => ((share + 0.05) * (1 - share)) ** 3);
 
 /**
  * Weights with those of the trees of all cells, if there are any among the candidates: what the others come to together is
@@ -117,7 +122,9 @@ export function withTrees(heldOut: HeldOut, weights: Float64Array, frequency: Fr
     return sum;
   });
   const best = Math.min(...deviances);
-  const likelihoods = deviances.map((deviance) => evidence(deviance, best, rows, frequency));
+  const likelihoods = deviances.map(
+    (deviance, k) => (SHARE_PRIOR[k] as number) * evidence(deviance, best, rows, frequency),
+  );
   const total = likelihoods.reduce((sum, likelihood) => sum + likelihood, 0);
   const share = likelihoods.reduce((sum, likelihood, k) => sum + (likelihood / total) * (TREE_SHARES[k] as number), 0);
   return weights.map((weight, c) => (c === trees ? share : weight * (1 - share)));

@@ -134,6 +134,7 @@ export function crossValidate(
   if (origins.length === 0) return null;
   const priors = origins.map(({ originDay }) => context.priorAt(originDay));
   const { trees, holidays } = context;
+  const responds = treesRespond(context);
   let foldFits: EffectFit[] = [];
   let known = trees !== undefined;
   const forecastOf = (candidate: FoldCandidate, fold: Fold): Float64Array => {
@@ -147,7 +148,7 @@ export function crossValidate(
     }
     // Specs come before trees, whose forecast takes their effects.
     const rows = { series, rows: trainingRows, originDay, planned };
-    const expected = trees && known ? treesForecastOfFold(trees, rows, foldFits, holidays) : null;
+    const expected = trees && known ? treesForecastOfFold(trees, rows, foldFits, { holidays, responds }) : null;
     foldFits = [];
     known &&= expected !== null;
     return expected ?? new Float64Array(planned.days.length);
@@ -160,6 +161,14 @@ export function crossValidate(
     forecastOf,
   );
   return known || !trees ? heldOut : firstCandidates(heldOut, candidates.length);
+}
+
+/**
+ * Whether trees say what another price does: where prices follow demand they would take what sold at a price for what the
+ * price did.
+ */
+export function treesRespond({ instrument, pricesFollow }: FitContext): boolean {
+  return instrument === undefined && !pricesFollow;
 }
 
 /** Held-out forecasts without those of the candidates after so many. */

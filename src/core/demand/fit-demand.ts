@@ -25,6 +25,7 @@ import {
   type FitContext,
   GrowingFits,
   type HeldOut,
+  treesRespond,
 } from './cross-validation.ts';
 import { type DemandModel, type SimplePart, slopeOf } from './demand-model.ts';
 import { fitDisturbances, heaviest } from './disturbances.ts';
@@ -146,7 +147,7 @@ function weightedParts(
     else if (candidate.kind === 'simple')
       simple.push({ name: candidate.name, weight, ...simplePart(candidate.name, series, series.days.length) });
     else if (context.trees) {
-      const expected = treesPart(context.trees, series);
+      const expected = treesPart(context.trees, series, treesRespond(context));
       trees = expected && { weight, ...expected };
     }
   });

@@ -1,7 +1,8 @@
 /**
  * What trees that were learned of all cells expect of a cell, as a part of its model (docs/decisions/pooled-trees.md):
- * they say how the cell goes on at its usual price, and the cell's own effects say what another price, a promotion or a
- * covariate does to it, so that what is decided by the curve and what is forecast agree.
+ * how the cell goes on at its usual price, and what sells at other prices where these do not follow demand. The cell's
+ * own effects say what a promotion or a covariate does to it. What is decided rests on the curve, which goes through
+ * the forecast at today's price and moves by the identified elasticity alone.
  */
 
 import { sumOf } from '../math/summary.ts';
@@ -17,9 +18,26 @@ export interface TreesPart {
   readonly weight: number;
   /** Currency per unit. */
   readonly usualPrice: number;
+  /**
+   * What sells at other prices, beside what sells at the usual one, ascending by price; it never rises. Missing where
+   * prices follow demand, and of models of earlier versions: there the components' effects move it.
+   */
+  readonly priceResponse?: readonly PriceResponse[];
   /** Of every period after the last row as far as trees look ahead, ascending by day, in the cell's unit. */
   readonly byPeriod: readonly { readonly day: number; readonly quantity: number }[];
 }
+
+export interface PriceResponse {
+  /** Over the usual price. */
+  readonly ratio: number;
+  /** Log of sales over those at the usual price without a promotion. */
+  readonly effect: number;
+  /** The same with a promotion of 1; missing of cells that never told of promotions. */
+  readonly promoted?: number;
+}
+
+/** Prices over the usual one, evenly spaced in logarithms, that trees are asked for: from .61 to 1.65. */
+const PRICE_RATIOS = Array.from({ length: 13 }, (_, k) => Math.exp((k - 6) / 12));
 
 /**
  * Sales that trees expect of planned rows, which knows nothing after the origin; null where they know too little of the
@@ -31,6 +49,9 @@ export type TreesForecast = (series: CellSeries, planned: PlannedRows, originDay
 
 /** Periods after the last row that a model keeps forecasts of. */
 const TREES_AHEAD: Readonly<Record<Frequency, number>> = { daily: 63, weekly: 26, monthly: 12 };
+
+/** Periods after the last row whose sales at other prices are asked for: what trees learn to forecast. */
+const RESPONSE_PERIODS: Readonly<Record<Frequency, number>> = { daily: 28, weekly: 8, monthly: 6 };
 
 /** A component and what it weighs in what is said of effects. */
 export interface EffectFit {
@@ -57,7 +78,11 @@ function usualAfter(past: CellSeries, days: Int32Array): PlannedRows {
   return usualRows(days, lastRegularPrice(past), past.promo.some((share) => !Number.isNaN(share)) ? 0 : Number.NaN);
 }
 
-/** What trees expect of the rows that a fold holds out; null where they expect nothing. @param fits of the rows before */
+/**
+ * What trees expect of the rows that a fold holds out; null where they expect nothing.
+ *
+ * @param fits of the rows before; @param responds whether trees say what another price does
+ */
 export function treesForecastOfFold(
   forecast: TreesForecast,
   {
@@ -73,18 +98,41 @@ export function treesForecastOfFold(
     readonly planned: PlannedRows;
   },
   fits: readonly EffectFit[],
-  holidays: readonly Holiday[],
+  { holidays, responds }: { readonly holidays: readonly Holiday[]; readonly responds: boolean },
 ): Float64Array | null {
   const past = firstRows(series, rows);
   const usual = usualAfter(past, planned.days);
-  const expected = forecast(past, usual, originDay);
+  const range = [PRICE_RATIOS[0] * usual.price[0], (PRICE_RATIOS.at(-1) as number) * usual.price[0]] as const;
+  const asked = responds ? askedOf(planned, usual, range) : usual;
+  const expected = forecast(past, asked, originDay);
   if (!expected) return null;
-  const effects = effectsOver(usual, planned, fits, holidays);
+  const effects = effectsOver(asked, planned, fits, holidays);
   return expected.map((quantity, i) => quantity * Math.exp(effects[i]));
 }
 
-/** The part of a model, but for its weight; null where trees expect nothing of the cell. */
-export function treesPart(forecast: TreesForecast, series: CellSeries): Omit<TreesPart, 'weight'> | null {
+/** Planned rows as trees are asked for them: at prices between two, without covariates, which they are not asked of. */
+function askedOf(
+  { price, promo }: PlannedRows,
+  usual: PlannedRows,
+  [low, high]: readonly [low: number, high: number],
+): PlannedRows {
+  return {
+    ...usual,
+    price: price.map((p) => Math.min(high, Math.max(low, p))),
+    promo: usual.promo.map((without, i) => (promo[i] > 0 ? without + promo[i] : without)),
+  };
+}
+
+/**
+ * The part of a model, but for its weight; null where trees expect nothing of the cell.
+ *
+ * @param responds whether trees say what another price does
+ */
+export function treesPart(
+  forecast: TreesForecast,
+  series: CellSeries,
+  responds: boolean,
+): Omit<TreesPart, 'weight'> | null {
   const rows = series.days.length;
   const lastDay = series.days[rows - 1];
   const grid = gridOf(series.frequency, series.days, rows);
@@ -92,8 +140,22 @@ export function treesPart(forecast: TreesForecast, series: CellSeries): Omit<Tre
   const usual = usualAfter(series, days);
   const expected = forecast(series, usual, lastDay);
   if (!expected) return null;
+  const next = usualAfter(series, days.slice(0, RESPONSE_PERIODS[series.frequency]));
+  const promotions = !Number.isNaN(usual.promo[0]);
+  const sold = (ratio: number, promo: number): number => {
+    const asked = { ...next, price: next.price.map((price) => price * ratio), promo: next.promo.map(() => promo) };
+    return sumOf(forecast(series, asked, lastDay) as Float64Array);
+  };
+  const atUsual = sold(1, usual.promo[0]);
   return {
     usualPrice: usual.price[0],
+    ...(responds && {
+      priceResponse: PRICE_RATIOS.map((ratio) => ({
+        ratio,
+        effect: Math.log(sold(ratio, usual.promo[0]) / atUsual),
+        ...(promotions && { promoted: Math.log(sold(ratio, 1) / atUsual) }),
+      })),
+    }),
     byPeriod: Array.from(days, (day, i) => ({ day, quantity: expected[i] })),
   };
 }
@@ -104,19 +166,25 @@ export function treesPart(forecast: TreesForecast, series: CellSeries): Omit<Tre
  * @param fits the model's components
  */
 export function treesAt(
-  { byPeriod, usualPrice }: Omit<TreesPart, 'weight'>,
+  { byPeriod, usualPrice, priceResponse }: Omit<TreesPart, 'weight'>,
   planned: PlannedRows,
   fits: readonly EffectFit[],
   { frequency, holidays }: { readonly frequency: Frequency; readonly holidays: readonly Holiday[] },
 ): Float64Array {
-  const effects = effectsOver(usualRows(planned.days, usualPrice, 0), planned, fits, holidays);
+  const [cheapest, dearest] = [priceResponse?.[0], priceResponse?.at(-1)];
+  const usual = usualRows(planned.days, usualPrice, cheapest && cheapest.promoted === undefined ? Number.NaN : 0);
+  const asked =
+    cheapest && dearest ? askedOf(planned, usual, [cheapest.ratio * usualPrice, dearest.ratio * usualPrice]) : usual;
+  const effects = effectsOver(asked, planned, fits, holidays);
   const reach = PERIOD_DAYS[frequency] / 2;
   let at = 0;
   return effects.map((effect, i) => {
     const day = planned.days[i];
     while (at + 1 < byPeriod.length && distance(byPeriod[at + 1], day) <= distance(byPeriod[at], day)) at++;
     const nearest = byPeriod[at] as { readonly day: number; readonly quantity: number };
-    return Math.abs(nearest.day - day) <= reach ? nearest.quantity * Math.exp(effect) : Number.NaN;
+    if (Math.abs(nearest.day - day) > reach) return Number.NaN;
+    const response = priceResponse ? responseAt(priceResponse, asked.price[i] / usualPrice, asked.promo[i]) : 0;
+    return nearest.quantity * Math.exp(effect + response);
   });
 }
 
@@ -150,30 +218,43 @@ function distance(period: { readonly day: number } | undefined, day: number): nu
   return Math.abs((period as { readonly day: number }).day - day);
 }
 
-/** Log of what components expect of planned rows over what they expect at the usual price, averaged by weight. */
+/** Between prices that were asked for, and between no promotion and one of 1, by straight lines over logarithms. */
+function responseAt(response: readonly PriceResponse[], ratio: number, promo: number): number {
+  const effectOf = ({ effect, promoted = effect }: PriceResponse): number =>
+    effect + Math.min(1, promo || 0) * (promoted - effect);
+  const last = Math.max(
+    0,
+    response.findLastIndex((one) => one.ratio <= ratio),
+  );
+  const [start, end] = response.slice(Math.min(last, response.length - 2)) as [PriceResponse, PriceResponse];
+  const share = Math.log(ratio / start.ratio) / Math.log(end.ratio / start.ratio);
+  return effectOf(start) + share * (effectOf(end) - effectOf(start));
+}
+
+/** Log of what components expect of planned rows over what they expect of those asked for, averaged by weight. */
 function effectsOver(
-  usual: PlannedRows,
+  asked: PlannedRows,
   planned: PlannedRows,
   fits: readonly EffectFit[],
   holidays: readonly Holiday[],
 ): Float64Array {
   const effects = new Float64Array(planned.days.length);
   const total = fits.reduce((sum, { weight }) => sum + weight, 0);
-  if (isUsual(planned, usual)) return effects;
-  const atUsual = { ...usual, marketPrice: planned.marketPrice };
+  if (areAsked(planned, asked)) return effects;
+  const known = { ...asked, marketPrice: planned.marketPrice };
   for (const { fit, weight } of fits) {
     if (weight === 0) continue;
-    const [asked, without] = [predictComponent(fit, planned, holidays), predictComponent(fit, atUsual, holidays)];
+    const [expected, without] = [predictComponent(fit, planned, holidays), predictComponent(fit, known, holidays)];
     for (let i = 0; i < effects.length; i++)
-      effects[i] = effects[i] + (weight / total) * Math.log(asked[i] / without[i]);
+      effects[i] = effects[i] + (weight / total) * Math.log(expected[i] / without[i]);
   }
   return effects;
 }
 
-function isUsual({ price, promo, covariates }: PlannedRows, usual: PlannedRows): boolean {
+function areAsked({ price, promo, covariates }: PlannedRows, asked: PlannedRows): boolean {
   return (
     Object.keys(covariates).length === 0 &&
-    price.every((value, i) => value === usual.price[i]) &&
-    promo.every((value) => !(value > 0))
+    price.every((value, i) => value === asked.price[i]) &&
+    promo.every((value, i) => value === asked.promo[i] || !(value > 0))
   );
 }

@@ -63,10 +63,12 @@ export function actualAfter(series: CellSeries, { originDay, endDay }: BacktestO
 }
 
 /**
- * √ of the mean squared one-step difference of the last 365 rows: the scale of RMSSE at one origin. NaN below two rows.
+ * √ of the mean squared one-step difference of the last rows: the scale of RMSSE at one origin. NaN below two rows.
+ *
+ * @param most rows that it is of, 365 unless told
  */
-export function stepScale(quantity: Float64Array): number {
-  const from = Math.max(0, quantity.length - 365);
+export function stepScale(quantity: Float64Array, most = 365): number {
+  const from = Math.max(0, quantity.length - most);
   let sum = 0;
   for (let i = from + 1; i < quantity.length; i++) sum += (quantity[i] - quantity[i - 1]) ** 2;
   return Math.sqrt(sum / (quantity.length - from - 1));

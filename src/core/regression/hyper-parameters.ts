@@ -126,7 +126,10 @@ export const DAILY_COUNT_SPECS: readonly Spec[] = [
   { ...base, family: 'nb2', fourierOrder: 2, trend: false, fastDiscount: 0.99, slowDiscount: 0.995, relaxation: 0.02 },
 ];
 
-/** Specs for weekly and monthly cells: rows are few and far between, so levels are slower and seasons shorter. */
+/**
+ * Specs for weekly and monthly cells: rows are few and far between, so most levels are slow and seasons short. Some sell
+ * at another level within two or three rows, or have a season of several peaks: the last four are for them.
+ */
 export const COARSE_SPECS: readonly Spec[] = [
   { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.9, slowDiscount: 0.97, relaxation: 0.05 },
   { ...base, fourierOrder: 0, trend: false, fastDiscount: 0.9, slowDiscount: 0.97, relaxation: 0.05 },
@@ -151,6 +154,34 @@ export const COARSE_SPECS: readonly Spec[] = [
   {
     ...base,
     fourierOrder: 1,
+    trend: false,
+    fastDiscount: 0.75,
+    slowDiscount: 0.95,
+    variancePower: 2,
+    relaxation: 0.05,
+  },
+  {
+    ...base,
+    fourierOrder: 0,
+    trend: false,
+    fastDiscount: 0.5,
+    slowDiscount: 0.85,
+    variancePower: 1.5,
+    relaxation: 0.05,
+  },
+  { ...base, fourierOrder: 1, trend: false, fastDiscount: 0.6, slowDiscount: 0.9, relaxation: 0.05 },
+  {
+    ...base,
+    fourierOrder: 4,
+    trend: false,
+    fastDiscount: 0.9,
+    slowDiscount: 0.97,
+    variancePower: 1.5,
+    relaxation: 0.05,
+  },
+  {
+    ...base,
+    fourierOrder: 4,
     trend: false,
     fastDiscount: 0.75,
     slowDiscount: 0.95,

@@ -25,6 +25,7 @@ export function progress(lang: Lang, t: Translate): (p: FleetProgress) => void {
   const words: Readonly<Record<FleetProgress['stage'], MessageKey>> = {
     market: 'stageMarket',
     search: 'stageSearch',
+    trees: 'stageTrees',
     train: 'stageTrain',
     backtest: 'stageBacktest',
   };

@@ -380,7 +380,7 @@ export const BATCH_STATES = ['waiting', 'active', 'done', 'split', 'dead', 'stop
 export type BatchState = (typeof BATCH_STATES)[number];
 
 /** What a training of many cells is at. */
-export const TRAINING_STAGES = ['market', 'search', 'train'] as const;
+export const TRAINING_STAGES = ['market', 'search', 'trees', 'train'] as const;
 export type TrainingStage = (typeof TRAINING_STAGES)[number];
 
 /** By what runs are put together; `spec`: how they were trained, solver and depth. */

@@ -77,13 +77,16 @@ export async function learnTrees(
   if (fleet.options.pooling !== 'workspace') return knowledge;
   const found = await frequenciesOf(fleet.source);
   const trees: PooledTrees[] = [];
+  let done = 0;
   for (const each of found) {
-    const learned = await treesOf(
-      fleet,
-      knowledge,
-      each,
-      days ?? [each.lastDay, beforeFolds(each.frequency, each.lastDay)],
-    );
+    const own = days ?? [each.lastDay, beforeFolds(each.frequency, each.lastDay)];
+    const total = found.length * own.length;
+    const tell = (): void => fleet.options.onProgress?.({ stage: 'trees', done, total });
+    tell();
+    const learned = await treesOf(fleet, knowledge, each, own, () => {
+      done++;
+      tell();
+    });
     if (learned) trees.push(learned);
   }
   return trees.length > 0 ? { ...knowledge, trees } : knowledge;
@@ -117,6 +120,7 @@ async function treesOf(
   { holidays }: MarketKnowledge,
   found: Found,
   days: readonly number[],
+  onDone: () => void,
 ): Promise<PooledTrees | null> {
   const { frequency } = found;
   const origins = originsOf(found);
@@ -138,10 +142,14 @@ async function treesOf(
   const learned = await Promise.all(
     days.map(async (day): Promise<DatedTrees | null> => {
       const rows = sample.upTo(day);
-      if (rows.response.length < LEAST_ROWS) return null;
+      if (rows.response.length < LEAST_ROWS) {
+        onDone();
+        return null;
+      }
       const settings = { ...SETTINGS, monotone: columns.monotone };
       const id = `${frequency} ${day}`;
       const done = await fleet.executor.run({ kind: 'trees', id, knowledge: null, input: { rows, settings } });
+      onDone();
       // Rows that leave the finite numbers teach nothing: the cells' own fits tell why.
       if (!done.ok) return null;
       const { types, merchants } = sums.at(day);

@@ -775,6 +775,7 @@ export const cli = {
   nextRecommend: 'Next: npx demanda recommend --all',
   stageMarket: 'market',
   stageSearch: 'search',
+  stageTrees: 'trees',
   stageTrain: 'training',
   stageBacktest: 'backtest',
   report: 'Report, to open in a browser: {file}',

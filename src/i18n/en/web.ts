@@ -591,6 +591,7 @@ export const web = {
   cellsOf: '{done} of {all} {all|product|products}',
   stageMarket: 'learning from the market',
   stageSearch: 'choosing settings',
+  stageTrees: 'learning from all products together',
   rate: '{rate} iterations/s',
   timeLeft: '{time} left',
   took: 'took {time}',

@@ -806,6 +806,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   nextRecommend: 'Siguiente paso: npx demanda recomendar --todos',
   stageMarket: 'mercado',
   stageSearch: 'búsqueda',
+  stageTrees: 'árboles',
   stageTrain: 'entrenamiento',
   stageBacktest: 'evaluación',
   report: 'Informe, para abrir en el navegador: {file}',

@@ -604,6 +604,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   cellsOf: '{done} de {all} {all|producto|productos}',
   stageMarket: 'aprendiendo del mercado',
   stageSearch: 'eligiendo ajustes',
+  stageTrees: 'aprendiendo de todos los productos juntos',
   rate: '{rate} iteraciones/s',
   timeLeft: 'quedan {time}',
   took: 'duró {time}',

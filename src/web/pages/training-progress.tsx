@@ -19,6 +19,7 @@ interface TrainingProgressProps {
 const STAGE_WORDS: Readonly<Record<TrainingStage, WebKey | null>> = {
   market: 'stageMarket',
   search: 'stageSearch',
+  trees: 'stageTrees',
   train: null,
 };
 

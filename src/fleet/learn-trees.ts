@@ -65,7 +65,7 @@ interface Found {
 /**
  * Learns trees of every frequency that has cells enough, at each of the days: rows after a day are not known to them.
  *
- * @param days latest first; by default the last day of the cells and one before the folds that they are judged on
+ * @param days by default the last day of the cells and one before the folds that they are judged on
  * @returns the knowledge given, with trees where any were learned
  */
 export async function learnTrees(
@@ -97,7 +97,11 @@ const FOLDS_BEFORE = MAX_FOLDS + 1;
 
 /** A day before the folds that trees of a day are judged on. */
 export function beforeFolds(frequency: Frequency, day: number): number {
-  return day - FOLDS_BEFORE * Math.ceil(FOLD_PERIODS[frequency] * PERIOD_DAYS[frequency]);
+  return day - FOLDS_BEFORE * foldDays(frequency);
+}
+
+function foldDays(frequency: Frequency): number {
+  return Math.ceil(FOLD_PERIODS[frequency] * PERIOD_DAYS[frequency]);
 }
 
 async function frequenciesOf(source: FleetSource): Promise<Found[]> {
@@ -124,7 +128,8 @@ async function treesOf(
 ): Promise<PooledTrees | null> {
   const { frequency } = found;
   const origins = originsOf(found);
-  const sums = new TrendSums([...origins, ...days]);
+  const tried = days.map((day) => daysOfFolds(day, found));
+  const sums = new TrendSums([...origins, ...tried.flat()]);
   const cells = async function* (): AsyncIterable<CellSeries> {
     for await (const series of fleet.source.pooled(MAX_POOLED_CELLS)) if (series.frequency === frequency) yield series;
   };
@@ -139,14 +144,12 @@ async function treesOf(
   };
   const sample = new RowSample(columns);
   for await (const series of cells()) sample.add(series, cellRows(series, originsFor(series, found, origins), options));
+  const settings = { ...SETTINGS, monotone: columns.monotone };
+  // Short histories have trees to be judged on their latest folds at least.
+  const learnedOn = new Set(tried.flatMap((later) => later.find((day) => sample.count(day) >= LEAST_ROWS) ?? []));
   const learned = await Promise.all(
-    days.map(async (day): Promise<DatedTrees | null> => {
+    [...learnedOn].map(async (day): Promise<DatedTrees | null> => {
       const rows = sample.upTo(day);
-      if (rows.response.length < LEAST_ROWS) {
-        onDone();
-        return null;
-      }
-      const settings = { ...SETTINGS, monotone: columns.monotone };
       const id = `${frequency} ${day}`;
       const done = await fleet.executor.run({ kind: 'trees', id, knowledge: null, input: { rows, settings } });
       onDone();
@@ -157,8 +160,14 @@ async function treesOf(
       return { day, ensemble: done.value, trends };
     }),
   );
-  const dated = learned.filter((one) => one !== null);
+  const dated = learned.filter((one) => one !== null).sort((a, b) => b.day - a.day);
   return dated.length > 0 ? { columns, ahead: AHEAD[frequency], dated } : null;
+}
+
+/** A day and, as far as there are rows, those of the folds after it. */
+function daysOfFolds(day: number, { frequency, lastDay }: Found): number[] {
+  const later = Array.from({ length: MAX_FOLDS }, (_, k) => day + k * foldDays(frequency));
+  return later.filter((one, k) => k === 0 || one <= lastDay);
 }
 
 /** Entries by name: the same whatever order cells came in. */
@@ -203,10 +212,15 @@ class RowSample {
     this.kept.push({ cell: nameOf(series), features: Float32Array.from(features), response, weight, day });
   }
 
+  /** Rows that were known on a day. */
+  count(last: number): number {
+    return this.kept.reduce((sum, { day }) => sum + day.reduce((n, d) => n + Number(d <= last), 0), 0);
+  }
+
   /** Rows that were known on a day, as trees take them; in one order, whatever order cells came in. */
   upTo(last: number): TreeRows {
     const cells = this.kept.sort((a, b) => compareNames(a.cell, b.cell));
-    const count = cells.reduce((sum, { day }) => sum + day.reduce((n, d) => n + Number(d <= last), 0), 0);
+    const count = this.count(last);
     const width = this.columns.names.length;
     // Memory that threads share: what is handed over is not copied.
     const features = new Float32Array(new SharedArrayBuffer(width * count * Float32Array.BYTES_PER_ELEMENT));

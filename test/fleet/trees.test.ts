@@ -124,6 +124,28 @@ describe('trees of all cells', () => {
     expect(fitted(series, knowledgeOf(bytes))).toStrictEqual(fitted(series, knowledge));
   });
 
+  it('of short histories are judged on their latest folds alone', async () => {
+    const short = KNOWN.map((series) => firstRows(series, 120));
+    const known = await learnTrees(fleetOf(short, inlineExecutor()), BEFORE);
+    const last = FIRST + 119;
+    const [{ dated }] = known.trees as NonNullable<MarketKnowledge['trees']>;
+    // Six folds before the last day, and three of those after that, too few rows were known.
+    expect(dated.map(({ day }) => day)).toEqual([last, last - 2 * 14]);
+    const [series] = short as [CellSeries];
+    const { trees, crossValidated } = fitted(series, known);
+    const own = fitted(series, BEFORE).crossValidated;
+    expect(trees?.weight).toBeGreaterThan(0);
+    expect(crossValidated.folds).toBe(5);
+    // Folds that no trees were learned before are forecast as without them.
+    const errors = (found: typeof own): number[] => (found.foldSums ?? []).map(({ absolute }) => absolute);
+    expect(errors(crossValidated).slice(2)).toEqual(
+      errors(own)
+        .slice(2)
+        .map((error) => expect.closeTo(error, 9)),
+    );
+    for (const k of [0, 1]) expect(errors(crossValidated)[k]).not.toBeCloseTo(errors(own)[k] as number, 3);
+  });
+
   it.each([
     ['of a few cells', KNOWN.slice(0, 8), 'workspace'],
     ['of a few rows', KNOWN.map((series) => firstRows(series, 65)), 'workspace'],

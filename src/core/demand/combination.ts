@@ -79,7 +79,8 @@ export function combinationWeights(
   const weights = priorWeights(heldOut.candidates, frequency);
   const best = Math.min(...deviances.filter((_, c) => heldOut.candidates[c]?.kind !== 'trees'));
   for (let c = 0; c < weights.length; c++)
-    weights[c] = weights[c] * evidence(deviances[c], best, heldOut.rows, frequency);
+    // Trees weigh nothing yet, and may have no deviance.
+    if (weights[c] > 0) weights[c] = weights[c] * evidence(deviances[c], best, heldOut.rows, frequency);
   return withoutSmall(weights);
 }
 
@@ -98,6 +99,18 @@ const TREE_SHARES = Array.from({ length: 19 }, (_, k) => k / 20);
  */
 const SHARE_PRIOR = TREE_SHARES.map((share) => ((share + 0.05) * (1 - share)) ** 3);
 
+/** Held-out rows of which trees knew nothing yet, filled with what the others expect: they tell nothing of the share. */
+function filledByOthers(heldOut: HeldOut, trees: number, others: Float64Array): HeldOut {
+  const { rows, forecasts } = heldOut;
+  const first = trees * rows;
+  return {
+    ...heldOut,
+    forecasts: forecasts.map((forecast, i) =>
+      Number.isNaN(forecast) && i >= first && i < first + rows ? others[i - first] : forecast,
+    ),
+  };
+}
+
 /**
  * Weights with those of the trees of all cells, if there are any among the candidates: what the others come to together is
  * averaged with the trees by the posterior mean of their share, whose evidence is the tempered deviance of the average
@@ -105,12 +118,18 @@ const SHARE_PRIOR = TREE_SHARES.map((share) => ((share + 0.05) * (1 - share)) **
  * deviance do not see.
  *
  * @param weights of the others; they add to 1
+ * @returns the weights, and the held-out rows without a gap
  */
-export function withTrees(heldOut: HeldOut, weights: Float64Array, frequency: Frequency): Float64Array {
+export function withTrees(
+  heldOut: HeldOut,
+  weights: Float64Array,
+  frequency: Frequency,
+): { readonly heldOut: HeldOut; readonly weights: Float64Array } {
   const trees = heldOut.candidates.findIndex(({ kind }) => kind === 'trees');
-  if (trees < 0) return weights;
-  const { rows, actual, scale, forecasts } = heldOut;
+  if (trees < 0) return { heldOut, weights };
   const others = combinedForecast(heldOut, weights);
+  const filled = filledByOthers(heldOut, trees, others);
+  const { rows, actual, scale, forecasts } = filled;
   const deviances = TREE_SHARES.map((share) => {
     let sum = 0;
     for (let i = 0; i < rows; i++) {
@@ -127,7 +146,7 @@ export function withTrees(heldOut: HeldOut, weights: Float64Array, frequency: Fr
   );
   const total = likelihoods.reduce((sum, likelihood) => sum + likelihood, 0);
   const share = likelihoods.reduce((sum, likelihood, k) => sum + (likelihood / total) * (TREE_SHARES[k] as number), 0);
-  return weights.map((weight, c) => (c === trees ? share : weight * (1 - share)));
+  return { heldOut: filled, weights: weights.map((weight, c) => (c === trees ? share : weight * (1 - share))) };
 }
 
 /**

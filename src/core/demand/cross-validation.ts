@@ -59,7 +59,7 @@ export interface HeldOut {
   /** Fold of each row, 0 = the latest. */
   readonly fold: Int32Array;
   readonly daysAhead: Int32Array;
-  /** candidates × rows, row-major. */
+  /** candidates × rows, row-major; NaN of trees in folds before any were learned, until their share is known. */
   readonly forecasts: Float64Array;
   /** Mean training quantity of each row's fold, for scaling. */
   readonly scale: Float64Array;
@@ -136,7 +136,7 @@ export function crossValidate(
   const { trees, holidays } = context;
   const responds = treesRespond(context);
   let foldFits: EffectFit[] = [];
-  let known = trees !== undefined;
+  let known = false;
   const forecastOf = (candidate: FoldCandidate, fold: Fold): Float64Array => {
     const { index, trainingRows, originDay, planned } = fold;
     if (candidate.kind === 'spec') {
@@ -148,10 +148,10 @@ export function crossValidate(
     }
     // Specs come before trees, whose forecast takes their effects.
     const rows = { series, rows: trainingRows, originDay, planned };
-    const expected = trees && known ? treesForecastOfFold(trees, rows, foldFits, { holidays, responds }) : null;
+    const expected = trees ? treesForecastOfFold(trees, rows, foldFits, { holidays, responds }) : null;
     foldFits = [];
-    known &&= expected !== null;
-    return expected ?? new Float64Array(planned.days.length);
+    known ||= expected !== null;
+    return expected ?? new Float64Array(planned.days.length).fill(Number.NaN);
   };
   const candidates = candidatesFrom(context.specs, series.frequency);
   const heldOut = heldOutForecasts(

@@ -64,15 +64,18 @@ function fittedModel(sold: CellSeries, context: FitContext): DemandModel {
   const rows = sold.days.length;
   const series = uncensoredSeries(sold, rows, context);
   const fits = new GrowingFits();
-  const heldOut = crossValidate(series, rows, context, fits);
-  const candidates = heldOut?.candidates ?? candidatesFrom(context.specs, series.frequency);
+  const crossValidated = crossValidate(series, rows, context, fits);
+  const candidates = crossValidated?.candidates ?? candidatesFrom(context.specs, series.frequency);
   const prior = context.priorAt(series.days[rows - 1]);
   const fitted = context.specs.map((spec) => fits.fit({ series, rows, spec, prior, options: context }));
-  const { frequency } = series;
-  const weights = heldOut
-    ? withTrees(heldOut, combinationWeights(heldOut, candidateDeviances(heldOut), frequency), frequency)
-    : new Float64Array(candidates.length);
+  const { heldOut, weights } = crossValidated
+    ? weighed(crossValidated, series.frequency)
+    : { heldOut: null, weights: new Float64Array(candidates.length) };
   return assembleModel(series, context, { heldOut, candidates, weights, fitted, simulated: null, iterations: 0 });
+}
+
+function weighed(heldOut: HeldOut, frequency: Frequency): { heldOut: HeldOut; weights: Float64Array } {
+  return withTrees(heldOut, combinationWeights(heldOut, candidateDeviances(heldOut), frequency), frequency);
 }
 
 /**

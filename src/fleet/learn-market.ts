@@ -3,8 +3,10 @@
 import { FOLD_HORIZON_DAYS } from '../core/demand/cross-validation.ts';
 import type { ShapeEvidence } from '../core/demand/price-shape.ts';
 import type { PriceSlope } from '../core/demand/price-slope.ts';
+import { truncateSeries } from '../core/evaluation/backtest.ts';
 import type { Spec } from '../core/regression/hyper-parameters.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
+import type { Frequency } from '../core/vocabulary.ts';
 import { type Fleet, type FleetSource, runCells } from './fleet-run.ts';
 import { knowledgeBefore, type MarketKnowledge, specKey, specKeys, specsOf } from './knowledge.ts';
 import {
@@ -106,16 +108,21 @@ interface Searched {
  * Shared search: the first cells of each product type are cross-validated on the whole library, and the specs with the
  * lowest summed deviance stay for the type. Types with no cell that can be cross-validated keep the whole library.
  *
+ * @param until last day that is looked at, by frequency; all rows unless told
  * @returns the knowledge given, with the specs that stay
  */
-export async function searchSpecs(fleet: Fleet, knowledge: MarketKnowledge): Promise<MarketKnowledge> {
+export async function searchSpecs(
+  fleet: Fleet,
+  knowledge: MarketKnowledge,
+  until: ReadonlyMap<Frequency, number> = new Map(),
+): Promise<MarketKnowledge> {
   const found: Searched[] = [];
   let done = 0;
   await runCells(
     'search',
     { ...fleet, knowledge },
     {
-      cells: searchSample(fleet.source),
+      cells: searchSample(fleet.source, until),
       input: (series) => ({ series }),
       onDone: (series, searched) => {
         if (searched.ok && searched.value.deviances) {
@@ -138,7 +145,7 @@ export async function searchSpecs(fleet: Fleet, knowledge: MarketKnowledge): Pro
  * The first cells of each type that have rows enough. Sales are read of a bounded number of cells, however many there
  * are; a type that has none among those keeps the whole library.
  */
-async function* searchSample(source: FleetSource): AsyncIterable<CellSeries> {
+async function* searchSample(source: FleetSource, until: ReadonlyMap<Frequency, number>): AsyncIterable<CellSeries> {
   const taken = new Map<string, number>();
   const read = new Map<string, number>();
   let all = 0;
@@ -150,7 +157,9 @@ async function* searchSample(source: FleetSource): AsyncIterable<CellSeries> {
     if (readOfGroup === MOST_READ_OF_TYPE || keys.every((key) => (taken.get(key) ?? 0) === SEARCH_SAMPLE)) continue;
     read.set(group, readOfGroup + 1);
     all++;
-    const series = await source.read(cell);
+    const whole = await source.read(cell);
+    const last = until.get(cell.frequency);
+    const series = whole && last !== undefined ? truncateSeries(whole, last) : whole;
     if (series === null || series.days.length < SEARCH_ROWS) continue;
     const key = specKey(series);
     const count = taken.get(key) ?? 0;

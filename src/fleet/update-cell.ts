@@ -12,7 +12,7 @@ import { firstRows } from '../core/series/rows.ts';
 import { rowsChecksum } from './rows-checksum.ts';
 
 /** Grows with every change of what a fit of the same rows comes to. */
-const FIT_VERSION = 2;
+const FIT_VERSION = 3;
 /** A fit by another kernel is another fit. */
 const FIT = `${FIT_VERSION}-${crc32(KERNEL_BASE64).toString(16)}`;
 

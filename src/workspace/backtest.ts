@@ -12,7 +12,8 @@ import { FREQUENCIES, type Frequency } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { backtestFleet, type Fleet } from '../fleet/fleet-run.ts';
 import { InOrder } from '../fleet/in-order.ts';
-import { learnMarket } from '../fleet/learn-market.ts';
+import type { MarketKnowledge } from '../fleet/knowledge.ts';
+import { learnMarket, searchSpecs } from '../fleet/learn-market.ts';
 import { beforeFolds, learnTrees } from '../fleet/learn-trees.ts';
 import type { BacktestForecast } from '../fleet/work.ts';
 import { header, type WorkspaceContext } from './context.ts';
@@ -162,7 +163,7 @@ async function forecastAll(fleet: Fleet, protocols: Protocols, outcome: Backtest
         const { origins, minRows } = protocols.get(frequency) as Protocol;
         return { origins, minRows };
       },
-      knowledge: await learnTrees(fleet, await learnMarket(fleet, marketDays(asked)), treeDays(asked)),
+      knowledge: await learnedOf(fleet, asked),
       onCell: (series, forecasts) => {
         const { merchant, product } = series;
         inOrder.put(cellKey(series), () => {
@@ -177,6 +178,18 @@ async function forecastAll(fleet: Fleet, protocols: Protocols, outcome: Backtest
     await fleet.executor.close();
   }
   if (failure) throw failure;
+}
+
+/**
+ * What a training would know: the market and trees of each origin's own day, and the specs that a search finds on the
+ * day of the earliest one. One search for all: later ones would know more than the earliest may.
+ */
+async function learnedOf(fleet: Fleet, protocols: readonly Protocol[]): Promise<MarketKnowledge> {
+  const market = await learnMarket(fleet, marketDays(protocols));
+  const first = new Map(
+    protocols.map(({ frequency, origins }) => [frequency, (origins.at(-1) as BacktestOrigin).originDay]),
+  );
+  return learnTrees(fleet, await searchSpecs(fleet, market, first), treeDays(protocols));
 }
 
 /** Every origin of the protocols and of the folds behind it, latest first. */

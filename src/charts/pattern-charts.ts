@@ -180,7 +180,11 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, word: Chart
   ];
   const option = asOption({
     ...base(title, description, palette, series),
-    xAxis: { ...axis('', palette, lang, 0), axisLabel: dayLabels(lang, palette) },
+    xAxis: dayAxis(
+      [...history, ...view.forecast].map(({ date }) => time(date)),
+      lang,
+      palette,
+    ),
     yAxis: scaledAxis(word('dailyAxis', { unit }), palette, lang, [0, highest]),
     series,
   });
@@ -195,12 +199,22 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, word: Chart
   };
 }
 
-function dayLabels(lang: Lang, palette: Palette): Record<string, unknown> {
+const DAY = 86_400_000;
+
+/** From the first day to the last, labels a whole number of days or weeks apart. @param times ascending, in milliseconds */
+function dayAxis(times: readonly number[], lang: Lang, palette: Palette): Record<string, unknown> {
+  const [min, max] = [times[0] as number, times.at(-1) as number];
+  const days = (max - min) / DAY;
+  const step = days < 8 ? 1 : 7 * Math.ceil(days / 63);
+  const customValues = Array.from({ length: Math.floor(days / step) + 1 }, (_, i) => max - i * step * DAY).reverse();
+  const plain = axis('', palette, lang, 0);
   const day = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   return {
-    color: palette.faint,
-    fontSize: 11,
-    hideOverlap: true,
-    formatter: (value: number) => day.format(value),
+    ...plain,
+    min,
+    max,
+    axisTick: { customValues },
+    splitLine: { ...(plain.splitLine as object), customValues },
+    axisLabel: { ...(plain.axisLabel as object), customValues, formatter: (value: number) => day.format(value) },
   };
 }

@@ -24,6 +24,8 @@ export interface Panel {
   readonly backtest: Omit<BacktestOptions, 'predictionsFile'> & { readonly minRows: number };
   /** Peers that learn of all cells: days between training origins, and how many. */
   readonly training: { readonly step: number; readonly origins: number };
+  /** All that is sold comes in few pieces: peers may take them as they are. */
+  readonly pieces?: true;
   /** Last rows that the scale of errors is of, 365 unless told: the competition of M5 took all. */
   readonly scaleRows?: number;
   /** A workspace below the folder, in `ws`, with all sales, those of the rows to forecast too; null where the data is not there. */
@@ -264,6 +266,7 @@ function dailyUnits(origin: number, chosenOn: boolean): Panel {
     ...{ name: `M5, d_${origin + 1}`, chosenOn, frequency: 'daily', country: 'US' },
     backtest: { horizonDays: HORIZON, origins: 1, stepDays: HORIZON, minRows: 100 },
     training: { step: 14, origins: 27 },
+    pieces: true,
     scaleRows: Number.POSITIVE_INFINITY,
     workspace: async (folder) => {
       const data = readM5();

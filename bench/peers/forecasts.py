@@ -229,6 +229,9 @@ def trees(origin, end):
             lambda f: f,
         ),
     }
+    if task.get("pieces", False):
+        # As entries of the M5 competition had it: pieces as they are, the level among the features.
+        raw = lgb.LGBMRegressor(**shape, objective="poisson").fit(np.column_stack([x, b]), y)
     quantiles = [
         lgb.LGBMRegressor(**{**shape, "n_estimators": 200}, objective="quantile", alpha=a).fit(x, ratio, sample_weight=b)
         for a in (0.05, 0.95)
@@ -244,6 +247,8 @@ def trees(origin, end):
         for method, (model, back) in models.items():
             bounds = (np.minimum(low, high), np.maximum(low, high)) if method == "LightGBM Poisson" else (None, None)
             keep(name, origin, days, method, back(model.predict(f)) * base, *bounds)
+        if task.get("pieces", False):
+            keep(name, origin, days, "LightGBM Poisson of pieces", raw.predict(np.column_stack([f, base])))
 
 
 def quantile_trees(origin, end, learned, shape):

@@ -208,7 +208,10 @@ function dayAxis(times: readonly number[], lang: Lang, palette: Palette): Record
   const step = days < 8 ? 1 : 7 * Math.ceil(days / 63);
   const customValues = Array.from({ length: Math.floor(days / step) + 1 }, (_, i) => max - i * step * DAY).reverse();
   const plain = axis('', palette, lang, 0);
-  const day = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const day = new Intl.DateTimeFormat(lang, {
+    ...(days > 300 ? { month: 'short', year: 'numeric' } : { day: 'numeric', month: 'short' }),
+    timeZone: 'UTC',
+  });
   return {
     ...plain,
     min,

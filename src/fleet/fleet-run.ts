@@ -92,7 +92,7 @@ export async function trainFleet({ onCell, now, ...fleet }: FleetTraining): Prom
   });
 }
 
-/** Backtests every cell of a source, each time with the whole library of its frequency and way of selling. */
+/** Backtests every cell of a source, with the specs that the knowledge keeps for its type. */
 export async function backtestFleet({ protocolOf, onCell, ...fleet }: FleetBacktest): Promise<void> {
   const { source, options } = fleet;
   let done = 0;

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { FeatureColumns } from '../core/boosting/row-features.ts';
 import type { TreeEnsemble } from '../core/boosting/tree-ensemble.ts';
+import type { PriceRatios } from '../core/demand/trees-part.ts';
 import { publishedElasticity } from '../core/market/published-priors.ts';
 import {
   COARSE_COUNT_SPECS,
@@ -44,6 +45,8 @@ export interface DatedTrees {
   /** Days since 1970-01-01. */
   readonly day: number;
   readonly ensemble: TreeEnsemble;
+  /** See TreesForecast; missing where prices hardly moved. */
+  readonly triedRatios?: PriceRatios;
   /** Of the market on that day: log ratios by product type and by merchant (see MarketTrends). */
   readonly trends: {
     readonly types: readonly (readonly [name: string, trend: number])[];

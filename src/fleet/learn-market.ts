@@ -41,45 +41,57 @@ export async function learnMarket(fleet: Fleet, origins?: readonly number[]): Pr
   const { source, options } = fleet;
   const days = origins ?? (await originsOf(source));
   if (days.length === 0) return knowledgeBefore(options);
-  // What is tested at an origin knows nothing of later days; the models of a training are those of the latest.
+  // What is tested at an origin knows nothing of later days, here and below; the models of a training are those of the
+  // latest.
   const told = options.instrument ?? (await instrumentTold(fleet, (origins ? days.at(-1) : days[0]) as number));
   const before = knowledgeBefore({ ...options, ...(told !== null && { instrument: told }) });
   if (options.pooling === 'none') return before;
-  const estimates: {
-    cell: CellName;
-    byOrigin: EstimateResult['estimates'];
-    shape: ShapeEvidence | null;
-    smallMoves: PriceSlope | null;
-  }[] = [];
-  let done = 0;
-  await runCells(
-    'estimate',
-    { ...fleet, knowledge: before },
-    {
-      cells: source.pooled(MAX_POOLED_CELLS),
-      input: (series) => ({ series, days }),
-      onDone: (series, found) => {
-        if (found.ok)
-          estimates.push({
-            cell: nameOf(series),
-            byOrigin: found.value.estimates,
-            shape: found.value.shape,
-            smallMoves: found.value.smallMoves,
-          });
-        options.onProgress?.({ stage: 'market', done: ++done, total: Math.min(source.count, MAX_POOLED_CELLS) });
-      },
-    },
+  const total = Math.min(source.count, MAX_POOLED_CELLS);
+  const estimates = await estimatesOf({ ...fleet, knowledge: before }, days, (done) =>
+    options.onProgress?.({ stage: 'market', done, total }),
   );
-  // Threads finish in any order; sums of floating-point numbers must not depend on it.
-  estimates.sort((a, b) => compareNames(a.cell, b.cell));
+  const known = origins ? await estimatesOf({ ...fleet, knowledge: before }, days.slice(-1), () => {}) : estimates;
   const pricesFollow =
-    sellsMoreDearer(estimates.flatMap(({ byOrigin }) => byOrigin[0]?.price ?? [])) ||
-    sellsMoreDearer(estimates.flatMap(({ smallMoves }) => smallMoves ?? []));
+    sellsMoreDearer(known.flatMap(({ byOrigin }) => byOrigin[0]?.price ?? [])) ||
+    sellsMoreDearer(known.flatMap(({ smallMoves }) => smallMoves ?? []));
   return {
     ...before,
     calendar: MarketCalendar.fit(days, estimates, options.pooling),
     ...(pricesFollow && { pricesFollow: true as const }),
   };
+}
+
+/** What one cell tells of the market. */
+interface CellEstimates {
+  readonly cell: CellName;
+  /** Of each day that was asked, in their order. */
+  readonly byOrigin: EstimateResult['estimates'];
+  readonly shape: ShapeEvidence | null;
+  /** Of the latest day. */
+  readonly smallMoves: PriceSlope | null;
+}
+
+/** What cells tell of the market on some days, by name. @param days latest first; @param tell how many cells are done */
+async function estimatesOf(
+  fleet: Fleet & { readonly knowledge: MarketKnowledge },
+  days: readonly number[],
+  tell: (done: number) => void,
+): Promise<CellEstimates[]> {
+  const estimates: CellEstimates[] = [];
+  let done = 0;
+  await runCells('estimate', fleet, {
+    cells: fleet.source.pooled(MAX_POOLED_CELLS),
+    input: (series) => ({ series, days }),
+    onDone: (series, found) => {
+      if (found.ok) {
+        const { estimates: byOrigin, shape, smallMoves } = found.value;
+        estimates.push({ cell: nameOf(series), byOrigin, shape, smallMoves });
+      }
+      tell(++done);
+    },
+  });
+  // Threads finish in any order; sums of floating-point numbers must not depend on it.
+  return estimates.sort((a, b) => compareNames(a.cell, b.cell));
 }
 
 /** Origins that serve the training of every cell; none without rows. */

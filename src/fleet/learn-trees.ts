@@ -6,8 +6,10 @@ import { CalendarFeatures } from '../core/boosting/calendar-features.ts';
 import type { TreeRows, TreeSettings } from '../core/boosting/fit-trees.ts';
 import { TrendSums } from '../core/boosting/market-trends.ts';
 import { cellRows, type PooledRows, trendsByOrigin } from '../core/boosting/pooled-rows.ts';
-import { type FeatureColumns, featureColumns } from '../core/boosting/row-features.ts';
+import { type FeatureColumns, featureColumns, usualPriceFeature } from '../core/boosting/row-features.ts';
 import { FOLD_PERIODS, MAX_FOLDS } from '../core/demand/cross-validation.ts';
+import type { PriceRatios } from '../core/demand/trees-part.ts';
+import { quantile } from '../core/math/summary.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { PERIOD_DAYS } from '../core/series/periods.ts';
 import { rowsUpTo } from '../core/series/rows.ts';
@@ -147,6 +149,7 @@ async function treesOf(
   const settings = { ...SETTINGS, monotone: columns.monotone };
   // Short histories have trees to be judged on their latest folds at least.
   const learnedOn = new Set(tried.flatMap((later) => later.find((day) => sample.count(day) >= LEAST_ROWS) ?? []));
+  for (let left = learnedOn.size; left < days.length; left++) onDone();
   const learned = await Promise.all(
     [...learnedOn].map(async (day): Promise<DatedTrees | null> => {
       const rows = sample.upTo(day);
@@ -157,11 +160,25 @@ async function treesOf(
       if (!done.ok) return null;
       const { types, merchants } = sums.at(day);
       const trends = { types: sorted(types), merchants: sorted(merchants) };
-      return { day, ensemble: done.value, trends };
+      const tried = triedRatios(columns, rows);
+      return { day, ensemble: done.value, ...(tried && { triedRatios: tried }), trends };
     }),
   );
   const dated = learned.filter((one) => one !== null).sort((a, b) => b.day - a.day);
   return dated.length > 0 ? { columns, ahead: AHEAD[frequency], dated } : null;
+}
+
+/** Share of rows at either end that prices beyond count as hardly tried. */
+const HARDLY_TRIED = 0.02;
+/** Log ratio of the highest price to the lowest below which prices tell nothing. */
+const LEAST_MOVE = 0.02;
+
+/** Prices of rows over those of the weeks before them, from what few rows had less to what few had more. */
+function triedRatios({ frequency, names }: FeatureColumns, { features, response }: TreeRows): PriceRatios | null {
+  const first = names.indexOf(usualPriceFeature(frequency)) * response.length;
+  const logs = features.slice(first, first + response.length).sort();
+  const [low, high] = [quantile(logs, HARDLY_TRIED), quantile(logs, 1 - HARDLY_TRIED)];
+  return high - low > LEAST_MOVE ? [Math.exp(Math.min(0, low)), Math.exp(Math.max(0, high))] : null;
 }
 
 /** A day and, as far as there are rows, those of the folds after it. */

@@ -12,16 +12,20 @@ export function treesForecast({ trees, holidays }: MarketKnowledge, { frequency 
   const pooled = trees?.find(({ columns }) => columns.frequency === frequency);
   if (!pooled) return null;
   const { columns, ahead } = pooled;
-  const dated = pooled.dated.map(({ day, ensemble, trends: { types, merchants } }) => ({
-    ...{ day, ensemble },
+  const dated = pooled.dated.map(({ trends: { types, merchants }, ...each }) => ({
+    ...each,
     trends: { types: new Map(types), merchants: new Map(merchants) },
   }));
-  return (series, planned, originDay) => {
-    const known = dated.find(({ day }) => day <= originDay);
-    if (!known) return null;
-    const state = cellState(series, originDay, Math.max(ahead, planned.days.length), known.trends);
-    if (!state) return null;
-    const { features, base } = rowsToPredict(columns, [{ state, planned }], holidays);
-    return predictTrees(known.ensemble, features).map((score, i) => base[i] * Math.exp(score));
+  const knownOn = (originDay: number): (typeof dated)[number] | undefined => dated.find(({ day }) => day <= originDay);
+  return {
+    expected(series, planned, originDay) {
+      const known = knownOn(originDay);
+      if (!known) return null;
+      const state = cellState(series, originDay, Math.max(ahead, planned.days.length), known.trends);
+      if (!state) return null;
+      const { features, base } = rowsToPredict(columns, [{ state, planned }], holidays);
+      return predictTrees(known.ensemble, features).map((score, i) => base[i] * Math.exp(score));
+    },
+    triedRatios: (originDay) => knownOn(originDay)?.triedRatios ?? null,
   };
 }

@@ -195,9 +195,26 @@ describe('a model with trees', () => {
     const [, , , cheap, , usual, , dear] = sold as [number, ...number[]];
     expect(Math.log((dear as number) / (cheap as number)) / Math.log(1.1 / 0.9)).toBeCloseTo(-1.5, 0);
     expect(usual).toBeCloseTo(sumOf((model.trees?.byPeriod ?? []).slice(0, AHEAD).map(({ quantity }) => quantity)), 6);
-    // Beyond what trees were asked for its own elasticity goes on.
-    const beyond = Math.log((sold[10] as number) / (sold[9] as number)) / Math.log(3 / Math.exp(0.5));
-    expect(beyond).toBeCloseTo(ownElasticity(model), 1);
+    // Beyond prices that cells have had its own elasticity goes on.
+    expect(Math.log((sold[10] as number) / (sold[9] as number)) / Math.log(3 / 1.64)).toBeCloseTo(
+      ownElasticity(model),
+      6,
+    );
+    const { priceResponse = [] } = model.trees as NonNullable<DemandModel['trees']>;
+    expect(priceResponse).toHaveLength(13);
+    expect(priceResponse[0]?.ratio).toBeGreaterThan(0.8);
+    expect(priceResponse.at(-1)?.ratio).toBeLessThan(1.2);
+  });
+
+  it('moves them by its own elasticity where hardly any price ever moved', async () => {
+    const still = KNOWN.map((one, c) => ({ ...one, price: one.price.map((_, i) => (c === 0 && i > 300 ? 5 : 4.5)) }));
+    const known = await learnTrees(fleetOf(still, inlineExecutor()), BEFORE);
+    const [first] = still as [CellSeries];
+    const one = fitted(first, known);
+    expect(one.trees?.weight).toBeGreaterThan(0.1);
+    expect(one.trees?.priceResponse).toBeUndefined();
+    const [usual, dearer] = byTreesAlone(one, [1, 1.4]) as [number, number];
+    expect(Math.log(dearer / usual) / Math.log(1.4)).toBeCloseTo(ownElasticity(one), 6);
   });
 
   it('moves them by its own elasticity where prices follow demand, and without a response', () => {

@@ -36,17 +36,25 @@ interface RowFeature {
 
 const given = (value: number | null | undefined): number => value ?? Number.NaN;
 
+const priceOver = (rows: number): string => `log price over that of ${rows} rows`;
+
+/** The feature that compares a price with what was usual before its origin. */
+export function usualPriceFeature(frequency: Frequency): string {
+  return priceOver(WINDOWS[frequency].prices.at(-1) as number);
+}
+
 function rowFeatures(frequency: Frequency): RowFeature[] {
   const feature = (name: string, of: RowFeature['of']): RowFeature => ({ name, monotone: 0, of });
   const fromCalendar = (name: string, of: (facts: CalendarFacts) => number): RowFeature =>
     feature(name, ({ calendar }) => of(calendar));
-  const compared = ['the last', ...WINDOWS[frequency].prices.map((rows) => `that of ${rows} rows`), 'that of all rows'];
+  const { prices } = WINDOWS[frequency];
+  const compared = ['log price over the last', ...prices.map(priceOver), 'log price over that of all rows'];
   return [
     feature('periods ahead', ({ ahead }) => ahead),
     { name: 'log price', monotone: -1, of: ({ logPrice }) => logPrice },
     ...compared.map(
-      (to, k): RowFeature => ({
-        name: `log price over ${to}`,
+      (name, k): RowFeature => ({
+        name,
         monotone: -1,
         of: ({ logPrice, state }) => logPrice - given(state.logPrices[k]),
       }),

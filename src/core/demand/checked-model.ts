@@ -22,6 +22,7 @@ import { FREQUENCIES } from '../vocabulary.ts';
 import type { Disturbances } from './disturbances.ts';
 import type { DemandModel } from './fit-demand.ts';
 import { SPREADS } from './spread-evidence.ts';
+import type { PriceResponse } from './trees-part.ts';
 
 /** A column's own bound keeps a design that was made up from asking for endless memory. */
 const MOST_COLUMNS = 2_000;
@@ -93,11 +94,7 @@ function checkTrees(name: string, trees: DemandModel['trees']): void {
   checkObject(name, trees);
   checkNumber(`${name}.weight`, trees.weight, 0, 1);
   checkPositive(`${name}.usualPrice`, trees.usualPrice);
-  let lowest = 0;
-  trees.priceResponse?.forEach(({ ratio }, i) => {
-    checkNumber(`${name}.priceResponse[${i}].ratio`, ratio, lowest);
-    lowest = ratio;
-  });
+  if (trees.priceResponse !== undefined) checkResponse(`${name}.priceResponse`, trees.priceResponse);
   checkList(`${name}.byPeriod`, trees.byPeriod, 1);
   let last = -LAST_DAY;
   trees.byPeriod.forEach((period, i) => {
@@ -105,6 +102,18 @@ function checkTrees(name: string, trees: DemandModel['trees']): void {
     checkNumber(`${name}.byPeriod[${i}].day`, period.day, last, LAST_DAY);
     checkNumber(`${name}.byPeriod[${i}].quantity`, period.quantity, 0);
     last = period.day;
+  });
+}
+
+function checkResponse(name: string, response: readonly PriceResponse[]): void {
+  checkList(name, response, 2);
+  let lowest = Number.MIN_VALUE;
+  response.forEach((price, i) => {
+    checkObject(`${name}[${i}]`, price);
+    checkNumber(`${name}[${i}].ratio`, price.ratio, lowest);
+    checkNumber(`${name}[${i}].effect`, price.effect);
+    if (price.promoted !== undefined) checkNumber(`${name}[${i}].promoted`, price.promoted);
+    lowest = price.ratio * (1 + Number.EPSILON);
   });
 }
 

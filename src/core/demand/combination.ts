@@ -99,18 +99,6 @@ const TREE_SHARES = Array.from({ length: 19 }, (_, k) => k / 20);
  */
 const SHARE_PRIOR = TREE_SHARES.map((share) => ((share + 0.05) * (1 - share)) ** 3);
 
-/** Held-out rows of which trees knew nothing yet, filled with what the others expect: they tell nothing of the share. */
-function filledByOthers(heldOut: HeldOut, trees: number, others: Float64Array): HeldOut {
-  const { rows, forecasts } = heldOut;
-  const first = trees * rows;
-  return {
-    ...heldOut,
-    forecasts: forecasts.map((forecast, i) =>
-      Number.isNaN(forecast) && i >= first && i < first + rows ? others[i - first] : forecast,
-    ),
-  };
-}
-
 /**
  * Weights with those of the trees of all cells, if there are any among the candidates: what the others come to together is
  * averaged with the trees by the posterior mean of their share, whose evidence is the tempered deviance of the average
@@ -118,7 +106,7 @@ function filledByOthers(heldOut: HeldOut, trees: number, others: Float64Array): 
  * deviance do not see.
  *
  * @param weights of the others; they add to 1
- * @returns the weights, and the held-out rows without a gap
+ * @returns the weights, and the held-out rows without a gap: what trees do not know is what the others expect
  */
 export function withTrees(
   heldOut: HeldOut,
@@ -127,26 +115,35 @@ export function withTrees(
 ): { readonly heldOut: HeldOut; readonly weights: Float64Array } {
   const trees = heldOut.candidates.findIndex(({ kind }) => kind === 'trees');
   if (trees < 0) return { heldOut, weights };
+  const { rows, actual, scale, forecasts } = heldOut;
   const others = combinedForecast(heldOut, weights);
-  const filled = filledByOthers(heldOut, trees, others);
-  const { rows, actual, scale, forecasts } = filled;
+  const expected = forecasts.subarray(trees * rows, (trees + 1) * rows);
+  // Rows of folds before any trees were learned tell nothing of the share.
+  const known = Array.from(expected.keys()).filter((i) => !Number.isNaN(expected[i]));
   const deviances = TREE_SHARES.map((share) => {
     let sum = 0;
-    for (let i = 0; i < rows; i++) {
+    for (const i of known) {
       const unit = scale[i];
       if (!(unit > 0)) continue;
-      const forecast = (1 - share) * others[i] + share * forecasts[trees * rows + i];
+      const forecast = (1 - share) * others[i] + share * expected[i];
       sum += choiceDeviance(actual[i] / unit, forecast / unit);
     }
     return sum;
   });
   const best = Math.min(...deviances);
   const likelihoods = deviances.map(
-    (deviance, k) => (SHARE_PRIOR[k] as number) * evidence(deviance, best, rows, frequency),
+    (deviance, k) => (SHARE_PRIOR[k] as number) * evidence(deviance, best, known.length, frequency),
   );
   const total = likelihoods.reduce((sum, likelihood) => sum + likelihood, 0);
   const share = likelihoods.reduce((sum, likelihood, k) => sum + (likelihood / total) * (TREE_SHARES[k] as number), 0);
-  return { heldOut: filled, weights: weights.map((weight, c) => (c === trees ? share : weight * (1 - share))) };
+  const filled = forecasts.slice();
+  others.forEach((forecast, i) => {
+    if (Number.isNaN(expected[i])) filled[trees * rows + i] = forecast;
+  });
+  return {
+    heldOut: { ...heldOut, forecasts: filled },
+    weights: weights.map((weight, c) => (c === trees ? share : weight * (1 - share))),
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * What trees that were learned of all cells expect of a cell, as a part of its model (docs/decisions/pooled-trees.md):
- * how the cell goes on at its usual price, and what sells at other prices where these do not follow demand. The cell's
- * own effects say what a promotion or a covariate does to it. What is decided rests on the curve, which goes through
+ * how the cell goes on at its usual price, and what sells at other prices and in a promotion, as far as cells have had such
+ * prices and these do not follow demand. The cell's own effects say what further prices and covariates do to it. What is decided rests on the curve, which goes through
  * the forecast at today's price and moves by the identified elasticity alone.
  */
 
@@ -20,7 +20,7 @@ export interface TreesPart {
   readonly usualPrice: number;
   /**
    * What sells at other prices, beside what sells at the usual one, ascending by price; it never rises. Missing where
-   * prices follow demand, and of models of earlier versions: there the components' effects move it.
+   * prices follow demand or hardly ever moved, and of models of earlier versions: there the components' effects move it.
    */
   readonly priceResponse?: readonly PriceResponse[];
   /** Of every period after the last row as far as trees look ahead, ascending by day, in the cell's unit. */
@@ -32,20 +32,31 @@ export interface PriceResponse {
   readonly ratio: number;
   /** Log of sales over those at the usual price without a promotion. */
   readonly effect: number;
-  /** The same with a promotion of 1; missing of cells that never told of promotions. */
+  /** The same with a promotion of 1; missing of cells of which nobody ever said whether there was one. */
   readonly promoted?: number;
 }
 
-/** Prices over the usual one, evenly spaced in logarithms, that trees are asked for: from .61 to 1.65. */
-const PRICE_RATIOS = Array.from({ length: 13 }, (_, k) => Math.exp((k - 6) / 12));
+/** Prices that trees are asked for below the usual one, and above it, evenly spaced in logarithms as far as they know any. */
+const RESPONSE_PRICES = 6;
 
-/**
- * Sales that trees expect of planned rows, which knows nothing after the origin; null where they know too little of the
- * cell. Length: planned rows.
- *
- * @param series the rows up to the origin
- */
-export type TreesForecast = (series: CellSeries, planned: PlannedRows, originDay: number) => Float64Array | null;
+/** Prices over the usual one: lowest, at most 1, and highest, at least 1; not both 1. */
+export type PriceRatios = readonly [low: number, high: number];
+
+/** What trees that were learned of all cells say of one. */
+export interface TreesForecast {
+  /**
+   * Sales that they expect of planned rows, knowing nothing after the origin; null where they know too little of the
+   * cell. Length: planned rows.
+   *
+   * @param series the rows up to the origin
+   */
+  expected(series: CellSeries, planned: PlannedRows, originDay: number): Float64Array | null;
+  /**
+   * Between which prices over the usual one they have seen cells sell, by that day; null where prices hardly moved. Beyond
+   * the last price that they have seen trees say that nothing changes.
+   */
+  triedRatios(originDay: number): PriceRatios | null;
+}
 
 /** Periods after the last row that a model keeps forecasts of. */
 const TREES_AHEAD: Readonly<Record<Frequency, number>> = { daily: 63, weekly: 26, monthly: 12 };
@@ -102,23 +113,19 @@ export function treesForecastOfFold(
 ): Float64Array | null {
   const past = firstRows(series, rows);
   const usual = usualAfter(past, planned.days);
-  const range = [PRICE_RATIOS[0] * usual.price[0], (PRICE_RATIOS.at(-1) as number) * usual.price[0]] as const;
-  const asked = responds ? askedOf(planned, usual, range) : usual;
-  const expected = forecast(past, asked, originDay);
+  const tried = responds ? forecast.triedRatios(originDay) : null;
+  const asked = tried ? askedOf(planned, usual, tried) : usual;
+  const expected = forecast.expected(past, asked, originDay);
   if (!expected) return null;
   const effects = effectsOver(asked, planned, fits, holidays);
   return expected.map((quantity, i) => quantity * Math.exp(effects[i]));
 }
 
-/** Planned rows as trees are asked for them: at prices between two, without covariates, which they are not asked of. */
-function askedOf(
-  { price, promo }: PlannedRows,
-  usual: PlannedRows,
-  [low, high]: readonly [low: number, high: number],
-): PlannedRows {
+/** Planned rows as trees are asked for them: at prices that they know, without covariates, which they are not asked of. */
+function askedOf({ price, promo }: PlannedRows, usual: PlannedRows, [low, high]: PriceRatios): PlannedRows {
   return {
     ...usual,
-    price: price.map((p) => Math.min(high, Math.max(low, p))),
+    price: price.map((p, i) => Math.min(high * usual.price[i], Math.max(low * usual.price[i], p))),
     promo: usual.promo.map((without, i) => (promo[i] > 0 ? without + promo[i] : without)),
   };
 }
@@ -138,26 +145,42 @@ export function treesPart(
   const grid = gridOf(series.frequency, series.days, rows);
   const days = periodsFrom(grid, nextPeriod(grid, lastDay), TREES_AHEAD[series.frequency]);
   const usual = usualAfter(series, days);
-  const expected = forecast(series, usual, lastDay);
+  const expected = forecast.expected(series, usual, lastDay);
   if (!expected) return null;
-  const next = usualAfter(series, days.slice(0, RESPONSE_PERIODS[series.frequency]));
-  const promotions = !Number.isNaN(usual.promo[0]);
-  const sold = (ratio: number, promo: number): number => {
-    const asked = { ...next, price: next.price.map((price) => price * ratio), promo: next.promo.map(() => promo) };
-    return sumOf(forecast(series, asked, lastDay) as Float64Array);
-  };
-  const atUsual = sold(1, usual.promo[0]);
+  const tried = responds ? forecast.triedRatios(lastDay) : null;
   return {
     usualPrice: usual.price[0],
-    ...(responds && {
-      priceResponse: PRICE_RATIOS.map((ratio) => ({
-        ratio,
-        effect: Math.log(sold(ratio, usual.promo[0]) / atUsual),
-        ...(promotions && { promoted: Math.log(sold(ratio, 1) / atUsual) }),
-      })),
+    ...(tried && {
+      priceResponse: priceResponse(
+        (planned) => forecast.expected(series, planned, lastDay) as Float64Array,
+        usualAfter(series, days.slice(0, RESPONSE_PERIODS[series.frequency])),
+        tried,
+      ),
     }),
     byPeriod: Array.from(days, (day, i) => ({ day, quantity: expected[i] })),
   };
+}
+
+/** What other prices do to sales, from the lowest to the highest that is known; nothing at the usual one. */
+function priceResponse(
+  expected: (planned: PlannedRows) => Float64Array,
+  usual: PlannedRows,
+  [low, high]: PriceRatios,
+): PriceResponse[] {
+  const promotions = !Number.isNaN(usual.promo[0]);
+  const sold = (ratio: number, promo: number): number =>
+    sumOf(
+      expected({ ...usual, price: usual.price.map((price) => price * ratio), promo: usual.promo.map(() => promo) }),
+    );
+  const atUsual = sold(1, usual.promo[0]);
+  const steps = Array.from({ length: RESPONSE_PRICES }, (_, k) => (k + 1) / RESPONSE_PRICES);
+  const below = low < 1 ? steps.toReversed().map((step) => low ** step) : [];
+  const above = high > 1 ? steps.map((step) => high ** step) : [];
+  return [...below, 1, ...above].map((ratio) => ({
+    ratio,
+    effect: Math.log(sold(ratio, usual.promo[0]) / atUsual),
+    ...(promotions && { promoted: Math.log(sold(ratio, 1) / atUsual) }),
+  }));
 }
 
 /**
@@ -173,8 +196,7 @@ export function treesAt(
 ): Float64Array {
   const [cheapest, dearest] = [priceResponse?.[0], priceResponse?.at(-1)];
   const usual = usualRows(planned.days, usualPrice, cheapest && cheapest.promoted === undefined ? Number.NaN : 0);
-  const asked =
-    cheapest && dearest ? askedOf(planned, usual, [cheapest.ratio * usualPrice, dearest.ratio * usualPrice]) : usual;
+  const asked = cheapest && dearest ? askedOf(planned, usual, [cheapest.ratio, dearest.ratio]) : usual;
   const effects = effectsOver(asked, planned, fits, holidays);
   const reach = PERIOD_DAYS[frequency] / 2;
   let at = 0;

@@ -52,7 +52,7 @@ async function forecasts(change: Change): Promise<Map<string, string[]>> {
   // A value that is held would be another import, not another future.
   expect(imported.files.map(({ heldCount }) => heldCount)).toEqual([0]);
   const predictionsFile = `${file}.predictions.csv`;
-  await workspace.backtest({ origins: 2, stepDays: 56, predictionsFile, workers: 1, minRows: 40 });
+  await workspace.backtest({ origins: 2, stepDays: 84, predictionsFile, workers: 1, minRows: 40 });
   await workspace.close();
   const demanda = readFileSync(predictionsFile, 'utf8')
     .split('\n')
@@ -68,9 +68,14 @@ async function forecasts(change: Change): Promise<Map<string, string[]>> {
   );
 }
 
-/** Origins: 14 days and 8 weeks before the last day, and 56 days before those. */
+/** Origins: 14 days and 8 weeks before the last day, and 84 days before those. */
 const LATEST = { days: LAST - 14, weeks: LAST - 56 };
-const EARLIEST = { days: LATEST.days - 56, weeks: LATEST.weeks - 56 };
+const EARLIEST = { days: LATEST.days - 84, weeks: LATEST.weeks - 84 };
+/** Last day of the horizons of the earliest ones. */
+const KNOWN = LAST - 84;
+
+/** Between −.5 and .5, another one each week. */
+const mood = (day: number): number => 0.5 * Math.sin(2.4 * Math.floor(day / 7));
 
 describe('a backtest', () => {
   let asIs: Map<string, string[]>;
@@ -95,9 +100,8 @@ describe('a backtest', () => {
   }, 120_000);
 
   it('is the same whatever prices, costs, promotions and weather come after its horizon', async () => {
-    // The horizons of the earliest origins, 14 days and 8 weeks, end no later.
     const changed = await forecasts((row, day) =>
-      day > LATEST.weeks
+      day > KNOWN
         ? {
             quantity: row.quantity + 0.25,
             price: row.price * 1.3,
@@ -114,7 +118,13 @@ describe('a backtest', () => {
 
   it('is the same where prices begin to follow demand after its horizon', async () => {
     const changed = await forecasts((row, day) =>
-      day > LATEST.weeks ? { ...row, quantity: 2 * row.quantity, price: 4 + row.quantity / 10 } : row,
+      day > KNOWN
+        ? {
+            ...row,
+            quantity: Math.round(row.quantity * Math.exp(3 * mood(day))),
+            price: 6 * Math.exp(0.8 * mood(day)),
+          }
+        : row,
     );
     expect(changed.get(iso(EARLIEST.days))).toEqual(asIs.get(iso(EARLIEST.days)));
     expect(changed.get(iso(EARLIEST.weeks))).toEqual(asIs.get(iso(EARLIEST.weeks)));

@@ -176,7 +176,11 @@ const LEAST_MOVE = 0.02;
 /** Prices of rows over those of the weeks before them, from what few rows had less to what few had more. */
 function triedRatios({ frequency, names }: FeatureColumns, { features, response }: TreeRows): PriceRatios | null {
   const first = names.indexOf(usualPriceFeature(frequency)) * response.length;
-  const logs = features.slice(first, first + response.length).sort();
+  const logs = features
+    .subarray(first, first + response.length)
+    .filter((log) => !Number.isNaN(log))
+    .sort();
+  if (logs.length === 0) return null;
   const [low, high] = [quantile(logs, HARDLY_TRIED), quantile(logs, 1 - HARDLY_TRIED)];
   return high - low > LEAST_MOVE ? [Math.exp(Math.min(0, low)), Math.exp(Math.max(0, high))] : null;
 }

@@ -39,10 +39,13 @@ export function progress(lang: Lang, t: Translate): (p: FleetProgress) => void {
     const seconds = (performance.now() - started) / 1000;
     const share = Math.min(1, done / Math.max(1, total));
     const filled = Math.round(share * 24);
-    const left = share > 0 ? (seconds / share) * (1 - share) : 0;
-    status(
-      `${t(words[now])} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${Math.min(done, total)}/${total} · ${number(lang, done / Math.max(seconds, 0.001), 1)}/s · ${t('timeLeft', { time: duration(left) })}`,
-    );
+    const bar = `${t(words[now])} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${Math.min(done, total)}/${total}`;
+    // Before the first is done nothing tells how long they take.
+    const pace =
+      share > 0
+        ? ` · ${number(lang, done / Math.max(seconds, 0.001), 1)}/s · ${t('timeLeft', { time: duration((seconds / share) * (1 - share)) })}`
+        : '';
+    status(`${bar}${pace}`);
   };
 }
 

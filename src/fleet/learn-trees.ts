@@ -27,12 +27,12 @@ const MOST_ORIGINS = 160;
 const LEAST_PAST: Readonly<Record<Frequency, number>> = { daily: 60, weekly: 26, monthly: 12 };
 /**
  * Rows that trees are learned of at most, in all and of a cell. More of a cell the fewer there are: trees of few cells are
- * learned fast, and many rows of each are what they lack (bakery, 28 cells, 6 origins: RMSSE .905 of 10,000 rows, .877 of
- * 20,000, .876 of 40,000, WAPE .319, .292, .286).
+ * learned fast, and many rows of each are what they lack (docs/decisions/pooled-trees.md). Weeks and months of one cell are
+ * more alike than its days.
  */
 const MOST_ROWS = 200_000;
 const MOST_ROWS_OF_CELL = 300;
-const ROWS_OF_FEW_CELLS = 40_000;
+const ROWS_OF_FEW_CELLS: Readonly<Record<Frequency, number>> = { daily: 150_000, weekly: 40_000, monthly: 40_000 };
 /** Rows and cells that they are learned of at least: of fewer there is little that a cell does not know by itself. */
 const LEAST_ROWS = 1_000;
 const LEAST_CELLS = 10;
@@ -41,11 +41,10 @@ const LEAST_CELLS = 10;
  * Chosen on produce until 2022-05-06 and 2022-09-23 and on M5 until d_1885 (docs/decisions/pooled-trees.md): half the
  * trees of twice the step lost a hundredth, Poisson's loss a fortieth on produce.
  */
-const SETTINGS: Omit<TreeSettings, 'monotone'> = {
+const SETTINGS: Omit<TreeSettings, 'monotone' | 'leaves'> = {
   loss: { kind: 'tweedie', power: 1.3 },
   trees: 250,
   learningRate: 0.05,
-  leaves: 15,
   leastRows: 30,
   leastHessian: 1e-3,
   ridge: 1,
@@ -54,6 +53,11 @@ const SETTINGS: Omit<TreeSettings, 'monotone'> = {
   bins: 127,
   seed: 1,
 };
+
+/** Leaves of a tree, and of one whose cells have many rows each: it tells cells apart. */
+const LEAVES = 15;
+const LEAVES_OF_MANY_ROWS = 31;
+const MANY_ROWS_OF_CELL = 600;
 
 /** Cells of a frequency, as the first pass over them found them. */
 interface Found {
@@ -146,7 +150,8 @@ async function treesOf(
   };
   const sample = new RowSample(columns);
   for await (const series of cells()) sample.add(series, cellRows(series, originsFor(series, found, origins), options));
-  const settings = { ...SETTINGS, monotone: columns.monotone };
+  const leaves = rowsOfCell(found) < MANY_ROWS_OF_CELL ? LEAVES : LEAVES_OF_MANY_ROWS;
+  const settings = { ...SETTINGS, leaves, monotone: columns.monotone };
   // Short histories have trees to be judged on their latest folds at least.
   const learnedOn = new Set(tried.flatMap((later) => later.find((day) => sample.count(day) >= LEAST_ROWS) ?? []));
   for (let left = learnedOn.size; left < days.length; left++) onDone();
@@ -204,11 +209,16 @@ function originsOf({ frequency, firstDay, lastDay }: Found): number[] {
   return origins;
 }
 
+/** Rows of each cell at most. */
+function rowsOfCell({ cells, frequency }: Found): number {
+  return Math.min(Math.max(MOST_ROWS_OF_CELL, ROWS_OF_FEW_CELLS[frequency] / cells), MOST_ROWS / cells);
+}
+
 /** The origins of one cell: evenly spread over its own, from another one on than most other cells. */
-function originsFor(series: CellSeries, { cells, frequency }: Found, origins: readonly number[]): number[] {
+function originsFor(series: CellSeries, found: Found, origins: readonly number[]): number[] {
+  const { frequency } = found;
   const own = origins.filter((day) => rowsUpTo(series, day) >= LEAST_PAST[frequency]);
-  const rows = Math.min(Math.max(MOST_ROWS_OF_CELL, ROWS_OF_FEW_CELLS / cells), MOST_ROWS / cells);
-  const most = Math.max(1, Math.floor(rows / AHEAD[frequency]));
+  const most = Math.max(1, Math.floor(rowsOfCell(found) / AHEAD[frequency]));
   const every = Math.max(1, Math.ceil(own.length / most));
   const first = crc32(cellKey(series)) % every;
   return own.filter((_, k) => k % every === first);

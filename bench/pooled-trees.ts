@@ -77,7 +77,7 @@ async function learned(
   const market = await learnMarket(fleet, descending(folds));
   const before = cpuSeconds();
   const days = origins.flatMap(({ originDay }) => [originDay, beforeFolds('daily', originDay)]);
-  const knowledge = await learnTrees(fleet, market, descending(days));
+  const knowledge = await learnTrees(fleet, market, () => descending(days));
   return { knowledge, seconds: cpuSeconds() - before };
 }
 

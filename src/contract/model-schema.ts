@@ -119,7 +119,10 @@ const trees = z.strictObject({
   usualPrice: positive,
   priceResponse: list(z.strictObject({ ratio: positive, effect: number, promoted: number.exactOptional() }), 100)
     .min(2)
-    .refine((steps) => steps.every(({ ratio }, i) => i === 0 || ratio > (steps[i - 1] as { ratio: number }).ratio))
+    .refine(
+      (steps) => steps.every(({ ratio }, i) => i === 0 || ratio > (steps[i - 1] as { ratio: number }).ratio),
+      'prices must ascend',
+    )
     .exactOptional(),
   byPeriod: list(z.strictObject({ day, quantity: number.min(0) }), 400).min(1),
 });

@@ -8,7 +8,7 @@ import { TrendSums } from '../core/boosting/market-trends.ts';
 import { cellRows, type PooledRows, trendsByOrigin } from '../core/boosting/pooled-rows.ts';
 import { type FeatureColumns, featureColumns, usualPriceFeature } from '../core/boosting/row-features.ts';
 import { FOLD_PERIODS, MAX_FOLDS } from '../core/demand/cross-validation.ts';
-import type { PriceRatios } from '../core/demand/trees-part.ts';
+import { type PriceRatios, TREES_HORIZON } from '../core/demand/trees-part.ts';
 import { quantile } from '../core/math/summary.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { PERIOD_DAYS } from '../core/series/periods.ts';
@@ -18,8 +18,7 @@ import type { Fleet, FleetSource } from './fleet-run.ts';
 import type { DatedTrees, MarketKnowledge, PooledTrees } from './knowledge.ts';
 import { type CellName, compareNames, MAX_POOLED_CELLS, nameOf } from './market-calendar.ts';
 
-/** Periods ahead that trees learn to forecast, and from one origin to the next. */
-const AHEAD: Readonly<Record<Frequency, number>> = { daily: 28, weekly: 8, monthly: 6 };
+/** Periods from one origin to the next. */
 const EVERY: Readonly<Record<Frequency, number>> = { daily: 7, weekly: 1, monthly: 1 };
 /** Origins at most: three years of weeks. */
 const MOST_ORIGINS = 160;
@@ -71,25 +70,28 @@ interface Found {
 /**
  * Learns trees of every frequency that has cells enough, at each of the days: rows after a day are not known to them.
  *
- * @param days by default the last day of the cells and one before the folds that they are judged on
+ * @param daysOf a frequency; by default the last day of its cells and one before the folds that they are judged on
  * @returns the knowledge given, with trees where any were learned
  */
 export async function learnTrees(
   fleet: Fleet,
   knowledge: MarketKnowledge,
-  days?: readonly number[],
+  daysOf: (found: Pick<Found, 'frequency' | 'lastDay'>) => readonly number[] = ({ frequency, lastDay }) => [
+    lastDay,
+    beforeFolds(frequency, lastDay),
+  ],
 ): Promise<MarketKnowledge> {
   // Trees of all cells would tell a merchant of others.
   if (fleet.options.pooling !== 'workspace') return knowledge;
   const found = await frequenciesOf(fleet.source);
   const trees: PooledTrees[] = [];
+  const asked = found.map((each) => ({ each, days: daysOf(each) }));
+  const total = asked.reduce((sum, { days }) => sum + days.length, 0);
   let done = 0;
-  for (const each of found) {
-    const own = days ?? [each.lastDay, beforeFolds(each.frequency, each.lastDay)];
-    const total = found.length * own.length;
-    const tell = (): void => fleet.options.onProgress?.({ stage: 'trees', done, total });
-    tell();
-    const learned = await treesOf(fleet, knowledge, each, own, () => {
+  const tell = (): void => fleet.options.onProgress?.({ stage: 'trees', done, total });
+  if (total > 0) tell();
+  for (const { each, days } of asked) {
+    const learned = await treesOf(fleet, knowledge, each, days, () => {
       done++;
       tell();
     });
@@ -143,7 +145,7 @@ async function treesOf(
   const columns = featureColumns(frequency, [...found.covariates].sort());
   const options = {
     columns,
-    periods: AHEAD[frequency],
+    periods: TREES_HORIZON[frequency],
     leastRows: LEAST_PAST[frequency],
     calendar: new CalendarFeatures(holidays),
     trendsAt: trendsByOrigin(sums),
@@ -170,13 +172,13 @@ async function treesOf(
     }),
   );
   const dated = learned.filter((one) => one !== null).sort((a, b) => b.day - a.day);
-  return dated.length > 0 ? { columns, ahead: AHEAD[frequency], dated } : null;
+  return dated.length > 0 ? { columns, ahead: TREES_HORIZON[frequency], dated } : null;
 }
 
 /** Share of rows at either end that prices beyond count as hardly tried. */
 const HARDLY_TRIED = 0.02;
-/** Log ratio of the highest price to the lowest below which prices tell nothing. */
-const LEAST_MOVE = 0.02;
+/** Log of a price over the usual one within which it counts as the usual one. */
+const LEAST_MOVE = 0.01;
 
 /** Prices of rows over those of the weeks before them, from what few rows had less to what few had more. */
 function triedRatios({ frequency, names }: FeatureColumns, { features, response }: TreeRows): PriceRatios | null {
@@ -187,7 +189,8 @@ function triedRatios({ frequency, names }: FeatureColumns, { features, response 
     .sort();
   if (logs.length === 0) return null;
   const [low, high] = [quantile(logs, HARDLY_TRIED), quantile(logs, 1 - HARDLY_TRIED)];
-  return high - low > LEAST_MOVE ? [Math.exp(Math.min(0, low)), Math.exp(Math.max(0, high))] : null;
+  const [lower, higher] = [low < -LEAST_MOVE, high > LEAST_MOVE];
+  return lower || higher ? [lower ? Math.exp(low) : 1, higher ? Math.exp(high) : 1] : null;
 }
 
 /** A day and, as far as there are rows, those of the folds after it. */
@@ -218,7 +221,7 @@ function rowsOfCell({ cells, frequency }: Found): number {
 function originsFor(series: CellSeries, found: Found, origins: readonly number[]): number[] {
   const { frequency } = found;
   const own = origins.filter((day) => rowsUpTo(series, day) >= LEAST_PAST[frequency]);
-  const most = Math.max(1, Math.floor(rowsOfCell(found) / AHEAD[frequency]));
+  const most = Math.max(1, Math.floor(rowsOfCell(found) / TREES_HORIZON[frequency]));
   const every = Math.max(1, Math.ceil(own.length / most));
   const first = crc32(cellKey(series)) % every;
   return own.filter((_, k) => k % every === first);

@@ -1,6 +1,6 @@
 /** What the trees that a fleet learned expect of a cell. */
 
-import { cellState } from '../core/boosting/cell-state.ts';
+import { type CellState, cellState } from '../core/boosting/cell-state.ts';
 import { rowsToPredict } from '../core/boosting/pooled-rows.ts';
 import { predictTrees } from '../core/boosting/tree-ensemble.ts';
 import type { TreesForecast } from '../core/demand/trees-part.ts';
@@ -17,11 +17,16 @@ export function treesForecast({ trees, holidays }: MarketKnowledge, { frequency 
     trends: { types: new Map(types), merchants: new Map(merchants) },
   }));
   const knownOn = (originDay: number): (typeof dated)[number] | undefined => dated.find(({ day }) => day <= originDay);
+  let latest: { readonly series: CellSeries; readonly periods: number; readonly state: CellState | null } | null = null;
   return {
     expected(series, planned, originDay) {
       const known = knownOn(originDay);
       if (!known) return null;
-      const state = cellState(series, originDay, Math.max(ahead, planned.days.length), known.trends);
+      const periods = Math.max(ahead, planned.days.length);
+      // Asked of at many prices in turn, a cell has the same state.
+      if (latest?.series !== series || latest.state?.originDay !== originDay || latest.periods < periods)
+        latest = { series, periods, state: cellState(series, originDay, periods, known.trends) };
+      const { state } = latest;
       if (!state) return null;
       const { features, base } = rowsToPredict(columns, [{ state, planned }], holidays);
       return predictTrees(known.ensemble, features).map((score, i) => base[i] * Math.exp(score));

@@ -189,7 +189,7 @@ async function learnedOf(fleet: Fleet, protocols: readonly Protocol[]): Promise<
   const first = new Map(
     protocols.map(({ frequency, origins }) => [frequency, (origins.at(-1) as BacktestOrigin).originDay]),
   );
-  return learnTrees(fleet, await searchSpecs(fleet, market, first), treeDays(protocols));
+  return learnTrees(fleet, await searchSpecs(fleet, market, first), ({ frequency }) => treeDays(protocols, frequency));
 }
 
 /** Every origin of the protocols and of the folds behind it, latest first. */
@@ -201,11 +201,8 @@ function marketDays(protocols: readonly Protocol[]): number[] {
   return [...days].sort((a, b) => b - a);
 }
 
-/** Each origin, and one before the folds behind it, latest first. */
-function treeDays(protocols: readonly Protocol[]): number[] {
-  const days = new Set<number>();
-  for (const { frequency, origins } of protocols)
-    for (const { originDay } of origins)
-      for (const day of [originDay, beforeFolds(frequency, originDay)]) days.add(day);
-  return [...days].sort((a, b) => b - a);
+/** Each origin of a frequency, and one before the folds behind it. */
+function treeDays(protocols: readonly Protocol[], frequency: Frequency): number[] {
+  const origins = protocols.find((protocol) => protocol.frequency === frequency)?.origins ?? [];
+  return [...new Set(origins.flatMap(({ originDay }) => [originDay, beforeFolds(frequency, originDay)]))];
 }

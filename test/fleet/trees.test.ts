@@ -106,7 +106,7 @@ describe('trees of all cells', () => {
     }));
     const [as, other] = await Promise.all(
       [KNOWN, changed].map(async (rows) => {
-        const { trees } = await learnTrees(fleetOf(rows, inlineExecutor()), BEFORE, [LAST, day]);
+        const { trees } = await learnTrees(fleetOf(rows, inlineExecutor()), BEFORE, () => [LAST, day]);
         return (trees ?? [])[0]?.dated ?? [];
       }),
     );
@@ -215,6 +215,23 @@ describe('a model with trees', () => {
     expect(one.trees?.priceResponse).toBeUndefined();
     const [usual, dearer] = byTreesAlone(one, [1, 1.4]) as [number, number];
     expect(Math.log(dearer / usual) / Math.log(1.4)).toBeCloseTo(ownElasticity(one), 6);
+  });
+
+  it('knows prices on one side alone where they only ever rose', async () => {
+    // A mean of equal logarithms is not always that logarithm to the last bit.
+    const risen = KNOWN.map((one, c) => ({
+      ...one,
+      price: one.price.map((_, i) => (3.1 + 0.37 * c) * (i > 200 + 4 * c ? 1.08 : 1)),
+    }));
+    const known = await learnTrees(fleetOf(risen, inlineExecutor()), BEFORE);
+    const one = fitted(risen[3] as CellSeries, known);
+    const { priceResponse = [] } = one.trees as NonNullable<DemandModel['trees']>;
+    expect(priceResponse.map(({ ratio }) => ratio)).toEqual([
+      1,
+      ...[1, 2, 3, 4, 5, 6].map((k) => expect.closeTo(1.08 ** (k / 6), 2)),
+    ]);
+    const [cheaper, usual] = byTreesAlone(one, [0.8, 1]) as [number, number];
+    expect(Math.log(cheaper / usual) / Math.log(0.8)).toBeCloseTo(ownElasticity(one), 6);
   });
 
   it('moves them by its own elasticity where prices follow demand, and without a response', () => {

@@ -1,8 +1,9 @@
 /**
  * What trees that were learned of all cells expect of a cell, as a part of its model (docs/decisions/pooled-trees.md):
- * how the cell goes on at its usual price, and what sells at other prices and in a promotion, as far as cells have had such
- * prices and these do not follow demand. The cell's own effects say what further prices and covariates do to it. What is decided rests on the curve, which goes through
- * the forecast at today's price and moves by the identified elasticity alone.
+ * how the cell goes on at its usual price, and what sells at other prices and in a promotion, as far as cells have had
+ * such prices and these do not follow demand. The cell's own effects say what further prices and covariates do to it.
+ * What is decided rests on the curve, which goes through the forecast at today's price and moves by the identified
+ * elasticity alone.
  */
 
 import { sumOf } from '../math/summary.ts';
@@ -61,8 +62,8 @@ export interface TreesForecast {
 /** Periods after the last row that a model keeps forecasts of. */
 const TREES_AHEAD: Readonly<Record<Frequency, number>> = { daily: 63, weekly: 26, monthly: 12 };
 
-/** Periods after the last row whose sales at other prices are asked for: what trees learn to forecast. */
-const RESPONSE_PERIODS: Readonly<Record<Frequency, number>> = { daily: 28, weekly: 8, monthly: 6 };
+/** Periods ahead that trees learn to forecast. */
+export const TREES_HORIZON: Readonly<Record<Frequency, number>> = { daily: 28, weekly: 8, monthly: 6 };
 
 /** A component and what it weighs in what is said of effects. */
 export interface EffectFit {
@@ -153,7 +154,7 @@ export function treesPart(
     ...(tried && {
       priceResponse: priceResponse(
         (planned) => forecast.expected(series, planned, lastDay) as Float64Array,
-        usualAfter(series, days.slice(0, RESPONSE_PERIODS[series.frequency])),
+        usualAfter(series, days.slice(0, TREES_HORIZON[series.frequency])),
         tried,
       ),
     }),

@@ -640,6 +640,14 @@ export const errors = {
       'Known ahead, but given for none of these days: {columns}. Their last values stand for all of them; --plan ' +
       'gives their own.',
   },
+  FORECAST_NOTE_UNTRIED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Prices that were never charged, with those that were in brackets: {names}. No sales tell what is sold at them: ' +
+      'the forecast only carries the price effect on, and its interval does not know how wrong that is.',
+  },
   PLAN_NOTE_WITHOUT: {
     kind: 'input',
     exit: 1,

@@ -5,6 +5,7 @@ import { weekdayOf } from '../series/calendar.ts';
 import type { Holiday, PlannedRows } from '../series/cell-series.ts';
 import { yearsBack } from '../series/periods.ts';
 import type { DemandModel, SimplePart, WeightedComponent } from './demand-model.ts';
+import { nearRows } from './far-prices.ts';
 import { type TreesPart, treesAt } from './trees-part.ts';
 
 /** What the parts of a model expect of planned rows, each times its weight; in the cell's unit. */
@@ -16,11 +17,25 @@ export interface ForecastParts {
   readonly trees: Float64Array | null;
 }
 
+/** Rows far from the tried prices go on from near ones by the model's price effect (see nearRows). */
 export function forecastParts(
   model: DemandModel,
   planned: PlannedRows,
   holidays: readonly Holiday[] = model.calendar,
 ): ForecastParts {
+  const far = nearRows(model, planned);
+  if (!far) return partsOf(model, planned, holidays);
+  const { mean, components, simple, trees } = partsOf(model, far.near, holidays);
+  const moved = (part: Float64Array): Float64Array => part.map((expected, i) => expected * far.effect[i]);
+  return {
+    mean: moved(mean),
+    components: components.map((one) => ({ ...one, part: moved(one.part) })),
+    simple: simple.map((one) => ({ ...one, part: moved(one.part) })),
+    trees: trees && moved(trees),
+  };
+}
+
+function partsOf(model: DemandModel, planned: PlannedRows, holidays: readonly Holiday[]): ForecastParts {
   const feasts = meanFeastEffects(model, planned, holidays);
   const weight = [...model.components, ...model.simple].reduce((sum, { weight }) => sum + weight, 0);
   const components = model.components.map((component) => ({

@@ -11,6 +11,7 @@ import { boxCoxPrice } from '../series/price-transform.ts';
 import { checkGrid, checkModel, checkPool } from './checked-model.ts';
 import { intervalScale } from './cross-validated-figures.ts';
 import { slopeOf, type WeightedComponent } from './demand-model.ts';
+import { nearRows } from './far-prices.ts';
 import type { DemandModel } from './fit-demand.ts';
 import { driftMargins, driftVariance } from './level-drift.ts';
 import { forecastParts, meanFeastEffects, predictMean, simpleAt, treesOf } from './mean-forecast.ts';
@@ -51,6 +52,12 @@ const BUCKET_ENDS = [7, Number.POSITIVE_INFINITY];
 export function predictLogDemand(model: DemandModel, planned: PlannedRows): Float64Array {
   checkModel(model);
   checkPlanned(planned);
+  const far = nearRows(model, planned);
+  const logs = logOfParts(model, far ? far.near : planned);
+  return finite('prediction', far ? logs.map((log, i) => log + Math.log(far.effect[i])) : logs);
+}
+
+function logOfParts(model: DemandModel, planned: PlannedRows): Float64Array {
   const rows = planned.days.length;
   const sum = new Float64Array(rows);
   let total = 0;
@@ -73,15 +80,12 @@ export function predictLogDemand(model: DemandModel, planned: PlannedRows): Floa
     }
   }
   const trees = treesOf(model, planned);
-  return finite(
-    'prediction',
-    sum.map((s, i) => {
-      if (!model.trees || !trees || Number.isNaN(trees[i])) return s / total;
-      const { weight } = model.trees;
-      const log = Math.log(Math.max(trees[i] / weight, smallest)) + residual;
-      return (s + weight * log) / (total + weight);
-    }),
-  );
+  return sum.map((s, i) => {
+    if (!model.trees || !trees || Number.isNaN(trees[i])) return s / total;
+    const { weight } = model.trees;
+    const log = Math.log(Math.max(trees[i] / weight, smallest)) + residual;
+    return (s + weight * log) / (total + weight);
+  });
 }
 
 /**

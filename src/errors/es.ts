@@ -214,8 +214,8 @@ export const es: ErrorWords = {
       'Conocidas de antemano, pero no dadas para ninguno de estos días: {columns}. Vale para todos su último valor; ' +
       '--plan da los suyos.',
     FORECAST_NOTE_UNTRIED:
-      'Precios que nunca se cobraron, con los que sí entre paréntesis: {names}. Ninguna venta dice qué se vende a esos ' +
-      'precios: el pronóstico solo prolonga el efecto del precio, y su intervalo no sabe cuánto puede errar con ello.',
+      'Precios que nunca se cobraron, con los que sí entre paréntesis: {names}. Ninguna venta dice qué se vende a ' +
+      'esos precios: el pronóstico solo prolonga el efecto del precio, y su intervalo no sabe cuánto puede errar con ello.',
     PLAN_NOTE_WITHOUT: '{file} no planea nada para: {names}. No tienen pronóstico aquí.',
     IMPORT_NOTE_LINE_TOTALS:
       'Los valores de la columna {column} crecen con la cantidad, unidad por unidad, como los importes de línea; ' +

@@ -645,8 +645,8 @@ export const errors = {
     exit: 1,
     status: 422,
     en:
-      'Prices that were never charged, with those that were in brackets: {names}. No sales tell what is sold at them: ' +
-      'the forecast only carries the price effect on, and its interval does not know how wrong that is.',
+      'Prices that were never charged, with those that were in brackets: {names}. No sales tell what is sold at ' +
+      'them: the forecast only carries the price effect on, and its interval does not know how wrong that is.',
   },
   PLAN_NOTE_WITHOUT: {
     kind: 'input',

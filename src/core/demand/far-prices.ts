@@ -1,8 +1,8 @@
 /**
  * Prices far from any that was charged. Regressions of single components may let demand rise with the price, or fall
  * hardly at all, where hardly any price moved: near the tried prices that does little harm, far from them it is absurd.
- * There a forecast goes on from the nearest price that is near enough by what the model believes of its price effect, as
- * the demand curve does.
+ * There a forecast goes on from the nearest price that is near enough by the price effect that the model believes, as the
+ * demand curve does.
  */
 
 import { normalHazard } from '../math/normal-hazard.ts';
@@ -10,7 +10,7 @@ import type { PlannedRows } from '../series/cell-series.ts';
 import { boxCoxPrice } from '../series/price-transform.ts';
 import { type DemandModel, slopeOf } from './demand-model.ts';
 
-/** Prices up to this share beyond the tried ones are forecast as tried ones are; recommendations stay within as much. */
+/** Prices up to this share beyond the tried ones are forecast as those are; recommendations stay within as much. */
 const NEAR = 0.1;
 
 /** Rows at the nearest prices that are near enough, and what the asked ones do to each. */

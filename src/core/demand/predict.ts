@@ -53,39 +53,39 @@ export function predictLogDemand(model: DemandModel, planned: PlannedRows): Floa
   checkModel(model);
   checkPlanned(planned);
   const far = nearRows(model, planned);
-  const logs = logOfParts(model, far ? far.near : planned);
-  return finite('prediction', far ? logs.map((log, i) => log + Math.log(far.effect[i])) : logs);
-}
-
-function logOfParts(model: DemandModel, planned: PlannedRows): Float64Array {
+  const near = far?.near ?? planned;
   const rows = planned.days.length;
   const sum = new Float64Array(rows);
   let total = 0;
   let residual = 0;
   for (const component of model.components) {
-    const mean = predictComponent(component, planned, model.calendar);
+    const mean = predictComponent(component, near, model.calendar);
     total += component.weight;
     residual += component.priceWeight * component.meanLogResidual;
     for (let i = 0; i < rows; i++) sum[i] = sum[i] + component.weight * (Math.log(mean[i]) + component.meanLogResidual);
   }
   // Simple forecasts have no residuals of their own: those of the components stand in, by their price weights, which
   // add to 1.
-  const feasts = meanFeastEffects(model, planned, model.calendar);
+  const feasts = meanFeastEffects(model, near, model.calendar);
   const smallest = 1e-6 * (model.components[0] as Component).meanQuantity;
   for (const simple of model.simple) {
     total += simple.weight;
     for (let i = 0; i < rows; i++) {
-      const forecast = simpleAt(model, simple, planned.days[i], feasts[i]);
+      const forecast = simpleAt(model, simple, near.days[i], feasts[i]);
       sum[i] = sum[i] + simple.weight * (Math.log(Math.max(forecast, smallest)) + residual);
     }
   }
   const trees = treesOf(model, planned);
-  return sum.map((s, i) => {
-    if (!model.trees || !trees || Number.isNaN(trees[i])) return s / total;
-    const { weight } = model.trees;
-    const log = Math.log(Math.max(trees[i] / weight, smallest)) + residual;
-    return (s + weight * log) / (total + weight);
-  });
+  return finite(
+    'prediction',
+    sum.map((s, i) => {
+      const others = s + total * Math.log(far?.effect[i] ?? 1);
+      if (!model.trees || !trees || Number.isNaN(trees[i])) return others / total;
+      const { weight } = model.trees;
+      const log = Math.log(Math.max(trees[i] / weight, smallest)) + residual;
+      return (others + weight * log) / (total + weight);
+    }),
+  );
 }
 
 /**

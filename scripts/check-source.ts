@@ -57,6 +57,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     monitor: uses,
     pricing: [...uses, 'market'],
     experiments: [...uses, 'market', 'pricing'],
+    portfolio: [...uses, 'market', 'pricing'],
   };
 })();
 

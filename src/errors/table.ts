@@ -2237,6 +2237,28 @@ export const errors = {
     status: 400,
     en: '"{product}" is a type of several products: choose one of them ({products}) or use --product-type.',
   },
+  LINES_COLUMNS: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en:
+      '{file} does not say which products belong together: it needs a column product and at least one of family, line ' +
+      'with size, below, or weight; found: {columns}.',
+  },
+  LINES_VALUE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en:
+      'Not a value for column {column}: “{value}” ({file}:{line}). Sizes and weights are numbers above 0, gaps are ' +
+      'shares such as 0.1 or 10%, the most not below the least; every row names its product.',
+  },
+  LINES_NOTE_UNKNOWN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Products of {file} that no merchant asked for sells: {names}. Their rules were not used.',
+  },
   PLAN_TOO_LONG: {
     kind: 'input',
     exit: 1,

@@ -133,7 +133,12 @@ interface OwnFit {
 }
 
 /** @param like the fit of an origin before or after this one */
-export function ownFit(sold: CellSeries, rows: number, options: DesignOptions, like: FittedRegression | null): OwnFit | null {
+export function ownFit(
+  sold: CellSeries,
+  rows: number,
+  options: DesignOptions,
+  like: FittedRegression | null,
+): OwnFit | null {
   if (rows < MIN_TRAINING_ROWS || !hasSales(sold, rows)) return null;
   const found = finiteOutcome(() => {
     // A copy, as in fitDemand.

@@ -73,6 +73,21 @@ export function jointOptimum(products: readonly JointProduct[], rules: readonly 
   };
 }
 
+/** Demand and profit of every product at some prices, one a draw; profits unweighed. */
+export function jointDraws(
+  products: readonly JointProduct[],
+  prices: readonly number[],
+): { readonly price: number; readonly demand: Float64Array; readonly profit: Float64Array }[] {
+  const shop = new Shop(products);
+  prices.forEach((price, i) => {
+    shop.move(i, Math.log(price / (products[i] as JointProduct).todayPrice));
+  });
+  return products.map(({ unitCosts }, i) => {
+    const [price, demand] = [prices[i] as number, shop.demand(i)];
+    return { price, demand, profit: demand.map((sold, d) => (price - unitCosts[d]) * sold) };
+  });
+}
+
 /** Prices of all products with what they earn, kept up to date as one moves. */
 class Shop {
   readonly products: readonly JointProduct[];
@@ -132,6 +147,11 @@ class Shop {
       const at = d * points + left;
       return Math.exp(log[at] + share * (log[at + 1] - log[at]) + more);
     });
+  }
+
+  /** Demand of a product as all prices are, one a draw. */
+  demand(i: number): Float64Array {
+    return this.demandDraws(i, this.steps[i], this.lift[i] as Float64Array);
   }
 
   /** Mean profit of a product. */
@@ -340,7 +360,9 @@ function fewest(
 ): (readonly number[])[] {
   const priced = limits.map((limit) => ({ limit, multiplier: 0 }));
   const penalty = 100 * Math.max(Math.abs(shop.total()), 1e-9);
-  let free = blocks.filter((block) => Math.abs(shop.steps[block[0] as number]) > LEAST_MOVE);
+  // What its own limits keep from today's price must move, and is not counted.
+  const bound = blocks.filter((block) => block.some((i) => shop.range(i)[0] > 1e-9 || shop.range(i)[1] < -1e-9));
+  let free = blocks.filter((block) => !bound.includes(block) && Math.abs(shop.steps[block[0] as number]) > LEAST_MOVE);
   const size = (list: readonly (readonly number[])[]): number => list.reduce((sum, block) => sum + block.length, 0);
   const of = rulesOf(shop, priced);
   while (size(free) > most) {
@@ -355,9 +377,9 @@ function fewest(
     for (const k of order.slice(0, back)) for (const i of free[k] as readonly number[]) shop.move(i, 0);
     const gone = new Set(order.slice(0, back));
     free = free.filter((_, k) => !gone.has(k));
-    ascend(shop, free, priced, penalty);
+    ascend(shop, [...bound, ...free], priced, penalty);
   }
-  return free;
+  return [...bound, ...free];
 }
 
 /**

@@ -7,10 +7,16 @@ import { finiteOutcome } from '../outcome.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import { type DesignOptions, filledPrices } from '../series/design.ts';
 import { ownFit, WIDE_PRICE } from './effects.ts';
-import { type Observed, observe, solvedSums, type WeighedNoise } from './price-slope.ts';
+import {
+  BESIDE_VARIANCE,
+  type Observed,
+  observe,
+  solvedSums,
+  type WeighedNoise,
+  weighNoises,
+  withColumns,
+} from './price-slope.ts';
 
-/** Variance of a cross elasticity while rows alone are to tell it: taken out again afterwards. */
-const WIDE_VARIANCE = 4;
 /** Prices that moved by less than so much in all (log, standard deviation) tell nothing of what they move. */
 const LEAST_DEVIATION = 0.003;
 
@@ -42,7 +48,7 @@ export function crossEvidence(
   const rows = series.days.length;
   const fit = ownFit(series, rows, options, null);
   if (!fit) return null;
-  const { regression, component, noises } = fit.settled;
+  const { regression, component } = fit.settled;
   if (regression.control) return null;
   const columns = regression.plan.columns.flatMap((_, j) => (j === 0 ? [] : [j]));
   const observed = observe(regression, component, columns, Number.POSITIVE_INFINITY);
@@ -50,10 +56,10 @@ export function crossEvidence(
   const aligned = others.map((other) => logPricesOn(series.days, other));
   const told = aligned.flatMap((prices, k) => (deviation(prices) >= LEAST_DEVIATION ? [k] : []));
   if (told.length === 0) return null;
-  const joined = withColumns(
-    observed,
-    told.map((k) => aligned[k] as Float64Array),
-  );
+  const beside = told.map((k) => aligned[k] as Float64Array);
+  const joined = withColumns(observed, beside);
+  // Weighed without them, what other prices do would pass for a level that walks.
+  const noises = weighNoises(regression, component, beside);
   const found = finiteOutcome(() => ({
     ok: true,
     value: finite('cross evidence', likelihoodOf(joined, noises, told.length)),
@@ -76,22 +82,6 @@ function deviation(values: Float64Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   return Number.isFinite(square) ? Math.sqrt(square) : 0;
-}
-
-function withColumns(observed: Observed, more: readonly Float64Array[]): Observed {
-  const { count, width, columns } = observed;
-  const joined = new Float64Array((width + more.length) * count);
-  joined.set(columns);
-  more.forEach((column, k) => {
-    joined.set(column, (width + k) * count);
-  });
-  return {
-    ...observed,
-    columns: joined,
-    width: width + more.length,
-    precisions: Float64Array.of(...observed.precisions, ...more.map(() => 1 / WIDE_VARIANCE)),
-    offsets: Float64Array.of(...observed.offsets, ...more.map(() => 0)),
-  };
 }
 
 /** Mean and covariance of the mixture over noises, as a likelihood: without the wide priors that it was found under. */
@@ -124,6 +114,6 @@ function likelihoodOf(
   );
   information[0] = information[0] - WIDE_PRICE.mean / WIDE_PRICE.variance;
   for (let a = 0; a < n; a++)
-    precision[a * n + a] = precision[a * n + a] - 1 / (a === 0 ? WIDE_PRICE.variance : WIDE_VARIANCE);
+    precision[a * n + a] = precision[a * n + a] - 1 / (a === 0 ? WIDE_PRICE.variance : BESIDE_VARIANCE);
   return { precision, information };
 }

@@ -7,6 +7,7 @@
 
 import type { CrossEvidence } from '../demand/cross-evidence.ts';
 import type { PriceSlope } from '../demand/price-slope.ts';
+import { PUBLISHED_ELASTICITY } from '../market/data/published-elasticities.ts';
 import { choleskyInverse, choleskySolve, regularCholesky } from '../math/linear-algebra.ts';
 
 /** A cell of a group. */
@@ -47,16 +48,20 @@ const SPREADS = ['even', 'by share'] as const;
 
 type Spread = (typeof SPREADS)[number];
 
-/** A cell's likelihood of its cross elasticities, the own one integrated out as its model believes it. */
+/** A cell's likelihood of its cross elasticities, the own one integrated out. */
 interface Marginal {
-  /** Of others told; precision row-major. */
+  /** Others told. */
   readonly n: number;
+  /** What the own elasticity falls by for a rise of each cross elasticity. */
+  readonly against: Float64Array;
+  /** Row-major. */
   readonly precision: Float64Array;
   readonly information: Float64Array;
 }
 
 export function groupBelief(cells: readonly CrossCell[]): GroupBelief {
-  const marginals = cells.map(marginalOf);
+  const prior = ownPrior(cells);
+  const marginals = cells.map((cell) => marginalOf(cell, prior));
   const tried = SPREADS.flatMap((spread) =>
     PAIR_DEVIATIONS.map((deviation) => hypothesisOf(cells, marginals, spread, deviation)),
   );
@@ -77,31 +82,57 @@ export function groupBelief(cells: readonly CrossCell[]): GroupBelief {
   };
 }
 
+/** Standard deviations of own elasticities among the cells of a group that are weighed. */
+const OWN_DEVIATIONS = [0.1, 0.2, 0.3, 0.5, 0.8, 1.2];
+/** Standard deviation of cross elasticities while own ones are compared. */
+const CROSS_DEVIATION = 0.25;
+
 /**
- * Where all cross elasticities are 0 the own one is as the model believes it: its precision stands for that of the rows
- * and of the market together, and is at least that of the rows.
+ * How own elasticities lie among the cells, beside those of others: the deviation that explains them best, around a mean
+ * that is told by what was published where they are few (N(−2.62, 1), as cells of an unknown type have).
  */
-function ownPrecision({ evidence, own }: CrossCell): number {
-  return Math.max(1 / own.variance, evidence.precision[0]);
+function ownPrior(cells: readonly CrossCell[]): PriceSlope {
+  const told = cells.map(({ evidence: { precision, information } }) => {
+    const n = information.length;
+    const factor = regularCholesky(
+      precision.map((value, at) =>
+        at > 0 && Math.floor(at / n) === at % n ? value + 1 / CROSS_DEVIATION ** 2 : value,
+      ),
+      n,
+      0,
+    );
+    return { value: choleskySolve(factor, n, information)[0], variance: choleskyInverse(factor, n)[0] };
+  });
+  const { mean, standardDeviation } = PUBLISHED_ELASTICITY;
+  const tried = OWN_DEVIATIONS.map((deviation) => {
+    let [weight, sum, log] = [1 / standardDeviation ** 2, mean / standardDeviation ** 2, 0];
+    let squares = mean ** 2 / standardDeviation ** 2;
+    for (const { value, variance } of told) {
+      const precision = 1 / (variance + deviation ** 2);
+      weight += precision;
+      sum += precision * value;
+      squares += precision * value ** 2;
+      log += 0.5 * Math.log(precision);
+    }
+    log -= 0.5 * (squares - sum ** 2 / weight + Math.log(weight));
+    return { value: sum / weight, variance: deviation ** 2 + 1 / weight, log };
+  });
+  return tried.reduce((best, one) => (one.log > best.log ? one : best));
 }
 
-function marginalOf(cell: CrossCell): Marginal {
-  const { precision, information } = cell.evidence;
+function marginalOf({ evidence: { precision, information } }: CrossCell, prior: PriceSlope): Marginal {
   const size = information.length;
   const n = size - 1;
-  const own = ownPrecision(cell);
+  const own = precision[0] + 1 / prior.variance;
+  const against = Float64Array.from({ length: n }, (_, a) => precision[(a + 1) * size] / own);
+  const ownMean = (information[0] + prior.value / prior.variance) / own;
   const left = new Float64Array(n * n);
   for (let a = 0; a < n; a++)
-    for (let b = 0; b < n; b++)
-      left[a * n + b] =
-        precision[(a + 1) * size + b + 1] - (precision[(a + 1) * size] * precision[(b + 1) * size]) / own;
+    for (let b = 0; b < n; b++) left[a * n + b] = precision[(a + 1) * size + b + 1] - own * against[a] * against[b];
   return {
-    n,
+    ...{ n, against },
     precision: left,
-    information: Float64Array.from(
-      { length: n },
-      (_, a) => information[a + 1] - precision[(a + 1) * size] * cell.own.value,
-    ),
+    information: Float64Array.from({ length: n }, (_, a) => information[a + 1] - own * against[a] * ownMean),
   };
 }
 
@@ -152,11 +183,8 @@ function beliefOf(
   marginal: Marginal,
   hypotheses: readonly (Hypothesis & { readonly weight: number })[],
 ): CrossBelief {
-  const { n } = marginal;
+  const { n, against } = marginal;
   const size = n + 1;
-  const own = ownPrecision(cell);
-  // Own elasticity given the others': its mean falls by what they explain of it.
-  const against = Float64Array.from({ length: n }, (_, a) => cell.evidence.precision[(a + 1) * size] / own);
   const mean = new Float64Array(n);
   const square = new Float64Array(n * n);
   for (const { weight, ...hypothesis } of hypotheses) {
@@ -170,7 +198,8 @@ function beliefOf(
   const cross = square.map((value, at) => value - mean[Math.floor(at / n)] * mean[at % n]);
   const joint = new Float64Array(size * size);
   const withOwn = timesVector(cross, against);
-  joint[0] = 1 / own + dot(against, withOwn);
+  // As its model believes it without cross effects, moved and widened by what these take of it.
+  joint[0] = cell.own.variance + dot(against, withOwn);
   for (let a = 0; a < n; a++) {
     joint[a + 1] = -withOwn[a];
     joint[(a + 1) * size] = -withOwn[a];

@@ -115,7 +115,8 @@ function makeShop(random: RandomStream, name: string, cross: number, together: n
   const series = rows.map(
     ({ quantity, price }, i): CellSeries => ({
       merchant: name,
-      product: `product ${i}`,
+      // Of no other shop: shops have their own products.
+      product: `${name} product ${i}`,
       productType: 'simulated',
       unit: 'kg',
       frequency: 'daily',
@@ -231,7 +232,15 @@ for (const cross of values.cross.split(',').map(Number)) {
         const evidence = crossEvidence(series, others, { holidays: [], market: false });
         if (!evidence) return null;
         const shares = Float64Array.from(evidence.told, () => 1 / others.length);
-        return { evidence, own: ownBelief(own[i] as DemandModel), shares, others: others.length };
+        const of = evidence.told.map((place) => (others[place] as CellSeries).product);
+        return {
+          product: series.product,
+          of,
+          evidence,
+          own: ownBelief(own[i] as DemandModel),
+          shares,
+          others: others.length,
+        };
       });
     });
     const group = groupBelief(cells.flat() as CrossCell[]);

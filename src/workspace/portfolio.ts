@@ -196,7 +196,12 @@ function beliefsByProduct(merchants: readonly KnownMerchant[]): Beliefs {
   const cells = new Map<string, CrossBelief | null>();
   const types = new Map<string, { readonly probability: number; readonly total: number }>();
   const byType = Map.groupBy(
-    merchants.flatMap(({ products }) => products),
+    merchants.flatMap(({ products }) =>
+      products.map(({ others, ...product }) => ({
+        ...product,
+        others: others.map((other) => (products[other] as KnownProduct).alone.product),
+      })),
+    ),
     ({ ready }) => ready.cell.series.productType,
   );
   for (const [productType, products] of byType) {

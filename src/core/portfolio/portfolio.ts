@@ -87,17 +87,23 @@ const MARGIN = 1.03;
 /**
  * What is believed of the products of a type, of all shops that are looked at together. Cells without evidence are
  * missing in the belief, and keep what their models say.
- *
- * @param revenue what each product takes in at today's price
  */
 export function beliefsOf(
-  cells: readonly (Pick<PortfolioProduct, 'evidence' | 'model' | 'others'> & { readonly shares: Float64Array })[],
+  cells: readonly (Pick<PortfolioProduct, 'evidence' | 'model'> & {
+    /** Names of the others that the evidence was asked of, and what each takes in as a share of all. */
+    readonly others: readonly string[];
+    readonly shares: Float64Array;
+  })[],
 ): { readonly group: GroupBelief; readonly beliefs: readonly (CrossBelief | null)[] } {
   const told = cells.flatMap((cell, i) => {
     const { evidence } = cell;
     if (!evidence || evidence.told.length === 0) return [];
     const shares = Float64Array.from(evidence.told, (place) => cell.shares[place]);
-    const known: CrossCell = { evidence, own: ownBelief(cell.model), shares, others: cell.others.length };
+    const known: CrossCell = {
+      product: cell.model.product,
+      of: evidence.told.map((place) => cell.others[place] as string),
+      ...{ evidence, own: ownBelief(cell.model), shares, others: cell.others.length },
+    };
     return [{ i, known }];
   });
   const group = groupBelief(told.map(({ known }) => known));

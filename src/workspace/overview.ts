@@ -217,7 +217,6 @@ export class Overview {
     const history = await this.store.runs.history(runId);
     if (!history) throw new DemandaError('HISTORY_MISSING', { merchant: run.merchant, product: run.product });
     const kept = run.modelId === null ? null : await this.store.models.read(run, run.modelId);
-    const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
     return {
       ...(await this.header()),
       run,
@@ -227,15 +226,24 @@ export class Overview {
         elasticity: { ...kept.model.elasticity },
       },
       errorKind: history.errorKind,
-      iterations: Array.from(history.iterations),
+      iterations: valuesOf(history.iterations),
       metrics: Object.fromEntries(
         history.metrics.flatMap((metric, m) =>
-          metrics?.includes(metric) === false ? [] : [[metric, Array.from(history.values[m] as Float32Array, finite)]],
+          metrics?.includes(metric) === false ? [] : [[metric, valuesOf(history.values[m] as Float32Array)]],
         ),
       ),
       events: history.events.map((event) => ({ ...event })),
     };
   }
+}
+
+/** Null where a value is not finite. Filled by index: an iterator takes ten times as long. */
+function valuesOf(column: Int32Array): number[];
+function valuesOf(column: Float32Array): (number | null)[];
+function valuesOf(column: Int32Array | Float32Array): (number | null)[] {
+  const values = new Array<number | null>(column.length);
+  for (let i = 0; i < column.length; i++) values[i] = Number.isFinite(column[i]) ? (column[i] as number) : null;
+  return values;
 }
 
 function choiceOf({ recommended, ...filter }: OverviewFilter): OverviewChoice {

@@ -353,15 +353,28 @@ function markOf({ newestId, idSum, squareSum, revisionSum }: Marks): string {
   return `${newestId}-${idSum}-${squareSum}-${revisionSum}`;
 }
 
-function itemOf({ document, stale, gain, figures, ...kept }: KeptRecommendation): RecommendationItem {
+function itemOf(kept: KeptRecommendation): RecommendationItem {
+  const { document, figures } = kept;
   return {
-    ...kept,
     id: String(kept.id),
+    revision: kept.revision,
+    status: kept.status,
+    merchant: kept.merchant,
+    product: kept.product,
+    productType: kept.productType,
+    at: kept.at,
+    price: kept.price,
+    reason: kept.reason,
+    decidedBy: kept.decidedBy,
+    decidedByName: kept.decidedByName,
+    decidedAt: kept.decidedAt,
+    batchId: kept.batchId,
+    activationDate: kept.activationDate,
     overridden: isOwnPrice(kept.price, document),
     warnings: priceWarnings(kept.price, document, figures),
     figures: figures as RecommendationItem['figures'],
-    stale,
-    expectedGain: gain,
+    stale: kept.stale,
+    expectedGain: kept.gain,
     recommendation: document as Recommendation & RecommendationItem['recommendation'],
   };
 }

@@ -2,6 +2,7 @@
 
 import type { FinishedRun, RunSummary } from '../../contract/store/runs.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import { type RunColumns, runOf } from '../kept-rows.ts';
 import type { Transaction } from './connection.ts';
 import { standing } from './holds.ts';
 
@@ -19,14 +20,14 @@ export const SELECT_RUN = `SELECT run_id AS "runId", run.merchant, run.product, 
   coalesce((SELECT c.unit FROM demanda.cell c WHERE c.merchant = run.merchant AND c.product = run.product), '') AS unit
   FROM demanda.run`;
 
-export type StoredRun = Omit<RunSummary, 'tags'> & {
-  readonly tags: string;
-  readonly number: number;
-  readonly attempt: number;
-};
+export type StoredRun = RunColumns &
+  Pick<RunSummary, 'status' | 'converged'> & {
+    readonly number: number;
+    readonly attempt: number;
+  };
 
-export function runSummary({ attempt: _, number: __, ...run }: StoredRun): RunSummary {
-  return { ...run, tags: JSON.parse(run.tags) as string[] };
+export function runSummary(row: StoredRun): RunSummary {
+  return runOf(row, row);
 }
 
 const FINISH = `INSERT INTO demanda.run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows,

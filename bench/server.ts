@@ -3,7 +3,8 @@
  * and what the training loses. `--postgres` keeps the models in a PostgreSQL of the bench's own; `--no-training`
  * leaves the trainings out, `--store FOLDER` keeps the filled store of a folder, `--long` asks for 5 minutes, `--half`
  * asks 100 times a second: a machine that 200 are too many for tells nothing of latencies by them. `--in-turn` asks one
- * request after the other alone: what each takes of processors, which others' work on the machine touches least.
+ * request after the other alone (`--in-turn list,history` of these kinds): what each takes of processors, which other
+ * work on the machine touches least.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -23,6 +24,8 @@ import { postmasterOf, serverSeconds } from './server-seconds.ts';
 const LONG = process.argv.includes('--long');
 const TRAINING = !process.argv.includes('--no-training');
 const UNDER_LOAD = !process.argv.includes('--in-turn');
+/** Kinds that are asked in turn, named behind `--in-turn`; all without it. */
+const KINDS = /^[a-z,]+$/.exec(process.argv[process.argv.indexOf('--in-turn') + 1] ?? '')?.[0].split(',');
 const SECONDS = LONG ? 300 : 20;
 const CELLS = 100_000;
 /** Cells that pages, prices and histories are asked of. */
@@ -172,6 +175,7 @@ async function processors(
   const asked = await requests(url, headers);
   const lines: string[] = [];
   for (const kind of Object.keys(RATES) as Kind[]) {
+    if (!UNDER_LOAD && KINDS?.includes(kind) === false) continue;
     const now = (): readonly [number, number] => [cpuSeconds(pid), postmaster === null ? 0 : serverSeconds(postmaster)];
     const before = now();
     const latencies = await inTurn(url, headers, asked[kind], IN_TURN);

@@ -39,6 +39,7 @@ const REACH: Readonly<Record<Kind, number | null>> = { list: 300, history: 200, 
 const IN_TURN = 200;
 const ITERATIONS = 300_000;
 const WARMING_SECONDS = 3;
+const WARMING_REQUESTS = 50;
 /** Trainings alone before the load, and as many after it. */
 const ALONE = 3;
 const CLI = join(import.meta.dirname, '../bin/demanda.js');
@@ -177,6 +178,7 @@ async function processors(
   for (const kind of Object.keys(RATES) as Kind[]) {
     if (!UNDER_LOAD && KINDS?.includes(kind) === false) continue;
     const now = (): readonly [number, number] => [cpuSeconds(pid), postmaster === null ? 0 : serverSeconds(postmaster)];
+    await inTurn(url, headers, asked[kind], WARMING_REQUESTS);
     const before = now();
     const latencies = await inTurn(url, headers, asked[kind], IN_TURN);
     const after = now();
@@ -288,8 +290,10 @@ try {
       .join(' ')}`,
   );
   const postmaster = database && (await postmasterOf(place));
-  await load(url, key, WARMING_SECONDS);
-  if (UNDER_LOAD) await underLoad({ url, key, pid: child.pid as number, postmaster });
+  if (UNDER_LOAD) {
+    await load(url, key, WARMING_SECONDS);
+    await underLoad({ url, key, pid: child.pid as number, postmaster });
+  }
   const costs = await processors(url, key, { pid: child.pid as number, postmaster });
   child.kill('SIGTERM');
   await once(child, 'close');

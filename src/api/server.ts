@@ -254,14 +254,12 @@ function tagAnswers(app: FastifyInstance): void {
     if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string') return payload;
     if (!request.url.startsWith('/api/')) return payload;
     reply.header('cache-control', 'private, no-cache');
-    // Once: a hash, a length and a socket would each encode the text for themselves.
-    const bytes = Buffer.from(payload);
     let tag = reply.getHeader('etag') as string | undefined;
     if (tag === undefined) {
-      tag = `W/"${createHash('sha1').update(bytes).digest('base64url')}"`;
+      tag = `W/"${createHash('sha1').update(payload).digest('base64url')}"`;
       reply.header('etag', tag);
     }
-    if (request.headers['if-none-match'] !== tag) return bytes;
+    if (request.headers['if-none-match'] !== tag) return payload;
     reply.code(304);
     return null;
   });

@@ -12,7 +12,8 @@ import { crossEvidence } from '../../src/core/demand/cross-evidence.ts';
 import type { DemandModel } from '../../src/core/demand/demand-model.ts';
 import { demandCurveDraws } from '../../src/core/demand/predict.ts';
 import { RandomStream } from '../../src/core/math/random.ts';
-import { type CrossCell, groupBelief } from '../../src/core/portfolio/cross-effects.ts';
+import type { CrossCell } from '../../src/core/portfolio/cross-cell.ts';
+import { groupBelief } from '../../src/core/portfolio/cross-effects.ts';
 import {
   crossDraws,
   elasticityDraws,

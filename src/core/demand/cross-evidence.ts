@@ -6,16 +6,9 @@ import { invert } from '../math/linear-algebra.ts';
 import { finiteOutcome } from '../outcome.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import { type DesignOptions, filledPrices } from '../series/design.ts';
+import { BESIDE_VARIANCE, type Observed, withColumns } from './columns-beside.ts';
 import { ownFit, WIDE_PRICE } from './effects.ts';
-import {
-  BESIDE_VARIANCE,
-  type Observed,
-  observe,
-  solvedSums,
-  type WeighedNoise,
-  weighNoises,
-  withColumns,
-} from './price-slope.ts';
+import { observe, solvedSums, type WeighedNoise, weighNoises } from './price-slope.ts';
 
 /** Prices that moved by less than so much in all (log, standard deviation) tell nothing of what they move. */
 const LEAST_DEVIATION = 0.003;

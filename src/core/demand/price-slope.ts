@@ -3,7 +3,7 @@
  * with a filtered level neither weighs nor counts in full.
  */
 
-import { innovations, type Noise, type ObservedColumns, type Sums } from '../kernel/innovations-kernel.ts';
+import { innovations, type Noise, type Sums } from '../kernel/innovations-kernel.ts';
 import { choleskyInverse, choleskySolve, forwardSolve, regularCholesky } from '../math/linear-algebra.ts';
 import { sumOf } from '../math/summary.ts';
 import type { MeanFit } from '../regression/component.ts';
@@ -11,6 +11,7 @@ import { type Regression, regressionMean } from '../regression/plan.ts';
 import { DAYS_PER_YEAR } from '../series/calendar.ts';
 import type { FirstStage } from '../series/control-function.ts';
 import { logPriceRatio } from '../series/price-transform.ts';
+import { type Observed, withColumns } from './columns-beside.ts';
 import { NOISES, pathOf, relativeVariance, WALK_WEIGHTS, WALKS } from './disturbances.ts';
 import { soldOutRow } from './sold-out-row.ts';
 
@@ -167,17 +168,6 @@ export function priceSlope(noises: readonly WeighedNoise[], regression: Regressi
   return { value: values[0], variance: variances[0] + (control ? control.value ** 2 * control.firstStage : 0) };
 }
 
-export interface Observed extends ObservedColumns {
-  /** Ridge of each explaining column, the coefficient that the rows are taken around, and its prior mean less that. */
-  readonly precisions: Float64Array;
-  readonly fitted: Float64Array;
-  readonly offsets: Float64Array;
-  /** Index of the instrument among the explaining columns: what it leaves of the price controls. −1 without one. */
-  readonly instrument: number;
-  /** Degrees of freedom that sold-out rows do not bring. */
-  readonly uncounted: number;
-}
-
 /**
  * The latest rows of a regression around a component: log level of demand, the columns asked for, and the years.
  *
@@ -235,27 +225,6 @@ export function observe(
     offsets: Float64Array.from([...kept.map((j, w) => priorMeans[j] - fitted[w]), 0]),
     instrument,
     uncounted,
-  };
-}
-
-/** Variance of what columns beside the regression's do, before any row is seen. */
-export const BESIDE_VARIANCE = 4;
-
-/** Rows with further columns last. @param beside of all rows of the regression, the latest of which are observed */
-export function withColumns(observed: Observed, beside: readonly Float64Array[]): Observed {
-  if (beside.length === 0) return observed;
-  const { count, width, columns } = observed;
-  const joined = new Float64Array((width + beside.length) * count);
-  joined.set(columns);
-  beside.forEach((column, k) => {
-    joined.set(column.subarray(column.length - count), (width + k) * count);
-  });
-  return {
-    ...observed,
-    columns: joined,
-    width: width + beside.length,
-    precisions: Float64Array.of(...observed.precisions, ...beside.map(() => 1 / BESIDE_VARIANCE)),
-    offsets: Float64Array.of(...observed.offsets, ...beside.map(() => 0)),
   };
 }
 

@@ -5,7 +5,8 @@ import { sumOf } from '../math/summary.ts';
 import type { MeanFit } from '../regression/component.ts';
 import type { Regression } from '../regression/plan.ts';
 import { BOX_COX_LAMBDAS, type BoxCoxLambda, boxCoxTerm, logPriceRatio } from '../series/price-transform.ts';
-import { type Observed, observe, type PriceSlope, solvedSums, type WeighedNoise } from './price-slope.ts';
+import type { Observed } from './columns-beside.ts';
+import { observe, type PriceSlope, solvedSums, type WeighedNoise } from './price-slope.ts';
 
 /** The price term under one shape. */
 export interface ShapeSlope extends PriceSlope {

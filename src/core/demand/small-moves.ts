@@ -3,7 +3,8 @@
 import { innovations } from '../kernel/innovations-kernel.ts';
 import type { MeanFit } from '../regression/component.ts';
 import type { Regression } from '../regression/plan.ts';
-import { type Observed, observe, type PriceSlope, solvedSums, type WeighedNoise } from './price-slope.ts';
+import type { Observed } from './columns-beside.ts';
+import { observe, type PriceSlope, solvedSums, type WeighedNoise } from './price-slope.ts';
 
 /** Moves below this share of their root mean square are small. */
 const SMALL_SHARE = 1 / 3;

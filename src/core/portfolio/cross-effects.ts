@@ -5,24 +5,10 @@
  * normal model; grid over its scales as in Gelman et al. 2013, Bayesian Data Analysis, ch. 5).
  */
 
-import type { CrossEvidence } from '../demand/cross-evidence.ts';
 import type { PriceSlope } from '../demand/price-slope.ts';
-import { PUBLISHED_ELASTICITY } from '../market/data/published-elasticities.ts';
 import { choleskyInverse, choleskySolve, multiply, regularCholesky, transpose } from '../math/linear-algebra.ts';
-
-/** A cell of a group. */
-export interface CrossCell {
-  readonly product: string;
-  /** Products that its evidence tells of, in that order. */
-  readonly of: readonly string[];
-  readonly evidence: CrossEvidence;
-  /** What its model believes of its own elasticity at today's price where no other price moves; variance > 0. */
-  readonly own: PriceSlope;
-  /** What each of them takes in, as a share of what all others of its shop's group do: > 0, at most 1 together. */
-  readonly shares: Float64Array;
-  /** Others of the group, told or not, at least one. */
-  readonly others: number;
-}
+import { type CrossCell, type Marginal, marginalOf, ownPrior, sharedErrors } from './cross-cell.ts';
+import { dot, logDeterminantHalf, plusDiagonal, timesVector } from './symmetric.ts';
 
 /** Own elasticity first, then the cross elasticities that its evidence tells of: a normal belief. */
 export interface CrossBelief {
@@ -45,24 +31,13 @@ const NONE = 0.5;
 /** Prior standard deviation of the sum of a product's cross elasticities, around 0. */
 const TOTAL_DEVIATION = 0.5;
 /** Standard deviations of single cross elasticities around what the group shares; one is as likely as another. */
-const PAIR_DEVIATIONS = [0, 0.03, 0.06, 0.12, 0.25, 0.5];
+const PAIR_DEVIATIONS = [0, ...Array.from({ length: 14 }, (_, k) => 0.03 * 10 ** (k / 10))];
 /** The same of one shop's around those of its pair. Where no product is in two shops the two are one. */
 const SHOP_DEVIATIONS = [0, 0.06, 0.12, 0.25];
 /** How what the group shares is spread over others: evenly, or by what they take in (as attraction models have it). */
 const SPREADS = ['even', 'by share'] as const;
 
 type Spread = (typeof SPREADS)[number];
-
-/** A cell's likelihood of its cross elasticities, the own one integrated out. */
-interface Marginal {
-  /** Others told. */
-  readonly n: number;
-  /** What the own elasticity falls by for a rise of each cross elasticity. */
-  readonly against: Float64Array;
-  /** Row-major. */
-  readonly precision: Float64Array;
-  readonly information: Float64Array;
-}
 
 export function groupBelief(cells: readonly CrossCell[]): GroupBelief {
   const prior = ownPrior(cells);
@@ -94,61 +69,7 @@ export function groupBelief(cells: readonly CrossCell[]): GroupBelief {
   };
 }
 
-/** Standard deviations of own elasticities among the cells of a group that are weighed. */
-const OWN_DEVIATIONS = [0.1, 0.2, 0.3, 0.5, 0.8, 1.2];
-/** Standard deviation of cross elasticities while own ones are compared. */
-const CROSS_DEVIATION = 0.25;
-
-/**
- * How own elasticities lie among the cells, beside those of others: the deviation that explains them best, around a mean
- * that is told by what was published where they are few (N(−2.62, 1), as cells of an unknown type have).
- */
-function ownPrior(cells: readonly CrossCell[]): PriceSlope {
-  const told = cells.map(({ evidence: { precision, information } }) => {
-    const n = information.length;
-    const factor = regularCholesky(
-      precision.map((value, at) =>
-        at > 0 && Math.floor(at / n) === at % n ? value + 1 / CROSS_DEVIATION ** 2 : value,
-      ),
-      n,
-      0,
-    );
-    return { value: choleskySolve(factor, n, information)[0], variance: choleskyInverse(factor, n)[0] };
-  });
-  const { mean, standardDeviation } = PUBLISHED_ELASTICITY;
-  const tried = OWN_DEVIATIONS.map((deviation) => {
-    let [weight, sum, log] = [1 / standardDeviation ** 2, mean / standardDeviation ** 2, 0];
-    let squares = mean ** 2 / standardDeviation ** 2;
-    for (const { value, variance } of told) {
-      const precision = 1 / (variance + deviation ** 2);
-      weight += precision;
-      sum += precision * value;
-      squares += precision * value ** 2;
-      log += 0.5 * Math.log(precision);
-    }
-    log -= 0.5 * (squares - sum ** 2 / weight + Math.log(weight));
-    return { value: sum / weight, variance: deviation ** 2 + 1 / weight, log };
-  });
-  return tried.reduce((best, one) => (one.log > best.log ? one : best));
-}
-
-function marginalOf({ evidence: { precision, information } }: CrossCell, prior: PriceSlope): Marginal {
-  const size = information.length;
-  const n = size - 1;
-  const own = precision[0] + 1 / prior.variance;
-  const against = Float64Array.from({ length: n }, (_, a) => precision[(a + 1) * size] / own);
-  const ownMean = (information[0] + prior.value / prior.variance) / own;
-  const left = new Float64Array(n * n);
-  for (let a = 0; a < n; a++)
-    for (let b = 0; b < n; b++) left[a * n + b] = precision[(a + 1) * size + b + 1] - own * against[a] * against[b];
-  return {
-    ...{ n, against },
-    precision: left,
-    information: Float64Array.from({ length: n }, (_, a) => information[a + 1] - own * against[a] * ownMean),
-  };
-}
-
-/** A likelihood of what a product's pairs share: log L(φ) = log + φ′r − ½ φ′Sφ, the shop's own deviations integrated out. */
+/** A likelihood of what a product's pairs share, a shop's own deviations integrated out: log + φ′r − ½ φ′Sφ. */
 interface Collapsed {
   readonly precision: Float64Array;
   readonly information: Float64Array;
@@ -167,37 +88,6 @@ function collapsedOf({ n, precision, information }: Marginal, shop: number): Col
     information: solved.map((value) => value / shop ** 2),
     log: 0.5 * dot(information, solved) - logDeterminantHalf(factor, n) - n * Math.log(shop),
   };
-}
-
-/**
- * How much shops of a product err alike, as a correlation: what moves demand in all of them at once, and is in no column,
- * moves their estimates together, so that these differ by less than their variances say (Cochran's Q over its degrees of
- * freedom is 1 − ρ where all have one truth). True differences hide some of it.
- */
-function sharedErrors(
-  products: readonly (readonly number[])[],
-  cells: readonly CrossCell[],
-  marginals: readonly Marginal[],
-): number {
-  let [squares, degrees] = [0, 0];
-  for (const members of products) {
-    const byPair = new Map<string, { readonly value: number; readonly weight: number }[]>();
-    for (const i of members.length > 1 ? members : []) {
-      const { n, precision, information } = marginals[i] as Marginal;
-      const factor = regularCholesky(precision, n, 1e-6);
-      const [values, inverse] = [choleskySolve(factor, n, information), choleskyInverse(factor, n)];
-      (cells[i] as CrossCell).of.forEach((name, k) => {
-        byPair.set(name, [...(byPair.get(name) ?? []), { value: values[k], weight: 1 / inverse[k * n + k] }]);
-      });
-    }
-    for (const told of byPair.values()) {
-      const all = told.reduce((sum, { weight }) => sum + weight, 0);
-      const mean = told.reduce((sum, { value, weight }) => sum + (weight / all) * value, 0);
-      squares += told.reduce((sum, { value, weight }) => sum + weight * (value - mean) ** 2, 0);
-      degrees += told.length - 1;
-    }
-  }
-  return degrees > 0 ? Math.min(1, Math.max(0, 1 - squares / degrees)) : 0;
 }
 
 /** All that the shops of a product say of its pairs. */
@@ -386,24 +276,4 @@ function beliefOf(
     for (let b = 0; b < n; b++) joint[(a + 1) * size + b + 1] = cross[a * n + b];
   }
   return { mean: Float64Array.of(cell.own.value - dot(against, mean), ...mean), covariance: joint };
-}
-
-function plusDiagonal(matrix: Float64Array, n: number, value: number): Float64Array {
-  return matrix.map((entry, at) => (Math.floor(at / n) === at % n ? entry + value : entry));
-}
-
-function timesVector(matrix: Float64Array, vector: Float64Array): Float64Array {
-  const n = vector.length;
-  return Float64Array.from(vector, (_, a) => vector.reduce((sum, value, b) => sum + matrix[a * n + b] * value, 0));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * b[i], 0);
-}
-
-/** ½ log of the determinant of a matrix, by its factor. */
-function logDeterminantHalf(factor: Float64Array, n: number): number {
-  let log = 0;
-  for (let j = 0; j < n; j++) log += Math.log(factor[j * n + j]);
-  return log;
 }

@@ -86,7 +86,8 @@ function ascend({ shop, blocks, limits, ranges }: Search): Float64Array {
   for (let step = 0; step < MOST_STEPS; step++) {
     const series = shop.series(blocks);
     const rooms = limits.map((limit) => roomOf(shop, blocks, limit));
-    for (;;) {
+    // A step that earns less is tried again, a third as far.
+    for (let tried = 0; tried < MOST_STEPS; tried++) {
       const bounds = boundsOf(at, ranges, trust);
       const found = quadraticAscent(series, bounds, rooms, multipliers);
       const next = at.map((value, b) => value + found[b]);
@@ -191,7 +192,8 @@ function fewest({ shop, blocks, limits, ranges }: Search, most: number): number 
     list.reduce((sum, b) => sum + (blocks[b] as readonly number[]).length, 0);
   let steps = start.slice();
   let missed = 0;
-  for (;;) {
+  // At least one block goes back each time.
+  for (let round = 0; round <= blocks.length; round++) {
     const free = [...blocks.keys()].filter((b) => {
       const [low, high] = ranges[b] as readonly [number, number];
       return low <= 0 && high >= 0 && Math.abs(steps[b]) > LEAST_CHANGE;
@@ -207,6 +209,7 @@ function fewest({ shop, blocks, limits, ranges }: Search, most: number): number 
     const moves = quadraticAscent(series, boundsOf(start, ranges, Number.POSITIVE_INFINITY), rooms, multipliers);
     steps = start.map((step, b) => step + moves[b]);
   }
+  return missed;
 }
 
 /** Log prices that differ by less are one. */

@@ -10,7 +10,8 @@ import { type Span, span } from '../pricing/gains.ts';
 import { heedTodayPrice, unitCostDraws } from '../pricing/price-evidence.ts';
 import type { PriceLattice } from '../pricing/price-lattice.ts';
 import type { PlannedRows } from '../series/cell-series.ts';
-import { type CrossBelief, type CrossCell, type GroupBelief, groupBelief } from './cross-effects.ts';
+import type { CrossCell } from './cross-cell.ts';
+import { type CrossBelief, type GroupBelief, groupBelief } from './cross-effects.ts';
 import {
   type CrossDraws,
   crossDraws,

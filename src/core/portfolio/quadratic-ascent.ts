@@ -54,22 +54,12 @@ export function quadraticAscent(
           if (high[at] - low[at] < 1e-12) continue;
           const rules = of[at] as { limit: number; weight: number }[];
           const bend = hessian[k * m + k];
-          let moved = 0;
-          // Limits that begin to hold on the way change the slope: a few steps of Newton's.
-          for (let step = 0; step < 4; step++) {
-            let [first, second] = [slope[k] + bend * moved, bend];
-            for (const { limit, weight } of rules) {
-              const over = used[limit] + weight * moved - (limits[limit] as Limit).room;
-              const force = multipliers[limit] + penalties[limit] * over;
-              if (force <= 0) continue;
-              first -= weight * force;
-              second -= penalties[limit] * weight * weight;
-            }
-            const wanted = second < 0 ? moved - first / second : moved + (first > 0 ? 1 : -1);
-            const next = Math.min(Math.max(wanted, low[at] - x[at]), high[at] - x[at]);
-            if (Math.abs(next - moved) < LEAST_MOVE / 10) break;
-            moved = next;
-          }
+          const forces = rules.map(({ limit, weight }) => ({
+            weight,
+            stiff: penalties[limit],
+            start: multipliers[limit] + penalties[limit] * (used[limit] - (limits[limit] as Limit).room),
+          }));
+          const moved = bestMove({ slope: slope[k], bend }, forces, [low[at] - x[at], high[at] - x[at]]);
           if (Math.abs(moved) < LEAST_MOVE / 10) continue;
           x[at] = x[at] + moved;
           for (const { limit, weight } of rules) used[limit] = used[limit] + weight * moved;
@@ -88,6 +78,36 @@ export function quadraticAscent(
     if (worst < TOLERANCE) break;
   }
   return x;
+}
+
+/** What a limit pushes back with as a coordinate moves: its weight times max(0, start + stiff · weight · move). */
+interface Force {
+  readonly weight: number;
+  readonly stiff: number;
+  readonly start: number;
+}
+
+/** The best move of one coordinate. Limits that begin to hold on the way change the slope: a few steps of Newton's. */
+function bestMove(
+  { slope, bend }: { readonly slope: number; readonly bend: number },
+  forces: readonly Force[],
+  [least, most]: readonly [number, number],
+): number {
+  let moved = 0;
+  for (let step = 0; step < 4; step++) {
+    let [first, second] = [slope + bend * moved, bend];
+    for (const { weight, stiff, start } of forces) {
+      const force = start + stiff * weight * moved;
+      if (force <= 0) continue;
+      first -= weight * force;
+      second -= stiff * weight * weight;
+    }
+    const wanted = second < 0 ? moved - first / second : moved + (first > 0 ? 1 : -1);
+    const next = Math.min(Math.max(wanted, least), most);
+    if (Math.abs(next - moved) < LEAST_MOVE / 10) break;
+    moved = next;
+  }
+  return moved;
 }
 
 function slopesAt(

@@ -55,6 +55,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     training: uses,
     evaluation: uses,
     monitor: uses,
+    stock: uses,
     pricing: [...uses, 'market'],
     experiments: [...uses, 'market', 'pricing'],
   };

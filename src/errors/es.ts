@@ -660,6 +660,16 @@ export const es: ErrorWords = {
     OPTION_WHOLE: '{option} debe ser un número entero de {least} o más; se encontró «{value}».',
     OPTION_SHARE: '{option} debe ser una parte de 0 a menos de 100 %, como 15 % o 0,15; se encontró «{value}».',
     OPTION_POSITIVE: '{option} debe ser un número mayor que 0; se encontró «{value}».',
+    OPTION_NOT_NEGATIVE: '{option} debe ser un número de 0 o más; se encontró «{value}».',
+    DELIVERY_UNTOLD: 'Indique cuándo llega la próxima entrega: {days} o {until}.',
+    DELIVERY_TWICE: 'Indique una sola vez cuándo llega la próxima entrega: {days} o {until}, no ambos.',
+    DELIVERY_TOO_EARLY:
+      'La próxima entrega ({until}) debe llegar después del primer día del pedido ({from}) y dentro de {most} días.',
+    STOCK_ONE_PRODUCT: '{option} son las existencias de un producto: indique el comerciante y el producto.',
+    EXPIRY_UNTOLD: 'Indique cuántos días se pueden vender aún las existencias: {days}.',
+    DAY_SHARES_SUM: 'Las partes del día deben sumar 100 %; suman {sum} %.',
+    SALVAGE_NOT_BELOW:
+      'Lo que caduca debe dar menos de lo que cuesta: {salvage} no es menor que {cost} ({merchant} / {product}).',
     GUARDRAILS_CONTRADICT:
       'Ningún precio puede cumplir a la vez {least} y {most}: cambie uno de los dos, o quítelo con «no».',
     PRICE_ENDING_COIN:

@@ -55,8 +55,8 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     training: uses,
     evaluation: uses,
     monitor: uses,
-    stock: uses,
     pricing: [...uses, 'market'],
+    stock: [...uses, 'pricing'],
     experiments: [...uses, 'market', 'pricing'],
   };
 })();

@@ -186,6 +186,18 @@ export const REASONS = [
 ] as const;
 export type ReasonCode = (typeof REASONS)[number];
 
+/** What an order or a markdown rests on beside the model, or why there is none. */
+export const STOCK_NOTES = [
+  'STOCK_UNKNOWN',
+  'STOCK_OLD',
+  'STOCK_EXPIRED',
+  'EXPIRY_UNTOLD',
+  'SHELF_LIFE_UNTOLD',
+  'EVEN_DAYS',
+  'SERVICE_OUT_OF_REACH',
+] as const;
+export type StockNote = (typeof STOCK_NOTES)[number];
+
 /** What a recommendation without data of its own rests on. */
 export const ASSUMPTIONS = ['REFERENCE_PRICE', 'UNIT_COST', 'DAILY_QUANTITY', 'ELASTICITY'] as const;
 export type AssumptionCode = (typeof ASSUMPTIONS)[number];

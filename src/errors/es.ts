@@ -662,7 +662,6 @@ export const es: ErrorWords = {
     OPTION_POSITIVE: '{option} debe ser un número mayor que 0; se encontró «{value}».',
     OPTION_NOT_NEGATIVE: '{option} debe ser un número de 0 o más; se encontró «{value}».',
     DELIVERY_UNTOLD: 'Indique cuándo llega la próxima entrega: {days} o {until}.',
-    DELIVERY_TWICE: 'Indique una sola vez cuándo llega la próxima entrega: {days} o {until}, no ambos.',
     DELIVERY_TOO_EARLY:
       'La próxima entrega ({until}) debe llegar después del primer día del pedido ({from}) y dentro de {most} días.',
     STOCK_ONE_PRODUCT: '{option} son las existencias de un producto: indique el comerciante y el producto.',

@@ -2127,12 +2127,6 @@ export const errors = {
     status: 400,
     en: 'Say when the next delivery comes: {days} or {until}.',
   },
-  DELIVERY_TWICE: {
-    kind: 'usage',
-    exit: 2,
-    status: 400,
-    en: 'Say when the next delivery comes once: {days} or {until}, not both.',
-  },
   DELIVERY_TOO_EARLY: {
     kind: 'usage',
     exit: 2,

@@ -66,6 +66,7 @@ import { NameChanges } from './name-changes.ts';
 import { type CellChoice, Names } from './names.ts';
 import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions, TrainOptions } from './options.ts';
 import { Overview } from './overview.ts';
+import { Perishables } from './perishables.ts';
 import { type LearnOptions, prepareWorkspace } from './prepare.ts';
 import { PriceLog } from './price-log.ts';
 import { answersOf, figuresOf, proposeAnswers, proposeTrained, recommend, recommendEach } from './pricing.ts';
@@ -121,6 +122,8 @@ export class Workspace {
   readonly experiments: Experiments;
   /** Prices in force by day, and planned changes. */
   readonly priceLog: PriceLog;
+  /** Orders and markdowns of goods that go off. */
+  readonly perishables: Perishables;
   /** Lists as files. */
   readonly tables: Tables;
   /** Imports that were made, and their undoing. */
@@ -155,6 +158,7 @@ export class Workspace {
     });
     this.experiments = new Experiments(context);
     this.priceLog = new PriceLog(store, ownHeader);
+    this.perishables = new Perishables(context);
     this.tables = new Tables(this, ownHeader, lang);
     this.schedules = new Schedules(context);
     this.alerts = new Alerts(context);

@@ -21,7 +21,10 @@ function givenSchema(option: Option): z.ZodType {
     case 'quantity':
       return z.number().min(0).lt(LARGEST_AMOUNT);
     case 'shares':
-      return z.array(asShare(z.number().min(0).lt(1))).min(1).max(option.mostItems);
+      return z
+        .array(asShare(z.number().min(0).lt(1)))
+        .min(1)
+        .max(option.mostItems);
     case 'share':
       return asShare(z.number().min(0).lt(1));
     case 'one of':

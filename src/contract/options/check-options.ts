@@ -41,13 +41,8 @@ export function refusalOf(option: Option, given: unknown, name: string): Demanda
       return typeof given === 'number' && given >= 0 && given < LARGEST_AMOUNT
         ? null
         : new DemandaError('OPTION_NOT_NEGATIVE', { option: name, value });
-    case 'shares': {
-      if (!Array.isArray(given) || given.length === 0) return new DemandaError('OPTION_SHARE', { option: name, value });
-      if (given.length > option.mostItems)
-        return new DemandaError('OPTION_TOO_LARGE', { option: name, most: option.mostItems, value: given.length });
-      const wrong = given.find((one) => !(typeof one === 'number' && one >= 0 && one < 1));
-      return wrong === undefined ? null : new DemandaError('OPTION_SHARE', { option: name, value: String(wrong) });
-    }
+    case 'shares':
+      return refusedShares(option, given, name);
     case 'share':
       return typeof given === 'number' && given >= 0 && given < 1
         ? null
@@ -80,4 +75,17 @@ export function refusalOf(option: Option, given: unknown, name: string): Demanda
     case 'switch':
       return typeof given === 'boolean' ? null : new DemandaError('OPTION_SWITCH', { option: name, value });
   }
+}
+
+function refusedShares(
+  { mostItems }: Extract<Option, { kind: 'shares' }>,
+  given: unknown,
+  name: string,
+): DemandaError | null {
+  if (!Array.isArray(given) || given.length === 0)
+    return new DemandaError('OPTION_SHARE', { option: name, value: String(given) });
+  if (given.length > mostItems)
+    return new DemandaError('OPTION_TOO_LARGE', { option: name, most: mostItems, value: given.length });
+  const wrong = given.find((one) => !(typeof one === 'number' && one >= 0 && one < 1));
+  return wrong === undefined ? null : new DemandaError('OPTION_SHARE', { option: name, value: String(wrong) });
 }

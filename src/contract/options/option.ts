@@ -102,9 +102,9 @@ export type Option<H extends string = string> =
 export type Options<H extends string = string> = Readonly<Record<string, Option<H>>>;
 
 /** Kinds whose values are figures. */
-export type NumberKind = 'whole' | 'amount' | 'quantity' | 'share';
+export type NumberKind = 'whole' | 'amount' | 'share';
 
-type GivenValue<O extends Option> = O extends { kind: NumberKind }
+type GivenValue<O extends Option> = O extends { kind: NumberKind | 'quantity' }
   ? number
   : O extends { kind: 'one of'; of: readonly (infer T)[] }
     ? T
@@ -116,9 +116,9 @@ type GivenValue<O extends Option> = O extends { kind: NumberKind }
           ? readonly string[]
           : O extends { kind: 'shares' }
             ? readonly number[]
-          : O extends { kind: 'pairs' }
-            ? Readonly<Record<string, string>>
-            : boolean;
+            : O extends { kind: 'pairs' }
+              ? Readonly<Record<string, string>>
+              : boolean;
 
 /** What an option's value is. */
 export type ValueOf<O extends Option> = GivenValue<O> | (O['orOff'] extends true ? null : never);

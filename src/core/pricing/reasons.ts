@@ -283,7 +283,8 @@ export function reasonsFor(facts: PricingFacts, found: FoundPrice, worthwhile: W
   return REASONS.filter((reason) => told.has(reason));
 }
 
-function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
+/** What the rows say against a price effect, in no order. */
+export function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   const reasons: ReasonCode[] = [];
   const t = REASON_THRESHOLDS;
   if (facts.ownRows === 0) reasons.push('NO_SALES');
@@ -348,7 +349,8 @@ function reasonsOfGain(
   return reasons;
 }
 
-function reasonsOfCost(facts: PricingFacts, unitCost: number): ReasonCode[] {
+/** @param unitCost after waste */
+export function reasonsOfCost(facts: PricingFacts, unitCost: number): ReasonCode[] {
   const reasons: ReasonCode[] = [];
   if (facts.cost === null) {
     if (facts.assumedMarkup == null) reasons.push('NO_COST');

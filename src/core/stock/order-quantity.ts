@@ -45,6 +45,8 @@ export interface OrderOutcome {
 
 /** Candidates of one round of the search. */
 const POINTS = 32;
+/** More than any number of steps needs. */
+const MOST_ROUNDS = 64;
 /** Of the largest order, where no pack is given: finer than anybody weighs. */
 const FINEST = 1e-3;
 
@@ -130,18 +132,21 @@ function largestNeed({ demand, draws, shelfLifeDays, periodDays }: OrderInput, d
  */
 function bestOf(steps: number, worth: number, outcomeAt: (k: number) => OrderOutcome): OrderOutcome {
   let [low, high] = [0, steps];
-  for (;;) {
+  let best = outcomeAt(0);
+  // Each round narrows the range to a sixteenth.
+  for (let round = 0; round < MOST_ROUNDS; round++) {
     const gap = Math.max(1, Math.ceil((high - low) / POINTS));
-    let best = outcomeAt(low);
+    best = outcomeAt(low);
     let at = low;
     for (let k = low + gap; k <= high; k += gap) {
       const outcome = outcomeAt(k);
       // More than the rounding of a sum.
       if (outcome.profit > best.profit + 1e-9 * worth * steps) [best, at] = [outcome, k];
     }
-    if (gap === 1) return best;
+    if (gap === 1) break;
     [low, high] = [Math.max(0, at - gap), Math.min(steps, at + gap)];
   }
+  return best;
 }
 
 /** What comes of an order of a quantity, oldest units sold first. */

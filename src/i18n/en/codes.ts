@@ -70,6 +70,15 @@ export const codes: CodeWords = {
     GUARDRAILS_CONFLICT: 'check the cost, then widen one of the two',
     EXPLORING: 'charge it and import the sales',
   },
+  stockNotes: {
+    STOCK_UNKNOWN: 'no stock on hand is known: give it, or import it',
+    STOCK_OLD: 'the stock was counted before the last sales: count it again',
+    STOCK_EXPIRED: 'part of the stock is past its last day: it is not counted',
+    EXPIRY_UNTOLD: 'no last day is known of part of the stock: it counts as fresh',
+    SHELF_LIFE_UNTOLD: 'what is left when the next delivery comes counts as wasted: say how many days it keeps',
+    EVEN_DAYS: 'sales are not known by day: each day has the same share of its week or month',
+    SERVICE_OUT_OF_REACH: 'no order reaches this service level: it goes off before the next delivery',
+  },
   testRefusals: {
     NO_MODEL: 'it has no trained model yet',
     KNOWN_ENOUGH: 'a price is recommended for it: take it',

@@ -71,6 +71,15 @@ export const codes: CodeWords = {
     GUARDRAILS_CONFLICT: 'revise el costo y luego ensanche uno de los dos',
     EXPLORING: 'cóbrelo e importe las ventas',
   },
+  stockNotes: {
+    STOCK_UNKNOWN: 'no se conocen existencias: indíquelas, o impórtelas',
+    STOCK_OLD: 'las existencias se contaron antes de las últimas ventas: cuéntelas de nuevo',
+    STOCK_EXPIRED: 'parte de las existencias ya pasó su último día: no cuenta',
+    EXPIRY_UNTOLD: 'de parte de las existencias no se conoce el último día: cuentan como frescas',
+    SHELF_LIFE_UNTOLD: 'lo que quede al llegar la próxima entrega cuenta como tirado: indique cuántos días dura',
+    EVEN_DAYS: 'no se conocen las ventas por día: cada día tiene la misma parte de su semana o mes',
+    SERVICE_OUT_OF_REACH: 'ningún pedido alcanza este nivel de servicio: caduca antes de la próxima entrega',
+  },
   testRefusals: {
     NO_MODEL: 'todavía no tiene un modelo entrenado',
     KNOWN_ENOUGH: 'ya tiene un precio recomendado: tómelo',

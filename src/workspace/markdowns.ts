@@ -3,18 +3,13 @@
 import { checkOptions } from '../contract/options/check-options.ts';
 import { MARKDOWN } from '../contract/options/stock.ts';
 import type { MarkdownDocument, MarkdownItem } from '../contract/stock.ts';
-import { type DayDraws, dayDraws } from '../core/demand/day-draws.ts';
-import { demandDraws } from '../core/pricing/demand-at.ts';
 import { reasonsOfEffect } from '../core/pricing/demand-doubts.ts';
-import { heedTodayPrice } from '../core/pricing/price-evidence.ts';
 import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
 import { isBlocking } from '../core/pricing/reasons.ts';
-import { CURVE_DRAWS } from '../core/pricing/recommend-price.ts';
 import {
   keepPrice,
   type MarkdownInput,
   type MarkdownOutcome,
-  type MarkdownPeriod,
   markdownPath,
   outcomeOfRule,
   reduceLastDays,
@@ -22,6 +17,7 @@ import {
 import { markdownPrices, USUAL_STEPS } from '../core/stock/markdown-prices.ts';
 import { REASONS, type ReasonCode } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { markdownInput } from '../fleet/markdown-cell.ts';
 import { type PriceGrounds, priceGrounds } from '../fleet/price-cell.ts';
 import { readyToPrice } from './cell-pricing.ts';
 import { header, holidaysAround, type WorkspaceContext } from './context.ts';
@@ -72,14 +68,8 @@ async function markdownOf(context: WorkspaceContext, cell: StockCell, options: M
     steps: options.steps ?? USUAL_STEPS,
     ...(await lattice(context, series, model.todayPrice)),
   });
-  const input = (): MarkdownInput => ({
-    stock: stock.batches,
-    prices,
-    ratio: ratioOf(grounds, prices, model.todayPrice),
-    ...periodsOf(dayDraws(model, planned, shares, CURVE_DRAWS, 1), options.dayShares ?? [1]),
-    salvage,
-  });
-  const found = known ? foundPath(input(), model.todayPrice) : UNKNOWN;
+  const asked = { stock: stock.batches, prices, salvage, shares, dayShares: options.dayShares ?? [1] };
+  const found = known ? foundPath(markdownInput({ model, planned }, grounds, asked), model.todayPrice) : UNKNOWN;
   const lowest = Math.min(...found.path.map(({ price }) => price ?? Number.POSITIVE_INFINITY));
   const extrapolates = lowest < EXTRAPOLATION * (grounds.facts.triedRange?.[0] ?? 0);
   return {
@@ -127,38 +117,6 @@ async function groundsOf(context: WorkspaceContext, cell: StockCell, days: numbe
 async function lattice(context: WorkspaceContext, series: StockCell['series'], price: number) {
   const { priceEnding, minPrice } = await guardrailsOf(context, series.merchant, series.productType);
   return { priceEnding, minPrice, priceStep: priceStep(price, coinOf((await header(context)).currency)) };
-}
-
-/** Demand of each draw at each price over that at the usual one, today's price heeded where the cost is known. */
-function ratioOf({ facts, curve }: PriceGrounds, prices: Float64Array, usualPrice: number): Float64Array {
-  const believed = facts.cost === null ? curve : heedTodayPrice(curve, usualPrice, facts.cost).curve;
-  const usual = demandDraws(believed, usualPrice);
-  const ratio = new Float64Array(believed.draws * prices.length);
-  prices.forEach((price, p) => {
-    demandDraws(believed, price).forEach((demand, d) => {
-      ratio[d * prices.length + p] = demand / usual[d];
-    });
-  });
-  return ratio;
-}
-
-/** Each day's parts, in order of time. */
-function periodsOf(
-  { draws, days, expected, spread, whole }: DayDraws,
-  dayShares: readonly number[],
-): Pick<MarkdownInput, 'periods' | 'whole'> {
-  const all = dayShares.reduce((sum, share) => sum + share, 0);
-  const periods: MarkdownPeriod[] = [];
-  for (let day = 0; day < days; day++)
-    for (const share of dayShares) {
-      const part = share / all;
-      periods.push({
-        day,
-        expected: Float64Array.from({ length: draws }, (_, d) => expected[d * days + day] * part),
-        spread: Float64Array.from({ length: draws }, (_, d) => (part > 0 ? spread[d * days + day] / part : 0)),
-      });
-    }
-  return { periods, whole };
 }
 
 type Found = Pick<MarkdownItem, 'price' | 'outcome' | 'keep' | 'lastDay'> & {

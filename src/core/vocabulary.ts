@@ -192,6 +192,8 @@ export const STOCK_NOTES = [
   'STOCK_OLD',
   'STOCK_EXPIRED',
   'EXPIRY_UNTOLD',
+  'NO_EXPIRY',
+  'EXPIRY_FAR',
   'SHELF_LIFE_UNTOLD',
   'EVEN_DAYS',
   'SERVICE_OUT_OF_REACH',
@@ -295,7 +297,7 @@ export const MARKET_SERIES = [
 export type MarketSeriesName = (typeof MARKET_SERIES)[number];
 
 /** What a file holds. */
-export const IMPORT_KINDS = ['sales', 'market', 'costs'] as const;
+export const IMPORT_KINDS = ['sales', 'market', 'costs', 'stock'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** What people rename and join. */
@@ -322,6 +324,9 @@ export const SALE_FIELDS = [
   'marketPrice',
   'unit',
   'currency',
+  'stock',
+  'expiry',
+  'delivery',
 ] as const;
 export type SaleField = (typeof SALE_FIELDS)[number];
 

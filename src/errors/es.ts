@@ -247,6 +247,9 @@ export const es: ErrorWords = {
     IMPORT_NOTE_UTC:
       'Las horas de la columna {column} están en UTC («{value}», línea {line}): los días se cuentan en UTC; ' +
       '--zona-horaria indica la zona de la tienda, y demanda ajustes --zona-horaria la de cada importación.',
+    IMPORT_NOTE_STOCK_TODAY: 'Ninguna columna dice cuándo se contaron las existencias: cuentan como de hoy, {date}.',
+    IMPORT_NOTE_STOCK_UNSOLD:
+      'Existencias de productos sin ventas aquí: {count}, el primero {merchant} / {product}. Revise los nombres.',
     IMPORT_NOTE_THREE_DECIMALS:
       'Los números de la columna {column} llevan siempre tres cifras tras «{mark}», como los kilos de una ' +
       'balanza: «{value}» (línea {line}) se lee con tres decimales; --decimal dice lo contrario.',
@@ -365,6 +368,10 @@ export const es: ErrorWords = {
       'El precio debe ser mayor que 0 cuando se vendió algo; se encontró «{value}» ({file}:{line}, columna {column}).',
     IMPORT_COST_INVALID:
       'El costo debe ser un número de 0 o más; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_STOCK_NEGATIVE:
+      'Las existencias deben ser 0 o más; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_STOCK_FUTURE:
+      'Las existencias no se pueden contar después de hoy; se encontró «{value}» ({file}:{line}, columna {column}).',
     IMPORT_SHARE_INVALID:
       'Debe ser sí o no, una parte entre 0 y 1 o un porcentaje; se encontró «{value}» ({file}:{line}, columna ' +
       '{column}).',

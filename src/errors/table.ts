@@ -735,6 +735,18 @@ export const errors = {
       'The times of column {column} are in UTC ("{value}", line {line}): days are counted in UTC; --timezone ' +
       "gives the shop's own, and demanda settings --timezone that of every import.",
   },
+  IMPORT_NOTE_STOCK_TODAY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'No column says when the stock was counted: it counts as of today, {date}.',
+  },
+  IMPORT_NOTE_STOCK_UNSOLD: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Stock of products without sales here: {count}, the first {merchant} / {product}. Check the names.',
+  },
   IMPORT_NOTE_THREE_DECIMALS: {
     kind: 'input',
     exit: 1,
@@ -1134,6 +1146,18 @@ export const errors = {
     exit: 1,
     status: 422,
     en: 'The cost must be a number of 0 or more, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_STOCK_NEGATIVE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Stock on hand must be 0 or more, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_STOCK_FUTURE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Stock cannot be counted after today, got "{value}" ({file}:{line}, column {column}).',
   },
   IMPORT_SHARE_INVALID: {
     kind: 'input',

@@ -15,6 +15,7 @@ import {
   reduceLastDays,
 } from '../core/stock/markdown-path.ts';
 import { markdownPrices, USUAL_STEPS } from '../core/stock/markdown-prices.ts';
+import { sellable } from '../core/stock/stock-batch.ts';
 import { REASONS, type ReasonCode } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { markdownInput } from '../fleet/markdown-cell.ts';
@@ -26,6 +27,8 @@ import { guardrailsOf } from './settings.ts';
 import {
   cellFields,
   checkOneProduct,
+  countedStock,
+  firstDayOf,
   type MarkdownOptions,
   notesOfRows,
   type OnHand,
@@ -55,7 +58,7 @@ function checkDayShares(shares: readonly number[] | undefined): void {
 
 async function markdownOf(context: WorkspaceContext, cell: StockCell, options: MarkdownOptions): Promise<MarkdownItem> {
   const { series, model } = cell;
-  const stock = stockOf(options);
+  const stock = await stockOf(context, cell, options);
   const days = Math.max(1, ...stock.batches.map(({ daysLeft }) => daysLeft ?? 0));
   const { salvage = 0, price: priceInForce = model.todayPrice } = options;
   const { span, planned, shares } = plannedDays(cell, model.todayPrice, days);
@@ -76,7 +79,7 @@ async function markdownOf(context: WorkspaceContext, cell: StockCell, options: M
     ...cellFields(cell),
     ...{ from: isoDate(span.from), to: isoDate(span.from + days - 1) },
     ...{ onHand: stock.onHand, expired: stock.expired },
-    batches: stock.batches.map(({ quantity, daysLeft }) => ({
+    batches: sellable(stock.batches).map(({ quantity, daysLeft }) => ({
       quantity,
       lastDay: isoDate(span.from + (daysLeft ?? days) - 1),
     })),
@@ -95,11 +98,15 @@ function withExtrapolation(reasons: readonly ReasonCode[], extrapolates: boolean
   return REASONS.filter((reason) => reasons.includes(reason) || (extrapolates && reason === 'EXTRAPOLATION'));
 }
 
-/** What was said to be on hand. */
-function stockOf({ stock, days }: MarkdownOptions): OnHand {
-  return stock === undefined || days === undefined
-    ? onHandOf([], ['STOCK_UNKNOWN'])
-    : onHandOf([{ quantity: stock, daysLeft: days }]);
+/** Goods that keep longer are not to be reduced yet. */
+const MOST_DAYS = MARKDOWN.days.most;
+
+/** What was said to be on hand, else what was counted. */
+async function stockOf(context: WorkspaceContext, cell: StockCell, { stock, days }: MarkdownOptions): Promise<OnHand> {
+  if (stock !== undefined) return onHandOf([{ quantity: stock, daysLeft: days as number }]);
+  const counted = await countedStock(context, cell, firstDayOf(cell), days ?? null);
+  const soon = counted.batches.filter(({ daysLeft }) => (daysLeft ?? 0) <= MOST_DAYS);
+  return soon.length === counted.batches.length ? counted : onHandOf(soon, [...counted.notes, 'EXPIRY_FAR']);
 }
 
 /** What the rows say of the price effect, as for a recommendation. */

@@ -16,6 +16,7 @@ import { dayOf, isoDate } from './dates.ts';
 import {
   cellFields,
   checkOneProduct,
+  countedStock,
   firstDayOf,
   notesOfRows,
   type OnHand,
@@ -37,26 +38,32 @@ export async function order(context: WorkspaceContext, options: OrderOptions = {
   const [days, until] = [context.optionName('daysUntilDelivery'), context.optionName('until')];
   if (options.daysUntilDelivery !== undefined && options.until !== undefined)
     throw new DemandaError('OPTIONS_CONFLICT', { first: days, second: until });
-  if (options.daysUntilDelivery === undefined && options.until === undefined)
-    throw new DemandaError('DELIVERY_UNTOLD', { days, until });
   const orders: OrderItem[] = [];
-  for await (const cell of stockCells(context, options)) orders.push(orderOf(cell, options));
+  for await (const cell of stockCells(context, options)) orders.push(await orderOf(context, cell, options));
   return { ...(await header(context)), orders };
 }
 
-/** Days from the first one until the day before the next delivery. */
-function daysUntil(from: number, { daysUntilDelivery, until }: OrderOptions): number {
-  if (until === undefined) return daysUntilDelivery as number;
-  const days = dayOf(until) - from;
+/** Days from the first one until the day before the next delivery: as asked, else as the count of stock says. */
+async function daysUntil(context: WorkspaceContext, cell: StockCell, options: OrderOptions): Promise<number> {
+  const { daysUntilDelivery, until } = options;
+  if (daysUntilDelivery !== undefined) return daysUntilDelivery;
+  const from = firstDayOf(cell);
+  const delivery = until === undefined ? (await countedStock(context, cell, from, null)).delivery : dayOf(until);
+  if (delivery === null)
+    throw new DemandaError('DELIVERY_UNTOLD', {
+      days: context.optionName('daysUntilDelivery'),
+      until: context.optionName('until'),
+    });
+  const days = delivery - from;
   if (days < 1 || days > MOST_DAYS)
-    throw new DemandaError('DELIVERY_TOO_EARLY', { until, from: isoDate(from), most: MOST_DAYS });
+    throw new DemandaError('DELIVERY_TOO_EARLY', { until: isoDate(delivery), from: isoDate(from), most: MOST_DAYS });
   return days;
 }
 
-function orderOf(cell: StockCell, options: OrderOptions): OrderItem {
+async function orderOf(context: WorkspaceContext, cell: StockCell, options: OrderOptions): Promise<OrderItem> {
   const { series, model } = cell;
   const { price = model.todayPrice, salvage = 0, serviceLevel = null } = options;
-  const days = daysUntil(firstDayOf(cell), options);
+  const days = await daysUntil(context, cell, options);
   const shelfLife = options.shelfLife ?? days;
   const horizon = Math.max(days, shelfLife);
   const { span, planned, shares } = plannedDays(cell, price, horizon);
@@ -68,7 +75,7 @@ function orderOf(cell: StockCell, options: OrderOptions): OrderItem {
   }
   const draws = dayDraws(model, planned, shares, ORDER_DRAWS, 1);
   const pack = options.pack ?? (draws.whole ? 1 : null);
-  const stock = stockOf(options.stock, horizon);
+  const stock = await stockOf(context, cell, span.from, { stock: options.stock, horizon });
   const found = quantityOf(draws, {
     ...{ price, salvage, pack, serviceLevel, cost },
     ...{ periodDays: days, shelfLifeDays: shelfLife, onHand: stock.batches },
@@ -93,9 +100,14 @@ function orderOf(cell: StockCell, options: OrderOptions): OrderItem {
   };
 }
 
-/** What was said to be on hand, which can be sold as long as the order. */
-function stockOf(stock: number | undefined, horizon: number): OnHand {
-  if (stock === undefined) return onHandOf([], ['STOCK_UNKNOWN']);
+/** What was said to be on hand, else what was counted; units without a last day keep as long as the order. */
+async function stockOf(
+  context: WorkspaceContext,
+  cell: StockCell,
+  from: number,
+  { stock, horizon }: { readonly stock: number | undefined; readonly horizon: number },
+): Promise<OnHand> {
+  if (stock === undefined) return countedStock(context, cell, from, horizon);
   return onHandOf([{ quantity: stock, daysLeft: horizon }]);
 }
 

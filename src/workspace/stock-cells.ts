@@ -12,6 +12,7 @@ import type { StockBatch } from '../core/stock/stock-batch.ts';
 import type { StockNote } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { WorkspaceContext } from './context.ts';
+import { isoDate } from './dates.ts';
 import type { CellChoice } from './names.ts';
 import { checkFrom, LastSales, type PlannedSpan, plannedRows, plannedSpan, rowHolding } from './planned-rows.ts';
 import { findModelAmong } from './trained-cells.ts';
@@ -32,7 +33,7 @@ export interface StockCell {
 /** Cells that a choice names and that have a model. @throws DemandaError MODEL_MISSING for a named cell without one */
 export async function* stockCells(
   context: WorkspaceContext,
-  options: CellChoice & { readonly from?: string },
+  options: CellChoice & { readonly from?: string; readonly stock?: number },
 ): AsyncIterable<StockCell> {
   const { merchant, product, productType, from } = options;
   const choice = {
@@ -48,8 +49,21 @@ export async function* stockCells(
     if (!found) continue;
     const lastSale = await lastSales.of(series.merchant);
     checkFrom(series, lastSale, from);
-    yield { series, model: found.model, summary: found.summary, from, lastSale };
+    const counted =
+      from === undefined && options.stock === undefined ? await countedFrom(context, series, lastSale) : from;
+    yield { series, model: found.model, summary: found.summary, from: counted, lastSale };
   }
+}
+
+/** The day of the newest count, where it lies behind the last sale: what is on hand is on hand from then on. */
+async function countedFrom(
+  { store }: WorkspaceContext,
+  series: CellSeries,
+  lastSale: number | null,
+): Promise<string | undefined> {
+  const day = (await store.stock.newest(series))?.day;
+  const last = Math.max(lastSale ?? Number.NEGATIVE_INFINITY, series.days.at(-1) ?? Number.NEGATIVE_INFINITY);
+  return day !== undefined && day > last ? isoDate(day) : undefined;
 }
 
 /** Rows of so many days, and what part of which each day is. */
@@ -83,6 +97,39 @@ export interface OnHand {
   readonly onHand: number;
   readonly expired: number;
   readonly notes: readonly StockNote[];
+}
+
+/** Stock on hand by the newest count. */
+export interface CountedStock extends OnHand {
+  /** Day on which the next delivery can be sold; null: none is known. */
+  readonly delivery: number | null;
+}
+
+/**
+ * What was counted of a cell, as it stands on a day. A count from before the cell's last sale says nothing any more.
+ *
+ * @param fresh days on which units without a last day can be sold; null where only those with one count
+ */
+export async function countedStock(
+  { store }: WorkspaceContext,
+  { series }: Pick<StockCell, 'series'>,
+  from: number,
+  fresh: number | null,
+): Promise<CountedStock> {
+  const count = await store.stock.newest(series);
+  if (count === null) return { ...onHandOf([], ['STOCK_UNKNOWN']), delivery: null };
+  const delivery = count.delivery !== null && count.delivery > from ? count.delivery : null;
+  const lastRow = series.days.at(-1) ?? count.day;
+  if (count.day < coveredDays(gridOf(series.frequency, series.days), lastRow).from)
+    return { ...onHandOf([], ['STOCK_OLD']), delivery };
+  const untold = count.batches.some(({ quantity, expiry }) => quantity > 0 && expiry === null);
+  const batches = count.batches.map(
+    ({ quantity, expiry }): StockBatch => ({
+      quantity: expiry === null && fresh === null ? 0 : quantity,
+      daysLeft: expiry === null ? fresh : Math.max(0, expiry - from + 1),
+    }),
+  );
+  return { ...onHandOf(batches, untold ? [fresh === null ? 'NO_EXPIRY' : 'EXPIRY_UNTOLD'] : []), delivery };
 }
 
 /** @param batches with the days that each can be sold on */

@@ -26,6 +26,7 @@ export const cli = {
   kindSales: 'sales',
   kindMarket: 'market prices',
   kindCosts: 'costs',
+  kindStock: 'stock on hand',
   optYes: 'do not ask first (no)',
   askUndo: 'Undo import {id} ({file})? Only importing the file again brings it back.',
   undoLeft: 'Nothing was changed.',
@@ -665,6 +666,8 @@ export const cli = {
   importUnsold:
     '{cells} {cells|product|products}: {shown} {span} without a ticket, when the shop sold other things, ' +
     '{periods|counts|count} as zero (--missing closed leaves them out).',
+  importedStock:
+    '{file}: {accepted} {accepted|row|rows} of stock imported ({replaced} of days counted before, {rejected} rejected).',
   importedPrices:
     '{file}: {accepted} {accepted|price or cost|prices or costs} imported ({replaced} replaced, {rejected} rejected).',
   wouldImport: '{file}: {accepted} {accepted|row|rows} would be imported, {rejected} rejected; nothing was written.',

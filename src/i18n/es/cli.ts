@@ -26,6 +26,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   kindSales: 'ventas',
   kindMarket: 'precios de mercado',
   kindCosts: 'costos',
+  kindStock: 'existencias',
   optYes: 'no preguntar antes (no)',
   askUndo: '¿Deshacer la importación {id} ({file})? Solo importar de nuevo el archivo la devuelve.',
   undoLeft: 'No se cambió nada.',
@@ -690,6 +691,9 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   importUnsold:
     '{cells} {cells|producto|productos}: {shown} {span} sin ticket, en que la tienda vendió otras cosas, ' +
     '{periods|cuenta|cuentan} como cero (--dias-sin-venta cerrado los deja fuera).',
+  importedStock:
+    '{file}: {accepted} {accepted|fila de existencias importada|filas de existencias importadas} ({replaced} de días ya ' +
+    'contados, {rejected} {rejected|rechazada|rechazadas}).',
   importedPrices:
     '{file}: {accepted} {accepted|precio o costo importado|precios o costos importados} ({replaced} ' +
     '{replaced|reemplazado|reemplazados}, {rejected} {rejected|rechazado|rechazados}).',
@@ -1037,6 +1041,7 @@ export const flags: FlagWords = {
     ventas: 'sales',
     mercado: 'market',
     costos: 'costs',
+    existencias: 'stock',
     diaria: 'daily',
     semanal: 'weekly',
     mensual: 'monthly',

@@ -73,9 +73,12 @@ export const codes: CodeWords = {
   },
   stockNotes: {
     STOCK_UNKNOWN: 'no se conocen existencias: indíquelas, o impórtelas',
-    STOCK_OLD: 'las existencias se contaron antes de las últimas ventas: cuéntelas de nuevo',
+    STOCK_OLD: 'las existencias se contaron antes de las últimas ventas y no se usan: cuéntelas de nuevo',
     STOCK_EXPIRED: 'parte de las existencias ya pasó su último día: no cuenta',
     EXPIRY_UNTOLD: 'de parte de las existencias no se conoce el último día: cuentan como frescas',
+    NO_EXPIRY:
+      'de parte de las existencias no se conoce el último día y se dejan fuera: indique los días en que aún se pueden vender',
+    EXPIRY_FAR: 'parte de las existencias dura más de 60 días: se deja fuera',
     SHELF_LIFE_UNTOLD: 'lo que quede al llegar la próxima entrega cuenta como tirado: indique cuántos días dura',
     EVEN_DAYS: 'no se conocen las ventas por día: cada día tiene la misma parte de su semana o mes',
     SERVICE_OUT_OF_REACH: 'ningún pedido alcanza este nivel de servicio: caduca antes de la próxima entrega',
@@ -314,6 +317,7 @@ export const codes: CodeWords = {
     sales: 'ventas',
     market: 'precios de mercado',
     costs: 'costos',
+    stock: 'existencias',
     merchant: 'comerciante',
     product: 'producto',
   },

@@ -27,16 +27,14 @@ import { guardrailsOf } from './settings.ts';
 import {
   cellFields,
   checkOneProduct,
-  countedStock,
   firstDayOf,
   type MarkdownOptions,
   notesOfRows,
-  type OnHand,
-  onHandOf,
   plannedDays,
   type StockCell,
   stockCells,
 } from './stock-cells.ts';
+import { countedStock, type OnHand, onHandOf } from './stock-on-hand.ts';
 
 /** @throws DemandaError EXPIRY_UNTOLD, DAY_SHARES_SUM, STOCK_ONE_PRODUCT */
 export async function markdown(context: WorkspaceContext, options: MarkdownOptions = {}): Promise<MarkdownDocument> {

@@ -16,16 +16,14 @@ import { dayOf, isoDate } from './dates.ts';
 import {
   cellFields,
   checkOneProduct,
-  countedStock,
   firstDayOf,
   notesOfRows,
-  type OnHand,
   type OrderOptions,
-  onHandOf,
   plannedDays,
   type StockCell,
   stockCells,
 } from './stock-cells.ts';
+import { countedStock, type OnHand, onHandOf } from './stock-on-hand.ts';
 
 /** Draws of demand: 2,000 put the Monte-Carlo error of a quantile at about a fiftieth of a deviation. */
 const ORDER_DRAWS = 2_000;

@@ -185,7 +185,7 @@ export function openImport<Row extends { readonly day: number }, K extends 'mark
     const batch = new Batch(data, kind);
     const importId = dryRun ? null : batch.id;
     const summary = { importId, accepted: rows.length, ...takeOver(rows, batch, told), ...spanOf(rows) };
-    if (kind !== 'stock') data.next('prices');
+    data.next('prices');
     const deed = deedOf(summary);
     batch.end(deed, source, { ...summary, added: 0, merchants: 0, products: summary.names });
     data.log(deed);

@@ -15,6 +15,7 @@ export function moveStock(data: MemoryData, from: CellName, into: CellName): voi
 
 /** Rows that an import wrote go; those of earlier ones stand again. @returns how many went */
 export function removeStock(data: MemoryData, number: number): number {
+  data.next('prices');
   let removed = 0;
   for (const [key, rows] of data.stock.entries()) {
     const left = rows.filter((row) => row.import !== number);

@@ -10,6 +10,7 @@ import type { PostgresConnection, Transaction } from './connection.ts';
 import { beginBatch, endBatch } from './import-batches.ts';
 import { readAliases } from './name-aliases.ts';
 import { openImport } from './open-import.ts';
+import { movePrices } from './price-import.ts';
 import { StagedList } from './staged-list.ts';
 
 export class PostgresStock implements StockStore {
@@ -48,6 +49,8 @@ async function takeOver(
     replaced += await put(transaction, batch.number, line, piece, names);
     line += piece.length;
   }
+  // What is shown of cells may say otherwise now.
+  await movePrices(transaction);
   const written = await transaction.one<StockSummary>(
     `SELECT count(DISTINCT product)::int AS names, min(day) AS "firstDay", max(day) AS "lastDay",
        CASE WHEN count(DISTINCT merchant) = 1 THEN min(merchant) END AS "onlyMerchant"
@@ -111,5 +114,6 @@ export async function moveStock(transaction: Transaction, from: CellName, into: 
 
 /** Rows that an import wrote go; those of earlier ones stand again. @returns how many went */
 export async function removeStock(transaction: Transaction, number: number): Promise<number> {
+  await movePrices(transaction);
   return transaction.run('DELETE FROM demanda.stock WHERE import = $1', number);
 }

@@ -7,7 +7,7 @@ import type { StockCount, StockRow, StockStore } from '../../contract/store/stoc
 import { type KeptStockRow, NO_PRICES, newestCount, type StockSummary } from '../../rules/stock-counts.ts';
 import type { SqliteConnection } from './connection.ts';
 import { applyAliases } from './name-aliases.ts';
-import { priceImport } from './price-import.ts';
+import { movePrices, priceImport } from './price-import.ts';
 import { openStaging } from './staging.ts';
 
 export class SqliteStock implements StockStore {
@@ -55,6 +55,8 @@ export function openStockImport(sqlite: SqliteConnection): Import<'stock'> {
          SELECT merchant, product, day, ?, rowid, quantity, expiry, delivery FROM ${table}`,
       )
       .run(number);
+    // What is shown of cells may say otherwise now.
+    movePrices(database);
     const summary = database
       .prepare(
         `SELECT count(DISTINCT product) AS names, min(day) AS firstDay, max(day) AS lastDay,
@@ -74,5 +76,6 @@ export function moveStock(database: DatabaseSync, from: CellName, into: CellName
 
 /** Rows that an import wrote go; those of earlier ones stand again. @returns how many went */
 export function removeStock(database: DatabaseSync, number: number): number {
+  movePrices(database);
   return Number(database.prepare('DELETE FROM stock WHERE import = ?').run(number).changes);
 }

@@ -606,7 +606,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   orderQuantity: 'Pedir',
   orderInStock: 'Nadie se queda sin',
   orderWaste: 'Caduca',
-  orderLost: 'No se vende',
+  orderLost: 'Falta',
   stockOnHand: 'Existencias',
   orderUntil: 'Hasta el {until}: {days} {days|día|días}.',
   markdownDay: 'Día',

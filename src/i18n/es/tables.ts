@@ -109,7 +109,7 @@ export const tables: TableWords = {
     in_stock: 'Nadie se queda sin',
     fill_rate: 'Parte de la demanda que se vende',
     wasted: 'Caduca',
-    lost: 'No se vende',
+    lost: 'Falta',
     left: 'Queda',
     unit_cost: 'Costo por unidad',
     notes: 'Notas',

@@ -165,7 +165,7 @@ function markdownsOf(world: World, cell: Cell, trained: Trained): Markdown[] {
     return {
       ...{ world: world.name, over, cost: stock * cell.unitCost },
       ours: path && brought(cell, stock, prices, path.rule, futures),
-      promised: path && path.value,
+      promised: path?.value ?? null,
       oracle: brought(cell, stock, prices, markdownPath(truth).rule, futures),
       fixed: RULES.map(({ cut, days }) =>
         brought(cell, stock, prices, reduceLastDays(truth, placeOf(cut), days), futures),
@@ -247,6 +247,7 @@ async function judge(world: World, seed: number): Promise<{ markdowns: Markdown[
 }
 
 const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}`.replace('-', '−');
+const signed = (share: number): string => `${share < 0 ? '' : '+'}${percent(share)}`;
 const sumBy = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((sum, item) => sum + of(item), 0);
 
@@ -268,12 +269,15 @@ function markdownLine(name: string, all: readonly Markdown[], rule: number): str
     all.length,
     percent(known.length / all.length, 0),
     RULES[rule]?.name,
-    `+${percent(gain / total(of))}`.replace('+−', '−'),
-    `+${percent(gain / total((m) => of(m) - m.cost))}`.replace('+−', '−'),
-    `+${percent(total((m) => ours(m) - (m.fixed[thirty] as number)) / total((m) => m.fixed[thirty] as number))}`,
-    `+${percent(total((m) => ours(m) - (m.fixed[0] as number)) / total((m) => m.fixed[0] as number))}`,
+    signed(gain / total(of)),
+    // Of a loss nothing is a share.
+    total((m) => of(m) - m.cost) > 0 ? signed(gain / total((m) => of(m) - m.cost)) : '–',
+    signed(total((m) => ours(m) - (m.fixed[thirty] as number)) / total((m) => m.fixed[thirty] as number)),
+    signed(total((m) => ours(m) - (m.fixed[0] as number)) / total((m) => m.fixed[0] as number)),
     percent(total(ours) / total((m) => m.oracle)),
-    percent(total((m) => m.ours as number, known) / total((m) => m.promised as number, known)),
+    known.length === 0
+      ? '–'
+      : percent(total((m) => m.ours as number, known) / total((m) => m.promised as number, known)),
   ].join(' | ')} |`;
 }
 

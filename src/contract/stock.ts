@@ -34,7 +34,7 @@ const orderItem = z.object({
   days: z.int(),
   price: number,
   unitCost: orNull(number).describe('Of a unit ordered; null where no cost is known'),
-  salvage: number.describe('What a unit brings that has gone off'),
+  salvage: number.describe('What a unit brings that has gone off; below 0: what it costs to be rid of it'),
   pack: orNull(number).describe('Orders are multiples of it; null: any quantity'),
   shelfLife: z.int().describe('Days on which the order can be sold'),
   ...onHandFields,

@@ -32,6 +32,7 @@ import {
   notesOfRows,
   plannedDays,
   type StockCell,
+  salvageOf,
   stockCells,
 } from './stock-cells.ts';
 import { countedStock, type OnHand, onHandOf } from './stock-on-hand.ts';
@@ -58,7 +59,8 @@ async function markdownOf(context: WorkspaceContext, cell: StockCell, options: M
   const { series, model } = cell;
   const stock = await stockOf(context, cell, options);
   const days = Math.max(1, ...stock.batches.map(({ daysLeft }) => daysLeft ?? 0));
-  const { salvage = 0, price: priceInForce = model.todayPrice } = options;
+  const { price: priceInForce = model.todayPrice } = options;
+  const salvage = salvageOf(context, options);
   const { span, planned, shares } = plannedDays(cell, model.todayPrice, days);
   const grounds = await groundsOf(context, cell, days);
   const blocking = reasonsOfEffect(grounds.facts).filter(isBlocking);

@@ -21,6 +21,7 @@ import {
   type OrderOptions,
   plannedDays,
   type StockCell,
+  salvageOf,
   stockCells,
 } from './stock-cells.ts';
 import { countedStock, type OnHand, onHandOf } from './stock-on-hand.ts';
@@ -60,7 +61,8 @@ async function daysUntil(context: WorkspaceContext, cell: StockCell, options: Or
 
 async function orderOf(context: WorkspaceContext, cell: StockCell, options: OrderOptions): Promise<OrderItem> {
   const { series, model } = cell;
-  const { price = model.todayPrice, salvage = 0, serviceLevel = null } = options;
+  const { price = model.todayPrice, serviceLevel = null } = options;
+  const salvage = salvageOf(context, options);
   const days = await daysUntil(context, cell, options);
   const shelfLife = options.shelfLife ?? days;
   const horizon = Math.max(days, shelfLife);
@@ -72,9 +74,10 @@ async function orderOf(context: WorkspaceContext, cell: StockCell, options: Orde
     throw new DemandaError('SALVAGE_NOT_BELOW', { salvage, cost, merchant, product });
   }
   const draws = dayDraws(model, planned, shares, ORDER_DRAWS, 1);
+  const demand = soldByDay(draws, 1);
   const pack = options.pack ?? (draws.whole ? 1 : null);
   const stock = await stockOf(context, cell, span.from, { stock: options.stock, horizon });
-  const found = quantityOf(draws, {
+  const found = quantityOf(demand, {
     ...{ price, salvage, pack, serviceLevel, cost },
     ...{ periodDays: days, shelfLifeDays: shelfLife, onHand: stock.batches },
   });
@@ -90,7 +93,7 @@ async function orderOf(context: WorkspaceContext, cell: StockCell, options: Orde
     ...{ price, unitCost: cost, salvage, pack, shelfLife, onHand: stock.onHand, expired: stock.expired },
     criticalRatio: cost === null ? null : criticalRatio(price, cost, salvage),
     serviceLevel,
-    expectedDemand: totalOf(draws, days),
+    expectedDemand: totalOf(draws, demand, days),
     quantity: found?.quantity ?? null,
     outcome: found && outcomeFields(found, cost),
     reasons: reasonsOfDemand(facts, price),
@@ -121,13 +124,13 @@ interface Asked {
 }
 
 /** Null where nothing tells how much: no cost and no service level, or one that cannot be kept. */
-function quantityOf(draws: DayDraws, { cost, salvage, ...asked }: Asked): OrderOutcome | null {
+function quantityOf(demand: Float64Array, { cost, salvage, ...asked }: Asked): OrderOutcome | null {
   if (cost === null && asked.serviceLevel === null) return null;
   const input = {
     ...asked,
-    demand: soldByDay(draws, 1),
-    draws: draws.draws,
-    unitCost: cost ?? salvage,
+    demand,
+    draws: ORDER_DRAWS,
+    unitCost: cost ?? Math.max(0, salvage),
     salvage,
   };
   return orderQuantity(input);
@@ -141,8 +144,7 @@ function outcomeFields(
 }
 
 /** The sum of the first days, with its 90 % interval. */
-function totalOf(draws: DayDraws, days: number): OrderItem['expectedDemand'] {
-  const sold = soldByDay(draws, 1);
+function totalOf(draws: DayDraws, sold: Float64Array, days: number): OrderItem['expectedDemand'] {
   const totals = new Float64Array(draws.draws);
   let mean = 0;
   for (let d = 0; d < draws.draws; d++)

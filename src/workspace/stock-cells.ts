@@ -102,6 +102,18 @@ export function checkOneProduct(context: WorkspaceContext, options: CellChoice &
     throw new DemandaError('STOCK_ONE_PRODUCT', { option: context.optionName('stock') });
 }
 
+/** What a unit brings that has gone off: below 0 where it costs to be rid of it. @throws DemandaError OPTIONS_CONFLICT */
+export function salvageOf(
+  context: WorkspaceContext,
+  { salvage = 0, disposalCost = 0 }: Pick<OrderOptions, 'salvage' | 'disposalCost'>,
+): number {
+  if (salvage > 0 && disposalCost > 0) {
+    const [first, second] = [context.optionName('salvage'), context.optionName('disposalCost')];
+    throw new DemandaError('OPTIONS_CONFLICT', { first, second });
+  }
+  return salvage > 0 ? salvage : 0 - disposalCost;
+}
+
 export function cellFields({ series, summary }: StockCell): CellName & {
   readonly unit: string;
   readonly modelId: string;

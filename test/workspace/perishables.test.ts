@@ -102,6 +102,18 @@ describe('an order', () => {
     expect(keeps.quantity as number).toBeGreaterThan(goesOff.quantity as number);
     expect(keeps.notes).not.toContain('SHELF_LIFE_UNTOLD');
   });
+  it('is less where waste costs to be rid of, and more where it still brings something', async () => {
+    const asked = { daysUntilDelivery: 1, shelfLife: 1, stock: 0 };
+    const [dear, plain, brings] = [
+      await orderOf({ ...asked, disposalCost: 2 }),
+      await orderOf(asked),
+      await orderOf({ ...asked, salvage: 2 }),
+    ];
+    expect([dear.salvage, plain.salvage, brings.salvage]).toEqual([-2, 0, 2]);
+    expect(dear.criticalRatio as number).toBeCloseTo((plain.price - 6) / (plain.price + 2), 12);
+    expect(dear.quantity as number).toBeLessThan(plain.quantity as number);
+    expect(brings.quantity as number).toBeGreaterThan(plain.quantity as number);
+  });
   it('is not told without a cost, nor a service level that goods which go off cannot keep', async () => {
     expect(await orderOf({ product: 'Bread', daysUntilDelivery: 1 })).toMatchObject({
       ...{ quantity: null, outcome: null },
@@ -134,6 +146,7 @@ describe('an order', () => {
     await refused({ daysUntilDelivery: 1, pack: 0 }).toMatchObject({ code: 'OPTION_POSITIVE' });
     await refused({ daysUntilDelivery: 1, stock: -1 }).toMatchObject({ code: 'OPTION_NOT_NEGATIVE' });
     await refused({ daysUntilDelivery: 1, salvage: 6 }).toMatchObject({ code: 'SALVAGE_NOT_BELOW' });
+    await refused({ daysUntilDelivery: 1, salvage: 1, disposalCost: 1 }).toMatchObject({ code: 'OPTIONS_CONFLICT' });
     await refused({ daysUntilDelivery: 1, product: 'Ham' }).toMatchObject({ code: 'PRODUCT_UNKNOWN' });
     await expect(workspace.perishables.order({ daysUntilDelivery: 1, stock: 2 })).rejects.toMatchObject({
       code: 'STOCK_ONE_PRODUCT',

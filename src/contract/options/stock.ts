@@ -5,8 +5,9 @@ const MOST_DAYS = 365;
 
 /** First day (ISO date); the day after the merchant's last sale unless told. */
 const from = text({ flag: '--from', taken: '<date>', help: 'optFrom', most: 10 });
-/** What a unit brings that has gone off, in the workspace's currency. */
+/** What a unit brings that has gone off, in the workspace's currency; or what it costs to be rid of it. */
 const salvage = quantity({ flag: '--salvage', taken: '<price>', help: 'optSalvage', usual: 0 });
+const disposalCost = quantity({ flag: '--disposal-cost', taken: '<price>', help: 'optDisposalCost', usual: 0 });
 
 export const ORDER = {
   /** Days until the next delivery can be sold; or {@link until}. */
@@ -27,6 +28,7 @@ export const ORDER = {
   /** Days on which an order can be sold; until the next delivery unless told. */
   shelfLife: whole({ flag: '--shelf-life', taken: '<days>', help: 'optShelfLife', least: 1, most: MOST_DAYS }),
   salvage,
+  disposalCost,
   /** Chance that nobody goes without, instead of the most profit. */
   serviceLevel: share({ flag: '--service-level', help: 'optServiceLevel' }),
   /** Units on hand that are still good, of one cell. */
@@ -46,4 +48,5 @@ export const MARKDOWN = {
   /** What of a day's sales each part of the day has, in their order; adds to 1. One part unless told. */
   dayShares: shares({ flag: '--day-shares', help: 'optDayShares' }),
   salvage,
+  disposalCost,
 } as const;

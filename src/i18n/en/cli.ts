@@ -568,6 +568,7 @@ export const cli = {
   optPrice: 'planned price',
   optEventPlan: 'file of dates with promo and known covariates, for the days that the prices are for',
   optSalvage: 'what a unit brings that has gone off ({usual})',
+  optDisposalCost: 'what it costs to be rid of a unit that has gone off ({usual})',
   optDaysUntilDelivery: 'days until the next delivery can be sold',
   optNextDelivery: 'day on which the next delivery can be sold, yyyy-mm-dd',
   optPack: 'order multiples of so many units (one piece; any weight)',

@@ -251,6 +251,10 @@ describe('counted stock', () => {
       expect(await reasonsOf()).toMatchObject({ recommended: false, reasons: expect.arrayContaining(['SELLS_OUT']) });
     });
     await counted([line(5_000)], async () => expect((await reasonsOf())?.reasons).not.toContain('SELLS_OUT'));
+    // Of an old count nobody knows what is left.
+    await counted([line(20).replace(iso(LAST), iso(LAST - 1))], async () =>
+      expect((await reasonsOf())?.reasons).not.toContain('SELLS_OUT'),
+    );
     // Without a delivery nobody knows how long it has to last.
     await counted([`${iso(LAST)},Ana,Meat,20,,`], async () =>
       expect((await reasonsOf())?.reasons).not.toContain('SELLS_OUT'),

@@ -7,6 +7,7 @@ import { type DayShare, dayDraws, soldByDay } from '../../../src/core/demand/day
 import { fitDemand } from '../../../src/core/demand/fit-demand.ts';
 import { predictMean } from '../../../src/core/demand/mean-forecast.ts';
 import { predictTotal } from '../../../src/core/demand/predict.ts';
+import { RandomStream } from '../../../src/core/math/random.ts';
 import { mean, quantile, sumOf, variance } from '../../../src/core/math/summary.ts';
 import { DAILY_SPECS } from '../../../src/core/regression/hyper-parameters.ts';
 import { unwrap } from '../../support/unwrap.ts';
@@ -42,6 +43,21 @@ describe('draws of single days', () => {
     expect((quantile(sorted, 0.05) - total.value) / (total.low - total.value)).toBeCloseTo(1, 0.6);
     expect(quantile(sorted, 0.95) / total.high).toBeCloseTo(1, 1);
     expect(quantile(sorted, 0.05) / total.low).toBeCloseTo(1, 1);
+  });
+  it('of pieces scatter no more than their total does: Poisson noise counts once', () => {
+    const random = new RandomStream(11, 5);
+    const rows = Array.from({ length: 207 }, (_, i) => ({
+      ...{ day: 20_000 + i, price: 2 + 0.1 * (Math.floor(i / 7) % 3), quantity: random.poisson(6) },
+    }));
+    const pieces = unwrap(fitDemand(dailyCell(rows.slice(0, 200)), FEW));
+    const week = plannedDays(rows.slice(200));
+    const ofPieces = dayDraws(pieces, week, shares, DRAWS, 1);
+    expect(ofPieces.whole).toBe(true);
+    const sorted = totalsOf(soldByDay(ofPieces, 1), 7).sort();
+    const total = predictTotal(pieces, week);
+    // Whole ends of about 30 and 55: twice the Poisson noise would move each by four.
+    expect(Math.abs(quantile(sorted, 0.05) - total.low)).toBeLessThanOrEqual(2);
+    expect(Math.abs(quantile(sorted, 0.95) - total.high)).toBeLessThanOrEqual(2);
   });
   it('of parts of a row add up to the row, and scatter as it does', () => {
     const week = plannedDays(cell.planned.slice(0, 1));

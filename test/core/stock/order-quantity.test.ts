@@ -130,6 +130,13 @@ describe('the order of goods that keep', () => {
     const outcome = outcomeOf({ ...two, periodDays: 2, shelfLifeDays: 2, onHand }, 0);
     expect(outcome).toMatchObject({ sold: 10, wasted: 0, lost: 20 });
     const old = outcomeOf({ ...two, periodDays: 2, shelfLifeDays: 2, onHand: [{ quantity: 25, daysLeft: 1 }] }, 10);
+    // In whatever order they are named: the old ones go first, and what is left of them goes off.
+    const named = [
+      { quantity: 5, daysLeft: 2 },
+      { quantity: 30, daysLeft: 1 },
+    ];
+    const ofBoth = outcomeOf({ ...two, periodDays: 2, shelfLifeDays: 2, onHand: named }, 0);
+    expect(ofBoth).toMatchObject({ sold: 20, wasted: 15 });
     // Ten or fifteen of the old go off; the order sells on the second day.
     expect(old.wasted).toBe(10);
     expect(old.sold).toBe(25);
@@ -137,6 +144,8 @@ describe('the order of goods that keep', () => {
   it('keeps on selling what never goes off', () => {
     const outcome = outcomeOf({ ...two, onHand: [{ quantity: 100, daysLeft: null }] }, 0);
     expect(outcome).toMatchObject({ wasted: 0, sold: 15, left: 85 });
+    const whole = outcomeOf({ ...two, periodDays: 2, onHand: [{ quantity: 100, daysLeft: null }] }, 0);
+    expect(whole).toMatchObject({ wasted: 0, sold: 30, left: 70 });
   });
 });
 

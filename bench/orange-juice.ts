@@ -19,7 +19,8 @@ const FIRST_WEEK = 40;
 /** Dominick's week 1 began on 1989-09-14. */
 const WEEK_ONE = Date.UTC(1989, 8, 14) / 864e5;
 
-function readCells(): CellSeries[] {
+/** Every store and brand, from shared data beside the checkout. */
+export function readCells(): CellSeries[] {
   const rows = new Map<string, { week: number; ounces: number; price: number }[]>();
   for (const line of gunzipSync(readFileSync(DATA)).toString().trim().split('\n').slice(1)) {
     const fields = line.split(',');
@@ -53,6 +54,11 @@ function readCells(): CellSeries[] {
       covariates: [],
     };
   });
+}
+
+/** The day of the last of so many weeks to learn from. */
+export function lastDayOf(weeks: number): number {
+  return WEEK_ONE + (FIRST_WEEK + weeks - 2) * 7;
 }
 
 interface Line {
@@ -107,7 +113,7 @@ export async function benchOrangeJuice(only: readonly number[] = []): Promise<vo
   console.log('|---|---|---|---|---|---|');
   for (const weeks of TRAINING_WEEKS) {
     if (only.length > 0 && !only.includes(weeks)) continue;
-    const origin = WEEK_ONE + (FIRST_WEEK + weeks - 2) * 7;
+    const origin = lastDayOf(weeks);
     const training = cells.map((c) => truncateSeries(c, origin)).filter((c) => c.days.length >= 5);
     const models = await trainAll(training);
     const slope = pooledSlope(training);

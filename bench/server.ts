@@ -2,7 +2,9 @@
  * The API over 100,000 models under 200 requests a second while a training runs: latencies by kind of request, errors,
  * and what the training loses. `--postgres` keeps the models in a PostgreSQL of the bench's own; `--no-training`
  * leaves the trainings out, `--store FOLDER` keeps the filled store of a folder, `--long` asks for 5 minutes, `--half`
- * asks 100 times a second: a machine that 200 are too many for tells nothing of latencies by them.
+ * asks 100 times a second: a machine that 200 are too many for tells nothing of latencies by them. `--in-turn` asks one
+ * request after the other alone (`--in-turn list,history` of these kinds): what each takes of processors, which other
+ * work on the machine touches least.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -21,6 +23,9 @@ import { postmasterOf, serverSeconds } from './server-seconds.ts';
 
 const LONG = process.argv.includes('--long');
 const TRAINING = !process.argv.includes('--no-training');
+const UNDER_LOAD = !process.argv.includes('--in-turn');
+/** Kinds that are asked in turn, named behind `--in-turn`; all without it. */
+const KINDS = /^[a-z,]+$/.exec(process.argv[process.argv.indexOf('--in-turn') + 1] ?? '')?.[0].split(',');
 const SECONDS = LONG ? 300 : 20;
 const CELLS = 100_000;
 /** Cells that pages, prices and histories are asked of. */
@@ -33,6 +38,8 @@ const REACH: Readonly<Record<Kind, number | null>> = { list: 300, history: 200, 
 /** Requests of each kind whose processors are measured. */
 const IN_TURN = 200;
 const ITERATIONS = 300_000;
+const WARMING_SECONDS = 3;
+const WARMING_REQUESTS = 50;
 /** Trainings alone before the load, and as many after it. */
 const ALONE = 3;
 const CLI = join(import.meta.dirname, '../bin/demanda.js');
@@ -169,7 +176,9 @@ async function processors(
   const asked = await requests(url, headers);
   const lines: string[] = [];
   for (const kind of Object.keys(RATES) as Kind[]) {
+    if (!UNDER_LOAD && KINDS?.includes(kind) === false) continue;
     const now = (): readonly [number, number] => [cpuSeconds(pid), postmaster === null ? 0 : serverSeconds(postmaster)];
+    await inTurn(url, headers, asked[kind], WARMING_REQUESTS);
     const before = now();
     const latencies = await inTurn(url, headers, asked[kind], IN_TURN);
     const after = now();
@@ -192,30 +201,18 @@ const fill = async (place: string): Promise<void> => {
 };
 const database = process.argv.includes('--postgres') ? await keptPostgres(given > 0 ? folder : null, fill) : null;
 const place = database?.address ?? folder;
-try {
-  if (!database && !existsSync(join(folder, 'demanda.sqlite'))) {
-    await fill(folder);
-    console.log(`${(statSync(join(folder, 'demanda.sqlite')).size / 1e9).toFixed(2)} GB`);
-  }
-  const workspace = await Workspace.open(place);
-  const owner = {
-    actor: { kind: 'library', id: 'bench', name: 'bench' },
-    name: 'bench',
-    scopes: ['admin'],
-    merchant: null,
-    keyId: null,
-  } as const;
-  // A kept store has the keys of earlier times.
-  const name = `bench ${new Date().toISOString()}`;
-  const { key } = await workspace.access.makeKey(owner, { name, scopes: ['admin'], merchant: null });
-  await workspace.close();
-  const { url, child } = await serve(place);
-  console.log(
-    `load average before: ${loadavg()
-      .map((l) => l.toFixed(1))
-      .join(' ')}`,
-  );
-  await load(url, key, 3);
+/** Asks for a time beside trainings, and prints the latencies and what the trainings lost. */
+async function underLoad({
+  url,
+  key,
+  pid,
+  postmaster,
+}: {
+  readonly url: string;
+  readonly key: string;
+  readonly pid: number;
+  readonly postmaster: number | null;
+}): Promise<void> {
   const alone: number[] = [];
   const trainAlone = async (): Promise<void> => {
     for (let i = 0; TRAINING && i < ALONE; i++) alone.push(await train(place));
@@ -226,14 +223,13 @@ try {
   const trainings = (async () => {
     while (TRAINING && running.on) during.push(await train(place));
   })();
-  const cpuBefore = cpuSeconds(child.pid as number);
-  const postmaster = database && (await postmasterOf(place));
+  const cpuBefore = cpuSeconds(pid);
   const databaseBefore = postmaster === null ? 0 : serverSeconds(postmaster);
   const own = process.cpuUsage();
   const started = performance.now();
   const results = await load(url, key, SECONDS);
   const lasted = (performance.now() - started) / 1_000;
-  const cores = (cpuSeconds(child.pid as number) - cpuBefore) / lasted;
+  const cores = (cpuSeconds(pid) - cpuBefore) / lasted;
   const databaseCores = postmaster === null ? null : (serverSeconds(postmaster) - databaseBefore) / lasted;
   const { user, system } = process.cpuUsage(own);
   running.on = false;
@@ -260,12 +256,6 @@ try {
   console.log(
     `the server used ${cores.toFixed(2)} cores of ${availableParallelism()}, ${databaseCores === null ? '' : `PostgreSQL ${databaseCores.toFixed(2)}, `}the load generator ${((user + system) / 1e6 / lasted).toFixed(2)}`,
   );
-  const costs = await processors(url, key, { pid: child.pid as number, postmaster });
-  child.kill('SIGTERM');
-  await once(child, 'close');
-  console.log(
-    `| ${IN_TURN} requests in turn | processors of the server, ms each | of PostgreSQL | p50 ms |\n|---|---|---|---|\n${costs.join('\n')}`,
-  );
   // The last training of the loop ends after the load: it counts in neither.
   const loaded = during.length > 1 ? during.slice(0, -1) : during;
   const spread = (values: readonly number[]): string =>
@@ -274,6 +264,42 @@ try {
     console.log(
       `training of ${ITERATIONS} iterations, --workers 1: alone ${spread(alone)}; under load ${spread(loaded)}: ${(100 * (median(loaded) / median(alone) - 1)).toFixed(1)} % longer (reach < 10 %)`,
     );
+}
+
+try {
+  if (!database && !existsSync(join(folder, 'demanda.sqlite'))) {
+    await fill(folder);
+    console.log(`${(statSync(join(folder, 'demanda.sqlite')).size / 1e9).toFixed(2)} GB`);
+  }
+  const workspace = await Workspace.open(place);
+  const owner = {
+    actor: { kind: 'library', id: 'bench', name: 'bench' },
+    name: 'bench',
+    scopes: ['admin'],
+    merchant: null,
+    keyId: null,
+  } as const;
+  // A kept store has the keys of earlier times.
+  const name = `bench ${new Date().toISOString()}`;
+  const { key } = await workspace.access.makeKey(owner, { name, scopes: ['admin'], merchant: null });
+  await workspace.close();
+  const { url, child } = await serve(place);
+  console.log(
+    `load average before: ${loadavg()
+      .map((l) => l.toFixed(1))
+      .join(' ')}`,
+  );
+  const postmaster = database && (await postmasterOf(place));
+  if (UNDER_LOAD) {
+    await load(url, key, WARMING_SECONDS);
+    await underLoad({ url, key, pid: child.pid as number, postmaster });
+  }
+  const costs = await processors(url, key, { pid: child.pid as number, postmaster });
+  child.kill('SIGTERM');
+  await once(child, 'close');
+  console.log(
+    `| ${IN_TURN} requests in turn | processors of the server, ms each | of PostgreSQL | p50 ms |\n|---|---|---|---|\n${costs.join('\n')}`,
+  );
   console.log(
     `load average after: ${loadavg()
       .map((l) => l.toFixed(1))

@@ -58,6 +58,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     pricing: [...uses, 'market'],
     stock: [...uses, 'pricing'],
     experiments: [...uses, 'market', 'pricing'],
+    portfolio: [...uses, 'market', 'pricing'],
   };
 })();
 

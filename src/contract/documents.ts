@@ -16,6 +16,7 @@ import type {
   HeldColumn,
   HeldReason,
   ImportKind,
+  LineRuleKind,
   MarketSeriesName,
   NamedKind,
   ReasonCode,
@@ -241,6 +242,65 @@ export interface RecommendDocument extends DocumentHeader {
   readonly notes: readonly ImportIssue[];
   /** Null: this was an answer, nothing was kept. */
   readonly kept: KeptProposals | null;
+}
+/** Prices of a merchant's products, sought together. */
+export interface PortfolioDocument extends DocumentHeader {
+  readonly portfolios: readonly MerchantPortfolio[];
+  readonly notes: readonly ImportIssue[];
+  /** Null: this was an answer, nothing was kept. */
+  readonly kept: KeptProposals | null;
+}
+export interface MerchantPortfolio {
+  readonly merchant: string;
+  /** First and last day of the horizon (ISO dates) and its days. */
+  readonly from: string;
+  readonly to: string;
+  readonly horizonDays: number;
+  readonly products: readonly PortfolioItem[];
+  /** Expected profit of all products over the horizon: at today's prices, at each one's best price alone, together. */
+  readonly profit: { readonly today: Interval; readonly alone: Interval; readonly together: Interval };
+  readonly gain: Interval;
+  /** That the prices together earn more than today's, 0-1; null where none moves. */
+  readonly probabilityBetter: number | null;
+  /** Whether the gain is large and sure enough to change prices for it. */
+  readonly recommended: boolean;
+  readonly rules: readonly PortfolioRule[];
+  /** Of pairs of products whose prices are known to matter to each other, largest first. */
+  readonly effects: readonly PortfolioEffect[];
+  /** By product type: the probability that its prices matter to each other at all. */
+  readonly types: readonly { readonly productType: string; readonly probability: number; readonly total: number }[];
+}
+export interface PortfolioItem {
+  readonly product: string;
+  readonly productType: string;
+  readonly unit: string;
+  readonly todayPrice: number;
+  /** The price that earns most of this product alone. */
+  readonly alonePrice: number;
+  readonly price: number;
+  readonly demand: Interval;
+  readonly profit: Interval;
+  readonly demandToday: number;
+  readonly profitToday: number;
+  /** Why its price stays as it is, where its own sales say that it must not be changed. */
+  readonly held: readonly ReasonCode[];
+}
+export interface PortfolioRule {
+  readonly kind: LineRuleKind;
+  readonly products: readonly string[];
+  /** The limit, as a share or a number; null of rules that have none. */
+  readonly limit: number | null;
+  /** `kept`: it costs nothing; `binding`: it holds prices back; `broken`: no allowed prices keep it. */
+  readonly state: 'kept' | 'binding' | 'broken';
+  /** Expected profit over the horizon for one percent more room; null unless it binds. */
+  readonly shadowPrice: number | null;
+}
+export interface PortfolioEffect {
+  readonly product: string;
+  /** The product whose price it is. */
+  readonly of: string;
+  /** Percent of demand for one percent of price. */
+  readonly elasticity: Interval;
 }
 /** Recommendations that are told one by one. */
 export type RecommendTotals = Omit<RecommendDocument, 'recommendations'>;

@@ -170,6 +170,7 @@ export const REASONS = [
   'SALE_TODAY',
   'ELASTICITY_TOO_WIDE',
   'STEP_TOWARDS',
+  'PRICED_TOGETHER',
   'STEP_UNCONFIRMED',
   'EXTRAPOLATION',
   'NO_COST',
@@ -408,6 +409,13 @@ export type RunGrouping = (typeof RUN_GROUPINGS)[number];
 /** Where a training was begun; `dashboard`: by whoever came in through the server. */
 export const TRAINING_ORIGINS = ['terminal', 'library', 'schedule', 'dashboard'] as const;
 export type TrainingOrigin = (typeof TRAINING_ORIGINS)[number];
+
+/**
+ * Rules that tie prices of several products together: they move together; a unit of a larger pack is not dearer; one
+ * costs so much less than another; what the basket costs; how many prices change.
+ */
+export const LINE_RULES = ['family', 'pack-size', 'gap', 'index', 'changes'] as const;
+export type LineRuleKind = (typeof LINE_RULES)[number];
 
 /** Settings of a workspace. */
 export const SETTINGS = ['country', 'currency', 'unit', 'timezone', 'lang'] as const;

@@ -201,6 +201,14 @@ export const es: ErrorWords = {
     IMPORT_PRICE_NEGATIVE:
       'El precio no puede ser negativo; se encontró «{value}»: un descuento en línea propia no es una venta ' +
       '({file}:{line}, columna {column}).',
+    LINES_COLUMNS:
+      '{file} no dice qué productos van juntos: necesita una columna producto y al menos una de familia, línea con tamaño, ' +
+      'por debajo de, o peso; se encontró: {columns}.',
+    LINES_VALUE:
+      'No es un valor para la columna {column}: «{value}» ({file}:{line}). Tamaños y pesos son números mayores que 0; las ' +
+      'diferencias, partes como 0,1 o 10 %, la máxima no menor que la mínima; cada fila nombra su producto.',
+    LINES_NOTE_UNKNOWN:
+      'Productos de {file} que no vende ningún comerciante de los pedidos: {names}. Sus reglas no se usaron.',
     PLAN_NOTE_UNKNOWN: 'Filas de {file} de comerciantes o productos sin pronóstico: {rows} ({names}). No se usaron.',
     PLAN_NOTE_PAST: 'Filas de {file} de días hasta la última venta: {rows}, la primera {date}. No se usaron.',
     PLAN_NOTE_BESIDE:
@@ -213,6 +221,9 @@ export const es: ErrorWords = {
     FORECAST_NOTE_COVARIATES:
       'Conocidas de antemano, pero no dadas para ninguno de estos días: {columns}. Vale para todos su último valor; ' +
       '--plan da los suyos.',
+    FORECAST_NOTE_UNTRIED:
+      'Precios que nunca se cobraron, con los que sí entre paréntesis: {names}. Ninguna venta dice qué se vende a ' +
+      'esos precios: el pronóstico solo prolonga el efecto del precio, y su intervalo no sabe cuánto puede errar con ello.',
     PLAN_NOTE_WITHOUT: '{file} no planea nada para: {names}. No tienen pronóstico aquí.',
     IMPORT_NOTE_LINE_TOTALS:
       'Los valores de la columna {column} crecen con la cantidad, unidad por unidad, como los importes de línea; ' +

@@ -640,6 +640,14 @@ export const errors = {
       'Known ahead, but given for none of these days: {columns}. Their last values stand for all of them; --plan ' +
       'gives their own.',
   },
+  FORECAST_NOTE_UNTRIED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Prices that were never charged, with those that were in brackets: {names}. No sales tell what is sold at ' +
+      'them: the forecast only carries the price effect on, and its interval does not know how wrong that is.',
+  },
   PLAN_NOTE_WITHOUT: {
     kind: 'input',
     exit: 1,
@@ -2294,6 +2302,28 @@ export const errors = {
     exit: 2,
     status: 400,
     en: '"{product}" is a type of several products: choose one of them ({products}) or use --product-type.',
+  },
+  LINES_COLUMNS: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en:
+      '{file} does not say which products belong together: it needs a column product and at least one of family, line ' +
+      'with size, below, or weight; found: {columns}.',
+  },
+  LINES_VALUE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en:
+      'Not a value for column {column}: “{value}” ({file}:{line}). Sizes and weights are numbers above 0, gaps are ' +
+      'shares such as 0.1 or 10%, the most not below the least; every row names its product.',
+  },
+  LINES_NOTE_UNKNOWN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Products of {file} that no merchant asked for sells: {names}. Their rules were not used.',
   },
   PLAN_TOO_LONG: {
     kind: 'input',

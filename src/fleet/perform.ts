@@ -14,6 +14,7 @@ import type { CellSeries } from '../core/series/cell-series.ts';
 import { rowsUpTo } from '../core/series/rows.ts';
 import { backtestCell } from './backtest-cell.ts';
 import { fitContext } from './cell-fit.ts';
+import { crossOfCell } from './cross-cell.ts';
 import { iterateCell } from './iterate-cell.ts';
 import { designOptions, fitSettings, type MarketKnowledge, priorsOf } from './knowledge.ts';
 import { priceOfCell } from './price-cell.ts';
@@ -35,6 +36,7 @@ const PERFORM: { readonly [K in WorkKind]: Performer<K> } = {
   watch: (input, { knowledge }) => watchCell(input, knowledge()),
   backtest: (input, { knowledge }) => backtestCell(input, knowledge()),
   price: ({ cell, guardrails, explore }) => priceOfCell(cell, guardrails, explore),
+  cross: crossOfCell,
   iterate: iterateCell,
 };
 

@@ -6,6 +6,7 @@
 import type { HistoryFigures, MachineFigures } from '../contract/store/runs.ts';
 import type { TreeRows, TreeSettings } from '../core/boosting/fit-trees.ts';
 import type { TreeEnsemble } from '../core/boosting/tree-ensemble.ts';
+import type { CrossEvidence } from '../core/demand/cross-evidence.ts';
 import type { EffectEstimate } from '../core/demand/effects.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
 import type { ScorePool } from '../core/demand/predict.ts';
@@ -23,6 +24,7 @@ import type { TrainingOptions } from '../core/training/options.ts';
 import type { TrainingState } from '../core/training/training.ts';
 import type { StopReason, WatchReason } from '../core/vocabulary.ts';
 import type { DatedPrior, FitSettings } from './cell-fit.ts';
+import type { CrossInput } from './cross-cell.ts';
 import type { KnowledgeId, MarketKnowledge } from './knowledge.ts';
 import type { CellToPrice } from './price-cell.ts';
 
@@ -36,6 +38,7 @@ export interface WorkMap {
   readonly watch: Io<KnowledgeId, WatchInput, WatchResult>;
   readonly backtest: Io<KnowledgeId, BacktestInput, readonly BacktestForecast[]>;
   readonly price: Io<null, PriceInput, PriceRecommendation>;
+  readonly cross: Io<null, CrossInput, CrossEvidence | null>;
   /** Its inputs are kept with its checkpoints, so that it goes on from the same: they hold all that it knows. */
   readonly iterate: Io<null, IterateInput, IterateResult, IterateNote>;
 }

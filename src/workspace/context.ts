@@ -38,9 +38,9 @@ export async function settingsOf(context: WorkspaceContext): Promise<Readonly<Re
   return { country: country.usual, currency: currency.usual, ...(await context.store.documents.settings()) };
 }
 
-/** What every document begins with. */
-export async function header(context: WorkspaceContext): Promise<DocumentHeader> {
-  return { schema: 1, currency: (await settingsOf(context)).currency as string };
+/** What every document begins with. One setting is read, not all: limits of merchants and types are settings too. */
+export async function header({ store }: WorkspaceContext): Promise<DocumentHeader> {
+  return { schema: 1, currency: (await store.documents.setting('currency')) ?? WORKSPACE_SETTINGS.currency.usual };
 }
 
 /** What is done now, for the audit log. @param merchant whose log it stands in; null: the workspace's alone */

@@ -18,7 +18,7 @@ import { PooledScores } from '../fleet/pooled-scores.ts';
 import { header, type WorkspaceContext } from './context.ts';
 import { dayOf, isoDate } from './dates.ts';
 import type { ForecastOptions } from './options.ts';
-import { PlanUse, UntoldCovariates } from './plan-notes.ts';
+import { PlanUse, UntoldCovariates, UntriedPrices } from './plan-notes.ts';
 import {
   askedOf,
   checkFrom,
@@ -54,6 +54,7 @@ export async function forecastEach(
   const plan = options.planFile === undefined ? null : await readPlan(options.planFile);
   const use = plan === null ? null : new PlanUse(plan);
   const untold = new UntoldCovariates(plan);
+  const untried = new UntriedPrices();
   const lastSales = new LastSales(context);
   const forecastOf = async (series: CellSeries, model: DemandModel, sold: boolean): Promise<void> => {
     use?.add(series, model);
@@ -64,6 +65,7 @@ export async function forecastEach(
     const planned = span
       ? plannedRows(series, span, options.price ?? model.todayPrice)
       : plannedByFile(plan as PlanRow[], series, model);
+    if (sold) untried.add(series, model, planned);
     const { items, total } = forecastCell(series, model, planned, await pooledScores.poolFor(model));
     any ||= items.length > 0;
     const { merchant, product, unit } = series;
@@ -81,7 +83,12 @@ export async function forecastEach(
         throw new DemandaError('MODEL_MISSING', { merchant: series.merchant, product: series.product });
     }
   if (plan && !any) throw new DemandaError('PLAN_NO_CELL', { file: options.planFile as string });
-  const notes = [...(use?.notes(options.planFile as string, context.lang) ?? []), ...untold.notes(context.lang)];
+  const { lang } = context;
+  const notes = [
+    ...(use?.notes(options.planFile as string, lang) ?? []),
+    ...untold.notes(lang),
+    ...untried.notes(lang),
+  ];
   return { ...(await header(context)), notes };
 }
 

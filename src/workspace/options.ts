@@ -8,6 +8,7 @@ import type {
   BACKTEST_DAYS,
   FORECAST,
   FORECAST_DAYS,
+  PORTFOLIO,
   RECOMMEND,
   RECOMMEND_DAYS,
 } from '../contract/options/price.ts';
@@ -51,6 +52,18 @@ export interface RecommendOptions extends CellChoice, OptionsOf<typeof RECOMMEND
 export interface ProposeOptions {
   /** Proposals take the place of reviewed and approved prices too; these stand unless told. */
   readonly replaceApproved?: boolean;
+}
+
+export interface PortfolioOptions
+  extends CellChoice,
+    OptionsOf<typeof RECOMMEND>,
+    OptionsOf<typeof PORTFOLIO>,
+    ProposeOptions {
+  readonly guardrails?: Partial<GuardrailSettings>;
+  /** File of what ties prices together: families, packs of a line, gaps, weights. */
+  readonly linesFile?: string;
+  /** Proposes the prices that move, for people to decide on. */
+  readonly keep?: boolean;
 }
 
 export interface ForecastOptions extends CellChoice, OptionsOf<typeof FORECAST>, OptionsOf<typeof FORECAST_DAYS> {

@@ -24,21 +24,39 @@ const SENTENCES: ReadonlySet<string> = new Set(['message', 'failure', 'problem',
  * @returns the same where nothing had to change
  */
 export function documentOnPage<T>(document: T, lang: Lang): T {
-  if (Array.isArray(document)) {
-    // Columns of figures, of which some may be null, are no place for sentences.
-    if (typeof document[0] !== 'object' || document[0] === null) return document;
-    const items = document.map((item) => documentOnPage(item, lang));
-    return items.some((item, i) => item !== document[i]) ? (items as T) : document;
-  }
   if (typeof document !== 'object' || document === null) return document;
-  const record = document as Readonly<Record<string, unknown>>;
-  const changed: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(record)) {
-    const told =
-      typeof value === 'string' && SENTENCES.has(key)
-        ? pageText(typeof record.code === 'string' ? record.code : null, value, lang)
-        : documentOnPage(value, lang);
-    if (told !== value) changed[key] = told;
+  return (Array.isArray(document) ? itemsOnPage(document, lang) : fieldsOnPage(document as Fields, lang)) as T;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function itemsOnPage(items: readonly unknown[], lang: Lang): readonly unknown[] {
+  // Columns of figures, of which some may be null, are no place for sentences.
+  if (typeof items[0] !== 'object' || items[0] === null) return items;
+  let changed: unknown[] | null = null;
+  for (let i = 0; i < items.length; i++) {
+    const told = documentOnPage(items[i], lang);
+    if (told !== items[i]) {
+      changed ??= [...items];
+      changed[i] = told;
+    }
   }
-  return Object.keys(changed).length === 0 ? document : ({ ...record, ...changed } as T);
+  return changed ?? items;
+}
+
+/** Every answer passes here: nothing is made of a document that stays as it is. */
+function fieldsOnPage(record: Fields, lang: Lang): Fields {
+  let changed: Record<string, unknown> | null = null;
+  for (const key in record) {
+    const value = record[key];
+    let told = value;
+    if (typeof value === 'object') told = documentOnPage(value, lang);
+    else if (typeof value === 'string' && SENTENCES.has(key))
+      told = pageText(typeof record.code === 'string' ? record.code : null, value, lang);
+    if (told !== value) {
+      changed ??= { ...record };
+      changed[key] = told;
+    }
+  }
+  return changed ?? record;
 }

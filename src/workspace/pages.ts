@@ -38,3 +38,13 @@ export function listDocument<T, R>(header: DocumentHeader, page: Page<T>, item: 
     nextCursor: page.next && Buffer.from(JSON.stringify(page.next)).toString('base64url'),
   };
 }
+
+/** The same of a page that is still being read: both at once, as each look into a database waits for its answer. */
+export async function listOf<T, R>(
+  header: Promise<DocumentHeader>,
+  page: Promise<Page<T>>,
+  item: (from: T) => R,
+): Promise<ListDocument<R>> {
+  const [begin, found] = await Promise.all([header, page]);
+  return listDocument(begin, found, item);
+}

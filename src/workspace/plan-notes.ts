@@ -125,6 +125,37 @@ export class UntoldCovariates {
   }
 }
 
+/** Prices are said to lie beyond the tried ones from this share on: less is a rounding. */
+const LEAST_BEYOND = 0.005;
+
+/** Cells that are forecast at prices that were never charged. */
+export class UntriedPrices {
+  private readonly cells: {
+    readonly name: string;
+    readonly price: number;
+    readonly range: readonly [number, number];
+  }[] = [];
+
+  /** A cell that is forecast, with its planned rows. Without sales no price was ever tried, which is said elsewhere. */
+  add({ merchant, product }: CellSeries, { triedRange }: DemandModel, { price }: PlannedRows): void {
+    const [low, high] = triedRange;
+    const beyond = (asked: number): number => Math.max(asked / high, low / asked) - 1;
+    const furthest = price.reduce((most, asked) => (beyond(asked) > beyond(most) ? asked : most), high);
+    if (beyond(furthest) > LEAST_BEYOND)
+      this.cells.push({ name: `${merchant} / ${product}`, price: furthest, range: triedRange });
+  }
+
+  notes(lang: Lang): ImportIssue[] {
+    if (this.cells.length === 0) return [];
+    const number = new Intl.NumberFormat(lang, { maximumSignificantDigits: 6 });
+    const names = this.cells.map(
+      ({ name, price, range: [low, high] }) =>
+        `${name} ${number.format(price)} (${[...new Set([number.format(low), number.format(high)])].join('–')})`,
+    );
+    return [noteIn(new DemandaError('FORECAST_NOTE_UNTRIED', { names: listed(names) }), lang)];
+  }
+}
+
 function listed(names: readonly string[]): string {
   const more = names.length - MOST_NAMED;
   return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` … (+${more})` : ''}`;

@@ -92,23 +92,33 @@ export async function proposeAnswers(
   const answers = new Spool<Recommendation>();
   try {
     const notes = await answerEach(context, options, (recommendation) => answers.push(recommendation), executor);
-    const asked = { at: new Date().toISOString(), actor: context.actor, replaceApproved };
-    const [ids, proposed, standing, replaced]: [number[], string[], StandingDecision[], string[]] = [[], [], [], []];
-    for (const piece of piecesOf(answers, PROPOSED_AT_ONCE)) {
-      // A cold start from facts alone is an answer, not a recommendation of the workspace: it is proposed only where a
-      // model was trained.
-      const items = piece.filter(({ modelId }) => modelId !== null);
-      const did = await context.store.recommendations.propose(items, asked);
-      ids.push(...did.ids);
-      proposed.push(...did.proposed);
-      standing.push(...did.standing);
-      replaced.push(...did.replaced);
-    }
+    const done = await proposeItems(context, answers, replaceApproved);
     for (const recommendation of answers) each(recommendation);
-    return { notes, ids, proposed, standing, replaced };
+    return { notes, ...done };
   } finally {
     answers.close();
   }
+}
+
+/** Proposes what was worked out, a thousand in a write. */
+export async function proposeItems(
+  context: WorkspaceContext,
+  answers: Iterable<Recommendation>,
+  replaceApproved: boolean,
+): Promise<Proposed> {
+  const asked = { at: new Date().toISOString(), actor: context.actor, replaceApproved };
+  const [ids, proposed, standing, replaced]: [number[], string[], StandingDecision[], string[]] = [[], [], [], []];
+  for (const piece of piecesOf(answers, PROPOSED_AT_ONCE)) {
+    // A cold start from facts alone is an answer, not a recommendation of the workspace: it is proposed only where a
+    // model was trained.
+    const items = piece.filter(({ modelId }) => modelId !== null);
+    const did = await context.store.recommendations.propose(items, asked);
+    ids.push(...did.ids);
+    proposed.push(...did.proposed);
+    standing.push(...did.standing);
+    replaced.push(...did.replaced);
+  }
+  return { ids, proposed, standing, replaced };
 }
 
 /**
@@ -205,7 +215,7 @@ const CELLS_A_THREAD = 50;
 const HANDED_OVER = 2;
 
 /** Null: of few cells this thread works out the prices by itself. */
-function executorForPrices(
+export function executorForPrices(
   context: WorkspaceContext,
   count: number,
   workers: number = availableParallelism(),

@@ -32,7 +32,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { isOwnPrice, priceWarnings, refusedDecision } from '../rules/workflow.ts';
 import { dayOf } from './dates.ts';
 import { type OutcomesChoice, outcomeOf, outcomesOf } from './outcomes.ts';
-import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
+import { type ListDocument, listOf, type PageQuery, pageAsked } from './pages.ts';
 import { type BatchFileView, priceChangeFile } from './price-change-file.ts';
 import { reductionAt } from './price-log.ts';
 import type { BatchItem } from './tables/price-tables.ts';
@@ -112,7 +112,7 @@ export class Recommendations {
     order: SortOrder = 'desc',
   ): Promise<ListDocument<RecommendationItem>> {
     const asked = pageAsked(page, sort === 'id' ? 1 : 2);
-    return listDocument(await this.header(), await this.store.recommendations.list(choice, sort, asked, order), itemOf);
+    return listOf(this.header(), this.store.recommendations.list(choice, sort, asked, order), itemOf);
   }
 
   /** @param merchant null: anyone's; @throws DemandaError RECOMMENDATION_UNKNOWN */
@@ -353,15 +353,28 @@ function markOf({ newestId, idSum, squareSum, revisionSum }: Marks): string {
   return `${newestId}-${idSum}-${squareSum}-${revisionSum}`;
 }
 
-function itemOf({ document, stale, gain, figures, ...kept }: KeptRecommendation): RecommendationItem {
+function itemOf(kept: KeptRecommendation): RecommendationItem {
+  const { document, figures } = kept;
   return {
-    ...kept,
     id: String(kept.id),
+    revision: kept.revision,
+    status: kept.status,
+    merchant: kept.merchant,
+    product: kept.product,
+    productType: kept.productType,
+    at: kept.at,
+    price: kept.price,
+    reason: kept.reason,
+    decidedBy: kept.decidedBy,
+    decidedByName: kept.decidedByName,
+    decidedAt: kept.decidedAt,
+    batchId: kept.batchId,
+    activationDate: kept.activationDate,
     overridden: isOwnPrice(kept.price, document),
     warnings: priceWarnings(kept.price, document, figures),
     figures: figures as RecommendationItem['figures'],
-    stale,
-    expectedGain: gain,
+    stale: kept.stale,
+    expectedGain: kept.gain,
     recommendation: document as Recommendation & RecommendationItem['recommendation'],
   };
 }

@@ -102,7 +102,9 @@ export function checkOneProduct(context: WorkspaceContext, options: CellChoice &
     throw new DemandaError('STOCK_ONE_PRODUCT', { option: context.optionName('stock') });
 }
 
-/** What a unit brings that has gone off: below 0 where it costs to be rid of it. @throws DemandaError OPTIONS_CONFLICT */
+/**
+ * What a unit brings that has gone off: below 0 where it costs to be rid of it. @throws DemandaError OPTIONS_CONFLICT
+ */
 export function salvageOf(
   context: WorkspaceContext,
   { salvage = 0, disposalCost = 0 }: Pick<OrderOptions, 'salvage' | 'disposalCost'>,

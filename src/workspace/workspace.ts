@@ -24,6 +24,7 @@ import type {
   ImportDocument,
   ModelDocumentItem,
   ModelsDocument,
+  PortfolioDocument,
   PrepareDocument,
   Recommendation,
   RecommendDocument,
@@ -64,9 +65,17 @@ import { locationOf, placeName, type WorkspaceLocation } from './location.ts';
 import { deleteModel, exportModel, importModel, listModels, rollback, setAlias } from './models.ts';
 import { NameChanges } from './name-changes.ts';
 import { type CellChoice, Names } from './names.ts';
-import type { BacktestOptions, ForecastOptions, ProposeOptions, RecommendOptions, TrainOptions } from './options.ts';
+import type {
+  BacktestOptions,
+  ForecastOptions,
+  PortfolioOptions,
+  ProposeOptions,
+  RecommendOptions,
+  TrainOptions,
+} from './options.ts';
 import { Overview } from './overview.ts';
 import { Perishables } from './perishables.ts';
+import { portfolio } from './portfolio.ts';
 import { type LearnOptions, prepareWorkspace } from './prepare.ts';
 import { PriceLog } from './price-log.ts';
 import { answersOf, figuresOf, proposeAnswers, proposeTrained, recommend, recommendEach } from './pricing.ts';
@@ -650,6 +659,20 @@ export class Workspace {
    */
   recommend(options: RecommendOptions & ProposeOptions & { readonly keep?: boolean } = {}): Promise<RecommendDocument> {
     return recommend(this.context, options);
+  }
+
+  /**
+   * Prices of each merchant's products that earn most together, what one sells in the place of another counted, within
+   * every product's limits and the rules between them. With `keep` the prices that move are proposed.
+   *
+   * @returns prices and profits in the workspace's currency, demand in each product's unit, all over the horizon
+   * @throws DemandaError as {@link recommend}, LINES_COLUMNS and LINES_VALUE for a file of product lines that says
+   * nothing or something wrong
+   * @example
+   * const { portfolios } = await workspace.portfolio({ merchant: 'MyShop', mostDearer: 0.02 });
+   */
+  portfolio(options: PortfolioOptions = {}): Promise<PortfolioDocument> {
+    return portfolio(this.context, options);
   }
 
   /**

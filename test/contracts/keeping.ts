@@ -220,6 +220,23 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
         version: 2,
         aliases: ['live'],
       });
+      const cell = { merchant: 'Ana', product: 'Tomate' };
+      const { modelId, ...first } = { ...(await store.models.summary(cell, 'r1-1')) };
+      expect({ modelId, version: first.version, aliases: first.aliases }).toEqual({
+        modelId: 'r1-1',
+        version: 1,
+        aliases: [],
+      });
+      // The same as that of the model itself.
+      expect([first.elasticity, first.elasticityLow, first.elasticityHigh, first.wape]).toEqual([
+        model.elasticity.value,
+        model.elasticity.low,
+        model.elasticity.high,
+        model.crossValidated.wape,
+      ]);
+      expect(await store.models.summary(cell, 'r2-2')).toEqual((await store.models.read(cell))?.summary);
+      expect(await store.models.summary({ merchant: 'Eva', product: 'Tomate' }, 'r1-1')).toBeNull();
+      expect(await store.models.summary(cell, 'r3-3')).toBeNull();
       await store.models.delete({ merchant: 'Ana', product: 'Tomate' }, 1, deedOf('model.delete', 'Ana'));
       expect(await store.models.count({})).toBe(1);
       await expect(
@@ -334,6 +351,11 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
       });
       expect(found?.state).toEqual({ ...state, iteration: 3 });
       expect(await store.runs.history('c1')).toEqual(history(3));
+      // Of one that has not ended, the history is its checkpoint's.
+      expect(await store.runs.readWithHistory('c1', 'Ana')).toEqual({
+        run: await store.runs.read('c1'),
+        history: history(3),
+      });
       expect(await store.runs.takeOver('c1', 'h')).toBe(2);
       await expect(
         store.runs.saveCheckpoint({
@@ -375,6 +397,12 @@ export function describeKeeping(name: string, open: () => Promise<Store>): void 
       expect(await store.runs.newestCheckpoint({ merchant: 'Ana', product: 'Tomate' })).toBeNull();
       expect(await store.runs.history('c1')).toEqual(history(5));
       expect(await store.runs.history('none')).toBeNull();
+      const whole = { run: await store.runs.read('c1'), history: history(5) };
+      expect(whole.run).toMatchObject({ runId: 'c1', merchant: 'Ana', status: 'done', iterations: 10 });
+      for (const merchant of ['Ana', null])
+        expect(await store.runs.readWithHistory('c1', merchant), `${merchant}`).toEqual(whole);
+      expect(await store.runs.readWithHistory('c1', 'Eva')).toBeNull();
+      expect(await store.runs.readWithHistory('none', null)).toBeNull();
       await store.close();
     });
     it('gives an interrupted training up for one that begins anew, and lets one that lost its cell begin or go on with nothing', async () => {

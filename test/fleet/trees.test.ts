@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseModel } from '../../src/contract/model-schema.ts';
+import { nearRows } from '../../src/core/demand/far-prices.ts';
 import type { DemandModel } from '../../src/core/demand/fit-demand.ts';
 import { fitDemand } from '../../src/core/demand/fit-demand.ts';
 import { demandCurveDraws, predictDemand, predictLogDemand } from '../../src/core/demand/predict.ts';
@@ -195,10 +196,16 @@ describe('a model with trees', () => {
     const [, , , cheap, , usual, , dear] = sold as [number, ...number[]];
     expect(Math.log((dear as number) / (cheap as number)) / Math.log(1.1 / 0.9)).toBeCloseTo(-1.5, 0);
     expect(usual).toBeCloseTo(sumOf((model.trees?.byPeriod ?? []).slice(0, AHEAD).map(({ quantity }) => quantity)), 6);
-    // Beyond prices that cells have had its own elasticity goes on.
-    expect(Math.log((sold[10] as number) / (sold[9] as number)) / Math.log(3 / 1.64)).toBeCloseTo(
-      ownElasticity(model),
-      6,
+    // Far beyond prices that cells have had its price effect goes on.
+    const { usualPrice } = model.trees as NonNullable<DemandModel['trees']>;
+    const rows = usualRows(Int32Array.of(LAST + 1, LAST + 1), usualPrice, 0);
+    const effect = nearRows(model, {
+      ...rows,
+      price: rows.price.map((price, i) => price * (i === 0 ? 1.64 : 3)),
+    })?.effect;
+    expect((sold[10] as number) / (sold[9] as number)).toBeCloseTo(
+      (effect?.[1] as number) / (effect?.[0] as number),
+      9,
     );
     const { priceResponse = [] } = model.trees as NonNullable<DemandModel['trees']>;
     expect(priceResponse).toHaveLength(13);
@@ -213,8 +220,8 @@ describe('a model with trees', () => {
     const one = fitted(first, known);
     expect(one.trees?.weight).toBeGreaterThan(0.1);
     expect(one.trees?.priceResponse).toBeUndefined();
-    const [usual, dearer] = byTreesAlone(one, [1, 1.4]) as [number, number];
-    expect(Math.log(dearer / usual) / Math.log(1.4)).toBeCloseTo(ownElasticity(one), 6);
+    const [usual, dearer] = byTreesAlone(one, [1, 1.05]) as [number, number];
+    expect(Math.log(dearer / usual) / Math.log(1.05)).toBeCloseTo(ownElasticity(one), 6);
   });
 
   it('knows prices on one side alone where they only ever rose', async () => {
@@ -230,8 +237,8 @@ describe('a model with trees', () => {
       1,
       ...[1, 2, 3, 4, 5, 6].map((k) => expect.closeTo(1.08 ** (k / 6), 2)),
     ]);
-    const [cheaper, usual] = byTreesAlone(one, [0.8, 1]) as [number, number];
-    expect(Math.log(cheaper / usual) / Math.log(0.8)).toBeCloseTo(ownElasticity(one), 6);
+    const [cheaper, usual] = byTreesAlone(one, [0.95, 1]) as [number, number];
+    expect(Math.log(cheaper / usual) / Math.log(0.95)).toBeCloseTo(ownElasticity(one), 6);
   });
 
   it('moves them by its own elasticity where prices follow demand, and without a response', () => {

@@ -86,6 +86,13 @@ it('a sentence that was kept is mended too, in whichever language it was kept', 
   expect(told.items[0]?.runId).toBe('a');
   const untouched = { items: [{ message: 'Un guion -- y otro.', points: [null, 3] }] };
   expect(documentOnPage(untouched, 'es')).toBe(untouched);
+  // Of a list, only what had to change is another object; what was handed in stays as it was.
+  const mixed = { items: [{ message: 'Sin nada.' }, ...kept.items, null], nextCursor: null };
+  const changed = documentOnPage(mixed, 'en');
+  expect(changed.items[0]).toBe(mixed.items[0]);
+  expect(changed.items[1]).toEqual(told.items[0]);
+  expect(mixed.items[1]).toBe(kept.items[0]);
+  expect(kept.items[0]?.failure.message).toBe(message);
 });
 
 it('a column is named as the page has it, whatever its name', () => {

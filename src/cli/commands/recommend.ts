@@ -1,15 +1,19 @@
 /** `recommend`: the price that earns most, for every cell. */
 
 import type { Recommendation } from '../../contract/documents.ts';
-import { GUARDRAIL_OPTIONS, RECOMMEND } from '../../contract/options/price.ts';
+import { GUARDRAIL_OPTIONS, PORTFOLIO, RECOMMEND } from '../../contract/options/price.ts';
 import { COLD_START } from '../../contract/options/train.ts';
 import { isAnsweredByTest } from '../../core/pricing/reasons.ts';
+import type { Lang } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import type { Translate } from '../../i18n/messages.ts';
 import { Spool } from '../../workspace/spool.ts';
 import { recommendationTable } from '../../workspace/tables/list-tables.ts';
+import type { Workspace } from '../../workspace.ts';
 import { type CommandContext, cellOptions, choice, type Options, requireCells } from '../context.ts';
 import { addOptions, keptName, readOptions } from '../options.ts';
 import { sayJson, sayLines, tell } from '../output.ts';
+import { portfolioText } from '../portfolio-text.ts';
 import { keptNotes, priceListLines } from '../price-list.ts';
 import { wrapped } from '../table.ts';
 import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
@@ -17,15 +21,38 @@ import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
 /** Options that ask for another price than the one that the workspace stands for. */
 const WHAT_IF = { ...RECOMMEND, ...COLD_START, ...GUARDRAIL_OPTIONS };
 
+async function tellPortfolio(workspace: Workspace, o: Options, lang: Lang, t: Translate): Promise<void> {
+  const keep = o.propose === true || o.replaceApproved === true;
+  const document = await workspace.portfolio({
+    ...choice(o),
+    ...readOptions(RECOMMEND, o),
+    ...readOptions(PORTFOLIO, o),
+    ...(typeof o.lines === 'string' && { linesFile: o.lines }),
+    guardrails: readOptions(GUARDRAIL_OPTIONS, o),
+    keep,
+    replaceApproved: o.replaceApproved === true,
+  });
+  if (o.json) return sayJson(document);
+  for (const { message } of document.notes) tell(`${message}\n`);
+  sayLines(portfolioText(document, lang, t).split('\n'));
+  if (o.quiet) return;
+  const some = document.portfolios.some(({ recommended }) => recommended);
+  if (keep) for (const note of keptNotes({ ...document, trained: true }, lang, t)) tell(`${wrapped(note)}\n`);
+  else if (some) tell(`${wrapped(t('portfolioAsked'))}\n`);
+}
+
 export function addRecommend({ command, lang, t, withWorkspace }: CommandContext): void {
   const made = cellOptions(command('recommend', 'recomendar', 'cmdRecommend'), t);
-  tableOptions(addOptions(made, { ...GUARDRAIL_OPTIONS, ...RECOMMEND, ...COLD_START }, t), t)
+  tableOptions(addOptions(made, { ...GUARDRAIL_OPTIONS, ...RECOMMEND, ...PORTFOLIO, ...COLD_START }, t), t)
     .option('--plan <file>', t('optEventPlan'))
+    .option('--portfolio', t('optPortfolio'))
+    .option('--lines <file>', t('optLines'))
     .option('--propose', t('optPropose'))
     .option('--replace-approved', t('optReplaceApproved'))
     .action((o: Options) =>
       withWorkspace(o, async (workspace) => {
         requireCells(o, t);
+        if (o.portfolio === true) return tellPortfolio(workspace, o, lang, t);
         const wanted = wantedFile(o);
         const replaceApproved = o.replaceApproved === true;
         const plan = typeof o.plan === 'string' ? { planFile: o.plan } : {};

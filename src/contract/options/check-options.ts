@@ -7,8 +7,8 @@ import { LARGEST_AMOUNT, type Option, type Options, type OptionsOf } from './opt
 /**
  * Checks what a caller gave; what is not given is left.
  *
- * @throws DemandaError OPTION_WHOLE, OPTION_TOO_LARGE, OPTION_POSITIVE, OPTION_NOT_NEGATIVE, OPTION_SHARE, OPTION_CHOICE,
- * OPTION_TEXT, OPTION_HORIZON, OPTION_SWITCH, naming the option by its key
+ * @throws DemandaError OPTION_WHOLE, OPTION_TOO_LARGE, OPTION_POSITIVE, OPTION_NOT_NEGATIVE, OPTION_SHARE,
+ * OPTION_CHOICE, OPTION_TEXT, OPTION_HORIZON, OPTION_SWITCH, naming the option by its key
  */
 export function checkOptions<O extends Options>(options: O, given: OptionsOf<O>): void {
   for (const [name, option] of Object.entries(options)) {

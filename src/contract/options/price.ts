@@ -64,6 +64,16 @@ export const RECOMMEND = {
   seed: whole({ flag: '--seed', help: 'optExploreSeed', least: 0, most: 2 ** 31 - 1, usual: 1 }),
 } as const;
 
+/** Limits of prices that are sought together. */
+export const PORTFOLIO = {
+  /** Products that may change their price. */
+  mostChanges: whole({ flag: '--most-changes', help: 'optMostChanges', least: 0, most: 1_000_000 }),
+  /** By how much what today's basket costs may rise and fall, as shares. */
+  mostDearer: share({ flag: '--most-dearer', help: 'optMostDearer' }),
+  mostCheaper: share({ flag: '--most-cheaper', help: 'optMostCheaper' }),
+  workers: WORKERS,
+} as const;
+
 export const FORECAST = {
   horizon: horizon(MOST_FORECAST_DAYS),
   from,

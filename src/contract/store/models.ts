@@ -70,6 +70,8 @@ export interface ModelStore {
     cell: CellName,
     modelId?: string,
   ): Promise<{ readonly summary: ModelSummary; readonly model: DemandModel } | null>;
+  /** Of one model of a cell, whose document is not read; null when there is none. */
+  summary(cell: CellName, modelId: string): Promise<ModelSummary | null>;
   /** Moves an alias to a version. @throws DemandaError MODEL_VERSION_UNKNOWN */
   setAlias(cell: CellName, alias: Alias, version: number, deed: Deed): Promise<void>;
   /**

@@ -241,6 +241,16 @@ export interface RunStore {
    * @throws DemandaError HISTORY_DAMAGED
    */
   history(runId: string): Promise<ErrorHistory | null>;
+  /**
+   * A run and its error history in one look; null where there is none, or it is another merchant's.
+   *
+   * @param merchant null: anyone's
+   * @throws DemandaError HISTORY_DAMAGED
+   */
+  readWithHistory(
+    runId: string,
+    merchant: string | null,
+  ): Promise<{ readonly run: RunSummary; readonly history: ErrorHistory | null } | null>;
   /** Cells whose training has lost its holder are no longer in training: the overview says so from now on. */
   endDead(): Promise<void>;
 }

@@ -144,8 +144,8 @@ export interface PriceImportSummary {
   readonly importId: string | null;
   readonly accepted: number;
   /**
-   * Prices that replaced one of the same name and day in the store, `unchanged` among them; of stock rows of a cell and day
-   * that had been counted before.
+   * Prices that replaced one of the same name and day in the store, `unchanged` among them; of stock rows of a
+   * cell and day that had been counted before.
    */
   readonly replaced: number;
   /** Those that were the same. */

@@ -40,7 +40,7 @@ const POOLED_GROUPS = new Set(['price', 'weekday', 'season', 'holiday', 'promo',
  * variance instead of an infinite one.
  */
 const WIDE = { mean: 0, variance: 4 };
-const WIDE_PRICE = { mean: -2, variance: 100 };
+export const WIDE_PRICE = { mean: -2, variance: 100 };
 /**
  * What the price owes to the shocks that it follows may be several times as large as they (a shop that moves little).
  */
@@ -133,7 +133,12 @@ interface OwnFit {
 }
 
 /** @param like the fit of an origin before or after this one */
-function ownFit(sold: CellSeries, rows: number, options: DesignOptions, like: FittedRegression | null): OwnFit | null {
+export function ownFit(
+  sold: CellSeries,
+  rows: number,
+  options: DesignOptions,
+  like: FittedRegression | null,
+): OwnFit | null {
   if (rows < MIN_TRAINING_ROWS || !hasSales(sold, rows)) return null;
   const found = finiteOutcome(() => {
     // A copy, as in fitDemand.

@@ -5,6 +5,7 @@ import { weekdayOf } from '../series/calendar.ts';
 import type { Holiday, PlannedRows } from '../series/cell-series.ts';
 import { yearsBack } from '../series/periods.ts';
 import type { DemandModel, SimplePart, WeightedComponent } from './demand-model.ts';
+import { nearRows } from './far-prices.ts';
 import { type TreesPart, treesAt } from './trees-part.ts';
 
 /** What the parts of a model expect of planned rows, each times its weight; in the cell's unit. */
@@ -16,20 +17,24 @@ export interface ForecastParts {
   readonly trees: Float64Array | null;
 }
 
+/** Components and simple forecasts of rows far from the tried prices go on from near ones (see nearRows). */
 export function forecastParts(
   model: DemandModel,
   planned: PlannedRows,
   holidays: readonly Holiday[] = model.calendar,
 ): ForecastParts {
-  const feasts = meanFeastEffects(model, planned, holidays);
+  const far = nearRows(model, planned);
+  const near = far?.near ?? planned;
+  const feasts = meanFeastEffects(model, near, holidays);
   const weight = [...model.components, ...model.simple].reduce((sum, { weight }) => sum + weight, 0);
+  const atAsked = (expected: number, i: number): number => expected * (far?.effect[i] ?? 1);
   const components = model.components.map((component) => ({
     component,
-    part: predictComponent(component, planned, holidays).map((m) => m * component.weight),
+    part: predictComponent(component, near, holidays).map((m, i) => atAsked(m * component.weight, i)),
   }));
   const simple = model.simple.map((one) => ({
     simple: one,
-    part: Float64Array.from(planned.days, (day, i) => one.weight * simpleAt(model, one, day, feasts[i])),
+    part: Float64Array.from(near.days, (day, i) => atAsked(one.weight * simpleAt(model, one, day, feasts[i]), i)),
   }));
   const mean = new Float64Array(planned.days.length);
   for (const { part } of [...components, ...simple]) for (let i = 0; i < mean.length; i++) mean[i] = mean[i] + part[i];
@@ -54,8 +59,9 @@ export function treesOf(
 ): Float64Array | null {
   const { trees, components, frequency } = model;
   if (!trees) return null;
+  const nearOf = (rows: PlannedRows) => nearRows(model, rows);
   const fits = components.map((fit) => ({ fit, weight: fit.priceWeight }));
-  return treesAt(trees, planned, fits, { frequency, holidays }).map((expected) => trees.weight * expected);
+  return treesAt(trees, planned, fits, { frequency, holidays, nearOf }).map((expected) => trees.weight * expected);
 }
 
 /** Expected demand of planned rows, in the cell's unit. Length: planned rows. */

@@ -11,6 +11,7 @@ import { boxCoxPrice } from '../series/price-transform.ts';
 import { checkGrid, checkModel, checkPool } from './checked-model.ts';
 import { intervalScale } from './cross-validated-figures.ts';
 import { slopeOf, type WeightedComponent } from './demand-model.ts';
+import { nearRows } from './far-prices.ts';
 import type { DemandModel } from './fit-demand.ts';
 import { driftMargins, driftVariance } from './level-drift.ts';
 import { forecastParts, meanFeastEffects, predictMean, simpleAt, treesOf } from './mean-forecast.ts';
@@ -51,24 +52,26 @@ const BUCKET_ENDS = [7, Number.POSITIVE_INFINITY];
 export function predictLogDemand(model: DemandModel, planned: PlannedRows): Float64Array {
   checkModel(model);
   checkPlanned(planned);
+  const far = nearRows(model, planned);
+  const near = far?.near ?? planned;
   const rows = planned.days.length;
   const sum = new Float64Array(rows);
   let total = 0;
   let residual = 0;
   for (const component of model.components) {
-    const mean = predictComponent(component, planned, model.calendar);
+    const mean = predictComponent(component, near, model.calendar);
     total += component.weight;
     residual += component.priceWeight * component.meanLogResidual;
     for (let i = 0; i < rows; i++) sum[i] = sum[i] + component.weight * (Math.log(mean[i]) + component.meanLogResidual);
   }
   // Simple forecasts have no residuals of their own: those of the components stand in, by their price weights, which
   // add to 1.
-  const feasts = meanFeastEffects(model, planned, model.calendar);
+  const feasts = meanFeastEffects(model, near, model.calendar);
   const smallest = 1e-6 * (model.components[0] as Component).meanQuantity;
   for (const simple of model.simple) {
     total += simple.weight;
     for (let i = 0; i < rows; i++) {
-      const forecast = simpleAt(model, simple, planned.days[i], feasts[i]);
+      const forecast = simpleAt(model, simple, near.days[i], feasts[i]);
       sum[i] = sum[i] + simple.weight * (Math.log(Math.max(forecast, smallest)) + residual);
     }
   }
@@ -76,10 +79,11 @@ export function predictLogDemand(model: DemandModel, planned: PlannedRows): Floa
   return finite(
     'prediction',
     sum.map((s, i) => {
-      if (!model.trees || !trees || Number.isNaN(trees[i])) return s / total;
+      const others = s + total * Math.log(far?.effect[i] ?? 1);
+      if (!model.trees || !trees || Number.isNaN(trees[i])) return others / total;
       const { weight } = model.trees;
       const log = Math.log(Math.max(trees[i] / weight, smallest)) + residual;
-      return (s + weight * log) / (total + weight);
+      return (others + weight * log) / (total + weight);
     }),
   );
 }

@@ -52,12 +52,18 @@ const LEAST_DRIFT_DEVIATION = 0.01;
 /**
  * Weighs walks and noises by the restricted likelihood of a component's rows, the price effect and the first waves of
  * the year integrated out (Harville 1977, JASA 72(358)).
+ *
+ * @param beside further columns that are integrated out: see {@link withColumns}
  */
-export function weighNoises(regression: Regression, component: MeanFit): WeighedNoise[] {
+export function weighNoises(
+  regression: Regression,
+  component: MeanFit,
+  beside: readonly Float64Array[] = [],
+): WeighedNoise[] {
   const groups = regression.plan.columns.map(({ group }) => group);
   const waves = groups.flatMap((group, j) => (group === 'season' ? [j] : [])).slice(0, WAVES);
   const kept = [1, ...waves, ...groups.flatMap((group, j) => (group === 'control' ? [j] : []))];
-  const observed = observe(regression, component, kept, MOST_ROWS);
+  const observed = withColumns(observe(regression, component, kept, MOST_ROWS), beside);
   const { frequency } = regression.series;
   const noises: readonly (readonly [Noise['correlation'], number, number])[] =
     frequency === 'daily' ? [...NOISES, ...BLOCKS.map(([share, weight]) => ['block', share, weight] as const)] : NOISES;
@@ -229,6 +235,27 @@ export function observe(
     offsets: Float64Array.from([...kept.map((j, w) => priorMeans[j] - fitted[w]), 0]),
     instrument,
     uncounted,
+  };
+}
+
+/** Variance of what columns beside the regression's do, before any row is seen. */
+export const BESIDE_VARIANCE = 4;
+
+/** Rows with further columns last. @param beside of all rows of the regression, the latest of which are observed */
+export function withColumns(observed: Observed, beside: readonly Float64Array[]): Observed {
+  if (beside.length === 0) return observed;
+  const { count, width, columns } = observed;
+  const joined = new Float64Array((width + beside.length) * count);
+  joined.set(columns);
+  beside.forEach((column, k) => {
+    joined.set(column.subarray(column.length - count), (width + k) * count);
+  });
+  return {
+    ...observed,
+    columns: joined,
+    width: width + beside.length,
+    precisions: Float64Array.of(...observed.precisions, ...beside.map(() => 1 / BESIDE_VARIANCE)),
+    offsets: Float64Array.of(...observed.offsets, ...beside.map(() => 0)),
   };
 }
 

@@ -65,6 +65,12 @@ const TREES_AHEAD: Readonly<Record<Frequency, number>> = { daily: 63, weekly: 26
 /** Periods ahead that trees learn to forecast. */
 export const TREES_HORIZON: Readonly<Record<Frequency, number>> = { daily: 28, weekly: 8, monthly: 6 };
 
+/** Of rows at prices far from those that a cell tried, what near ones tell of them (see nearRows). */
+export type NearRowsOf = (planned: PlannedRows) => { readonly near: PlannedRows; readonly effect: Float64Array } | null;
+
+/** Held-out rows are forecast by components alone, wherever their prices lie. */
+const noneFar: NearRowsOf = () => null;
+
 /** A component and what it weighs in what is said of effects. */
 export interface EffectFit {
   readonly fit: MeanFit;
@@ -118,7 +124,7 @@ export function treesForecastOfFold(
   const asked = tried ? askedOf(planned, usual, tried) : usual;
   const expected = forecast.expected(past, asked, originDay);
   if (!expected) return null;
-  const effects = effectsOver(asked, planned, fits, holidays);
+  const effects = effectsOver(asked, planned, fits, { holidays });
   return expected.map((quantity, i) => quantity * Math.exp(effects[i]));
 }
 
@@ -193,12 +199,16 @@ export function treesAt(
   { byPeriod, usualPrice, priceResponse }: Omit<TreesPart, 'weight'>,
   planned: PlannedRows,
   fits: readonly EffectFit[],
-  { frequency, holidays }: { readonly frequency: Frequency; readonly holidays: readonly Holiday[] },
+  {
+    frequency,
+    holidays,
+    nearOf = noneFar,
+  }: { readonly frequency: Frequency; readonly holidays: readonly Holiday[]; readonly nearOf?: NearRowsOf },
 ): Float64Array {
   const [cheapest, dearest] = [priceResponse?.[0], priceResponse?.at(-1)];
   const usual = usualRows(planned.days, usualPrice, cheapest && cheapest.promoted === undefined ? Number.NaN : 0);
   const asked = cheapest && dearest ? askedOf(planned, usual, [cheapest.ratio, dearest.ratio]) : usual;
-  const effects = effectsOver(asked, planned, fits, holidays);
+  const effects = effectsOver(asked, planned, fits, { holidays, nearOf });
   const reach = PERIOD_DAYS[frequency] / 2;
   let at = 0;
   return effects.map((effect, i) => {
@@ -259,19 +269,21 @@ function effectsOver(
   asked: PlannedRows,
   planned: PlannedRows,
   fits: readonly EffectFit[],
-  holidays: readonly Holiday[],
+  { holidays, nearOf = noneFar }: { readonly holidays: readonly Holiday[]; readonly nearOf?: NearRowsOf },
 ): Float64Array {
   const effects = new Float64Array(planned.days.length);
   const total = fits.reduce((sum, { weight }) => sum + weight, 0);
   if (areAsked(planned, asked)) return effects;
   const known = { ...asked, marketPrice: planned.marketPrice };
+  const [far, farKnown] = [nearOf(planned), nearOf(known)];
   for (const { fit, weight } of fits) {
     if (weight === 0) continue;
-    const [expected, without] = [predictComponent(fit, planned, holidays), predictComponent(fit, known, holidays)];
+    const expected = predictComponent(fit, far?.near ?? planned, holidays);
+    const without = predictComponent(fit, farKnown?.near ?? known, holidays);
     for (let i = 0; i < effects.length; i++)
       effects[i] = effects[i] + (weight / total) * Math.log(expected[i] / without[i]);
   }
-  return effects;
+  return effects.map((effect, i) => effect + Math.log((far?.effect[i] ?? 1) / (farKnown?.effect[i] ?? 1)));
 }
 
 function areAsked({ price, promo, covariates }: PlannedRows, asked: PlannedRows): boolean {

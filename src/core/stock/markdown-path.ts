@@ -53,7 +53,9 @@ export interface MarkdownOutcome {
   readonly value: number;
 }
 
-/** Which price a period has: a place among the prices. @param stock in the cell's unit @param place of the last price */
+/**
+ * Which price a period has: a place among the prices. @param stock in the cell's unit @param place of the last price
+ */
 export type PriceRule = (period: number, stock: number, place: number) => number;
 
 /** Best prices and what comes of them. */

@@ -49,6 +49,11 @@ export class MemoryModels implements ModelStore {
     return { summary: modelSummary(this.data, found.modelId), model: JSON.parse(found.json) as DemandModel };
   }
 
+  async summary(cell: CellName, modelId: string): Promise<ModelSummary | null> {
+    const found = modelsOf(this.data, cell).some((model) => model.modelId === modelId);
+    return found ? modelSummary(this.data, modelId) : null;
+  }
+
   async setAlias(cell: CellName, alias: Alias, version: number, deed: Deed): Promise<void> {
     this.data.write(() => {
       const facts = requireVersion(this.data, cell, version);

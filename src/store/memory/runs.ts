@@ -176,6 +176,12 @@ export class MemoryRuns implements RunStore {
     return newest ? stateOf<{ history: ErrorHistory }>(newest.state).history : null;
   }
 
+  async readWithHistory(runId: string, merchant: string | null): ReturnType<RunStore['readWithHistory']> {
+    const run = await this.read(runId);
+    if (!run || (merchant !== null && run.merchant !== merchant)) return null;
+    return { run, history: await this.history(runId) };
+  }
+
   /** Whether a run has lost its holder is seen whenever it is read. */
   async endDead(): Promise<void> {}
 

@@ -1,7 +1,7 @@
 /** Checkpoints and error histories in PostgreSQL: two checkpoints a run, the newer of which stands whatever is torn. */
 
 import type { CellName } from '../../contract/cell-name.ts';
-import type { Checkpoint, FoundCheckpoint } from '../../contract/store/runs.ts';
+import type { Checkpoint, FoundCheckpoint, RunSummary } from '../../contract/store/runs.ts';
 import { stateBytes } from '../../contract/training-state.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
@@ -16,7 +16,7 @@ import {
   readHistory,
 } from '../training-records.ts';
 import type { PostgresConnection, Reader, Transaction } from './connection.ts';
-import { fence, runSummary, SELECT_RUN, type StoredRun } from './run-rows.ts';
+import { fence, runSummary, SELECT_RUN, SELECT_RUN_WITH_HISTORY, type StoredRun } from './run-rows.ts';
 
 const SELECT_STATES =
   'SELECT iteration, crc, state AS bytes FROM demanda.checkpoint WHERE run_id = $1 ORDER BY iteration DESC';
@@ -130,6 +130,30 @@ export async function findHistory(database: PostgresConnection, runId: string): 
   });
 }
 
+/** As {@link findHistory}, with the run. @param merchant null: anyone's @throws DemandaError HISTORY_DAMAGED */
+export async function findRunWithHistory(
+  database: PostgresConnection,
+  runId: string,
+  merchant: string | null,
+): Promise<{ readonly run: RunSummary; readonly history: ErrorHistory | null } | null> {
+  const row = await database.one<StoredRun & { readonly [key in keyof CheckedBytes]: CheckedBytes[key] | null }>(
+    SELECT_RUN_WITH_HISTORY,
+    runId,
+  );
+  if (!row || (merchant !== null && row.merchant !== merchant)) return null;
+  const { crc, bytes } = row;
+  const history =
+    crc === null || bytes === null ? await findHistory(database, runId) : wholeHistory({ crc, bytes }, runId);
+  return { run: runSummary(row), history };
+}
+
+/** @throws DemandaError HISTORY_DAMAGED */
+function wholeHistory(record: CheckedBytes, runId: string): ErrorHistory {
+  const history = readHistory(record);
+  if (!history) throw new DemandaError('HISTORY_DAMAGED', { runId });
+  return history;
+}
+
 /** @returns null for a run without one @throws DemandaError HISTORY_DAMAGED */
 async function endedHistory(reader: Reader, runId: string): Promise<ErrorHistory | null> {
   const record = await reader.one<CheckedBytes>(
@@ -137,8 +161,5 @@ async function endedHistory(reader: Reader, runId: string): Promise<ErrorHistory
      JOIN demanda.history h ON h.month = r.month AND h.run_id = r.run_id WHERE r.run_id = $1`,
     runId,
   );
-  if (!record) return null;
-  const history = readHistory(record);
-  if (!history) throw new DemandaError('HISTORY_DAMAGED', { runId });
-  return history;
+  return record ? wholeHistory(record, runId) : null;
 }

@@ -86,6 +86,11 @@ export class PostgresModels implements ModelStore {
     }
   }
 
+  async summary({ merchant, product }: CellName, modelId: string): Promise<ModelSummary | null> {
+    const sql = `${SELECT} WHERE merchant = $1 AND product = $2 AND model_id = $3`;
+    return (await this.database.one<ModelSummary>(sql, merchant, product, modelId)) ?? null;
+  }
+
   async setAlias(cell: CellName, alias: Alias, version: number, deed: Deed): Promise<void> {
     await this.database.write(async (transaction) => {
       const facts = await requireVersion(transaction, cell, version);

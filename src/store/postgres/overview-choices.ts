@@ -14,6 +14,9 @@ const COLUMNS: Readonly<Record<NameKind, string>> = {
 };
 /** So many cells are sorted in a few milliseconds. */
 const FEW_CELLS = 2_000;
+/** How long a count stands, and how many do. */
+const COUNTED_MS = 30_000;
+const MOST_COUNTED = 1_000;
 /** So many names are looked up in a table of them; fewer are looked for by an index. */
 const MANY_NAMES = 50;
 const KINDS = Object.keys(COLUMNS) as NameKind[];
@@ -26,6 +29,8 @@ export class OverviewChoices {
     product: new Map(),
     productType: new Map(),
   };
+  /** Choices whose cells were counted, by their conditions. */
+  private readonly counted = new Map<string, { readonly isFew: boolean; readonly at: number }>();
   /** The oldest transaction that was still under way when names were read last. */
   private seen = '0';
 
@@ -35,9 +40,8 @@ export class OverviewChoices {
 
   /**
    * A page's statement. Where few cells are chosen they are found before they are put in order; else the cells are
-   * walked in the order that is asked for, as a page is full long before all that are chosen would be sorted. Which of
-   * the two is decided by the statement itself: asked for apart, the count would cost as much as the page. The cells of
-   * a merchant lie together whatever the order.
+   * walked in the order that is asked for, as a page is full long before all that are chosen would be sorted. The cells
+   * of a merchant lie together whatever the order.
    *
    * @param select up to the word FROM, of a table `o`
    * @param asked.part a condition on the column that is sorted by, which may leave few of many: null for none
@@ -57,18 +61,31 @@ export class OverviewChoices {
     const isEverything = conditions.where === '';
     if (asked.part !== null) conditions.add(asked.part);
     const chosen = conditions.where;
+    const given = [...conditions.values];
     if (asked.behind) conditions.add(asked.behind[0], ...asked.behind[1]);
     const { where, values } = conditions;
-    if (isEverything || choice.merchant !== undefined)
-      return { sql: `${select} demanda.overview o ${where} ${asked.tail}`, values };
-    // One of the two gives rows. Without OFFSET the planner would walk all cells in order after all.
-    const sql = `WITH found AS MATERIALIZED (
-        SELECT count(*) AS n FROM (SELECT FROM demanda.overview ${chosen} LIMIT ${FEW_CELLS}) c)
-      (${select} (SELECT * FROM demanda.overview ${chosen} OFFSET 0) o
-         ${where} AND (SELECT n FROM found) BETWEEN 1 AND ${FEW_CELLS - 1} ${asked.tail})
-      UNION ALL
-      (${select} demanda.overview o ${where} AND (SELECT n FROM found) >= ${FEW_CELLS} ${asked.tail})`;
-    return { sql, values };
+    const isWalked = isEverything || choice.merchant !== undefined || !(await this.isFew(chosen, given));
+    // Without OFFSET the planner would walk all cells in order after all.
+    const cells = isWalked ? 'demanda.overview' : `(SELECT * FROM demanda.overview ${chosen} OFFSET 0)`;
+    return { sql: `${select} ${cells} o ${where} ${asked.tail}`, values };
+  }
+
+  /**
+   * Whether few cells are chosen, as it was when that was counted last: the count costs more than the page, and what it
+   * decides is the way to the rows, not which they are.
+   */
+  private async isFew(chosen: string, values: readonly Value[]): Promise<boolean> {
+    const key = JSON.stringify([chosen, values]);
+    const known = this.counted.get(key);
+    if (known && Date.now() - known.at < COUNTED_MS) return known.isFew;
+    const found = await this.connection.one<{ n: number }>(
+      `SELECT count(*) AS n FROM (SELECT FROM demanda.overview ${chosen} LIMIT ${FEW_CELLS}) c`,
+      ...values,
+    );
+    const isFew = (found?.n ?? 0) < FEW_CELLS;
+    if (this.counted.size >= MOST_COUNTED) this.counted.clear();
+    this.counted.set(key, { isFew, at: Date.now() });
+    return isFew;
   }
 
   async conditions({

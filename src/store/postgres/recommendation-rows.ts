@@ -1,9 +1,9 @@
 /** Rows of recommendations and of their batches in PostgreSQL. */
 
 import type { CellName } from '../../contract/cell-name.ts';
-import type { PriceFigures, Recommendation } from '../../contract/documents.ts';
 import type { ExportBatch, KeptRecommendation } from '../../contract/store/recommendations.ts';
 import { requireOf } from '../../rules/workflow-records.ts';
+import { keptRecommendation, type RecommendationColumns } from '../kept-rows.ts';
 import type { Transaction } from './connection.ts';
 
 export const SELECT_RECOMMENDATION = `SELECT r.id, r.revision, r.status, r.merchant, r.product,
@@ -14,17 +14,10 @@ export const SELECT_RECOMMENDATION = `SELECT r.id, r.revision, r.status, r.merch
   r.document AS json, r.figures
   FROM demanda.recommendation r LEFT JOIN demanda.overview o ON o.merchant = r.merchant AND o.product = r.product`;
 
-export type RecommendationRow = Omit<KeptRecommendation, 'document' | 'figures'> & {
-  readonly json: string;
-  readonly figures: string | null;
-};
+export type RecommendationRow = RecommendationColumns & Pick<KeptRecommendation, 'stale'>;
 
-export function recommendationOf({ json, figures, ...row }: RecommendationRow): KeptRecommendation {
-  return {
-    ...row,
-    document: JSON.parse(json) as Recommendation,
-    figures: figures === null ? null : (JSON.parse(figures) as PriceFigures),
-  };
+export function recommendationOf(row: RecommendationRow): KeptRecommendation {
+  return keptRecommendation(row, row.stale);
 }
 
 /** Within a write. @throws DemandaError RECOMMENDATION_UNKNOWN */

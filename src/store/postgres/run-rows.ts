@@ -2,6 +2,7 @@
 
 import type { FinishedRun, RunSummary } from '../../contract/store/runs.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import { type RunColumns, runOf } from '../kept-rows.ts';
 import type { Transaction } from './connection.ts';
 import { standing } from './holds.ts';
 
@@ -10,23 +11,26 @@ export const STATUS = `CASE WHEN run.status = 'running' AND NOT EXISTS (SELECT 1
   WHERE h.merchant = run.merchant AND h.product = run.product AND h.holder = run.holder AND ${standing('h')})
   THEN 'stopped' ELSE run.status END`;
 
-export const SELECT_RUN = `SELECT run_id AS "runId", run.merchant, run.product, ${STATUS} AS status,
+const RUN_COLUMNS = `run.run_id AS "runId", run.merchant, run.product, ${STATUS} AS status,
   stop_reason AS "stopReason", iterations, simulated_rows AS "simulatedRowsPerIteration", own_rows AS "ownRows", wape,
   rmse, rmsse, started_at AS "startedAt", seconds, seed, model_id AS "modelId", failure_code AS "failureCode",
   failure_message AS "failureMessage", points, error_kind AS "errorKind", first_error AS "firstError",
   best_error AS "bestError", best_iteration AS "bestIteration", last_error AS "lastError", training_id AS "trainingId",
   number, attempt, converged, tags, note, cpu_seconds AS "cpuSeconds", peak_memory::float8 AS "peakMemory",
-  coalesce((SELECT c.unit FROM demanda.cell c WHERE c.merchant = run.merchant AND c.product = run.product), '') AS unit
-  FROM demanda.run`;
+  coalesce((SELECT c.unit FROM demanda.cell c WHERE c.merchant = run.merchant AND c.product = run.product), '') AS unit`;
+export const SELECT_RUN = `SELECT ${RUN_COLUMNS} FROM demanda.run`;
+/** With the history of one that has ended, whose columns are null where there is none. */
+export const SELECT_RUN_WITH_HISTORY = `SELECT ${RUN_COLUMNS}, h.crc, h.record AS bytes FROM demanda.run
+  LEFT JOIN demanda.history h ON h.month = run.month AND h.run_id = run.run_id WHERE run.run_id = $1`;
 
-export type StoredRun = Omit<RunSummary, 'tags'> & {
-  readonly tags: string;
-  readonly number: number;
-  readonly attempt: number;
-};
+export type StoredRun = RunColumns &
+  Pick<RunSummary, 'status' | 'converged'> & {
+    readonly number: number;
+    readonly attempt: number;
+  };
 
-export function runSummary({ attempt: _, number: __, ...run }: StoredRun): RunSummary {
-  return { ...run, tags: JSON.parse(run.tags) as string[] };
+export function runSummary(row: StoredRun): RunSummary {
+  return runOf(row, row);
 }
 
 const FINISH = `INSERT INTO demanda.run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows,

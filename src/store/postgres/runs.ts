@@ -21,7 +21,14 @@ import type { ErrorHistory } from '../../core/training/history.ts';
 import { pageOf } from '../page-of.ts';
 import { isFound, isSearch } from '../run-search.ts';
 import { insertAudit } from './audit.ts';
-import { findCheckpoint, findHistory, inputsRecord, writeCheckpoint, writeHistory } from './checkpoints.ts';
+import {
+  findCheckpoint,
+  findHistory,
+  findRunWithHistory,
+  inputsRecord,
+  writeCheckpoint,
+  writeHistory,
+} from './checkpoints.ts';
 import { Conditions, cellConditions } from './conditions.ts';
 import type { PostgresConnection, Transaction } from './connection.ts';
 import { releaseCells, renewCells, requireHolder, standing, takeCells } from './holds.ts';
@@ -197,6 +204,10 @@ export class PostgresRuns implements RunStore {
 
   async history(runId: string): Promise<ErrorHistory | null> {
     return findHistory(this.database, runId);
+  }
+
+  async readWithHistory(runId: string, merchant: string | null): ReturnType<RunStore['readWithHistory']> {
+    return findRunWithHistory(this.database, runId, merchant);
   }
 
   async endDead(): Promise<void> {

@@ -16,7 +16,7 @@ import type {
   OverviewTotals,
 } from '../../contract/store/cells.ts';
 import type { Cursor, Page, PageAsked } from '../../contract/store/page.ts';
-import type { ReasonCode, SortOrder } from '../../core/vocabulary.ts';
+import type { CellState, PriceStage, ReasonCode, RecommendationStatus, SortOrder } from '../../core/vocabulary.ts';
 import {
   type Bins,
   binOf,
@@ -35,18 +35,40 @@ import { Conditions, cellConditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 import { OverviewChoices } from './overview-choices.ts';
 
-const SELECT = `SELECT merchant, product, product_type AS productType, unit, rows, last_day AS lastDay, wape, elasticity,
-  elasticity_low AS elasticityLow, elasticity_high AS elasticityHigh, trained_at AS trainedAt, state,
-  current_price AS currentPrice, recommended_price AS recommendedPrice, gain, probability_better AS probabilityBetter,
-  recommended, horizon_days AS horizonDays, reasons, recommendation_id AS recommendationId,
-  recommendation_status AS recommendationStatus, stage, last_price AS lastPrice, price_since AS priceSince,
-  (SELECT revision FROM recommendation r WHERE r.id = o.recommendation_id) AS recommendationRevision
+/** In the order of {@link Row}. */
+const SELECT = `SELECT merchant, product, product_type, unit, rows, last_day, wape, elasticity, elasticity_low,
+  elasticity_high, trained_at, state, current_price, recommended_price, gain, probability_better, recommended,
+  horizon_days, reasons, recommendation_id, recommendation_status,
+  (SELECT revision FROM recommendation r WHERE r.id = o.recommendation_id), stage, last_price, price_since
   FROM overview o`;
 
-type Row = Omit<OverviewRecord, 'recommended' | 'reasons'> & {
-  readonly recommended: number;
-  readonly reasons: string;
-};
+type Row = readonly [
+  merchant: string,
+  product: string,
+  productType: string,
+  unit: string,
+  rows: number,
+  lastDay: number | null,
+  wape: number | null,
+  elasticity: number | null,
+  elasticityLow: number | null,
+  elasticityHigh: number | null,
+  trainedAt: string | null,
+  state: CellState,
+  currentPrice: number | null,
+  recommendedPrice: number | null,
+  gain: number | null,
+  probabilityBetter: number | null,
+  recommended: number,
+  horizonDays: number | null,
+  reasons: string,
+  recommendationId: number | null,
+  recommendationStatus: RecommendationStatus | null,
+  recommendationRevision: number | null,
+  stage: PriceStage,
+  lastPrice: number | null,
+  priceSince: number | null,
+];
 
 const MOST_NAMES = 500;
 const NAME_COLUMNS = { merchant: 'merchant', product: 'product', productType: 'product_type' } as const;
@@ -137,7 +159,7 @@ export class SqliteCells implements CellStore {
       }
       const ordered = by.map((key) => `${key} ${direction}`).join(', ');
       const sql = `${SELECT} ${conditions.where} ORDER BY ${ordered} LIMIT ?`;
-      rows.push(...this.sqlite.all<Row>(sql, ...conditions.values, left));
+      rows.push(...this.sqlite.rows<Row>(sql, ...conditions.values, left));
     }
     return pageOf(rows.map(recordOf), limit, cursorOf);
   }
@@ -294,8 +316,34 @@ export function* cellRows(sqlite: SqliteConnection, filter: CellFilter): Iterabl
   }
 }
 
-function recordOf({ recommended, reasons, ...row }: Row): OverviewRecord {
-  return { ...row, recommended: recommended === 1, reasons: codesOf(reasons) };
+function recordOf(row: Row): OverviewRecord {
+  return {
+    merchant: row[0],
+    product: row[1],
+    productType: row[2],
+    unit: row[3],
+    rows: row[4],
+    lastDay: row[5],
+    wape: row[6],
+    elasticity: row[7],
+    elasticityLow: row[8],
+    elasticityHigh: row[9],
+    trainedAt: row[10],
+    state: row[11],
+    currentPrice: row[12],
+    recommendedPrice: row[13],
+    gain: row[14],
+    probabilityBetter: row[15],
+    recommended: row[16] === 1,
+    horizonDays: row[17],
+    reasons: codesOf(row[18]),
+    recommendationId: row[19],
+    recommendationStatus: row[20],
+    recommendationRevision: row[21],
+    stage: row[22],
+    lastPrice: row[23],
+    priceSince: row[24],
+  };
 }
 
 /** The overview keeps codes between commas. */

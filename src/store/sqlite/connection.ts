@@ -48,6 +48,18 @@ export class SqliteConnection {
   }
 
   /**
+   * The values of rows in the order in which they are selected: names would be made anew for every row, and such rows
+   * take as long to read again as to make.
+   */
+  rows<T extends readonly SQLOutputValue[]>(sql: string, ...values: SQLInputValue[]): T[] {
+    try {
+      return this.prepared(sql, true).all(...values) as unknown as T[];
+    } catch (error) {
+      throw this.told(error);
+    }
+  }
+
+  /**
    * Row after row, none of them kept. @param onRow its values in the order in which they are selected: names would be
    * made anew for every row
    */

@@ -80,6 +80,11 @@ export class SqliteModels implements ModelStore {
     }
   }
 
+  async summary({ merchant, product }: CellName, modelId: string): Promise<ModelSummary | null> {
+    const where = 'WHERE merchant = ? AND product = ? AND model_id = ?';
+    return summaries(this.sqlite, where, merchant, product, modelId)[0] ?? null;
+  }
+
   async setAlias(cell: CellName, alias: Alias, version: number, deed: Deed): Promise<void> {
     this.sqlite.write((database) => {
       const facts = requireVersion(database, cell, version);

@@ -1,9 +1,9 @@
 /** Rows of recommendations and of their batches in SQLite. */
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { PriceFigures, Recommendation } from '../../contract/documents.ts';
 import type { ExportBatch, KeptRecommendation } from '../../contract/store/recommendations.ts';
 import { requireOf } from '../../rules/workflow-records.ts';
+import { keptRecommendation, type RecommendationColumns } from '../kept-rows.ts';
 
 export const SELECT_RECOMMENDATION = `SELECT r.id, r.revision, r.status, r.merchant, r.product,
   coalesce(o.product_type, r.product) AS productType, r.at, r.price, r.reason, r.decided_by AS decidedBy,
@@ -13,19 +13,10 @@ export const SELECT_RECOMMENDATION = `SELECT r.id, r.revision, r.status, r.merch
   FROM recommendation r LEFT JOIN overview o ON o.merchant = r.merchant AND o.product = r.product
   LEFT JOIN export_batch b ON b.batch_id = r.batch_id AND b.owner = r.batch_owner`;
 
-export type RecommendationRow = Omit<KeptRecommendation, 'stale' | 'document' | 'figures'> & {
-  readonly stale: number;
-  readonly json: string;
-  readonly figures: string | null;
-};
+export type RecommendationRow = RecommendationColumns & { readonly stale: number };
 
-export function recommendationOf({ stale, json, figures, ...row }: RecommendationRow): KeptRecommendation {
-  return {
-    ...row,
-    stale: stale === 1,
-    document: JSON.parse(json) as Recommendation,
-    figures: figures === null ? null : (JSON.parse(figures) as PriceFigures),
-  };
+export function recommendationOf(row: RecommendationRow): KeptRecommendation {
+  return keptRecommendation(row, row.stale === 1);
 }
 
 /** Within a write. @throws DemandaError RECOMMENDATION_UNKNOWN */

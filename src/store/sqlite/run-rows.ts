@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FinishedRun, RunSummary } from '../../contract/store/runs.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
+import { type RunColumns, runOf } from '../kept-rows.ts';
 import { holdStands } from './holds.ts';
 
 /** A run's own hold of its cell, whose columns are null where it has none. */
@@ -16,8 +17,8 @@ export const SELECT_RUN = `SELECT run_id AS runId, run.merchant, run.product, st
   coalesce((SELECT unit FROM cell c WHERE c.merchant = run.merchant AND c.product = run.product), '') AS unit
   FROM run LEFT JOIN held_cell h ON h.merchant = run.merchant AND h.product = run.product AND h.holder = run.holder`;
 
-export type StoredRun = Omit<RunSummary, 'converged' | 'tags'> & {
-  readonly tags: string;
+export type StoredRun = RunColumns & {
+  readonly status: RunSummary['status'];
   readonly number: number;
   readonly pid: number | null;
   readonly identity: string | null;
@@ -30,15 +31,14 @@ export type StoredRun = Omit<RunSummary, 'converged' | 'tags'> & {
 export const NEXT_RUN = '(SELECT coalesce(max(number), 0) + 1 FROM run)';
 
 /** A run whose holder is gone did not end: it was interrupted. */
-export function runSummary({ pid, identity, leaseUntil, attempt: _, number: __, ...stored }: StoredRun): RunSummary {
-  const run = {
-    ...stored,
-    converged: stored.converged === null ? null : stored.converged === 1,
-    tags: JSON.parse(stored.tags) as string[],
-  };
+export function runSummary(row: StoredRun): RunSummary {
+  const { pid, identity, leaseUntil, status } = row;
   const isHeld = (): boolean =>
     pid !== null && identity !== null && leaseUntil !== null && holdStands({ pid, identity, leaseUntil });
-  return run.status === 'running' && !isHeld() ? { ...run, status: 'stopped' } : run;
+  return runOf(row, {
+    status: status === 'running' && !isHeld() ? 'stopped' : status,
+    converged: row.converged === null ? null : row.converged === 1,
+  });
 }
 
 const FINISH = `INSERT INTO run (run_id, merchant, product, status, stop_reason, iterations, simulated_rows, own_rows, wape,

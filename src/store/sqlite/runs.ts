@@ -202,6 +202,12 @@ export class SqliteRuns implements RunStore {
     return findHistory(this.sqlite, runId);
   }
 
+  async readWithHistory(runId: string, merchant: string | null): ReturnType<RunStore['readWithHistory']> {
+    const run = await this.read(runId);
+    if (!run || (merchant !== null && run.merchant !== merchant)) return null;
+    return { run, history: findHistory(this.sqlite, runId) };
+  }
+
   async endDead(): Promise<void> {
     const dead = this.sqlite
       .all<{ id: number; holder: string | null; pid: number | null; identity: string; leaseUntil: string }>(

@@ -21,7 +21,8 @@ export class SqliteStock implements StockStore {
     return newestCount(
       this.sqlite.all<Omit<KeptStockRow, 'merchant' | 'product'>>(
         `SELECT day, import, line, quantity, expiry, delivery FROM stock
-         WHERE merchant = ?1 AND product = ?2 AND day = (SELECT max(day) FROM stock WHERE merchant = ?1 AND product = ?2)`,
+         WHERE merchant = ?1 AND product = ?2
+           AND day = (SELECT max(day) FROM stock WHERE merchant = ?1 AND product = ?2)`,
         merchant,
         product,
       ),

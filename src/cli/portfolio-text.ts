@@ -1,0 +1,120 @@
+/** Prices that were sought together, as text. */
+
+import { number } from '../charts/number-text.ts';
+import type { MerchantPortfolio, PortfolioDocument, PortfolioRule } from '../contract/documents.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import { priceWord, probabilityWord, reasonWord, unitWord } from '../i18n/code-words.ts';
+import type { Translate } from '../i18n/messages.ts';
+import { renderTable, wrapped } from './table.ts';
+
+/** Pairs that are listed of what sells instead of what. */
+const MOST_EFFECTS = 12;
+
+export function portfolioText(document: PortfolioDocument, lang: Lang, t: Translate): string {
+  return document.portfolios.map((one) => merchantText(one, document.currency, lang, t)).join('\n\n');
+}
+
+function merchantText(portfolio: MerchantPortfolio, currency: string, lang: Lang, t: Translate): string {
+  const amount = (value: number): string => number(lang, value, 2);
+  const { merchant, products, profit, gain, probabilityBetter, recommended, from, to } = portfolio;
+  const held = products.flatMap(({ product, held: [reason] }) =>
+    reason === undefined ? [] : [t('portfolioHeld', { product, reason: reasonWord(reason, {}, currency, lang) })],
+  );
+  return [
+    wrapped(t('portfolioOf', { merchant })),
+    priceTable(portfolio, currency, lang, t),
+    ...held.map((line) => wrapped(`· ${line}`)),
+    wrapped(
+      t('portfolioProfit', {
+        period: `${from} – ${to}`,
+        today: amount(profit.today.value),
+        alone: amount(profit.alone.value),
+        together: amount(profit.together.value),
+        currency,
+      }),
+    ),
+    wrapped(
+      recommended
+        ? t('portfolioGain', {
+            gain: amount(gain.value),
+            low: amount(gain.low),
+            high: amount(gain.high),
+            sure: probabilityWord(probabilityBetter as number, lang),
+            currency,
+          })
+        : t('portfolioNone'),
+    ),
+    ...ruleLines(portfolio.rules, currency, lang, t),
+    '',
+    ...effectLines(portfolio, lang, t),
+  ].join('\n');
+}
+
+function priceTable({ products }: MerchantPortfolio, currency: string, lang: Lang, t: Translate): string {
+  const price = (value: number): string => priceWord(value, currency, lang);
+  return renderTable(
+    [
+      { title: t('product') },
+      { title: t('portfolioToday'), right: true },
+      { title: t('portfolioAlone'), right: true, spare: 2 },
+      { title: t('portfolioTogether'), right: true },
+      { title: t('portfolioSells'), right: true, spare: 3 },
+      { title: t('profit'), right: true },
+      { title: t('gain'), right: true },
+    ],
+    products.map((p) => [
+      p.product,
+      price(p.todayPrice),
+      price(p.alonePrice),
+      price(p.price),
+      `${number(lang, p.demand.value, 0)} ${unitWord(p.unit, Math.round(p.demand.value), lang)}`,
+      number(lang, p.profit.value, 0),
+      `${p.profit.value >= p.profitToday ? '+' : ''}${number(lang, p.profit.value - p.profitToday, 0)}`,
+    ]),
+  );
+}
+
+function ruleLines(rules: readonly PortfolioRule[], currency: string, lang: Lang, t: Translate): string[] {
+  if (rules.length === 0) return [];
+  const state = ({ state, shadowPrice }: PortfolioRule): string => {
+    if (state === 'kept') return t('ruleKept');
+    if (state === 'broken') return t('ruleBroken');
+    return t('ruleBinding', { amount: number(lang, shadowPrice ?? 0, 2), currency });
+  };
+  return ['', t('portfolioRules'), ...rules.map((rule) => wrapped(`· ${ruleWord(rule, lang, t)}: ${state(rule)}`))];
+}
+
+function ruleWord({ kind, products, limit }: PortfolioRule, lang: Lang, t: Translate): string {
+  const [first = '', second = ''] = products;
+  const share = `${number(lang, 100 * Math.abs(limit ?? 0), 1)} %`;
+  switch (kind) {
+    case 'family':
+      return t('ruleFamily', { products: products.join(', ') });
+    case 'pack-size':
+      return t('rulePackSize', { first, second });
+    case 'gap':
+      return t('ruleGap', { first, second, limit: share });
+    case 'index':
+      return t('ruleIndex', { limit: share });
+    case 'changes':
+      return t('ruleChanges', { limit: number(lang, limit ?? 0, 0) });
+  }
+}
+
+function effectLines({ effects }: MerchantPortfolio, lang: Lang, t: Translate): string[] {
+  if (effects.length === 0) return [wrapped(t('portfolioNoEffects'))];
+  const signed = (value: number): string => `${value > 0 ? '+' : ''}${number(lang, value, 2)}`;
+  return [
+    wrapped(t('portfolioInstead')),
+    renderTable(
+      [{ title: t('portfolioWhere') }, { title: t('portfolioDemandOf') }, { title: t('portfolioMoves'), right: true }],
+      effects
+        .slice(0, MOST_EFFECTS)
+        .map(({ product, of, elasticity: { value, low, high } }) => [
+          of,
+          product,
+          `${signed(value)} [${signed(low)}, ${signed(high)}]`,
+        ]),
+    ),
+  ];
+}

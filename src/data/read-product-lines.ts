@@ -1,0 +1,114 @@
+/** Reads what ties prices of products together: a row a product, from any file that sales may come in. */
+
+import { foldedText } from '../contract/folded-text.ts';
+import { nameOf } from '../contract/name-form.ts';
+import { typedNumber, typedShare } from '../contract/typed-number.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { FILE_LIMITS } from './read-limits.ts';
+import { givenOf } from './reading/study.ts';
+import { tableForm, tableRows } from './reading/table.ts';
+
+/** What a file says of a product. */
+export interface ProductLine {
+  /** Line of the file. */
+  readonly at: number;
+  /** Null: every merchant. */
+  readonly merchant: string | null;
+  readonly product: string;
+  /** Products of a family move by the same share. */
+  readonly family: string | null;
+  /** Packs of a line: a unit of a larger one is not dearer than one of a smaller. */
+  readonly line: string | null;
+  /** Of a pack, in the unit of its line, > 0. */
+  readonly size: number | null;
+  /** A product that it must be cheaper than, by at least and at most these shares of its price. */
+  readonly below: string | null;
+  readonly leastGap: number;
+  readonly mostGap: number | null;
+  /** How much of its profit counts: above 1 for what is to draw people in by a low price, which then earns less. */
+  readonly weight: number | null;
+}
+
+const HEADERS = {
+  merchant: ['merchant', 'store', 'shop', 'comerciante', 'comercio', 'tienda'],
+  product: ['product', 'item', 'sku', 'producto', 'articulo'],
+  family: ['family', 'familia'],
+  line: ['line', 'linea'],
+  size: ['size', 'tamano', 'contenido'],
+  below: ['below', 'cheaper than', 'por debajo de', 'mas barato que'],
+  leastGap: ['least gap', 'diferencia minima'],
+  mostGap: ['most gap', 'diferencia maxima'],
+  weight: ['weight', 'peso'],
+} as const;
+
+type Field = keyof typeof HEADERS;
+
+const MOST_ROWS = 100_000;
+
+/** @throws DemandaError LINES_COLUMNS for a file without a product column or anything that ties, LINES_VALUE of the first value that is wrong */
+export async function readProductLines(file: string): Promise<ProductLine[]> {
+  const form = await tableForm(file);
+  const names = form.headers.map((header) =>
+    foldedText(header)
+      .replace(/[_\s]+/g, ' ')
+      .trim(),
+  );
+  const columns = new Map<Field, number>();
+  for (const field of Object.keys(HEADERS) as Field[]) {
+    const at = names.findIndex((name) => (HEADERS[field] as readonly string[]).includes(name));
+    if (at >= 0) columns.set(field, at);
+  }
+  const ties = (['family', 'below', 'weight'] as const).some((field) => columns.has(field));
+  if (!columns.has('product') || !(ties || (columns.has('line') && columns.has('size'))))
+    throw new DemandaError('LINES_COLUMNS', { file, columns: form.headers.join(', ') });
+  const lines: ProductLine[] = [];
+  for await (const batch of tableRows(file, form, FILE_LIMITS).batches)
+    for (const { line, cells } of batch) {
+      if (cells.every((cell) => givenOf(cell) === null)) continue;
+      if (lines.length === MOST_ROWS) throw new DemandaError('PLAN_TOO_LONG', { file, limit: MOST_ROWS });
+      lines.push(
+        lineOf(
+          line,
+          (field) => {
+            const value = columns.has(field) ? givenOf(cells[columns.get(field) as number]) : null;
+            return value === null ? null : String(value).trim();
+          },
+          (field, value) => {
+            const column = form.headers[columns.get(field) as number] ?? field;
+            throw new DemandaError('LINES_VALUE', { file, line, column, value: value.slice(0, 40) });
+          },
+        ),
+      );
+    }
+  return lines;
+}
+
+function lineOf(
+  at: number,
+  text: (field: Field) => string | null,
+  refuse: (field: Field, value: string) => never,
+): ProductLine {
+  const name = (field: Field): string | null => {
+    const value = text(field);
+    return value === null ? null : nameOf(value) || null;
+  };
+  const number = (field: Field, read: (value: string) => number, holds: (value: number) => boolean): number | null => {
+    const value = text(field);
+    if (value === null) return null;
+    const found = read(value);
+    return holds(found) ? found : refuse(field, value);
+  };
+  const share = (field: Field): number | null => number(field, typedShare, (value) => value >= 0 && value < 1);
+  const product = name('product') ?? refuse('product', '');
+  const [line, size] = [name('line'), number('size', typedNumber, (value) => value > 0 && value < 1e12)];
+  if (line !== null && size === null) refuse('size', '');
+  const [leastGap, mostGap] = [share('leastGap') ?? 0, share('mostGap')];
+  if (mostGap !== null && mostGap < leastGap) refuse('mostGap', String(text('mostGap')));
+  return {
+    ...{ at, product, line, size, leastGap, mostGap },
+    merchant: name('merchant'),
+    family: name('family'),
+    below: name('below'),
+    weight: number('weight', typedNumber, (value) => value > 0 && value <= 100),
+  };
+}

@@ -1,0 +1,71 @@
+/** Rules between the products of a merchant, from a file of product lines and from options. */
+
+import type { LineRule } from '../core/portfolio/line-rules.ts';
+import type { ProductLine } from '../data/read-product-lines.ts';
+
+export interface IndexLimits {
+  /** Products that may change their price at most; null: any number. */
+  readonly mostChanges: number | null;
+  /** Change of what the basket costs, as shares; null: any. */
+  readonly mostDearer: number | null;
+  readonly mostCheaper: number | null;
+}
+
+/**
+ * @param products names of a merchant's products, in the order of their places; lines of others are left out
+ */
+export function lineRulesOf(
+  lines: readonly ProductLine[],
+  merchant: string,
+  products: readonly string[],
+  { mostChanges, mostDearer, mostCheaper }: IndexLimits,
+): { readonly rules: readonly LineRule[]; readonly weights: ReadonlyMap<number, number> } {
+  const place = new Map(products.map((product, i) => [product, i]));
+  const own = lines.flatMap((line) => {
+    const at = line.merchant === null || line.merchant === merchant ? place.get(line.product) : undefined;
+    return at === undefined ? [] : [{ ...line, product: at }];
+  });
+  const families = Map.groupBy(
+    own.filter(({ family }) => family !== null),
+    ({ family }) => family as string,
+  );
+  const packs = Map.groupBy(
+    own.filter(({ line }) => line !== null),
+    ({ line }) => line as string,
+  );
+  return {
+    weights: new Map(own.flatMap(({ product, weight }) => (weight === null ? [] : [[product, weight] as const]))),
+    rules: [
+      ...[...families.values()].flatMap((members): LineRule[] =>
+        members.length > 1 ? [{ kind: 'family', products: members.map(({ product }) => product) }] : [],
+      ),
+      ...[...packs.values()].flatMap(packRules),
+      ...own.flatMap(({ product, below, leastGap, mostGap }): LineRule[] => {
+        const dearer = below === null ? undefined : place.get(below);
+        return dearer === undefined ? [] : [{ kind: 'gap', product, below: dearer, least: leastGap, most: mostGap }];
+      }),
+      ...(mostDearer === null && mostCheaper === null
+        ? []
+        : [
+            {
+              kind: 'index' as const,
+              most: mostDearer ?? Number.POSITIVE_INFINITY,
+              least: mostCheaper === null ? null : -mostCheaper,
+            },
+          ]),
+      ...(mostChanges === null ? [] : [{ kind: 'changes' as const, most: mostChanges }]),
+    ],
+  };
+}
+
+/** Each pack beside the next smaller one. */
+function packRules(members: readonly { readonly product: number; readonly size: number | null }[]): LineRule[] {
+  const bySize = members.toSorted((a, b) => (a.size as number) - (b.size as number));
+  return bySize.slice(1).flatMap((larger, i): LineRule[] => {
+    const smaller = bySize[i] as (typeof bySize)[number];
+    const [largerSize, smallerSize] = [larger.size as number, smaller.size as number];
+    return largerSize > smallerSize
+      ? [{ kind: 'pack-size', larger: larger.product, smaller: smaller.product, largerSize, smallerSize }]
+      : [];
+  });
+}

@@ -1,0 +1,373 @@
+/** Prices of a merchant's products, sought together. */
+
+import { cellKey } from '../contract/cell-name.ts';
+import type {
+  ImportIssue,
+  MerchantPortfolio,
+  PortfolioDocument,
+  PortfolioItem,
+  PortfolioRule,
+  Recommendation,
+} from '../contract/documents.ts';
+import { checkOptions } from '../contract/options/check-options.ts';
+import { GUARDRAIL_OPTIONS, PORTFOLIO, RECOMMEND } from '../contract/options/price.ts';
+import type { CrossEvidence } from '../core/demand/cross-evidence.ts';
+import type { CrossBelief } from '../core/portfolio/cross-effects.ts';
+import type { LineRule } from '../core/portfolio/line-rules.ts';
+import { beliefsOf, type Portfolio, type PortfolioProduct, portfolioOf } from '../core/portfolio/portfolio.ts';
+import { allowedRange } from '../core/pricing/guardrails.ts';
+import { latticeOf } from '../core/pricing/price-lattice.ts';
+import { pricingFacts } from '../core/pricing/pricing-facts.ts';
+import { isBlocking } from '../core/pricing/reasons.ts';
+import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
+import { type ProductLine, readProductLines } from '../data/read-product-lines.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
+import { crossOfCell } from '../fleet/cross-cell.ts';
+import type { Executor } from '../fleet/executor.ts';
+import { inParallel } from '../fleet/in-parallel.ts';
+import { priceReady, type ReadyToPrice, readyToPrice } from './cell-pricing.ts';
+import { header, holidaysAround, type WorkspaceContext } from './context.ts';
+import { noteIn } from './import-notes.ts';
+import { lineRulesOf } from './line-rules.ts';
+import type { PortfolioOptions } from './options.ts';
+import { checkFrom, LastSales, spanFields } from './planned-rows.ts';
+import { executorForPrices, proposeItems } from './pricing.ts';
+import { findModelAmong } from './trained-cells.ts';
+
+/** Others of a type whose prices are looked at beside a product's own: those that take in most. */
+const MOST_OTHERS = 40;
+
+/** A product with its model, its own recommendation, and what its rows say of other prices. */
+interface KnownProduct {
+  readonly ready: ReadyToPrice;
+  readonly alone: Recommendation;
+  /** Places of the others of its type, among the merchant's products. */
+  readonly others: readonly number[];
+  /** What each takes in, adding to 1. */
+  readonly shares: Float64Array;
+  readonly evidence: CrossEvidence | null;
+}
+
+interface KnownMerchant {
+  readonly merchant: string;
+  readonly products: readonly KnownProduct[];
+}
+
+/**
+ * Prices that earn most together, merchant by merchant; what the prices of a product type do to each other is learned
+ * from all merchants that are asked for.
+ *
+ * @throws DemandaError as recommend does, and those of the file of product lines
+ */
+export async function portfolio(
+  context: WorkspaceContext,
+  { keep = false, replaceApproved = false, ...options }: PortfolioOptions = {},
+): Promise<PortfolioDocument> {
+  checkOptions(RECOMMEND, options);
+  checkOptions(PORTFOLIO, options);
+  checkOptions(GUARDRAIL_OPTIONS, options.guardrails ?? {});
+  const lines = options.linesFile === undefined ? [] : await readProductLines(options.linesFile);
+  const merchants = await knownMerchants(context, options);
+  const beliefs = beliefsByProduct(merchants);
+  const found = merchants.map((known) => {
+    const rules = lineRulesOf(lines, known.merchant, namesOf(known), {
+      mostChanges: options.mostChanges ?? null,
+      mostDearer: options.mostDearer ?? null,
+      mostCheaper: options.mostCheaper ?? null,
+    });
+    return { known, rules: rules.rules, result: resultOf(known, beliefs, rules) };
+  });
+  const portfolios = found.map(({ known, rules, result }) => documentOf(known, rules, result, beliefs));
+  const items = found.flatMap(({ known, result }, m) =>
+    portfolios[m]?.recommended ? recommendationsOf(known, result) : [],
+  );
+  const kept = keep ? await proposeItems(context, items, replaceApproved) : null;
+  return { ...(await header(context)), portfolios, notes: notesOf(context, options, lines, merchants), kept };
+}
+
+const namesOf = ({ products }: KnownMerchant): string[] => products.map(({ alone }) => alone.product);
+
+/** Reads merchant by merchant what prices are worked out from. */
+async function knownMerchants(context: WorkspaceContext, options: PortfolioOptions): Promise<KnownMerchant[]> {
+  const holidays = await holidaysAround(context);
+  const lastSales = new LastSales(context);
+  const filter = await context.names.sold(options);
+  const executor = executorForPrices(context, await context.store.cells.count(filter), options.workers);
+  const merchants: KnownMerchant[] = [];
+  try {
+    let cells: ReadyToPrice[] = [];
+    const close = async (): Promise<void> => {
+      const merchant = cells[0]?.cell.series.merchant;
+      if (merchant !== undefined)
+        merchants.push({ merchant, products: await knownProducts(cells, holidays, executor) });
+      cells = [];
+    };
+    for await (const series of context.store.sales.stream(filter)) {
+      const trained = await findModelAmong(context, series, options);
+      if (!trained) continue;
+      if (cells.length > 0 && cells[0]?.cell.series.merchant !== series.merchant) await close();
+      const lastSale = await lastSales.of(series.merchant);
+      checkFrom(series, lastSale, options.from);
+      cells.push(await readyToPrice(context, { series, lastSale, ...trained, holidays }, options));
+    }
+    await close();
+  } finally {
+    await executor?.close();
+  }
+  if (merchants.length === 0) throw new DemandaError('MODELS_NONE', {});
+  return merchants;
+}
+
+async function knownProducts(
+  cells: readonly ReadyToPrice[],
+  holidays: readonly Holiday[],
+  executor: Executor | null,
+): Promise<KnownProduct[]> {
+  const revenues = cells.map(({ cell }) => recentRevenue(cell.series));
+  const jobs = cells.map((ready, place) => {
+    const { series } = ready.cell;
+    const others = othersOf(cells, revenues, place);
+    const all = others.reduce((sum, other) => sum + (revenues[other] as number), 0);
+    const shares = Float64Array.from(others, (other) =>
+      all > 0 ? (revenues[other] as number) / all : 1 / others.length,
+    );
+    return { ready, series, others, shares, place };
+  });
+  const products = new Array<KnownProduct>(cells.length);
+  await inParallel(
+    jobs,
+    executor === null ? 1 : executor.concurrency * 2,
+    async ({ ready, series, others, shares }) => {
+      const alone = await priceReady(ready, executor);
+      const evidence =
+        others.length === 0 || ready.cell.model.pricesFollow === true
+          ? null
+          : await evidenceOf(
+              series,
+              others.map((other) => (cells[other] as ReadyToPrice).cell.series),
+              holidays,
+              executor,
+            );
+      return { ready, alone, others, shares, evidence };
+    },
+    ({ place }, product) => {
+      products[place] = product;
+    },
+  );
+  return products;
+}
+
+/** Products of the same type whose rows lie on the same days: those that take in most. */
+function othersOf(cells: readonly ReadyToPrice[], revenues: readonly number[], place: number): number[] {
+  const { productType, frequency } = (cells[place] as ReadyToPrice).cell.series;
+  return cells
+    .flatMap(({ cell: { series } }, other) =>
+      other !== place && series.productType === productType && series.frequency === frequency ? [other] : [],
+    )
+    .sort((a, b) => (revenues[b] as number) - (revenues[a] as number) || a - b)
+    .slice(0, MOST_OTHERS)
+    .sort((a, b) => a - b);
+}
+
+/** What the latest rows took in: a year of days, two years of weeks or months at most. */
+function recentRevenue({ quantity, price }: CellSeries): number {
+  let sum = 0;
+  for (let i = Math.max(0, quantity.length - 365); i < quantity.length; i++)
+    if (price[i] > 0 && quantity[i] > 0) sum += price[i] * quantity[i];
+  return sum;
+}
+
+async function evidenceOf(
+  series: CellSeries,
+  others: readonly CellSeries[],
+  holidays: readonly Holiday[],
+  executor: Executor | null,
+): Promise<CrossEvidence | null> {
+  const input = { series, others: others.map(({ days, price }) => ({ days, price })), holidays };
+  const work = { kind: 'cross', id: cellKey(series), knowledge: null, input } as const;
+  const done = executor ? await executor.run(work) : null;
+  if (done?.ok) return done.value;
+  // What failed elsewhere fails here with its own error.
+  return crossOfCell(input);
+}
+
+/** By product type over all merchants, by key of the cell. */
+function beliefsByProduct(merchants: readonly KnownMerchant[]): Beliefs {
+  const cells = new Map<string, CrossBelief | null>();
+  const types = new Map<string, { readonly probability: number; readonly total: number }>();
+  const byType = Map.groupBy(
+    merchants.flatMap(({ products }) =>
+      products.map(({ others, ...product }) => ({
+        ...product,
+        others: others.map((other) => (products[other] as KnownProduct).alone.product),
+      })),
+    ),
+    ({ ready }) => ready.cell.series.productType,
+  );
+  for (const [productType, products] of byType) {
+    const { group, beliefs } = beliefsOf(
+      products.map(({ ready, others, shares, evidence }) => ({ model: ready.cell.model, others, shares, evidence })),
+    );
+    if (beliefs.some((belief) => belief !== null))
+      types.set(productType, { probability: group.probability, total: group.total });
+    products.forEach(({ ready }, i) => {
+      cells.set(cellKey(ready.cell.series), beliefs[i] ?? null);
+    });
+  }
+  return { cells, types };
+}
+
+interface Beliefs {
+  readonly cells: ReadonlyMap<string, CrossBelief | null>;
+  readonly types: ReadonlyMap<string, { readonly probability: number; readonly total: number }>;
+}
+
+function resultOf(
+  { products }: KnownMerchant,
+  beliefs: Beliefs,
+  { rules, weights }: ReturnType<typeof lineRulesOf>,
+): Portfolio {
+  return portfolioOf(
+    products.map((known, i) => productOf(known, weights.get(i))),
+    products.map(({ ready }) => beliefs.cells.get(cellKey(ready.cell.series)) ?? null),
+    rules,
+  );
+}
+
+function productOf({ ready, alone, others, evidence }: KnownProduct, weight: number | undefined): PortfolioProduct {
+  const { cell, guardrails } = ready;
+  const { model, series, planned, priceStep } = cell;
+  return {
+    ...{ model, planned, others, evidence },
+    unitCost: alone.unitCost,
+    costAssumed: alone.assumptions.length > 0,
+    sold: series.days.length > 0,
+    allowed: allowedOf(ready, alone),
+    lattice: guardrails.priceEnding === null ? { period: priceStep, offset: 0 } : latticeOf(guardrails.priceEnding),
+    alonePrice: alone.recommended ? alone.price : model.todayPrice,
+    ...(weight !== undefined && { weight }),
+  };
+}
+
+/** Why a price must stay, whatever all together earn; what its own gain is does not count. */
+function heldBy({ reasons }: Recommendation): Recommendation['reasons'] {
+  return reasons.filter((reason) => isBlocking(reason) && reason !== 'GAIN_UNCERTAIN' && reason !== 'GAIN_TOO_SMALL');
+}
+
+/** Prices far from today's whose effect nobody has seen: as far as the grid of single prices reaches below and above. */
+const FURTHEST = [0.4, 2] as const;
+
+function allowedOf({ cell, guardrails, span }: ReadyToPrice, alone: Recommendation): readonly [number, number] {
+  const { model, series } = cell;
+  const today = model.todayPrice;
+  if (heldBy(alone).length > 0) return [today, today];
+  const { triedRange, marketPrice } = pricingFacts(series, model, span.days[0] as number, { own: null });
+  const range = allowedRange(guardrails, { unitCost: alone.unitCost, todayPrice: today, triedRange, marketPrice });
+  if (!range) return [today, today];
+  return [Math.max(range[0], today * FURTHEST[0]), Math.min(range[1], today * FURTHEST[1])];
+}
+
+function documentOf(
+  { merchant, products }: KnownMerchant,
+  rules: readonly LineRule[],
+  result: Portfolio,
+  beliefs: Beliefs,
+): MerchantPortfolio {
+  const first = products[0] as KnownProduct;
+  const { from, to, horizonDays } = spanFields(first.ready.span);
+  const names = products.map(({ alone }) => alone.product);
+  const types = new Set(products.map(({ ready }) => ready.cell.series.productType));
+  return {
+    ...{ merchant, from, to, horizonDays },
+    products: products.map(({ ready, alone }, i): PortfolioItem => {
+      const { productType, unit } = ready.cell.series;
+      const { price, demand, profit, demandToday, profitToday } = result.products[i] as Portfolio['products'][number];
+      return {
+        ...{ product: alone.product, productType, unit },
+        todayPrice: ready.cell.model.todayPrice,
+        alonePrice: alone.recommended ? alone.price : ready.cell.model.todayPrice,
+        ...{ price, demand, profit, demandToday, profitToday },
+        held: heldBy(alone),
+      };
+    }),
+    profit: result.profit,
+    gain: result.gain,
+    probabilityBetter: result.probabilityBetter,
+    recommended: isWorthwhile(first.ready, result),
+    rules: rules.map((rule, k) => ruleOf(rule, k, names, result)),
+    effects: result.effects
+      .filter(({ elasticity: { low, high } }) => low > 0 || high < 0)
+      .map(({ product, of, elasticity }) => ({
+        product: names[product] as string,
+        of: names[of] as string,
+        elasticity,
+      })),
+    types: [...types].flatMap((productType) => {
+      const type = beliefs.types.get(productType);
+      return type ? [{ productType, ...type }] : [];
+    }),
+  };
+}
+
+/** By the same limits that a single change of price is judged by. */
+function isWorthwhile({ guardrails }: ReadyToPrice, { gain, probabilityBetter, profit }: Portfolio): boolean {
+  if (probabilityBetter === null) return false;
+  const { minProbability, minGain } = guardrails;
+  return probabilityBetter >= (minProbability ?? 0) && gain.value >= (minGain ?? 0) * Math.abs(profit.today.value);
+}
+
+function ruleOf(rule: LineRule, place: number, names: readonly string[], result: Portfolio): PortfolioRule {
+  const binding = result.binding.find((one) => one.rule === place);
+  const state = result.broken.includes(place) ? 'broken' : binding ? 'binding' : 'kept';
+  const named = (places: readonly number[]): string[] => places.map((at) => names[at] as string);
+  const told = { state, shadowPrice: state === 'binding' ? (binding?.shadowPrice ?? null) : null } as const;
+  switch (rule.kind) {
+    case 'family':
+      return { kind: rule.kind, products: named(rule.products), limit: null, ...told };
+    case 'pack-size':
+      return { kind: rule.kind, products: named([rule.larger, rule.smaller]), limit: null, ...told };
+    case 'gap':
+      return { kind: rule.kind, products: named([rule.product, rule.below]), limit: rule.least, ...told };
+    case 'index':
+      return { kind: rule.kind, products: [], limit: Number.isFinite(rule.most) ? rule.most : rule.least, ...told };
+    case 'changes':
+      return { kind: rule.kind, products: [], limit: rule.most, ...told };
+  }
+}
+
+/** What is proposed: every price that moves, judged with all others. */
+function recommendationsOf({ products }: KnownMerchant, result: Portfolio): Recommendation[] {
+  return products.flatMap(({ alone }, i) => {
+    const { price, demand, profit, demandToday, profitToday } = result.products[i] as Portfolio['products'][number];
+    if (Math.abs(price / alone.current.price - 1) < 1e-6) return [];
+    const { conflict: _, ...single } = alone;
+    return [
+      {
+        ...single,
+        price,
+        expectedDemand: demand,
+        expectedProfit: profit,
+        current: { price: alone.current.price, expectedDemand: demandToday, expectedProfit: profitToday },
+        probabilityBetter: result.probabilityBetter,
+        guardrails: [],
+        reasons: [...alone.reasons.filter((reason) => !isBlocking(reason)), 'PRICED_TOGETHER' as const],
+        recommended: true,
+      },
+    ];
+  });
+}
+
+function notesOf(
+  context: WorkspaceContext,
+  { linesFile }: PortfolioOptions,
+  lines: readonly ProductLine[],
+  merchants: readonly KnownMerchant[],
+): ImportIssue[] {
+  const known = new Set(merchants.flatMap(namesOf));
+  const unknown = [
+    ...new Set(lines.flatMap(({ product, below }) => [product, ...(below === null ? [] : [below])])),
+  ].filter((name) => !known.has(name));
+  if (unknown.length === 0) return [];
+  const names = unknown.slice(0, 10).join(', ');
+  return [noteIn(new DemandaError('LINES_NOTE_UNKNOWN', { file: linesFile as string, names }), context.lang)];
+}

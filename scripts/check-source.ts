@@ -56,6 +56,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     evaluation: uses,
     monitor: uses,
     pricing: [...uses, 'market'],
+    stock: [...uses, 'pricing'],
     experiments: [...uses, 'market', 'pricing'],
     portfolio: [...uses, 'market', 'pricing'],
   };

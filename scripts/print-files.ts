@@ -52,6 +52,7 @@ const WORDS: Readonly<
       '\n' +
       'Lists of costs and of market prices follow the rule of sales: what is the same passes, other values for days that are there take `--replace`,\n' +
       'and two lists of one command that differ are refused. A value far off the others of its product, a cost of 0 and days with several values are named.\n' +
+      'A list of [stock on hand](perishables.md#a-list-of-stock) has a quantity, perhaps a last day, and no price.\n' +
       '\n' +
       'Named are also a last week or month that is not over yet, lines that are exact copies, and a part of the file that was pasted twice. Quantities\n' +
       'whose unit nobody names are taken for kilos, which is said: `--unit` says another. `--currency` never relabels amounts that are there.\n' +
@@ -102,7 +103,8 @@ const WORDS: Readonly<
       '\n' +
       'Las listas de costos y de precios de mercado siguen la regla de las ventas: lo igual pasa, otros valores para días que ya están piden\n' +
       '`--reemplazar`, y dos listas de una orden que difieren se rechazan. Un valor muy lejos de los demás de su producto, un costo de 0 y los\n' +
-      'días con varios valores se nombran.\n' +
+      'días con varios valores se nombran. Una lista de [existencias](perecederos.md#una-lista-de-existencias) tiene una cantidad, quizá una\n' +
+      'caducidad, y ningún precio.\n' +
       '\n' +
       'También se nombran una última semana o mes que aún no terminó, las líneas que son copias exactas y una parte del archivo pegada dos veces.\n' +
       'Las cantidades sin unidad se toman por kilos, y se dice: `--unidad` dice otra. `--moneda` nunca cambia de nombre los importes que ya están.\n' +

@@ -18,6 +18,7 @@ import type { HeldAsked } from '../workspace/held-values.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
+import type { MarkdownOptions, OrderOptions } from '../workspace/stock-cells.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Everything that may be asked for. Arguments and results cross threads: plain data. */
@@ -58,6 +59,8 @@ function deskOf(w: Workspace) {
     table: (...asked: Parameters<Workspace['tables']['file']>) => w.tables.file(...asked),
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
     outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
+    order: (options: OrderOptions) => w.perishables.order(options),
+    markdown: (options: MarkdownOptions) => w.perishables.markdown(options),
     proposeTests: (options: ProposeTestOptions) => w.experiments.propose(options),
     startTest: (options: StartTestOptions) => w.experiments.start(options),
     showTest: (id: string, merchant: string | null) => w.experiments.show(id, merchant, { judge: false }),

@@ -11,7 +11,7 @@ import {
 } from '../contract/experiments.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import { callerOf } from './access.ts';
-import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
+import { APPROVE, type Api, type ApiContext, ownedBy, READ, route } from './routes.ts';
 import { inLanguage, sendFile } from './send-file.ts';
 
 export function experimentRoutes(app: Api, { of, desk, askerOf }: ApiContext): void {
@@ -72,9 +72,4 @@ export function experimentRoutes(app: Api, { of, desk, askerOf }: ApiContext): v
       return sendFile(reply, await desk.run(asker, 'testPlan', request.params.id, format, merchant, style));
     },
   );
-}
-
-/** Who is bound to a merchant asks about its own products alone. */
-function ownedBy<T extends object>(body: T, merchant: string | null): T {
-  return merchant === null ? body : { ...body, merchant };
 }

@@ -100,3 +100,8 @@ export const TRAIN: Permission = { needs: 'train' };
 export const APPROVE: Permission = { needs: 'approve' };
 export const ADMIN: Permission = { needs: 'admin' };
 export const PUBLIC: Permission = { needs: 'public' };
+
+/** Who is bound to a merchant asks about its own products alone. */
+export function ownedBy<T extends object>(body: T, merchant: string | null): T {
+  return merchant === null ? body : { ...body, merchant };
+}

@@ -33,6 +33,7 @@ import { recommendationRoutes } from './recommendation-routes.ts';
 import { type Api, type ApiContext, type Permission, READ } from './routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
+import { stockRoutes } from './stock-routes.ts';
 import { tableRoutes } from './table-routes.ts';
 import { trainingRoutes } from './training-routes.ts';
 import { keepWatch } from './watch-clock.ts';
@@ -198,7 +199,7 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
   await importRoutes(app as Api, context);
   for (const add of [
     ...[sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes],
-    ...[experimentRoutes, trainingRoutes, settingsRoutes, tableRoutes, watchRoutes],
+    ...[experimentRoutes, trainingRoutes, settingsRoutes, stockRoutes, tableRoutes, watchRoutes],
   ])
     add(app as Api, context);
   await serveWebApp(app);

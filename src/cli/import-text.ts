@@ -29,11 +29,19 @@ const SPAN_WORDS = {
   monthly: 'spanMonthly',
 } as const satisfies Record<Frequency, MessageKey>;
 
+/** What is said of a file of each kind. */
+const IMPORTED = {
+  sales: 'imported',
+  market: 'importedPrices',
+  costs: 'importedPrices',
+  stock: 'importedStock',
+} as const satisfies Record<ImportedFile['kind'], MessageKey>;
+
 /** Lines about a file: how many rows, and what rows that were there already kept and lost. */
 export function importText(file: ImportedFile, dryRun: boolean, lang: Lang, t: Translate): string {
   // Its one note says so.
   if (file.sameAs !== null) return file.notes.map(({ message }) => message).join('\n');
-  const key: MessageKey = dryRun ? 'wouldImport' : file.kind === 'sales' ? 'imported' : 'importedPrices';
+  const key: MessageKey = dryRun ? 'wouldImport' : IMPORTED[file.kind];
   const { accepted, replaced, rejected, merchants, products } = file;
   const lines = [
     t(key, {

@@ -8,6 +8,7 @@ import type { Option, Options, OptionsOf } from '../contract/options/option.ts';
 import { BACKTEST, FORECAST, GUARDRAIL_OPTIONS, RECOMMEND } from '../contract/options/price.ts';
 import { WORKSPACE_SETTINGS } from '../contract/options/settings.ts';
 import { COLLECT, LEARN, PREPARE, SHARD } from '../contract/options/shards.ts';
+import { MARKDOWN, ORDER } from '../contract/options/stock.ts';
 import { COLD_START, RESUME, TRAIN } from '../contract/options/train.ts';
 import { typedNumber, typedShare, typedWhole, typedWord } from '../contract/typed-number.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -20,7 +21,7 @@ export function addOptions(command: Command, options: Options<MessageKey>, t: Tr
     const taken = option.orOff ? option.taken?.replace('>', '|off>') : option.taken;
     const flag = new Flag(taken == null ? option.flag : `${option.flag} ${taken}`);
     flag.description = t(option.help, { usual: String(option.usual ?? 'off') });
-    if (option.kind === 'texts' || option.kind === 'pairs') flag.argParser(joined);
+    if (option.kind === 'texts' || option.kind === 'shares' || option.kind === 'pairs') flag.argParser(joined);
     command.addOption(flag);
   }
   return command;
@@ -56,6 +57,10 @@ function typedValue(option: Option, typed: unknown): unknown {
     case 'amount':
       // A markup is a share that may be above 1.
       return option.taken === '<share>' ? typedShare(text) : typedNumber(text);
+    case 'quantity':
+      return typedNumber(text);
+    case 'shares':
+      return list(text).map((part) => typedShare(part.endsWith('%') ? part : `${part}%`));
     case 'share':
       return typedShare(text);
     case 'one of':
@@ -110,7 +115,7 @@ export function flagOf(option: string): string {
 
 const FLAGS: ReadonlyMap<string, string> = new Map(
   [
-    ...[TRAIN, RESUME, COLD_START, RECOMMEND, FORECAST, BACKTEST, GUARDRAIL_OPTIONS],
+    ...[TRAIN, RESUME, COLD_START, RECOMMEND, FORECAST, BACKTEST, GUARDRAIL_OPTIONS, ORDER, MARKDOWN],
     ...[CELLS, READ_FILE, READ_OWN_FILE, WORKSPACE_SETTINGS, PREPARE, LEARN, SHARD, COLLECT],
   ].flatMap((options) => Object.entries<Option>(options).map(([name, { flag }]) => [name, flag] as const)),
 );

@@ -18,9 +18,11 @@ import { addHeld } from './commands/held.ts';
 import { addCompare, addHistory } from './commands/history.ts';
 import { addImport } from './commands/import.ts';
 import { addImports } from './commands/imports.ts';
+import { addMarkdown } from './commands/markdown.ts';
 import { addMigrateStore } from './commands/migrate-store.ts';
 import { addModels } from './commands/models.ts';
 import { addNames } from './commands/names.ts';
+import { addOrder } from './commands/order.ts';
 import { addOutcomes } from './commands/outcomes.ts';
 import { addPrepare } from './commands/prepare.ts';
 import { addPrices } from './commands/prices.ts';
@@ -56,6 +58,8 @@ const COMMANDS = [
     addCompare,
     addRecommend,
     addForecast,
+    addOrder,
+    addMarkdown,
     addOutcomes,
     addPrices,
     addWatch,

@@ -158,6 +158,7 @@ export const REASONS = [
   'TOO_FEW_SALES',
   'DELISTED',
   'UNDER_TEST',
+  'SELLS_OUT',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
   'PROMO_CONFOUNDED',
@@ -186,6 +187,20 @@ export const REASONS = [
   'EXPLORING',
 ] as const;
 export type ReasonCode = (typeof REASONS)[number];
+
+/** What an order or a markdown rests on beside the model, or why there is none. */
+export const STOCK_NOTES = [
+  'STOCK_UNKNOWN',
+  'STOCK_OLD',
+  'STOCK_EXPIRED',
+  'EXPIRY_UNTOLD',
+  'NO_EXPIRY',
+  'EXPIRY_FAR',
+  'SHELF_LIFE_UNTOLD',
+  'EVEN_DAYS',
+  'SERVICE_OUT_OF_REACH',
+] as const;
+export type StockNote = (typeof STOCK_NOTES)[number];
 
 /** What a recommendation without data of its own rests on. */
 export const ASSUMPTIONS = ['REFERENCE_PRICE', 'UNIT_COST', 'DAILY_QUANTITY', 'ELASTICITY'] as const;
@@ -284,7 +299,7 @@ export const MARKET_SERIES = [
 export type MarketSeriesName = (typeof MARKET_SERIES)[number];
 
 /** What a file holds. */
-export const IMPORT_KINDS = ['sales', 'market', 'costs'] as const;
+export const IMPORT_KINDS = ['sales', 'market', 'costs', 'stock'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** What people rename and join. */
@@ -311,6 +326,9 @@ export const SALE_FIELDS = [
   'marketPrice',
   'unit',
   'currency',
+  'stock',
+  'expiry',
+  'delivery',
 ] as const;
 export type SaleField = (typeof SALE_FIELDS)[number];
 

@@ -8,6 +8,7 @@ import { OPTIONAL_COLUMNS, type OptionalColumn, type SaleTicket } from '../contr
 import type { READ_FILE } from '../contract/options/import.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { CostRow, MarketPriceRow } from '../contract/store/sales.ts';
+import type { StockRow } from '../contract/store/stock.ts';
 import type { Frequency, ImportKind, Lang, Period } from '../core/vocabulary.ts';
 import { DemandaError, sentenceOf } from '../errors/demanda-error.ts';
 import { columnIndex, type MatchedColumns, matchColumns } from './columns.ts';
@@ -17,9 +18,10 @@ import type { PeriodCount } from './reading/date-numbers.ts';
 import { dateFormatNamed, dateTextOf } from './reading/date-text.ts';
 import { describeTable } from './reading/describe.ts';
 import { type Header, headerOf } from './reading/fields.ts';
-import { kindOf, missingColumns, missingFields } from './reading/missing.ts';
+import { columnsOfKind, kindOf, missingColumns, missingFields, undatedNotes } from './reading/missing.ts';
 import type { DecimalMark } from './reading/number-column.ts';
-import { RowReader, RowRefusal } from './reading/rows.ts';
+import { RowRefusal } from './reading/row-refusal.ts';
+import { RowReader } from './reading/rows.ts';
 import {
   type CovariateStudy,
   type FieldColumns,
@@ -75,7 +77,8 @@ export type RowBatch =
       readonly issues: RowIssue[];
       readonly rejects: FileRecord[];
     }
-  | { readonly kind: 'costs'; readonly rows: CostRow[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] };
+  | { readonly kind: 'costs'; readonly rows: CostRow[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] }
+  | { readonly kind: 'stock'; readonly rows: StockRow[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] };
 
 export interface CheckedFile {
   readonly kind: ImportKind;
@@ -133,7 +136,7 @@ export async function readSales(file: string, options: ReadOptions): Promise<Che
     code: note.code,
     message: sentenceOf(note.code, options.lang, { ...note.params, file: options.fileName ?? file }),
   });
-  const notes = reading.notes.map(noted);
+  const notes = [...reading.notes, ...undatedNotes(studied.kind, studied.matched, options.today)].map(noted);
   return {
     kind: studied.kind,
     headers: headers.map(({ text }) => text),
@@ -168,9 +171,10 @@ function unitOf({ reading, study }: Pick<StudiedFile, 'reading' | 'study'>): Uni
 export async function studyFile(file: string, options: Omit<ReadOptions, 'lang'>): Promise<StudiedFile> {
   const form = options.form ?? (await tableForm(file, options));
   const headers = form.headers.map(headerOf);
-  const matched = matchColumns(headers, options.map ?? {}, file);
+  const found = matchColumns(headers, options.map ?? {}, file);
+  const kind = options.kind ?? kindOf(found.columns);
+  const matched = columnsOfKind(kind, found);
   const { columns } = matched;
-  const kind = options.kind ?? kindOf(columns);
   // A market's prices are everybody's.
   if (kind === 'market' && options.onlyMerchant !== undefined) throw new DemandaError('NOT_ALLOWED_MERCHANT', {});
   const missing = missingFields(kind, matched, options);
@@ -352,7 +356,7 @@ export async function* batchesOf(
         held += charactersOf(record);
       } else {
         batch.rows.push(row);
-        if ('quantity' in row && row.price !== null) prices.add(row.product, row.quantity, row.price);
+        if ('quantity' in row && 'price' in row && row.price !== null) prices.add(row.product, row.quantity, row.price);
       }
     }
     if (batch.rows.length + batch.issues.length < BATCH_ROWS && held < HELD_CHARACTERS) continue;

@@ -258,6 +258,9 @@ export const es: ErrorWords = {
     IMPORT_NOTE_UTC:
       'Las horas de la columna {column} están en UTC («{value}», línea {line}): los días se cuentan en UTC; ' +
       '--zona-horaria indica la zona de la tienda, y demanda ajustes --zona-horaria la de cada importación.',
+    IMPORT_NOTE_STOCK_TODAY: 'Ninguna columna dice cuándo se contaron las existencias: cuentan como de hoy, {date}.',
+    IMPORT_NOTE_STOCK_UNSOLD:
+      'Existencias de productos sin ventas aquí: {count}, el primero {merchant} / {product}. Revise los nombres.',
     IMPORT_NOTE_THREE_DECIMALS:
       'Los números de la columna {column} llevan siempre tres cifras tras «{mark}», como los kilos de una ' +
       'balanza: «{value}» (línea {line}) se lee con tres decimales; --decimal dice lo contrario.',
@@ -376,6 +379,10 @@ export const es: ErrorWords = {
       'El precio debe ser mayor que 0 cuando se vendió algo; se encontró «{value}» ({file}:{line}, columna {column}).',
     IMPORT_COST_INVALID:
       'El costo debe ser un número de 0 o más; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_STOCK_NEGATIVE:
+      'Las existencias deben ser 0 o más; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_STOCK_FUTURE:
+      'Las existencias no se pueden contar después de hoy; se encontró «{value}» ({file}:{line}, columna {column}).',
     IMPORT_SHARE_INVALID:
       'Debe ser sí o no, una parte entre 0 y 1 o un porcentaje; se encontró «{value}» ({file}:{line}, columna ' +
       '{column}).',
@@ -671,6 +678,15 @@ export const es: ErrorWords = {
     OPTION_WHOLE: '{option} debe ser un número entero de {least} o más; se encontró «{value}».',
     OPTION_SHARE: '{option} debe ser una parte de 0 a menos de 100 %, como 15 % o 0,15; se encontró «{value}».',
     OPTION_POSITIVE: '{option} debe ser un número mayor que 0; se encontró «{value}».',
+    OPTION_NOT_NEGATIVE: '{option} debe ser un número de 0 o más; se encontró «{value}».',
+    DELIVERY_UNTOLD: 'Indique cuándo llega la próxima entrega: {days} o {until}.',
+    DELIVERY_TOO_EARLY:
+      'La próxima entrega ({until}) debe llegar después del primer día del pedido ({from}) y dentro de {most} días.',
+    STOCK_ONE_PRODUCT: '{option} son las existencias de un producto: indique el comerciante y el producto.',
+    EXPIRY_UNTOLD: 'Indique cuántos días se pueden vender aún las existencias: {days}.',
+    DAY_SHARES_SUM: 'Las partes del día deben sumar 100 %; suman {sum} %.',
+    SALVAGE_NOT_BELOW:
+      'Lo que caduca debe dar menos de lo que cuesta: {salvage} no es menor que {cost} ({merchant} / {product}).',
     GUARDRAILS_CONTRADICT:
       'Ningún precio puede cumplir a la vez {least} y {most}: cambie uno de los dos, o quítelo con «no».',
     PRICE_ENDING_COIN:

@@ -743,6 +743,18 @@ export const errors = {
       'The times of column {column} are in UTC ("{value}", line {line}): days are counted in UTC; --timezone ' +
       "gives the shop's own, and demanda settings --timezone that of every import.",
   },
+  IMPORT_NOTE_STOCK_TODAY: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'No column says when the stock was counted: it counts as of today, {date}.',
+  },
+  IMPORT_NOTE_STOCK_UNSOLD: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Stock of products without sales here: {count}, the first {merchant} / {product}. Check the names.',
+  },
   IMPORT_NOTE_THREE_DECIMALS: {
     kind: 'input',
     exit: 1,
@@ -1142,6 +1154,18 @@ export const errors = {
     exit: 1,
     status: 422,
     en: 'The cost must be a number of 0 or more, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_STOCK_NEGATIVE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Stock on hand must be 0 or more, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_STOCK_FUTURE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Stock cannot be counted after today, got "{value}" ({file}:{line}, column {column}).',
   },
   IMPORT_SHARE_INVALID: {
     kind: 'input',
@@ -2122,6 +2146,48 @@ export const errors = {
     exit: 2,
     status: 400,
     en: '{option} must be a number above 0, got "{value}".',
+  },
+  OPTION_NOT_NEGATIVE: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} must be a number of 0 or more, got "{value}".',
+  },
+  DELIVERY_UNTOLD: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'Say when the next delivery comes: {days} or {until}.',
+  },
+  DELIVERY_TOO_EARLY: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The next delivery ({until}) must come after the first day that is ordered for ({from}) and within {most} days.',
+  },
+  STOCK_ONE_PRODUCT: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} is the stock of one product: name the merchant and the product.',
+  },
+  EXPIRY_UNTOLD: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'Say how many days the stock can still be sold: {days}.',
+  },
+  DAY_SHARES_SUM: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'The parts of the day must add to 100%, got {sum}%.',
+  },
+  SALVAGE_NOT_BELOW: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'What goes off must bring less than it costs: {salvage} is not below {cost} ({merchant} / {product}).',
   },
   GUARDRAILS_CONTRADICT: {
     kind: 'usage',

@@ -2,8 +2,10 @@
 
 import { estimateEffects } from '../core/demand/effects.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
+import { predictMean } from '../core/demand/mean-forecast.ts';
 import { type DemandCurveDraws, demandCurveDraws } from '../core/demand/predict.ts';
 import { drawnEffect } from '../core/experiments/test-outcome.ts';
+import { sumOf } from '../core/math/summary.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { isWeak, type KnownOfCell, pricingFacts } from '../core/pricing/pricing-facts.ts';
 import type { PricingFacts } from '../core/pricing/reasons.ts';
@@ -33,6 +35,8 @@ export interface CellToPrice {
   readonly underTest: boolean;
   /** Currency per unit, > 0. */
   readonly priceStep: number;
+  /** Stock on hand, and how many of the planned rows come before the next delivery; null where either is not known. */
+  readonly onHand?: { readonly stock: number; readonly rows: number } | null;
 }
 
 /** What a price is sought on. */
@@ -41,13 +45,28 @@ export interface PriceGrounds {
   readonly curve: DemandCurveDraws;
 }
 
-export function priceGrounds({ series, model, holidays, planned, lastSale, ...known }: CellToPrice): PriceGrounds {
+export function priceGrounds({
+  series,
+  model,
+  holidays,
+  planned,
+  lastSale,
+  onHand,
+  ...known
+}: CellToPrice): PriceGrounds {
   const facts = {
     ...pricingFacts(series, model, planned.days[0], { ...ownElasticities(series, model, holidays), lastSale }),
     ...known,
+    ...(onHand && { untilDelivery: { stock: onHand.stock, share: shareOf(model, planned, onHand.rows) } }),
   };
   const grid = priceGrid(model.todayPrice, model.triedRange, unitCostOf(facts));
   return { facts, curve: demandCurveDraws(model, planned, grid, CURVE_DRAWS, 1) };
+}
+
+/** Of the expected demand of planned rows, the first ones'. */
+function shareOf(model: DemandModel, planned: PlannedRows, rows: number): number {
+  const demand = predictMean(model, planned);
+  return Math.min(1, sumOf(demand.subarray(0, rows)) / sumOf(demand));
 }
 
 /** The price of a cell; see recommendPrice. */

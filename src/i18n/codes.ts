@@ -17,6 +17,7 @@ import type {
   PriceStage,
   ReasonCode,
   RunStatus,
+  StockNote,
   StopReason,
   TestLevel,
   TestRefusal,
@@ -43,6 +44,8 @@ export interface CodeWords {
   readonly reasons: Words<ReasonCode>;
   /** What to do about each. */
   readonly reasonAdvice: Words<ReasonCode>;
+  /** What an order or a markdown rests on. */
+  readonly stockNotes: Words<StockNote>;
   /** Why no price test is proposed: the end of a sentence. */
   readonly testRefusals: Words<TestRefusal>;
   readonly experimentStatuses: Words<ExperimentStatus>;

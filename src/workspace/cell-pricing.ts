@@ -18,6 +18,7 @@ import type { RecommendOptions } from './options.ts';
 import type { PlanUse } from './plan-notes.ts';
 import { askedOf, type PlannedSpan, plannedRows, plannedSpan, spanFields, withPlan } from './planned-rows.ts';
 import { guardrailsOf } from './settings.ts';
+import { countedStock } from './stock-on-hand.ts';
 
 /** A cell with its model, as far as a price needs it. */
 interface TrainedSeries {
@@ -60,6 +61,7 @@ export async function readyToPrice(
       planned: plan ? withPlan(days, plan, series, model) : days,
       assumedMarkup: options.assumeMarkup ?? null,
       underTest: await isUnderTest(context, series, span),
+      onHand: await onHandBeforeDelivery(context, series, span.from, days.days),
       priceStep: priceStep(model.todayPrice, coinOf((await header(context)).currency)),
     },
     guardrails: { ...(await guardrailsOf(context, series.merchant, series.productType)), ...options.guardrails },
@@ -115,6 +117,18 @@ async function priceBy(
   }
   // What failed elsewhere fails here with its own error.
   return priceOfCell(cell, guardrails, explore);
+}
+
+/** Fresh stock, with the rows before the next delivery that its count names. @param days of the planned rows */
+async function onHandBeforeDelivery(
+  context: WorkspaceContext,
+  series: CellSeries,
+  from: number,
+  days: Int32Array,
+): Promise<{ readonly stock: number; readonly rows: number } | null> {
+  const { delivery, onHand, notes } = await countedStock(context, { series }, from, 1);
+  if (delivery === null || notes.includes('STOCK_UNKNOWN') || notes.includes('STOCK_OLD')) return null;
+  return { stock: onHand, rows: days.filter((day) => day < delivery).length };
 }
 
 /** Whether a price test sets the prices of some of the days. */

@@ -1,5 +1,6 @@
 /** One file: read, checked and taken over. */
 
+import { type CellName, cellKey, cellOfKey } from '../contract/cell-name.ts';
 import type { ImportDocument } from '../contract/documents.ts';
 import type {
   FileUnderstanding,
@@ -11,6 +12,7 @@ import type { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { Deed } from '../contract/store/deed.ts';
 import type { BatchSource, ImportBatch } from '../contract/store/imports.ts';
+import type { NameAlias } from '../contract/store/names.ts';
 import type { Import, ImportSummary, PriceCommit, PriceImportSummary, SalesCommit } from '../contract/store/sales.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { ImportKind, Lang } from '../core/vocabulary.ts';
@@ -86,9 +88,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
   const { store, earlier, remembered } = context;
   const aliases = await store.names.aliases(null);
   const means = aliasedBy(aliases);
-  const formerMerchants = aliases
-    .filter(({ kind, target }) => kind === 'merchant' && target === options.onlyMerchant)
-    .map(({ name }) => name);
+  const formerMerchants = formerNames(aliases, options.onlyMerchant);
   const read = await readSales(file, { ...readOptions(context, options), formerMerchants });
   const staged = await store.sales.beginImport(read.kind);
   const rejects =
@@ -99,6 +99,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
     await staged.abort();
   };
   const own = new CommandDays();
+  const counted = new Set<string>();
   const troubles = new Troubles();
   const counts = { rows: 0, rejected: 0, returned: 0 };
   try {
@@ -107,9 +108,10 @@ export async function stageFile(context: ImportContext, file: string, options: I
       counts.rejected += batch.issues.length;
       troubles.add(batch.issues);
       if (batch.kind === 'sales') {
-        for (const { quantity } of batch.rows) if (quantity < 0) counts.returned++;
+        counts.returned += batch.rows.filter(({ quantity }) => quantity < 0).length;
         if (earlier !== null) own.add(batch.rows.map((row) => ({ ...row, ...means(row).cell })));
-      } else if (earlier !== null) own.addPrices(batch, (cell) => means(cell).cell);
+      } else if (batch.kind === 'stock') for (const row of batch.rows) counted.add(cellKey(means(row).cell));
+      else if (earlier !== null) own.addPrices(batch, (cell) => means(cell).cell);
       await rejects?.add(batch.rejects, batch.issues);
       await staged.add(batch.rows);
       options.onProgress?.(counts.rows);
@@ -126,18 +128,35 @@ export async function stageFile(context: ImportContext, file: string, options: I
     const placing = placingOf(file, options, earlier?.sharedWith(own) ?? null);
     earlier?.join(own);
     const source = { ...(await sourceOf(file, { ...readOptions(context, options) })), rejected };
-    const isTold = options.add === true || options.replace === true;
+    // The same count on another day is another count.
+    const isTold = options.add === true || options.replace === true || read.kind === 'stock';
     const before = isTold ? null : await store.imports.ofFile(source.digest, source.options);
-    const { issues } = troubles;
-    const base = { file, kind: read.kind, ...{ rows, accepted: rows - rejected, rejected }, issues, remembered };
+    const accepted = rows - rejected;
+    const unsold = await unsoldNotes(context, [...counted].map(cellOfKey));
+    const base = { file, kind: read.kind, rows, accepted, rejected, issues: troubles.issues, remembered };
     return {
-      ...placedFile({ context, options, read, staged, rejects, ...{ placing, source, before, counts, base } }),
+      ...placedFile({ context, options, read, staged, rejects, ...{ placing, source, before, counts, base, unsold } }),
       drop,
     };
   } catch (error) {
     await drop();
     throw error;
   }
+}
+
+/** What a merchant was called before. */
+function formerNames(aliases: readonly NameAlias[], merchant: string | undefined): string[] {
+  return aliases.filter(({ kind, target }) => kind === 'merchant' && target === merchant).map(({ name }) => name);
+}
+
+/** Stock of cells without sales: their names may be written otherwise. */
+async function unsoldNotes({ store, lang }: ImportContext, cells: readonly CellName[]): Promise<RowIssue[]> {
+  const count = cells.length === 0 ? 0 : cells.length - (await store.cells.count({ cells }));
+  if (count === 0) return [];
+  for (const { merchant, product } of cells)
+    if ((await store.cells.count({ merchant, product })) === 0)
+      return [noteIn(new DemandaError('IMPORT_NOTE_STOCK_UNSOLD', { count, merchant, product }), lang)];
+  return [];
 }
 
 /** How a file is read with the settings of the workspace. */
@@ -178,10 +197,12 @@ interface FileToPlace {
   readonly before: ImportBatch | null;
   readonly counts: { readonly rows: number; readonly returned: number };
   readonly base: Omit<ImportBase, 'understanding' | 'notes'>;
+  /** What is said of stock of what was never sold. */
+  readonly unsold: readonly RowIssue[];
 }
 
 function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
-  const { context, options, read, staged, rejects, source, before, counts, base } = of;
+  const { context, options, read, staged, rejects, source, before, counts, base, unsold } = of;
   const { lang } = context;
   const { understanding } = read;
   let { placing } = of;
@@ -194,7 +215,7 @@ function placedFile(of: FileToPlace): Omit<StagedFile, 'drop'> {
       const summary = await staged.commit(told());
       await rejects?.keep();
       const notes = [...rememberedNotes(context), ...read.notes, ...placing.notes.map((note) => noteIn(note, lang))];
-      notes.push(...renamedNotes(summary, lang));
+      notes.push(...renamedNotes(summary, lang), ...unsold);
       if ('names' in summary)
         return importedPrices({ ...base, understanding, notes: [...notes, ...priceNotes(summary, lang)] }, summary);
       const all = [...notes, ...salesNotes(summary, counts.returned, lang)];

@@ -74,6 +74,7 @@ import type {
   TrainOptions,
 } from './options.ts';
 import { Overview } from './overview.ts';
+import { Perishables } from './perishables.ts';
 import { portfolio } from './portfolio.ts';
 import { type LearnOptions, prepareWorkspace } from './prepare.ts';
 import { PriceLog } from './price-log.ts';
@@ -130,6 +131,8 @@ export class Workspace {
   readonly experiments: Experiments;
   /** Prices in force by day, and planned changes. */
   readonly priceLog: PriceLog;
+  /** Orders and markdowns of goods that go off. */
+  readonly perishables: Perishables;
   /** Lists as files. */
   readonly tables: Tables;
   /** Imports that were made, and their undoing. */
@@ -164,6 +167,7 @@ export class Workspace {
     });
     this.experiments = new Experiments(context);
     this.priceLog = new PriceLog(store, ownHeader);
+    this.perishables = new Perishables(context);
     this.tables = new Tables(this, ownHeader, lang);
     this.schedules = new Schedules(context);
     this.alerts = new Alerts(context);

@@ -17,6 +17,7 @@ import { describeOrder } from './order.ts';
 import { describePrices } from './prices.ts';
 import { describeServiceStore } from './service-store.ts';
 import { describeStages } from './stages.ts';
+import { describeStock } from './stock.ts';
 
 /**
  * @param name of the implementation, for the names of the tests
@@ -33,6 +34,7 @@ export function describeStore(name: string, fresh: () => Promise<() => Promise<S
   describeExperiments(name, open);
   describeJournal(name, open);
   describeIntervals(name, open);
+  describeStock(name, open);
   describeOrder(name, open);
   describeServiceStore(name, open);
   describeStages(name, open);

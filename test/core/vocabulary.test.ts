@@ -75,6 +75,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   GUARDRAIL_SETTINGS: ['src/contract/options/price.ts'],
   IMPORT_KINDS: [
     'src/cli/commands/imports.ts',
+    'src/cli/import-text.ts',
     'src/data/reading/rows.ts',
     'src/i18n/en/codes.ts',
     'src/i18n/es/codes.ts',
@@ -140,6 +141,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   SCOPES: ['src/web/pages/settings-keys.tsx'],
   SETTINGS: ['src/contract/options/settings.ts'],
   SIMPLE_FORECASTS: ['src/core/demand/simple-forecast.ts'],
+  STOCK_NOTES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   STOP_REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts', 'src/workspace/run-groups.ts'],
   TABLE_FORMATS: [
     'src/workspace/price-change-file.ts',

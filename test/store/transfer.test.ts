@@ -69,6 +69,8 @@ function addRest(folder: string): void {
     INSERT INTO journal (id, kind, at, merchant, detail) VALUES (3, 'watch', '2025-05-01T00:00:00.000Z', 'Ana', '{"checked":2}');
     INSERT INTO interval_month VALUES ('Ana', 'Pera', '2025-03', 'Fruta', 20165, 9, 1, 0),
       ('Ana', 'Tomate', '2025-03', 'Fruta', 20165, 8, 0, 2);
+    INSERT INTO stock VALUES ('Ana', 'Pera', 20165, 1, 2, 4.5, 20170, NULL),
+      ('Ana', 'Pera', 20165, 1, 1, 3, NULL, 20168);
     INSERT INTO secret VALUES ('webhook', 'whsec_"x');
     INSERT INTO training_cell VALUES ('t1', 'Ana', 'Pera', 4, '{"status":"done"}');
   `);

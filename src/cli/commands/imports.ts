@@ -37,6 +37,7 @@ const KIND_WORDS = {
   sales: 'kindSales',
   market: 'kindMarket',
   costs: 'kindCosts',
+  stock: 'kindStock',
 } as const satisfies Record<ImportKind, MessageKey>;
 
 export function addImports({ command, lang, t, withWorkspace }: CommandContext): void {

@@ -18,6 +18,13 @@ function givenSchema(option: Option): z.ZodType {
       return option.taken === '<share>'
         ? asShare(z.number().positive().lt(LARGEST_AMOUNT))
         : z.number().positive().lt(LARGEST_AMOUNT);
+    case 'quantity':
+      return z.number().min(0).lt(LARGEST_AMOUNT);
+    case 'shares':
+      return z
+        .array(asShare(z.number().min(0).lt(1)))
+        .min(1)
+        .max(option.mostItems);
     case 'share':
       return asShare(z.number().min(0).lt(1));
     case 'one of':

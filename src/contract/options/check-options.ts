@@ -7,8 +7,8 @@ import { LARGEST_AMOUNT, type Option, type Options, type OptionsOf } from './opt
 /**
  * Checks what a caller gave; what is not given is left.
  *
- * @throws DemandaError OPTION_WHOLE, OPTION_TOO_LARGE, OPTION_POSITIVE, OPTION_SHARE, OPTION_CHOICE, OPTION_TEXT, OPTION_HORIZON,
- * OPTION_SWITCH, naming the option by its key
+ * @throws DemandaError OPTION_WHOLE, OPTION_TOO_LARGE, OPTION_POSITIVE, OPTION_NOT_NEGATIVE, OPTION_SHARE,
+ * OPTION_CHOICE, OPTION_TEXT, OPTION_HORIZON, OPTION_SWITCH, naming the option by its key
  */
 export function checkOptions<O extends Options>(options: O, given: OptionsOf<O>): void {
   for (const [name, option] of Object.entries(options)) {
@@ -37,6 +37,12 @@ export function refusalOf(option: Option, given: unknown, name: string): Demanda
       return typeof given === 'number' && given > 0 && given < LARGEST_AMOUNT
         ? null
         : new DemandaError('OPTION_POSITIVE', { option: name, value });
+    case 'quantity':
+      return typeof given === 'number' && given >= 0 && given < LARGEST_AMOUNT
+        ? null
+        : new DemandaError('OPTION_NOT_NEGATIVE', { option: name, value });
+    case 'shares':
+      return refusedShares(option, given, name);
     case 'share':
       return typeof given === 'number' && given >= 0 && given < 1
         ? null
@@ -69,4 +75,17 @@ export function refusalOf(option: Option, given: unknown, name: string): Demanda
     case 'switch':
       return typeof given === 'boolean' ? null : new DemandaError('OPTION_SWITCH', { option: name, value });
   }
+}
+
+function refusedShares(
+  { mostItems }: Extract<Option, { kind: 'shares' }>,
+  given: unknown,
+  name: string,
+): DemandaError | null {
+  if (!Array.isArray(given) || given.length === 0)
+    return new DemandaError('OPTION_SHARE', { option: name, value: String(given) });
+  if (given.length > mostItems)
+    return new DemandaError('OPTION_TOO_LARGE', { option: name, most: mostItems, value: given.length });
+  const wrong = given.find((one) => !(typeof one === 'number' && one >= 0 && one < 1));
+  return wrong === undefined ? null : new DemandaError('OPTION_SHARE', { option: name, value: String(wrong) });
 }

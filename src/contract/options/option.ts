@@ -32,9 +32,20 @@ export interface Amount<H extends string, U> extends Common<H, U> {
   readonly kind: 'amount';
 }
 
+/** A number from 0 to below {@link LARGEST_AMOUNT}. */
+export interface Quantity<H extends string, U> extends Common<H, U> {
+  readonly kind: 'quantity';
+}
+
 /** A number from 0 to below 1. */
 export interface Share<H extends string, U> extends Common<H, U> {
   readonly kind: 'share';
+}
+
+/** Numbers from 0 to below 1; on the command line percents with commas between: `10,20,30`. */
+export interface Shares<H extends string> extends Common<H, null> {
+  readonly kind: 'shares';
+  readonly mostItems: number;
 }
 
 /** One word of a closed set. */
@@ -78,7 +89,9 @@ export interface Switch<H extends string, U> extends Common<H, U> {
 export type Option<H extends string = string> =
   | Whole<H, number | null>
   | Amount<H, number | null>
+  | Quantity<H, number | null>
   | Share<H, number | null>
+  | Shares<H>
   | OneOf<H, string | null, string>
   | Text<H, string | null>
   | Texts<H, null>
@@ -91,7 +104,7 @@ export type Options<H extends string = string> = Readonly<Record<string, Option<
 /** Kinds whose values are figures. */
 export type NumberKind = 'whole' | 'amount' | 'share';
 
-type GivenValue<O extends Option> = O extends { kind: NumberKind }
+type GivenValue<O extends Option> = O extends { kind: NumberKind | 'quantity' }
   ? number
   : O extends { kind: 'one of'; of: readonly (infer T)[] }
     ? T
@@ -101,9 +114,11 @@ type GivenValue<O extends Option> = O extends { kind: NumberKind }
         ? string
         : O extends { kind: 'texts' }
           ? readonly string[]
-          : O extends { kind: 'pairs' }
-            ? Readonly<Record<string, string>>
-            : boolean;
+          : O extends { kind: 'shares' }
+            ? readonly number[]
+            : O extends { kind: 'pairs' }
+              ? Readonly<Record<string, string>>
+              : boolean;
 
 /** What an option's value is. */
 export type ValueOf<O extends Option> = GivenValue<O> | (O['orOff'] extends true ? null : never);
@@ -135,12 +150,28 @@ export function amount<const H extends string, const U extends number | null = n
   return { kind: 'amount', taken, usual, orOff: false, ...option };
 }
 
+export function quantity<const H extends string, const U extends number | null = null>({
+  taken = '<quantity>',
+  usual = null as U,
+  ...option
+}: Given<H, U>): Quantity<H, U> {
+  return { kind: 'quantity', taken, usual, orOff: false, ...option };
+}
+
 export function share<const H extends string, const U extends number | null = null>({
   taken = '<share>',
   usual = null as U,
   ...option
 }: Given<H, U>): Share<H, U> {
   return { kind: 'share', taken, usual, orOff: false, ...option };
+}
+
+export function shares<const H extends string>({
+  taken = '<percents>',
+  mostItems = 24,
+  ...option
+}: Given<H, null> & { readonly mostItems?: number }): Shares<H> {
+  return { kind: 'shares', taken, usual: null, mostItems, orOff: false, ...option };
 }
 
 export function oneOf<const H extends string, const T extends string, const U extends T | null = null>({

@@ -9,6 +9,7 @@ import type { Deed } from './deed.ts';
 import type { BatchSource } from './imports.ts';
 import type { RenamedInFile } from './names.ts';
 import type { Page, PageAsked } from './page.ts';
+import type { StockRow } from './stock.ts';
 
 /** A cell of an import whose last week or month is not over. */
 export interface UnendedPeriod extends CellName {
@@ -137,12 +138,15 @@ export interface SalesCommit {
   readonly covariates?: readonly string[];
 }
 
-/** What an import of market prices or costs was. */
+/** What an import of market prices, costs or stock was. */
 export interface PriceImportSummary {
   /** Of the batch that it is now; null of a dry run. */
   readonly importId: string | null;
   readonly accepted: number;
-  /** Prices that replaced one of the same name and day in the store, `unchanged` among them. */
+  /**
+   * Prices that replaced one of the same name and day in the store, `unchanged` among them; of stock rows of a
+   * cell and day that had been counted before.
+   */
   readonly replaced: number;
   /** Those that were the same. */
   readonly unchanged: number;
@@ -206,9 +210,10 @@ interface ImportRows {
   readonly sales: SaleTicket;
   readonly market: MarketPriceRow;
   readonly costs: CostRow;
+  readonly stock: StockRow;
 }
 
-/** What the import of each kind of file takes, is told and gives back; what is no sale is dated prices. */
+/** What the import of each kind of file takes, is told and gives back; what is no sale is dated prices, or counts. */
 export type ImportShapes = {
   readonly [K in ImportKind]: K extends 'sales'
     ? { readonly row: SaleTicket; readonly commit: SalesCommit; readonly summary: ImportSummary }

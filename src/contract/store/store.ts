@@ -24,6 +24,7 @@ import type { TrainingQueue } from './queue.ts';
 import type { RecommendationStore } from './recommendations.ts';
 import type { RunStore } from './runs.ts';
 import type { SaleStore } from './sales.ts';
+import type { StockStore } from './stock.ts';
 import type { TrainingStore } from './trainings.ts';
 
 /** What a store holds, in numbers. */
@@ -50,6 +51,7 @@ export interface Store {
   readonly documents: DocumentStore;
   readonly journal: JournalStore;
   readonly intervals: IntervalStore;
+  readonly stock: StockStore;
   /**
    * The same store for work that is done for one merchant. A store that can keeps everything else from it, whatever
    * it is

@@ -1,7 +1,7 @@
 /** Draws of totals around their forecast. */
 
 import { RandomStream } from '../math/random.ts';
-import type { TotalSpreads } from './total-spread.ts';
+import type { TotalSpread, TotalSpreads } from './total-spread.ts';
 
 const STREAM = 0x746f7461;
 /** A variance that rests on fewer degrees of freedom has no mean. */
@@ -27,29 +27,38 @@ export function totalDraws(
   const random = new RandomStream(seed, STREAM);
   const level = new Float64Array(draws);
   const noise = new Float64Array(draws);
-  const free = Math.max(LEAST_DEGREES, degrees) / 2;
-  // A low-discrepancy sequence over the processes: each has its share of any run of draws.
-  const step = (Math.sqrt(5) - 1) / 2;
+  const free = halfDegrees(degrees);
   for (let d = 0; d < draws; d++) {
-    const place = ((d + 0.5) * step) % 1;
-    let at = 0;
-    for (let covered = 0; at < spreads.length - 1; at++) {
-      covered += spreads[at].weight;
-      if (place < covered) break;
-    }
-    const spread = spreads[at];
+    const spread = spreadOfDraw(spreads, d);
     // The variance itself is known by its degrees of freedom only: a normal becomes a t.
     const scale = free / random.gamma(free);
-    level[d] = logNormal(Math.min(MOST_VARIANCE, effects + scale * spread.level), random);
-    const around = logNormal(Math.min(MOST_VARIANCE, scale * spread.lasting), random);
+    level[d] = logNormal(effects + scale * spread.level, random);
+    const around = logNormal(scale * spread.lasting, random);
     const expected = total * level[d];
     noise[d] = (around * realised(expected * around, scale * spread.single, whole, random)) / (expected * around);
   }
   return { level, noise };
 }
 
-/** Of mean 1. */
-function logNormal(variance: number, random: RandomStream): number {
+/** Half the degrees of freedom of a variance, for draws of it. */
+export function halfDegrees(degrees: number): number {
+  return Math.max(LEAST_DEGREES, degrees) / 2;
+}
+
+/** The spread of a draw: by a low-discrepancy sequence each process has its share of any run of draws. */
+export function spreadOfDraw(spreads: readonly TotalSpread[], draw: number): TotalSpread {
+  const place = ((draw + 0.5) * ((Math.sqrt(5) - 1) / 2)) % 1;
+  let at = 0;
+  for (let covered = 0; at < spreads.length - 1; at++) {
+    covered += spreads[at].weight;
+    if (place < covered) break;
+  }
+  return spreads[at];
+}
+
+/** Of mean 1. @param asked variance of the log; no more than {@link MOST_VARIANCE} counts */
+export function logNormal(asked: number, random: RandomStream): number {
+  const variance = Math.min(MOST_VARIANCE, asked);
   return Math.exp(Math.sqrt(variance) * random.normal() - 0.5 * variance);
 }
 

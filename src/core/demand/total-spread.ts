@@ -23,6 +23,8 @@ export interface TotalSpread {
   readonly lasting: number;
   /** What single rows add. */
   readonly single: number;
+  /** Variance of the log of each row around its own mean, by the noise of single rows. */
+  readonly rows: Float64Array;
 }
 
 /** How far a total may lie from its forecast. */
@@ -64,7 +66,8 @@ export function totalSpreads(model: DemandModel, planned: PlannedRows, parts: Fo
   return {
     spreads: processes.map((one) => {
       const { level, lasting, single } = spreadOf(window, one, usual);
-      return { weight: one.weight, level: scale * level, lasting: scale * lasting, single: scale * single };
+      const rows = relative.map((variance) => scale * variance * one.white);
+      return { weight: one.weight, level: scale * level, lasting: scale * lasting, single: scale * single, rows };
     }),
     effects: scale * (effectsVariance(model, planned, parts, share) + unseenSeason(model, parts, window, spacing)),
     degrees,
@@ -136,7 +139,7 @@ function spreadOf(
   { past, ahead, scatter, times }: Window,
   { level, white, correlated, correlation }: Process,
   usual: number,
-): Omit<TotalSpread, 'weight'> {
+): Omit<TotalSpread, 'weight' | 'rows'> {
   let [squares, walkedBefore, older] = [0, 0, 0];
   // A row is off the last level by the steps between them: each step counts for all rows before it.
   let [carried, noiseBefore] = [0, 0];

@@ -4,6 +4,7 @@ import { checkFlag, checkNumber, checkObject, checkPositive, checkWhole } from '
 import { type PeriodUnit, REASONS, type ReasonCode } from '../vocabulary.ts';
 import type { Span } from './gains.ts';
 import { checkTriedRange, type Worthwhile } from './guardrails.ts';
+import { checkUntilDelivery, type UntilDelivery } from './until-delivery.ts';
 
 /** Largest standard error of the own elasticity, everything else than the price controlled for, that tells anything. */
 export const OWN_STANDARD_ERROR = 2;
@@ -43,6 +44,7 @@ const BLOCKING: ReadonlySet<ReasonCode> = new Set([
   'TOO_FEW_SALES',
   'DELISTED',
   'UNDER_TEST',
+  'SELLS_OUT',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
   'PROMO_CONFOUNDED',
@@ -112,6 +114,7 @@ export function againstTrying(reasons: readonly ReasonCode[]): ReasonCode[] {
 const TOLD: ReadonlySet<ReasonCode> = new Set([
   'DELISTED',
   'UNDER_TEST',
+  'SELLS_OUT',
   'GUARDRAILS_CONFLICT',
   'GAIN_UNCERTAIN',
   'GAIN_TOO_SMALL',
@@ -193,6 +196,8 @@ export interface PricingFacts {
   readonly lastStep?: LastStep | null;
   /** A price test has days among those that the price is for; false unless told. */
   readonly underTest?: boolean;
+  /** What is on hand until the next delivery; null or absent where either is not known. */
+  readonly untilDelivery?: UntilDelivery | null;
   readonly simpleForecastWins: boolean;
   readonly converged: boolean;
   /** The newest price, cost or waste is held, so that the one before it stands in; false unless told. */
@@ -247,6 +252,7 @@ export function checkFacts(facts: PricingFacts): void {
   }
   if (facts.delistedDays != null) checkNumber('facts.delistedDays', facts.delistedDays, 0);
   if (facts.underTest !== undefined) checkFlag('facts.underTest', facts.underTest);
+  checkUntilDelivery('facts.untilDelivery', facts.untilDelivery);
   checkFlag('facts.simpleForecastWins', facts.simpleForecastWins);
   checkFlag('facts.converged', facts.converged);
   if (facts.pricesFollow !== undefined) checkFlag('facts.pricesFollow', facts.pricesFollow);
@@ -271,6 +277,8 @@ export interface FoundPrice {
   readonly unitCost: number;
   /** Whether the guardrails leave no price. */
   readonly conflict: boolean;
+  /** Whether more is asked for at the lower price than is on hand until the next delivery. */
+  readonly sellsOut: boolean;
 }
 
 /** Reasons in the order in which they are listed. */
@@ -283,7 +291,8 @@ export function reasonsFor(facts: PricingFacts, found: FoundPrice, worthwhile: W
   return REASONS.filter((reason) => told.has(reason));
 }
 
-function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
+/** What the rows say against a price effect, in no order. */
+export function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   const reasons: ReasonCode[] = [];
   const t = REASON_THRESHOLDS;
   if (facts.ownRows === 0) reasons.push('NO_SALES');
@@ -348,7 +357,8 @@ function reasonsOfGain(
   return reasons;
 }
 
-function reasonsOfCost(facts: PricingFacts, unitCost: number): ReasonCode[] {
+/** @param unitCost after waste */
+export function reasonsOfCost(facts: PricingFacts, unitCost: number): ReasonCode[] {
   const reasons: ReasonCode[] = [];
   if (facts.cost === null) {
     if (facts.assumedMarkup == null) reasons.push('NO_COST');
@@ -364,6 +374,7 @@ function reasonsOfPrice(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
   const reasons: ReasonCode[] = [];
   const t = REASON_THRESHOLDS;
   const scale = Math.abs(today) || 1;
+  if (found.sellsOut) reasons.push('SELLS_OUT');
   if (gain && gain.low < -t.profitSpan * scale && gain.high > t.profitSpan * scale) reasons.push('ELASTICITY_TOO_WIDE');
   if (
     optimum !== null &&

@@ -24,6 +24,7 @@ import {
 } from './guardrails.ts';
 import { heedTodayPrice, type PricedDraws, unitCostDraws } from './price-evidence.ts';
 import { againstTrying, checkFacts, isBlocking, type PricingFacts, reasonsFor } from './reasons.ts';
+import { sellsOut } from './until-delivery.ts';
 
 export interface PriceRecommendation {
   readonly price: number;
@@ -145,6 +146,7 @@ export function recommendPrice(
     today,
     unitCost,
     conflict: guarded.conflict !== null,
+    sellsOut: sellsOut(facts, price, demand.value),
   };
   const judged = reasonsFor(facts, found, settings);
   const reasons = explore === null ? judged : exploring(judged);

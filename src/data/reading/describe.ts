@@ -66,7 +66,7 @@ function readingOf(
   field: Field,
   { study, reading, headers, matched }: Parameters<typeof describeTable>[0],
 ): Pick<ColumnUnderstanding, 'reading' | 'ground'> {
-  if (field === 'date') {
+  if (field === 'date' || field === 'expiry' || field === 'delivery') {
     const { dateGround: ground } = reading;
     const seen = 'seen' in ground ? ground.seen : {};
     return { reading: { dates: datesText(reading.date) }, ground: { by: ground.by, ...seen } };

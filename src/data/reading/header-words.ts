@@ -178,6 +178,36 @@ const HEADER_WORDS: Readonly<Record<SaleField, HeaderWords>> = {
     pt: ['moeda'],
     fr: ['devise', 'monnaie'],
   },
+  stock: {
+    es: [
+      ...['existencias', 'existencia', 'stock', 'stock actual', 'stock disponible', 'en existencia', 'inventario'],
+      ...['unidades en stock', 'cantidad en stock', 'cantidad disponible', 'disponible'],
+    ],
+    en: [
+      ...['stock on hand', 'on hand', 'quantity on hand', 'qty on hand', 'in stock', 'stock level', 'inventory'],
+      ...['units on hand', 'available', 'stock quantity', 'current stock'],
+    ],
+    pt: ['estoque', 'estoque atual', 'em estoque'],
+    fr: ['stock disponible', 'en stock', 'quantite en stock'],
+  },
+  expiry: {
+    es: [
+      ...['caducidad', 'fecha de caducidad', 'fecha caducidad', 'caduca', 'vence', 'vencimiento'],
+      ...['fecha de vencimiento', 'consumo preferente', 'consumir antes de', 'ultimo dia'],
+    ],
+    en: [
+      ...['expiry', 'expiry date', 'expires', 'expiration', 'expiration date', 'best before', 'best before date'],
+      ...['use by', 'use by date', 'sell by', 'sell by date', 'last day'],
+    ],
+    pt: ['validade', 'data de validade', 'vencimento'],
+    fr: ['peremption', 'date de peremption', 'dlc', 'ddm', 'date limite'],
+  },
+  delivery: {
+    es: ['proxima entrega', 'fecha de entrega', 'fecha proxima entrega', 'entrega', 'proximo pedido'],
+    en: ['next delivery', 'next delivery date', 'delivery date', 'delivery'],
+    pt: ['proxima entrega', 'data de entrega'],
+    fr: ['prochaine livraison', 'date de livraison', 'livraison'],
+  },
 };
 
 /** Names of each field in all languages, the surer first. */

@@ -10,6 +10,7 @@ import { numberTextOf } from './number-text.ts';
 import { givenOf } from './study.ts';
 import { suggestColumns } from './suggest.ts';
 import { type TableForm, tableRows } from './table.ts';
+import type { Note } from './understand.ts';
 
 /** What the user says of all rows. */
 interface Given {
@@ -20,19 +21,51 @@ interface Given {
 
 /** By what the file has: sales have quantities, costs and market prices none and nothing that could be one. */
 export function kindOf(columns: MatchedColumns['columns']): ImportKind {
+  const priced = columns.has('price') || columns.has('total');
+  // What is on hand, or has a last day and no price, was not sold.
+  if (!priced && columns.has(columns.has('quantity') ? 'expiry' : 'stock')) return 'stock';
   if (columns.has('quantity') || columns.has('price') || columns.has('total')) return 'sales';
   if (columns.has('marketPrice')) return 'market';
   return columns.has('cost') ? 'costs' : 'sales';
 }
 
+/** Fields that a count of stock has. */
+const OF_STOCK: ReadonlySet<Field> = new Set([
+  ...(['date', 'merchant', 'product', 'productType', 'quantity', 'unit', 'expiry', 'delivery'] as const),
+]);
+
+/** The columns that a kind of file is read by; what is on hand is the quantity of a count. */
+export function columnsOfKind(kind: ImportKind, matched: MatchedColumns): MatchedColumns {
+  const columns = new Map(matched.columns);
+  const stock = columns.get('stock');
+  if (kind === 'stock' && stock !== undefined) columns.set('quantity', stock);
+  for (const field of [...columns.keys()]) {
+    const isKept = kind === 'stock' ? OF_STOCK.has(field) : !['stock', 'expiry', 'delivery'].includes(field);
+    if (!isKept) columns.delete(field);
+  }
+  return { ...matched, columns };
+}
+
+/** A count that says nowhere when it was made is of today. @param today its day number */
+export function undatedNotes(kind: ImportKind, { columns }: MatchedColumns, today: number): Note[] {
+  if (kind !== 'stock' || columns.has('date')) return [];
+  const date = new Date(today * 86_400_000).toISOString().slice(0, 10);
+  return [{ code: 'IMPORT_NOTE_STOCK_TODAY', params: { date }, line: 0, column: null }];
+}
+
 export function missingFields(kind: ImportKind, { columns }: MatchedColumns, options: Given): Field[] {
-  const required: Field[] = ['date'];
+  // A list of stock may say nowhere when it was counted: today then.
+  const required: Field[] = kind === 'stock' ? [] : ['date'];
   const named = options.product !== undefined;
   if (kind === 'sales') {
     required.push('quantity');
     if (!columns.has('total')) required.push('price');
     if (options.merchant === undefined) required.push('merchant');
     if (!named && !columns.has('productType') && options.productType === undefined) required.push('product');
+  } else if (kind === 'stock') {
+    required.push('quantity');
+    if (options.merchant === undefined) required.push('merchant');
+    if (!named) required.push('product');
   } else if (kind === 'market') {
     if (!columns.has('price')) required.push('marketPrice');
     if (!named && options.productType === undefined && !columns.has('productType')) required.push('product');

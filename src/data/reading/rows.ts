@@ -3,34 +3,22 @@
 import type { SaleTicket } from '../../contract/import-rows.ts';
 import { nameOf } from '../../contract/name-form.ts';
 import type { CostRow, MarketPriceRow } from '../../contract/store/sales.ts';
+import type { StockRow } from '../../contract/store/stock.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
-import type { ErrorCode } from '../../errors/demanda-error.ts';
 import type { FileRecord } from '../records.ts';
 import { type Cell, ownText } from '../values.ts';
-import { type Categories, indicated, isWord } from './categories.ts';
+import { type Categories, indicated } from './categories.ts';
+import { covariateOf, LARGEST_NUMBER } from './covariate-value.ts';
 import { dayOfText } from './date-column.ts';
 import { dateTextOf } from './date-text.ts';
 import type { Field } from './fields.ts';
 import { type DecimalMark, numberOf } from './number-column.ts';
 import { type NumberText, numberTextOf } from './number-text.ts';
+import { RowRefusal, refusedName } from './row-refusal.ts';
 import { shareOf } from './share-column.ts';
 import { givenOf, joined, type NumberField, type ShareField } from './study.ts';
 import type { TableReading } from './understand.ts';
 import { type Unit, unitNamed } from './units.ts';
-
-/** Why a row is refused. */
-export class RowRefusal {
-  readonly field: Field;
-  readonly code: ErrorCode;
-  readonly value: string;
-  readonly params: Readonly<Record<string, string | number>>;
-  constructor(field: Field, code: ErrorCode, value: Cell, params: Readonly<Record<string, string | number>> = {}) {
-    this.field = field;
-    this.code = code;
-    this.value = shortened(value);
-    this.params = params;
-  }
-}
 
 export interface RowOptions {
   readonly merchant: string | null;
@@ -51,15 +39,15 @@ export interface RowOptions {
   }[];
 }
 
-/** No shop sells or charges more; sums and squares of what is smaller stay finite. */
-const LARGEST_NUMBER = 1e12;
-const LONGEST_NAME = 500;
+/** What goes off later than in ten years does not. */
+const STOCK_AHEAD = 3_660;
 /** Published prices may be of days to come. */
 const PRICES_AHEAD = 366;
 /** Distinct texts whose number or day is remembered: most values of a file repeat. */
 const MOST_REMEMBERED = 50_000;
 
 type Read<T> = T | RowRefusal;
+type FileRow = SaleTicket | MarketPriceRow | CostRow | StockRow;
 
 interface Names {
   readonly merchant: string;
@@ -84,11 +72,12 @@ export class RowReader {
   /** Where each field stands, of several columns the first. */
   private readonly at: Readonly<Partial<Record<Field, number>>>;
   private readonly readers: Readonly<
-    Record<ImportKind, (record: FileRecord, day: number, names: Names) => Read<SaleTicket | MarketPriceRow | CostRow>>
+    Record<ImportKind, (record: FileRecord, day: number, names: Names) => Read<FileRow>>
   > = {
     sales: (record, day, names) => this.sale(record, day, names),
     market: (record, day, names) => this.marketPrice(record, day, names.product),
     costs: (record, day, names) => this.cost(record, day, names),
+    stock: (record, day, names) => this.stock(record, day, names),
   };
 
   constructor(reading: TableReading, options: RowOptions) {
@@ -97,7 +86,7 @@ export class RowReader {
     this.at = Object.fromEntries([...reading.columns].map(([field, [column]]) => [field, column]));
   }
 
-  read(record: FileRecord): Read<SaleTicket | MarketPriceRow | CostRow> {
+  read(record: FileRecord): Read<FileRow> {
     const day = this.day(record);
     if (day instanceof RowRefusal) return day;
     const names = this.namesOf(record);
@@ -117,15 +106,46 @@ export class RowReader {
   }
 
   private day({ cells }: FileRecord): Read<number> {
-    const value = joined(cells, this.reading.columns.get('date') ?? []);
+    const { kind, columns } = this.reading;
+    if (kind === 'stock' && !columns.has('date')) return this.options.today;
+    const value = joined(cells, columns.get('date') ?? []);
     if (value === null || typeof value === 'boolean') return new RowRefusal('date', 'IMPORT_DATE_MISSING', value);
-    const day = value instanceof Date ? Math.floor(value.getTime() / 86_400_000) : this.dayOf(String(value));
+    const day = this.dayIn(value);
     if (day === null) return new RowRefusal('date', 'IMPORT_DATE_INVALID', value);
-    const sale = this.reading.kind === 'sales';
-    if (sale && day > this.options.today) return new RowRefusal('date', 'IMPORT_DATE_FUTURE', value);
+    if (kind === 'sales' && day > this.options.today) return new RowRefusal('date', 'IMPORT_DATE_FUTURE', value);
+    if (kind === 'stock' && day > this.options.today) return new RowRefusal('date', 'IMPORT_STOCK_FUTURE', value);
     return day < 0 || day > this.options.today + PRICES_AHEAD
       ? new RowRefusal('date', 'IMPORT_DATE_RANGE', value)
       : day;
+  }
+
+  private dayIn(value: string | number | bigint | Date): number | null {
+    return value instanceof Date ? Math.floor(value.getTime() / 86_400_000) : this.dayOf(String(value));
+  }
+
+  /** A day beside the row's own; null where none is given. */
+  private otherDay(field: 'expiry' | 'delivery', { cells }: FileRecord): Read<number | null> {
+    const value = joined(cells, this.reading.columns.get(field) ?? []);
+    if (value === null) return null;
+    const day = typeof value === 'boolean' ? null : this.dayIn(value);
+    if (day === null) return new RowRefusal(field, 'IMPORT_DATE_INVALID', value);
+    return day < 0 || day > this.options.today + STOCK_AHEAD ? new RowRefusal(field, 'IMPORT_DATE_RANGE', value) : day;
+  }
+
+  private stock(record: FileRecord, day: number, names: Names): Read<StockRow> {
+    const { merchant, product } = names;
+    if (merchant === '') return new RowRefusal('merchant', 'IMPORT_MERCHANT_MISSING', '');
+    const other = this.otherMerchant(merchant);
+    if (other) return other;
+    const counted = this.quantity(record, names);
+    if (counted instanceof RowRefusal) return counted;
+    const { quantity } = counted;
+    if (quantity < 0) return new RowRefusal('quantity', 'IMPORT_STOCK_NEGATIVE', this.cell('quantity', record));
+    const expiry = this.otherDay('expiry', record);
+    if (expiry instanceof RowRefusal) return expiry;
+    const delivery = this.otherDay('delivery', record);
+    if (delivery instanceof RowRefusal) return delivery;
+    return { merchant, product, day, quantity, expiry, delivery };
   }
 
   private dayOf(text: string): number | null {
@@ -369,26 +389,4 @@ export class RowReader {
     }
     return all;
   }
-}
-
-function refusedName(field: 'merchant' | 'product' | 'productType', name: string): RowRefusal | null {
-  if (name.length > LONGEST_NAME) return new RowRefusal(field, 'IMPORT_NAME_TOO_LONG', name);
-  return name.includes('\uFFFD') ? new RowRefusal(field, 'IMPORT_NAME_DAMAGED', name) : null;
-}
-
-/** A covariate's number; yes and no count as 1 and 0, anything else as not given. */
-function covariateOf(value: Exclude<Cell, null | undefined> | null, mark: DecimalMark): number | null {
-  if (value === null || value instanceof Date) return null;
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  if (isWord(value)) return null;
-  const number = typeof value === 'string' ? numberOf(numberTextOf(value), mark) : Number(value);
-  if (number !== null) return Math.abs(number) <= LARGEST_NUMBER ? number : null;
-  const share = shareOf(value, 'share', mark, Number.NaN);
-  return Number.isNaN(share) ? null : share;
-}
-
-function shortened(value: Cell): string {
-  if (value === null || value === undefined) return '';
-  const text = value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

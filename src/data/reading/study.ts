@@ -131,6 +131,7 @@ export interface LeftOut {
 }
 
 const NUMBERS = ['quantity', 'price', 'total', 'discount', 'cost', 'marketPrice'] as const satisfies readonly Field[];
+export const DATES = ['date', 'expiry', 'delivery'] as const satisfies readonly Field[];
 const SHARES = ['promo', 'soldOut', 'waste'] as const satisfies readonly Field[];
 const TEXTS = ['merchant', 'product', 'productType', 'unit', 'currency'] as const satisfies readonly Field[];
 export type NumberField = (typeof NUMBERS)[number];
@@ -155,7 +156,8 @@ export class TableStudy {
   readonly misfits: { readonly line: number; readonly found: number }[] = [];
   private readonly headers: readonly Header[];
   /** Fields that the table has, with where they stand. */
-  private readonly dateColumns: readonly number[];
+  /** Of the row's own date, and of others beside it, which are written alike. */
+  private readonly dateColumns: readonly (readonly number[])[];
   private readonly numbersThere: readonly { readonly column: number; readonly study: NumberColumn }[];
   private readonly sharesThere: readonly { readonly column: number; readonly study: ShareColumn }[];
   private readonly textsThere: readonly { readonly columns: readonly number[]; readonly study: TextColumn }[];
@@ -173,7 +175,7 @@ export class TableStudy {
     this.numbers = each(NUMBERS, () => new NumberColumn());
     this.shares = each(SHARES, () => new ShareColumn());
     this.texts = each(TEXTS, () => new TextColumn());
-    this.dateColumns = columns.get('date') ?? [];
+    this.dateColumns = DATES.flatMap((field) => (columns.has(field) ? [columns.get(field) ?? []] : []));
     const there = <F extends Field, T>(fields: readonly F[], studies: Readonly<Record<F, T>>) =>
       fields.flatMap((field) => {
         const [column] = columns.get(field) ?? [];
@@ -196,8 +198,10 @@ export class TableStudy {
     this.rows++;
     this.copies.add(line, cells);
     this.fill(cells);
-    const date = joined(cells, this.dateColumns);
-    if (date !== null && typeof date !== 'boolean') this.dates.add(date, line);
+    for (const columns of this.dateColumns) {
+      const date = joined(cells, columns);
+      if (date !== null && typeof date !== 'boolean') this.dates.add(date, line);
+    }
     for (const { column, study } of this.numbersThere) {
       const value = givenOf(cells[column]);
       if (value !== null && typeof value !== 'boolean' && !(value instanceof Date)) study.add(value, line);

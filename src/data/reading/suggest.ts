@@ -27,6 +27,9 @@ const HOLDS: Readonly<Record<Field, readonly Content[]>> = {
   marketPrice: ['numbers', 'whole numbers'],
   unit: ['texts'],
   currency: ['texts'],
+  stock: ['whole numbers', 'numbers'],
+  expiry: ['dates'],
+  delivery: ['dates'],
 };
 
 /** Share of a name's letters that may differ. */

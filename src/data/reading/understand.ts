@@ -24,6 +24,7 @@ import {
 import { numberTextOf } from './number-text.ts';
 import {
   type CovariateStudy,
+  DATES,
   type FieldColumns,
   type NumberField,
   repeats,
@@ -86,6 +87,12 @@ const ROLES = {
   marketPrice: 'money',
 } as const satisfies Record<NumberField, NumberRole>;
 
+/** Of a file that has no dates. */
+const UNDATED: { readonly reading: DateReading; readonly ground: DateGround } = {
+  reading: { order: null, numbers: null, pair: null, tenths: false, zone: null, count: null },
+  ground: { by: 'form' },
+};
+
 /** @throws DemandaError IMPORT_DATE_UNCLEAR, IMPORT_DECIMAL_UNCLEAR, IMPORT_CURRENCIES … */
 export function understand(
   study: TableStudy,
@@ -99,7 +106,8 @@ export function understand(
 ): TableReading {
   const notes: Note[] = [];
   const headerOf = (field: string): string => headerText(headers, columns.get(field as never) ?? []);
-  const date = understandDates(study, { file, header: headerOf('date') }, told);
+  const [dated] = DATES.filter((field) => columns.has(field)).map(headerOf);
+  const date = dated === undefined ? UNDATED : understandDates(study, { file, header: dated }, told);
   const numbers: Partial<Record<NumberField, NumberReading>> = {};
   for (const field of Object.keys(ROLES) as NumberField[]) {
     if (!columns.has(field)) continue;
@@ -112,10 +120,9 @@ export function understand(
       );
   }
   checkMoney(study, columns, { file, headerOf }, told.currency);
-  const { quantity } = study.numbers;
+  const { negatives, count } = study.numbers.quantity;
   // More comes back than is sold: a list of the stock's movements, whose sales are negative.
-  if (quantity.negatives * 2 > quantity.count)
-    throw new DemandaError('IMPORT_MOSTLY_NEGATIVE', { file, column: headerOf('quantity') });
+  if (negatives * 2 > count) throw new DemandaError('IMPORT_MOSTLY_NEGATIVE', { file, column: headerOf('quantity') });
 
   const shares: Partial<Record<ShareField, 'share' | 'percent'>> = {};
   for (const field of ['promo', 'soldOut', 'waste'] as const) {

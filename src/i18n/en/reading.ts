@@ -14,6 +14,8 @@ export const reading = {
   soldOut: 'sold out',
   waste: 'waste',
   marketPrice: 'market price',
+  expiry: 'last day',
+  delivery: 'next delivery',
   unit: 'unit',
   currency: 'currency',
   covariate: 'covariate',

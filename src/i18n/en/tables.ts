@@ -17,6 +17,8 @@ export const tables = {
     price_history: 'Prices in force',
     price_calendar: 'Price calendar',
     audit: 'Changes',
+    orders: 'Orders',
+    markdowns: 'Markdowns',
   },
   statuses: {
     proposed: 'proposed',
@@ -105,6 +107,17 @@ export const tables = {
     what: 'What',
     at: 'When',
     last_day: 'Last sale',
+    order: 'Order',
+    on_hand: 'On hand',
+    in_stock: 'Nobody goes without',
+    fill_rate: 'Share of demand sold',
+    wasted: 'Goes off',
+    lost: 'Missed',
+    left: 'Left',
+    unit_cost: 'Unit cost',
+    notes: 'Notes',
+    part_of_day: 'Part of the day',
+    sold: 'Sold',
   },
 } as const;
 

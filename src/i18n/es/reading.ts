@@ -16,6 +16,8 @@ export const reading: Readonly<Record<keyof typeof en, string>> = {
   soldOut: 'agotado',
   waste: 'merma',
   marketPrice: 'precio de mercado',
+  expiry: 'caducidad',
+  delivery: 'próxima entrega',
   unit: 'unidad',
   currency: 'moneda',
   covariate: 'covariable',

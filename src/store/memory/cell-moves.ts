@@ -13,6 +13,7 @@ import { judgeCells } from './held-values.ts';
 import { writersKey } from './import-batches.ts';
 import { moveIntervals } from './intervals.ts';
 import { modelsOf } from './models.ts';
+import { moveStock } from './stock-moves.ts';
 
 const isOpen = (status: string): boolean => status === 'proposed' || status === 'reviewed' || status === 'approved';
 const isOf = (cell: CellName) => (row: CellName) => cellKey(row) === cellKey(cell);
@@ -45,6 +46,7 @@ export function renameCell(data: MemoryData, move: CellMove, revision: number): 
   renameRecords(data, move);
   renameTests(data, from, into);
   moveIntervals(data, from, into);
+  moveStock(data, from, into);
   data.holds.delete(key);
   moveKey(data.documents, JSON.stringify(['cold-start', key]), JSON.stringify(['cold-start', to]));
   const cell = data.cells.get(key);
@@ -118,6 +120,7 @@ export function joinCells(
     renameRecords(data, { from: cell, into });
     renameTests(data, cell, into);
     moveIntervals(data, cell, into);
+    moveStock(data, cell, into);
     data.documents.delete(JSON.stringify(['cold-start', cellKey(cell)]));
     data.holds.delete(cellKey(cell));
     data.shown.delete(cellKey(cell));

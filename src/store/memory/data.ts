@@ -20,6 +20,7 @@ import type { KeptRequest } from '../../rules/idempotency.ts';
 import type { CellSettings, JoinedSince, ToldSettings } from '../../rules/import-batches.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
 import type { StageFacts } from '../../rules/price-stage.ts';
+import type { KeptStockRow } from '../../rules/stock-counts.ts';
 import type { VersionFacts } from '../../rules/versions.ts';
 import type { ShownRecommendation } from '../../rules/workflow-records.ts';
 
@@ -162,6 +163,8 @@ export class MemoryData {
   readonly requests = this.table<KeptRequest & Pick<IdempotentRequest, 'key'>>();
   /** By cell, in order of months. */
   readonly intervals = this.table<readonly MonthCount[]>();
+  /** By cell. */
+  readonly stock = this.table<readonly KeptStockRow[]>();
   readonly journal = this.table<
     Omit<JournalEntry, 'detail'> & { readonly kind: JournalKind; readonly detail: string }
   >();

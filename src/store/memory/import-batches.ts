@@ -22,7 +22,7 @@ export class Batch {
   readonly id: string;
   private readonly data: MemoryData;
   private readonly kind: ImportKind;
-  private readonly number: number;
+  readonly number: number;
   private readonly rows = new Map<string, Map<number, Before<MergedDay>>>();
   private readonly prices = new Map<string, Map<number, Before<number>>>();
   private readonly cells = new Map<

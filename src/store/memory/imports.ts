@@ -12,6 +12,7 @@ import type { Before, CellRows, KeptImport, MemoryData, Table } from './data.ts'
 import { judgeCells } from './held-values.ts';
 import { writersKey } from './import-batches.ts';
 import { pageBy } from './pages.ts';
+import { removeStock } from './stock-moves.ts';
 
 export class MemoryImports implements ImportStore {
   private readonly data: MemoryData;
@@ -52,7 +53,7 @@ export class MemoryImports implements ImportStore {
       );
       if (refusal) throw refusal;
       const stale = staleModels(data, touchedBy(data, kept), kept.batch.at);
-      const done = kept.batch.kind === 'sales' ? undoSales(data, kept) : undoPrices(data, kept);
+      const done = undone(data, kept);
       const deed = deedOf({ batch: kept.batch, ...done, ...stale });
       const batch = { ...kept.batch, undoneAt: deed.at, undoneByName: deed.actor.name };
       data.imports.set(id, { ...kept, batch, rows: new Map(), prices: new Map(), cells: new Map(), known: new Map() });
@@ -60,6 +61,12 @@ export class MemoryImports implements ImportStore {
       return { batch, ...done, ...stale };
     });
   }
+}
+
+function undone(data: MemoryData, kept: KeptImport): Counts {
+  if (kept.batch.kind === 'sales') return undoSales(data, kept);
+  if (kept.batch.kind === 'stock') return { removed: removeStock(data, kept.number), restored: 0, cellsRemoved: 0 };
+  return undoPrices(data, kept);
 }
 
 function isOf(batch: ImportBatch, merchant: string | null): boolean {
@@ -191,6 +198,8 @@ function undoPrices(data: MemoryData, kept: KeptImport): Counts {
 /** Cells whose sales, costs or market prices an import wrote. */
 function touchedBy(data: MemoryData, { number, batch: { kind }, cells }: KeptImport): CellName[] {
   if (kind === 'sales') return [...cells.values()];
+  // No model knows of stock.
+  if (kind === 'stock') return [];
   const wrote = (name: string): boolean =>
     [...(data.writers.get(writersKey(kind, name))?.values() ?? [])].includes(number);
   return data.shown

@@ -29,6 +29,7 @@ import { joinCells, moveKey, renameCell } from './cell-moves.ts';
 import type { MemoryData } from './data.ts';
 import { copySharedCosts, moveCosts, moveSharedPrices } from './price-moves.ts';
 import { standsNow } from './runs.ts';
+import { moveStock } from './stock-moves.ts';
 
 /** Thrown within the write of a dry run to undo it. */
 const UNDONE = Symbol('undone');
@@ -198,6 +199,8 @@ function moveMerchant(data: MemoryData, from: string, into: string, joined: bool
   for (const table of [data.audit, data.trainings])
     for (const [key, row] of table.entries())
       if (row.merchant === from) table.set(key, { ...row, merchant: into } as never);
+  for (const row of data.stock.values().flat())
+    if (row.merchant === from) moveStock(data, row, { merchant: into, product: row.product });
   for (const [id, kept] of data.imports.entries()) {
     const batch = { ...kept.batch, merchant: kept.batch.merchant === from ? into : kept.batch.merchant };
     data.imports.set(id, { ...kept, batch, known: renamedKeys(kept.known, from, into) });

@@ -11,7 +11,7 @@ import { Batch, writersKey } from './import-batches.ts';
 import { applyAliases } from './names.ts';
 
 export function openMarketImport(data: MemoryData): Import<'market'> {
-  return openImport<MarketPriceRow>(data, 'market', (said, batch, told) => {
+  return openImport<MarketPriceRow, 'market'>(data, 'market', (said, batch, told) => {
     const { rows, renamed } = applyAliases(
       data,
       said,
@@ -45,7 +45,7 @@ export function openMarketImport(data: MemoryData): Import<'market'> {
 }
 
 export function openCostImport(data: MemoryData): Import<'costs'> {
-  return openImport<CostRow>(data, 'costs', (said, batch, told) => {
+  return openImport<CostRow, 'costs'>(data, 'costs', (said, batch, told) => {
     const { rows, renamed } = applyAliases(
       data,
       said,
@@ -169,15 +169,16 @@ function requireAgreement(
   throw pricesThere(file, others.length, most, earlier);
 }
 
-function openImport<Row extends { readonly day: number }>(
+/** Of dated prices, and of counts. */
+export function openImport<Row extends { readonly day: number }, K extends 'market' | 'costs' | 'stock'>(
   data: MemoryData,
-  kind: 'market' | 'costs',
+  kind: K,
   takeOver: (
     rows: readonly Row[],
     batch: Batch,
     told: PriceCommit,
   ) => Omit<PriceImportSummary, 'importId' | 'accepted' | 'firstDay' | 'lastDay'>,
-): Import<'market' | 'costs'> & { add(rows: readonly Row[]): Promise<void> } {
+): Import<K> {
   const staged = new Staged<Row>();
   const work = (rows: readonly Row[], told: PriceCommit): PriceImportSummary => {
     const { dryRun, source, deed: deedOf } = told;
@@ -191,7 +192,7 @@ function openImport<Row extends { readonly day: number }>(
     return summary;
   };
   return {
-    add: async (rows) => staged.add(rows as readonly Row[]),
+    add: async (rows) => staged.add(rows as unknown as readonly Row[]),
     commit: async (told) => staged.commit(data, told.dryRun, (rows) => work(rows, told)),
     tryOut: async (told) => staged.tryOut(data, (rows) => work(rows, { ...told, dryRun: true })),
     abort: async () => staged.end(),

@@ -28,11 +28,13 @@ import { acceptHeld, heldOf, listHeld } from './held-values.ts';
 import { pageBy } from './pages.ts';
 import { openCostImport, openMarketImport } from './price-import.ts';
 import { openSalesImport } from './sales-import.ts';
+import { openStockImport } from './stock.ts';
 
 const OPEN_IMPORT: { readonly [K in ImportKind]: (data: MemoryData) => Import<K> } = {
   sales: openSalesImport,
   market: openMarketImport,
   costs: openCostImport,
+  stock: openStockImport,
 };
 
 export class MemorySales implements SaleStore {

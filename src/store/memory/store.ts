@@ -18,6 +18,7 @@ import { MemoryNames } from './names.ts';
 import { MemoryRecommendations } from './recommendations.ts';
 import { MemoryRuns } from './runs.ts';
 import { MemorySales } from './sales.ts';
+import { MemoryStock } from './stock.ts';
 import { MemoryTrainings } from './trainings.ts';
 
 export { MemoryData };
@@ -40,6 +41,7 @@ export function openMemoryStore(data = new MemoryData()): Store {
     documents: new MemoryDocuments(data),
     journal: new MemoryJournal(data),
     intervals: new MemoryIntervals(data, cells),
+    stock: new MemoryStock(data),
     backup: async (file): Promise<StoreContents> => {
       throw new DemandaError('FILE_UNWRITABLE', { file, detail: 'ENOTSUP' });
     },

@@ -14,6 +14,7 @@ import { moveIntervals } from './intervals.ts';
 import { versionFacts, writeAliases } from './model-versions.ts';
 import { changedColumns, NO_SALES, rowAt } from './sale-arrays.ts';
 import { judgedRows } from './sales-import.ts';
+import { moveStock } from './stock.ts';
 import { namesOf, putCells, type StoredCell, storedCells } from './stored-cells.ts';
 
 /**
@@ -37,6 +38,7 @@ export async function joinCells(
     await renameRecommendations(transaction, { from: cell, into });
     await renameTests(transaction, cell, into);
     await moveIntervals(transaction, { from: cell, into });
+    await moveStock(transaction, cell, into);
     await renameProgress(transaction, { from: cell, into });
     await transaction.run("DELETE FROM demanda.document WHERE kind = 'cold-start' AND key = $1", cellKey(cell));
     await ofCell(transaction, 'DELETE FROM demanda.held_cell', cell);

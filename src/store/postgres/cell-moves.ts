@@ -8,6 +8,7 @@ import { readInputs, writeInputs } from './checkpoints.ts';
 import type { Transaction } from './connection.ts';
 import { renameTests } from './experiments.ts';
 import { moveIntervals } from './intervals.ts';
+import { moveStock } from './stock.ts';
 
 /** Tables whose rows name their cell and hold nothing else that does. */
 const NAMED_BY_COLUMNS = ['model_number', 'model_alias', 'run'] as const;
@@ -47,6 +48,7 @@ export async function renameCell(transaction: Transaction, move: CellMove, revis
   await renameRecommendations(transaction, move);
   await renameTests(transaction, from, into);
   await moveIntervals(transaction, move);
+  await moveStock(transaction, from, into);
   await renameInputs(transaction, move);
   await renameProgress(transaction, move);
   await transaction.run(

@@ -11,6 +11,7 @@ import { type Before, byCell, rowsBefore } from './import-rows.ts';
 import { movePrices, type PriceTable } from './price-import.ts';
 import { changedColumns } from './sale-arrays.ts';
 import { judgedRows } from './sales-import.ts';
+import { removeStock } from './stock.ts';
 import { namesOf, putCells, putTexts, type StoredCell, storedCells } from './stored-cells.ts';
 
 /** Cells that are worked on at once. */
@@ -229,6 +230,12 @@ export async function undoPrices(
   await transaction.run('DELETE FROM demanda.import_price WHERE import = $1', number);
   await movePrices(transaction);
   return { removed, restored, cellsRemoved: 0, ...stale };
+}
+
+/** No model knows of stock. */
+export async function undoStock(transaction: Transaction, number: number): Promise<Undone> {
+  const removed = await removeStock(transaction, number);
+  return { removed, restored: 0, cellsRemoved: 0, models: 0, recommendations: 0 };
 }
 
 /**

@@ -9,7 +9,7 @@ import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { PostgresConnection, Reader } from './connection.ts';
-import { undoPrices, undoSales } from './import-undo.ts';
+import { undoPrices, undoSales, undoStock } from './import-undo.ts';
 import { lockSales } from './open-import.ts';
 import { COSTS, MARKET } from './price-import.ts';
 
@@ -71,7 +71,9 @@ export class PostgresImports implements ImportStore {
       const done =
         kind === 'sales'
           ? await undoSales(transaction, number, at)
-          : await undoPrices(transaction, kind === 'costs' ? COSTS : MARKET, number, at);
+          : kind === 'stock'
+            ? await undoStock(transaction, number)
+            : await undoPrices(transaction, kind === 'costs' ? COSTS : MARKET, number, at);
       const deed = deedOf({ batch: batchOf(row), ...done });
       await transaction.run(
         'UPDATE demanda.import SET undone_at = $1, undone_by = $2, undone_by_name = $3 WHERE number = $4',

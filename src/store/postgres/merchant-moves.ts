@@ -5,6 +5,7 @@ import type { Transaction } from './connection.ts';
 /** Columns that name a merchant, and whose rows may belong to any. */
 const OWNERS = [
   ['import', 'merchant'],
+  ['stock', 'merchant'],
   ['training', 'merchant'],
   ['audit', 'merchant'],
   ['recommendation', 'batch_owner'],

@@ -9,12 +9,10 @@ import { insertAudit } from './audit.ts';
 import type { PostgresConnection, Transaction } from './connection.ts';
 import { beginBatch, endBatch, type OpenBatch } from './import-batches.ts';
 import { readAliases } from './name-aliases.ts';
-import { openImport, type StagedRows } from './open-import.ts';
+import { openImport } from './open-import.ts';
 import { numbersOf } from './sale-arrays.ts';
-import { StagingTable } from './staging-table.ts';
+import { StagedList } from './staged-list.ts';
 
-/** Prices that are held in memory at once. */
-const MOST_HELD = 50_000;
 /** Lists of prices that are looked at at once. */
 const LISTS = 200;
 
@@ -53,68 +51,23 @@ export const COSTS: PriceTable = {
 };
 
 export function openMarketImport(connection: PostgresConnection): Import<'market'> {
-  const staged = new StagedPrices<MarketPriceRow>(connection, ({ name, day, price }) => ({
+  const staged = new StagedList<MarketPriceRow, PriceRow>(connection, ({ name, day, price }) => ({
     ...{ merchant: null, name, day, value: price },
   }));
   return openImport<'market'>(connection, staged, (transaction, told) => takeOver(transaction, MARKET, staged, told));
 }
 
 export function openCostImport(connection: PostgresConnection): Import<'costs'> {
-  const staged = new StagedPrices<CostRow>(connection, ({ merchant, product, day, cost }) => ({
+  const staged = new StagedList<CostRow, PriceRow>(connection, ({ merchant, product, day, cost }) => ({
     ...{ merchant, name: product, day, value: cost },
   }));
   return openImport<'costs'>(connection, staged, (transaction, told) => takeOver(transaction, COSTS, staged, told));
 }
 
-/** Prices of an import until they are taken over: the last ones in memory, the others in a table. */
-class StagedPrices<Row> implements StagedRows<Row> {
-  accepted = 0;
-  private readonly table: StagingTable;
-  private readonly priceOf: (row: Row) => PriceRow;
-  private held: PriceRow[] = [];
-
-  constructor(connection: PostgresConnection, priceOf: (row: Row) => PriceRow) {
-    this.table = new StagingTable(connection);
-    this.priceOf = priceOf;
-  }
-
-  async add(rows: readonly Row[]): Promise<void> {
-    for (const row of rows) {
-      this.held.push(this.priceOf(row));
-      if (this.held.length >= MOST_HELD) await this.store();
-    }
-    this.accepted += rows.length;
-  }
-
-  /** In the order in which they came, piece by piece. */
-  async *pieces(transaction: Transaction): AsyncGenerator<readonly PriceRow[]> {
-    for (let part = 0; part < this.parts; part++)
-      for (const { packed } of await this.table.read<readonly PriceRow[]>(transaction, [part])) yield packed;
-    if (this.held.length > 0) yield this.held;
-  }
-
-  async drop(transaction: Transaction): Promise<void> {
-    await this.table.drop(transaction);
-  }
-
-  async remove(): Promise<void> {
-    this.held = [];
-    await this.table.remove();
-  }
-
-  private parts = 0;
-
-  private async store(): Promise<void> {
-    await this.table.store([[this.parts, this.held]]);
-    this.parts++;
-    this.held = [];
-  }
-}
-
 async function takeOver<Row>(
   transaction: Transaction,
   table: PriceTable,
-  staged: StagedPrices<Row>,
+  staged: StagedList<Row, PriceRow>,
   told: PriceCommit,
 ): Promise<PriceImportSummary> {
   const batch = await beginBatch(transaction, table.kind);
@@ -136,7 +89,7 @@ async function takeOver<Row>(
 async function gather<Row>(
   transaction: Transaction,
   { oneOf }: PriceTable,
-  staged: StagedPrices<Row>,
+  staged: StagedList<Row, PriceRow>,
 ): Promise<PriceImportSummary['renamed']> {
   const aliases = await readAliases(transaction);
   const names = new RenamedRows(aliases);

@@ -27,12 +27,14 @@ import { acceptHeld, listHeld } from './held-values.ts';
 import { openCostImport, openMarketImport } from './price-import.ts';
 import { covariateColumns, figuresOf, numbersOf, type SaleArrays, selectArrays } from './sale-arrays.ts';
 import { openSalesImport } from './sales-import.ts';
+import { openStockImport } from './stock.ts';
 import { type HeldJson, heldJson, heldOfJson } from './stored-cells.ts';
 
 const OPEN_IMPORT: { readonly [K in ImportKind]: (connection: PostgresConnection) => Import<K> } = {
   sales: openSalesImport,
   market: openMarketImport,
   costs: openCostImport,
+  stock: openStockImport,
 };
 
 /** Merchants whose days of trade are kept between reads. */

@@ -20,6 +20,7 @@ import { PostgresRecommendations } from './recommendations.ts';
 import { requireRoles } from './roles.ts';
 import { PostgresRuns } from './runs.ts';
 import { PostgresSales } from './sales.ts';
+import { PostgresStock } from './stock.ts';
 import { PostgresTrainings } from './trainings.ts';
 
 /** Handles for single merchants that are kept. */
@@ -70,6 +71,7 @@ class PostgresStore implements Store {
   readonly documents: PostgresDocuments;
   readonly journal: PostgresJournal;
   readonly intervals: PostgresIntervals;
+  readonly stock: PostgresStock;
   private readonly database: PostgresConnection;
   /** Those that were asked for last: each knows names that it need not read again. */
   private readonly ofMerchants = new Map<string, Store>();
@@ -90,6 +92,7 @@ class PostgresStore implements Store {
     this.documents = new PostgresDocuments(database);
     this.journal = new PostgresJournal(database);
     this.intervals = new PostgresIntervals(database);
+    this.stock = new PostgresStock(database);
   }
 
   within(merchant: string): Store {

@@ -14,6 +14,7 @@ import { cellsOf, judgeCells } from './held-values.ts';
 import { moveIntervals } from './intervals.ts';
 import { settleLastPrices } from './last-prices.ts';
 import { versionFacts, writeAliases } from './model-versions.ts';
+import { moveStock } from './stock.ts';
 
 /**
  * Cells become one with another, which keeps its settings and its models. @param revision of the cell from now on;
@@ -36,6 +37,7 @@ export function joinCells(
     renameRecommendations(database, { from: cell, into });
     renameTests(database, cell, into);
     moveIntervals(database, { from: cell, into });
+    moveStock(database, cell, into);
     renameProgress(database, { from: cell, into });
     database.prepare("DELETE FROM document WHERE kind = 'cold-start' AND key = ?").run(cellKey(cell));
     database.prepare('DELETE FROM held_cell WHERE merchant = ? AND product = ?').run(cell.merchant, cell.product);

@@ -8,6 +8,7 @@ import { renamedModel } from '../renamed-model.ts';
 import { readInputs, writeInputs } from './checkpoints.ts';
 import { renameTests } from './experiments.ts';
 import { moveIntervals } from './intervals.ts';
+import { moveStock } from './stock.ts';
 
 /** Tables whose rows name their cell and hold nothing else that does. */
 const NAMED_BY_COLUMNS = ['model_number', 'model_alias', 'run'] as const;
@@ -36,6 +37,7 @@ export function renameCell(database: DatabaseSync, move: CellMove, revision: num
   renameRecommendations(database, move);
   renameTests(database, from, into);
   moveIntervals(database, move);
+  moveStock(database, from, into);
   renameInputs(database, move);
   renameProgress(database, move);
   database

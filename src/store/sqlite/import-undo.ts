@@ -8,6 +8,7 @@ import { refreshCells } from './cell-days.ts';
 import { cellsOf, judgeCells } from './held-values.ts';
 import { settleLastPrices } from './last-prices.ts';
 import { movePrices } from './price-import.ts';
+import { removeStock } from './stock.ts';
 
 const VALUES = ['quantity', 'price', 'cost', 'promo', 'sold_out', 'waste', 'market_price', 'covariates'];
 
@@ -171,6 +172,11 @@ export function undoPrices(database: DatabaseSync, kind: 'market' | 'costs', num
   database.exec(`DELETE FROM import_price WHERE import = ${number}`);
   movePrices(database);
   return { removed: Number(removed), restored: Number(restored), cellsRemoved: 0, ...stale };
+}
+
+/** No model knows of stock. */
+export function undoStock(database: DatabaseSync, number: number): Undone {
+  return { removed: removeStock(database, number), restored: 0, cellsRemoved: 0, models: 0, recommendations: 0 };
 }
 
 /**

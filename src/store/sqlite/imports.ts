@@ -9,7 +9,7 @@ import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
-import { joinedSince, laterOn, undoPrices, undoSales } from './import-undo.ts';
+import { joinedSince, laterOn, undoPrices, undoSales, undoStock } from './import-undo.ts';
 
 type BatchRow = ImportBatch & { readonly number: number };
 
@@ -67,7 +67,12 @@ export class SqliteImports implements ImportStore {
       );
       const refusal = undoRefusal(row, later, merchant, joinedSince(database, number));
       if (refusal) throw refusal;
-      const done = kind === 'sales' ? undoSales(database, number, at) : undoPrices(database, kind, number, at);
+      const done =
+        kind === 'sales'
+          ? undoSales(database, number, at)
+          : kind === 'stock'
+            ? undoStock(database, number)
+            : undoPrices(database, kind, number, at);
       const deed = deedOf({ batch: batchOf(row), ...done });
       database
         .prepare('UPDATE import SET undone_at = ?, undone_by = ?, undone_by_name = ? WHERE number = ?')

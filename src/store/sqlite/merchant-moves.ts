@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 /** Columns that name a merchant, and whose rows may belong to any. */
 const OWNERS = [
   ['import', 'merchant'],
+  ['stock', 'merchant'],
   ['training', 'merchant'],
   ['audit', 'merchant'],
   ['recommendation', 'batch_owner'],

@@ -40,7 +40,8 @@ export function openCostImport(sqlite: SqliteConnection): Import<'costs'> {
   );
 }
 
-function priceImport<K extends 'market' | 'costs', Row>(
+/** Of dated prices, and of counts. */
+export function priceImport<K extends 'market' | 'costs' | 'stock', Row>(
   { database }: SqliteConnection,
   staging: Staging<Row>,
   kind: K,

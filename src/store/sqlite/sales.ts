@@ -28,6 +28,7 @@ import { plannedOf } from './experiments.ts';
 import { acceptHeld, heldOf, listHeld } from './held-values.ts';
 import { openCostImport, openMarketImport } from './price-import.ts';
 import { openSalesImport } from './sales-import.ts';
+import { openStockImport } from './stock.ts';
 
 /** Figures of a sale row, NULL as NaN. */
 const COLUMNS = ['day', 'quantity', 'price', 'cost', 'promo', 'sold_out', 'waste', 'market_price'] as const;
@@ -36,6 +37,7 @@ const OPEN_IMPORT: { readonly [K in ImportKind]: (sqlite: SqliteConnection) => I
   sales: openSalesImport,
   market: openMarketImport,
   costs: openCostImport,
+  stock: openStockImport,
 };
 
 const ROWS = `SELECT ${COLUMNS.join(', ')}, covariates FROM sale WHERE cell = ? ORDER BY day`;

@@ -17,6 +17,7 @@ import { type OpenOptions, openDatabase } from './open-database.ts';
 import { SqliteRecommendations } from './recommendations.ts';
 import { SqliteRuns } from './runs.ts';
 import { SqliteSales } from './sales.ts';
+import { SqliteStock } from './stock.ts';
 import { SqliteTrainings } from './trainings.ts';
 
 /** How long a write waits for another process's transaction; they are short by design. */
@@ -48,6 +49,7 @@ class SqliteStore implements Store {
   readonly documents: SqliteDocuments;
   readonly journal: SqliteJournal;
   readonly intervals: SqliteIntervals;
+  readonly stock: SqliteStock;
   private readonly sqlite: SqliteConnection;
 
   constructor(sqlite: SqliteConnection) {
@@ -65,6 +67,7 @@ class SqliteStore implements Store {
     this.documents = new SqliteDocuments(sqlite);
     this.journal = new SqliteJournal(sqlite);
     this.intervals = new SqliteIntervals(sqlite);
+    this.stock = new SqliteStock(sqlite);
   }
 
   within(): Store {

@@ -211,6 +211,10 @@ export const TABLES: readonly TransferTable[] = [
   table('audit', ['id'], { id: 'number', ...texts('at', 'actor', 'actor_name', 'action', 'merchant', 'detail') }),
   table('journal', ['id'], { id: 'number', ...texts('kind', 'at', 'merchant', 'detail') }),
   table('secret', ['name'], texts('name', 'value')),
+  table('stock', [...CELL, 'day', 'import', 'line'], {
+    ...NAMES,
+    ...numbers('day', 'import', 'line', 'quantity', 'expiry', 'delivery'),
+  }),
   table('interval_month', [...CELL, 'month'], {
     ...NAMES,
     ...texts('month', 'product_type'),

@@ -13,6 +13,7 @@ import { KIND_WORDS, withOption } from './import-words.ts';
 const DOUBT_HINTS: Readonly<Record<ImportKind, WebKey>> = {
   sales: 'importDoubtSales',
   costs: 'importDoubtCosts',
+  stock: 'importDoubtStock',
   market: 'importDoubtMarket',
 };
 

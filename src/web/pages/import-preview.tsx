@@ -55,9 +55,10 @@ export function ImportPreviewCard({ preview, file }: ImportPreviewCardProps) {
             )}
           </section>
         )}
-        {preview.headers.length > 0 && preview.kind !== 'market' && preview.kind !== 'costs' && (
-          <WholeFile preview={preview} options={options} onChange={change} />
-        )}
+        {preview.headers.length > 0 &&
+          preview.kind !== 'market' &&
+          preview.kind !== 'costs' &&
+          preview.kind !== 'stock' && <WholeFile preview={preview} options={options} onChange={change} />}
         <MissingDays {...asked} />
         <DaysThere {...asked} />
         <ReadingOptions {...asked} />

@@ -24,6 +24,9 @@ export const FIELD_WORDS: Readonly<Record<SaleField, WebKey>> = {
   marketPrice: 'marketPrice',
   unit: 'unit',
   currency: 'currency',
+  stock: 'kindStock',
+  expiry: 'stockExpiry',
+  delivery: 'stockDelivery',
 };
 /** @returns the word for a field of a file; a field without one is called as it is */
 export function useFieldWord(): (field: string) => string {

@@ -8,6 +8,7 @@ export const KIND_WORDS: Readonly<Record<ImportKind, WebKey>> = {
   sales: 'kindSales',
   market: 'kindMarket',
   costs: 'kindCosts',
+  stock: 'kindStock',
 };
 
 export const FREQUENCY_WORDS: Readonly<Record<Frequency, WebKey>> = {

@@ -11,6 +11,7 @@ import { JOURNAL } from './006-journal.ts';
 import { RUN_NOTES } from './007-run-notes.ts';
 import { WHOLE_OVERVIEW } from './008-whole-overview.ts';
 import { INTERVALS } from './009-intervals.ts';
+import { STOCK } from './010-stock.ts';
 
 export const MIGRATIONS: readonly string[] = [
   SALES + SERVICE + TENANTS,
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly string[] = [
   RUN_NOTES,
   WHOLE_OVERVIEW,
   INTERVALS,
+  STOCK,
 ];

@@ -26,6 +26,7 @@ import { MIGRATION_19 } from './019-stages.ts';
 import { MIGRATION_20 } from './020-journal.ts';
 import { MIGRATION_21 } from './021-run-notes.ts';
 import { MIGRATION_22 } from './022-intervals.ts';
+import { MIGRATION_23 } from './023-stock.ts';
 
 /** From version 0, an empty file, up: each leads to the next version. */
 export const MIGRATIONS: readonly string[] = [
@@ -51,4 +52,5 @@ export const MIGRATIONS: readonly string[] = [
   MIGRATION_20,
   MIGRATION_21,
   MIGRATION_22,
+  MIGRATION_23,
 ];

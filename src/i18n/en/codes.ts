@@ -23,6 +23,7 @@ export const codes: CodeWords = {
     ELASTICITY_TOO_WIDE: 'profit might rise or fall, the data do not decide',
     STEP_TOWARDS: 'a step towards a price that earns more, as far as the limits allow',
     PRICED_TOGETHER: 'it earns more together with the other new prices of the shop, not by itself',
+    OWN_PLAN: 'somebody planned it together with other prices of the shop: it need not be what earns most',
     STEP_UNCONFIRMED:
       'the last step beyond the known prices is not confirmed: too few days at that price, or fewer sales than expected',
     EXTRAPOLATION: 'the best price lies outside those tried',
@@ -57,6 +58,7 @@ export const codes: CodeWords = {
     ELASTICITY_TOO_WIDE: 'a price test tells it',
     STEP_TOWARDS: 'take the step, see what it brings, then ask again',
     PRICED_TOGETHER: 'approve these prices together, or ask again without --portfolio',
+    OWN_PLAN: 'approve the prices of the plan together, or compute the recommendations anew',
     STEP_UNCONFIRMED: 'wait, go back, or a price test tells it',
     EXTRAPOLATION: 'go there in steps',
     NO_COST: 'import the costs',

@@ -22,6 +22,7 @@ export const codes: CodeWords = {
     ELASTICITY_TOO_WIDE: 'la ganancia podría subir o bajar, los datos no deciden',
     STEP_TOWARDS: 'un paso hacia un precio que gana más, hasta donde dejan los límites',
     PRICED_TOGETHER: 'gana más junto con los otros precios nuevos de la tienda, no por sí solo',
+    OWN_PLAN: 'alguien lo planeó junto con otros precios de la tienda: no tiene por qué ser lo que más gana',
     STEP_UNCONFIRMED:
       'el último paso más allá de los precios conocidos no está confirmado: pocos días a ese precio, o menos ventas de las esperadas',
     EXTRAPOLATION: 'el mejor precio está fuera de los ya probados',
@@ -58,6 +59,7 @@ export const codes: CodeWords = {
     ELASTICITY_TOO_WIDE: 'una prueba de precios lo dice',
     STEP_TOWARDS: 'dé el paso, mire qué trae y vuelva a preguntar',
     PRICED_TOGETHER: 'apruebe estos precios juntos, o pregunte de nuevo sin --cartera',
+    OWN_PLAN: 'apruebe juntos los precios del plan, o calcule de nuevo las recomendaciones',
     STEP_UNCONFIRMED: 'espere, vuelva atrás, o una prueba de precios lo dice',
     EXTRAPOLATION: 'vaya hacia allí por pasos',
     NO_COST: 'importe los costos',

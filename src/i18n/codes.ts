@@ -11,9 +11,11 @@ import type {
   ExperimentVerdict,
   FamilyName,
   ImportKind,
+  LineRuleKind,
   MarketSeriesName,
   NamedKind,
   PeriodUnit,
+  PlanKind,
   PriceStage,
   ReasonCode,
   RunStatus,
@@ -50,6 +52,11 @@ export interface CodeWords {
   /** What to do next about a price test. */
   readonly experimentSteps: Words<ExperimentStep>;
   readonly testLevels: Words<TestLevel>;
+  /** What ties prices of several products, and what that costs. */
+  readonly lineRules: Words<LineRuleKind>;
+  readonly lineRuleStates: Words<'kept' | 'binding' | 'broken'>;
+  /** Plans of prices; of somebody's own one without a name. */
+  readonly planKinds: Words<PlanKind>;
   /** Before the lowest and the highest price that two guardrails allow. */
   readonly least: string;
   readonly most: string;

@@ -2259,6 +2259,24 @@ export const errors = {
     status: 422,
     en: 'Products of {file} that no merchant asked for sells: {names}. Their rules were not used.',
   },
+  PRICES_COLUMNS: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{file} needs the columns product and price; found: {columns}.',
+  },
+  PRICES_VALUE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: 'Not a value for column {column}: “{value}” ({file}:{line}). Each row has a product and a price above 0.',
+  },
+  PRICES_TWICE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{product} has a second price ({file}:{line}): leave one of them.',
+  },
   SCENARIO_PRICE: {
     kind: 'input',
     exit: 2,

@@ -78,6 +78,8 @@ export interface PricePlan {
 export interface ScenarioOptions extends Omit<PortfolioOptions, 'keep' | 'merchant'> {
   readonly merchant: string;
   readonly plans?: readonly PricePlan[];
+  /** File of a product and its price a row: one plan more, by the file's name without its ending. */
+  readonly pricesFile?: string;
   /** Proposes the prices of the plan of this name, for people to decide on. */
   readonly propose?: string;
 }

@@ -1,5 +1,6 @@
 /** Plans of a merchant's prices side by side: what all products sell and earn at each. */
 
+import { parse } from 'node:path';
 import type {
   KeptProposals,
   Recommendation,
@@ -13,6 +14,7 @@ import type { PortfolioProduct } from '../core/portfolio/portfolio.ts';
 import { type PlanOutlook, plansOf } from '../core/portfolio/price-plans.ts';
 import { pricesAround } from '../core/pricing/price-lattice.ts';
 import type { PlanKind } from '../core/vocabulary.ts';
+import { readPricePlan } from '../data/read-price-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { header, type WorkspaceContext } from './context.ts';
 import type { PricePlan, ScenarioOptions } from './options.ts';
@@ -33,12 +35,14 @@ interface Plan {
  * What a merchant's products sell and earn as today, at the best price of each alone, at the best prices together and
  * by plans of somebody's own, others answering by what prices do to each other.
  *
- * @throws DemandaError as portfolio does, SCENARIO_PRICE, SCENARIO_PRODUCT, SCENARIO_PLAN, SCENARIO_LIMIT
+ * @throws DemandaError as portfolio does and those of a file of prices, SCENARIO_PRICE, SCENARIO_PRODUCT,
+ * SCENARIO_PLAN, SCENARIO_LIMIT
  */
 export async function scenario(
   context: WorkspaceContext,
-  { plans = [], propose, replaceApproved = false, ...options }: ScenarioOptions,
+  { plans: given = [], pricesFile, propose, replaceApproved = false, ...options }: ScenarioOptions,
 ): Promise<ScenarioDocument> {
+  const plans = pricesFile === undefined ? given : [...given, await planOfFile(pricesFile)];
   checkPlans(plans);
   const { found, notes } = await foundPortfolios(context, options);
   const [one] = found as [FoundPortfolio, ...FoundPortfolio[]];
@@ -48,6 +52,15 @@ export async function scenario(
   const told = asked.map((plan, k) => planOf(plan, outlooks[k] as PlanOutlook, one, products));
   const kept = propose === undefined ? null : await keep(context, one, told, propose, replaceApproved);
   return { ...(await header(context)), portfolio: one.document, plans: told, notes, kept };
+}
+
+/** How a plan of a file is called. */
+export function planNameOf(file: string): string {
+  return parse(file).name;
+}
+
+async function planOfFile(file: string): Promise<PricePlan> {
+  return { name: planNameOf(file), prices: await readPricePlan(file) };
 }
 
 function checkPlans(plans: readonly PricePlan[]): void {

@@ -680,7 +680,8 @@ export class Workspace {
    *
    * @param options.plans prices by product; of those that a plan does not name, today's
    * @param options.propose name of the plan whose prices are proposed
-   * @throws DemandaError as {@link portfolio}, SCENARIO_PRICE, SCENARIO_PRODUCT, SCENARIO_PLAN, SCENARIO_LIMIT
+   * @throws DemandaError as {@link portfolio}, SCENARIO_PRICE, SCENARIO_PRODUCT, SCENARIO_PLAN, SCENARIO_LIMIT,
+   * PRICES_COLUMNS, PRICES_VALUE and PRICES_TWICE of a file of prices
    * @example
    * const prices = [{ product: 'Meat', price: 12.9 }];
    * const { plans } = await workspace.scenario({ merchant: 'MyShop', plans: [{ name: 'mine', prices }] });

@@ -20,7 +20,8 @@ import {
   withinBudget,
   withOwnBelief,
 } from '../../src/core/portfolio/joint-demand.ts';
-import { type JointProduct, jointOptimum } from '../../src/core/portfolio/joint-optimum.ts';
+import { jointOptimum } from '../../src/core/portfolio/joint-optimum.ts';
+import type { JointProduct } from '../../src/core/portfolio/joint-profit.ts';
 import { heedTodayPrice } from '../../src/core/pricing/price-evidence.ts';
 import type { CellSeries } from '../../src/core/series/cell-series.ts';
 import { cellKey, trainAll } from '../fleet-of.ts';

@@ -1,29 +1,13 @@
 /**
  * The prices of several products that together earn most on average over what demand may be, within each product's
- * limits and the rules between them: coordinate ascent over log prices, rules by an augmented Lagrangian (Hestenes 1969,
- * J. Optimization Theory and Applications 4; Bertsekas 1982), whose multipliers are the rules' shadow prices.
+ * limits and the rules between them: sequential quadratic programming with a trust region (Nocedal & Wright 2006,
+ * Numerical Optimization, ch. 18) over log prices, then prices that can be charged.
  */
 
-import type { DemandCurveDraws } from '../demand/predict.ts';
-import { type PriceLattice, pricesAround } from '../pricing/price-lattice.ts';
-import type { CrossDraws } from './joint-demand.ts';
-import { blocksOf, type LineRule, type SumRule, sumRules, termOf } from './line-rules.ts';
-
-export interface JointProduct {
-  /** Currency per unit, > 0. */
-  readonly todayPrice: number;
-  /** Of a unit sold, one a draw. */
-  readonly unitCosts: Float64Array;
-  /** At its own prices, those of others being today's. Draws as many as those of all others. */
-  readonly curve: DemandCurveDraws;
-  readonly cross: readonly CrossDraws[];
-  /** Prices that its own limits allow: ascending, within the grid of the curve; both today's where it must not move. */
-  readonly allowed: readonly [low: number, high: number];
-  /** Prices that can be charged. */
-  readonly lattice: PriceLattice;
-  /** How much of its profit counts: 1 unless it draws people in. */
-  readonly weight?: number;
-}
+import { pricesAround } from '../pricing/price-lattice.ts';
+import { type JointProduct, JointProfit, type JointSeries } from './joint-profit.ts';
+import { blocksOf, type LineRule, type SumRule, slopeOfTerm, sumRules, termOf } from './line-rules.ts';
+import { type Bounds, type Limit, quadraticAscent } from './quadratic-ascent.ts';
 
 export interface BindingRule {
   /** Place among the rules given. */
@@ -40,391 +24,301 @@ export interface JointOptimum {
   readonly broken: readonly number[];
 }
 
-/** Prices tried of a product at once, evenly in log price between its limits. */
-const TRIED = 25;
-const MOST_SWEEPS = 40;
-const MOST_ROUNDS = 25;
-/** Rounds in which prices that can be charged answer each other. */
-const MOST_CHARGES = 8;
-/** Sweeps end where no log price moves by more. */
-const LEAST_MOVE = 1e-4;
-/** Rules are kept to within this of their limit. */
-const TOLERANCE = 1e-6;
-/** Terms of the series of exp(γ·Δ): the next is below 1e-4 of the demand for γ·Δ of .5. */
-const SERIES = 5;
+const MOST_STEPS = 30;
+/** Largest first step of a log price. */
+const FIRST_TRUST = 0.2;
+/** Ends where no log price moves by more. */
+const LEAST_MOVE = 1e-5;
+/** What a rule may be broken by: a hundredth of a percent. */
+const TOLERANCE = 1e-4;
 
 export function jointOptimum(products: readonly JointProduct[], rules: readonly LineRule[] = []): JointOptimum {
-  const shop = new Shop(products);
-  const today = products.map(({ todayPrice }) => todayPrice);
+  const shop = new JointProfit(products);
   const limits = sumRules(
     rules,
-    today,
-    products.map((_, i) => shop.revenueToday(i)),
+    products.map(({ todayPrice }) => todayPrice),
+    products.map((_, i) => shop.revenue(i)),
   );
   const blocks = blocksOf(rules, products.length);
-  const found = withinRules(shop, blocks, limits);
+  const ranges = blocks.map((block) => rangeOf(shop, block));
+  const search: Search = { shop, blocks, limits, ranges };
+  let multipliers = ascend(search);
   const most = Math.min(...rules.flatMap((rule) => (rule.kind === 'changes' ? [rule.most] : [])));
-  const free = Number.isFinite(most) ? fewest(shop, blocks, limits, most) : blocks;
-  charge(shop, free, limits);
+  const missed = Number.isFinite(most) ? fewest(search, most) : 0;
+  if (missed > 0) multipliers = ascend(search);
+  charge(search);
+  const broken = new Set(limits.flatMap((limit) => (excess(shop, limit) > TOLERANCE ? [limit.rule] : [])));
   return {
     prices: products.map((_, i) => shop.price(i)),
-    binding: found,
-    broken: [...new Set(limits.flatMap((limit) => (excess(shop, limit) > TOLERANCE ? [limit.rule] : [])))],
+    binding: [...bindingOf(limits, multipliers), ...changesBinding(rules, missed)],
+    broken: [...broken],
   };
 }
 
-/** Demand and profit of every product at some prices, one a draw; profits unweighed. */
-export function jointDraws(
-  products: readonly JointProduct[],
-  prices: readonly number[],
-): { readonly price: number; readonly demand: Float64Array; readonly profit: Float64Array }[] {
-  const shop = new Shop(products);
-  prices.forEach((price, i) => {
-    shop.move(i, Math.log(price / (products[i] as JointProduct).todayPrice));
-  });
-  return products.map(({ unitCosts }, i) => {
-    const [price, demand] = [prices[i] as number, shop.demand(i)];
-    return { price, demand, profit: demand.map((sold, d) => (price - unitCosts[d]) * sold) };
-  });
+interface Search {
+  readonly shop: JointProfit;
+  readonly blocks: readonly (readonly number[])[];
+  readonly limits: readonly SumRule[];
+  /** Steps that each block may take; changed where it is to stay. */
+  readonly ranges: (readonly [low: number, high: number])[];
 }
 
-/** Prices of all products with what they earn, kept up to date as one moves. */
-class Shop {
-  readonly products: readonly JointProduct[];
-  /** Log of the price over today's. */
-  readonly steps: Float64Array;
-  private readonly logDemand: readonly Float64Array[];
-  /** Of every product: those whose demand its price moves, with the elasticities. */
-  private readonly moves: readonly { readonly product: number; readonly elasticity: Float64Array }[][];
-  /** Σ cross elasticity · step, of every product and draw. */
-  private readonly lift: readonly Float64Array[];
-  private readonly draws: number;
-
-  constructor(products: readonly JointProduct[]) {
-    this.products = products;
-    this.steps = new Float64Array(products.length);
-    this.logDemand = products.map(({ curve }) => curve.demand.map((demand) => Math.log(Math.max(demand, 1e-12))));
-    this.draws = products[0]?.curve.draws ?? 0;
-    this.lift = products.map(() => new Float64Array(this.draws));
-    this.moves = products.map(() => []);
-    products.forEach(({ cross }, product) => {
-      for (const { of, elasticity } of cross)
-        (this.moves[of] as { product: number; elasticity: Float64Array }[]).push({ product, elasticity });
-    });
-  }
-
-  price(i: number): number {
-    return this.priceAt(i, this.steps[i]);
-  }
-
-  private priceAt(i: number, step: number): number {
-    return (this.products[i] as JointProduct).todayPrice * Math.exp(step);
-  }
-
-  /** Steps that a product's own limits allow. */
-  range(i: number): readonly [low: number, high: number] {
-    const { allowed, todayPrice } = this.products[i] as JointProduct;
-    return [Math.log(allowed[0] / todayPrice), Math.log(allowed[1] / todayPrice)];
-  }
-
-  revenueToday(i: number): number {
-    const demand = this.demandDraws(i, 0, new Float64Array(this.draws));
-    return ((this.products[i] as JointProduct).todayPrice * demand.reduce((sum, q) => sum + q, 0)) / this.draws;
-  }
-
-  /** Demand of a product, one a draw. @param lift log of what other prices do to it */
-  private demandDraws(i: number, step: number, lift: Float64Array): Float64Array {
-    const { curve } = this.products[i] as JointProduct;
-    const log = this.logDemand[i] as Float64Array;
-    const { prices } = curve;
-    const points = prices.length;
-    const price = this.priceAt(i, step);
-    // The grid is even in log price.
-    const place = (Math.log(price / prices[0]) / Math.log(prices[points - 1] / prices[0])) * (points - 1);
-    const left = Math.min(Math.max(Math.floor(place), 0), points - 2);
-    const share = place - left;
-    return lift.map((more, d) => {
-      const at = d * points + left;
-      return Math.exp(log[at] + share * (log[at + 1] - log[at]) + more);
-    });
-  }
-
-  /** Demand of a product as all prices are, one a draw. */
-  demand(i: number): Float64Array {
-    return this.demandDraws(i, this.steps[i], this.lift[i] as Float64Array);
-  }
-
-  /** Mean profit of a product. */
-  private profit(i: number, step: number, lift: Float64Array): number {
-    return this.profitDraws(i, step, lift).reduce((sum, profit) => sum + profit, 0) / this.draws;
-  }
-
-  private profitDraws(i: number, step: number, lift: Float64Array): Float64Array {
-    const { unitCosts, weight = 1 } = this.products[i] as JointProduct;
-    const price = this.priceAt(i, step);
-    return this.demandDraws(i, step, lift).map((demand, d) => weight * (price - unitCosts[d]) * demand);
-  }
-
-  /**
-   * What all earn as a block moves, as a function of its step, all else being as it is; products that no price of the
-   * block moves are left out.
-   */
-  outlook(block: readonly number[]): (step: number) => number {
-    const inside = new Set(block);
-    const before = this.steps[block[0] as number];
-    const within = block.map((product) => ({ product, elasticity: new Float64Array(this.draws) }));
-    const series = new Float64Array(SERIES);
-    const outside = new Map<number, Float64Array>();
-    for (const j of block)
-      for (const { product, elasticity } of this.moves[j] as { product: number; elasticity: Float64Array }[]) {
-        const sum = inside.has(product)
-          ? (within.find((one) => one.product === product) as { elasticity: Float64Array }).elasticity
-          : (outside.get(product) ?? new Float64Array(this.draws));
-        if (!inside.has(product)) outside.set(product, sum);
-        for (let d = 0; d < this.draws; d++) sum[d] = sum[d] + elasticity[d];
-      }
-    for (const [product, elasticity] of outside) {
-      const profit = this.profitDraws(product, this.steps[product], this.lift[product] as Float64Array);
-      for (let d = 0; d < this.draws; d++) {
-        let term = profit[d] / this.draws;
-        for (let k = 0; k < SERIES; k++) {
-          series[k] = series[k] + term;
-          term *= elasticity[d] / (k + 1);
-        }
-      }
-    }
-    return (step) => {
-      const moved = step - before;
-      let all = 0;
-      for (let k = SERIES - 1; k >= 0; k--) all = all * moved + series[k];
-      for (const { product, elasticity } of within) {
-        const lift = (this.lift[product] as Float64Array).map((value, d) => value + elasticity[d] * moved);
-        all += this.profit(product, step, lift);
-      }
-      return all;
-    };
-  }
-
-  move(j: number, step: number): void {
-    const moved = step - this.steps[j];
-    if (moved === 0) return;
-    this.steps[j] = step;
-    for (const { product, elasticity } of this.moves[j] as { product: number; elasticity: Float64Array }[]) {
-      const lift = this.lift[product] as Float64Array;
-      for (let d = 0; d < this.draws; d++) lift[d] = lift[d] + elasticity[d] * moved;
-    }
-  }
-
-  total(): number {
-    return this.products.reduce((sum, _, i) => sum + this.profit(i, this.steps[i], this.lift[i] as Float64Array), 0);
-  }
+/** Steps that every member of a block may take; none at all where they have none in common. */
+function rangeOf(shop: JointProfit, block: readonly number[]): readonly [low: number, high: number] {
+  const all = block.map((i) => shop.range(i));
+  const [low, high] = [Math.max(...all.map(([low]) => low)), Math.min(...all.map(([, high]) => high))];
+  return low <= high ? [low, high] : [0, 0];
 }
 
 /** By how much a rule is broken; at most 0 where it holds. */
-function excess(shop: Shop, limit: SumRule): number {
-  return (
-    limit.terms.reduce((sum, { product, weight }) => sum + weight * termOf(limit, shop.steps[product]), 0) - limit.limit
+function excess({ steps }: Pick<JointProfit, 'steps'>, limit: SumRule): number {
+  return limit.terms.reduce((sum, { product, weight }) => sum + weight * termOf(limit, steps[product]), -limit.limit);
+}
+
+/** @returns what a unit of room of each limit is worth */
+function ascend({ shop, blocks, limits, ranges }: Search): Float64Array {
+  const multipliers = new Float64Array(limits.length);
+  let trust = FIRST_TRUST;
+  // Into the limits of each product first.
+  let at = leadingSteps(shop, blocks).map((step, b) => clamp(step, ranges[b] as readonly [number, number]));
+  moveBlocks(shop, blocks, at);
+  let merit = meritOf(shop, limits, multipliers);
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const series = shop.series(blocks);
+    const rooms = limits.map((limit) => roomOf(shop, blocks, limit));
+    for (;;) {
+      const bounds = boundsOf(at, ranges, trust);
+      const found = quadraticAscent(series, bounds, rooms, multipliers);
+      const next = at.map((value, b) => value + found[b]);
+      moveBlocks(shop, blocks, next);
+      const reached = meritOf(shop, limits, multipliers);
+      const largest = found.reduce((most, move) => Math.max(most, Math.abs(move)), 0);
+      const before = withMultipliers(merit, multipliers);
+      if (reached.value >= before - 1e-12 * Math.abs(before)) {
+        [at, merit] = [next, reached];
+        if (largest < LEAST_MOVE) return multipliers;
+        if (largest > 0.9 * trust) trust *= 2;
+        break;
+      }
+      if (largest < LEAST_MOVE || trust < LEAST_MOVE) {
+        moveBlocks(shop, blocks, at);
+        return multipliers;
+      }
+      trust = Math.min(trust, largest) / 3;
+    }
+  }
+  return multipliers;
+}
+
+/** What all earn, and by how much each limit is broken. */
+interface Merit {
+  readonly earned: number;
+  readonly over: readonly number[];
+  readonly value: number;
+}
+
+function meritOf(shop: JointProfit, limits: readonly SumRule[], multipliers: Float64Array): Merit {
+  const earned = shop.total();
+  const over = limits.map((limit) => Math.max(0, excess(shop, limit)));
+  const merit = { earned, over, value: 0 };
+  return { ...merit, value: withMultipliers(merit, multipliers) };
+}
+
+/** A limit's breach costs twice what its room is worth, and at least as much as all earn (an exact penalty). */
+function withMultipliers({ earned, over }: Pick<Merit, 'earned' | 'over'>, multipliers: Float64Array): number {
+  return over.reduce((sum, breach, k) => sum - Math.max(2 * multipliers[k], Math.abs(earned)) * breach, earned);
+}
+
+function moveBlocks(shop: JointProfit, blocks: readonly (readonly number[])[], at: Float64Array): void {
+  const steps = shop.steps.slice();
+  blocks.forEach((block, b) => {
+    for (const i of block) steps[i] = at[b];
+  });
+  shop.moveTo(steps);
+}
+
+function boundsOf(at: Float64Array, ranges: Search['ranges'], trust: number): Bounds {
+  return {
+    low: at.map((value, b) => Math.max((ranges[b] as readonly number[])[0] as number, value - trust) - value),
+    high: at.map((value, b) => Math.min((ranges[b] as readonly number[])[1] as number, value + trust) - value),
+  };
+}
+
+/** A limit around the present steps, over steps of blocks. */
+function roomOf(shop: JointProfit, blocks: readonly (readonly number[])[], limit: SumRule): Limit {
+  const weights = new Map<number, number>();
+  const weightOf = new Map(limit.terms.map(({ product, weight }) => [product, weight]));
+  blocks.forEach((block, b) => {
+    for (const i of block) {
+      const weight = weightOf.get(i);
+      if (weight !== undefined) weights.set(b, (weights.get(b) ?? 0) + weight * slopeOfTerm(limit, shop.steps[i]));
+    }
+  });
+  return { terms: [...weights].map(([at, weight]) => ({ at, weight })), room: -excess(shop, limit) };
+}
+
+const clamp = (value: number, [low, high]: readonly [number, number]): number => Math.min(Math.max(value, low), high);
+
+function bindingOf(limits: readonly SumRule[], multipliers: Float64Array): BindingRule[] {
+  const worth = new Map<number, number>();
+  limits.forEach(({ rule }, k) => {
+    if (multipliers[k] > 0) worth.set(rule, (worth.get(rule) ?? 0) + 0.01 * multipliers[k]);
+  });
+  return [...worth].map(([rule, shadowPrice]) => ({ rule, shadowPrice }));
+}
+
+function changesBinding(rules: readonly LineRule[], missed: number): BindingRule[] {
+  if (!(missed > 0)) return [];
+  const most = Math.min(...rules.flatMap((rule) => (rule.kind === 'changes' ? [rule.most] : [])));
+  return rules.flatMap((rule, k) =>
+    rule.kind === 'changes' && rule.most === most ? [{ rule: k, shadowPrice: missed }] : [],
   );
 }
 
-/** Steps that every member of a block may take; null where they have none in common. */
-function rangeOf(shop: Shop, block: readonly number[]): readonly [low: number, high: number] | null {
-  const ranges = block.map((i) => shop.range(i));
-  const [low, high] = [Math.max(...ranges.map(([low]) => low)), Math.min(...ranges.map(([, high]) => high))];
-  return low <= high ? [low, high] : null;
+/**
+ * Lets so many products move as are allowed: those whose change is missed least, the others answering, go back to today's
+ * price, some at a time, by the series around the best prices. What its own limits keep from today's price must move, and
+ * is not counted.
+ *
+ * @returns what the last one that went back would have earned; 0 where none had to
+ */
+function fewest({ shop, blocks, limits, ranges }: Search, most: number): number {
+  const start = leadingSteps(shop, blocks);
+  const series = shop.series(blocks);
+  const rooms = limits.map((limit) => roomOf(shop, blocks, limit));
+  const multipliers = new Float64Array(limits.length);
+  const size = (list: readonly number[]): number =>
+    list.reduce((sum, b) => sum + (blocks[b] as readonly number[]).length, 0);
+  let steps = start.slice();
+  let missed = 0;
+  for (;;) {
+    const free = [...blocks.keys()].filter((b) => {
+      const [low, high] = ranges[b] as readonly [number, number];
+      return low <= 0 && high >= 0 && Math.abs(steps[b]) > LEAST_CHANGE;
+    });
+    if (size(free) <= most) return missed;
+    const losses = lossesOf(series, start, steps);
+    const perProduct = (b: number): number => losses[b] / (blocks[b] as readonly number[]).length;
+    const order = free.toSorted((a, b) => perProduct(a) - perProduct(b));
+    for (const b of order.slice(0, Math.max(1, Math.floor((size(free) - most) / 4)))) {
+      ranges[b] = [0, 0];
+      missed = perProduct(b);
+    }
+    const moves = quadraticAscent(series, boundsOf(start, ranges, Number.POSITIVE_INFINITY), rooms, multipliers);
+    steps = start.map((step, b) => step + moves[b]);
+  }
 }
 
-/** A rule with its multiplier. */
-interface Priced {
-  readonly limit: SumRule;
-  multiplier: number;
+/** Log prices that differ by less are one. */
+const LEAST_CHANGE = 1e-4;
+
+function leadingSteps(shop: JointProfit, blocks: readonly (readonly number[])[]): Float64Array {
+  return Float64Array.from(blocks, ([first]) => shop.steps[first as number]);
 }
+
+/** What each block loses by going back to today's price alone, by a series around some steps. */
+function lossesOf({ parts }: JointSeries, start: Float64Array, steps: Float64Array): Float64Array {
+  const losses = new Float64Array(steps.length);
+  for (const { blocks, gradient, hessian } of parts)
+    blocks.forEach((b, k) => {
+      const slope = blocks.reduce(
+        (sum, other, l) => sum + hessian[k * blocks.length + l] * (steps[other] - start[other]),
+        gradient[k],
+      );
+      losses[b] = slope * steps[b] - 0.5 * hessian[k * blocks.length + k] * steps[b] ** 2;
+    });
+  return losses;
+}
+
+/** Rounds in which prices that can be charged answer each other. */
+const MOST_CHARGES = 6;
 
 /**
- * Ascends until the rules hold. @returns rules that hold prices back, with what one percent more room would bring
+ * Moves every price to one that can be charged: the neighbour that earns more and breaks no rule, by the series around
+ * the best prices; then on while that earns more. Members of a family go to the nearest of theirs.
  */
-function withinRules(shop: Shop, blocks: readonly (readonly number[])[], limits: readonly SumRule[]): BindingRule[] {
-  const priced: Priced[] = limits.map((limit) => ({ limit, multiplier: 0 }));
-  let penalty = 2 * Math.max(Math.abs(shop.total()), 1e-9);
-  let before = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    ascend(shop, blocks, priced, penalty);
-    if (limits.length === 0) return [];
-    let worst = 0;
-    for (const one of priced) {
-      const over = excess(shop, one.limit);
-      worst = Math.max(worst, Math.min(Math.abs(over), Math.max(over, one.multiplier / penalty)));
-      one.multiplier = Math.max(0, one.multiplier + penalty * over);
+function charge({ shop, blocks, limits, ranges }: Search): void {
+  const series = shop.series(blocks);
+  const stiff = 100 * Math.max(Math.abs(shop.total()), 1e-9);
+  const start = shop.steps.slice();
+  const steps = shop.steps.slice();
+  const limitsOf = limitsByProduct(limits, steps.length);
+  const used = limits.map((limit) => excess({ steps }, limit));
+  for (let sweep = 0; sweep < MOST_CHARGES; sweep++) {
+    let moved = false;
+    for (const { blocks: places, gradient, hessian } of series.parts) {
+      const m = places.length;
+      places.forEach((b, k) => {
+        const block = blocks[b] as readonly number[];
+        const first = block[0] as number;
+        const slope = places.reduce((sum, other, l) => {
+          const lead = (blocks[other] as readonly number[])[0] as number;
+          return l === k ? sum : sum + hessian[k * m + l] * (steps[lead] - start[lead]);
+        }, gradient[k]);
+        const value = (step: number): number => {
+          const away = step - start[first];
+          const earned = slope * away + 0.5 * hessian[k * m + k] * away ** 2;
+          const touched = new Set(block.flatMap((i) => limitsOf[i] as readonly number[]));
+          let broken = 0;
+          for (const at of touched)
+            broken += Math.max(0, used[at] + changeOf(limits[at] as SumRule, block, steps, step));
+          return earned - stiff * broken;
+        };
+        const candidates = chargeable(shop, first, steps[first], ranges[b] as readonly [number, number], sweep > 0);
+        const best = candidates.reduce((most, step) => (value(step) > value(most) ? step : most));
+        if (Math.abs(best - steps[first]) > 1e-9) moved = true;
+        for (const at of new Set(block.flatMap((i) => limitsOf[i] as readonly number[])))
+          used[at] += changeOf(limits[at] as SumRule, block, steps, best);
+        for (const i of block) steps[i] = best;
+      });
     }
-    if (worst < 1e-5) break;
-    if (worst > 0.25 * before) penalty *= 4;
-    before = worst;
+    if (!moved) break;
   }
-  const byRule = Map.groupBy(priced, ({ limit }) => limit.rule);
-  return [...byRule].flatMap(([rule, of]) => {
-    const shadowPrice = 0.01 * of.reduce((sum, { multiplier }) => sum + multiplier, 0);
-    return shadowPrice > 1e-9 * penalty ? [{ rule, shadowPrice }] : [];
+  for (const block of blocks) for (const i of block.slice(1)) steps[i] = nearestStep(shop, i, steps[i]);
+  shop.moveTo(steps);
+}
+
+/** What a limit's sum changes by when a block moves to a step. */
+function changeOf(limit: SumRule, block: readonly number[], steps: Float64Array, step: number): number {
+  return limit.terms.reduce(
+    (sum, { product, weight }) =>
+      block.includes(product) ? sum + weight * (termOf(limit, step) - termOf(limit, steps[product])) : sum,
+    0,
+  );
+}
+
+function limitsByProduct(limits: readonly SumRule[], count: number): number[][] {
+  const of: number[][] = Array.from({ length: count }, () => []);
+  limits.forEach(({ terms }, at) => {
+    for (const { product } of terms) (of[product] as number[]).push(at);
   });
-}
-
-/** Coordinate ascent of what all earn less what broken rules cost. */
-function ascend(shop: Shop, blocks: readonly (readonly number[])[], priced: readonly Priced[], penalty: number): void {
-  const of = rulesOf(shop, priced);
-  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-    let largest = 0;
-    for (const block of blocks) {
-      const range = rangeOf(shop, block);
-      if (!range || range[1] - range[0] < 1e-12) continue;
-      const first = block[0] as number;
-      const earns = shop.outlook(block);
-      const costs = ruleCosts(shop, block, of, penalty);
-      const step = bestStep((s) => earns(s) - costs(s), range, shop.steps[first], sweep > 1);
-      largest = Math.max(largest, Math.abs(step - shop.steps[first]));
-      for (const i of block) shop.move(i, step);
-    }
-    if (largest < LEAST_MOVE) return;
-  }
-}
-
-/** Rules of every product. */
-function rulesOf(shop: Shop, priced: readonly Priced[]): (readonly Priced[])[] {
-  const of: Priced[][] = shop.products.map(() => []);
-  for (const one of priced) for (const { product } of one.limit.terms) (of[product] as Priced[]).push(one);
   return of;
 }
 
-/** What the rules of a block cost at a step: ½ρ·max(0, excess + λ/ρ)². */
-function ruleCosts(
-  shop: Shop,
-  block: readonly number[],
-  of: readonly (readonly Priced[])[],
-  penalty: number,
-): (step: number) => number {
-  const touched = [...new Set(block.flatMap((i) => of[i] as readonly Priced[]))].map(({ limit, multiplier }) => {
-    const weight = limit.terms.reduce((sum, term) => (block.includes(term.product) ? sum + term.weight : sum), 0);
-    const own = limit.terms.reduce(
-      (sum, term) => (block.includes(term.product) ? sum + term.weight * termOf(limit, shop.steps[term.product]) : sum),
-      0,
-    );
-    return { limit, weight, rest: excess(shop, limit) - own + multiplier / penalty };
-  });
-  return (step) =>
-    touched.reduce(
-      (sum, { limit, weight, rest }) => sum + 0.5 * penalty * Math.max(0, rest + weight * termOf(limit, step)) ** 2,
-      0,
-    );
-}
-
-/** Where a function of the step is largest: on a grid, near the present step alone once ascent has come close, then by golden section. */
-function bestStep(
-  value: (step: number) => number,
-  [low, high]: readonly [number, number],
+/** Steps to prices of the lattice beside a step, and further ones; all allowed. A block that stays has its one price. */
+function chargeable(
+  shop: JointProfit,
+  i: number,
   now: number,
-  near: boolean,
-): number {
-  const reach = near ? (high - low) / (TRIED - 1) : Number.POSITIVE_INFINITY;
-  const [from, to] = [Math.max(low, now - reach), Math.min(high, now + reach)];
-  const points = near ? 5 : TRIED;
-  const grid = Array.from({ length: points }, (_, k) => from + ((to - from) * k) / (points - 1));
-  const values = grid.map(value);
-  const best = values.indexOf(Math.max(...values));
-  let [a, b] = [grid[Math.max(0, best - 1)] as number, grid[Math.min(points - 1, best + 1)] as number];
-  const ratio = (Math.sqrt(5) - 1) / 2;
-  let [c, d] = [b - ratio * (b - a), a + ratio * (b - a)];
-  let [atC, atD] = [value(c), value(d)];
-  while (b - a > LEAST_MOVE / 4) {
-    if (atC >= atD) {
-      [b, d, atD] = [d, c, atC];
-      c = b - ratio * (b - a);
-      atC = value(c);
-    } else {
-      [a, c, atC] = [c, d, atD];
-      d = a + ratio * (b - a);
-      atD = value(d);
-    }
-  }
-  const found = (a + b) / 2;
-  const candidates = [found, grid[best] as number, Math.min(Math.max(now, low), high)];
-  return candidates.reduce((most, step) => (value(step) > value(most) ? step : most));
-}
-
-/**
- * Lets so many blocks move as are allowed: those whose change is missed least go back to today's price one by one, the
- * others answering. @returns the blocks that move
- */
-function fewest(
-  shop: Shop,
-  blocks: readonly (readonly number[])[],
-  limits: readonly SumRule[],
-  most: number,
-): (readonly number[])[] {
-  const priced = limits.map((limit) => ({ limit, multiplier: 0 }));
-  const penalty = 100 * Math.max(Math.abs(shop.total()), 1e-9);
-  // What its own limits keep from today's price must move, and is not counted.
-  const bound = blocks.filter((block) => block.some((i) => shop.range(i)[0] > 1e-9 || shop.range(i)[1] < -1e-9));
-  let free = blocks.filter((block) => !bound.includes(block) && Math.abs(shop.steps[block[0] as number]) > LEAST_MOVE);
-  const size = (list: readonly (readonly number[])[]): number => list.reduce((sum, block) => sum + block.length, 0);
-  const of = rulesOf(shop, priced);
-  while (size(free) > most) {
-    const missed = free.map((block) => {
-      const [earns, costs] = [shop.outlook(block), ruleCosts(shop, block, of, penalty)];
-      const step = shop.steps[block[0] as number];
-      return (earns(step) - costs(step) - (earns(0) - costs(0))) / block.length;
-    });
-    // Many at once while far too many move.
-    const back = Math.max(1, Math.floor((size(free) - most) / 8));
-    const order = free.map((_, k) => k).sort((a, b) => (missed[a] as number) - (missed[b] as number));
-    for (const k of order.slice(0, back)) for (const i of free[k] as readonly number[]) shop.move(i, 0);
-    const gone = new Set(order.slice(0, back));
-    free = free.filter((_, k) => !gone.has(k));
-    ascend(shop, [...bound, ...free], priced, penalty);
-  }
-  return [...bound, ...free];
-}
-
-/**
- * Moves every price to one that can be charged, the better neighbour first, and then on while that earns more. Members
- * of a family go to the nearest price of theirs.
- */
-function charge(shop: Shop, free: readonly (readonly number[])[], limits: readonly SumRule[]): void {
-  const of = rulesOf(
-    shop,
-    limits.map((limit) => ({ limit, multiplier: 0 })),
-  );
-  const penalty = 1e4 * Math.max(Math.abs(shop.total()), 1e-9);
-  for (let sweep = 0; sweep < MOST_CHARGES; sweep++) {
-    let moved = false;
-    for (const block of free) {
-      const first = block[0] as number;
-      const before = shop.steps[first];
-      const [earns, costs] = [shop.outlook(block), ruleCosts(shop, block, of, penalty)];
-      const value = (step: number): number => earns(step) - costs(step);
-      const best = chargeable(shop, first, sweep > 0).reduce((most, step) => (value(step) > value(most) ? step : most));
-      shop.move(first, best);
-      for (const other of block.slice(1)) shop.move(other, nearestStep(shop, other, best));
-      if (Math.abs(best - before) > 1e-9) moved = true;
-    }
-    if (!moved) return;
-  }
+  [low, high]: readonly [number, number],
+  further: boolean,
+): number[] {
+  if (high - low < 1e-12) return [low];
+  const { lattice, todayPrice } = shop.products[i] as JointProduct;
+  const price = todayPrice * Math.exp(now);
+  const around = pricesAround(lattice, price);
+  const more = further ? [-1, 1].flatMap((k) => pricesAround(lattice, Math.max(price + k * lattice.period, 1e-9))) : [];
+  const slack = 1e-9;
+  const allowed = [...around, ...more]
+    .map((p) => Math.log(p / todayPrice))
+    .filter((step) => step >= low - slack && step <= high + slack);
+  return allowed.length > 0 ? allowed : [clamp(0, [low, high])];
 }
 
 /** Step to the chargeable price of a product nearest to a step. */
-function nearestStep(shop: Shop, i: number, asked: number): number {
+function nearestStep(shop: JointProfit, i: number, asked: number): number {
   const { lattice, todayPrice } = shop.products[i] as JointProduct;
   return pricesAround(lattice, todayPrice * Math.exp(asked))
     .map((price) => Math.log(price / todayPrice))
     .reduce((best, step) => (Math.abs(step - asked) < Math.abs(best - asked) ? step : best));
-}
-
-/** Steps to prices of the lattice beside the present one, and today's; all allowed. */
-function chargeable(shop: Shop, i: number, also: boolean): number[] {
-  const { lattice, todayPrice } = shop.products[i] as JointProduct;
-  const [low, high] = shop.range(i);
-  const price = shop.price(i);
-  const around = pricesAround(lattice, price);
-  const more = also ? [-1, 1].flatMap((k) => pricesAround(lattice, price + k * lattice.period)) : [];
-  const steps = [...around, ...more].filter((p) => p > 0).map((p) => Math.log(p / todayPrice));
-  const slack = 1e-9;
-  const allowed = steps.filter((step) => step >= low - slack && step <= high + slack);
-  return allowed.length > 0 ? allowed : [Math.min(Math.max(0, low), high)];
 }

@@ -38,6 +38,11 @@ export function termOf({ of }: SumRule, step: number): number {
   return of === 'log' ? step : Math.exp(step);
 }
 
+/** Its derivative. */
+export function slopeOfTerm({ of }: SumRule, step: number): number {
+  return of === 'log' ? 1 : Math.exp(step);
+}
+
 /**
  * Rules as limits of sums.
  *

@@ -19,7 +19,8 @@ import {
   withinBudget,
   withOwnBelief,
 } from './joint-demand.ts';
-import { type BindingRule, type JointProduct, jointDraws, jointOptimum } from './joint-optimum.ts';
+import { type BindingRule, jointOptimum } from './joint-optimum.ts';
+import { type JointProduct, jointDraws } from './joint-profit.ts';
 import type { LineRule } from './line-rules.ts';
 
 /** A product of a shop. */

@@ -3,7 +3,7 @@
 import { finite } from '../checks.ts';
 import { type Span, span } from '../pricing/gains.ts';
 import type { CrossBelief } from './cross-effects.ts';
-import { type JointProduct, jointDraws } from './joint-optimum.ts';
+import { type JointProduct, jointDraws } from './joint-profit.ts';
 import { jointProducts, type PortfolioProduct, realised, sumsOf } from './portfolio.ts';
 
 export interface PlannedProduct {

@@ -88,7 +88,7 @@ export async function readProductLines(file: string): Promise<ProductLine[]> {
   return lines;
 }
 
-/** Lines given as data, of whatever merchant is asked for. @throws DemandaError LINES_VALUE of the first value that is wrong */
+/** Lines given as data, of whatever merchant is asked for. @throws DemandaError LINES_VALUE of the first wrong value */
 export function productLines(given: readonly GivenLine[]): ProductLine[] {
   return given.map(({ product, ...line }, i) => {
     const at = i + 1;

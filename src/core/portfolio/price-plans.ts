@@ -1,4 +1,4 @@
-/** Plans of a shop's prices side by side: what all products sell and earn at each, every one answering to the others. */
+/** Plans of a shop's prices side by side: what all products sell and earn at each, as they answer each other. */
 
 import { finite } from '../checks.ts';
 import { type Span, span } from '../pricing/gains.ts';

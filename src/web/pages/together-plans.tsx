@@ -15,10 +15,9 @@ import { useQuery } from '../parts/use-query.ts';
 import type { KeptViews } from '../parts/use-saved-views.ts';
 import { useSession } from '../session.tsx';
 import { ProposeButton } from './together-propose.tsx';
-import type { NamedPlan, ScenarioAsked } from './use-scenario.ts';
+import type { NamedPlan, PlanName, ScenarioAsked } from './use-scenario.ts';
 
 export type SavedPlan = NamedPlan & { readonly query: string };
-export type PlanName = Pick<ScenarioPlan, 'kind' | 'name'>;
 
 export function planLabel({ kind, name }: PlanName, lang: Lang): string {
   return name ?? capital(codeWords(lang).planKinds[kind]);
@@ -90,6 +89,7 @@ export function PlansCard({ document, asked, plan, ownName, kept, saved, onDone 
 
 function usePlanColumns(saved: readonly SavedPlan[], kept: KeptViews): readonly Column<ScenarioPlan>[] {
   const { t, f, lang } = useSession();
+  const earned = useEarnedColumns();
   return [
     {
       id: 'plan',
@@ -97,6 +97,37 @@ function usePlanColumns(saved: readonly SavedPlan[], kept: KeptViews): readonly 
       namesRow: true,
       cell: (plan) => <PlanCell plan={plan} saved={saved} kept={kept} />,
     },
+    ...earned,
+    {
+      id: 'revenue',
+      head: t('planRevenue'),
+      num: true,
+      cell: ({ revenue }) => <OnPhone label={t('planRevenue')}>{f.money(revenue.value)}</OnPhone>,
+    },
+    {
+      id: 'sold',
+      head: t('planSold'),
+      num: true,
+      cell: ({ sold }) =>
+        sold.map(({ unit, quantity: { value } }) => (
+          <span key={unit} class="block">
+            {f.number(value)} {unitWord(unit, Math.round(value), lang)}
+          </span>
+        )),
+    },
+    {
+      id: 'changes',
+      head: t('planChanges'),
+      num: true,
+      cell: ({ changes }) => <OnPhone label={t('planChanges')}>{f.number(changes)}</OnPhone>,
+    },
+  ];
+}
+
+/** What a plan earns, what of it is gain, and how sure that is. */
+function useEarnedColumns(): readonly Column<ScenarioPlan>[] {
+  const { t, f } = useSession();
+  return [
     {
       id: 'profit',
       head: t('planProfit'),
@@ -131,29 +162,6 @@ function usePlanColumns(saved: readonly SavedPlan[], kept: KeptViews): readonly 
         ) : (
           <LikelyFigure share={probabilityBetter} />
         ),
-    },
-    {
-      id: 'revenue',
-      head: t('planRevenue'),
-      num: true,
-      cell: ({ revenue }) => <OnPhone label={t('planRevenue')}>{f.money(revenue.value)}</OnPhone>,
-    },
-    {
-      id: 'sold',
-      head: t('planSold'),
-      num: true,
-      cell: ({ sold }) =>
-        sold.map(({ unit, quantity: { value } }) => (
-          <span key={unit} class="block">
-            {f.number(value)} {unitWord(unit, Math.round(value), lang)}
-          </span>
-        )),
-    },
-    {
-      id: 'changes',
-      head: t('planChanges'),
-      num: true,
-      cell: ({ changes }) => <OnPhone label={t('planChanges')}>{f.number(changes)}</OnPhone>,
     },
   ];
 }

@@ -100,6 +100,7 @@ function OwnActions({ document, plan, mine, label }: ProductsCardProps) {
 
 function useProductColumns(merchant: string, mine: OwnPrices): readonly Column<Row>[] {
   const { t, f, lang, session } = useSession();
+  const sold = useSoldColumns();
   const priceColumn = (id: 'today' | 'alone' | 'together', head: string, of: (row: Row) => number): Column<Row> => ({
     ...{ id, head, num: true, sortBy: of },
     cell: (row) => (
@@ -135,6 +136,14 @@ function useProductColumns(merchant: string, mine: OwnPrices): readonly Column<R
         </OnPhone>
       ),
     },
+    ...sold,
+  ];
+}
+
+/** What is sold and earned of a product by the plan on screen, beside today. */
+function useSoldColumns(): readonly Column<Row>[] {
+  const { t, f, lang } = useSession();
+  return [
     {
       id: 'sells',
       head: t('togetherSells'),

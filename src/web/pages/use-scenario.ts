@@ -1,12 +1,15 @@
 /** What the page of prices together asks for: a shop, limits and plans in its address, and the server's answer. */
 
 import { useEffect, useState } from 'preact/hooks';
-import type { ScenarioDocument } from '../../contract/documents.ts';
+import type { ScenarioDocument, ScenarioPlan } from '../../contract/documents.ts';
 import { typedNumber, typedWhole } from '../../contract/typed-number.ts';
 import { ApiProblem, sendJson } from '../api-client.ts';
 
 /** Prices of somebody's own, by product. */
 export type OwnPrices = ReadonlyMap<string, number>;
+
+/** Tells a plan of an answer from the others. */
+export type PlanName = Pick<ScenarioPlan, 'kind' | 'name'>;
 
 export interface NamedPlan {
   readonly name: string;

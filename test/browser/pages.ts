@@ -58,7 +58,7 @@ const ADDRESSES: Readonly<Record<string, (facts: PageFacts) => readonly string[]
   '/together': ({ cells }) => [
     'together',
     ...cells.slice(0, 1).map(({ merchant, product }) => {
-      const prices = JSON.stringify([[product, 1.5]]);
+      const prices = JSON.stringify([[product, 129_999_999_999.99]]);
       return `together?${new URLSearchParams({ merchant, prices, changes: '2' }).toString()}`;
     }),
   ],

@@ -77,7 +77,7 @@ describe.skipIf(!CHROMIUM)('prices together in a browser', () => {
   it('answers a price of one’s own by what all sell, keeps it under a name, and proposes it', async () => {
     await onPage(browser, served.url, cookies, {}, async (page) => {
       await open(page, served.url, PATH);
-      const rowOf = (name: string) => page.locator('.together tbody tr', { hasText: name });
+      const rowOf = (name: string) => page.locator('.together.prices tbody tr', { hasText: name });
       const field = page.getByRole('textbox', { name: 'Mi precio de Tinto' });
       const today = Number((await field.getAttribute('placeholder'))?.replace(/[^\d,]/g, '').replace(',', '.'));
       await field.fill('no');

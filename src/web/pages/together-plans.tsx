@@ -65,7 +65,7 @@ export function PlansCard({ document, asked, plan, ownName, kept, saved, onDone 
       </CardHead>
       <div class="table-wrap">
         <Table
-          class="card-rows"
+          class="card-rows together plans"
           columns={columns}
           rows={document.plans}
           caption={t('togetherPlans')}

@@ -44,7 +44,7 @@ export function ProductsCard({ document, plan, mine, label }: ProductsCardProps)
       {view.tools && <div class="pad">{view.tools}</div>}
       <div class="table-wrap">
         <Table
-          class="card-rows together"
+          class="card-rows together prices"
           columns={columns}
           rows={view.rows}
           sorting={view.sorting}

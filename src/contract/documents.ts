@@ -293,7 +293,7 @@ export interface PortfolioRule {
   readonly limit: number | null;
   /** `kept`: it costs nothing; `binding`: it holds prices back; `broken`: no allowed prices keep it. */
   readonly state: 'kept' | 'binding' | 'broken';
-  /** Expected profit over the horizon for one percent more room; null unless it binds. */
+  /** Expected profit over the horizon for one percent more room, or one more change; null unless it binds. */
   readonly shadowPrice: number | null;
 }
 export interface PortfolioEffect {

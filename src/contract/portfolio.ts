@@ -101,7 +101,9 @@ const merchantPortfolio = z.object({
       products: z.array(text),
       limit: orNull(number),
       state: z.enum(['kept', 'binding', 'broken']),
-      shadowPrice: orNull(number).describe('Profit for one percent more room; null unless the rule binds'),
+      shadowPrice: orNull(number).describe(
+        'Profit for one percent more room, or one more change; null unless the rule binds',
+      ),
     }),
   ),
   effects: z

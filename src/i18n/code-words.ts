@@ -149,9 +149,12 @@ export function lineRuleWord({ kind, products, limit }: PortfolioRule, lang: Lan
 }
 
 /** Whether such a rule holds, and what it costs. */
-export function lineRuleStateWord({ state, shadowPrice }: PortfolioRule, currency: string, lang: Lang): string {
+export function lineRuleStateWord(rule: PortfolioRule, currency: string, lang: Lang): string {
+  const { kind, state, shadowPrice } = rule;
+  const { lineRuleStates, oneMoreChange } = CODE_WORDS[lang];
+  const words = kind === 'changes' && state === 'binding' ? oneMoreChange : lineRuleStates[state];
   const amount = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(shadowPrice ?? 0);
-  return CODE_WORDS[lang].lineRuleStates[state].replace('{amount}', amount).replace('{currency}', currency);
+  return words.replace('{amount}', amount).replace('{currency}', currency);
 }
 
 /** What a guardrail did to a price; a move of less than a coin is no move to show. */

@@ -55,6 +55,8 @@ export interface CodeWords {
   /** What ties prices of several products, and what that costs. */
   readonly lineRules: Words<LineRuleKind>;
   readonly lineRuleStates: Words<'kept' | 'binding' | 'broken'>;
+  /** Of a number of changes that binds. */
+  readonly oneMoreChange: string;
   /** Plans of prices; of somebody's own one without a name. */
   readonly planKinds: Words<PlanKind>;
   /** Before the lowest and the highest price that two guardrails allow. */

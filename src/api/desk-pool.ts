@@ -13,6 +13,8 @@ import { ImportProcesses } from './import-processes.ts';
 const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
   'refreshMany',
   'whatIfMany',
+  'portfolio',
+  'scenario',
   'batchFile',
   'outcomes',
   'runGroups',

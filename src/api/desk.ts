@@ -15,6 +15,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
+import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
@@ -48,6 +49,8 @@ function deskOf(w: Workspace) {
     recommendationTotals: (choice: RecommendationChoice) => w.recommendations.totals(choice),
     whatIf: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
     whatIfMany: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
+    portfolio: (options: PortfolioOptions) => w.portfolio(options),
+    scenario: (options: ScenarioOptions) => w.scenario(options),
     decide: (caller: Caller, decision: Parameters<Workspace['recommendations']['decide']>[1]) =>
       w.recommendations.decide(caller, decision),
     exportBatch: (caller: Caller, wanted: Parameters<Workspace['recommendations']['export']>[1]) =>

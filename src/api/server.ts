@@ -29,6 +29,7 @@ import { answerRepeats } from './idempotency.ts';
 import { importRoutes } from './import-routes.ts';
 import { metricsRoute } from './metrics.ts';
 import { nameRoutes } from './name-routes.ts';
+import { portfolioRoutes } from './portfolio-routes.ts';
 import { recommendationRoutes } from './recommendation-routes.ts';
 import { type Api, type ApiContext, type Permission, READ } from './routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -198,7 +199,7 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
   metricsRoute(app as unknown as FastifyInstance, workspace);
   await importRoutes(app as Api, context);
   for (const add of [
-    ...[sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes],
+    ...[sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes, portfolioRoutes],
     ...[experimentRoutes, trainingRoutes, settingsRoutes, stockRoutes, tableRoutes, watchRoutes],
   ])
     add(app as Api, context);

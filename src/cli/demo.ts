@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 import { number } from '../charts/number-text.ts';
 import { csvCell } from '../contract/csv.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
+import { type Substitution, withSubstitutes } from '../core/market/substitutes.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
 import type { Horizon } from '../core/series/periods.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { horizonWord } from '../i18n/code-words.ts';
@@ -28,7 +30,10 @@ export async function runDemo(
   const market = demoMarket(1);
   const workspace = await Workspace.open(where, { lang, actor: systemUser('command') });
   try {
-    await importMarket(workspace, market);
+    await importMarket(
+      workspace,
+      market.map(({ series }) => series),
+    );
     const trained = await workspace.train({});
     const document = await workspace.recommend({ keep: true });
     const views = await Promise.all(document.recommendations.map((r) => workspace.show(r.merchant, r.product)));
@@ -51,13 +56,22 @@ export async function runDemo(
 }
 
 /** The market goes in by the door that a shop's file uses. */
-async function importMarket(workspace: Workspace, market: readonly SimulatedCell[]): Promise<void> {
+async function importMarket(workspace: Workspace, market: readonly CellSeries[]): Promise<void> {
   const file = join(workspace.folder, 'ventas-simuladas.csv');
   // Beside a database it is made when something is to lie in it.
   await mkdir(workspace.folder, { recursive: true, mode: 0o700 });
   await writeOutput(file, salesCsv(market));
   await workspace.importFiles([file], { unit: 'kg' });
 }
+
+/** What sells instead of what in the market that a server shows; the newcomer's run sells each product by itself. */
+const SUBSTITUTES: readonly Substitution[] = [
+  { merchant: 'Carnicería Aurora', product: 'Pollo', of: 'Cerdo', elasticity: 0.6 },
+  { merchant: 'Carnicería Aurora', product: 'Cerdo', of: 'Pollo', elasticity: 0.6 },
+  { merchant: 'Carnicería Aurora', product: 'Cordero', of: 'Ternera', elasticity: 0.7 },
+  { merchant: 'Pescadería Brisa', product: 'Merluza', of: 'Salmón', elasticity: 0.6 },
+  { merchant: 'Pescadería Brisa', product: 'Salmón', of: 'Merluza', elasticity: 0.6 },
+];
 
 /**
  * Fills a workspace with the simulated market, trained by iterations with a search among them, so that every page has
@@ -72,7 +86,7 @@ export async function fillDemoWorkspace(
   iterations: number,
   signal: AbortSignal,
 ): Promise<{ readonly rest: Promise<void> }> {
-  await importMarket(workspace, demoMarket(1));
+  await importMarket(workspace, withSubstitutes(demoMarket(1), SUBSTITUTES));
   const first = Promise.withResolvers<void>();
   const rest = (async () => {
     let recommended: Promise<unknown> = Promise.resolve();
@@ -120,9 +134,9 @@ async function writeReport(folder: string | null, where: string, page: string, t
   }
 }
 
-function salesCsv(market: readonly SimulatedCell[]): string {
+function salesCsv(market: readonly CellSeries[]): string {
   const lines = ['fecha,comerciante,producto,tipo,kg,precio,costo,oferta,agotado'];
-  for (const { series } of market) {
+  for (const series of market) {
     series.days.forEach((day, i) => {
       lines.push(
         [

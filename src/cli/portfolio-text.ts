@@ -3,7 +3,14 @@
 import { number } from '../charts/number-text.ts';
 import type { MerchantPortfolio, PortfolioDocument, PortfolioRule } from '../contract/documents.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { priceWord, probabilityWord, reasonWord, unitWord } from '../i18n/code-words.ts';
+import {
+  lineRuleStateWord,
+  lineRuleWord,
+  priceWord,
+  probabilityWord,
+  reasonWord,
+  unitWord,
+} from '../i18n/code-words.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { renderTable, wrapped } from './table.ts';
 
@@ -76,29 +83,9 @@ function priceTable({ products }: MerchantPortfolio, currency: string, lang: Lan
 
 function ruleLines(rules: readonly PortfolioRule[], currency: string, lang: Lang, t: Translate): string[] {
   if (rules.length === 0) return [];
-  const state = ({ state, shadowPrice }: PortfolioRule): string => {
-    if (state === 'kept') return t('ruleKept');
-    if (state === 'broken') return t('ruleBroken');
-    return t('ruleBinding', { amount: number(lang, shadowPrice ?? 0, 2), currency });
-  };
-  return ['', t('portfolioRules'), ...rules.map((rule) => wrapped(`· ${ruleWord(rule, lang, t)}: ${state(rule)}`))];
-}
-
-function ruleWord({ kind, products, limit }: PortfolioRule, lang: Lang, t: Translate): string {
-  const [first = '', second = ''] = products;
-  const share = `${number(lang, 100 * Math.abs(limit ?? 0), 1)} %`;
-  switch (kind) {
-    case 'family':
-      return t('ruleFamily', { products: products.join(', ') });
-    case 'pack-size':
-      return t('rulePackSize', { first, second });
-    case 'gap':
-      return t('ruleGap', { first, second, limit: share });
-    case 'index':
-      return t('ruleIndex', { limit: share });
-    case 'changes':
-      return t('ruleChanges', { limit: number(lang, limit ?? 0, 0) });
-  }
+  const line = (rule: PortfolioRule): string =>
+    wrapped(`· ${lineRuleWord(rule, lang)}: ${lineRuleStateWord(rule, currency, lang)}`);
+  return ['', t('portfolioRules'), ...rules.map(line)];
 }
 
 function effectLines({ effects }: MerchantPortfolio, lang: Lang, t: Translate): string[] {

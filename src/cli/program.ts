@@ -27,6 +27,7 @@ import { addOutcomes } from './commands/outcomes.ts';
 import { addPrepare } from './commands/prepare.ts';
 import { addPrices } from './commands/prices.ts';
 import { addRecommend } from './commands/recommend.ts';
+import { addScenario } from './commands/scenario.ts';
 import { addSchedule } from './commands/schedule.ts';
 import { addServe } from './commands/serve.ts';
 import { addSessions } from './commands/sessions.ts';
@@ -57,6 +58,7 @@ const COMMANDS = [
     addHistory,
     addCompare,
     addRecommend,
+    addScenario,
     addForecast,
     addOrder,
     addMarkdown,

@@ -828,7 +828,7 @@ export const trainingRetried = z.object({ training, retried: z.int().describe('P
 
 // --- imports
 
-const importIssue = z.object({ line: z.int(), column: orNull(text), code: text, message: text });
+export const importIssue = z.object({ line: z.int(), column: orNull(text), code: text, message: text });
 export const importOptions = z.strictObject({
   ...bodyFields(READ_FILE),
   map: schemaOf(READ_FILE.map).exactOptional().describe('Field → the file’s column'),

@@ -19,6 +19,7 @@ import type {
   LineRuleKind,
   MarketSeriesName,
   NamedKind,
+  PlanKind,
   ReasonCode,
   RunStatus,
   StandingStatus,
@@ -292,7 +293,7 @@ export interface PortfolioRule {
   readonly limit: number | null;
   /** `kept`: it costs nothing; `binding`: it holds prices back; `broken`: no allowed prices keep it. */
   readonly state: 'kept' | 'binding' | 'broken';
-  /** Expected profit over the horizon for one percent more room; null unless it binds. */
+  /** Expected profit over the horizon for one percent more room, or one more change; null unless it binds. */
   readonly shadowPrice: number | null;
 }
 export interface PortfolioEffect {
@@ -301,6 +302,42 @@ export interface PortfolioEffect {
   readonly of: string;
   /** Percent of demand for one percent of price. */
   readonly elasticity: Interval;
+}
+/** Plans of a merchant's prices side by side. */
+export interface ScenarioDocument extends DocumentHeader {
+  readonly portfolio: MerchantPortfolio;
+  /** As today, each price as it is best alone, all together, and then those that were asked for. */
+  readonly plans: readonly ScenarioPlan[];
+  readonly notes: readonly ImportIssue[];
+  /** Null: this was an answer, nothing was kept. */
+  readonly kept: KeptProposals | null;
+}
+export interface ScenarioPlan {
+  readonly kind: PlanKind;
+  /** Of a plan that was asked for; else null. */
+  readonly name: string | null;
+  /** Products whose price is another than today's. */
+  readonly changes: number;
+  /** Of all products over the horizon. */
+  readonly revenue: Interval;
+  readonly profit: Interval;
+  /** Profit less that of today's prices. */
+  readonly gain: Interval;
+  /** That it earns more than today's prices, 0-1; null where no price moves. */
+  readonly probabilityBetter: number | null;
+  /** What is sold, by unit. */
+  readonly sold: readonly { readonly unit: string; readonly quantity: Interval }[];
+  /** In the order of the portfolio's. */
+  readonly products: readonly ScenarioProduct[];
+}
+export interface ScenarioProduct {
+  readonly product: string;
+  readonly price: number;
+  readonly demand: Interval;
+  readonly revenue: Interval;
+  readonly profit: Interval;
+  /** Whether the product's own limits allow the price. */
+  readonly allowed: boolean;
 }
 /** Recommendations that are told one by one. */
 export type RecommendTotals = Omit<RecommendDocument, 'recommendations'>;

@@ -134,8 +134,8 @@ export type HeldColumn = (typeof HELD_COLUMNS)[number];
 export const HELD_REASONS = ['off', 'impossible', 'period'] as const;
 export type HeldReason = (typeof HELD_REASONS)[number];
 
-/** Lists whose views are kept. */
-export const LIST_PAGES = ['overview', 'recommendations'] as const;
+/** Lists, and plans of prices, whose views are kept. */
+export const LIST_PAGES = ['overview', 'recommendations', 'together'] as const;
 export type ListPage = (typeof LIST_PAGES)[number];
 
 /** How far a cell is on the way from its first sale to a price in force; what is to be done comes first. */
@@ -171,6 +171,7 @@ export const REASONS = [
   'ELASTICITY_TOO_WIDE',
   'STEP_TOWARDS',
   'PRICED_TOGETHER',
+  'OWN_PLAN',
   'STEP_UNCONFIRMED',
   'EXTRAPOLATION',
   'NO_COST',
@@ -416,6 +417,9 @@ export type TrainingOrigin = (typeof TRAINING_ORIGINS)[number];
  */
 export const LINE_RULES = ['family', 'pack-size', 'gap', 'index', 'changes'] as const;
 export type LineRuleKind = (typeof LINE_RULES)[number];
+/** Plans of a shop's prices: as today, each best alone, best together, somebody's own. */
+export const PLAN_KINDS = ['today', 'alone', 'together', 'own'] as const;
+export type PlanKind = (typeof PLAN_KINDS)[number];
 
 /** Settings of a workspace. */
 export const SETTINGS = ['country', 'currency', 'unit', 'timezone', 'lang'] as const;

@@ -29,6 +29,9 @@ export interface ProductLine {
   readonly weight: number | null;
 }
 
+/** The same without a file: what is not given does not tie. */
+export type GivenLine = { readonly product: string } & Partial<Omit<ProductLine, 'at' | 'merchant' | 'product'>>;
+
 const HEADERS = {
   merchant: ['merchant', 'store', 'shop', 'comerciante', 'comercio', 'tienda'],
   product: ['product', 'item', 'sku', 'producto', 'articulo'],
@@ -44,6 +47,8 @@ const HEADERS = {
 type Field = keyof typeof HEADERS;
 
 const MOST_ROWS = 100_000;
+const LARGEST_SIZE = 1e12;
+const MOST_WEIGHT = 100;
 
 /** @throws DemandaError LINES_COLUMNS for a file without a product column or anything that ties, LINES_VALUE of the first value that is wrong */
 export async function readProductLines(file: string): Promise<ProductLine[]> {
@@ -83,6 +88,29 @@ export async function readProductLines(file: string): Promise<ProductLine[]> {
   return lines;
 }
 
+/** Lines given as data, of whatever merchant is asked for. @throws DemandaError LINES_VALUE of the first wrong value */
+export function productLines(given: readonly GivenLine[]): ProductLine[] {
+  return given.map(({ product, ...line }, i) => {
+    const at = i + 1;
+    const check = (column: keyof GivenLine, value: unknown, holds: boolean): void => {
+      if (!holds)
+        throw new DemandaError('LINES_VALUE', { file: 'lines', line: at, column, value: String(value).slice(0, 40) });
+    };
+    const { leastGap = 0, mostGap = null, size = null, weight = null } = line;
+    const isShare = (value: number | null): boolean => value === null || (value >= 0 && value < 1);
+    check('product', product, nameOf(product) !== '');
+    check('size', size, size === null ? (line.line ?? null) === null : size > 0 && size < LARGEST_SIZE);
+    check('leastGap', leastGap, isShare(leastGap));
+    check('mostGap', mostGap, isShare(mostGap) && (mostGap === null || mostGap >= leastGap));
+    check('weight', weight, weight === null || (weight > 0 && weight <= MOST_WEIGHT));
+    const name = (value: string | null | undefined): string | null => (value == null ? null : nameOf(value) || null);
+    return {
+      ...{ at, merchant: null, product: nameOf(product), size, leastGap, mostGap, weight },
+      ...{ family: name(line.family), line: name(line.line), below: name(line.below) },
+    };
+  });
+}
+
 function lineOf(
   at: number,
   text: (field: Field) => string | null,
@@ -100,7 +128,7 @@ function lineOf(
   };
   const share = (field: Field): number | null => number(field, typedShare, (value) => value >= 0 && value < 1);
   const product = name('product') ?? refuse('product', '');
-  const [line, size] = [name('line'), number('size', typedNumber, (value) => value > 0 && value < 1e12)];
+  const [line, size] = [name('line'), number('size', typedNumber, (value) => value > 0 && value < LARGEST_SIZE)];
   if (line !== null && size === null) refuse('size', '');
   const [leastGap, mostGap] = [share('leastGap') ?? 0, share('mostGap')];
   if (mostGap !== null && mostGap < leastGap) refuse('mostGap', String(text('mostGap')));
@@ -109,6 +137,6 @@ function lineOf(
     merchant: name('merchant'),
     family: name('family'),
     below: name('below'),
-    weight: number('weight', typedNumber, (value) => value > 0 && value <= 100),
+    weight: number('weight', typedNumber, (value) => value > 0 && value <= MOST_WEIGHT),
   };
 }

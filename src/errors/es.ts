@@ -209,6 +209,19 @@ export const es: ErrorWords = {
       'diferencias, partes como 0,1 o 10 %, la máxima no menor que la mínima; cada fila nombra su producto.',
     LINES_NOTE_UNKNOWN:
       'Productos de {file} que no vende ningún comerciante de los pedidos: {names}. Sus reglas no se usaron.',
+    PRICES_COLUMNS: '{file} necesita las columnas producto y precio; se encontró: {columns}.',
+    PRICES_VALUE:
+      'No es un valor para la columna {column}: «{value}» ({file}:{line}). Cada fila tiene un producto y un precio mayor ' +
+      'que 0.',
+    PRICES_TWICE: '{product} tiene un segundo precio ({file}:{line}): deje uno de los dos.',
+    SCENARIO_PRICE: 'No es un precio para {product}: {price}. Dé un número mayor que 0.',
+    SCENARIO_PRODUCT:
+      '{merchant} no tiene ningún {product} con modelo, así que no se sabe cuánto vende a otro precio: revise el ' +
+      'nombre, o entrénelo.',
+    SCENARIO_PLAN: 'No hay ningún plan llamado «{name}» entre los dados.',
+    SCENARIO_LIMIT:
+      'No se propone el plan «{name}»: los límites no permiten sus precios de {products}. Planee otros, cambie los ' +
+      'límites, o decida esos precios uno a uno con un motivo.',
     PLAN_NOTE_UNKNOWN: 'Filas de {file} de comerciantes o productos sin pronóstico: {rows} ({names}). No se usaron.',
     PLAN_NOTE_PAST: 'Filas de {file} de días hasta la última venta: {rows}, la primera {date}. No se usaron.',
     PLAN_NOTE_BESIDE:

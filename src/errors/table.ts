@@ -2325,6 +2325,50 @@ export const errors = {
     status: 422,
     en: 'Products of {file} that no merchant asked for sells: {names}. Their rules were not used.',
   },
+  PRICES_COLUMNS: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{file} needs the columns product and price; found: {columns}.',
+  },
+  PRICES_VALUE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: 'Not a value for column {column}: “{value}” ({file}:{line}). Each row has a product and a price above 0.',
+  },
+  PRICES_TWICE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: '{product} has a second price ({file}:{line}): leave one of them.',
+  },
+  SCENARIO_PRICE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: 'Not a price for {product}: {price}. Give a number above 0.',
+  },
+  SCENARIO_PRODUCT: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: '{merchant} has no {product} with a model, so nobody knows what it sells at another price: check the name, or train it.',
+  },
+  SCENARIO_PLAN: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'There is no plan named “{name}” among those given.',
+  },
+  SCENARIO_LIMIT: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en:
+      'The plan “{name}” is not proposed: the limits do not allow its prices of {products}. Plan others, change the ' +
+      'guardrails, or decide on these prices one by one with a reason.',
+  },
   PLAN_TOO_LONG: {
     kind: 'input',
     exit: 1,

@@ -1,6 +1,6 @@
 /** Sentences for codes that documents carry, for terminal, report and pages alike. */
 
-import type { Recommendation } from '../contract/documents.ts';
+import type { PortfolioRule, Recommendation } from '../contract/documents.ts';
 import { priceDigits } from '../core/pricing/price-lattice.ts';
 import { DEFAULT_HORIZON, type Horizon } from '../core/series/periods.ts';
 import type { ComparedField, Lang, ReasonCode } from '../core/vocabulary.ts';
@@ -135,6 +135,26 @@ export function reasonWord(
   const bound = (word: string, { price, ...rule }: NonNullable<Recommendation['conflict']>['atLeast']): string =>
     `${word} ${priceWord(price, currency, lang)} (${guardrailRuleWord(rule, lang)})`;
   return `${reasons[code]}: ${bound(least, conflict.atLeast)}, ${bound(most, conflict.atMost)}`;
+}
+
+/** What ties prices of several products. */
+export function lineRuleWord({ kind, products, limit }: PortfolioRule, lang: Lang): string {
+  const [first = '', second = ''] = products;
+  const format: Intl.NumberFormatOptions = kind === 'changes' ? {} : { style: 'percent', maximumFractionDigits: 1 };
+  const values: Readonly<Record<string, string>> = {
+    ...{ first, second, products: products.join(', ') },
+    limit: new Intl.NumberFormat(lang, format).format(Math.abs(limit ?? 0)),
+  };
+  return CODE_WORDS[lang].lineRules[kind].replace(/\{(\w+)\}/g, (_, name: string) => values[name] as string);
+}
+
+/** Whether such a rule holds, and what it costs. */
+export function lineRuleStateWord(rule: PortfolioRule, currency: string, lang: Lang): string {
+  const { kind, state, shadowPrice } = rule;
+  const { lineRuleStates, oneMoreChange } = CODE_WORDS[lang];
+  const words = kind === 'changes' && state === 'binding' ? oneMoreChange : lineRuleStates[state];
+  const amount = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(shadowPrice ?? 0);
+  return words.replace('{amount}', amount).replace('{currency}', currency);
 }
 
 /** What a guardrail did to a price; a move of less than a coin is no move to show. */

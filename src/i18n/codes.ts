@@ -11,9 +11,11 @@ import type {
   ExperimentVerdict,
   FamilyName,
   ImportKind,
+  LineRuleKind,
   MarketSeriesName,
   NamedKind,
   PeriodUnit,
+  PlanKind,
   PriceStage,
   ReasonCode,
   RunStatus,
@@ -53,6 +55,13 @@ export interface CodeWords {
   /** What to do next about a price test. */
   readonly experimentSteps: Words<ExperimentStep>;
   readonly testLevels: Words<TestLevel>;
+  /** What ties prices of several products, and what that costs. */
+  readonly lineRules: Words<LineRuleKind>;
+  readonly lineRuleStates: Words<'kept' | 'binding' | 'broken'>;
+  /** Of a number of changes that binds. */
+  readonly oneMoreChange: string;
+  /** Plans of prices; of somebody's own one without a name. */
+  readonly planKinds: Words<PlanKind>;
   /** Before the lowest and the highest price that two guardrails allow. */
   readonly least: string;
   readonly most: string;

@@ -31,6 +31,7 @@ function latePage<T>(load: () => Promise<T>) {
 const FleetPage = latePage(() => import('./pages/fleet.tsx').then((m) => m.FleetPage));
 const ModelPage = latePage(() => import('./pages/model.tsx').then((m) => m.ModelPage));
 const RecommendationsPage = latePage(() => import('./pages/recommendations.tsx').then((m) => m.RecommendationsPage));
+const TogetherPage = latePage(() => import('./pages/together.tsx').then((m) => m.TogetherPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
 const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
 const TestsPage = latePage(() => import('./pages/tests.tsx').then((m) => m.TestsPage));
@@ -47,6 +48,7 @@ const LATE_PAGES = [
   FleetPage,
   ModelPage,
   RecommendationsPage,
+  TogetherPage,
   TestsPage,
   TestPage,
   OutcomesPage,
@@ -65,6 +67,7 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   fleet: FleetPage,
   models: ModelPage,
   recommendations: RecommendationsPage,
+  together: TogetherPage,
   tests: TestsPage,
   outcomes: OutcomesPage,
   prices: PricesPage,
@@ -88,6 +91,7 @@ const PLACES: readonly {
   { href: '/', icon: 'overview', label: 'navOverview' },
   { href: '/fleet', icon: 'outcomes', label: 'navFleet' },
   { href: '/recommendations', icon: 'recommendations', label: 'navRecommendations', short: 'navRecommendationsShort' },
+  { href: '/together', icon: 'together', label: 'navTogether' },
   { href: '/tests', icon: 'tests', label: 'navTests' },
   { href: '/outcomes', icon: 'outcomes', label: 'navOutcomes' },
   { href: '/train', icon: 'train', label: 'navTrain' },
@@ -142,6 +146,7 @@ function Shell() {
             <Route path="/fleet" component={FleetPage} />
             <Route path="/models/:merchant/:product" component={ModelPage} />
             <Route path="/recommendations" component={RecommendationsPage} />
+            <Route path="/together" component={TogetherPage} />
             <Route path="/tests" component={TestsPage} />
             <Route path="/tests/:id" component={TestPage} />
             <Route path="/outcomes" component={OutcomesPage} />

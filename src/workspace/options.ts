@@ -16,6 +16,7 @@ import type { RESUME, TRAIN } from '../contract/options/train.ts';
 import type { CellFilter } from '../contract/store/cells.ts';
 import type { ColdStartGiven } from '../core/pricing/cold-start.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
+import type { GivenLine } from '../data/read-product-lines.ts';
 import type { FleetProgress } from '../fleet/fleet-run.ts';
 import type { MarketKnowledge } from '../fleet/knowledge.ts';
 import type { IterationProgress } from '../fleet/work.ts';
@@ -62,8 +63,25 @@ export interface PortfolioOptions
   readonly guardrails?: Partial<GuardrailSettings>;
   /** File of what ties prices together: families, packs of a line, gaps, weights. */
   readonly linesFile?: string;
+  /** The same as data, beside those of the file. */
+  readonly lines?: readonly GivenLine[];
   /** Proposes the prices that move, for people to decide on. */
   readonly keep?: boolean;
+}
+
+/** Prices of somebody's own; of products that it does not name, today's. */
+export interface PricePlan {
+  readonly name: string;
+  readonly prices: readonly { readonly product: string; readonly price: number }[];
+}
+
+export interface ScenarioOptions extends Omit<PortfolioOptions, 'keep' | 'merchant'> {
+  readonly merchant: string;
+  readonly plans?: readonly PricePlan[];
+  /** File of a product and its price a row: one plan more, by the file's name without its ending. */
+  readonly pricesFile?: string;
+  /** Proposes the prices of the plan of this name, for people to decide on. */
+  readonly propose?: string;
 }
 
 export interface ForecastOptions extends CellChoice, OptionsOf<typeof FORECAST>, OptionsOf<typeof FORECAST_DAYS> {

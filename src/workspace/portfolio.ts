@@ -20,7 +20,7 @@ import { latticeOf } from '../core/pricing/price-lattice.ts';
 import { pricingFacts } from '../core/pricing/pricing-facts.ts';
 import { isBlocking } from '../core/pricing/reasons.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
-import { type ProductLine, readProductLines } from '../data/read-product-lines.ts';
+import { type ProductLine, productLines, readProductLines } from '../data/read-product-lines.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { crossOfCell } from '../fleet/cross-cell.ts';
 import type { Executor } from '../fleet/executor.ts';
@@ -30,8 +30,9 @@ import { header, holidaysAround, type WorkspaceContext } from './context.ts';
 import { noteIn } from './import-notes.ts';
 import { lineRulesOf } from './line-rules.ts';
 import type { PortfolioOptions } from './options.ts';
+import { type ProposedPlan, planProposals, proposePlans } from './plan-proposals.ts';
 import { checkFrom, LastSales, spanFields } from './planned-rows.ts';
-import { executorForPrices, proposeItems } from './pricing.ts';
+import { executorForPrices } from './pricing.ts';
 import { findModelAmong } from './trained-cells.ts';
 
 /** Others of a type whose prices are looked at beside a product's own: those that take in most. */
@@ -48,7 +49,7 @@ interface KnownProduct {
   readonly evidence: CrossEvidence | null;
 }
 
-interface KnownMerchant {
+export interface KnownMerchant {
   readonly merchant: string;
   readonly products: readonly KnownProduct[];
 }
@@ -63,29 +64,59 @@ export async function portfolio(
   context: WorkspaceContext,
   { keep = false, replaceApproved = false, ...options }: PortfolioOptions = {},
 ): Promise<PortfolioDocument> {
+  const { found, notes } = await foundPortfolios(context, options);
+  const items = found.flatMap(({ known, result, document }) =>
+    document.recommended ? planProposals(alonesOf(known), pricesTogether(result)) : [],
+  );
+  const kept = keep ? await proposePlans(context, items, replaceApproved) : null;
+  return { ...(await header(context)), portfolios: found.map(({ document }) => document), notes, kept };
+}
+
+/** A merchant with the prices found and what they are told from. */
+export interface FoundPortfolio {
+  readonly known: KnownMerchant;
+  readonly beliefs: readonly (CrossBelief | null)[];
+  /** How much of a product's profit counts, by its place, where it is not 1. */
+  readonly weights: ReadonlyMap<number, number>;
+  readonly result: Portfolio;
+  readonly document: MerchantPortfolio;
+}
+
+/** @throws DemandaError as portfolio does */
+export async function foundPortfolios(
+  context: WorkspaceContext,
+  options: Omit<PortfolioOptions, 'keep' | 'replaceApproved'>,
+): Promise<{ readonly found: readonly FoundPortfolio[]; readonly notes: ImportIssue[] }> {
   checkOptions(RECOMMEND, options);
   checkOptions(PORTFOLIO, options);
   checkOptions(GUARDRAIL_OPTIONS, options.guardrails ?? {});
-  const lines = options.linesFile === undefined ? [] : await readProductLines(options.linesFile);
+  const lines = await linesOf(options);
   const merchants = await knownMerchants(context, options);
   const beliefs = beliefsByProduct(merchants);
-  const found = merchants.map((known) => {
-    const rules = lineRulesOf(lines, known.merchant, namesOf(known), {
+  const found = merchants.map((known): FoundPortfolio => {
+    const { rules, weights } = lineRulesOf(lines, known.merchant, namesOf(known), {
       mostChanges: options.mostChanges ?? null,
       mostDearer: options.mostDearer ?? null,
       mostCheaper: options.mostCheaper ?? null,
     });
-    return { known, rules: rules.rules, result: resultOf(known, beliefs, rules) };
+    const own = known.products.map(({ ready }) => beliefs.cells.get(cellKey(ready.cell.series)) ?? null);
+    const result = portfolioOf(
+      known.products.map((product, i) => productOf(product, weights.get(i))),
+      own,
+      rules,
+    );
+    return { known, beliefs: own, weights, result, document: documentOf(known, rules, result, beliefs) };
   });
-  const portfolios = found.map(({ known, rules, result }) => documentOf(known, rules, result, beliefs));
-  const items = found.flatMap(({ known, result }, m) =>
-    portfolios[m]?.recommended ? recommendationsOf(known, result) : [],
-  );
-  const kept = keep ? await proposeItems(context, items, replaceApproved) : null;
-  return { ...(await header(context)), portfolios, notes: notesOf(context, options, lines, merchants), kept };
+  return { found, notes: notesOf(context, options, lines, merchants) };
 }
 
-const namesOf = ({ products }: KnownMerchant): string[] => products.map(({ alone }) => alone.product);
+/** What ties products, of the file and as it was given. */
+async function linesOf({ linesFile, lines = [] }: PortfolioOptions): Promise<readonly ProductLine[]> {
+  return [...(linesFile === undefined ? [] : await readProductLines(linesFile)), ...productLines(lines)];
+}
+
+const alonesOf = ({ products }: KnownMerchant): Recommendation[] => products.map(({ alone }) => alone);
+const namesOf = (known: KnownMerchant): string[] => alonesOf(known).map(({ product }) => product);
 
 /** Reads merchant by merchant what prices are worked out from. */
 async function knownMerchants(context: WorkspaceContext, options: PortfolioOptions): Promise<KnownMerchant[]> {
@@ -222,19 +253,11 @@ interface Beliefs {
   readonly types: ReadonlyMap<string, { readonly probability: number; readonly total: number }>;
 }
 
-function resultOf(
-  { products }: KnownMerchant,
-  beliefs: Beliefs,
-  { rules, weights }: ReturnType<typeof lineRulesOf>,
-): Portfolio {
-  return portfolioOf(
-    products.map((known, i) => productOf(known, weights.get(i))),
-    products.map(({ ready }) => beliefs.cells.get(cellKey(ready.cell.series)) ?? null),
-    rules,
-  );
-}
-
-function productOf({ ready, alone, others, evidence }: KnownProduct, weight: number | undefined): PortfolioProduct {
+/** A product as prices are sought for it. @param weight of its profit; 1 unless told */
+export function productOf(
+  { ready, alone, others, evidence }: KnownProduct,
+  weight: number | undefined,
+): PortfolioProduct {
   const { cell, guardrails } = ready;
   const { model, series, planned, priceStep } = cell;
   return {
@@ -335,31 +358,17 @@ function ruleOf(rule: LineRule, place: number, names: readonly string[], result:
   }
 }
 
-/** What is proposed: every price that moves, judged with all others. */
-function recommendationsOf({ products }: KnownMerchant, result: Portfolio): Recommendation[] {
-  return products.flatMap(({ alone }, i) => {
-    const { price, demand, profit, demandToday, profitToday } = result.products[i] as Portfolio['products'][number];
-    if (Math.abs(price / alone.current.price - 1) < 1e-6) return [];
-    const { conflict: _, ...single } = alone;
-    return [
-      {
-        ...single,
-        price,
-        expectedDemand: demand,
-        expectedProfit: profit,
-        current: { price: alone.current.price, expectedDemand: demandToday, expectedProfit: profitToday },
-        probabilityBetter: result.probabilityBetter,
-        guardrails: [],
-        reasons: [...alone.reasons.filter((reason) => !isBlocking(reason)), 'PRICED_TOGETHER' as const],
-        recommended: true,
-      },
-    ];
-  });
+function pricesTogether({ products, probabilityBetter }: Portfolio): ProposedPlan {
+  const prices = products.map(({ demandToday, profitToday, ...one }) => ({
+    ...one,
+    today: { demand: demandToday, profit: profitToday },
+  }));
+  return { prices, probabilityBetter, reason: 'PRICED_TOGETHER' };
 }
 
 function notesOf(
   context: WorkspaceContext,
-  { linesFile }: PortfolioOptions,
+  { linesFile }: Pick<PortfolioOptions, 'linesFile'>,
   lines: readonly ProductLine[],
   merchants: readonly KnownMerchant[],
 ): ImportIssue[] {
@@ -369,5 +378,5 @@ function notesOf(
   ].filter((name) => !known.has(name));
   if (unknown.length === 0) return [];
   const names = unknown.slice(0, 10).join(', ');
-  return [noteIn(new DemandaError('LINES_NOTE_UNKNOWN', { file: linesFile as string, names }), context.lang)];
+  return [noteIn(new DemandaError('LINES_NOTE_UNKNOWN', { file: linesFile ?? 'lines', names }), context.lang)];
 }

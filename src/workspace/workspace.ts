@@ -31,6 +31,7 @@ import type {
   RecommendTotals,
   RestoreDocument,
   RunDocumentItem,
+  ScenarioDocument,
   TrainDocument,
   TrainTotals,
 } from '../contract/documents.ts';
@@ -71,6 +72,7 @@ import type {
   PortfolioOptions,
   ProposeOptions,
   RecommendOptions,
+  ScenarioOptions,
   TrainOptions,
 } from './options.ts';
 import { Overview } from './overview.ts';
@@ -85,6 +87,7 @@ import { readAs } from './remembered-mapping.ts';
 import { processLog, runLog } from './run-log.ts';
 import { annotateRun } from './run-notes.ts';
 import { isOfViews, saveColumns, savedViews, saveView } from './saved-views.ts';
+import { scenario } from './scenario.ts';
 import { requireQueue, Schedules, startDue } from './schedules.ts';
 import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
 import { Tables } from './tables/tables.ts';
@@ -673,6 +676,22 @@ export class Workspace {
    */
   portfolio(options: PortfolioOptions = {}): Promise<PortfolioDocument> {
     return portfolio(this.context, options);
+  }
+
+  /**
+   * Plans of a merchant's prices side by side, each with what all products sell and earn over the horizon: as today,
+   * each price best alone, all best together, and plans of one's own.
+   *
+   * @param options.plans prices by product; of those that a plan does not name, today's
+   * @param options.propose name of the plan whose prices are proposed
+   * @throws DemandaError as {@link portfolio}, SCENARIO_PRICE, SCENARIO_PRODUCT, SCENARIO_PLAN, SCENARIO_LIMIT,
+   * PRICES_COLUMNS, PRICES_VALUE and PRICES_TWICE of a file of prices
+   * @example
+   * const prices = [{ product: 'Meat', price: 12.9 }];
+   * const { plans } = await workspace.scenario({ merchant: 'MyShop', plans: [{ name: 'mine', prices }] });
+   */
+  scenario(options: ScenarioOptions): Promise<ScenarioDocument> {
+    return scenario(this.context, options);
   }
 
   /**

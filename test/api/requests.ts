@@ -76,6 +76,14 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     // Another horizon than that of what is kept: a computation that kept its answer would show.
     'POST /api/recommendations/what-if': { cells, horizonDays: 13 },
     'POST /api/recommendations/refresh': { cells, horizonDays: 13 },
+    'POST /api/portfolio': { merchant: of.merchant, horizon: 13 },
+    'POST /api/portfolio/proposals': { merchant: of.merchant, horizon: 13 },
+    'POST /api/scenarios': { merchant: of.merchant, horizon: 13 },
+    // A plan that moves no price: the matrix is about who may ask.
+    'POST /api/scenarios/proposals': {
+      ...{ merchant: of.merchant, horizon: 13, plans: [{ name: 'hoy', prices: [] }] },
+      propose: 'hoy',
+    },
     'POST /api/recommendations/transition': { ids: [of.recommendation], to: 'reviewed', expectedRevisions: {} },
     'POST /api/recommendations/export': { ids: [of.recommendation], activationDate: '2026-12-01' },
     // A training that is refused before it starts: the matrix is about who may ask.

@@ -55,6 +55,13 @@ const ADDRESSES: Readonly<Record<string, (facts: PageFacts) => readonly string[]
     'recommendations?all=1',
     ...DECIDED.map((status) => `recommendations?status=${status}`),
   ],
+  '/together': ({ cells }) => [
+    'together',
+    ...cells.slice(0, 1).map(({ merchant, product }) => {
+      const prices = JSON.stringify([[product, 129_999_999_999.99]]);
+      return `together?${new URLSearchParams({ merchant, prices, changes: '2' }).toString()}`;
+    }),
+  ],
   '/tests': () => ['tests'],
   '/tests/:id': ({ tests }) => [...tests.map((id) => `tests/${id}`), 'tests/999999'],
   '/outcomes': () => ['outcomes'],

@@ -99,6 +99,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/workspace/rejected-rows.ts',
     'src/workspace/table-file.ts',
   ],
+  LINE_RULES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   MARKET_SERIES: ['src/core/market/data/commodity-index.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   MISSING_DAYS: ['src/web/pages/import-questions.tsx'],
   NAMED_KINDS: [
@@ -117,6 +118,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/web/pages/test-proposals.tsx',
   ],
   PERIODS: ['src/data/read-sales.ts', 'src/web/pages/import-options.tsx'],
+  PLAN_KINDS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   PRICE_ENDINGS: ['src/core/pricing/price-lattice.ts', 'src/web/pages/guardrail-fields.tsx'],
   PRICE_STAGES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   PRICE_WARNINGS: ['src/web/parts/badges.tsx'],

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { applyGuardrails, DEFAULT_GUARDRAILS } from '../../src/core/pricing/guardrails.ts';
 import { refusalWords } from '../../src/errors/system-words.ts';
 import { actorWords, deciderWords, detailWords } from '../../src/i18n/audit-words.ts';
-import { guardrailRuleWord, guardrailWord, reasonWord, unitWord } from '../../src/i18n/code-words.ts';
+import {
+  guardrailRuleWord,
+  guardrailWord,
+  lineRuleStateWord,
+  lineRuleWord,
+  reasonWord,
+  unitWord,
+} from '../../src/i18n/code-words.ts';
 
 /** Blanks that do not break are blanks. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
@@ -78,4 +85,20 @@ it('who decided and who began a training are named in words, never by a code', (
   expect(deciderWords({ decidedBy: 'key:c8be', decidedByName: 'caja' }, 'es')).toBe('clave «caja»');
   expect(deciderWords({ decidedBy: null, decidedByName: null }, 'en')).toBeNull();
   expect(actorWords('training:9', 'owner', 'es')).toBe('entrenamiento que empezó «este equipo»');
+});
+
+it('a rule between products is said with its limit, and what it costs with its measure', () => {
+  const rule = { products: ['Tinto', 'Blanco'], limit: 0.125, state: 'binding', shadowPrice: 3.456 } as const;
+  expect(lineRuleWord({ ...rule, kind: 'gap' }, 'es')).toBe('Tinto cuesta menos que Blanco, al menos un 12,5\u00a0%');
+  expect(lineRuleWord({ ...rule, kind: 'family' }, 'en')).toBe('Tinto, Blanco move together');
+  expect(lineRuleWord({ ...rule, kind: 'changes', limit: 3 }, 'en')).toBe('prices that change: at most 3');
+  expect(lineRuleStateWord({ ...rule, kind: 'index' }, 'EUR', 'en')).toBe(
+    'holds prices back: one percent more room would earn 3.46 EUR',
+  );
+  expect(lineRuleStateWord({ ...rule, kind: 'changes' }, 'EUR', 'es')).toBe(
+    'frena los precios: un cambio más ganaría 3,46 EUR',
+  );
+  expect(lineRuleStateWord({ ...rule, kind: 'changes', state: 'kept', shadowPrice: null }, 'EUR', 'en')).toBe(
+    'kept, costs nothing',
+  );
 });

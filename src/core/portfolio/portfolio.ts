@@ -155,17 +155,18 @@ export function portfolioOf(
 type Drawn = ReturnType<typeof jointDraws>;
 
 /** Mean of the draws with the 5 % and 95 % quantiles of what will be realised. */
-function realised(joint: readonly JointProduct[], i: number, expected: Float64Array): Span {
+export function realised(joint: readonly JointProduct[], i: number, expected: Float64Array): Span {
   const noise = (joint[i] as JointProduct).curve.totalNoise;
   if (!noise) return span(expected);
   return { ...span(expected.map((value, d) => value * noise[d])), value: mean(expected) };
 }
 
-function sumsOf(all: readonly Float64Array[]): Float64Array {
+export function sumsOf(all: readonly Float64Array[]): Float64Array {
   return (all[0] as Float64Array).map((_, d) => all.reduce((sum, draws) => sum + draws[d], 0));
 }
 
-function jointProducts(
+/** Products with their draws: what each sells at its own prices, and what others' prices do to that. */
+export function jointProducts(
   products: readonly PortfolioProduct[],
   beliefs: readonly (CrossBelief | null)[],
 ): JointProduct[] {

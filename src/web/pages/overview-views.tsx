@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { WebTranslate } from '../../i18n/web-messages.ts';
 import { Icon } from '../parts/icon.tsx';
+import { NameForm } from '../parts/name-form.tsx';
 import { useQuery } from '../parts/use-query.ts';
 import type { KeptViews } from '../parts/use-saved-views.ts';
 import { useSession } from '../session.tsx';
@@ -51,6 +52,7 @@ export function OverviewViews({ kept }: { readonly kept: KeptViews }) {
       )}
       {naming && (
         <NameForm
+          label={t('viewName')}
           onName={(name) => {
             if (name !== '') kept.save(name, current);
             setNaming(false);
@@ -68,30 +70,4 @@ function usualViews(t: WebTranslate): readonly View[] {
     { name: t('viewUntrained'), query: 'stage=untrained' },
     { name: t('viewFailed'), query: 'state=failed' },
   ];
-}
-
-function NameForm({ onName }: { readonly onName: (name: string) => void }) {
-  const { t } = useSession();
-  const [name, setName] = useState('');
-  return (
-    <form
-      class="row"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onName(name.trim());
-      }}
-    >
-      <input
-        class="input narrow"
-        aria-label={t('viewName')}
-        placeholder={t('viewName')}
-        maxLength={40}
-        value={name}
-        onInput={(event) => setName(event.currentTarget.value)}
-      />
-      <button type="submit" class="button small">
-        {t('save')}
-      </button>
-    </form>
-  );
 }

@@ -1,0 +1,43 @@
+/** Prices of a merchant's products sought together, and plans of prices side by side. */
+
+import {
+  portfolioAsked,
+  portfolioDocument,
+  portfolioProposed,
+  scenarioAsked,
+  scenarioDocument,
+  scenarioProposed,
+} from '../contract/portfolio.ts';
+import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
+import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
+
+export function portfolioRoutes(app: Api, { desk, askerOf }: ApiContext): void {
+  app.post(
+    '/api/portfolio',
+    route('portfolio', 'Prices of a merchant’s products that earn most together; nothing is kept', READ, {
+      ...{ body: portfolioAsked, answer: portfolioDocument },
+    }),
+    (request) => desk.run(askerOf(request), 'portfolio', request.body as PortfolioOptions),
+  );
+  app.post(
+    '/api/portfolio/proposals',
+    route('portfolio', 'Proposes the prices that move, where they earn surely enough together', APPROVE, {
+      ...{ body: portfolioProposed, answer: portfolioDocument },
+    }),
+    (request) => desk.run(askerOf(request), 'portfolio', { ...(request.body as PortfolioOptions), keep: true }),
+  );
+  app.post(
+    '/api/scenarios',
+    route('portfolio', 'Plans of a merchant’s prices side by side; nothing is kept', READ, {
+      ...{ body: scenarioAsked, answer: scenarioDocument },
+    }),
+    (request) => desk.run(askerOf(request), 'scenario', request.body as ScenarioOptions),
+  );
+  app.post(
+    '/api/scenarios/proposals',
+    route('portfolio', 'Proposes the prices of a plan that differ from today’s', APPROVE, {
+      ...{ body: scenarioProposed, answer: scenarioDocument },
+    }),
+    (request) => desk.run(askerOf(request), 'scenario', request.body as ScenarioOptions),
+  );
+}

@@ -1,0 +1,62 @@
+/** Plans of prices side by side, as text. */
+
+import { number } from '../charts/number-text.ts';
+import type { ScenarioDocument, ScenarioPlan } from '../contract/documents.ts';
+import type { Lang } from '../core/vocabulary.ts';
+import { codeWords, priceWord, probabilityWord, unitWord } from '../i18n/code-words.ts';
+import type { Translate } from '../i18n/messages.ts';
+import { renderTable, wrapped } from './table.ts';
+
+export function scenarioText(document: ScenarioDocument, lang: Lang, t: Translate): string {
+  const { portfolio, plans, currency } = document;
+  const own = plans.flatMap(({ kind, products }) =>
+    kind === 'own' ? products.filter(({ allowed }) => !allowed).map(({ product }) => product) : [],
+  );
+  return [
+    wrapped(t('scenarioOf', { merchant: portfolio.merchant, period: `${portfolio.from} – ${portfolio.to}`, currency })),
+    planTable(plans, lang, t),
+    '',
+    priceTable(document, lang, t),
+    ...(own.length > 0 ? [wrapped(t('scenarioForbidden', { products: own.join(', ') }))] : []),
+  ].join('\n');
+}
+
+const nameOf = ({ kind, name }: ScenarioPlan, lang: Lang): string => name ?? codeWords(lang).planKinds[kind];
+
+function planTable(plans: readonly ScenarioPlan[], lang: Lang, t: Translate): string {
+  const whole = (value: number): string => number(lang, value, 0);
+  return renderTable(
+    [
+      { title: t('scenarioPlan') },
+      { title: t('profit'), right: true },
+      { title: t('gain'), right: true },
+      { title: t('scenarioSure'), right: true },
+      { title: t('scenarioRevenue'), right: true, spare: 2 },
+      { title: t('portfolioSells'), right: true, spare: 3 },
+    ],
+    plans.map((plan) => {
+      const { profit, gain, probabilityBetter, revenue, sold } = plan;
+      return [
+        nameOf(plan, lang),
+        `${whole(profit.value)} [${whole(profit.low)}, ${whole(profit.high)}]`,
+        probabilityBetter === null ? '–' : `${gain.value > 0 ? '+' : ''}${whole(gain.value)}`,
+        probabilityBetter === null ? '–' : probabilityWord(probabilityBetter, lang),
+        whole(revenue.value),
+        sold
+          .map(({ unit, quantity: { value } }) => `${whole(value)} ${unitWord(unit, Math.round(value), lang)}`)
+          .join(' + '),
+      ];
+    }),
+  );
+}
+
+/** A row a product, a column a plan. */
+function priceTable({ portfolio, plans, currency }: ScenarioDocument, lang: Lang, t: Translate): string {
+  return renderTable(
+    [{ title: t('product') }, ...plans.map((plan) => ({ title: nameOf(plan, lang), right: true }))],
+    portfolio.products.map(({ product }, i) => [
+      product,
+      ...plans.map(({ products }) => priceWord(products[i]?.price as number, currency, lang)),
+    ]),
+  );
+}

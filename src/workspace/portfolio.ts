@@ -123,7 +123,7 @@ async function knownMerchants(context: WorkspaceContext, options: PortfolioOptio
   const holidays = await holidaysAround(context);
   const lastSales = new LastSales(context);
   const filter = await context.names.sold(options);
-  const executor = executorForPrices(context, await context.store.cells.count(filter), options.workers);
+  const executor = executorForPrices(context, await context.store.cells.count(filter));
   const merchants: KnownMerchant[] = [];
   try {
     let cells: ReadyToPrice[] = [];

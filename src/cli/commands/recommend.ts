@@ -21,6 +21,17 @@ import { exportTable, tableOptions, wantedFile } from '../table-export.ts';
 /** Options that ask for another price than the one that the workspace stands for. */
 const WHAT_IF = { ...RECOMMEND, ...COLD_START, ...GUARDRAIL_OPTIONS };
 
+/** Options of prices together, and of each alone: what the other kind would leave unheard is refused. */
+const TOGETHER = [...Object.values(PORTFOLIO).map(({ flag }) => flag), '--lines'];
+const ALONE = [...Object.values(COLD_START).map(({ flag }) => flag), '--plan', '--explore', '--seed', '--export'];
+
+function requireFitting(o: Options, t: Translate): void {
+  const asked = o.portfolio === true;
+  const flag = (asked ? ALONE : TOGETHER).find((one) => o[keptName(one)] !== undefined);
+  if (flag !== undefined)
+    throw new DemandaError('USAGE', { detail: t(asked ? 'portfolioNot' : 'portfolioOnly', { option: flag }) });
+}
+
 async function tellPortfolio(workspace: Workspace, o: Options, lang: Lang, t: Translate): Promise<void> {
   const keep = o.propose === true || o.replaceApproved === true;
   const document = await workspace.portfolio({
@@ -52,6 +63,7 @@ export function addRecommend({ command, lang, t, withWorkspace }: CommandContext
     .action((o: Options) =>
       withWorkspace(o, async (workspace) => {
         requireCells(o, t);
+        requireFitting(o, t);
         if (o.portfolio === true) return tellPortfolio(workspace, o, lang, t);
         const wanted = wantedFile(o);
         const replaceApproved = o.replaceApproved === true;

@@ -71,7 +71,6 @@ export const PORTFOLIO = {
   /** By how much what today's basket costs may rise and fall, as shares. */
   mostDearer: share({ flag: '--most-dearer', help: 'optMostDearer' }),
   mostCheaper: share({ flag: '--most-cheaper', help: 'optMostCheaper' }),
-  workers: WORKERS,
 } as const;
 
 export const FORECAST = {

@@ -12,7 +12,7 @@ import { type Bounds, type Limit, quadraticAscent } from './quadratic-ascent.ts'
 export interface BindingRule {
   /** Place among the rules given. */
   readonly rule: number;
-  /** Expected profit over the horizon for one percent more room. */
+  /** Expected profit over the horizon for one percent more room; of a limit of changes, what all miss by it. */
   readonly shadowPrice: number;
 }
 
@@ -43,9 +43,10 @@ export function jointOptimum(products: readonly JointProduct[], rules: readonly 
   const ranges = blocks.map((block) => rangeOf(shop, block));
   const search: Search = { shop, blocks, limits, ranges };
   let multipliers = ascend(search);
+  const before = shop.total();
   const most = Math.min(...rules.flatMap((rule) => (rule.kind === 'changes' ? [rule.most] : [])));
-  const missed = Number.isFinite(most) ? fewest(search, most) : 0;
-  if (missed > 0) multipliers = ascend(search);
+  if (fewest(search, most, multipliers)) multipliers = ascend(search);
+  const missed = before - shop.total();
   charge(search);
   const broken = new Set(limits.flatMap((limit) => (excess(shop, limit) > TOLERANCE ? [limit.rule] : [])));
   return {
@@ -169,7 +170,7 @@ function bindingOf(limits: readonly SumRule[], multipliers: Float64Array): Bindi
 }
 
 function changesBinding(rules: readonly LineRule[], missed: number): BindingRule[] {
-  if (!(missed > 0)) return [];
+  if (!(missed > 1e-9)) return [];
   const most = Math.min(...rules.flatMap((rule) => (rule.kind === 'changes' ? [rule.most] : [])));
   return rules.flatMap((rule, k) =>
     rule.kind === 'changes' && rule.most === most ? [{ rule: k, shadowPrice: missed }] : [],
@@ -181,35 +182,36 @@ function changesBinding(rules: readonly LineRule[], missed: number): BindingRule
  * price, some at a time, by the series around the best prices. What its own limits keep from today's price must move, and
  * is not counted.
  *
- * @returns what the last one that went back would have earned; 0 where none had to
+ * @param given what a unit of room of each limit is worth at the best prices
+ * @returns whether any had to
  */
-function fewest({ shop, blocks, limits, ranges }: Search, most: number): number {
+function fewest({ shop, blocks, limits, ranges }: Search, most: number, given: Float64Array): boolean {
   const start = leadingSteps(shop, blocks);
   const series = shop.series(blocks);
   const rooms = limits.map((limit) => roomOf(shop, blocks, limit));
-  const multipliers = new Float64Array(limits.length);
+  const multipliers = given.slice();
   const size = (list: readonly number[]): number =>
     list.reduce((sum, b) => sum + (blocks[b] as readonly number[]).length, 0);
   let steps = start.slice();
-  let missed = 0;
+  let any = false;
   // At least one block goes back each time.
   for (let round = 0; round <= blocks.length; round++) {
     const free = [...blocks.keys()].filter((b) => {
       const [low, high] = ranges[b] as readonly [number, number];
       return low <= 0 && high >= 0 && Math.abs(steps[b]) > LEAST_CHANGE;
     });
-    if (size(free) <= most) return missed;
-    const losses = lossesOf(series, start, steps);
+    if (size(free) <= most) return any;
+    const losses = lossesOf(series, start, steps, { rooms, multipliers });
     const perProduct = (b: number): number => losses[b] / (blocks[b] as readonly number[]).length;
     const order = free.toSorted((a, b) => perProduct(a) - perProduct(b));
     for (const b of order.slice(0, Math.max(1, Math.floor((size(free) - most) / 4)))) {
       ranges[b] = [0, 0];
-      missed = perProduct(b);
+      any = true;
     }
     const moves = quadraticAscent(series, boundsOf(start, ranges, Number.POSITIVE_INFINITY), rooms, multipliers);
     steps = start.map((step, b) => step + moves[b]);
   }
-  return missed;
+  return any;
 }
 
 /** Log prices that differ by less are one. */
@@ -219,8 +221,13 @@ function leadingSteps(shop: JointProfit, blocks: readonly (readonly number[])[])
   return Float64Array.from(blocks, ([first]) => shop.steps[first as number]);
 }
 
-/** What each block loses by going back to today's price alone, by a series around some steps. */
-function lossesOf({ parts }: JointSeries, start: Float64Array, steps: Float64Array): Float64Array {
+/** What each block loses by going back to today's price alone, the room that it leaves to others counted. */
+function lossesOf(
+  { parts }: JointSeries,
+  start: Float64Array,
+  steps: Float64Array,
+  { rooms, multipliers }: { readonly rooms: readonly Limit[]; readonly multipliers: Float64Array },
+): Float64Array {
   const losses = new Float64Array(steps.length);
   for (const { blocks, gradient, hessian } of parts)
     blocks.forEach((b, k) => {
@@ -230,6 +237,9 @@ function lossesOf({ parts }: JointSeries, start: Float64Array, steps: Float64Arr
       );
       losses[b] = slope * steps[b] - 0.5 * hessian[k * blocks.length + k] * steps[b] ** 2;
     });
+  rooms.forEach(({ terms }, limit) => {
+    for (const { at, weight } of terms) losses[at] = losses[at] - multipliers[limit] * weight * steps[at];
+  });
   return losses;
 }
 

@@ -577,6 +577,8 @@ export const cli = {
   scenarioSure: 'sure',
   scenarioRevenue: 'revenue',
   scenarioForbidden: 'The limits do not allow the prices of: {products}. They can be looked at, not proposed.',
+  portfolioNot: '{option} is for prices of each product alone: leave it out, or --portfolio',
+  portfolioOnly: '{option} is for prices together: add --portfolio',
   portfolioAsked: 'These prices were not kept. Propose them with --propose.',
   optAssumeMarkup: 'markup over cost of products without any known cost, as a share (0.5: price = 1.5 x cost)',
   optFrom: 'first day, yyyy-mm-dd (the day after the last sale)',

@@ -135,7 +135,7 @@ export const codes: CodeWords = {
     binding: 'holds prices back: one percent more room would earn {amount} {currency}',
     broken: 'cannot be kept within the limits of the prices',
   },
-  oneMoreChange: 'holds prices back: one more change would earn {amount} {currency}',
+  oneMoreChange: 'holds prices back: without it {amount} {currency} more would be earned',
   planKinds: { today: 'as today', alone: 'each best alone', together: 'best together', own: 'mine' },
   least: 'at least',
   most: 'at most',

@@ -602,6 +602,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   scenarioSure: 'certeza',
   scenarioRevenue: 'ingresos',
   scenarioForbidden: 'Los límites no permiten los precios de: {products}. Se pueden mirar, no proponer.',
+  portfolioNot: '{option} es para precios de cada producto por sí solo: quítela, o quite --portfolio',
+  portfolioOnly: '{option} es para precios juntos: añada --portfolio',
   portfolioAsked: 'Estos precios no se guardaron. Propóngalos con --proponer.',
   optAssumeMarkup: 'recargo sobre el costo de los productos sin costo conocido, como parte (0.5: precio = 1,5 x costo)',
   optFrom: 'primer día, aaaa-mm-dd (el siguiente a la última venta)',

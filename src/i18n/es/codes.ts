@@ -137,7 +137,7 @@ export const codes: CodeWords = {
     binding: 'frena los precios: un uno por ciento más de margen ganaría {amount} {currency}',
     broken: 'no se puede cumplir dentro de los límites de los precios',
   },
-  oneMoreChange: 'frena los precios: un cambio más ganaría {amount} {currency}',
+  oneMoreChange: 'frena los precios: sin este límite se ganarían {amount} {currency} más',
   planKinds: { today: 'como hoy', alone: 'cada uno, el mejor solo', together: 'los mejores juntos', own: 'el mío' },
   least: 'al menos',
   most: 'como mucho',

@@ -5,8 +5,9 @@
  */
 
 import { pricesAround } from '../pricing/price-lattice.ts';
-import { type JointProduct, JointProfit, type JointSeries } from './joint-profit.ts';
+import { type JointProduct, JointProfit } from './joint-profit.ts';
 import { blocksOf, type LineRule, type SumRule, slopeOfTerm, sumRules, termOf } from './line-rules.ts';
+import { type FewChanges, freeBlocks, mostMissed, swapped } from './moving-blocks.ts';
 import { type Bounds, type Limit, quadraticAscent } from './quadratic-ascent.ts';
 
 export interface BindingRule {
@@ -45,7 +46,7 @@ export function jointOptimum(products: readonly JointProduct[], rules: readonly 
   let multipliers = ascend(search);
   const before = shop.total();
   const most = Math.min(...rules.flatMap((rule) => (rule.kind === 'changes' ? [rule.most] : [])));
-  if (fewest(search, most, multipliers)) multipliers = ascend(search);
+  if (Number.isFinite(most)) multipliers = ascendFew(search, most, multipliers);
   const missed = before - shop.total();
   charge(search);
   const broken = new Set(limits.flatMap((limit) => (excess(shop, limit) > TOLERANCE ? [limit.rule] : [])));
@@ -177,70 +178,53 @@ function changesBinding(rules: readonly LineRule[], missed: number): BindingRule
   );
 }
 
-/**
- * Lets so many products move as are allowed: those whose change is missed least, the others answering, go back to today's
- * price, some at a time, by the series around the best prices. What its own limits keep from today's price must move, and
- * is not counted.
- *
- * @param given what a unit of room of each limit is worth at the best prices
- * @returns whether any had to
- */
-function fewest({ shop, blocks, limits, ranges }: Search, most: number, given: Float64Array): boolean {
-  const start = leadingSteps(shop, blocks);
-  const series = shop.series(blocks);
-  const rooms = limits.map((limit) => roomOf(shop, blocks, limit));
-  const multipliers = given.slice();
-  const size = (list: readonly number[]): number =>
-    list.reduce((sum, b) => sum + (blocks[b] as readonly number[]).length, 0);
-  let steps = start.slice();
-  let any = false;
-  // At least one block goes back each time.
-  for (let round = 0; round <= blocks.length; round++) {
-    const free = [...blocks.keys()].filter((b) => {
-      const [low, high] = ranges[b] as readonly [number, number];
-      return low <= 0 && high >= 0 && Math.abs(steps[b]) > LEAST_CHANGE;
-    });
-    if (size(free) <= most) return any;
-    const losses = lossesOf(series, start, steps, { rooms, multipliers });
-    const perProduct = (b: number): number => losses[b] / (blocks[b] as readonly number[]).length;
-    const order = free.toSorted((a, b) => perProduct(a) - perProduct(b));
-    for (const b of order.slice(0, Math.max(1, Math.floor((size(free) - most) / 4)))) {
-      ranges[b] = [0, 0];
-      any = true;
+/** Rounds in which prices that move are swapped for others. */
+const MOST_SWAP_ROUNDS = 5;
+
+/** Lets so many products move as are allowed, and finds their best prices. @returns what room is worth then */
+function ascendFew(search: Search, most: number, given: Float64Array): Float64Array {
+  const { shop, ranges } = search;
+  const all = [...ranges];
+  const first = fewChanges(search, most, all);
+  const free = freeBlocks(first);
+  let moving = mostMissed(first);
+  if (moving.length === free.length) return given;
+  const ascendWith = (list: readonly number[]): Float64Array => {
+    const kept = new Set(list);
+    for (const b of free) ranges[b] = kept.has(b) ? (all[b] as (typeof all)[number]) : [0, 0];
+    return ascend(search);
+  };
+  let multipliers = ascendWith(moving);
+  for (let round = 0; round < MOST_SWAP_ROUNDS; round++) {
+    const before = meritOf(shop, search.limits, multipliers);
+    const next = swapped(fewChanges(search, most, all), moving);
+    if (next.every((b) => moving.includes(b)) && next.length === moving.length) break;
+    const found = ascendWith(next);
+    if (meritOf(shop, search.limits, found).value <= before.value * (1 + 1e-9)) {
+      ascendWith(moving);
+      break;
     }
-    const moves = quadraticAscent(series, boundsOf(start, ranges, Number.POSITIVE_INFINITY), rooms, multipliers);
-    steps = start.map((step, b) => step + moves[b]);
+    [moving, multipliers] = [next, found];
   }
-  return any;
+  return multipliers;
 }
 
-/** Log prices that differ by less are one. */
-const LEAST_CHANGE = 1e-4;
+/** @param all steps that each block may take where all may move */
+function fewChanges({ shop, blocks, limits }: Search, most: number, all: Search['ranges']): FewChanges {
+  const start = leadingSteps(shop, blocks);
+  return {
+    series: shop.series(blocks),
+    bounds: boundsOf(start, all, Number.POSITIVE_INFINITY),
+    rooms: limits.map((limit) => roomOf(shop, blocks, limit)),
+    start,
+    sizes: blocks.map(({ length }) => length),
+    stiff: 100 * Math.max(Math.abs(shop.total()), 1e-9),
+    most,
+  };
+}
 
 function leadingSteps(shop: JointProfit, blocks: readonly (readonly number[])[]): Float64Array {
   return Float64Array.from(blocks, ([first]) => shop.steps[first as number]);
-}
-
-/** What each block loses by going back to today's price alone, the room that it leaves to others counted. */
-function lossesOf(
-  { parts }: JointSeries,
-  start: Float64Array,
-  steps: Float64Array,
-  { rooms, multipliers }: { readonly rooms: readonly Limit[]; readonly multipliers: Float64Array },
-): Float64Array {
-  const losses = new Float64Array(steps.length);
-  for (const { blocks, gradient, hessian } of parts)
-    blocks.forEach((b, k) => {
-      const slope = blocks.reduce(
-        (sum, other, l) => sum + hessian[k * blocks.length + l] * (steps[other] - start[other]),
-        gradient[k],
-      );
-      losses[b] = slope * steps[b] - 0.5 * hessian[k * blocks.length + k] * steps[b] ** 2;
-    });
-  rooms.forEach(({ terms }, limit) => {
-    for (const { at, weight } of terms) losses[at] = losses[at] - multipliers[limit] * weight * steps[at];
-  });
-  return losses;
 }
 
 /** Rounds in which prices that can be charged answer each other. */

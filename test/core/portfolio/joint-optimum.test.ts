@@ -241,6 +241,48 @@ describe('rules between products', () => {
     }
   });
 
+  it('few changes within what the basket may cost: the best of all choices, nearly', () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const random = new RandomStream(seed, 2);
+      const products = Array.from({ length: 7 }, (_, i) => {
+        const own = -2.6 + 0.6 * random.normal();
+        const others = Object.fromEntries([0, 1, 2, 3, 4, 5, 6].filter((j) => j !== i).map((j) => [j, 0.12]));
+        const today = 2 + 4 * random.uniform();
+        // Some too dear today, some too cheap.
+        const cost = (today * (1 + 1 / own)) / Math.exp(0.25 * random.normal());
+        return product({
+          today,
+          cost,
+          own: [Math.min(own, -1.4)],
+          cross: others,
+          base: 40 + 200 * random.uniform(),
+          limit: 0.15,
+        });
+      });
+      const today = products.map(({ todayPrice }) => todayPrice);
+      const rules: LineRule[] = [
+        { kind: 'changes', most: 3 },
+        { kind: 'index', most: 0.01, least: null },
+      ];
+      const { prices, broken, binding } = jointOptimum(products, rules);
+      expect(broken).toEqual([]);
+      expect(binding.some(({ rule }) => rule === 0)).toBe(true);
+      expect(prices.filter((price, i) => Math.abs(price / (today[i] as number) - 1) > 1e-6).length).toBeLessThanOrEqual(
+        3,
+      );
+      let best = 0;
+      for (let mask = 0; mask < 128; mask++) {
+        if ([...mask.toString(2)].filter((bit) => bit === '1').length !== 3) continue;
+        const some = products.map((one, i) =>
+          mask & (1 << i) ? one : { ...one, allowed: [today[i], today[i]] as [number, number] },
+        );
+        best = Math.max(best, totalOf(some, jointOptimum(some, [rules[1] as LineRule]).prices));
+      }
+      const gain = best - totalOf(products, today);
+      expect((totalOf(products, prices) - totalOf(products, today)) / gain).toBeGreaterThan(0.98);
+    }
+  });
+
   it('that no allowed prices keep is named, and nothing else', () => {
     const { broken, prices } = jointOptimum(shop(0.1), [
       { kind: 'gap', product: 1, below: 0, least: 0.6, most: null },

@@ -131,6 +131,7 @@ function lineOf(
   const [line, size] = [name('line'), number('size', typedNumber, (value) => value > 0 && value < LARGEST_SIZE)];
   if (line !== null && size === null) refuse('size', '');
   const [leastGap, mostGap] = [share('leastGap') ?? 0, share('mostGap')];
+  if (name('below') === product) refuse('below', product);
   if (mostGap !== null && mostGap < leastGap) refuse('mostGap', String(text('mostGap')));
   return {
     ...{ at, product, line, size, leastGap, mostGap },

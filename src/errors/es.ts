@@ -201,6 +201,9 @@ export const es: ErrorWords = {
     IMPORT_PRICE_NEGATIVE:
       'El precio no puede ser negativo; se encontró «{value}»: un descuento en línea propia no es una venta ' +
       '({file}:{line}, columna {column}).',
+    PORTFOLIO_SPANS:
+      'Los productos de {merchant} no tienen precio para los mismos días: {first} y {second} tienen filas de períodos ' +
+      'distintos, como días y semanas, y sus ganancias no se pueden sumar. Pida un tipo de producto cada vez.',
     LINES_COLUMNS:
       '{file} no dice qué productos van juntos: necesita una columna producto y al menos una de familia, línea con tamaño, ' +
       'por debajo de, o peso; se encontró: {columns}.',

@@ -2303,6 +2303,14 @@ export const errors = {
     status: 400,
     en: '"{product}" is a type of several products: choose one of them ({products}) or use --product-type.',
   },
+  PORTFOLIO_SPANS: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en:
+      'Products of {merchant} are not priced for the same days: {first} and {second} have rows of different periods, such ' +
+      'as days and weeks, and their profits cannot be added. Ask for one product type at a time.',
+  },
   LINES_COLUMNS: {
     kind: 'input',
     exit: 2,

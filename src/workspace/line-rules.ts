@@ -58,14 +58,16 @@ export function lineRulesOf(
   };
 }
 
-/** Each pack beside the next smaller one. */
+/** Each pack beside all of the next smaller size. */
 function packRules(members: readonly { readonly product: number; readonly size: number | null }[]): LineRule[] {
-  const bySize = members.toSorted((a, b) => (a.size as number) - (b.size as number));
-  return bySize.slice(1).flatMap((larger, i): LineRule[] => {
-    const smaller = bySize[i] as (typeof bySize)[number];
-    const [largerSize, smallerSize] = [larger.size as number, smaller.size as number];
-    return largerSize > smallerSize
-      ? [{ kind: 'pack-size', larger: larger.product, smaller: smaller.product, largerSize, smallerSize }]
-      : [];
+  const sizes = [...new Set(members.map(({ size }) => size as number))].sort((a, b) => a - b);
+  const ofSize = (size: number): number[] => members.flatMap((one) => (one.size === size ? [one.product] : []));
+  return sizes.slice(1).flatMap((largerSize, k) => {
+    const smallerSize = sizes[k] as number;
+    return ofSize(largerSize).flatMap((larger) =>
+      ofSize(smallerSize).flatMap((smaller): LineRule[] =>
+        larger === smaller ? [] : [{ kind: 'pack-size', larger, smaller, largerSize, smallerSize }],
+      ),
+    );
   });
 }

@@ -129,6 +129,7 @@ async function knownMerchants(context: WorkspaceContext, options: PortfolioOptio
     let cells: ReadyToPrice[] = [];
     const close = async (): Promise<void> => {
       const merchant = cells[0]?.cell.series.merchant;
+      requireOneSpan(cells);
       if (merchant !== undefined)
         merchants.push({ merchant, products: await knownProducts(cells, holidays, executor) });
       cells = [];
@@ -147,6 +148,18 @@ async function knownMerchants(context: WorkspaceContext, options: PortfolioOptio
   }
   if (merchants.length === 0) throw new DemandaError('MODELS_NONE', {});
   return merchants;
+}
+
+/** Sums are of the same days. @throws DemandaError PORTFOLIO_SPANS for daily products beside weekly ones */
+function requireOneSpan(cells: readonly ReadyToPrice[]): void {
+  const [first] = cells;
+  const other = cells.find(({ span }) => span.from !== first?.span.from || span.to !== first?.span.to);
+  if (!first || !other) return;
+  throw new DemandaError('PORTFOLIO_SPANS', {
+    merchant: first.cell.series.merchant,
+    first: first.cell.series.product,
+    second: other.cell.series.product,
+  });
 }
 
 async function knownProducts(
@@ -287,7 +300,9 @@ function allowedOf({ cell, guardrails, span }: ReadyToPrice, alone: Recommendati
   const { triedRange, marketPrice } = pricingFacts(series, model, span.days[0] as number, { own: null });
   const range = allowedRange(guardrails, { unitCost: alone.unitCost, todayPrice: today, triedRange, marketPrice });
   if (!range) return [today, today];
-  return [Math.max(range[0], today * FURTHEST[0]), Math.min(range[1], today * FURTHEST[1])];
+  const [low, high] = [Math.max(range[0], today * FURTHEST[0]), Math.min(range[1], today * FURTHEST[1])];
+  // A floor beyond all prices that are weighed: the price alone goes there.
+  return low <= high ? [low, high] : [today, today];
 }
 
 function documentOf(
@@ -316,7 +331,7 @@ function documentOf(
     profit: result.profit,
     gain: result.gain,
     probabilityBetter: result.probabilityBetter,
-    recommended: isWorthwhile(first.ready, result),
+    recommended: isWorthwhile(products, result),
     rules: rules.map((rule, k) => ruleOf(rule, k, names, result)),
     effects: result.effects
       .filter(({ elasticity: { low, high } }) => low > 0 || high < 0)
@@ -333,10 +348,12 @@ function documentOf(
 }
 
 /** By the same limits that a single change of price is judged by. */
-function isWorthwhile({ guardrails }: ReadyToPrice, { gain, probabilityBetter, profit }: Portfolio): boolean {
+function isWorthwhile(products: readonly KnownProduct[], { gain, probabilityBetter, profit }: Portfolio): boolean {
   if (probabilityBetter === null) return false;
-  const { minProbability, minGain } = guardrails;
-  return probabilityBetter >= (minProbability ?? 0) && gain.value >= (minGain ?? 0) * Math.abs(profit.today.value);
+  // The strictest of the products' own.
+  const most = (of: 'minProbability' | 'minGain'): number =>
+    products.reduce((most, { ready }) => Math.max(most, ready.guardrails[of] ?? 0), 0);
+  return probabilityBetter >= most('minProbability') && gain.value >= most('minGain') * Math.abs(profit.today.value);
 }
 
 function ruleOf(rule: LineRule, place: number, names: readonly string[], result: Portfolio): PortfolioRule {

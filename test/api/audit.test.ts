@@ -101,6 +101,18 @@ it('every route that changes something leaves its entry in the log of the mercha
       ['recommendation.propose'],
       () => shop('POST', '/api/recommendations/refresh', { cells, horizonDays: 9 }),
     ],
+    [
+      'POST /api/scenarios/proposals',
+      ['recommendation.propose'],
+      async () => {
+        const [today] = (await shop('POST', '/api/scenarios', { merchant: AURORA })).json.plans;
+        const [{ product, price }] = today.products;
+        const prices = [{ product, price: Number((price * 1.02).toFixed(2)) }];
+        return shop('POST', '/api/scenarios/proposals', {
+          ...{ merchant: AURORA, plans: [{ name: 'mío', prices }], propose: 'mío' },
+        });
+      },
+    ],
     ['PUT /api/guardrails', ['guardrails.change'], () => shop('PUT', '/api/guardrails', { maxChange: 0.2 })],
     [
       'POST /api/imports',
@@ -254,6 +266,8 @@ it('every route that changes something leaves its entry in the log of the mercha
   const others = new Set([
     ...['POST /api/session', 'DELETE /api/session', 'PUT /api/settings'],
     ...['PUT /api/views', 'PUT /api/views/columns'],
+    // Proposes as scenarios do, where prices together earn more: test/api/portfolio.test.ts.
+    'POST /api/portfolio/proposals',
     'POST /api/trainings/:id/retry',
     // Of the whole workspace: test/api/watch.test.ts.
     ...['POST /api/watch', 'PUT /api/watch', 'PUT /api/alerts', 'POST /api/alerts/test'],

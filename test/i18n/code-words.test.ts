@@ -96,7 +96,7 @@ it('a rule between products is said with its limit, and what it costs with its m
     'holds prices back: one percent more room would earn 3.46 EUR',
   );
   expect(lineRuleStateWord({ ...rule, kind: 'changes' }, 'EUR', 'es')).toBe(
-    'frena los precios: un cambio más ganaría 3,46 EUR',
+    'frena los precios: sin este límite se ganarían 3,46 EUR más',
   );
   expect(lineRuleStateWord({ ...rule, kind: 'changes', state: 'kept', shadowPrice: null }, 'EUR', 'en')).toBe(
     'kept, costs nothing',

@@ -137,6 +137,24 @@ const WRITES: readonly (readonly [
     () => workspace.recommendEach({ merchant: 'Ana', keep: true, horizonDays: 21 }, () => {}),
   ],
   [
+    'portfolio',
+    [['recommendation.propose', 'Ana']],
+    () => workspace.portfolio({ merchant: 'Ana', guardrails: { minProbability: null, minGain: null }, keep: true }),
+  ],
+  [
+    'scenario',
+    [['recommendation.propose', 'Ana']],
+    async () => {
+      const { plans } = await workspace.scenario({ merchant: 'Ana' });
+      const price = Number(((plans[0]?.products[0]?.price as number) * 1.02).toFixed(2));
+      await workspace.scenario({
+        merchant: 'Ana',
+        plans: [{ name: 'mine', prices: [{ product: 'Pera', price }] }],
+        propose: 'mine',
+      });
+    },
+  ],
+  [
     'recommendations.refresh',
     [['recommendation.propose', 'Bea']],
     () => workspace.recommendations.refresh({ merchant: 'Bea', horizonDays: 7 }),

@@ -150,7 +150,8 @@ function boundsOf(at: Float64Array, ranges: Search['ranges'], trust: number): Bo
 /** A limit around the present steps, over steps of blocks. */
 function roomOf(shop: JointProfit, blocks: readonly (readonly number[])[], limit: SumRule): Limit {
   const weights = new Map<number, number>();
-  const weightOf = new Map(limit.terms.map(({ product, weight }) => [product, weight]));
+  const weightOf = new Map<number, number>();
+  for (const { product, weight } of limit.terms) weightOf.set(product, (weightOf.get(product) ?? 0) + weight);
   blocks.forEach((block, b) => {
     for (const i of block) {
       const weight = weightOf.get(i);
@@ -271,7 +272,11 @@ function charge({ shop, blocks, limits, ranges }: Search): void {
     }
     if (!moved) break;
   }
-  for (const block of blocks) for (const i of block.slice(1)) steps[i] = nearestStep(shop, i, steps[i]);
+  blocks.forEach((block, b) => {
+    const [low, high] = ranges[b] as readonly [number, number];
+    if (high - low < 1e-12) return;
+    for (const i of block.slice(1)) steps[i] = nearestStep(shop, i, steps[i]);
+  });
   shop.moveTo(steps);
 }
 
@@ -312,10 +317,13 @@ function chargeable(
   return allowed.length > 0 ? allowed : [clamp(0, [low, high])];
 }
 
-/** Step to the chargeable price of a product nearest to a step. */
+/** Step to the chargeable price nearest to a step, of those that the product's own limits allow; the step itself without any. */
 function nearestStep(shop: JointProfit, i: number, asked: number): number {
   const { lattice, todayPrice } = shop.products[i] as JointProduct;
-  return pricesAround(lattice, todayPrice * Math.exp(asked))
+  const [low, high] = shop.range(i);
+  const allowed = pricesAround(lattice, todayPrice * Math.exp(asked))
     .map((price) => Math.log(price / todayPrice))
-    .reduce((best, step) => (Math.abs(step - asked) < Math.abs(best - asked) ? step : best));
+    .filter((step) => step >= low - 1e-9 && step <= high + 1e-9);
+  if (allowed.length === 0) return asked;
+  return allowed.reduce((best, step) => (Math.abs(step - asked) < Math.abs(best - asked) ? step : best));
 }

@@ -171,7 +171,7 @@ export function jointProducts(
   beliefs: readonly (CrossBelief | null)[],
 ): JointProduct[] {
   const drawn = products.map((product, i) => {
-    const { curve, unitCosts } = ownDraws(product, beliefs[i] ?? null);
+    const { curve, unitCosts } = ownDraws(product, beliefs[i] ?? null, 1 + i);
     const today = product.model.todayPrice;
     const own = elasticityDraws(curve, today);
     const belief = beliefs[i];
@@ -193,11 +193,12 @@ export function jointProducts(
 function ownDraws(
   { model, planned, unitCost, costAssumed, sold, allowed }: PortfolioProduct,
   belief: CrossBelief | null,
+  seed: number,
 ): { readonly curve: DemandCurveDraws; readonly unitCosts: Float64Array } {
   const today = model.todayPrice;
   const [low, high] = [Math.min(allowed[0], today) / MARGIN, Math.max(allowed[1], today) * MARGIN];
   const grid = Float64Array.from({ length: GRID_POINTS }, (_, k) => low * (high / low) ** (k / (GRID_POINTS - 1)));
-  const curve = demandCurveDraws(belief ? withOwnBelief(model, belief) : model, planned, grid, DRAWS, 1);
+  const curve = demandCurveDraws(belief ? withOwnBelief(model, belief) : model, planned, grid, DRAWS, seed);
   return sold
     ? heedTodayPrice(curve, today, unitCost, costAssumed)
     : { curve, unitCosts: unitCostDraws(DRAWS, unitCost, costAssumed) };

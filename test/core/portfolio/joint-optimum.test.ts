@@ -219,6 +219,25 @@ describe('rules between products', () => {
     expect(totalOf(products, prices)).toBeGreaterThan(bruteForce(products, 31, together) * (1 - 1e-6));
   });
 
+  it('a family keeps every member within its own limits, and where it is when none may move', () => {
+    const [first, second, third] = shop(0.3) as [JointProduct, JointProduct, JointProduct];
+    const family: LineRule = { kind: 'family', products: [0, 2] };
+    const ending = { period: 1, offset: 0.99 };
+    const held = [first, second, third].map((one) => ({
+      ...one,
+      lattice: ending,
+      allowed: [one.todayPrice, one.todayPrice] as const,
+    }));
+    expect(jointOptimum(held, [family]).prices.map((price) => Number(price.toFixed(9)))).toEqual([4, 3, 5]);
+    const narrow = [first, second, { ...third, lattice: ending, allowed: [4.8, 5.4] as const }];
+    const { prices } = jointOptimum(narrow, [family]);
+    expect(prices[2]).toBeGreaterThanOrEqual(4.8 - 1e-9);
+    expect(prices[2]).toBeLessThanOrEqual(5.4 + 1e-9);
+    const none = [first, second, third].map((one) => ({ ...one, lattice: ending }));
+    const { prices: still } = jointOptimum(none, [family, { kind: 'changes', most: 0 }]);
+    expect(still.map((price) => Number(price.toFixed(9)))).toEqual([4, 3, 5]);
+  });
+
   it('at most so many prices change: the ones that earn most', () => {
     const products = shop();
     const today = [4, 3, 5];

@@ -100,6 +100,7 @@ export function productLines(given: readonly GivenLine[]): ProductLine[] {
     const isShare = (value: number | null): boolean => value === null || (value >= 0 && value < 1);
     check('product', product, nameOf(product) !== '');
     check('size', size, size === null ? (line.line ?? null) === null : size > 0 && size < LARGEST_SIZE);
+    check('below', line.below, line.below == null || nameOf(line.below) !== nameOf(product));
     check('leastGap', leastGap, isShare(leastGap));
     check('mostGap', mostGap, isShare(mostGap) && (mostGap === null || mostGap >= leastGap));
     check('weight', weight, weight === null || (weight > 0 && weight <= MOST_WEIGHT));

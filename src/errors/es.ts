@@ -221,6 +221,7 @@ export const es: ErrorWords = {
     SCENARIO_PRODUCT:
       '{merchant} no tiene ningún {product} con modelo, así que no se sabe cuánto vende a otro precio: revise el ' +
       'nombre, o entrénelo.',
+    SCENARIO_TWICE: 'El plan tiene dos precios de {product} de {merchant}: deje uno.',
     SCENARIO_PLAN: 'No hay ningún plan llamado «{name}» entre los dados.',
     SCENARIO_LIMIT:
       'No se propone el plan «{name}»: los límites no permiten sus precios de {products}. Planee otros, cambie los ' +

@@ -2363,6 +2363,12 @@ export const errors = {
     status: 404,
     en: '{merchant} has no {product} with a model, so nobody knows what it sells at another price: check the name, or train it.',
   },
+  SCENARIO_TWICE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: 'The plan has two prices of {product} of {merchant}: leave one of them.',
+  },
   SCENARIO_PLAN: {
     kind: 'missing',
     exit: 1,

@@ -64,7 +64,7 @@ export function priceGrounds({
 }
 
 /** Of the expected demand of planned rows, the first ones'. */
-function shareOf(model: DemandModel, planned: PlannedRows, rows: number): number {
+export function shareOf(model: DemandModel, planned: PlannedRows, rows: number): number {
   const demand = predictMean(model, planned);
   return Math.min(1, sumOf(demand.subarray(0, rows)) / sumOf(demand));
 }

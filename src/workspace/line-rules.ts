@@ -1,5 +1,6 @@
 /** Rules between the products of a merchant, from a file of product lines and from options. */
 
+import { foldedText } from '../contract/folded-text.ts';
 import type { LineRule } from '../core/portfolio/line-rules.ts';
 import type { ProductLine } from '../data/read-product-lines.ts';
 
@@ -11,6 +12,11 @@ export interface IndexLimits {
   readonly mostCheaper: number | null;
 }
 
+/** Whether a line speaks of a merchant; case and accents do not matter. */
+export function isOf({ merchant }: ProductLine, of: string): boolean {
+  return merchant === null || foldedText(merchant) === foldedText(of);
+}
+
 /**
  * @param products names of a merchant's products, in the order of their places; lines of others are left out
  */
@@ -20,9 +26,10 @@ export function lineRulesOf(
   products: readonly string[],
   { mostChanges, mostDearer, mostCheaper }: IndexLimits,
 ): { readonly rules: readonly LineRule[]; readonly weights: ReadonlyMap<number, number> } {
-  const place = new Map(products.map((product, i) => [product, i]));
+  const places = new Map(products.map((product, i) => [foldedText(product), i]));
+  const placeOf = (product: string): number | undefined => places.get(foldedText(product));
   const own = lines.flatMap((line) => {
-    const at = line.merchant === null || line.merchant === merchant ? place.get(line.product) : undefined;
+    const at = isOf(line, merchant) ? placeOf(line.product) : undefined;
     return at === undefined ? [] : [{ ...line, product: at }];
   });
   const families = Map.groupBy(
@@ -41,7 +48,7 @@ export function lineRulesOf(
       ),
       ...[...packs.values()].flatMap(packRules),
       ...own.flatMap(({ product, below, leastGap, mostGap }): LineRule[] => {
-        const dearer = below === null ? undefined : place.get(below);
+        const dearer = below === null ? undefined : placeOf(below);
         return dearer === undefined ? [] : [{ kind: 'gap', product, below: dearer, least: leastGap, most: mostGap }];
       }),
       ...(mostDearer === null && mostCheaper === null

@@ -9,16 +9,14 @@ import type {
   PortfolioRule,
   Recommendation,
 } from '../contract/documents.ts';
+import { foldedText } from '../contract/folded-text.ts';
 import { checkOptions } from '../contract/options/check-options.ts';
 import { GUARDRAIL_OPTIONS, PORTFOLIO, RECOMMEND } from '../contract/options/price.ts';
 import type { CrossEvidence } from '../core/demand/cross-evidence.ts';
 import type { CrossBelief } from '../core/portfolio/cross-effects.ts';
 import type { LineRule } from '../core/portfolio/line-rules.ts';
 import { beliefsOf, type Portfolio, type PortfolioProduct, portfolioOf } from '../core/portfolio/portfolio.ts';
-import { allowedRange } from '../core/pricing/guardrails.ts';
 import { latticeOf } from '../core/pricing/price-lattice.ts';
-import { pricingFacts } from '../core/pricing/pricing-facts.ts';
-import { isBlocking } from '../core/pricing/reasons.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
 import { type ProductLine, productLines, readProductLines } from '../data/read-product-lines.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
@@ -28,10 +26,11 @@ import { inParallel } from '../fleet/in-parallel.ts';
 import { priceReady, type ReadyToPrice, readyToPrice } from './cell-pricing.ts';
 import { header, holidaysAround, type WorkspaceContext } from './context.ts';
 import { noteIn } from './import-notes.ts';
-import { lineRulesOf } from './line-rules.ts';
+import { isOf, lineRulesOf } from './line-rules.ts';
 import type { PortfolioOptions } from './options.ts';
 import { type ProposedPlan, planProposals, proposePlans } from './plan-proposals.ts';
 import { checkFrom, LastSales, spanFields } from './planned-rows.ts';
+import { allowedOf, heldBy } from './portfolio-limits.ts';
 import { executorForPrices } from './pricing.ts';
 import { findModelAmong } from './trained-cells.ts';
 
@@ -285,26 +284,6 @@ export function productOf(
   };
 }
 
-/** Why a price must stay, whatever all together earn; what its own gain is does not count. */
-function heldBy({ reasons }: Recommendation): Recommendation['reasons'] {
-  return reasons.filter((reason) => isBlocking(reason) && reason !== 'GAIN_UNCERTAIN' && reason !== 'GAIN_TOO_SMALL');
-}
-
-/** Prices far from today's whose effect nobody has seen: as far as the grid of single prices reaches below and above. */
-const FURTHEST = [0.4, 2] as const;
-
-function allowedOf({ cell, guardrails, span }: ReadyToPrice, alone: Recommendation): readonly [number, number] {
-  const { model, series } = cell;
-  const today = model.todayPrice;
-  if (heldBy(alone).length > 0) return [today, today];
-  const { triedRange, marketPrice } = pricingFacts(series, model, span.days[0] as number, { own: null });
-  const range = allowedRange(guardrails, { unitCost: alone.unitCost, todayPrice: today, triedRange, marketPrice });
-  if (!range) return [today, today];
-  const [low, high] = [Math.max(range[0], today * FURTHEST[0]), Math.min(range[1], today * FURTHEST[1])];
-  // A floor beyond all prices that are weighed: the price alone goes there.
-  return low <= high ? [low, high] : [today, today];
-}
-
 function documentOf(
   { merchant, products }: KnownMerchant,
   rules: readonly LineRule[],
@@ -385,15 +364,22 @@ function pricesTogether({ products, probabilityBetter }: Portfolio): ProposedPla
 
 function notesOf(
   context: WorkspaceContext,
-  { linesFile }: Pick<PortfolioOptions, 'linesFile'>,
+  { linesFile }: PortfolioOptions,
   lines: readonly ProductLine[],
   merchants: readonly KnownMerchant[],
 ): ImportIssue[] {
-  const known = new Set(merchants.flatMap(namesOf));
-  const unknown = [
-    ...new Set(lines.flatMap(({ product, below }) => [product, ...(below === null ? [] : [below])])),
-  ].filter((name) => !known.has(name));
-  if (unknown.length === 0) return [];
-  const names = unknown.slice(0, 10).join(', ');
+  const sold = merchants.map((known) => ({
+    merchant: known.merchant,
+    products: new Set(namesOf(known).map(foldedText)),
+  }));
+  const unused = lines.flatMap((line) => {
+    const asked = sold.filter(({ merchant }) => isOf(line, merchant));
+    const lacks = (product: string): boolean => !asked.some(({ products }) => products.has(foldedText(product)));
+    return [line.product, ...(line.below === null ? [] : [line.below])]
+      .filter(lacks)
+      .map((product) => [line.merchant, product].filter((name) => name !== null).join(' / '));
+  });
+  if (unused.length === 0) return [];
+  const names = [...new Set(unused)].slice(0, 10).join(', ');
   return [noteIn(new DemandaError('LINES_NOTE_UNKNOWN', { file: linesFile ?? 'lines', names }), context.lang)];
 }

@@ -93,10 +93,13 @@ function filled(
   { merchant }: FoundPortfolio['known'],
 ): number[] {
   const all = [...today];
+  const told = new Set<number>();
   for (const { product, price } of prices) {
     const exact = names.indexOf(product);
     const at = exact >= 0 ? exact : names.findIndex((name) => foldedText(name) === foldedText(product));
     if (at < 0) throw new DemandaError('SCENARIO_PRODUCT', { merchant, product });
+    if (told.has(at)) throw new DemandaError('SCENARIO_TWICE', { merchant, product });
+    told.add(at);
     all[at] = price;
   }
   return all;

@@ -35,7 +35,7 @@ export async function countedStock(
   if (count === null) return { ...onHandOf([], ['STOCK_UNKNOWN']), delivery: null };
   const delivery = count.delivery !== null && count.delivery > from ? count.delivery : null;
   const lastRow = series.days.at(-1) ?? count.day;
-  if (count.day < coveredDays(gridOf(series.frequency, series.days), lastRow).from)
+  if (count.day < coveredDays(gridOf(series.frequency, series.days), lastRow).to)
     return { ...onHandOf([], ['STOCK_OLD']), delivery };
   const untold = count.batches.some(({ quantity, expiry }) => quantity > 0 && expiry === null);
   const batches = count.batches.map(

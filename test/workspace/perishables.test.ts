@@ -240,6 +240,25 @@ describe('counted stock', () => {
       expect(await markdownOf({ days: 2 })).toMatchObject({ onHand: 30, to: iso(LAST + 2) });
     });
   });
+  it('lets prices sought together rise, and not be cut into an empty shelf', async () => {
+    const meat = async (lines: { product: string; below: string; leastGap: number }[]) => {
+      const { portfolios } = await workspace.portfolio({ merchant: 'Ana', lines });
+      const found = portfolios[0];
+      return { price: found?.products.find(({ product }) => product === 'Meat')?.price, rules: found?.rules };
+    };
+    const free = (await meat([])).price as number;
+    expect(free).not.toBe(10);
+    // Fish stays at 15, as nobody knows what its price does: Meat is to cost 38 % less than it.
+    const below = [{ product: 'Meat', below: 'Fish', leastGap: 0.38 }];
+    expect((await meat(below)).price).toBeLessThan(9.31);
+    const line = (quantity: number) => `${iso(LAST)},Ana,Meat,${quantity},${iso(LAST + 9)},${iso(LAST + 4)}`;
+    await counted([line(20)], async () => {
+      const { price, rules } = await meat(below);
+      expect(price).toBeGreaterThanOrEqual(10);
+      expect(rules?.[0]?.state).toBe('broken');
+    });
+    await counted([line(5_000)], async () => expect((await meat(below)).price).toBeLessThan(9.31));
+  });
   it('holds back a lower price that would empty the shelf before the delivery', async () => {
     const guardrails = { maxPrice: 9.5, maxChange: null, minProbability: null, minGain: null };
     const asked = { merchant: 'Ana', product: 'Meat', guardrails };

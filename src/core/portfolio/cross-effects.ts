@@ -7,8 +7,9 @@
 
 import type { PriceSlope } from '../demand/price-slope.ts';
 import { choleskyInverse, choleskySolve, multiply, regularCholesky, transpose } from '../math/linear-algebra.ts';
+import { dot } from '../math/summary.ts';
 import { type CrossCell, type Marginal, marginalOf, ownPrior, sharedErrors } from './cross-cell.ts';
-import { dot, logDeterminantHalf, plusDiagonal, timesVector } from './symmetric.ts';
+import { logDeterminantHalf, plusDiagonal, timesVector } from './symmetric.ts';
 
 /** Own elasticity first, then the cross elasticities that its evidence tells of: a normal belief. */
 export interface CrossBelief {

@@ -4,9 +4,10 @@ import type { DemandModel } from '../demand/demand-model.ts';
 import { slopeOf } from '../demand/demand-model.ts';
 import type { DemandCurveDraws } from '../demand/predict.ts';
 import type { PriceSlope } from '../demand/price-slope.ts';
-import { cholesky } from '../math/linear-algebra.ts';
+import { regularCholesky } from '../math/linear-algebra.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
 import { RandomStream } from '../math/random.ts';
+import { demandDraws } from '../pricing/demand-at.ts';
 import type { CrossBelief } from './cross-effects.ts';
 
 /** What the price of another product does to one. */
@@ -35,16 +36,13 @@ export function withOwnBelief(model: DemandModel, { mean, covariance }: CrossBel
   };
 }
 
+/** Log step on both sides of a price that elasticities are read between. */
+const ARC = 0.01;
+
 /** Own elasticity of every draw of a curve around a price. */
-export function elasticityDraws({ prices, draws, demand }: DemandCurveDraws, price: number): Float64Array {
-  const points = prices.length;
-  const above = prices.findIndex((p) => p > price);
-  const right = Math.min(Math.max(above === -1 ? points - 1 : above, 1), points - 1);
-  const step = Math.log(prices[right] / prices[right - 1]);
-  return Float64Array.from(
-    { length: draws },
-    (_, d) => Math.log(demand[d * points + right] / demand[d * points + right - 1]) / step,
-  );
+export function elasticityDraws(curve: DemandCurveDraws, price: number): Float64Array {
+  const [below, above] = [-ARC, ARC].map((step) => demandDraws(curve, price * Math.exp(step)));
+  return above.map((demand, d) => Math.log(demand / below[d]) / (2 * ARC));
 }
 
 /**
@@ -64,9 +62,9 @@ export function crossDraws(
   const slope = Float64Array.from({ length: n }, (_, a) => covariance[(a + 1) * size] / covariance[0]);
   const left = new Float64Array(n * n);
   for (let a = 0; a < n; a++)
-    for (let b = 0; b < n; b++)
-      left[a * n + b] = covariance[(a + 1) * size + b + 1] - slope[a] * covariance[b + 1] + (a === b ? 1e-12 : 0);
-  const factor = cholesky(left, n) ?? new Float64Array(n * n);
+    for (let b = 0; b < n; b++) left[a * n + b] = covariance[(a + 1) * size + b + 1] - slope[a] * covariance[b + 1];
+  // Nothing is left of directions that the own elasticity tells: rounding may put them below 0.
+  const factor = regularCholesky(left, n, 1e-12);
   const random = new RandomStream(...(seed as [number, ...number[]]), 0x63726f73);
   const found = of.map((place) => ({ of: place, elasticity: new Float64Array(own.length) }));
   const z = new Float64Array(n);

@@ -6,7 +6,8 @@ import type { DemandModel } from '../demand/demand-model.ts';
 import { type DemandCurveDraws, demandCurveDraws } from '../demand/predict.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
 import { mean } from '../math/summary.ts';
-import { type Span, span } from '../pricing/gains.ts';
+import { demandDraws } from '../pricing/demand-at.ts';
+import { realisedSpan, type Span, span } from '../pricing/gains.ts';
 import { heedTodayPrice, unitCostDraws } from '../pricing/price-evidence.ts';
 import type { PriceLattice } from '../pricing/price-lattice.ts';
 import type { PlannedRows } from '../series/cell-series.ts';
@@ -98,12 +99,14 @@ export function beliefsOf(
 ): { readonly group: GroupBelief; readonly beliefs: readonly (CrossBelief | null)[] } {
   const told = cells.flatMap((cell, i) => {
     const { evidence } = cell;
-    if (!evidence || evidence.told.length === 0) return [];
+    const own = ownBelief(cell.model);
+    // A slope without any doubt has nothing that other prices could take of it.
+    if (!evidence || !(own.variance > 0)) return [];
     const shares = Float64Array.from(evidence.told, (place) => cell.shares[place]);
     const known: CrossCell = {
       product: cell.model.product,
       of: evidence.told.map((place) => cell.others[place] as string),
-      ...{ evidence, own: ownBelief(cell.model), shares, others: cell.others.length },
+      ...{ evidence, own, shares, others: cell.others.length },
     };
     return [{ i, known }];
   });
@@ -138,8 +141,8 @@ export function portfolioOf(
   return finite('portfolio', {
     products: together.map(({ price, demand, profit }, i) => ({
       price,
-      demand: realised(joint, i, demand),
-      profit: realised(joint, i, profit),
+      demand: realisedSpan((joint[i] as JointProduct).curve, demand),
+      profit: realisedSpan((joint[i] as JointProduct).curve, profit),
       demandToday: mean((today[i] as { demand: Float64Array }).demand),
       profitToday: mean((today[i] as { profit: Float64Array }).profit),
     })),
@@ -153,13 +156,6 @@ export function portfolioOf(
 }
 
 type Drawn = ReturnType<typeof jointDraws>;
-
-/** Mean of the draws with the 5 % and 95 % quantiles of what will be realised. */
-export function realised(joint: readonly JointProduct[], i: number, expected: Float64Array): Span {
-  const noise = (joint[i] as JointProduct).curve.totalNoise;
-  if (!noise) return span(expected);
-  return { ...span(expected.map((value, d) => value * noise[d])), value: mean(expected) };
-}
 
 export function sumsOf(all: readonly Float64Array[]): Float64Array {
   return (all[0] as Float64Array).map((_, d) => all.reduce((sum, draws) => sum + draws[d], 0));
@@ -177,7 +173,7 @@ export function jointProducts(
     const belief = beliefs[i];
     const told = (product.evidence?.told ?? []).map((place) => product.others[place] as number);
     const cross = belief ? crossDraws(belief, own, told, [1, i]) : [];
-    return { curve, unitCosts, own, cross, revenue: today * mean(demandAt(curve, today)) };
+    return { curve, unitCosts, own, cross, revenue: today * mean(demandDraws(curve, today)) };
   });
   const cross = withinBudget(drawn);
   return products.map(({ model, allowed, lattice, weight }, i) => ({
@@ -202,12 +198,6 @@ function ownDraws(
   return sold
     ? heedTodayPrice(curve, today, unitCost, costAssumed)
     : { curve, unitCosts: unitCostDraws(DRAWS, unitCost, costAssumed) };
-}
-
-/** Demand of every draw at the point of the grid next to a price. */
-function demandAt({ prices, draws, demand }: DemandCurveDraws, price: number): Float64Array {
-  const near = prices.reduce((best, p, k) => (Math.abs(p - price) < Math.abs(prices[best] - price) ? k : best), 0);
-  return Float64Array.from({ length: draws }, (_, d) => demand[d * prices.length + near]);
 }
 
 function effectsOf(products: readonly PortfolioProduct[], beliefs: readonly (CrossBelief | null)[]): CrossEffect[] {

@@ -1,10 +1,10 @@
 /** Plans of a shop's prices side by side: what all products sell and earn at each, as they answer each other. */
 
 import { finite } from '../checks.ts';
-import { type Span, span } from '../pricing/gains.ts';
+import { realisedSpan, type Span, span } from '../pricing/gains.ts';
 import type { CrossBelief } from './cross-effects.ts';
 import { type JointProduct, jointDraws } from './joint-profit.ts';
-import { jointProducts, type PortfolioProduct, realised, sumsOf } from './portfolio.ts';
+import { jointProducts, type PortfolioProduct, sumsOf } from './portfolio.ts';
 
 export interface PlannedProduct {
   readonly price: number;
@@ -70,9 +70,9 @@ function outlookOf(
   return {
     products: drawn.map((one, i) => ({
       price: one.price,
-      demand: realised(joint, i, one.demand),
-      revenue: realised(joint, i, one.revenue),
-      profit: realised(joint, i, one.profit),
+      demand: realisedSpan((joint[i] as JointProduct).curve, one.demand),
+      revenue: realisedSpan((joint[i] as JointProduct).curve, one.revenue),
+      profit: realisedSpan((joint[i] as JointProduct).curve, one.profit),
     })),
     revenue: span(sumsOf(drawn.map(({ revenue }) => revenue))),
     profit: span(profit),

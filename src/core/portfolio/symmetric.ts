@@ -9,10 +9,6 @@ export function timesVector(matrix: Float64Array, vector: Float64Array): Float64
   return Float64Array.from(vector, (_, a) => vector.reduce((sum, value, b) => sum + matrix[a * n + b] * value, 0));
 }
 
-export function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * b[i], 0);
-}
-
 /** ½ log of the determinant of a matrix, by its factor. */
 export function logDeterminantHalf(factor: Float64Array, n: number): number {
   let log = 0;

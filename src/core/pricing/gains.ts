@@ -63,7 +63,7 @@ export function profitDraws(curve: DemandCurveDraws, price: number, unitCost: nu
 }
 
 /** The expected mean of the draws with the 5 % and 95 % quantiles of what will be realised. */
-function realisedSpan({ totalNoise }: DemandCurveDraws, expected: Float64Array): Span {
+export function realisedSpan({ totalNoise }: Pick<DemandCurveDraws, 'totalNoise'>, expected: Float64Array): Span {
   if (!totalNoise) return span(expected);
   const { low, high } = span(expected.map((value, d) => value * totalNoise[d]));
   return { value: mean(expected), low, high };

@@ -1,0 +1,48 @@
+/** Within which prices a product may move while those of its merchant are sought together. */
+
+import type { Recommendation } from '../contract/documents.ts';
+import { allowedRange } from '../core/pricing/guardrails.ts';
+import { pricingFacts } from '../core/pricing/pricing-facts.ts';
+import { isBlocking } from '../core/pricing/reasons.ts';
+import type { ReasonCode } from '../core/vocabulary.ts';
+import { shareOf } from '../fleet/price-cell.ts';
+import type { ReadyToPrice } from './cell-pricing.ts';
+
+/** What its own gain is does not count together; the others hold on one side of today's price alone: see allowedOf. */
+const NOT_HELD: ReadonlySet<ReasonCode> = new Set([
+  'GAIN_UNCERTAIN',
+  'GAIN_TOO_SMALL',
+  'SELLS_OUT',
+  'STEP_UNCONFIRMED',
+]);
+
+/** Why a price must stay, whatever all together earn. */
+export function heldBy({ reasons }: Recommendation): ReasonCode[] {
+  return reasons.filter((reason) => isBlocking(reason) && !NOT_HELD.has(reason));
+}
+
+/** Prices far from today's whose effect nobody has seen: as far as the grid of single prices reaches below and above. */
+const FURTHEST = [0.4, 2] as const;
+
+/** Prices that a product's own limits allow while all are sought together; both today's where it must not move. */
+export function allowedOf({ cell, guardrails, span }: ReadyToPrice, alone: Recommendation): readonly [number, number] {
+  const { model, series } = cell;
+  const today = model.todayPrice;
+  if (heldBy(alone).length > 0) return [today, today];
+  const facts = pricingFacts(series, model, span.days[0] as number, { own: null });
+  const { triedRange, marketPrice, lastStep } = facts;
+  const range = allowedRange(guardrails, { unitCost: alone.unitCost, todayPrice: today, triedRange, marketPrice });
+  if (!range) return [today, today];
+  const unconfirmed = lastStep != null && !lastStep.confirmed ? lastStep.direction : 0;
+  const low = Math.max(range[0], today * FURTHEST[0], unconfirmed < 0 ? today : 0, leastByStock(cell, alone));
+  const high = Math.min(range[1], today * FURTHEST[1], unconfirmed > 0 ? today : Number.POSITIVE_INFINITY);
+  return low <= high ? [low, high] : [today, today];
+}
+
+/** The price below which more is asked for than is on hand until the next delivery, today's at most; 0: any price. */
+function leastByStock({ model, planned, onHand }: ReadyToPrice['cell'], alone: Recommendation): number {
+  if (!onHand) return 0;
+  const demand = alone.current.expectedDemand * shareOf(model, planned, onHand.rows);
+  const elasticity = Math.min(model.elasticity.value, -1e-6);
+  return model.todayPrice * Math.min(1, (onHand.stock / demand) ** (1 / elasticity));
+}

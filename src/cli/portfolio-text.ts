@@ -1,6 +1,7 @@
 /** Prices that were sought together, as text. */
 
 import { number } from '../charts/number-text.ts';
+import { spanWord } from '../contract/date-words.ts';
 import type { MerchantPortfolio, PortfolioDocument, PortfolioRule } from '../contract/documents.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import {
@@ -33,7 +34,7 @@ function merchantText(portfolio: MerchantPortfolio, currency: string, lang: Lang
     ...held.map((line) => wrapped(`· ${line}`)),
     wrapped(
       t('portfolioProfit', {
-        period: `${from} – ${to}`,
+        period: spanWord(from, to, lang),
         today: amount(profit.today.value),
         alone: amount(profit.alone.value),
         together: amount(profit.together.value),

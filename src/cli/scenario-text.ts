@@ -1,6 +1,7 @@
 /** Plans of prices side by side, as text. */
 
 import { number } from '../charts/number-text.ts';
+import { spanWord } from '../contract/date-words.ts';
 import type { ScenarioDocument, ScenarioPlan } from '../contract/documents.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { codeWords, priceWord, probabilityWord, unitWord } from '../i18n/code-words.ts';
@@ -13,7 +14,13 @@ export function scenarioText(document: ScenarioDocument, lang: Lang, t: Translat
     kind === 'own' ? products.filter(({ allowed }) => !allowed).map(({ product }) => product) : [],
   );
   return [
-    wrapped(t('scenarioOf', { merchant: portfolio.merchant, period: `${portfolio.from} – ${portfolio.to}`, currency })),
+    wrapped(
+      t('scenarioOf', {
+        merchant: portfolio.merchant,
+        period: spanWord(portfolio.from, portfolio.to, lang),
+        currency,
+      }),
+    ),
     planTable(plans, lang, t),
     '',
     priceTable(document, lang, t),

@@ -195,7 +195,8 @@ describe('restores', () => {
     await Workspace.restore(workspace, join(folder, 'backup-A'));
     const visitors = [watchVault('visit', workspace), watchVault('visit', workspace)];
     const restorer = watchVault('alternate', workspace, join(folder, 'backup-'));
-    for (let waited = 0; restorer.lines.length < (LONG ? 100 : 5) && waited < 150_000; waited += 100) await pause(100);
+    const seen = () => restorer.lines.length >= (LONG ? 100 : 5) && visitors.every(({ lines }) => lines.length > 0);
+    for (let waited = 0; !seen() && waited < 200_000; waited += 100) await pause(100);
     for (const each of [...visitors, restorer]) each.kill('SIGTERM');
     for (const each of [...visitors, restorer]) expect((await each.ended).err).toBe('');
     expect(restorer.lines.length).toBeGreaterThanOrEqual(5);

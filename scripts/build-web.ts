@@ -12,7 +12,7 @@ import { LANGS } from '../src/core/vocabulary.ts';
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'dist/web');
 /** Bytes of script, gzipped, in one language: all of it, and what runs before the first paint. */
-const BUDGET = { all: 370_000, first: 150_000 };
+const BUDGET = { all: 400_000, first: 150_000 };
 
 /**
  * Parts of the library of pictures that it imports whatever is drawn, and what stands for them: arrays sort themselves,

@@ -31,6 +31,7 @@ function latePage<T>(load: () => Promise<T>) {
 const FleetPage = latePage(() => import('./pages/fleet.tsx').then((m) => m.FleetPage));
 const ModelPage = latePage(() => import('./pages/model.tsx').then((m) => m.ModelPage));
 const RecommendationsPage = latePage(() => import('./pages/recommendations.tsx').then((m) => m.RecommendationsPage));
+const HoldoutPage = latePage(() => import('./pages/holdout.tsx').then((m) => m.HoldoutPage));
 const TogetherPage = latePage(() => import('./pages/together.tsx').then((m) => m.TogetherPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
 const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
@@ -58,6 +59,7 @@ const LATE_PAGES = [
   HistoryPage,
   RunPage,
   ComparePage,
+  HoldoutPage,
   DataPage,
   WatchPage,
   SettingsPage,
@@ -70,6 +72,7 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   together: TogetherPage,
   tests: TestsPage,
   outcomes: OutcomesPage,
+  holdout: HoldoutPage,
   prices: PricesPage,
   train: TrainPage,
   history: HistoryPage,
@@ -150,6 +153,7 @@ function Shell() {
             <Route path="/tests" component={TestsPage} />
             <Route path="/tests/:id" component={TestPage} />
             <Route path="/outcomes" component={OutcomesPage} />
+            <Route path="/holdout" component={HoldoutPage} />
             <Route path="/prices" component={PricesPage} />
             <Route path="/train" component={TrainPage} />
             <Route path="/train/:trainingId" component={TrainingPage} />

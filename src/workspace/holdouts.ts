@@ -270,7 +270,7 @@ function resultOf({ values, days, before, period }: ComparedShops, heldOut: read
     ...{ before, after },
     quarters: told.slice(0, -1),
     total: told.at(-1) ?? null,
-    path: path.map((one, t) => ({ date: isoDate(days[t] as number), ...one })),
+    path: path().map((one, t) => ({ date: isoDate(days[t] as number), ...one })),
   };
 }
 

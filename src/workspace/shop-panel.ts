@@ -80,8 +80,8 @@ export async function comparedShops(
     until,
   }: { readonly measure?: HoldoutMeasure; readonly from: number | null; readonly until: number | null },
 ): Promise<ComparedShops> {
-  const period = (await hasMonths(context)) ? 'month' : 'week';
-  const { shops, uncosted } = await shopsOf(context, period, until);
+  const { shops, uncosted, period } =
+    (await shopsOf(context, 'week', until)) ?? ((await shopsOf(context, 'month', until)) as Shops);
   const wanted = measure ?? (uncosted.share > UNCOSTED ? 'revenue' : 'profit');
   const leftOut: { merchant: string; why: HoldoutLeftOut }[] = [];
   const last = Math.max(...[...shops.values()].map((shop) => shop.until));
@@ -129,19 +129,16 @@ export async function comparedShops(
   };
 }
 
-async function hasMonths(context: WorkspaceContext): Promise<boolean> {
-  for await (const series of context.store.sales.stream({})) if (series.frequency === 'monthly') return true;
-  return false;
+interface Shops extends Pick<ComparedShops, 'uncosted' | 'period'> {
+  readonly shops: ReadonlyMap<string, Shop>;
 }
 
-async function shopsOf(
-  context: WorkspaceContext,
-  period: HoldoutPeriod,
-  until: number | null,
-): Promise<{ readonly shops: Map<string, Shop>; readonly uncosted: ComparedShops['uncosted'] }> {
+/** @returns null by weeks where a product is sold by the month */
+async function shopsOf(context: WorkspaceContext, period: HoldoutPeriod, until: number | null): Promise<Shops | null> {
   const shops = new Map<string, Shop>();
   let [cells, unknown, all] = [0, 0, 0];
   for await (const series of context.store.sales.stream({})) {
+    if (series.frequency === 'monthly' && period === 'week') return null;
     let shop = shops.get(series.merchant);
     if (shop === undefined) {
       shop = { revenue: new Map(), profit: new Map(), until: Number.NEGATIVE_INFINITY, weekdays: new Map() };
@@ -154,7 +151,7 @@ async function shopsOf(
     unknown += revenue;
   }
   for (const shop of shops.values()) shop.until = toldUntil(shop);
-  return { shops, uncosted: { cells, share: all > 0 ? unknown / all : 0 } };
+  return { shops, period, uncosted: { cells, share: all > 0 ? unknown / all : 0 } };
 }
 
 /** Adds a cell's rows; where its cost is never known they are no profit. */

@@ -45,8 +45,8 @@ export interface ExpectedPeriod extends Span {
 export interface ShopEffects {
   /** In the order of the ranges that were asked for. */
   readonly effects: readonly ShopEffect[];
-  /** Every period, those before with what the model makes of them. */
-  readonly path: readonly ExpectedPeriod[];
+  /** Works out every period, those before with what the model makes of them. */
+  readonly path: () => ExpectedPeriod[];
 }
 
 /** Fewer periods before tell nothing of how shops go along. */
@@ -106,7 +106,7 @@ export function shopEffects(
   const indices = indicesOf(values, heldOut, before);
   const explained = explanations(indices);
   const effects = ranges.map(([from, to]) => effectOf(indices, mixtureOf(explained, indices, from, to), from, to));
-  return { effects, path: pathOf(indices, explained) };
+  return { effects, path: () => pathOf(indices, explained) };
 }
 
 function checkPanel({ values, heldOut, before }: ShopPanel): void {
@@ -274,7 +274,7 @@ const below = (mixture: Mixture, x: number): number =>
 function quantileOf(mixture: Mixture, probability: number): number {
   let low = mixture.reduce((least, { mean: m, deviation }) => Math.min(least, m - 8 * deviation), Number.MAX_VALUE);
   let high = mixture.reduce((most, { mean: m, deviation }) => Math.max(most, m + 8 * deviation), -Number.MAX_VALUE);
-  for (let halved = 0; halved < 50; halved++) {
+  for (let halved = 0; halved < 32; halved++) {
     const middle = (low + high) / 2;
     if (below(mixture, middle) < probability) low = middle;
     else high = middle;

@@ -300,7 +300,7 @@ export const MARKET_SERIES = [
 export type MarketSeriesName = (typeof MARKET_SERIES)[number];
 
 /** What a file holds. */
-export const IMPORT_KINDS = ['sales', 'market', 'costs', 'stock'] as const;
+export const IMPORT_KINDS = ['sales', 'market', 'costs', 'stock', 'competitors'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** What people rename and join. */
@@ -330,6 +330,9 @@ export const SALE_FIELDS = [
   'stock',
   'expiry',
   'delivery',
+  'competitor',
+  'ownProduct',
+  'packSize',
 ] as const;
 export type SaleField = (typeof SALE_FIELDS)[number];
 

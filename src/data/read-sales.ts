@@ -21,7 +21,7 @@ import { type Header, headerOf } from './reading/fields.ts';
 import { columnsOfKind, kindOf, missingColumns, missingFields, undatedNotes } from './reading/missing.ts';
 import type { DecimalMark } from './reading/number-column.ts';
 import { RowRefusal } from './reading/row-refusal.ts';
-import { RowReader } from './reading/rows.ts';
+import { type ReadCompetitorRow, RowReader } from './reading/rows.ts';
 import {
   type CovariateStudy,
   type FieldColumns,
@@ -78,7 +78,13 @@ export type RowBatch =
       readonly rejects: FileRecord[];
     }
   | { readonly kind: 'costs'; readonly rows: CostRow[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] }
-  | { readonly kind: 'stock'; readonly rows: StockRow[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] };
+  | { readonly kind: 'stock'; readonly rows: StockRow[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] }
+  | {
+      readonly kind: 'competitors';
+      readonly rows: ReadCompetitorRow[];
+      readonly issues: RowIssue[];
+      readonly rejects: FileRecord[];
+    };
 
 export interface CheckedFile {
   readonly kind: ImportKind;

@@ -278,6 +278,17 @@ export const es: ErrorWords = {
     IMPORT_NOTE_STOCK_TODAY: 'Ninguna columna dice cuándo se contaron las existencias: cuentan como de hoy, {date}.',
     IMPORT_NOTE_STOCK_UNSOLD:
       'Existencias de productos sin ventas aquí: {count}, el primero {merchant} / {product}. Revise los nombres.',
+    IMPORT_NOTE_COMPETITOR_UNKNOWN:
+      'Productos que aquí nadie vende: {count} ({names}). Sus precios se guardan y no se comparan con nada: diga cuál de los ' +
+      'suyos es cada uno en una columna «nuestro producto».',
+    IMPORT_NOTE_COMPETITOR_NAMES: 'Como dijo un archivo anterior: {names}.',
+    IMPORT_NOTE_COMPETITOR_UNIT:
+      'Precios de otra unidad que la del producto, que se dejan fuera: {count} ({names}). Revise la unidad y el envase.',
+    IMPORT_COMPETITOR_MISSING: 'Cada fila debe nombrar a un competidor; falta ({file}:{line}, columna {column}).',
+    IMPORT_COMPETITOR_FUTURE:
+      'El precio de un competidor no se puede ver después de hoy; se encontró «{value}» ({file}:{line}, columna {column}).',
+    IMPORT_PACK_INVALID:
+      'El tamaño del envase debe ser mayor que 0; se encontró «{value}» ({file}:{line}, columna {column}).',
     IMPORT_NOTE_THREE_DECIMALS:
       'Los números de la columna {column} llevan siempre tres cifras tras «{mark}», como los kilos de una ' +
       'balanza: «{value}» (línea {line}) se lee con tres decimales; --decimal dice lo contrario.',

@@ -2,6 +2,7 @@
 
 import type { SaleTicket } from '../../contract/import-rows.ts';
 import { nameOf } from '../../contract/name-form.ts';
+import type { CompetitorRow } from '../../contract/store/competitors.ts';
 import type { CostRow, MarketPriceRow } from '../../contract/store/sales.ts';
 import type { StockRow } from '../../contract/store/stock.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
@@ -46,8 +47,18 @@ const PRICES_AHEAD = 366;
 /** Distinct texts whose number or day is remembered: most values of a file repeat. */
 const MOST_REMEMBERED = 50_000;
 
+type NameField = 'merchant' | 'product' | 'productType' | 'competitor' | 'ownProduct';
 type Read<T> = T | RowRefusal;
-type FileRow = SaleTicket | MarketPriceRow | CostRow | StockRow;
+
+/** A competitor's price, before its product is known to be one of the own. */
+export interface ReadCompetitorRow extends Omit<CompetitorRow, 'theirs'> {
+  /** Which of the own it is, as the file says; null: it does not. */
+  readonly own: string | null;
+  /** What the price is per; null where the file does not tell. */
+  readonly base: Unit['base'] | null;
+}
+
+type FileRow = SaleTicket | MarketPriceRow | CostRow | StockRow | ReadCompetitorRow;
 
 interface Names {
   readonly merchant: string;
@@ -78,6 +89,7 @@ export class RowReader {
     market: (record, day, names) => this.marketPrice(record, day, names.product),
     costs: (record, day, names) => this.cost(record, day, names),
     stock: (record, day, names) => this.stock(record, day, names),
+    competitors: (record, day, names) => this.competitor(record, day, names),
   };
 
   constructor(reading: TableReading, options: RowOptions) {
@@ -113,6 +125,8 @@ export class RowReader {
     const day = this.dayIn(value);
     if (day === null) return new RowRefusal('date', 'IMPORT_DATE_INVALID', value);
     if (kind === 'sales' && day > this.options.today) return new RowRefusal('date', 'IMPORT_DATE_FUTURE', value);
+    if (kind === 'competitors' && day > this.options.today)
+      return new RowRefusal('date', 'IMPORT_COMPETITOR_FUTURE', value);
     if (kind === 'stock' && day > this.options.today) return new RowRefusal('date', 'IMPORT_STOCK_FUTURE', value);
     return day < 0 || day > this.options.today + PRICES_AHEAD
       ? new RowRefusal('date', 'IMPORT_DATE_RANGE', value)
@@ -170,7 +184,7 @@ export class RowReader {
     return name === null ? null : this.nameFor(name);
   }
 
-  private nameIn(field: 'merchant' | 'product' | 'productType', cells: FileRecord['cells']): string {
+  private nameIn(field: NameField, cells: FileRecord['cells']): string {
     const value = joined(cells, this.reading.columns.get(field) ?? []);
     return value === null ? '' : typeof value === 'string' ? this.nameFor(value) : nameOf(value);
   }
@@ -191,6 +205,45 @@ export class RowReader {
     if (price === null || !(price > 0))
       return new RowRefusal('marketPrice', 'IMPORT_PRICE_INVALID', this.cell(field, record));
     return { name, day, price };
+  }
+
+  private competitor(record: FileRecord, day: number, names: Names): Read<ReadCompetitorRow> {
+    const { cells } = record;
+    const merchant = names.merchant || (this.options.onlyMerchant ?? '');
+    const other = this.otherMerchant(merchant);
+    if (other) return other;
+    const competitor = this.nameIn('competitor', cells);
+    if (competitor === '') return new RowRefusal('competitor', 'IMPORT_COMPETITOR_MISSING', '');
+    const own = this.nameIn('ownProduct', cells) || null;
+    const refusal = refusedName('competitor', competitor) ?? refusedName('ownProduct', own ?? '');
+    if (refusal) return refusal;
+    const price = this.number('price', record);
+    if (price instanceof RowRefusal) return price;
+    if (price === null || !(price > 0))
+      return new RowRefusal('price', 'IMPORT_PRICE_INVALID', this.cell('price', record));
+    const pack = this.pack(record);
+    if (pack instanceof RowRefusal) return pack;
+    const shares = this.shares(record);
+    if (shares instanceof RowRefusal) return shares;
+    return {
+      ...{ merchant: merchant || null, product: names.product, competitor, day, own, base: pack.base },
+      ...{ price: price / pack.size, promo: (shares.promo ?? 0) > 0 },
+    };
+  }
+
+  /** What a price buys, in the unit that products are kept in: a pack's content, or one of the unit that is named. */
+  private pack(record: FileRecord): Read<{ readonly size: number; readonly base: Unit['base'] | null }> {
+    const size = this.number('packSize', record);
+    if (size instanceof RowRefusal) return size;
+    const written = this.cell('packSize', record);
+    if (size !== null && !(size > 0)) return new RowRefusal('packSize', 'IMPORT_PACK_INVALID', written);
+    const beside = typeof written === 'string' ? (this.textOf(written.trim())?.unit ?? null) : null;
+    const named = beside ?? givenOf(this.cell('unit', record));
+    if (named === null) return { size: size ?? 1, base: null };
+    const unit = unitNamed(String(named));
+    if (unit === null)
+      return new RowRefusal(beside === null ? 'unit' : 'packSize', 'IMPORT_UNIT_INVALID', String(named));
+    return { size: (size ?? 1) * unit.factor, base: unit.base };
   }
 
   private cost(record: FileRecord, day: number, names: { merchant: string; product: string }): Read<CostRow> {

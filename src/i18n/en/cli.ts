@@ -27,6 +27,7 @@ export const cli = {
   kindMarket: 'market prices',
   kindCosts: 'costs',
   kindStock: 'stock on hand',
+  kindCompetitors: "competitors' prices",
   optYes: 'do not ask first (no)',
   askUndo: 'Undo import {id} ({file})? Only importing the file again brings it back.',
   undoLeft: 'Nothing was changed.',
@@ -703,6 +704,8 @@ export const cli = {
     '{periods|counts|count} as zero (--missing closed leaves them out).',
   importedStock:
     '{file}: {accepted} {accepted|row|rows} of stock imported ({replaced} of days counted before, {rejected} rejected).',
+  importedCompetitors:
+    '{file}: {accepted} {accepted|price|prices} of competitors imported ({replaced} replaced, {rejected} rejected).',
   importedPrices:
     '{file}: {accepted} {accepted|price or cost|prices or costs} imported ({replaced} replaced, {rejected} rejected).',
   wouldImport: '{file}: {accepted} {accepted|row|rows} would be imported, {rejected} rejected; nothing was written.',

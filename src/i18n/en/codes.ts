@@ -336,6 +336,7 @@ export const codes: CodeWords = {
     market: 'market prices',
     costs: 'costs',
     stock: 'stock on hand',
+    competitors: "competitors' prices",
     merchant: 'merchant',
     product: 'product',
   },

@@ -27,6 +27,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   kindMarket: 'precios de mercado',
   kindCosts: 'costos',
   kindStock: 'existencias',
+  kindCompetitors: 'precios de la competencia',
   optYes: 'no preguntar antes (no)',
   askUndo: '¿Deshacer la importación {id} ({file})? Solo importar de nuevo el archivo la devuelve.',
   undoLeft: 'No se cambió nada.',
@@ -730,6 +731,9 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   importedStock:
     '{file}: {accepted} {accepted|fila de existencias importada|filas de existencias importadas} ({replaced} de días ya ' +
     'contados, {rejected} {rejected|rechazada|rechazadas}).',
+  importedCompetitors:
+    '{file}: {accepted} {accepted|precio de la competencia importado|precios de la competencia importados} ({replaced} ' +
+    '{replaced|reemplazado|reemplazados}, {rejected} {rejected|rechazado|rechazados}).',
   importedPrices:
     '{file}: {accepted} {accepted|precio o costo importado|precios o costos importados} ({replaced} ' +
     '{replaced|reemplazado|reemplazados}, {rejected} {rejected|rechazado|rechazados}).',
@@ -1085,6 +1089,7 @@ export const flags: FlagWords = {
     mercado: 'market',
     costos: 'costs',
     existencias: 'stock',
+    competencia: 'competitors',
     diaria: 'daily',
     semanal: 'weekly',
     mensual: 'monthly',

@@ -338,6 +338,7 @@ export const codes: CodeWords = {
     market: 'precios de mercado',
     costs: 'costos',
     stock: 'existencias',
+    competitors: 'precios de la competencia',
     merchant: 'comerciante',
     product: 'producto',
   },

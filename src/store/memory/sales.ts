@@ -22,6 +22,7 @@ import type { MergedDay } from '../../rules/merge-tickets.ts';
 import { compareCells, compareText } from '../../rules/text-order.ts';
 import { withZeros } from '../../rules/unsold-periods.ts';
 import { sortedDays, zerosOf } from './cell-days.ts';
+import { openCompetitorImport } from './competitors.ts';
 import { type CellRows, chosenBy, type MemoryData } from './data.ts';
 import { plannedOf } from './experiments.ts';
 import { acceptHeld, heldOf, listHeld } from './held-values.ts';
@@ -35,6 +36,7 @@ const OPEN_IMPORT: { readonly [K in ImportKind]: (data: MemoryData) => Import<K>
   market: openMarketImport,
   costs: openCostImport,
   stock: openStockImport,
+  competitors: openCompetitorImport,
 };
 
 export class MemorySales implements SaleStore {

@@ -21,6 +21,7 @@ import { withoutHeld } from '../../rules/held-values.ts';
 import { type TradedPeriods, unsoldDays, withZeros } from '../../rules/unsold-periods.ts';
 import { pageOf } from '../page-of.ts';
 import { tradedBy } from './cell-days.ts';
+import { openCompetitorImport } from './competitors.ts';
 import { Conditions, cellConditions } from './conditions.ts';
 import type { PostgresConnection } from './connection.ts';
 import { acceptHeld, listHeld } from './held-values.ts';
@@ -35,6 +36,7 @@ const OPEN_IMPORT: { readonly [K in ImportKind]: (connection: PostgresConnection
   market: openMarketImport,
   costs: openCostImport,
   stock: openStockImport,
+  competitors: openCompetitorImport,
 };
 
 /** Merchants whose days of trade are kept between reads. */

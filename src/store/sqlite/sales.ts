@@ -22,6 +22,7 @@ import { type TradedPeriods, unsoldDays, withZeros } from '../../rules/unsold-pe
 import { pageOf } from '../page-of.ts';
 import { tradedBy } from './cell-days.ts';
 import { cellRows } from './cells.ts';
+import { openCompetitorImport } from './competitors.ts';
 import { Conditions, cellConditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 import { plannedOf } from './experiments.ts';
@@ -38,6 +39,7 @@ const OPEN_IMPORT: { readonly [K in ImportKind]: (sqlite: SqliteConnection) => I
   market: openMarketImport,
   costs: openCostImport,
   stock: openStockImport,
+  competitors: openCompetitorImport,
 };
 
 const ROWS = `SELECT ${COLUMNS.join(', ')}, covariates FROM sale WHERE cell = ? ORDER BY day`;

@@ -299,6 +299,10 @@ export const MARKET_SERIES = [
 ] as const;
 export type MarketSeriesName = (typeof MARKET_SERIES)[number];
 
+/** What of several competitors' prices a product is compared with. */
+export const COMPETITOR_REFERENCES = ['cheapest', 'mean'] as const;
+export type CompetitorReference = (typeof COMPETITOR_REFERENCES)[number];
+
 /** What a file holds. */
 export const IMPORT_KINDS = ['sales', 'market', 'costs', 'stock', 'competitors'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];

@@ -65,19 +65,17 @@ export class CompetitorProducts {
       this.otherUnit.set(product, (this.otherUnit.get(product) ?? 0) + 1);
       return null;
     }
-    const theirs = said === product ? null : said;
+    const theirs = foldedText(said) === foldedText(product) ? null : said;
     return { ...row, product, theirs };
   }
 
   private productOf(competitor: string, said: string, own: string | null): string {
     if (own !== null) return this.named(own) ?? own;
-    const exact = this.own.has(said) ? said : undefined;
+    if (this.own.has(said)) return said;
     const told = this.told.get(namingKey(competitor, said));
-    if (told !== undefined && exact === undefined) {
-      this.remembered.set(said, told);
-      return this.named(told) ?? told;
-    }
-    return exact ?? this.named(said) ?? said;
+    if (told === undefined || told === this.named(said)) return this.named(said) ?? said;
+    this.remembered.set(said, told);
+    return told;
   }
 
   /** By its name, by a former one, or by it whatever case and accents. */

@@ -573,6 +573,33 @@ export const cli = {
   optProposePlan: 'propose the prices of your own plan, for people to decide on',
   needMerchant: 'Name the merchant: --merchant.',
   needPlanPrices: 'To propose your own prices, give their file: --prices FILE.',
+  cmdCompetitors: 'what competitors ask beside our prices',
+  optCompetitorEffects: 'what their prices do to our demand, and how they follow our changes',
+  competitorsNone: 'No prices of competitors are known: import them with --kind competitors.',
+  competitorsStale: 'Seen more than {days} days before: too old to bind a limit or to change a forecast.',
+  competitorsDoubt:
+    'Competitors meet the same costs and customers as we do: part of what looks like an answer to our price, or like their price at work, may be that.',
+  competitorsUnmatched:
+    'Products of competitors that are none of ours: {count} ({names}). Say which of ours each is in a column "our product".',
+  competitorsOurs: 'Ours',
+  competitorsWho: 'Competitor',
+  competitorsTheirs: 'Theirs',
+  competitorsDifference: 'Difference',
+  competitorsSeen: 'Seen',
+  competitorsCheapest: 'Cheapest',
+  competitorsUs: 'we are',
+  competitorsOffer: 'offer',
+  competitorEffect:
+    '{merchant} / {product}: when competitors ask 1 % more we sell {value} % more [{low}, {high}]; that their prices matter at all is {probability} sure.',
+  competitorEffectUnknown:
+    '{merchant} / {product}: what competitors’ prices do to our demand cannot be told from these prices and sales.',
+  competitorUnused: 'Forecasts are no better by their prices, and leave them out.',
+  competitorMean: 'Forecasts take in their mean price.',
+  competitorLeast: 'Forecasts take in the cheapest of their prices.',
+  competitorReaction:
+    '{merchant}: {competitor} follows {value} % of our changes of price within four weeks [{low}, {high}], by {moves} {moves|change|changes} of ours.',
+  competitorReactionUnknown:
+    '{merchant}: whether {competitor} follows our changes of price cannot be known: {moves} {moves|change|changes} of ours say too little.',
   scenarioOf: '{merchant}: plans of prices, {period}, {currency}',
   scenarioPlan: 'plan',
   scenarioSure: 'sure',

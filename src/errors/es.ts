@@ -222,6 +222,10 @@ export const es: ErrorWords = {
       '{merchant} no tiene ningún {product} con modelo, así que no se sabe cuánto vende a otro precio: revise el ' +
       'nombre, o entrénelo.',
     SCENARIO_TWICE: 'El plan tiene dos precios de {product} de {merchant}: deje uno.',
+    SCENARIO_NOTE_NO_COMPETITORS:
+      '{merchant}: ningún plan en que la competencia siga: de ningún producto se sabe qué hacen sus precios a la demanda.',
+    SCENARIO_NOTE_REACTION:
+      '{merchant}: con los precios de la competencia no se puede saber si sigue los nuestros; --sigue-competencia 50% enseña planes en que sigue la mitad de cada cambio.',
     SCENARIO_PLAN: 'No hay ningún plan llamado «{name}» entre los dados.',
     SCENARIO_LIMIT:
       'No se propone el plan «{name}»: los límites no permiten sus precios de {products}. Planee otros, cambie los ' +

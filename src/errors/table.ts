@@ -2407,6 +2407,18 @@ export const errors = {
     status: 422,
     en: 'The plan has two prices of {product} of {merchant}: leave one of them.',
   },
+  SCENARIO_NOTE_NO_COMPETITORS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{merchant}: no plan in which competitors follow: what their prices do to demand is not known of any product.',
+  },
+  SCENARIO_NOTE_REACTION: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{merchant}: whether competitors follow our prices cannot be known from theirs; --competitor-follows 50% shows plans in which they follow half of every change.',
+  },
   SCENARIO_PLAN: {
     kind: 'missing',
     exit: 1,

@@ -2,12 +2,13 @@
 
 import { cellKey } from '../contract/cell-name.ts';
 import type { CompetitorItem, CompetitorsDocument } from '../contract/competitors.ts';
-import { referenceOfModel } from '../core/competitors/competitor-effect.ts';
+import { type CompetitorEffect, referenceOfModel } from '../core/competitors/competitor-effect.ts';
+import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { lastRegularPrice } from '../core/demand/regular-price.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { FRESH_DAYS, newestOn } from '../core/series/competitor-prices.ts';
-import { effectsOf, type RivalledCell, reactionsOf } from './competitor-effects.ts';
-import { header, holidaysAround, type WorkspaceContext } from './context.ts';
+import { knownEffects, knownReactions, rivalledSeries } from './competitor-effects.ts';
+import { header, type WorkspaceContext } from './context.ts';
 import { isoDate } from './dates.ts';
 import type { CellChoice } from './names.ts';
 import { LastSales } from './planned-rows.ts';
@@ -27,22 +28,16 @@ export async function competitors(
 ): Promise<CompetitorsDocument> {
   const filter = await context.names.sold(choice);
   const priced = await context.store.competitors.products();
-  const keys = new Set(priced.map(({ merchant, product }) => cellKey({ merchant: merchant ?? '', product })));
   const lastSales = new LastSales(context);
   const products: CompetitorItem[] = [];
-  const cells: RivalledCell[] = [];
-  const all: CellSeries[] = [];
-  for await (const cell of context.store.cells.list(filter)) {
-    const { merchant, product } = cell;
-    if (!keys.has(cellKey(cell)) && !keys.has(cellKey({ merchant: '', product }))) continue;
-    const series = await context.store.sales.read({ merchant, product });
-    if (series?.competitors === undefined) continue;
+  const merchants = new Set<string>();
+  for await (const series of rivalledSeries(context, filter)) {
+    merchants.add(series.merchant);
     const found = await findModelAmong(context, series, choice);
-    all.push(series);
-    if (found) cells.push({ series, model: found.model });
-    products.push(itemOf(series, found?.model ?? null, await lastSales.of(merchant), history));
+    products.push(itemOf(series, found?.model ?? null, await lastSales.of(series.merchant), history));
   }
-  const known = effects ? effectsOf(cells, await holidaysAround(context)) : new Map();
+  const known = effects ? await knownEffects(context, filter) : new Map<string, CompetitorEffect>();
+  const reactions = effects ? await knownReactions(context, [...merchants]) : [];
   const sold = new Set(await context.store.cells.names('product'));
   return {
     ...(await header(context)),
@@ -52,18 +47,16 @@ export async function competitors(
       if (effect === undefined) return item;
       return { ...item, effect: { elasticity: effect.elasticity, probability: effect.probability } };
     }),
-    reactions: effects
-      ? reactionsOf(all).map(({ merchant, competitor, value, low, high, moves, known: isKnown }) => ({
-          ...{ merchant, competitor, share: { value, low, high }, moves, known: isKnown },
-        }))
-      : [],
+    reactions: reactions.map(({ merchant, competitor, value, low, high, moves, known: isKnown }) => ({
+      ...{ merchant, competitor, share: { value, low, high }, moves, known: isKnown },
+    })),
     unmatched: priced.filter(({ product }) => !sold.has(product)).map(({ product, prices }) => ({ product, prices })),
   };
 }
 
 function itemOf(
   series: CellSeries,
-  model: RivalledCell['model'] | null,
+  model: DemandModel | null,
   lastSale: number | null,
   history: boolean,
 ): CompetitorItem {

@@ -58,6 +58,8 @@ export const RECOMMEND = {
    * Markup over cost of products without any known cost, a share above 0 (0.5: price = 1.5 x cost); none unless told.
    */
   assumeMarkup: amount({ flag: '--assume-markup', taken: '<share>', help: 'optAssumeMarkup' }),
+  /** Of the own changes of price what competitors follow, a share above 0 and at most 2; nothing unless told. */
+  competitorFollows: amount({ flag: '--competitor-follows', taken: '<share>', help: 'optCompetitorFollows' }),
   /** Tries prices as often as they may be the best, in the place of the best on average. */
   explore: oneOf({ flag: '--explore', taken: '<rule>', help: 'optExplore', of: EXPLORE_RULES }),
   /** Of what is tried. */

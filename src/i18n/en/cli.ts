@@ -601,6 +601,7 @@ export const cli = {
   competitorReactionUnknown:
     '{merchant}: whether {competitor} follows our changes of price cannot be known: {moves} {moves|change|changes} of ours say too little.',
   scenarioOf: '{merchant}: plans of prices, {period}, {currency}',
+  scenarioFollows: '{plan}; competitors follow {share} %',
   scenarioPlan: 'plan',
   scenarioSure: 'sure',
   scenarioRevenue: 'revenue',
@@ -608,6 +609,7 @@ export const cli = {
   portfolioNot: 'Prices of each product alone take {option}, prices together do not: leave out one of the two',
   portfolioOnly: 'Prices together take {option}: add --portfolio',
   portfolioAsked: 'These prices were not kept. Propose them with --propose.',
+  optCompetitorFollows: 'of our changes of price what competitors follow: 50% (their prices stay)',
   optAssumeMarkup: 'markup over cost of products without any known cost, as a share (0.5: price = 1.5 x cost)',
   optFrom: 'first day, yyyy-mm-dd (the day after the last sale)',
   optExport: 'write the table to a file: .csv, .xlsx, .parquet or .json',

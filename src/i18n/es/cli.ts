@@ -626,6 +626,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   competitorReactionUnknown:
     '{merchant}: no se puede saber si {competitor} sigue nuestros cambios de precio: {moves} {moves|cambio nuestro dice|cambios nuestros dicen} demasiado poco.',
   scenarioOf: '{merchant}: planes de precios, {period}, {currency}',
+  scenarioFollows: '{plan}; la competencia sigue un {share} %',
   scenarioPlan: 'plan',
   scenarioSure: 'certeza',
   scenarioRevenue: 'ingresos',
@@ -633,6 +634,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   portfolioNot: '{option} es para precios de cada producto por sí solo: quítela, o quite --cartera',
   portfolioOnly: '{option} es para precios juntos: añada --cartera',
   portfolioAsked: 'Estos precios no se guardaron. Propóngalos con --proponer.',
+  optCompetitorFollows: 'de nuestros cambios de precio lo que sigue la competencia: 50% (sus precios se quedan)',
   optAssumeMarkup: 'recargo sobre el costo de los productos sin costo conocido, como parte (0.5: precio = 1,5 x costo)',
   optFrom: 'primer día, aaaa-mm-dd (el siguiente a la última venta)',
   optExport: 'escribe la tabla en un archivo: .csv, .xlsx, .parquet o .json',
@@ -1053,6 +1055,7 @@ export const flags: FlagWords = {
     '--nivel-servicio': '--service-level',
     '--existencias': '--stock',
     '--efectos': '--effects',
+    '--sigue-competencia': '--competitor-follows',
     '--dias-restantes': '--days',
     '--rebajas': '--steps',
     '--tramos': '--day-shares',

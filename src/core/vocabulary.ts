@@ -159,6 +159,7 @@ export const REASONS = [
   'DELISTED',
   'UNDER_TEST',
   'SELLS_OUT',
+  'COMPETITORS_STALE',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
   'PROMO_CONFOUNDED',
@@ -204,7 +205,14 @@ export const STOCK_NOTES = [
 export type StockNote = (typeof STOCK_NOTES)[number];
 
 /** What a recommendation without data of its own rests on. */
-export const ASSUMPTIONS = ['REFERENCE_PRICE', 'UNIT_COST', 'DAILY_QUANTITY', 'ELASTICITY'] as const;
+export const ASSUMPTIONS = [
+  'REFERENCE_PRICE',
+  'UNIT_COST',
+  'DAILY_QUANTITY',
+  'ELASTICITY',
+  'COMPETITORS_STAY',
+  'COMPETITORS_FOLLOW',
+] as const;
 export type AssumptionCode = (typeof ASSUMPTIONS)[number];
 
 /** Endings that a price may be rounded to, the last three for currencies in whole units; `0.05` and `10` mean steps. */

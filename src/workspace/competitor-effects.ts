@@ -2,7 +2,13 @@
 
 import { cellKey, cellOfKey } from '../contract/cell-name.ts';
 import type { CellFilter } from '../contract/store/cells.ts';
-import { type CompetitorEffect, competitorEffects, competitorEvidence, type Following } from '../core/competitors/competitor-effect.ts';
+import {
+  type CompetitorEffect,
+  competitorEffects,
+  competitorEvidence,
+  type Following,
+  followedModel,
+} from '../core/competitors/competitor-effect.ts';
 import { type Reaction, reactionOf, type SeenTogether } from '../core/competitors/reaction.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { normalQuantile } from '../core/math/normal-quantile.ts';
@@ -128,4 +134,27 @@ export function followingOf(
     value: mean(known.map(({ value }) => Math.max(0, value))),
     variance: mean(known.map((one) => deviation(one) ** 2)),
   };
+}
+
+/** What is known of competitors, once a call: of all cells whatever each of them asks for. */
+const effectsOfCall = new WeakMap<object, Promise<ReadonlyMap<string, CompetitorEffect>>>();
+
+/**
+ * The demand of a cell by its own price as competitors follow it; null where nobody says so, or their prices are not known
+ * to matter to it.
+ *
+ * @param options of a call, the same object for all of its cells
+ */
+export async function followedBy(
+  context: WorkspaceContext,
+  series: CellSeries,
+  model: DemandModel,
+  options: { readonly competitorFollows?: number },
+): Promise<DemandModel | null> {
+  const following = assumedFollowing(context, options.competitorFollows);
+  if (following === null || series.competitors === undefined) return null;
+  const known = effectsOfCall.get(options) ?? knownEffects(context, {});
+  effectsOfCall.set(options, known);
+  const effect = (await known).get(cellKey(series));
+  return effect === undefined ? null : followedModel(model, effect, following);
 }

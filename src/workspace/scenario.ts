@@ -45,13 +45,13 @@ interface Plan {
  */
 export async function scenario(
   context: WorkspaceContext,
-  { plans: given = [], pricesFile, propose, replaceApproved = false, ...options }: ScenarioOptions,
+  { plans: given = [], pricesFile, propose, replaceApproved = false, competitorFollows, ...options }: ScenarioOptions,
 ): Promise<ScenarioDocument> {
   const plans = pricesFile === undefined ? given : [...given, await planOfFile(pricesFile)];
   checkPlans(plans);
   const { found, notes } = await foundPortfolios(context, options);
   const [one] = found as [FoundPortfolio, ...FoundPortfolio[]];
-  const rivals = await rivalsOf(context, one, options.competitorFollows);
+  const rivals = await rivalsOf(context, one, competitorFollows);
   const products = one.known.products.map((known, i) => productOf(known, one.weights.get(i)));
   const asked = plansAsked(one, plans);
   const outlooks = outlooksOf(one, products, asked);

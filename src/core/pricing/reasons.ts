@@ -3,7 +3,7 @@
 import { checkFlag, checkNumber, checkObject, checkPositive, checkWhole } from '../checks.ts';
 import { type PeriodUnit, REASONS, type ReasonCode } from '../vocabulary.ts';
 import type { Span } from './gains.ts';
-import { checkTriedRange, type Worthwhile } from './guardrails.ts';
+import { type CompetitorAsk, checkTriedRange, type Worthwhile } from './guardrails.ts';
 import { checkUntilDelivery, type UntilDelivery } from './until-delivery.ts';
 
 /** Largest standard error of the own elasticity, everything else than the price controlled for, that tells anything. */
@@ -147,6 +147,8 @@ export interface PricingFacts {
   /** Waste share, 0-1. */
   readonly wasteShare: number;
   readonly marketPrice: number | null;
+  /** What competitors ask, as far as it is fresh; absent: nothing is known. */
+  readonly competitors?: readonly CompetitorAsk[];
   /** Smallest step between two prices that can be charged, > 0; absent or null: any price can. */
   readonly priceStep?: number | null;
   readonly ownRows: number;
@@ -279,6 +281,8 @@ export interface FoundPrice {
   readonly conflict: boolean;
   /** Whether more is asked for at the lower price than is on hand until the next delivery. */
   readonly sellsOut: boolean;
+  /** Whether a limit beside competitors is set that no fresh price of theirs can hold. */
+  readonly competitorsStale: boolean;
 }
 
 /** Reasons in the order in which they are listed. */
@@ -375,6 +379,7 @@ function reasonsOfPrice(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
   const t = REASON_THRESHOLDS;
   const scale = Math.abs(today) || 1;
   if (found.sellsOut) reasons.push('SELLS_OUT');
+  if (found.competitorsStale) reasons.push('COMPETITORS_STALE');
   if (gain && gain.low < -t.profitSpan * scale && gain.high > t.profitSpan * scale) reasons.push('ELASTICITY_TOO_WIDE');
   if (
     optimum !== null &&

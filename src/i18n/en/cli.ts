@@ -702,6 +702,7 @@ export const cli = {
   settingLimits: 'Limits of prices',
   settingLimitsOf: 'Limits of prices of {scope}',
   settingLimitOff: 'no limit',
+  settingReference: 'competitors are',
   settingEnding: 'Price ending',
   langEs: 'Spanish',
   langEn: 'English',

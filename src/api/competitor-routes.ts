@@ -1,15 +1,15 @@
 /** Competitors' prices beside the own. */
 
-import { competitorsBody, competitorsDocument } from '../contract/competitors.ts';
+import { competitorsDocument, competitorsQuery } from '../contract/competitors.ts';
 import { callerOf } from './access.ts';
 import { type Api, type ApiContext, ownedBy, READ, route } from './routes.ts';
 
 export function competitorRoutes(app: Api, { desk, askerOf }: ApiContext): void {
-  app.post(
+  app.get(
     '/api/competitors',
-    route('prices', 'What competitors ask beside the own prices, and what that does; nothing is kept', READ, {
-      ...{ body: competitorsBody, answer: competitorsDocument },
+    route('prices', 'What competitors ask beside the own prices, and what that does', READ, {
+      ...{ query: competitorsQuery, answer: competitorsDocument },
     }),
-    (request) => desk.run(askerOf(request), 'competitors', ownedBy(request.body, callerOf(request).merchant)),
+    (request) => desk.run(askerOf(request), 'competitors', ownedBy(request.query, callerOf(request).merchant)),
   );
 }

@@ -65,8 +65,8 @@ export const competitorsDocument = z.object({
 });
 export type CompetitorsDocument = z.infer<typeof competitorsDocument>;
 
-export const competitorsBody = z.strictObject({
+export const competitorsQuery = z.object({
   ...bodyFields(CELLS),
-  effects: z.boolean().exactOptional(),
-  history: z.boolean().exactOptional(),
+  effects: z.stringbool().exactOptional().describe('What their prices do to demand, and how they follow ours'),
+  history: z.stringbool().exactOptional().describe('Every price that was seen'),
 });

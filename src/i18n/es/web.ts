@@ -1,6 +1,7 @@
 /** The words of the dashboard, in Spanish. long: one catalogue, whose keys stand in the order of the pages. */
 
 import type { web as en } from '../en/web.ts';
+import { webCompetitors } from './web-competitors.ts';
 import { webTogether } from './web-together.ts';
 import { webWatch } from './web-watch.ts';
 
@@ -982,6 +983,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   revokeLead: 'Quien la use queda fuera al momento. No se puede deshacer.',
   auditNone: 'Todavía nada.',
   // Last: an object that grows by so many names one by one takes megabytes.
+  ...webCompetitors,
   ...webTogether,
   ...webWatch,
 };

@@ -154,6 +154,9 @@ describe('guardrails together', () => {
       minPrice: some,
       maxPrice: some,
       marketBand: share,
+      aboveCompetitors: share,
+      belowCompetitors: share,
+      competitorReference: fc.constantFrom(null, 'mean', 'Beta'),
       priceEnding: fc.constantFrom(null, '.99', '.49', '0.05', '10'),
       minProbability: fc.constant(null),
       minGain: fc.constant(null),
@@ -163,6 +166,7 @@ describe('guardrails together', () => {
       todayPrice: amount,
       triedRange: fc.constant(null),
       marketPrice: some,
+      competitors: fc.constantFrom([], [{ competitor: 'Alfa', price: 9 }, { competitor: 'Beta', price: 12 }]),
       priceStep: fc.constantFrom(null, 0.01),
     });
     fc.assert(

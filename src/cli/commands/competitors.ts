@@ -95,7 +95,8 @@ function reactionLine(
   t: Translate,
 ): string {
   if (!known) return t('competitorReactionUnknown', { merchant, competitor, moves });
-  const percent = (value: number): string => number(lang, value * 100, 0);
+  // Nobody moves against a price: below nothing is nothing.
+  const percent = (value: number): string => number(lang, Math.max(0, value) * 100, 0);
   const { value, low, high } = share;
   return t('competitorReaction', {
     ...{ merchant, competitor, moves },

@@ -79,6 +79,7 @@ function itemOf(
     ...{ merchant, product, unit, price },
     competitors: newest,
     cheapest: least !== undefined && least.price < price ? least.competitor : null,
+    trained: model !== null,
     reference: model && referenceOfModel(model),
     effect: null,
     history: history

@@ -75,9 +75,13 @@ function priceTable(products: readonly CompetitorItem[], currency: string, lang:
   );
 }
 
-function effectLine({ merchant, product, effect, reference }: CompetitorItem, lang: Lang, t: Translate): string {
+function effectLine(
+  { merchant, product, effect, reference, trained }: CompetitorItem,
+  lang: Lang,
+  t: Translate,
+): string {
   const of = { merchant, product };
-  if (effect === null) return t('competitorEffectUnknown', of);
+  if (effect === null) return t(trained ? 'competitorEffectUnknown' : 'competitorUntrained', of);
   const { elasticity, probability } = effect;
   const two = (value: number): string => number(lang, value, 2);
   const told = {

@@ -591,6 +591,8 @@ export const cli = {
   competitorsOffer: 'offer',
   competitorEffect:
     '{merchant} / {product}: when competitors ask 1 % more we sell {value} % more [{low}, {high}]; that their prices matter at all is {probability} sure.',
+  competitorUntrained:
+    '{merchant} / {product}: train it first; then what competitors’ prices do to our demand can be asked.',
   competitorEffectUnknown:
     '{merchant} / {product}: what competitors’ prices do to our demand cannot be told from these prices and sales.',
   competitorUnused: 'Forecasts are no better by their prices, and leave them out.',

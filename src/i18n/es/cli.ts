@@ -616,6 +616,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   competitorsOffer: 'oferta',
   competitorEffect:
     '{merchant} / {product}: si la competencia pide un 1 % más, vendemos un {value} % más [{low}, {high}]; que sus precios importan es seguro al {probability}.',
+  competitorUntrained:
+    '{merchant} / {product}: entrénelo primero; luego se puede preguntar qué hacen los precios de la competencia a nuestra demanda.',
   competitorEffectUnknown:
     '{merchant} / {product}: con estos precios y ventas no se puede saber qué hacen los precios de la competencia a nuestra demanda.',
   competitorUnused: 'Los pronósticos no mejoran con sus precios y no los usan.',

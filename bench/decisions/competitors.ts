@@ -209,21 +209,8 @@ async function runWorld(world: World, seeds: readonly number[], shops: number): 
       const key = cellKey(cell.series);
       judge(tally, world, cell, [models.get(key) as DemandModel, without.get(key) as DemandModel]);
       const shop = known.slice(Math.floor(i / PRODUCTS) * PRODUCTS, (Math.floor(i / PRODUCTS) + 1) * PRODUCTS);
-      const reactions = COMPETITORS.map((competitor) =>
-        reactionOf(
-          shop.map((series) => ({
-            series,
-            prices: (series.competitors ?? []).filter((one) => one.competitor === competitor),
-          })),
-        ),
-      );
-      if (i % PRODUCTS === 0)
-        for (const { value, low, high, known: isKnown } of reactions) {
-          tally.add('reaction', value);
-          tally.add('reaction error', (value - world.reaction) ** 2);
-          tally.add('reaction covered', low <= world.reaction && world.reaction <= high ? 1 : 0);
-          tally.add('reaction known', isKnown ? 1 : 0);
-        }
+      const reactions = reactionsOf(shop);
+      if (i % PRODUCTS === 0) for (const found of reactions) tallyReaction(tally, world, found);
       const [first, second] = reactions as [Reaction, Reaction];
       const reaction = { ...first, value: (first.value + second.value) / 2 };
       judgeFollowed(tally, world, cell, models.get(key) as DemandModel, { effect: effects[i] ?? null, reaction });
@@ -232,32 +219,75 @@ async function runWorld(world: World, seeds: readonly number[], shops: number): 
   return tally;
 }
 
+/** Reactions alone, of many shops: prices are drawn and nothing is trained. */
+function judgeReactions(world: World, seeds: readonly number[], shops: number): string {
+  const tally = new Tally();
+  for (const seed of seeds) {
+    const random = new RandomStream(seed, Math.round(world.cross * 100), Math.round(world.reaction * 100), 24);
+    for (let s = 0; s < shops; s++) {
+      const known = makeShop(random, `shop ${s}`, world).map(({ series }) => firstRows(series, DAYS));
+      for (const found of reactionsOf(known)) tallyReaction(tally, world, found);
+    }
+  }
+  const root = Math.sqrt(tally.mean('reaction error')).toFixed(2);
+  const covered = `${(100 * tally.mean('reaction covered')).toFixed(0)} %`;
+  return `| ${world.reaction} | ${seeds.length * shops * 2} | ${tally.mean('reaction').toFixed(2)} (${root}) | ${covered} |`;
+}
+
+function reactionsOf(shop: readonly CellSeries[]): Reaction[] {
+  return COMPETITORS.map((name) =>
+    reactionOf(
+      shop.map((series) => ({
+        series,
+        prices: (series.competitors ?? []).filter(({ competitor }) => competitor === name),
+      })),
+    ),
+  );
+}
+
+function tallyReaction(tally: Tally, { reaction }: World, { value, low, high, known }: Reaction): void {
+  tally.add('reaction', value);
+  tally.add('reaction error', (value - reaction) ** 2);
+  tally.add('reaction covered', low <= reaction && reaction <= high ? 1 : 0);
+  tally.add('reaction known', known ? 1 : 0);
+}
+
 const { values } = parseArgs({
   options: {
     cross: { type: 'string', default: '0,0.5' },
     reaction: { type: 'string', default: '0,0.5,1' },
     seeds: { type: 'string', default: '9001-9003' },
     shops: { type: 'string', default: '10' },
+    /** How competitors follow, and nothing else. */
+    'reactions-only': { type: 'boolean', default: false },
     /** Standard deviation of shocks every 28 days of the costs of all, log. */
     shared: { type: 'string', default: '0.01' },
   },
 });
 
-console.log(
-  '| cross · reaction | cross found (rms error) | covered | probability of any | reaction found (rms error) | covered | known | taken in | WAPE with · without | lost: today | without | as given | reaction found | told |',
-);
-console.log('|---|---|---|---|---|---|---|---|---|---|---|---|---|---|');
-for (const cross of values.cross.split(',').map(Number))
-  for (const reaction of values.reaction.split(',').map(Number)) {
-    const tally = await runWorld(
-      { cross, reaction, shared: Number(values.shared) },
-      seedsOf(values.seeds),
-      Number(values.shops),
-    );
-    const two = (name: string): string => tally.mean(name).toFixed(2);
-    const percent = (name: string, digits = 0): string => `${(100 * tally.mean(name)).toFixed(digits)} %`;
-    const root = (name: string): string => Math.sqrt(tally.mean(name)).toFixed(2);
-    console.log(
-      `| ${cross} · ${reaction} | ${two('cross')} (${root('cross error')}) | ${percent('cross covered')} | ${two('cross probability')} | ${two('reaction')} (${root('reaction error')}) | ${percent('reaction covered')} | ${percent('reaction known')} | ${percent('taken')} | ${percent('wape', 2)} · ${percent('wape without', 2)} | ${percent('lost today', 2)} | ${percent('lost without', 2)} | ${percent('lost as given', 2)} | ${percent('lost found', 2)} | ${percent('lost told', 2)} |`,
-    );
-  }
+const [crosses, reactions] = [values.cross, values.reaction].map((text) => text.split(',').map(Number)) as [
+  number[],
+  number[],
+];
+const [seeds, shops, shared] = [seedsOf(values.seeds), Number(values.shops), Number(values.shared)];
+if (values['reactions-only']) {
+  console.log('| reaction | competitors | found (rms error) | covered |\n|---|---|---|---|');
+  for (const reaction of reactions) console.log(judgeReactions({ cross: 0, reaction, shared }, seeds, shops));
+} else await runAll();
+
+async function runAll(): Promise<void> {
+  console.log(
+    '| cross · reaction | cross found (rms error) | covered | probability of any | reaction found (rms error) | covered | known | taken in | WAPE with · without | lost: today | without | as given | reaction found | told |',
+  );
+  console.log('|---|---|---|---|---|---|---|---|---|---|---|---|---|---|');
+  for (const cross of crosses)
+    for (const reaction of reactions) {
+      const tally = await runWorld({ cross, reaction, shared }, seeds, shops);
+      const two = (name: string): string => tally.mean(name).toFixed(2);
+      const percent = (name: string, digits = 0): string => `${(100 * tally.mean(name)).toFixed(digits)} %`;
+      const root = (name: string): string => Math.sqrt(tally.mean(name)).toFixed(2);
+      console.log(
+        `| ${cross} · ${reaction} | ${two('cross')} (${root('cross error')}) | ${percent('cross covered')} | ${two('cross probability')} | ${two('reaction')} (${root('reaction error')}) | ${percent('reaction covered')} | ${percent('reaction known')} | ${percent('taken')} | ${percent('wape', 2)} · ${percent('wape without', 2)} | ${percent('lost today', 2)} | ${percent('lost without', 2)} | ${percent('lost as given', 2)} | ${percent('lost found', 2)} | ${percent('lost told', 2)} |`,
+      );
+    }
+}

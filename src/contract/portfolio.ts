@@ -153,7 +153,8 @@ export const scenarioDocument = z.object({
       }),
     )
     .describe(
-      'As today, each best alone, all best together, and those that were asked for; then the same as competitors follow',
+      'As today, each best alone, all best together, and those that were asked for; then the same as ' +
+        'competitors follow',
     ),
   notes: z.array(importIssue),
   kept: orNull(keptProposals),

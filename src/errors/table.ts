@@ -2417,7 +2417,9 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: '{merchant}: whether competitors follow our prices cannot be known from theirs; --competitor-follows 50% shows plans in which they follow half of every change.',
+    en:
+      '{merchant}: whether competitors follow our prices cannot be known from theirs; --competitor-follows 50% ' +
+      'shows plans in which they follow half of every change.',
   },
   SCENARIO_PLAN: {
     kind: 'missing',

@@ -120,7 +120,10 @@ export function assumedFollowing(context: WorkspaceContext, share: number | unde
 /** Twice the own change: more is a slip of the keys. */
 const MOST_FOLLOWED = 2;
 
-/** How the competitors of a cell whose prices are fresh follow its shop, on average; null where it is not known of any. */
+/**
+ * How the competitors of a cell whose prices are fresh follow its shop, on average; null where it is not known of
+ * any.
+ */
 export function followingOf(
   { merchant, competitors: seen = [] }: CellSeries,
   asOfDay: number,
@@ -140,7 +143,8 @@ export function followingOf(
 const effectsOfCall = new WeakMap<object, Promise<ReadonlyMap<string, CompetitorEffect>>>();
 
 /**
- * The demand of a cell by its own price as competitors follow it; null where nobody says so, or their prices are not known
+ * The demand of a cell by its own price as competitors follow it; null where nobody says so, or their prices are not
+ * known
  * to matter to it.
  *
  * @param options of a call, the same object for all of its cells

@@ -6,7 +6,7 @@ import type { NameAlias } from '../contract/store/names.ts';
 import type { Store } from '../contract/store/store.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import type { RowIssue } from '../data/read-sales.ts';
-import type { ReadCompetitorRow } from '../data/reading/rows.ts';
+import type { ReadCompetitorRow } from '../data/reading/row-shapes.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { aliasedBy } from '../rules/name-changes.ts';
 import { noteIn } from './import-notes.ts';

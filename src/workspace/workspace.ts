@@ -699,7 +699,8 @@ export class Workspace {
   /**
    * What competitors ask beside the own prices: the newest price of each, how old it is, and who is cheapest.
    *
-   * @param options.effects what their prices do to demand, with its interval, and how much of the own changes they follow
+   * @param options.effects what their prices do to demand, with its interval, and how much of the own changes they
+   * follow
    * @returns prices in the workspace's currency per unit of each product
    * @throws DemandaError those of names that are not there
    * @example

@@ -40,7 +40,9 @@ export function referenceOfModel({ components }: Pick<DemandModel, 'components'>
   return null;
 }
 
-/** What a cell's rows say of its own price and competitors' together; null where either did not move or is not known. */
+/**
+ * What a cell's rows say of its own price and competitors' together; null where either did not move or is not known.
+ */
 export function competitorEvidence(
   series: CellSeries,
   model: DemandModel,
@@ -55,7 +57,8 @@ export function competitorEvidence(
 }
 
 /**
- * Cross elasticities of products with respect to their competitors' reference price, those of a type pooled, "none" among
+ * Cross elasticities of products with respect to their competitors' reference price, those of a type pooled, "none"
+ * among
  * the answers (see groupBelief).
  *
  * @returns in the order of the products; null where its rows tell nothing
@@ -91,7 +94,8 @@ export interface Following {
 }
 
 /**
- * A model of the demand by the own price once competitors follow it: its elasticity is the own one with their prices held
+ * A model of the demand by the own price once competitors follow it: its elasticity is the own one with their prices
+ * held
  * plus the cross elasticity times the share that they follow.
  */
 export function followedModel(

@@ -12,7 +12,8 @@ import { crossValidate, type FitContext } from './cross-validation.ts';
 const CHOICE_FOLDS = 12;
 
 /**
- * A context that takes competitors' prices in, or does not: rolling-origin forecasts with each reference, carried forward
+ * A context that takes competitors' prices in, or does not: rolling-origin forecasts with each reference, carried
+ * forward
  * as far as it is fresh, against those without; the better one is taken where its gain is clear ({@link isClearGain}).
  * By the first spec alone: which one makes little difference to what a column is worth.
  */

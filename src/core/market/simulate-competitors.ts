@@ -28,7 +28,8 @@ const DEVIATION = 0.07;
 const STAYS = 0.7;
 
 /**
- * Sales of a market whose products answer what competitors ask, with the prices as they were seen. What is to be recovered
+ * Sales of a market whose products answer what competitors ask, with the prices as they were seen. What is to be
+ * recovered
  * of a cell by itself no longer holds at other prices of theirs.
  */
 export function withCompetitors(

@@ -1,11 +1,11 @@
 /**
  * Guardrails on a price, each with its setting. All hold at once: the price lies in the intersection of their ranges,
- * or
- * two of them are named that leave no price. Each that moves the price says from where to where.
+ * or two of them are named that leave no price. Each that moves the price says from where to where.
  */
 
 import { checkFlag, checkNumber, checkNumbers, checkObject, checkOneOf, checkPositive, finite } from '../checks.ts';
 import { PRICE_ENDINGS, type PriceEnding } from '../vocabulary.ts';
+import { type CompetitorAsk, competitorPrice } from './competitor-price.ts';
 import { latticeOf, type PriceLattice, pricesAround } from './price-lattice.ts';
 
 export interface GuardrailFacts {
@@ -20,17 +20,7 @@ export interface GuardrailFacts {
   readonly priceStep?: number | null;
 }
 
-/** A competitor's fresh price, currency per unit, > 0. */
-export interface CompetitorAsk {
-  readonly competitor: string;
-  readonly price: number;
-}
-
-/** Facts with the price that limits beside competitors are measured from; null: none is known. */
-interface RangeFacts extends GuardrailFacts {
-  readonly competitorPrice: number | null;
-}
-
+type RangeFacts = GuardrailFacts & { readonly competitorPrice: number | null };
 type Range = readonly [low: number, high: number];
 
 /** A range that prices are held in. @typeParam Value of its setting: false or null is off */
@@ -52,8 +42,7 @@ const anyAmount = (name: string, value: number): void => checkNumber(name, value
 
 /**
  * Every guardrail by the name of its setting, in the order in which steps are told. A new one is an entry here; what
- * must know its
- * setting (API, options, pages, words) does not compile until it does.
+ * must know its setting (API, options, pages, words) does not compile until it does.
  */
 export const GUARDRAILS = {
   /** Never below unit cost after waste. */
@@ -130,7 +119,10 @@ type Guardrails = typeof GUARDRAILS;
 export type GuardrailSettings = { readonly [Name in keyof Guardrails]: Guardrails[Name]['usual'] } & {
   /** Endings that a price has ('.99', '.49', '90', '990'), or its steps ('0.05', '10'); null off. */
   readonly priceEnding: PriceEnding | null;
-  /** What of competitors' prices limits are measured from: `cheapest`, `mean`, or a competitor's name; null: the cheapest. */
+  /**
+   * What of competitors' prices limits are measured from: `cheapest`, `mean`, or a competitor's name; null: the
+   * cheapest.
+   */
   readonly competitorReference: string | null;
 } & Worthwhile;
 
@@ -400,19 +392,6 @@ function conflictWith(
 ): GuardrailConflict {
   const asked = { ...ending, price: nearest };
   return nearest > bound.price ? { atLeast: asked, atMost: bound } : { atLeast: bound, atMost: asked };
-}
-
-/**
- * The price of competitors that limits are measured from: of the cheapest, their plain mean, or one's whose name folds to
- * the same; null where none of them is fresh.
- */
-export function competitorPrice(asks: readonly CompetitorAsk[], reference: string | null): number | null {
-  if (asks.length === 0) return null;
-  const prices = asks.map(({ price }) => price);
-  if (reference === null || reference === 'cheapest') return Math.min(...prices);
-  if (reference === 'mean') return prices.reduce((sum, price) => sum + price, 0) / prices.length;
-  const name = reference.toLowerCase();
-  return asks.find(({ competitor }) => competitor.toLowerCase() === name)?.price ?? null;
 }
 
 function clamp(value: number, [low, high]: Range): number {

@@ -2,8 +2,9 @@
 
 import { checkFlag, checkNumber, checkObject, checkPositive, checkWhole } from '../checks.ts';
 import { type PeriodUnit, REASONS, type ReasonCode } from '../vocabulary.ts';
+import type { CompetitorAsk } from './competitor-price.ts';
 import type { Span } from './gains.ts';
-import { type CompetitorAsk, checkTriedRange, type Worthwhile } from './guardrails.ts';
+import { checkTriedRange, type Worthwhile } from './guardrails.ts';
 import { checkUntilDelivery, type UntilDelivery } from './until-delivery.ts';
 
 /** Largest standard error of the own elasticity, everything else than the price controlled for, that tells anything. */
@@ -137,11 +138,7 @@ export interface PricingFacts {
   readonly triedRange: readonly [number, number] | null;
   /** Unit cost before waste; null when none was ever given. */
   readonly cost: number | null;
-  /**
-   * Markup over cost that somebody vouches for where no cost is known, a share > 0: the cost is then today's price /
-   * (1 +
-   * markup). Absent or null: nobody does.
-   */
+  /** Markup over cost that somebody vouches for where no cost is known, a share > 0; absent or null: nobody does. */
   readonly assumedMarkup?: number | null;
   readonly costAgeDays: number | null;
   /** Waste share, 0-1. */

@@ -8,6 +8,7 @@ import { checkCurve } from '../demand/checked-model.ts';
 import type { DemandCurveDraws } from '../demand/predict.ts';
 import { mean } from '../math/summary.ts';
 import type { ReasonCode } from '../vocabulary.ts';
+import { competitorPrice } from './competitor-price.ts';
 import { demandDraws } from './demand-at.ts';
 import { outlookOf, profitDraws, type Span } from './gains.ts';
 import {
@@ -15,7 +16,6 @@ import {
   applyGuardrails,
   checkGuardrails,
   checkTriedRange,
-  competitorPrice,
   DEFAULT_GUARDRAILS,
   type GuardedPrice,
   type GuardrailConflict,

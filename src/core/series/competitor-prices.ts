@@ -1,7 +1,8 @@
-/** Competitors' dated prices as what a cell's rows were sold beside: a reference price on each day, while it is fresh. */
+/**
+ * Competitors' dated prices as what a cell's rows were sold beside: a reference price on each day, while it is fresh.
+ */
 
 import type { CompetitorReference, Frequency } from '../vocabulary.ts';
-import type { PlannedRows } from './cell-series.ts';
 import { PERIOD_DAYS } from './periods.ts';
 
 /** A price that a competitor was seen to ask. */
@@ -15,12 +16,15 @@ export interface DatedCompetitorPrice {
 }
 
 /**
- * Days for which a price that was seen says what is asked: monthly lists reach the next. Older ones are stale: they bind
+ * Days for which a price that was seen says what is asked: monthly lists reach the next. Older ones are stale: they
+ * bind
  * no limit, and a model takes the competitors' usual price in their place.
  */
 export const FRESH_DAYS = 35;
 
-/** The newest price of each competitor on a day, in order of competitor. @param prices in order of competitor and day */
+/**
+ * The newest price of each competitor on a day, in order of competitor. @param prices in order of competitor and day
+ */
 export function newestOn(prices: readonly DatedCompetitorPrice[], day: number): DatedCompetitorPrice[] {
   const newest = new Map<string, DatedCompetitorPrice>();
   for (const price of prices) if (price.day <= day) newest.set(price.competitor, price);
@@ -89,7 +93,7 @@ export function referenceOn(
 }
 
 /** A reference day by day, asked for in any order. */
-export class ReferenceByDay {
+class ReferenceByDay {
   private readonly byDay = new Map<number, number>();
   private readonly prices: readonly (readonly DatedCompetitorPrice[])[];
   private readonly reference: CompetitorReference;
@@ -113,7 +117,7 @@ export class ReferenceByDay {
 }
 
 /** @param own of one competitor, in order of day */
-export function lastOn(own: readonly DatedCompetitorPrice[], day: number): DatedCompetitorPrice | null {
+function lastOn(own: readonly DatedCompetitorPrice[], day: number): DatedCompetitorPrice | null {
   let [low, high] = [0, own.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -128,7 +132,7 @@ export function plannedReferences(
   days: Int32Array,
   prices: readonly DatedCompetitorPrice[] | undefined,
   asOfDay: number,
-): PlannedRows['covariates'] {
+): Readonly<Record<string, Float64Array>> {
   if (prices === undefined || prices.length === 0) return {};
   const seen = newestOn(prices, asOfDay);
   return Object.fromEntries(

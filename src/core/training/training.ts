@@ -105,13 +105,11 @@ export class Training {
     kernels: IterationKernel[] = [],
   ) {
     checkOptions(options);
-    this.kernels = kernels;
     const checked = checkedContext(context);
-    this.options = options;
+    [this.kernels, this.options] = [kernels, options];
     const rows = sold.days.length;
     // A copy, as in fitDemand.
-    const own = { ...sold };
-    const series = context.assumed ? own : uncensoredSeries(own, rows, checked);
+    const series = context.assumed ? { ...sold } : uncensoredSeries({ ...sold }, rows, checked);
     this.series = series;
     this.context = withCompetitorReference(series, rows, checked);
     this.origins = (context.assumed ? [] : foldOrigins(series, rows)).filter(({ trainingRows }) =>

@@ -2,43 +2,23 @@
 
 import type { SaleTicket } from '../../contract/import-rows.ts';
 import { nameOf } from '../../contract/name-form.ts';
-import type { CompetitorRow } from '../../contract/store/competitors.ts';
 import type { CostRow, MarketPriceRow } from '../../contract/store/sales.ts';
 import type { StockRow } from '../../contract/store/stock.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import type { FileRecord } from '../records.ts';
 import { type Cell, ownText } from '../values.ts';
-import { type Categories, indicated } from './categories.ts';
-import { covariateOf, LARGEST_NUMBER } from './covariate-value.ts';
+import { covariatesIn, LARGEST_NUMBER } from './covariate-value.ts';
 import { dayOfText } from './date-column.ts';
 import { dateTextOf } from './date-text.ts';
 import type { Field } from './fields.ts';
 import { type DecimalMark, numberOf } from './number-column.ts';
 import { type NumberText, numberTextOf } from './number-text.ts';
 import { RowRefusal, refusedName } from './row-refusal.ts';
+import type { FileRow, ReadCompetitorRow, RowNames, RowOptions } from './row-shapes.ts';
 import { shareOf } from './share-column.ts';
 import { givenOf, joined, type NumberField, type ShareField } from './study.ts';
 import type { TableReading } from './understand.ts';
 import { type Unit, unitNamed } from './units.ts';
-
-export interface RowOptions {
-  readonly merchant: string | null;
-  readonly product: string | null;
-  readonly productType: string | null;
-  /** Rows of any other merchant are refused. */
-  readonly onlyMerchant: string | null;
-  readonly formerMerchants: readonly string[];
-  /** Day number of today: a sale cannot be later. */
-  readonly today: number;
-  readonly exponents: ReadonlySet<Field>;
-  readonly covariates: readonly {
-    readonly name: string;
-    readonly index: number;
-    readonly mark: DecimalMark;
-    /** Of a column of words; null of numbers. */
-    readonly categories: Categories | null;
-  }[];
-}
 
 /** What goes off later than in ten years does not. */
 const STOCK_AHEAD = 3_660;
@@ -49,22 +29,6 @@ const MOST_REMEMBERED = 50_000;
 
 type NameField = 'merchant' | 'product' | 'productType' | 'competitor' | 'ownProduct';
 type Read<T> = T | RowRefusal;
-
-/** A competitor's price, before its product is known to be one of the own. */
-export interface ReadCompetitorRow extends Omit<CompetitorRow, 'theirs'> {
-  /** Which of the own it is, as the file says; null: it does not. */
-  readonly own: string | null;
-  /** What the price is per; null where the file does not tell. */
-  readonly base: Unit['base'] | null;
-}
-
-type FileRow = SaleTicket | MarketPriceRow | CostRow | StockRow | ReadCompetitorRow;
-
-interface Names {
-  readonly merchant: string;
-  readonly product: string;
-  readonly productType: string | null;
-}
 
 const SHARES = ['promo', 'soldOut', 'waste'] as const satisfies readonly ShareField[];
 
@@ -83,7 +47,7 @@ export class RowReader {
   /** Where each field stands, of several columns the first. */
   private readonly at: Readonly<Partial<Record<Field, number>>>;
   private readonly readers: Readonly<
-    Record<ImportKind, (record: FileRecord, day: number, names: Names) => Read<FileRow>>
+    Record<ImportKind, (record: FileRecord, day: number, names: RowNames) => Read<FileRow>>
   > = {
     sales: (record, day, names) => this.sale(record, day, names),
     market: (record, day, names) => this.marketPrice(record, day, names.product),
@@ -146,7 +110,7 @@ export class RowReader {
     return day < 0 || day > this.options.today + STOCK_AHEAD ? new RowRefusal(field, 'IMPORT_DATE_RANGE', value) : day;
   }
 
-  private stock(record: FileRecord, day: number, names: Names): Read<StockRow> {
+  private stock(record: FileRecord, day: number, names: RowNames): Read<StockRow> {
     const { merchant, product } = names;
     if (merchant === '') return new RowRefusal('merchant', 'IMPORT_MERCHANT_MISSING', '');
     const other = this.otherMerchant(merchant);
@@ -171,7 +135,7 @@ export class RowReader {
     return day;
   }
 
-  private namesOf({ cells }: FileRecord): Read<Names> {
+  private namesOf({ cells }: FileRecord): Read<RowNames> {
     const { options } = this;
     const productType = this.toldName(options.productType) ?? (this.nameIn('productType', cells) || null);
     const { merchant, product } = this.cellOf({ cells });
@@ -207,7 +171,7 @@ export class RowReader {
     return { name, day, price };
   }
 
-  private competitor(record: FileRecord, day: number, names: Names): Read<ReadCompetitorRow> {
+  private competitor(record: FileRecord, day: number, names: RowNames): Read<ReadCompetitorRow> {
     const { cells } = record;
     const merchant = names.merchant || (this.options.onlyMerchant ?? '');
     const other = this.otherMerchant(merchant);
@@ -261,7 +225,7 @@ export class RowReader {
     return new RowRefusal('merchant', 'IMPORT_MERCHANT_OTHER', merchant);
   }
 
-  private sale(record: FileRecord, day: number, names: Names): Read<SaleTicket> {
+  private sale(record: FileRecord, day: number, names: RowNames): Read<SaleTicket> {
     const { merchant } = names;
     if (merchant === '') return new RowRefusal('merchant', 'IMPORT_MERCHANT_MISSING', '');
     const other = this.otherMerchant(merchant);
@@ -291,7 +255,7 @@ export class RowReader {
       soldOut: (soldOut ?? 0) > 0,
       waste,
       marketPrice: marketPrice === null ? null : marketPrice / factor,
-      covariates: this.covariates(record),
+      covariates: covariatesIn(record, this.options.covariates),
     };
   }
 
@@ -349,7 +313,7 @@ export class RowReader {
   /** In base units, with how many of them the written unit is. */
   private quantity(
     record: FileRecord,
-    { merchant, product }: Names,
+    { merchant, product }: RowNames,
   ): Read<{ readonly quantity: number; readonly factor: number }> {
     const number = this.number('quantity', record);
     if (number instanceof RowRefusal) return number;
@@ -424,22 +388,5 @@ export class RowReader {
     if (discount === null) return price;
     if (kind === 'percent') return price * (1 - Math.abs(discount) / 100);
     return quantity === 0 ? price : price - Math.abs(discount / quantity);
-  }
-
-  private covariates({ cells }: FileRecord): Record<string, number> | null {
-    let all: Record<string, number> | null = null;
-    for (const { name, index, mark, categories } of this.options.covariates) {
-      if (categories !== null) {
-        all ??= Object.create(null) as Record<string, number>;
-        for (const [indicator, is] of indicated(name, categories, givenOf(cells[index]))) all[indicator] = is;
-        continue;
-      }
-      const value = covariateOf(givenOf(cells[index]), mark);
-      if (value === null) continue;
-      // A column may be called __proto__.
-      all ??= Object.create(null) as Record<string, number>;
-      all[name] = value;
-    }
-    return all;
   }
 }

@@ -578,9 +578,11 @@ export const cli = {
   competitorsNone: 'No prices of competitors are known: import them with --kind competitors.',
   competitorsStale: 'Seen more than {days} days before: too old to bind a limit or to change a forecast.',
   competitorsDoubt:
-    'Competitors meet the same costs and customers as we do: part of what looks like an answer to our price, or like their price at work, may be that.',
+    'Competitors meet the same costs and customers as we do: part of what looks like an answer to our price, ' +
+    'or like their price at work, may be that.',
   competitorsUnmatched:
-    'Products of competitors that are none of ours: {count} ({names}). Say which of ours each is in a column "our product".',
+    'Products of competitors that are none of ours: {count} ({names}). Say which of ours each is in a column ' +
+    '"our product".',
   competitorsOurs: 'Ours',
   competitorsWho: 'Competitor',
   competitorsTheirs: 'Theirs',
@@ -590,7 +592,8 @@ export const cli = {
   competitorsUs: 'we are',
   competitorsOffer: 'offer',
   competitorEffect:
-    '{merchant} / {product}: when competitors ask 1 % more we sell {value} % more [{low}, {high}]; that their prices matter at all is {probability} sure.',
+    '{merchant} / {product}: when competitors ask 1 % more we sell {value} % more [{low}, {high}]; that their ' +
+    'prices matter at all is {probability} sure.',
   competitorUntrained:
     '{merchant} / {product}: train it first; then what competitors’ prices do to our demand can be asked.',
   competitorEffectUnknown:
@@ -599,9 +602,11 @@ export const cli = {
   competitorMean: 'Forecasts take in their mean price.',
   competitorLeast: 'Forecasts take in the cheapest of their prices.',
   competitorReaction:
-    '{merchant}: {competitor} follows {value} % of our changes of price within four weeks [{low}, {high}], by {moves} {moves|change|changes} of ours.',
+    '{merchant}: {competitor} follows {value} % of our changes of price within four weeks [{low}, {high}], by ' +
+    '{moves} {moves|change|changes} of ours.',
   competitorReactionUnknown:
-    '{merchant}: whether {competitor} follows our changes of price cannot be known: {moves} {moves|change|changes} of ours say too little.',
+    '{merchant}: whether {competitor} follows our changes of price cannot be known: {moves} ' +
+    '{moves|change|changes} of ours say too little.',
   scenarioOf: '{merchant}: plans of prices, {period}, {currency}',
   scenarioFollows: '{plan}; competitors follow {share} %',
   scenarioPlan: 'plan',

@@ -8,7 +8,8 @@ export const webCompetitors = {
   competitorsNone: 'No prices of competitors yet',
   competitorsNoneLead: 'Import a file with date, competitor, product and price.',
   competitorsUnmatched:
-    'Products of competitors that are none of yours: {count} ({names}). Say which of yours each is in a column “our product”.',
+    'Products of competitors that are none of yours: {count} ({names}). Say which of yours each is in a ' +
+    'column “our product”.',
   competitorsDoubt:
     'Competitors meet the same costs and customers as you do: part of what looks like their doing may be that.',
   competitorOurs: 'You ask',
@@ -27,7 +28,8 @@ export const webCompetitors = {
   competitorEffectUnknown: 'What their prices do to your sales cannot be told yet.',
   competitorFollows: '{competitor} follows {share} of your changes of price within four weeks ({low} to {high}).',
   competitorFollowsUnknown:
-    'Whether {competitor} follows your changes of price cannot be known yet: {moves} {moves|change says|changes say} too little.',
+    'Whether {competitor} follows your changes of price cannot be known yet: {moves} {moves|change ' +
+    'says|changes say} too little.',
   togetherFollows: 'Competitors follow',
   planFollows: '{plan}; competitors follow {share}',
 } as const;

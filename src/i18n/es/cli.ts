@@ -603,9 +603,11 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   competitorsNone: 'No se conoce ningún precio de la competencia: impórtelos con --tipo-archivo competencia.',
   competitorsStale: 'Visto hace más de {days} días: demasiado antiguo para limitar un precio o cambiar un pronóstico.',
   competitorsDoubt:
-    'La competencia tiene los mismos costos y clientes que nosotros: parte de lo que parece respuesta a nuestro precio, o efecto del suyo, puede ser eso.',
+    'La competencia tiene los mismos costos y clientes que nosotros: parte de lo que parece respuesta a ' +
+    'nuestro precio, o efecto del suyo, puede ser eso.',
   competitorsUnmatched:
-    'Productos de la competencia que no son ninguno de los nuestros: {count} ({names}). Diga cuál de los nuestros es cada uno en una columna «nuestro producto».',
+    'Productos de la competencia que no son ninguno de los nuestros: {count} ({names}). Diga cuál de los ' +
+    'nuestros es cada uno en una columna «nuestro producto».',
   competitorsOurs: 'Nuestro',
   competitorsWho: 'Competidor',
   competitorsTheirs: 'Suyo',
@@ -615,18 +617,23 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   competitorsUs: 'nosotros',
   competitorsOffer: 'oferta',
   competitorEffect:
-    '{merchant} / {product}: si la competencia pide un 1 % más, vendemos un {value} % más [{low}, {high}]; que sus precios importan es seguro al {probability}.',
+    '{merchant} / {product}: si la competencia pide un 1 % más, vendemos un {value} % más [{low}, {high}]; ' +
+    'que sus precios importan es seguro al {probability}.',
   competitorUntrained:
-    '{merchant} / {product}: entrénelo primero; luego se puede preguntar qué hacen los precios de la competencia a nuestra demanda.',
+    '{merchant} / {product}: entrénelo primero; luego se puede preguntar qué hacen los precios de la ' +
+    'competencia a nuestra demanda.',
   competitorEffectUnknown:
-    '{merchant} / {product}: con estos precios y ventas no se puede saber qué hacen los precios de la competencia a nuestra demanda.',
+    '{merchant} / {product}: con estos precios y ventas no se puede saber qué hacen los precios de la ' +
+    'competencia a nuestra demanda.',
   competitorUnused: 'Los pronósticos no mejoran con sus precios y no los usan.',
   competitorMean: 'Los pronósticos usan la media de sus precios.',
   competitorLeast: 'Los pronósticos usan el más barato de sus precios.',
   competitorReaction:
-    '{merchant}: {competitor} sigue un {value} % de nuestros cambios de precio en cuatro semanas [{low}, {high}], según {moves} {moves|cambio nuestro|cambios nuestros}.',
+    '{merchant}: {competitor} sigue un {value} % de nuestros cambios de precio en cuatro semanas [{low}, ' +
+    '{high}], según {moves} {moves|cambio nuestro|cambios nuestros}.',
   competitorReactionUnknown:
-    '{merchant}: no se puede saber si {competitor} sigue nuestros cambios de precio: {moves} {moves|cambio nuestro dice|cambios nuestros dicen} demasiado poco.',
+    '{merchant}: no se puede saber si {competitor} sigue nuestros cambios de precio: {moves} {moves|cambio ' +
+    'nuestro dice|cambios nuestros dicen} demasiado poco.',
   scenarioOf: '{merchant}: planes de precios, {period}, {currency}',
   scenarioFollows: '{plan}; la competencia sigue un {share} %',
   scenarioPlan: 'plan',

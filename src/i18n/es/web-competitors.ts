@@ -30,7 +30,8 @@ export const webCompetitors: Readonly<Record<keyof typeof en, string>> = {
   competitorEffectUnknown: 'Todavía no se puede saber qué hacen sus precios a sus ventas.',
   competitorFollows: '{competitor} sigue un {share} de sus cambios de precio en cuatro semanas (de {low} a {high}).',
   competitorFollowsUnknown:
-    'Todavía no se puede saber si {competitor} sigue sus cambios de precio: {moves} {moves|cambio dice|cambios dicen} demasiado poco.',
+    'Todavía no se puede saber si {competitor} sigue sus cambios de precio: {moves} {moves|cambio ' +
+    'dice|cambios dicen} demasiado poco.',
   togetherFollows: 'La competencia sigue',
   planFollows: '{plan}; la competencia sigue un {share}',
 };

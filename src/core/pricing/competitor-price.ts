@@ -7,7 +7,7 @@ export interface CompetitorAsk {
 }
 
 /**
- * The price of competitors that limits are measured from: of the cheapest, their plain mean, or one's whose name folds to
+ * The price of competitors that limits are measured from: the cheapest, their plain mean, or one's whose name folds to
  * the same; null where none of them is fresh.
  */
 export function competitorPrice(asks: readonly CompetitorAsk[], reference: string | null): number | null {

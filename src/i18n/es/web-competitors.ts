@@ -10,7 +10,8 @@ export const webCompetitors: Readonly<Record<keyof typeof en, string>> = {
   competitorsNone: 'Todavía no hay precios de la competencia',
   competitorsNoneLead: 'Importe un archivo con fecha, competidor, producto y precio.',
   competitorsUnmatched:
-    'Productos de la competencia que no son ninguno de los suyos: {count} ({names}). Diga cuál de los suyos es cada uno en ' +
+    'Productos de la competencia que no son ninguno de los suyos: {count} ({names}). ' +
+    'Diga cuál de los suyos es cada uno en ' +
     'una columna «nuestro producto».',
   competitorsDoubt:
     'La competencia tiene los mismos costos y clientes que usted: parte de lo que parece cosa suya puede ser eso.',

@@ -130,7 +130,8 @@ async function put(
   );
   await transaction.run(
     `INSERT INTO demanda.competitor_price (merchant, product, competitor, day, import, line, price, promo, theirs)
-     SELECT t.merchant, t.product, t.competitor, t.day, $1::int, $9::int + t.i, t.price, t.promo, t.theirs FROM ${given}`,
+     SELECT t.merchant, t.product, t.competitor, t.day, $1::int, $9::int + t.i, t.price, t.promo, t.theirs
+     FROM ${given}`,
     number,
     ...columns,
     from,

@@ -12,6 +12,7 @@ import type { RunNote } from '../contract/store/runs.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { Alias, Lang, ListPage, SettingName } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import type { CompetitorsOptions } from '../workspace/competitors.ts';
 import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
@@ -63,6 +64,7 @@ function deskOf(w: Workspace) {
     table: (...asked: Parameters<Workspace['tables']['file']>) => w.tables.file(...asked),
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
     outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
+    competitors: (options: CompetitorsOptions) => w.competitors(options),
     order: (options: OrderOptions) => w.perishables.order(options),
     markdown: (options: MarkdownOptions) => w.perishables.markdown(options),
     proposeTests: (options: ProposeTestOptions) => w.experiments.propose(options),

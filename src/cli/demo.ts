@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { number } from '../charts/number-text.ts';
 import { csvCell } from '../contract/csv.ts';
+import { type Rivalled, type SimulatedCompetitorPrice, withCompetitors } from '../core/market/simulate-competitors.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
 import { type Substitution, withSubstitutes } from '../core/market/substitutes.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
@@ -73,6 +74,30 @@ const SUBSTITUTES: readonly Substitution[] = [
   { merchant: 'Pescadería Brisa', product: 'Salmón', of: 'Merluza', elasticity: 0.6 },
 ];
 
+/** What others sell too in that market. */
+const RIVALLED: readonly Rivalled[] = [
+  {
+    ...{ merchant: 'Carnicería Aurora', product: 'Pollo', elasticity: 0.6 },
+    competitors: { 'Súper Norte': 0.94, 'Mercado Central': 1.06 },
+  },
+  {
+    ...{ merchant: 'Carnicería Aurora', product: 'Ternera', elasticity: 0.5 },
+    competitors: { 'Súper Norte': 1.03, 'Mercado Central': 1.1 },
+  },
+  { ...{ merchant: 'Pescadería Brisa', product: 'Merluza', elasticity: 0.5 }, competitors: { 'Súper Norte': 0.9 } },
+];
+
+async function importCompetitors(workspace: Workspace, prices: readonly SimulatedCompetitorPrice[]): Promise<void> {
+  const file = join(workspace.folder, 'precios-competencia.csv');
+  const rows = prices.map(({ merchant, product, competitor, day, price, promo }) =>
+    [isoDate(day), merchant, product, competitor, price.toFixed(2), promo ? 1 : 0]
+      .map((cell) => csvCell(cell))
+      .join(','),
+  );
+  await writeOutput(file, ['fecha,comerciante,producto,competidor,precio,oferta', ...rows].join('\n'));
+  await workspace.importFiles([file], { kind: 'competitors' });
+}
+
 /**
  * Fills a workspace with the simulated market, trained by iterations with a search among them, so that every page has
  * something to show.
@@ -86,7 +111,9 @@ export async function fillDemoWorkspace(
   iterations: number,
   signal: AbortSignal,
 ): Promise<{ readonly rest: Promise<void> }> {
-  await importMarket(workspace, withSubstitutes(demoMarket(1), SUBSTITUTES));
+  const { market, prices } = withCompetitors(withSubstitutes(demoMarket(1), SUBSTITUTES), RIVALLED, 1);
+  await importMarket(workspace, market);
+  await importCompetitors(workspace, prices);
   const first = Promise.withResolvers<void>();
   const rest = (async () => {
     let recommended: Promise<unknown> = Promise.resolve();

@@ -10,6 +10,7 @@ import { addAudit } from './commands/audit.ts';
 import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addCollect } from './commands/collect.ts';
+import { addCompetitors } from './commands/competitors.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExperiment } from './commands/experiment.ts';
@@ -65,6 +66,7 @@ const COMMANDS = [
     addMarkdown,
     addOutcomes,
     addPrices,
+    addCompetitors,
     addWatch,
     addExperiment,
     addHoldout,

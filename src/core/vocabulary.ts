@@ -160,6 +160,7 @@ export const REASONS = [
   'UNDER_TEST',
   'HELD_OUT',
   'SELLS_OUT',
+  'COMPETITORS_STALE',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
   'PROMO_CONFOUNDED',
@@ -205,7 +206,14 @@ export const STOCK_NOTES = [
 export type StockNote = (typeof STOCK_NOTES)[number];
 
 /** What a recommendation without data of its own rests on. */
-export const ASSUMPTIONS = ['REFERENCE_PRICE', 'UNIT_COST', 'DAILY_QUANTITY', 'ELASTICITY'] as const;
+export const ASSUMPTIONS = [
+  'REFERENCE_PRICE',
+  'UNIT_COST',
+  'DAILY_QUANTITY',
+  'ELASTICITY',
+  'COMPETITORS_STAY',
+  'COMPETITORS_FOLLOW',
+] as const;
 export type AssumptionCode = (typeof ASSUMPTIONS)[number];
 
 /** Endings that a price may be rounded to, the last three for currencies in whole units; `0.05` and `10` mean steps. */
@@ -316,8 +324,12 @@ export const MARKET_SERIES = [
 ] as const;
 export type MarketSeriesName = (typeof MARKET_SERIES)[number];
 
+/** What of several competitors' prices a product is compared with. */
+export const COMPETITOR_REFERENCES = ['cheapest', 'mean'] as const;
+export type CompetitorReference = (typeof COMPETITOR_REFERENCES)[number];
+
 /** What a file holds. */
-export const IMPORT_KINDS = ['sales', 'market', 'costs', 'stock'] as const;
+export const IMPORT_KINDS = ['sales', 'market', 'costs', 'stock', 'competitors'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** What people rename and join. */
@@ -347,6 +359,9 @@ export const SALE_FIELDS = [
   'stock',
   'expiry',
   'delivery',
+  'competitor',
+  'ownProduct',
+  'packSize',
 ] as const;
 export type SaleField = (typeof SALE_FIELDS)[number];
 

@@ -222,6 +222,12 @@ export const es: ErrorWords = {
       '{merchant} no tiene ningún {product} con modelo, así que no se sabe cuánto vende a otro precio: revise el ' +
       'nombre, o entrénelo.',
     SCENARIO_TWICE: 'El plan tiene dos precios de {product} de {merchant}: deje uno.',
+    SCENARIO_NOTE_NO_COMPETITORS:
+      '{merchant}: ningún plan en que la competencia siga: de ningún producto se sabe qué hacen sus precios a ' +
+      'la demanda.',
+    SCENARIO_NOTE_REACTION:
+      '{merchant}: con los precios de la competencia no se puede saber si sigue los nuestros; ' +
+      '--sigue-competencia 50% enseña planes en que sigue la mitad de cada cambio.',
     SCENARIO_PLAN: 'No hay ningún plan llamado «{name}» entre los dados.',
     SCENARIO_LIMIT:
       'No se propone el plan «{name}»: los límites no permiten sus precios de {products}. Planee otros, cambie los ' +
@@ -278,6 +284,20 @@ export const es: ErrorWords = {
     IMPORT_NOTE_STOCK_TODAY: 'Ninguna columna dice cuándo se contaron las existencias: cuentan como de hoy, {date}.',
     IMPORT_NOTE_STOCK_UNSOLD:
       'Existencias de productos sin ventas aquí: {count}, el primero {merchant} / {product}. Revise los nombres.',
+    IMPORT_NOTE_COMPETITOR_UNKNOWN:
+      'Productos que aquí nadie vende: {count} ({names}). Sus precios se guardan y no se comparan con ' +
+      'nada: diga cuál de los ' +
+      'suyos es cada uno en una columna «nuestro producto».',
+    IMPORT_NOTE_COMPETITOR_NAMES: 'Como dijo un archivo anterior: {names}.',
+    IMPORT_NOTE_COMPETITOR_UNIT:
+      'Precios de otra unidad que la del producto, que se dejan fuera: {count} ({names}). Revise la unidad y ' +
+      'el envase.',
+    IMPORT_COMPETITOR_MISSING: 'Cada fila debe nombrar a un competidor; falta ({file}:{line}, columna {column}).',
+    IMPORT_COMPETITOR_FUTURE:
+      'El precio de un competidor no se puede ver después de hoy; se encontró «{value}» ({file}:{line}, ' +
+      'columna {column}).',
+    IMPORT_PACK_INVALID:
+      'El tamaño del envase debe ser mayor que 0; se encontró «{value}» ({file}:{line}, columna {column}).',
     IMPORT_NOTE_THREE_DECIMALS:
       'Los números de la columna {column} llevan siempre tres cifras tras «{mark}», como los kilos de una ' +
       'balanza: «{value}» (línea {line}) se lee con tres decimales; --decimal dice lo contrario.',

@@ -755,6 +755,45 @@ export const errors = {
     status: 422,
     en: 'Stock of products without sales here: {count}, the first {merchant} / {product}. Check the names.',
   },
+  IMPORT_NOTE_COMPETITOR_UNKNOWN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Products that nobody sells here: {count} ({names}). Their prices are kept, and compare with ' +
+      'nothing: say which of ' +
+      "yours each is in a column 'our product'.",
+  },
+  IMPORT_NOTE_COMPETITOR_NAMES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'As an earlier file said: {names}.',
+  },
+  IMPORT_NOTE_COMPETITOR_UNIT: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Prices of another unit than the product is sold in, left out: {count} ({names}). Check unit and pack size.',
+  },
+  IMPORT_COMPETITOR_MISSING: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Every row must name a competitor, got none ({file}:{line}, column {column}).',
+  },
+  IMPORT_COMPETITOR_FUTURE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'A competitor\'s price cannot be seen after today, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_PACK_INVALID: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'A pack size must be above 0, got "{value}" ({file}:{line}, column {column}).',
+  },
   IMPORT_NOTE_THREE_DECIMALS: {
     kind: 'input',
     exit: 1,
@@ -2452,6 +2491,20 @@ export const errors = {
     exit: 2,
     status: 422,
     en: 'The plan has two prices of {product} of {merchant}: leave one of them.',
+  },
+  SCENARIO_NOTE_NO_COMPETITORS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{merchant}: no plan in which competitors follow: what their prices do to demand is not known of any product.',
+  },
+  SCENARIO_NOTE_REACTION: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{merchant}: whether competitors follow our prices cannot be known from theirs; --competitor-follows 50% ' +
+      'shows plans in which they follow half of every change.',
   },
   SCENARIO_PLAN: {
     kind: 'missing',

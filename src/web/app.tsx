@@ -32,6 +32,7 @@ const FleetPage = latePage(() => import('./pages/fleet.tsx').then((m) => m.Fleet
 const ModelPage = latePage(() => import('./pages/model.tsx').then((m) => m.ModelPage));
 const RecommendationsPage = latePage(() => import('./pages/recommendations.tsx').then((m) => m.RecommendationsPage));
 const HoldoutPage = latePage(() => import('./pages/holdout.tsx').then((m) => m.HoldoutPage));
+const CompetitorsPage = latePage(() => import('./pages/competitors.tsx').then((m) => m.CompetitorsPage));
 const TogetherPage = latePage(() => import('./pages/together.tsx').then((m) => m.TogetherPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
 const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
@@ -50,6 +51,7 @@ const LATE_PAGES = [
   ModelPage,
   RecommendationsPage,
   TogetherPage,
+  CompetitorsPage,
   TestsPage,
   TestPage,
   OutcomesPage,
@@ -70,6 +72,7 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   models: ModelPage,
   recommendations: RecommendationsPage,
   together: TogetherPage,
+  competitors: CompetitorsPage,
   tests: TestsPage,
   outcomes: OutcomesPage,
   holdout: HoldoutPage,
@@ -95,6 +98,7 @@ const PLACES: readonly {
   { href: '/fleet', icon: 'outcomes', label: 'navFleet' },
   { href: '/recommendations', icon: 'recommendations', label: 'navRecommendations', short: 'navRecommendationsShort' },
   { href: '/together', icon: 'together', label: 'navTogether' },
+  { href: '/competitors', icon: 'compare', label: 'navCompetitors' },
   { href: '/tests', icon: 'tests', label: 'navTests' },
   { href: '/outcomes', icon: 'outcomes', label: 'navOutcomes' },
   { href: '/train', icon: 'train', label: 'navTrain' },
@@ -150,6 +154,7 @@ function Shell() {
             <Route path="/models/:merchant/:product" component={ModelPage} />
             <Route path="/recommendations" component={RecommendationsPage} />
             <Route path="/together" component={TogetherPage} />
+            <Route path="/competitors" component={CompetitorsPage} />
             <Route path="/tests" component={TestsPage} />
             <Route path="/tests/:id" component={TestPage} />
             <Route path="/outcomes" component={OutcomesPage} />

@@ -30,8 +30,11 @@ export function allowedOf({ cell, guardrails, span }: ReadyToPrice, alone: Recom
   const today = model.todayPrice;
   if (heldBy(alone).length > 0) return [today, today];
   const facts = pricingFacts(series, model, span.days[0] as number, { own: null });
-  const { triedRange, marketPrice, lastStep } = facts;
-  const range = allowedRange(guardrails, { unitCost: alone.unitCost, todayPrice: today, triedRange, marketPrice });
+  const { triedRange, marketPrice, competitors, lastStep } = facts;
+  const range = allowedRange(guardrails, {
+    ...{ unitCost: alone.unitCost, todayPrice: today, triedRange, marketPrice },
+    ...(competitors !== undefined && { competitors }),
+  });
   if (!range) return [today, today];
   const unconfirmed = lastStep != null && !lastStep.confirmed ? lastStep.direction : 0;
   const low = Math.max(range[0], today * FURTHEST[0], unconfirmed < 0 ? today : 0, leastByStock(cell, alone));

@@ -275,7 +275,7 @@ export function productOf(
   return {
     ...{ model, planned, others, evidence },
     unitCost: alone.unitCost,
-    costAssumed: alone.assumptions.length > 0,
+    costAssumed: alone.assumptions.some(({ code }) => code === 'UNIT_COST'),
     sold: series.days.length > 0,
     allowed: allowedOf(ready, alone),
     lattice: guardrails.priceEnding === null ? { period: priceStep, offset: 0 } : latticeOf(guardrails.priceEnding),

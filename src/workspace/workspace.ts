@@ -6,6 +6,7 @@
 
 import { existsSync } from 'node:fs';
 import type { CellName } from '../contract/cell-name.ts';
+import type { CompetitorsDocument } from '../contract/competitors.ts';
 import type {
   BacktestDocument,
   BackupDocument,
@@ -53,6 +54,7 @@ import { Alerts } from './alerts.ts';
 import { backtest } from './backtest.ts';
 import { backup, type RestoreOptions } from './backups.ts';
 import { collectInto } from './collect.ts';
+import { type CompetitorsOptions, competitors } from './competitors.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
 import { Experiments } from './experiments.ts';
@@ -696,6 +698,20 @@ export class Workspace {
    */
   scenario(options: ScenarioOptions): Promise<ScenarioDocument> {
     return scenario(this.context, options);
+  }
+
+  /**
+   * What competitors ask beside the own prices: the newest price of each, how old it is, and who is cheapest.
+   *
+   * @param options.effects what their prices do to demand, with its interval, and how much of the own changes they
+   * follow
+   * @returns prices in the workspace's currency per unit of each product
+   * @throws DemandaError those of names that are not there
+   * @example
+   * const { products } = await workspace.competitors({ merchant: 'MyShop' });
+   */
+  competitors(options: CompetitorsOptions = {}): Promise<CompetitorsDocument> {
+    return competitors(this.context, options);
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { checkFlag, checkNumber, checkObject, checkPositive, checkWhole } from '../checks.ts';
 import { type PeriodUnit, REASONS, type ReasonCode } from '../vocabulary.ts';
+import type { CompetitorAsk } from './competitor-price.ts';
 import type { Span } from './gains.ts';
 import { checkTriedRange, type Worthwhile } from './guardrails.ts';
 import { checkUntilDelivery, type UntilDelivery } from './until-delivery.ts';
@@ -139,16 +140,14 @@ export interface PricingFacts {
   readonly triedRange: readonly [number, number] | null;
   /** Unit cost before waste; null when none was ever given. */
   readonly cost: number | null;
-  /**
-   * Markup over cost that somebody vouches for where no cost is known, a share > 0: the cost is then today's price /
-   * (1 +
-   * markup). Absent or null: nobody does.
-   */
+  /** Markup over cost that somebody vouches for where no cost is known, a share > 0; absent or null: nobody does. */
   readonly assumedMarkup?: number | null;
   readonly costAgeDays: number | null;
   /** Waste share, 0-1. */
   readonly wasteShare: number;
   readonly marketPrice: number | null;
+  /** What competitors ask, as far as it is fresh; absent: nothing is known. */
+  readonly competitors?: readonly CompetitorAsk[];
   /** Smallest step between two prices that can be charged, > 0; absent or null: any price can. */
   readonly priceStep?: number | null;
   readonly ownRows: number;
@@ -178,10 +177,7 @@ export interface PricingFacts {
    * counts for what the rows tell, whatever moved the other prices.
    */
   readonly byTest?: { readonly value: number; readonly standardError: number } | null;
-  /**
-   * That elasticity less the one of all rows, where the model does not use the test as its instrument; null or absent
-   * otherwise.
-   */
+  /** That elasticity less the one of all rows, where the test is not the model's instrument; else null or absent. */
   readonly testGap?: { readonly value: number; readonly standardError: number } | null;
   /** The model's instrument hardly moves the price; false unless told. */
   readonly weakInstrument?: boolean;
@@ -189,10 +185,7 @@ export interface PricingFacts {
   readonly soldOutSuspected?: boolean;
   /** The last price lies below today's usual one, as a sale that nobody flagged; false unless told. */
   readonly saleToday?: boolean;
-  /**
-   * Rows in which its merchant has sold since the cell's last sale, where they are so many that it is off sale; else
-   * null.
-   */
+  /** Rows in which its merchant has sold since the last sale, where so many that it is off sale; else null. */
   readonly delistedDays?: number | null;
   /** What came of the last step beyond the prices known before; null or absent where none is fresh. */
   readonly lastStep?: LastStep | null;
@@ -284,6 +277,8 @@ export interface FoundPrice {
   readonly conflict: boolean;
   /** Whether more is asked for at the lower price than is on hand until the next delivery. */
   readonly sellsOut: boolean;
+  /** Whether a limit beside competitors is set that no fresh price of theirs can hold. */
+  readonly competitorsStale: boolean;
 }
 
 /** Reasons in the order in which they are listed. */
@@ -381,6 +376,7 @@ function reasonsOfPrice(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
   const t = REASON_THRESHOLDS;
   const scale = Math.abs(today) || 1;
   if (found.sellsOut) reasons.push('SELLS_OUT');
+  if (found.competitorsStale) reasons.push('COMPETITORS_STALE');
   if (gain && gain.low < -t.profitSpan * scale && gain.high > t.profitSpan * scale) reasons.push('ELASTICITY_TOO_WIDE');
   if (
     optimum !== null &&

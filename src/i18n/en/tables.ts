@@ -19,6 +19,7 @@ export const tables = {
     audit: 'Changes',
     orders: 'Orders',
     markdowns: 'Markdowns',
+    competitors: 'Competitors’ prices',
   },
   statuses: {
     proposed: 'proposed',
@@ -109,6 +110,8 @@ export const tables = {
     last_day: 'Last sale',
     order: 'Order',
     on_hand: 'On hand',
+    competitor: 'Competitor',
+    offer: 'Offer',
     in_stock: 'Nobody goes without',
     fill_rate: 'Share of demand sold',
     wasted: 'Goes off',

@@ -1,5 +1,6 @@
 /** The words of the dashboard, in English, whose keys every language has. long: one catalogue in the pages' order. */
 
+import { webCompetitors } from './web-competitors.ts';
 import { webTogether } from './web-together.ts';
 import { webWatch } from './web-watch.ts';
 
@@ -776,6 +777,10 @@ export const web = {
   kindMarket: 'Market prices',
   kindCosts: 'Costs',
   kindStock: 'Stock on hand',
+  kindCompetitors: 'Competitors’ prices',
+  competitor: 'Competitor',
+  ownProduct: 'Our product',
+  packSize: 'Pack size',
   stockExpiry: 'Last day it can be sold',
   stockDelivery: 'Next delivery',
   importCounts: 'Rows: {rows}, shops: {merchants}, products: {products}.',
@@ -833,6 +838,7 @@ export const web = {
   importDoubtMarket: 'What others ask for the same',
   importDoubtCosts: 'What the goods cost you',
   importDoubtStock: 'What is on hand',
+  importDoubtCompetitors: 'What competitors ask for the same',
   importOutcome: 'It will be imported as: {kind}. Rows: {rows}.',
   importReplaces: 'Rows there already that it replaces: {rows}.',
   importAdds: 'Rows there already that it is added to: {rows}.',
@@ -944,6 +950,10 @@ export const web = {
   settingsReadOnly: 'Only an administrator may change these.',
   railsLead: 'No recommended price goes beyond these. A rule for a shop or a type wins over the general one.',
   railCost: 'Never below cost',
+  railReference: 'Whose price',
+  railReferenceHint: 'The cheapest competitor, their mean, or one by name.',
+  railCheapest: 'Cheapest',
+  railMean: 'Mean',
   railEnding: 'Prices end in',
   railEndingNone: 'anything',
   railEndingSteps: 'steps of 0.05',
@@ -992,6 +1002,7 @@ export const web = {
   revokeLead: 'Whoever uses it is locked out at once. This cannot be undone.',
   auditNone: 'Nothing yet.',
   // Last: an object that grows by so many names one by one takes megabytes.
+  ...webCompetitors,
   ...webTogether,
   ...webWatch,
 } as const;

@@ -17,6 +17,7 @@ export const tables: TableWords = {
     audit: 'Cambios',
     orders: 'Pedidos',
     markdowns: 'Rebajas',
+    competitors: 'Precios de la competencia',
   },
   statuses: {
     proposed: 'propuesta',
@@ -106,6 +107,8 @@ export const tables: TableWords = {
     at: 'Cuándo',
     order: 'Pedir',
     on_hand: 'Existencias',
+    competitor: 'Competidor',
+    offer: 'Oferta',
     in_stock: 'Nadie se queda sin',
     fill_rate: 'Parte de la demanda que se vende',
     wasted: 'Caduca',

@@ -1,6 +1,7 @@
 /** The words of the dashboard, in Spanish. long: one catalogue, whose keys stand in the order of the pages. */
 
 import type { web as en } from '../en/web.ts';
+import { webCompetitors } from './web-competitors.ts';
 import { webTogether } from './web-together.ts';
 import { webWatch } from './web-watch.ts';
 
@@ -791,6 +792,10 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   kindMarket: 'Precios de mercado',
   kindCosts: 'Costos',
   kindStock: 'Existencias',
+  kindCompetitors: 'Precios de la competencia',
+  competitor: 'Competidor',
+  ownProduct: 'Nuestro producto',
+  packSize: 'Tamaño del envase',
   stockExpiry: 'Último día de venta',
   stockDelivery: 'Próxima entrega',
   importCounts: 'Filas: {rows}, comerciantes: {merchants}, productos: {products}.',
@@ -846,6 +851,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   importDoubtMarket: 'Lo que piden otros por lo mismo',
   importDoubtCosts: 'Lo que le cuesta la mercancía',
   importDoubtStock: 'Lo que hay en existencia',
+  importDoubtCompetitors: 'Lo que pide la competencia por lo mismo',
   importOutcome: 'Se importará como: {kind}. Filas: {rows}.',
   importReplaces: 'Filas que ya estaban y reemplaza: {rows}.',
   importAdds: 'Filas que ya estaban y a las que se suma: {rows}.',
@@ -961,6 +967,10 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   settingsReadOnly: 'Solo un administrador puede cambiarlos.',
   railsLead: 'Ningún precio recomendado pasa de aquí. La regla de un comerciante o un tipo gana a la general.',
   railCost: 'Nunca por debajo del costo',
+  railReference: 'El precio de quién',
+  railReferenceHint: 'El competidor más barato, la media, o uno por su nombre.',
+  railCheapest: 'El más barato',
+  railMean: 'La media',
   railEnding: 'Los precios terminan en',
   railEndingNone: 'cualquier cosa',
   railEndingSteps: 'pasos de 0,05',
@@ -1009,6 +1019,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   revokeLead: 'Quien la use queda fuera al momento. No se puede deshacer.',
   auditNone: 'Todavía nada.',
   // Last: an object that grows by so many names one by one takes megabytes.
+  ...webCompetitors,
   ...webTogether,
   ...webWatch,
 };

@@ -12,19 +12,19 @@ import { crossEvidence } from '../../src/core/demand/cross-evidence.ts';
 import { dayDraws } from '../../src/core/demand/day-draws.ts';
 import type { DemandModel } from '../../src/core/demand/demand-model.ts';
 import { RandomStream } from '../../src/core/math/random.ts';
-import { beliefsOf } from '../../src/core/portfolio/portfolio.ts';
 import { crossDraws, withinBudget } from '../../src/core/portfolio/joint-demand.ts';
-import { CalendarProfit, type CalendarProduct, type Placed } from '../../src/core/promotions/calendar-profit.ts';
-import { blocksPromotion, doubtsOfPast, pastPromotions, triedPromotions } from '../../src/core/promotions/past-promotions.ts';
+import { beliefsOf } from '../../src/core/portfolio/portfolio.ts';
+import { type CalendarProduct, CalendarProfit, type Placed } from '../../src/core/promotions/calendar-profit.ts';
+import {
+  blocksPromotion,
+  doubtsOfPast,
+  pastPromotions,
+  triedPromotions,
+} from '../../src/core/promotions/past-promotions.ts';
 import { type CalendarRules, promotionCalendar } from '../../src/core/promotions/promotion-calendar.ts';
 import { promotionEffects } from '../../src/core/promotions/promotion-effects.ts';
-import { DIP_DAYS, promotionEvidence } from '../../src/core/promotions/promotion-evidence.ts';
-import {
-  AFTER_DAYS,
-  breakEven,
-  type Promotion,
-  promotionOutlook,
-} from '../../src/core/promotions/promotion-profit.ts';
+import { DIP_DAYS, type OtherProduct, promotionEvidence } from '../../src/core/promotions/promotion-evidence.ts';
+import { AFTER_DAYS, breakEven, type Promotion, promotionOutlook } from '../../src/core/promotions/promotion-profit.ts';
 import { pullOfPrice } from '../../src/core/promotions/pull-prices.ts';
 import type { CellSeries } from '../../src/core/series/cell-series.ts';
 import { cellKey, trainAll } from '../fleet-of.ts';
@@ -210,9 +210,7 @@ function trueProducts({ truths }: Shop, promotions: readonly (readonly Promotion
       { length: days },
       (_, t) => one.base * Math.exp(one.level + seasonal(one, FIRST_DAY + DAYS + t)),
     ),
-    cross: truths.flatMap((_, j) =>
-      i === j ? [] : [{ of: j, elasticity: Float64Array.of(CROSS / (PRODUCTS - 1)) }],
-    ),
+    cross: truths.flatMap((_, j) => (i === j ? [] : [{ of: j, elasticity: Float64Array.of(CROSS / (PRODUCTS - 1)) }])),
     promotions: promotions[i] as readonly Promotion[],
     ...{ group: '', earliest: 0 },
   }));
@@ -243,7 +241,11 @@ interface Errors {
   bias: number;
 }
 
-function add(errors: Errors, found: { readonly value: number; readonly low: number; readonly high: number }, truth: number) {
+function add(
+  errors: Errors,
+  found: { readonly value: number; readonly low: number; readonly high: number },
+  truth: number,
+) {
   errors.squares += (found.value - truth) ** 2;
   errors.bias += found.value - truth;
   errors.covered += truth >= found.low - 1e-9 && truth <= found.high + 1e-9 ? 1 : 0;
@@ -281,9 +283,19 @@ for (const world of values.worlds.split(',') as World[]) {
   console.log(lineOf(world, sum));
 }
 
+function othersOf(cells: readonly CellSeries[], one: CellSeries): OtherProduct[] {
+  return cells.flatMap((other) => {
+    if (other.merchant !== one.merchant || other === one) return [];
+    const { flags } = pastPromotions(other);
+    return [{ days: other.days, price: other.price, flags, share: 1 / (PRODUCTS - 1) }];
+  });
+}
+
 async function runSeed(world: World, seed: number, sum: Figures): Promise<void> {
   const random = new RandomStream(seed, ['depths', 'one', 'season'].indexOf(world), 77);
-  const shops = Array.from({ length: Number(values.shops) }, (_, s) => makeShop(random, world, `shop ${s}`, s % 2 === 0));
+  const shops = Array.from({ length: Number(values.shops) }, (_, s) =>
+    makeShop(random, world, `shop ${s}`, s % 2 === 0),
+  );
   const cells = shops.flatMap(({ series }) => series);
   const models = await trainAll(cells);
   const pasts = new Map(cells.map((one) => [cellKey(one), pastPromotions(one)]));
@@ -292,7 +304,7 @@ async function runSeed(world: World, seed: number, sum: Figures): Promise<void> 
   for (const type of ['keeps', 'fresh']) {
     const own = cells.filter(({ productType }) => productType === type);
     const found = promotionEffects(
-      own.map((one) => promotionEvidence(one, pasts.get(cellKey(one)) as never, [], null)),
+      own.map((one) => promotionEvidence(one, pasts.get(cellKey(one)) as never, [], null, othersOf(own, one))),
       DRAWS,
       own.map((_, i) => i + 1),
     );
@@ -354,7 +366,10 @@ async function runSeed(world: World, seed: number, sum: Figures): Promise<void> 
     );
     const crossed = products.map((product, i) => ({ ...product, cross: budgeted[i] as CalendarProduct['cross'] }));
     const found = promotionCalendar(crossed, RULES);
-    const truly = trueProducts(shop, crossed.map(({ promotions }) => promotions));
+    const truly = trueProducts(
+      shop,
+      crossed.map(({ promotions }) => promotions),
+    );
     const all = trueProducts(
       shop,
       shop.truths.map(({ price }) => OPTIONS.map(({ depth, days }) => promotionOf(price, depth, days))),
@@ -381,7 +396,10 @@ async function runSeed(world: World, seed: number, sum: Figures): Promise<void> 
       add(sum.lift, outlook.lift, truth.lift.value);
       add(sum.advance, outlook.advance, truth.advance.value);
       if (doubts[i]?.includes('PROMOTION_ONE_DEPTH')) return;
-      const tried = triedPromotions(shop.series[i] as CellSeries, pasts.get(cellKey(shop.series[i] as CellSeries)) as never);
+      const tried = triedPromotions(
+        shop.series[i] as CellSeries,
+        pasts.get(cellKey(shop.series[i] as CellSeries)) as never,
+      );
       const at = (depth: number): Promotion => promotionOf(product.todayPrice, depth, 7);
       const depths = (tried as NonNullable<typeof tried>).depths;
       const even = breakEven(crossed, i, depths, at);

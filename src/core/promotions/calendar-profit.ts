@@ -108,14 +108,16 @@ export class CalendarProfit {
       let sum = mean(this.after({ product, promotion, week: first })) - asked.cost;
       for (let week = first; week < first + weeks; week++) {
         const days = daysIn(asked, week - first);
-        const [own, part] = [states[week]?.[product] as WeekState, this.partIn(product, week, days)];
+        const there = states[week] as WeekState[];
+        const own = there[product] as WeekState;
+        const part = this.partIn(product, week, days);
         let gain = 0;
         for (let d = 0; d < this.draws; d++) {
           const more = (asked.price + asked.funding - unitCosts[d]) * lift[d] - (todayPrice - unitCosts[d]);
           gain += part[d] * more * own.factor[d];
         }
         for (const { product: other, factor } of factors) {
-          const { profit, factor: given } = states[week]?.[other] as WeekState;
+          const { profit, factor: given } = there[other] as WeekState;
           for (let d = 0; d < this.draws; d++) gain += profit[d] * given[d] * (days / WEEK) * (factor[d] - 1);
         }
         sum += gain / this.draws;
@@ -129,9 +131,7 @@ export class CalendarProfit {
   }
 
   private weeksWith(placed: readonly Placed[]): Set<number> {
-    return new Set(
-      placed.flatMap((one) => Array.from({ length: this.of(one).weeks }, (_, k) => one.week + k)),
-    );
+    return new Set(placed.flatMap((one) => Array.from({ length: this.of(one).weeks }, (_, k) => one.week + k)));
   }
 
   /** All products in a week, at their own prices there. */
@@ -153,8 +153,7 @@ export class CalendarProfit {
       }
       for (const { product, factor } of factors) {
         const state = states[product] as WeekState;
-        for (let d = 0; d < this.draws; d++)
-          state.factor[d] = state.factor[d] * (1 + (days / WEEK) * (factor[d] - 1));
+        for (let d = 0; d < this.draws; d++) state.factor[d] = state.factor[d] * (1 + (days / WEEK) * (factor[d] - 1));
       }
     }
     return states;
@@ -163,7 +162,7 @@ export class CalendarProfit {
   private usual(product: number, week: number): Float64Array {
     const { todayPrice, unitCosts } = this.products[product] as CalendarProduct;
     return this.kept(`usual ${product} ${week}`, () =>
-      (this.sold[product]?.[week] as Float64Array).map((units, d) => units * (todayPrice - unitCosts[d])),
+      this.partIn(product, week, WEEK).map((units, d) => units * (todayPrice - unitCosts[d])),
     );
   }
 

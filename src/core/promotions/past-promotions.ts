@@ -1,7 +1,7 @@
 /** The promotions that a cell's rows tell of: when, how deep, and whether they can tell what a promotion does. */
 
-import type { CellSeries } from '../series/cell-series.ts';
 import { DAYS_PER_YEAR } from '../series/calendar.ts';
+import type { CellSeries } from '../series/cell-series.ts';
 import { filledPrices } from '../series/design.ts';
 import { PERIOD_DAYS } from '../series/periods.ts';
 import { PROMOTION_DOUBTS, type PromotionDoubt } from '../vocabulary.ts';

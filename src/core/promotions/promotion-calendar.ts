@@ -2,7 +2,7 @@
 
 import { mean } from '../math/summary.ts';
 import { type Span, span } from '../pricing/gains.ts';
-import { CalendarProfit, type CalendarProduct, type Placed } from './calendar-profit.ts';
+import { type CalendarProduct, CalendarProfit, type Placed } from './calendar-profit.ts';
 
 export interface CalendarRules {
   /** Weeks of the calendar, from the first day of the bases on. */
@@ -194,7 +194,9 @@ function freeWeeks(
   const { group } = products[product] as CalendarProduct;
   return Array.from({ length: weeks }, (_, week) => {
     if (blocked.has(week)) return false;
-    const there = given.filter((one) => one.week <= week && week < one.week + profit.weeksOf(one.product, one.promotion));
+    const there = given.filter(
+      (one) => one.week <= week && week < one.week + profit.weeksOf(one.product, one.promotion),
+    );
     const alike = there.filter((one) => (products[one.product] as CalendarProduct).group === group);
     return there.length < (mostAtOnce ?? Infinity) && alike.length < (mostPerGroup ?? Infinity);
   });

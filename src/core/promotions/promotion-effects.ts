@@ -64,7 +64,7 @@ export function promotionEffects(
   seeds: readonly number[],
 ): PromotionDraws[] {
   const pool = pooled(cells.flatMap((cell) => (cell ? [withAdvanceOut(cell)] : [])));
-  const likelihoods = cells.map((cell) => cell && cell.byDip.map((dip) => advanceLikelihood(dip, cell.display, pool)));
+  const likelihoods = cells.map((cell) => cell?.byDip.map((dip) => advanceLikelihood(dip, cell.display, pool)) ?? null);
   const types = weighedTypes(likelihoods.filter((one) => one !== null));
   return cells.map((cell, i) => {
     const random = new RandomStream(seeds[i] as number, 0x70726f6d);
@@ -211,7 +211,15 @@ function weighedTypes(cells: readonly (readonly Float64Array[])[]): WeighedType[
 function marginal(cell: readonly Float64Array[], { dip, shares }: Type): number {
   const logs = cell[dip] as Float64Array;
   const most = Math.max(...logs);
-  return most + Math.log(dot(shares, logs.map((log) => Math.exp(log - most))) + Number.MIN_VALUE);
+  return (
+    most +
+    Math.log(
+      dot(
+        shares,
+        logs.map((log) => Math.exp(log - most)),
+      ) + Number.MIN_VALUE,
+    )
+  );
 }
 
 /** Weights of each length of dip and share bought in advance, of one cell; dips × steps, adding to 1. */

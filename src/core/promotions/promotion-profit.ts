@@ -206,7 +206,13 @@ export function breakEven(
   const at = Array.from({ length: DEPTHS + 1 }, (_, k) => depths[0] + ((depths[1] - depths[0]) * k) / DEPTHS);
   const nets = at.map((depth) => netOf(promotionGains(products, place, promotionAt(depth), 0)));
   const depth = largestPaying(at, nets.map(mean));
-  const draws = (nets[0] as Float64Array).map((_, d) => largestPaying(at, nets.map((net) => net[d] as number)) ?? 0);
+  const draws = (nets[0] as Float64Array).map(
+    (_, d) =>
+      largestPaying(
+        at,
+        nets.map((net) => net[d] as number),
+      ) ?? 0,
+  );
   const { low, high } = span(draws);
   return { depth, low, high, beyond: depth !== null && depth >= depths[1] - 1e-9 };
 }

@@ -16,5 +16,7 @@ export function pullOfPrice(
   { flag, elasticity }: Pick<PromotionDraws, 'flag' | 'elasticity'>,
 ): Float64Array {
   const share = mean(flag) / Math.min(-0.5, mean(elasticity));
-  return filledPrices(series.price, series.days.length).map((price, i) => price * Math.exp(Math.min(0, share) * flags[i]));
+  return filledPrices(series.price, series.days.length).map(
+    (price, i) => price * Math.exp(Math.min(0, share) * flags[i]),
+  );
 }

@@ -209,10 +209,11 @@ function isDisplayApart({ covariates }: KnownCell['series'], flags: Float64Array
   return seen >= LEAST_ROWS && unseen >= LEAST_ROWS;
 }
 
-/** Cuts that are offered unless told: those that were tried, in steps of five percent. */
+/** Cuts that are offered unless told: those that were tried, in steps of five percent; none where none was a cut. */
 function triedDepths(depths: readonly number[]): number[] {
-  const rounded = depths.map((depth) => Math.round(depth * 20) / 20);
-  return [...new Set(rounded)].sort((a, b) => a - b).slice(0, PROMOTIONS.depths.mostItems);
+  const rounded = [...new Set(depths.map((depth) => Math.round(depth * 20) / 20))].sort((a, b) => a - b);
+  const cuts = rounded.filter((depth) => depth > 0);
+  return cuts.length > 0 ? cuts.slice(0, PROMOTIONS.depths.mostItems) : rounded;
 }
 
 function median(values: readonly number[]): number {

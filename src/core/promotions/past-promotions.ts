@@ -1,5 +1,6 @@
 /** The promotions that a cell's rows tell of: when, how deep, and whether they can tell what a promotion does. */
 
+import { quantile } from '../math/summary.ts';
 import { DAYS_PER_YEAR } from '../series/calendar.ts';
 import type { CellSeries } from '../series/cell-series.ts';
 import { filledPrices } from '../series/design.ts';
@@ -18,7 +19,9 @@ export interface PastPromotion {
   /** Its first and last row, both included. */
   readonly first: number;
   readonly last: number;
-  /** Mean cut of the price before it, as a share; 0 where it was announced at the usual price. */
+  /** The price before it: the median of four weeks, rows on promotion left out; currency per unit. */
+  readonly usual: number;
+  /** Mean cut of that price, as a share; 0 where it was announced at the usual price. */
   readonly depth: number;
 }
 
@@ -40,20 +43,35 @@ export function pastPromotions(series: CellSeries): PastPromotions {
   const flagged = told.some((share) => share >= PROMOTION_SHARE);
   const flags = flagged ? told : cutsThatCameBack(series, price);
   const promotions: PastPromotion[] = [];
-  let usual = Number.NaN;
   for (let first = 0, last = 0; first < flags.length; first = last + 1) {
     last = first;
-    if (!(flags[first] >= PROMOTION_SHARE)) {
-      usual = price[first];
-      continue;
-    }
+    if (!(flags[first] >= PROMOTION_SHARE)) continue;
     while (last + 1 < flags.length && flags[last + 1] >= PROMOTION_SHARE) last++;
-    if (!(usual > 0)) continue;
+    const usual = usualBefore(series, price, flags, first);
+    if (usual === null) continue;
     let sum = 0;
     for (let i = first; i <= last; i++) sum += price[i] / usual;
-    promotions.push({ first, last, depth: Math.max(0, 1 - sum / (last - first + 1)) });
+    promotions.push({ first, last, usual, depth: Math.max(0, 1 - sum / (last - first + 1)) });
   }
   return { promotions, flags, flagged };
+}
+
+/** Days before a promotion that tell its usual price. */
+const USUAL_DAYS = 28;
+
+/** Median of the usual prices before a row: the newest of all where there is none of four weeks; null without any. */
+function usualBefore({ days }: CellSeries, price: Float64Array, flags: Float64Array, row: number): number | null {
+  const found: number[] = [];
+  for (let i = row - 1; i >= 0; i--) {
+    if (found.length > 0 && days[row] - days[i] > USUAL_DAYS) break;
+    if (!(flags[i] >= PROMOTION_SHARE) && price[i] > 0) found.push(price[i]);
+  }
+  return found.length === 0
+    ? null
+    : quantile(
+        found.sort((a, b) => a - b),
+        0.5,
+      );
 }
 
 function cutsThatCameBack({ days, frequency }: CellSeries, price: Float64Array): Float64Array {
@@ -80,7 +98,7 @@ const LEAST_PROMOTIONS = 3;
 /** Depths that lie within this of each other are one. */
 const ONE_DEPTH = 0.05;
 /** Length of the mean vector of the days of the year: 1 where all are one day, 0 where they are spread evenly. */
-const ONE_SEASON = 0.75;
+const ONE_SEASON = 0.85;
 /** Rows whose own days are concentrated cover less than a year. */
 const WHOLE_YEAR = 0.4;
 
@@ -96,7 +114,11 @@ export function doubtsOfPast(series: CellSeries, past: PastPromotions): Promotio
     const depths = promotions.map(({ depth }) => depth);
     if (Math.max(...depths) - Math.min(...depths) < ONE_DEPTH) found.add('PROMOTION_ONE_DEPTH');
     const promoted = Array.from(series.days).filter((_, i) => flags[i] >= PROMOTION_SHARE);
-    if (concentration(series.days) < WHOLE_YEAR && concentration(promoted) > ONE_SEASON)
+    if (
+      promotions.length >= LEAST_PROMOTIONS &&
+      concentration(series.days) < WHOLE_YEAR &&
+      concentration(promoted) > ONE_SEASON
+    )
       found.add('PROMOTION_WITH_SEASON');
     if (!flagged) found.add('PROMOTION_BY_PRICE');
   }

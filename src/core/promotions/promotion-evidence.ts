@@ -150,8 +150,7 @@ function extraSold(
   const price = filledPrices(series.price, series.days.length);
   // Where display is told, its effect comes third.
   const shown = ofDisplay === undefined ? null : series.covariates.find(({ name }) => name === display)?.values;
-  return promotions.map(({ first, last }) => {
-    const usual = first > 0 ? price[first - 1] : price[first];
+  return promotions.map(({ first, last, usual }) => {
     let sum = 0;
     for (let i = first; i <= last; i++) {
       const seen = shown && shown[i] > 0 ? shown[i] : 0;

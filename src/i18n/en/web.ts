@@ -1,5 +1,6 @@
 /** The words of the dashboard, in English, whose keys every language has. long: one catalogue in the pages' order. */
 
+import { webPromotions } from './web-promotions.ts';
 import { webTogether } from './web-together.ts';
 import { webWatch } from './web-watch.ts';
 
@@ -959,5 +960,6 @@ export const web = {
   auditNone: 'Nothing yet.',
   // Last: an object that grows by so many names one by one takes megabytes.
   ...webTogether,
+  ...webPromotions,
   ...webWatch,
 } as const;

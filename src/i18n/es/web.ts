@@ -1,6 +1,7 @@
 /** The words of the dashboard, in Spanish. long: one catalogue, whose keys stand in the order of the pages. */
 
 import type { web as en } from '../en/web.ts';
+import { webPromotions } from './web-promotions.ts';
 import { webTogether } from './web-together.ts';
 import { webWatch } from './web-watch.ts';
 
@@ -974,5 +975,6 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   auditNone: 'Todavía nada.',
   // Last: an object that grows by so many names one by one takes megabytes.
   ...webTogether,
+  ...webPromotions,
   ...webWatch,
 };

@@ -15,7 +15,7 @@ const orNull = <T extends z.ZodType>(schema: T) => schema.nullable();
 const range = z.tuple([number, number]);
 
 /** Lengths that are compared. */
-export const MOST_LENGTHS = 6;
+const MOST_LENGTHS = 6;
 
 export const promotionsAsked = z.strictObject({
   ...bodyFields(CELLS),

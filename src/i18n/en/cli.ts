@@ -646,7 +646,7 @@ export const cli = {
   promotionsOf: '{merchant}: promotions, in {currency}',
   promotionPast: '{product}: {count} {count|past promotion|past promotions}, the last until {last}',
   promotionLift:
-    'A usual one ({depth} off, {days} {days|day|days}) sold {lift} times the usual [{low}, {high}]: {extra} {unit} more.',
+    'A usual one ({depth} off, {days} {days|day|days}) sold {lift} times the usual [{low}, {high}]; more than usual: {extra} {unit}.',
   promotionAdvance: 'Of that, {share} [{low}, {high}] was bought in advance, and is missing in the weeks after.',
   promotionTakenFrom: 'Taken from other products: {others}.',
   promotionNet:

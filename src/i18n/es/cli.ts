@@ -673,7 +673,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   promotionsOf: '{merchant}: promociones, en {currency}',
   promotionPast: '{product}: {count} {count|promoción pasada|promociones pasadas}, la última hasta el {last}',
   promotionLift:
-    'Una habitual ({depth} menos, {days} {days|día|días}) vendió {lift} veces lo de siempre [{low}, {high}]: {extra} {unit} más.',
+    'Una habitual ({depth} menos, {days} {days|día|días}) vendió {lift} veces lo de siempre [{low}, {high}]; de más: {extra} {unit}.',
   promotionAdvance: 'De eso, un {share} [{low}, {high}] se compró por adelantado y falta en las semanas siguientes.',
   promotionTakenFrom: 'Quitado a otros productos: {others}.',
   promotionNet:

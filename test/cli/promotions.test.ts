@@ -110,7 +110,16 @@ it('says it in both languages, and writes the calendar as a table', () => {
   expect(spanish.code, spanish.err).toBe(0);
   expect(spanish.out).toContain('nunca estuvo de promoción');
   expect(spanish.out).toContain('Calendario que más gana');
-  const dear = ask('promociones', '--todo', '--calendario', '--costo-promocion', '100000', '--idioma', 'es');
+  const dear = ask(
+    'promociones',
+    '--comerciante',
+    'Alpha',
+    '--calendario',
+    '--costo-promocion',
+    '100000',
+    '--idioma',
+    'es',
+  );
   expect(dear.out).toContain('lo mejor es no hacer ninguna');
 });
 

@@ -646,7 +646,8 @@ export const cli = {
   promotionsOf: '{merchant}: promotions, in {currency}',
   promotionPast: '{product}: {count} {count|past promotion|past promotions}, the last until {last}',
   promotionLift:
-    'A usual one ({depth} off, {days} {days|day|days}) sold {lift} times the usual [{low}, {high}]; more than usual: {extra} {unit}.',
+    'A usual one ({depth} off, {days} {days|day|days}) multiplied sales by {lift} [{low}, {high}]; beyond the usual: ' +
+    '{extra} {unit}.',
   promotionAdvance: 'Of that, {share} [{low}, {high}] was bought in advance, and is missing in the weeks after.',
   promotionTakenFrom: 'Taken from other products: {others}.',
   promotionNet:
@@ -664,7 +665,8 @@ export const cli = {
   calendarOf: 'Calendar that earns most, {period}',
   calendarDays: 'Days',
   calendarNet:
-    'Net {net} {currency} [{low}, {high}], {sure} that it earns more than none; cuts cost {spent} {currency}.',
+    'Net {net} {currency} [{low}, {high}]. Chance that it earns more than none: {sure}. Cost of the price cuts: ' +
+    '{spent} {currency}.',
   calendarNone: 'No promotion pays within these rules ({period}): none is the best calendar.',
   calendarUnknown: 'Past promotions cannot tell what new ones would do ({period}): no calendar.',
   optPlan: 'file of dates with planned price, promo and known covariates',

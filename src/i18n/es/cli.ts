@@ -673,7 +673,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   promotionsOf: '{merchant}: promociones, en {currency}',
   promotionPast: '{product}: {count} {count|promoción pasada|promociones pasadas}, la última hasta el {last}',
   promotionLift:
-    'Una habitual ({depth} menos, {days} {days|día|días}) vendió {lift} veces lo de siempre [{low}, {high}]; de más: {extra} {unit}.',
+    'Una habitual ({depth} menos, {days} {days|día|días}) multiplicó las ventas por {lift} [{low}, {high}]; de más: ' +
+    '{extra} {unit}.',
   promotionAdvance: 'De eso, un {share} [{low}, {high}] se compró por adelantado y falta en las semanas siguientes.',
   promotionTakenFrom: 'Quitado a otros productos: {others}.',
   promotionNet:
@@ -691,7 +692,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   calendarOf: 'Calendario que más gana, {period}',
   calendarDays: 'Días',
   calendarNet:
-    'Neto {net} {currency} [{low}, {high}], {sure} de ganar más que sin ninguna; los descuentos cuestan {spent} {currency}.',
+    'Neto {net} {currency} [{low}, {high}]. Probabilidad de ganar más que sin ninguna: {sure}. Costo de los ' +
+    'descuentos: {spent} {currency}.',
   calendarNone: 'Ninguna promoción compensa con estas reglas ({period}): lo mejor es no hacer ninguna.',
   calendarUnknown: 'Las promociones pasadas no dicen qué harían otras ({period}): no hay calendario.',
   optPlan: 'archivo de fechas con precio, oferta y covariables conocidas',

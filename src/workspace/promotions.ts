@@ -36,6 +36,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { header, type WorkspaceContext } from './context.ts';
 import { dayOf, isoDate } from './dates.ts';
 import type { CellChoice } from './names.ts';
+import { plannedSpan } from './planned-rows.ts';
 import { type KnownCell, knownCells, promotableProducts, type TrainedCell, trainedCells } from './promotion-cells.ts';
 import { guardrailsOf } from './settings.ts';
 
@@ -126,16 +127,19 @@ async function merchantPromotions(
 ): Promise<MerchantPromotions> {
   const { merchant } = (cells[0] as KnownCell).series;
   const { from, weeks = PROMOTIONS.weeks.usual, display = null } = options;
-  const lastDay = Math.max(...cells.map(({ model, lastSale }) => Math.max(model.lastDay, lastSale ?? model.lastDay)));
-  const first = from === undefined ? lastDay + 1 : dayOf(from);
+  // Rows of weeks begin with their own: the first day that is told of every product.
+  const asked = { horizon: 1, ...(from !== undefined && { from }) };
+  const first = Math.max(
+    ...cells.map(({ series, model, lastSale }) => plannedSpan(series, model, lastSale, asked).from),
+  );
   const products = await promotableProducts(context, cells, first, Math.max(weeks * WEEK, LONGEST), display);
-  const asked: AskedProduct[] = [];
-  for (const cell of cells) asked.push(await askedProduct(context, cell, options));
+  const able: AskedProduct[] = [];
+  for (const cell of cells) able.push(await askedProduct(context, cell, options));
   return {
     merchant,
     from: isoDate(first),
-    products: cells.map((cell, i) => itemOf(cell, i, cells, products, asked[i] as AskedProduct)),
-    calendar: options.calendar === true ? calendarOf(cells, products, asked, options, { first, weeks, blocked }) : null,
+    products: cells.map((cell, i) => itemOf(cell, i, cells, products, able[i] as AskedProduct)),
+    calendar: options.calendar === true ? calendarOf(cells, products, able, options, { first, weeks, blocked }) : null,
   };
 }
 

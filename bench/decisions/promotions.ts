@@ -20,6 +20,7 @@ import {
   doubtsOfPast,
   pastPromotions,
   triedPromotions,
+  wasTried,
 } from '../../src/core/promotions/past-promotions.ts';
 import { type CalendarRules, promotionCalendar } from '../../src/core/promotions/promotion-calendar.ts';
 import { promotionEffects } from '../../src/core/promotions/promotion-effects.ts';
@@ -340,7 +341,7 @@ async function runSeed(world: World, seed: number, sum: Figures): Promise<void> 
       const { expected } = dayDraws(model, planned, shares, DRAWS, s * PRODUCTS + i + 1);
       const truth = shop.truths[i] as Truth;
       const blocked = (doubts[i] ?? []).some(blocksPromotion);
-      const oneDepth = doubts[i]?.includes('PROMOTION_ONE_DEPTH');
+      const tried = triedPromotions(one, pasts.get(cellKey(one)) as never);
       return {
         todayPrice: truth.price,
         unitCosts: new Float64Array(DRAWS).fill(truth.cost),
@@ -348,7 +349,7 @@ async function runSeed(world: World, seed: number, sum: Figures): Promise<void> 
         base: expected,
         cross: [],
         promotions: OPTIONS.flatMap(({ depth, days }) =>
-          blocked || (oneDepth && depth !== 0.2) ? [] : [promotionOf(truth.price, depth, days)],
+          !blocked && tried && wasTried(tried, depth, days) ? [promotionOf(truth.price, depth, days)] : [],
         ),
         ...{ group: '', earliest: 0 },
       };

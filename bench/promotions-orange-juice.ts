@@ -1,5 +1,5 @@
 /**
- * Promotions of orange juice (deal and feature of Dominick's): weeks on promotion and weeks after them that no model saw,
+ * Promotions of orange juice (deal and feature of Dominick's): weeks on promotion and after them that no model saw,
  * forecast without what promotions do beyond their price, with it, and with what is missing after them.
  *
  * node bench/promotions-orange-juice.ts --stores 20

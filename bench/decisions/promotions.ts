@@ -1,6 +1,6 @@
 /**
- * Shops whose products have promotions, with known truth: what promotions do (lift, dip afterwards, break-even depth) as it
- * is found, and what the recommended calendar earns beside fixed habits, none, and the calendar of who knows the truth.
+ * Shops whose products have promotions, with known truth: what promotions do (lift, dip, break-even depth) as it is
+ * found, and what the recommended calendar earns beside fixed habits, none, and the calendar of who knows the truth.
  *
  * node bench/decisions/promotions.ts --worlds depths,one,season --seeds 9001-9005 --shops 50
  *

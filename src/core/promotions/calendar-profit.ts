@@ -1,4 +1,4 @@
-/** What promotions of a calendar earn together, week by week: a product on promotion takes from others, promoted or not. */
+/** What promotions of a calendar earn together, week by week: each takes from other products, promoted or not. */
 
 import { mean } from '../math/summary.ts';
 import { afterGains, liftOf, type PromotableProduct, type Promotion, pullOf, soldOn } from './promotion-profit.ts';

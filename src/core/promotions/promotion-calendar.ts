@@ -29,7 +29,7 @@ export interface PromotionCalendar {
   readonly probabilityBetter: number | null;
 }
 
-/** Rounds of one product after the other; each improves, most end after three. More gained nothing in shops of 20 and 60. */
+/** Rounds of one product after the other; each improves, most end after three. */
 const MOST_ROUNDS = 6;
 /** Pairs of products that make room for each other, those that earn most: 120 gained a ten-thousandth more. */
 const MOST_PAIRS = 30;

@@ -15,7 +15,7 @@ import { PERIOD_DAYS } from '../series/periods.ts';
 import type { Frequency } from '../vocabulary.ts';
 import type { PastPromotions } from './past-promotions.ts';
 
-/** Days after which the dip has faded to 1/e, as they are weighed; and those after which nothing of it is looked for. */
+/** Days after which the dip has faded to 1/e, as they are weighed; beyond the last ones nothing is looked for. */
 export const DIP_DAYS = [4, 9, 20] as const;
 const MOST_DIP_DAYS = 35;
 /** Of log demand: more is a freak, and would say that a dip has no end. */

@@ -93,19 +93,15 @@ export const codes: CodeWords = {
   },
   promotionDoubts: {
     PROMOTION_NEVER: 'nunca estuvo de promoción: nadie puede saber qué haría una; pruebe una e importe sus ventas',
-    PROMOTION_ALWAYS:
-      'todas sus ventas son de promoción: no hay con qué comparar; véndalo un tiempo a su precio habitual',
+    PROMOTION_ALWAYS: 'siempre está de promoción: no hay con qué comparar; véndalo un tiempo a su precio habitual',
     PROMOTION_MONTHS: 'sus ventas están por meses: las promociones son más cortas; impórtelas por día o por semana',
-    PROMOTION_FEW:
-      'tuvo una o dos promociones: lo que hicieron puede ser casualidad; hasta la tercera no se planea ninguna',
+    PROMOTION_FEW: 'tuvo una o dos promociones, quizá con suerte: hasta la tercera no se planea ninguna',
     PROMOTION_WITH_SEASON:
-      'todas sus promociones fueron en la misma época: no se distingue lo que hizo la época de lo que hicieron ellas; ' +
-      'pruebe una en otra época del año',
+      'todas fueron en la misma época: no se distingue lo que hizo la época de lo que hicieron ellas; pruebe otra',
     PROMOTION_UNTOLD: 'tiene pocas ventas, o precios demasiado iguales, para saber qué hicieron sus promociones',
     PROMOTION_ONE_DEPTH: 'todas sus promociones fueron del mismo descuento: no se sabe qué haría otro; pruebe uno',
     PROMOTION_UNTRIED: 'lo que se pide va más allá de lo que se probó, así que no se dice',
-    PROMOTION_BY_PRICE:
-      'ninguna venta está marcada como promoción: cuentan como tales las bajadas que volvieron en tres semanas',
+    PROMOTION_BY_PRICE: 'sin marca de promoción en las ventas: cuentan las bajadas que volvieron en tres semanas',
     DISPLAY_NOT_APART: 'no estuvo de promoción con exposición y sin ella: no se sabe qué hace la exposición',
   },
   testRefusals: {

@@ -16,6 +16,7 @@ const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
   'portfolio',
   'scenario',
   'competitors',
+  'promotions',
   'batchFile',
   'outcomes',
   'latestHoldout',

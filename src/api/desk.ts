@@ -20,6 +20,7 @@ import type { ChooseHoldoutOptions, ComparisonOptions } from '../workspace/holdo
 import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
+import type { PromotionsOptions } from '../workspace/promotions.ts';
 import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
 import type { MarkdownOptions, OrderOptions } from '../workspace/stock-cells.ts';
 import type { Workspace } from '../workspace.ts';
@@ -53,6 +54,7 @@ function deskOf(w: Workspace) {
     whatIfMany: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
     portfolio: (options: PortfolioOptions) => w.portfolio(options),
     scenario: (options: ScenarioOptions) => w.scenario(options),
+    promotions: (options: PromotionsOptions) => w.promotions(options),
     decide: (caller: Caller, decision: Parameters<Workspace['recommendations']['decide']>[1]) =>
       w.recommendations.decide(caller, decision),
     exportBatch: (caller: Caller, wanted: Parameters<Workspace['recommendations']['export']>[1]) =>

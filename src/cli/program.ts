@@ -28,6 +28,7 @@ import { addOrder } from './commands/order.ts';
 import { addOutcomes } from './commands/outcomes.ts';
 import { addPrepare } from './commands/prepare.ts';
 import { addPrices } from './commands/prices.ts';
+import { addPromotions } from './commands/promotions.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addScenario } from './commands/scenario.ts';
 import { addSchedule } from './commands/schedule.ts';
@@ -64,6 +65,7 @@ const COMMANDS = [
     addForecast,
     addOrder,
     addMarkdown,
+    addPromotions,
     addOutcomes,
     addPrices,
     addCompetitors,

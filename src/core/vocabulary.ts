@@ -205,6 +205,21 @@ export const STOCK_NOTES = [
 ] as const;
 export type StockNote = (typeof STOCK_NOTES)[number];
 
+/** What the past promotions of a product cannot tell, or were told by. */
+export const PROMOTION_DOUBTS = [
+  'PROMOTION_NEVER',
+  'PROMOTION_ALWAYS',
+  'PROMOTION_MONTHS',
+  'PROMOTION_FEW',
+  'PROMOTION_WITH_SEASON',
+  'PROMOTION_UNTOLD',
+  'PROMOTION_ONE_DEPTH',
+  'PROMOTION_UNTRIED',
+  'PROMOTION_BY_PRICE',
+  'DISPLAY_NOT_APART',
+] as const;
+export type PromotionDoubt = (typeof PROMOTION_DOUBTS)[number];
+
 /** What a recommendation without data of its own rests on. */
 export const ASSUMPTIONS = [
   'REFERENCE_PRICE',

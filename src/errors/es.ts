@@ -746,6 +746,9 @@ export const es: ErrorWords = {
       'La próxima entrega ({until}) debe llegar después del primer día del pedido ({from}) y dentro de {most} días.',
     STOCK_ONE_PRODUCT: '{option} son las existencias de un producto: indique el comerciante y el producto.',
     EXPIRY_UNTOLD: 'Indique cuántos días se pueden vender aún las existencias: {days}.',
+    DISPLAY_UNKNOWN:
+      'Ninguna venta tiene una columna {column} que diga qué se expuso; tienen: {known}. Impórtela con --covariables.',
+    BLOCKED_DATES: '{option} recibe días como 2026-12-24 o 2026-12-20..2026-12-31, no {value}.',
     DAY_SHARES_SUM: 'Las partes del día deben sumar 100 %; suman {sum} %.',
     SALVAGE_NOT_BELOW:
       'Lo que caduca debe dar menos de lo que cuesta: {salvage} no es menor que {cost} ({merchant} / {product}).',

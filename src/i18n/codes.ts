@@ -19,6 +19,7 @@ import type {
   PeriodUnit,
   PlanKind,
   PriceStage,
+  PromotionDoubt,
   ReasonCode,
   RunStatus,
   StockNote,
@@ -50,6 +51,8 @@ export interface CodeWords {
   readonly reasonAdvice: Words<ReasonCode>;
   /** What an order or a markdown rests on. */
   readonly stockNotes: Words<StockNote>;
+  /** What past promotions cannot tell, or how they were found: a sentence without its first capital. */
+  readonly promotionDoubts: Words<PromotionDoubt>;
   /** Why no price test is proposed: the end of a sentence. */
   readonly testRefusals: Words<TestRefusal>;
   readonly experimentStatuses: Words<ExperimentStatus>;

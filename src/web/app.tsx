@@ -34,6 +34,7 @@ const RecommendationsPage = latePage(() => import('./pages/recommendations.tsx')
 const HoldoutPage = latePage(() => import('./pages/holdout.tsx').then((m) => m.HoldoutPage));
 const CompetitorsPage = latePage(() => import('./pages/competitors.tsx').then((m) => m.CompetitorsPage));
 const TogetherPage = latePage(() => import('./pages/together.tsx').then((m) => m.TogetherPage));
+const PromotionsPage = latePage(() => import('./pages/promotions.tsx').then((m) => m.PromotionsPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
 const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
 const TestsPage = latePage(() => import('./pages/tests.tsx').then((m) => m.TestsPage));
@@ -52,6 +53,7 @@ const LATE_PAGES = [
   RecommendationsPage,
   TogetherPage,
   CompetitorsPage,
+  PromotionsPage,
   TestsPage,
   TestPage,
   OutcomesPage,
@@ -73,6 +75,7 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   recommendations: RecommendationsPage,
   together: TogetherPage,
   competitors: CompetitorsPage,
+  promotions: PromotionsPage,
   tests: TestsPage,
   outcomes: OutcomesPage,
   holdout: HoldoutPage,
@@ -99,6 +102,7 @@ const PLACES: readonly {
   { href: '/recommendations', icon: 'recommendations', label: 'navRecommendations', short: 'navRecommendationsShort' },
   { href: '/together', icon: 'together', label: 'navTogether' },
   { href: '/competitors', icon: 'compare', label: 'navCompetitors' },
+  { href: '/promotions', icon: 'promotions', label: 'navPromotions' },
   { href: '/tests', icon: 'tests', label: 'navTests' },
   { href: '/outcomes', icon: 'outcomes', label: 'navOutcomes' },
   { href: '/train', icon: 'train', label: 'navTrain' },
@@ -155,6 +159,7 @@ function Shell() {
             <Route path="/recommendations" component={RecommendationsPage} />
             <Route path="/together" component={TogetherPage} />
             <Route path="/competitors" component={CompetitorsPage} />
+            <Route path="/promotions" component={PromotionsPage} />
             <Route path="/tests" component={TestsPage} />
             <Route path="/tests/:id" component={TestPage} />
             <Route path="/outcomes" component={OutcomesPage} />

@@ -37,6 +37,7 @@ import type {
   TrainTotals,
 } from '../contract/documents.ts';
 import type { ModelFile } from '../contract/model-schema.ts';
+import type { PromotionsDocument } from '../contract/promotions.ts';
 import type { Actor } from '../contract/store/deed.ts';
 import type { QueueFigures } from '../contract/store/queue.ts';
 import type { RunNote, RunSummary } from '../contract/store/runs.ts';
@@ -84,6 +85,7 @@ import { portfolio } from './portfolio.ts';
 import { type LearnOptions, prepareWorkspace } from './prepare.ts';
 import { PriceLog } from './price-log.ts';
 import { answersOf, figuresOf, proposeAnswers, proposeTrained, recommend, recommendEach } from './pricing.ts';
+import { type PromotionsOptions, promotions } from './promotions.ts';
 import { isForQueue, type QueuedTraining, trainOnQueue } from './queued-training.ts';
 import { Recommendations } from './recommendations.ts';
 import { readAs } from './remembered-mapping.ts';
@@ -682,6 +684,21 @@ export class Workspace {
    */
   portfolio(options: PortfolioOptions = {}): Promise<PortfolioDocument> {
     return portfolio(this.context, options);
+  }
+
+  /**
+   * What promotions of each merchant's products did and earned, what they took from other products and from the weeks
+   * after, the deepest that pays, and, where it is asked for, the calendar of promotions that earns most under rules.
+   *
+   * @returns money in the workspace's currency, quantities in each product's unit; null where past promotions cannot
+   * tell
+   * @throws DemandaError MODELS_NONE, DISPLAY_UNKNOWN, BLOCKED_DATES, FROM_BEFORE_LAST_SALE, FROM_TOO_FAR, and those of
+   * names that are not there
+   * @example
+   * const { merchants } = await workspace.promotions({ merchant: 'MyShop', calendar: true, mostAtOnce: 2 });
+   */
+  promotions(options: PromotionsOptions = {}): Promise<PromotionsDocument> {
+    return promotions(this.context, options);
   }
 
   /**

@@ -78,6 +78,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     'POST /api/recommendations/refresh': { cells, horizonDays: 13 },
     'POST /api/portfolio': { merchant: of.merchant, horizon: 13 },
     'POST /api/portfolio/proposals': { merchant: of.merchant, horizon: 13 },
+    'POST /api/promotions': { merchant: of.merchant, calendar: true, weeks: 4 },
     'POST /api/scenarios': { merchant: of.merchant, horizon: 13 },
     // A plan that moves no price: the matrix is about who may ask.
     'POST /api/scenarios/proposals': {

@@ -62,6 +62,7 @@ const ADDRESSES: Readonly<Record<string, (facts: PageFacts) => readonly string[]
       return `together?${new URLSearchParams({ merchant, prices, changes: '2' }).toString()}`;
     }),
   ],
+  '/promotions': () => ['promotions', 'promotions?weeks=4&once=1'],
   '/tests': () => ['tests'],
   '/tests/:id': ({ tests }) => [...tests.map((id) => `tests/${id}`), 'tests/999999'],
   '/outcomes': () => ['outcomes'],

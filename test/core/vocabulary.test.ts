@@ -123,6 +123,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   PRICE_ENDINGS: ['src/core/pricing/price-lattice.ts', 'src/web/pages/guardrail-fields.tsx'],
   PRICE_STAGES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   PRICE_WARNINGS: ['src/web/parts/badges.tsx'],
+  PROMOTION_DOUBTS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   RECOMMENDATION_STATUSES: [
     'src/errors/es.ts',

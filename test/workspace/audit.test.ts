@@ -217,6 +217,7 @@ const READS = [
   'requireCurrency',
   'models',
   'exportModel',
+  'promotions',
   'forecast',
   'forecastEach',
   'show',

@@ -20,6 +20,8 @@ export const tables = {
     orders: 'Orders',
     markdowns: 'Markdowns',
     competitors: 'Competitors’ prices',
+    promotions: 'Promotions',
+    promotion_calendar: 'Calendar of promotions',
   },
   statuses: {
     proposed: 'proposed',
@@ -121,6 +123,18 @@ export const tables = {
     notes: 'Notes',
     part_of_day: 'Part of the day',
     sold: 'Sold',
+    depth: 'Price cut',
+    promotion_days: 'Days of promotion',
+    display: 'On display',
+    lift: 'Times the usual sales',
+    lift_low: 'Times the usual sales, low',
+    lift_high: 'Times the usual sales, high',
+    bought_in_advance: 'Bought in advance',
+    own_gain: 'Gain in its days',
+    gain_after: 'Gain after it',
+    gain_of_others: 'Gain of other products',
+    net_gain: 'Gain in all',
+    break_even_depth: 'Deepest cut that pays',
   },
 } as const;
 

@@ -1,6 +1,7 @@
 /** The words of the dashboard, in English, whose keys every language has. long: one catalogue in the pages' order. */
 
 import { webCompetitors } from './web-competitors.ts';
+import { webPromotions } from './web-promotions.ts';
 import { webTogether } from './web-together.ts';
 import { webWatch } from './web-watch.ts';
 
@@ -1004,5 +1005,6 @@ export const web = {
   // Last: an object that grows by so many names one by one takes megabytes.
   ...webCompetitors,
   ...webTogether,
+  ...webPromotions,
   ...webWatch,
 } as const;

@@ -2,6 +2,7 @@
 
 import type { web as en } from '../en/web.ts';
 import { webCompetitors } from './web-competitors.ts';
+import { webPromotions } from './web-promotions.ts';
 import { webTogether } from './web-together.ts';
 import { webWatch } from './web-watch.ts';
 
@@ -1021,5 +1022,6 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   // Last: an object that grows by so many names one by one takes megabytes.
   ...webCompetitors,
   ...webTogether,
+  ...webPromotions,
   ...webWatch,
 };

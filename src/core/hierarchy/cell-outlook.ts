@@ -1,0 +1,111 @@
+/** What a cell adds to totals: its forecast with prices, how far it may lie off, and what its past rows show of it. */
+
+import type { DemandModel } from '../demand/demand-model.ts';
+import { heaviest } from '../demand/disturbances.ts';
+import { forecastWeights } from '../demand/forecast-weights.ts';
+import { forecastParts } from '../demand/mean-forecast.ts';
+import { totalDraws } from '../demand/total-draws.ts';
+import { totalSpreads, totalVariance } from '../demand/total-spread.ts';
+import { sumOf } from '../math/summary.ts';
+import { linearMean } from '../regression/plan.ts';
+import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts';
+import { buildDesign, exposureOf, filledPrices, lastRows, pastRows } from '../series/design.ts';
+import type { Frequency } from '../vocabulary.ts';
+import { periodOf } from './periods-ahead.ts';
+import type { CellLabels } from './tree.ts';
+
+export interface PlannedCell {
+  readonly model: DemandModel;
+  /** Its rows; one that was trained without sales has none that tell of its past. */
+  readonly series: CellSeries;
+  /** At their prices, at least one row. */
+  readonly planned: PlannedRows;
+}
+
+/** Past rows as money, one entry a row, ascending. */
+export interface PastRows {
+  /** Periods of the tree, see {@link periodOf}. */
+  readonly periods: Int32Array;
+  readonly revenue: Float64Array;
+  /** What the model expects of the row at a level of 1. */
+  readonly expected: Float64Array;
+  /** How the forecast hangs on each row, the latest first; ≥ 0, they add to 1. */
+  readonly weights: Float64Array;
+}
+
+/** A cell in a total. */
+export interface CellOutlook extends CellLabels {
+  readonly unit: string;
+  readonly frequency: Frequency;
+  /** Periods, quantities and prices of the planned rows. */
+  readonly periods: Int32Array;
+  readonly quantity: Float64Array;
+  readonly price: Float64Array;
+  /** Sum of the quantities. */
+  readonly total: number;
+  /** Variance of the log of each planned row around its forecast. */
+  readonly rowVariance: Float64Array;
+  /** Of the log of the realised total. */
+  readonly totalVariance: number;
+  /** Realised totals over the forecast, around 1. */
+  readonly draws: (count: number) => Float64Array;
+  readonly past: PastRows;
+}
+
+/** Past rows that are looked at, the latest. */
+const MOST_ROWS = 550;
+
+/** @param holidays of past and planned rows, ascending by day */
+export function cellOutlook({ model, series, planned }: PlannedCell, holidays: readonly Holiday[]): CellOutlook {
+  const parts = forecastParts(model, planned);
+  const spreads = totalSpreads(model, planned, parts);
+  const total = sumOf(parts.mean);
+  const { merchant, productType, unit, frequency } = series;
+  const rowVariance = planned.days.slice().fill(0);
+  return {
+    ...{ merchant, productType, unit, frequency, total },
+    periods: planned.days.map((day) => periodOf(frequency, day)),
+    quantity: parts.mean,
+    price: planned.price,
+    rowVariance: Float64Array.from(rowVariance, (_, i) =>
+      spreads.spreads.reduce(
+        (sum, { weight, level, lasting, rows }) => sum + weight * (level + lasting + rows[i]),
+        spreads.effects,
+      ),
+    ),
+    totalVariance: totalVariance(spreads),
+    draws: (count) => {
+      const { level, noise } = totalDraws(total, spreads, count, 1);
+      return level.map((value, d) => value * noise[d]);
+    },
+    past: pastOf(model, series, forecastWeights(model, planned, parts, Math.min(series.days.length, MOST_ROWS)), holidays),
+  };
+}
+
+/** Rows that sold out tell less than what was asked for: they are left out. */
+function pastOf(
+  model: DemandModel,
+  series: CellSeries,
+  weights: Float64Array,
+  holidays: readonly Holiday[],
+): PastRows {
+  const component = heaviest(model.components);
+  const { plan, meanQuantity } = component;
+  const all = series.days.length;
+  const count = weights.length;
+  const price = filledPrices(series.price, all);
+  const design = buildDesign(plan, lastRows(pastRows(series, all, price), count), holidays);
+  const fixed = component.coefficients.map((value, j) => (plan.columns[j].group === 'trend' ? 0 : value));
+  const mean = linearMean(design, fixed, count);
+  const first = all - count;
+  const kept = Array.from({ length: count }, (_, i) => i).filter((i) => series.soldOut[first + i] !== 1);
+  const expectedOf = (i: number): number =>
+    price[first + i] * meanQuantity * mean[i] * exposureOf(plan, series.days[first + i]);
+  return {
+    periods: Int32Array.from(kept, (i) => periodOf(series.frequency, series.days[first + i])),
+    revenue: Float64Array.from(kept, (i) => price[first + i] * series.quantity[first + i]),
+    expected: Float64Array.from(kept, expectedOf),
+    // Differences between years are left to the model: what is followed is the level.
+    weights: weights.map((weight) => Math.max(0, weight)),
+  };
+}

@@ -3,13 +3,14 @@
 import type { CellOutlook } from '../src/core/hierarchy/cell-outlook.ts';
 import { minTrace } from '../src/core/hierarchy/min-trace.ts';
 import { ERROR_POWER, ownLevel } from '../src/core/hierarchy/own-level.ts';
-import { levelAt, levelsAhead, pastWindows } from '../src/core/hierarchy/past-windows.ts';
+import { pastWindows } from '../src/core/hierarchy/past-windows.ts';
 import { shrunkCovariance } from '../src/core/hierarchy/shrunk-covariance.ts';
-import { type Totals, totalsOf } from '../src/core/hierarchy/totals.ts';
+import { aheadOf, type Totals, totalsOf } from '../src/core/hierarchy/totals.ts';
 import { addUp } from '../src/core/hierarchy/tree.ts';
 
 const LEVELS = ['product', 'type', 'merchant', 'all'] as const;
 export const WAYS = ['bottom-up', 'base', 'OLS', 'WLS struct', 'MinT shrink', 'demanda'] as const;
+const NONE = { low: Number.NaN, high: Number.NaN };
 type Way = (typeof WAYS)[number];
 
 /** What every way makes of the totals ahead, one entry a place; base forecasts do not add up. */
@@ -19,13 +20,8 @@ export function forecastsOf(cells: readonly CellOutlook[], totals: Totals): Reco
   const bottomUp = Float64Array.from(totals.places, ({ unreconciled }) => unreconciled);
   const first = totals.periods[0] as number;
   const windows = pastWindows(tree, cells, first, (totals.periods.at(-1) as number) - first + 1);
-  const origin = Math.max(...cells.map(({ past }) => past.periods.at(-1) ?? first - 1));
-  const level = new Float64Array(places);
-  cells.forEach(({ past }, i) => {
-    level[i] = levelAt(past, origin);
-  });
   const own = ownLevel(tree, windows);
-  const factors = own(levelsAhead(tree, cells, level, origin));
+  const factors = own(aheadOf(tree, cells, first));
   const base = bottomUp.map((value, place) => value * (factors[place] as number));
   const members = new Float64Array(places).fill(1, 0, tree.leaves);
   addUp(tree, members);
@@ -92,7 +88,7 @@ export class HierarchyScores {
         grow(this.absolute, `${level} ${way}`, Math.abs(error));
         grow(this.squared, `${level} ${way}`, (error / top) ** 2);
       }
-      const { low, high } = totals.places[place]?.revenue as { low: number; high: number };
+      const { low, high } = totals.places[place]?.revenue ?? NONE;
       const seen = this.inside.get(level) ?? [0, 0, 0];
       this.inside.set(level, [
         seen[0] + (value >= low - 1e-9 && value <= high + 1e-9 ? 1 : 0),
@@ -112,7 +108,7 @@ export class HierarchyScores {
       });
       addUp(tree, took);
       tree.nodes.forEach(({ level }, n) => {
-        const { low, high } = places[tree.leaves + n]?.periods[at]?.revenue as { low: number; high: number };
+        const { low, high } = (places[tree.leaves + n] as (typeof places)[number]).periods[at]?.revenue ?? NONE;
         const value = took[tree.leaves + n] as number;
         const [inside, count] = this.days.get(level) ?? [0, 0];
         this.days.set(level, [inside + (value >= low && value <= high ? 1 : 0), count + 1]);

@@ -15,6 +15,7 @@ const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
   'whatIfMany',
   'portfolio',
   'scenario',
+  'totals',
   'batchFile',
   'outcomes',
   'runGroups',

@@ -15,7 +15,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
-import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
+import type { PortfolioOptions, ScenarioOptions, TotalsOptions } from '../workspace/options.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
@@ -51,6 +51,7 @@ function deskOf(w: Workspace) {
     whatIfMany: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
     portfolio: (options: PortfolioOptions) => w.portfolio(options),
     scenario: (options: ScenarioOptions) => w.scenario(options),
+    totals: (options: TotalsOptions) => w.totals(options),
     decide: (caller: Caller, decision: Parameters<Workspace['recommendations']['decide']>[1]) =>
       w.recommendations.decide(caller, decision),
     exportBatch: (caller: Caller, wanted: Parameters<Workspace['recommendations']['export']>[1]) =>

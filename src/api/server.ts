@@ -36,6 +36,7 @@ import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { stockRoutes } from './stock-routes.ts';
 import { tableRoutes } from './table-routes.ts';
+import { totalsRoutes } from './totals-routes.ts';
 import { trainingRoutes } from './training-routes.ts';
 import { keepWatch } from './watch-clock.ts';
 import { watchRoutes } from './watch-routes.ts';
@@ -200,7 +201,7 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
   await importRoutes(app as Api, context);
   for (const add of [
     ...[sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes, portfolioRoutes],
-    ...[experimentRoutes, trainingRoutes, settingsRoutes, stockRoutes, tableRoutes, watchRoutes],
+    ...[experimentRoutes, trainingRoutes, settingsRoutes, stockRoutes, tableRoutes, totalsRoutes, watchRoutes],
   ])
     add(app as Api, context);
   await serveWebApp(app);

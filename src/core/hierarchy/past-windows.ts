@@ -36,7 +36,7 @@ export interface PastWindow {
 /** @param first period ahead; @param count periods ahead; @returns the latest first */
 export function pastWindows(
   tree: TotalsTree,
-  cells: readonly CellOutlook[],
+  cells: readonly Pick<CellOutlook, 'past'>[],
   first: number,
   count: number,
 ): readonly PastWindow[] {
@@ -55,7 +55,7 @@ export function pastWindows(
 
 function windowOf(
   tree: TotalsTree,
-  cells: readonly CellOutlook[],
+  cells: readonly Pick<CellOutlook, 'past'>[],
   { origin, from, to }: { readonly origin: number; readonly from: number; readonly to: number },
 ): PastWindow {
   const places = tree.parent.length;
@@ -79,7 +79,7 @@ function windowOf(
 /** Log of what each node's rows took in lately over what its cells' levels make of them: a row for each half-life. */
 export function levelsAhead(
   tree: TotalsTree,
-  cells: readonly CellOutlook[],
+  cells: readonly Pick<CellOutlook, 'past'>[],
   level: Float64Array,
   origin: number,
 ): readonly Float64Array[] {

@@ -51,7 +51,12 @@ export function dayIntervals(
   return found;
 }
 
-function addVariances({ leaves, parent }: TotalsTree, shared: Float64Array, mean: Float64Array, variance: Float64Array): void {
+function addVariances(
+  { leaves, parent }: TotalsTree,
+  shared: Float64Array,
+  mean: Float64Array,
+  variance: Float64Array,
+): void {
   const deviations = new Float64Array(parent.length);
   for (let place = 0; place < parent.length; place++) {
     if (place >= leaves)

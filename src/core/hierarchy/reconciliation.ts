@@ -29,11 +29,7 @@ export interface Ahead {
 }
 
 /** Null where windows are too few. */
-export function reconciliation(
-  tree: TotalsTree,
-  windows: readonly PastWindow[],
-  ahead: Ahead,
-): Reconciliation | null {
+export function reconciliation(tree: TotalsTree, windows: readonly PastWindow[], ahead: Ahead): Reconciliation | null {
   if (windows.length < LEAST_WINDOWS) return null;
   const halves = [0, 1].map((half) => windows.filter((_, w) => blockOf(w, windows.length) === half));
   const moved = windows.map((window, w) =>

@@ -44,7 +44,9 @@ export function sharedShocks(tree: TotalsTree, errors: readonly Float64Array[]):
     nodes.forEach((node, n) => {
       if (node.level !== level) return;
       const place = leaves + n;
-      const found = Number.isNaN(own[place]) ? 0 : (windows * own[place] + LEVEL_WINDOWS * mean) / (windows + LEVEL_WINDOWS);
+      const found = Number.isNaN(own[place])
+        ? 0
+        : (windows * own[place] + LEVEL_WINDOWS * mean) / (windows + LEVEL_WINDOWS);
       shared[place] = Math.min(MOST_CORRELATION, Math.max(0, found));
     });
   }

@@ -22,9 +22,10 @@ export function shrunkCovariance(errors: readonly Float64Array[]): ErrorCovarian
   const windows = errors.length;
   const series = (errors[0] as Float64Array).length;
   const variance = new Float64Array(series);
-  for (const one of errors) one.forEach((error, i) => {
-    variance[i] = variance[i] + error ** 2 / windows;
-  });
+  for (const one of errors)
+    one.forEach((error, i) => {
+      variance[i] = variance[i] + error ** 2 / windows;
+    });
   const scaled = errors.map((one) => one.map((error, i) => (variance[i] > 0 ? error / Math.sqrt(variance[i]) : 0)));
   const shrinkage = shrinkageOf(scaled);
   const share = Math.sqrt((1 - shrinkage) / windows);

@@ -2,10 +2,10 @@
 
 import { quantile } from '../math/summary.ts';
 import type { CellOutlook } from './cell-outlook.ts';
-import { dayIntervals } from './period-intervals.ts';
 import { type PartDraws, SumDraws } from './joint-draws.ts';
 import { levelAt, levelsAhead, type PastWindow, pastWindows } from './past-windows.ts';
 import { periodErrors } from './period-errors.ts';
+import { dayIntervals } from './period-intervals.ts';
 import { type Reconciliation, reconciliation } from './reconciliation.ts';
 import { sharedShocks } from './shared-shocks.ts';
 import { addUp, type TotalsTree, totalsTree } from './tree.ts';
@@ -84,8 +84,9 @@ function expectedAhead(tree: TotalsTree, cells: readonly CellOutlook[]): Float64
   return expected;
 }
 
-/** Levels of sums after the last row. */
-function aheadOf(tree: TotalsTree, cells: readonly CellOutlook[], first: number): readonly Float64Array[] {
+/** Levels of sums after the last row, beside the waves of the year that the forecasts ahead have. */
+export function aheadOf(tree: TotalsTree, outlooks: readonly CellOutlook[], first: number): readonly Float64Array[] {
+  const cells = outlooks.map(({ past }) => ({ past: { ...past, expected: past.withSeason } }));
   const last = cells.reduce((most, { past }) => Math.max(most, past.periods.at(-1) ?? most), Number.NEGATIVE_INFINITY);
   const origin = Number.isFinite(last) ? last : first - 1;
   const level = new Float64Array(tree.parent.length);
@@ -96,11 +97,7 @@ function aheadOf(tree: TotalsTree, cells: readonly CellOutlook[], first: number)
 }
 
 /** Errors of the windows after reconciling, one entry a place. */
-function windowErrors(
-  tree: TotalsTree,
-  windows: readonly PastWindow[],
-  found: Reconciliation | null,
-): Float64Array[] {
+function windowErrors(tree: TotalsTree, windows: readonly PastWindow[], found: Reconciliation | null): Float64Array[] {
   return windows.map(({ expected, actual }, w) => {
     const factors = found?.pastFactors[w];
     const forecast = expected.map((value, place) => value * (factors?.[place] ?? 1));
@@ -126,13 +123,15 @@ function spansOf(
       (sums[above - leaves] as SumDraws).add(draws);
       const sum = values[above - leaves] as (typeof values)[number];
       sum.revenue += value.revenue;
-      for (const [unit, quantity] of value.quantity)
-        sum.quantity.set(unit, (sum.quantity.get(unit) ?? 0) + quantity);
+      for (const [unit, quantity] of value.quantity) sum.quantity.set(unit, (sum.quantity.get(unit) ?? 0) + quantity);
     }
     return {
       revenue: spanOf(value.revenue, draws.revenue),
       quantity: new Map(
-        [...value.quantity].map(([unit, quantity]) => [unit, spanOf(quantity, draws.quantity.get(unit) as Float64Array)]),
+        [...value.quantity].map(([unit, quantity]) => [
+          unit,
+          spanOf(quantity, draws.quantity.get(unit) as Float64Array),
+        ]),
       ),
     };
   });

@@ -1,16 +1,14 @@
 /** Cells that add up to types, merchants and all: a tree. */
 
 import { checkList, checkText } from '../checks.ts';
-
-/** What a total is of. */
-export type TotalLevel = 'product' | 'type' | 'merchant' | 'all';
+import type { TotalLevel } from '../vocabulary.ts';
 
 export interface CellLabels {
   readonly merchant: string;
   readonly productType: string;
 }
 
-export interface TotalNode {
+interface TotalNode {
   readonly level: Exclude<TotalLevel, 'product'>;
   /** Null of the total of all. */
   readonly merchant: string | null;

@@ -76,8 +76,13 @@ export const totalsBody = z.strictObject({
   prices: z.array(price).max(10_000).exactOptional().describe('Planned; of other products today’s'),
 });
 
-/** What the file of totals is chosen by. */
+/** Of an address, where numbers are text. */
 export const totalsQuery = z.object({
-  merchant: z.string().min(1).max(500).exactOptional(),
-  horizon: z.string().max(10).exactOptional(),
+  ...bodyFields(CELLS),
+  horizon: z
+    .string()
+    .regex(/^\d{1,5}[dwsm]?$/)
+    .exactOptional()
+    .describe('Days, or 14d, 8w, 3m: whole periods'),
+  from: z.iso.date().exactOptional().describe('First day; the one after the last sale without it'),
 });

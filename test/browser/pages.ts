@@ -62,6 +62,7 @@ const ADDRESSES: Readonly<Record<string, (facts: PageFacts) => readonly string[]
       return `together?${new URLSearchParams({ merchant, prices, changes: '2' }).toString()}`;
     }),
   ],
+  '/totals': () => ['totals', 'totals?horizon=28'],
   '/tests': () => ['tests'],
   '/tests/:id': ({ tests }) => [...tests.map((id) => `tests/${id}`), 'tests/999999'],
   '/outcomes': () => ['outcomes'],

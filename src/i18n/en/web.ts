@@ -1,6 +1,7 @@
 /** The words of the dashboard, in English, whose keys every language has. long: one catalogue in the pages' order. */
 
 import { webTogether } from './web-together.ts';
+import { webTotals } from './web-totals.ts';
 import { webWatch } from './web-watch.ts';
 
 export const web = {
@@ -959,5 +960,6 @@ export const web = {
   auditNone: 'Nothing yet.',
   // Last: an object that grows by so many names one by one takes megabytes.
   ...webTogether,
+  ...webTotals,
   ...webWatch,
 } as const;

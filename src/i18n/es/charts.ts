@@ -18,6 +18,9 @@ export const charts: Readonly<Record<keyof typeof en, string>> = {
   feastTitle: '{name}: fiestas',
   feastText:
     'Lo vendido cerca de las fiestas, como múltiplo de lo que se esperaría sin ellas; −1 es el período anterior.',
+  totalsTitle: '{name}: ingresos día a día',
+  totalsText: 'Lo que se espera de cada día, semana o mes próximo, con su intervalo del 90 %.',
+  totalsAxis: 'ingresos ({currency})',
   forecastTitle: '{name}: pronóstico de {period}',
   forecastText: 'Lo vendido de {name} en las últimas semanas y la demanda pronosticada con su intervalo del 90 %.',
   convergenceTitle: '{name}: error por iteración',

@@ -2,6 +2,7 @@
 
 import type { web as en } from '../en/web.ts';
 import { webTogether } from './web-together.ts';
+import { webTotals } from './web-totals.ts';
 import { webWatch } from './web-watch.ts';
 
 export const web: Readonly<Record<keyof typeof en, string>> = {
@@ -974,5 +975,6 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   auditNone: 'Todavía nada.',
   // Last: an object that grows by so many names one by one takes megabytes.
   ...webTogether,
+  ...webTotals,
   ...webWatch,
 };

@@ -96,15 +96,19 @@ export class HierarchyScores {
         seen[2] + 1,
       ]);
     });
-    this.addDays(totals, actual);
+    this.addDays(totals, cells, actual);
     return totals;
   }
 
-  private addDays({ tree, places, periods }: Totals, actual: readonly Float64Array[]): void {
-    periods.forEach((_, at) => {
+  private addDays(
+    { tree, places, periods }: Totals,
+    cells: readonly CellOutlook[],
+    actual: readonly Float64Array[],
+  ): void {
+    periods.forEach((period, at) => {
       const took = new Float64Array(tree.parent.length);
       actual.forEach((one, i) => {
-        took[i] = one[at] as number;
+        took[i] = one[(cells[i] as CellOutlook).periods.indexOf(period)] ?? 0;
       });
       addUp(tree, took);
       tree.nodes.forEach(({ level }, n) => {

@@ -153,6 +153,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   TEST_LEVELS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   TEST_REFUSALS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   TEST_TURNS: ['src/web/pages/test-proposals.tsx'],
+  TOTAL_GAPS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  TOTAL_LEVELS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts', 'src/web/pages/totals.tsx'],
   TRAINING_ORIGINS: ['src/web/pages/train.tsx'],
   TRAINING_STAGES: ['src/cli/progress.ts', 'src/web/pages/training-progress.tsx'],
   TRAINING_STATUSES: [

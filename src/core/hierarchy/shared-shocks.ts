@@ -44,9 +44,9 @@ export function sharedShocks(tree: TotalsTree, errors: readonly Float64Array[]):
     nodes.forEach((node, n) => {
       if (node.level !== level) return;
       const place = leaves + n;
-      const found = Number.isNaN(own[place])
-        ? 0
-        : (windows * own[place] + LEVEL_WINDOWS * mean) / (windows + LEVEL_WINDOWS);
+      // Of one part alone nothing is told, and nothing is asked.
+      const told = Number.isNaN(own[place]) ? 0 : windows;
+      const found = told === 0 ? mean : (told * own[place] + LEVEL_WINDOWS * mean) / (told + LEVEL_WINDOWS);
       shared[place] = Math.min(MOST_CORRELATION, Math.max(0, found));
     });
   }

@@ -6,14 +6,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { fitDemand } from '../src/core/demand/fit-demand.ts';
 import { actualAfter, plannedRowsAfter, truncateSeries } from '../src/core/evaluation/backtest.ts';
 import { type CellOutlook, cellOutlook } from '../src/core/hierarchy/cell-outlook.ts';
+import { COARSE_SPECS, DAILY_COUNT_SPECS, DAILY_SPECS, type Spec } from '../src/core/regression/hyper-parameters.ts';
 import type { CellSeries } from '../src/core/series/cell-series.ts';
-import { cellKey, trainAll } from './fleet-of.ts';
 import { HEAD, HierarchyScores } from './hierarchy-scores.ts';
 import { readM5 } from './m5.ts';
 import { readCells } from './orange-juice.ts';
-import { dailyCell } from './simulated-cell.ts';
+import { ALONE, dailyCell } from './simulated-cell.ts';
 
 const DATA = resolve(import.meta.dirname, '../../shared/data');
 const DAY_MS = 86_400_000;
@@ -81,6 +82,11 @@ function units(): CellSeries[] {
   });
 }
 
+function specsOf({ frequency, unit }: CellSeries): readonly Spec[] {
+  if (frequency !== 'daily') return COARSE_SPECS;
+  return unit === 'piece' ? DAILY_COUNT_SPECS : DAILY_SPECS;
+}
+
 const PANELS: Readonly<Record<string, TotalsPanel>> = {
   'orange juice': { cells: juice, ahead: 8 * 7, spacing: 8 * 7, origins: 6 },
   vegetables: { cells: vegetables, ahead: 14, spacing: 28, origins: 12 },
@@ -102,14 +108,14 @@ for (const [name, { cells, ahead, spacing, origins }] of Object.entries(PANELS))
       const recent = (known.at(-1) ?? 0) > origin.originDay - (frequency === 'daily' ? 2 : 8);
       return known.length >= 60 && recent && days.some((day) => day > origin.originDay && day <= origin.endDay);
     });
-    const models = await trainAll(living.map((cell) => truncateSeries(cell, origin.originDay)));
     const outlooks: CellOutlook[] = [];
     const actual: Float64Array[] = [];
     for (const cell of living) {
-      const model = models.get(cellKey(cell));
+      const series = truncateSeries(cell, origin.originDay);
+      const fitted = fitDemand(series, { ...ALONE, specs: specsOf(series) });
+      if (!fitted.ok) continue;
       const planned = plannedRowsAfter(cell, origin);
-      if (!model) continue;
-      outlooks.push(cellOutlook({ model, series: truncateSeries(cell, origin.originDay), planned }, []));
+      outlooks.push(cellOutlook({ model: fitted.value, series, planned }, []));
       actual.push(actualAfter(cell, origin).map((sold, i) => sold * (planned.price[i] as number)));
     }
     scores.add(outlooks, actual);

@@ -219,6 +219,7 @@ const READS = [
   'exportModel',
   'forecast',
   'forecastEach',
+  'totals',
   'show',
   'compare',
   'historyList',

@@ -5,7 +5,7 @@
  * Time and memory grow with places × windows.
  */
 
-import { cholesky, choleskySolve } from '../math/linear-algebra.ts';
+import { choleskySolve, regularCholesky } from '../math/linear-algebra.ts';
 import type { ErrorCovariance } from './shrunk-covariance.ts';
 import type { TotalsTree } from './tree.ts';
 
@@ -59,11 +59,12 @@ function product(a: Float64Array | undefined, b: Float64Array | undefined, lengt
   return sum;
 }
 
+/** Rounding may leave a direction a little below 0: it is lifted by as little as does. */
 function choleskyOf(matrix: Float64Array, rank: number): Float64Array {
-  const factor = rank > 0 ? cholesky(matrix, rank) : matrix;
-  if (factor === null) throw new RangeError('covariance: not positive definite');
-  return factor;
+  return rank > 0 ? regularCholesky(matrix, rank, LEAST_LIFT) : matrix;
 }
+
+const LEAST_LIFT = 1e-12;
 
 /** S'v: what each cell has with all that it adds to. */
 function summedToLeaves({ leaves, parent }: TotalsTree, values: Float64Array): Float64Array {

@@ -5,7 +5,7 @@
 
 import { normalQuantile } from '../math/normal-quantile.ts';
 import type { CellOutlook } from './cell-outlook.ts';
-import type { PlaceTotal, Span } from './totals.ts';
+import type { PlaceTotal, Span } from './place-total.ts';
 import type { TotalsTree } from './tree.ts';
 
 const TWO_SIDED = normalQuantile(0.95);

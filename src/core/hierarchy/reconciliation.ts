@@ -1,5 +1,6 @@
 /** Forecasts of cells made to agree with those of their sums. */
 
+import { TOTAL_LEVELS } from '../vocabulary.ts';
 import { minTrace } from './min-trace.ts';
 import { ERROR_POWER, ownLevel } from './own-level.ts';
 import type { PastWindow } from './past-windows.ts';
@@ -25,6 +26,8 @@ export interface Reconciliation {
 /** What lies ahead, as windows of the past are told; entries one a place. */
 export interface Ahead {
   readonly expected: Float64Array;
+  /** Periods that it has. */
+  readonly periods: number;
   readonly ahead: readonly Float64Array[];
 }
 
@@ -35,7 +38,9 @@ export function reconciliation(tree: TotalsTree, windows: readonly PastWindow[],
   const moved = windows.map((window, w) =>
     movedBy(tree, halves[1 - blockOf(w, windows.length)] as readonly PastWindow[], window),
   );
-  const share = shareOf(tree, windows, moved);
+  // What shorter windows show has partly gone by the end of a longer one.
+  const { from, to } = windows[0] as PastWindow;
+  const share = shareOf(tree, windows, moved) * Math.min(1, (to - from + 1) / ahead.periods);
   const toFactors = (one: Float64Array): Float64Array =>
     one.map((ratio) => Math.min(MOST_FACTOR, Math.max(1 / MOST_FACTOR, 1 + share * (ratio - 1))));
   return {
@@ -51,20 +56,22 @@ function blockOf(window: number, windows: number): number {
 }
 
 /** What least trace makes of the cells' forecasts, over them. */
-function movedBy(tree: TotalsTree, known: readonly PastWindow[], { expected, ahead }: Ahead): Float64Array {
+function movedBy(
+  tree: TotalsTree,
+  known: readonly PastWindow[],
+  { expected, ahead }: Omit<Ahead, 'periods'>,
+): Float64Array {
   const level = ownLevel(tree, known);
-  const errors = known.map((window) => {
-    const factors = level(window.ahead);
-    return window.actual.map((actual, place) => {
-      const meant = window.expected[place];
+  const errors = known.map((one) => {
+    const factors = level(one.ahead);
+    return one.actual.map((actual, place) => {
+      const meant = one.expected[place];
       if (!(meant > 0 && expected[place] > 0)) return 0;
       return (actual - factors[place] * meant) * (expected[place] / meant) ** ERROR_POWER;
     });
   });
   const covariance = shrunkCovariance(errors);
-  const floor = expected.map((value) => (1e-4 * value) ** 2);
-  const least = Math.max(...floor) * 1e-6;
-  const diagonal = covariance.diagonal.map((value, place) => Math.max(value, floor[place], least));
+  const diagonal = withUsual(tree, covariance.diagonal, expected);
   const counts = (place: number): boolean => tree.children[place] !== 1;
   const reconcile = minTrace(tree, { ...covariance, diagonal }, counts);
   const factors = level(ahead);
@@ -72,13 +79,32 @@ function movedBy(tree: TotalsTree, known: readonly PastWindow[], { expected, ahe
   return reconcile(base).map((value, leaf) => (expected[leaf] > 0 ? value / expected[leaf] : 1));
 }
 
+/** Less than this of the usual variance is not believed. */
+const LEAST_OF_USUAL = 0.02;
+
+/** Variances with those of cells that were in no window: as large as is usual for their size, by the power of errors. */
+function withUsual({ leaves }: TotalsTree, diagonal: Float64Array, expected: Float64Array): Float64Array {
+  let [variances, sizes] = [0, 0];
+  for (let i = 0; i < leaves; i++) {
+    if (!(diagonal[i] > 0)) continue;
+    variances += diagonal[i];
+    sizes += expected[i] ** (2 * ERROR_POWER);
+  }
+  const all = expected.reduce((most, value) => Math.max(most, value), 0);
+  const usual = sizes > 0 ? variances / sizes : 1;
+  return diagonal.map((variance, place) => {
+    // What is expected to sell next to nothing is known as well as a thousandth of all.
+    const size = Math.max(expected[place], 1e-3 * (all / leaves)) ** (2 * ERROR_POWER);
+    return variance > 0 ? Math.max(variance, LEAST_OF_USUAL * usual * size) : usual * size;
+  });
+}
+
 /** By least squares of errors in sums and cells, each level alike, held towards 0. */
 function shareOf(tree: TotalsTree, windows: readonly PastWindow[], moved: readonly Float64Array[]): number {
   const { leaves, nodes } = tree;
-  const levels = ['product', 'type', 'merchant', 'all'] as const;
   const places = tree.parent.length;
   let [along, squares] = [0, 0];
-  for (const level of levels) {
+  for (const level of TOTAL_LEVELS) {
     const of: number[] = [];
     for (let place = 0; place < places; place++)
       if ((place < leaves ? 'product' : nodes[place - leaves]?.level) === level) of.push(place);

@@ -8,8 +8,8 @@ import type { TotalsTree } from './tree.ts';
 
 /** Windows that the mean of a level's nodes counts as, beside a node's own. */
 const LEVEL_WINDOWS = 8;
-/** Before any window: what orange juice, vegetables and M5 showed at the median (docs/decisions/totals.md). */
-export const USUAL_CORRELATION = 0.1;
+/** Before any window: a guess (docs/decisions/totals.md). */
+const USUAL_CORRELATION = 0.1;
 /** Windows that it counts as. */
 const USUAL_WINDOWS = 3;
 const MOST_CORRELATION = 0.98;

@@ -15,7 +15,7 @@ export interface ErrorCovariance {
 }
 
 /** Part of a variance that is its own at least, so that nothing is known without any doubt. */
-const LEAST_OWN = 1e-6;
+const LEAST_OWN = 0.01;
 
 /** @param errors one a window, each with one entry a series; at least two windows */
 export function shrunkCovariance(errors: readonly Float64Array[]): ErrorCovariance {

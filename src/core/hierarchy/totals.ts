@@ -6,31 +6,13 @@ import { type PartDraws, SumDraws } from './joint-draws.ts';
 import { levelAt, levelsAhead, type PastWindow, pastWindows } from './past-windows.ts';
 import { periodErrors } from './period-errors.ts';
 import { dayIntervals } from './period-intervals.ts';
+import type { PlaceTotal, Span } from './place-total.ts';
 import { type Reconciliation, reconciliation } from './reconciliation.ts';
 import { sharedShocks } from './shared-shocks.ts';
 import { addUp, type TotalsTree, totalsTree } from './tree.ts';
 
 const DRAWS = 1_000;
 const TAIL = 0.05;
-
-export interface Span {
-  readonly value: number;
-  /** 90 %. */
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface PlaceTotal {
-  readonly revenue: Span;
-  /** By unit; quantities of different units do not add. */
-  readonly quantity: ReadonlyMap<string, Span>;
-  /** What the forecasts of its cells add up to before they are reconciled. */
-  readonly unreconciled: number;
-  /** Correlation of the errors of what adds up to it; 0 of cells. */
-  readonly shared: number;
-  /** By period ahead, of sums alone. */
-  readonly periods: readonly { readonly revenue: Span; readonly quantity: ReadonlyMap<string, Span> }[];
-}
 
 export interface Totals {
   readonly tree: TotalsTree;
@@ -52,7 +34,11 @@ export function totalsOf(cells: readonly CellOutlook[]): Totals {
   const [first, last] = [periods[0], periods.at(-1) as number];
   const windows = pastWindows(tree, cells, first, last - first + 1);
   const expected = expectedAhead(tree, cells);
-  const found = reconciliation(tree, windows, { expected, ahead: aheadOf(tree, cells, first) });
+  const found = reconciliation(tree, windows, {
+    expected,
+    periods: last - first + 1,
+    ahead: aheadOf(tree, cells, first),
+  });
   const factors = found?.factors ?? new Float64Array(cells.length).fill(1);
   const shared = sharedShocks(tree, windowErrors(tree, windows, found));
   const byPeriod = sharedShocks(tree, periodErrors(tree, cells, windows, found));

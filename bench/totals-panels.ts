@@ -89,7 +89,7 @@ function specsOf({ frequency, unit }: CellSeries): readonly Spec[] {
 
 const PANELS: Readonly<Record<string, TotalsPanel>> = {
   'orange juice': { cells: juice, ahead: 8 * 7, spacing: 8 * 7, origins: 6 },
-  vegetables: { cells: vegetables, ahead: 14, spacing: 28, origins: 12 },
+  vegetables: { cells: vegetables, ahead: 14, spacing: 56, origins: 6 },
   M5: { cells: units, ahead: 28, spacing: 28, origins: 6 },
 };
 
@@ -102,10 +102,10 @@ for (const [name, { cells, ahead, spacing, origins }] of Object.entries(PANELS))
   const scores = new HierarchyScores();
   for (let k = 0; k < origins; k++) {
     const origin = { originDay: last - ahead - k * spacing, endDay: last - k * spacing };
-    // What is sold again and again: rows up to the origin, and after it.
-    const living = all.filter(({ days, frequency }) => {
+    // What is sold before and after the origin; ten days of the vegetables are closed.
+    const living = all.filter(({ days }) => {
       const known = days.filter((day) => day <= origin.originDay);
-      const recent = (known.at(-1) ?? 0) > origin.originDay - (frequency === 'daily' ? 2 : 8);
+      const recent = (known.at(-1) ?? 0) > origin.originDay - 12;
       return known.length >= 60 && recent && days.some((day) => day > origin.originDay && day <= origin.endDay);
     });
     const outlooks: CellOutlook[] = [];
@@ -118,7 +118,7 @@ for (const [name, { cells, ahead, spacing, origins }] of Object.entries(PANELS))
       outlooks.push(cellOutlook({ model: fitted.value, series, planned }, []));
       actual.push(actualAfter(cell, origin).map((sold, i) => sold * (planned.price[i] as number)));
     }
-    scores.add(outlooks, actual);
+    if (outlooks.length > 0) scores.add(outlooks, actual);
   }
   console.log(scores.lines(name).join('\n'));
 }

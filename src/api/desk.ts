@@ -15,6 +15,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
+import type { ChooseHoldoutOptions, ComparisonOptions } from '../workspace/holdouts.ts';
 import type { PortfolioOptions, ScenarioOptions, TotalsOptions } from '../workspace/options.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
@@ -70,6 +71,11 @@ function deskOf(w: Workspace) {
     showTest: (id: string, merchant: string | null) => w.experiments.show(id, merchant, { judge: false }),
     stopTest: (id: string, merchant: string | null) => w.experiments.stop(id, merchant),
     testPlan: (...asked: Parameters<Workspace['experiments']['plan']>) => w.experiments.plan(...asked),
+    latestHoldout: () => w.holdouts.latest(),
+    proposeHoldout: (options: ChooseHoldoutOptions) => w.holdouts.propose(options),
+    compareShops: (options: ComparisonOptions) => w.holdouts.compare(options),
+    startHoldout: (options: ChooseHoldoutOptions) => w.holdouts.start(options),
+    stopHoldout: () => w.holdouts.stop(),
     startTraining: (
       caller: Caller,
       wanted: Parameters<Workspace['trainings']['start']>[1],

@@ -16,6 +16,7 @@ import { addExperiment } from './commands/experiment.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addHeld } from './commands/held.ts';
 import { addCompare, addHistory } from './commands/history.ts';
+import { addHoldout } from './commands/holdout.ts';
 import { addImport } from './commands/import.ts';
 import { addImports } from './commands/imports.ts';
 import { addMarkdown } from './commands/markdown.ts';
@@ -68,6 +69,7 @@ const COMMANDS = [
     addPrices,
     addWatch,
     addExperiment,
+    addHoldout,
   ],
   ...[
     addBacktest,

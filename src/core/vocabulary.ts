@@ -158,6 +158,7 @@ export const REASONS = [
   'TOO_FEW_SALES',
   'DELISTED',
   'UNDER_TEST',
+  'HELD_OUT',
   'SELLS_OUT',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
@@ -246,6 +247,22 @@ export type ExperimentStatus = (typeof EXPERIMENT_STATUSES)[number];
 /** What came of a price test. */
 export const EXPERIMENT_VERDICTS = ['too early', 'answered', 'inconclusive', 'aborted'] as const;
 export type ExperimentVerdict = (typeof EXPERIMENT_VERDICTS)[number];
+
+/** What shops are compared by. */
+export const HOLDOUT_MEASURES = ['profit', 'revenue'] as const;
+export type HoldoutMeasure = (typeof HOLDOUT_MEASURES)[number];
+
+/** Periods that shops are compared over. */
+export const HOLDOUT_PERIODS = ['week', 'month'] as const;
+export type HoldoutPeriod = (typeof HOLDOUT_PERIODS)[number];
+
+/** Where a holdout is; `compared` is one that nobody kept. */
+export const HOLDOUT_STATUSES = ['planned', 'running', 'stopped', 'compared'] as const;
+export type HoldoutStatus = (typeof HOLDOUT_STATUSES)[number];
+
+/** Why a shop is not compared. */
+export const HOLDOUT_LEFT_OUT = ['TOO_SHORT', 'NOT_SELLING', 'NOTHING_EARNED', 'TOO_MANY_GAPS'] as const;
+export type HoldoutLeftOut = (typeof HOLDOUT_LEFT_OUT)[number];
 
 /** What to do next about a price test. */
 export const EXPERIMENT_STEPS = [

@@ -580,6 +580,31 @@ export const es: ErrorWords = {
     EXPERIMENT_FROM:
       'Un experimento empieza después del último día con ventas, y como mucho un año después: --desde {from} no ' +
       'encaja con ventas hasta el {lastDay}.',
+    HOLDOUT_FEW_SHOPS:
+      'Un grupo de control pide al menos dos tiendas cuyas ventas lleguen bastante atrás y sigan hasta ahora. Tiendas que quedan: {count}; tiendas que se dejan fuera: {left}. Con una sola tienda, demanda resultados dice qué ganaron sus cambios.',
+    HOLDOUT_SHOPS:
+      'Las tiendas nombradas son todas las que se comparan (tiendas: {count}): al menos una tiene que seguir recibiendo precios recomendados.',
+    HOLDOUT_NOT_COMPARED:
+      'Estas tiendas no se pueden comparar, porque sus ventas empiezan demasiado tarde, han terminado o tienen huecos: {shops}. Quítelas de --tiendas.',
+    HOLDOUT_FROM:
+      'Un grupo de control empieza después del último día con ventas, y como mucho un año después: --desde {from} no encaja con ventas hasta el {lastDay}.',
+    HOLDOUT_RUNNING:
+      'Ya hay un grupo de control desde el {from}. Guarde lo que dijo (demanda control ver --json) y deténgalo (demanda control detener); después empiece otro.',
+    HOLDOUT_NONE:
+      'No hay grupo de control. Vea qué tiendas elegir (demanda control proponer), o compare con tiendas que siguieron como estaban (demanda control ver --tiendas A,B --desde 2026-07-01).',
+    HOLDOUT_STOPPED: 'El grupo de control ya se detuvo; su último día es el {date}.',
+    HOLDOUT_OPTIONS: 'Para comparar con tiendas que nadie sorteó hacen falta --tiendas y --desde, los dos.',
+    HOLDOUT_NOTE_REVENUE:
+      'Se comparan las ventas, no la ganancia: del {percent} % de las ventas no se sabe el costo (productos: {cells}). Importe los costos para comparar la ganancia.',
+    HOLDOUT_NOTE_UNCOSTED:
+      'Fuera de la ganancia, porque no se sabe su costo: el {percent} % de las ventas (productos: {cells}).',
+    HOLDOUT_NOTE_FILLED: 'Periodos en que una tienda no vendió nada, contados según fueron las demás: {count}.',
+    HOLDOUT_NOTE_ONE:
+      'El grupo de control es una sola tienda: lo que le pase a ella parecerá obra de los precios. Dos o más dicen mucho más.',
+    HOLDOUT_NOTE_CHANGED:
+      'Precios cambiados en tiendas del grupo de control desde el comienzo: {count}. Por eso lo que ganaron de más las otras parece menos.',
+    HOLDOUT_NOTE_CHOSEN:
+      'Estas tiendas se eligieron, no se sortearon: pueden diferir de las otras en algo más que los precios.',
     EXPERIMENT_ABORT:
       'El experimento {id} se abortó: con una probabilidad del {percent} % costó a {merchant} / {product} más del ' +
       '{limit} % de la ganancia o de las ventas. Vuelva a poner el precio {price}.',

@@ -11,6 +11,8 @@ import type {
   ExperimentVerdict,
   FamilyName,
   Frequency,
+  HoldoutLeftOut,
+  HoldoutStatus,
   ImportKind,
   LineRuleKind,
   MarketSeriesName,
@@ -54,6 +56,8 @@ export interface CodeWords {
   /** Why no price test is proposed: the end of a sentence. */
   readonly testRefusals: Words<TestRefusal>;
   readonly experimentStatuses: Words<ExperimentStatus>;
+  readonly holdoutStatuses: Words<HoldoutStatus>;
+  readonly holdoutLeftOut: Words<HoldoutLeftOut>;
   readonly experimentVerdicts: Words<ExperimentVerdict>;
   /** What to do next about a price test. */
   readonly experimentSteps: Words<ExperimentStep>;

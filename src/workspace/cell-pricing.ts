@@ -14,6 +14,7 @@ import type { Executor } from '../fleet/executor.ts';
 import { type PriceGrounds, priceGrounds, priceOfCell } from '../fleet/price-cell.ts';
 import type { PriceInput } from '../fleet/work.ts';
 import { header, type WorkspaceContext } from './context.ts';
+import { isHeldOut } from './kept-holdout.ts';
 import type { RecommendOptions } from './options.ts';
 import type { PlanUse } from './plan-notes.ts';
 import { askedOf, type PlannedSpan, plannedRows, plannedSpan, spanFields, withPlan } from './planned-rows.ts';
@@ -61,6 +62,7 @@ export async function readyToPrice(
       planned: plan ? withPlan(days, plan, series, model) : days,
       assumedMarkup: options.assumeMarkup ?? null,
       underTest: await isUnderTest(context, series, span),
+      heldOut: await isHeldOut(context, series.merchant, span.to),
       onHand: await onHandBeforeDelivery(context, series, span.from, days.days),
       priceStep: priceStep(model.todayPrice, coinOf((await header(context)).currency)),
     },

@@ -60,6 +60,7 @@ import { Experiments } from './experiments.ts';
 import { forecast, forecastEach } from './forecasts.ts';
 import { acceptHeld, type HeldAsked, listHeld } from './held-values.ts';
 import { analyzeHistory, type HistoryChoice, historyOf, listHistories } from './histories.ts';
+import { Holdouts } from './holdouts.ts';
 import { ImportBatches } from './import-batches.ts';
 import type { ImportOptions } from './import-file.ts';
 import { importFiles, importOne } from './imports.ts';
@@ -135,6 +136,8 @@ export class Workspace {
   readonly recommendations: Recommendations;
   /** Price tests: proposed, started, looked at, stopped. */
   readonly experiments: Experiments;
+  /** Shops that keep their prices, and what the others earned beside them. */
+  readonly holdouts: Holdouts;
   /** Prices in force by day, and planned changes. */
   readonly priceLog: PriceLog;
   /** Orders and markdowns of goods that go off. */
@@ -172,6 +175,7 @@ export class Workspace {
       figures: (kept, price) => figuresOf(context, kept, price),
     });
     this.experiments = new Experiments(context);
+    this.holdouts = new Holdouts(context);
     this.priceLog = new PriceLog(store, ownHeader);
     this.perishables = new Perishables(context);
     this.tables = new Tables(this, ownHeader, lang);

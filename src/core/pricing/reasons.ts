@@ -44,6 +44,7 @@ const BLOCKING: ReadonlySet<ReasonCode> = new Set([
   'TOO_FEW_SALES',
   'DELISTED',
   'UNDER_TEST',
+  'HELD_OUT',
   'SELLS_OUT',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
@@ -114,6 +115,7 @@ export function againstTrying(reasons: readonly ReasonCode[]): ReasonCode[] {
 const TOLD: ReadonlySet<ReasonCode> = new Set([
   'DELISTED',
   'UNDER_TEST',
+  'HELD_OUT',
   'SELLS_OUT',
   'GUARDRAILS_CONFLICT',
   'GAIN_UNCERTAIN',
@@ -196,6 +198,8 @@ export interface PricingFacts {
   readonly lastStep?: LastStep | null;
   /** A price test has days among those that the price is for; false unless told. */
   readonly underTest?: boolean;
+  /** Its shop keeps its prices, so that others can be compared with it; false unless told. */
+  readonly heldOut?: boolean;
   /** What is on hand until the next delivery; null or absent where either is not known. */
   readonly untilDelivery?: UntilDelivery | null;
   readonly simpleForecastWins: boolean;
@@ -252,6 +256,7 @@ export function checkFacts(facts: PricingFacts): void {
   }
   if (facts.delistedDays != null) checkNumber('facts.delistedDays', facts.delistedDays, 0);
   if (facts.underTest !== undefined) checkFlag('facts.underTest', facts.underTest);
+  if (facts.heldOut !== undefined) checkFlag('facts.heldOut', facts.heldOut);
   checkUntilDelivery('facts.untilDelivery', facts.untilDelivery);
   checkFlag('facts.simpleForecastWins', facts.simpleForecastWins);
   checkFlag('facts.converged', facts.converged);
@@ -299,6 +304,7 @@ export function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   else if (facts.ownRows < t.fewRows) reasons.push('TOO_FEW_SALES');
   if (facts.delistedDays != null) reasons.push('DELISTED');
   if (facts.underTest) reasons.push('UNDER_TEST');
+  if (facts.heldOut) reasons.push('HELD_OUT');
   const unidentified = facts.ownRows > 0 ? whyUnidentified(facts) : null;
   if (unidentified) reasons.push(unidentified);
   if (facts.paidMix && !isToldByTest(facts)) reasons.push('MIX_NOT_PRICE');

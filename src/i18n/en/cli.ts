@@ -830,6 +830,44 @@ export const cli = {
     'Profit of {days} {days|day|days}: {actual} {currency}; without the test {without}; chance that more ' +
     'than the bound is lost {percent}',
   testVerdict: 'Verdict: {verdict}. Next: {next}.',
+  cmdHoldout:
+    'shops that keep their prices, drawn by lot, and what the others earned beside them: propose, start, show, stop',
+  optHoldoutShare: 'part of the shops that keep their prices ({usual})',
+  optHoldoutShops: 'these shops instead of drawn ones; show: shops that stayed as they were, with --from',
+  optHoldoutMeasure: 'profit or revenue (profit where the costs are known)',
+  optHoldoutFrom: 'first day (the next Monday, or month, after the last sale and today)',
+  optHoldoutSeed: 'seed of the draw ({usual})',
+  holdoutNext: 'Next, to hold these shops out: the same with start in place of propose.',
+  holdoutFrom: 'From {date} on these shops would keep their prices, and the others get recommended ones.',
+  holdoutPower:
+    'A quarter then shows {seen} more or less in eight cases of ten. The last quarter, in which nothing was done, shows ' +
+    '{value} [{low}, {high}]: 0 should lie within.',
+  holdoutNoPower: 'There are too few periods before to tell how exactly a quarter would show it.',
+  holdoutPrices: 'Prices',
+  holdoutStays: 'stay',
+  holdoutGoesOn: 'recommended',
+  holdoutProfitWeek: '{currency} a week',
+  holdoutProfitMonth: '{currency} a month',
+  holdoutRevenueWeek: 'Sales, {currency} a week',
+  holdoutRevenueMonth: 'Sales, {currency} a month',
+  holdoutNotCompared: 'Not compared:',
+  holdoutHead: 'Holdout: {status}, from {from}{until}',
+  holdoutUntil: ' to {date}',
+  holdoutTooShort: 'Nothing can be told: too few periods before the start, or none of the shops is left.',
+  holdoutNotYet: 'Nothing yet: the first period since the start is not over.',
+  holdoutSpan: 'Quarter',
+  holdoutWithout: 'Would have',
+  holdoutDifferences: 'Plainly',
+  holdoutOfProfit: 'profit',
+  holdoutOfSales: 'sales',
+  holdoutMore:
+    'Recommended prices brought {gain}{share} more {what} than the shops would have had: between {low} and {high}.',
+  holdoutLess:
+    'Recommended prices brought {gain}{share} of {what}: less than the shops would have had, between {low} and {high}.',
+  holdoutUnclear:
+    'Whether recommended prices brought more {what} cannot be told yet: {gain}{share}, between {low} and {high}.',
+  holdoutBasis:
+    'By {before} {before|period|periods} before the start; prices changed since then where they were recommended: {changes}.',
   forecastPeriod: 'Period',
   forecastTotal: 'Total',
   forecastSpan:

@@ -9,6 +9,7 @@ export const codes: CodeWords = {
     TOO_FEW_SALES: 'few sales (under 30 days)',
     DELISTED: 'it has not been sold for long, although the shop trades: off sale',
     UNDER_TEST: 'a price test runs: its plan says the price',
+    HELD_OUT: 'its shop keeps its prices, so that the others can be compared with it',
     SELLS_OUT: 'at the lower price the stock on hand would be gone before the next delivery',
     NO_PRICE_VARIATION: 'the price has hardly changed, or too little to tell what it does to demand',
     PRICE_IS_SEASON: 'the price moved with the season or the trend alone: what it did itself cannot be told',
@@ -47,6 +48,7 @@ export const codes: CodeWords = {
     TOO_FEW_SALES: 'wait, or import older sales',
     DELISTED: 'none, if it is off sale; else import its sales',
     UNDER_TEST: 'go on with the plan, or stop the test',
+    HELD_OUT: 'nothing, until the holdout is stopped',
     SELLS_OUT: 'keep the price until the delivery, or order more',
     NO_PRICE_VARIATION: 'a price test tells it',
     PRICE_IS_SEASON: 'a price test tells it: its prices are drawn',
@@ -99,6 +101,18 @@ export const codes: CodeWords = {
     NO_ROOM: 'the limits leave no two prices to compare',
     TOO_NOISY: 'its sales vary too much for any test of this length to tell',
     NOT_WORTH_IT: 'no test is expected to win more than it costs',
+  },
+  holdoutStatuses: {
+    planned: 'planned',
+    running: 'under way',
+    stopped: 'stopped',
+    compared: 'not drawn, compared only',
+  },
+  holdoutLeftOut: {
+    TOO_SHORT: 'its sales begin too late',
+    NOT_SELLING: 'it sells no more',
+    NOTHING_EARNED: 'it earned nothing in a usual period before',
+    TOO_MANY_GAPS: 'over a fifth of its periods have no sale',
   },
   experimentStatuses: {
     planned: 'planned',
@@ -316,6 +330,8 @@ export const codes: CodeWords = {
     'experiment.start': 'Started a price test',
     'experiment.stop': 'Stopped a price test',
     'experiment.abort': 'A price test was aborted',
+    'holdout.start': 'Began to hold shops out',
+    'holdout.stop': 'Ended the holdout',
   },
   actionFigures: {
     accepted: 'rows',

@@ -861,6 +861,47 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     'Ganancia de {days} {days|día|días}: {actual} {currency}; sin la prueba {without}; probabilidad de ' +
     'perder más del límite {percent}',
   testVerdict: 'Resultado: {verdict}. Siguiente paso: {next}.',
+  cmdHoldout:
+    'tiendas que mantienen sus precios, sorteadas, y qué ganaron las demás frente a ellas: proponer, empezar, ver, ' +
+    'detener',
+  optHoldoutShare: 'parte de las tiendas que mantiene sus precios ({usual})',
+  optHoldoutShops: 'estas tiendas en vez de sortearlas; ver: tiendas que siguieron como estaban, con --desde',
+  optHoldoutMeasure: 'ganancia o ventas (ganancia si se saben los costos)',
+  optHoldoutFrom: 'primer día (el próximo lunes, o mes, tras la última venta y hoy)',
+  optHoldoutSeed: 'semilla del sorteo ({usual})',
+  holdoutNext: 'Siguiente paso, para que sean el grupo de control: lo mismo con empezar en lugar de proponer.',
+  holdoutFrom: 'Desde el {date} estas tiendas mantendrían sus precios, y las demás tendrían los recomendados.',
+  holdoutPower:
+    'Un trimestre muestra entonces {seen} de más o de menos en ocho casos de diez. El último trimestre, en que no se ' +
+    'hizo nada, muestra {value} [{low}, {high}]: el 0 debería estar dentro.',
+  holdoutNoPower: 'Hay muy pocos periodos anteriores para saber con qué exactitud lo mostraría un trimestre.',
+  holdoutPrices: 'Precios',
+  holdoutStays: 'siguen',
+  holdoutGoesOn: 'recomendados',
+  holdoutProfitWeek: '{currency} por semana',
+  holdoutProfitMonth: '{currency} al mes',
+  holdoutRevenueWeek: 'Ventas, {currency} por semana',
+  holdoutRevenueMonth: 'Ventas, {currency} al mes',
+  holdoutNotCompared: 'No se comparan:',
+  holdoutHead: 'Grupo de control: {status}, desde el {from}{until}',
+  holdoutUntil: ' hasta el {date}',
+  holdoutTooShort:
+    'No se puede decir nada: hay muy pocos periodos antes del comienzo, o no queda ninguna de las tiendas.',
+  holdoutNotYet: 'Todavía nada: el primer periodo desde el comienzo no ha terminado.',
+  holdoutSpan: 'Trimestre',
+  holdoutWithout: 'Habría sido',
+  holdoutDifferences: 'A secas',
+  holdoutOfProfit: 'ganancia',
+  holdoutOfSales: 'ventas',
+  holdoutMore:
+    'Los precios recomendados trajeron {gain}{share} más de {what} de lo que las tiendas habrían tenido: entre {low} y {high}.',
+  holdoutLess:
+    'Los precios recomendados trajeron {gain}{share} de {what}: menos de lo que las tiendas habrían tenido, entre {low} y ' +
+    '{high}.',
+  holdoutUnclear:
+    'Todavía no se puede decir si los precios recomendados trajeron más {what}: {gain}{share}, entre {low} y {high}.',
+  holdoutBasis:
+    'Según {before} {before|periodo|periodos} antes del comienzo; precios cambiados desde entonces donde se recomendaron: {changes}.',
   forecastPeriod: 'Periodo',
   forecastTotal: 'Total',
   forecastSpan:
@@ -931,6 +972,9 @@ export const flags: FlagWords = {
     '--horas-silencio': '--quiet-hours',
     '--permitir-red-propia': '--allow-private',
     '--comerciante': '--merchant',
+    '--proporcion': '--share',
+    '--tiendas': '--shops',
+    '--medida': '--measure',
     '--producto': '--product',
     '--tipo-producto': '--product-type',
     '--todos': '--all',
@@ -1082,6 +1126,7 @@ export const flags: FlagWords = {
     meaning: 'significado',
     step: 'paso',
     design: 'diseño',
+    measure: 'medida',
     status: 'estado',
     rule: 'regla',
     format: 'formato',
@@ -1112,6 +1157,8 @@ export const flags: FlagWords = {
     ninguno: 'none',
     costo: 'cost',
     turnos: 'switchback',
+    ganancia: 'profit',
+    ingresos: 'revenue',
     tiendas: 'shops',
     previsto: 'planned',
     'en-curso': 'running',

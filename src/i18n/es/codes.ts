@@ -9,6 +9,7 @@ export const codes: CodeWords = {
     TOO_FEW_SALES: 'pocas ventas (menos de 30 días)',
     DELISTED: 'hace mucho que no se vende, aunque el comerciante sí vende: está fuera de venta',
     UNDER_TEST: 'hay una prueba de precios: su plan dice el precio',
+    HELD_OUT: 'su tienda mantiene los precios para comparar las demás con ella',
     SELLS_OUT: 'al precio más bajo, las existencias se acabarían antes de la próxima entrega',
     NO_PRICE_VARIATION: 'el precio casi no ha cambiado, o demasiado poco para saber cómo responde la demanda',
     PRICE_IS_SEASON: 'el precio solo se movió con la temporada o la tendencia: no se sabe qué hizo él mismo',
@@ -47,6 +48,7 @@ export const codes: CodeWords = {
     TOO_FEW_SALES: 'espere, o importe ventas anteriores',
     DELISTED: 'nada, si está fuera de venta; si no, importe sus ventas',
     UNDER_TEST: 'siga con el plan, o detenga la prueba',
+    HELD_OUT: 'nada, hasta que se detenga el grupo de control',
     SELLS_OUT: 'mantenga el precio hasta la entrega, o pida más',
     NO_PRICE_VARIATION: 'una prueba de precios lo dice',
     PRICE_IS_SEASON: 'una prueba de precios lo dice: sus precios se sortean',
@@ -101,6 +103,18 @@ export const codes: CodeWords = {
     NO_ROOM: 'los límites no dejan dos precios que comparar',
     TOO_NOISY: 'sus ventas varían demasiado para que una prueba de esta duración diga algo',
     NOT_WORTH_IT: 'de ninguna prueba se espera ganar más de lo que cuesta',
+  },
+  holdoutStatuses: {
+    planned: 'previsto',
+    running: 'en curso',
+    stopped: 'detenido',
+    compared: 'sin sorteo, solo comparado',
+  },
+  holdoutLeftOut: {
+    TOO_SHORT: 'sus ventas empiezan demasiado tarde',
+    NOT_SELLING: 'ya no vende',
+    NOTHING_EARNED: 'no ganó nada en un periodo normal anterior',
+    TOO_MANY_GAPS: 'más de la quinta parte de sus periodos no tiene ninguna venta',
   },
   experimentStatuses: {
     planned: 'previsto',
@@ -318,6 +332,8 @@ export const codes: CodeWords = {
     'experiment.start': 'Empezó una prueba de precios',
     'experiment.stop': 'Detuvo una prueba de precios',
     'experiment.abort': 'Se abortó una prueba de precios',
+    'holdout.start': 'Empezó un grupo de control',
+    'holdout.stop': 'Terminó el grupo de control',
   },
   actionFigures: {
     accepted: 'filas',

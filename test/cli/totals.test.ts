@@ -47,7 +47,7 @@ it('prints totals from the whole down, and writes them as a table', () => {
   expect(en.out).toMatch(/revenue \(EUR\) .*90% .*sells/);
   expect(en.out).toMatch(/\nAna +[\d,]+ +\[[\d,]+, [\d,]+\] +\d+ kg/);
   expect(en.out).toMatch(/\n {2}Fruit .*\n {4}Pear .*\n {4}Plum /);
-  expect(readFileSync(file, 'utf8')).toMatch(/product,Ana,Fruit,Pear,/);
+  expect(readFileSync(file, 'utf8')).toMatch(/"?product"?,"?Ana"?,"?Fruit"?,"?Pear"?,/);
   expect(es.out).toMatch(/ingresos \(EUR\)/);
   const { totals, missing } = JSON.parse(json.out);
   expect([totals.length, totals[0].horizonDays, missing]).toEqual([1, 14, []]);

@@ -61,6 +61,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     portfolio: [...uses, 'market', 'pricing'],
     competitors: [...uses, 'market', 'pricing', 'portfolio'],
     promotions: [...uses, 'market', 'pricing', 'portfolio'],
+    hierarchy: uses,
   };
 })();
 

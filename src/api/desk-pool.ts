@@ -17,6 +17,7 @@ const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
   'scenario',
   'competitors',
   'promotions',
+  'totals',
   'batchFile',
   'outcomes',
   'latestHoldout',

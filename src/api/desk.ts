@@ -17,7 +17,7 @@ import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
 import type { ChooseHoldoutOptions, ComparisonOptions } from '../workspace/holdouts.ts';
-import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
+import type { PortfolioOptions, ScenarioOptions, TotalsOptions } from '../workspace/options.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { PromotionsOptions } from '../workspace/promotions.ts';
@@ -55,6 +55,7 @@ function deskOf(w: Workspace) {
     portfolio: (options: PortfolioOptions) => w.portfolio(options),
     scenario: (options: ScenarioOptions) => w.scenario(options),
     promotions: (options: PromotionsOptions) => w.promotions(options),
+    totals: (options: TotalsOptions) => w.totals(options),
     decide: (caller: Caller, decision: Parameters<Workspace['recommendations']['decide']>[1]) =>
       w.recommendations.decide(caller, decision),
     exportBatch: (caller: Caller, wanted: Parameters<Workspace['recommendations']['export']>[1]) =>

@@ -36,6 +36,7 @@ import { addServe } from './commands/serve.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addSettings } from './commands/settings.ts';
 import { addShow } from './commands/show.ts';
+import { addTotals } from './commands/totals.ts';
 import { addTrain } from './commands/train.ts';
 import { addTrainings } from './commands/trainings.ts';
 import { addWatch } from './commands/watch.ts';
@@ -63,6 +64,7 @@ const COMMANDS = [
     addRecommend,
     addScenario,
     addForecast,
+    addTotals,
     addOrder,
     addMarkdown,
     addPromotions,

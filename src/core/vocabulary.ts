@@ -219,6 +219,13 @@ export const PROMOTION_DOUBTS = [
   'DISPLAY_NOT_APART',
 ] as const;
 export type PromotionDoubt = (typeof PROMOTION_DOUBTS)[number];
+/** What a total is of, from the whole down. */
+export const TOTAL_LEVELS = ['all', 'merchant', 'type', 'product'] as const;
+export type TotalLevel = (typeof TOTAL_LEVELS)[number];
+
+/** Why a product is left out of a total. */
+export const TOTAL_GAPS = ['NO_MODEL', 'NO_SALES', 'NOT_SOLD_LATELY'] as const;
+export type TotalGap = (typeof TOTAL_GAPS)[number];
 
 /** What a recommendation without data of its own rests on. */
 export const ASSUMPTIONS = [

@@ -212,6 +212,7 @@ export const es: ErrorWords = {
       'diferencias, partes como 0,1 o 10 %, la máxima no menor que la mínima; cada fila nombra su producto.',
     LINES_NOTE_UNKNOWN:
       'Productos de {file} que no vende ningún comerciante de los pedidos: {names}. Sus reglas no se usaron.',
+    TOTALS_NOTE_UNKNOWN: 'No se usaron precios de productos que no están en ningún total: {names}.',
     PRICES_COLUMNS: '{file} necesita las columnas producto y precio; se encontró: {columns}.',
     PRICES_VALUE:
       'No es un valor para la columna {column}: «{value}» ({file}:{line}). Cada fila tiene un producto y un precio mayor ' +

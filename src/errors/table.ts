@@ -2468,6 +2468,12 @@ export const errors = {
     status: 422,
     en: 'Products of {file} that no merchant asked for sells: {names}. Their rules were not used.',
   },
+  TOTALS_NOTE_UNKNOWN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Prices of products that are in no total were not used: {names}.',
+  },
   PRICES_COLUMNS: {
     kind: 'input',
     exit: 2,

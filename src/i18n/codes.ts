@@ -10,6 +10,7 @@ import type {
   ExperimentStep,
   ExperimentVerdict,
   FamilyName,
+  Frequency,
   HoldoutLeftOut,
   HoldoutStatus,
   ImportKind,
@@ -26,6 +27,8 @@ import type {
   StopReason,
   TestLevel,
   TestRefusal,
+  TotalGap,
+  TotalLevel,
 } from '../core/vocabulary.ts';
 import type { GuardrailRuleWords } from './guardrail-words.ts';
 
@@ -69,6 +72,11 @@ export interface CodeWords {
   readonly oneMoreChange: string;
   /** Plans of prices; of somebody's own one without a name. */
   readonly planKinds: Words<PlanKind>;
+  readonly totalLevels: Words<TotalLevel>;
+  /** Why products are in no total: the middle of a sentence. */
+  readonly totalGaps: Words<TotalGap>;
+  /** How the sales of a total are kept: the end of a sentence. */
+  readonly keptBy: Words<Frequency>;
   /** Before the lowest and the highest price that two guardrails allow. */
   readonly least: string;
   readonly most: string;

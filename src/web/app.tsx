@@ -35,6 +35,7 @@ const HoldoutPage = latePage(() => import('./pages/holdout.tsx').then((m) => m.H
 const CompetitorsPage = latePage(() => import('./pages/competitors.tsx').then((m) => m.CompetitorsPage));
 const TogetherPage = latePage(() => import('./pages/together.tsx').then((m) => m.TogetherPage));
 const PromotionsPage = latePage(() => import('./pages/promotions.tsx').then((m) => m.PromotionsPage));
+const TotalsPage = latePage(() => import('./pages/totals.tsx').then((m) => m.TotalsPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
 const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
 const TestsPage = latePage(() => import('./pages/tests.tsx').then((m) => m.TestsPage));
@@ -54,6 +55,7 @@ const LATE_PAGES = [
   TogetherPage,
   CompetitorsPage,
   PromotionsPage,
+  TotalsPage,
   TestsPage,
   TestPage,
   OutcomesPage,
@@ -76,6 +78,7 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   together: TogetherPage,
   competitors: CompetitorsPage,
   promotions: PromotionsPage,
+  totals: TotalsPage,
   tests: TestsPage,
   outcomes: OutcomesPage,
   holdout: HoldoutPage,
@@ -103,6 +106,7 @@ const PLACES: readonly {
   { href: '/together', icon: 'together', label: 'navTogether' },
   { href: '/competitors', icon: 'compare', label: 'navCompetitors' },
   { href: '/promotions', icon: 'promotions', label: 'navPromotions' },
+  { href: '/totals', icon: 'totals', label: 'navTotals' },
   { href: '/tests', icon: 'tests', label: 'navTests' },
   { href: '/outcomes', icon: 'outcomes', label: 'navOutcomes' },
   { href: '/train', icon: 'train', label: 'navTrain' },
@@ -160,6 +164,7 @@ function Shell() {
             <Route path="/together" component={TogetherPage} />
             <Route path="/competitors" component={CompetitorsPage} />
             <Route path="/promotions" component={PromotionsPage} />
+            <Route path="/totals" component={TotalsPage} />
             <Route path="/tests" component={TestsPage} />
             <Route path="/tests/:id" component={TestPage} />
             <Route path="/outcomes" component={OutcomesPage} />

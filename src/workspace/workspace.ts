@@ -42,6 +42,7 @@ import type { Actor } from '../contract/store/deed.ts';
 import type { QueueFigures } from '../contract/store/queue.ts';
 import type { RunNote, RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
+import type { TotalsDocument } from '../contract/totals.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
 import type { Alias, Lang, ListPage, SettingName } from '../core/vocabulary.ts';
@@ -77,6 +78,7 @@ import type {
   ProposeOptions,
   RecommendOptions,
   ScenarioOptions,
+  TotalsOptions,
   TrainOptions,
 } from './options.ts';
 import { Overview } from './overview.ts';
@@ -96,6 +98,7 @@ import { scenario } from './scenario.ts';
 import { requireQueue, Schedules, startDue } from './schedules.ts';
 import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
 import { Tables } from './tables/tables.ts';
+import { totals } from './totals.ts';
 import { runTraining, train, trainEach } from './training.ts';
 import { Trainings } from './trainings.ts';
 import { Uploads } from './uploads.ts';
@@ -756,6 +759,22 @@ export class Workspace {
    */
   forecast(options: ForecastOptions = {}): Promise<ForecastDocument> {
     return forecast(this.context, options);
+  }
+
+  /**
+   * What products take in and sell together: totals that add up from each product over its type and merchant to all,
+   * with 90 % intervals. Forecasts of products and of sums are reconciled where past stretches show that sums know
+   * more.
+   *
+   * @param options.prices planned ones by product; of others today's
+   * @returns money in the workspace's currency, quantities by unit; products without a forecast are named as missing
+   * @throws DemandaError MODELS_NONE, SCENARIO_PRICE, FROM_BEFORE_LAST_SALE, FROM_TOO_FAR, PRICES_COLUMNS,
+   * PRICES_VALUE and PRICES_TWICE of a file of prices, and those of names that are not there
+   * @example
+   * const { totals } = await workspace.totals({ merchant: 'MyShop', horizon: '14d' });
+   */
+  totals(options: TotalsOptions = {}): Promise<TotalsDocument> {
+    return totals(this.context, options);
   }
 
   /**

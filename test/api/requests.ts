@@ -88,6 +88,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     'POST /api/recommendations/transition': { ids: [of.recommendation], to: 'reviewed', expectedRevisions: {} },
     'POST /api/recommendations/export': { ids: [of.recommendation], activationDate: '2026-12-01' },
     // A training that is refused before it starts: the matrix is about who may ask.
+    'POST /api/totals': { merchant: of.merchant, horizon: 7 },
     'POST /api/orders': { merchant: of.merchant, product: of.product, daysUntilDelivery: 1 },
     'POST /api/markdowns': { merchant: of.merchant, product: of.product, stock: 5, days: 1 },
     'POST /api/experiments/proposals': { merchant: of.merchant, product: of.product },

@@ -63,6 +63,7 @@ const ADDRESSES: Readonly<Record<string, (facts: PageFacts) => readonly string[]
     }),
   ],
   '/promotions': () => ['promotions', 'promotions?weeks=4&once=1'],
+  '/totals': () => ['totals', 'totals?horizon=28'],
   '/tests': () => ['tests'],
   '/tests/:id': ({ tests }) => [...tests.map((id) => `tests/${id}`), 'tests/999999'],
   '/outcomes': () => ['outcomes'],

@@ -220,6 +220,7 @@ const READS = [
   'promotions',
   'forecast',
   'forecastEach',
+  'totals',
   'show',
   'compare',
   'historyList',

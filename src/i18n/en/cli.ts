@@ -196,6 +196,8 @@ export const cli = {
   cmdShow: 'one model: demand and profit curve, components, forecast',
   cmdRecommend: 'recommended prices with guardrails and reasons',
   cmdForecast: 'demand of the coming days, weeks or months with intervals',
+  cmdTotals: 'revenue and quantities of all products, types and merchants: totals that add up, with intervals',
+  optTotalsPrices: 'planned prices: a file with a product and its price a row; others stay as today',
   cmdOrder: 'how much to order until the next delivery, of goods that go off',
   cmdMarkdown: 'which price stock on hand has, day by day until it goes off',
   cmdBacktest: 'rolling-origin accuracy against simple forecasts',
@@ -656,6 +658,16 @@ export const cli = {
   orderWaste: 'Goes off',
   orderLost: 'Missed',
   stockOnHand: 'On hand',
+  totalsSpan: 'From {from} to {to}, {products} {products|product|products} whose sales are kept {kept}:',
+  totalsAlone: 'Totals of days, weeks and months are not added together.',
+  totalsReconciled:
+    'Learned from {windows} past {windows|stretch|stretches}: how errors of products hang together, and what sums tell of products.',
+  totalsBottomUp:
+    'Sums of the products’ own forecasts: {windows} past {windows|stretch|stretches} did not show that sums know more.',
+  totalsUnknown:
+    'Too few past stretches in common ({windows}) to tell how errors hang together: sums of the products’ own forecasts, with a usual dependence.',
+  totalsMissing: 'Not in these totals, {reason} ({count}): {names}',
+  totalsMore: '… and {count} more',
   orderUntil: 'Until {until}: {days} {days|day|days}.',
   markdownDay: 'Day',
   markdownPart: '{date}, part {part}',

@@ -167,6 +167,13 @@ export const codes: CodeWords = {
     broken: 'cannot be kept within the limits of the prices',
   },
   oneMoreChange: 'holds prices back: without it {amount} {currency} more would be earned',
+  totalLevels: { all: 'all', merchant: 'merchant', type: 'type', product: 'product' },
+  totalGaps: {
+    NO_MODEL: 'without a model',
+    NO_SALES: 'without any sale',
+    NOT_SOLD_LATELY: 'not sold for a quarter',
+  },
+  keptBy: { daily: 'by the day', weekly: 'by the week', monthly: 'by the month' },
   planKinds: { today: 'as today', alone: 'each best alone', together: 'best together', own: 'mine' },
   least: 'at least',
   most: 'at most',

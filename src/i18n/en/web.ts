@@ -3,6 +3,7 @@
 import { webCompetitors } from './web-competitors.ts';
 import { webPromotions } from './web-promotions.ts';
 import { webTogether } from './web-together.ts';
+import { webTotals } from './web-totals.ts';
 import { webWatch } from './web-watch.ts';
 
 export const web = {
@@ -1006,5 +1007,6 @@ export const web = {
   ...webCompetitors,
   ...webTogether,
   ...webPromotions,
+  ...webTotals,
   ...webWatch,
 } as const;

@@ -207,6 +207,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   cmdShow: 'un modelo: curva de demanda y de ganancia, componentes, pronóstico',
   cmdRecommend: 'precios recomendados, con límites y razones',
   cmdForecast: 'demanda de los próximos días, semanas o meses, con intervalos',
+  cmdTotals: 'ingresos y cantidades de todos los productos, tipos y comerciantes: totales que cuadran, con intervalos',
+  optTotalsPrices: 'precios previstos: un archivo con un producto y su precio por fila; los demás quedan como hoy',
   cmdOrder: 'cuánto pedir hasta la próxima entrega, de lo que caduca',
   cmdMarkdown: 'qué precio llevan las existencias, día a día hasta que caducan',
   cmdBacktest: 'precisión con origen móvil frente a pronósticos simples',
@@ -683,6 +685,16 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   orderWaste: 'Caduca',
   orderLost: 'Falta',
   stockOnHand: 'Existencias',
+  totalsSpan: 'Del {from} al {to}, {products} {products|producto|productos} con ventas {kept}:',
+  totalsAlone: 'Los totales de días, semanas y meses no se suman entre sí.',
+  totalsReconciled:
+    'Aprendido de {windows} {windows|tramo pasado|tramos pasados}: cuánto van juntos los errores de los productos y qué dicen las sumas de cada uno.',
+  totalsBottomUp:
+    'Sumas de los pronósticos de cada producto: {windows} {windows|tramo pasado no mostró|tramos pasados no mostraron} que las sumas sepan más.',
+  totalsUnknown:
+    'Muy pocos tramos pasados en común ({windows}) para saber cuánto van juntos los errores: son sumas de los pronósticos de cada producto, con una dependencia usual.',
+  totalsMissing: 'Fuera de estos totales, {reason} ({count}): {names}',
+  totalsMore: '… y {count} más',
   orderUntil: 'Hasta el {until}: {days} {days|día|días}.',
   markdownDay: 'Día',
   markdownPart: '{date}, tramo {part}',

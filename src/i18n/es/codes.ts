@@ -167,6 +167,13 @@ export const codes: CodeWords = {
     broken: 'no se puede cumplir dentro de los límites de los precios',
   },
   oneMoreChange: 'frena los precios: sin este límite se ganarían {amount} {currency} más',
+  totalLevels: { all: 'todo', merchant: 'comerciante', type: 'tipo', product: 'producto' },
+  totalGaps: {
+    NO_MODEL: 'sin modelo',
+    NO_SALES: 'sin ninguna venta',
+    NOT_SOLD_LATELY: 'sin ventas desde hace un trimestre',
+  },
+  keptBy: { daily: 'por día', weekly: 'por semana', monthly: 'por mes' },
   planKinds: { today: 'como hoy', alone: 'cada uno, el mejor solo', together: 'los mejores juntos', own: 'el mío' },
   least: 'al menos',
   most: 'como mucho',

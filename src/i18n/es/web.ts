@@ -4,6 +4,7 @@ import type { web as en } from '../en/web.ts';
 import { webCompetitors } from './web-competitors.ts';
 import { webPromotions } from './web-promotions.ts';
 import { webTogether } from './web-together.ts';
+import { webTotals } from './web-totals.ts';
 import { webWatch } from './web-watch.ts';
 
 export const web: Readonly<Record<keyof typeof en, string>> = {
@@ -1023,5 +1024,6 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   ...webCompetitors,
   ...webTogether,
   ...webPromotions,
+  ...webTotals,
   ...webWatch,
 };

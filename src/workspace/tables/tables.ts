@@ -5,8 +5,10 @@ import type { CellName } from '../../contract/cell-name.ts';
 import type { DataTable, TableStyle } from '../../contract/data-table.ts';
 import type { DocumentHeader } from '../../contract/documents.ts';
 import type { RecommendationChoice, RecommendationSort } from '../../contract/store/recommendations.ts';
+import type { TotalsDocument } from '../../contract/totals.ts';
 import type { Lang, SortOrder, TableFormat } from '../../core/vocabulary.ts';
 import { dayToday, isoDate } from '../dates.ts';
+import type { TotalsOptions } from '../options.ts';
 import type { OutcomesChoice } from '../outcomes.ts';
 import type { Overview } from '../overview.ts';
 import type { ListDocument, PageQuery } from '../pages.ts';
@@ -16,6 +18,7 @@ import { fileNameOf, type TableFile, tableFile } from '../table-file.ts';
 import { auditTable, decisionTable, outcomesTable, overviewTable, runsTable } from './list-tables.ts';
 import { calendarTable, priceHistoryTable } from './price-tables.ts';
 import type { TableView } from './table-spec.ts';
+import { totalsTable } from './totals-table.ts';
 
 /** Items that are read at once. */
 const PAGE = 1_000;
@@ -29,6 +32,7 @@ export interface TableQueries {
   readonly audit: { readonly merchant?: string };
   readonly price_history: CellName;
   readonly price_calendar: CalendarChoice;
+  readonly totals: TotalsOptions;
 }
 export type ListName = keyof TableQueries;
 
@@ -42,6 +46,7 @@ interface TableSource {
     ): Promise<ListDocument<Omit<AuditEntry, 'detail'> & { detail: Record<string, unknown> }>>;
   };
   readonly priceLog: PriceLog;
+  totals(options: TotalsOptions): Promise<TotalsDocument>;
 }
 
 export interface NamedTableFile extends TableFile {
@@ -62,7 +67,7 @@ export class Tables {
   /**
    * A list as a file, with every item that the query matches.
    *
-   * @param name overview, recommendations, runs, outcomes, audit, price_history or price_calendar
+   * @param name overview, recommendations, runs, outcomes, audit, price_history, price_calendar or totals
    * @throws DemandaError TABLE_TOO_LONG, and as the list itself
    * @example
    * const { bytes, name } = await workspace.tables.file('overview', {}, { format: 'xlsx', style: 'spreadsheet' });
@@ -96,6 +101,7 @@ export class Tables {
     price_history: async (cell, view) => priceHistoryTable(await this.source.priceLog.of(cell), view),
     price_calendar: async (choice, view) =>
       calendarTable((await this.source.priceLog.calendar({ ...choice, all: true })).items, view),
+    totals: async (options, view) => totalsTable(await this.source.totals(options), view),
   };
 }
 

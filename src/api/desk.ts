@@ -15,6 +15,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
+import type { CellChoice } from '../workspace/names.ts';
 import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
@@ -62,6 +63,7 @@ function deskOf(w: Workspace) {
     table: (...asked: Parameters<Workspace['tables']['file']>) => w.tables.file(...asked),
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
     outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
+    stock: (choice: CellChoice) => w.perishables.stock(choice),
     order: (options: OrderOptions) => w.perishables.order(options),
     markdown: (options: MarkdownOptions) => w.perishables.markdown(options),
     proposeTests: (options: ProposeTestOptions) => w.experiments.propose(options),

@@ -10,6 +10,7 @@ import {
   runQuery,
 } from '../contract/api.ts';
 import { priceCalendar, priceCalendarQuery, priceHistory, tableFileQuery } from '../contract/price-log.ts';
+import { markdownsQuery, ordersQuery, stockQuery } from '../contract/stock.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { ListName } from '../workspace/tables/tables.ts';
 import { ADMIN, type Api, type ApiContext, type Permission, READ, route } from './routes.ts';
@@ -25,6 +26,9 @@ const LISTS = {
   outcomes: { query: outcomesQuery, permission: READ },
   audit: { query: z.object({}), permission: ADMIN },
   price_calendar: { query: priceCalendarQuery, permission: READ },
+  stock: { query: stockQuery, permission: READ },
+  orders: { query: ordersQuery, permission: READ },
+  markdowns: { query: markdownsQuery, permission: READ },
 } as const satisfies Readonly<
   Record<Exclude<ListName, 'price_history'>, { query: z.ZodObject; permission: Permission }>
 >;

@@ -1,21 +1,19 @@
 /** The newcomer's run: a simulated market, trained, priced and reported. */
 
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { number } from '../charts/number-text.ts';
-import { csvCell } from '../contract/csv.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
-import { type Substitution, withSubstitutes } from '../core/market/substitutes.ts';
-import type { CellSeries } from '../core/series/cell-series.ts';
 import type { Horizon } from '../core/series/periods.ts';
 import type { Lang } from '../core/vocabulary.ts';
 import { horizonWord } from '../i18n/code-words.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { systemUser } from '../workspace/actors.ts';
-import { dayOf, isoDate } from '../workspace/dates.ts';
+import { dayOf } from '../workspace/dates.ts';
 import { writeOutput } from '../workspace/output-file.ts';
 import { Workspace } from '../workspace.ts';
+import { importMarket, importStock, shopMarket } from './demo-market.ts';
 import { say, sayJson } from './output.ts';
 import { priceList } from './price-list.ts';
 
@@ -55,24 +53,6 @@ export async function runDemo(
   }
 }
 
-/** The market goes in by the door that a shop's file uses. */
-async function importMarket(workspace: Workspace, market: readonly CellSeries[]): Promise<void> {
-  const file = join(workspace.folder, 'ventas-simuladas.csv');
-  // Beside a database it is made when something is to lie in it.
-  await mkdir(workspace.folder, { recursive: true, mode: 0o700 });
-  await writeOutput(file, salesCsv(market));
-  await workspace.importFiles([file], { unit: 'kg' });
-}
-
-/** What sells instead of what in the market that a server shows; the newcomer's run sells each product by itself. */
-const SUBSTITUTES: readonly Substitution[] = [
-  { merchant: 'Carnicería Aurora', product: 'Pollo', of: 'Cerdo', elasticity: 0.6 },
-  { merchant: 'Carnicería Aurora', product: 'Cerdo', of: 'Pollo', elasticity: 0.6 },
-  { merchant: 'Carnicería Aurora', product: 'Cordero', of: 'Ternera', elasticity: 0.7 },
-  { merchant: 'Pescadería Brisa', product: 'Merluza', of: 'Salmón', elasticity: 0.6 },
-  { merchant: 'Pescadería Brisa', product: 'Salmón', of: 'Merluza', elasticity: 0.6 },
-];
-
 /**
  * Fills a workspace with the simulated market, trained by iterations with a search among them, so that every page has
  * something to show.
@@ -86,7 +66,8 @@ export async function fillDemoWorkspace(
   iterations: number,
   signal: AbortSignal,
 ): Promise<{ readonly rest: Promise<void> }> {
-  await importMarket(workspace, withSubstitutes(demoMarket(1), SUBSTITUTES));
+  await importMarket(workspace, shopMarket());
+  await importStock(workspace);
   const first = Promise.withResolvers<void>();
   const rest = (async () => {
     let recommended: Promise<unknown> = Promise.resolve();
@@ -132,28 +113,6 @@ async function writeReport(folder: string | null, where: string, page: string, t
     await writeOutput(beside, page);
     return beside;
   }
-}
-
-function salesCsv(market: readonly CellSeries[]): string {
-  const lines = ['fecha,comerciante,producto,tipo,kg,precio,costo,oferta,agotado'];
-  for (const series of market) {
-    series.days.forEach((day, i) => {
-      lines.push(
-        [
-          isoDate(day),
-          csvCell(series.merchant),
-          csvCell(series.product),
-          csvCell(series.productType),
-          series.quantity[i],
-          series.price[i],
-          series.cost[i],
-          series.promo[i],
-          series.soldOut[i],
-        ].join(','),
-      );
-    });
-  }
-  return `${lines.join('\n')}\n`;
 }
 
 /**

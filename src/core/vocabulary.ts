@@ -198,6 +198,8 @@ export const STOCK_NOTES = [
   'NO_EXPIRY',
   'EXPIRY_FAR',
   'SHELF_LIFE_UNTOLD',
+  'SHELF_LIFE_OF_STOCK',
+  'DELIVERY_OF_SHOP',
   'EVEN_DAYS',
   'SERVICE_OUT_OF_REACH',
 ] as const;

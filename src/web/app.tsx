@@ -32,6 +32,7 @@ const FleetPage = latePage(() => import('./pages/fleet.tsx').then((m) => m.Fleet
 const ModelPage = latePage(() => import('./pages/model.tsx').then((m) => m.ModelPage));
 const RecommendationsPage = latePage(() => import('./pages/recommendations.tsx').then((m) => m.RecommendationsPage));
 const TogetherPage = latePage(() => import('./pages/together.tsx').then((m) => m.TogetherPage));
+const PerishablesPage = latePage(() => import('./pages/perishables.tsx').then((m) => m.PerishablesPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
 const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
 const TestsPage = latePage(() => import('./pages/tests.tsx').then((m) => m.TestsPage));
@@ -49,6 +50,7 @@ const LATE_PAGES = [
   ModelPage,
   RecommendationsPage,
   TogetherPage,
+  PerishablesPage,
   TestsPage,
   TestPage,
   OutcomesPage,
@@ -68,6 +70,7 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   models: ModelPage,
   recommendations: RecommendationsPage,
   together: TogetherPage,
+  perishables: PerishablesPage,
   tests: TestsPage,
   outcomes: OutcomesPage,
   prices: PricesPage,
@@ -92,6 +95,7 @@ const PLACES: readonly {
   { href: '/fleet', icon: 'outcomes', label: 'navFleet' },
   { href: '/recommendations', icon: 'recommendations', label: 'navRecommendations', short: 'navRecommendationsShort' },
   { href: '/together', icon: 'together', label: 'navTogether' },
+  { href: '/perishables', icon: 'perishables', label: 'navPerishables' },
   { href: '/tests', icon: 'tests', label: 'navTests' },
   { href: '/outcomes', icon: 'outcomes', label: 'navOutcomes' },
   { href: '/train', icon: 'train', label: 'navTrain' },
@@ -147,6 +151,7 @@ function Shell() {
             <Route path="/models/:merchant/:product" component={ModelPage} />
             <Route path="/recommendations" component={RecommendationsPage} />
             <Route path="/together" component={TogetherPage} />
+            <Route path="/perishables" component={PerishablesPage} />
             <Route path="/tests" component={TestsPage} />
             <Route path="/tests/:id" component={TestPage} />
             <Route path="/outcomes" component={OutcomesPage} />

@@ -134,7 +134,7 @@ export class Workspace {
   readonly experiments: Experiments;
   /** Prices in force by day, and planned changes. */
   readonly priceLog: PriceLog;
-  /** Orders and markdowns of goods that go off. */
+  /** Stock, orders and markdowns of goods that go off. */
   readonly perishables: Perishables;
   /** Lists as files. */
   readonly tables: Tables;

@@ -84,6 +84,8 @@ export const codes: CodeWords = {
     NO_EXPIRY: 'no last day is known of part of the stock, so it is left out: give the days it can still be sold',
     EXPIRY_FAR: 'part of the stock keeps for over 60 days: it is left out',
     SHELF_LIFE_UNTOLD: 'what is left when the next delivery comes counts as wasted: say how many days it keeps',
+    SHELF_LIFE_OF_STOCK: 'an order is taken to keep as long as the freshest on hand: say how many days it keeps',
+    DELIVERY_OF_SHOP: 'its next delivery is not known: that of the shop’s other products is taken',
     EVEN_DAYS: 'sales are not known by day: each day has the same share of its week or month',
     SERVICE_OUT_OF_REACH: 'no order reaches this service level: it goes off before the next delivery',
   },

@@ -19,6 +19,7 @@ export const tables = {
     audit: 'Changes',
     orders: 'Orders',
     markdowns: 'Markdowns',
+    stock: 'Stock on hand',
   },
   statuses: {
     proposed: 'proposed',
@@ -116,6 +117,10 @@ export const tables = {
     left: 'Left',
     unit_cost: 'Unit cost',
     notes: 'Notes',
+    counted: 'Counted on',
+    use_by: 'Can be sold until',
+    days_left: 'Days left',
+    next_delivery: 'Next delivery',
     part_of_day: 'Part of the day',
     sold: 'Sold',
   },

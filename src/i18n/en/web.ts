@@ -1,5 +1,6 @@
 /** The words of the dashboard, in English, whose keys every language has. long: one catalogue in the pages' order. */
 
+import { webPerishables } from './web-perishables.ts';
 import { webTogether } from './web-together.ts';
 import { webWatch } from './web-watch.ts';
 
@@ -958,6 +959,7 @@ export const web = {
   revokeLead: 'Whoever uses it is locked out at once. This cannot be undone.',
   auditNone: 'Nothing yet.',
   // Last: an object that grows by so many names one by one takes megabytes.
+  ...webPerishables,
   ...webTogether,
   ...webWatch,
 } as const;

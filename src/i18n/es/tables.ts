@@ -17,6 +17,7 @@ export const tables: TableWords = {
     audit: 'Cambios',
     orders: 'Pedidos',
     markdowns: 'Rebajas',
+    stock: 'Existencias',
   },
   statuses: {
     proposed: 'propuesta',
@@ -113,6 +114,10 @@ export const tables: TableWords = {
     left: 'Queda',
     unit_cost: 'Costo por unidad',
     notes: 'Notas',
+    counted: 'Contado el',
+    use_by: 'Se puede vender hasta',
+    days_left: 'Días que quedan',
+    next_delivery: 'Próxima entrega',
     part_of_day: 'Tramo del día',
     sold: 'Se vende',
     last_day: 'Última venta',

@@ -1,6 +1,7 @@
 /** The words of the dashboard, in Spanish. long: one catalogue, whose keys stand in the order of the pages. */
 
 import type { web as en } from '../en/web.ts';
+import { webPerishables } from './web-perishables.ts';
 import { webTogether } from './web-together.ts';
 import { webWatch } from './web-watch.ts';
 
@@ -973,6 +974,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   revokeLead: 'Quien la use queda fuera al momento. No se puede deshacer.',
   auditNone: 'Todavía nada.',
   // Last: an object that grows by so many names one by one takes megabytes.
+  ...webPerishables,
   ...webTogether,
   ...webWatch,
 };

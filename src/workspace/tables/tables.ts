@@ -7,14 +7,18 @@ import type { DocumentHeader } from '../../contract/documents.ts';
 import type { RecommendationChoice, RecommendationSort } from '../../contract/store/recommendations.ts';
 import type { Lang, SortOrder, TableFormat } from '../../core/vocabulary.ts';
 import { dayToday, isoDate } from '../dates.ts';
+import type { CellChoice } from '../names.ts';
 import type { OutcomesChoice } from '../outcomes.ts';
 import type { Overview } from '../overview.ts';
 import type { ListDocument, PageQuery } from '../pages.ts';
+import type { Perishables } from '../perishables.ts';
 import type { CalendarChoice, PriceLog } from '../price-log.ts';
 import type { Recommendations } from '../recommendations.ts';
+import type { MarkdownOptions, OrderOptions } from '../stock-cells.ts';
 import { fileNameOf, type TableFile, tableFile } from '../table-file.ts';
 import { auditTable, decisionTable, outcomesTable, overviewTable, runsTable } from './list-tables.ts';
 import { calendarTable, priceHistoryTable } from './price-tables.ts';
+import { markdownTable, orderTable, stockTable } from './stock-tables.ts';
 import type { TableView } from './table-spec.ts';
 
 /** Items that are read at once. */
@@ -29,6 +33,9 @@ export interface TableQueries {
   readonly audit: { readonly merchant?: string };
   readonly price_history: CellName;
   readonly price_calendar: CalendarChoice;
+  readonly stock: CellChoice;
+  readonly orders: OrderOptions;
+  readonly markdowns: MarkdownOptions;
 }
 export type ListName = keyof TableQueries;
 
@@ -42,6 +49,7 @@ interface TableSource {
     ): Promise<ListDocument<Omit<AuditEntry, 'detail'> & { detail: Record<string, unknown> }>>;
   };
   readonly priceLog: PriceLog;
+  readonly perishables: Perishables;
 }
 
 export interface NamedTableFile extends TableFile {
@@ -62,7 +70,8 @@ export class Tables {
   /**
    * A list as a file, with every item that the query matches.
    *
-   * @param name overview, recommendations, runs, outcomes, audit, price_history or price_calendar
+   * @param name overview, recommendations, runs, outcomes, audit, price_history, price_calendar, stock,
+   * orders or markdowns
    * @throws DemandaError TABLE_TOO_LONG, and as the list itself
    * @example
    * const { bytes, name } = await workspace.tables.file('overview', {}, { format: 'xlsx', style: 'spreadsheet' });
@@ -96,6 +105,9 @@ export class Tables {
     price_history: async (cell, view) => priceHistoryTable(await this.source.priceLog.of(cell), view),
     price_calendar: async (choice, view) =>
       calendarTable((await this.source.priceLog.calendar({ ...choice, all: true })).items, view),
+    stock: async (choice, view) => stockTable((await this.source.perishables.stock(choice)).stock, view),
+    orders: async (asked, view) => orderTable((await this.source.perishables.order(asked)).orders, view),
+    markdowns: async (asked, view) => markdownTable((await this.source.perishables.markdown(asked)).markdowns, view),
   };
 }
 

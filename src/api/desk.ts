@@ -15,6 +15,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
+import type { LinesToKeep } from '../workspace/kept-lines.ts';
 import type { CellChoice } from '../workspace/names.ts';
 import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
@@ -51,6 +52,8 @@ function deskOf(w: Workspace) {
     whatIf: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
     whatIfMany: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
     portfolio: (options: PortfolioOptions) => w.portfolio(options),
+    keptLines: (merchant: string) => w.keptLines(merchant),
+    keepLines: (asked: LinesToKeep) => w.keepLines(asked),
     scenario: (options: ScenarioOptions) => w.scenario(options),
     decide: (caller: Caller, decision: Parameters<Workspace['recommendations']['decide']>[1]) =>
       w.recommendations.decide(caller, decision),

@@ -9,6 +9,7 @@ import {
   recommendationQuery,
   runQuery,
 } from '../contract/api.ts';
+import { keptLinesQuery } from '../contract/portfolio.ts';
 import { priceCalendar, priceCalendarQuery, priceHistory, tableFileQuery } from '../contract/price-log.ts';
 import { markdownsQuery, ordersQuery, stockQuery } from '../contract/stock.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
@@ -26,6 +27,7 @@ const LISTS = {
   outcomes: { query: outcomesQuery, permission: READ },
   audit: { query: z.object({}), permission: ADMIN },
   price_calendar: { query: priceCalendarQuery, permission: READ },
+  product_lines: { query: keptLinesQuery, permission: READ },
   stock: { query: stockQuery, permission: READ },
   orders: { query: ordersQuery, permission: READ },
   markdowns: { query: markdownsQuery, permission: READ },

@@ -26,6 +26,7 @@ import { inParallel } from '../fleet/in-parallel.ts';
 import { priceReady, type ReadyToPrice, readyToPrice } from './cell-pricing.ts';
 import { header, holidaysAround, type WorkspaceContext } from './context.ts';
 import { noteIn } from './import-notes.ts';
+import { linesKept } from './kept-lines.ts';
 import { isOf, lineRulesOf } from './line-rules.ts';
 import type { PortfolioOptions } from './options.ts';
 import { type ProposedPlan, planProposals, proposePlans } from './plan-proposals.ts';
@@ -89,8 +90,9 @@ export async function foundPortfolios(
   checkOptions(RECOMMEND, options);
   checkOptions(PORTFOLIO, options);
   checkOptions(GUARDRAIL_OPTIONS, options.guardrails ?? {});
-  const lines = await linesOf(options);
+  const given = await givenLines(options);
   const merchants = await knownMerchants(context, options);
+  const lines = given ?? (await linesKeptOf(context, merchants));
   const beliefs = beliefsByProduct(merchants);
   const found = merchants.map((known): FoundPortfolio => {
     const { rules, weights } = lineRulesOf(lines, known.merchant, namesOf(known), {
@@ -109,9 +111,16 @@ export async function foundPortfolios(
   return { found, notes: notesOf(context, options, lines, merchants) };
 }
 
-/** What ties products, of the file and as it was given. */
-async function linesOf({ linesFile, lines = [] }: PortfolioOptions): Promise<readonly ProductLine[]> {
-  return [...(linesFile === undefined ? [] : await readProductLines(linesFile)), ...productLines(lines)];
+/** What ties products, of the file and as it was given; null: nothing was. */
+async function givenLines({ linesFile, lines }: PortfolioOptions): Promise<readonly ProductLine[] | null> {
+  if (linesFile === undefined && lines === undefined) return null;
+  return [...(linesFile === undefined ? [] : await readProductLines(linesFile)), ...productLines(lines ?? [])];
+}
+
+async function linesKeptOf(context: WorkspaceContext, merchants: readonly KnownMerchant[]): Promise<ProductLine[]> {
+  const kept: ProductLine[] = [];
+  for (const { merchant } of merchants) for (const line of (await linesKept(context, merchant)) ?? []) kept.push(line);
+  return kept;
 }
 
 const alonesOf = ({ products }: KnownMerchant): Recommendation[] => products.map(({ alone }) => alone);
@@ -364,7 +373,7 @@ function pricesTogether({ products, probabilityBetter }: Portfolio): ProposedPla
 
 function notesOf(
   context: WorkspaceContext,
-  { linesFile }: PortfolioOptions,
+  { linesFile, lines: given }: PortfolioOptions,
   lines: readonly ProductLine[],
   merchants: readonly KnownMerchant[],
 ): ImportIssue[] {
@@ -379,7 +388,15 @@ function notesOf(
       .filter(lacks)
       .map((product) => [line.merchant, product].filter((name) => name !== null).join(' / '));
   });
-  if (unused.length === 0) return [];
+  const notes: ImportIssue[] = [];
+  if (linesFile === undefined && given === undefined && lines.length > 0) {
+    const of = [...new Set(lines.map(({ merchant }) => merchant))].slice(0, 10).join(', ');
+    notes.push(noteIn(new DemandaError('LINES_NOTE_KEPT', { merchants: of }), context.lang));
+  }
+  if (unused.length === 0) return notes;
   const names = [...new Set(unused)].slice(0, 10).join(', ');
-  return [noteIn(new DemandaError('LINES_NOTE_UNKNOWN', { file: linesFile ?? 'lines', names }), context.lang)];
+  return [
+    ...notes,
+    noteIn(new DemandaError('LINES_NOTE_UNKNOWN', { file: linesFile ?? 'lines', names }), context.lang),
+  ];
 }

@@ -282,6 +282,7 @@ export const codes: CodeWords = {
     'names.merge': 'Joined merchants or products',
     'names.forget': 'Forgot what a former name means',
     'settings.change': 'Changed the settings',
+    'lines.change': 'Changed which products belong together',
     'view.save': 'Saved a view',
     'view.forget': 'Removed a view',
     'view.columns': 'Chose the columns of a list',

@@ -35,7 +35,8 @@ export const webPerishables = {
   shelfKeep: 'Keeping {price}',
   shelfKept: 'These keep their price, as they sell in time or a cut brings no more: {products}.',
   shelfOrders: 'Order today',
-  shelfOrdersLead: 'For the sales from {from} to {to}. Of what earns little per unit less is ordered than is expected.',
+  shelfOrdersLead:
+    'For the sales from {from} to {to}, at today’s prices. Of what earns little per unit less is ordered than is expected.',
   shelfOrder: 'Order',
   shelfNothing: 'nothing',
   shelfOnHand: 'On hand',

@@ -285,6 +285,7 @@ export const codes: CodeWords = {
     'names.merge': 'Unió comerciantes o productos',
     'names.forget': 'Olvidó lo que significa un nombre anterior',
     'settings.change': 'Cambió los ajustes',
+    'lines.change': 'Cambió qué productos van juntos',
     'view.save': 'Guardó una vista',
     'view.forget': 'Quitó una vista',
     'view.columns': 'Eligió las columnas de una lista',

@@ -37,7 +37,7 @@ export const webPerishables: Readonly<Record<keyof typeof english, string>> = {
   shelfKept: 'Siguen a su precio, pues se venden a tiempo o rebajarlos no da más: {products}.',
   shelfOrders: 'Pedir hoy',
   shelfOrdersLead:
-    'Para las ventas del {from} al {to}. De lo que gana poco por unidad se pide menos de lo que se espera vender.',
+    'Para las ventas del {from} al {to}, a los precios de hoy. De lo que gana poco por unidad se pide menos de lo que se espera vender.',
   shelfOrder: 'Pedir',
   shelfNothing: 'nada',
   shelfOnHand: 'Hay',

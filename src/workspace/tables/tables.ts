@@ -4,6 +4,7 @@ import type { AuditEntry, OverviewFilter, OverviewSort } from '../../contract/ap
 import type { CellName } from '../../contract/cell-name.ts';
 import type { DataTable, TableStyle } from '../../contract/data-table.ts';
 import type { DocumentHeader } from '../../contract/documents.ts';
+import type { KeptLinesDocument } from '../../contract/portfolio.ts';
 import type { RecommendationChoice, RecommendationSort } from '../../contract/store/recommendations.ts';
 import type { Lang, SortOrder, TableFormat } from '../../core/vocabulary.ts';
 import { dayToday, isoDate } from '../dates.ts';
@@ -16,6 +17,7 @@ import type { CalendarChoice, PriceLog } from '../price-log.ts';
 import type { Recommendations } from '../recommendations.ts';
 import type { MarkdownOptions, OrderOptions } from '../stock-cells.ts';
 import { fileNameOf, type TableFile, tableFile } from '../table-file.ts';
+import { linesTable } from './line-table.ts';
 import { auditTable, decisionTable, outcomesTable, overviewTable, runsTable } from './list-tables.ts';
 import { calendarTable, priceHistoryTable } from './price-tables.ts';
 import { markdownTable, orderTable, stockTable } from './stock-tables.ts';
@@ -33,6 +35,7 @@ export interface TableQueries {
   readonly audit: { readonly merchant?: string };
   readonly price_history: CellName;
   readonly price_calendar: CalendarChoice;
+  readonly product_lines: { readonly merchant: string };
   readonly stock: CellChoice;
   readonly orders: OrderOptions;
   readonly markdowns: MarkdownOptions;
@@ -50,6 +53,7 @@ interface TableSource {
   };
   readonly priceLog: PriceLog;
   readonly perishables: Perishables;
+  keptLines(merchant: string): Promise<KeptLinesDocument>;
 }
 
 export interface NamedTableFile extends TableFile {
@@ -70,8 +74,8 @@ export class Tables {
   /**
    * A list as a file, with every item that the query matches.
    *
-   * @param name overview, recommendations, runs, outcomes, audit, price_history, price_calendar, stock,
-   * orders or markdowns
+   * @param name overview, recommendations, runs, outcomes, audit, price_history, price_calendar, product_lines,
+   * stock, orders or markdowns
    * @throws DemandaError TABLE_TOO_LONG, and as the list itself
    * @example
    * const { bytes, name } = await workspace.tables.file('overview', {}, { format: 'xlsx', style: 'spreadsheet' });
@@ -105,6 +109,7 @@ export class Tables {
     price_history: async (cell, view) => priceHistoryTable(await this.source.priceLog.of(cell), view),
     price_calendar: async (choice, view) =>
       calendarTable((await this.source.priceLog.calendar({ ...choice, all: true })).items, view),
+    product_lines: async ({ merchant }, view) => linesTable((await this.source.keptLines(merchant)).lines, view),
     stock: async (choice, view) => stockTable((await this.source.perishables.stock(choice)).stock, view),
     orders: async (asked, view) => orderTable((await this.source.perishables.order(asked)).orders, view),
     markdowns: async (asked, view) => markdownTable((await this.source.perishables.markdown(asked)).markdowns, view),

@@ -104,7 +104,7 @@ function Editor({ merchant, products, lines, reload, onDone }: EditorProps) {
   }
   return (
     <form
-      class="stack tight"
+      class="rules-form"
       onSubmit={(event) => {
         event.preventDefault();
         keep({ lines: drafts.filter(({ product }) => product !== '').map(lineOf) });
@@ -119,7 +119,7 @@ function Editor({ merchant, products, lines, reload, onDone }: EditorProps) {
       {drafts.length > 0 && (
         <div class="table-wrap">
           <Table
-            class="card-rows together lines"
+            class="card-rows together rule-rows"
             columns={columns}
             rows={drafts}
             caption={t('togetherRules')}
@@ -178,7 +178,7 @@ function useColumns(products: readonly string[], { change, remove, mayChange }: 
     cell: (row) => (
       <OnPhone label={head}>
         <select
-          class="input"
+          class="input rule-product"
           aria-label={head}
           value={row[id]}
           disabled={!mayChange}
@@ -199,7 +199,7 @@ function useColumns(products: readonly string[], { change, remove, mayChange }: 
     cell: (row) => (
       <OnPhone label={head}>
         <input
-          class={most === null ? 'input narrow' : 'input line-number'}
+          class={most === null ? 'input rule-name' : 'input rule-number'}
           aria-label={head}
           autocomplete="off"
           inputMode={most === null ? 'text' : 'decimal'}

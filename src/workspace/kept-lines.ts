@@ -9,6 +9,7 @@ import { DemandaError } from '../errors/demanda-error.ts';
 import { linesKey, merchantOfLines } from '../rules/kept-lines.ts';
 import { deedNow, header, type WorkspaceContext } from './context.ts';
 import { isOf } from './line-rules.ts';
+import type { PortfolioOptions } from './options.ts';
 
 /** Whether a setting keeps lines, which are of nobody's settings. */
 export function isOfLines(key: string): boolean {
@@ -16,9 +17,21 @@ export function isOfLines(key: string): boolean {
 }
 
 /** The lines of a merchant as they are given elsewhere; null where none are kept. */
-export async function linesKept({ store }: WorkspaceContext, merchant: string): Promise<ProductLine[] | null> {
+async function linesKept({ store }: WorkspaceContext, merchant: string): Promise<ProductLine[] | null> {
   const text = await store.documents.setting(linesKey(merchant));
   return text === null ? null : productLines(JSON.parse(text) as GivenLine[]).map((line) => ({ ...line, merchant }));
+}
+
+/** What ties products, of the file and as it was given; null: nothing was. */
+export async function givenLines({ linesFile, lines }: PortfolioOptions): Promise<readonly ProductLine[] | null> {
+  if (linesFile === undefined && lines === undefined) return null;
+  return [...(linesFile === undefined ? [] : await readProductLines(linesFile)), ...productLines(lines ?? [])];
+}
+
+export async function linesKeptOf(context: WorkspaceContext, merchants: readonly string[]): Promise<ProductLine[]> {
+  const kept: ProductLine[] = [];
+  for (const merchant of merchants) for (const line of (await linesKept(context, merchant)) ?? []) kept.push(line);
+  return kept;
 }
 
 /** @throws DemandaError for a merchant that is not there */

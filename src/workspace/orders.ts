@@ -13,13 +13,13 @@ import type { StockNote } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { header, type WorkspaceContext } from './context.ts';
 import { dayOf, isoDate } from './dates.ts';
+import { plannedDays } from './planned-rows.ts';
 import {
   cellFields,
   checkOneProduct,
   firstDayOf,
   notesOfRows,
   type OrderOptions,
-  plannedDays,
   type StockCell,
   salvageOf,
   stockCells,

@@ -49,12 +49,27 @@ export function jointOptimum(products: readonly JointProduct[], rules: readonly 
   if (Number.isFinite(most)) multipliers = ascendFew(search, most, multipliers);
   const missed = before - shop.total();
   charge(search);
-  const broken = new Set(limits.flatMap((limit) => (excess(shop, limit) > TOLERANCE ? [limit.rule] : [])));
+  const broken = new Set([
+    ...limits.flatMap((limit) => (excess(shop, limit) > TOLERANCE ? [limit.rule] : [])),
+    ...brokenMoves(shop, rules),
+  ]);
   return {
     prices: products.map((_, i) => shop.price(i)),
     binding: [...bindingOf(limits, multipliers), ...changesBinding(rules, missed)],
-    broken: [...broken],
+    broken: [...broken].sort((a, b) => a - b),
   };
+}
+
+/** Limits of changes where products' own limits force more, and families whose members' have no step in common. */
+function brokenMoves(shop: JointProfit, rules: readonly LineRule[]): number[] {
+  const moved = shop.steps.filter((step) => Math.abs(step) > 1e-6).length;
+  return rules.flatMap((rule, k) => {
+    if (rule.kind === 'changes') return moved > rule.most ? [k] : [];
+    if (rule.kind !== 'family') return [];
+    const ranges = rule.products.map((i) => shop.range(i));
+    const [low, high] = [Math.max(...ranges.map(([least]) => least)), Math.min(...ranges.map(([, most]) => most))];
+    return low <= high ? [] : [k];
+  });
 }
 
 interface Search {

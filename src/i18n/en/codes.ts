@@ -80,6 +80,8 @@ export const codes: CodeWords = {
     STOCK_UNKNOWN: 'no stock on hand is known: give it, or import it',
     STOCK_OLD: 'the stock was counted before the last sales, so it is not used: count it again',
     STOCK_EXPIRED: 'part of the stock is past its last day: it is not counted',
+    STOCK_LESS_SALES:
+      'what is expected to sell between the count and the first day is taken off; deliveries in between are not known',
     EXPIRY_UNTOLD: 'no last day is known of part of the stock: it counts as fresh',
     NO_EXPIRY: 'no last day is known of part of the stock, so it is left out: give the days it can still be sold',
     EXPIRY_FAR: 'part of the stock keeps for over 60 days: it is left out',

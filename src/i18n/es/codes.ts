@@ -81,6 +81,8 @@ export const codes: CodeWords = {
     STOCK_UNKNOWN: 'no se conocen existencias: indíquelas, o impórtelas',
     STOCK_OLD: 'las existencias se contaron antes de las últimas ventas y no se usan: cuéntelas de nuevo',
     STOCK_EXPIRED: 'parte de las existencias ya pasó su último día: no cuenta',
+    STOCK_LESS_SALES:
+      'se descuenta lo que se espera vender entre el recuento y el primer día; no se conocen entregas intermedias',
     EXPIRY_UNTOLD: 'de parte de las existencias no se conoce el último día: cuentan como frescas',
     NO_EXPIRY:
       'de parte de las existencias no se conoce el último día y se dejan fuera: indique los días en que aún se pueden vender',

@@ -8,7 +8,7 @@ export const webPerishables: Readonly<Record<keyof typeof english, string>> = {
   shelfEmpty: 'Aún no hay ventas',
   shelfEmptyLead: 'Importe primero sus ventas y después una lista de existencias.',
   shelfUntrained: 'Aún no hay modelos',
-  shelfUntrainedLead: 'Los pedidos y las rebajas llegan en cuanto se entrenen los productos de este comercio.',
+  shelfUntrainedLead: 'Los pedidos y las rebajas llegan en cuanto se entrenen los productos de este comerciante.',
   shelfDays: 'Días hasta la próxima entrega',
   shelfDaysUsual: 'según las existencias',
   shelfLife: 'Días que dura lo pedido',
@@ -53,7 +53,7 @@ export const webPerishables: Readonly<Record<keyof typeof english, string>> = {
     'Aún no se ha contado nada: los pedidos dan la estantería por vacía y no se sabe qué rebajar. Importe un archivo ' +
     'con las columnas fecha, comerciante, producto, existencias, caducidad y próxima entrega.',
   shelfUncountedSome:
-    '{count} {count|producto más de este comercio no se ha|productos más de este comercio no se han} contado nunca.',
+    '{count} {count|producto más de este comerciante no se ha|productos más de este comerciante no se han} contado nunca.',
   shelfBatches: 'Se puede vender hasta',
   shelfDelivery: 'Próxima entrega',
   shelfCounted: 'Contado el',

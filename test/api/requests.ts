@@ -78,6 +78,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     'POST /api/recommendations/refresh': { cells, horizonDays: 13 },
     'POST /api/portfolio': { merchant: of.merchant, horizon: 13 },
     'POST /api/portfolio/proposals': { merchant: of.merchant, horizon: 13 },
+    'PUT /api/portfolio/lines': { merchant: of.merchant, lines: [] },
     'POST /api/scenarios': { merchant: of.merchant, horizon: 13 },
     // A plan that moves no price: the matrix is about who may ask.
     'POST /api/scenarios/proposals': {
@@ -109,6 +110,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
   };
   const merchant = encodeURIComponent(of.merchant);
   const queries: Readonly<Record<string, string>> = {
+    '/api/tables/orders': `?merchant=${merchant}&daysUntilDelivery=1`,
     '/api/compare': `?models=${encodeURIComponent(`${merchant}:${encodeURIComponent(of.product)},${merchant}:${encodeURIComponent(of.product)}`)}`,
   };
   const query = queries[route.url] ?? (isNamedInQuery(route) ? `?merchant=${merchant}` : '');

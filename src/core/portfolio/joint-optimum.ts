@@ -176,6 +176,7 @@ function roomOf(shop: JointProfit, blocks: readonly (readonly number[])[], limit
   return { terms: [...weights].map(([at, weight]) => ({ at, weight })), room: -excess(shop, limit) };
 }
 
+const isWithin = (value: number, [low, high]: readonly [number, number]): boolean => low <= value && value <= high;
 const clamp = (value: number, [low, high]: readonly [number, number]): number => Math.min(Math.max(value, low), high);
 
 function bindingOf(limits: readonly SumRule[], multipliers: Float64Array): BindingRule[] {
@@ -198,8 +199,11 @@ function changesBinding(rules: readonly LineRule[], missed: number): BindingRule
 const MOST_SWAP_ROUNDS = 5;
 
 /** Lets so many products move as are allowed, and finds their best prices. @returns what room is worth then */
-function ascendFew(search: Search, most: number, given: Float64Array): Float64Array {
-  const { shop, ranges } = search;
+function ascendFew(search: Search, allowed: number, given: Float64Array): Float64Array {
+  const { shop, blocks, ranges } = search;
+  // Prices that must move whatever is allowed are among those that may.
+  const forced = blocks.filter((_, b) => !isWithin(0, ranges[b] as readonly [number, number])).flat().length;
+  const most = Math.max(0, allowed - forced);
   const all = [...ranges];
   const first = fewChanges(search, most, all);
   const free = freeBlocks(first);

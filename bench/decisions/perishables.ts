@@ -86,6 +86,9 @@ interface Ordered {
   readonly ratio: number;
   readonly inStock: number;
   readonly said: number;
+  /** Relative deviation of what is expected over the draws, and log of the forecast over the truth. */
+  readonly doubt: number;
+  readonly error: number;
 }
 
 const KS = Array.from({ length: 31 }, (_, i) => -1.5 + i / 10);
@@ -195,9 +198,12 @@ function ordersOf(world: World, cell: Cell, { model, planned, series }: Trained)
     const known = Float64Array.from(demand(100_001, KNOWN_FUTURES)).sort();
     const pasts = pastsOf(cell, days);
     const forecast = sumOf(draws.expected) / draws.draws;
+    const means = range(0, draws.draws).map((d) => sumOf(draws.expected.slice(d * days, (d + 1) * days)));
     const least = (order: number): number => Math.max(0, rounded(world, order));
     return {
       ...{ days, ratio, said: best.inStock },
+      doubt: Math.sqrt(variance(means)) / forecast,
+      error: Math.log(forecast / sumOf(cell.expectedDays(price).slice(0, days))),
       ours: costOf(best.quantity),
       normal: costOf(least(forecast + normalQuantile(ratio) * Math.sqrt(variance(pasts[0] as number[])))),
       oracle: costOf(known[Math.min(known.length - 1, Math.floor(ratio * known.length))] as number),
@@ -279,6 +285,9 @@ function markdownLine(name: string, all: readonly Markdown[], rule: number): str
   ].join(' | ')} |`;
 }
 
+const rootMean = <T>(items: readonly T[], of: (item: T) => number): number =>
+  Math.sqrt(sumBy(items, (item) => of(item) ** 2) / items.length);
+
 function orderLine(name: string, all: readonly Ordered[]): string {
   const ours = sumBy(all, (o) => o.ours);
   const rivals = MEANS.map((_, rival) => {
@@ -294,6 +303,7 @@ function orderLine(name: string, all: readonly Ordered[]): string {
     (ours / sumBy(all, (o) => o.normal)).toFixed(3),
     (ours / sumBy(all, (o) => o.oracle)).toFixed(3),
     `${percent(sumBy(all, (o) => o.said) / all.length)} · ${percent(sumBy(all, (o) => o.inStock) / all.length)}`,
+    `${percent(rootMean(all, ({ doubt }) => doubt))} · ${percent(rootMean(all, ({ error }) => error))}`,
   ].join(' | ')} |`;
 }
 
@@ -339,9 +349,9 @@ export async function printPerishables({ worlds, ...asked }: PerishablesAsked): 
   console.log(`|${'---|'.repeat(10)}`);
   for (const line of lines.markdowns) console.log(line);
   console.log(
-    `\n| world | orders | ${MEANS.map((name) => `cost to mean + kσ of ${name}`).join(' | ')} | to forecast + z σ | to the oracle | in stock, said · true, % |`,
+    `\n| world | orders | ${MEANS.map((name) => `cost to mean + kσ of ${name}`).join(' | ')} | to forecast + z σ | to the oracle | in stock, said · true, % | level, doubt told · error, % |`,
   );
-  console.log(`|${'---|'.repeat(7)}`);
+  console.log(`|${'---|'.repeat(8)}`);
   for (const line of lines.orders) console.log(line);
 }
 

@@ -62,6 +62,15 @@ const ADDRESSES: Readonly<Record<string, (facts: PageFacts) => readonly string[]
       return `together?${new URLSearchParams({ merchant, prices, changes: '2' }).toString()}`;
     }),
   ],
+  '/perishables': ({ cells }) => [
+    'perishables',
+    ...cells
+      .slice(0, 1)
+      .map(
+        ({ merchant }) =>
+          `perishables?${new URLSearchParams({ merchant, days: '2', life: '3', level: '95' }).toString()}`,
+      ),
+  ],
   '/tests': () => ['tests'],
   '/tests/:id': ({ tests }) => [...tests.map((id) => `tests/${id}`), 'tests/999999'],
   '/outcomes': () => ['outcomes'],

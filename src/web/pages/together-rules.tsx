@@ -21,7 +21,7 @@ export function RulesCard({ merchant, rules, products, onDone }: RulesProps) {
   return (
     <section class="card">
       <CardHead title={t('togetherRules')} lead={t(rules.length === 0 ? 'togetherRulesNone' : 'togetherRulesLead')} />
-      <ul class="plain-list pad">
+      <ul class="plain-list pad" hidden={rules.length === 0}>
         {rules.map((rule) => {
           const text = lineRuleWord(rule, lang);
           return (

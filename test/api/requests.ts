@@ -122,8 +122,9 @@ function isNamedInQuery({ schema }: ServedRoute): boolean {
   return 'merchant' in ((schema?.querystring as { readonly shape?: object } | undefined)?.shape ?? {});
 }
 
-/** Routes that name a merchant or one of its things, and so have an owner. */
+/** Routes that name a merchant or one of its things, and so have an owner; what is the whole workspace's has none. */
 export function isOwned(route: ServedRoute): boolean {
+  if (route.permission.wholeWorkspace) return false;
   const { path, body } = requestOf(route, {
     ...NOBODY,
     merchant: 'M-A',

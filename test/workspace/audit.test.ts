@@ -220,6 +220,7 @@ const READS = [
   'location',
   'close',
   'requireCurrency',
+  'keptLines',
   'models',
   'exportModel',
   'forecast',

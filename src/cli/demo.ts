@@ -4,10 +4,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { number } from '../charts/number-text.ts';
+import type { MarkdownItem } from '../contract/stock.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
 import type { Horizon } from '../core/series/periods.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { horizonWord } from '../i18n/code-words.ts';
+import { horizonWord, priceWord } from '../i18n/code-words.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { systemUser } from '../workspace/actors.ts';
 import { dayOf } from '../workspace/dates.ts';
@@ -16,6 +17,7 @@ import { Workspace } from '../workspace.ts';
 import { importMarket, importStock, shopMarket } from './demo-market.ts';
 import { say, sayJson } from './output.ts';
 import { priceList } from './price-list.ts';
+import { wrapped } from './table.ts';
 
 export async function runDemo(
   folder: string | null,
@@ -34,6 +36,8 @@ export async function runDemo(
     );
     const trained = await workspace.train({});
     const document = await workspace.recommend({ keep: true });
+    await importStock(workspace);
+    const { markdowns } = await workspace.perishables.markdown();
     const views = await Promise.all(document.recommendations.map((r) => workspace.show(r.merchant, r.product)));
     const { renderReport } = await import('../charts/report.ts');
     const report = await writeReport(folder, where, renderReport(views, document.currency, lang), t);
@@ -47,10 +51,36 @@ export async function runDemo(
         `${t('trained', { done: trained.runs.length - trained.failed, failed: trained.failed, seconds: sumSeconds(trained.runs, lang) })}\n`,
       );
     say(`${t('truthNote', trueProfits(market, document.recommendations, lang))}\n`);
+    say(`${wrapped(t('demoShelf', shelfWords(markdowns, document.currency, lang)))}\n`);
     say(`${t('report', { file: report })}\n`);
   } finally {
     await workspace.close();
   }
+}
+
+/** What of the shelves is marked down now, and what that brings beside keeping the prices. */
+function shelfWords(markdowns: readonly MarkdownItem[], currency: string, lang: Lang): Record<string, string> {
+  const reduced = markdowns.flatMap(({ product, price, priceInForce, outcome, keep }) =>
+    price !== null && price < priceInForce && outcome && keep ? [{ product, price, priceInForce, outcome, keep }] : [],
+  );
+  const products = reduced.map(
+    ({ product, price, priceInForce }) =>
+      `${product} (${priceWord(priceInForce, currency, lang)} → ${priceWord(price, currency, lang)})`,
+  );
+  const sum = (of: (one: (typeof reduced)[number]) => number): number => reduced.reduce((all, one) => all + of(one), 0);
+  return {
+    ...{ products: products.join(', '), currency },
+    gain: number(
+      lang,
+      sum(({ outcome, keep }) => outcome.value - keep.value),
+      0,
+    ),
+    saved: number(
+      lang,
+      sum(({ outcome, keep }) => keep.wasted - outcome.wasted),
+      0,
+    ),
+  };
 }
 
 /**

@@ -90,7 +90,8 @@ export const codes: CodeWords = {
     SHELF_LIFE_UNTOLD: 'lo que quede al llegar la próxima entrega cuenta como tirado: indique cuántos días dura',
     SHELF_LIFE_OF_STOCK:
       'se supone que lo que se pida dura tanto como lo más fresco que hay: indique cuántos días dura',
-    DELIVERY_OF_SHOP: 'no se sabe cuándo le llega la próxima entrega: se toma la de los demás productos del comerciante',
+    DELIVERY_OF_SHOP:
+      'no se sabe cuándo le llega la próxima entrega: se toma la de los demás productos del comerciante',
     EVEN_DAYS: 'no se conocen las ventas por día: cada día tiene la misma parte de su semana o mes',
     SERVICE_OUT_OF_REACH: 'ningún pedido alcanza este nivel de servicio: caduca antes de la próxima entrega',
   },

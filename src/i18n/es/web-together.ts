@@ -67,7 +67,8 @@ export const webTogether: Readonly<Record<keyof typeof english, string>> = {
   linesWeight: 'Peso',
   linesRemove: 'Quitar la fila',
   linesNumber: 'Un número, como 2 o 1,5.',
-  linesKept: 'Guardado: {count} {count|fila|filas}. Valen siempre que se busquen juntos los precios de este comerciante.',
+  linesKept:
+    'Guardado: {count} {count|fila|filas}. Valen siempre que se busquen juntos los precios de este comerciante.',
   linesKeptSome: 'Guardado: {count} {count|fila|filas}. Filas de otros comerciantes que quedaron fuera: {left}.',
   insteadHead: 'Qué compran sus clientes en su lugar',
   insteadLead: 'Lo más fuerte de lo que muestran las ventas; el dibujo de abajo lo tiene todo.',

@@ -14,6 +14,9 @@ export function merchantOfLines(key: string): string | null {
   return key.startsWith(LINES) ? ((JSON.parse(key.slice(LINES.length)) as [string])[0] as string) : null;
 }
 
+/** Names that change. */
+type Renaming = Omit<NameChange, 'how' | 'dryRun'>;
+
 /** A kept row, as far as it holds names. */
 interface Row {
   readonly product: string;
@@ -28,7 +31,7 @@ interface Row {
  */
 export function linesAfter(
   settings: Readonly<Record<string, string>>,
-  change: Pick<NameChange, 'kind' | 'from' | 'into' | 'merchant'>,
+  change: Renaming,
 ): Readonly<Record<string, string | null>> {
   const changes: Record<string, string | null> = {};
   for (const [key, value] of Object.entries(settings)) {
@@ -47,7 +50,7 @@ export function linesAfter(
   return changes;
 }
 
-function renamedRows(rows: readonly Row[], { from, into }: Pick<NameChange, 'from' | 'into'>): Row[] {
+function renamedRows(rows: readonly Row[], { from, into }: Renaming): Row[] {
   const now = (name: string): string => (from.includes(name) ? into : name);
   const isThere = rows.some(({ product }) => product === into);
   return rows.flatMap((row) => {

@@ -77,24 +77,16 @@ interface EditorProps extends LinesProps {
   readonly reload: () => void;
 }
 
-function Editor({ merchant, products, lines, reload, onDone }: EditorProps) {
-  const { t, may, session } = useSession();
-  const [drafts, setDrafts] = useState<readonly Draft[]>(() => lines.map((line) => draftOf(line)));
+/** Keeps what is sent to the server, and tells of it. */
+function useKeeping({ merchant, reload, onDone }: Pick<EditorProps, 'merchant' | 'reload' | 'onDone'>) {
+  const { t } = useSession();
   const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const mayChange = may('approve') && session.merchant === null;
-  const columns = useColumns(products, {
-    change: (id, field, value) => setDrafts(drafts.map((one) => (one.id === id ? { ...one, [field]: value } : one))),
-    remove: (id) => setDrafts(drafts.filter((one) => one.id !== id)),
-    mayChange,
-  });
   async function keep(body: object): Promise<void> {
     try {
-      const { lines: rows, left } = await sendJson<KeptLinesDocument>('PUT', '/api/portfolio/lines', {
-        merchant,
-        ...body,
-      });
+      const asked = { merchant, ...body };
+      const { lines, left } = await sendJson<KeptLinesDocument>('PUT', '/api/portfolio/lines', asked);
       setProblem(null);
-      showToast(t(left > 0 ? 'linesKeptSome' : 'linesKept', { count: rows.length, left }));
+      showToast(t(left > 0 ? 'linesKeptSome' : 'linesKept', { count: lines.length, left }));
       reload();
       onDone();
     } catch (error) {
@@ -102,12 +94,25 @@ function Editor({ merchant, products, lines, reload, onDone }: EditorProps) {
       setProblem(error);
     }
   }
+  return { problem, keep };
+}
+
+function Editor({ merchant, products, lines, reload, onDone }: EditorProps) {
+  const { t, may, session } = useSession();
+  const [drafts, setDrafts] = useState<readonly Draft[]>(() => lines.map((line) => draftOf(line)));
+  const { problem, keep } = useKeeping({ merchant, reload, onDone });
+  const mayChange = may('approve') && session.merchant === null;
+  const columns = useColumns(products, {
+    change: (id, field, value) => setDrafts(drafts.map((one) => (one.id === id ? { ...one, [field]: value } : one))),
+    remove: (id) => setDrafts(drafts.filter((one) => one.id !== id)),
+    mayChange,
+  });
   return (
     <form
       class="rules-form"
       onSubmit={(event) => {
         event.preventDefault();
-        keep({ lines: drafts.filter(({ product }) => product !== '').map(lineOf) });
+        keep({ lines: drafts.map(lineOf) });
       }}
     >
       <p class="muted small">{t('linesLead')}</p>
@@ -171,26 +176,13 @@ interface Changes {
   readonly mayChange: boolean;
 }
 
-function useColumns(products: readonly string[], { change, remove, mayChange }: Changes): readonly Column<Draft>[] {
+function useColumns(products: readonly string[], changes: Changes): readonly Column<Draft>[] {
   const { t } = useSession();
   const product = (id: 'product' | 'below', head: string): Column<Draft> => ({
     ...{ id, head },
     cell: (row) => (
       <OnPhone label={head}>
-        <select
-          class="input rule-product"
-          aria-label={head}
-          value={row[id]}
-          disabled={!mayChange}
-          onChange={({ currentTarget }) => change(row.id, id, currentTarget.value)}
-        >
-          <option value="">{id === 'below' ? '–' : t('linesChoose')}</option>
-          {[...new Set([...products, ...(row[id] === '' ? [] : [row[id]])])].map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <ProductField id={id} head={head} row={row} products={products} changes={changes} />
       </OnPhone>
     ),
   });
@@ -198,19 +190,7 @@ function useColumns(products: readonly string[], { change, remove, mayChange }: 
     ...{ id, head },
     cell: (row) => (
       <OnPhone label={head}>
-        <input
-          class={most === null ? 'input rule-name' : 'input rule-number'}
-          aria-label={head}
-          autocomplete="off"
-          inputMode={most === null ? 'text' : 'decimal'}
-          value={row[id]}
-          disabled={!mayChange}
-          onInput={({ currentTarget: input }) => {
-            const isNumber = most === null || input.value.trim() === '' || typedNumber(input.value.trim()) < most;
-            input.setCustomValidity(isNumber ? '' : t(most === 100 ? 'railPercentOnly' : 'linesNumber'));
-            change(row.id, id, input.value);
-          }}
-        />
+        <TextField id={id} head={head} row={row} most={most} changes={changes} />
       </OnPhone>
     ),
   });
@@ -228,16 +208,67 @@ function useColumns(products: readonly string[], { change, remove, mayChange }: 
       head: t('linesRemove'),
       headHidden: true,
       cell: ({ id, product: name }) =>
-        mayChange && (
+        changes.mayChange && (
           <button
             type="button"
             class="button quiet small"
             aria-label={`${t('linesRemove')}: ${name}`}
-            onClick={() => remove(id)}
+            onClick={() => changes.remove(id)}
           >
             <Icon name="close" />
           </button>
         ),
     },
   ];
+}
+
+interface FieldProps {
+  readonly id: Field;
+  readonly head: string;
+  readonly row: Draft;
+  readonly changes: Changes;
+}
+
+/** A product of the shop, or one that a file named and the shop does not sell. */
+function ProductField({ id, head, row, products, changes }: FieldProps & { readonly products: readonly string[] }) {
+  const { t } = useSession();
+  const names = new Set([...products, ...(row[id] === '' ? [] : [row[id]])]);
+  return (
+    <select
+      class="input rule-product"
+      aria-label={head}
+      value={row[id]}
+      required={id === 'product'}
+      disabled={!changes.mayChange}
+      onChange={({ currentTarget }) => changes.change(row.id, id, currentTarget.value)}
+    >
+      <option value="">{id === 'below' ? '–' : t('linesChoose')}</option>
+      {[...names].map((name) => (
+        <option key={name} value={name}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** @param most below which its number is; null: a name */
+function TextField({ id, head, row, most, changes }: FieldProps & { readonly most: number | null }) {
+  const { t } = useSession();
+  return (
+    <input
+      class={most === null ? 'input rule-name' : 'input rule-number'}
+      aria-label={head}
+      autocomplete="off"
+      inputMode={most === null ? 'text' : 'decimal'}
+      value={row[id]}
+      disabled={!changes.mayChange}
+      onInput={({ currentTarget: input }) => {
+        const text = input.value.trim();
+        const isNumber = most === null || text === '' || typedNumber(text) < most;
+        input.setCustomValidity(isNumber ? '' : t(most === 100 ? 'railPercentOnly' : 'linesNumber'));
+        changes.change(row.id, id, input.value);
+      }}
+    />
+  );
 }

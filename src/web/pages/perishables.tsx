@@ -74,13 +74,14 @@ function Shop({ merchant, names }: { readonly merchant: string; readonly names: 
   const reduced = markdowns.document?.markdowns.filter(isReduced) ?? [];
   return (
     <>
-      <Fields merchant={merchant} names={names} />
+      <ShopChoice merchant={merchant} names={names} />
       {stock.problem && <ProblemNote problem={stock.problem} retry={reload} />}
       <div class="stack">
         {markdowns.document && <TodayCard markdowns={reduced} orders={orders.document?.orders ?? []} />}
         <Awaited answer={markdowns} lines={4} retry={reload}>
           {({ markdowns: items }) => <MarkdownsCard merchant={merchant} markdowns={items} />}
         </Awaited>
+        <OrderFields />
         <Awaited answer={orders} lines={4} retry={reload} untold={t('shelfSayDelivery')}>
           {({ orders: items }) => <OrdersCard orders={items} asked={asked} />}
         </Awaited>
@@ -95,7 +96,7 @@ function Untrained({ merchant, names }: { readonly merchant: string; readonly na
   const { t } = useSession();
   return (
     <>
-      <Fields merchant={merchant} names={names} />
+      <ShopChoice merchant={merchant} names={names} />
       <Empty icon="perishables" title={t('shelfUntrained')}>
         <p>{t('shelfUntrainedLead')}</p>
         <a class="button primary" href="/train">
@@ -123,8 +124,7 @@ function Awaited<T>({ answer: { document, problem, busy }, lines, retry, untold,
   return <div aria-busy={busy}>{children(document)}</div>;
 }
 
-/** Which shop, and what its orders go by. */
-function Fields({ merchant, names }: { readonly merchant: string; readonly names: readonly string[] }) {
+function ShopChoice({ merchant, names }: { readonly merchant: string; readonly names: readonly string[] }) {
   const { t } = useSession();
   const { change } = useQuery();
   const shops = names.includes(merchant) ? names : [merchant, ...names];
@@ -137,6 +137,15 @@ function Fields({ merchant, names }: { readonly merchant: string; readonly names
         choices={shops.map((name) => ({ value: name, label: name }))}
         onChoose={(name) => change({ merchant: name })}
       />
+    </div>
+  );
+}
+
+/** What the orders below go by. */
+function OrderFields() {
+  const { t } = useSession();
+  return (
+    <div class="row limits">
       <OrderField name="days" label={t('shelfDays')} usual={t('shelfDaysUsual')} />
       <OrderField name="life" label={t('shelfLife')} usual={t('shelfLifeUsual')} />
       <OrderField name="level" label={`${t('shelfLevel')} (%)`} usual={t('shelfLevelUsual')} />

@@ -30,17 +30,15 @@ import { ROOTS } from '../simulated-cell.ts';
 import { salesFile, withWorkspace } from './product.ts';
 import { seedsOf } from './seeds.ts';
 import { type Cell, makeWorld, type World } from './world.ts';
-import { WORLDS } from './worlds.ts';
+import { worldsNamed } from './worlds.ts';
 
-const { values } = parseArgs({
-  options: {
-    worlds: { type: 'string', default: 'base-365,poisson' },
-    seeds: { type: 'string', default: '9001-9005' },
-    /** Seeds on which the fixed rule is chosen. */
-    chosen: { type: 'string', default: '1-3' },
-    cells: { type: 'string', default: '20' },
-  },
-});
+export interface PerishablesAsked {
+  readonly worlds: readonly World[];
+  readonly seeds: readonly number[];
+  /** Seeds on which the fixed rule is chosen. */
+  readonly chosen: readonly number[];
+  readonly cells: number;
+}
 
 /** Days that stock can still be sold. */
 const DAYS = 3;
@@ -88,6 +86,9 @@ interface Ordered {
   readonly ratio: number;
   readonly inStock: number;
   readonly said: number;
+  /** Relative deviation of what is expected over the draws, and log of the forecast over the truth. */
+  readonly doubt: number;
+  readonly error: number;
 }
 
 const KS = Array.from({ length: 31 }, (_, i) => -1.5 + i / 10);
@@ -197,9 +198,12 @@ function ordersOf(world: World, cell: Cell, { model, planned, series }: Trained)
     const known = Float64Array.from(demand(100_001, KNOWN_FUTURES)).sort();
     const pasts = pastsOf(cell, days);
     const forecast = sumOf(draws.expected) / draws.draws;
+    const means = range(0, draws.draws).map((d) => sumOf(draws.expected.slice(d * days, (d + 1) * days)));
     const least = (order: number): number => Math.max(0, rounded(world, order));
     return {
       ...{ days, ratio, said: best.inStock },
+      doubt: Math.sqrt(variance(means)) / forecast,
+      error: Math.log(forecast / sumOf(cell.expectedDays(price).slice(0, days))),
       ours: costOf(best.quantity),
       normal: costOf(least(forecast + normalQuantile(ratio) * Math.sqrt(variance(pasts[0] as number[])))),
       oracle: costOf(known[Math.min(known.length - 1, Math.floor(ratio * known.length))] as number),
@@ -216,8 +220,8 @@ function pastsOf({ rows }: Cell, days: number): number[][] {
   return [range(1, 8).map((week) => sum(last - 7 * week)), range(days, 29 - days).map((back) => sum(last - back))];
 }
 
-async function judge(world: World, seed: number): Promise<{ markdowns: Markdown[]; orders: Ordered[] }> {
-  const cells = makeWorld(world, seed, Number(values.cells));
+async function judge(world: World, seed: number, count: number): Promise<{ markdowns: Markdown[]; orders: Ordered[] }> {
+  const cells = makeWorld(world, seed, count);
   return withWorkspace(ROOTS.at(-1) as string, async (workspace, folder) => {
     const file = join(folder, 'sales.csv');
     writeFileSync(file, salesFile(world, cells));
@@ -281,6 +285,9 @@ function markdownLine(name: string, all: readonly Markdown[], rule: number): str
   ].join(' | ')} |`;
 }
 
+const rootMean = <T>(items: readonly T[], of: (item: T) => number): number =>
+  Math.sqrt(sumBy(items, (item) => of(item) ** 2) / items.length);
+
 function orderLine(name: string, all: readonly Ordered[]): string {
   const ours = sumBy(all, (o) => o.ours);
   const rivals = MEANS.map((_, rival) => {
@@ -296,52 +303,69 @@ function orderLine(name: string, all: readonly Ordered[]): string {
     (ours / sumBy(all, (o) => o.normal)).toFixed(3),
     (ours / sumBy(all, (o) => o.oracle)).toFixed(3),
     `${percent(sumBy(all, (o) => o.said) / all.length)} · ${percent(sumBy(all, (o) => o.inStock) / all.length)}`,
+    `${percent(rootMean(all, ({ doubt }) => doubt))} · ${percent(rootMean(all, ({ error }) => error))}`,
   ].join(' | ')} |`;
 }
 
-const worlds = values.worlds.split(',').map((name) => {
-  const found = WORLDS.find((world) => world.name === name);
-  if (!found) throw new RangeError(`no world ${name}`);
-  return found;
-});
-const lines: { readonly markdowns: string[]; readonly orders: string[] } = { markdowns: [], orders: [] };
-const pooled: { markdowns: Markdown[]; orders: Ordered[]; rule: number }[] = [];
-for (const world of worlds) {
+/** Lines of both tables of a world: of all, and by how much there is too much of, or by days. */
+async function linesOf(
+  world: World,
+  { seeds, chosen, cells }: Omit<PerishablesAsked, 'worlds'>,
+): Promise<{ readonly markdowns: string[]; readonly orders: string[] }> {
   const before: Markdown[] = [];
-  for (const seed of seedsOf(values.chosen)) before.push(...(await judge(world, seed)).markdowns);
+  for (const seed of chosen) before.push(...(await judge(world, seed, cells)).markdowns);
   const rule = bestRule(before);
   const [markdowns, orders]: [Markdown[], Ordered[]] = [[], []];
-  for (const seed of seedsOf(values.seeds)) {
-    const judged = await judge(world, seed);
+  for (const seed of seeds) {
+    const judged = await judge(world, seed, cells);
     markdowns.push(...judged.markdowns);
     orders.push(...judged.orders);
   }
-  lines.markdowns.push(markdownLine(world.name, markdowns, rule));
-  for (const over of OVERSTOCK)
-    lines.markdowns.push(
-      markdownLine(
-        `${world.name}, stock × ${over}`,
-        markdowns.filter((m) => m.over === over),
-        rule,
-      ),
-    );
-  lines.orders.push(orderLine(world.name, orders));
-  for (const days of PERIODS)
-    lines.orders.push(
-      orderLine(
-        `${world.name}, ${days} d`,
-        orders.filter((o) => o.days === days),
-      ),
-    );
-  pooled.push({ markdowns, orders, rule });
+  const ofStock = (over: number): Markdown[] => markdowns.filter((m) => m.over === over);
+  const ofDays = (days: number): Ordered[] => orders.filter((o) => o.days === days);
+  return {
+    markdowns: [
+      markdownLine(world.name, markdowns, rule),
+      ...OVERSTOCK.map((over) => markdownLine(`${world.name}, stock × ${over}`, ofStock(over), rule)),
+    ],
+    orders: [
+      orderLine(world.name, orders),
+      ...PERIODS.map((days) => orderLine(`${world.name}, ${days} d`, ofDays(days))),
+    ],
+  };
 }
-console.log(
-  '| world | stocks | known, % | best fixed rule | revenue over it, % | profit over it, % | over −30 % on the last day, % | over keeping the price, % | of the oracle, % | brought of promised, % |',
-);
-console.log(`|${'---|'.repeat(10)}`);
-for (const line of lines.markdowns) console.log(line);
-console.log(
-  `\n| world | orders | ${MEANS.map((name) => `cost to mean + kσ of ${name}`).join(' | ')} | to forecast + z σ | to the oracle | in stock, said · true, % |`,
-);
-console.log(`|${'---|'.repeat(7)}`);
-for (const line of lines.orders) console.log(line);
+
+/** Prints what markdowns bring and what orders cost, a line a world. */
+export async function printPerishables({ worlds, ...asked }: PerishablesAsked): Promise<void> {
+  const lines: { readonly markdowns: string[]; readonly orders: string[] } = { markdowns: [], orders: [] };
+  for (const world of worlds) {
+    const { markdowns, orders } = await linesOf(world, asked);
+    lines.markdowns.push(...markdowns);
+    lines.orders.push(...orders);
+  }
+  console.log(
+    '| world | stocks | known, % | best fixed rule | revenue over it, % | profit over it, % | over −30 % on the last day, % | over keeping the price, % | of the oracle, % | brought of promised, % |',
+  );
+  console.log(`|${'---|'.repeat(10)}`);
+  for (const line of lines.markdowns) console.log(line);
+  console.log(
+    `\n| world | orders | ${MEANS.map((name) => `cost to mean + kσ of ${name}`).join(' | ')} | to forecast + z σ | to the oracle | in stock, said · true, % | level, doubt told · error, % |`,
+  );
+  console.log(`|${'---|'.repeat(8)}`);
+  for (const line of lines.orders) console.log(line);
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      worlds: { type: 'string', default: 'base-365,poisson' },
+      seeds: { type: 'string', default: '9001-9005' },
+      chosen: { type: 'string', default: '1-3' },
+      cells: { type: 'string', default: '20' },
+    },
+  });
+  await printPerishables({
+    worlds: worldsNamed(values.worlds),
+    ...{ seeds: seedsOf(values.seeds), chosen: seedsOf(values.chosen), cells: Number(values.cells) },
+  });
+}

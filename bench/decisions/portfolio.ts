@@ -204,83 +204,102 @@ function productsOf(
   }));
 }
 
-const { values } = parseArgs({
-  options: {
-    cross: { type: 'string', default: '0,0.3,0.5,0.8' },
-    seeds: { type: 'string', default: '9001-9005' },
-    shops: { type: 'string', default: '50' },
-    /** Correlation of the products' price moves. */
-    together: { type: 'string', default: '0' },
-  },
-});
+export interface ShopsAsked {
+  /** Sums of a product's cross elasticities. */
+  readonly crosses: readonly number[];
+  readonly seeds: readonly number[];
+  readonly shops: number;
+  /** Correlation of the products' price moves. */
+  readonly alike: number;
+}
 
-console.log(
-  '| cross elasticities of a product sum to | shops | lost by today | alone | together | with truth, alone | probability of any | their sum found | sd of single: error |',
-);
-console.log('|---|---|---|---|---|---|---|---|---|');
-for (const cross of values.cross.split(',').map(Number)) {
-  let [shops, today, alone, together, truly, probability, total, error, pairs] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
-  for (const seed of seedsOf(values.seeds)) {
-    const random = new RandomStream(seed, Math.round(cross * 100), 18);
-    const made = Array.from({ length: Number(values.shops) }, (_, s) =>
-      makeShop(random, `shop ${s}`, cross, Number(values.together)),
-    );
-    const models = await trainAll(made.flatMap(({ series }) => series));
-    const cells = made.map((shop) => {
-      const own = shop.series.map((series) => models.get(cellKey(series)) as DemandModel);
-      return shop.series.map((series, i): CrossCell | null => {
-        const others = shop.series.filter((_, j) => j !== i);
-        const evidence = crossEvidence(series, others, { holidays: [], market: false });
-        if (!evidence) return null;
-        const shares = Float64Array.from(evidence.told, () => 1 / others.length);
-        const of = evidence.told.map((place) => (others[place] as CellSeries).product);
-        return {
-          product: series.product,
-          of,
-          evidence,
-          own: ownBelief(own[i] as DemandModel),
-          shares,
-          others: others.length,
-        };
-      });
-    });
-    const group = groupBelief(cells.flat() as CrossCell[]);
-    made.forEach((shop, s) => {
-      const { truth } = shop;
-      const own = shop.series.map((series) => models.get(cellKey(series)) as DemandModel);
-      const beliefs = group.cells.slice(s * PRODUCTS, (s + 1) * PRODUCTS);
-      const best = profitOf(truth, trueOptimum(truth, LIMIT));
-      const single = jointOptimum(productsOf(shop, own, null));
-      const joint = jointOptimum(productsOf(shop, own, beliefs));
-      const diagonal = { ...truth, elasticity: truth.elasticity.map((row, i) => row.map((e, j) => (i === j ? e : 0))) };
-      shops++;
-      // Prices of others as they are today: what a product alone sells has their effect in it.
-      const shifted = {
-        ...diagonal,
-        base: truth.base.map((b, i) =>
-          (truth.elasticity[i] as number[]).reduce(
-            (all, e, j) => (i === j ? all : all * ((truth.today[j] as number) / (truth.usual[j] as number)) ** e),
-            b,
-          ),
-        ),
-      };
-      const lost = (prices: readonly number[]): number => 1 - profitOf(truth, prices) / best;
-      today += lost(truth.today);
-      alone += lost(single.prices);
-      together += lost(joint.prices);
-      truly += lost(trueOptimum(shifted, LIMIT));
-      for (const { mean } of beliefs)
-        for (const value of mean.slice(1)) {
-          error += (value - cross / (PRODUCTS - 1)) ** 2;
-          pairs++;
-        }
-    });
-    probability += group.probability;
-    total += group.total;
-  }
-  const seeds = seedsOf(values.seeds).length;
-  const percent = (sum: number): string => `${((100 * sum) / shops).toFixed(2)} %`;
+/** Prints a line for each size of cross elasticities. */
+export async function printTogether({ crosses, seeds, shops: count, alike }: ShopsAsked): Promise<void> {
   console.log(
-    `| ${cross} | ${shops} | ${percent(today)} | ${percent(alone)} | ${percent(together)} | ${percent(truly)} | ${(probability / seeds).toFixed(2)} | ${(total / seeds).toFixed(3)} | ${Math.sqrt(error / pairs).toFixed(3)} |`,
+    '| cross elasticities of a product sum to | shops | lost by today | alone | together | with truth, alone | probability of any | their sum found | sd of single: error |',
   );
+  console.log('|---|---|---|---|---|---|---|---|---|');
+  for (const cross of crosses) {
+    let [shops, today, alone, together, truly, probability, total, error, pairs] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+    for (const seed of seeds) {
+      const random = new RandomStream(seed, Math.round(cross * 100), 18);
+      const made = Array.from({ length: count }, (_, s) => makeShop(random, `shop ${s}`, cross, alike));
+      const models = await trainAll(made.flatMap(({ series }) => series));
+      const cells = made.map((shop) => {
+        const own = shop.series.map((series) => models.get(cellKey(series)) as DemandModel);
+        return shop.series.map((series, i): CrossCell | null => {
+          const others = shop.series.filter((_, j) => j !== i);
+          const evidence = crossEvidence(series, others, { holidays: [], market: false });
+          if (!evidence) return null;
+          const shares = Float64Array.from(evidence.told, () => 1 / others.length);
+          const of = evidence.told.map((place) => (others[place] as CellSeries).product);
+          return {
+            product: series.product,
+            of,
+            evidence,
+            own: ownBelief(own[i] as DemandModel),
+            shares,
+            others: others.length,
+          };
+        });
+      });
+      const group = groupBelief(cells.flat() as CrossCell[]);
+      made.forEach((shop, s) => {
+        const { truth } = shop;
+        const own = shop.series.map((series) => models.get(cellKey(series)) as DemandModel);
+        const beliefs = group.cells.slice(s * PRODUCTS, (s + 1) * PRODUCTS);
+        const best = profitOf(truth, trueOptimum(truth, LIMIT));
+        const single = jointOptimum(productsOf(shop, own, null));
+        const joint = jointOptimum(productsOf(shop, own, beliefs));
+        const diagonal = {
+          ...truth,
+          elasticity: truth.elasticity.map((row, i) => row.map((e, j) => (i === j ? e : 0))),
+        };
+        shops++;
+        // Prices of others as they are today: what a product alone sells has their effect in it.
+        const shifted = {
+          ...diagonal,
+          base: truth.base.map((b, i) =>
+            (truth.elasticity[i] as number[]).reduce(
+              (all, e, j) => (i === j ? all : all * ((truth.today[j] as number) / (truth.usual[j] as number)) ** e),
+              b,
+            ),
+          ),
+        };
+        const lost = (prices: readonly number[]): number => 1 - profitOf(truth, prices) / best;
+        today += lost(truth.today);
+        alone += lost(single.prices);
+        together += lost(joint.prices);
+        truly += lost(trueOptimum(shifted, LIMIT));
+        for (const { mean } of beliefs)
+          for (const value of mean.slice(1)) {
+            error += (value - cross / (PRODUCTS - 1)) ** 2;
+            pairs++;
+          }
+      });
+      probability += group.probability;
+      total += group.total;
+    }
+    const all = seeds.length;
+    const percent = (sum: number): string => `${((100 * sum) / shops).toFixed(2)} %`;
+    console.log(
+      `| ${cross} | ${shops} | ${percent(today)} | ${percent(alone)} | ${percent(together)} | ${percent(truly)} | ${(probability / all).toFixed(2)} | ${(total / all).toFixed(3)} | ${Math.sqrt(error / pairs).toFixed(3)} |`,
+    );
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      cross: { type: 'string', default: '0,0.3,0.5,0.8' },
+      seeds: { type: 'string', default: '9001-9005' },
+      shops: { type: 'string', default: '50' },
+      /** Correlation of the products' price moves. */
+      together: { type: 'string', default: '0' },
+    },
+  });
+  await printTogether({
+    crosses: values.cross.split(',').map(Number),
+    ...{ seeds: seedsOf(values.seeds), shops: Number(values.shops), alike: Number(values.together) },
+  });
 }

@@ -89,3 +89,12 @@ export const WORLDS: readonly World[] = [
   world('no-cost-markup', { ...NO_COST, told: { assumeMarkup: 0.5 } }),
   undecidable('short-weekly', { period: 7, days: (cell) => 7 * (8 + (cell % 8)), horizon: 56 }),
 ];
+
+/** Worlds by their names, with commas between. @throws RangeError for a name that is none */
+export function worldsNamed(names: string): readonly World[] {
+  return names.split(',').map((name) => {
+    const found = WORLDS.find((world) => world.name === name);
+    if (!found) throw new RangeError(`no world ${name}; there are ${WORLDS.map((world) => world.name).join(', ')}`);
+    return found;
+  });
+}

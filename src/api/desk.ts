@@ -17,6 +17,8 @@ import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
 import type { ChooseHoldoutOptions, ComparisonOptions } from '../workspace/holdouts.ts';
+import type { LinesToKeep } from '../workspace/kept-lines.ts';
+import type { CellChoice } from '../workspace/names.ts';
 import type { PortfolioOptions, ScenarioOptions, TotalsOptions } from '../workspace/options.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
@@ -53,6 +55,8 @@ function deskOf(w: Workspace) {
     whatIf: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
     whatIfMany: (choice: WhatIfChoice) => w.recommendations.whatIf(choice),
     portfolio: (options: PortfolioOptions) => w.portfolio(options),
+    keptLines: (merchant: string) => w.keptLines(merchant),
+    keepLines: (asked: LinesToKeep) => w.keepLines(asked),
     scenario: (options: ScenarioOptions) => w.scenario(options),
     promotions: (options: PromotionsOptions) => w.promotions(options),
     totals: (options: TotalsOptions) => w.totals(options),
@@ -68,6 +72,7 @@ function deskOf(w: Workspace) {
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
     outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
     competitors: (options: CompetitorsOptions) => w.competitors(options),
+    stock: (choice: CellChoice) => w.perishables.stock(choice),
     order: (options: OrderOptions) => w.perishables.order(options),
     markdown: (options: MarkdownOptions) => w.perishables.markdown(options),
     proposeTests: (options: ProposeTestOptions) => w.experiments.propose(options),

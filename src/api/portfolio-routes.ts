@@ -1,6 +1,9 @@
 /** Prices of a merchant's products sought together, plans of prices side by side, and promotions. */
 
 import {
+  keptLinesChange,
+  keptLinesDocument,
+  keptLinesQuery,
   portfolioAsked,
   portfolioDocument,
   portfolioProposed,
@@ -9,10 +12,14 @@ import {
   scenarioProposed,
 } from '../contract/portfolio.ts';
 import { promotionsAsked, promotionsDocument } from '../contract/promotions.ts';
+import type { LinesToKeep } from '../workspace/kept-lines.ts';
 import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
 import type { PromotionsOptions } from '../workspace/promotions.ts';
 import { callerOf } from './access.ts';
 import { APPROVE, type Api, type ApiContext, ownedBy, READ, route } from './routes.ts';
+
+/** Settings of the workspace, as saved views are. */
+const LINES = { needs: 'approve', wholeWorkspace: true } as const;
 
 export function portfolioRoutes(app: Api, { desk, askerOf }: ApiContext): void {
   app.post(
@@ -28,6 +35,20 @@ export function portfolioRoutes(app: Api, { desk, askerOf }: ApiContext): void {
       ...{ body: portfolioProposed, answer: portfolioDocument },
     }),
     (request) => desk.run(askerOf(request), 'portfolio', { ...(request.body as PortfolioOptions), keep: true }),
+  );
+  app.get(
+    '/api/portfolio/lines',
+    route('portfolio', 'What ties the prices of a merchant’s products, as it is kept', READ, {
+      ...{ query: keptLinesQuery, answer: keptLinesDocument },
+    }),
+    (request) => desk.run(askerOf(request), 'keptLines', request.query.merchant),
+  );
+  app.put(
+    '/api/portfolio/lines',
+    route('portfolio', 'Keeps what ties them, in the place of what was kept', LINES, {
+      ...{ body: keptLinesChange, answer: keptLinesDocument },
+    }),
+    (request) => desk.run(askerOf(request), 'keepLines', request.body as LinesToKeep),
   );
   app.post(
     '/api/scenarios',

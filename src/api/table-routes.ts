@@ -9,7 +9,9 @@ import {
   recommendationQuery,
   runQuery,
 } from '../contract/api.ts';
+import { keptLinesQuery } from '../contract/portfolio.ts';
 import { priceCalendar, priceCalendarQuery, priceHistory, tableFileQuery } from '../contract/price-log.ts';
+import { markdownsQuery, ordersQuery, stockQuery } from '../contract/stock.ts';
 import { totalsQuery } from '../contract/totals.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { ListName } from '../workspace/tables/tables.ts';
@@ -27,6 +29,10 @@ const LISTS = {
   audit: { query: z.object({}), permission: ADMIN },
   price_calendar: { query: priceCalendarQuery, permission: READ },
   totals: { query: totalsQuery, permission: READ },
+  product_lines: { query: keptLinesQuery, permission: READ },
+  stock: { query: stockQuery, permission: READ },
+  orders: { query: ordersQuery, permission: READ },
+  markdowns: { query: markdownsQuery, permission: READ },
 } as const satisfies Readonly<
   Record<Exclude<ListName, 'price_history'>, { query: z.ZodObject; permission: Permission }>
 >;

@@ -1,24 +1,23 @@
 /** The newcomer's run: a simulated market, trained, priced and reported. */
 
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { number } from '../charts/number-text.ts';
-import { csvCell } from '../contract/csv.ts';
-import { type Rivalled, type SimulatedCompetitorPrice, withCompetitors } from '../core/market/simulate-competitors.ts';
+import type { MarkdownItem } from '../contract/stock.ts';
 import { demoMarket, type SimulatedCell, trueDemand } from '../core/market/simulate-market.ts';
-import { type Substitution, withSubstitutes } from '../core/market/substitutes.ts';
-import type { CellSeries } from '../core/series/cell-series.ts';
 import type { Horizon } from '../core/series/periods.ts';
 import type { Lang } from '../core/vocabulary.ts';
-import { horizonWord } from '../i18n/code-words.ts';
+import { horizonWord, priceWord } from '../i18n/code-words.ts';
 import type { Translate } from '../i18n/messages.ts';
 import { systemUser } from '../workspace/actors.ts';
-import { dayOf, isoDate } from '../workspace/dates.ts';
+import { dayOf } from '../workspace/dates.ts';
 import { writeOutput } from '../workspace/output-file.ts';
 import { Workspace } from '../workspace.ts';
+import { importCompetitors, importMarket, importStock, shopMarket } from './demo-market.ts';
 import { say, sayJson } from './output.ts';
 import { priceList } from './price-list.ts';
+import { wrapped } from './table.ts';
 
 export async function runDemo(
   folder: string | null,
@@ -37,6 +36,8 @@ export async function runDemo(
     );
     const trained = await workspace.train({});
     const document = await workspace.recommend({ keep: true });
+    await importStock(workspace);
+    const { markdowns } = await workspace.perishables.markdown();
     const views = await Promise.all(document.recommendations.map((r) => workspace.show(r.merchant, r.product)));
     const { renderReport } = await import('../charts/report.ts');
     const report = await writeReport(folder, where, renderReport(views, document.currency, lang), t);
@@ -50,52 +51,36 @@ export async function runDemo(
         `${t('trained', { done: trained.runs.length - trained.failed, failed: trained.failed, seconds: sumSeconds(trained.runs, lang) })}\n`,
       );
     say(`${t('truthNote', trueProfits(market, document.recommendations, lang))}\n`);
+    say(`${wrapped(t('demoShelf', shelfWords(markdowns, document.currency, lang)))}\n`);
     say(`${t('report', { file: report })}\n`);
   } finally {
     await workspace.close();
   }
 }
 
-/** The market goes in by the door that a shop's file uses. */
-async function importMarket(workspace: Workspace, market: readonly CellSeries[]): Promise<void> {
-  const file = join(workspace.folder, 'ventas-simuladas.csv');
-  // Beside a database it is made when something is to lie in it.
-  await mkdir(workspace.folder, { recursive: true, mode: 0o700 });
-  await writeOutput(file, salesCsv(market));
-  await workspace.importFiles([file], { unit: 'kg' });
-}
-
-/** What sells instead of what in the market that a server shows; the newcomer's run sells each product by itself. */
-const SUBSTITUTES: readonly Substitution[] = [
-  { merchant: 'Carnicería Aurora', product: 'Pollo', of: 'Cerdo', elasticity: 0.6 },
-  { merchant: 'Carnicería Aurora', product: 'Cerdo', of: 'Pollo', elasticity: 0.6 },
-  { merchant: 'Carnicería Aurora', product: 'Cordero', of: 'Ternera', elasticity: 0.7 },
-  { merchant: 'Pescadería Brisa', product: 'Merluza', of: 'Salmón', elasticity: 0.6 },
-  { merchant: 'Pescadería Brisa', product: 'Salmón', of: 'Merluza', elasticity: 0.6 },
-];
-
-/** What others sell too in that market. */
-const RIVALLED: readonly Rivalled[] = [
-  {
-    ...{ merchant: 'Carnicería Aurora', product: 'Pollo', elasticity: 0.6 },
-    competitors: { 'Súper Norte': 0.94, 'Mercado Central': 1.06 },
-  },
-  {
-    ...{ merchant: 'Carnicería Aurora', product: 'Ternera', elasticity: 0.5 },
-    competitors: { 'Súper Norte': 1.03, 'Mercado Central': 1.1 },
-  },
-  { ...{ merchant: 'Pescadería Brisa', product: 'Merluza', elasticity: 0.5 }, competitors: { 'Súper Norte': 0.9 } },
-];
-
-async function importCompetitors(workspace: Workspace, prices: readonly SimulatedCompetitorPrice[]): Promise<void> {
-  const file = join(workspace.folder, 'precios-competencia.csv');
-  const rows = prices.map(({ merchant, product, competitor, day, price, promo }) =>
-    [isoDate(day), merchant, product, competitor, price.toFixed(2), promo ? 1 : 0]
-      .map((cell) => csvCell(cell))
-      .join(','),
+/** What of the shelves is marked down now, and what that brings beside keeping the prices. */
+function shelfWords(markdowns: readonly MarkdownItem[], currency: string, lang: Lang): Record<string, string> {
+  const reduced = markdowns.flatMap(({ product, price, priceInForce, outcome, keep }) =>
+    price !== null && price < priceInForce && outcome && keep ? [{ product, price, priceInForce, outcome, keep }] : [],
   );
-  await writeOutput(file, ['fecha,comerciante,producto,competidor,precio,oferta', ...rows].join('\n'));
-  await workspace.importFiles([file], { kind: 'competitors' });
+  const products = reduced.map(
+    ({ product, price, priceInForce }) =>
+      `${product} (${priceWord(priceInForce, currency, lang)} → ${priceWord(price, currency, lang)})`,
+  );
+  const sum = (of: (one: (typeof reduced)[number]) => number): number => reduced.reduce((all, one) => all + of(one), 0);
+  return {
+    ...{ products: products.join(', '), currency },
+    gain: number(
+      lang,
+      sum(({ outcome, keep }) => outcome.value - keep.value),
+      0,
+    ),
+    saved: number(
+      lang,
+      sum(({ outcome, keep }) => keep.wasted - outcome.wasted),
+      0,
+    ),
+  };
 }
 
 /**
@@ -111,9 +96,10 @@ export async function fillDemoWorkspace(
   iterations: number,
   signal: AbortSignal,
 ): Promise<{ readonly rest: Promise<void> }> {
-  const { market, prices } = withCompetitors(withSubstitutes(demoMarket(1), SUBSTITUTES), RIVALLED, 1);
+  const { market, prices } = shopMarket();
   await importMarket(workspace, market);
   await importCompetitors(workspace, prices);
+  await importStock(workspace);
   const first = Promise.withResolvers<void>();
   const rest = (async () => {
     let recommended: Promise<unknown> = Promise.resolve();
@@ -159,28 +145,6 @@ async function writeReport(folder: string | null, where: string, page: string, t
     await writeOutput(beside, page);
     return beside;
   }
-}
-
-function salesCsv(market: readonly CellSeries[]): string {
-  const lines = ['fecha,comerciante,producto,tipo,kg,precio,costo,oferta,agotado'];
-  for (const series of market) {
-    series.days.forEach((day, i) => {
-      lines.push(
-        [
-          isoDate(day),
-          csvCell(series.merchant),
-          csvCell(series.product),
-          csvCell(series.productType),
-          series.quantity[i],
-          series.price[i],
-          series.cost[i],
-          series.promo[i],
-          series.soldOut[i],
-        ].join(','),
-      );
-    });
-  }
-  return `${lines.join('\n')}\n`;
 }
 
 /**

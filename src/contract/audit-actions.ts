@@ -20,6 +20,7 @@ export const AUDIT_ACTIONS = [
   'names.forget',
   'settings.change',
   'guardrails.change',
+  'lines.change',
   'view.save',
   'view.forget',
   'view.columns',

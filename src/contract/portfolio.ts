@@ -32,6 +32,34 @@ const line = z
   })
   .describe('What ties the price of a product to others');
 
+/** A row as it is kept: all of what it may say. */
+const keptLine = z.object({
+  product: text,
+  family: orNull(text),
+  line: orNull(text),
+  size: orNull(number),
+  below: orNull(text),
+  leastGap: number,
+  mostGap: orNull(number),
+  weight: orNull(number),
+});
+export type KeptLine = z.infer<typeof keptLine>;
+
+export const keptLinesQuery = z.object({ merchant: name });
+export const keptLinesDocument = z.object({
+  ...documentHeader,
+  merchant: text,
+  lines: z.array(keptLine),
+  left: z.int().describe('Rows of a file that are of other merchants, and were left out'),
+});
+export type KeptLinesDocument = z.infer<typeof keptLinesDocument>;
+export const keptLinesChange = z.strictObject({
+  merchant: name,
+  lines: z.array(line).max(MOST_LINES).exactOptional().describe('In the place of those that are kept; []: none'),
+  csv: z.string().max(1_000_000).exactOptional().describe('The same as the text of a file'),
+  name: z.string().min(1).max(200).exactOptional().describe('Of the file, as messages name it'),
+});
+
 const asked = {
   merchant: name,
   horizon: schemaOf(RECOMMEND.horizon).exactOptional().describe('Days, or 14d, 8w, 3m: whole periods of the cell'),
@@ -48,7 +76,7 @@ const asked = {
     .exactOptional()
     .describe('By how much what today is bought may cost more, as a share'),
   mostCheaper: schemaOf(PORTFOLIO.mostCheaper).exactOptional().describe('By how much it may cost less'),
-  lines: z.array(line).max(MOST_LINES).exactOptional(),
+  lines: z.array(line).max(MOST_LINES).exactOptional().describe('Instead of those that are kept; []: none'),
 };
 const replaceApproved = z
   .boolean()

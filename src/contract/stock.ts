@@ -1,9 +1,9 @@
-/** Orders and markdowns as documents: what the command line prints, the library gives and the API answers. */
+/** Stock on hand, orders and markdowns as documents: what the command line prints, the library gives and the API answers. */
 
 import { z } from 'zod';
 import { STOCK_NOTES } from '../core/vocabulary.ts';
 import { documentHeader, interval, reasonCode } from './api-documents.ts';
-import { bodyFields } from './options/body-schema.ts';
+import { bodyFields, queryFields } from './options/body-schema.ts';
 import { CELLS } from './options/cells.ts';
 import { MARKDOWN, ORDER } from './options/stock.ts';
 
@@ -26,6 +26,37 @@ const onHandFields = {
   onHand: number.describe('Units that can be sold on the first day'),
   expired: number.describe('Units whose last day is before the first day: not counted'),
 } as const;
+
+const stockItem = z.object({
+  merchant: text,
+  product: text,
+  unit: text,
+  counted: date.describe('Day of the newest count'),
+  from: date.describe('Day on which it stands as told here: the one after the last sale, or that of a later count'),
+  current: z.boolean().describe('Whether it is used: not where sales came after it'),
+  nextDelivery: orNull(date).describe('On which the next delivery can be sold; null: none is known'),
+  ...onHandFields,
+  batches: z
+    .array(
+      z.object({
+        quantity: number,
+        lastDay: orNull(date).describe('Null: none is known'),
+        daysLeft: orNull(z.int()).describe('Days on which it can be sold, the first counted; 0: gone off'),
+      }),
+    )
+    .readonly()
+    .describe('What goes off first in front'),
+  notes: z.array(stockNote).readonly(),
+});
+export type StockItem = z.infer<typeof stockItem>;
+
+/** Products with a count. */
+export const stockDocument = z.object({
+  ...documentHeader,
+  stock: z.array(stockItem).readonly(),
+  uncounted: z.int().describe('Products of the choice without a count'),
+});
+export type StockDocument = z.infer<typeof stockDocument>;
 
 const orderItem = z.object({
   ...cellFields,
@@ -107,3 +138,8 @@ export type MarkdownDocument = z.infer<typeof markdownDocument>;
 
 export const orderBody = z.strictObject({ ...bodyFields(CELLS), ...bodyFields(ORDER) });
 export const markdownBody = z.strictObject({ ...bodyFields(CELLS), ...bodyFields(MARKDOWN) });
+
+/** The same in an address, where a file is asked for. */
+export const stockQuery = z.object(queryFields(CELLS));
+export const ordersQuery = z.object({ ...queryFields(CELLS), ...queryFields(ORDER) });
+export const markdownsQuery = z.object({ ...queryFields(CELLS), ...queryFields(MARKDOWN) });

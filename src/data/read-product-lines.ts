@@ -50,8 +50,10 @@ const MOST_ROWS = 100_000;
 const LARGEST_SIZE = 1e12;
 const MOST_WEIGHT = 100;
 
-/** @throws DemandaError LINES_COLUMNS for a file without a product column or anything that ties, LINES_VALUE of the first value that is wrong */
-export async function readProductLines(file: string): Promise<ProductLine[]> {
+/**
+ * @param called as messages name the file; @throws DemandaError LINES_COLUMNS for a file without a product column or anything that ties, LINES_VALUE of the
+ * first value that is wrong, LINES_TWICE */
+export async function readProductLines(file: string, called = file): Promise<ProductLine[]> {
   const form = await tableForm(file);
   const names = form.headers.map((header) =>
     foldedText(header)
@@ -65,12 +67,12 @@ export async function readProductLines(file: string): Promise<ProductLine[]> {
   }
   const ties = (['family', 'below', 'weight'] as const).some((field) => columns.has(field));
   if (!columns.has('product') || !(ties || (columns.has('line') && columns.has('size'))))
-    throw new DemandaError('LINES_COLUMNS', { file, columns: form.headers.join(', ') });
+    throw new DemandaError('LINES_COLUMNS', { file: called, columns: form.headers.join(', ') });
   const lines: ProductLine[] = [];
   for await (const batch of tableRows(file, form, FILE_LIMITS).batches)
     for (const { line, cells } of batch) {
       if (cells.every((cell) => givenOf(cell) === null)) continue;
-      if (lines.length === MOST_ROWS) throw new DemandaError('PLAN_TOO_LONG', { file, limit: MOST_ROWS });
+      if (lines.length === MOST_ROWS) throw new DemandaError('PLAN_TOO_LONG', { file: called, limit: MOST_ROWS });
       lines.push(
         lineOf(
           line,
@@ -80,36 +82,73 @@ export async function readProductLines(file: string): Promise<ProductLine[]> {
           },
           (field, value) => {
             const column = form.headers[columns.get(field) as number] ?? field;
-            throw new DemandaError('LINES_VALUE', { file, line, column, value: value.slice(0, 40) });
+            throw new DemandaError('LINES_VALUE', { file: called, line, column, value: value.slice(0, 40) });
           },
         ),
       );
     }
+  requireOneValue(lines, called);
   return lines;
 }
 
-/** Lines given as data, of whatever merchant is asked for. @throws DemandaError LINES_VALUE of the first wrong value */
+/**
+ * A product has one weight and, of a line, one size: of two that differ nobody knows which is meant.
+ *
+ * @throws DemandaError LINES_TWICE
+ */
+function requireOneValue(lines: readonly ProductLine[], file: string): void {
+  const seen = new Map<string, ProductLine[]>();
+  for (const row of lines) {
+    const key = foldedText(row.product);
+    const before = seen.get(key) ?? [];
+    for (const other of before) {
+      // A row without a merchant is of all of them.
+      const isSame = row.merchant === null || other.merchant === null;
+      if (!isSame && foldedText(row.merchant as string) !== foldedText(other.merchant as string)) continue;
+      const column = twiceIn(row, other);
+      if (column === null) continue;
+      const [product, first, second] = [row.product, String(other[column]), String(row[column])];
+      throw new DemandaError('LINES_TWICE', { file, product, column, first, second, line: other.at, again: row.at });
+    }
+    seen.set(key, [...before, row]);
+  }
+}
+
+function twiceIn(row: ProductLine, other: ProductLine): 'weight' | 'size' | null {
+  const differ = (a: number | null, b: number | null): boolean => a !== null && b !== null && a !== b;
+  if (differ(row.weight, other.weight)) return 'weight';
+  return row.line !== null && row.line === other.line && differ(row.size, other.size) ? 'size' : null;
+}
+
+/**
+ * Lines given as data, of whatever merchant is asked for. @throws DemandaError LINES_VALUE of the first wrong value,
+ * LINES_TWICE
+ */
 export function productLines(given: readonly GivenLine[]): ProductLine[] {
-  return given.map(({ product, ...line }, i) => {
-    const at = i + 1;
-    const check = (column: keyof GivenLine, value: unknown, holds: boolean): void => {
-      if (!holds)
-        throw new DemandaError('LINES_VALUE', { file: 'lines', line: at, column, value: String(value).slice(0, 40) });
-    };
-    const { leastGap = 0, mostGap = null, size = null, weight = null } = line;
-    const isShare = (value: number | null): boolean => value === null || (value >= 0 && value < 1);
-    check('product', product, nameOf(product) !== '');
-    check('size', size, size === null ? (line.line ?? null) === null : size > 0 && size < LARGEST_SIZE);
-    check('below', line.below, line.below == null || nameOf(line.below) !== nameOf(product));
-    check('leastGap', leastGap, isShare(leastGap));
-    check('mostGap', mostGap, isShare(mostGap) && (mostGap === null || mostGap >= leastGap));
-    check('weight', weight, weight === null || (weight > 0 && weight <= MOST_WEIGHT));
-    const name = (value: string | null | undefined): string | null => (value == null ? null : nameOf(value) || null);
-    return {
-      ...{ at, merchant: null, product: nameOf(product), size, leastGap, mostGap, weight },
-      ...{ family: name(line.family), line: name(line.line), below: name(line.below) },
-    };
-  });
+  const lines = given.map(givenLine);
+  requireOneValue(lines, 'lines');
+  return lines;
+}
+
+function givenLine({ product, ...line }: GivenLine, i: number): ProductLine {
+  const at = i + 1;
+  const check = (column: keyof GivenLine, value: unknown, holds: boolean): void => {
+    if (!holds)
+      throw new DemandaError('LINES_VALUE', { file: 'lines', line: at, column, value: String(value).slice(0, 40) });
+  };
+  const { leastGap = 0, mostGap = null, size = null, weight = null } = line;
+  const isShare = (value: number | null): boolean => value === null || (value >= 0 && value < 1);
+  check('product', product, nameOf(product) !== '');
+  check('size', size, size === null ? (line.line ?? null) === null : size > 0 && size < LARGEST_SIZE);
+  check('below', line.below, line.below == null || nameOf(line.below) !== nameOf(product));
+  check('leastGap', leastGap, isShare(leastGap));
+  check('mostGap', mostGap, isShare(mostGap) && (mostGap === null || mostGap >= leastGap));
+  check('weight', weight, weight === null || (weight > 0 && weight <= MOST_WEIGHT));
+  const name = (value: string | null | undefined): string | null => (value == null ? null : nameOf(value) || null);
+  return {
+    ...{ at, merchant: null, product: nameOf(product), size, leastGap, mostGap, weight },
+    ...{ family: name(line.family), line: name(line.line), below: name(line.below) },
+  };
 }
 
 function lineOf(

@@ -210,6 +210,11 @@ export const es: ErrorWords = {
     LINES_VALUE:
       'No es un valor para la columna {column}: «{value}» ({file}:{line}). Tamaños y pesos son números mayores que 0; las ' +
       'diferencias, partes como 0,1 o 10 %, la máxima no menor que la mínima; cada fila nombra su producto.',
+    LINES_TWICE:
+      '{product} está en las filas {line} y {again} de {file} con dos valores de {column}: {first} y {second}. Deje el ' +
+      'correcto.',
+    LINES_GIVEN: 'Indique las reglas de {merchant} como lines o como texto de un archivo (csv), una de las dos cosas.',
+    LINES_NOTE_KEPT: 'Valen las reglas guardadas de {merchants}. Un archivo (--lineas) ocupa su lugar.',
     LINES_NOTE_UNKNOWN:
       'Productos de {file} que no vende ningún comerciante de los pedidos: {names}. Sus reglas no se usaron.',
     TOTALS_NOTE_UNKNOWN: 'No se usaron precios de productos que no están en ningún total: {names}.',

@@ -2462,6 +2462,26 @@ export const errors = {
       'Not a value for column {column}: “{value}” ({file}:{line}). Sizes and weights are numbers above 0, gaps are ' +
       'shares such as 0.1 or 10%, the most not below the least; every row names its product.',
   },
+  LINES_TWICE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en:
+      '{product} stands in rows {line} and {again} of {file} with two values of {column}: {first} and {second}. Keep the ' +
+      'right one.',
+  },
+  LINES_GIVEN: {
+    kind: 'input',
+    exit: 2,
+    status: 400,
+    en: 'Give the rules of {merchant} as lines or as the text of a file (csv), one of both.',
+  },
+  LINES_NOTE_KEPT: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Rules kept in the workspace hold for {merchants}. A file (--lines) takes their place.',
+  },
   LINES_NOTE_UNKNOWN: {
     kind: 'input',
     exit: 1,

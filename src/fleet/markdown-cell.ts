@@ -3,7 +3,7 @@
 import { type DayDraws, type DayShare, dayDraws } from '../core/demand/day-draws.ts';
 import { demandDraws } from '../core/pricing/demand-at.ts';
 import { heedTodayPrice } from '../core/pricing/price-evidence.ts';
-import { CURVE_DRAWS } from '../core/pricing/recommend-price.ts';
+import { CURVE_DRAWS, unitCostOf } from '../core/pricing/recommend-price.ts';
 import type { MarkdownInput, MarkdownPeriod } from '../core/stock/markdown-path.ts';
 import type { CellToPrice, PriceGrounds } from './price-cell.ts';
 
@@ -25,9 +25,12 @@ export function markdownInput(
   return { ...asked, ratio: ratioOf(grounds, asked.prices, model.todayPrice), ...periodsOf(draws, dayShares) };
 }
 
-/** Demand of each draw at each price over that at the usual one, today's price heeded where the cost is known. */
+/**
+ * Demand of each draw at each price over that at the usual one, today's price heeded where the cost is known: who set
+ * that price knew that some of what is bought is thrown away, so that its waste counts, though it is spent.
+ */
 function ratioOf({ facts, curve }: PriceGrounds, prices: Float64Array, usualPrice: number): Float64Array {
-  const believed = facts.cost === null ? curve : heedTodayPrice(curve, usualPrice, facts.cost).curve;
+  const believed = facts.cost === null ? curve : heedTodayPrice(curve, usualPrice, unitCostOf(facts)).curve;
   const usual = demandDraws(believed, usualPrice);
   const ratio = new Float64Array(believed.draws * prices.length);
   prices.forEach((price, p) => {

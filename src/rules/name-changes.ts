@@ -4,6 +4,7 @@ import { type CellName, cellKey } from '../contract/cell-name.ts';
 import type { NameAlias, NameChange } from '../contract/store/names.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { type GuardrailScope, guardrailKey, guardrailScope } from './guardrail-scopes.ts';
+import { linesAfter } from './kept-lines.ts';
 
 /** A cell as a change of names looks at it. */
 export interface NamedCell extends CellName {
@@ -181,7 +182,7 @@ export const BEFORE_OWN_RUNS = 1_000_000_000_000;
  * @param settings of the workspace; @param renamed former name → new one, of merchants and of types
  * @returns the settings that change; null: the setting goes
  */
-export function guardrailsAfter(
+function guardrailsAfter(
   settings: Readonly<Record<string, string>>,
   { merchant, productType }: Readonly<Record<keyof GuardrailScope, readonly RenamedScope[]>>,
 ): { readonly changes: Readonly<Record<string, string | null>>; readonly gone: number } {
@@ -205,8 +206,25 @@ export function guardrailsAfter(
   return { changes, gone };
 }
 
+/**
+ * Settings that a change of names changes: guardrails with their scopes, and what ties prices with its merchant and
+ * products.
+ *
+ * @param before types that there were; @param after those that there are
+ * @returns the settings that change; null: the setting goes; and how many guardrails do
+ */
+export function settingsAfter(
+  settings: Readonly<Record<string, string>>,
+  change: NameChange,
+  before: ReadonlySet<string>,
+  after: ReadonlySet<string>,
+): ReturnType<typeof guardrailsAfter> {
+  const { changes, gone } = guardrailsAfter(settings, renamedScopes(change, before, after));
+  return { changes: { ...changes, ...linesAfter(settings, change) }, gone };
+}
+
 /** A merchant or a type that has another name now. */
-export interface RenamedScope {
+interface RenamedScope {
   readonly from: string;
   readonly into: string;
   /** The other one was there already. */
@@ -219,7 +237,7 @@ export interface RenamedScope {
  *
  * @param before types that there were; @param after those that there are
  */
-export function renamedScopes(
+function renamedScopes(
   { kind, how, from, into }: NameChange,
   before: ReadonlySet<string>,
   after: ReadonlySet<string>,

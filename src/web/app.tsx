@@ -36,6 +36,7 @@ const CompetitorsPage = latePage(() => import('./pages/competitors.tsx').then((m
 const TogetherPage = latePage(() => import('./pages/together.tsx').then((m) => m.TogetherPage));
 const PromotionsPage = latePage(() => import('./pages/promotions.tsx').then((m) => m.PromotionsPage));
 const TotalsPage = latePage(() => import('./pages/totals.tsx').then((m) => m.TotalsPage));
+const PerishablesPage = latePage(() => import('./pages/perishables.tsx').then((m) => m.PerishablesPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
 const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
 const TestsPage = latePage(() => import('./pages/tests.tsx').then((m) => m.TestsPage));
@@ -56,6 +57,7 @@ const LATE_PAGES = [
   CompetitorsPage,
   PromotionsPage,
   TotalsPage,
+  PerishablesPage,
   TestsPage,
   TestPage,
   OutcomesPage,
@@ -79,6 +81,7 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   competitors: CompetitorsPage,
   promotions: PromotionsPage,
   totals: TotalsPage,
+  perishables: PerishablesPage,
   tests: TestsPage,
   outcomes: OutcomesPage,
   holdout: HoldoutPage,
@@ -107,6 +110,7 @@ const PLACES: readonly {
   { href: '/competitors', icon: 'compare', label: 'navCompetitors' },
   { href: '/promotions', icon: 'promotions', label: 'navPromotions' },
   { href: '/totals', icon: 'totals', label: 'navTotals' },
+  { href: '/perishables', icon: 'perishables', label: 'navPerishables' },
   { href: '/tests', icon: 'tests', label: 'navTests' },
   { href: '/outcomes', icon: 'outcomes', label: 'navOutcomes' },
   { href: '/train', icon: 'train', label: 'navTrain' },
@@ -165,6 +169,7 @@ function Shell() {
             <Route path="/competitors" component={CompetitorsPage} />
             <Route path="/promotions" component={PromotionsPage} />
             <Route path="/totals" component={TotalsPage} />
+            <Route path="/perishables" component={PerishablesPage} />
             <Route path="/tests" component={TestsPage} />
             <Route path="/tests/:id" component={TestPage} />
             <Route path="/outcomes" component={OutcomesPage} />

@@ -22,6 +22,8 @@ export interface Formats {
   readonly decimal: (value: number) => string;
   /** ISO date or instant → day. */
   readonly date: (iso: string) => string;
+  /** ISO date → weekday and day of the month. */
+  readonly weekday: (iso: string) => string;
   /** ISO instant → day and minute. */
   readonly time: (iso: string) => string;
   /** ISO month (2026-03) → its short name and year. */
@@ -51,6 +53,7 @@ export function makeFormats(lang: Lang, currency: string): Formats {
   const decimal = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const change = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const date = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const weekday = new Intl.DateTimeFormat(lang, { weekday: 'short', day: 'numeric', timeZone: 'UTC' });
   return {
     price: priceFormat(lang, currency, price),
     money: (value) => (Math.abs(value) < WHOLE_FROM ? price : whole).format(value),
@@ -65,6 +68,7 @@ export function makeFormats(lang: Lang, currency: string): Formats {
     number: (value, digits = 0) => (numbers[digits] as Intl.NumberFormat).format(value),
     decimal: (value) => decimal.format(value),
     date: (iso) => date.format(Date.parse(iso.length === 10 ? `${iso}T00:00:00Z` : iso)),
+    weekday: (iso) => weekday.format(Date.parse(`${iso}T00:00:00Z`)),
     time: (iso) => momentWord(iso, lang),
     month: (iso) => monthWord(iso, lang),
     duration: (seconds) => durationWords(seconds, numbers[1] as Intl.NumberFormat),

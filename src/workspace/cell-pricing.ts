@@ -69,7 +69,7 @@ export async function readyToPrice(
       assumedMarkup: options.assumeMarkup ?? null,
       underTest: await isUnderTest(context, series, span),
       heldOut: await isHeldOut(context, series.merchant, span.to),
-      onHand: await onHandBeforeDelivery(context, series, span.from, days.days),
+      onHand: await onHandBeforeDelivery(context, { series, model, lastSale }, span.from, days.days),
       priceStep: priceStep(model.todayPrice, coinOf((await header(context)).currency)),
     },
     guardrails: { ...(await guardrailsOf(context, series.merchant, series.productType)), ...options.guardrails },
@@ -150,11 +150,11 @@ async function priceBy(
 /** Fresh stock, with the rows before the next delivery that its count names. @param days of the planned rows */
 async function onHandBeforeDelivery(
   context: WorkspaceContext,
-  series: CellSeries,
+  cell: Pick<TrainedSeries, 'series' | 'model' | 'lastSale'>,
   from: number,
   days: Int32Array,
 ): Promise<{ readonly stock: number; readonly rows: number } | null> {
-  const { delivery, onHand, notes } = await countedStock(context, { series }, from, 1);
+  const { delivery, onHand, notes } = await countedStock(context, cell, from, 1);
   if (delivery === null || notes.includes('STOCK_UNKNOWN') || notes.includes('STOCK_OLD')) return null;
   return { stock: onHand, rows: days.filter((day) => day < delivery).length };
 }

@@ -23,6 +23,7 @@ import { type PriceGrounds, priceGrounds } from '../fleet/price-cell.ts';
 import { readyToPrice } from './cell-pricing.ts';
 import { header, holidaysAround, type WorkspaceContext } from './context.ts';
 import { isoDate } from './dates.ts';
+import { plannedDays } from './planned-rows.ts';
 import { guardrailsOf } from './settings.ts';
 import {
   cellFields,
@@ -30,7 +31,6 @@ import {
   firstDayOf,
   type MarkdownOptions,
   notesOfRows,
-  plannedDays,
   type StockCell,
   salvageOf,
   stockCells,

@@ -64,7 +64,7 @@ export interface PortfolioOptions
   readonly guardrails?: Partial<GuardrailSettings>;
   /** File of what ties prices together: families, packs of a line, gaps, weights. */
   readonly linesFile?: string;
-  /** The same as data, beside those of the file. */
+  /** The same as data, beside those of the file; without either, what is kept of each merchant. */
   readonly lines?: readonly GivenLine[];
   /** Proposes the prices that move, for people to decide on. */
   readonly keep?: boolean;

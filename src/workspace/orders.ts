@@ -8,23 +8,23 @@ import { quantile } from '../core/math/summary.ts';
 import { reasonsOfDemand } from '../core/pricing/demand-doubts.ts';
 import { pricingFacts } from '../core/pricing/pricing-facts.ts';
 import { criticalRatio, type OrderOutcome, orderQuantity } from '../core/stock/order-quantity.ts';
-import type { StockBatch } from '../core/stock/stock-batch.ts';
+import { type StockBatch, sellable } from '../core/stock/stock-batch.ts';
 import type { StockNote } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { header, type WorkspaceContext } from './context.ts';
 import { dayOf, isoDate } from './dates.ts';
+import { plannedDays } from './planned-rows.ts';
 import {
   cellFields,
   checkOneProduct,
   firstDayOf,
   notesOfRows,
   type OrderOptions,
-  plannedDays,
   type StockCell,
   salvageOf,
   stockCells,
 } from './stock-cells.ts';
-import { countedStock, type OnHand, onHandOf } from './stock-on-hand.ts';
+import { countedStock, deliveryOfShop, type OnHand, onHandOf } from './stock-on-hand.ts';
 
 /** Draws of demand: 2,000 put the Monte-Carlo error of a quantile at about a fiftieth of a deviation. */
 const ORDER_DRAWS = 2_000;
@@ -38,33 +38,60 @@ export async function order(context: WorkspaceContext, options: OrderOptions = {
   if (options.daysUntilDelivery !== undefined && options.until !== undefined)
     throw new DemandaError('OPTIONS_CONFLICT', { first: days, second: until });
   const orders: OrderItem[] = [];
-  for await (const cell of stockCells(context, options)) orders.push(await orderOf(context, cell, options));
+  const deliveries = new Deliveries(context, options);
+  for await (const cell of stockCells(context, options)) orders.push(await orderOf(context, cell, options, deliveries));
   return { ...(await header(context)), orders };
 }
 
-/** Days from the first one until the day before the next delivery: as asked, else as the count of stock says. */
-async function daysUntil(context: WorkspaceContext, cell: StockCell, options: OrderOptions): Promise<number> {
-  const { daysUntilDelivery, until } = options;
-  if (daysUntilDelivery !== undefined) return daysUntilDelivery;
-  const from = firstDayOf(cell);
-  const delivery = until === undefined ? (await countedStock(context, cell, from, null)).delivery : dayOf(until);
-  if (delivery === null)
-    throw new DemandaError('DELIVERY_UNTOLD', {
-      days: context.optionName('daysUntilDelivery'),
-      until: context.optionName('until'),
-    });
-  const days = delivery - from;
-  if (days < 1 || days > MOST_DAYS)
-    throw new DemandaError('DELIVERY_TOO_EARLY', { until: isoDate(delivery), from: isoDate(from), most: MOST_DAYS });
-  return days;
+/** When the next delivery of each cell is: as asked, as its count says, or as those of its shop's other products do. */
+class Deliveries {
+  private readonly context: WorkspaceContext;
+  private readonly options: OrderOptions;
+  private readonly byShop = new Map<string, number | null>();
+
+  constructor(context: WorkspaceContext, options: OrderOptions) {
+    this.context = context;
+    this.options = options;
+  }
+
+  /** Days from the first one until the day before it. @throws DemandaError DELIVERY_UNTOLD, DELIVERY_TOO_EARLY */
+  async daysUntil(cell: StockCell): Promise<{ readonly days: number; readonly notes: readonly StockNote[] }> {
+    const { daysUntilDelivery, until, product } = this.options;
+    if (daysUntilDelivery !== undefined) return { days: daysUntilDelivery, notes: [] };
+    const from = firstDayOf(cell);
+    const own = until === undefined ? (await countedStock(this.context, cell, from, null)).delivery : dayOf(until);
+    const delivery = own ?? (product === undefined ? await this.ofShop(cell.series.merchant, from) : null);
+    if (delivery === null)
+      throw new DemandaError('DELIVERY_UNTOLD', {
+        days: this.context.optionName('daysUntilDelivery'),
+        until: this.context.optionName('until'),
+      });
+    const days = delivery - from;
+    if (days < 1 || days > MOST_DAYS)
+      throw new DemandaError('DELIVERY_TOO_EARLY', { until: isoDate(delivery), from: isoDate(from), most: MOST_DAYS });
+    return { days, notes: own === null ? ['DELIVERY_OF_SHOP'] : [] };
+  }
+
+  private async ofShop(merchant: string, from: number): Promise<number | null> {
+    let delivery = this.byShop.get(merchant);
+    if (delivery === undefined)
+      this.byShop.set(merchant, (delivery = await deliveryOfShop(this.context, merchant, from)));
+    // Products of one shop may begin on different days.
+    return delivery !== null && delivery > from ? delivery : null;
+  }
 }
 
-async function orderOf(context: WorkspaceContext, cell: StockCell, options: OrderOptions): Promise<OrderItem> {
+async function orderOf(
+  context: WorkspaceContext,
+  cell: StockCell,
+  options: OrderOptions,
+  deliveries: Deliveries,
+): Promise<OrderItem> {
   const { series, model } = cell;
   const { price = model.todayPrice, serviceLevel = null } = options;
   const salvage = salvageOf(context, options);
-  const days = await daysUntil(context, cell, options);
-  const shelfLife = options.shelfLife ?? days;
+  const { days, notes: ofDelivery } = await deliveries.daysUntil(cell);
+  const { shelfLife, notes: ofLife } = await shelfLifeOf(context, cell, days, options);
   const horizon = Math.max(days, shelfLife);
   const { span, planned, shares } = plannedDays(cell, price, horizon);
   const facts = pricingFacts(series, model, span.from, { own: null, lastSale: cell.lastSale });
@@ -83,7 +110,8 @@ async function orderOf(context: WorkspaceContext, cell: StockCell, options: Orde
   });
   const notes: StockNote[] = [
     ...stock.notes,
-    ...(options.shelfLife === undefined ? (['SHELF_LIFE_UNTOLD'] as const) : []),
+    ...ofDelivery,
+    ...ofLife,
     ...notesOfRows(series),
     ...(found === null && serviceLevel !== null ? (['SERVICE_OUT_OF_REACH'] as const) : []),
   ];
@@ -99,6 +127,20 @@ async function orderOf(context: WorkspaceContext, cell: StockCell, options: Orde
     reasons: reasonsOfDemand(facts, price),
     notes,
   };
+}
+
+/** As told, else as long as the freshest on hand keeps, where that is past the next delivery. */
+async function shelfLifeOf(
+  context: WorkspaceContext,
+  cell: StockCell,
+  days: number,
+  { shelfLife }: OrderOptions,
+): Promise<{ readonly shelfLife: number; readonly notes: readonly StockNote[] }> {
+  if (shelfLife !== undefined) return { shelfLife, notes: [] };
+  const { batches } = await countedStock(context, cell, firstDayOf(cell), null);
+  const freshest = Math.max(0, ...sellable(batches).map(({ daysLeft }) => daysLeft ?? 0));
+  if (freshest <= days) return { shelfLife: days, notes: ['SHELF_LIFE_UNTOLD'] };
+  return { shelfLife: Math.min(freshest, MOST_DAYS), notes: ['SHELF_LIFE_OF_STOCK'] };
 }
 
 /** What was said to be on hand, else what was counted; units without a last day keep as long as the order. */

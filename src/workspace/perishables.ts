@@ -1,16 +1,30 @@
-/** Orders and markdowns of goods that go off. */
+/** Stock, orders and markdowns of goods that go off. */
 
-import type { MarkdownDocument, OrderDocument } from '../contract/stock.ts';
+import type { MarkdownDocument, OrderDocument, StockDocument } from '../contract/stock.ts';
 import type { WorkspaceContext } from './context.ts';
 import { markdown } from './markdowns.ts';
+import type { CellChoice } from './names.ts';
 import { order } from './orders.ts';
 import type { MarkdownOptions, OrderOptions } from './stock-cells.ts';
+import { stockList } from './stock-on-hand.ts';
 
 export class Perishables {
   private readonly context: WorkspaceContext;
 
   constructor(context: WorkspaceContext) {
     this.context = context;
+  }
+
+  /**
+   * What is on hand of every product that was counted, batch by batch.
+   *
+   * @returns quantities in each cell's unit, as they stand after the last sale
+   * @throws DemandaError those of names that are not there
+   * @example
+   * const { stock } = await workspace.perishables.stock({ merchant: 'MyShop' });
+   */
+  stock(choice: CellChoice = {}): Promise<StockDocument> {
+    return stockList(this.context, choice);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { indicatedColumn, indicatorName, OTHER_CATEGORY } from '../contract/category-name.ts';
 import type { ForecastItem, Interval, Recommendation } from '../contract/documents.ts';
+import type { DayShare } from '../core/demand/day-draws.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { predictDemand, predictTotal, type ScorePool } from '../core/demand/predict.ts';
 import { weekdayOf } from '../core/series/calendar.ts';
@@ -11,6 +12,7 @@ import {
   gridOf,
   type Horizon,
   horizonOf,
+  lengthDays,
   PERIOD_UNIT,
   periodsFrom,
   wholePeriods,
@@ -258,4 +260,32 @@ export function forecastCell(
     high: high[i],
   }));
   return { items, total: predictTotal(model, planned) };
+}
+
+/** A cell with its model, and the first day that is asked about. */
+export interface PlannedCell {
+  readonly series: CellSeries;
+  readonly model: DemandModel;
+  readonly from: string | undefined;
+  /** Of its merchant. */
+  readonly lastSale: number | null;
+}
+
+/** Rows of so many days, and what part of which each day is. */
+export interface PlannedDays {
+  readonly span: PlannedSpan;
+  readonly planned: PlannedRows;
+  readonly shares: readonly DayShare[];
+}
+
+/** @param price of all rows @param days of the calendar from the first row's first day on */
+export function plannedDays({ series, model, from, lastSale }: PlannedCell, price: number, days: number): PlannedDays {
+  const span = plannedSpan(series, model, lastSale, { ...(from !== undefined && { from }), horizon: days });
+  const planned = plannedRows(series, span, price);
+  const grid = gridOf(series.frequency, series.days);
+  const shares = Array.from({ length: days }, (_, i): DayShare => {
+    const row = rowHolding(planned, series, span.from + i);
+    return row < 0 ? { row, share: 0 } : { row, share: 1 / lengthDays(grid, planned.days[row]) };
+  });
+  return { span, planned, shares };
 }

@@ -18,7 +18,7 @@ import type { LineRule } from '../core/portfolio/line-rules.ts';
 import { beliefsOf, type Portfolio, type PortfolioProduct, portfolioOf } from '../core/portfolio/portfolio.ts';
 import { latticeOf } from '../core/pricing/price-lattice.ts';
 import type { CellSeries, Holiday } from '../core/series/cell-series.ts';
-import { type ProductLine, productLines, readProductLines } from '../data/read-product-lines.ts';
+import type { ProductLine } from '../data/read-product-lines.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { crossOfCell } from '../fleet/cross-cell.ts';
 import type { Executor } from '../fleet/executor.ts';
@@ -26,11 +26,12 @@ import { inParallel } from '../fleet/in-parallel.ts';
 import { priceReady, type ReadyToPrice, readyToPrice } from './cell-pricing.ts';
 import { header, holidaysAround, type WorkspaceContext } from './context.ts';
 import { noteIn } from './import-notes.ts';
+import { givenLines, linesKeptOf } from './kept-lines.ts';
 import { isOf, lineRulesOf } from './line-rules.ts';
 import type { PortfolioOptions } from './options.ts';
 import { type ProposedPlan, planProposals, proposePlans } from './plan-proposals.ts';
 import { checkFrom, LastSales, spanFields } from './planned-rows.ts';
-import { allowedOf, heldBy } from './portfolio-limits.ts';
+import { roomOf } from './portfolio-limits.ts';
 import { executorForPrices } from './pricing.ts';
 import { findModelAmong } from './trained-cells.ts';
 
@@ -89,8 +90,14 @@ export async function foundPortfolios(
   checkOptions(RECOMMEND, options);
   checkOptions(PORTFOLIO, options);
   checkOptions(GUARDRAIL_OPTIONS, options.guardrails ?? {});
-  const lines = await linesOf(options);
+  const given = await givenLines(options);
   const merchants = await knownMerchants(context, options);
+  const lines =
+    given ??
+    (await linesKeptOf(
+      context,
+      merchants.map(({ merchant }) => merchant),
+    ));
   const beliefs = beliefsByProduct(merchants);
   const found = merchants.map((known): FoundPortfolio => {
     const { rules, weights } = lineRulesOf(lines, known.merchant, namesOf(known), {
@@ -107,11 +114,6 @@ export async function foundPortfolios(
     return { known, beliefs: own, weights, result, document: documentOf(known, rules, result, beliefs) };
   });
   return { found, notes: notesOf(context, options, lines, merchants) };
-}
-
-/** What ties products, of the file and as it was given. */
-async function linesOf({ linesFile, lines = [] }: PortfolioOptions): Promise<readonly ProductLine[]> {
-  return [...(linesFile === undefined ? [] : await readProductLines(linesFile)), ...productLines(lines)];
 }
 
 const alonesOf = ({ products }: KnownMerchant): Recommendation[] => products.map(({ alone }) => alone);
@@ -277,7 +279,7 @@ export function productOf(
     unitCost: alone.unitCost,
     costAssumed: alone.assumptions.some(({ code }) => code === 'UNIT_COST'),
     sold: series.days.length > 0,
-    allowed: allowedOf(ready, alone),
+    allowed: roomOf(ready, alone).allowed,
     lattice: guardrails.priceEnding === null ? { period: priceStep, offset: 0 } : latticeOf(guardrails.priceEnding),
     alonePrice: alone.recommended ? alone.price : model.todayPrice,
     ...(weight !== undefined && { weight }),
@@ -304,7 +306,7 @@ function documentOf(
         todayPrice: ready.cell.model.todayPrice,
         alonePrice: alone.recommended ? alone.price : ready.cell.model.todayPrice,
         ...{ price, demand, profit, demandToday, profitToday },
-        held: heldBy(alone),
+        held: [...roomOf(ready, alone).held],
       };
     }),
     profit: result.profit,
@@ -364,7 +366,7 @@ function pricesTogether({ products, probabilityBetter }: Portfolio): ProposedPla
 
 function notesOf(
   context: WorkspaceContext,
-  { linesFile }: PortfolioOptions,
+  { linesFile, lines: given }: PortfolioOptions,
   lines: readonly ProductLine[],
   merchants: readonly KnownMerchant[],
 ): ImportIssue[] {
@@ -379,7 +381,15 @@ function notesOf(
       .filter(lacks)
       .map((product) => [line.merchant, product].filter((name) => name !== null).join(' / '));
   });
-  if (unused.length === 0) return [];
+  const notes: ImportIssue[] = [];
+  if (linesFile === undefined && given === undefined && lines.length > 0) {
+    const of = [...new Set(lines.map(({ merchant }) => merchant))].slice(0, 10).join(', ');
+    notes.push(noteIn(new DemandaError('LINES_NOTE_KEPT', { merchants: of }), context.lang));
+  }
+  if (unused.length === 0) return notes;
   const names = [...new Set(unused)].slice(0, 10).join(', ');
-  return [noteIn(new DemandaError('LINES_NOTE_UNKNOWN', { file: linesFile ?? 'lines', names }), context.lang)];
+  return [
+    ...notes,
+    noteIn(new DemandaError('LINES_NOTE_UNKNOWN', { file: linesFile ?? 'lines', names }), context.lang),
+  ];
 }

@@ -4,29 +4,22 @@ import type { CellName } from '../contract/cell-name.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { MARKDOWN, ORDER } from '../contract/options/stock.ts';
 import type { ModelSummary } from '../contract/store/models.ts';
-import type { DayShare } from '../core/demand/day-draws.ts';
-import type { DemandModel } from '../core/demand/fit-demand.ts';
-import type { CellSeries, PlannedRows } from '../core/series/cell-series.ts';
-import { coveredDays, gridOf, lengthDays } from '../core/series/periods.ts';
+import type { CellSeries } from '../core/series/cell-series.ts';
+import { coveredDays, gridOf } from '../core/series/periods.ts';
 import type { StockNote } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import type { WorkspaceContext } from './context.ts';
 import { isoDate } from './dates.ts';
 import type { CellChoice } from './names.ts';
-import { checkFrom, LastSales, type PlannedSpan, plannedRows, plannedSpan, rowHolding } from './planned-rows.ts';
+import { checkFrom, LastSales, type PlannedCell, plannedSpan } from './planned-rows.ts';
 import { findModelAmong } from './trained-cells.ts';
 
 export type OrderOptions = CellChoice & OptionsOf<typeof ORDER>;
 export type MarkdownOptions = CellChoice & OptionsOf<typeof MARKDOWN>;
 
 /** A cell with sales and a model, and the first day that is asked about. */
-export interface StockCell {
-  readonly series: CellSeries;
-  readonly model: DemandModel;
+export interface StockCell extends PlannedCell {
   readonly summary: Pick<ModelSummary, 'modelId' | 'unfinished'>;
-  readonly from: string | undefined;
-  /** Of its merchant. */
-  readonly lastSale: number | null;
 }
 
 /** Cells that a choice names and that have a model. @throws DemandaError MODEL_MISSING for a named cell without one */
@@ -63,25 +56,6 @@ async function countedFrom(
   const day = (await store.stock.newest(series))?.day;
   const last = Math.max(lastSale ?? Number.NEGATIVE_INFINITY, series.days.at(-1) ?? Number.NEGATIVE_INFINITY);
   return day !== undefined && day > last ? isoDate(day) : undefined;
-}
-
-/** Rows of so many days, and what part of which each day is. */
-export interface PlannedDays {
-  readonly span: PlannedSpan;
-  readonly planned: PlannedRows;
-  readonly shares: readonly DayShare[];
-}
-
-/** @param price of all rows @param days of the calendar from the first row's first day on */
-export function plannedDays({ series, model, from, lastSale }: StockCell, price: number, days: number): PlannedDays {
-  const span = plannedSpan(series, model, lastSale, { ...(from !== undefined && { from }), horizon: days });
-  const planned = plannedRows(series, span, price);
-  const grid = gridOf(series.frequency, series.days);
-  const shares = Array.from({ length: days }, (_, i): DayShare => {
-    const row = rowHolding(planned, series, span.from + i);
-    return row < 0 ? { row, share: 0 } : { row, share: 1 / lengthDays(grid, planned.days[row]) };
-  });
-  return { span, planned, shares };
 }
 
 /** First day that a cell can be asked about. */

@@ -37,6 +37,7 @@ import type {
   TrainTotals,
 } from '../contract/documents.ts';
 import type { ModelFile } from '../contract/model-schema.ts';
+import type { KeptLinesDocument } from '../contract/portfolio.ts';
 import type { PromotionsDocument } from '../contract/promotions.ts';
 import type { Actor } from '../contract/store/deed.ts';
 import type { QueueFigures } from '../contract/store/queue.ts';
@@ -67,6 +68,7 @@ import { Holdouts } from './holdouts.ts';
 import { ImportBatches } from './import-batches.ts';
 import type { ImportOptions } from './import-file.ts';
 import { importFiles, importOne } from './imports.ts';
+import { isOfLines, keepLines, keptLines, type LinesToKeep } from './kept-lines.ts';
 import { locationOf, placeName, type WorkspaceLocation } from './location.ts';
 import { deleteModel, exportModel, importModel, listModels, rollback, setAlias } from './models.ts';
 import { NameChanges } from './name-changes.ts';
@@ -144,7 +146,7 @@ export class Workspace {
   readonly holdouts: Holdouts;
   /** Prices in force by day, and planned changes. */
   readonly priceLog: PriceLog;
-  /** Orders and markdowns of goods that go off. */
+  /** Stock, orders and markdowns of goods that go off. */
   readonly perishables: Perishables;
   /** Lists as files. */
   readonly tables: Tables;
@@ -919,7 +921,31 @@ export class Workspace {
    * const { currency } = await workspace.settings();
    */
   async settings(): Promise<Readonly<Record<string, string>>> {
-    return Object.fromEntries(Object.entries(await settingsOf(this.context)).filter(([key]) => !isOfViews(key)));
+    return Object.fromEntries(
+      Object.entries(await settingsOf(this.context)).filter(([key]) => !isOfViews(key) && !isOfLines(key)),
+    );
+  }
+
+  /**
+   * What ties the prices of a merchant's products, as it is kept for prices together.
+   *
+   * @throws DemandaError for a merchant that is not there
+   * @example
+   * const { lines } = await workspace.keptLines('MyShop');
+   */
+  keptLines(merchant: string): Promise<KeptLinesDocument> {
+    return keptLines(this.context, merchant);
+  }
+
+  /**
+   * Keeps what ties the prices of a merchant's products, in the place of what was kept.
+   *
+   * @throws DemandaError LINES_GIVEN, LINES_VALUE, LINES_TWICE, LINES_COLUMNS, and for a merchant that is not there
+   * @example
+   * await workspace.keepLines({ merchant: 'MyShop', lines: [{ product: 'Own cola', below: 'Cola', leastGap: 0.1 }] });
+   */
+  keepLines(asked: LinesToKeep): Promise<KeptLinesDocument> {
+    return keepLines(this.context, asked);
   }
 
   /**

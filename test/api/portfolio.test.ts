@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keptLinesDocument } from '../../src/contract/portfolio.ts';
 import { storeContents } from '../support/store-contents.ts';
 import { AURORA, type Client, clientOf, OTHER, type Served, serveShops } from './served.ts';
 
@@ -13,6 +14,27 @@ beforeAll(async () => {
   aurora = clientOf(served, await served.key(['approve'], AURORA));
 }, 120_000);
 afterAll(() => served.close());
+
+it('what ties products is kept by who may decide on the whole workspace, and read by all who may see the shop', async () => {
+  const lines = [{ product: 'Asado', weight: 2 }];
+  const path = `/api/portfolio/lines?merchant=${encodeURIComponent(AURORA)}`;
+  expect((await reader('PUT', '/api/portfolio/lines', { merchant: AURORA, lines })).status).toBe(403);
+  expect((await aurora('PUT', '/api/portfolio/lines', { merchant: AURORA, lines })).status).toBe(403);
+  const kept = await approver('PUT', '/api/portfolio/lines', { merchant: AURORA, lines });
+  expect(keptLinesDocument.strict().parse(kept.json)).toMatchObject({ merchant: AURORA, lines });
+  for (const client of [reader, aurora]) expect((await client('GET', path)).json.lines).toMatchObject(lines);
+  expect((await aurora('GET', `/api/portfolio/lines?merchant=${encodeURIComponent(OTHER)}`)).status).toBe(404);
+  expect((await reader('GET', '/api/portfolio/lines')).status).toBe(400);
+  const twice = [...lines, { product: 'asado', weight: 3 }];
+  expect((await approver('PUT', '/api/portfolio/lines', { merchant: AURORA, lines: twice })).json.error.code).toBe(
+    'LINES_TWICE',
+  );
+  expect((await approver('PUT', '/api/portfolio/lines', { merchant: AURORA })).json.error.code).toBe('LINES_GIVEN');
+  expect((await approver('PUT', '/api/portfolio/lines', { merchant: AURORA, csv: 'x' })).status).toBe(422);
+  const csv = 'product,weight\n';
+  expect((await approver('PUT', '/api/portfolio/lines', { merchant: AURORA, csv })).json.lines).toEqual([]);
+  expect((await reader('GET', path)).json.lines).toEqual([]);
+});
 
 describe('prices of a merchant sought together', () => {
   it('are told to who may read, under the limits asked for, and nothing is kept', async () => {

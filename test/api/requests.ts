@@ -79,6 +79,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     'POST /api/portfolio': { merchant: of.merchant, horizon: 13 },
     'POST /api/portfolio/proposals': { merchant: of.merchant, horizon: 13 },
     'POST /api/promotions': { merchant: of.merchant, calendar: true, weeks: 4 },
+    'PUT /api/portfolio/lines': { merchant: of.merchant, lines: [] },
     'POST /api/scenarios': { merchant: of.merchant, horizon: 13 },
     // A plan that moves no price: the matrix is about who may ask.
     'POST /api/scenarios/proposals': {
@@ -111,6 +112,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
   };
   const merchant = encodeURIComponent(of.merchant);
   const queries: Readonly<Record<string, string>> = {
+    '/api/tables/orders': `?merchant=${merchant}&daysUntilDelivery=1`,
     '/api/compare': `?models=${encodeURIComponent(`${merchant}:${encodeURIComponent(of.product)},${merchant}:${encodeURIComponent(of.product)}`)}`,
   };
   const query = queries[route.url] ?? (isNamedInQuery(route) ? `?merchant=${merchant}` : '');
@@ -122,8 +124,9 @@ function isNamedInQuery({ schema }: ServedRoute): boolean {
   return 'merchant' in ((schema?.querystring as { readonly shape?: object } | undefined)?.shape ?? {});
 }
 
-/** Routes that name a merchant or one of its things, and so have an owner. */
+/** Routes that name a merchant or one of its things, and so have an owner; what is the whole workspace's has none. */
 export function isOwned(route: ServedRoute): boolean {
+  if (route.permission.wholeWorkspace) return false;
   const { path, body } = requestOf(route, {
     ...NOBODY,
     merchant: 'M-A',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { markdownDocument, orderDocument } from '../../src/contract/stock.ts';
+import { markdownDocument, orderDocument, stockDocument } from '../../src/contract/stock.ts';
 import { AURORA, type Client, clientOf, OTHER, type Served, serveShops } from './served.ts';
 
 let served: Served;
@@ -24,6 +24,26 @@ it('orders and markdowns are documents as they are described, of one’s own pro
   const path = await shop('POST', '/api/markdowns', asked);
   expect(path.status).toBe(200);
   expect(markdownDocument.strict().parse(path.json).markdowns[0]).toMatchObject({ merchant: AURORA, onHand: 80 });
+});
+
+it('what is on hand is listed and is a file, of one’s own products alone', async () => {
+  const all = await owner('GET', '/api/stock');
+  expect(all.status).toBe(200);
+  expect(stockDocument.strict().parse(all.json)).toMatchObject({ stock: [], uncounted: expect.any(Number) });
+  expect((await shop('GET', '/api/stock')).json.uncounted).toBeLessThan(all.json.uncounted);
+  expect((await shop('GET', `/api/stock?merchant=${encodeURIComponent(OTHER)}`)).status).toBe(404);
+  const merchant = encodeURIComponent(AURORA);
+  for (const [path, column] of [
+    [`stock?merchant=${merchant}`, 'use_by'],
+    [`orders?merchant=${merchant}&daysUntilDelivery=2&serviceLevel=0.9&shelfLife=3`, 'order'],
+    [`markdowns?merchant=${merchant}&steps=0.1,0.25`, 'current_price'],
+  ]) {
+    const file = await owner('GET', `/api/tables/${path}&format=csv`);
+    expect(file.status, path).toBe(200);
+    expect(file.text.split('\n')[0], path).toContain(column);
+  }
+  expect((await owner('GET', `/api/tables/orders?merchant=${merchant}`)).json.error.code).toBe('DELIVERY_UNTOLD');
+  expect((await owner('GET', `/api/tables/orders?merchant=${merchant}&daysUntilDelivery=two`)).status).toBe(400);
 });
 
 it.each([

@@ -64,6 +64,15 @@ const ADDRESSES: Readonly<Record<string, (facts: PageFacts) => readonly string[]
   ],
   '/promotions': () => ['promotions', 'promotions?weeks=4&once=1'],
   '/totals': () => ['totals', 'totals?horizon=28'],
+  '/perishables': ({ cells }) => [
+    'perishables',
+    ...cells
+      .slice(0, 1)
+      .map(
+        ({ merchant }) =>
+          `perishables?${new URLSearchParams({ merchant, days: '2', life: '3', level: '95' }).toString()}`,
+      ),
+  ],
   '/tests': () => ['tests'],
   '/tests/:id': ({ tests }) => [...tests.map((id) => `tests/${id}`), 'tests/999999'],
   '/outcomes': () => ['outcomes'],

@@ -5,7 +5,16 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/core/math/random.ts';
 import { Workspace } from '../../src/workspace.ts';
-import { CHROMIUM, launch, onPage, open, type ServedDashboard, serveDashboard, signIn } from './served-dashboard.ts';
+import {
+  CHROMIUM,
+  launch,
+  onPage,
+  open,
+  type ServedDashboard,
+  seriousViolations,
+  serveDashboard,
+  signIn,
+} from './served-dashboard.ts';
 
 const SHOP = 'Vinos Luz';
 const PATH = `together?merchant=${encodeURIComponent(SHOP)}`;
@@ -110,6 +119,38 @@ describe.skipIf(!CHROMIUM)('prices together in a browser', () => {
       await expect.poll(() => page.innerText('.plain-list li')).toContain('Precios que cambian: como mucho 1');
       const together = page.locator('tbody tr', { hasText: 'Los mejores juntos' }).locator('td').last();
       expect(await together.innerText()).toBe('1');
+    });
+  }, 60_000);
+
+  it('keeps which products belong together, row by row, as a file and from one', async () => {
+    await onPage(browser, served.url, cookies, {}, async (page) => {
+      await open(page, served.url, PATH);
+      await page.getByText('Diga qué productos van juntos').click();
+      await page.getByRole('button', { name: 'Añadir fila' }).click();
+      await page.getByRole('combobox', { name: 'Producto' }).selectOption('Blanco');
+      await page.getByRole('combobox', { name: 'Más barato que' }).selectOption('Tinto');
+      const least = page.getByRole('textbox', { name: 'al menos (%)' });
+      await least.fill('mucho');
+      expect(await least.evaluate((input: HTMLInputElement) => input.validity.customError)).toBe(true);
+      await least.fill('12,5');
+      await page.getByRole('button', { name: 'Guardar', exact: true }).last().click();
+      await page.locator('.toast', { hasText: 'Guardado: 1 fila' }).waitFor();
+      await page.locator('.plain-list li', { hasText: 'Blanco cuesta menos que Tinto' }).waitFor();
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.getByText('Diga qué productos van juntos').waitFor();
+      const csv = `comerciante;producto;familia\n;Tinto;vino\n;Blanco;vino\nOtra;Tinto;vino\n`;
+      await page.locator('input[type=file]').setInputFiles({
+        ...{ name: 'reglas.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) },
+      });
+      await page.locator('.toast', { hasText: 'otros comerciantes que quedaron fuera: 1' }).waitFor();
+      await page.locator('.plain-list li', { hasText: 'Tinto, Blanco se mueven juntos' }).waitFor();
+      const bad = { name: 'malas.csv', mimeType: 'text/csv', buffer: Buffer.from('a;b\n1;2\n') };
+      await page.locator('input[type=file]').setInputFiles(bad);
+      await page.locator('.note.bad', { hasText: 'malas.csv' }).waitFor();
+      for (const name of ['Tinto', 'Blanco'])
+        await page.getByRole('button', { name: `Quitar la fila: ${name}` }).click();
+      await page.getByRole('button', { name: 'Guardar', exact: true }).last().click();
+      await page.locator('.toast', { hasText: 'Guardado: 0 filas' }).waitFor();
     });
   }, 60_000);
 });

@@ -10,6 +10,7 @@ import type { Store } from '../../src/contract/store/store.ts';
 import { fitDemand } from '../../src/core/demand/fit-demand.ts';
 import { DAILY_SPECS } from '../../src/core/regression/hyper-parameters.ts';
 import { guardrailKey } from '../../src/rules/guardrail-scopes.ts';
+import { linesKey } from '../../src/rules/kept-lines.ts';
 import { mergeTickets } from '../../src/rules/merge-tickets.ts';
 import { cellOf } from '../support/cells.ts';
 import { deedOf, IMPORTED } from '../support/deeds.ts';
@@ -249,6 +250,17 @@ export function describeNames(name: string, open: () => Promise<Store>): void {
       const version = { model: model('Ana', 'Tomate'), trainedAt: '2026-01-02T00:00:00.000Z', seconds: 1, seed: 1 };
       const [next] = await store.models.put([{ ...version, runId: 'next', live: false }], deedOf('model.import'));
       expect(next?.aliases).toEqual(['live']);
+      await store.close();
+    });
+    it('take along what ties the prices of products', async () => {
+      const store = await open();
+      await importSales(store, daysOf('Tomate', 20_000, 3));
+      const lines = (product: string) => JSON.stringify([{ product, below: null, weight: 2 }]);
+      await store.documents.setSettings({ [linesKey('Ana')]: lines('Tomate') }, deedOf('lines.change', 'Ana'));
+      await change(store, {});
+      expect(await store.documents.settings()).toEqual({ [linesKey('Ana')]: lines('Tomates') });
+      await change(store, { kind: 'merchant', from: ['Ana'], into: 'Ana María' });
+      expect(await store.documents.settings()).toEqual({ [linesKey('Ana María')]: lines('Tomates') });
       await store.close();
     });
     it('that are joined keep the guardrails of the name that stays', async () => {

@@ -122,6 +122,11 @@ const WRITES: readonly (readonly [
     [['view.save', null]],
     () => workspace.saveView({ page: 'overview', name: 'Fish', query: 'search=fish' }),
   ],
+  [
+    'keepLines',
+    [['lines.change', 'Ana']],
+    () => workspace.keepLines({ merchant: 'Ana', lines: [{ product: 'Pera', family: 'fruit' }] }),
+  ],
   ['saveColumns', [['view.columns', null]], () => workspace.saveColumns('overview', ['product', 'wape'])],
   [
     'recommend',
@@ -215,6 +220,7 @@ const READS = [
   'location',
   'close',
   'requireCurrency',
+  'keptLines',
   'models',
   'exportModel',
   'promotions',

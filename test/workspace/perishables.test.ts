@@ -225,6 +225,77 @@ describe('counted stock', () => {
       });
     });
   });
+  it('loses what is expected to sell until the day that is asked about, the oldest first', async () => {
+    const lines = [
+      `${iso(LAST)},Ana,Meat,60,${iso(LAST + 2)},${iso(LAST + 9)}`,
+      `${iso(LAST)},Ana,Meat,200,${iso(LAST + 9)},${iso(LAST + 9)}`,
+    ];
+    await counted(lines, async () => {
+      const day = async (k: number) =>
+        (await orderOf({ from: iso(LAST + k), daysUntilDelivery: 1 })).expectedDemand.value;
+      const [first, second, third] = [await day(1), await day(2), await day(3)];
+      const at = (k: number) => orderOf({ from: iso(LAST + k), daysUntilDelivery: 1 });
+      expect(await at(1)).toMatchObject({ onHand: 260, notes: expect.not.arrayContaining(['STOCK_LESS_SALES']) });
+      const next = await at(2);
+      expect(next.onHand / (260 - first)).toBeCloseTo(1, 1);
+      expect(next.notes).toContain('STOCK_LESS_SALES');
+      // What goes off on its second day is sold before.
+      const later = await at(4);
+      expect(later.onHand / (260 - first - second - third)).toBeCloseTo(1, 1);
+      expect(later.onHand).toBeLessThan(next.onHand - 50);
+      const path = await markdownOf({ from: iso(LAST + 4) });
+      expect(path.onHand).toBeCloseTo(later.onHand, 9);
+    });
+    // More goes off than sells: the rest is past its last day.
+    await counted([`${iso(LAST)},Ana,Meat,300,${iso(LAST + 1)},${iso(LAST + 9)}`], async () => {
+      const item = await orderOf({ from: iso(LAST + 2), daysUntilDelivery: 1 });
+      expect(item.onHand).toBe(0);
+      expect(item.expired).toBeGreaterThan(200);
+      expect(item.expired).toBeLessThan(300);
+    });
+  });
+  it('is listed batch by batch, as it stands after the last sale', async () => {
+    const lines = [
+      `${iso(LAST)},Ana,Meat,7,${iso(LAST)},${iso(LAST + 3)}`,
+      `${iso(LAST)},Ana,Meat,30,${iso(LAST + 1)},${iso(LAST + 3)}`,
+      `${iso(LAST)},Ana,Fish,9,,`,
+      `${iso(LAST - 1)},Ana,Bread,4,,`,
+    ];
+    await counted(lines, async () => {
+      const { stock, uncounted } = await workspace.perishables.stock({ merchant: 'Ana' });
+      expect(uncounted).toBe(0);
+      expect(stock.map(({ product }) => product)).toEqual(['Bread', 'Fish', 'Meat']);
+      expect(stock[2]).toMatchObject({
+        ...{
+          counted: iso(LAST),
+          from: iso(LAST + 1),
+          current: true,
+          nextDelivery: iso(LAST + 3),
+          onHand: 30,
+          expired: 7,
+        },
+        batches: [
+          { quantity: 7, lastDay: iso(LAST), daysLeft: 0 },
+          { quantity: 30, lastDay: iso(LAST + 1), daysLeft: 1 },
+        ],
+      });
+      expect(stock[1]).toMatchObject({ onHand: 9, nextDelivery: null, batches: [{ lastDay: null, daysLeft: null }] });
+      expect(stock[0]).toMatchObject({ current: false, onHand: 0, notes: ['STOCK_OLD'] });
+    });
+    expect(await workspace.perishables.stock({ merchant: 'Ana' })).toMatchObject({ stock: [], uncounted: 3 });
+  });
+  it('of the shop’s other products says when the delivery is, and how long an order keeps', async () => {
+    await counted([`${iso(LAST)},Ana,Meat,30,${iso(LAST + 5)},${iso(LAST + 3)}`], async () => {
+      const { orders } = await workspace.perishables.order({ merchant: 'Ana' });
+      const of = (name: string) => orders.find(({ product }) => product === name) as OrderItem;
+      expect(of('Meat')).toMatchObject({ days: 2, shelfLife: 5, notes: ['SHELF_LIFE_OF_STOCK'] });
+      expect(of('Fish')).toMatchObject({ days: 2, shelfLife: 2, onHand: 0 });
+      expect(of('Fish').notes).toEqual(['STOCK_UNKNOWN', 'DELIVERY_OF_SHOP', 'SHELF_LIFE_UNTOLD']);
+      // Of one product alone nothing is taken from others, nor of another shop.
+      await expect(orderOf({ product: 'Fish' })).rejects.toMatchObject({ code: 'DELIVERY_UNTOLD' });
+      await expect(workspace.perishables.order({ merchant: 'Bea' })).rejects.toMatchObject({ code: 'DELIVERY_UNTOLD' });
+    });
+  });
   it('from after the last sale is on hand from then on', async () => {
     await counted([`${iso(LAST + 3)},Ana,Meat,30,${iso(LAST + 5)},`], async () => {
       expect(await markdownOf({})).toMatchObject({ from: iso(LAST + 3), to: iso(LAST + 5), onHand: 30 });

@@ -171,3 +171,86 @@ describe('what ties products, given as data', () => {
       });
   });
 });
+
+describe('what ties products, kept in the workspace', () => {
+  const rulesOf = async (asked: object = {}) => {
+    const { portfolios, notes } = await workspace.portfolio({ merchant: 'Ana', ...asked });
+    return { rules: portfolios[0]?.rules.map(({ kind, products }) => [kind, ...products]), notes };
+  };
+  const family = [
+    { product: 'Red', family: 'wine', weight: 2 },
+    { product: 'White', family: 'wine' },
+  ];
+  it('holds where nothing else is said, and says so; a file and lines take its place', async () => {
+    const kept = await workspace.keepLines({ merchant: 'Ana', lines: family });
+    expect(kept).toMatchObject({
+      merchant: 'Ana',
+      left: 0,
+      lines: [{ product: 'Red', weight: 2 }, { product: 'White' }],
+    });
+    expect(await workspace.keptLines('ana')).toEqual(kept);
+    const found = await rulesOf();
+    expect(found.rules).toEqual([['family', 'Red', 'White']]);
+    expect(found.notes).toMatchObject([{ code: 'LINES_NOTE_KEPT', message: expect.stringContaining('Ana') }]);
+    expect(await rulesOf({ lines: [] })).toEqual({ rules: [], notes: [] });
+    const other = [{ product: 'Salt', below: 'Red', leastGap: 0.5 }];
+    expect(await rulesOf({ lines: other })).toEqual({ rules: [['gap', 'Salt', 'Red']], notes: [] });
+    expect(Object.keys(await workspace.settings()).filter((key) => key.startsWith('lines'))).toEqual([]);
+    await workspace.keepLines({ merchant: 'Ana', lines: [] });
+    expect(await rulesOf()).toEqual({ rules: [], notes: [] });
+  });
+  it('comes and goes as a file, in both languages, and leaves other shops out', async () => {
+    const csv =
+      'comerciante;producto;familia;línea;tamaño;por debajo de;diferencia mínima;diferencia máxima;peso\n' +
+      ';Red;;vino;1,5;White;10 %;0,3;1,25\nAna;White;;vino;0,75;;;;\nBea;White;tinto;;;;;;\n';
+    const kept = await workspace.keepLines({ merchant: 'Ana', csv, name: 'reglas.csv' });
+    expect(kept.left).toBe(1);
+    const red = { product: 'Red', line: 'vino', size: 1.5, below: 'White', leastGap: 0.1, mostGap: 0.3, weight: 1.25 };
+    expect(kept.lines).toMatchObject([red, { product: 'White', size: 0.75 }]);
+    for (const style of ['machine', 'spreadsheet'] as const) {
+      const { bytes } = await workspace.tables.file('product_lines', { merchant: 'Ana' }, { format: 'csv', style });
+      const text = new TextDecoder().decode(bytes);
+      expect((await workspace.keepLines({ merchant: 'Ana', csv: text })).lines, style).toEqual(kept.lines);
+    }
+    await workspace.keepLines({ merchant: 'Ana', lines: [] });
+  });
+  it('is refused where it says two things or nothing, and then what was kept stays', async () => {
+    await workspace.keepLines({ merchant: 'Ana', lines: family });
+    const refused = (asked: object) => expect(workspace.keepLines({ merchant: 'Ana', ...asked })).rejects;
+    const twice = [...family, { product: 'RED', weight: 3 }];
+    await refused({ lines: twice }).toMatchObject({
+      code: 'LINES_TWICE',
+      message: expect.stringMatching(/RED stands in rows 1 and 3 .* weight: 2 and 3/),
+    });
+    await refused({ csv: 'product,weight\nRed,2\nSalt,1\nRed,2.5\n', name: 'mine.csv' }).toMatchObject({
+      code: 'LINES_TWICE',
+      message: expect.stringContaining('rows 2 and 4 of mine.csv'),
+    });
+    const sizes = [1, 2].map((size) => ({ product: 'Red', line: 'wine', size }));
+    await refused({ lines: sizes }).toMatchObject({ code: 'LINES_TWICE', message: expect.stringContaining('size') });
+    await refused({ lines: [{ product: 'Red', size: -1 }] }).toMatchObject({ code: 'LINES_VALUE' });
+    await refused({ csv: 'a,b\n1,2\n', name: 'mine.csv' }).toMatchObject({ code: 'LINES_COLUMNS' });
+    await refused({}).toMatchObject({ code: 'LINES_GIVEN' });
+    await refused({ lines: [], csv: '' }).toMatchObject({ code: 'LINES_GIVEN' });
+    await expect(workspace.keepLines({ merchant: 'Zoe', lines: [] })).rejects.toMatchObject({
+      code: 'MERCHANT_UNKNOWN',
+    });
+    // The same weight twice says one thing.
+    const same = [...family, { product: 'Red', below: 'White', weight: 2 }];
+    expect((await workspace.keepLines({ merchant: 'Ana', lines: same })).lines).toHaveLength(3);
+    await workspace.keepLines({ merchant: 'Ana', lines: [] });
+  });
+  it('a floor beyond what anybody has seen leaves the price and gives the reason', async () => {
+    const guardrails = { minPrice: 21, maxChange: null, triedRangeMargin: null, minProbability: null, minGain: null };
+    const { portfolios } = await workspace.portfolio({ merchant: 'Ana', guardrails });
+    for (const { product, price, todayPrice, held } of portfolios[0]?.products ?? []) {
+      expect(price, product).toBe(todayPrice);
+      expect(held, product).toContain('EXTRAPOLATION');
+    }
+    const { portfolios: near } = await workspace.portfolio({
+      merchant: 'Ana',
+      guardrails: { ...guardrails, minPrice: 9 },
+    });
+    expect(near[0]?.products.find(({ product }) => product === 'Red')?.held).toEqual([]);
+  });
+});

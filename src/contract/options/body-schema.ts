@@ -59,6 +59,22 @@ export function documentFields<O extends Options>(options: O): Fields<O> {
   ) as unknown as Fields<O>;
 }
 
+/** Fields of an address, each of which may be left out: numbers come as text, lists with commas between. */
+export function queryFields<O extends Options>(options: O): BodyFields<O> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [
+      name,
+      z.preprocess((given) => fromAddress(option, given), schemaOf(option)).exactOptional(),
+    ]),
+  ) as unknown as BodyFields<O>;
+}
+
+function fromAddress({ kind }: Option, given: unknown): unknown {
+  if (typeof given !== 'string') return given;
+  if (kind === 'shares') return given.split(',');
+  return kind === 'whole' || kind === 'amount' || kind === 'quantity' ? Number(given) : given;
+}
+
 type BodyFields<O extends Options> = { [K in keyof O]: z.ZodExactOptional<z.ZodType<ValueOf<O[K]>>> };
 
 /** Fields of an API's body, each of which may be left out. */

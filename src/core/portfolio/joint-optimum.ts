@@ -49,12 +49,27 @@ export function jointOptimum(products: readonly JointProduct[], rules: readonly 
   if (Number.isFinite(most)) multipliers = ascendFew(search, most, multipliers);
   const missed = before - shop.total();
   charge(search);
-  const broken = new Set(limits.flatMap((limit) => (excess(shop, limit) > TOLERANCE ? [limit.rule] : [])));
+  const broken = new Set([
+    ...limits.flatMap((limit) => (excess(shop, limit) > TOLERANCE ? [limit.rule] : [])),
+    ...brokenMoves(shop, rules),
+  ]);
   return {
     prices: products.map((_, i) => shop.price(i)),
     binding: [...bindingOf(limits, multipliers), ...changesBinding(rules, missed)],
-    broken: [...broken],
+    broken: [...broken].sort((a, b) => a - b),
   };
+}
+
+/** Limits of changes where products' own limits force more, and families whose members' have no step in common. */
+function brokenMoves(shop: JointProfit, rules: readonly LineRule[]): number[] {
+  const moved = shop.steps.filter((step) => Math.abs(step) > 1e-6).length;
+  return rules.flatMap((rule, k) => {
+    if (rule.kind === 'changes') return moved > rule.most ? [k] : [];
+    if (rule.kind !== 'family') return [];
+    const ranges = rule.products.map((i) => shop.range(i));
+    const [low, high] = [Math.max(...ranges.map(([least]) => least)), Math.min(...ranges.map(([, most]) => most))];
+    return low <= high ? [] : [k];
+  });
 }
 
 interface Search {
@@ -161,6 +176,7 @@ function roomOf(shop: JointProfit, blocks: readonly (readonly number[])[], limit
   return { terms: [...weights].map(([at, weight]) => ({ at, weight })), room: -excess(shop, limit) };
 }
 
+const isWithin = (value: number, [low, high]: readonly [number, number]): boolean => low <= value && value <= high;
 const clamp = (value: number, [low, high]: readonly [number, number]): number => Math.min(Math.max(value, low), high);
 
 function bindingOf(limits: readonly SumRule[], multipliers: Float64Array): BindingRule[] {
@@ -183,8 +199,11 @@ function changesBinding(rules: readonly LineRule[], missed: number): BindingRule
 const MOST_SWAP_ROUNDS = 5;
 
 /** Lets so many products move as are allowed, and finds their best prices. @returns what room is worth then */
-function ascendFew(search: Search, most: number, given: Float64Array): Float64Array {
-  const { shop, ranges } = search;
+function ascendFew(search: Search, allowed: number, given: Float64Array): Float64Array {
+  const { shop, blocks, ranges } = search;
+  // Prices that must move whatever is allowed are among those that may.
+  const forced = blocks.filter((_, b) => !isWithin(0, ranges[b] as readonly [number, number])).flat().length;
+  const most = Math.max(0, allowed - forced);
   const all = [...ranges];
   const first = fewChanges(search, most, all);
   const free = freeBlocks(first);

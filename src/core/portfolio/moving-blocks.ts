@@ -15,7 +15,7 @@ export interface FewChanges {
   readonly sizes: readonly number[];
   /** What a unit of a broken limit costs. */
   readonly stiff: number;
-  /** Products that may change. */
+  /** Products that may change, beside those that must. */
   readonly most: number;
 }
 
@@ -27,7 +27,7 @@ const TRIED = 12;
 const TRIED_OF_MANY = 5;
 const MANY = 100;
 
-/** Blocks that can be at today's price; what cannot moves, and is not counted. */
+/** Blocks that can be at today's price; what cannot moves, and is not among those that may. */
 export function freeBlocks({ bounds, start }: Pick<FewChanges, 'bounds' | 'start'>): number[] {
   return [...start.keys()].filter((b) => bounds.low[b] <= -start[b] && bounds.high[b] >= -start[b]);
 }

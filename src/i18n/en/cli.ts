@@ -991,6 +991,9 @@ export const cli = {
     'training again.',
   noModels: 'There is no model yet: train one with npx demanda train.',
   needCells: 'Name --merchant and --product, or --all.',
+  demoShelf:
+    'Of what is on hand, mark down now: {products}. That brings {gain} {currency} more than keeping the prices, and {saved} kg ' +
+    'less are thrown away (in your shop: demanda markdown --all, and demanda order --all).',
   truthNote:
     'The market is simulated, so the true best price is known: it earns {best}; the recommended prices earn ' +
     "{ours}, today's {today} (true expected profit over {period}, guardrails on).",

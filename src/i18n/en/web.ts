@@ -1,6 +1,7 @@
 /** The words of the dashboard, in English, whose keys every language has. long: one catalogue in the pages' order. */
 
 import { webCompetitors } from './web-competitors.ts';
+import { webPerishables } from './web-perishables.ts';
 import { webPromotions } from './web-promotions.ts';
 import { webTogether } from './web-together.ts';
 import { webTotals } from './web-totals.ts';
@@ -1005,6 +1006,7 @@ export const web = {
   auditNone: 'Nothing yet.',
   // Last: an object that grows by so many names one by one takes megabytes.
   ...webCompetitors,
+  ...webPerishables,
   ...webTogether,
   ...webPromotions,
   ...webTotals,

@@ -1032,6 +1032,9 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     'Se borró la versión {version} de {merchant} · {product}. Era la última: no habrá precio hasta entrenar de nuevo.',
   noModels: 'Todavía no hay modelos: entrene uno con npx demanda entrenar.',
   needCells: 'Indique --comerciante y --producto, o --todos.',
+  demoShelf:
+    'De lo que hay, rebaje ya: {products}. Da {gain} {currency} más que no cambiar los precios, y se tiran {saved} kg menos ' +
+    '(en su tienda: demanda rebajar --todos y demanda pedir --todos).',
   truthNote:
     'El mercado es simulado y se conoce el mejor precio verdadero: gana {best}; los precios recomendados ganan ' +
     '{ours} y los de hoy {today} (ganancia esperada verdadera en {period}, con límites).',

@@ -85,11 +85,17 @@ export const codes: CodeWords = {
     STOCK_UNKNOWN: 'no se conocen existencias: indíquelas, o impórtelas',
     STOCK_OLD: 'las existencias se contaron antes de las últimas ventas y no se usan: cuéntelas de nuevo',
     STOCK_EXPIRED: 'parte de las existencias ya pasó su último día: no cuenta',
+    STOCK_LESS_SALES:
+      'se descuenta lo que se espera vender entre el recuento y el primer día; no se conocen entregas intermedias',
     EXPIRY_UNTOLD: 'de parte de las existencias no se conoce el último día: cuentan como frescas',
     NO_EXPIRY:
       'de parte de las existencias no se conoce el último día y se dejan fuera: indique los días en que aún se pueden vender',
     EXPIRY_FAR: 'parte de las existencias dura más de 60 días: se deja fuera',
     SHELF_LIFE_UNTOLD: 'lo que quede al llegar la próxima entrega cuenta como tirado: indique cuántos días dura',
+    SHELF_LIFE_OF_STOCK:
+      'se supone que lo que se pida dura tanto como lo más fresco que hay: indique cuántos días dura',
+    DELIVERY_OF_SHOP:
+      'no se sabe cuándo le llega la próxima entrega: se toma la de los demás productos del comerciante',
     EVEN_DAYS: 'no se conocen las ventas por día: cada día tiene la misma parte de su semana o mes',
     SERVICE_OUT_OF_REACH: 'ningún pedido alcanza este nivel de servicio: caduca antes de la próxima entrega',
   },
@@ -320,6 +326,7 @@ export const codes: CodeWords = {
     'names.merge': 'Unió comerciantes o productos',
     'names.forget': 'Olvidó lo que significa un nombre anterior',
     'settings.change': 'Cambió los ajustes',
+    'lines.change': 'Cambió qué productos van juntos',
     'view.save': 'Guardó una vista',
     'view.forget': 'Quitó una vista',
     'view.columns': 'Eligió las columnas de una lista',

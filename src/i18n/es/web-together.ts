@@ -49,6 +49,27 @@ export const webTogether: Readonly<Record<keyof typeof english, string>> = {
   togetherClear: 'Borrar mis precios',
   togetherRules: 'Reglas',
   togetherRulesLead: 'Lo que une los precios, y lo que cuesta.',
+  togetherRulesNone: 'Nada ata unos precios a otros: cada uno se mueve hasta donde dejan sus propios límites.',
+  linesEdit: 'Diga qué productos van juntos',
+  linesLead:
+    'Una fila por producto. Misma familia: los precios se mueven en la misma proporción. Misma línea: un envase mayor ' +
+    'nunca sale más caro por unidad. Más barato que: cuesta al menos eso menos que el otro. Peso mayor que 1: cuenta más ' +
+    'un precio bajo que atrae.',
+  linesAdd: 'Añadir fila',
+  linesImport: 'Importar CSV',
+  linesChoose: 'elija',
+  linesFamily: 'Familia',
+  linesLine: 'Línea',
+  linesSize: 'Tamaño',
+  linesBelow: 'Más barato que',
+  linesLeast: 'al menos',
+  linesMost: 'como mucho',
+  linesWeight: 'Peso',
+  linesRemove: 'Quitar la fila',
+  linesNumber: 'Un número, como 2 o 1,5.',
+  linesKept:
+    'Guardado: {count} {count|fila|filas}. Valen siempre que se busquen juntos los precios de este comerciante.',
+  linesKeptSome: 'Guardado: {count} {count|fila|filas}. Filas de otros comerciantes que quedaron fuera: {left}.',
   insteadHead: 'Qué compran sus clientes en su lugar',
   insteadLead: 'Lo más fuerte de lo que muestran las ventas; el dibujo de abajo lo tiene todo.',
   insteadNone:

@@ -2,6 +2,7 @@
 
 import type { web as en } from '../en/web.ts';
 import { webCompetitors } from './web-competitors.ts';
+import { webPerishables } from './web-perishables.ts';
 import { webPromotions } from './web-promotions.ts';
 import { webTogether } from './web-together.ts';
 import { webTotals } from './web-totals.ts';
@@ -1022,6 +1023,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   auditNone: 'Todavía nada.',
   // Last: an object that grows by so many names one by one takes megabytes.
   ...webCompetitors,
+  ...webPerishables,
   ...webTogether,
   ...webPromotions,
   ...webTotals,

@@ -14,12 +14,11 @@ import type { NamedKind } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import {
   aliasesAfter,
-  guardrailsAfter,
   type NamePlan,
   planChange,
   renamedChoice,
-  renamedScopes,
   renamedScores,
+  settingsAfter,
   takersOf,
 } from '../../rules/name-changes.ts';
 import { RenamedRows } from '../../rules/renamed-rows.ts';
@@ -155,9 +154,11 @@ function changeNames(data: MemoryData, change: NameChange, at: string): NameChan
   let keys = 0;
   if (kind === 'merchant') for (const name of from) keys += moveMerchant(data, name, into, change.how === 'merge', at);
   moveChoices(data, plan);
-  const { changes, gone } = guardrailsAfter(
+  const { changes, gone } = settingsAfter(
     Object.fromEntries(data.settings.entries()),
-    renamedScopes(change, typesBefore, types(data)),
+    change,
+    typesBefore,
+    types(data),
   );
   for (const [key, value] of Object.entries(changes)) {
     if (value === null) data.settings.delete(key);

@@ -7,13 +7,12 @@ import type { NamedKind } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import {
   aliasesAfter,
-  guardrailsAfter,
   type NamedCell,
   type NamePlan,
   planChange,
   renamedChoice,
-  renamedScopes,
   renamedScores,
+  settingsAfter,
   takersOf,
 } from '../../rules/name-changes.ts';
 import { insertAudit } from './audit.ts';
@@ -184,9 +183,11 @@ async function moveGuardrails(
   typesBefore: ReadonlySet<string>,
 ): Promise<number> {
   const rows = await transaction.all<{ key: string; value: string }>('SELECT key, value FROM demanda.setting');
-  const { changes, gone } = guardrailsAfter(
+  const { changes, gone } = settingsAfter(
     Object.fromEntries(rows.map(({ key, value }) => [key, value])),
-    renamedScopes(change, typesBefore, await types(transaction)),
+    change,
+    typesBefore,
+    await types(transaction),
   );
   for (const [key, value] of Object.entries(changes)) {
     await transaction.run('DELETE FROM demanda.setting WHERE key = $1', key);

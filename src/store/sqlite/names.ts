@@ -8,13 +8,12 @@ import type { NamedKind } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import {
   aliasesAfter,
-  guardrailsAfter,
   type NamedCell,
   type NamePlan,
   planChange,
   renamedChoice,
-  renamedScopes,
   renamedScores,
+  settingsAfter,
   takersOf,
 } from '../../rules/name-changes.ts';
 import { insertAudit } from './audit.ts';
@@ -170,9 +169,11 @@ function moveGuardrails(database: DatabaseSync, change: NameChange, typesBefore:
     readonly key: string;
     readonly value: string;
   }[];
-  const { changes, gone } = guardrailsAfter(
+  const { changes, gone } = settingsAfter(
     Object.fromEntries(rows.map(({ key, value }) => [key, value])),
-    renamedScopes(change, typesBefore, types(database)),
+    change,
+    typesBefore,
+    types(database),
   );
   const remove = database.prepare('DELETE FROM setting WHERE key = ?');
   const put = database.prepare('INSERT OR REPLACE INTO setting VALUES (?, ?)');

@@ -5,16 +5,23 @@ import { lineRuleStateWord, lineRuleWord } from '../../i18n/code-words.ts';
 import { capital } from '../formats.ts';
 import { CardHead } from '../parts/card-head.tsx';
 import { useSession } from '../session.tsx';
+import { LinesEditor } from './together-lines.tsx';
 
 const TONES = { kept: 'muted', binding: 'strong', broken: 'bad' } as const;
 
-export function RulesCard({ rules }: { readonly rules: readonly PortfolioRule[] }) {
+interface RulesProps {
+  readonly merchant: string;
+  readonly rules: readonly PortfolioRule[];
+  readonly products: readonly string[];
+  readonly onDone: () => void;
+}
+
+export function RulesCard({ merchant, rules, products, onDone }: RulesProps) {
   const { t, lang, session } = useSession();
-  if (rules.length === 0) return null;
   return (
     <section class="card">
-      <CardHead title={t('togetherRules')} lead={t('togetherRulesLead')} />
-      <ul class="plain-list pad">
+      <CardHead title={t('togetherRules')} lead={t(rules.length === 0 ? 'togetherRulesNone' : 'togetherRulesLead')} />
+      <ul class="plain-list pad" hidden={rules.length === 0}>
         {rules.map((rule) => {
           const text = lineRuleWord(rule, lang);
           return (
@@ -24,6 +31,7 @@ export function RulesCard({ rules }: { readonly rules: readonly PortfolioRule[] 
           );
         })}
       </ul>
+      <LinesEditor key={merchant} merchant={merchant} products={products} onDone={onDone} />
     </section>
   );
 }

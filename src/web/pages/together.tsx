@@ -85,8 +85,20 @@ function Shop({ merchant, names }: { readonly merchant: string; readonly names: 
       {document && !isMissing && (
         <div class="stack" aria-busy={busy}>
           <Together document={document} asked={asked} onDone={reload} />
+          {document.notes
+            .filter(({ code }) => code !== 'LINES_NOTE_KEPT')
+            .map(({ code, message }) => (
+              <Note key={code} tone="warn" icon="warning">
+                {message}
+              </Note>
+            ))}
           <Shown {...{ document, asked, mine, kept, saved }} ownName={own[0]?.name ?? null} onDone={reload} />
-          <RulesCard rules={document.portfolio.rules} />
+          <RulesCard
+            merchant={merchant}
+            rules={document.portfolio.rules}
+            products={document.portfolio.products.map(({ product }) => product)}
+            onDone={reload}
+          />
           <InsteadCard effects={document.portfolio.effects} />
         </div>
       )}

@@ -1,9 +1,8 @@
 /** What the page of prices together asks for: a shop, limits and plans in its address, and the server's answer. */
 
-import { useEffect, useState } from 'preact/hooks';
 import type { ScenarioDocument, ScenarioPlan } from '../../contract/documents.ts';
 import { typedNumber, typedWhole } from '../../contract/typed-number.ts';
-import { ApiProblem, sendJson } from '../api-client.ts';
+import { type Answer, useAnswer } from '../parts/use-answer.ts';
 
 /** Prices of somebody's own, by product. */
 export type OwnPrices = ReadonlyMap<string, number>;
@@ -65,49 +64,9 @@ export function askedOf(merchant: string, query: Query, plans: readonly NamedPla
   };
 }
 
-/** Typing pauses so long before the server is asked. */
-const PAUSE_MS = 250;
-
-interface Found {
-  /** The last answer of this shop stays until the next is here. */
-  readonly document: ScenarioDocument | null;
-  readonly problem: ApiProblem | null;
-  readonly busy: boolean;
-  readonly reload: () => void;
-}
-
 /** @param asked null: nothing yet */
-export function useScenario(asked: ScenarioAsked | null): Found {
-  const [state, setState] = useState<{ key: string; document: ScenarioDocument | null; problem: ApiProblem | null }>({
-    ...{ key: '', document: null, problem: null },
-  });
-  const [again, setAgain] = useState(0);
-  const key = asked === null ? '' : JSON.stringify([again, asked]);
-  useEffect(() => {
-    if (asked === null) return;
-    let gone = false;
-    const answer = (document: ScenarioDocument | null, problem: ApiProblem | null): void => {
-      if (!gone) setState((before) => ({ key, problem, document: document ?? before.document }));
-    };
-    const load = (): Promise<void> =>
-      sendJson<ScenarioDocument>('POST', '/api/scenarios', asked).then(
-        (document) => answer(document, null),
-        (error) => {
-          if (!(error instanceof ApiProblem)) throw error;
-          answer(null, error);
-        },
-      );
-    const timer = setTimeout(load, state.key === '' ? 0 : PAUSE_MS);
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-    };
-  }, [key]);
-  const { document, problem } = state;
-  return {
-    document: document?.portfolio.merchant === asked?.merchant ? document : null,
-    problem: state.key === key ? problem : null,
-    busy: state.key !== key,
-    reload: () => setAgain(again + 1),
-  };
+export function useScenario(asked: ScenarioAsked | null): Answer<ScenarioDocument> {
+  const answer = useAnswer<ScenarioDocument>('/api/scenarios', asked);
+  const isOfShop = answer.document?.portfolio.merchant === asked?.merchant;
+  return { ...answer, document: isOfShop ? answer.document : null };
 }

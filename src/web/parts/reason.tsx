@@ -40,6 +40,15 @@ const PLACES: Partial<Readonly<Record<ReasonCode, Place>>> = {
   GUARDRAILS_CONFLICT: ['guardrails', () => '/settings?section=guardrails'],
 };
 
+/** Where something can be done about a reason of a product; null: nowhere on these pages. */
+export function reasonPlace(
+  code: ReasonCode,
+  cell: CellName,
+): { readonly label: WebKey; readonly href: string } | null {
+  const place = PLACES[code];
+  return place === undefined ? null : { label: place[0], href: place[1](cell) };
+}
+
 interface ReasonProps {
   readonly code: ReasonCode;
   readonly recommendation: CellView['recommendation'];

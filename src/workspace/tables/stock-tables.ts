@@ -1,7 +1,7 @@
-/** Orders and markdowns as tables. */
+/** Stock, orders and markdowns as tables. */
 
 import type { DataTable } from '../../contract/data-table.ts';
-import type { MarkdownItem, OrderItem } from '../../contract/stock.ts';
+import type { MarkdownItem, OrderItem, StockItem } from '../../contract/stock.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import { type ColumnSpec, type TableView, tableOf } from './table-spec.ts';
 
@@ -12,6 +12,31 @@ const CELL = [
   { key: 'product', kind: 'text', of: (item) => item.product },
   { key: 'unit', kind: 'text', of: (item) => item.unit },
 ] as const satisfies readonly ColumnSpec<Pick<OrderItem, 'merchant' | 'product' | 'unit'>>[];
+
+type Batch = StockItem & { readonly batch: StockItem['batches'][number] | null };
+
+const STOCK: readonly ColumnSpec<Batch>[] = [
+  ...CELL,
+  { key: 'counted', kind: 'date', of: ({ counted }) => counted },
+  { key: 'on_hand', kind: 'number', of: ({ batch }) => batch?.quantity ?? 0 },
+  { key: 'use_by', kind: 'date', of: ({ batch }) => batch?.lastDay },
+  { key: 'days_left', kind: 'whole', of: ({ batch }) => batch?.daysLeft },
+  { key: 'next_delivery', kind: 'date', of: ({ nextDelivery }) => nextDelivery },
+  {
+    key: 'notes',
+    kind: 'text',
+    of: ({ notes }) => notes.join(' '),
+    said: ({ notes }, { lang }) => notes.map((code) => codeWords(lang).stockNotes[code]).join('; '),
+  },
+];
+
+/** One row a batch; one of a product whose shelf is empty. */
+export function stockTable(items: readonly StockItem[], view: TableView): DataTable {
+  const batches = items.flatMap((item): Batch[] =>
+    item.batches.length === 0 ? [{ ...item, batch: null }] : item.batches.map((batch) => ({ ...item, batch })),
+  );
+  return tableOf('stock', STOCK, batches, view);
+}
 
 const DOUBTS = [
   {

@@ -4,19 +4,25 @@ import type { AuditEntry, OverviewFilter, OverviewSort } from '../../contract/ap
 import type { CellName } from '../../contract/cell-name.ts';
 import type { DataTable, TableStyle } from '../../contract/data-table.ts';
 import type { DocumentHeader } from '../../contract/documents.ts';
+import type { KeptLinesDocument } from '../../contract/portfolio.ts';
 import type { RecommendationChoice, RecommendationSort } from '../../contract/store/recommendations.ts';
 import type { TotalsDocument } from '../../contract/totals.ts';
 import type { Lang, SortOrder, TableFormat } from '../../core/vocabulary.ts';
 import { dayToday, isoDate } from '../dates.ts';
+import type { CellChoice } from '../names.ts';
 import type { TotalsOptions } from '../options.ts';
 import type { OutcomesChoice } from '../outcomes.ts';
 import type { Overview } from '../overview.ts';
 import type { ListDocument, PageQuery } from '../pages.ts';
+import type { Perishables } from '../perishables.ts';
 import type { CalendarChoice, PriceLog } from '../price-log.ts';
 import type { Recommendations } from '../recommendations.ts';
+import type { MarkdownOptions, OrderOptions } from '../stock-cells.ts';
 import { fileNameOf, type TableFile, tableFile } from '../table-file.ts';
+import { linesTable } from './line-table.ts';
 import { auditTable, decisionTable, outcomesTable, overviewTable, runsTable } from './list-tables.ts';
 import { calendarTable, priceHistoryTable } from './price-tables.ts';
+import { markdownTable, orderTable, stockTable } from './stock-tables.ts';
 import type { TableView } from './table-spec.ts';
 import { totalsTable } from './totals-table.ts';
 
@@ -33,6 +39,10 @@ export interface TableQueries {
   readonly price_history: CellName;
   readonly price_calendar: CalendarChoice;
   readonly totals: TotalsOptions;
+  readonly product_lines: { readonly merchant: string };
+  readonly stock: CellChoice;
+  readonly orders: OrderOptions;
+  readonly markdowns: MarkdownOptions;
 }
 export type ListName = keyof TableQueries;
 
@@ -47,6 +57,8 @@ interface TableSource {
   };
   readonly priceLog: PriceLog;
   totals(options: TotalsOptions): Promise<TotalsDocument>;
+  readonly perishables: Perishables;
+  keptLines(merchant: string): Promise<KeptLinesDocument>;
 }
 
 export interface NamedTableFile extends TableFile {
@@ -68,6 +80,8 @@ export class Tables {
    * A list as a file, with every item that the query matches.
    *
    * @param name overview, recommendations, runs, outcomes, audit, price_history, price_calendar or totals
+   * @param name overview, recommendations, runs, outcomes, audit, price_history, price_calendar, product_lines,
+   * stock, orders or markdowns
    * @throws DemandaError TABLE_TOO_LONG, and as the list itself
    * @example
    * const { bytes, name } = await workspace.tables.file('overview', {}, { format: 'xlsx', style: 'spreadsheet' });
@@ -102,6 +116,10 @@ export class Tables {
     price_calendar: async (choice, view) =>
       calendarTable((await this.source.priceLog.calendar({ ...choice, all: true })).items, view),
     totals: async (options, view) => totalsTable(await this.source.totals(options), view),
+    product_lines: async ({ merchant }, view) => linesTable((await this.source.keptLines(merchant)).lines, view),
+    stock: async (choice, view) => stockTable((await this.source.perishables.stock(choice)).stock, view),
+    orders: async (asked, view) => orderTable((await this.source.perishables.order(asked)).orders, view),
+    markdowns: async (asked, view) => markdownTable((await this.source.perishables.markdown(asked)).markdowns, view),
   };
 }
 

@@ -310,4 +310,21 @@ describe('rules between products', () => {
     expect(broken).toEqual([0]);
     expect(prices.every(Number.isFinite)).toBe(true);
   });
+
+  it('are named too where floors of products force more changes than may be, or a family apart', () => {
+    const [first, second, third] = shop(0.3) as [JointProduct, JointProduct, JointProduct];
+    // Two products cost so much that today's price is not among what they may have.
+    const floored = [first, second].map((one) => ({
+      ...one,
+      allowed: [1.1 * one.todayPrice, 1.3 * one.todayPrice] as const,
+    }));
+    const products = [...floored, third];
+    const rules = [0, 1, 2].map((most): LineRule => ({ kind: 'changes', most }));
+    expect(jointOptimum(products, [rules[0] as LineRule]).broken).toEqual([0]);
+    expect(jointOptimum(products, [rules[1] as LineRule]).broken).toEqual([0]);
+    expect(jointOptimum(products, [rules[2] as LineRule]).broken).toEqual([]);
+    const apart = [floored[0] as JointProduct, second, { ...third, allowed: [4, 5] as const }];
+    const family: LineRule = { kind: 'family', products: [0, 2] };
+    expect(jointOptimum(apart, [{ kind: 'index', most: 0.5, least: null }, family]).broken).toEqual([1]);
+  });
 });

@@ -160,36 +160,43 @@ function Shell() {
       <main id="content" class="page" tabIndex={-1}>
         <LostBanner />
         <ErrorBoundary>
-          <Router>
-            <Route path="/" component={OverviewPage} />
-            <Route path="/fleet" component={FleetPage} />
-            <Route path="/models/:merchant/:product" component={ModelPage} />
-            <Route path="/recommendations" component={RecommendationsPage} />
-            <Route path="/together" component={TogetherPage} />
-            <Route path="/competitors" component={CompetitorsPage} />
-            <Route path="/promotions" component={PromotionsPage} />
-            <Route path="/totals" component={TotalsPage} />
-            <Route path="/perishables" component={PerishablesPage} />
-            <Route path="/tests" component={TestsPage} />
-            <Route path="/tests/:id" component={TestPage} />
-            <Route path="/outcomes" component={OutcomesPage} />
-            <Route path="/holdout" component={HoldoutPage} />
-            <Route path="/prices" component={PricesPage} />
-            <Route path="/train" component={TrainPage} />
-            <Route path="/train/:trainingId" component={TrainingPage} />
-            <Route path="/history" component={HistoryPage} />
-            <Route path="/history/:runId" component={RunPage} />
-            <Route path="/compare" component={ComparePage} />
-            <Route path="/data" component={DataPage} />
-            <Route path="/watch" component={WatchPage} />
-            <Route path="/settings" component={SettingsPage} />
-            <Route default component={UnknownPage} />
-          </Router>
+          <Pages />
         </ErrorBoundary>
       </main>
       <BottomBar />
       <Toasts />
     </div>
+  );
+}
+
+/** Every page by its address. */
+function Pages() {
+  return (
+    <Router>
+      <Route path="/" component={OverviewPage} />
+      <Route path="/fleet" component={FleetPage} />
+      <Route path="/models/:merchant/:product" component={ModelPage} />
+      <Route path="/recommendations" component={RecommendationsPage} />
+      <Route path="/together" component={TogetherPage} />
+      <Route path="/competitors" component={CompetitorsPage} />
+      <Route path="/promotions" component={PromotionsPage} />
+      <Route path="/totals" component={TotalsPage} />
+      <Route path="/perishables" component={PerishablesPage} />
+      <Route path="/tests" component={TestsPage} />
+      <Route path="/tests/:id" component={TestPage} />
+      <Route path="/outcomes" component={OutcomesPage} />
+      <Route path="/holdout" component={HoldoutPage} />
+      <Route path="/prices" component={PricesPage} />
+      <Route path="/train" component={TrainPage} />
+      <Route path="/train/:trainingId" component={TrainingPage} />
+      <Route path="/history" component={HistoryPage} />
+      <Route path="/history/:runId" component={RunPage} />
+      <Route path="/compare" component={ComparePage} />
+      <Route path="/data" component={DataPage} />
+      <Route path="/watch" component={WatchPage} />
+      <Route path="/settings" component={SettingsPage} />
+      <Route default component={UnknownPage} />
+    </Router>
   );
 }
 

@@ -1,4 +1,4 @@
-/** What codes say in English. */
+/** What codes say in English. long: one catalogue. */
 
 import type { CodeWords } from '../codes.ts';
 import { guardrailRules } from './guardrails.ts';

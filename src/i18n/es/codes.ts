@@ -1,4 +1,4 @@
-/** What codes say in Spanish. */
+/** What codes say in Spanish. long: one catalogue. */
 
 import type { CodeWords } from '../codes.ts';
 import { guardrailRules } from './guardrails.ts';

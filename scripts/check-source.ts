@@ -59,6 +59,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     stock: [...uses, 'pricing'],
     experiments: [...uses, 'market', 'pricing'],
     portfolio: [...uses, 'market', 'pricing'],
+    competitors: [...uses, 'market', 'pricing', 'portfolio'],
   };
 })();
 

@@ -12,9 +12,11 @@ import type { RunNote } from '../contract/store/runs.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { Alias, Lang, ListPage, SettingName } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import type { CompetitorsOptions } from '../workspace/competitors.ts';
 import type { ProposeTestOptions } from '../workspace/experiment-proposals.ts';
 import type { StartTestOptions } from '../workspace/experiments.ts';
 import type { HeldAsked } from '../workspace/held-values.ts';
+import type { ChooseHoldoutOptions, ComparisonOptions } from '../workspace/holdouts.ts';
 import type { LinesToKeep } from '../workspace/kept-lines.ts';
 import type { CellChoice } from '../workspace/names.ts';
 import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
@@ -67,6 +69,7 @@ function deskOf(w: Workspace) {
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
     outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
     stock: (choice: CellChoice) => w.perishables.stock(choice),
+    competitors: (options: CompetitorsOptions) => w.competitors(options),
     order: (options: OrderOptions) => w.perishables.order(options),
     markdown: (options: MarkdownOptions) => w.perishables.markdown(options),
     proposeTests: (options: ProposeTestOptions) => w.experiments.propose(options),
@@ -74,6 +77,11 @@ function deskOf(w: Workspace) {
     showTest: (id: string, merchant: string | null) => w.experiments.show(id, merchant, { judge: false }),
     stopTest: (id: string, merchant: string | null) => w.experiments.stop(id, merchant),
     testPlan: (...asked: Parameters<Workspace['experiments']['plan']>) => w.experiments.plan(...asked),
+    latestHoldout: () => w.holdouts.latest(),
+    proposeHoldout: (options: ChooseHoldoutOptions) => w.holdouts.propose(options),
+    compareShops: (options: ComparisonOptions) => w.holdouts.compare(options),
+    startHoldout: (options: ChooseHoldoutOptions) => w.holdouts.start(options),
+    stopHoldout: () => w.holdouts.stop(),
     startTraining: (
       caller: Caller,
       wanted: Parameters<Workspace['trainings']['start']>[1],

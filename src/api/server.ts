@@ -22,8 +22,10 @@ import { messageOf, type Workspace } from '../workspace.ts';
 import { guardDoor, rowsOf, unknownRoute } from './access.ts';
 import { langOf, refuseUnparsed, sendError } from './answers.ts';
 import { cellRoutes } from './cell-routes.ts';
+import { competitorRoutes } from './competitor-routes.ts';
 import { openDeskPool } from './desk-pool.ts';
 import { experimentRoutes } from './experiment-routes.ts';
+import { holdoutRoutes } from './holdout-routes.ts';
 import { hostName, hostOf, isServedHost } from './hosts.ts';
 import { answerRepeats } from './idempotency.ts';
 import { importRoutes } from './import-routes.ts';
@@ -200,7 +202,8 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
   await importRoutes(app as Api, context);
   for (const add of [
     ...[sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes, portfolioRoutes],
-    ...[experimentRoutes, trainingRoutes, settingsRoutes, stockRoutes, tableRoutes, watchRoutes],
+    ...[experimentRoutes, holdoutRoutes, trainingRoutes, settingsRoutes, stockRoutes, competitorRoutes],
+    ...[tableRoutes, watchRoutes],
   ])
     add(app as Api, context);
   await serveWebApp(app);

@@ -202,7 +202,7 @@ function forecastChart(view: CellView, lang: Lang, palette: Palette, word: Chart
 const DAY = 86_400_000;
 
 /** From the first day to the last, labels a whole number of days or weeks apart. @param times ascending, in milliseconds */
-function dayAxis(times: readonly number[], lang: Lang, palette: Palette): Record<string, unknown> {
+export function dayAxis(times: readonly number[], lang: Lang, palette: Palette): Record<string, unknown> {
   const [min, max] = [times[0] as number, times.at(-1) as number];
   const days = (max - min) / DAY;
   const step = days < 8 ? 1 : 7 * Math.ceil(days / 63);

@@ -14,7 +14,7 @@ import { systemUser } from '../workspace/actors.ts';
 import { dayOf } from '../workspace/dates.ts';
 import { writeOutput } from '../workspace/output-file.ts';
 import { Workspace } from '../workspace.ts';
-import { importMarket, importStock, shopMarket } from './demo-market.ts';
+import { importMarket, importShop, importStock } from './demo-market.ts';
 import { say, sayJson } from './output.ts';
 import { priceList } from './price-list.ts';
 import { wrapped } from './table.ts';
@@ -96,8 +96,7 @@ export async function fillDemoWorkspace(
   iterations: number,
   signal: AbortSignal,
 ): Promise<{ readonly rest: Promise<void> }> {
-  await importMarket(workspace, shopMarket());
-  await importStock(workspace);
+  await importShop(workspace);
   const first = Promise.withResolvers<void>();
   const rest = (async () => {
     let recommended: Promise<unknown> = Promise.resolve();

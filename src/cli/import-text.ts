@@ -35,6 +35,7 @@ const IMPORTED = {
   market: 'importedPrices',
   costs: 'importedPrices',
   stock: 'importedStock',
+  competitors: 'importedCompetitors',
 } as const satisfies Record<ImportedFile['kind'], MessageKey>;
 
 /** Lines about a file: how many rows, and what rows that were there already kept and lost. */

@@ -10,12 +10,14 @@ import { addAudit } from './commands/audit.ts';
 import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addCollect } from './commands/collect.ts';
+import { addCompetitors } from './commands/competitors.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExperiment } from './commands/experiment.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addHeld } from './commands/held.ts';
 import { addCompare, addHistory } from './commands/history.ts';
+import { addHoldout } from './commands/holdout.ts';
 import { addImport } from './commands/import.ts';
 import { addImports } from './commands/imports.ts';
 import { addMarkdown } from './commands/markdown.ts';
@@ -64,8 +66,10 @@ const COMMANDS = [
     addMarkdown,
     addOutcomes,
     addPrices,
+    addCompetitors,
     addWatch,
     addExperiment,
+    addHoldout,
   ],
   ...[
     addBacktest,

@@ -28,7 +28,10 @@ export function scenarioText(document: ScenarioDocument, lang: Lang, t: Translat
   ].join('\n');
 }
 
-const nameOf = ({ kind, name }: ScenarioPlan, lang: Lang): string => name ?? codeWords(lang).planKinds[kind];
+const nameOf = ({ kind, name, follows }: ScenarioPlan, lang: Lang, t: Translate): string => {
+  const plan = name ?? codeWords(lang).planKinds[kind];
+  return follows === null ? plan : t('scenarioFollows', { plan, share: number(lang, follows * 100, 0) });
+};
 
 function planTable(plans: readonly ScenarioPlan[], lang: Lang, t: Translate): string {
   const whole = (value: number): string => number(lang, value, 0);
@@ -44,7 +47,7 @@ function planTable(plans: readonly ScenarioPlan[], lang: Lang, t: Translate): st
     plans.map((plan) => {
       const { profit, gain, probabilityBetter, revenue, sold } = plan;
       return [
-        nameOf(plan, lang),
+        nameOf(plan, lang, t),
         `${whole(profit.value)} [${whole(profit.low)}, ${whole(profit.high)}]`,
         probabilityBetter === null ? '–' : `${gain.value > 0 ? '+' : ''}${whole(gain.value)}`,
         probabilityBetter === null ? '–' : probabilityWord(probabilityBetter, lang),
@@ -59,11 +62,13 @@ function planTable(plans: readonly ScenarioPlan[], lang: Lang, t: Translate): st
 
 /** A row a product, a column a plan. */
 function priceTable({ portfolio, plans, currency }: ScenarioDocument, lang: Lang, t: Translate): string {
+  // Where competitors follow the prices are the same.
+  const own = plans.filter(({ follows }) => follows === null);
   return renderTable(
-    [{ title: t('product') }, ...plans.map((plan) => ({ title: nameOf(plan, lang), right: true }))],
+    [{ title: t('product') }, ...own.map((plan) => ({ title: nameOf(plan, lang, t), right: true }))],
     portfolio.products.map(({ product }, i) => [
       product,
-      ...plans.map(({ products }) => priceWord(products[i]?.price as number, currency, lang)),
+      ...own.map(({ products }) => priceWord(products[i]?.price as number, currency, lang)),
     ]),
   );
 }

@@ -605,6 +605,9 @@ export const refresh = z.strictObject({
   assumeMarkup: schemaOf(RECOMMEND.assumeMarkup)
     .exactOptional()
     .describe('Markup over cost of products without any known cost: 0.5 is price = 1.5 x cost'),
+  competitorFollows: schemaOf(RECOMMEND.competitorFollows)
+    .exactOptional()
+    .describe('Of our changes of price what competitors follow, as a share; without it their prices stay'),
   explore: schemaOf(RECOMMEND.explore).exactOptional().describe('Tries prices as often as they may be the best'),
   seed: schemaOf(RECOMMEND.seed).exactOptional().describe('Of what is tried'),
   replaceApproved: z
@@ -1052,6 +1055,9 @@ export const whatIf = z.strictObject({
   assumeMarkup: schemaOf(RECOMMEND.assumeMarkup)
     .exactOptional()
     .describe('Markup over cost of products without any known cost: 0.5 is price = 1.5 x cost'),
+  competitorFollows: schemaOf(RECOMMEND.competitorFollows)
+    .exactOptional()
+    .describe('Of our changes of price what competitors follow, as a share; without it their prices stay'),
   explore: schemaOf(RECOMMEND.explore).exactOptional().describe('Tries prices as often as they may be the best'),
   seed: schemaOf(RECOMMEND.seed).exactOptional().describe('Of what is tried'),
   guardrails: guardrailsChange.exactOptional().describe('Instead of those that are set'),

@@ -49,6 +49,8 @@ export const AUDIT_ACTIONS = [
   'experiment.start',
   'experiment.stop',
   'experiment.abort',
+  'holdout.start',
+  'holdout.stop',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

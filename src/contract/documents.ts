@@ -316,6 +316,10 @@ export interface ScenarioPlan {
   readonly kind: PlanKind;
   /** Of a plan that was asked for; else null. */
   readonly name: string | null;
+  /**
+   * Of the own changes of price what competitors follow in this plan, a mean over products; null: their prices stay.
+   */
+  readonly follows: number | null;
   /** Products whose price is another than today's. */
   readonly changes: number;
   /** Of all products over the horizon. */

@@ -67,6 +67,9 @@ const asked = {
   assumeMarkup: schemaOf(RECOMMEND.assumeMarkup)
     .exactOptional()
     .describe('Markup over cost of products without any known cost: 0.5 is price = 1.5 x cost'),
+  competitorFollows: schemaOf(RECOMMEND.competitorFollows)
+    .exactOptional()
+    .describe('Of our changes of price what competitors follow, as a share; without it their prices stay as they are'),
   guardrails: guardrailsChange.exactOptional().describe('Instead of those that are set'),
   mostChanges: schemaOf(PORTFOLIO.mostChanges).exactOptional().describe('So many products change their price at most'),
   mostDearer: schemaOf(PORTFOLIO.mostDearer)
@@ -160,6 +163,9 @@ export const scenarioDocument = z.object({
       z.object({
         kind: z.enum(PLAN_KINDS),
         name: orNull(text),
+        follows: orNull(number).describe(
+          'Of our changes what competitors follow in this plan; null: their prices stay',
+        ),
         changes: z.int().describe('Products whose price is another than today’s'),
         revenue: interval,
         profit: interval,
@@ -174,7 +180,10 @@ export const scenarioDocument = z.object({
         ),
       }),
     )
-    .describe('As today, each best alone, all best together, and those that were asked for'),
+    .describe(
+      'As today, each best alone, all best together, and those that were asked for; then the same as ' +
+        'competitors follow',
+    ),
   notes: z.array(importIssue),
   kept: orNull(keptProposals),
 }) satisfies z.ZodType<ScenarioDocument>;

@@ -158,7 +158,9 @@ export const REASONS = [
   'TOO_FEW_SALES',
   'DELISTED',
   'UNDER_TEST',
+  'HELD_OUT',
   'SELLS_OUT',
+  'COMPETITORS_STALE',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
   'PROMO_CONFOUNDED',
@@ -207,7 +209,14 @@ export const STOCK_NOTES = [
 export type StockNote = (typeof STOCK_NOTES)[number];
 
 /** What a recommendation without data of its own rests on. */
-export const ASSUMPTIONS = ['REFERENCE_PRICE', 'UNIT_COST', 'DAILY_QUANTITY', 'ELASTICITY'] as const;
+export const ASSUMPTIONS = [
+  'REFERENCE_PRICE',
+  'UNIT_COST',
+  'DAILY_QUANTITY',
+  'ELASTICITY',
+  'COMPETITORS_STAY',
+  'COMPETITORS_FOLLOW',
+] as const;
 export type AssumptionCode = (typeof ASSUMPTIONS)[number];
 
 /** Endings that a price may be rounded to, the last three for currencies in whole units; `0.05` and `10` mean steps. */
@@ -241,6 +250,22 @@ export type ExperimentStatus = (typeof EXPERIMENT_STATUSES)[number];
 /** What came of a price test. */
 export const EXPERIMENT_VERDICTS = ['too early', 'answered', 'inconclusive', 'aborted'] as const;
 export type ExperimentVerdict = (typeof EXPERIMENT_VERDICTS)[number];
+
+/** What shops are compared by. */
+export const HOLDOUT_MEASURES = ['profit', 'revenue'] as const;
+export type HoldoutMeasure = (typeof HOLDOUT_MEASURES)[number];
+
+/** Periods that shops are compared over. */
+export const HOLDOUT_PERIODS = ['week', 'month'] as const;
+export type HoldoutPeriod = (typeof HOLDOUT_PERIODS)[number];
+
+/** Where a holdout is; `compared` is one that nobody kept. */
+export const HOLDOUT_STATUSES = ['planned', 'running', 'stopped', 'compared'] as const;
+export type HoldoutStatus = (typeof HOLDOUT_STATUSES)[number];
+
+/** Why a shop is not compared. */
+export const HOLDOUT_LEFT_OUT = ['TOO_SHORT', 'NOT_SELLING', 'NOTHING_EARNED', 'TOO_MANY_GAPS'] as const;
+export type HoldoutLeftOut = (typeof HOLDOUT_LEFT_OUT)[number];
 
 /** What to do next about a price test. */
 export const EXPERIMENT_STEPS = [
@@ -302,8 +327,12 @@ export const MARKET_SERIES = [
 ] as const;
 export type MarketSeriesName = (typeof MARKET_SERIES)[number];
 
+/** What of several competitors' prices a product is compared with. */
+export const COMPETITOR_REFERENCES = ['cheapest', 'mean'] as const;
+export type CompetitorReference = (typeof COMPETITOR_REFERENCES)[number];
+
 /** What a file holds. */
-export const IMPORT_KINDS = ['sales', 'market', 'costs', 'stock'] as const;
+export const IMPORT_KINDS = ['sales', 'market', 'costs', 'stock', 'competitors'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** What people rename and join. */
@@ -333,6 +362,9 @@ export const SALE_FIELDS = [
   'stock',
   'expiry',
   'delivery',
+  'competitor',
+  'ownProduct',
+  'packSize',
 ] as const;
 export type SaleField = (typeof SALE_FIELDS)[number];
 

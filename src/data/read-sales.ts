@@ -21,6 +21,7 @@ import { type Header, headerOf } from './reading/fields.ts';
 import { columnsOfKind, kindOf, missingColumns, missingFields, undatedNotes } from './reading/missing.ts';
 import type { DecimalMark } from './reading/number-column.ts';
 import { RowRefusal } from './reading/row-refusal.ts';
+import type { ReadCompetitorRow } from './reading/row-shapes.ts';
 import { RowReader } from './reading/rows.ts';
 import {
   type CovariateStudy,
@@ -35,7 +36,7 @@ import { type TableForm, tableForm, tableRows } from './reading/table.ts';
 import { headerText, type Note, type TableReading, understand } from './reading/understand.ts';
 import { type Unit, unitNamed } from './reading/units.ts';
 import { zoneNamed } from './reading/zone-days.ts';
-import type { FileRecord } from './records.ts';
+import { charactersOf, type FileRecord } from './records.ts';
 import type { Cell } from './values.ts';
 
 export interface ReadOptions extends Omit<OptionsOf<typeof READ_FILE>, 'unit' | 'knownCovariates'> {
@@ -69,16 +70,19 @@ export interface RowIssue {
   readonly message: string;
 }
 
+interface BatchOf<K extends ImportKind, Row> {
+  readonly kind: K;
+  readonly rows: Row[];
+  readonly issues: RowIssue[];
+  readonly rejects: FileRecord[];
+}
+
 export type RowBatch =
-  | { readonly kind: 'sales'; readonly rows: SaleTicket[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] }
-  | {
-      readonly kind: 'market';
-      readonly rows: MarketPriceRow[];
-      readonly issues: RowIssue[];
-      readonly rejects: FileRecord[];
-    }
-  | { readonly kind: 'costs'; readonly rows: CostRow[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] }
-  | { readonly kind: 'stock'; readonly rows: StockRow[]; readonly issues: RowIssue[]; readonly rejects: FileRecord[] };
+  | BatchOf<'sales', SaleTicket>
+  | BatchOf<'market', MarketPriceRow>
+  | BatchOf<'costs', CostRow>
+  | BatchOf<'stock', StockRow>
+  | BatchOf<'competitors', ReadCompetitorRow>;
 
 export interface CheckedFile {
   readonly kind: ImportKind;
@@ -390,10 +394,4 @@ function fieldsOf(found: number, headers: readonly Header[]): { readonly expecte
 /** Decimal mark of a covariate's column; what it leaves open is a point, as computers write. */
 function markOf(study: TableStudy, name: string, options: Pick<ReadOptions, 'decimal'>): DecimalMark {
   return study.covariates.get(name)?.numbers.understand(options.decimal ?? null, 'other').mark ?? '.';
-}
-
-function charactersOf({ cells }: FileRecord): number {
-  let characters = 0;
-  for (const cell of cells) if (typeof cell === 'string') characters += cell.length;
-  return characters;
 }

@@ -30,3 +30,10 @@ export async function* inBatches<T>(items: AsyncIterable<T>, size = 500): AsyncG
   }
   if (batch.length > 0) yield batch;
 }
+
+/** Of all texts of a record. */
+export function charactersOf({ cells }: FileRecord): number {
+  let characters = 0;
+  for (const cell of cells) if (typeof cell === 'string') characters += cell.length;
+  return characters;
+}

@@ -227,6 +227,12 @@ export const es: ErrorWords = {
       '{merchant} no tiene ningún {product} con modelo, así que no se sabe cuánto vende a otro precio: revise el ' +
       'nombre, o entrénelo.',
     SCENARIO_TWICE: 'El plan tiene dos precios de {product} de {merchant}: deje uno.',
+    SCENARIO_NOTE_NO_COMPETITORS:
+      '{merchant}: ningún plan en que la competencia siga: de ningún producto se sabe qué hacen sus precios a ' +
+      'la demanda.',
+    SCENARIO_NOTE_REACTION:
+      '{merchant}: con los precios de la competencia no se puede saber si sigue los nuestros; ' +
+      '--sigue-competencia 50% enseña planes en que sigue la mitad de cada cambio.',
     SCENARIO_PLAN: 'No hay ningún plan llamado «{name}» entre los dados.',
     SCENARIO_LIMIT:
       'No se propone el plan «{name}»: los límites no permiten sus precios de {products}. Planee otros, cambie los ' +
@@ -283,6 +289,20 @@ export const es: ErrorWords = {
     IMPORT_NOTE_STOCK_TODAY: 'Ninguna columna dice cuándo se contaron las existencias: cuentan como de hoy, {date}.',
     IMPORT_NOTE_STOCK_UNSOLD:
       'Existencias de productos sin ventas aquí: {count}, el primero {merchant} / {product}. Revise los nombres.',
+    IMPORT_NOTE_COMPETITOR_UNKNOWN:
+      'Productos que aquí nadie vende: {count} ({names}). Sus precios se guardan y no se comparan con ' +
+      'nada: diga cuál de los ' +
+      'suyos es cada uno en una columna «nuestro producto».',
+    IMPORT_NOTE_COMPETITOR_NAMES: 'Como dijo un archivo anterior: {names}.',
+    IMPORT_NOTE_COMPETITOR_UNIT:
+      'Precios de otra unidad que la del producto, que se dejan fuera: {count} ({names}). Revise la unidad y ' +
+      'el envase.',
+    IMPORT_COMPETITOR_MISSING: 'Cada fila debe nombrar a un competidor; falta ({file}:{line}, columna {column}).',
+    IMPORT_COMPETITOR_FUTURE:
+      'El precio de un competidor no se puede ver después de hoy; se encontró «{value}» ({file}:{line}, ' +
+      'columna {column}).',
+    IMPORT_PACK_INVALID:
+      'El tamaño del envase debe ser mayor que 0; se encontró «{value}» ({file}:{line}, columna {column}).',
     IMPORT_NOTE_THREE_DECIMALS:
       'Los números de la columna {column} llevan siempre tres cifras tras «{mark}», como los kilos de una ' +
       'balanza: «{value}» (línea {line}) se lee con tres decimales; --decimal dice lo contrario.',
@@ -584,6 +604,31 @@ export const es: ErrorWords = {
     EXPERIMENT_FROM:
       'Un experimento empieza después del último día con ventas, y como mucho un año después: --desde {from} no ' +
       'encaja con ventas hasta el {lastDay}.',
+    HOLDOUT_FEW_SHOPS:
+      'Un grupo de control pide al menos dos tiendas cuyas ventas lleguen bastante atrás y sigan hasta ahora. Tiendas que quedan: {count}; tiendas que se dejan fuera: {left}. Con una sola tienda, demanda resultados dice qué ganaron sus cambios.',
+    HOLDOUT_SHOPS:
+      'Las tiendas nombradas son todas las que se comparan (tiendas: {count}): al menos una tiene que seguir recibiendo precios recomendados.',
+    HOLDOUT_NOT_COMPARED:
+      'Estas tiendas no se pueden comparar, porque sus ventas empiezan demasiado tarde, han terminado o tienen huecos: {shops}. Quítelas de --tiendas.',
+    HOLDOUT_FROM:
+      'Un grupo de control empieza después del último día con ventas, y como mucho un año después: --desde {from} no encaja con ventas hasta el {lastDay}.',
+    HOLDOUT_RUNNING:
+      'Ya hay un grupo de control desde el {from}. Guarde lo que dijo (demanda control ver --json) y deténgalo (demanda control detener); después empiece otro.',
+    HOLDOUT_NONE:
+      'No hay grupo de control. Vea qué tiendas elegir (demanda control proponer), o compare con tiendas que siguieron como estaban (demanda control ver --tiendas A,B --desde 2026-07-01).',
+    HOLDOUT_STOPPED: 'El grupo de control ya se detuvo; su último día es el {date}.',
+    HOLDOUT_OPTIONS: 'Para comparar con tiendas que nadie sorteó hacen falta --tiendas y --desde, los dos.',
+    HOLDOUT_NOTE_REVENUE:
+      'Se comparan las ventas, no la ganancia: del {percent} % de las ventas no se sabe el costo (productos: {cells}). Importe los costos para comparar la ganancia.',
+    HOLDOUT_NOTE_UNCOSTED:
+      'Fuera de la ganancia, porque no se sabe su costo: el {percent} % de las ventas (productos: {cells}).',
+    HOLDOUT_NOTE_FILLED: 'Periodos en que una tienda no vendió nada, contados según fueron las demás: {count}.',
+    HOLDOUT_NOTE_ONE:
+      'El grupo de control es una sola tienda: lo que le pase a ella parecerá obra de los precios. Dos o más dicen mucho más.',
+    HOLDOUT_NOTE_CHANGED:
+      'Precios cambiados en tiendas del grupo de control desde el comienzo: {count}. Por eso lo que ganaron de más las otras parece menos.',
+    HOLDOUT_NOTE_CHOSEN:
+      'Estas tiendas se eligieron, no se sortearon: pueden diferir de las otras en algo más que los precios.',
     EXPERIMENT_ABORT:
       'El experimento {id} se abortó: con una probabilidad del {percent} % costó a {merchant} / {product} más del ' +
       '{limit} % de la ganancia o de las ventas. Vuelva a poner el precio {price}.',

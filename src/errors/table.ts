@@ -755,6 +755,45 @@ export const errors = {
     status: 422,
     en: 'Stock of products without sales here: {count}, the first {merchant} / {product}. Check the names.',
   },
+  IMPORT_NOTE_COMPETITOR_UNKNOWN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      'Products that nobody sells here: {count} ({names}). Their prices are kept, and compare with ' +
+      'nothing: say which of ' +
+      "yours each is in a column 'our product'.",
+  },
+  IMPORT_NOTE_COMPETITOR_NAMES: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'As an earlier file said: {names}.',
+  },
+  IMPORT_NOTE_COMPETITOR_UNIT: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Prices of another unit than the product is sold in, left out: {count} ({names}). Check unit and pack size.',
+  },
+  IMPORT_COMPETITOR_MISSING: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Every row must name a competitor, got none ({file}:{line}, column {column}).',
+  },
+  IMPORT_COMPETITOR_FUTURE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'A competitor\'s price cannot be seen after today, got "{value}" ({file}:{line}, column {column}).',
+  },
+  IMPORT_PACK_INVALID: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'A pack size must be above 0, got "{value}" ({file}:{line}, column {column}).',
+  },
   IMPORT_NOTE_THREE_DECIMALS: {
     kind: 'input',
     exit: 1,
@@ -1768,6 +1807,90 @@ export const errors = {
       'An experiment begins after the last day with sales, and within a year of it: --from {from} does not fit sales ' +
       'up to {lastDay}.',
   },
+  HOLDOUT_FEW_SHOPS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'A holdout takes at least two shops whose sales reach far enough back and go on to now. Shops that are left: {count}; shops that are left out: {left}. With one shop, demanda outcomes says what its changes earned.',
+  },
+  HOLDOUT_SHOPS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'The shops that are named are all that are compared (shops: {count}): at least one must go on getting recommended prices.',
+  },
+  HOLDOUT_NOT_COMPARED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'These shops cannot be compared, as their sales begin too late, have ended or have gaps: {shops}. Leave them out of --shops.',
+  },
+  HOLDOUT_FROM: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'A holdout begins after the last day with sales, and within a year of it: --from {from} does not fit sales up to {lastDay}.',
+  },
+  HOLDOUT_RUNNING: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'Shops are held out since {from} already. Keep what that told (demanda holdout show --json) and stop it (demanda holdout stop); then begin another.',
+  },
+  HOLDOUT_NONE: {
+    kind: 'missing',
+    exit: 1,
+    status: 404,
+    en: 'No shop is held out. See which ones to hold out (demanda holdout propose), or compare with shops that stayed as they were (demanda holdout show --shops A,B --from 2026-07-01).',
+  },
+  HOLDOUT_STOPPED: {
+    kind: 'conflict',
+    exit: 1,
+    status: 409,
+    en: 'The holdout was stopped already; its last day is {date}.',
+  },
+  HOLDOUT_OPTIONS: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'Comparing with shops that nobody held out takes both --shops and --from.',
+  },
+  HOLDOUT_NOTE_REVENUE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Sales are compared, not profit: no cost is known of {percent}% of the sales (products: {cells}). Import the costs to compare profit.',
+  },
+  HOLDOUT_NOTE_UNCOSTED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Left out of the profit, as no cost is known: {percent}% of the sales (products: {cells}).',
+  },
+  HOLDOUT_NOTE_FILLED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Periods in which a shop sold nothing at all, taken as the others went: {count}.',
+  },
+  HOLDOUT_NOTE_ONE: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'One shop alone is held out: whatever happens to it looks like the work of prices. Two or more tell much better.',
+  },
+  HOLDOUT_NOTE_CHANGED: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Prices that were changed in held-out shops since the start: {count}. What the others earned more looks smaller by that.',
+  },
+  HOLDOUT_NOTE_CHOSEN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'These shops were chosen, not drawn by lot: they may differ from the others by more than their prices.',
+  },
   EXPERIMENT_ABORT: {
     kind: 'conflict',
     exit: 1,
@@ -2388,6 +2511,20 @@ export const errors = {
     exit: 2,
     status: 422,
     en: 'The plan has two prices of {product} of {merchant}: leave one of them.',
+  },
+  SCENARIO_NOTE_NO_COMPETITORS: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: '{merchant}: no plan in which competitors follow: what their prices do to demand is not known of any product.',
+  },
+  SCENARIO_NOTE_REACTION: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en:
+      '{merchant}: whether competitors follow our prices cannot be known from theirs; --competitor-follows 50% ' +
+      'shows plans in which they follow half of every change.',
   },
   SCENARIO_PLAN: {
     kind: 'missing',

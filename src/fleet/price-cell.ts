@@ -33,6 +33,8 @@ export interface CellToPrice {
   readonly assumedMarkup: number | null;
   /** Whether a price test sets the prices of some of the days. */
   readonly underTest: boolean;
+  /** Whether its shop keeps its prices to be compared with; false unless told. */
+  readonly heldOut?: boolean;
   /** Currency per unit, > 0. */
   readonly priceStep: number;
   /** Stock on hand, and how many of the planned rows come before the next delivery; null where either is not known. */

@@ -1,6 +1,7 @@
 /** A model that is kept with what brings it up to date, and the piece of work that does. */
 
 import { crc32 } from 'node:zlib';
+import { referenceOfModel } from '../core/competitors/competitor-effect.ts';
 import type { FitContext } from '../core/demand/cross-validation.ts';
 import type { DemandModel, FitRefusal } from '../core/demand/fit-demand.ts';
 import { basisOf } from '../core/demand/standing.ts';
@@ -62,10 +63,15 @@ export function updateCell(
   if (refusal) return { ok: false, code: refusal };
   const market = usesMarket(model);
   const { instrument } = model;
+  const competitors = referenceOfModel(model);
   return warmUpdate(
     model,
     series,
-    { holidays, market, ...(instrument !== null && { instrument }) },
+    {
+      ...{ holidays, market },
+      ...(instrument !== null && { instrument }),
+      ...(competitors !== null && { competitors }),
+    },
     rowsChecksum(series),
   );
 }

@@ -115,6 +115,10 @@ export function assumptionWord(
     const percent = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 });
     return publishedResponse.replace('{percent}', percent.format(1 - 1.1 ** value));
   }
+  if (code === 'COMPETITORS_FOLLOW') {
+    const percent = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 });
+    return `${assumptions[code]}: ${percent.format(value)}`;
+  }
   const food = of === undefined ? undefined : (pricedFoods as Readonly<Record<string, string>>)[of];
   const figure =
     code === 'DAILY_QUANTITY'

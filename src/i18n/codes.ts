@@ -10,6 +10,8 @@ import type {
   ExperimentStep,
   ExperimentVerdict,
   FamilyName,
+  HoldoutLeftOut,
+  HoldoutStatus,
   ImportKind,
   LineRuleKind,
   MarketSeriesName,
@@ -51,6 +53,8 @@ export interface CodeWords {
   /** Why no price test is proposed: the end of a sentence. */
   readonly testRefusals: Words<TestRefusal>;
   readonly experimentStatuses: Words<ExperimentStatus>;
+  readonly holdoutStatuses: Words<HoldoutStatus>;
+  readonly holdoutLeftOut: Words<HoldoutLeftOut>;
   readonly experimentVerdicts: Words<ExperimentVerdict>;
   /** What to do next about a price test. */
   readonly experimentSteps: Words<ExperimentStep>;

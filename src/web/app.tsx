@@ -31,6 +31,8 @@ function latePage<T>(load: () => Promise<T>) {
 const FleetPage = latePage(() => import('./pages/fleet.tsx').then((m) => m.FleetPage));
 const ModelPage = latePage(() => import('./pages/model.tsx').then((m) => m.ModelPage));
 const RecommendationsPage = latePage(() => import('./pages/recommendations.tsx').then((m) => m.RecommendationsPage));
+const HoldoutPage = latePage(() => import('./pages/holdout.tsx').then((m) => m.HoldoutPage));
+const CompetitorsPage = latePage(() => import('./pages/competitors.tsx').then((m) => m.CompetitorsPage));
 const TogetherPage = latePage(() => import('./pages/together.tsx').then((m) => m.TogetherPage));
 const PerishablesPage = latePage(() => import('./pages/perishables.tsx').then((m) => m.PerishablesPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
@@ -51,6 +53,7 @@ const LATE_PAGES = [
   RecommendationsPage,
   TogetherPage,
   PerishablesPage,
+  CompetitorsPage,
   TestsPage,
   TestPage,
   OutcomesPage,
@@ -60,6 +63,7 @@ const LATE_PAGES = [
   HistoryPage,
   RunPage,
   ComparePage,
+  HoldoutPage,
   DataPage,
   WatchPage,
   SettingsPage,
@@ -71,8 +75,10 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   recommendations: RecommendationsPage,
   together: TogetherPage,
   perishables: PerishablesPage,
+  competitors: CompetitorsPage,
   tests: TestsPage,
   outcomes: OutcomesPage,
+  holdout: HoldoutPage,
   prices: PricesPage,
   train: TrainPage,
   history: HistoryPage,
@@ -96,6 +102,7 @@ const PLACES: readonly {
   { href: '/recommendations', icon: 'recommendations', label: 'navRecommendations', short: 'navRecommendationsShort' },
   { href: '/together', icon: 'together', label: 'navTogether' },
   { href: '/perishables', icon: 'perishables', label: 'navPerishables' },
+  { href: '/competitors', icon: 'compare', label: 'navCompetitors' },
   { href: '/tests', icon: 'tests', label: 'navTests' },
   { href: '/outcomes', icon: 'outcomes', label: 'navOutcomes' },
   { href: '/train', icon: 'train', label: 'navTrain' },
@@ -152,9 +159,11 @@ function Shell() {
             <Route path="/recommendations" component={RecommendationsPage} />
             <Route path="/together" component={TogetherPage} />
             <Route path="/perishables" component={PerishablesPage} />
+            <Route path="/competitors" component={CompetitorsPage} />
             <Route path="/tests" component={TestsPage} />
             <Route path="/tests/:id" component={TestPage} />
             <Route path="/outcomes" component={OutcomesPage} />
+            <Route path="/holdout" component={HoldoutPage} />
             <Route path="/prices" component={PricesPage} />
             <Route path="/train" component={TrainPage} />
             <Route path="/train/:trainingId" component={TrainingPage} />

@@ -3,17 +3,21 @@
 import { type CellName, cellKey } from '../contract/cell-name.ts';
 import type { Recommendation } from '../contract/documents.ts';
 import type { ModelSummary } from '../contract/store/models.ts';
+import { referenceOfModel } from '../core/competitors/competitor-effect.ts';
 import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { RandomStream } from '../core/math/random.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
 import type { PriceRecommendation } from '../core/pricing/recommend-price.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../core/series/cell-series.ts';
+import { freshOn, logReference } from '../core/series/competitor-prices.ts';
 import type { PlanRow } from '../data/read-plan.ts';
 import type { Executor } from '../fleet/executor.ts';
 import { type PriceGrounds, priceGrounds, priceOfCell } from '../fleet/price-cell.ts';
 import type { PriceInput } from '../fleet/work.ts';
+import { followedBy } from './competitor-effects.ts';
 import { header, type WorkspaceContext } from './context.ts';
+import { isHeldOut } from './kept-holdout.ts';
 import type { RecommendOptions } from './options.ts';
 import type { PlanUse } from './plan-notes.ts';
 import { askedOf, type PlannedSpan, plannedRows, plannedSpan, spanFields, withPlan } from './planned-rows.ts';
@@ -45,6 +49,8 @@ export interface PricedSeries extends PriceGrounds {
 export interface ReadyToPrice extends PriceInput {
   readonly summary: TrainedSeries['summary'];
   readonly span: PlannedSpan;
+  /** What the price takes for granted of competitors; null: they do not matter to it. */
+  readonly competitors: Recommendation['assumptions'][number] | null;
 }
 
 export async function readyToPrice(
@@ -55,19 +61,38 @@ export async function readyToPrice(
   const span = plannedSpan(series, model, lastSale, askedOf(options));
   const days = plannedRows(series, span, model.todayPrice);
   use?.add(series, model, days);
+  const followed = await followedBy(context, series, model, options);
   return {
     cell: {
-      ...{ series, model, holidays, lastSale },
+      ...{ series, model: followed ?? model, holidays, lastSale },
       planned: plan ? withPlan(days, plan, series, model) : days,
       assumedMarkup: options.assumeMarkup ?? null,
       underTest: await isUnderTest(context, series, span),
+      heldOut: await isHeldOut(context, series.merchant, span.to),
       onHand: await onHandBeforeDelivery(context, { series, model, lastSale }, span.from, days.days),
       priceStep: priceStep(model.todayPrice, coinOf((await header(context)).currency)),
     },
     guardrails: { ...(await guardrailsOf(context, series.merchant, series.productType)), ...options.guardrails },
     explore: options.explore === undefined ? null : { place: explorePlace(series, span.from, options.seed) },
-    ...{ summary, span },
+    ...{ summary, span, competitors: competitorAssumption(series, model, span, followed ? options : {}) },
   };
+}
+
+/**
+ * What is assumed of competitors: that they follow, as was told, or that a reference which moves the model's forecasts
+ * stays as it is.
+ */
+function competitorAssumption(
+  { competitors }: CellSeries,
+  model: DemandModel,
+  { from }: PlannedSpan,
+  { competitorFollows }: Pick<RecommendOptions, 'competitorFollows'>,
+): ReadyToPrice['competitors'] {
+  if (competitorFollows !== undefined) return { code: 'COMPETITORS_FOLLOW', value: competitorFollows };
+  const reference = referenceOfModel(model);
+  if (reference === null || competitors === undefined) return null;
+  const value = Math.exp(logReference(freshOn(competitors, from), reference));
+  return Number.isNaN(value) ? null : { code: 'COMPETITORS_STAY', value };
 }
 
 /** What a price is sought on, and under which limits. */
@@ -91,7 +116,7 @@ export async function recommendCell(
 
 /** @param executor works the price out; null: this thread */
 export async function priceReady(
-  { summary, span, ...input }: ReadyToPrice,
+  { summary, span, competitors, ...input }: ReadyToPrice,
   executor: Executor | null,
 ): Promise<Recommendation> {
   const { merchant, product, unit } = input.cell.series;
@@ -102,7 +127,10 @@ export async function priceReady(
     ...(summary.unfinished && { unfinished: true as const }),
     ...spanFields(span),
     ...document,
-    assumptions: costAssumed ? [{ code: 'UNIT_COST', value: document.unitCost }] : [],
+    assumptions: [
+      ...(costAssumed ? [{ code: 'UNIT_COST' as const, value: document.unitCost }] : []),
+      ...(competitors === null ? [] : [competitors]),
+    ],
   };
 }
 

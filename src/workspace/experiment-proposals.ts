@@ -112,11 +112,15 @@ async function candidateOf(
   const curve = isMisled(reasons)
     ? withElasticity(priced.curve, model.todayPrice, publishedElasticity(series.productType), 1)
     : priced.curve;
-  const { todayPrice, triedRange, marketPrice, priceStep } = facts;
+  const { todayPrice, triedRange, marketPrice, competitors, priceStep } = facts;
   const tested: TestedCell = {
     ...{ curve, curveDays: span.to - span.from + 1, curveRows: planned.days.length, frequency: series.frequency },
     disturbances: model.disturbances ?? standIn(model),
-    known: { unitCost, todayPrice, triedRange, marketPrice, ...(priceStep != null && { priceStep }) },
+    known: {
+      ...{ unitCost, todayPrice, triedRange, marketPrice },
+      ...(competitors !== undefined && { competitors }),
+      ...(priceStep != null && { priceStep }),
+    },
     ...{ settings: guardrails, priceNow: recommended ? price : todayPrice },
   };
   return { ...known, tested, refusal: null };

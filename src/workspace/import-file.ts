@@ -22,6 +22,7 @@ import { isNamed } from '../rules/categories.ts';
 import { ASSUMED_UNIT } from '../rules/import-batches.ts';
 import { aliasedBy } from '../rules/name-changes.ts';
 import { CommandDays } from './command-days.ts';
+import { CompetitorProducts } from './competitor-products.ts';
 import { dateOrNull, dayToday, isoDate } from './dates.ts';
 import { heldIssues, heldItem } from './held-values.ts';
 import { noteIn, placingOf, priceNotes, renamedNotes, requireSamePrices, salesNotes } from './import-notes.ts';
@@ -100,6 +101,7 @@ export async function stageFile(context: ImportContext, file: string, options: I
   };
   const own = new CommandDays();
   const counted = new Set<string>();
+  const theirs = read.kind === 'competitors' ? await CompetitorProducts.of(store, aliases, options.onlyMerchant) : null;
   const troubles = new Troubles();
   const counts = { rows: 0, rejected: 0, returned: 0 };
   try {
@@ -111,9 +113,9 @@ export async function stageFile(context: ImportContext, file: string, options: I
         counts.returned += batch.rows.filter(({ quantity }) => quantity < 0).length;
         if (earlier !== null) own.add(batch.rows.map((row) => ({ ...row, ...means(row).cell })));
       } else if (batch.kind === 'stock') for (const row of batch.rows) counted.add(cellKey(means(row).cell));
-      else if (earlier !== null) own.addPrices(batch, (cell) => means(cell).cell);
+      else if (batch.kind !== 'competitors' && earlier !== null) own.addPrices(batch, (cell) => means(cell).cell);
       await rejects?.add(batch.rejects, batch.issues);
-      await staged.add(batch.rows);
+      await staged.add(batch.kind === 'competitors' ? (theirs?.rowsOf(batch.rows) ?? []) : batch.rows);
       options.onProgress?.(counts.rows);
     }
     const { rows, rejected } = counts;
@@ -131,8 +133,8 @@ export async function stageFile(context: ImportContext, file: string, options: I
     // The same count on another day is another count.
     const isTold = options.add === true || options.replace === true || read.kind === 'stock';
     const before = isTold ? null : await store.imports.ofFile(source.digest, source.options);
-    const accepted = rows - rejected;
-    const unsold = await unsoldNotes(context, [...counted].map(cellOfKey));
+    const accepted = rows - rejected - (theirs?.leftOut ?? 0);
+    const unsold = theirs?.notes(context.lang) ?? (await unsoldNotes(context, [...counted].map(cellOfKey)));
     const base = { file, kind: read.kind, rows, accepted, rejected, issues: troubles.issues, remembered };
     return {
       ...placedFile({ context, options, read, staged, rejects, ...{ placing, source, before, counts, base, unsold } }),
@@ -197,7 +199,7 @@ interface FileToPlace {
   readonly before: ImportBatch | null;
   readonly counts: { readonly rows: number; readonly returned: number };
   readonly base: Omit<ImportBase, 'understanding' | 'notes'>;
-  /** What is said of stock of what was never sold. */
+  /** What is said of stock, and of competitors' prices, of what was never sold. */
   readonly unsold: readonly RowIssue[];
 }
 

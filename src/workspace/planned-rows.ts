@@ -5,6 +5,7 @@ import type { DemandModel } from '../core/demand/fit-demand.ts';
 import { predictDemand, predictTotal, type ScorePool } from '../core/demand/predict.ts';
 import { weekdayOf } from '../core/series/calendar.ts';
 import type { CellSeries, PlannedRows } from '../core/series/cell-series.ts';
+import { plannedReferences } from '../core/series/competitor-prices.ts';
 import {
   coveredDays,
   firstPeriod,
@@ -142,7 +143,7 @@ export function plannedRows(series: CellSeries, span: PlannedSpan, price: number
     price: new Float64Array(days.length).fill(price),
     promo: new Float64Array(days.length).fill(0),
     marketPrice: new Float64Array(days.length).fill(Number.NaN),
-    covariates: {},
+    covariates: plannedReferences(days, series.competitors, days[0] as number),
   };
 }
 
@@ -187,9 +188,10 @@ export function withPlan(
   return {
     ...planned,
     promo: Float64Array.from(rows, (row) => row?.promo ?? 0),
-    covariates: Object.fromEntries(
-      [...names].map((name) => [name, Float64Array.from(rows, (row) => covariateOf(row, name))]),
-    ),
+    covariates: {
+      ...Object.fromEntries([...names].map((name) => [name, Float64Array.from(rows, (row) => covariateOf(row, name))])),
+      ...planned.covariates,
+    },
   };
 }
 
@@ -203,9 +205,16 @@ export function plannedByFile(plan: readonly PlanRow[], series: CellSeries, mode
     price: Float64Array.from(rows, (row) => row.price ?? model.todayPrice),
     promo: Float64Array.from(rows, (row) => row.promo),
     marketPrice: new Float64Array(rows.length).fill(Number.NaN),
-    covariates: Object.fromEntries(
-      [...names].map((name) => [name, Float64Array.from(rows, (row) => plannedCovariate(row, name, names))]),
-    ),
+    covariates: {
+      ...Object.fromEntries(
+        [...names].map((name) => [name, Float64Array.from(rows, (row) => plannedCovariate(row, name, names))]),
+      ),
+      ...plannedReferences(
+        Int32Array.from(rows, (row) => row.day),
+        series.competitors,
+        rows[0]?.day ?? 0,
+      ),
+    },
   };
 }
 

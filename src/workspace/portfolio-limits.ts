@@ -39,8 +39,11 @@ export function roomOf({ cell, guardrails, span }: ReadyToPrice, alone: Recommen
   const reasons = heldBy(alone);
   if (reasons.length > 0) return staying(...reasons);
   const facts = pricingFacts(series, model, span.days[0] as number, { own: null });
-  const { triedRange, marketPrice, lastStep } = facts;
-  const range = allowedRange(guardrails, { unitCost: alone.unitCost, todayPrice: today, triedRange, marketPrice });
+  const { triedRange, marketPrice, competitors, lastStep } = facts;
+  const range = allowedRange(guardrails, {
+    ...{ unitCost: alone.unitCost, todayPrice: today, triedRange, marketPrice },
+    ...(competitors !== undefined && { competitors }),
+  });
   if (!range) return staying('GUARDRAILS_CONFLICT');
   const [least, most] = FURTHEST.map((factor) => factor * today) as [number, number];
   // All that is allowed lies further away than anybody has seen.

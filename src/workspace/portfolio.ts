@@ -277,7 +277,7 @@ export function productOf(
   return {
     ...{ model, planned, others, evidence },
     unitCost: alone.unitCost,
-    costAssumed: alone.assumptions.length > 0,
+    costAssumed: alone.assumptions.some(({ code }) => code === 'UNIT_COST'),
     sold: series.days.length > 0,
     allowed: roomOf(ready, alone).allowed,
     lattice: guardrails.priceEnding === null ? { period: priceStep, offset: 0 } : latticeOf(guardrails.priceEnding),

@@ -46,6 +46,8 @@ export interface RefreshChoice {
   readonly horizonDays?: number;
   /** Markup over cost of products without any known cost, a share above 0. */
   readonly assumeMarkup?: number;
+  /** Of the own changes of price what competitors follow, a share above 0. */
+  readonly competitorFollows?: number;
   /** Tries prices as often as they may be the best. */
   readonly explore?: ExploreRule;
   /** Of what is tried. */
@@ -60,6 +62,8 @@ export interface WhatIfChoice {
   readonly horizonDays?: number;
   /** Markup over cost of products without any known cost, a share above 0. */
   readonly assumeMarkup?: number;
+  /** Of the own changes of price what competitors follow, a share above 0. */
+  readonly competitorFollows?: number;
   /** Tries prices as often as they may be the best. */
   readonly explore?: ExploreRule;
   /** Of what is tried. */

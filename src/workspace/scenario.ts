@@ -1,7 +1,9 @@
 /** Plans of a merchant's prices side by side: what all products sell and earn at each. */
 
 import { parse } from 'node:path';
+import { cellKey } from '../contract/cell-name.ts';
 import type {
+  ImportIssue,
   KeptProposals,
   Recommendation,
   ScenarioDocument,
@@ -10,13 +12,16 @@ import type {
 } from '../contract/documents.ts';
 import { foldedText } from '../contract/folded-text.ts';
 import { LARGEST_AMOUNT } from '../contract/options/option.ts';
+import { type CompetitorEffect, type Following, followedModel } from '../core/competitors/competitor-effect.ts';
 import type { PortfolioProduct } from '../core/portfolio/portfolio.ts';
 import { type PlanOutlook, plansOf } from '../core/portfolio/price-plans.ts';
 import { pricesAround } from '../core/pricing/price-lattice.ts';
 import type { PlanKind } from '../core/vocabulary.ts';
 import { readPricePlan } from '../data/read-price-plan.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
+import { assumedFollowing, followingOf, knownEffects, knownReactions } from './competitor-effects.ts';
 import { header, type WorkspaceContext } from './context.ts';
+import { noteIn } from './import-notes.ts';
 import type { PricePlan, ScenarioOptions } from './options.ts';
 import { planProposals, proposePlans } from './plan-proposals.ts';
 import { type FoundPortfolio, foundPortfolios, productOf } from './portfolio.ts';
@@ -40,18 +45,81 @@ interface Plan {
  */
 export async function scenario(
   context: WorkspaceContext,
-  { plans: given = [], pricesFile, propose, replaceApproved = false, ...options }: ScenarioOptions,
+  { plans: given = [], pricesFile, propose, replaceApproved = false, competitorFollows, ...options }: ScenarioOptions,
 ): Promise<ScenarioDocument> {
   const plans = pricesFile === undefined ? given : [...given, await planOfFile(pricesFile)];
   checkPlans(plans);
   const { found, notes } = await foundPortfolios(context, options);
   const [one] = found as [FoundPortfolio, ...FoundPortfolio[]];
+  const rivals = await rivalsOf(context, one, competitorFollows);
   const products = one.known.products.map((known, i) => productOf(known, one.weights.get(i)));
   const asked = plansAsked(one, plans);
   const outlooks = outlooksOf(one, products, asked);
   const told = asked.map((plan, k) => planOf(plan, outlooks[k] as PlanOutlook, one, products));
+  if (rivals.following !== null) {
+    const moving = asked.filter(({ kind }) => kind !== 'today');
+    const followed = outlooksOf(one, followedProducts(one, products, rivals), moving);
+    const follows = rivals.following;
+    told.push(...moving.map((plan, k) => ({ ...planOf(plan, followed[k] as PlanOutlook, one, products), follows })));
+  }
   const kept = propose === undefined ? null : await keep(context, one, told, propose, replaceApproved);
-  return { ...(await header(context)), portfolio: one.document, plans: told, notes, kept };
+  return { ...(await header(context)), portfolio: one.document, plans: told, notes: [...notes, ...rivals.notes], kept };
+}
+
+/** What is known of competitors for plans in which they follow. */
+interface Rivals {
+  /** Of each product's changes, in their order; null: no competitor is known to matter, or how it follows. */
+  readonly products: readonly ({ readonly effect: CompetitorEffect; readonly following: Following } | null)[];
+  /** A mean over products; null: there is no such plan. */
+  readonly following: number | null;
+  readonly notes: readonly ImportIssue[];
+}
+
+async function rivalsOf(
+  context: WorkspaceContext,
+  { known: { merchant, products } }: FoundPortfolio,
+  follows: number | undefined,
+): Promise<Rivals> {
+  const assumed = assumedFollowing(context, follows);
+  const rivalled = products.some(({ ready }) => ready.cell.series.competitors !== undefined);
+  const noted = (code: 'SCENARIO_NOTE_NO_COMPETITORS' | 'SCENARIO_NOTE_REACTION'): Rivals => ({
+    ...{ products: products.map(() => null), following: null },
+    notes: [noteIn(new DemandaError(code, { merchant }), context.lang)],
+  });
+  if (!rivalled)
+    return assumed === null
+      ? { products: products.map(() => null), following: null, notes: [] }
+      : noted('SCENARIO_NOTE_NO_COMPETITORS');
+  const effects = await knownEffects(context, { merchant });
+  if (effects.size === 0) return noted('SCENARIO_NOTE_NO_COMPETITORS');
+  const reactions = assumed === null ? await knownReactions(context, [merchant]) : [];
+  const found = products.map(({ ready: { cell, span } }) => {
+    const effect = effects.get(cellKey(cell.series));
+    const following = assumed ?? followingOf(cell.series, span.from, reactions);
+    return effect !== undefined && following !== null ? { effect, following } : null;
+  });
+  const told = found.flatMap((one) => (one === null ? [] : [one.following.value]));
+  if (told.length === 0) return noted('SCENARIO_NOTE_REACTION');
+  return { products: found, following: told.reduce((sum, value) => sum + value, 0) / told.length, notes: [] };
+}
+
+/** Products whose prices competitors follow. */
+function followedProducts(
+  { beliefs }: FoundPortfolio,
+  products: readonly PortfolioProduct[],
+  rivals: Rivals,
+): PortfolioProduct[] {
+  return products.map((product, i) => {
+    const rival = rivals.products[i];
+    if (!rival) return product;
+    // Beside others of the shop the own elasticity is moved by what they do; competitors come on top.
+    const model = followedModel(
+      product.model,
+      beliefs[i] ? { ...rival.effect, ownShift: 0 } : rival.effect,
+      rival.following,
+    );
+    return { ...product, model };
+  });
 }
 
 /** How a plan of a file is called. */
@@ -131,7 +199,7 @@ function planOf(
 ): ScenarioPlan {
   const { revenue, profit, gain, probabilityBetter, sold } = outlook;
   return {
-    ...{ kind, name, revenue, profit, gain, probabilityBetter },
+    ...{ kind, name, follows: null, revenue, profit, gain, probabilityBetter },
     changes: products.filter(({ model }, i) => !isSame(prices[i] as number, model.todayPrice)).length,
     sold: unitsOf(found).map((unit, g) => ({ unit, quantity: sold[g] as ScenarioPlan['revenue'] })),
     products: outlook.products.map(

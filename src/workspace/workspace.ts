@@ -6,6 +6,7 @@
 
 import { existsSync } from 'node:fs';
 import type { CellName } from '../contract/cell-name.ts';
+import type { CompetitorsDocument } from '../contract/competitors.ts';
 import type {
   BacktestDocument,
   BackupDocument,
@@ -54,12 +55,14 @@ import { Alerts } from './alerts.ts';
 import { backtest } from './backtest.ts';
 import { backup, type RestoreOptions } from './backups.ts';
 import { collectInto } from './collect.ts';
+import { type CompetitorsOptions, competitors } from './competitors.ts';
 import { deedNow, header, settingsOf, type WorkspaceContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
 import { Experiments } from './experiments.ts';
 import { forecast, forecastEach } from './forecasts.ts';
 import { acceptHeld, type HeldAsked, listHeld } from './held-values.ts';
 import { analyzeHistory, type HistoryChoice, historyOf, listHistories } from './histories.ts';
+import { Holdouts } from './holdouts.ts';
 import { ImportBatches } from './import-batches.ts';
 import type { ImportOptions } from './import-file.ts';
 import { importFiles, importOne } from './imports.ts';
@@ -134,6 +137,8 @@ export class Workspace {
   readonly recommendations: Recommendations;
   /** Price tests: proposed, started, looked at, stopped. */
   readonly experiments: Experiments;
+  /** Shops that keep their prices, and what the others earned beside them. */
+  readonly holdouts: Holdouts;
   /** Prices in force by day, and planned changes. */
   readonly priceLog: PriceLog;
   /** Stock, orders and markdowns of goods that go off. */
@@ -171,6 +176,7 @@ export class Workspace {
       figures: (kept, price) => figuresOf(context, kept, price),
     });
     this.experiments = new Experiments(context);
+    this.holdouts = new Holdouts(context);
     this.priceLog = new PriceLog(store, ownHeader);
     this.perishables = new Perishables(context);
     this.tables = new Tables(this, ownHeader, lang);
@@ -694,6 +700,20 @@ export class Workspace {
    */
   scenario(options: ScenarioOptions): Promise<ScenarioDocument> {
     return scenario(this.context, options);
+  }
+
+  /**
+   * What competitors ask beside the own prices: the newest price of each, how old it is, and who is cheapest.
+   *
+   * @param options.effects what their prices do to demand, with its interval, and how much of the own changes they
+   * follow
+   * @returns prices in the workspace's currency per unit of each product
+   * @throws DemandaError those of names that are not there
+   * @example
+   * const { products } = await workspace.competitors({ merchant: 'MyShop' });
+   */
+  competitors(options: CompetitorsOptions = {}): Promise<CompetitorsDocument> {
+    return competitors(this.context, options);
   }
 
   /**

@@ -74,6 +74,7 @@ const ADDRESSES: Readonly<Record<string, (facts: PageFacts) => readonly string[]
   '/tests': () => ['tests'],
   '/tests/:id': ({ tests }) => [...tests.map((id) => `tests/${id}`), 'tests/999999'],
   '/outcomes': () => ['outcomes'],
+  '/holdout': () => ['holdout'],
   '/prices': ({ cells }) => [
     'prices?period=year',
     ...cells

@@ -4,6 +4,7 @@
  */
 
 import type { Store } from '../../src/contract/store/store.ts';
+import { describeCompetitors } from './competitors.ts';
 import { describeExperiments } from './experiments.ts';
 import { describeHeldValues } from './held-values.ts';
 import { describeHolds } from './holds.ts';
@@ -35,6 +36,7 @@ export function describeStore(name: string, fresh: () => Promise<() => Promise<S
   describeJournal(name, open);
   describeIntervals(name, open);
   describeStock(name, open);
+  describeCompetitors(name, open);
   describeOrder(name, open);
   describeServiceStore(name, open);
   describeStages(name, open);

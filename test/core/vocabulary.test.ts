@@ -40,6 +40,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/i18n/es/codes.ts',
     'src/workspace/model-comparison.ts',
   ],
+  COMPETITOR_REFERENCES: ['src/core/series/competitor-prices.ts'],
   COMPONENT_NAMES: ['src/charts/pattern-charts.ts'],
   CONVERGENCE_ADVICE: ['src/cli/commands/history.ts', 'src/web/pages/run-verdict.tsx'],
   DELIVERY_STATES: ['src/i18n/en/watch.ts', 'src/i18n/es/watch.ts', 'src/web/pages/alerts-log.tsx'],

@@ -37,6 +37,7 @@ const FROZEN = [
   '7fa4a3a1241df5ed58ec218ed600f5cbe0875c9bc4578aaeb3256892038b6252',
   '405f71409fb1edbf2f05c107f024b958ecc7bb66650c727dfb38f60e922fac3a',
   'f6ec1b40c281d6a390d7cd96d174263467a103620d142fe85cac5b164a2296e0',
+  '5301b83ced622c96ab515fda4a835613bca313ec43d90ad95ac3ab255aea3ca4',
 ];
 
 type Row = Record<string, unknown>;

@@ -71,6 +71,8 @@ function addRest(folder: string): void {
       ('Ana', 'Tomate', '2025-03', 'Fruta', 20165, 8, 0, 2);
     INSERT INTO stock VALUES ('Ana', 'Pera', 20165, 1, 2, 4.5, 20170, NULL),
       ('Ana', 'Pera', 20165, 1, 1, 3, NULL, 20168);
+    INSERT INTO competitor_price VALUES ('', 'Pera', 'Lidl', 20165, 1, 3, 2.25, 0, NULL),
+      ('Ana', 'Pera', 'D"ía', 20165, 1, 4, 2.5, 1, 'Pera\tlimonera');
     INSERT INTO secret VALUES ('webhook', 'whsec_"x');
     INSERT INTO training_cell VALUES ('t1', 'Ana', 'Pera', 4, '{"status":"done"}');
   `);

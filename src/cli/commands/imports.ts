@@ -38,6 +38,7 @@ const KIND_WORDS = {
   market: 'kindMarket',
   costs: 'kindCosts',
   stock: 'kindStock',
+  competitors: 'kindCompetitors',
 } as const satisfies Record<ImportKind, MessageKey>;
 
 export function addImports({ command, lang, t, withWorkspace }: CommandContext): void {

@@ -11,8 +11,8 @@ import { keptNotes } from '../price-list.ts';
 import { scenarioText } from '../scenario-text.ts';
 import { wrapped } from '../table.ts';
 
-const { horizon, from, assumeMarkup } = RECOMMEND;
-const SCENARIO = { merchant: CELLS.merchant, horizon, from, assumeMarkup } as const;
+const { horizon, from, assumeMarkup, competitorFollows } = RECOMMEND;
+const SCENARIO = { merchant: CELLS.merchant, horizon, from, assumeMarkup, competitorFollows } as const;
 
 export function addScenario({ command, lang, t, withWorkspace }: CommandContext): void {
   addOptions(command('scenario', 'escenario', 'cmdScenario'), { ...SCENARIO, ...GUARDRAIL_OPTIONS }, t)

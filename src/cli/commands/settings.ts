@@ -69,7 +69,12 @@ function limitsText({ scope: { merchant, productType }, own }: Limits, words: Wo
 type LimitName = keyof typeof GUARDRAIL_OPTIONS;
 
 function limitText(name: LimitName, value: unknown, { lang, t, currency }: Words): string {
-  const label = name === 'priceEnding' ? t('settingEnding') : GUARDRAIL_FIELDS[lang][name].label;
+  const label =
+    name === 'priceEnding'
+      ? t('settingEnding')
+      : name === 'competitorReference'
+        ? t('settingReference')
+        : GUARDRAIL_FIELDS[lang][name].label;
   const { kind } = GUARDRAIL_OPTIONS[name];
   const text =
     value === null
@@ -78,7 +83,7 @@ function limitText(name: LimitName, value: unknown, { lang, t, currency }: Words
         ? new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 2 }).format(Number(value))
         : kind === 'amount'
           ? `${priceWord(Number(value), currency, lang)} ${currency}`
-          : lang === 'es'
+          : lang === 'es' && kind !== 'text'
             ? String(value).replace('.', ',')
             : String(value);
   return `${lowered(label)} ${text}`;

@@ -12,6 +12,7 @@ const horizon = (mostDays: number) => periods({ flag: '--horizon', help: 'optHor
 /** First day (ISO date); the day after the merchant's last sale unless told. */
 const from = text({ flag: '--from', taken: '<date>', help: 'optFrom', most: 10 });
 
+const { aboveCompetitors, belowCompetitors, competitorReference } = DEFAULT_GUARDRAILS;
 const { maxChange, minMargin, triedRangeMargin, marketBand, minPrice, maxPrice, priceEnding, minProbability, minGain } =
   DEFAULT_GUARDRAILS;
 
@@ -24,6 +25,12 @@ export const GUARDRAIL_OPTIONS = {
   minMargin: orOff(share({ flag: '--min-margin', help: 'optMinMargin', usual: minMargin })),
   triedRangeMargin: orOff(share({ flag: '--tried-range', help: 'optTriedRange', usual: triedRangeMargin })),
   marketBand: orOff(share({ flag: '--market-band', help: 'optMarketBand', usual: marketBand })),
+  aboveCompetitors: orOff(share({ flag: '--above-competitors', help: 'optAboveCompetitors', usual: aboveCompetitors })),
+  belowCompetitors: orOff(share({ flag: '--below-competitors', help: 'optBelowCompetitors', usual: belowCompetitors })),
+  /** `cheapest`, `mean`, or a competitor's name. */
+  competitorReference: orOff(
+    text({ flag: '--competitor-reference', help: 'optCompetitorReference', usual: competitorReference }),
+  ),
   minPrice: orOff(amount({ flag: '--min-price', help: 'optMinPrice', usual: minPrice })),
   maxPrice: orOff(amount({ flag: '--max-price', help: 'optMaxPrice', usual: maxPrice })),
   priceEnding: orOff(
@@ -58,6 +65,8 @@ export const RECOMMEND = {
    * Markup over cost of products without any known cost, a share above 0 (0.5: price = 1.5 x cost); none unless told.
    */
   assumeMarkup: amount({ flag: '--assume-markup', taken: '<share>', help: 'optAssumeMarkup' }),
+  /** Of the own changes of price what competitors follow, a share above 0 and at most 2; nothing unless told. */
+  competitorFollows: amount({ flag: '--competitor-follows', taken: '<share>', help: 'optCompetitorFollows' }),
   /** Tries prices as often as they may be the best, in the place of the best on average. */
   explore: oneOf({ flag: '--explore', taken: '<rule>', help: 'optExplore', of: EXPLORE_RULES }),
   /** Of what is tried. */

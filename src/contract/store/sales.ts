@@ -5,6 +5,7 @@ import type { Frequency, HeldColumn, ImportKind, MissingDays } from '../../core/
 import type { CellName } from '../cell-name.ts';
 import type { OptionalColumn, SaleTicket } from '../import-rows.ts';
 import type { CellFilter } from './cells.ts';
+import type { CompetitorRow } from './competitors.ts';
 import type { Deed } from './deed.ts';
 import type { BatchSource } from './imports.ts';
 import type { RenamedInFile } from './names.ts';
@@ -211,6 +212,7 @@ interface ImportRows {
   readonly market: MarketPriceRow;
   readonly costs: CostRow;
   readonly stock: StockRow;
+  readonly competitors: CompetitorRow;
 }
 
 /** What the import of each kind of file takes, is told and gives back; what is no sale is dated prices, or counts. */

@@ -13,6 +13,7 @@
 
 import type { AccessStore } from './access.ts';
 import type { CellStore } from './cells.ts';
+import type { CompetitorStore } from './competitors.ts';
 import type { DocumentStore } from './documents.ts';
 import type { ExperimentStore } from './experiments.ts';
 import type { ImportStore } from './imports.ts';
@@ -52,6 +53,7 @@ export interface Store {
   readonly journal: JournalStore;
   readonly intervals: IntervalStore;
   readonly stock: StockStore;
+  readonly competitors: CompetitorStore;
   /**
    * The same store for work that is done for one merchant. A store that can keeps everything else from it, whatever
    * it is

@@ -10,7 +10,7 @@ import type { CellSeries, Holiday, PlannedRows } from '../series/cell-series.ts'
 import { filledPrices } from '../series/design.ts';
 import { gridOf, nextPeriod } from '../series/periods.ts';
 import { plannedRows } from '../series/rows.ts';
-import type { Frequency, SimpleForecast } from '../vocabulary.ts';
+import type { CompetitorReference, Frequency, SimpleForecast } from '../vocabulary.ts';
 import type { ShapeShares } from './price-shape.ts';
 import { simpleForecast, simpleForecastsOf } from './simple-forecast.ts';
 import { type EffectFit, type TreesForecast, treesForecastOfFold } from './trees-part.ts';
@@ -30,6 +30,8 @@ export interface FitContext {
   readonly market: boolean;
   /** See DesignOptions. */
   readonly instrument?: string;
+  /** See DesignOptions. */
+  readonly competitors?: CompetitorReference;
   readonly specs: readonly Spec[];
   /** The market's prior as it was known on a day, without this cell: it may use nothing after that day. */
   readonly priorAt: (originDay: number) => CellPrior;
@@ -75,11 +77,11 @@ export interface FoldOrigin {
 }
 
 /** Fold origins of a cell, latest first: last day − horizon, then back by the horizon. */
-export function foldOrigins(series: CellSeries, rows: number): FoldOrigin[] {
+export function foldOrigins(series: CellSeries, rows: number, most = MAX_FOLDS): FoldOrigin[] {
   const grid = gridOf(series.frequency, series.days, rows);
   const origins: FoldOrigin[] = [];
   let end = rows;
-  for (let k = 1; k <= MAX_FOLDS; k++) {
+  for (let k = 1; k <= most; k++) {
     const originDay = nextPeriod(grid, series.days[rows - 1], -k * FOLD_PERIODS[series.frequency]);
     let trainingRows = end;
     while (trainingRows > 0 && series.days[trainingRows - 1] > originDay) trainingRows--;
@@ -123,14 +125,16 @@ export class GrowingFits {
  * Forecasts every candidate on every fold. Null when the cell has too few rows for a fold.
  *
  * @param fits of fewer rows than any fold's before; of the latest fold's after
+ * @param most folds
  */
 export function crossValidate(
   series: CellSeries,
   rows: number,
   context: FitContext,
   fits: GrowingFits = new GrowingFits(),
+  most = MAX_FOLDS,
 ): HeldOut | null {
-  const origins = foldOrigins(series, rows);
+  const origins = foldOrigins(series, rows, most);
   if (origins.length === 0) return null;
   const priors = origins.map(({ originDay }) => context.priorAt(originDay));
   const { trees, holidays } = context;

@@ -17,6 +17,7 @@ import { BOX_COX_LAMBDAS, elasticityAt } from '../series/price-transform.ts';
 import type { Frequency, SimpleForecast } from '../vocabulary.ts';
 import { checkedContext } from './checked-context.ts';
 import { candidateDeviances, combinationWeights, priceWeights, withTrees } from './combination.ts';
+import { withCompetitorReference } from './competitor-choice.ts';
 import { crossValidatedFigures } from './cross-validated-figures.ts';
 import {
   type Candidate,
@@ -60,9 +61,10 @@ export function fitDemand(series: CellSeries, context: FitContext): Outcome<Dema
   return refusal ?? finiteOutcome(() => ({ ok: true, value: finite('model', fittedModel({ ...series }, checked)) }));
 }
 
-function fittedModel(sold: CellSeries, context: FitContext): DemandModel {
+function fittedModel(sold: CellSeries, given: FitContext): DemandModel {
   const rows = sold.days.length;
-  const series = uncensoredSeries(sold, rows, context);
+  const series = uncensoredSeries(sold, rows, given);
+  const context = withCompetitorReference(series, rows, given);
   const fits = new GrowingFits();
   const crossValidated = crossValidate(series, rows, context, fits);
   const candidates = crossValidated?.candidates ?? candidatesFrom(context.specs, series.frequency);

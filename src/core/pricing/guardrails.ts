@@ -1,11 +1,11 @@
 /**
  * Guardrails on a price, each with its setting. All hold at once: the price lies in the intersection of their ranges,
- * or
- * two of them are named that leave no price. Each that moves the price says from where to where.
+ * or two of them are named that leave no price. Each that moves the price says from where to where.
  */
 
 import { checkFlag, checkNumber, checkNumbers, checkObject, checkOneOf, checkPositive, finite } from '../checks.ts';
 import { PRICE_ENDINGS, type PriceEnding } from '../vocabulary.ts';
+import { type CompetitorAsk, competitorPrice } from './competitor-price.ts';
 import { latticeOf, type PriceLattice, pricesAround } from './price-lattice.ts';
 
 export interface GuardrailFacts {
@@ -14,10 +14,13 @@ export interface GuardrailFacts {
   readonly todayPrice: number;
   readonly triedRange: readonly [number, number] | null;
   readonly marketPrice: number | null;
+  /** What competitors ask, as far as it is fresh; absent: nothing is known. */
+  readonly competitors?: readonly CompetitorAsk[];
   /** Smallest step between two prices that can be charged, > 0; absent or null: any price can. */
   readonly priceStep?: number | null;
 }
 
+type RangeFacts = GuardrailFacts & { readonly competitorPrice: number | null };
 type Range = readonly [low: number, high: number];
 
 /** A range that prices are held in. @typeParam Value of its setting: false or null is off */
@@ -28,7 +31,7 @@ interface Guardrail<Rule extends string, Value extends boolean | number | null> 
   /** @throws TypeError, RangeError for a setting that is none; null is asked of nobody */
   check(name: string, value: NonNullable<Value>): void;
   /** Prices that it allows; null where the fact that it needs is unknown. */
-  range(value: NonNullable<Value>, facts: GuardrailFacts): Range | null;
+  range(value: NonNullable<Value>, facts: RangeFacts): Range | null;
 }
 
 const flag = <Rule extends string>(guardrail: Guardrail<Rule, boolean>) => guardrail;
@@ -39,8 +42,7 @@ const anyAmount = (name: string, value: number): void => checkNumber(name, value
 
 /**
  * Every guardrail by the name of its setting, in the order in which steps are told. A new one is an entry here; what
- * must know its
- * setting (API, options, pages, words) does not compile until it does.
+ * must know its setting (API, options, pages, words) does not compile until it does.
  */
 export const GUARDRAILS = {
   /** Never below unit cost after waste. */
@@ -94,6 +96,22 @@ export const GUARDRAILS = {
     // A market price of 0 is none that a shop could follow.
     range: (share, { marketPrice }) => (marketPrice ? around([marketPrice, marketPrice], share) : null),
   }),
+  /** How far above what competitors ask (see `competitorReference`), as a share; null off. */
+  aboveCompetitors: figure({
+    rule: 'above-competitors',
+    usual: null,
+    check: anyAmount,
+    range: (share, { competitorPrice }) =>
+      competitorPrice === null ? null : [Number.NEGATIVE_INFINITY, competitorPrice * (1 + share)],
+  }),
+  /** How far below it, as a share; null off. */
+  belowCompetitors: figure({
+    rule: 'below-competitors',
+    usual: null,
+    check: anyAmount,
+    range: (share, { competitorPrice }) =>
+      competitorPrice === null ? null : [competitorPrice * (1 - share), Number.POSITIVE_INFINITY],
+  }),
 };
 
 type Guardrails = typeof GUARDRAILS;
@@ -101,6 +119,11 @@ type Guardrails = typeof GUARDRAILS;
 export type GuardrailSettings = { readonly [Name in keyof Guardrails]: Guardrails[Name]['usual'] } & {
   /** Endings that a price has ('.99', '.49', '90', '990'), or its steps ('0.05', '10'); null off. */
   readonly priceEnding: PriceEnding | null;
+  /**
+   * What of competitors' prices limits are measured from: `cheapest`, `mean`, or a competitor's name; null: the
+   * cheapest.
+   */
+  readonly competitorReference: string | null;
 } & Worthwhile;
 
 /** When a change of price is worth making; they move no price. */
@@ -129,6 +152,7 @@ export const GUARDRAIL_RULES: readonly GuardrailRule[] = [
 export const DEFAULT_GUARDRAILS = {
   ...Object.fromEntries(NAMES.map((name) => [name, GUARDRAILS[name].usual])),
   priceEnding: null,
+  competitorReference: null,
   minProbability: 0.7,
   minGain: 0.005,
 } as GuardrailSettings;
@@ -185,6 +209,7 @@ export function applyGuardrails(
   checkPositive('facts.todayPrice', facts.todayPrice);
   checkTriedRange('facts.triedRange', facts.triedRange);
   if (facts.marketPrice !== null) checkNumber('facts.marketPrice', facts.marketPrice, 0);
+  for (const { price: asked } of facts.competitors ?? []) checkPositive('facts.competitors', asked);
   if (facts.priceStep != null) checkPositive('facts.priceStep', facts.priceStep);
   return finite('guarded', guarded(price, settings, facts, profitAt));
 }
@@ -297,7 +322,11 @@ interface RuledRange {
 }
 
 /** The ranges of all guardrails that are set and whose fact is known. */
-function rangesOf(settings: GuardrailSettings, facts: GuardrailFacts): RuledRange[] {
+function rangesOf(settings: GuardrailSettings, given: GuardrailFacts): RuledRange[] {
+  const facts: RangeFacts = {
+    ...given,
+    competitorPrice: competitorPrice(given.competitors ?? [], settings.competitorReference),
+  };
   return NAMES.flatMap((name) => {
     const guardrail: Guardrail<GuardrailRule, boolean | number | null> = GUARDRAILS[name];
     const value = settings[name];

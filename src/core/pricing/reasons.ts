@@ -2,6 +2,7 @@
 
 import { checkFlag, checkNumber, checkObject, checkPositive, checkWhole } from '../checks.ts';
 import { type PeriodUnit, REASONS, type ReasonCode } from '../vocabulary.ts';
+import type { CompetitorAsk } from './competitor-price.ts';
 import type { Span } from './gains.ts';
 import { checkTriedRange, type Worthwhile } from './guardrails.ts';
 import { checkUntilDelivery, type UntilDelivery } from './until-delivery.ts';
@@ -44,6 +45,7 @@ const BLOCKING: ReadonlySet<ReasonCode> = new Set([
   'TOO_FEW_SALES',
   'DELISTED',
   'UNDER_TEST',
+  'HELD_OUT',
   'SELLS_OUT',
   'NO_PRICE_VARIATION',
   'PRICE_IS_SEASON',
@@ -114,6 +116,7 @@ export function againstTrying(reasons: readonly ReasonCode[]): ReasonCode[] {
 const TOLD: ReadonlySet<ReasonCode> = new Set([
   'DELISTED',
   'UNDER_TEST',
+  'HELD_OUT',
   'SELLS_OUT',
   'GUARDRAILS_CONFLICT',
   'GAIN_UNCERTAIN',
@@ -137,16 +140,14 @@ export interface PricingFacts {
   readonly triedRange: readonly [number, number] | null;
   /** Unit cost before waste; null when none was ever given. */
   readonly cost: number | null;
-  /**
-   * Markup over cost that somebody vouches for where no cost is known, a share > 0: the cost is then today's price /
-   * (1 +
-   * markup). Absent or null: nobody does.
-   */
+  /** Markup over cost that somebody vouches for where no cost is known, a share > 0; absent or null: nobody does. */
   readonly assumedMarkup?: number | null;
   readonly costAgeDays: number | null;
   /** Waste share, 0-1. */
   readonly wasteShare: number;
   readonly marketPrice: number | null;
+  /** What competitors ask, as far as it is fresh; absent: nothing is known. */
+  readonly competitors?: readonly CompetitorAsk[];
   /** Smallest step between two prices that can be charged, > 0; absent or null: any price can. */
   readonly priceStep?: number | null;
   readonly ownRows: number;
@@ -176,10 +177,7 @@ export interface PricingFacts {
    * counts for what the rows tell, whatever moved the other prices.
    */
   readonly byTest?: { readonly value: number; readonly standardError: number } | null;
-  /**
-   * That elasticity less the one of all rows, where the model does not use the test as its instrument; null or absent
-   * otherwise.
-   */
+  /** That elasticity less the one of all rows, where the test is not the model's instrument; else null or absent. */
   readonly testGap?: { readonly value: number; readonly standardError: number } | null;
   /** The model's instrument hardly moves the price; false unless told. */
   readonly weakInstrument?: boolean;
@@ -187,15 +185,14 @@ export interface PricingFacts {
   readonly soldOutSuspected?: boolean;
   /** The last price lies below today's usual one, as a sale that nobody flagged; false unless told. */
   readonly saleToday?: boolean;
-  /**
-   * Rows in which its merchant has sold since the cell's last sale, where they are so many that it is off sale; else
-   * null.
-   */
+  /** Rows in which its merchant has sold since the last sale, where so many that it is off sale; else null. */
   readonly delistedDays?: number | null;
   /** What came of the last step beyond the prices known before; null or absent where none is fresh. */
   readonly lastStep?: LastStep | null;
   /** A price test has days among those that the price is for; false unless told. */
   readonly underTest?: boolean;
+  /** Its shop keeps its prices, so that others can be compared with it; false unless told. */
+  readonly heldOut?: boolean;
   /** What is on hand until the next delivery; null or absent where either is not known. */
   readonly untilDelivery?: UntilDelivery | null;
   readonly simpleForecastWins: boolean;
@@ -252,6 +249,7 @@ export function checkFacts(facts: PricingFacts): void {
   }
   if (facts.delistedDays != null) checkNumber('facts.delistedDays', facts.delistedDays, 0);
   if (facts.underTest !== undefined) checkFlag('facts.underTest', facts.underTest);
+  if (facts.heldOut !== undefined) checkFlag('facts.heldOut', facts.heldOut);
   checkUntilDelivery('facts.untilDelivery', facts.untilDelivery);
   checkFlag('facts.simpleForecastWins', facts.simpleForecastWins);
   checkFlag('facts.converged', facts.converged);
@@ -279,6 +277,8 @@ export interface FoundPrice {
   readonly conflict: boolean;
   /** Whether more is asked for at the lower price than is on hand until the next delivery. */
   readonly sellsOut: boolean;
+  /** Whether a limit beside competitors is set that no fresh price of theirs can hold. */
+  readonly competitorsStale: boolean;
 }
 
 /** Reasons in the order in which they are listed. */
@@ -299,6 +299,7 @@ export function reasonsOfRows(facts: PricingFacts): ReasonCode[] {
   else if (facts.ownRows < t.fewRows) reasons.push('TOO_FEW_SALES');
   if (facts.delistedDays != null) reasons.push('DELISTED');
   if (facts.underTest) reasons.push('UNDER_TEST');
+  if (facts.heldOut) reasons.push('HELD_OUT');
   const unidentified = facts.ownRows > 0 ? whyUnidentified(facts) : null;
   if (unidentified) reasons.push(unidentified);
   if (facts.paidMix && !isToldByTest(facts)) reasons.push('MIX_NOT_PRICE');
@@ -375,6 +376,7 @@ function reasonsOfPrice(facts: PricingFacts, found: FoundPrice): ReasonCode[] {
   const t = REASON_THRESHOLDS;
   const scale = Math.abs(today) || 1;
   if (found.sellsOut) reasons.push('SELLS_OUT');
+  if (found.competitorsStale) reasons.push('COMPETITORS_STALE');
   if (gain && gain.low < -t.profitSpan * scale && gain.high > t.profitSpan * scale) reasons.push('ELASTICITY_TOO_WIDE');
   if (
     optimum !== null &&

@@ -8,6 +8,7 @@ import { checkCurve } from '../demand/checked-model.ts';
 import type { DemandCurveDraws } from '../demand/predict.ts';
 import { mean } from '../math/summary.ts';
 import type { ReasonCode } from '../vocabulary.ts';
+import { competitorPrice } from './competitor-price.ts';
 import { demandDraws } from './demand-at.ts';
 import { outlookOf, profitDraws, type Span } from './gains.ts';
 import {
@@ -147,6 +148,7 @@ export function recommendPrice(
     unitCost,
     conflict: guarded.conflict !== null,
     sellsOut: sellsOut(facts, price, demand.value),
+    competitorsStale: boundByNone(facts, settings),
   };
   const judged = reasonsFor(facts, found, settings);
   const reasons = explore === null ? judged : exploring(judged);
@@ -168,6 +170,12 @@ export function recommendPrice(
     unitCost,
     costAssumed: facts.cost === null,
   });
+}
+
+/** Whether a limit beside competitors is set, and none of their prices is fresh enough to hold the price. */
+function boundByNone({ competitors }: PricingFacts, settings: GuardrailSettings): boolean {
+  if (settings.aboveCompetitors === null && settings.belowCompetitors === null) return false;
+  return competitorPrice(competitors ?? [], settings.competitorReference) === null;
 }
 
 /** The price of what never sold is nobody's choice: only its cost's doubt is told. */
@@ -213,9 +221,13 @@ function guardedPrice(
   facts: PricingFacts,
   settings: GuardrailSettings,
 ): GuardedPrice {
-  const { todayPrice, triedRange, marketPrice, priceStep } = facts;
+  const { todayPrice, triedRange, marketPrice, competitors, priceStep } = facts;
   const held = isInterior ? settings : { ...settings, maxChange: settings.maxChange ?? UNKNOWN_STEP };
-  const known = { unitCost, todayPrice, triedRange, marketPrice, ...(priceStep != null && { priceStep }) };
+  const known = {
+    ...{ unitCost, todayPrice, triedRange, marketPrice },
+    ...(competitors !== undefined && { competitors }),
+    ...(priceStep != null && { priceStep }),
+  };
   const profitAt = (price: number): number => mean(profitDraws(curve, price, unitCosts));
   const allowed = allowedRange(held, known);
   // Without any sale there is nothing that a step could confirm: the reference price stays.

@@ -1,6 +1,7 @@
 /** A cell's sale rows as columns: the one shape that goes from the store through worker threads into the arithmetic. */
 
 import type { Frequency, HeldColumn, HeldReason } from '../vocabulary.ts';
+import type { DatedCompetitorPrice } from './competitor-prices.ts';
 
 export interface Covariate {
   readonly name: string;
@@ -62,6 +63,8 @@ export interface CellSeries {
   /** Market reference price; NaN where not given. */
   readonly marketPrice: Float64Array;
   readonly covariates: readonly Covariate[];
+  /** Competitors' prices, in order of competitor and day; absent where none is known. */
+  readonly competitors?: readonly DatedCompetitorPrice[];
   /** Prices that tests planned; absent where there was none. */
   readonly test?: TestRows;
   /**

@@ -3,9 +3,10 @@
  * columns.
  */
 
-import type { ColumnGroup, Frequency } from '../vocabulary.ts';
+import { COMPETITOR_REFERENCES, type ColumnGroup, type CompetitorReference, type Frequency } from '../vocabulary.ts';
 import { DAYS_PER_YEAR, HOLIDAY_EFFECTS, holidayEffects, weekdayOf } from './calendar.ts';
 import { areSameHolidays, type CellSeries, type Holiday, type PlannedRows } from './cell-series.ts';
+import { referenceColumn, referenceOfColumn, referenceOn } from './competitor-prices.ts';
 import { instrumentValues } from './control-function.ts';
 import { type Feast, feastColumns, feastsOf, placeOf } from './feasts.ts';
 import { gridOf, lengthDays, PERIOD_DAYS } from './periods.ts';
@@ -70,6 +71,8 @@ export interface DesignOptions {
   readonly instrument?: string;
   /** Feasts that have an effect of their own; found among the rows unless told. */
   readonly feasts?: readonly Feast[];
+  /** What of competitors' prices enters as a column, where the rows know them; absent: nothing. */
+  readonly competitors?: CompetitorReference;
 }
 
 /** More than any period has, so that a day and a length are one number. */
@@ -111,6 +114,8 @@ export function planDesign(
     const scale = standardise(covariate.name, covariate.values, rows);
     if (scale) covariates.push(scale);
   }
+  const rivals = options.competitors && competitorScale(series, rows, options.competitors);
+  if (rivals) covariates.push(rivals);
   const feasts = options.feasts ?? feastsOf(series, rows, options.holidays);
   const parts: Omit<DesignPlan, 'columns'> = {
     frequency: series.frequency,
@@ -184,6 +189,10 @@ export interface DesignRows {
 /** Rows of a cell's past. */
 export function pastRows(series: CellSeries, rows: number, price: Float64Array): DesignRows {
   const byName = new Map(series.covariates.map((c) => [c.name, c.values]));
+  const { competitors } = series;
+  if (competitors)
+    for (const reference of COMPETITOR_REFERENCES)
+      byName.set(referenceColumn(reference), referenceOn(series.days, series.frequency, competitors, reference));
   return {
     rows,
     day: (i) => series.days[i],
@@ -286,7 +295,7 @@ export function buildDesign(plan: DesignPlan, source: DesignRows, holidays: read
     }
     for (const scale of plan.covariates) {
       const value = source.covariate(scale.name, i);
-      design[at++] = ((Number.isNaN(value) ? scale.last : value) - scale.mean) / scale.standardDeviation;
+      design[at++] = ((Number.isNaN(value) ? standIn(scale) : value) - scale.mean) / scale.standardDeviation;
     }
     // Years before each knot: beyond the last knot (the last training row) the trend keeps its last value.
     for (const knot of plan.trendKnots) design[at++] = (Math.min(day, knot) - knot) / DAYS_PER_YEAR;
@@ -313,6 +322,26 @@ function seasonOrder(series: CellSeries, rows: number, wanted: number): number {
   if (span < LEAST_SEASON_DAYS) return 0;
   const perYear = DAYS_PER_YEAR / PERIOD_DAYS[series.frequency];
   return Math.min(wanted, Math.max(0, Math.floor(perYear / 2) - 1));
+}
+
+/** Fewer rows, or prices that moved by less in all (log, standard deviation), say nothing of competitors. */
+const LEAST_COMPETITOR_ROWS = 20;
+const LEAST_COMPETITOR_DEVIATION = 0.005;
+
+/** A column of competitors' prices; null where less than half of the rows know one, or they hardly moved. */
+function competitorScale(series: CellSeries, rows: number, reference: CompetitorReference): CovariateScale | null {
+  if (series.competitors === undefined) return null;
+  const values = referenceOn(series.days, series.frequency, series.competitors, reference);
+  let count = 0;
+  for (let i = 0; i < rows; i++) if (!Number.isNaN(values[i])) count++;
+  if (count * 2 < rows || count < LEAST_COMPETITOR_ROWS) return null;
+  const scale = standardise(referenceColumn(reference), values, rows);
+  return scale && scale.standardDeviation >= LEAST_COMPETITOR_DEVIATION ? scale : null;
+}
+
+/** In the place of a value that is not known: the last one, of competitors' prices that are stale their usual one. */
+function standIn({ name, mean, last }: CovariateScale): number {
+  return referenceOfColumn(name) === null ? last : mean;
 }
 
 function geometricMean(values: Float64Array, rows: number): { mean: number; last: number } | null {

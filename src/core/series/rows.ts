@@ -1,6 +1,7 @@
 /** Rows of a cell: finding them by day, and what may be known of them ahead. */
 
 import type { CellSeries, PlannedRows } from './cell-series.ts';
+import { plannedReferences } from './competitor-prices.ts';
 import { PERIOD_REACH, yearBefore, yearsBack } from './periods.ts';
 
 /** Number of rows on or before a day. */
@@ -50,7 +51,7 @@ export function samePeriodRow(series: CellSeries, rows: number, day: number, yea
 /**
  * Rows [from, to) of a cell as planned rows, with what may be known of them ahead: date, price, promotion and covariates
  * known ahead. Quantity, stock-outs, cost and market price stay hidden; the market price is NaN, which a model carries
- * forward.
+ * forward; what competitors asked on the day of the row before is carried forward while it is fresh.
  *
  * @param price gaps filled, length ≥ to
  */
@@ -59,11 +60,13 @@ export function plannedRows(series: CellSeries, from: number, to: number, price:
   for (const covariate of series.covariates) {
     if (covariate.knownAhead) covariates[covariate.name] = covariate.values.slice(from, to);
   }
+  const days = series.days.slice(from, to);
+  const origin = from > 0 ? series.days[from - 1] : Number.NEGATIVE_INFINITY;
   return {
-    days: series.days.slice(from, to),
+    days,
     price: price.slice(from, to),
     promo: series.promo.slice(from, to),
     marketPrice: new Float64Array(to - from).fill(Number.NaN),
-    covariates,
+    covariates: { ...covariates, ...plannedReferences(days, series.competitors, origin) },
   };
 }

@@ -1,8 +1,8 @@
 /** How the weight of the simulated rows and the ridge strengths follow what held-out rows say. */
 
+import { isClearGain } from '../math/clear-gain.ts';
 import type { ColumnGroup } from '../vocabulary.ts';
 import type { ParameterSet, RidgeFactors } from './parameter-set.ts';
-import { isClearGain } from './search.ts';
 
 /** τ moves on a ladder of factors √2, three steps each side of where it started at most eight. */
 const TAU_STEP = Math.SQRT2;

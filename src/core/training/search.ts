@@ -4,7 +4,7 @@
  */
 
 import { FAMILY } from '../families/table.ts';
-import { normalQuantile } from '../math/normal-quantile.ts';
+import { isClearGain } from '../math/clear-gain.ts';
 import { RandomStream } from '../math/random.ts';
 import { mean } from '../math/summary.ts';
 import { AXES, SPEC_FIELDS, type Spec } from '../regression/hyper-parameters.ts';
@@ -79,20 +79,6 @@ export function searchRound(
   const gains = own.map((d, f) => d - best.deviances[f]);
   const adopted = isClearGain(gains, candidates.length) ? best.spec : null;
   return { adopted, candidates: candidates.length, devianceBefore: before, devianceAfter: mean(best.deviances) };
-}
-
-/**
- * Whether the best of some candidates is better than the incumbent beyond chance: its mean gain a fold exceeds z
- * standard errors, z the quantile that one standard error is for a single candidate (a chance of 16 %), corrected for
- * their number (Bonferroni): the best of many is better by chance.
- *
- * @param gains one a fold, paired; never clear from fewer than 3
- */
-export function isClearGain(gains: readonly number[], candidates: number): boolean {
-  if (gains.length < 3) return false;
-  const gain = mean(gains);
-  const error = Math.sqrt(gains.reduce((sum, g) => sum + (g - gain) ** 2, 0) / (gains.length - 1) / gains.length);
-  return gain > error * normalQuantile(1 - 0.15866 / candidates);
 }
 
 /** The candidates of a round: the library first, then untried neighbours of the incumbent. */

@@ -3,6 +3,7 @@
 import { finite, NotFiniteError } from '../checks.ts';
 import { checkedContext } from '../demand/checked-context.ts';
 import { candidateDeviances, combinationWeights } from '../demand/combination.ts';
+import { withCompetitorReference } from '../demand/competitor-choice.ts';
 import {
   type Candidate,
   candidatesFrom,
@@ -104,14 +105,13 @@ export class Training {
     kernels: IterationKernel[] = [],
   ) {
     checkOptions(options);
-    this.kernels = kernels;
-    this.context = checkedContext(context);
-    this.options = options;
+    const checked = checkedContext(context);
+    [this.kernels, this.options] = [kernels, options];
     const rows = sold.days.length;
     // A copy, as in fitDemand.
-    const own = { ...sold };
-    const series = context.assumed ? own : uncensoredSeries(own, rows, this.context);
+    const series = context.assumed ? { ...sold } : uncensoredSeries({ ...sold }, rows, checked);
     this.series = series;
+    this.context = withCompetitorReference(series, rows, checked);
     this.origins = (context.assumed ? [] : foldOrigins(series, rows)).filter(({ trainingRows }) =>
       series.quantity.subarray(0, trainingRows).some((y) => y > 0),
     );

@@ -208,6 +208,24 @@ const HEADER_WORDS: Readonly<Record<SaleField, HeaderWords>> = {
     pt: ['proxima entrega', 'data de entrega'],
     fr: ['prochaine livraison', 'date de livraison', 'livraison'],
   },
+  competitor: {
+    es: ['competidor', 'competencia', 'nombre competidor', 'tienda competidora', 'rival', 'cadena'],
+    en: ['competitor', 'competitor name', 'competition', 'competing store', 'rival', 'retailer'],
+    pt: ['concorrente', 'concorrencia'],
+    fr: ['concurrent', 'concurrence'],
+  },
+  ownProduct: {
+    es: ['nuestro producto', 'mi producto', 'producto nuestro', 'producto propio', 'producto equivalente'],
+    en: ['our product', 'own product', 'my product', 'matched product', 'equivalent product'],
+    pt: ['nosso produto', 'produto proprio'],
+    fr: ['notre produit', 'produit equivalent'],
+  },
+  packSize: {
+    es: ['envase', 'tamano', 'tamano envase', 'tamano del envase', 'formato', 'contenido', 'peso envase'],
+    en: ['pack size', 'pack', 'package size', 'size', 'pack weight', 'content'],
+    pt: ['embalagem', 'tamanho da embalagem'],
+    fr: ['conditionnement', 'contenance'],
+  },
 };
 
 /** Names of each field in all languages, the surer first. */

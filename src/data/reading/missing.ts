@@ -24,6 +24,8 @@ export function kindOf(columns: MatchedColumns['columns']): ImportKind {
   const priced = columns.has('price') || columns.has('total');
   // What is on hand, or has a last day and no price, was not sold.
   if (!priced && columns.has(columns.has('quantity') ? 'expiry' : 'stock')) return 'stock';
+  // What others ask is no sale of the own.
+  if (columns.has('competitor') && columns.has('price') && !columns.has('quantity')) return 'competitors';
   if (columns.has('quantity') || columns.has('price') || columns.has('total')) return 'sales';
   if (columns.has('marketPrice')) return 'market';
   return columns.has('cost') ? 'costs' : 'sales';
@@ -34,14 +36,36 @@ const OF_STOCK: ReadonlySet<Field> = new Set([
   ...(['date', 'merchant', 'product', 'productType', 'quantity', 'unit', 'expiry', 'delivery'] as const),
 ]);
 
+/** Fields that a list of competitors' prices has. */
+const OF_COMPETITORS: ReadonlySet<Field> = new Set([
+  ...(['date', 'merchant', 'product', 'price', 'promo', 'unit', 'currency'] as const),
+  ...(['competitor', 'ownProduct', 'packSize'] as const),
+]);
+
+/** Fields of one kind of file alone: of another they are columns like any. */
+const OF_ONE_KIND: ReadonlySet<Field> = new Set([
+  ...(['stock', 'expiry', 'delivery', 'competitor', 'ownProduct', 'packSize'] as const),
+]);
+
 /** The columns that a kind of file is read by; what is on hand is the quantity of a count. */
 export function columnsOfKind(kind: ImportKind, matched: MatchedColumns): MatchedColumns {
   const columns = new Map(matched.columns);
   const stock = columns.get('stock');
   if (kind === 'stock' && stock !== undefined) columns.set('quantity', stock);
   for (const field of [...columns.keys()]) {
-    const isKept = kind === 'stock' ? OF_STOCK.has(field) : !['stock', 'expiry', 'delivery'].includes(field);
+    const isKept =
+      kind === 'stock'
+        ? OF_STOCK.has(field)
+        : kind === 'competitors'
+          ? OF_COMPETITORS.has(field)
+          : !OF_ONE_KIND.has(field);
     if (!isKept) columns.delete(field);
+  }
+  // What is only called by the own name is called so by both.
+  const own = columns.get('ownProduct');
+  if (own !== undefined && !columns.has('product')) {
+    columns.set('product', own);
+    columns.delete('ownProduct');
   }
   return { ...matched, columns };
 }
@@ -65,6 +89,9 @@ export function missingFields(kind: ImportKind, { columns }: MatchedColumns, opt
   } else if (kind === 'stock') {
     required.push('quantity');
     if (options.merchant === undefined) required.push('merchant');
+    if (!named) required.push('product');
+  } else if (kind === 'competitors') {
+    required.push('competitor', 'price');
     if (!named) required.push('product');
   } else if (kind === 'market') {
     if (!columns.has('price')) required.push('marketPrice');

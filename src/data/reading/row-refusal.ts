@@ -20,7 +20,7 @@ export class RowRefusal {
 
 const LONGEST_NAME = 500;
 
-export function refusedName(field: 'merchant' | 'product' | 'productType', name: string): RowRefusal | null {
+export function refusedName(field: Field, name: string): RowRefusal | null {
   if (name.length > LONGEST_NAME) return new RowRefusal(field, 'IMPORT_NAME_TOO_LONG', name);
   return name.includes('\uFFFD') ? new RowRefusal(field, 'IMPORT_NAME_DAMAGED', name) : null;
 }

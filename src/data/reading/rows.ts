@@ -7,37 +7,18 @@ import type { StockRow } from '../../contract/store/stock.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import type { FileRecord } from '../records.ts';
 import { type Cell, ownText } from '../values.ts';
-import { type Categories, indicated } from './categories.ts';
-import { covariateOf, LARGEST_NUMBER } from './covariate-value.ts';
+import { covariatesIn, LARGEST_NUMBER } from './covariate-value.ts';
 import { dayOfText } from './date-column.ts';
 import { dateTextOf } from './date-text.ts';
 import type { Field } from './fields.ts';
 import { type DecimalMark, numberOf } from './number-column.ts';
 import { type NumberText, numberTextOf } from './number-text.ts';
 import { RowRefusal, refusedName } from './row-refusal.ts';
+import type { FileRow, ReadCompetitorRow, RowNames, RowOptions } from './row-shapes.ts';
 import { shareOf } from './share-column.ts';
 import { givenOf, joined, type NumberField, type ShareField } from './study.ts';
 import type { TableReading } from './understand.ts';
 import { type Unit, unitNamed } from './units.ts';
-
-export interface RowOptions {
-  readonly merchant: string | null;
-  readonly product: string | null;
-  readonly productType: string | null;
-  /** Rows of any other merchant are refused. */
-  readonly onlyMerchant: string | null;
-  readonly formerMerchants: readonly string[];
-  /** Day number of today: a sale cannot be later. */
-  readonly today: number;
-  readonly exponents: ReadonlySet<Field>;
-  readonly covariates: readonly {
-    readonly name: string;
-    readonly index: number;
-    readonly mark: DecimalMark;
-    /** Of a column of words; null of numbers. */
-    readonly categories: Categories | null;
-  }[];
-}
 
 /** What goes off later than in ten years does not. */
 const STOCK_AHEAD = 3_660;
@@ -46,14 +27,8 @@ const PRICES_AHEAD = 366;
 /** Distinct texts whose number or day is remembered: most values of a file repeat. */
 const MOST_REMEMBERED = 50_000;
 
+type NameField = 'merchant' | 'product' | 'productType' | 'competitor' | 'ownProduct';
 type Read<T> = T | RowRefusal;
-type FileRow = SaleTicket | MarketPriceRow | CostRow | StockRow;
-
-interface Names {
-  readonly merchant: string;
-  readonly product: string;
-  readonly productType: string | null;
-}
 
 const SHARES = ['promo', 'soldOut', 'waste'] as const satisfies readonly ShareField[];
 
@@ -72,12 +47,13 @@ export class RowReader {
   /** Where each field stands, of several columns the first. */
   private readonly at: Readonly<Partial<Record<Field, number>>>;
   private readonly readers: Readonly<
-    Record<ImportKind, (record: FileRecord, day: number, names: Names) => Read<FileRow>>
+    Record<ImportKind, (record: FileRecord, day: number, names: RowNames) => Read<FileRow>>
   > = {
     sales: (record, day, names) => this.sale(record, day, names),
     market: (record, day, names) => this.marketPrice(record, day, names.product),
     costs: (record, day, names) => this.cost(record, day, names),
     stock: (record, day, names) => this.stock(record, day, names),
+    competitors: (record, day, names) => this.competitor(record, day, names),
   };
 
   constructor(reading: TableReading, options: RowOptions) {
@@ -113,6 +89,8 @@ export class RowReader {
     const day = this.dayIn(value);
     if (day === null) return new RowRefusal('date', 'IMPORT_DATE_INVALID', value);
     if (kind === 'sales' && day > this.options.today) return new RowRefusal('date', 'IMPORT_DATE_FUTURE', value);
+    if (kind === 'competitors' && day > this.options.today)
+      return new RowRefusal('date', 'IMPORT_COMPETITOR_FUTURE', value);
     if (kind === 'stock' && day > this.options.today) return new RowRefusal('date', 'IMPORT_STOCK_FUTURE', value);
     return day < 0 || day > this.options.today + PRICES_AHEAD
       ? new RowRefusal('date', 'IMPORT_DATE_RANGE', value)
@@ -132,7 +110,7 @@ export class RowReader {
     return day < 0 || day > this.options.today + STOCK_AHEAD ? new RowRefusal(field, 'IMPORT_DATE_RANGE', value) : day;
   }
 
-  private stock(record: FileRecord, day: number, names: Names): Read<StockRow> {
+  private stock(record: FileRecord, day: number, names: RowNames): Read<StockRow> {
     const { merchant, product } = names;
     if (merchant === '') return new RowRefusal('merchant', 'IMPORT_MERCHANT_MISSING', '');
     const other = this.otherMerchant(merchant);
@@ -157,7 +135,7 @@ export class RowReader {
     return day;
   }
 
-  private namesOf({ cells }: FileRecord): Read<Names> {
+  private namesOf({ cells }: FileRecord): Read<RowNames> {
     const { options } = this;
     const productType = this.toldName(options.productType) ?? (this.nameIn('productType', cells) || null);
     const { merchant, product } = this.cellOf({ cells });
@@ -170,7 +148,7 @@ export class RowReader {
     return name === null ? null : this.nameFor(name);
   }
 
-  private nameIn(field: 'merchant' | 'product' | 'productType', cells: FileRecord['cells']): string {
+  private nameIn(field: NameField, cells: FileRecord['cells']): string {
     const value = joined(cells, this.reading.columns.get(field) ?? []);
     return value === null ? '' : typeof value === 'string' ? this.nameFor(value) : nameOf(value);
   }
@@ -193,6 +171,45 @@ export class RowReader {
     return { name, day, price };
   }
 
+  private competitor(record: FileRecord, day: number, names: RowNames): Read<ReadCompetitorRow> {
+    const { cells } = record;
+    const merchant = names.merchant || (this.options.onlyMerchant ?? '');
+    const other = this.otherMerchant(merchant);
+    if (other) return other;
+    const competitor = this.nameIn('competitor', cells);
+    if (competitor === '') return new RowRefusal('competitor', 'IMPORT_COMPETITOR_MISSING', '');
+    const own = this.nameIn('ownProduct', cells) || null;
+    const refusal = refusedName('competitor', competitor) ?? refusedName('ownProduct', own ?? '');
+    if (refusal) return refusal;
+    const price = this.number('price', record);
+    if (price instanceof RowRefusal) return price;
+    if (price === null || !(price > 0))
+      return new RowRefusal('price', 'IMPORT_PRICE_INVALID', this.cell('price', record));
+    const pack = this.pack(record);
+    if (pack instanceof RowRefusal) return pack;
+    const shares = this.shares(record);
+    if (shares instanceof RowRefusal) return shares;
+    return {
+      ...{ merchant: merchant || null, product: names.product, competitor, day, own, base: pack.base },
+      ...{ price: price / pack.size, promo: (shares.promo ?? 0) > 0 },
+    };
+  }
+
+  /** What a price buys, in the unit that products are kept in: a pack's content, or one of the unit that is named. */
+  private pack(record: FileRecord): Read<{ readonly size: number; readonly base: Unit['base'] | null }> {
+    const size = this.number('packSize', record);
+    if (size instanceof RowRefusal) return size;
+    const written = this.cell('packSize', record);
+    if (size !== null && !(size > 0)) return new RowRefusal('packSize', 'IMPORT_PACK_INVALID', written);
+    const beside = typeof written === 'string' ? (this.textOf(written.trim())?.unit ?? null) : null;
+    const named = beside ?? givenOf(this.cell('unit', record));
+    if (named === null) return { size: size ?? 1, base: null };
+    const unit = unitNamed(String(named));
+    if (unit === null)
+      return new RowRefusal(beside === null ? 'unit' : 'packSize', 'IMPORT_UNIT_INVALID', String(named));
+    return { size: (size ?? 1) * unit.factor, base: unit.base };
+  }
+
   private cost(record: FileRecord, day: number, names: { merchant: string; product: string }): Read<CostRow> {
     const cost = this.number('cost', record);
     if (cost instanceof RowRefusal) return cost;
@@ -208,7 +225,7 @@ export class RowReader {
     return new RowRefusal('merchant', 'IMPORT_MERCHANT_OTHER', merchant);
   }
 
-  private sale(record: FileRecord, day: number, names: Names): Read<SaleTicket> {
+  private sale(record: FileRecord, day: number, names: RowNames): Read<SaleTicket> {
     const { merchant } = names;
     if (merchant === '') return new RowRefusal('merchant', 'IMPORT_MERCHANT_MISSING', '');
     const other = this.otherMerchant(merchant);
@@ -238,7 +255,7 @@ export class RowReader {
       soldOut: (soldOut ?? 0) > 0,
       waste,
       marketPrice: marketPrice === null ? null : marketPrice / factor,
-      covariates: this.covariates(record),
+      covariates: covariatesIn(record, this.options.covariates),
     };
   }
 
@@ -296,7 +313,7 @@ export class RowReader {
   /** In base units, with how many of them the written unit is. */
   private quantity(
     record: FileRecord,
-    { merchant, product }: Names,
+    { merchant, product }: RowNames,
   ): Read<{ readonly quantity: number; readonly factor: number }> {
     const number = this.number('quantity', record);
     if (number instanceof RowRefusal) return number;
@@ -371,22 +388,5 @@ export class RowReader {
     if (discount === null) return price;
     if (kind === 'percent') return price * (1 - Math.abs(discount) / 100);
     return quantity === 0 ? price : price - Math.abs(discount / quantity);
-  }
-
-  private covariates({ cells }: FileRecord): Record<string, number> | null {
-    let all: Record<string, number> | null = null;
-    for (const { name, index, mark, categories } of this.options.covariates) {
-      if (categories !== null) {
-        all ??= Object.create(null) as Record<string, number>;
-        for (const [indicator, is] of indicated(name, categories, givenOf(cells[index]))) all[indicator] = is;
-        continue;
-      }
-      const value = covariateOf(givenOf(cells[index]), mark);
-      if (value === null) continue;
-      // A column may be called __proto__.
-      all ??= Object.create(null) as Record<string, number>;
-      all[name] = value;
-    }
-    return all;
   }
 }

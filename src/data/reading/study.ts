@@ -130,10 +130,26 @@ export interface LeftOut {
   others: number;
 }
 
-const NUMBERS = ['quantity', 'price', 'total', 'discount', 'cost', 'marketPrice'] as const satisfies readonly Field[];
+const NUMBERS = [
+  'quantity',
+  'price',
+  'total',
+  'discount',
+  'cost',
+  'marketPrice',
+  'packSize',
+] as const satisfies readonly Field[];
 export const DATES = ['date', 'expiry', 'delivery'] as const satisfies readonly Field[];
 const SHARES = ['promo', 'soldOut', 'waste'] as const satisfies readonly Field[];
-const TEXTS = ['merchant', 'product', 'productType', 'unit', 'currency'] as const satisfies readonly Field[];
+const TEXTS = [
+  'merchant',
+  'product',
+  'productType',
+  'unit',
+  'currency',
+  'competitor',
+  'ownProduct',
+] as const satisfies readonly Field[];
 export type NumberField = (typeof NUMBERS)[number];
 export type ShareField = (typeof SHARES)[number];
 export type TextField = (typeof TEXTS)[number];

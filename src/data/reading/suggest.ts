@@ -30,6 +30,9 @@ const HOLDS: Readonly<Record<Field, readonly Content[]>> = {
   stock: ['whole numbers', 'numbers'],
   expiry: ['dates'],
   delivery: ['dates'],
+  competitor: ['texts'],
+  ownProduct: ['texts'],
+  packSize: ['numbers', 'whole numbers', 'texts'],
 };
 
 /** Share of a name's letters that may differ. */

@@ -85,6 +85,7 @@ const ROLES = {
   discount: 'money',
   cost: 'money',
   marketPrice: 'money',
+  packSize: 'quantity',
 } as const satisfies Record<NumberField, NumberRole>;
 
 /** Of a file that has no dates. */

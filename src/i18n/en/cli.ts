@@ -27,6 +27,7 @@ export const cli = {
   kindMarket: 'market prices',
   kindCosts: 'costs',
   kindStock: 'stock on hand',
+  kindCompetitors: "competitors' prices",
   optYes: 'do not ask first (no)',
   askUndo: 'Undo import {id} ({file})? Only importing the file again brings it back.',
   undoLeft: 'Nothing was changed.',
@@ -572,7 +573,42 @@ export const cli = {
   optProposePlan: 'propose the prices of your own plan, for people to decide on',
   needMerchant: 'Name the merchant: --merchant.',
   needPlanPrices: 'To propose your own prices, give their file: --prices FILE.',
+  cmdCompetitors: 'what competitors ask beside our prices',
+  optCompetitorEffects: 'what their prices do to our demand, and how they follow our changes',
+  competitorsNone: 'No prices of competitors are known: import them with --kind competitors.',
+  competitorsStale: 'Seen more than {days} days before: too old to bind a limit or to change a forecast.',
+  competitorsDoubt:
+    'Competitors meet the same costs and customers as we do: part of what looks like an answer to our price, ' +
+    'or like their price at work, may be that.',
+  competitorsUnmatched:
+    'Products of competitors that are none of ours: {count} ({names}). Say which of ours each is in a column ' +
+    '"our product".',
+  competitorsOurs: 'Ours',
+  competitorsWho: 'Competitor',
+  competitorsTheirs: 'Theirs',
+  competitorsDifference: 'Difference',
+  competitorsSeen: 'Seen',
+  competitorsCheapest: 'Cheapest',
+  competitorsUs: 'we are',
+  competitorsOffer: 'offer',
+  competitorEffect:
+    '{merchant} / {product}: when competitors ask 1 % more we sell {value} % more [{low}, {high}]; that their ' +
+    'prices matter at all is {probability} sure.',
+  competitorUntrained:
+    '{merchant} / {product}: train it first; then what competitors’ prices do to our demand can be asked.',
+  competitorEffectUnknown:
+    '{merchant} / {product}: what competitors’ prices do to our demand cannot be told from these prices and sales.',
+  competitorUnused: 'Forecasts are no better by their prices, and leave them out.',
+  competitorMean: 'Forecasts take in their mean price.',
+  competitorLeast: 'Forecasts take in the cheapest of their prices.',
+  competitorReaction:
+    '{merchant}: {competitor} follows {value} % of our changes of price within four weeks [{low}, {high}], by ' +
+    '{moves} {moves|change|changes} of ours.',
+  competitorReactionUnknown:
+    '{merchant}: whether {competitor} follows our changes of price cannot be known: {moves} ' +
+    '{moves|change|changes} of ours say too little.',
   scenarioOf: '{merchant}: plans of prices, {period}, {currency}',
+  scenarioFollows: '{plan}; competitors follow {share} %',
   scenarioPlan: 'plan',
   scenarioSure: 'sure',
   scenarioRevenue: 'revenue',
@@ -580,6 +616,7 @@ export const cli = {
   portfolioNot: 'Prices of each product alone take {option}, prices together do not: leave out one of the two',
   portfolioOnly: 'Prices together take {option}: add --portfolio',
   portfolioAsked: 'These prices were not kept. Propose them with --propose.',
+  optCompetitorFollows: 'of our changes of price what competitors follow: 50% (their prices stay)',
   optAssumeMarkup: 'markup over cost of products without any known cost, as a share (0.5: price = 1.5 x cost)',
   optFrom: 'first day, yyyy-mm-dd (the day after the last sale)',
   optExport: 'write the table to a file: .csv, .xlsx, .parquet or .json',
@@ -672,6 +709,7 @@ export const cli = {
   settingLimits: 'Limits of prices',
   settingLimitsOf: 'Limits of prices of {scope}',
   settingLimitOff: 'no limit',
+  settingReference: 'competitors are',
   settingEnding: 'Price ending',
   langEs: 'Spanish',
   langEn: 'English',
@@ -703,6 +741,8 @@ export const cli = {
     '{periods|counts|count} as zero (--missing closed leaves them out).',
   importedStock:
     '{file}: {accepted} {accepted|row|rows} of stock imported ({replaced} of days counted before, {rejected} rejected).',
+  importedCompetitors:
+    '{file}: {accepted} {accepted|price|prices} of competitors imported ({replaced} replaced, {rejected} rejected).',
   importedPrices:
     '{file}: {accepted} {accepted|price or cost|prices or costs} imported ({replaced} replaced, {rejected} rejected).',
   wouldImport: '{file}: {accepted} {accepted|row|rows} would be imported, {rejected} rejected; nothing was written.',
@@ -818,6 +858,44 @@ export const cli = {
     'Profit of {days} {days|day|days}: {actual} {currency}; without the test {without}; chance that more ' +
     'than the bound is lost {percent}',
   testVerdict: 'Verdict: {verdict}. Next: {next}.',
+  cmdHoldout:
+    'shops that keep their prices, drawn by lot, and what the others earned beside them: propose, start, show, stop',
+  optHoldoutShare: 'part of the shops that keep their prices ({usual})',
+  optHoldoutShops: 'these shops instead of drawn ones; show: shops that stayed as they were, with --from',
+  optHoldoutMeasure: 'profit or revenue (profit where the costs are known)',
+  optHoldoutFrom: 'first day (the next Monday, or month, after the last sale and today)',
+  optHoldoutSeed: 'seed of the draw ({usual})',
+  holdoutNext: 'Next, to hold these shops out: the same with start in place of propose.',
+  holdoutFrom: 'From {date} on these shops would keep their prices, and the others get recommended ones.',
+  holdoutPower:
+    'A quarter then shows {seen} more or less in eight cases of ten. The last quarter, in which nothing was done, shows ' +
+    '{value} [{low}, {high}]: 0 should lie within.',
+  holdoutNoPower: 'There are too few periods before to tell how exactly a quarter would show it.',
+  holdoutPrices: 'Prices',
+  holdoutStays: 'stay',
+  holdoutGoesOn: 'recommended',
+  holdoutProfitWeek: '{currency} a week',
+  holdoutProfitMonth: '{currency} a month',
+  holdoutRevenueWeek: 'Sales, {currency} a week',
+  holdoutRevenueMonth: 'Sales, {currency} a month',
+  holdoutNotCompared: 'Not compared:',
+  holdoutHead: 'Holdout: {status}, from {from}{until}',
+  holdoutUntil: ' to {date}',
+  holdoutTooShort: 'Nothing can be told: too few periods before the start, or none of the shops is left.',
+  holdoutNotYet: 'Nothing yet: the first period since the start is not over.',
+  holdoutSpan: 'Quarter',
+  holdoutWithout: 'Would have',
+  holdoutDifferences: 'Plainly',
+  holdoutOfProfit: 'profit',
+  holdoutOfSales: 'sales',
+  holdoutMore:
+    'Recommended prices brought {gain}{share} more {what} than the shops would have had: between {low} and {high}.',
+  holdoutLess:
+    'Recommended prices brought {gain}{share} of {what}: less than the shops would have had, between {low} and {high}.',
+  holdoutUnclear:
+    'Whether recommended prices brought more {what} cannot be told yet: {gain}{share}, between {low} and {high}.',
+  holdoutBasis:
+    'By {before} {before|period|periods} before the start; prices changed since then where they were recommended: {changes}.',
   forecastPeriod: 'Period',
   forecastTotal: 'Total',
   forecastSpan:

@@ -21,6 +21,7 @@ export const tables = {
     markdowns: 'Markdowns',
     stock: 'Stock on hand',
     product_lines: 'Products that belong together',
+    competitors: 'Competitors’ prices',
   },
   statuses: {
     proposed: 'proposed',
@@ -111,6 +112,8 @@ export const tables = {
     last_day: 'Last sale',
     order: 'Order',
     on_hand: 'On hand',
+    competitor: 'Competitor',
+    offer: 'Offer',
     in_stock: 'Nobody goes without',
     fill_rate: 'Share of demand sold',
     wasted: 'Goes off',

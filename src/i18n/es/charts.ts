@@ -18,6 +18,13 @@ export const charts: Readonly<Record<keyof typeof en, string>> = {
   feastTitle: '{name}: fiestas',
   feastText:
     'Lo vendido cerca de las fiestas, como múltiplo de lo que se esperaría sin ellas; −1 es el período anterior.',
+  holdoutProfitTitle: 'Ganancia de las tiendas con precios recomendados',
+  holdoutSalesTitle: 'Ventas de las tiendas con precios recomendados',
+  holdoutText:
+    'Lo que tuvieron por semana o mes, y lo que habrían tenido según las tiendas que mantuvieron sus precios.',
+  holdoutWithout: 'habría sido',
+  holdoutActual: 'fue',
+  holdoutStart: 'comienzo',
   forecastTitle: '{name}: pronóstico de {period}',
   forecastText: 'Lo vendido de {name} en las últimas semanas y la demanda pronosticada con su intervalo del 90 %.',
   convergenceTitle: '{name}: error por iteración',

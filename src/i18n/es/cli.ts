@@ -27,6 +27,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   kindMarket: 'precios de mercado',
   kindCosts: 'costos',
   kindStock: 'existencias',
+  kindCompetitors: 'precios de la competencia',
   optYes: 'no preguntar antes (no)',
   askUndo: '¿Deshacer la importación {id} ({file})? Solo importar de nuevo el archivo la devuelve.',
   undoLeft: 'No se cambió nada.',
@@ -597,7 +598,44 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optProposePlan: 'propone los precios de su propio plan, para que alguien decida',
   needMerchant: 'Nombre el comerciante: --comerciante.',
   needPlanPrices: 'Para proponer sus propios precios, dé su archivo: --precios ARCHIVO.',
+  cmdCompetitors: 'qué pide la competencia junto a nuestros precios',
+  optCompetitorEffects: 'qué hacen sus precios a nuestra demanda y cómo siguen nuestros cambios',
+  competitorsNone: 'No se conoce ningún precio de la competencia: impórtelos con --tipo-archivo competencia.',
+  competitorsStale: 'Visto hace más de {days} días: demasiado antiguo para limitar un precio o cambiar un pronóstico.',
+  competitorsDoubt:
+    'La competencia tiene los mismos costos y clientes que nosotros: parte de lo que parece respuesta a ' +
+    'nuestro precio, o efecto del suyo, puede ser eso.',
+  competitorsUnmatched:
+    'Productos de la competencia que no son ninguno de los nuestros: {count} ({names}). Diga cuál de los ' +
+    'nuestros es cada uno en una columna «nuestro producto».',
+  competitorsOurs: 'Nuestro',
+  competitorsWho: 'Competidor',
+  competitorsTheirs: 'Suyo',
+  competitorsDifference: 'Diferencia',
+  competitorsSeen: 'Visto',
+  competitorsCheapest: 'Más barato',
+  competitorsUs: 'nosotros',
+  competitorsOffer: 'oferta',
+  competitorEffect:
+    '{merchant} / {product}: si la competencia pide un 1 % más, vendemos un {value} % más [{low}, {high}]; ' +
+    'que sus precios importan es seguro al {probability}.',
+  competitorUntrained:
+    '{merchant} / {product}: entrénelo primero; luego se puede preguntar qué hacen los precios de la ' +
+    'competencia a nuestra demanda.',
+  competitorEffectUnknown:
+    '{merchant} / {product}: con estos precios y ventas no se puede saber qué hacen los precios de la ' +
+    'competencia a nuestra demanda.',
+  competitorUnused: 'Los pronósticos no mejoran con sus precios y no los usan.',
+  competitorMean: 'Los pronósticos usan la media de sus precios.',
+  competitorLeast: 'Los pronósticos usan el más barato de sus precios.',
+  competitorReaction:
+    '{merchant}: {competitor} sigue un {value} % de nuestros cambios de precio en cuatro semanas [{low}, ' +
+    '{high}], según {moves} {moves|cambio nuestro|cambios nuestros}.',
+  competitorReactionUnknown:
+    '{merchant}: no se puede saber si {competitor} sigue nuestros cambios de precio: {moves} {moves|cambio ' +
+    'nuestro dice|cambios nuestros dicen} demasiado poco.',
   scenarioOf: '{merchant}: planes de precios, {period}, {currency}',
+  scenarioFollows: '{plan}; la competencia sigue un {share} %',
   scenarioPlan: 'plan',
   scenarioSure: 'certeza',
   scenarioRevenue: 'ingresos',
@@ -605,6 +643,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   portfolioNot: '{option} es para precios de cada producto por sí solo: quítela, o quite --cartera',
   portfolioOnly: '{option} es para precios juntos: añada --cartera',
   portfolioAsked: 'Estos precios no se guardaron. Propóngalos con --proponer.',
+  optCompetitorFollows: 'de nuestros cambios de precio lo que sigue la competencia: 50% (sus precios se quedan)',
   optAssumeMarkup: 'recargo sobre el costo de los productos sin costo conocido, como parte (0.5: precio = 1,5 x costo)',
   optFrom: 'primer día, aaaa-mm-dd (el siguiente a la última venta)',
   optExport: 'escribe la tabla en un archivo: .csv, .xlsx, .parquet o .json',
@@ -697,6 +736,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   settingLimits: 'Límites de los precios',
   settingLimitsOf: 'Límites de los precios de {scope}',
   settingLimitOff: 'sin límite',
+  settingReference: 'la competencia es',
   settingEnding: 'Terminación del precio',
   langEs: 'español',
   langEn: 'inglés',
@@ -730,6 +770,10 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   importedStock:
     '{file}: {accepted} {accepted|fila de existencias importada|filas de existencias importadas} ({replaced} de días ya ' +
     'contados, {rejected} {rejected|rechazada|rechazadas}).',
+  importedCompetitors:
+    '{file}: {accepted} {accepted|precio de la competencia importado|precios de la competencia importados} ' +
+    '({replaced} ' +
+    '{replaced|reemplazado|reemplazados}, {rejected} {rejected|rechazado|rechazados}).',
   importedPrices:
     '{file}: {accepted} {accepted|precio o costo importado|precios o costos importados} ({replaced} ' +
     '{replaced|reemplazado|reemplazados}, {rejected} {rejected|rechazado|rechazados}).',
@@ -849,6 +893,47 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     'Ganancia de {days} {days|día|días}: {actual} {currency}; sin la prueba {without}; probabilidad de ' +
     'perder más del límite {percent}',
   testVerdict: 'Resultado: {verdict}. Siguiente paso: {next}.',
+  cmdHoldout:
+    'tiendas que mantienen sus precios, sorteadas, y qué ganaron las demás frente a ellas: proponer, empezar, ver, ' +
+    'detener',
+  optHoldoutShare: 'parte de las tiendas que mantiene sus precios ({usual})',
+  optHoldoutShops: 'estas tiendas en vez de sortearlas; ver: tiendas que siguieron como estaban, con --desde',
+  optHoldoutMeasure: 'ganancia o ventas (ganancia si se saben los costos)',
+  optHoldoutFrom: 'primer día (el próximo lunes, o mes, tras la última venta y hoy)',
+  optHoldoutSeed: 'semilla del sorteo ({usual})',
+  holdoutNext: 'Siguiente paso, para que sean el grupo de control: lo mismo con empezar en lugar de proponer.',
+  holdoutFrom: 'Desde el {date} estas tiendas mantendrían sus precios, y las demás tendrían los recomendados.',
+  holdoutPower:
+    'Un trimestre muestra entonces {seen} de más o de menos en ocho casos de diez. El último trimestre, en que no se ' +
+    'hizo nada, muestra {value} [{low}, {high}]: el 0 debería estar dentro.',
+  holdoutNoPower: 'Hay muy pocos periodos anteriores para saber con qué exactitud lo mostraría un trimestre.',
+  holdoutPrices: 'Precios',
+  holdoutStays: 'siguen',
+  holdoutGoesOn: 'recomendados',
+  holdoutProfitWeek: '{currency} por semana',
+  holdoutProfitMonth: '{currency} al mes',
+  holdoutRevenueWeek: 'Ventas, {currency} por semana',
+  holdoutRevenueMonth: 'Ventas, {currency} al mes',
+  holdoutNotCompared: 'No se comparan:',
+  holdoutHead: 'Grupo de control: {status}, desde el {from}{until}',
+  holdoutUntil: ' hasta el {date}',
+  holdoutTooShort:
+    'No se puede decir nada: hay muy pocos periodos antes del comienzo, o no queda ninguna de las tiendas.',
+  holdoutNotYet: 'Todavía nada: el primer periodo desde el comienzo no ha terminado.',
+  holdoutSpan: 'Trimestre',
+  holdoutWithout: 'Habría sido',
+  holdoutDifferences: 'A secas',
+  holdoutOfProfit: 'ganancia',
+  holdoutOfSales: 'ventas',
+  holdoutMore:
+    'Los precios recomendados trajeron {gain}{share} más de {what} de lo que las tiendas habrían tenido: entre {low} y {high}.',
+  holdoutLess:
+    'Los precios recomendados trajeron {gain}{share} de {what}: menos de lo que las tiendas habrían tenido, entre {low} y ' +
+    '{high}.',
+  holdoutUnclear:
+    'Todavía no se puede decir si los precios recomendados trajeron más {what}: {gain}{share}, entre {low} y {high}.',
+  holdoutBasis:
+    'Según {before} {before|periodo|periodos} antes del comienzo; precios cambiados desde entonces donde se recomendaron: {changes}.',
   forecastPeriod: 'Periodo',
   forecastTotal: 'Total',
   forecastSpan:
@@ -922,6 +1007,9 @@ export const flags: FlagWords = {
     '--horas-silencio': '--quiet-hours',
     '--permitir-red-propia': '--allow-private',
     '--comerciante': '--merchant',
+    '--proporcion': '--share',
+    '--tiendas': '--shops',
+    '--medida': '--measure',
     '--producto': '--product',
     '--tipo-producto': '--product-type',
     '--todos': '--all',
@@ -1024,6 +1112,8 @@ export const flags: FlagWords = {
     '--costo-desecho': '--disposal-cost',
     '--nivel-servicio': '--service-level',
     '--existencias': '--stock',
+    '--efectos': '--effects',
+    '--sigue-competencia': '--competitor-follows',
     '--dias-restantes': '--days',
     '--rebajas': '--steps',
     '--tramos': '--day-shares',
@@ -1073,6 +1163,7 @@ export const flags: FlagWords = {
     meaning: 'significado',
     step: 'paso',
     design: 'diseño',
+    measure: 'medida',
     status: 'estado',
     rule: 'regla',
     format: 'formato',
@@ -1088,6 +1179,9 @@ export const flags: FlagWords = {
     mercado: 'market',
     costos: 'costs',
     existencias: 'stock',
+    competencia: 'competitors',
+    'mas-barato': 'cheapest',
+    media: 'mean',
     diaria: 'daily',
     semanal: 'weekly',
     mensual: 'monthly',
@@ -1103,6 +1197,8 @@ export const flags: FlagWords = {
     ninguno: 'none',
     costo: 'cost',
     turnos: 'switchback',
+    ganancia: 'profit',
+    ingresos: 'revenue',
     tiendas: 'shops',
     previsto: 'planned',
     'en-curso': 'running',

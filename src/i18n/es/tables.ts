@@ -19,6 +19,7 @@ export const tables: TableWords = {
     markdowns: 'Rebajas',
     stock: 'Existencias',
     product_lines: 'Productos que van juntos',
+    competitors: 'Precios de la competencia',
   },
   statuses: {
     proposed: 'propuesta',
@@ -108,6 +109,8 @@ export const tables: TableWords = {
     at: 'Cuándo',
     order: 'Pedir',
     on_hand: 'Existencias',
+    competitor: 'Competidor',
+    offer: 'Oferta',
     in_stock: 'Nadie se queda sin',
     fill_rate: 'Parte de la demanda que se vende',
     wasted: 'Caduca',

@@ -1,6 +1,7 @@
 /** The words of the dashboard, in Spanish. long: one catalogue, whose keys stand in the order of the pages. */
 
 import type { web as en } from '../en/web.ts';
+import { webCompetitors } from './web-competitors.ts';
 import { webPerishables } from './web-perishables.ts';
 import { webTogether } from './web-together.ts';
 import { webWatch } from './web-watch.ts';
@@ -478,6 +479,42 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   outcomesNone: 'Ningún precio exportado entró en vigor en este tiempo',
   outcomesNoneLead: 'Apruebe precios y expórtelos: aquí verá qué ganan.',
   outcomesLeft: 'Los precios anteriores a estos no se miraron.',
+  holdoutTitle: 'Tiendas de control',
+  holdoutLead:
+    'Unas tiendas, sorteadas, mantienen sus precios: frente a ellas se ve qué ganan los precios recomendados en las demás.',
+  holdoutEarned: 'Ganado de más',
+  holdoutSold: 'Vendido de más',
+  holdoutSure: 'Es bastante seguro',
+  holdoutUnsure: 'Todavía no se puede decir',
+  holdoutSince: 'Desde el {date}',
+  holdoutChanges: 'Precios cambiados por recomendación: {count}',
+  holdoutTooShort:
+    'No se puede decir nada: hay muy pocas semanas antes del comienzo, o no queda ninguna de las tiendas.',
+  holdoutNotYet: 'Todavía nada: la primera semana o mes desde el comienzo no ha terminado.',
+  holdoutQuarters: 'Trimestre a trimestre',
+  holdoutQuarter: 'Trimestre',
+  holdoutWould: 'Habría sido',
+  holdoutShops: 'Tiendas',
+  holdoutShopsLead: '{held} de {all} mantienen sus precios.',
+  holdoutPrices: 'Precios',
+  holdoutCertainty: 'Certeza',
+  holdoutStays: 'siguen',
+  holdoutGoesOn: 'recomendados',
+  holdoutProfitWeek: 'Ganancia por semana',
+  holdoutProfitMonth: 'Ganancia al mes',
+  holdoutSalesWeek: 'Ventas por semana',
+  holdoutSalesMonth: 'Ventas al mes',
+  holdoutNotCompared: 'No se comparan:',
+  holdoutShare: 'Tiendas que mantienen sus precios',
+  holdoutStart: 'Dejar estas tiendas como control',
+  holdoutStarted: 'Estas tiendas mantienen sus precios desde ahora',
+  holdoutPower:
+    'Desde el {date}. Un trimestre muestra entonces {seen} de más o de menos en ocho casos de diez: menos que eso queda en duda.',
+  holdoutNoPower: 'Hay muy pocas semanas anteriores para saber con qué exactitud lo mostraría un trimestre.',
+  holdoutStopTitle: '¿Terminar el grupo de control?',
+  holdoutStopLead:
+    'Todas las tiendas vuelven a tener precios recomendados. Lo que dijo queda aquí hasta que empiece otro.',
+  holdoutStopped: 'Todas las tiendas vuelven a tener precios recomendados',
   outcomesPeriod: 'Precios en vigor desde',
   periodQuarter: 'Último trimestre',
   periodYear: 'Último año',
@@ -756,6 +793,10 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   kindMarket: 'Precios de mercado',
   kindCosts: 'Costos',
   kindStock: 'Existencias',
+  kindCompetitors: 'Precios de la competencia',
+  competitor: 'Competidor',
+  ownProduct: 'Nuestro producto',
+  packSize: 'Tamaño del envase',
   stockExpiry: 'Último día de venta',
   stockDelivery: 'Próxima entrega',
   importCounts: 'Filas: {rows}, comerciantes: {merchants}, productos: {products}.',
@@ -811,6 +852,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   importDoubtMarket: 'Lo que piden otros por lo mismo',
   importDoubtCosts: 'Lo que le cuesta la mercancía',
   importDoubtStock: 'Lo que hay en existencia',
+  importDoubtCompetitors: 'Lo que pide la competencia por lo mismo',
   importOutcome: 'Se importará como: {kind}. Filas: {rows}.',
   importReplaces: 'Filas que ya estaban y reemplaza: {rows}.',
   importAdds: 'Filas que ya estaban y a las que se suma: {rows}.',
@@ -926,6 +968,10 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   settingsReadOnly: 'Solo un administrador puede cambiarlos.',
   railsLead: 'Ningún precio recomendado pasa de aquí. La regla de un comerciante o un tipo gana a la general.',
   railCost: 'Nunca por debajo del costo',
+  railReference: 'El precio de quién',
+  railReferenceHint: 'El competidor más barato, la media, o uno por su nombre.',
+  railCheapest: 'El más barato',
+  railMean: 'La media',
   railEnding: 'Los precios terminan en',
   railEndingNone: 'cualquier cosa',
   railEndingSteps: 'pasos de 0,05',
@@ -974,6 +1020,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   revokeLead: 'Quien la use queda fuera al momento. No se puede deshacer.',
   auditNone: 'Todavía nada.',
   // Last: an object that grows by so many names one by one takes megabytes.
+  ...webCompetitors,
   ...webPerishables,
   ...webTogether,
   ...webWatch,

@@ -7,6 +7,7 @@ import { type MergedDay, mergeTickets } from '../../rules/merge-tickets.ts';
 import { BEFORE_OWN_RUNS, type CellMove, renamedDocument, renamedInputs, typeAfter } from '../../rules/name-changes.ts';
 import { AFTER_JOINING } from '../../rules/versions.ts';
 import { settleFrequencies } from './cell-days.ts';
+import { moveCompetitors } from './competitor-moves.ts';
 import type { Before, CellRows, KeptImport, MemoryData, ShownCell, Table } from './data.ts';
 import { endTests, renameTests } from './experiments.ts';
 import { judgeCells } from './held-values.ts';
@@ -47,6 +48,7 @@ export function renameCell(data: MemoryData, move: CellMove, revision: number): 
   renameTests(data, from, into);
   moveIntervals(data, from, into);
   moveStock(data, from, into);
+  moveCompetitors(data, from, into);
   data.holds.delete(key);
   moveKey(data.documents, JSON.stringify(['cold-start', key]), JSON.stringify(['cold-start', to]));
   const cell = data.cells.get(key);
@@ -121,6 +123,7 @@ export function joinCells(
     renameTests(data, cell, into);
     moveIntervals(data, cell, into);
     moveStock(data, cell, into);
+    moveCompetitors(data, cell, into);
     data.documents.delete(JSON.stringify(['cold-start', cellKey(cell)]));
     data.holds.delete(cellKey(cell));
     data.shown.delete(cellKey(cell));

@@ -15,6 +15,7 @@ import type { Holder, RunEvent, RunSummary } from '../../contract/store/runs.ts'
 import type { KeptCellProgress, KeptTraining } from '../../contract/store/trainings.ts';
 import type { ErrorHistory } from '../../core/training/history.ts';
 import type { Frequency, MissingDays } from '../../core/vocabulary.ts';
+import type { KeptCompetitorRow } from '../../rules/competitor-prices.ts';
 import type { KeptHeld } from '../../rules/held-values.ts';
 import type { KeptRequest } from '../../rules/idempotency.ts';
 import type { CellSettings, JoinedSince, ToldSettings } from '../../rules/import-batches.ts';
@@ -165,6 +166,8 @@ export class MemoryData {
   readonly intervals = this.table<readonly MonthCount[]>();
   /** By cell. */
   readonly stock = this.table<readonly KeptStockRow[]>();
+  /** By cell; everyone's have the merchant ''. */
+  readonly competitors = this.table<readonly KeptCompetitorRow[]>();
   readonly journal = this.table<
     Omit<JournalEntry, 'detail'> & { readonly kind: JournalKind; readonly detail: string }
   >();

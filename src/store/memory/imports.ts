@@ -8,6 +8,7 @@ import { DemandaError } from '../../errors/demanda-error.ts';
 import { type CellSettings, settingsWithout, undoRefusal } from '../../rules/import-batches.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
 import { settleFrequencies } from './cell-days.ts';
+import { removeCompetitors } from './competitor-moves.ts';
 import type { Before, CellRows, KeptImport, MemoryData, Table } from './data.ts';
 import { judgeCells } from './held-values.ts';
 import { writersKey } from './import-batches.ts';
@@ -66,6 +67,8 @@ export class MemoryImports implements ImportStore {
 function undone(data: MemoryData, kept: KeptImport): Counts {
   if (kept.batch.kind === 'sales') return undoSales(data, kept);
   if (kept.batch.kind === 'stock') return { removed: removeStock(data, kept.number), restored: 0, cellsRemoved: 0 };
+  if (kept.batch.kind === 'competitors')
+    return { removed: removeCompetitors(data, kept.number), restored: 0, cellsRemoved: 0 };
   return undoPrices(data, kept);
 }
 
@@ -198,8 +201,8 @@ function undoPrices(data: MemoryData, kept: KeptImport): Counts {
 /** Cells whose sales, costs or market prices an import wrote. */
 function touchedBy(data: MemoryData, { number, batch: { kind }, cells }: KeptImport): CellName[] {
   if (kind === 'sales') return [...cells.values()];
-  // No model knows of stock.
-  if (kind === 'stock') return [];
+  // No model is called out of date by counts of stock and by what competitors ask.
+  if (kind === 'stock' || kind === 'competitors') return [];
   const wrote = (name: string): boolean =>
     [...(data.writers.get(writersKey(kind, name))?.values() ?? [])].includes(number);
   return data.shown

@@ -25,6 +25,7 @@ import { RenamedRows } from '../../rules/renamed-rows.ts';
 import { compareCells, compareText } from '../../rules/text-order.ts';
 import { sortedDays } from './cell-days.ts';
 import { joinCells, moveKey, renameCell } from './cell-moves.ts';
+import { copySharedCompetitors, moveCompetitors } from './competitor-moves.ts';
 import type { MemoryData } from './data.ts';
 import { copySharedCosts, moveCosts, moveSharedPrices } from './price-moves.ts';
 import { standsNow } from './runs.ts';
@@ -135,7 +136,10 @@ function changeNames(data: MemoryData, change: NameChange, at: string): NameChan
   for (const move of plan.renamed) {
     summary.rows += renameCell(data, move, revision);
     moveCosts(data, move, at);
-    if (kind === 'product' && merchant !== null) copySharedCosts(data, move, at);
+    if (kind === 'product' && merchant !== null) {
+      copySharedCosts(data, move, at);
+      copySharedCompetitors(data, move.from, move.into);
+    }
   }
   for (const { into: cell, from: others } of plan.joined) {
     const joined = joinCells(data, { from: others, into: cell }, revision, at);
@@ -202,6 +206,8 @@ function moveMerchant(data: MemoryData, from: string, into: string, joined: bool
       if (row.merchant === from) table.set(key, { ...row, merchant: into } as never);
   for (const row of data.stock.values().flat())
     if (row.merchant === from) moveStock(data, row, { merchant: into, product: row.product });
+  for (const row of data.competitors.values().flat())
+    if (row.merchant === from) moveCompetitors(data, row, { merchant: into, product: row.product });
   for (const [id, kept] of data.imports.entries()) {
     const batch = { ...kept.batch, merchant: kept.batch.merchant === from ? into : kept.batch.merchant };
     data.imports.set(id, { ...kept, batch, known: renamedKeys(kept.known, from, into) });

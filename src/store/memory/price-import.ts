@@ -170,7 +170,10 @@ function requireAgreement(
 }
 
 /** Of dated prices, and of counts. */
-export function openImport<Row extends { readonly day: number }, K extends 'market' | 'costs' | 'stock'>(
+export function openImport<
+  Row extends { readonly day: number },
+  K extends 'market' | 'costs' | 'stock' | 'competitors',
+>(
   data: MemoryData,
   kind: K,
   takeOver: (

@@ -1,6 +1,7 @@
 /** Costs and market prices of names that change, in memory. All within a write. */
 
 import type { CellMove } from '../../rules/name-changes.ts';
+import { moveCompetitors } from './competitor-moves.ts';
 import type { KeptImport, MemoryData } from './data.ts';
 import { writersKey } from './import-batches.ts';
 
@@ -19,6 +20,7 @@ export function moveCosts(data: MemoryData, { from, into }: CellMove, at: string
 export function moveSharedPrices(data: MemoryData, from: string, into: string, at: string): void {
   const copied = data.shown.values().some(({ productType }) => productType === from);
   const named = { name: from, target: into };
+  moveCompetitors(data, { merchant: '', product: from }, { merchant: '', product: into });
   move(data, 'costs', { key: costKey(null, from), to: costKey(null, into), ...named, copied: false }, at);
   move(data, 'market', { key: from, to: into, ...named, copied }, at);
 }

@@ -22,6 +22,7 @@ import type { MergedDay } from '../../rules/merge-tickets.ts';
 import { compareCells, compareText } from '../../rules/text-order.ts';
 import { withZeros } from '../../rules/unsold-periods.ts';
 import { sortedDays, zerosOf } from './cell-days.ts';
+import { competitorsOf, openCompetitorImport } from './competitors.ts';
 import { type CellRows, chosenBy, type MemoryData } from './data.ts';
 import { plannedOf } from './experiments.ts';
 import { acceptHeld, heldOf, listHeld } from './held-values.ts';
@@ -35,6 +36,7 @@ const OPEN_IMPORT: { readonly [K in ImportKind]: (data: MemoryData) => Import<K>
   market: openMarketImport,
   costs: openCostImport,
   stock: openStockImport,
+  competitors: openCompetitorImport,
 };
 
 export class MemorySales implements SaleStore {
@@ -121,10 +123,11 @@ export class MemorySales implements SaleStore {
     };
     const shown = withoutHeld(withZeros(sold, zerosOf(this.data, cell)), heldOf(this.data, cell));
     const series = withTests(shown, plannedOf(this.data, cell));
+    const competitors = competitorsOf(this.data, cell);
     carryInto(series.cost, series.days, this.datedCosts(cell));
     const market = dated(this.data.market.get(product));
     carryInto(series.marketPrice, series.days, market.length > 0 ? market : dated(this.data.market.get(productType)));
-    return series;
+    return competitors.length > 0 ? { ...series, competitors } : series;
   }
 
   /** The merchant's own of a day after everyone's, so that it is the one that is carried. */

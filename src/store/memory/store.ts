@@ -7,6 +7,7 @@ import type { Store, StoreContents } from '../../contract/store/store.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { MemoryAccess } from './access.ts';
 import { MemoryCells } from './cells.ts';
+import { MemoryCompetitors } from './competitors.ts';
 import { MemoryData } from './data.ts';
 import { MemoryDocuments } from './documents.ts';
 import { MemoryExperiments } from './experiments.ts';
@@ -42,6 +43,7 @@ export function openMemoryStore(data = new MemoryData()): Store {
     journal: new MemoryJournal(data),
     intervals: new MemoryIntervals(data, cells),
     stock: new MemoryStock(data),
+    competitors: new MemoryCompetitors(data),
     backup: async (file): Promise<StoreContents> => {
       throw new DemandaError('FILE_UNWRITABLE', { file, detail: 'ENOTSUP' });
     },

@@ -7,6 +7,7 @@ import { type MergedDay, mergeTickets } from '../../rules/merge-tickets.ts';
 import { BEFORE_OWN_RUNS } from '../../rules/name-changes.ts';
 import { AFTER_JOINING } from '../../rules/versions.ts';
 import { hide, renameProgress, renameRecommendations } from './cell-moves.ts';
+import { moveCompetitors } from './competitors.ts';
 import type { Transaction } from './connection.ts';
 import { endTests, renameTests } from './experiments.ts';
 import { type Before, putRowsBefore, rowsBefore } from './import-rows.ts';
@@ -39,6 +40,7 @@ export async function joinCells(
     await renameTests(transaction, cell, into);
     await moveIntervals(transaction, { from: cell, into });
     await moveStock(transaction, cell, into);
+    await moveCompetitors(transaction, cell, into);
     await renameProgress(transaction, { from: cell, into });
     await transaction.run("DELETE FROM demanda.document WHERE kind = 'cold-start' AND key = $1", cellKey(cell));
     await ofCell(transaction, 'DELETE FROM demanda.held_cell', cell);

@@ -5,6 +5,7 @@ import { type CellMove, renamedInputs, typeAfter } from '../../rules/name-change
 import type { ModelBytes } from '../model-bytes.ts';
 import { renamedModel } from '../renamed-model.ts';
 import { readInputs, writeInputs } from './checkpoints.ts';
+import { moveCompetitors } from './competitors.ts';
 import type { Transaction } from './connection.ts';
 import { renameTests } from './experiments.ts';
 import { moveIntervals } from './intervals.ts';
@@ -49,6 +50,7 @@ export async function renameCell(transaction: Transaction, move: CellMove, revis
   await renameTests(transaction, from, into);
   await moveIntervals(transaction, move);
   await moveStock(transaction, from, into);
+  await moveCompetitors(transaction, from, into);
   await renameInputs(transaction, move);
   await renameProgress(transaction, move);
   await transaction.run(

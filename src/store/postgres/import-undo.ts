@@ -6,6 +6,7 @@ import { judgeCell } from '../../rules/held-values.ts';
 import { type CellSettings, settingsWithout, type ToldSettings } from '../../rules/import-batches.ts';
 import type { MergedDay } from '../../rules/merge-tickets.ts';
 import { settleFrequencies } from './cell-days.ts';
+import { removeCompetitors } from './competitors.ts';
 import type { Transaction } from './connection.ts';
 import { type Before, byCell, rowsBefore } from './import-rows.ts';
 import { movePrices, type PriceTable } from './price-import.ts';
@@ -232,9 +233,13 @@ export async function undoPrices(
   return { removed, restored, cellsRemoved: 0, ...stale };
 }
 
-/** No model knows of stock. */
-export async function undoStock(transaction: Transaction, number: number): Promise<Undone> {
-  const removed = await removeStock(transaction, number);
+/** No model is called out of date by counts of stock and by what competitors ask. */
+export async function undoSeen(
+  transaction: Transaction,
+  kind: 'stock' | 'competitors',
+  number: number,
+): Promise<Undone> {
+  const removed = await (kind === 'stock' ? removeStock : removeCompetitors)(transaction, number);
   return { removed, restored: 0, cellsRemoved: 0, models: 0, recommendations: 0 };
 }
 

@@ -9,7 +9,7 @@ import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { PostgresConnection, Reader } from './connection.ts';
-import { undoPrices, undoSales, undoStock } from './import-undo.ts';
+import { undoPrices, undoSales, undoSeen } from './import-undo.ts';
 import { lockSales } from './open-import.ts';
 import { COSTS, MARKET } from './price-import.ts';
 
@@ -71,8 +71,8 @@ export class PostgresImports implements ImportStore {
       const done =
         kind === 'sales'
           ? await undoSales(transaction, number, at)
-          : kind === 'stock'
-            ? await undoStock(transaction, number)
+          : kind === 'stock' || kind === 'competitors'
+            ? await undoSeen(transaction, kind, number)
             : await undoPrices(transaction, kind === 'costs' ? COSTS : MARKET, number, at);
       const deed = deedOf({ batch: batchOf(row), ...done });
       await transaction.run(

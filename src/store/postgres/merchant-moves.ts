@@ -6,6 +6,7 @@ import type { Transaction } from './connection.ts';
 const OWNERS = [
   ['import', 'merchant'],
   ['stock', 'merchant'],
+  ['competitor_price', 'merchant'],
   ['training', 'merchant'],
   ['audit', 'merchant'],
   ['recommendation', 'batch_owner'],

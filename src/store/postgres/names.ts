@@ -19,6 +19,7 @@ import { insertAudit } from './audit.ts';
 import { settleFrequencies } from './cell-days.ts';
 import { joinCells } from './cell-joins.ts';
 import { renameCell } from './cell-moves.ts';
+import { copySharedCompetitors } from './competitors.ts';
 import type { PostgresConnection, Transaction } from './connection.ts';
 import { standing } from './holds.ts';
 import { forgetNames } from './import-undo.ts';
@@ -92,7 +93,10 @@ async function changeNames(transaction: Transaction, change: NameChange, at: str
   for (const move of plan.renamed) {
     summary.rows += await renameCell(transaction, move, revision);
     await moveCosts(transaction, move, at);
-    if (kind === 'product' && merchant !== null) await copySharedCosts(transaction, move, at);
+    if (kind === 'product' && merchant !== null) {
+      await copySharedCosts(transaction, move, at);
+      await copySharedCompetitors(transaction, move.from, move.into);
+    }
   }
   for (const { into: cell, from: others } of plan.joined) {
     const joined = await joinCells(transaction, { from: others, into: cell }, revision, at);

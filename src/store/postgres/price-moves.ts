@@ -1,6 +1,7 @@
 /** Costs and market prices of names that change, in PostgreSQL. All within a write. */
 
 import type { CellMove } from '../../rules/name-changes.ts';
+import { moveCompetitors } from './competitors.ts';
 import type { Transaction } from './connection.ts';
 import { COSTS, MARKET, movePrices, type PriceTable } from './price-import.ts';
 
@@ -38,6 +39,7 @@ export async function moveSharedPrices(
     from,
   );
   const names = { from: { merchant: '', name: from }, into: { merchant: '', name: into } };
+  await moveCompetitors(transaction, { merchant: '', product: from }, { merchant: '', product: into });
   await move(transaction, COSTS, names, at);
   await move(transaction, MARKET, { ...names, copied: row?.stays === true }, at);
 }

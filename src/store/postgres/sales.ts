@@ -2,6 +2,7 @@
 
 import type { CellName } from '../../contract/cell-name.ts';
 import type { CellFilter, CellSummary } from '../../contract/store/cells.ts';
+import type { CompetitorPrice } from '../../contract/store/competitors.ts';
 import type { Deed } from '../../contract/store/deed.ts';
 import type { Page, PageAsked } from '../../contract/store/page.ts';
 import type {
@@ -21,6 +22,7 @@ import { withoutHeld } from '../../rules/held-values.ts';
 import { type TradedPeriods, unsoldDays, withZeros } from '../../rules/unsold-periods.ts';
 import { pageOf } from '../page-of.ts';
 import { tradedBy } from './cell-days.ts';
+import { competitorsOf, openCompetitorImport } from './competitors.ts';
 import { Conditions, cellConditions } from './conditions.ts';
 import type { PostgresConnection } from './connection.ts';
 import { acceptHeld, listHeld } from './held-values.ts';
@@ -35,6 +37,7 @@ const OPEN_IMPORT: { readonly [K in ImportKind]: (connection: PostgresConnection
   market: openMarketImport,
   costs: openCostImport,
   stock: openStockImport,
+  competitors: openCompetitorImport,
 };
 
 /** Merchants whose days of trade are kept between reads. */
@@ -59,6 +62,7 @@ type Dated = readonly { readonly day: number; readonly value: number }[];
 interface Prices {
   costsOf(merchant: string, product: string): Dated;
   marketOf(name: string): Dated;
+  competitorsOf(cell: CellName): readonly CompetitorPrice[];
 }
 
 export class PostgresSales implements SaleStore {
@@ -165,7 +169,7 @@ export class PostgresSales implements SaleStore {
     const arrays = (value: string): string =>
       `array_agg(day ORDER BY day)::text AS days, array_agg(${value} ORDER BY day)::text AS prices`;
     const products = [...new Set(cells.map(({ product }) => product))];
-    const [costs, market] = await Promise.all([
+    const [costs, market, competitors] = await Promise.all([
       this.connection.all<Named>(
         `SELECT merchant, product AS name, ${arrays('cost')} FROM demanda.cost
          WHERE product = ANY ($1) AND merchant = ANY ($2) GROUP BY merchant, product`,
@@ -176,6 +180,7 @@ export class PostgresSales implements SaleStore {
         `SELECT '' AS merchant, name, ${arrays('price')} FROM demanda.market_price WHERE name = ANY ($1) GROUP BY name`,
         [...new Set([...products, ...cells.map(({ productType }) => productType)])],
       ),
+      competitorsOf(this.connection, cells),
     ]);
     const keyOf = (merchant: string, name: string): string => JSON.stringify([merchant, name]);
     const dated = (lists: readonly Named[]): ReadonlyMap<string, Dated> =>
@@ -186,6 +191,7 @@ export class PostgresSales implements SaleStore {
       costsOf: (merchant, product) =>
         ['', merchant].flatMap((owner) => ownCosts.get(keyOf(owner, product)) ?? []).sort((a, b) => a.day - b.day),
       marketOf: (name) => ownMarket.get(keyOf('', name)) ?? [],
+      competitorsOf: competitors,
     };
   }
 
@@ -216,7 +222,8 @@ export class PostgresSales implements SaleStore {
     carryInto(series.cost, series.days, prices.costsOf(merchant, product));
     const market = prices.marketOf(product);
     carryInto(series.marketPrice, series.days, market.length > 0 ? market : prices.marketOf(productType));
-    return series;
+    const competitors = prices.competitorsOf(row);
+    return competitors.length > 0 ? { ...series, competitors } : series;
   }
 
   private async tradedOf({ merchant, frequency, version }: CellRow): Promise<TradedPeriods> {

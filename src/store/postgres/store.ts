@@ -4,6 +4,7 @@ import type { Store, StoreContents } from '../../contract/store/store.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { PostgresAccess } from './access.ts';
 import { PostgresCells } from './cells.ts';
+import { PostgresCompetitors } from './competitors.ts';
 import { PostgresConnection } from './connection.ts';
 import { PostgresDocuments } from './documents.ts';
 import { PostgresExperiments } from './experiments.ts';
@@ -72,6 +73,7 @@ class PostgresStore implements Store {
   readonly journal: PostgresJournal;
   readonly intervals: PostgresIntervals;
   readonly stock: PostgresStock;
+  readonly competitors: PostgresCompetitors;
   private readonly database: PostgresConnection;
   /** Those that were asked for last: each knows names that it need not read again. */
   private readonly ofMerchants = new Map<string, Store>();
@@ -93,6 +95,7 @@ class PostgresStore implements Store {
     this.journal = new PostgresJournal(database);
     this.intervals = new PostgresIntervals(database);
     this.stock = new PostgresStock(database);
+    this.competitors = new PostgresCompetitors(database);
   }
 
   within(merchant: string): Store {

@@ -9,6 +9,7 @@ import { BEFORE_OWN_RUNS } from '../../rules/name-changes.ts';
 import { AFTER_JOINING } from '../../rules/versions.ts';
 import { refreshCells } from './cell-days.ts';
 import { renameProgress, renameRecommendations } from './cell-moves.ts';
+import { moveCompetitors } from './competitors.ts';
 import { endTests, renameTests } from './experiments.ts';
 import { cellsOf, judgeCells } from './held-values.ts';
 import { moveIntervals } from './intervals.ts';
@@ -38,6 +39,7 @@ export function joinCells(
     renameTests(database, cell, into);
     moveIntervals(database, { from: cell, into });
     moveStock(database, cell, into);
+    moveCompetitors(database, cell, into);
     renameProgress(database, { from: cell, into });
     database.prepare("DELETE FROM document WHERE kind = 'cold-start' AND key = ?").run(cellKey(cell));
     database.prepare('DELETE FROM held_cell WHERE merchant = ? AND product = ?').run(cell.merchant, cell.product);

@@ -6,6 +6,7 @@ import { type CellMove, renamedInputs, typeAfter } from '../../rules/name-change
 import type { ModelBytes } from '../model-bytes.ts';
 import { renamedModel } from '../renamed-model.ts';
 import { readInputs, writeInputs } from './checkpoints.ts';
+import { moveCompetitors } from './competitors.ts';
 import { renameTests } from './experiments.ts';
 import { moveIntervals } from './intervals.ts';
 import { moveStock } from './stock.ts';
@@ -38,6 +39,7 @@ export function renameCell(database: DatabaseSync, move: CellMove, revision: num
   renameTests(database, from, into);
   moveIntervals(database, move);
   moveStock(database, from, into);
+  moveCompetitors(database, from, into);
   renameInputs(database, move);
   renameProgress(database, move);
   database

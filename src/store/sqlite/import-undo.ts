@@ -5,6 +5,7 @@ import type { UndoSummary } from '../../contract/store/imports.ts';
 import type { ImportKind } from '../../core/vocabulary.ts';
 import { type CellSettings, type JoinedSince, settingsWithout, type ToldSettings } from '../../rules/import-batches.ts';
 import { refreshCells } from './cell-days.ts';
+import { removeCompetitors } from './competitors.ts';
 import { cellsOf, judgeCells } from './held-values.ts';
 import { settleLastPrices } from './last-prices.ts';
 import { movePrices } from './price-import.ts';
@@ -174,9 +175,10 @@ export function undoPrices(database: DatabaseSync, kind: 'market' | 'costs', num
   return { removed: Number(removed), restored: Number(restored), cellsRemoved: 0, ...stale };
 }
 
-/** No model knows of stock. */
-export function undoStock(database: DatabaseSync, number: number): Undone {
-  return { removed: removeStock(database, number), restored: 0, cellsRemoved: 0, models: 0, recommendations: 0 };
+/** No model is called out of date by counts of stock and by what competitors ask. */
+export function undoSeen(database: DatabaseSync, kind: 'stock' | 'competitors', number: number): Undone {
+  const removed = kind === 'stock' ? removeStock(database, number) : removeCompetitors(database, number);
+  return { removed, restored: 0, cellsRemoved: 0, models: 0, recommendations: 0 };
 }
 
 /**

@@ -9,7 +9,7 @@ import { pageOf } from '../page-of.ts';
 import { insertAudit } from './audit.ts';
 import { Conditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
-import { joinedSince, laterOn, undoPrices, undoSales, undoStock } from './import-undo.ts';
+import { joinedSince, laterOn, undoPrices, undoSales, undoSeen } from './import-undo.ts';
 
 type BatchRow = ImportBatch & { readonly number: number };
 
@@ -70,8 +70,8 @@ export class SqliteImports implements ImportStore {
       const done =
         kind === 'sales'
           ? undoSales(database, number, at)
-          : kind === 'stock'
-            ? undoStock(database, number)
+          : kind === 'stock' || kind === 'competitors'
+            ? undoSeen(database, kind, number)
             : undoPrices(database, kind, number, at);
       const deed = deedOf({ batch: batchOf(row), ...done });
       database

@@ -19,6 +19,7 @@ import {
 import { insertAudit } from './audit.ts';
 import { beginJoining, endJoining, joinCells } from './cell-joins.ts';
 import { renameCell } from './cell-moves.ts';
+import { copySharedCompetitors } from './competitors.ts';
 import type { SqliteConnection } from './connection.ts';
 import { holdOf, holdStands } from './holds.ts';
 import { forgetNames } from './import-undo.ts';
@@ -93,7 +94,10 @@ function changeNames(database: DatabaseSync, change: NameChange, at: string): Na
   for (const move of plan.renamed) {
     summary.rows += renameCell(database, move, revision);
     moveCosts(database, move, at);
-    if (kind === 'product' && merchant !== null) copySharedCosts(database, move, at);
+    if (kind === 'product' && merchant !== null) {
+      copySharedCosts(database, move, at);
+      copySharedCompetitors(database, move.from, move.into);
+    }
   }
   for (const { into: cell, from: others } of plan.joined) {
     const joined = joinCells(database, { from: others, into: cell }, revision, at);

@@ -41,7 +41,7 @@ export function openCostImport(sqlite: SqliteConnection): Import<'costs'> {
 }
 
 /** Of dated prices, and of counts. */
-export function priceImport<K extends 'market' | 'costs' | 'stock', Row>(
+export function priceImport<K extends 'market' | 'costs' | 'stock' | 'competitors', Row>(
   { database }: SqliteConnection,
   staging: Staging<Row>,
   kind: K,

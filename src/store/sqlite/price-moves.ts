@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { CellMove } from '../../rules/name-changes.ts';
+import { moveCompetitors } from './competitors.ts';
 import { movePrices } from './price-import.ts';
 
 /** A table of dated prices, and the rows of it that take another name. */
@@ -36,6 +37,7 @@ export function moveSharedPrices(database: DatabaseSync, from: string, into: str
   const { stays } = database
     .prepare('SELECT EXISTS (SELECT 1 FROM overview WHERE product_type = ?) AS stays')
     .get(from) as { stays: number };
+  moveCompetitors(database, { merchant: '', product: from }, { merchant: '', product: into });
   move(
     database,
     { table: 'cost', value: 'cost', names: ['merchant', 'product'], from: ['', from], into: ['', into] },

@@ -22,6 +22,7 @@ import { type TradedPeriods, unsoldDays, withZeros } from '../../rules/unsold-pe
 import { pageOf } from '../page-of.ts';
 import { tradedBy } from './cell-days.ts';
 import { cellRows } from './cells.ts';
+import { competitorsOf, openCompetitorImport } from './competitors.ts';
 import { Conditions, cellConditions } from './conditions.ts';
 import type { SqliteConnection } from './connection.ts';
 import { plannedOf } from './experiments.ts';
@@ -38,6 +39,7 @@ const OPEN_IMPORT: { readonly [K in ImportKind]: (sqlite: SqliteConnection) => I
   market: openMarketImport,
   costs: openCostImport,
   stock: openStockImport,
+  competitors: openCompetitorImport,
 };
 
 const ROWS = `SELECT ${COLUMNS.join(', ')}, covariates FROM sale WHERE cell = ? ORDER BY day`;
@@ -153,10 +155,11 @@ export class SqliteSales implements SaleStore {
     const zeros = cell.missingDays === 'zero' ? unsoldDays(days, frequency, this.tradedOf(merchant, frequency)) : [];
     const rows = withoutHeld(withZeros(sold, zeros), heldOf(this.sqlite, cell.id));
     const series = withTests(rows, plannedOf(this.sqlite, cell));
+    const competitors = competitorsOf(this.sqlite, cell);
     carryInto(series.cost, series.days, this.datedCosts(cell));
     const market = this.datedMarketPrices(product);
     carryInto(series.marketPrice, series.days, market.length > 0 ? market : this.datedMarketPrices(productType));
-    return series;
+    return competitors.length > 0 ? { ...series, competitors } : series;
   }
 
   private tradedOf(merchant: string, frequency: Frequency): TradedPeriods {

@@ -5,6 +5,7 @@ import type { Store, StoreContents } from '../../contract/store/store.ts';
 import { SqliteAccess } from './access.ts';
 import { backupStore } from './backup.ts';
 import { SqliteCells } from './cells.ts';
+import { SqliteCompetitors } from './competitors.ts';
 import { SqliteConnection } from './connection.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteExperiments } from './experiments.ts';
@@ -50,6 +51,7 @@ class SqliteStore implements Store {
   readonly journal: SqliteJournal;
   readonly intervals: SqliteIntervals;
   readonly stock: SqliteStock;
+  readonly competitors: SqliteCompetitors;
   private readonly sqlite: SqliteConnection;
 
   constructor(sqlite: SqliteConnection) {
@@ -68,6 +70,7 @@ class SqliteStore implements Store {
     this.journal = new SqliteJournal(sqlite);
     this.intervals = new SqliteIntervals(sqlite);
     this.stock = new SqliteStock(sqlite);
+    this.competitors = new SqliteCompetitors(sqlite);
   }
 
   within(): Store {

@@ -215,6 +215,11 @@ export const TABLES: readonly TransferTable[] = [
     ...NAMES,
     ...numbers('day', 'import', 'line', 'quantity', 'expiry', 'delivery'),
   }),
+  table('competitor_price', ['product', 'merchant', 'competitor', 'day', 'import', 'line'], {
+    ...NAMES,
+    ...texts('competitor', 'theirs'),
+    ...numbers('day', 'import', 'line', 'price', 'promo'),
+  }),
   table('interval_month', [...CELL, 'month'], {
     ...NAMES,
     ...texts('month', 'product_type'),

@@ -15,7 +15,8 @@ type Settings = GuardrailsDocument['effective'];
 
 /** In the order of the form. */
 const NUMBER_SETTINGS = (Object.keys(GUARDRAIL_OPTIONS) as (keyof typeof GUARDRAIL_OPTIONS)[]).filter(
-  (name): name is NumberGuardrail => GUARDRAIL_OPTIONS[name].kind !== 'one of',
+  (name): name is NumberGuardrail =>
+    GUARDRAIL_OPTIONS[name].kind !== 'one of' && GUARDRAIL_OPTIONS[name].kind !== 'text',
 );
 
 /** How a figure is shown: what stands behind its label, and how many of it one is. */
@@ -86,8 +87,53 @@ export function GuardrailFields({ settings, own, onChange }: GuardrailFieldsProp
           ]}
           onChoose={(value) => onChange({ priceEnding: value === '' ? null : (value as PriceEnding) })}
         />
+        <ReferenceField
+          value={settings.competitorReference}
+          isOwn={own.competitorReference !== undefined}
+          onChange={(competitorReference) => onChange({ competitorReference })}
+        />
       </div>
     </>
+  );
+}
+
+interface ReferenceFieldProps {
+  readonly value: string | null;
+  readonly isOwn: boolean;
+  readonly onChange: (value: string | null) => void;
+}
+
+/** Whose price limits beside competitors are measured from. */
+function ReferenceField({ value, isOwn, onChange }: ReferenceFieldProps) {
+  const { t } = useSession();
+  const words = { cheapest: t('railCheapest'), mean: t('railMean') } as const;
+  const known = value === null ? 'cheapest' : value;
+  return (
+    <label class="field">
+      <span>
+        {t('railReference')}
+        {isOwn && <span class="badge accent">{t('railOwn')}</span>}
+      </span>
+      <input
+        class="input"
+        list="competitor-references"
+        autocomplete="off"
+        value={Object.hasOwn(words, known) ? words[known as keyof typeof words] : known}
+        onChange={({ currentTarget: field }) => {
+          const typed = field.value.trim();
+          const [word] = Object.entries(words).find(([, text]) => text.toLowerCase() === typed.toLowerCase()) ?? [
+            typed,
+          ];
+          onChange(word === '' || word === 'cheapest' ? null : word);
+        }}
+      />
+      <datalist id="competitor-references">
+        {Object.values(words).map((text) => (
+          <option key={text} value={text} />
+        ))}
+      </datalist>
+      <span class="hint">{t('railReferenceHint')}</span>
+    </label>
   );
 }
 

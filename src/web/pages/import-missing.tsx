@@ -14,6 +14,7 @@ const DOUBT_HINTS: Readonly<Record<ImportKind, WebKey>> = {
   sales: 'importDoubtSales',
   costs: 'importDoubtCosts',
   stock: 'importDoubtStock',
+  competitors: 'importDoubtCompetitors',
   market: 'importDoubtMarket',
 };
 

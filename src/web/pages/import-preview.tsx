@@ -58,7 +58,8 @@ export function ImportPreviewCard({ preview, file }: ImportPreviewCardProps) {
         {preview.headers.length > 0 &&
           preview.kind !== 'market' &&
           preview.kind !== 'costs' &&
-          preview.kind !== 'stock' && <WholeFile preview={preview} options={options} onChange={change} />}
+          preview.kind !== 'stock' &&
+          preview.kind !== 'competitors' && <WholeFile preview={preview} options={options} onChange={change} />}
         <MissingDays {...asked} />
         <DaysThere {...asked} />
         <ReadingOptions {...asked} />

@@ -27,6 +27,9 @@ export const FIELD_WORDS: Readonly<Record<SaleField, WebKey>> = {
   stock: 'kindStock',
   expiry: 'stockExpiry',
   delivery: 'stockDelivery',
+  competitor: 'competitor',
+  ownProduct: 'ownProduct',
+  packSize: 'packSize',
 };
 /** @returns the word for a field of a file; a field without one is called as it is */
 export function useFieldWord(): (field: string) => string {

@@ -9,6 +9,7 @@ export const KIND_WORDS: Readonly<Record<ImportKind, WebKey>> = {
   market: 'kindMarket',
   costs: 'kindCosts',
   stock: 'kindStock',
+  competitors: 'kindCompetitors',
 };
 
 export const FREQUENCY_WORDS: Readonly<Record<Frequency, WebKey>> = {

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { priceCharts } from '../../charts/chart-options.ts';
 import { ChartFigure } from '../parts/chart-figure.tsx';
 import { useSession } from '../session.tsx';
+import { CompetitorsCard } from './model-competitors.tsx';
 import type { TabProps } from './model-tab.ts';
 import { isChange, PriceDecision } from './price-decision.tsx';
 import { WhatIfCard } from './price-what-if.tsx';
@@ -28,6 +29,7 @@ export function PriceTab({ view, item, palette, reload }: TabProps) {
         <ChartFigure chart={profit} palette={palette} group="price" marker={marker} />
         <ChartFigure chart={demand} palette={palette} group="price" marker={marker} />
       </div>
+      <CompetitorsCard merchant={view.show.model.merchant} product={view.show.model.product} />
     </>
   );
 }

@@ -40,6 +40,9 @@ export function OutcomesPage() {
       lead={t('outcomesLead')}
       actions={
         <>
+          <a class="button" href="/holdout">
+            {t('holdoutTitle')}
+          </a>
           <a class="button" href="/prices">
             {t('pricesTitle')}
           </a>

@@ -177,7 +177,7 @@ function Assumptions({ assumptions }: Pick<Recommendation, 'assumptions'>) {
     <p class="muted small">
       {assumptions
         .map(({ code, value }) => {
-          const money = code === 'UNIT_COST' || code === 'REFERENCE_PRICE';
+          const money = code === 'UNIT_COST' || code === 'REFERENCE_PRICE' || code === 'COMPETITORS_STAY';
           return `${capital(codeWords(lang).assumptions[code])}: ${money ? f.price(value) : f.number(value, 2)}`;
         })
         .join(' · ')}

@@ -19,12 +19,13 @@ import type { NamedPlan, PlanName, ScenarioAsked } from './use-scenario.ts';
 
 export type SavedPlan = NamedPlan & { readonly query: string };
 
-export function planLabel({ kind, name }: PlanName, lang: Lang): string {
+export function planLabel({ kind, name }: Pick<PlanName, 'kind' | 'name'>, lang: Lang): string {
   return name ?? capital(codeWords(lang).planKinds[kind]);
 }
 
 /** As an address names a plan. */
-const planKey = ({ kind, name }: PlanName): string => (kind === 'own' ? `own:${name}` : kind);
+const planKey = ({ kind, name, follows }: PlanName): string =>
+  `${kind === 'own' ? `own:${name}` : kind}${follows === null ? '' : ':followed'}`;
 
 /** @param key of an address */
 export function isSamePlan(plan: PlanName, key: string | undefined): boolean {
@@ -61,7 +62,9 @@ export function PlansCard({ document, asked, plan, ownName, kept, saved, onDone 
         })}
       >
         {/* What all earn together has its button above. */}
-        {plan.kind !== 'together' && <ProposeButton plan={plan} document={document} asked={asked} onDone={onDone} />}
+        {plan.kind !== 'together' && plan.follows === null && (
+          <ProposeButton plan={plan} document={document} asked={asked} onDone={onDone} />
+        )}
       </CardHead>
       <div class="table-wrap">
         <Table
@@ -174,10 +177,12 @@ interface PlanCellProps {
 
 /** A plan's name, which brings it on screen; one that was saved can be edited and forgotten. */
 function PlanCell({ plan, saved, kept }: PlanCellProps) {
-  const { t, lang } = useSession();
+  const { t, f, lang } = useSession();
   const { change } = useQuery();
-  const label = planLabel(plan, lang);
-  const own = plan.kind === 'own' ? saved.find(({ name }) => name === plan.name) : undefined;
+  const { follows } = plan;
+  const name = planLabel(plan, lang);
+  const label = follows === null ? name : t('planFollows', { plan: name, share: f.percent(follows, 0) });
+  const own = plan.kind === 'own' && follows === null ? saved.find(({ name }) => name === plan.name) : undefined;
   return (
     <span class="row">
       <button type="button" class="link-button name" onClick={() => change({ plan: planKey(plan) })}>

@@ -23,7 +23,7 @@ const MOST_SAVED = 6;
 /** Most shops of the choice. */
 const MOST_SHOPS = 1_000;
 /** Limits are below these: products, percent. */
-const MOST_LIMIT = { changes: 1_000_000, dearer: 100 } as const;
+const MOST_LIMIT = { changes: 1_000_000, dearer: 100, follows: 200.5 } as const;
 
 export function TogetherPage() {
   const { t } = useSession();
@@ -132,13 +132,14 @@ function Limits({ merchant, names }: { readonly merchant: string; readonly names
       />
       <LimitField name="changes" label={t('togetherChanges')} read={typedWhole} />
       <LimitField name="dearer" label={`${t('togetherDearer')} (%)`} read={typedNumber} />
+      <LimitField name="follows" label={`${t('togetherFollows')} (%)`} read={typedNumber} />
     </div>
   );
 }
 
 interface LimitFieldProps {
   /** In the address. */
-  readonly name: 'changes' | 'dearer';
+  readonly name: 'changes' | 'dearer' | 'follows';
   readonly label: string;
   readonly read: (text: string) => number;
 }
@@ -195,7 +196,7 @@ function Together({ document, asked, onDone }: TogetherProps) {
         {over > 0.01 * Math.abs(gain.value) && <p class="muted">{t('togetherOver', { gain: f.gain(over) })}</p>}
       </div>
       <ProposeButton
-        plan={{ kind: 'together', name: null }}
+        plan={{ kind: 'together', name: null, follows: null }}
         document={document}
         asked={asked}
         onDone={onDone}

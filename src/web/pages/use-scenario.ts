@@ -8,7 +8,7 @@ import { type Answer, useAnswer } from '../parts/use-answer.ts';
 export type OwnPrices = ReadonlyMap<string, number>;
 
 /** Tells a plan of an answer from the others. */
-export type PlanName = Pick<ScenarioPlan, 'kind' | 'name'>;
+export type PlanName = Pick<ScenarioPlan, 'kind' | 'name' | 'follows'>;
 
 export interface NamedPlan {
   readonly name: string;
@@ -20,6 +20,8 @@ export interface ScenarioAsked {
   readonly mostChanges?: number;
   /** A share. */
   readonly mostDearer?: number;
+  /** Of the own changes what competitors follow, a share. */
+  readonly competitorFollows?: number;
   readonly plans: readonly { readonly name: string; readonly prices: readonly object[] }[];
 }
 
@@ -49,10 +51,12 @@ export function pricesText(prices: OwnPrices): string | null {
 /** @param plans of names that no two share */
 export function askedOf(merchant: string, query: Query, plans: readonly NamedPlan[]): ScenarioAsked {
   const [changes, dearer] = [typedWhole(query.changes ?? ''), typedNumber(query.dearer ?? '')];
+  const follows = typedNumber(query.follows ?? '') / 100;
   return {
     merchant,
     ...(Number.isFinite(changes) && { mostChanges: changes }),
     ...(dearer < 100 && { mostDearer: dearer / 100 }),
+    ...(follows > 0 && follows <= 2 && { competitorFollows: follows }),
     plans: plans.map(({ name, prices }) => ({
       name,
       prices: [...prices].map(([product, price]) => ({ product, price })),

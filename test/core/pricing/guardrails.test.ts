@@ -19,11 +19,20 @@ const OFF: GuardrailSettings = {
   minPrice: null,
   maxPrice: null,
   marketBand: null,
+  aboveCompetitors: null,
+  belowCompetitors: null,
+  competitorReference: null,
   priceEnding: null,
   minProbability: null,
   minGain: null,
 };
-const FACTS: GuardrailFacts = { unitCost: 6, todayPrice: 10, triedRange: [8, 12], marketPrice: 11 };
+const FACTS: GuardrailFacts = {
+  ...{ unitCost: 6, todayPrice: 10, triedRange: [8, 12], marketPrice: 11 },
+  competitors: [
+    { competitor: 'Alfa', price: 9 },
+    { competitor: 'Beta', price: 12 },
+  ],
+};
 const UNKNOWN: GuardrailFacts = { unitCost: null, todayPrice: 10, triedRange: null, marketPrice: null };
 
 /** Range that a guardrail holds a price in on FACTS, by its rule. */
@@ -40,6 +49,12 @@ const RANGES: readonly (readonly [GuardrailRule, Partial<GuardrailSettings>, low
   ['max-price', { maxPrice: 10.5 }, 0, 10.5],
   ['market-band', { marketBand: 0.1 }, 9.9, 12.1],
   ['market-band', { marketBand: 0 }, 11, 11],
+  // The cheapest asks 9, their mean is 10.5, and Beta asks 12.
+  ['above-competitors', { aboveCompetitors: 0.1 }, 0, 9.9],
+  ['above-competitors', { aboveCompetitors: 0.1, competitorReference: 'mean' }, 0, 11.55],
+  ['above-competitors', { aboveCompetitors: 0, competitorReference: 'beta' }, 0, 12],
+  ['below-competitors', { belowCompetitors: 0.1 }, 8.1, Number.POSITIVE_INFINITY],
+  ['below-competitors', { belowCompetitors: 0.5, competitorReference: 'mean' }, 5.25, Number.POSITIVE_INFINITY],
 ];
 
 describe('a guardrail alone', () => {
@@ -64,6 +79,16 @@ describe('a guardrail alone', () => {
       }
     });
   }
+  it('of competitors holds nothing where none is fresh, or the one that is named', () => {
+    for (const [facts, competitorReference] of [
+      [UNKNOWN, null],
+      [{ ...UNKNOWN, competitors: [] }, 'mean'],
+      [FACTS, 'Gamma'],
+    ] as const) {
+      const settings = { ...OFF, aboveCompetitors: 0, belowCompetitors: 0, competitorReference };
+      expect(applyGuardrails(3, settings, facts)).toEqual({ price: 3, steps: [], conflict: null });
+    }
+  });
   it('follows no market price of 0', () => {
     expect(applyGuardrails(3, { ...OFF, marketBand: 0.1 }, { ...UNKNOWN, marketPrice: 0 })).toEqual({
       price: 3,
@@ -151,6 +176,9 @@ describe('guardrails together', () => {
       minPrice: some,
       maxPrice: some,
       marketBand: share,
+      aboveCompetitors: share,
+      belowCompetitors: share,
+      competitorReference: fc.constantFrom(null, 'mean', 'Beta'),
       priceEnding: fc.constantFrom(null, '.99', '.49', '0.05', '10'),
       minProbability: fc.constant(null),
       minGain: fc.constant(null),
@@ -160,6 +188,13 @@ describe('guardrails together', () => {
       todayPrice: amount,
       triedRange: fc.constant(null),
       marketPrice: some,
+      competitors: fc.constantFrom(
+        [],
+        [
+          { competitor: 'Alfa', price: 9 },
+          { competitor: 'Beta', price: 12 },
+        ],
+      ),
       priceStep: fc.constantFrom(null, 0.01),
     });
     fc.assert(
@@ -172,7 +207,11 @@ describe('guardrails together', () => {
         }
         // Alone, each leaves it where it is; 1e-6 of it: rounding.
         for (const name of Object.keys(GUARDRAILS) as (keyof typeof GUARDRAILS)[]) {
-          const alone = applyGuardrails(found, { ...OFF, [name]: set[name] }, { ...given, priceStep: null });
+          const alone = applyGuardrails(
+            found,
+            { ...OFF, competitorReference: set.competitorReference, [name]: set[name] },
+            { ...given, priceStep: null },
+          );
           expect(Math.abs(alone.price / found - 1)).toBeLessThan(1e-6);
         }
         if (set.priceEnding === '.99') expect(Math.round(found * 100) % 100).toBe(99);

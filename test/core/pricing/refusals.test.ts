@@ -29,7 +29,16 @@ describe('settings of guardrails', () => {
   const of = (changed: object): string | null =>
     named(() => checkGuardrails({ ...DEFAULT_GUARDRAILS, ...changed } as typeof DEFAULT_GUARDRAILS));
   it('are refused by name below their least value, and taken at it', () => {
-    for (const name of ['minMargin', 'maxChange', 'triedRangeMargin', 'minPrice', 'maxPrice', 'marketBand']) {
+    for (const name of [
+      'minMargin',
+      'maxChange',
+      'triedRangeMargin',
+      'minPrice',
+      'maxPrice',
+      'marketBand',
+      'aboveCompetitors',
+      'belowCompetitors',
+    ]) {
       expect(of({ [name]: -1e-9 })).toBe(`settings.${name}`);
       expect(of({ [name]: NAN })).toBe(`settings.${name}`);
       expect(of({ [name]: 'x' })).toBe(`settings.${name}`);

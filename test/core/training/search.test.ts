@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { isClearGain } from '../../../src/core/math/clear-gain.ts';
 import { RandomStream } from '../../../src/core/math/random.ts';
 import { DAILY_COUNT_SPECS, DAILY_SPECS, type Spec } from '../../../src/core/regression/hyper-parameters.ts';
-import { candidatesOf, isClearGain, searchRound, specKey } from '../../../src/core/training/search.ts';
+import { candidatesOf, searchRound, specKey } from '../../../src/core/training/search.ts';
 
 const BASE = DAILY_SPECS[0] as Spec;
 /** Every candidate of a later round, in its order. */

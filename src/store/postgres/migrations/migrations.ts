@@ -12,6 +12,7 @@ import { RUN_NOTES } from './007-run-notes.ts';
 import { WHOLE_OVERVIEW } from './008-whole-overview.ts';
 import { INTERVALS } from './009-intervals.ts';
 import { STOCK } from './010-stock.ts';
+import { COMPETITORS } from './011-competitors.ts';
 
 export const MIGRATIONS: readonly string[] = [
   SALES + SERVICE + TENANTS,
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly string[] = [
   WHOLE_OVERVIEW,
   INTERVALS,
   STOCK,
+  COMPETITORS,
 ];

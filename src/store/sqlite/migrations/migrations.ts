@@ -27,6 +27,7 @@ import { MIGRATION_20 } from './020-journal.ts';
 import { MIGRATION_21 } from './021-run-notes.ts';
 import { MIGRATION_22 } from './022-intervals.ts';
 import { MIGRATION_23 } from './023-stock.ts';
+import { MIGRATION_24 } from './024-competitors.ts';
 
 /** From version 0, an empty file, up: each leads to the next version. */
 export const MIGRATIONS: readonly string[] = [
@@ -53,4 +54,5 @@ export const MIGRATIONS: readonly string[] = [
   MIGRATION_21,
   MIGRATION_22,
   MIGRATION_23,
+  MIGRATION_24,
 ];

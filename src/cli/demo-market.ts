@@ -76,7 +76,7 @@ const RIVALLED: readonly Rivalled[] = [
   { ...{ merchant: 'Pescadería Brisa', product: 'Merluza', elasticity: 0.5 }, competitors: { 'Súper Norte': 0.9 } },
 ];
 
-/** The market that a server shows: products that sell in each other's place, some that go off, and what others charge. */
+/** What a server shows: products that sell in each other's place, some that go off, and what others charge. */
 export async function importShop(workspace: Workspace): Promise<void> {
   const { market, prices } = withCompetitors(withSubstitutes(demoMarket(1), SUBSTITUTES), RIVALLED, 1);
   const wasted = market.map((series) => {

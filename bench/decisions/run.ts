@@ -2,7 +2,7 @@
  * Decisions in worlds whose truth is known: prices of single products beside strong rivals on the same rows, a line a
  * world; prices of shops together; markdowns and orders of goods that go off.
  *
- * node bench/decisions/run.ts --parts prices --worlds base-365,inelastic --seeds 9001-9005 --cells 50 --each-seed --econml
+ * node bench/decisions/run.ts --parts prices --worlds base-365 --seeds 9001-9005 --cells 50 --each-seed --econml
  * node bench/decisions/run.ts --short
  *
  * Constants are chosen on seeds 1-999; seeds from 9001 are for reporting. DEMANDA_BEFORE names a checkout to compare with.

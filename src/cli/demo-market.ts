@@ -20,19 +20,6 @@ const SUBSTITUTES: readonly Substitution[] = [
   { merchant: 'Pescadería Brisa', product: 'Salmón', of: 'Merluza', elasticity: 0.6 },
 ];
 
-/** What others sell too in that market. */
-const RIVALLED: readonly Rivalled[] = [
-  {
-    ...{ merchant: 'Carnicería Aurora', product: 'Pollo', elasticity: 0.6 },
-    competitors: { 'Súper Norte': 0.94, 'Mercado Central': 1.06 },
-  },
-  {
-    ...{ merchant: 'Carnicería Aurora', product: 'Ternera', elasticity: 0.5 },
-    competitors: { 'Súper Norte': 1.03, 'Mercado Central': 1.1 },
-  },
-  { ...{ merchant: 'Pescadería Brisa', product: 'Merluza', elasticity: 0.5 }, competitors: { 'Súper Norte': 0.9 } },
-];
-
 /** Share of what is bought that is thrown away, of what goes off soonest. */
 const WASTE: Readonly<Record<string, number>> = { Cordero: 0.04, Merluza: 0.05, Sardina: 0.08, Plátano: 0.06 };
 
@@ -76,34 +63,39 @@ function shelf(
 /** Days whose mean sales a shelf is filled by. */
 const LATELY = 28;
 
-/** The market that a server shows: products that sell in each other's place, competitors, and goods that go off. */
-export function shopMarket(): {
-  readonly market: readonly CellSeries[];
-  readonly prices: readonly SimulatedCompetitorPrice[];
-} {
+/** What others sell too in that market. */
+const RIVALLED: readonly Rivalled[] = [
+  {
+    ...{ merchant: 'Carnicería Aurora', product: 'Pollo', elasticity: 0.6 },
+    competitors: { 'Súper Norte': 0.94, 'Mercado Central': 1.06 },
+  },
+  {
+    ...{ merchant: 'Carnicería Aurora', product: 'Ternera', elasticity: 0.5 },
+    competitors: { 'Súper Norte': 1.03, 'Mercado Central': 1.1 },
+  },
+  { ...{ merchant: 'Pescadería Brisa', product: 'Merluza', elasticity: 0.5 }, competitors: { 'Súper Norte': 0.9 } },
+];
+
+/** What a server shows: products that sell in each other's place, some that go off, and what others charge. */
+export async function importShop(workspace: Workspace): Promise<void> {
   const { market, prices } = withCompetitors(withSubstitutes(demoMarket(1), SUBSTITUTES), RIVALLED, 1);
-  return {
-    market: market.map((series) => {
-      const waste = WASTE[series.product];
-      return waste === undefined ? series : { ...series, waste: new Float64Array(series.days.length).fill(waste) };
-    }),
-    prices,
-  };
+  const wasted = market.map((series) => {
+    const waste = WASTE[series.product];
+    return waste === undefined ? series : { ...series, waste: new Float64Array(series.days.length).fill(waste) };
+  });
+  await importMarket(workspace, wasted);
+  await importCompetitors(workspace, prices);
+  await importStock(workspace);
 }
 
-/** What competitors ask in that market. */
-export async function importCompetitors(
-  workspace: Workspace,
-  prices: readonly SimulatedCompetitorPrice[],
-): Promise<void> {
-  const file = join(workspace.folder, 'precios-competencia.csv');
+async function importCompetitors(workspace: Workspace, prices: readonly SimulatedCompetitorPrice[]): Promise<void> {
   const rows = prices.map(({ merchant, product, competitor, day, price, promo }) =>
     [isoDate(day), merchant, product, competitor, price.toFixed(2), promo ? 1 : 0]
       .map((cell) => csvCell(cell))
       .join(','),
   );
-  await writeOutput(file, ['fecha,comerciante,producto,competidor,precio,oferta', ...rows].join('\n'));
-  await workspace.importFiles([file], { kind: 'competitors' });
+  const text = ['fecha,comerciante,producto,competidor,precio,oferta', ...rows].join('\n');
+  await importText(workspace, 'precios-competencia.csv', text, { kind: 'competitors' });
 }
 
 /** Sales of the market as a file in the workspace's folder, and in the workspace. */
@@ -116,12 +108,17 @@ export async function importStock(workspace: Workspace): Promise<void> {
   await importText(workspace, 'existencias-simuladas.csv', stockCsv(demoMarket(1).map(({ series }) => series)));
 }
 
-async function importText(workspace: Workspace, name: string, text: string): Promise<void> {
+async function importText(
+  workspace: Workspace,
+  name: string,
+  text: string,
+  options: Parameters<Workspace['importFiles']>[1] = { unit: 'kg' },
+): Promise<void> {
   const file = join(workspace.folder, name);
   // Beside a database it is made when something is to lie in it.
   await mkdir(workspace.folder, { recursive: true, mode: 0o700 });
   await writeOutput(file, text);
-  await workspace.importFiles([file], { unit: 'kg' });
+  await workspace.importFiles([file], options);
 }
 
 function salesCsv(market: readonly CellSeries[]): string {

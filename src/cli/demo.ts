@@ -14,7 +14,7 @@ import { systemUser } from '../workspace/actors.ts';
 import { dayOf } from '../workspace/dates.ts';
 import { writeOutput } from '../workspace/output-file.ts';
 import { Workspace } from '../workspace.ts';
-import { importCompetitors, importMarket, importStock, shopMarket } from './demo-market.ts';
+import { importMarket, importShop, importStock } from './demo-market.ts';
 import { say, sayJson } from './output.ts';
 import { priceList } from './price-list.ts';
 import { wrapped } from './table.ts';
@@ -96,10 +96,7 @@ export async function fillDemoWorkspace(
   iterations: number,
   signal: AbortSignal,
 ): Promise<{ readonly rest: Promise<void> }> {
-  const { market, prices } = shopMarket();
-  await importMarket(workspace, market);
-  await importCompetitors(workspace, prices);
-  await importStock(workspace);
+  await importShop(workspace);
   const first = Promise.withResolvers<void>();
   const rest = (async () => {
     let recommended: Promise<unknown> = Promise.resolve();

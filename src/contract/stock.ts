@@ -1,4 +1,4 @@
-/** Stock on hand, orders and markdowns as documents: what the command line prints, the library gives and the API answers. */
+/** Stock on hand, orders and markdowns as documents: what the command line, the library and the API give. */
 
 import { z } from 'zod';
 import { STOCK_NOTES } from '../core/vocabulary.ts';

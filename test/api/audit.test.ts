@@ -266,6 +266,8 @@ it('every route that changes something leaves its entry in the log of the mercha
   const others = new Set([
     ...['POST /api/session', 'DELETE /api/session', 'PUT /api/settings'],
     ...['PUT /api/views', 'PUT /api/views/columns'],
+    // Of the whole workspace: test/api/holdout.test.ts.
+    ...['POST /api/holdout', 'POST /api/holdout/stop'],
     // Of the whole workspace: test/api/portfolio.test.ts.
     'PUT /api/portfolio/lines',
     // Proposes as scenarios do, where prices together earn more: test/api/portfolio.test.ts.

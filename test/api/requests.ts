@@ -96,6 +96,11 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     // A test that has no room: the matrix is about who may ask.
     'POST /api/experiments': { merchant: of.merchant, product: of.product, size: 0.000_001, weeks: 2 },
     'POST /api/experiments/:id/stop': undefined,
+    'POST /api/holdout/proposals': {},
+    'POST /api/holdout/comparisons': { shops: [of.merchant], from: '2026-01-05' },
+    // Refused for its day: a holdout would keep prices of others.
+    'POST /api/holdout': { from: '2000-01-03' },
+    'POST /api/holdout/stop': undefined,
     'POST /api/trainings': { cells, options: { iterations: 1 } },
     'POST /api/trainings/:id/stop': undefined,
     'POST /api/trainings/:id/retry': {},

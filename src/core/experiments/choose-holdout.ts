@@ -3,7 +3,7 @@
 import { checkList, checkNumber, checkWhole } from '../checks.ts';
 import { RandomStream } from '../math/random.ts';
 import { mean, variance } from '../math/summary.ts';
-import { LEAST_BEFORE, type ShopPanel, shopEffects } from './shop-effect.ts';
+import { drawnShops, LEAST_BEFORE, type ShopPanel, shopEffects } from './shop-effect.ts';
 
 const STREAM = 0x686f6c64;
 /** Choices that are drawn, and the share of them that goes along best, of which one is taken. */
@@ -46,13 +46,6 @@ export function chooseHoldout({ values, count, seed }: HoldoutDraw): boolean[] {
   const ranked = [...found].sort(([a, one], [b, other]) => one.apart - other.apart || (a < b ? -1 : 1));
   const kept = ranked.slice(0, Math.max(1, Math.floor(BEST * ranked.length)));
   return (kept[random.integer(kept.length)] as (typeof kept)[number])[1].chosen;
-}
-
-function drawnShops(shops: number, count: number, random: RandomStream): boolean[] {
-  const chosen = new Array<boolean>(shops).fill(false);
-  const left = [...chosen.keys()];
-  for (let i = 0; i < count; i++) chosen[left.splice(random.integer(left.length), 1)[0] as number] = true;
-  return chosen;
 }
 
 /** The sum of those that are not chosen over its usual, less the mean index of those that are. */

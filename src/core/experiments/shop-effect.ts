@@ -4,6 +4,7 @@ import { checkList, checkNumber, checkWhole } from '../checks.ts';
 import { WALK_WEIGHTS, WALKS } from '../demand/disturbances.ts';
 import { cholesky, choleskySolve } from '../math/linear-algebra.ts';
 import { normalCdf } from '../math/normal-cdf.ts';
+import { RandomStream } from '../math/random.ts';
 import { dot, mean, sumOf } from '../math/summary.ts';
 
 /** Sales or profit of a chain by shop and period. */
@@ -62,6 +63,9 @@ const CARRIED: readonly (readonly [correlation: number, weight: number])[] = [
 const SLOPES = Array.from({ length: 21 }, (_, i) => 0.5 + 0.05 * i);
 /** How much single shops go along more or less than the chain, a standard deviation. */
 const SHOP_SLOPE = 0.2;
+/** Other ways to hold shops out that tell how large noise is. */
+const SPLITS = 24;
+const SPLIT_SEED = 0x73706c74;
 /** Variances of the noise that are weighed, over the least that the periods before leave. */
 const VARIANCES = Array.from({ length: 10 }, (_, i) => 2 ** ((i - 3) / 2));
 /** Explanations that are less likely than the best by more are left out. */
@@ -104,7 +108,8 @@ export function shopEffects(
     checkWhole('range', to, from + 1, periods);
   }
   const indices = indicesOf(values, heldOut, before);
-  const explained = explanations(indices);
+  const splits = otherSplits(heldOut).map((split) => indicesOf(values, split, before));
+  const explained = explanations(indices, splits);
   const effects = ranges.map(([from, to]) => effectOf(indices, mixtureOf(explained, indices, from, to), from, to));
   return { effects, path: () => pathOf(indices, explained) };
 }
@@ -156,26 +161,47 @@ interface Explanation {
 /** What makes the noise of difference by a slope as large as that by a slope of 1. */
 const levelled = (slope: number, { ratio }: Indices): number => Math.sqrt((1 + ratio) / (1 + slope ** 2 * ratio));
 
-function explanations(indices: Indices): Explanation[] {
+/**
+ * Other ways to hold so many shops out, drawn: the noise of the difference is that of any of them. Shops that were drawn
+ * or chosen because they went along so well before will do so less well after.
+ */
+function otherSplits(heldOut: readonly boolean[]): boolean[][] {
+  const random = new RandomStream(SPLIT_SEED, heldOut.length);
+  return Array.from({ length: SPLITS }, () => drawnShops(heldOut.length, heldOut.filter(Boolean).length, random));
+}
+
+/** So many of the shops, by lot. */
+export function drawnShops(shops: number, count: number, random: RandomStream): boolean[] {
+  const chosen = new Array<boolean>(shops).fill(false);
+  const left = [...chosen.keys()];
+  for (let i = 0; i < count; i++) chosen[left.splice(random.integer(left.length), 1)[0] as number] = true;
+  return chosen;
+}
+
+function explanations(indices: Indices, splits: readonly Indices[]): Explanation[] {
   const { before } = indices;
   const found = WALKS.flatMap((walk, w) =>
     CARRIED.map(([correlation, also]) => {
       const kriging = krigingOf(walk, correlation, before);
       const prior = Math.log(WALK_WEIGHTS.monthly[w] as number) + Math.log(also) - 0.5 * kriging.logDeterminant;
       const squares = SLOPES.map((slope) => kriging.squares(differences(indices, slope)));
-      return { ...kriging, prior, squares };
+      const usual = mean(
+        splits.map((split) => leastOf(SLOPES.map((slope) => kriging.squares(differences(split, slope))))),
+      );
+      return { ...kriging, prior, squares, usual, least: leastOf(squares) };
     }),
   );
-  const degrees = before - 1;
+  // A mean and a slope are fitted to each.
+  const degrees = before - 2;
   // Shops that are copies of each other leave no noise at all.
-  const least =
-    Math.max(1e-12, ...[found.flatMap(({ squares }) => squares).reduce((a, b) => Math.min(a, b))]) / degrees;
-  const parts = found.map(({ prior, squares }) =>
+  const least = Math.max(1e-12, leastOf(found.map(({ usual }) => usual))) / degrees;
+  const parts = found.map(({ prior, squares, usual, least: smallest }) =>
     SLOPES.flatMap((slope, i) =>
       VARIANCES.map((factor) => {
         const variance = factor * least;
         const z = (slope - 1) / indices.slopes;
-        const fit = -0.5 * (degrees * Math.log(variance) + (squares[i] as number) / variance + z * z);
+        const slopes = ((squares[i] as number) - smallest) / variance + z * z;
+        const fit = -0.5 * (degrees * Math.log(variance) + usual / variance + slopes);
         return { slope, variance, log: prior + fit };
       }),
     ),
@@ -191,6 +217,8 @@ function explanations(indices: Indices): Explanation[] {
     })),
   }));
 }
+
+const leastOf = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b));
 
 /** The treated index less a slope times the others', before the start, with noise as by a slope of 1. */
 function differences(indices: Indices, slope: number): Float64Array {

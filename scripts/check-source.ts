@@ -60,6 +60,8 @@ const CORE: Readonly<Record<string, readonly string[]>> = (() => {
     experiments: [...uses, 'market', 'pricing'],
     portfolio: [...uses, 'market', 'pricing'],
     competitors: [...uses, 'market', 'pricing', 'portfolio'],
+    promotions: [...uses, 'market', 'pricing', 'portfolio'],
+    hierarchy: uses,
   };
 })();
 

@@ -16,6 +16,8 @@ const PATIENT: ReadonlySet<DeskTask> = new Set<DeskTask>([
   'portfolio',
   'scenario',
   'competitors',
+  'promotions',
+  'totals',
   'batchFile',
   'outcomes',
   'latestHoldout',

@@ -19,9 +19,10 @@ import type { HeldAsked } from '../workspace/held-values.ts';
 import type { ChooseHoldoutOptions, ComparisonOptions } from '../workspace/holdouts.ts';
 import type { LinesToKeep } from '../workspace/kept-lines.ts';
 import type { CellChoice } from '../workspace/names.ts';
-import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
+import type { PortfolioOptions, ScenarioOptions, TotalsOptions } from '../workspace/options.ts';
 import type { OutcomesChoice } from '../workspace/outcomes.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
+import type { PromotionsOptions } from '../workspace/promotions.ts';
 import type { RefreshChoice, WhatIfChoice } from '../workspace/recommendations.ts';
 import type { MarkdownOptions, OrderOptions } from '../workspace/stock-cells.ts';
 import type { Workspace } from '../workspace.ts';
@@ -57,6 +58,8 @@ function deskOf(w: Workspace) {
     keptLines: (merchant: string) => w.keptLines(merchant),
     keepLines: (asked: LinesToKeep) => w.keepLines(asked),
     scenario: (options: ScenarioOptions) => w.scenario(options),
+    promotions: (options: PromotionsOptions) => w.promotions(options),
+    totals: (options: TotalsOptions) => w.totals(options),
     decide: (caller: Caller, decision: Parameters<Workspace['recommendations']['decide']>[1]) =>
       w.recommendations.decide(caller, decision),
     exportBatch: (caller: Caller, wanted: Parameters<Workspace['recommendations']['export']>[1]) =>
@@ -68,8 +71,8 @@ function deskOf(w: Workspace) {
     table: (...asked: Parameters<Workspace['tables']['file']>) => w.tables.file(...asked),
     outcome: (id: number, merchant: string | null) => w.recommendations.outcome(id, merchant),
     outcomes: (choice: OutcomesChoice) => w.recommendations.outcomes(choice),
-    stock: (choice: CellChoice) => w.perishables.stock(choice),
     competitors: (options: CompetitorsOptions) => w.competitors(options),
+    stock: (choice: CellChoice) => w.perishables.stock(choice),
     order: (options: OrderOptions) => w.perishables.order(options),
     markdown: (options: MarkdownOptions) => w.perishables.markdown(options),
     proposeTests: (options: ProposeTestOptions) => w.experiments.propose(options),

@@ -1,4 +1,4 @@
-/** Prices of a merchant's products sought together, and plans of prices side by side. */
+/** Prices of a merchant's products sought together, plans of prices side by side, and promotions. */
 
 import {
   keptLinesChange,
@@ -11,9 +11,12 @@ import {
   scenarioDocument,
   scenarioProposed,
 } from '../contract/portfolio.ts';
+import { promotionsAsked, promotionsDocument } from '../contract/promotions.ts';
 import type { LinesToKeep } from '../workspace/kept-lines.ts';
 import type { PortfolioOptions, ScenarioOptions } from '../workspace/options.ts';
-import { APPROVE, type Api, type ApiContext, READ, route } from './routes.ts';
+import type { PromotionsOptions } from '../workspace/promotions.ts';
+import { callerOf } from './access.ts';
+import { APPROVE, type Api, type ApiContext, ownedBy, READ, route } from './routes.ts';
 
 /** Settings of the workspace, as saved views are. */
 const LINES = { needs: 'approve', wholeWorkspace: true } as const;
@@ -60,5 +63,13 @@ export function portfolioRoutes(app: Api, { desk, askerOf }: ApiContext): void {
       ...{ body: scenarioProposed, answer: scenarioDocument },
     }),
     (request) => desk.run(askerOf(request), 'scenario', request.body as ScenarioOptions),
+  );
+  app.post(
+    '/api/promotions',
+    route('portfolio', 'What promotions did and earn, and a calendar of them; nothing is kept', READ, {
+      ...{ body: promotionsAsked, answer: promotionsDocument },
+    }),
+    (request) =>
+      desk.run(askerOf(request), 'promotions', ownedBy(request.body as PromotionsOptions, callerOf(request).merchant)),
   );
 }

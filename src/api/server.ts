@@ -38,6 +38,7 @@ import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { stockRoutes } from './stock-routes.ts';
 import { tableRoutes } from './table-routes.ts';
+import { totalsRoutes } from './totals-routes.ts';
 import { trainingRoutes } from './training-routes.ts';
 import { keepWatch } from './watch-clock.ts';
 import { watchRoutes } from './watch-routes.ts';
@@ -203,7 +204,7 @@ export async function buildServer(workspace: Workspace, options: ServerOptions):
   for (const add of [
     ...[sessionRoutes, cellRoutes, nameRoutes, recommendationRoutes, portfolioRoutes],
     ...[experimentRoutes, holdoutRoutes, trainingRoutes, settingsRoutes, stockRoutes, competitorRoutes],
-    ...[tableRoutes, watchRoutes],
+    ...[tableRoutes, totalsRoutes, watchRoutes],
   ])
     add(app as Api, context);
   await serveWebApp(app);

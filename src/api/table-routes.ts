@@ -12,6 +12,7 @@ import {
 import { keptLinesQuery } from '../contract/portfolio.ts';
 import { priceCalendar, priceCalendarQuery, priceHistory, tableFileQuery } from '../contract/price-log.ts';
 import { markdownsQuery, ordersQuery, stockQuery } from '../contract/stock.ts';
+import { totalsQuery } from '../contract/totals.ts';
 import type { CalendarChoice } from '../workspace/price-log.ts';
 import type { ListName } from '../workspace/tables/tables.ts';
 import { ADMIN, type Api, type ApiContext, type Permission, READ, route } from './routes.ts';
@@ -27,6 +28,7 @@ const LISTS = {
   outcomes: { query: outcomesQuery, permission: READ },
   audit: { query: z.object({}), permission: ADMIN },
   price_calendar: { query: priceCalendarQuery, permission: READ },
+  totals: { query: totalsQuery, permission: READ },
   product_lines: { query: keptLinesQuery, permission: READ },
   stock: { query: stockQuery, permission: READ },
   orders: { query: ordersQuery, permission: READ },

@@ -45,19 +45,7 @@ export function holdoutChart(
       path.map((one) => one.actual),
       { colour: palette.profit, width: 2.5, z: 4, smoothing: 0 },
     ),
-    {
-      name: '',
-      type: 'line',
-      data: [],
-      silent: true,
-      markLine: {
-        symbol: 'none',
-        silent: true,
-        lineStyle: { color: palette.today, type: 'dashed' },
-        label: { formatter: word('holdoutStart'), color: palette.today, position: 'insideEndTop' },
-        data: xs.some((x) => x >= start) ? [{ xAxis: start }] : [],
-      },
-    },
+    startLine(xs, start, word('holdoutStart'), palette),
   ];
   const values = path.flatMap(({ low, high, actual: one }) => [low, high, one]);
   return {
@@ -72,6 +60,23 @@ export function holdoutChart(
     table: {
       columns: [word('when'), actual, without, word('low'), word('high')],
       rows: path.map((one) => [one.date, one.actual, one.value, one.low, one.high]),
+    },
+  };
+}
+
+/** An upright line where prices began to be recommended; none where that is still to come. */
+function startLine(xs: readonly number[], start: number, name: string, palette: Palette): Record<string, unknown> {
+  return {
+    name: '',
+    type: 'line',
+    data: [],
+    silent: true,
+    markLine: {
+      symbol: 'none',
+      silent: true,
+      lineStyle: { color: palette.today, type: 'dashed' },
+      label: { formatter: name, color: palette.today, position: 'insideEndTop' },
+      data: xs.some((x) => x >= start) ? [{ xAxis: start }] : [],
     },
   };
 }

@@ -6,6 +6,7 @@ import { refusalOf } from '../contract/options/check-options.ts';
 import { READ_FILE, READ_OWN_FILE } from '../contract/options/import.ts';
 import type { Option, Options, OptionsOf } from '../contract/options/option.ts';
 import { BACKTEST, FORECAST, GUARDRAIL_OPTIONS, RECOMMEND } from '../contract/options/price.ts';
+import { PROMOTION_DAYS, PROMOTIONS } from '../contract/options/promotions.ts';
 import { WORKSPACE_SETTINGS } from '../contract/options/settings.ts';
 import { COLLECT, LEARN, PREPARE, SHARD } from '../contract/options/shards.ts';
 import { MARKDOWN, ORDER } from '../contract/options/stock.ts';
@@ -116,6 +117,7 @@ export function flagOf(option: string): string {
 const FLAGS: ReadonlyMap<string, string> = new Map(
   [
     ...[TRAIN, RESUME, COLD_START, RECOMMEND, FORECAST, BACKTEST, GUARDRAIL_OPTIONS, ORDER, MARKDOWN],
+    ...[PROMOTIONS, { lengths: PROMOTION_DAYS }],
     ...[CELLS, READ_FILE, READ_OWN_FILE, WORKSPACE_SETTINGS, PREPARE, LEARN, SHARD, COLLECT],
   ].flatMap((options) => Object.entries<Option>(options).map(([name, { flag }]) => [name, flag] as const)),
 );

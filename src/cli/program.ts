@@ -28,6 +28,7 @@ import { addOrder } from './commands/order.ts';
 import { addOutcomes } from './commands/outcomes.ts';
 import { addPrepare } from './commands/prepare.ts';
 import { addPrices } from './commands/prices.ts';
+import { addPromotions } from './commands/promotions.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addScenario } from './commands/scenario.ts';
 import { addSchedule } from './commands/schedule.ts';
@@ -35,6 +36,7 @@ import { addServe } from './commands/serve.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addSettings } from './commands/settings.ts';
 import { addShow } from './commands/show.ts';
+import { addTotals } from './commands/totals.ts';
 import { addTrain } from './commands/train.ts';
 import { addTrainings } from './commands/trainings.ts';
 import { addWatch } from './commands/watch.ts';
@@ -62,8 +64,10 @@ const COMMANDS = [
     addRecommend,
     addScenario,
     addForecast,
+    addTotals,
     addOrder,
     addMarkdown,
+    addPromotions,
     addOutcomes,
     addPrices,
     addCompetitors,

@@ -208,6 +208,28 @@ export const STOCK_NOTES = [
 ] as const;
 export type StockNote = (typeof STOCK_NOTES)[number];
 
+/** What the past promotions of a product cannot tell, or were told by. */
+export const PROMOTION_DOUBTS = [
+  'PROMOTION_NEVER',
+  'PROMOTION_ALWAYS',
+  'PROMOTION_MONTHS',
+  'PROMOTION_FEW',
+  'PROMOTION_WITH_SEASON',
+  'PROMOTION_UNTOLD',
+  'PROMOTION_ONE_DEPTH',
+  'PROMOTION_UNTRIED',
+  'PROMOTION_BY_PRICE',
+  'DISPLAY_NOT_APART',
+] as const;
+export type PromotionDoubt = (typeof PROMOTION_DOUBTS)[number];
+/** What a total is of, from the whole down. */
+export const TOTAL_LEVELS = ['all', 'merchant', 'type', 'product'] as const;
+export type TotalLevel = (typeof TOTAL_LEVELS)[number];
+
+/** Why a product is left out of a total. */
+export const TOTAL_GAPS = ['NO_MODEL', 'NO_SALES', 'NOT_SOLD_LATELY'] as const;
+export type TotalGap = (typeof TOTAL_GAPS)[number];
+
 /** What a recommendation without data of its own rests on. */
 export const ASSUMPTIONS = [
   'REFERENCE_PRICE',

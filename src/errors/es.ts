@@ -217,6 +217,7 @@ export const es: ErrorWords = {
     LINES_NOTE_KEPT: 'Valen las reglas guardadas de {merchants}. Un archivo (--lineas) ocupa su lugar.',
     LINES_NOTE_UNKNOWN:
       'Productos de {file} que no vende ningún comerciante de los pedidos: {names}. Sus reglas no se usaron.',
+    TOTALS_NOTE_UNKNOWN: 'No se usaron precios de productos que no están en ningún total: {names}.',
     PRICES_COLUMNS: '{file} necesita las columnas producto y precio; se encontró: {columns}.',
     PRICES_VALUE:
       'No es un valor para la columna {column}: «{value}» ({file}:{line}). Cada fila tiene un producto y un precio mayor ' +
@@ -751,6 +752,9 @@ export const es: ErrorWords = {
       'La próxima entrega ({until}) debe llegar después del primer día del pedido ({from}) y dentro de {most} días.',
     STOCK_ONE_PRODUCT: '{option} son las existencias de un producto: indique el comerciante y el producto.',
     EXPIRY_UNTOLD: 'Indique cuántos días se pueden vender aún las existencias: {days}.',
+    DISPLAY_UNKNOWN:
+      'Ninguna venta tiene una columna {column} que diga qué se expuso; tienen: {known}. Impórtela con --covariables.',
+    BLOCKED_DATES: '{option} recibe días como 2026-12-24 o 2026-12-20..2026-12-31, no {value}.',
     DAY_SHARES_SUM: 'Las partes del día deben sumar 100 %; suman {sum} %.',
     SALVAGE_NOT_BELOW:
       'Lo que caduca debe dar menos de lo que cuesta: {salvage} no es menor que {cost} ({merchant} / {product}).',

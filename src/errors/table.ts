@@ -2300,6 +2300,18 @@ export const errors = {
     status: 400,
     en: 'Say how many days the stock can still be sold: {days}.',
   },
+  DISPLAY_UNKNOWN: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: 'No sales have a column {column} that could say what was on display; they have: {known}. Import it with --covariates.',
+  },
+  BLOCKED_DATES: {
+    kind: 'usage',
+    exit: 2,
+    status: 400,
+    en: '{option} takes days such as 2026-12-24 or 2026-12-20..2026-12-31, not {value}.',
+  },
   DAY_SHARES_SUM: {
     kind: 'usage',
     exit: 2,
@@ -2475,6 +2487,12 @@ export const errors = {
     exit: 1,
     status: 422,
     en: 'Products of {file} that no merchant asked for sells: {names}. Their rules were not used.',
+  },
+  TOTALS_NOTE_UNKNOWN: {
+    kind: 'input',
+    exit: 1,
+    status: 422,
+    en: 'Prices of products that are in no total were not used: {names}.',
   },
   PRICES_COLUMNS: {
     kind: 'input',

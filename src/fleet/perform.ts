@@ -18,6 +18,7 @@ import { crossOfCell } from './cross-cell.ts';
 import { iterateCell } from './iterate-cell.ts';
 import { designOptions, fitSettings, type MarketKnowledge, priorsOf } from './knowledge.ts';
 import { priceOfCell } from './price-cell.ts';
+import { promotionOfCell } from './promotion-cell.ts';
 import { treesForecast } from './trees-forecast.ts';
 import { withUpkeep } from './update-cell.ts';
 import { watchCell } from './watch-cell.ts';
@@ -37,6 +38,7 @@ const PERFORM: { readonly [K in WorkKind]: Performer<K> } = {
   backtest: (input, { knowledge }) => backtestCell(input, knowledge()),
   price: ({ cell, guardrails, explore }) => priceOfCell(cell, guardrails, explore),
   cross: crossOfCell,
+  promotion: promotionOfCell,
   iterate: iterateCell,
 };
 

@@ -18,6 +18,7 @@ import type { JudgedRow } from '../core/monitor/judged-rows.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { Exploration, PriceRecommendation } from '../core/pricing/recommend-price.ts';
+import type { PromotionEvidence } from '../core/promotions/promotion-evidence.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
 import type { TrainingOptions } from '../core/training/options.ts';
@@ -27,6 +28,7 @@ import type { DatedPrior, FitSettings } from './cell-fit.ts';
 import type { CrossInput } from './cross-cell.ts';
 import type { KnowledgeId, MarketKnowledge } from './knowledge.ts';
 import type { CellToPrice } from './price-cell.ts';
+import type { PromotionInput } from './promotion-cell.ts';
 
 /** One entry a kind of work: a piece of one kind with what belongs to another does not compile. */
 export interface WorkMap {
@@ -39,6 +41,7 @@ export interface WorkMap {
   readonly backtest: Io<KnowledgeId, BacktestInput, readonly BacktestForecast[]>;
   readonly price: Io<null, PriceInput, PriceRecommendation>;
   readonly cross: Io<null, CrossInput, CrossEvidence | null>;
+  readonly promotion: Io<null, PromotionInput, PromotionEvidence | null>;
   /** Its inputs are kept with its checkpoints, so that it goes on from the same: they hold all that it knows. */
   readonly iterate: Io<null, IterateInput, IterateResult, IterateNote>;
 }

@@ -10,6 +10,7 @@ import type {
   ExperimentStep,
   ExperimentVerdict,
   FamilyName,
+  Frequency,
   HoldoutLeftOut,
   HoldoutStatus,
   ImportKind,
@@ -19,12 +20,15 @@ import type {
   PeriodUnit,
   PlanKind,
   PriceStage,
+  PromotionDoubt,
   ReasonCode,
   RunStatus,
   StockNote,
   StopReason,
   TestLevel,
   TestRefusal,
+  TotalGap,
+  TotalLevel,
 } from '../core/vocabulary.ts';
 import type { GuardrailRuleWords } from './guardrail-words.ts';
 
@@ -50,6 +54,8 @@ export interface CodeWords {
   readonly reasonAdvice: Words<ReasonCode>;
   /** What an order or a markdown rests on. */
   readonly stockNotes: Words<StockNote>;
+  /** What past promotions cannot tell, or how they were found: a sentence without its first capital. */
+  readonly promotionDoubts: Words<PromotionDoubt>;
   /** Why no price test is proposed: the end of a sentence. */
   readonly testRefusals: Words<TestRefusal>;
   readonly experimentStatuses: Words<ExperimentStatus>;
@@ -66,6 +72,11 @@ export interface CodeWords {
   readonly oneMoreChange: string;
   /** Plans of prices; of somebody's own one without a name. */
   readonly planKinds: Words<PlanKind>;
+  readonly totalLevels: Words<TotalLevel>;
+  /** Why products are in no total: the middle of a sentence. */
+  readonly totalGaps: Words<TotalGap>;
+  /** How the sales of a total are kept: the end of a sentence. */
+  readonly keptBy: Words<Frequency>;
   /** Before the lowest and the highest price that two guardrails allow. */
   readonly least: string;
   readonly most: string;

@@ -34,6 +34,8 @@ const RecommendationsPage = latePage(() => import('./pages/recommendations.tsx')
 const HoldoutPage = latePage(() => import('./pages/holdout.tsx').then((m) => m.HoldoutPage));
 const CompetitorsPage = latePage(() => import('./pages/competitors.tsx').then((m) => m.CompetitorsPage));
 const TogetherPage = latePage(() => import('./pages/together.tsx').then((m) => m.TogetherPage));
+const PromotionsPage = latePage(() => import('./pages/promotions.tsx').then((m) => m.PromotionsPage));
+const TotalsPage = latePage(() => import('./pages/totals.tsx').then((m) => m.TotalsPage));
 const PerishablesPage = latePage(() => import('./pages/perishables.tsx').then((m) => m.PerishablesPage));
 const TrainPage = latePage(() => import('./pages/train.tsx').then((m) => m.TrainPage));
 const TrainingPage = latePage(() => import('./pages/training.tsx').then((m) => m.TrainingPage));
@@ -52,8 +54,10 @@ const LATE_PAGES = [
   ModelPage,
   RecommendationsPage,
   TogetherPage,
-  PerishablesPage,
   CompetitorsPage,
+  PromotionsPage,
+  TotalsPage,
+  PerishablesPage,
   TestsPage,
   TestPage,
   OutcomesPage,
@@ -74,8 +78,10 @@ const FIRST: Readonly<Record<string, { preload(): unknown }>> = {
   models: ModelPage,
   recommendations: RecommendationsPage,
   together: TogetherPage,
-  perishables: PerishablesPage,
   competitors: CompetitorsPage,
+  promotions: PromotionsPage,
+  totals: TotalsPage,
+  perishables: PerishablesPage,
   tests: TestsPage,
   outcomes: OutcomesPage,
   holdout: HoldoutPage,
@@ -101,8 +107,10 @@ const PLACES: readonly {
   { href: '/fleet', icon: 'outcomes', label: 'navFleet' },
   { href: '/recommendations', icon: 'recommendations', label: 'navRecommendations', short: 'navRecommendationsShort' },
   { href: '/together', icon: 'together', label: 'navTogether' },
-  { href: '/perishables', icon: 'perishables', label: 'navPerishables' },
   { href: '/competitors', icon: 'compare', label: 'navCompetitors' },
+  { href: '/promotions', icon: 'promotions', label: 'navPromotions' },
+  { href: '/totals', icon: 'totals', label: 'navTotals' },
+  { href: '/perishables', icon: 'perishables', label: 'navPerishables' },
   { href: '/tests', icon: 'tests', label: 'navTests' },
   { href: '/outcomes', icon: 'outcomes', label: 'navOutcomes' },
   { href: '/train', icon: 'train', label: 'navTrain' },
@@ -152,34 +160,43 @@ function Shell() {
       <main id="content" class="page" tabIndex={-1}>
         <LostBanner />
         <ErrorBoundary>
-          <Router>
-            <Route path="/" component={OverviewPage} />
-            <Route path="/fleet" component={FleetPage} />
-            <Route path="/models/:merchant/:product" component={ModelPage} />
-            <Route path="/recommendations" component={RecommendationsPage} />
-            <Route path="/together" component={TogetherPage} />
-            <Route path="/perishables" component={PerishablesPage} />
-            <Route path="/competitors" component={CompetitorsPage} />
-            <Route path="/tests" component={TestsPage} />
-            <Route path="/tests/:id" component={TestPage} />
-            <Route path="/outcomes" component={OutcomesPage} />
-            <Route path="/holdout" component={HoldoutPage} />
-            <Route path="/prices" component={PricesPage} />
-            <Route path="/train" component={TrainPage} />
-            <Route path="/train/:trainingId" component={TrainingPage} />
-            <Route path="/history" component={HistoryPage} />
-            <Route path="/history/:runId" component={RunPage} />
-            <Route path="/compare" component={ComparePage} />
-            <Route path="/data" component={DataPage} />
-            <Route path="/watch" component={WatchPage} />
-            <Route path="/settings" component={SettingsPage} />
-            <Route default component={UnknownPage} />
-          </Router>
+          <Pages />
         </ErrorBoundary>
       </main>
       <BottomBar />
       <Toasts />
     </div>
+  );
+}
+
+/** Every page by its address. */
+function Pages() {
+  return (
+    <Router>
+      <Route path="/" component={OverviewPage} />
+      <Route path="/fleet" component={FleetPage} />
+      <Route path="/models/:merchant/:product" component={ModelPage} />
+      <Route path="/recommendations" component={RecommendationsPage} />
+      <Route path="/together" component={TogetherPage} />
+      <Route path="/competitors" component={CompetitorsPage} />
+      <Route path="/promotions" component={PromotionsPage} />
+      <Route path="/totals" component={TotalsPage} />
+      <Route path="/perishables" component={PerishablesPage} />
+      <Route path="/tests" component={TestsPage} />
+      <Route path="/tests/:id" component={TestPage} />
+      <Route path="/outcomes" component={OutcomesPage} />
+      <Route path="/holdout" component={HoldoutPage} />
+      <Route path="/prices" component={PricesPage} />
+      <Route path="/train" component={TrainPage} />
+      <Route path="/train/:trainingId" component={TrainingPage} />
+      <Route path="/history" component={HistoryPage} />
+      <Route path="/history/:runId" component={RunPage} />
+      <Route path="/compare" component={ComparePage} />
+      <Route path="/data" component={DataPage} />
+      <Route path="/watch" component={WatchPage} />
+      <Route path="/settings" component={SettingsPage} />
+      <Route default component={UnknownPage} />
+    </Router>
   );
 }
 

@@ -11,6 +11,7 @@ import type {
   PORTFOLIO,
   RECOMMEND,
   RECOMMEND_DAYS,
+  TOTALS,
 } from '../contract/options/price.ts';
 import type { RESUME, TRAIN } from '../contract/options/train.ts';
 import type { CellFilter } from '../contract/store/cells.ts';
@@ -87,6 +88,13 @@ export interface ScenarioOptions extends Omit<PortfolioOptions, 'keep' | 'mercha
 export interface ForecastOptions extends CellChoice, OptionsOf<typeof FORECAST>, OptionsOf<typeof FORECAST_DAYS> {
   /** File of dated prices, promotions and covariates; its dates are forecast instead of the next days. */
   readonly planFile?: string;
+}
+
+/** Cells, from when and how far; prices by product, of others today's. */
+export interface TotalsOptions extends CellChoice, OptionsOf<typeof TOTALS> {
+  readonly prices?: PricePlan['prices'];
+  /** File of a product and its price a row, beside those of `prices`. */
+  readonly pricesFile?: string;
 }
 
 export interface BacktestOptions extends CellChoice, OptionsOf<typeof BACKTEST>, OptionsOf<typeof BACKTEST_DAYS> {

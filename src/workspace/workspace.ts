@@ -38,10 +38,12 @@ import type {
 } from '../contract/documents.ts';
 import type { ModelFile } from '../contract/model-schema.ts';
 import type { KeptLinesDocument } from '../contract/portfolio.ts';
+import type { PromotionsDocument } from '../contract/promotions.ts';
 import type { Actor } from '../contract/store/deed.ts';
 import type { QueueFigures } from '../contract/store/queue.ts';
 import type { RunNote, RunSummary } from '../contract/store/runs.ts';
 import type { Store } from '../contract/store/store.ts';
+import type { TotalsDocument } from '../contract/totals.ts';
 import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import type { ErrorHistory } from '../core/training/history.ts';
 import type { Alias, Lang, ListPage, SettingName } from '../core/vocabulary.ts';
@@ -78,6 +80,7 @@ import type {
   ProposeOptions,
   RecommendOptions,
   ScenarioOptions,
+  TotalsOptions,
   TrainOptions,
 } from './options.ts';
 import { Overview } from './overview.ts';
@@ -86,6 +89,7 @@ import { portfolio } from './portfolio.ts';
 import { type LearnOptions, prepareWorkspace } from './prepare.ts';
 import { PriceLog } from './price-log.ts';
 import { answersOf, figuresOf, proposeAnswers, proposeTrained, recommend, recommendEach } from './pricing.ts';
+import { type PromotionsOptions, promotions } from './promotions.ts';
 import { isForQueue, type QueuedTraining, trainOnQueue } from './queued-training.ts';
 import { Recommendations } from './recommendations.ts';
 import { readAs } from './remembered-mapping.ts';
@@ -96,6 +100,7 @@ import { scenario } from './scenario.ts';
 import { requireQueue, Schedules, startDue } from './schedules.ts';
 import { type GuardrailsDocument, guardrailsAt, requireCurrency, setGuardrails, setSettings } from './settings.ts';
 import { Tables } from './tables/tables.ts';
+import { totals } from './totals.ts';
 import { runTraining, train, trainEach } from './training.ts';
 import { Trainings } from './trainings.ts';
 import { Uploads } from './uploads.ts';
@@ -687,6 +692,21 @@ export class Workspace {
   }
 
   /**
+   * What promotions of each merchant's products did and earned, what they took from other products and from the weeks
+   * after, the deepest that pays, and, where it is asked for, the calendar of promotions that earns most under rules.
+   *
+   * @returns money in the workspace's currency, quantities in each product's unit; null where past promotions cannot
+   * tell
+   * @throws DemandaError MODELS_NONE, DISPLAY_UNKNOWN, BLOCKED_DATES, FROM_BEFORE_LAST_SALE, FROM_TOO_FAR, and those of
+   * names that are not there
+   * @example
+   * const { merchants } = await workspace.promotions({ merchant: 'MyShop', calendar: true, mostAtOnce: 2 });
+   */
+  promotions(options: PromotionsOptions = {}): Promise<PromotionsDocument> {
+    return promotions(this.context, options);
+  }
+
+  /**
    * Plans of a merchant's prices side by side, each with what all products sell and earn over the horizon: as today,
    * each price best alone, all best together, and plans of one's own.
    *
@@ -741,6 +761,22 @@ export class Workspace {
    */
   forecast(options: ForecastOptions = {}): Promise<ForecastDocument> {
     return forecast(this.context, options);
+  }
+
+  /**
+   * What products take in and sell together: totals that add up from each product over its type and merchant to all,
+   * with 90 % intervals. Forecasts of products and of sums are reconciled where past stretches show that sums know
+   * more.
+   *
+   * @param options.prices planned ones by product; of others today's
+   * @returns money in the workspace's currency, quantities by unit; products without a forecast are named as missing
+   * @throws DemandaError MODELS_NONE, SCENARIO_PRICE, FROM_BEFORE_LAST_SALE, FROM_TOO_FAR, PRICES_COLUMNS,
+   * PRICES_VALUE and PRICES_TWICE of a file of prices, and those of names that are not there
+   * @example
+   * const { totals } = await workspace.totals({ merchant: 'MyShop', horizon: '14d' });
+   */
+  totals(options: TotalsOptions = {}): Promise<TotalsDocument> {
+    return totals(this.context, options);
   }
 
   /**

@@ -78,6 +78,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     'POST /api/recommendations/refresh': { cells, horizonDays: 13 },
     'POST /api/portfolio': { merchant: of.merchant, horizon: 13 },
     'POST /api/portfolio/proposals': { merchant: of.merchant, horizon: 13 },
+    'POST /api/promotions': { merchant: of.merchant, calendar: true, weeks: 4 },
     'PUT /api/portfolio/lines': { merchant: of.merchant, lines: [] },
     'POST /api/scenarios': { merchant: of.merchant, horizon: 13 },
     // A plan that moves no price: the matrix is about who may ask.
@@ -88,6 +89,7 @@ export function requestOf(route: ServedRoute, of: Things): { path: string; body?
     'POST /api/recommendations/transition': { ids: [of.recommendation], to: 'reviewed', expectedRevisions: {} },
     'POST /api/recommendations/export': { ids: [of.recommendation], activationDate: '2026-12-01' },
     // A training that is refused before it starts: the matrix is about who may ask.
+    'POST /api/totals': { merchant: of.merchant, horizon: 7 },
     'POST /api/orders': { merchant: of.merchant, product: of.product, daysUntilDelivery: 1 },
     'POST /api/markdowns': { merchant: of.merchant, product: of.product, stock: 5, days: 1 },
     'POST /api/experiments/proposals': { merchant: of.merchant, product: of.product },

@@ -62,6 +62,8 @@ const ADDRESSES: Readonly<Record<string, (facts: PageFacts) => readonly string[]
       return `together?${new URLSearchParams({ merchant, prices, changes: '2' }).toString()}`;
     }),
   ],
+  '/promotions': () => ['promotions', 'promotions?weeks=4&once=1'],
+  '/totals': () => ['totals', 'totals?horizon=28'],
   '/perishables': ({ cells }) => [
     'perishables',
     ...cells

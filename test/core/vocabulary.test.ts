@@ -69,8 +69,11 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/data/read-sales.ts',
     'src/data/reading/date-numbers.ts',
     'src/fleet/learn-trees.ts',
+    'src/i18n/en/codes.ts',
+    'src/i18n/es/codes.ts',
     'src/rules/unsold-periods.ts',
     'src/web/pages/import-words.ts',
+    'src/workspace/totals.ts',
   ],
   GUARDRAIL_RULES: ['src/i18n/en/guardrails.ts', 'src/i18n/es/guardrails.ts'],
   GUARDRAIL_SETTINGS: ['src/contract/options/price.ts'],
@@ -123,6 +126,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   PRICE_ENDINGS: ['src/core/pricing/price-lattice.ts', 'src/web/pages/guardrail-fields.tsx'],
   PRICE_STAGES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   PRICE_WARNINGS: ['src/web/parts/badges.tsx'],
+  PROMOTION_DOUBTS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   REASONS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   RECOMMENDATION_STATUSES: [
     'src/errors/es.ts',
@@ -154,6 +158,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   TEST_LEVELS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   TEST_REFUSALS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   TEST_TURNS: ['src/web/pages/test-proposals.tsx'],
+  TOTAL_GAPS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  TOTAL_LEVELS: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts', 'src/web/pages/totals.tsx'],
   TRAINING_ORIGINS: ['src/web/pages/train.tsx'],
   TRAINING_STAGES: ['src/cli/progress.ts', 'src/web/pages/training-progress.tsx'],
   TRAINING_STATUSES: [

@@ -89,6 +89,8 @@ export const FORECAST = {
   price: amount({ flag: '--price', help: 'optPrice' }),
 } as const;
 
+export const TOTALS = { horizon: horizon(MOST_HORIZON_DAYS), from } as const;
+
 /** Rows before an origin: four months of days, a year of weeks, two years of months. The help names them. */
 export const USUAL_MIN_ROWS: Readonly<Record<Frequency, number>> = { daily: 120, weekly: 52, monthly: 24 };
 

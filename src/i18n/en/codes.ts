@@ -1,4 +1,4 @@
-/** What codes say in English. */
+/** What codes say in English. long: one catalogue. */
 
 import type { CodeWords } from '../codes.ts';
 import { guardrailRules } from './guardrails.ts';
@@ -95,6 +95,21 @@ export const codes: CodeWords = {
     EVEN_DAYS: 'sales are not known by day: each day has the same share of its week or month',
     SERVICE_OUT_OF_REACH: 'no order reaches this service level: it goes off before the next delivery',
   },
+  promotionDoubts: {
+    PROMOTION_NEVER: 'it was never on promotion: nobody can know what one would do; try one and import its sales',
+    PROMOTION_ALWAYS:
+      'every row is on promotion: there is nothing to compare with; sell it at its usual price for a while',
+    PROMOTION_MONTHS: 'its rows are months: promotions are shorter; import it by day or by week',
+    PROMOTION_FEW: 'it had one or two promotions: what they did may be chance; nothing is planned before the third',
+    PROMOTION_WITH_SEASON:
+      'all its promotions were in the same season: what the season did and what they did cannot be told apart; try one ' +
+      'at another time of the year',
+    PROMOTION_UNTOLD: 'its rows are too few, or its prices too even, to tell what its promotions did',
+    PROMOTION_ONE_DEPTH: 'all its promotions were of one depth: what another would do is not known; try one',
+    PROMOTION_UNTRIED: 'what was asked for lies beyond what was tried, so it is not told',
+    PROMOTION_BY_PRICE: 'no sales are marked as promotion: price cuts that came back within three weeks count as such',
+    DISPLAY_NOT_APART: 'it was not on promotion both with a display and without: what the display does is not known',
+  },
   testRefusals: {
     NO_MODEL: 'it has no trained model yet',
     KNOWN_ENOUGH: 'a price is recommended for it: take it',
@@ -156,6 +171,13 @@ export const codes: CodeWords = {
     broken: 'cannot be kept within the limits of the prices',
   },
   oneMoreChange: 'holds prices back: without it {amount} {currency} more would be earned',
+  totalLevels: { all: 'all', merchant: 'merchant', type: 'type', product: 'product' },
+  totalGaps: {
+    NO_MODEL: 'without a model',
+    NO_SALES: 'without any sale',
+    NOT_SOLD_LATELY: 'not sold for a quarter',
+  },
+  keptBy: { daily: 'by the day', weekly: 'by the week', monthly: 'by the month' },
   planKinds: { today: 'as today', alone: 'each best alone', together: 'best together', own: 'mine' },
   least: 'at least',
   most: 'at most',

@@ -2,7 +2,9 @@
 
 import { webCompetitors } from './web-competitors.ts';
 import { webPerishables } from './web-perishables.ts';
+import { webPromotions } from './web-promotions.ts';
 import { webTogether } from './web-together.ts';
+import { webTotals } from './web-totals.ts';
 import { webWatch } from './web-watch.ts';
 
 export const web = {
@@ -1006,5 +1008,7 @@ export const web = {
   ...webCompetitors,
   ...webPerishables,
   ...webTogether,
+  ...webPromotions,
+  ...webTotals,
   ...webWatch,
 } as const;

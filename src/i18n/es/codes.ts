@@ -1,4 +1,4 @@
-/** What codes say in Spanish. */
+/** What codes say in Spanish. long: one catalogue. */
 
 import type { CodeWords } from '../codes.ts';
 import { guardrailRules } from './guardrails.ts';
@@ -99,6 +99,19 @@ export const codes: CodeWords = {
     EVEN_DAYS: 'no se conocen las ventas por día: cada día tiene la misma parte de su semana o mes',
     SERVICE_OUT_OF_REACH: 'ningún pedido alcanza este nivel de servicio: caduca antes de la próxima entrega',
   },
+  promotionDoubts: {
+    PROMOTION_NEVER: 'nunca estuvo de promoción: nadie puede saber qué haría una; pruebe una e importe sus ventas',
+    PROMOTION_ALWAYS: 'siempre está de promoción: no hay con qué comparar; véndalo un tiempo a su precio habitual',
+    PROMOTION_MONTHS: 'sus ventas están por meses: las promociones son más cortas; impórtelas por día o por semana',
+    PROMOTION_FEW: 'tuvo una o dos promociones, quizá con suerte: hasta la tercera no se planea ninguna',
+    PROMOTION_WITH_SEASON:
+      'todas fueron en la misma época: no se distingue lo que hizo la época de lo que hicieron ellas; pruebe otra',
+    PROMOTION_UNTOLD: 'tiene pocas ventas, o precios demasiado iguales, para saber qué hicieron sus promociones',
+    PROMOTION_ONE_DEPTH: 'todas sus promociones fueron del mismo descuento: no se sabe qué haría otro; pruebe uno',
+    PROMOTION_UNTRIED: 'lo que se pide va más allá de lo que se probó, así que no se dice',
+    PROMOTION_BY_PRICE: 'sin marca de promoción en las ventas: cuentan las bajadas que volvieron en tres semanas',
+    DISPLAY_NOT_APART: 'no estuvo de promoción con exposición y sin ella: no se sabe qué hace la exposición',
+  },
   testRefusals: {
     NO_MODEL: 'todavía no tiene un modelo entrenado',
     KNOWN_ENOUGH: 'ya tiene un precio recomendado: tómelo',
@@ -160,6 +173,13 @@ export const codes: CodeWords = {
     broken: 'no se puede cumplir dentro de los límites de los precios',
   },
   oneMoreChange: 'frena los precios: sin este límite se ganarían {amount} {currency} más',
+  totalLevels: { all: 'todo', merchant: 'comerciante', type: 'tipo', product: 'producto' },
+  totalGaps: {
+    NO_MODEL: 'sin modelo',
+    NO_SALES: 'sin ninguna venta',
+    NOT_SOLD_LATELY: 'sin ventas desde hace un trimestre',
+  },
+  keptBy: { daily: 'por día', weekly: 'por semana', monthly: 'por mes' },
   planKinds: { today: 'como hoy', alone: 'cada uno, el mejor solo', together: 'los mejores juntos', own: 'el mío' },
   least: 'al menos',
   most: 'como mucho',

@@ -3,7 +3,9 @@
 import type { web as en } from '../en/web.ts';
 import { webCompetitors } from './web-competitors.ts';
 import { webPerishables } from './web-perishables.ts';
+import { webPromotions } from './web-promotions.ts';
 import { webTogether } from './web-together.ts';
+import { webTotals } from './web-totals.ts';
 import { webWatch } from './web-watch.ts';
 
 export const web: Readonly<Record<keyof typeof en, string>> = {
@@ -1023,5 +1025,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   ...webCompetitors,
   ...webPerishables,
   ...webTogether,
+  ...webPromotions,
+  ...webTotals,
   ...webWatch,
 };

@@ -18,25 +18,8 @@ export function HoldoutPlan({ onDone }: { readonly onDone: () => void }) {
   const { t, f, may } = useSession();
   const tellProblem = useProblemToast();
   const [share, setShare] = useState(USUAL);
-  const [plan, setPlan] = useState<HoldoutProposal | null>(null);
-  const [refused, setRefused] = useState<string | null>(null);
+  const { plan, refused } = useProposal(share);
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    let current = true;
-    setPlan(null);
-    setRefused(null);
-    sendJson<HoldoutProposal>('POST', '/api/holdout/proposals', { share }).then(
-      (found) => current && setPlan(found),
-      (error: unknown) => {
-        if (!current) return;
-        if (error instanceof ApiProblem) setRefused(error.message);
-        else throw error;
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [share]);
   async function start(): Promise<void> {
     setBusy(true);
     try {
@@ -82,4 +65,27 @@ export function HoldoutPlan({ onDone }: { readonly onDone: () => void }) {
       )}
     </>
   );
+}
+
+/** What would be held out of so many; refused: why nothing can be. */
+function useProposal(share: number): { readonly plan: HoldoutProposal | null; readonly refused: string | null } {
+  const [plan, setPlan] = useState<HoldoutProposal | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
+  useEffect(() => {
+    let current = true;
+    setPlan(null);
+    setRefused(null);
+    sendJson<HoldoutProposal>('POST', '/api/holdout/proposals', { share }).then(
+      (found) => current && setPlan(found),
+      (error: unknown) => {
+        if (!current) return;
+        if (error instanceof ApiProblem) setRefused(error.message);
+        else throw error;
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [share]);
+  return { plan, refused };
 }

@@ -3,7 +3,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { DARK, LIGHT } from '../../charts/chart-base.ts';
 import { holdoutChart } from '../../charts/holdout-chart.ts';
-import type { HoldoutDocument } from '../../contract/holdout.ts';
+import type { HoldoutDocument, HoldoutEffect } from '../../contract/holdout.ts';
 import { codeWords } from '../../i18n/code-words.ts';
 import { sendJson } from '../api-client.ts';
 import { ChartFigure } from '../parts/chart-figure.tsx';
@@ -49,49 +49,17 @@ export function HoldoutPage() {
 
 /** What came of it so far. */
 function Told({ document }: { readonly document: HoldoutDocument }) {
-  const { t, f, lang, dark } = useSession();
+  const { t, lang, dark } = useSession();
   const palette = dark ? DARK : LIGHT;
   const chart = useMemo(() => holdoutChart(document, lang, palette), [document, lang, palette]);
   const columns = useQuarterColumns(document.measure);
-  const { result, notes, from, stoppedOn } = document;
+  const { result, notes } = document;
   const total = result?.total ?? null;
-  const when =
-    stoppedOn === null
-      ? t('holdoutSince', { date: f.date(from) })
-      : t('testSpan', { from: f.date(from), to: f.date(stoppedOn) });
   return (
     <>
       {result === null && <Note tone="warn">{t('holdoutTooShort')}</Note>}
       {result !== null && total === null && <Note>{t('holdoutNotYet')}</Note>}
-      {total !== null && (
-        <dl class="tiles">
-          <div class="card tile">
-            <dt>{t(document.measure === 'profit' ? 'holdoutEarned' : 'holdoutSold')}</dt>
-            <dd class={total.gain.low > 0 ? 'good' : total.gain.high < 0 ? 'bad' : ''}>
-              {f.gain(total.gain.value)} {total.share && `(${f.change(total.share.value)})`}
-              <span class="small muted block">
-                {t('outcomesSpan', { low: f.gain(total.gain.low), high: f.gain(total.gain.high) })}
-              </span>
-            </dd>
-          </div>
-          <div class="card tile">
-            <dt>{t('holdoutCertainty')}</dt>
-            <dd>
-              {f.likely(total.probabilityBetter)}
-              <span class="small muted block">
-                {t(total.gain.low > 0 || total.gain.high < 0 ? 'holdoutSure' : 'holdoutUnsure')}
-              </span>
-            </dd>
-          </div>
-          <div class="card tile">
-            <dt>{t('when')}</dt>
-            <dd>
-              {when}
-              <span class="small muted block">{t('holdoutChanges', { count: result?.changes.treated ?? 0 })}</span>
-            </dd>
-          </div>
-        </dl>
-      )}
+      {result !== null && total !== null && <Tiles document={document} result={result} total={total} />}
       {notes.map(({ code, message }) => (
         <Note key={code}>{message}</Note>
       ))}
@@ -111,6 +79,50 @@ function Told({ document }: { readonly document: HoldoutDocument }) {
       )}
       <ComparedShops compared={document} />
     </>
+  );
+}
+
+interface TilesProps {
+  readonly document: HoldoutDocument;
+  readonly result: NonNullable<HoldoutDocument['result']>;
+  readonly total: HoldoutEffect;
+}
+
+/** The sum so far, how sure it is, and since when. */
+function Tiles({ document: { measure, from, stoppedOn }, result, total }: TilesProps) {
+  const { t, f } = useSession();
+  const when =
+    stoppedOn === null
+      ? t('holdoutSince', { date: f.date(from) })
+      : t('testSpan', { from: f.date(from), to: f.date(stoppedOn) });
+  return (
+    <dl class="tiles">
+      <div class="card tile">
+        <dt>{t(measure === 'profit' ? 'holdoutEarned' : 'holdoutSold')}</dt>
+        <dd class={total.gain.low > 0 ? 'good' : total.gain.high < 0 ? 'bad' : ''}>
+          {f.gain(total.gain.value)} {total.share && `(${f.change(total.share.value)})`}
+          <span class="small muted block">
+            {t('outcomesSpan', { low: f.gain(total.gain.low), high: f.gain(total.gain.high) })}
+          </span>
+        </dd>
+      </div>
+      <div class="card tile">
+        <dt>{t('holdoutCertainty')}</dt>
+        <dd>
+          {f.likely(total.probabilityBetter)}
+          <span class="small muted block">
+            {t(total.gain.low > 0 || total.gain.high < 0 ? 'holdoutSure' : 'holdoutUnsure')}
+          </span>
+        </dd>
+      </div>
+      <div class="card tile">
+        <dt>{t('when')}</dt>
+        <dd>
+          {when}
+          <span class="small muted block">{t('holdoutChanges', { count: result.changes.treated })}</span>
+        </dd>
+      </div>
+    </dl>
   );
 }
 

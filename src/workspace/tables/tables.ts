@@ -6,9 +6,11 @@ import type { DataTable, TableStyle } from '../../contract/data-table.ts';
 import type { DocumentHeader } from '../../contract/documents.ts';
 import type { KeptLinesDocument } from '../../contract/portfolio.ts';
 import type { RecommendationChoice, RecommendationSort } from '../../contract/store/recommendations.ts';
+import type { TotalsDocument } from '../../contract/totals.ts';
 import type { Lang, SortOrder, TableFormat } from '../../core/vocabulary.ts';
 import { dayToday, isoDate } from '../dates.ts';
 import type { CellChoice } from '../names.ts';
+import type { TotalsOptions } from '../options.ts';
 import type { OutcomesChoice } from '../outcomes.ts';
 import type { Overview } from '../overview.ts';
 import type { ListDocument, PageQuery } from '../pages.ts';
@@ -22,6 +24,7 @@ import { auditTable, decisionTable, outcomesTable, overviewTable, runsTable } fr
 import { calendarTable, priceHistoryTable } from './price-tables.ts';
 import { markdownTable, orderTable, stockTable } from './stock-tables.ts';
 import type { TableView } from './table-spec.ts';
+import { totalsTable } from './totals-table.ts';
 
 /** Items that are read at once. */
 const PAGE = 1_000;
@@ -35,6 +38,7 @@ export interface TableQueries {
   readonly audit: { readonly merchant?: string };
   readonly price_history: CellName;
   readonly price_calendar: CalendarChoice;
+  readonly totals: TotalsOptions;
   readonly product_lines: { readonly merchant: string };
   readonly stock: CellChoice;
   readonly orders: OrderOptions;
@@ -52,6 +56,7 @@ interface TableSource {
     ): Promise<ListDocument<Omit<AuditEntry, 'detail'> & { detail: Record<string, unknown> }>>;
   };
   readonly priceLog: PriceLog;
+  totals(options: TotalsOptions): Promise<TotalsDocument>;
   readonly perishables: Perishables;
   keptLines(merchant: string): Promise<KeptLinesDocument>;
 }
@@ -74,6 +79,7 @@ export class Tables {
   /**
    * A list as a file, with every item that the query matches.
    *
+   * @param name overview, recommendations, runs, outcomes, audit, price_history, price_calendar or totals
    * @param name overview, recommendations, runs, outcomes, audit, price_history, price_calendar, product_lines,
    * stock, orders or markdowns
    * @throws DemandaError TABLE_TOO_LONG, and as the list itself
@@ -109,6 +115,7 @@ export class Tables {
     price_history: async (cell, view) => priceHistoryTable(await this.source.priceLog.of(cell), view),
     price_calendar: async (choice, view) =>
       calendarTable((await this.source.priceLog.calendar({ ...choice, all: true })).items, view),
+    totals: async (options, view) => totalsTable(await this.source.totals(options), view),
     product_lines: async ({ merchant }, view) => linesTable((await this.source.keptLines(merchant)).lines, view),
     stock: async (choice, view) => stockTable((await this.source.perishables.stock(choice)).stock, view),
     orders: async (asked, view) => orderTable((await this.source.perishables.order(asked)).orders, view),

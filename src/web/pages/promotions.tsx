@@ -1,0 +1,125 @@
+/** Promotions of a shop: the calendar that earns most, and what past promotions did, took and left. */
+
+import type { MerchantList } from '../../contract/api.ts';
+import { PROMOTIONS } from '../../contract/options/promotions.ts';
+import { typedWhole } from '../../contract/typed-number.ts';
+import { Page } from '../parts/page.tsx';
+import { Select } from '../parts/select.tsx';
+import { Empty, ProblemNote, Skeleton } from '../parts/states.tsx';
+import { useQuery } from '../parts/use-query.ts';
+import { useSession } from '../session.tsx';
+import { useResource } from '../use-resource.ts';
+import { PromotedProductsCard } from './promoted-products.tsx';
+import { PromotionCalendarCard } from './promotion-calendar.tsx';
+import { promotionsAsked, usePromotions } from './use-promotions.ts';
+
+/** Most shops of the choice. */
+const MOST_SHOPS = 1_000;
+
+export function PromotionsPage() {
+  const { t } = useSession();
+  const { query } = useQuery();
+  const shops = useResource<MerchantList>(`/api/merchants?limit=${MOST_SHOPS}`);
+  const names = shops.data?.items.map(({ merchant }) => merchant) ?? [];
+  const merchant = query.merchant ?? names[0];
+  return (
+    <Page title={t('navPromotions')} lead={t('promotionsLead')}>
+      {shops.problem && <ProblemNote problem={shops.problem} retry={shops.reload} />}
+      {shops.loading && <Skeleton lines={4} />}
+      {merchant !== undefined && <Shop key={merchant} merchant={merchant} names={names} />}
+      {shops.data && merchant === undefined && <NoModels />}
+    </Page>
+  );
+}
+
+function NoModels() {
+  const { t } = useSession();
+  return (
+    <Empty icon="promotions" title={t('togetherEmpty')}>
+      <p>{t('promotionsEmptyLead')}</p>
+      <a class="button primary" href="/train">
+        {t('navTrain')}
+      </a>
+    </Empty>
+  );
+}
+
+function Shop({ merchant, names }: { readonly merchant: string; readonly names: readonly string[] }) {
+  const { t } = useSession();
+  const { query } = useQuery();
+  const { document, problem, busy, reload } = usePromotions(promotionsAsked(merchant, query));
+  const isMissing = problem?.code === 'MODELS_NONE';
+  const found = document?.merchants[0];
+  return (
+    <>
+      <Rules merchant={merchant} names={names} />
+      {isMissing && <NoModels />}
+      {problem && !isMissing && <ProblemNote problem={problem} retry={reload} />}
+      {!document && !problem && (
+        <div class="card pad stack">
+          <p class="muted">{t('promotionsLooking')}</p>
+          <Skeleton lines={5} />
+        </div>
+      )}
+      {found && (
+        <div class="stack" aria-busy={busy}>
+          {found.calendar && <PromotionCalendarCard calendar={found.calendar} promotions={found} />}
+          <PromotedProductsCard merchant={merchant} products={found.products} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Which shop, and what its calendar keeps to. */
+function Rules({ merchant, names }: { readonly merchant: string; readonly names: readonly string[] }) {
+  const { t } = useSession();
+  const { change } = useQuery();
+  const shops = names.includes(merchant) ? names : [merchant, ...names];
+  return (
+    <div class="row limits">
+      <Select
+        labelled
+        label={t('togetherShop')}
+        value={merchant}
+        choices={shops.map((name) => ({ value: name, label: name }))}
+        onChoose={(name) => change({ merchant: name })}
+      />
+      <RuleField name="weeks" label={t('promotionsWeeks')} usual={String(PROMOTIONS.weeks.usual)} />
+      <RuleField name="once" label={t('promotionsAtOnce')} usual={t('togetherNoLimit')} />
+    </div>
+  );
+}
+
+/** Values of the rules in the address. */
+const MOST = { weeks: PROMOTIONS.weeks.most, once: PROMOTIONS.mostAtOnce.most } as const;
+
+interface RuleFieldProps {
+  readonly name: keyof typeof MOST;
+  readonly label: string;
+  readonly usual: string;
+}
+
+function RuleField({ name, label, usual }: RuleFieldProps) {
+  const { t } = useSession();
+  const { query, change } = useQuery();
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        class="input narrow"
+        inputMode="numeric"
+        autocomplete="off"
+        placeholder={usual}
+        value={query[name] ?? ''}
+        onChange={({ currentTarget: field }) => {
+          const text = field.value.trim();
+          const number = typedWhole(text);
+          const isWhole = text === '' || (number >= 1 && number <= MOST[name]);
+          field.setCustomValidity(isWhole ? '' : t('promotionsWhole', { most: MOST[name] }));
+          if (field.reportValidity()) change({ [name]: text });
+        }}
+      />
+    </label>
+  );
+}

@@ -253,6 +253,16 @@ describe('counted stock', () => {
       expect(item.expired).toBeGreaterThan(200);
       expect(item.expired).toBeLessThan(300);
     });
+    // Gone off on the way it sells no more: what keeps is sold in its place.
+    const goesOff = [
+      `${iso(LAST)},Ana,Meat,300,${iso(LAST + 1)},${iso(LAST + 9)}`,
+      `${iso(LAST)},Ana,Meat,200,${iso(LAST + 9)},${iso(LAST + 9)}`,
+    ];
+    await counted(goesOff, async () => {
+      const { onHand } = await orderOf({ from: iso(LAST + 4), daysUntilDelivery: 1 });
+      expect(onHand).toBeGreaterThan(60);
+      expect(onHand).toBeLessThan(180);
+    });
   });
   it('is listed batch by batch, as it stands after the last sale', async () => {
     const lines = [

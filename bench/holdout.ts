@@ -15,7 +15,7 @@ import { readCells } from './orange-juice.ts';
 const [SEED, CHAINS] = [Number(process.argv[2] ?? 9001), Number(process.argv[3] ?? 200)];
 const EFFECT = 0.03;
 
-/** Deviations: of a shop's level from week to week, of its noise, how much of that carries over; rare weeks four times as noisy. */
+/** Deviations of a shop's level from week to week and of its noise, how much of that carries over, rare loud weeks. */
 interface World {
   readonly name: string;
   readonly walk: number;

@@ -118,14 +118,23 @@ export function experimentText(document: ExperimentDocument, lang: Lang, t: Tran
     ),
     wrapped(maxLoss === null ? t('testNoBound') : t('testBound', { loss: share(lang, maxLoss) })),
   ];
-  for (const { merchant, product, levels, basePrice, analysis } of cells) {
+  for (const { merchant, product, levels, basePrice, analysis, beside } of cells) {
     const prices = levels.map(({ level, price }) => `${words.testLevels[level]} ${priceWord(price, currency, lang)}`);
     out.push('', `${visibleText(merchant)} · ${visibleText(product)}`);
     out.push(`  ${t('testLevelPrices', { prices: prices.join(', '), base: priceWord(basePrice, currency, lang) })}`);
+    for (const { id: other, product: name, correlation } of beside)
+      out.push(
+        wrapped(
+          `  ${t(Math.abs(correlation) > CLOSE ? 'testBesideClose' : 'testBeside', { id: other, product: name, correlation: number(lang, correlation, 2) })}`,
+        ),
+      );
     if (analysis !== null) out.push(...analysisLines(analysis, currency, lang, t));
   }
   return out.join('\n');
 }
+
+/** Correlation of two tests' prices from which on what one does is hardly told from what the other does. */
+const CLOSE = 0.3;
 
 /** Deviations from the plan that are named. */
 const MOST_NAMED = 5;

@@ -133,7 +133,15 @@ export const experimentDocument = z.object({
     .describe('EXPERIMENT_ABORT where it was aborted just now'),
   cells: z
     .array(
-      z.object({ ...experimentCell.shape, plan: z.array(plannedPrice).readonly(), analysis: orNull(cellAnalysis) }),
+      z.object({
+        ...experimentCell.shape,
+        plan: z.array(plannedPrice).readonly(),
+        analysis: orNull(cellAnalysis),
+        beside: z
+          .array(z.object({ id: text, product: text, correlation: number.describe('Of both prices, -1 to 1') }))
+          .readonly()
+          .describe('Tests of products of the same type in the same shop that run on some of its days'),
+      }),
     )
     .readonly(),
 });

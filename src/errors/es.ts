@@ -606,7 +606,7 @@ export const es: ErrorWords = {
       'Un experimento empieza después del último día con ventas, y como mucho un año después: --desde {from} no ' +
       'encaja con ventas hasta el {lastDay}.',
     HOLDOUT_FEW_SHOPS:
-      'Un grupo de control pide al menos dos tiendas cuyas ventas lleguen bastante atrás y sigan hasta ahora. Tiendas que quedan: {count}; tiendas que se dejan fuera: {left}. Con una sola tienda, demanda resultados dice qué ganaron sus cambios.',
+      'Un grupo de control pide al menos dos tiendas cuyas ventas lleguen bastante atrás y sigan hasta ahora. Tiendas que quedan: {count}; tiendas que se dejan fuera: {left}. Con una sola tienda, vea qué ganó cada cambio (demanda resultados).',
     HOLDOUT_SHOPS:
       'Las tiendas nombradas son todas las que se comparan (tiendas: {count}): al menos una tiene que seguir recibiendo precios recomendados.',
     HOLDOUT_NOT_COMPARED:

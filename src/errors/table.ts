@@ -1811,7 +1811,10 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'A holdout takes at least two shops whose sales reach far enough back and go on to now. Shops that are left: {count}; shops that are left out: {left}. With one shop, demanda outcomes says what its changes earned.',
+    en:
+      'A holdout takes at least two shops whose sales reach far enough back and go on to now. Shops that are ' +
+      'left: {count}; shops that are left out: {left}. With one shop, see what each of its changes earned ' +
+      '(demanda outcomes).',
   },
   HOLDOUT_SHOPS: {
     kind: 'input',
@@ -1829,19 +1832,25 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'A holdout begins after the last day with sales, and within a year of it: --from {from} does not fit sales up to {lastDay}.',
+    en:
+      'A holdout begins after the last day with sales, and within a year of it: --from {from} does not fit sales ' +
+      'up to {lastDay}.',
   },
   HOLDOUT_RUNNING: {
     kind: 'conflict',
     exit: 1,
     status: 409,
-    en: 'Shops are held out since {from} already. Keep what that told (demanda holdout show --json) and stop it (demanda holdout stop); then begin another.',
+    en:
+      'Shops are held out since {from} already. Keep what that told (demanda holdout show --json) and stop it ' +
+      '(demanda holdout stop); then begin another.',
   },
   HOLDOUT_NONE: {
     kind: 'missing',
     exit: 1,
     status: 404,
-    en: 'No shop is held out. See which ones to hold out (demanda holdout propose), or compare with shops that stayed as they were (demanda holdout show --shops A,B --from 2026-07-01).',
+    en:
+      'No shop is held out. See which ones to hold out (demanda holdout propose), or compare with shops that ' +
+      'stayed as they were (demanda holdout show --shops A,B --from 2026-07-01).',
   },
   HOLDOUT_STOPPED: {
     kind: 'conflict',
@@ -1859,7 +1868,9 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'Sales are compared, not profit: no cost is known of {percent}% of the sales (products: {cells}). Import the costs to compare profit.',
+    en:
+      'Sales are compared, not profit: no cost is known of {percent}% of the sales (products: {cells}). Import ' +
+      'the costs to compare profit.',
   },
   HOLDOUT_NOTE_UNCOSTED: {
     kind: 'input',
@@ -1877,7 +1888,9 @@ export const errors = {
     kind: 'input',
     exit: 1,
     status: 422,
-    en: 'One shop alone is held out: whatever happens to it looks like the work of prices. Two or more tell much better.',
+    en:
+      'One shop alone is held out: whatever happens to it looks like the work of prices. Two or more tell much ' +
+      'better.',
   },
   HOLDOUT_NOTE_CHANGED: {
     kind: 'input',

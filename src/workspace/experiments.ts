@@ -7,7 +7,7 @@ import { checkOptions } from '../contract/options/check-options.ts';
 import { PROPOSE_TEST, START_TEST } from '../contract/options/experiment.ts';
 import type { OptionsOf } from '../contract/options/option.ts';
 import type { KeptExperiment, NewExperiment, TestEnding, TestedCellPlan } from '../contract/store/experiments.ts';
-import { drawTest } from '../core/experiments/test-design.ts';
+import { drawTestApart } from '../core/experiments/test-design.ts';
 import type { ExperimentStatus, TableFormat, TestLevel } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { codeWords } from '../i18n/code-words.ts';
@@ -19,6 +19,7 @@ import { planFile } from './experiment-plan-file.ts';
 import { type FoundProposal, findProposals, type ProposeTestOptions, wishOf } from './experiment-proposals.ts';
 import type { CellChoice } from './names.ts';
 import { type ListDocument, listDocument, type PageQuery, pageAsked } from './pages.ts';
+import { othersBeside, pricesByTurn, testsBeside } from './tests-beside.ts';
 
 export type StartTestOptions = CellChoice & OptionsOf<typeof START_TEST>;
 
@@ -78,7 +79,7 @@ export class Experiments {
     const found = await findProposals(this.context, { ...asked, product, ...(merchant !== undefined && { merchant }) });
     const chosen = found.filter(({ start }) => start !== null);
     if (chosen.length === 0) throw this.refusal(found, product);
-    const experiment = this.drawn(chosen, options, maxLoss);
+    const experiment = await this.drawn(chosen, options, maxLoss);
     const kept = await this.context.store.experiments.start(experiment, (id) =>
       deedNow(this.context, 'experiment.start', experiment.merchant, {
         ...{ id, product: experiment.cells[0]?.product, cells: experiment.cells.length },
@@ -197,13 +198,26 @@ export class Experiments {
   }
 
   /** A test with its drawn prices. */
-  private drawn(found: readonly FoundProposal[], options: StartTestOptions, maxLoss: number | null): NewExperiment {
+  private async drawn(
+    found: readonly FoundProposal[],
+    options: StartTestOptions,
+    maxLoss: number | null,
+  ): Promise<NewExperiment> {
     const starts = found.map(({ start }) => start as NonNullable<FoundProposal['start']>);
     const [first] = starts as [NonNullable<FoundProposal['start']>];
     const { firstDay, days, turn, turns, size, test } = first;
     const { seed, worthDays } = wishOf(options);
     const levels = test.levels.map(({ level }) => level);
-    const plan = drawTest({ levels, turn, turns, shops: starts.length, seed });
+    const beside: Float64Array[][] = [];
+    for (const { document } of found) {
+      const others = await othersBeside(this.context, document, [firstDay, firstDay + days - 1], null);
+      beside.push(others.map((other) => pricesByTurn(other, firstDay, days, turns)));
+    }
+    const logPrices = starts.map(
+      ({ test: { levels: own }, basePrice }) =>
+        new Map(own.map(({ level, price }) => [level, Math.log(price / basePrice)])),
+    );
+    const { plan } = drawTestApart({ levels, turn, turns, shops: starts.length, seed }, logPrices, beside);
     const cells = found.map(({ document }, shop): TestedCellPlan => {
       const start = starts[shop] as NonNullable<FoundProposal['start']>;
       const priceOf = new Map(start.test.levels.map(({ level, price }) => [level, price]));
@@ -259,7 +273,8 @@ export class Experiments {
     for (const [c, cell] of kept.cells.entries()) {
       const plan = cell.prices.map(({ day, level, price }) => ({ date: isoDate(day), level, price }));
       const analysis = analysed ? await analysisOf(this.context, kept, cell, item.status) : null;
-      cells.push({ ...(item.cells[c] as ExperimentItem['cells'][number]), plan, analysis });
+      const beside = analysed ? await testsBeside(this.context, kept, cell) : [];
+      cells.push({ ...(item.cells[c] as ExperimentItem['cells'][number]), plan, analysis, beside });
     }
     const { lang } = this.context;
     const said = warnings.map((warning) => ({ code: warning.code, message: warning.messageIn(lang) }));

@@ -8,7 +8,13 @@ import { temporaryFolder } from '../support/temporary.ts';
 const root = join(import.meta.dirname, '../..');
 
 /** Sets that are some of the words of another one: they grow with it. */
-const PARTS: ReadonlySet<string> = new Set(['DECISIONS', 'HELD_COLUMNS', 'STANDING_STATUSES', 'TRAINING_UNDER_WAY']);
+const PARTS: ReadonlySet<string> = new Set([
+  'DECISIONS',
+  'HELD_COLUMNS',
+  'HOLDOUT_PERIODS',
+  'STANDING_STATUSES',
+  'TRAINING_UNDER_WAY',
+]);
 
 /** Sets whose words are also the names of fields that every cell has, which may be listed anywhere. */
 const FIELD_NAMES: ReadonlySet<string> = new Set(['NAMED_KINDS']);
@@ -103,6 +109,9 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'src/workspace/rejected-rows.ts',
     'src/workspace/table-file.ts',
   ],
+  HOLDOUT_LEFT_OUT: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
+  HOLDOUT_MEASURES: ['src/cli/holdout-text.ts', 'src/web/pages/holdout-shops.tsx'],
+  HOLDOUT_STATUSES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   LINE_RULES: ['src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   MARKET_SERIES: ['src/core/market/data/commodity-index.ts', 'src/i18n/en/codes.ts', 'src/i18n/es/codes.ts'],
   MISSING_DAYS: ['src/web/pages/import-questions.tsx'],

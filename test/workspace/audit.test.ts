@@ -224,6 +224,7 @@ const READS = [
   'models',
   'exportModel',
   'promotions',
+  'competitors',
   'forecast',
   'forecastEach',
   'totals',

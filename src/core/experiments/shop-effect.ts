@@ -78,7 +78,7 @@ interface Indices {
   readonly others: Float64Array;
   /** Money of an index of 1. */
   readonly unit: number;
-  /** Noise of `others` over that of `treated`, as a ratio of variances, where single shops are as noisy as each other. */
+  /** Variance of the noise of `others` over that of `treated`, where single shops are as noisy as each other. */
   readonly ratio: number;
   /** By how much the slope between both may differ from 1, a standard deviation. */
   readonly slopes: number;
@@ -152,7 +152,7 @@ function indicesOf(values: ShopPanel['values'], heldOut: readonly boolean[], bef
 interface Explanation {
   /** Weights, of which all explanations' add up to 1: of slopes × variances. */
   readonly parts: readonly { readonly weight: number; readonly slope: number; readonly variance: number }[];
-  /** The difference of a sum of periods [from, to), as weights of the periods before, and its variance over the noise's. */
+  /** The difference summed over periods [from, to): weights of the periods before, its variance over the noise's. */
   readonly ahead: (from: number, to: number) => { readonly weights: Float64Array; readonly spread: number };
   /** The same of the level alone of a period before. */
   readonly level: (t: number) => { readonly weights: Float64Array; readonly spread: number };

@@ -2,7 +2,7 @@
  * Competitors' dated prices as what a cell's rows were sold beside: a reference price on each day, while it is fresh.
  */
 
-import type { CompetitorReference, Frequency } from '../vocabulary.ts';
+import { COMPETITOR_REFERENCES, type CompetitorReference, type Frequency } from '../vocabulary.ts';
 import { PERIOD_DAYS } from './periods.ts';
 
 /** A price that a competitor was seen to ask. */
@@ -136,7 +136,7 @@ export function plannedReferences(
   if (prices === undefined || prices.length === 0) return {};
   const seen = newestOn(prices, asOfDay);
   return Object.fromEntries(
-    (['cheapest', 'mean'] as const).map((reference) => [
+    COMPETITOR_REFERENCES.map((reference) => [
       referenceColumn(reference),
       Float64Array.from(days, (day) =>
         logReference(

@@ -578,7 +578,7 @@ export const cli = {
   cmdCompetitors: 'what competitors ask beside our prices',
   optCompetitorEffects: 'what their prices do to our demand, and how they follow our changes',
   competitorsNone: 'No prices of competitors are known: import them with --kind competitors.',
-  competitorsStale: 'Seen more than {days} days before: too old to bind a limit or to change a forecast.',
+  competitorsStale: 'Seen more than {days} {days|day|days} before: too old to bind a limit or to change a forecast.',
   competitorsDoubt:
     'Competitors meet the same costs and customers as we do: part of what looks like an answer to our price, ' +
     'or like their price at work, may be that.',
@@ -604,11 +604,9 @@ export const cli = {
   competitorMean: 'Forecasts take in their mean price.',
   competitorLeast: 'Forecasts take in the cheapest of their prices.',
   competitorReaction:
-    '{merchant}: {competitor} follows {value} % of our changes of price within four weeks [{low}, {high}], by ' +
-    '{moves} {moves|change|changes} of ours.',
+    '{merchant}: of our price changes {value} % followed within four weeks by {competitor} [{low}, {high}], by {moves} {moves|change|changes} of ours.',
   competitorReactionUnknown:
-    '{merchant}: whether {competitor} follows our changes of price cannot be known: {moves} ' +
-    '{moves|change|changes} of ours say too little.',
+    '{merchant}: it cannot be known whether our price changes are followed by {competitor}: {moves} {moves|change|changes} of ours say too little.',
   scenarioOf: '{merchant}: plans of prices, {period}, {currency}',
   scenarioFollows: '{plan}; competitors follow {share} %',
   scenarioPlan: 'plan',
@@ -898,6 +896,10 @@ export const cli = {
   testBound: 'It is aborted where profit or sales are very likely lower by over {loss} for it.',
   testNoBound: 'It is never aborted by itself.',
   testLevelPrices: 'Prices: {prices} (without the test {base})',
+  testBeside: 'Beside it {product} is under test (experiment {id}); both prices go apart: correlation {correlation}.',
+  testBesideClose:
+    'Beside it {product} is under test (experiment {id}), and both prices go together (correlation {correlation}): what one does ' +
+    'looks like the work of the other. Make it longer, or begin after that one.',
   testCompliance: 'Days of the plan so far: {past}; with a price in the sales {priced}, at the planned price {kept}.',
   testDeviation: '{date}: planned {planned}, charged {charged}',
   testMoreDeviations: '… and {n} more',
@@ -941,7 +943,7 @@ export const cli = {
   holdoutOfProfit: 'profit',
   holdoutOfSales: 'sales',
   holdoutMore:
-    'Recommended prices brought {gain}{share} more {what} than the shops would have had: between {low} and {high}.',
+    'Recommended prices brought more {what}: {gain}{share} beyond what would have been, between {low} and {high}.',
   holdoutLess:
     'Recommended prices brought {gain}{share} of {what}: less than the shops would have had, between {low} and {high}.',
   holdoutUnclear:

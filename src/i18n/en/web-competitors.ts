@@ -26,10 +26,9 @@ export const webCompetitors = {
   competitorSame: 'You are as cheap as the cheapest.',
   competitorEffect: 'When they ask 1 % more, you sell {value} % more ({low} to {high}).',
   competitorEffectUnknown: 'What their prices do to your sales cannot be told yet.',
-  competitorFollows: '{competitor} follows {share} of your changes of price within four weeks ({low} to {high}).',
+  competitorFollows: 'Of your price changes {share} followed within four weeks by {competitor} ({low} to {high}).',
   competitorFollowsUnknown:
-    'Whether {competitor} follows your changes of price cannot be known yet: {moves} {moves|change ' +
-    'says|changes say} too little.',
+    'It cannot be known yet whether your price changes are followed by {competitor}: {moves} {moves|change says|changes say} too little.',
   togetherFollows: 'Competitors follow',
   planFollows: '{plan}; competitors follow {share}',
 } as const;

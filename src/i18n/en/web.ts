@@ -487,7 +487,7 @@ export const web = {
   holdoutQuarter: 'Quarter',
   holdoutWould: 'Would have',
   holdoutShops: 'Shops',
-  holdoutShopsLead: '{held} of {all} keep their prices.',
+  holdoutShopsLead: 'Shops that keep their prices: {held} of {all}.',
   holdoutPrices: 'Prices',
   holdoutCertainty: 'Certainty',
   holdoutStays: 'stay',

@@ -603,7 +603,8 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   cmdCompetitors: 'qué pide la competencia junto a nuestros precios',
   optCompetitorEffects: 'qué hacen sus precios a nuestra demanda y cómo siguen nuestros cambios',
   competitorsNone: 'No se conoce ningún precio de la competencia: impórtelos con --tipo-archivo competencia.',
-  competitorsStale: 'Visto hace más de {days} días: demasiado antiguo para limitar un precio o cambiar un pronóstico.',
+  competitorsStale:
+    'Visto hace más de {days} {days|día|días}: demasiado antiguo para limitar un precio o cambiar un pronóstico.',
   competitorsDoubt:
     'La competencia tiene los mismos costos y clientes que nosotros: parte de lo que parece respuesta a ' +
     'nuestro precio, o efecto del suyo, puede ser eso.',
@@ -934,6 +935,11 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   testBound: 'Se aborta donde la ganancia o las ventas sean muy probablemente menores en más del {loss} por ella.',
   testNoBound: 'Nunca se aborta por sí sola.',
   testLevelPrices: 'Precios: {prices} (sin la prueba {base})',
+  testBeside:
+    'Al lado, el experimento {id} prueba {product}: los dos precios van separados (correlación {correlation}).',
+  testBesideClose:
+    'Al lado, el experimento {id} prueba {product}, y los dos precios van juntos (correlación {correlation}): lo que hace ' +
+    'uno parece obra del otro. Hágalo más largo, o empiece después de aquel.',
   testCompliance: 'Días del plan hasta ahora: {past}; con precio en las ventas {priced}, al precio previsto {kept}.',
   testDeviation: '{date}: previsto {planned}, cobrado {charged}',
   testMoreDeviations: '… y {n} más',
@@ -955,7 +961,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
   optHoldoutFrom: 'primer día (el próximo lunes, o mes, tras la última venta y hoy)',
   optHoldoutSeed: 'semilla del sorteo ({usual})',
   holdoutNext: 'Siguiente paso, para que sean el grupo de control: lo mismo con empezar en lugar de proponer.',
-  holdoutFrom: 'Desde el {date} estas tiendas mantendrían sus precios, y las demás tendrían los recomendados.',
+  holdoutFrom: 'Estas tiendas mantendrían sus precios desde el {date}; las demás tendrían los recomendados.',
   holdoutPower:
     'Un trimestre muestra entonces {seen} de más o de menos en ocho casos de diez. El último trimestre, en que no se ' +
     'hizo nada, muestra {value} [{low}, {high}]: el 0 debería estar dentro.',

@@ -497,7 +497,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   holdoutQuarter: 'Trimestre',
   holdoutWould: 'Habría sido',
   holdoutShops: 'Tiendas',
-  holdoutShopsLead: '{held} de {all} mantienen sus precios.',
+  holdoutShopsLead: 'Tiendas que mantienen sus precios: {held} de {all}.',
   holdoutPrices: 'Precios',
   holdoutCertainty: 'Certeza',
   holdoutStays: 'siguen',

@@ -1,6 +1,7 @@
 /** Imports of market prices and of costs into memory. */
 
 import type { CostRow, Import, MarketPriceRow, PriceCommit, PriceImportSummary } from '../../contract/store/sales.ts';
+import type { ImportKind } from '../../core/vocabulary.ts';
 import { DemandaError } from '../../errors/demanda-error.ts';
 import { FarPrices } from '../../rules/far-prices.ts';
 import { DAYS_BEFORE } from '../../rules/held-values.ts';
@@ -170,10 +171,7 @@ function requireAgreement(
 }
 
 /** Of dated prices, and of counts. */
-export function openImport<
-  Row extends { readonly day: number },
-  K extends 'market' | 'costs' | 'stock' | 'competitors',
->(
+export function openImport<Row extends { readonly day: number }, K extends Exclude<ImportKind, 'sales'>>(
   data: MemoryData,
   kind: K,
   takeOver: (

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { CostRow, Import, MarketPriceRow, PriceCommit, PriceImportSummary } from '../../contract/store/sales.ts';
+import type { ImportKind } from '../../core/vocabulary.ts';
 import { FarPrices } from '../../rules/far-prices.ts';
 import { DAYS_BEFORE } from '../../rules/held-values.ts';
 import { type OtherPrice, pricesThere, SAME_FIGURE } from '../../rules/import-batches.ts';
@@ -41,7 +42,7 @@ export function openCostImport(sqlite: SqliteConnection): Import<'costs'> {
 }
 
 /** Of dated prices, and of counts. */
-export function priceImport<K extends 'market' | 'costs' | 'stock' | 'competitors', Row>(
+export function priceImport<K extends Exclude<ImportKind, 'sales'>, Row>(
   { database }: SqliteConnection,
   staging: Staging<Row>,
   kind: K,

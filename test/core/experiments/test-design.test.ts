@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawTest, type TestDraw } from '../../../src/core/experiments/test-design.ts';
+import { correlation, drawTest, drawTestApart, type TestDraw } from '../../../src/core/experiments/test-design.ts';
 import type { TestLevel } from '../../../src/core/vocabulary.ts';
 
 const WEEKS: TestDraw = { levels: ['low', 'high'], turn: 'week', turns: 8, shops: 1, seed: 1 };
@@ -81,5 +81,39 @@ describe('drawTest', () => {
     [{ turn: 'hour' }, 'turn must be one of day, week'],
   ] as const)('refuses %j', (wrong, message) => {
     expect(() => drawTest({ ...WEEKS, ...(wrong as Partial<TestDraw>) })).toThrow(message);
+  });
+});
+
+describe('tests that run beside each other', () => {
+  const PRICES = new Map<TestLevel, number>([
+    ['low', -0.1],
+    ['high', 0.1],
+  ]);
+  const logs = (plan: readonly TestLevel[]): number[] => plan.map((level) => PRICES.get(level) as number);
+
+  it('are drawn so that neither price goes along with the other, which by chance they do', () => {
+    let [apart, byChance] = [0, 0];
+    for (let seed = 1; seed <= 20; seed++) {
+      const draw: TestDraw = { levels: ['low', 'high'], turn: 'week', turns: 8, shops: 1, seed };
+      const other = logs(drawTest({ ...draw, seed: seed + 1_000 })[0] as TestLevel[]);
+      const { plan, correlations } = drawTestApart(draw, [PRICES], [[other]]);
+      const [own] = plan as [TestLevel[]];
+      // Four blocks of two weeks: as often with the other price as against it.
+      expect(correlations[0]?.[0]).toBeCloseTo(0, 10);
+      expect(own.filter((level) => level === 'low')).toHaveLength(4);
+      apart += Math.abs(correlation(logs(own), other));
+      byChance += Math.abs(correlation(logs(drawTest(draw)[0] as TestLevel[]), other));
+    }
+    expect(apart).toBeCloseTo(0, 8);
+    expect(byChance / 20).toBeGreaterThan(0.2);
+  });
+
+  it('are drawn as ever where nothing runs beside them, and an overlap of few turns counts little', () => {
+    const draw: TestDraw = { levels: ['low', 'high'], turn: 'week', turns: 8, shops: 2, seed: 3 };
+    expect(drawTestApart(draw, [PRICES, PRICES], [[], []]).plan).toEqual(drawTest(draw));
+    const own = [0.1, -0.1, 0.1, -0.1, 0.1, -0.1, 0.1, -0.1];
+    expect(correlation(own, own)).toBeCloseTo(1, 12);
+    expect(correlation(own, [0.1, -0.1, 0, 0, 0, 0, 0, 0])).toBeCloseTo(0.5, 12);
+    expect(correlation(own, [0, 0, 0, 0, 0, 0, 0, 0])).toBe(0);
   });
 });

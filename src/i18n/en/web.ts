@@ -498,6 +498,7 @@ export const web = {
   holdoutSalesMonth: 'Sales a month',
   holdoutNotCompared: 'Not compared:',
   holdoutShare: 'Shops that keep their prices',
+  holdoutShareChoice: 'Keep their prices: {share}',
   holdoutStart: 'Hold these shops out',
   holdoutStarted: 'These shops keep their prices from now on',
   holdoutPower:

@@ -508,6 +508,7 @@ export const web: Readonly<Record<keyof typeof en, string>> = {
   holdoutSalesMonth: 'Ventas al mes',
   holdoutNotCompared: 'No se comparan:',
   holdoutShare: 'Tiendas que mantienen sus precios',
+  holdoutShareChoice: 'Mantienen sus precios: {share}',
   holdoutStart: 'Dejar estas tiendas como control',
   holdoutStarted: 'Estas tiendas mantienen sus precios desde ahora',
   holdoutPower:

@@ -39,7 +39,10 @@ export function HoldoutPlan({ onDone }: { readonly onDone: () => void }) {
         <Select
           label={t('holdoutShare')}
           value={String(share)}
-          choices={SHARES.map((one) => ({ value: String(one), label: f.percent(one) }))}
+          choices={SHARES.map((one) => ({
+            value: String(one),
+            label: t('holdoutShareChoice', { share: f.percent(one) }),
+          }))}
           onChoose={(value) => setShare(Number(value))}
         />
         {may('approve') && (

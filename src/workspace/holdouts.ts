@@ -161,7 +161,9 @@ export class Holdouts {
     return asked;
   }
 
+  /** @throws DemandaError OPTION_MISSING, MERCHANT_UNKNOWN */
   private async named(shops: readonly string[]): Promise<string[]> {
+    if (shops.length === 0) throw new DemandaError('OPTION_MISSING', { option: this.context.optionName('shops') });
     const names: string[] = [];
     for (const merchant of shops) names.push((await this.context.names.sold({ merchant })).merchant as string);
     return [...new Set(names)];

@@ -5,8 +5,10 @@ import { mean } from '../core/math/summary.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
 import { addMonths, coveredDays, type Grid, gridOf } from '../core/series/periods.ts';
 import type { HoldoutLeftOut, HoldoutMeasure, HoldoutPeriod } from '../core/vocabulary.ts';
+import { DemandaError } from '../errors/demanda-error.ts';
 import type { WorkspaceContext } from './context.ts';
 import { dayOf, isoDate } from './dates.ts';
+import { placeName } from './location.ts';
 
 /** Shops by period. */
 export interface ComparedShops {
@@ -68,6 +70,7 @@ export function wholeFrom(period: HoldoutPeriod, day: number): number {
  * All shops with whole periods side by side. Shops that began too late, sell no more or earn nothing are left out and
  * named; how many periods before the start count is what keeps most shops × periods.
  *
+ * @throws DemandaError WORKSPACE_EMPTY
  * @param from first day of something done otherwise: the period that it lies in counts for neither before nor after,
  * unless it begins with it; null: everything is before
  * @param until last day that counts; null: all
@@ -80,6 +83,8 @@ export async function comparedShops(
     until,
   }: { readonly measure?: HoldoutMeasure; readonly from: number | null; readonly until: number | null },
 ): Promise<ComparedShops> {
+  if ((await context.store.cells.count({})) === 0)
+    throw new DemandaError('WORKSPACE_EMPTY', { folder: placeName(context.location) });
   const { shops, uncosted, period } =
     (await shopsOf(context, 'week', until)) ?? ((await shopsOf(context, 'month', until)) as Shops);
   const wanted = measure ?? (uncosted.share > UNCOSTED ? 'revenue' : 'profit');

@@ -27,7 +27,9 @@ const competitorItem = z.object({
   unit: text,
   price: number.describe('Ours: the newest usual one'),
   competitors: z.array(competitorPrice).readonly().describe('The cheapest first'),
-  cheapest: orNull(text).describe('Who asks least among fresh prices and ours; null: we do'),
+  cheapest: orNull(text).describe(
+    'Who asks least among fresh prices and ours; null: we do, or none of theirs is fresh',
+  ),
   trained: z.boolean().describe('Whether it has a model, without which nothing is known of effects'),
   reference: orNull(z.enum(COMPETITOR_REFERENCES)).describe(
     'What of their prices the model takes in; null: forecasts are no better by them, or there is no model',

@@ -227,6 +227,7 @@ export const es: ErrorWords = {
     SCENARIO_PRODUCT:
       '{merchant} no tiene ningún {product} con modelo, así que no se sabe cuánto vende a otro precio: revise el ' +
       'nombre, o entrénelo.',
+    TOTALS_TWICE: 'Hay dos precios previstos de {product}: deje uno.',
     SCENARIO_TWICE: 'El plan tiene dos precios de {product} de {merchant}: deje uno.',
     SCENARIO_NOTE_NO_COMPETITORS:
       '{merchant}: ningún plan en que la competencia siga: de ningún producto se sabe qué hacen sus precios a ' +

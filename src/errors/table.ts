@@ -2537,6 +2537,12 @@ export const errors = {
     status: 404,
     en: '{merchant} has no {product} with a model, so nobody knows what it sells at another price: check the name, or train it.',
   },
+  TOTALS_TWICE: {
+    kind: 'input',
+    exit: 2,
+    status: 422,
+    en: 'There are two planned prices of {product}: leave one of them.',
+  },
   SCENARIO_TWICE: {
     kind: 'input',
     exit: 2,

@@ -52,9 +52,11 @@ export function linesAfter(
 
 function renamedRows(rows: readonly Row[], { from, into }: Renaming): Row[] {
   const now = (name: string): string => (from.includes(name) ? into : name);
-  const isThere = rows.some(({ product }) => product === into);
+  // Of rows that become one, that of the name which they get counts, else the first.
+  const names = [into, ...from];
+  const stays = names.find((name) => rows.some(({ product }) => product === name));
   return rows.flatMap((row) => {
-    if (isThere && from.includes(row.product)) return [];
+    if (names.includes(row.product) && row.product !== stays) return [];
     const [product, below] = [now(row.product), row.below === null ? null : now(row.below)];
     return [{ ...row, product, below: below === product ? null : below }];
   });

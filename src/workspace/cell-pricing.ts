@@ -10,7 +10,7 @@ import type { GuardrailSettings } from '../core/pricing/guardrails.ts';
 import { coinOf, priceStep } from '../core/pricing/price-lattice.ts';
 import type { PriceRecommendation } from '../core/pricing/recommend-price.ts';
 import type { CellSeries, Holiday, PlannedRows } from '../core/series/cell-series.ts';
-import { freshOn, logReference } from '../core/series/competitor-prices.ts';
+import { asOfSeen, freshOn, logReference } from '../core/series/competitor-prices.ts';
 import type { PlanRow } from '../data/read-plan.ts';
 import type { Executor } from '../fleet/executor.ts';
 import { type PriceGrounds, priceGrounds, priceOfCell } from '../fleet/price-cell.ts';
@@ -91,7 +91,7 @@ function competitorAssumption(
   if (competitorFollows !== undefined) return { code: 'COMPETITORS_FOLLOW', value: competitorFollows };
   const reference = referenceOfModel(model);
   if (reference === null || competitors === undefined) return null;
-  const value = Math.exp(logReference(freshOn(competitors, from), reference));
+  const value = Math.exp(logReference(freshOn(competitors, asOfSeen(competitors, from)), reference));
   return Number.isNaN(value) ? null : { code: 'COMPETITORS_STAY', value };
 }
 

@@ -44,8 +44,10 @@ export class CompetitorProducts {
       products.own.set(cell.product, known);
       if (!products.folded.has(foldedText(cell.product))) products.folded.set(foldedText(cell.product), cell.product);
     }
+    // What another merchant's file calls a product of its own is not this one's.
     for (const { competitor, theirs, product } of await store.competitors.namings())
-      products.told.set(namingKey(competitor, theirs), product);
+      if (merchant === undefined || products.own.has(product))
+        products.told.set(namingKey(competitor, theirs), product);
     return products;
   }
 

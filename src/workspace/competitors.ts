@@ -50,8 +50,15 @@ export async function competitors(
     reactions: reactions.map(({ merchant, competitor, value, low, high, moves, known: isKnown }) => ({
       ...{ merchant, competitor, share: { value, low, high }, moves, known: isKnown },
     })),
-    unmatched: priced.filter(({ product }) => !sold.has(product)).map(({ product, prices }) => ({ product, prices })),
+    unmatched: priced
+      .filter(({ merchant, product }) => !sold.has(product) && isOf(merchant, filter.merchant))
+      .map(({ product, prices }) => ({ product, prices })),
   };
+}
+
+/** Prices of one merchant alone are nobody else's. @param merchant null or '': everyone's */
+function isOf(merchant: string | null, asked: string | undefined): boolean {
+  return !merchant || asked === undefined || merchant === asked;
 }
 
 function itemOf(

@@ -10,6 +10,7 @@ import { priceOutlook } from '../core/pricing/gains.ts';
 import {
   applyGuardrails,
   type GuardrailConflict,
+  type GuardrailFacts,
   type GuardrailSettings,
   type GuardrailStep,
 } from '../core/pricing/guardrails.ts';
@@ -25,6 +26,8 @@ export interface PricedCell {
   readonly guardrails: GuardrailSettings;
   readonly triedRange: readonly [number, number] | null;
   readonly marketPrice: number | null;
+  /** Fresh prices of competitors; absent without any. */
+  readonly competitors?: GuardrailFacts['competitors'];
 }
 
 /**
@@ -33,7 +36,7 @@ export interface PricedCell {
  */
 export function figuresOfPrice(price: number, recommendation: Recommendation, cell: PricedCell): PriceFigures | null {
   const { unitCost, current } = recommendation;
-  const { series, model, grid, guardrails, triedRange, marketPrice } = cell;
+  const { series, model, grid, guardrails, triedRange, marketPrice, competitors } = cell;
   const planned = plannedRows(series, keptSpan(series, model, recommendation), model.todayPrice);
   const below = price < grid[0] ? [price] : [];
   const above = price > (grid.at(-1) as number) ? [price] : [];
@@ -46,6 +49,7 @@ export function figuresOfPrice(price: number, recommendation: Recommendation, ce
     todayPrice: current.price,
     triedRange,
     marketPrice,
+    ...(competitors !== undefined && { competitors }),
   });
   return {
     expectedDemand: demand,

@@ -272,9 +272,14 @@ export async function figuresOf(
   const { model } = kept;
   const series = await context.store.sales.read({ merchant, product });
   if (series) {
-    const { triedRange, marketPrice } = pricingFacts(series, model, keptSpan(series, model, document).days[0], {
-      own: null,
-    });
+    const { triedRange, marketPrice, competitors } = pricingFacts(
+      series,
+      model,
+      keptSpan(series, model, document).days[0],
+      {
+        own: null,
+      },
+    );
     const grid = priceGrid(model.todayPrice, model.triedRange, document.unitCost);
     return figuresOfPrice(price, document, {
       series,
@@ -282,6 +287,7 @@ export async function figuresOf(
       grid,
       triedRange,
       marketPrice,
+      ...(competitors !== undefined && { competitors }),
       guardrails: await guardrailsOf(context, merchant, series.productType),
     });
   }

@@ -183,7 +183,8 @@ function usualSales(
   const notBefore = Math.max(model.lastDay, lastSale ?? model.lastDay) + 1;
   const span = plannedSpan(series, model, lastSale, { horizon: from - notBefore + days + 31 });
   const planned = plannedRows(series, span, model.todayPrice);
-  const rows = { ...planned, covariates: display === null ? {} : { [display]: new Float64Array(planned.days.length) } };
+  const shown = display === null ? {} : { [display]: new Float64Array(planned.days.length) };
+  const rows = { ...planned, covariates: { ...planned.covariates, ...shown } };
   const grid = gridOf(series.frequency, series.days);
   const shares = Array.from({ length: days }, (_, k): DayShare => {
     const row = rowHolding(rows, series, from + k);

@@ -31,6 +31,7 @@ import {
   pullOf,
   soldOn,
 } from '../core/promotions/promotion-profit.ts';
+import { coveredDays, gridOf } from '../core/series/periods.ts';
 import { PROMOTION_DOUBTS, type PromotionDoubt } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { header, type WorkspaceContext } from './context.ts';
@@ -169,7 +170,8 @@ async function askedProduct(
   const at = (depth: number, days: number, shown: boolean): Promotion => {
     const wanted = today * (1 - depth);
     const price = pricesAround(lattice, wanted)
-      .filter((one) => one <= today)
+      // A cut is a lower price, whatever endings are allowed.
+      .filter((one) => (depth > 0 ? one < today : one <= today))
       .reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best), depth > 0 ? 0 : today);
     const charged = price > 0 ? price : wanted;
     const funding = supplierShare * (today - charged);
@@ -181,7 +183,7 @@ async function askedProduct(
   if (display !== undefined && !apart) doubts.add('DISPLAY_NOT_APART');
   const tried = triedPromotions(series, past);
   const blocks = [...doubts].some(blocksPromotion);
-  if (!tried || (blocks && !doubts.has('PROMOTION_FEW') && !doubts.has('PROMOTION_WITH_SEASON')))
+  if (!tried || evidence === null || (blocks && !doubts.has('PROMOTION_FEW') && !doubts.has('PROMOTION_WITH_SEASON')))
     return { doubts: inOrder(doubts), tried, usual: null, promotions: [], untried: [], at };
   const lengths = past.promotions.map((promotion) => lengthOf(series, promotion));
   const depths = past.promotions.map(({ depth }) => depth);
@@ -189,12 +191,20 @@ async function askedProduct(
   const wanted = [...new Set(options.depths ?? triedDepths(depths))].flatMap((depth) =>
     [...new Set(options.lengths ?? [usual.days])].map((days) => ({ depth, days })),
   );
-  const untried = wanted.filter(({ depth, days }) => !wasTried(tried, depth, days));
+  // An ending may ask for a deeper cut than the one that was asked for.
+  const isTried = ({ depth, days }: (typeof wanted)[number]): boolean =>
+    wasTried(tried, depth, days) && wasTried(tried, at(depth, days, false).depth, days);
+  const untried = wanted.filter((one) => !isTried(one));
   if (untried.length > 0) doubts.add('PROMOTION_UNTRIED');
   const promotions = wanted
-    .filter(({ depth, days }) => wasTried(tried, depth, days))
+    .filter(isTried)
     .flatMap(({ depth, days }) => [at(depth, days, false), ...(apart ? [at(depth, days, true)] : [])]);
   return { doubts: inOrder(doubts), tried, usual, promotions: blocks ? [] : promotions, untried, at };
+}
+
+/** Last day that a row counts for. */
+function lastDayOf(series: KnownCell['series'], row: number): number {
+  return coveredDays(gridOf(series.frequency, series.days), series.days[row] as number).to;
 }
 
 function inOrder(doubts: ReadonlySet<PromotionDoubt>): PromotionDoubt[] {
@@ -240,7 +250,7 @@ function itemOf(
     ...{ productType: series.productType, unit: series.unit, todayPrice: model.todayPrice, unitCost, costAssumed },
     past: {
       count: past.promotions.length,
-      last: last ? isoDate(series.days[last.last] as number) : null,
+      last: last ? isoDate(lastDayOf(series, last.last)) : null,
       depths: tried && [...tried.depths],
       lengths: tried && [...tried.lengths],
     },
@@ -307,7 +317,7 @@ function calendarOf(
     const { series, past } = cells[i] as KnownCell;
     const { promotions: wanted } = asked[i] as AskedProduct;
     const last = past.promotions.at(-1);
-    const since = last === undefined ? Infinity : (first - 1 - (series.days[last.last] as number)) / WEEK;
+    const since = last === undefined ? Infinity : (first - 1 - lastDayOf(series, last.last)) / WEEK;
     return {
       ...product,
       promotions: wanted,

@@ -43,6 +43,8 @@ interface Shop {
   readonly profit: Map<number, number>;
   /** Day up to which its sales are told. */
   until: number;
+  /** Some of its rows lie in two periods and count in the one that most of them lies in. */
+  straddles: boolean;
   /** Last day on which it sold on each weekday. */
   readonly weekdays: Map<number, number>;
 }
@@ -103,8 +105,10 @@ export async function comparedShops(
   });
   const lastNumber = numberOf(period, end + 1) - 1;
   const start = from ?? firstDayOf(period, lastNumber + 1);
-  const lastBefore = Math.min(lastNumber, numberOf(period, start) - 1);
-  const firstAfter = numberOf(period, wholeFrom(period, start));
+  // A row that lies in two periods has days of the time after the start in the period before it.
+  const apart = from !== null && kept.some(([, { straddles }]) => straddles) ? 1 : 0;
+  const lastBefore = Math.min(lastNumber, numberOf(period, start) - 1 - apart);
+  const firstAfter = numberOf(period, wholeFrom(period, start)) + apart;
   const length = lengthBefore(spans.map(({ first }) => lastBefore - first + 1));
   const numbers = [
     ...Array.from({ length }, (_, i) => lastBefore - length + 1 + i),
@@ -146,7 +150,10 @@ async function shopsOf(context: WorkspaceContext, period: HoldoutPeriod, until: 
     if (series.frequency === 'monthly' && period === 'week') return null;
     let shop = shops.get(series.merchant);
     if (shop === undefined) {
-      shop = { revenue: new Map(), profit: new Map(), until: Number.NEGATIVE_INFINITY, weekdays: new Map() };
+      shop = {
+        ...{ revenue: new Map(), profit: new Map(), weekdays: new Map() },
+        ...{ until: Number.NEGATIVE_INFINITY, straddles: false },
+      };
       shops.set(series.merchant, shop);
     }
     const { revenue, costed } = addCell(shop, series, period, until);
@@ -174,9 +181,14 @@ function addCell(
     const day = days[i] as number;
     const { from, to } = series.frequency === 'daily' ? { from: day, to: day } : coveredDays(grid, day);
     if (until !== null && to > until) continue;
-    if (series.frequency === 'daily') shop.weekdays.set((day + 3) % 7, day);
+    if (series.frequency === 'daily') {
+      const weekday = (day + 3) % 7;
+      shop.weekdays.set(weekday, Math.max(shop.weekdays.get(weekday) ?? day, day));
+    }
     shop.until = Math.max(shop.until, to);
     const number = numberOf(period, Math.floor((from + to) / 2));
+    const first = firstDayOf(period, number);
+    if (from < first || to > lastDayOf(period, first)) shop.straddles = true;
     const sold = quantity[i] > 0 ? quantity[i] * price[i] : 0;
     revenue += sold;
     shop.revenue.set(number, (shop.revenue.get(number) ?? 0) + sold);

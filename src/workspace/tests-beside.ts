@@ -12,8 +12,8 @@ export interface TestBeside {
   readonly correlation: number;
 }
 
-/** Tests that are looked at. */
-const MOST_OPEN = 1_000;
+/** Tests that are looked at, the newest. */
+const MOST_LOOKED_AT = 1_000;
 
 /** A cell of another test, of the same shop and product type. */
 interface Other {
@@ -28,13 +28,15 @@ export async function othersBeside(
   [firstDay, lastDay]: readonly [number, number],
   except: number | null,
 ): Promise<Other[]> {
-  const open = await store.experiments.list({ merchant, open: true }, { limit: MOST_OPEN, after: null });
-  const near = open.items.flatMap(({ id, firstDay: from, endedDay, cells }) =>
+  // Those of several shops too, and those that were stopped, up to their end.
+  const all = await store.experiments.list({ merchant: null }, { limit: MOST_LOOKED_AT, after: null });
+  const near = all.items.flatMap(({ id, firstDay: from, endedDay, cells }) =>
     id === except || from > lastDay || endedDay < firstDay
       ? []
-      : cells.flatMap((cell) =>
-          cell.merchant === merchant && cell.product !== product ? [{ id: String(id), cell }] : [],
-        ),
+      : cells.flatMap((cell) => {
+          if (cell.merchant !== merchant || cell.product === product) return [];
+          return [{ id: String(id), cell: { ...cell, prices: cell.prices.filter(({ day }) => day <= endedDay) } }];
+        }),
   );
   if (near.length === 0) return [];
   const type = (await store.sales.read({ merchant, product }))?.productType;
@@ -43,17 +45,19 @@ export async function othersBeside(
   return others;
 }
 
-/** Log of the price over the one without the test, by turn of some days; 0 where it does not run. */
+/** Log of the price over the one without the test, by turn of some days; NaN where it does not run. */
 export function pricesByTurn(
   { cell: { prices, basePrice } }: Other,
   firstDay: number,
   days: number,
   turns: number,
 ): Float64Array {
-  const byTurn = new Float64Array(turns);
+  const byTurn = new Float64Array(turns).fill(Number.NaN);
   for (const { day, price } of prices) {
     const at = Math.floor(((day - firstDay) * turns) / days);
-    if (at >= 0 && at < turns) byTurn[at] = (byTurn[at] as number) + (Math.log(price / basePrice) * turns) / days;
+    if (at < 0 || at >= turns) continue;
+    const told = byTurn[at] as number;
+    byTurn[at] = (Number.isNaN(told) ? 0 : told) + (Math.log(price / basePrice) * turns) / days;
   }
   return byTurn;
 }

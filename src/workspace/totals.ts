@@ -65,7 +65,8 @@ export async function totals(context: WorkspaceContext, options: TotalsOptions =
     else add(groups, series, found.model, { options, lastSale, plan, holidays });
   }
   missing.push(...(await withoutSales(context, filter)));
-  if (groups.size === 0) throw new DemandaError('MODELS_NONE', {});
+  if (groups.size === 0 && missing.every(({ reason }) => reason === 'NO_MODEL'))
+    throw new DemandaError('MODELS_NONE', {});
   return {
     ...(await header(context)),
     totals: [...groups.values()].sort((a, b) => b.counted.length - a.counted.length).map(totalsOfGroup),
@@ -104,6 +105,7 @@ class Plan {
     for (const { product, price } of prices) {
       if (!(price > 0 && price < LARGEST_AMOUNT))
         throw new DemandaError('SCENARIO_PRICE', { product, price: String(price) });
+      if (this.prices.has(foldedText(product))) throw new DemandaError('TOTALS_TWICE', { product });
       this.prices.set(foldedText(product), price);
       this.unused.set(foldedText(product), product);
     }

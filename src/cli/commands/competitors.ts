@@ -69,7 +69,7 @@ function priceTable(products: readonly CompetitorItem[], currency: string, lang:
         `${price(theirs)}${stale ? ' *' : ''}`,
         signed(difference, lang),
         dayWord(date, lang),
-        i === 0 ? (cheapest ?? t('competitorsUs')) : '',
+        i === 0 ? (cheapest ?? (competitors.every((one) => one.stale) ? '–' : t('competitorsUs'))) : '',
       ]),
     ),
   );

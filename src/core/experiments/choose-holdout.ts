@@ -74,7 +74,7 @@ export interface HoldoutPower {
 
 /**
  * What a holdout would tell over a span, by the last periods of the past taken as if something had begun then; null
- * where too few periods are left before, or where the expected sum may be 0.
+ * where too few periods are left before, or where a shop earned nothing in them or all may have 0.
  *
  * @param span periods, at least 1
  */
@@ -86,6 +86,7 @@ export function holdoutPower(
   const periods = (values[0] as ArrayLike<number>).length;
   const before = periods - span;
   if (before < LEAST_BEFORE) return null;
+  if (values.some((row) => !(mean(Array.from(row).slice(0, before)) > 0))) return null;
   const panel = { values, heldOut, before };
   const [effect] = shopEffects(panel, [[before, periods]]).effects;
   if (!effect?.share) return null;

@@ -46,7 +46,7 @@ export function drawTest(draw: TestDraw): TestLevel[][] {
  * price does would else be taken for what the own one does. Without others it is {@link drawTest}'s.
  *
  * @param logPrices by shop and level: the log of its price; @param beside by shop, of each other test: the log of its
- * price over the one without it, by turn; 0 where it does not run
+ * price over the one without it, by turn; NaN where it does not run
  * @returns levels as drawTest gives them, and by shop the correlation with each other test
  * @throws TypeError, RangeError naming the argument that is wrong
  */
@@ -75,7 +75,7 @@ export function drawTestApart(
 
 /** Of two prices over the turns in which the other test runs; 0 where either does not move in them. */
 export function correlation(own: ArrayLike<number>, other: ArrayLike<number>): number {
-  const turns = Array.from(other, (_, t) => t).filter((t) => other[t] !== 0);
+  const turns = Array.from(other, (_, t) => t).filter((t) => !Number.isNaN(other[t]));
   const [a, b] = [own, other].map((of) => {
     const values = turns.map((t) => of[t] as number);
     const middle = values.length === 0 ? 0 : mean(values);

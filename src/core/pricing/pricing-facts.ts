@@ -5,7 +5,7 @@ import { type EffectEstimate, standardErrorOf } from '../demand/effects.ts';
 import type { DemandModel } from '../demand/fit-demand.ts';
 import { normalQuantile } from '../math/normal-quantile.ts';
 import type { CellSeries } from '../series/cell-series.ts';
-import { freshOn } from '../series/competitor-prices.ts';
+import { asOfSeen, freshOn } from '../series/competitor-prices.ts';
 import { TEST_INSTRUMENT } from '../series/control-function.ts';
 import type { Frequency } from '../vocabulary.ts';
 import { lastStep } from './last-step.ts';
@@ -44,7 +44,9 @@ export function pricingFacts(
     costAgeDays: cost ? asOfDay - cost.day : null,
     wasteShare: usualWaste(series),
     marketPrice: market?.value ?? null,
-    ...(series.competitors !== undefined && { competitors: freshOn(series.competitors, asOfDay) }),
+    ...(series.competitors !== undefined && {
+      competitors: freshOn(series.competitors, asOfSeen(series.competitors, asOfDay)),
+    }),
     ownRows: series.days.length,
     priceChanges: variation?.changes ?? 0,
     priceVariation: variation?.coefficientOfVariation ?? 0,

@@ -31,6 +31,13 @@ export function newestOn(prices: readonly DatedCompetitorPrice[], day: number): 
   return [...newest.values()];
 }
 
+/**
+ * The day that prices are of: the one asked about, or that of the newest price that was seen, where that is later.
+ */
+export function asOfSeen(prices: readonly DatedCompetitorPrice[], day: number): number {
+  return prices.reduce((latest, one) => Math.max(latest, one.day), day);
+}
+
 /** Those of the newest that are fresh. */
 export function freshOn(prices: readonly DatedCompetitorPrice[], day: number): DatedCompetitorPrice[] {
   return newestOn(prices, day).filter((price) => day - price.day <= FRESH_DAYS);

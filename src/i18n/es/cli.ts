@@ -957,7 +957,7 @@ export const cli: Readonly<Record<keyof typeof en, string>> = {
     'detener',
   optHoldoutShare: 'parte de las tiendas que mantiene sus precios ({usual})',
   optHoldoutShops: 'estas tiendas en vez de sortearlas; ver: tiendas que siguieron como estaban, con --desde',
-  optHoldoutMeasure: 'ganancia o ventas (ganancia si se saben los costos)',
+  optHoldoutMeasure: 'ganancia o ingresos (ganancia si se saben los costos)',
   optHoldoutFrom: 'primer día (el próximo lunes, o mes, tras la última venta y hoy)',
   optHoldoutSeed: 'semilla del sorteo ({usual})',
   holdoutNext: 'Siguiente paso, para que sean el grupo de control: lo mismo con empezar en lugar de proponer.',

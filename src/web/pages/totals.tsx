@@ -5,6 +5,7 @@ import { DARK, LIGHT } from '../../charts/chart-base.ts';
 import { totalsChart } from '../../charts/totals-chart.ts';
 import { spanWord } from '../../contract/date-words.ts';
 import type { TotalRow, TotalsDocument, TotalsOfPeriod } from '../../contract/totals.ts';
+import { LEAST_WINDOWS } from '../../core/hierarchy/reconciliation.ts';
 import { TOTAL_GAPS, TOTAL_LEVELS } from '../../core/vocabulary.ts';
 import { codeWords, unitWord } from '../../i18n/code-words.ts';
 import { withQuery } from '../api-client.ts';
@@ -105,7 +106,7 @@ function Totals({ totals, currency }: { readonly totals: TotalsOfPeriod; readonl
           {after}
         </p>
         <p class="muted">
-          {t(windows === 0 ? 'totalsUnknown' : reconciled > 0 ? 'totalsLearned' : 'totalsSums', { windows })}
+          {t(windows < LEAST_WINDOWS ? 'totalsUnknown' : reconciled > 0 ? 'totalsLearned' : 'totalsSums', { windows })}
         </p>
       </section>
       {chart && <ChartFigure chart={chart} palette={palette} height={320} />}

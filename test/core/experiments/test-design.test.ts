@@ -113,7 +113,10 @@ describe('tests that run beside each other', () => {
     expect(drawTestApart(draw, [PRICES, PRICES], [[], []]).plan).toEqual(drawTest(draw));
     const own = [0.1, -0.1, 0.1, -0.1, 0.1, -0.1, 0.1, -0.1];
     expect(correlation(own, own)).toBeCloseTo(1, 12);
-    expect(correlation(own, [0.1, -0.1, 0, 0, 0, 0, 0, 0])).toBeCloseTo(0.5, 12);
-    expect(correlation(own, [0, 0, 0, 0, 0, 0, 0, 0])).toBe(0);
+    expect(correlation(own, [0.1, -0.1, ...Array(6).fill(Number.NaN)])).toBeCloseTo(0.5, 12);
+    expect(correlation(own, Array(8).fill(Number.NaN))).toBe(0);
+    expect(correlation(own, Array(8).fill(0))).toBe(0);
+    // Today's price is one of the levels where a limit closes the other side.
+    expect(correlation([0, 0.05, 0, 0.05], [0, 0.05, 0, 0.05])).toBeCloseTo(1, 12);
   });
 });

@@ -62,6 +62,8 @@ export async function readyToPrice(
   const days = plannedRows(series, span, model.todayPrice);
   use?.add(series, model, days);
   const followed = await followedBy(context, series, model, options);
+  // Where it is not known what their prices do, that they follow changes nothing: said, as nothing of it counts.
+  const assumed = followed || options.competitorFollows === undefined ? options : { competitorFollows: 0 };
   return {
     cell: {
       ...{ series, model: followed ?? model, holidays, lastSale },
@@ -74,7 +76,7 @@ export async function readyToPrice(
     },
     guardrails: { ...(await guardrailsOf(context, series.merchant, series.productType)), ...options.guardrails },
     explore: options.explore === undefined ? null : { place: explorePlace(series, span.from, options.seed) },
-    ...{ summary, span, competitors: competitorAssumption(series, model, span, followed ? options : {}) },
+    ...{ summary, span, competitors: competitorAssumption(series, model, span, assumed) },
   };
 }
 

@@ -100,6 +100,22 @@ describe("competitors' prices", () => {
     await workspace.imports.undo(batchId as string, null);
     expect((await workspace.competitors({})).products[1]?.competitors[0]).toMatchObject({ date: iso(417) });
   });
+  it('are of the unit that the header of a pack’s size names, and are nobody else’s', async () => {
+    const { batchId } = await imported('grams.csv', [
+      'fecha,competidor,producto,precio,envase (g)',
+      `${iso(418)},Lidl,Tomate,"1,15",500`,
+    ]);
+    const { products } = await workspace.competitors({ product: 'Tomate' });
+    expect(products[0]?.competitors[0]).toMatchObject({ price: 2.3, date: iso(418) });
+    await workspace.imports.undo(batchId as string, null);
+    const other = await imported('other.csv', [
+      'fecha,comerciante,competidor,producto,precio',
+      `${iso(418)},Otra tienda,Lidl,Secreto,2`,
+    ]);
+    expect((await workspace.competitors({})).unmatched).toEqual([{ product: 'Secreto', prices: 1 }]);
+    expect((await workspace.competitors({ merchant: SHOP })).unmatched).toEqual([]);
+    await workspace.imports.undo(other.batchId as string, null);
+  });
   it.each([
     ['no competitor', `${iso(1)},,Pera,2`, 'IMPORT_COMPETITOR_MISSING'],
     ['a price of nothing', `${iso(1)},Lidl,Pera,0`, 'IMPORT_PRICE_INVALID'],

@@ -202,7 +202,7 @@ export class RowReader {
     const written = this.cell('packSize', record);
     if (size !== null && !(size > 0)) return new RowRefusal('packSize', 'IMPORT_PACK_INVALID', written);
     const beside = typeof written === 'string' ? (this.textOf(written.trim())?.unit ?? null) : null;
-    const named = beside ?? givenOf(this.cell('unit', record));
+    const named = beside ?? givenOf(this.cell('unit', record)) ?? (size === null ? null : this.reading.packUnit);
     if (named === null) return { size: size ?? 1, base: null };
     const unit = unitNamed(String(named));
     if (unit === null)

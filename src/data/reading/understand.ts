@@ -71,6 +71,8 @@ export interface TableReading {
   readonly shares: Readonly<Partial<Record<ShareField, 'share' | 'percent'>>>;
   /** Unit of quantities that name none of their own; null where none is known. */
   readonly unit: Unit | null;
+  /** Of pack sizes that name none: the one of their header. */
+  readonly packUnit: string | null;
   /** Whether a discount is a percentage, or an amount of the line. */
   readonly discount: 'percent' | 'amount' | null;
   /** Whether discounts are still within the totals. */
@@ -150,6 +152,7 @@ export function understand(
     numbers,
     shares,
     unit: columnUnit(study, headers, columns, file),
+    packUnit: headers[columns.get('packSize')?.[0] ?? -1]?.unit ?? null,
     discount: discountOf(study, headers, columns),
     grossTotal: GROSS_TOTALS.has(headers[columns.get('total')?.[0] ?? -1]?.name ?? ''),
     notes,

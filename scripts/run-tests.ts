@@ -51,9 +51,11 @@ const skipped = report.testResults.flatMap((file) =>
 for (const name of skipped) console.log(`not run: ${name}`);
 printFigures(figures);
 rmSync(folder, { recursive: true });
-// A file that fails to load has no assertions of its own: it counts as one failure.
+// A file that fails to load, or before its first test, has no failed test: it counts as one failure.
 const broken = report.testResults.filter(
-  (file) => file.status === 'failed' && file.assertionResults.length === 0,
-).length;
-console.log(`${report.numPassedTests} passed, ${report.numFailedTests + broken} failed, ${skipped.length} skipped`);
+  (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+);
+for (const { name } of broken) console.log(`failed before its tests: ${name}`);
+const failed = report.numFailedTests + broken.length;
+console.log(`${report.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped`);
 process.exitCode = run.status ?? 1;

@@ -77,6 +77,10 @@ const ADDRESSES: Readonly<Record<string, (facts: PageFacts) => readonly string[]
   '/tests/:id': ({ tests }) => [...tests.map((id) => `tests/${id}`), 'tests/999999'],
   '/outcomes': () => ['outcomes'],
   '/holdout': () => ['holdout'],
+  '/competitors': ({ cells }) => [
+    'competitors',
+    ...cells.slice(0, 1).map(({ merchant }) => `competitors?${new URLSearchParams({ merchant }).toString()}`),
+  ],
   '/prices': ({ cells }) => [
     'prices?period=year',
     ...cells

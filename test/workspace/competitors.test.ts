@@ -116,6 +116,14 @@ describe("competitors' prices", () => {
     expect((await workspace.competitors({ merchant: SHOP })).unmatched).toEqual([]);
     await workspace.imports.undo(other.batchId as string, null);
   });
+  it('are columns of trainings by iterations too, whose simulated rows have them as the own rows had', async () => {
+    const { runs } = await workspace.train({ merchant: SHOP, iterations: 60, searchEvery: 20, workers: 1 });
+    expect(runs.map(({ status, failure }) => [status, failure])).toEqual([
+      ['done', undefined],
+      ['done', undefined],
+    ]);
+    await workspace.train({ merchant: SHOP, workers: 1 });
+  });
   it.each([
     ['no competitor', `${iso(1)},,Pera,2`, 'IMPORT_COMPETITOR_MISSING'],
     ['a price of nothing', `${iso(1)},Lidl,Pera,0`, 'IMPORT_PRICE_INVALID'],

@@ -74,9 +74,10 @@ export function planSimulator(
   const columns = plan.columns.length;
   const { means } = columnPriors(plan, prior, 1);
   means[0] = 0;
-  const calendar = calendarRows(series, rows, plan);
+  const past = pastRows(series, rows, price);
+  const calendar = calendarRows(series, past, plan);
   const design = buildDesign(plan, calendar, options.holidays);
-  const ownDesign = buildDesign(plan, pastRows(series, rows, price), options.holidays);
+  const ownDesign = buildDesign(plan, past, options.holidays);
   if (marketPriceLeads(plan, prior)) {
     const follows = -COMPARED_SHARE * means[PRICE_COLUMN];
     marketPattern(plan, ownDesign, series.marketPrice, rows).forEach((pattern, j) => {
@@ -95,8 +96,9 @@ export function planSimulator(
   };
 }
 
-/** The year that ends with the last of a cell's first rows, at the reference price. */
-function calendarRows(series: CellSeries, rows: number, plan: DesignPlan): DesignRows {
+/** The year that ends with the last of a cell's past rows, at the reference price. */
+function calendarRows(series: CellSeries, past: DesignRows, plan: DesignPlan): DesignRows {
+  const { rows } = past;
   const periods = Math.round(DAYS_OF_YEAR / PERIOD_DAYS[plan.frequency]);
   const grid = gridOf(plan.frequency, series.days, rows);
   const byDay = new Map<number, number>();
@@ -109,7 +111,6 @@ function calendarRows(series: CellSeries, rows: number, plan: DesignPlan): Desig
     while (i >= 0 && !(series.marketPrice[i] > 0)) i--;
     return i < 0 ? (plan.referenceMarketPrice ?? Number.NaN) : series.marketPrice[i];
   };
-  const values = new Map(series.covariates.map((c) => [c.name, c.values]));
   return {
     rows: periods,
     day: calendarDay,
@@ -118,9 +119,9 @@ function calendarRows(series: CellSeries, rows: number, plan: DesignPlan): Desig
     promo: (i) => valueAt(series.promo, own(i), plan.promoMean ?? 0),
     marketPrice: (i) => marketPriceOn(calendarDay(i)),
     covariate: (name, i) =>
-      valueAt(
-        values.get(name) as Float64Array,
-        own(i),
+      // Competitors' prices are columns that the rows make of what was seen.
+      told(
+        past.covariate(name, own(i) ?? Number.NaN),
         (plan.covariates.find((c) => c.name === name) as { mean: number }).mean,
       ),
   };
@@ -202,7 +203,10 @@ function simulatedPrices(series: CellSeries, rows: number, price: Float64Array, 
 }
 
 function valueAt(values: Float64Array, row: number | undefined, otherwise: number): number {
-  const value = row === undefined ? Number.NaN : values[row];
+  return told(row === undefined ? Number.NaN : values[row], otherwise);
+}
+
+function told(value: number, otherwise: number): number {
   return Number.isNaN(value) ? otherwise : value;
 }
 

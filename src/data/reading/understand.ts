@@ -151,8 +151,7 @@ export function understand(
     dateGround: date.ground,
     numbers,
     shares,
-    unit: columnUnit(study, headers, columns, file),
-    packUnit: headers[columns.get('packSize')?.[0] ?? -1]?.unit ?? null,
+    ...{ unit: columnUnit(study, headers, columns, file), packUnit: packUnit(headers, columns) },
     discount: discountOf(study, headers, columns),
     grossTotal: GROSS_TOTALS.has(headers[columns.get('total')?.[0] ?? -1]?.name ?? ''),
     notes,
@@ -360,6 +359,10 @@ function columnUnit(study: TableStudy, headers: readonly Header[], columns: Fiel
     if (unitNamed(unit) === null)
       throw new DemandaError('IMPORT_UNIT_UNKNOWN', { file, column: header.text, value, line });
   return header.unit === null ? unitNamed(header.name) : unitNamed(header.unit);
+}
+
+function packUnit(headers: readonly Header[], columns: FieldColumns): string | null {
+  return headers[columns.get('packSize')?.[0] ?? -1]?.unit ?? null;
 }
 
 function discountOf(study: TableStudy, headers: readonly Header[], columns: FieldColumns): 'percent' | 'amount' | null {

@@ -77,7 +77,7 @@ function useColumns(merchant: string): readonly Column<PromotionItem>[] {
           <OnPhone label={t('promotedNet')}>
             <b class={usual.net.value > 0 ? 'good' : ''}>{f.gain(usual.net.value)}</b>
             <div class="muted small">
-              {f.gain(usual.net.low)} … {f.gain(usual.net.high)}
+              <span class="nowrap">{f.gain(usual.net.low)}</span> … <span class="nowrap">{f.gain(usual.net.high)}</span>
             </div>
           </OnPhone>
         ) : (

@@ -19,9 +19,9 @@ const FIRST_WEEK = 40;
 /** Dominick's week 1 began on 1989-09-14. */
 const WEEK_ONE = Date.UTC(1989, 8, 14) / 864e5;
 
-/** Every store and brand, from shared data beside the checkout. */
-export function readCells(): CellSeries[] {
-  const rows = new Map<string, { week: number; ounces: number; price: number }[]>();
+/** Every store and brand, from shared data beside the checkout. @param promoted with deals, and features as a column */
+export function readCells({ promoted = false } = {}): CellSeries[] {
+  const rows = new Map<string, { week: number; ounces: number; price: number; deal: number; feat: number }[]>();
   for (const line of gunzipSync(readFileSync(DATA)).toString().trim().split('\n').slice(1)) {
     const fields = line.split(',');
     const key = `${fields[0]}|${fields[1]}`;
@@ -31,6 +31,8 @@ export function readCells(): CellSeries[] {
       week: Number(fields[2]),
       ounces: Math.exp(Number(fields[3])),
       price: Number(fields[4 + Number(fields[1])]),
+      deal: Number(fields[16]),
+      feat: Number(fields[17]),
     });
   }
   return [...rows].map(([key, list]): CellSeries => {
@@ -47,11 +49,11 @@ export function readCells(): CellSeries[] {
       quantity: Float64Array.from(list, (r) => r.ounces),
       price: Float64Array.from(list, (r) => r.price),
       cost: none,
-      promo: none,
+      promo: promoted ? Float64Array.from(list, (r) => (r.deal > 0 ? 1 : 0)) : none,
       soldOut: new Uint8Array(list.length),
       waste: none,
       marketPrice: none,
-      covariates: [],
+      covariates: promoted ? [{ name: 'feat', knownAhead: true, values: Float64Array.from(list, (r) => r.feat) }] : [],
     };
   });
 }

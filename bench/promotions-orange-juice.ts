@@ -5,10 +5,9 @@
  * node bench/promotions-orange-juice.ts --stores 20
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import { predictLogDemand } from '../src/core/demand/predict.ts';
 import { truncateSeries } from '../src/core/evaluation/backtest.ts';
 import { mean } from '../src/core/math/summary.ts';
@@ -24,62 +23,18 @@ import type { CellSeries, PlannedRows } from '../src/core/series/cell-series.ts'
 import { filledPrices } from '../src/core/series/design.ts';
 import { rowsUpTo } from '../src/core/series/rows.ts';
 import { cellKey, trainAll } from './fleet-of.ts';
-import { lastDayOf } from './orange-juice.ts';
+import { lastDayOf, readCells } from './orange-juice.ts';
 
 const DATA = resolve(import.meta.dirname, '../../shared/data/dominicks_oj/orangejuice_yx.csv.gz');
-const WEEK_ONE = Date.UTC(1989, 8, 14) / 864e5;
 const TRAINING_WEEKS = 80;
 const TEST_WEEKS = 26;
 const DRAWS = 200;
 
-interface Row {
-  readonly week: number;
-  readonly ounces: number;
-  readonly price: number;
-  readonly deal: number;
-  readonly feat: number;
-}
-
-/** Store x brand cells with deals as promotions and features as a covariate. */
-function readCells(stores: number): CellSeries[] {
-  const rows = new Map<string, Row[]>();
-  const seen = new Set<string>();
-  for (const line of gunzipSync(readFileSync(DATA)).toString().trim().split('\n').slice(1)) {
-    const fields = line.split(',');
-    if (!seen.has(fields[0] as string) && seen.size >= stores) continue;
-    seen.add(fields[0] as string);
-    const key = `${fields[0]}|${fields[1]}`;
-    const list = rows.get(key) ?? [];
-    rows.set(key, list);
-    list.push({
-      week: Number(fields[2]),
-      ounces: Math.exp(Number(fields[3])),
-      price: Number(fields[4 + Number(fields[1])]),
-      deal: Number(fields[16]),
-      feat: Number(fields[17]),
-    });
-  }
-  return [...rows].map(([key, list]): CellSeries => {
-    list.sort((a, b) => a.week - b.week);
-    const [store, brand] = key.split('|') as [string, string];
-    const none = new Float64Array(list.length).fill(Number.NaN);
-    return {
-      merchant: store,
-      product: brand,
-      productType: 'orange juice',
-      unit: 'oz',
-      frequency: 'weekly',
-      days: Int32Array.from(list, (r) => WEEK_ONE + (r.week - 1) * 7),
-      quantity: Float64Array.from(list, (r) => r.ounces),
-      price: Float64Array.from(list, (r) => r.price),
-      cost: none,
-      promo: Float64Array.from(list, (r) => (r.deal > 0 ? 1 : 0)),
-      soldOut: new Uint8Array(list.length),
-      waste: none,
-      marketPrice: none,
-      covariates: [{ name: 'feat', knownAhead: true, values: Float64Array.from(list, (r) => r.feat) }],
-    };
-  });
+/** Cells of the first stores, with deals as promotions and features as a covariate. */
+function cellsOf(stores: number): CellSeries[] {
+  const cells = readCells({ promoted: true });
+  const kept = new Set([...new Set(cells.map(({ merchant }) => merchant))].slice(0, stores));
+  return cells.filter(({ merchant }) => kept.has(merchant));
 }
 
 function othersOf(cells: readonly CellSeries[], one: CellSeries): OtherProduct[] {
@@ -152,7 +107,7 @@ class Scores {
 }
 
 async function bench(stores: number): Promise<void> {
-  const cells = readCells(stores);
+  const cells = cellsOf(stores);
   const origin = lastDayOf(TRAINING_WEEKS);
   const training = cells.map((one) => truncateSeries(one, origin)).filter((one) => one.days.length >= 30);
   const plain = training.map((one) => ({

@@ -1,5 +1,6 @@
 /** Which prices of competitors stand, and what they say on the days of a cell's rows. */
 
+import { foldedText } from '../contract/folded-text.ts';
 import type { CompetitorPrice, CompetitorRow } from '../contract/store/competitors.ts';
 import { compareText } from './text-order.ts';
 
@@ -20,13 +21,21 @@ export type SeenPrice = Pick<KeptCompetitorRow, 'merchant' | 'competitor' | 'day
 /** @param rows of one cell, everyone's among them, in any order @returns in order of competitor and day */
 export function standingPrices(rows: readonly SeenPrice[]): CompetitorPrice[] {
   const newest = new Map<string, SeenPrice>();
+  // A competitor is one however files spell it, and is called as it was lately.
+  const spelled = new Map<string, SeenPrice>();
   for (const row of rows) {
-    const key = JSON.stringify([row.competitor, row.day]);
+    const name = foldedText(row.competitor);
+    const last = spelled.get(name);
+    if (last === undefined || (row.import - last.import || row.line - last.line) > 0) spelled.set(name, row);
+    const key = JSON.stringify([name, row.day]);
     const before = newest.get(key);
     if (before === undefined || isNewer(row, before)) newest.set(key, row);
   }
   return [...newest.values()]
-    .map(({ competitor, day, price, promo }) => ({ competitor, day, price, promo: Boolean(promo) }))
+    .map(({ competitor, day, price, promo }) => ({
+      competitor: spelled.get(foldedText(competitor))?.competitor ?? competitor,
+      ...{ day, price, promo: Boolean(promo) },
+    }))
     .sort((a, b) => compareText(a.competitor, b.competitor) || a.day - b.day);
 }
 

@@ -1,5 +1,6 @@
 /** Which of the own products a competitor's is: as the file says, as an earlier one said, or by its name. */
 
+import { cellKey } from '../contract/cell-name.ts';
 import { foldedText } from '../contract/folded-text.ts';
 import type { CompetitorRow } from '../contract/store/competitors.ts';
 import type { NameAlias } from '../contract/store/names.ts';
@@ -21,6 +22,8 @@ interface OwnProduct {
 
 export class CompetitorProducts {
   private readonly own = new Map<string, OwnProduct>();
+  /** Unit of each cell. */
+  private readonly cells = new Map<string, string>();
   private readonly folded = new Map<string, string>();
   private readonly told = new Map<string, string>();
   private readonly means: ReturnType<typeof aliasedBy>;
@@ -41,6 +44,7 @@ export class CompetitorProducts {
     for await (const cell of store.cells.list(merchant === undefined ? {} : { merchant })) {
       const known = products.own.get(cell.product) ?? { product: cell.product, units: new Set() };
       known.units.add(cell.unit);
+      products.cells.set(cellKey(cell), cell.unit);
       products.own.set(cell.product, known);
       if (!products.folded.has(foldedText(cell.product))) products.folded.set(foldedText(cell.product), cell.product);
     }
@@ -62,8 +66,12 @@ export class CompetitorProducts {
   private rowOf({ own, base, product: said, ...row }: ReadCompetitorRow): CompetitorRow | null {
     const product = this.productOf(row.competitor, said, own);
     const known = this.own.get(product);
-    if (known === undefined) this.unknown.set(product, (this.unknown.get(product) ?? 0) + 1);
-    else if (base !== null && !known.units.has(base)) {
+    const unit = row.merchant === null ? undefined : this.cells.get(cellKey({ merchant: row.merchant, product }));
+    // A price of one merchant is compared with what that merchant sells, and with nothing else.
+    const isOwn = row.merchant === null ? known !== undefined : unit !== undefined;
+    const name = row.merchant === null || known === undefined ? product : `${row.merchant} / ${product}`;
+    if (known === undefined || !isOwn) this.unknown.set(name, (this.unknown.get(name) ?? 0) + 1);
+    else if (base !== null && (unit === undefined ? !known.units.has(base) : unit !== base)) {
       this.otherUnit.set(product, (this.otherUnit.get(product) ?? 0) + 1);
       return null;
     }

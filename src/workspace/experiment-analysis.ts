@@ -13,7 +13,7 @@ import {
   testProfit,
 } from '../core/experiments/test-outcome.ts';
 import type { CellSeries } from '../core/series/cell-series.ts';
-import { rowsUpTo } from '../core/series/rows.ts';
+import { pastAsPlanned, rowsUpTo } from '../core/series/rows.ts';
 import type { ExperimentStatus, ExperimentStep, ExperimentVerdict } from '../core/vocabulary.ts';
 import { DemandaError } from '../errors/demanda-error.ts';
 import { recommendCell } from './cell-pricing.ts';
@@ -116,15 +116,7 @@ async function profitOf(
   // A day on which nothing was sold has no price in the sales: the planned one stood on the label.
   const priceOf = (row: number): number =>
     series.price[row] > 0 ? series.price[row] : (prices.get(series.days[row]) ?? basePrice);
-  const planned = {
-    days: Int32Array.from(rows, (i) => series.days[i]),
-    price: Float64Array.from(rows, priceOf),
-    promo: Float64Array.from(rows, (i) => series.promo[i] || 0),
-    marketPrice: Float64Array.from(rows, (i) => series.marketPrice[i]),
-    covariates: Object.fromEntries(
-      series.covariates.map(({ name, values }) => [name, Float64Array.from(rows, (i) => values[i])]),
-    ),
-  };
+  const planned = pastAsPlanned(series, rows, priceOf);
   return testProfit(series, model, planned, { basePrice, unitCost, maxLoss: kept.maxLoss ?? USUAL_MAX_LOSS });
 }
 

@@ -283,8 +283,12 @@ export function plannedDays({ series, model, from, lastSale }: PlannedCell, pric
   const span = plannedSpan(series, model, lastSale, { ...(from !== undefined && { from }), horizon: days });
   const planned = plannedRows(series, span, price);
   const grid = gridOf(series.frequency, series.days);
+  const traded = tradedWeekdays(series);
+  const isShut = (day: number): boolean =>
+    series.frequency === 'daily' && traded.size > 0 && !traded.has(weekdayOf(day));
   const shares = Array.from({ length: days }, (_, i): DayShare => {
-    const row = rowHolding(planned, series, span.from + i);
+    // Where nothing but closed days is asked about, the rows have one of them all the same.
+    const row = isShut(span.from + i) ? -1 : rowHolding(planned, series, span.from + i);
     return row < 0 ? { row, share: 0 } : { row, share: 1 / lengthDays(grid, planned.days[row]) };
   });
   return { span, planned, shares };

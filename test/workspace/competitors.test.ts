@@ -124,6 +124,25 @@ describe("competitors' prices", () => {
     ]);
     await workspace.train({ merchant: SHOP, workers: 1 });
   });
+  it('are one competitor’s however it is spelled, and of a merchant that does not sell the product are named', async () => {
+    const { batchId, notes } = await imported('spelled.csv', [
+      'fecha,comerciante,competidor,producto,precio',
+      `${iso(418)},,LÍDL,Tomate,"2,10"`,
+      `${iso(418)},Tienda ajena,Lidl,Pera,"1,00"`,
+    ]);
+    expect(notes.map(({ code }) => code)).toContain('IMPORT_NOTE_COMPETITOR_UNKNOWN');
+    expect(notes.map(({ message }) => message).join()).toContain('Tienda ajena / Pera');
+    const { products } = await workspace.competitors({ product: 'Tomate' });
+    expect(products[0]?.competitors).toMatchObject([{ competitor: 'LÍDL', price: 2.1, date: iso(418) }]);
+    const [held] = (
+      await workspace.recommend({
+        ...{ merchant: SHOP, product: 'Tomate' },
+        guardrails: { aboveCompetitors: 0, belowCompetitors: 0.5, competitorReference: 'lidl', maxChange: null },
+      })
+    ).recommendations;
+    expect(held?.reasons).not.toContain('COMPETITORS_STALE');
+    await workspace.imports.undo(batchId as string, null);
+  });
   it.each([
     ['no competitor', `${iso(1)},,Pera,2`, 'IMPORT_COMPETITOR_MISSING'],
     ['a price of nothing', `${iso(1)},Lidl,Pera,0`, 'IMPORT_PRICE_INVALID'],

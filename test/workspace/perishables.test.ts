@@ -136,6 +136,31 @@ describe('an order', () => {
     expect(three.expectedDemand.value / seven.expectedDemand.value).toBeCloseTo(3 / 7, 6);
     expect(three.notes).toContain('EVEN_DAYS');
   });
+  it('is nothing for a day on which the shop never opens, alone or among others', async () => {
+    const random = new RandomStream(8, 8);
+    // Sundays have no row; the last sale is on a Saturday.
+    const rows = Array.from({ length: 153 }, (_, i) => i).flatMap((i) => {
+      if (new Date((FIRST + i) * 864e5).getUTCDay() === 0) return [];
+      const charged = [9, 10, 11][Math.floor(i / 7) % 3] as number;
+      return [
+        `${iso(FIRST + i)},Cleo,Meat,${(40 * (charged / 10) ** -2 * Math.exp(0.2 * random.normal())).toFixed(2)},${charged},6`,
+      ];
+    });
+    expect(new Date((FIRST + 150) * 864e5).getUTCDay()).toBe(6);
+    const cleo = await Workspace.open(join(folder, 'cleo'), { lang: 'en', store: openMemoryStore(new MemoryData()) });
+    await cleo.importFiles([
+      fileOf(
+        `date,merchant,product,quantity,price,cost\n${rows.filter((row) => row.slice(0, 10) <= iso(FIRST + 150)).join('\n')}\n`,
+      ),
+    ]);
+    await cleo.train({ workers: 1 });
+    const of = async (daysUntilDelivery: number) =>
+      (await cleo.perishables.order({ merchant: 'Cleo', product: 'Meat', daysUntilDelivery, shelfLife: 1 })).orders[0];
+    expect(await of(1)).toMatchObject({ quantity: 0, expectedDemand: { value: 0 } });
+    expect((await of(2))?.expectedDemand?.value).toBeGreaterThan(20);
+    expect((await of(2))?.expectedDemand?.value).toBeLessThan(60);
+    await cleo.close();
+  });
   it('refuses what cannot be', async () => {
     const refused = (asked: Parameters<typeof orderOf>[0]) => expect(orderOf(asked)).rejects;
     await refused({}).toMatchObject({ code: 'DELIVERY_UNTOLD' });

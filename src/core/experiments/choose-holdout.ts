@@ -1,6 +1,7 @@
 /** Which shops keep their prices, so that the others can be compared with them. */
 
 import { checkList, checkNumber, checkWhole } from '../checks.ts';
+import { normalQuantile } from '../math/normal-quantile.ts';
 import { RandomStream } from '../math/random.ts';
 import { mean, variance } from '../math/summary.ts';
 import { drawnShops, LEAST_BEFORE, type ShopPanel, shopEffects } from './shop-effect.ts';
@@ -10,8 +11,8 @@ const STREAM = 0x686f6c64;
 const CHOICES = 1_000;
 const BEST = 0.1;
 /** Quantiles of the normal for an interval of 90 % that leaves 0 out in eight cases of ten. */
-const SEEN = 1.6448536269514722 + 0.8416212335729143;
-const Z90 = 1.6448536269514722;
+const Z90 = normalQuantile(0.95);
+const SEEN = Z90 + normalQuantile(0.8);
 
 /** What is asked of a choice. */
 export interface HoldoutDraw {

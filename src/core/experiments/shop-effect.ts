@@ -4,8 +4,10 @@ import { checkList, checkNumber, checkWhole } from '../checks.ts';
 import { WALK_WEIGHTS, WALKS } from '../demand/disturbances.ts';
 import { cholesky, choleskySolve } from '../math/linear-algebra.ts';
 import { normalCdf } from '../math/normal-cdf.ts';
+import { normalQuantile } from '../math/normal-quantile.ts';
 import { RandomStream } from '../math/random.ts';
 import { dot, mean, sumOf } from '../math/summary.ts';
+import type { Span } from '../pricing/gains.ts';
 
 /** Sales or profit of a chain by shop and period. */
 export interface ShopPanel {
@@ -15,13 +17,6 @@ export interface ShopPanel {
   readonly heldOut: readonly boolean[];
   /** Periods before anything was done otherwise, at least {@link LEAST_BEFORE}. */
   readonly before: number;
-}
-
-/** A quantity with the 90 % interval of what is believed of it. */
-export interface Span {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** What was gained over some periods. */
@@ -70,7 +65,7 @@ const SPLIT_SEED = 0x73706c74;
 const VARIANCES = Array.from({ length: 10 }, (_, i) => 2 ** ((i - 3) / 2));
 /** Explanations that are less likely than the best by more are left out. */
 const LEAST_LOG = -5;
-const Z90 = 1.6448536269514722;
+const Z90 = normalQuantile(0.95);
 
 /** Sum of the treated shops over their usual sum, and the others' mean index. */
 interface Indices {

@@ -6,8 +6,9 @@
 import type { DemandModel } from '../demand/fit-demand.ts';
 import { demandCurveDraws } from '../demand/predict.ts';
 import { dot, sumOf, variance } from '../math/summary.ts';
-import type { CellSeries, PlannedRows } from '../series/cell-series.ts';
+import type { CellSeries } from '../series/cell-series.ts';
 import { gridOf, lengthDays } from '../series/periods.ts';
+import { pastAsPlanned } from '../series/rows.ts';
 import type { OutcomeVerdict } from '../vocabulary.ts';
 import { demandDraws } from './demand-at.ts';
 import { type Span, span } from './gains.ts';
@@ -75,7 +76,7 @@ export function changeOutcome(
   const priceCharged = quantity > 0 ? revenue / quantity : null;
   const nothing = { days: covered, priceCharged, expected: null, actual: null, withoutChange: null, gain: null };
   if (priceCharged === null || covered < FEWEST_DAYS) return { ...nothing, verdict: 'too early' };
-  const planned = plannedAt(series, rows, model.todayPrice);
+  const planned = pastAsPlanned(series, rows, () => model.todayPrice);
   const curve = demandCurveDraws(model, planned, pricesAround([priceBefore, priceCharged, price]), DRAWS, 1);
   const foreseen = demandDraws(curve, priceCharged);
   const before = demandDraws(curve, priceBefore);
@@ -133,17 +134,4 @@ function weightedSpan(draws: Float64Array, weights: Float64Array): Span {
     return draws[order.at(-1) as number];
   };
   return { value: dot(draws, weights) / total, low: at(0.05), high: at(0.95) };
-}
-
-/** Rows of a cell as planned rows at one price. */
-function plannedAt(series: CellSeries, rows: readonly number[], price: number): PlannedRows {
-  return {
-    days: Int32Array.from(rows, (i) => series.days[i]),
-    price: new Float64Array(rows.length).fill(price),
-    promo: Float64Array.from(rows, (i) => series.promo[i] || 0),
-    marketPrice: Float64Array.from(rows, (i) => series.marketPrice[i]),
-    covariates: Object.fromEntries(
-      series.covariates.map(({ name, values }) => [name, Float64Array.from(rows, (i) => values[i])]),
-    ),
-  };
 }

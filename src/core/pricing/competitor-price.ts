@@ -15,6 +15,8 @@ export function competitorPrice(asks: readonly CompetitorAsk[], reference: strin
   const prices = asks.map(({ price }) => price);
   if (reference === null || reference === 'cheapest') return Math.min(...prices);
   if (reference === 'mean') return prices.reduce((sum, price) => sum + price, 0) / prices.length;
-  const name = reference.toLowerCase();
-  return asks.find(({ competitor }) => competitor.toLowerCase() === name)?.price ?? null;
+  const name = folded(reference);
+  return asks.find(({ competitor }) => folded(competitor) === name)?.price ?? null;
 }
+
+const folded = (name: string): string => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

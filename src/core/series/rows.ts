@@ -1,7 +1,8 @@
 /** Rows of a cell: finding them by day, and what may be known of them ahead. */
 
+import { COMPETITOR_REFERENCES } from '../vocabulary.ts';
 import type { CellSeries, PlannedRows } from './cell-series.ts';
-import { plannedReferences } from './competitor-prices.ts';
+import { plannedReferences, referenceColumn, referenceOn } from './competitor-prices.ts';
 import { PERIOD_REACH, yearBefore, yearsBack } from './periods.ts';
 
 /** Number of rows on or before a day. */
@@ -68,5 +69,26 @@ export function plannedRows(series: CellSeries, from: number, to: number, price:
     promo: series.promo.slice(from, to),
     marketPrice: new Float64Array(to - from).fill(Number.NaN),
     covariates: { ...covariates, ...plannedReferences(days, series.competitors, origin) },
+  };
+}
+
+/** Rows of a cell's past as planned rows at other prices, with what was known of their days. @param rows their places */
+export function pastAsPlanned(
+  series: CellSeries,
+  rows: readonly number[],
+  priceOf: (row: number) => number,
+): PlannedRows {
+  const of = (values: ArrayLike<number>): Float64Array => Float64Array.from(rows, (i) => values[i] as number);
+  const { days, frequency, competitors = [] } = series;
+  const asked = competitors.length === 0 ? [] : COMPETITOR_REFERENCES;
+  return {
+    days: Int32Array.from(rows, (i) => days[i]),
+    price: Float64Array.from(rows, priceOf),
+    promo: Float64Array.from(rows, (i) => series.promo[i] || 0),
+    marketPrice: of(series.marketPrice),
+    covariates: Object.fromEntries([
+      ...series.covariates.map(({ name, values }) => [name, of(values)]),
+      ...asked.map((one) => [referenceColumn(one), of(referenceOn(days, frequency, competitors, one))]),
+    ]),
   };
 }

@@ -1,21 +1,17 @@
 /** Shops that keep their prices, and what the others earned beside them. */
 
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { DARK, LIGHT } from '../../charts/chart-base.ts';
 import { holdoutChart } from '../../charts/holdout-chart.ts';
 import type { HoldoutDocument, HoldoutEffect } from '../../contract/holdout.ts';
 import { codeWords } from '../../i18n/code-words.ts';
-import { sendJson } from '../api-client.ts';
 import { ChartFigure } from '../parts/chart-figure.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Icon } from '../parts/icon.tsx';
 import { Page } from '../parts/page.tsx';
 import { Note, ProblemNote, Skeleton } from '../parts/states.tsx';
+import { StopButton } from '../parts/stop-button.tsx';
 import { Table } from '../parts/table.tsx';
-import { useProblemToast } from '../parts/use-problem-toast.ts';
 import { useSession } from '../session.tsx';
-import { showToast } from '../toasts.tsx';
-import { forgetSeen, useResource } from '../use-resource.ts';
+import { useResource } from '../use-resource.ts';
 import { HoldoutPlan } from './holdout-plan.tsx';
 import { ComparedShops, useQuarterColumns } from './holdout-shops.tsx';
 
@@ -37,7 +33,17 @@ export function HoldoutPage() {
           </>
         )
       }
-      actions={isOpen && <StopHoldout onDone={reload} />}
+      actions={
+        isOpen && (
+          <StopButton
+            path="/api/holdout/stop"
+            title={t('holdoutStopTitle')}
+            lead={t('holdoutStopLead')}
+            done={t('holdoutStopped')}
+            onDone={reload}
+          />
+        )
+      }
     >
       {problem && <ProblemNote problem={problem} retry={reload} />}
       {loading && <Skeleton lines={6} />}
@@ -123,36 +129,5 @@ function Tiles({ document: { measure, from, stoppedOn }, result, total }: TilesP
         </dd>
       </div>
     </dl>
-  );
-}
-
-function StopHoldout({ onDone }: { readonly onDone: () => void }) {
-  const { t, may } = useSession();
-  const tellProblem = useProblemToast();
-  const [asked, setAsked] = useState(false);
-  if (!may('approve')) return null;
-  async function stop(): Promise<void> {
-    setAsked(false);
-    try {
-      await sendJson('POST', '/api/holdout/stop');
-      showToast(t('holdoutStopped'));
-    } catch (error) {
-      tellProblem(error);
-    }
-    forgetSeen();
-    onDone();
-  }
-  return (
-    <>
-      <button type="button" class="button" onClick={() => setAsked(true)}>
-        <Icon name="stop" />
-        {t('stop')}
-      </button>
-      {asked && (
-        <Dialog title={t('holdoutStopTitle')} onClose={() => setAsked(false)} onSubmit={stop} submit={t('stop')}>
-          <p>{t('holdoutStopLead')}</p>
-        </Dialog>
-      )}
-    </>
   );
 }

@@ -1,12 +1,10 @@
 /** What goes off in a shop: what to mark down now, what to order today, and what is on hand. */
 
-import type { MerchantList } from '../../contract/api.ts';
 import { ORDER } from '../../contract/options/stock.ts';
 import type { MarkdownDocument, OrderDocument, StockDocument } from '../../contract/stock.ts';
 import { typedNumber, typedWhole } from '../../contract/typed-number.ts';
 import { withQuery } from '../api-client.ts';
-import { Page } from '../parts/page.tsx';
-import { Select } from '../parts/select.tsx';
+import { ShopPage, ShopSelect } from '../parts/shop-page.tsx';
 import { Empty, ProblemNote, Skeleton } from '../parts/states.tsx';
 import { type Answer, useAnswer } from '../parts/use-answer.ts';
 import { useQuery } from '../parts/use-query.ts';
@@ -17,29 +15,24 @@ import { OrdersCard } from './perishables-orders.tsx';
 import { StockCard } from './perishables-stock.tsx';
 import { isReduced, TodayCard } from './perishables-today.tsx';
 
-/** Most shops of the choice. */
-const MOST_SHOPS = 1_000;
-
 export function PerishablesPage() {
   const { t } = useSession();
-  const { query } = useQuery();
-  const shops = useResource<MerchantList>(`/api/merchants?limit=${MOST_SHOPS}`);
-  const names = shops.data?.items.map(({ merchant }) => merchant) ?? [];
-  const merchant = query.merchant ?? names[0];
   return (
-    <Page title={t('navPerishables')} lead={t('shelfLead')}>
-      {shops.problem && <ProblemNote problem={shops.problem} retry={shops.reload} />}
-      {shops.loading && <Skeleton lines={4} />}
-      {merchant !== undefined && <Shop key={merchant} merchant={merchant} names={names} />}
-      {shops.data && merchant === undefined && (
-        <Empty icon="perishables" title={t('shelfEmpty')}>
-          <p>{t('shelfEmptyLead')}</p>
-          <a class="button primary" href="/data">
-            {t('navData')}
-          </a>
-        </Empty>
-      )}
-    </Page>
+    <ShopPage title={t('navPerishables')} lead={t('shelfLead')} empty={<NoSales />}>
+      {(merchant, names) => <Shop key={merchant} merchant={merchant} names={names} />}
+    </ShopPage>
+  );
+}
+
+function NoSales() {
+  const { t } = useSession();
+  return (
+    <Empty icon="perishables" title={t('shelfEmpty')}>
+      <p>{t('shelfEmptyLead')}</p>
+      <a class="button primary" href="/data">
+        {t('navData')}
+      </a>
+    </Empty>
   );
 }
 
@@ -124,19 +117,10 @@ function Awaited<T>({ answer: { document, problem, busy }, lines, retry, untold,
   return <div aria-busy={busy}>{children(document)}</div>;
 }
 
-function ShopChoice({ merchant, names }: { readonly merchant: string; readonly names: readonly string[] }) {
-  const { t } = useSession();
-  const { change } = useQuery();
-  const shops = names.includes(merchant) ? names : [merchant, ...names];
+function ShopChoice(shop: { readonly merchant: string; readonly names: readonly string[] }) {
   return (
     <div class="row limits">
-      <Select
-        labelled
-        label={t('togetherShop')}
-        value={merchant}
-        choices={shops.map((name) => ({ value: name, label: name }))}
-        onChoose={(name) => change({ merchant: name })}
-      />
+      <ShopSelect {...shop} />
     </div>
   );
 }

@@ -1,34 +1,21 @@
 /** Promotions of a shop: the calendar that earns most, and what past promotions did, took and left. */
 
-import type { MerchantList } from '../../contract/api.ts';
 import { PROMOTIONS } from '../../contract/options/promotions.ts';
 import { typedWhole } from '../../contract/typed-number.ts';
-import { Page } from '../parts/page.tsx';
-import { Select } from '../parts/select.tsx';
+import { ShopPage, ShopSelect } from '../parts/shop-page.tsx';
 import { Empty, ProblemNote, Skeleton } from '../parts/states.tsx';
 import { useQuery } from '../parts/use-query.ts';
 import { useSession } from '../session.tsx';
-import { useResource } from '../use-resource.ts';
 import { PromotedProductsCard } from './promoted-products.tsx';
 import { PromotionCalendarCard } from './promotion-calendar.tsx';
 import { promotionsAsked, usePromotions } from './use-promotions.ts';
 
-/** Most shops of the choice. */
-const MOST_SHOPS = 1_000;
-
 export function PromotionsPage() {
   const { t } = useSession();
-  const { query } = useQuery();
-  const shops = useResource<MerchantList>(`/api/merchants?limit=${MOST_SHOPS}`);
-  const names = shops.data?.items.map(({ merchant }) => merchant) ?? [];
-  const merchant = query.merchant ?? names[0];
   return (
-    <Page title={t('navPromotions')} lead={t('promotionsLead')}>
-      {shops.problem && <ProblemNote problem={shops.problem} retry={shops.reload} />}
-      {shops.loading && <Skeleton lines={4} />}
-      {merchant !== undefined && <Shop key={merchant} merchant={merchant} names={names} />}
-      {shops.data && merchant === undefined && <NoModels />}
-    </Page>
+    <ShopPage title={t('navPromotions')} lead={t('promotionsLead')} empty={<NoModels />}>
+      {(merchant, names) => <Shop key={merchant} merchant={merchant} names={names} />}
+    </ShopPage>
   );
 }
 
@@ -74,17 +61,9 @@ function Shop({ merchant, names }: { readonly merchant: string; readonly names: 
 /** Which shop, and what its calendar keeps to. */
 function Rules({ merchant, names }: { readonly merchant: string; readonly names: readonly string[] }) {
   const { t } = useSession();
-  const { change } = useQuery();
-  const shops = names.includes(merchant) ? names : [merchant, ...names];
   return (
     <div class="row limits">
-      <Select
-        labelled
-        label={t('togetherShop')}
-        value={merchant}
-        choices={shops.map((name) => ({ value: name, label: name }))}
-        onChoose={(name) => change({ merchant: name })}
-      />
+      <ShopSelect merchant={merchant} names={names} />
       <RuleField name="weeks" label={t('promotionsWeeks')} usual={String(PROMOTIONS.weeks.usual)} />
       <RuleField name="once" label={t('promotionsAtOnce')} usual={t('togetherNoLimit')} />
     </div>

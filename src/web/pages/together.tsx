@@ -1,16 +1,13 @@
 /** Prices of a shop sought together: what they earn, plans beside them, and what sells instead of what. */
 
-import type { MerchantList } from '../../contract/api.ts';
 import type { ScenarioDocument } from '../../contract/documents.ts';
 import { typedNumber, typedWhole } from '../../contract/typed-number.ts';
 import { periodWord } from '../../i18n/code-words.ts';
-import { Page } from '../parts/page.tsx';
-import { Select } from '../parts/select.tsx';
+import { ShopPage, ShopSelect } from '../parts/shop-page.tsx';
 import { Empty, Note, ProblemNote, Skeleton } from '../parts/states.tsx';
 import { useQuery } from '../parts/use-query.ts';
 import { type KeptViews, useSavedViews } from '../parts/use-saved-views.ts';
 import { useSession } from '../session.tsx';
-import { useResource } from '../use-resource.ts';
 import { InsteadCard } from './together-instead.tsx';
 import { isSamePlan, PlansCard, planLabel, type SavedPlan } from './together-plans.tsx';
 import { ProductsCard } from './together-products.tsx';
@@ -20,24 +17,15 @@ import { askedOf, type NamedPlan, pricesOf, type ScenarioAsked, useScenario } fr
 
 /** Plans that are looked at beside one's own. */
 const MOST_SAVED = 6;
-/** Most shops of the choice. */
-const MOST_SHOPS = 1_000;
 /** Limits are below these: products, percent. */
 const MOST_LIMIT = { changes: 1_000_000, dearer: 100, follows: 200.5 } as const;
 
 export function TogetherPage() {
   const { t } = useSession();
-  const { query } = useQuery();
-  const shops = useResource<MerchantList>(`/api/merchants?limit=${MOST_SHOPS}`);
-  const names = shops.data?.items.map(({ merchant }) => merchant) ?? [];
-  const merchant = query.merchant ?? names[0];
   return (
-    <Page title={t('navTogether')} lead={t('togetherLead')}>
-      {shops.problem && <ProblemNote problem={shops.problem} retry={shops.reload} />}
-      {shops.loading && <Skeleton lines={4} />}
-      {merchant !== undefined && <Shop key={merchant} merchant={merchant} names={names} />}
-      {shops.data && merchant === undefined && <NoModels />}
-    </Page>
+    <ShopPage title={t('navTogether')} lead={t('togetherLead')} empty={<NoModels />}>
+      {(merchant, names) => <Shop key={merchant} merchant={merchant} names={names} />}
+    </ShopPage>
   );
 }
 
@@ -119,17 +107,9 @@ function Looking() {
 /** Which shop, and how far its prices may go. */
 function Limits({ merchant, names }: { readonly merchant: string; readonly names: readonly string[] }) {
   const { t } = useSession();
-  const { change } = useQuery();
-  const shops = names.includes(merchant) ? names : [merchant, ...names];
   return (
     <div class="row limits">
-      <Select
-        labelled
-        label={t('togetherShop')}
-        value={merchant}
-        choices={shops.map((name) => ({ value: name, label: name }))}
-        onChoose={(name) => change({ merchant: name, prices: null, plan: null })}
-      />
+      <ShopSelect merchant={merchant} names={names} forget={['prices', 'plan']} />
       <LimitField name="changes" label={t('togetherChanges')} read={typedWhole} />
       <LimitField name="dearer" label={`${t('togetherDearer')} (%)`} read={typedNumber} />
       <LimitField name="follows" label={`${t('togetherFollows')} (%)`} read={typedNumber} />
